@@ -1,0 +1,1 @@
+"""The whole interactive surface: one module per task, each with ``register(app, services)``."""

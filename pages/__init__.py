@@ -1,0 +1,1 @@
+"""One file per URL: layout only."""

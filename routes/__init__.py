@@ -1,0 +1,1 @@
+"""Flask routes that are not Dash: streamed bytes in, streamed bytes out."""

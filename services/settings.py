@@ -1,0 +1,96 @@
+"""The settings, read once from the environment into one frozen object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.errors import Invalid
+
+HOME = Path(__file__).resolve().parent.parent
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things live and how the server listens.
+
+    Every field can be set by the environment variable ``TIDEMARK_<FIELD>``; README.md lists them and a test
+    keeps that list complete.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8050
+    data_dir: Path = HOME / "data"
+    models_dir: Path = HOME / "models"
+    outputs_dir: Path = HOME / "outputs"
+    database_url: str = ""
+    trusted_hosts: str = ""
+    max_upload_gb: float = 64.0
+    threads: int = 8
+
+    def __post_init__(self) -> None:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'tidemark.db'}")
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Source bytes as they came, by sha256."""
+        return self.data_dir / "uploads"
+
+    @property
+    def store_dir(self) -> Path:
+        """Columns and pyramids, by sha256; can be made again from the uploads."""
+        return self.data_dir / "store"
+
+    @property
+    def samples_dir(self) -> Path:
+        """The real recordings that ship with the program."""
+        return HOME / "data" / "samples"
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """Largest file the upload takes, in bytes."""
+        return int(self.max_upload_gb * 1024 * MEBIBYTE)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read ``TIDEMARK_*`` from ``environment``.
+
+        Raises:
+            Invalid: a number is not a number, or the port is outside 0..65535.
+        """
+        values: dict[str, object] = {}
+        for name, kind in _KINDS.items():
+            text = environment.get(f"TIDEMARK_{name.upper()}", "").strip()
+            if text:
+                values[name] = _parse(name, kind, text)
+        return cls(**values)  # type: ignore[arg-type]  # each value was parsed to its field's kind
+
+
+_KINDS: dict[str, type] = {
+    "host": str,
+    "port": int,
+    "data_dir": Path,
+    "models_dir": Path,
+    "outputs_dir": Path,
+    "database_url": str,
+    "trusted_hosts": str,
+    "max_upload_gb": float,
+    "threads": int,
+}
+
+
+def _parse(name: str, kind: type, text: str) -> object:
+    if kind is Path:
+        return Path(text).expanduser().resolve()
+    try:
+        value = kind(text)
+    except ValueError:
+        raise Invalid(f"TIDEMARK_{name.upper()} is “{text}”, but must be a number.") from None
+    if name == "port" and not 0 <= value <= 65535:
+        raise Invalid(f"TIDEMARK_PORT is {value}, but must be between 0 and 65535.")
+    if name in {"threads", "max_upload_gb"} and value <= 0:
+        raise Invalid(f"TIDEMARK_{name.upper()} is {text}, but must be above 0.")
+    return value

@@ -1,0 +1,150 @@
+"""Rules for the relative paths of recordings: what a browser or a folder calls a file is not to be trusted.
+
+A path is data (it is shown, and it names the file in outputs/); source bytes are stored under their sha256.
+
+Refused, in words: absolute paths, drives and UNC paths, backslashes, ``..``, NUL and other control characters,
+characters that turn or hide text (bidirectional overrides, zero-width spaces), halves of surrogate pairs, names
+Windows reserves, names over 240 bytes, paths over 1,024 bytes or 32 folders deep, hidden files.
+
+Made harmless without asking: empty parts and ``.`` are dropped, Unicode is brought to NFC, and white space around
+a name and dots at its end are cut (Windows drops those silently, which would make twins).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+
+from services.errors import RefusedFile
+
+CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+LABELS_SUFFIX = ".labels.csv"
+LONGEST_NAME = 240
+LONGEST_PATH = 1024
+DEEPEST = 32
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+_HIDING = frozenset("\u061c\u200b\u200e\u200f\u2028\u2029\u2060\ufeff") | {
+    chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+def clean_path(text: str) -> str:
+    """The path ``text`` as we keep it: relative, POSIX separators, NFC, no part that could leave a folder.
+
+    Raises:
+        RefusedFile: a rule of this module is broken; the sentence names the file and the remedy.
+    """
+    shown = quoted(text)
+    _check_characters(text, shown)
+    if text.startswith("/") or "\\" in text or _DRIVE.match(text):
+        raise RefusedFile(
+            f"{shown} is not a relative path: it starts with / or a drive, or has a backslash. "
+            "Select the folder itself, or rename the file."
+        )
+    parts = [_clean_name(part, shown) for part in text.split("/") if part not in {"", "."}]
+    if not parts:
+        raise RefusedFile("A file without a name cannot be added. Give it a name that ends in .csv.")
+    path = "/".join(parts)
+    if len(path.encode()) > LONGEST_PATH or len(parts) > DEEPEST:
+        raise RefusedFile(
+            f"{shown} is too long: at most {LONGEST_PATH:,} bytes and {DEEPEST} folders. Select a folder further down."
+        )
+    return path
+
+
+def csv_path(text: str) -> str:
+    """:func:`clean_path` of a file that may become a recording.
+
+    Raises:
+        RefusedFile: as there, or the file is hidden, not a CSV by its name, or a file of labels.
+    """
+    path = clean_path(text)
+    reason = skip_reason(path)
+    if reason:
+        raise RefusedFile(f"{quoted(path)} was left out: {reason}.")
+    return path
+
+
+def skip_reason(path: str) -> str:
+    """Why a file of this name is no recording ("" when it may be one)."""
+    parts = path.split("/")
+    name = parts[-1].lower()
+    if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
+        return "hidden file"
+    if name.endswith(LABELS_SUFFIX):
+        return "labels of a recording, not a recording"
+    if PurePosixPath(name).suffix not in CSV_SUFFIXES:
+        return "not a .csv, .tsv or .txt file"
+    return ""
+
+
+def twin_key(path: str) -> str:
+    """Equal for two paths that a file system without upper and lower case would take for one."""
+    return unicodedata.normalize("NFC", path.casefold())
+
+
+def find_twin(path: str, taken: Iterable[str]) -> str | None:
+    """The path among ``taken`` that ``path`` would share its place with, if any.
+
+    Raises:
+        RefusedFile: ``path`` needs a folder where a file is, or the other way round.
+    """
+    wanted = twin_key(path)
+    twin = None
+    for other in taken:
+        key = twin_key(other)
+        if key == wanted:
+            twin = other
+        elif key.startswith(f"{wanted}/") or wanted.startswith(f"{key}/"):
+            raise RefusedFile(
+                f"{quoted(path)} cannot be added beside {quoted(other)}: one is a folder where the other is a file. "
+                "Rename one of them."
+            )
+    return twin
+
+
+def numbered(path: str, is_taken: Callable[[str], bool]) -> str:
+    """``path`` with the first number that is free: ``a.csv`` → ``a (2).csv``.
+
+    Raises:
+        RefusedFile: no such name is short enough.
+    """
+    pure = PurePosixPath(path)
+    number = 2
+    while is_taken(found := str(pure.with_name(f"{pure.stem} ({number}){pure.suffix}"))):
+        number += 1
+    return clean_path(found)
+
+
+def quoted(text: str, longest: int = 120) -> str:
+    """``text`` in quotation marks for a sentence: short, and without characters that disturb the screen."""
+    safe = "".join("�" if _is_hostile(character) else character for character in text)
+    if len(safe) > longest:
+        safe = f"{safe[: longest // 2]}…{safe[-longest // 2 :]}"
+    return f"“{safe}”"
+
+
+def _clean_name(part: str, shown: str) -> str:
+    name = unicodedata.normalize("NFC", part).strip().rstrip(". ")
+    if not name:
+        raise RefusedFile(f"{shown} leads out of its folder or has a name of dots only. Select the folder itself.")
+    if _RESERVED.match(name):
+        raise RefusedFile(f"{shown}: Windows keeps the name {quoted(name)} for a device. Rename the file.")
+    if len(name.encode()) > LONGEST_NAME:
+        raise RefusedFile(f"{shown}: a name may have {LONGEST_NAME} bytes at most. Rename the file.")
+    return name
+
+
+def _check_characters(text: str, shown: str) -> None:
+    if any(_is_hostile(character) for character in text):
+        raise RefusedFile(
+            f"{shown} has a control character, or one that hides or turns text, in its name. Rename the file."
+        )
+
+
+def _is_hostile(character: str) -> bool:
+    return character in _HIDING or unicodedata.category(character) in {"Cc", "Cs"}

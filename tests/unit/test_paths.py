@@ -1,0 +1,154 @@
+"""The rules for names of recordings."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.errors import RefusedFile
+from services.paths import clean_path, csv_path, find_twin, numbered, quoted, skip_reason, twin_key
+
+HOSTILE = [
+    "../x.csv",
+    "a/../../x.csv",
+    "a/.. /x.csv",
+    "...",
+    "/etc/passwd.csv",
+    "C:\\x.csv",
+    "C:x.csv",
+    "c:/x.csv",
+    "\\\\server\\share\\x.csv",
+    "//server/share/x.csv",
+    "a\\b.csv",
+    "a\0.csv",
+    "a\nb.csv",
+    "a\x1b[2J.csv",
+    "a\x85b.csv",
+    "a" * 300 + ".csv",
+    "é" * 130 + ".csv",
+    "/".join(["deep"] * 40) + "/a.csv",
+    "/".join(["long" * 20] * 20) + "/a.csv",
+    "evil\u202evsc.exe.csv",
+    "zero\u200bwidth.csv",
+    "half\ud800.csv",
+    "CON.csv",
+    "nul",
+    "com1.txt",
+    "a/LPT9.csv/b.csv",
+    "COM¹.csv",
+    "aux .csv",
+    "",
+    "   ",
+    ".",
+    "./.",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_name_is_refused_in_one_printable_sentence(text: str) -> None:
+    with pytest.raises(RefusedFile) as refused:
+        clean_path(text)
+    sentence = str(refused.value)
+    assert sentence.isprintable()
+    assert sentence.endswith(".")
+    assert len(sentence) < 400
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ward 3/数据.csv", "ward 3/数据.csv"),
+        ("a//b/./c.csv", "a/b/c.csv"),
+        ("folder /a.csv. ", "folder/a.csv"),
+        ("e\u0301.csv", "é.csv"),
+        ("2023-12-25 02:50:00.csv", "2023-12-25 02:50:00.csv"),
+        ("<script>alert(1)</script>.csv", "<script>alert(1)<" + "/script>.csv"),
+        ("👨\u200d👩\u200d👧.csv", "👨\u200d👩\u200d👧.csv"),
+        ("console.csv", "console.csv"),
+        ("common/auxiliary.csv", "common/auxiliary.csv"),
+    ],
+)
+def test_a_name_people_use_is_kept_or_made_harmless(text: str, expected: str) -> None:
+    assert clean_path(text) == expected
+
+
+@given(
+    st.text(
+        st.one_of(st.characters(), st.sampled_from("./\\ :~\0\u202e\u0301")),
+        max_size=60,
+    )
+)
+def test_whatever_is_accepted_stays_inside_the_root_everywhere(text: str) -> None:
+    try:
+        path = clean_path(text)
+    except RefusedFile:
+        return
+    root = Path("/data/outputs")
+    assert (root / path).resolve().is_relative_to(root)
+    assert not PurePosixPath(path).is_absolute()
+    windows = PureWindowsPath(path)
+    assert not windows.drive and not windows.root and ".." not in windows.parts
+    assert not windows.is_reserved()
+    assert unicodedata.is_normalized("NFC", path)
+    assert all(part and part == part.strip() and not part.endswith(".") for part in path.split("/"))
+    assert path.encode()
+    assert clean_path(path) == path
+
+
+@given(st.text(max_size=300))
+def test_a_quoted_name_is_short_and_disturbs_no_screen(text: str) -> None:
+    shown = quoted(text)
+    assert len(shown) <= 123
+    assert not any(unicodedata.category(character) in {"Cc", "Cs"} or character == "\u202e" for character in shown)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("a/b.csv", ""),
+        ("A.CSV", ""),
+        ("b.Tsv", ""),
+        ("c.txt", ""),
+        (".hidden.csv", "hidden"),
+        (".git/a.csv", "hidden"),
+        ("~$open.csv", "hidden"),
+        ("__MACOSX/a.csv", "hidden"),
+        ("x.labels.csv", "labels"),
+        ("readme.md", "not a .csv"),
+        ("csv", "not a .csv"),
+    ],
+)
+def test_what_is_left_out_of_a_folder_has_a_reason(path: str, reason: str) -> None:
+    assert skip_reason(path).startswith(reason)
+    assert bool(skip_reason(path)) == bool(reason)
+
+
+def test_a_file_left_out_by_its_name_is_refused_by_the_server_too() -> None:
+    with pytest.raises(RefusedFile, match="hidden file"):
+        csv_path("folder/.a.csv")
+
+
+def test_twins_in_case_or_composition_are_found() -> None:
+    assert twin_key("Ward/É.CSV") == twin_key("ward/e\u0301.csv")
+    assert find_twin("ward/é.csv", ["other.csv", "Ward/É.CSV"]) == "Ward/É.CSV"
+    assert find_twin("ward/a.csv", ["ward/b.csv"]) is None
+
+
+@pytest.mark.parametrize(("path", "taken"), [("a.csv/b.csv", "A.csv"), ("a.csv", "a.csv/b.csv")])
+def test_a_file_cannot_take_the_place_of_a_folder(path: str, taken: str) -> None:
+    with pytest.raises(RefusedFile, match="folder where the other is a file"):
+        find_twin(path, [taken])
+
+
+def test_keeping_both_takes_the_first_free_number() -> None:
+    taken = {"d/a (2).csv", "d/a (3).csv"}
+    assert numbered("d/a.csv", taken.__contains__) == "d/a (4).csv"
+
+
+def test_a_name_too_long_to_number_is_refused() -> None:
+    with pytest.raises(RefusedFile, match="bytes at most"):
+        numbered("a" * 236 + ".csv", set[str]().__contains__)

@@ -1,1 +1,14 @@
 """The whole interactive surface: one module per task, each with ``register(app, services)``."""
+
+from __future__ import annotations
+
+from dash import Dash
+
+from callbacks import annotate, download, errors, files, save, shell, upload, view
+from services.container import Services
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire every callback of the application."""
+    for task in (errors, shell, files, upload, view, annotate, save, download):
+        task.register(app, services)

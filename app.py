@@ -1,0 +1,98 @@
+"""Tidemark: label time series in the browser.
+
+``python app.py`` serves; ``python app.py --help`` lists what else it does. This is the only module that knows
+everybody: it builds the services, gives them to pages, callbacks and routes, and nobody imports it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from services import command_line
+from services.log import configure_logging
+from services.settings import Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dash import Dash
+
+    from services.container import Services
+
+
+def create_app(settings: Settings, services: Services | None = None) -> Dash:
+    """Build the whole web application.
+
+    Any number of applications can live in one process; the last one built owns Dash's process-wide page
+    registry, which is read while the layout is built, not afterwards.
+    """
+    import dash
+
+    import callbacks
+    import pages
+    import routes
+    from callbacks.errors import show_error
+    from components.shell import ASSETS, shell
+    from components.urls import HEALTH
+    from services.container import build_services
+
+    _forget_earlier_apps()
+    services = services or build_services(settings)
+    app = dash.Dash(
+        __name__,
+        use_pages=True,
+        pages_folder="",
+        assets_folder=str(ASSETS),
+        title="Tidemark",
+        update_title="",
+        health_endpoint=HEALTH.lstrip("/"),
+        on_error=show_error,
+        enable_mcp=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    pages.register(services)
+    app.layout = shell()
+    app.validation_layout = pages.everything(shell())
+    callbacks.register(app, services)
+    routes.register(app, services)
+    _warm_up(app)
+    return app
+
+
+def _forget_earlier_apps() -> None:
+    """Dash keeps pages in a process global; without this a second app would inherit those of the first."""
+    import dash
+
+    dash.page_registry.clear()
+
+
+def _warm_up(app: Dash) -> None:
+    """Answer one request before the first visitor comes.
+
+    Dash sets itself up inside the first request; concurrent first requests otherwise get a 500 (Dash issue 3971).
+    """
+    client = app.server.test_client()
+    client.get("/_dash-layout", headers={"Host": "localhost"})
+    client.get("/_dash-dependencies", headers={"Host": "localhost"})
+
+
+def serve(settings: Settings) -> int:
+    """Serve until interrupted; returns the exit code."""
+    from services.container import build_services
+    from services.serving import serve_wsgi
+
+    services = build_services(settings)
+    app = create_app(settings, services)
+    return serve_wsgi(app.server, services)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; exit code 0 all done, 1 something was refused, 2 wrong usage."""
+    configure_logging()
+    return command_line.run(
+        sys.argv[1:] if arguments is None else arguments, Settings.from_environment(os.environ), serve
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""Labels travel as commands with a uuid; the answer confirms them and says what else changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output
+
+from callbacks.wiring import on_click, script
+from components.ids import LabelIds, ShellIds
+from services.container import Services
+from services.errors import TidemarkError
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire commands, answers and the label field."""
+
+    @app.callback(Output(ShellIds.ANSWERS, "data"), Input(ShellIds.COMMANDS, "data"), prevent_initial_call=True)
+    def exchange(payload: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "nonce": payload["nonce"],
+            "answers": [answer(services, request) for request in payload["requests"]],
+            "files": services.recordings.version(),
+        }
+
+    script(app, "takeAnswers", Input(ShellIds.ANSWERS, "data"))
+    on_click(app, {LabelIds.SUBMIT: "submit", LabelIds.CANCEL: "cancel", LabelIds.DELETE: "deleteSelected"})
+
+
+def answer(services: Services, request: dict[str, Any]) -> dict[str, Any]:
+    """Apply the commands of one recording and tell what changed since the revision the browser has.
+
+    An error that concerns the recording as a whole comes back in words; the browser stops sending for it.
+    """
+    recording = request["recording"]
+    try:
+        return dict(services.annotations.apply(recording, request["commands"], request["since"]))
+    except TidemarkError as error:
+        return {"recording": recording, "error": str(error)}

@@ -1,0 +1,37 @@
+"""The one error surface: a sentence for the user, the same reference in the log."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from dash import Dash, Input, set_props
+
+from callbacks.wiring import script
+from components.ids import ShellIds
+from services.container import Services
+from services.errors import TidemarkError
+from services.log import new_reference
+
+log = logging.getLogger(__name__)
+
+
+def register(app: Dash, _services: Services) -> None:
+    """Show what is put in the toast store."""
+    script(app, "showToast", Input(ShellIds.TOAST, "data"))
+
+
+def show_error(error: Exception) -> None:
+    """Dash's ``on_error``: word ``error`` for the user; outputs of the callback stay as they are."""
+    set_props(ShellIds.TOAST, {"data": worded(error)})
+
+
+def worded(error: Exception) -> dict[str, Any]:
+    """A toast for ``error``. Only our own errors show their words; others a reference to the log."""
+    reference = new_reference()
+    if isinstance(error, TidemarkError):
+        log.warning("[%s] %s: %s", reference, type(error).__name__, error)
+        return {"text": str(error), "kind": "warning", "reference": reference}
+    log.error("[%s] unexpected error", reference, exc_info=error)
+    sentence = "Something went wrong on the server; nothing was changed. Please try again."
+    return {"text": sentence, "kind": "error", "reference": reference}

@@ -1,0 +1,35 @@
+"""The plot's toolbar and opening a recording; the view itself is owned by the script in assets/."""
+
+from __future__ import annotations
+
+from dash import ClientsideFunction, Dash, Input, Output, State
+
+from callbacks.wiring import on_click, script
+from components.ids import LabelIds
+from services.container import Services
+
+
+def register(app: Dash, _services: Services) -> None:
+    """Wire the toolbar."""
+    script(app, "openRecording", Input(LabelIds.RECORDING, "data"), on_load=True)
+    on_click(
+        app,
+        {
+            LabelIds.PAN: "dragPans",
+            LabelIds.ZOOM: "dragZooms",
+            LabelIds.SELECT: "dragMarks",
+            LabelIds.ZOOM_IN: "zoomIn",
+            LabelIds.ZOOM_OUT: "zoomOut",
+            LabelIds.FIT: "fit",
+            LabelIds.UNDO: "undo",
+            LabelIds.REDO: "redo",
+            LabelIds.HIDE: "hideLabels",
+        },
+    )
+    app.clientside_callback(
+        ClientsideFunction("tidemark", "toggle"),
+        Output(LabelIds.DETAILS, "is_open"),
+        Input(LabelIds.DETAILS_BUTTON, "n_clicks"),
+        State(LabelIds.DETAILS, "is_open"),
+        prevent_initial_call=True,
+    )

@@ -1,0 +1,115 @@
+/* The base of Tidemark's scripts: one namespace, a small event bus, toasts, theme, navigation.
+   window.tidemark holds the parts; window.dash_clientside.tidemark holds what Dash callbacks may call. */
+(function () {
+  "use strict";
+  const tm = (window.tidemark = {});
+  window.dash_clientside = window.dash_clientside || {};
+  tm.actions = window.dash_clientside.tidemark = {};
+
+  tm.byId = (id) => document.getElementById(id);
+  tm.set = (id, props) => window.dash_clientside.set_props(id, props);
+
+  /* Through Dash, since React ignores clicks on what its own properties call disabled. */
+  tm.enable = (id, enabled) => {
+    const control = tm.byId(id);
+    if (control && control.disabled === enabled) tm.set(id, { disabled: !enabled });
+  };
+
+  const listeners = new Map();
+  tm.on = (event, listener) => listeners.set(event, [...(listeners.get(event) || []), listener]);
+  tm.emit = (event, detail) => (listeners.get(event) || []).forEach((listener) => listener(detail));
+
+  /* crypto.randomUUID exists only on https and localhost; a team's server may be plain http. */
+  tm.uuid = () => {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  };
+
+  tm.element = (tag, properties, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties || {})) {
+      if (name in node) node[name] = value;
+      else node.setAttribute(name, value);
+    }
+    node.append(...children);
+    return node;
+  };
+
+  tm.count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+
+  /* Toasts: one surface for the scripts and, through the toast store, for the server. */
+  const ICONS = { info: "info-circle", success: "check-circle", warning: "exclamation-triangle", error: "x-octagon" };
+  const LASTING = { info: 5000, success: 4000, warning: 10000, error: 20000 };
+  tm.toast = (text, kind = "info", options = {}) => {
+    const surface = tm.byId("shell-toasts");
+    if (!surface) return;
+    for (const shown of surface.children) if (shown.dataset.text === text) shown.remove();
+    const close = tm.element("button", { className: "btn-close", type: "button", "aria-label": "Close" });
+    const body = tm.element("div", { className: "tm-toast-text" }, text);
+    if (options.reference) body.append(tm.element("small", {}, `Reference ${options.reference}`));
+    const toast = tm.element("div", { className: `tm-toast tm-toast-${kind}` });
+    toast.dataset.text = text;
+    toast.append(tm.element("i", { className: `bi bi-${ICONS[kind]}`, "aria-hidden": "true" }), body);
+    if (options.action) {
+      const button = tm.element("button", { className: "btn btn-sm btn-link", type: "button" }, options.action.text);
+      button.onclick = () => (toast.remove(), options.action.run());
+      toast.append(button);
+    }
+    toast.append(close);
+    close.onclick = () => toast.remove();
+    surface.append(toast);
+    while (surface.children.length > 4) surface.firstChild.remove();
+    setTimeout(() => toast.remove(), LASTING[kind]);
+  };
+  tm.actions.showToast = (toast) => {
+    if (toast) tm.toast(toast.text, toast.kind, toast);
+  };
+
+  /* Theme: what the user chose here, else what the system says. */
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const applyTheme = () => {
+    const theme = localStorage.getItem("tidemark-theme") || (dark.matches ? "dark" : "light");
+    document.documentElement.dataset.bsTheme = theme;
+    document.documentElement.dataset.agThemeMode = theme;
+    tm.emit("theme", theme);
+  };
+  tm.actions.nextTheme = () => {
+    const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+    localStorage.setItem("tidemark-theme", next);
+    applyTheme();
+  };
+  dark.addEventListener("change", applyTheme);
+  applyTheme();
+
+  tm.color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  /* Black or white, whichever reads better on a CSS colour. */
+  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const inks = new Map();
+  tm.inkOn = (color) => {
+    if (!inks.has(color)) {
+      probe.fillStyle = "#888";
+      probe.fillStyle = color;
+      probe.fillRect(0, 0, 1, 1);
+      const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+      inks.set(color, red * 0.299 + green * 0.587 + blue * 0.114 > 150 ? "#111" : "#fff");
+    }
+    return inks.get(color);
+  };
+
+  /* Dialogs and navigation. */
+  tm.actions.toggle = (...values) => {
+    const clicked = window.dash_clientside.callback_context.triggered.length > 0;
+    return clicked ? !values.at(-1) : window.dash_clientside.no_update;
+  };
+  tm.actions.close = () => false;
+  tm.go = (href) => {
+    if (href === location.pathname) return;
+    history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  };
+})();

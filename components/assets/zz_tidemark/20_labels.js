@@ -1,0 +1,247 @@
+/* The labels of the open recording as the browser knows them, and the commands on their way to the server.
+
+   Every edit is a command with its own uuid. It shows at once, is kept in localStorage until the server
+   acknowledges it, and is sent again (the same uuid is applied once) until then: Dash merges quick triggers of one
+   callback and answers can be dropped or lost, so each request carries all commands not yet acknowledged, and each
+   answer all that changed since the revision the browser had. A request without commands is the heartbeat that
+   brings other people's edits. */
+(function () {
+  "use strict";
+  const tm = window.tidemark;
+  const PREFIX = "tidemark-command:";
+  const HEARTBEAT = 2000;
+  const PATIENCE = 4000;
+
+  const labels = (tm.labels = {
+    recording: null,
+    revision: -1,
+    savedRevision: 0,
+    loaded: false,
+    rows: new Map(),
+    classes: [],
+    selection: new Set(),
+    undo: null,
+    redo: null,
+  });
+  let sorted = null;
+  let ranks = null;
+
+  /** All labels in start order. */
+  labels.list = () => {
+    if (!sorted) {
+      sorted = [...labels.rows.values()].sort((a, b) => a.x0 - b.x0 || a.x1 - b.x1 || (a.id < b.id ? -1 : 1));
+    }
+    return sorted;
+  };
+  /** Item number of a label: 1, 2, 3 … in start order, as Save writes it. */
+  labels.rank = (id) => {
+    if (!ranks) ranks = new Map(labels.list().map((row, place) => [row.id, place + 1]));
+    return ranks.get(id);
+  };
+  labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
+  labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
+
+  const changed = (touched) => {
+    sorted = ranks = null;
+    for (const id of labels.selection) if (!labels.rows.has(id)) labels.selection.delete(id);
+    tm.emit("labels", touched);
+  };
+
+  /* ---- commands not yet acknowledged ------------------------------------------------------------- */
+  const queue = new Map(); // uuid -> {recording, command}
+  const remember = (uuid, entry) => {
+    queue.set(uuid, entry);
+    try {
+      localStorage.setItem(PREFIX + uuid, JSON.stringify(entry));
+    } catch {
+      /* a full or forbidden localStorage costs only the safety net */
+    }
+  };
+  const forget = (uuid) => {
+    queue.delete(uuid);
+    localStorage.removeItem(PREFIX + uuid);
+  };
+  const recall = () => {
+    for (let place = 0; place < localStorage.length; place += 1) {
+      const name = localStorage.key(place);
+      if (!name.startsWith(PREFIX)) continue;
+      try {
+        queue.set(name.slice(PREFIX.length), JSON.parse(localStorage.getItem(name)));
+      } catch {
+        localStorage.removeItem(name);
+      }
+    }
+  };
+  recall();
+
+  const show = ({ command }) => {
+    if (command.kind === "add") {
+      const known = labels.classNamed(command.label);
+      const [x0, x1] = [Math.min(command.x0, command.x1), Math.max(command.x0, command.x1)];
+      if (!labels.rows.has(command.id)) {
+        const color = command.color || (known ? known.color : "#888888");
+        const text = { startText: tm.timeText(x0), endText: tm.timeText(x1), duration: tm.spanText(x1 - x0) };
+        labels.rows.set(command.id, { ...command, x0, x1, color, pending: true, source: "manual", ...text });
+      }
+    } else if (command.kind === "delete") {
+      command.ids.forEach((id) => labels.rows.delete(id));
+    }
+  };
+
+  /** Send a command; it shows at once. Returns its uuid. */
+  labels.send = (command) => {
+    const entry = { recording: labels.recording, command: { uuid: tm.uuid(), ...command } };
+    remember(entry.command.uuid, entry);
+    show(entry);
+    changed();
+    exchange();
+    return entry.command.uuid;
+  };
+
+  /* ---- the exchange ------------------------------------------------------------------------------ */
+  const connection = { nonce: 0, asked: 0, answered: performance.now(), lost: false };
+  let waiting = [];
+
+  const requests = () => {
+    const byRecording = new Map();
+    if (labels.recording !== null) byRecording.set(labels.recording, []);
+    for (const { recording, command } of queue.values()) {
+      byRecording.set(recording, [...(byRecording.get(recording) || []), command]);
+    }
+    return [...byRecording].map(([recording, commands]) => ({
+      recording,
+      commands,
+      since: recording === labels.recording ? (labels.loaded ? labels.revision : -1) : Number.MAX_SAFE_INTEGER,
+    }));
+  };
+  const exchange = () => {
+    connection.nonce += 1;
+    connection.asked = connection.asked || performance.now();
+    showState();
+    tm.set("shell-commands", { data: { nonce: connection.nonce, requests: requests() } });
+  };
+  labels.exchange = exchange;
+
+  const take = (answer) => {
+    if (answer.error) {
+      for (const [uuid, entry] of queue) if (entry.recording === answer.recording) forget(uuid);
+      tm.toast(answer.error, "warning");
+      return;
+    }
+    answer.acked.forEach(forget);
+    answer.rejected.forEach(({ uuid, reason }) => {
+      forget(uuid);
+      tm.toast(reason, "warning");
+    });
+    if (answer.recording !== labels.recording) return;
+    if (answer.revision < labels.revision && !answer.full) return;
+    merge(answer);
+  };
+  const merge = (answer) => {
+    const whole = answer.full || answer.rejected.length > 0;
+    const touched = new Set([...answer.remove, ...answer.upsert.map((row) => row.id)]);
+    const busy = answer.acked.length + answer.rejected.length > 0 || touched.size > 0 || !labels.loaded;
+    if (whole && !answer.full) labels.loaded = false; // a refused command may have shown what is not so: read again
+    if (answer.full) labels.rows.clear();
+    answer.remove.forEach((id) => labels.rows.delete(id));
+    answer.upsert.forEach((row) => labels.rows.set(row.id, row));
+    for (const entry of queue.values()) if (entry.recording === labels.recording) show(entry);
+    const state = [answer.revision, answer.saved_revision, answer.undo, answer.redo].join();
+    const stateChanged = state !== labels.state;
+    Object.assign(labels, {
+      state,
+      revision: answer.revision,
+      savedRevision: answer.saved_revision,
+      undo: answer.undo,
+      redo: answer.redo,
+    });
+    if (answer.full) labels.loaded = true;
+    setClasses(answer.classes);
+    if (busy) changed(answer.full ? undefined : touched);
+    if (stateChanged) tm.emit("state", answer);
+    if (!labels.loaded) exchange();
+  };
+  let classesText = "";
+  const setClasses = (classes) => {
+    const text = JSON.stringify(classes);
+    if (text === classesText) return;
+    classesText = text;
+    labels.classes = classes.map(([id, name, color, hotkey]) => ({ id, name, color, hotkey }));
+    tm.emit("classes");
+  };
+
+  tm.actions.takeAnswers = (payload) => {
+    if (!payload) return;
+    connection.answered = performance.now();
+    connection.asked = payload.nonce === connection.nonce ? 0 : connection.asked;
+    if (connection.lost) tm.toast("The server is back. Everything is sent.", "success");
+    connection.lost = false;
+    payload.answers.forEach(take);
+    showState();
+    if (queue.size === 0) waiting.splice(0).forEach(({ resolve }) => resolve());
+    tm.emit("answered", payload);
+  };
+
+  /** Resolves when every command is in the database; rejects when the server does not answer. */
+  labels.whenSent = () =>
+    new Promise((resolve, reject) => {
+      if (connection.lost) reject();
+      else if (queue.size === 0) resolve();
+      else waiting.push({ resolve, reject });
+    });
+
+  const showState = () => {
+    const status = tm.byId("shell-status");
+    const banner = tm.byId("shell-connection");
+    if (!status || !banner) return;
+    banner.hidden = !connection.lost;
+    status.dataset.state = connection.lost ? "lost" : queue.size ? "sending" : "kept";
+    const words = { lost: `${tm.count(queue.size, "change")} waiting`, sending: "Saving…", kept: "All changes kept" };
+    status.textContent = labels.recording === null && !queue.size ? "" : words[status.dataset.state];
+  };
+  const beat = () => {
+    const silent = connection.asked && performance.now() - connection.asked > PATIENCE;
+    if (silent && !connection.lost) {
+      connection.lost = true;
+      waiting.splice(0).forEach(({ reject }) => reject());
+    }
+    if (silent || queue.size > 0 || !document.hidden) exchange();
+  };
+  setInterval(beat, HEARTBEAT);
+  document.addEventListener("visibilitychange", () => document.hidden || exchange());
+
+  /* ---- opening and selecting --------------------------------------------------------------------- */
+  tm.on("recording", (recording) => {
+    Object.assign(labels, { recording: recording.id, revision: -1, loaded: false, undo: null, redo: null, state: "" });
+    labels.rows.clear();
+    labels.selection.clear();
+    changed();
+    tm.emit("selection");
+    exchange();
+  });
+  tm.on("closed", () => {
+    labels.recording = null;
+    labels.rows.clear();
+    showState();
+  });
+
+  /** Select exactly these labels, in the plot and in the table. */
+  labels.select = (ids, from) => {
+    labels.selection = new Set(ids);
+    tm.emit("selection", from);
+  };
+  labels.deleteSelected = () => {
+    const ids = [...labels.selection].filter((id) => labels.rows.has(id) && !labels.rows.get(id).pending);
+    if (!ids.length) return;
+    labels.send({ kind: "delete", ids });
+    labels.select([]);
+    tm.toast(`Deleted ${tm.count(ids.length, "label")}.`, "info", { action: { text: "Undo", run: tm.actions.undo } });
+  };
+  tm.actions.deleteSelected = labels.deleteSelected;
+  tm.actions.undo = () => {
+    if (labels.undo) labels.send({ kind: "undo" });
+  };
+  tm.actions.redo = () => {
+    if (labels.redo) labels.send({ kind: "redo" });
+  };
+})();

@@ -1,0 +1,352 @@
+/* The view of the open recording: which range and which channels are drawn.
+
+   dcc.Graph only mounts Plotly; this script owns the traces. Dash's own listeners are taken off the graph, since
+   they copy every view change into `figure` and redraw once more. A view asks the server for its window (bytes, see
+   routes/window.py) and is painted by one Plotly.update. */
+(function () {
+  "use strict";
+  const tm = window.tidemark;
+  const CHANNELS_AT_FIRST = 12;
+  const MARGINS = { l: 64, r: 14, t: 26, b: 40 };
+  const SETTLE = 60; // ms of quiet after a wheel step before the window is asked for
+  const LINES = {
+    light: ["#20588f", "#7a3e9d", "#00695c", "#a04000", "#37474f", "#8e244d"],
+    dark: ["#7fb8f0", "#c9a2e8", "#66c7b4", "#f0a868", "#b8c4cc", "#f093b4"],
+  };
+
+  const view = (tm.view = { recording: null, range: null, full: null, shown: [], drag: "pan", gd: null });
+  let painting = false;
+  let latest = 0;
+  let fetching = null;
+  let timer = 0;
+
+  /* ---- opening ----------------------------------------------------------------------------------- */
+  tm.actions.openRecording = (recording) => {
+    if (!recording || recording.id === undefined) return;
+    view.recording = recording;
+    view.gd = null;
+    const shift = recording.kind === "datetime" || recording.kind === "naive" ? recording.first : 0;
+    const [first, last] = [recording.first - shift, recording.last - shift];
+    const pad = (last - first) * 0.005 || recording.step || 0.5;
+    view.full = [first - pad, last + pad];
+    view.range = [...view.full];
+    view.shown = recording.channels.map((_, index) => index).slice(0, CHANNELS_AT_FIRST);
+    tm.emit("recording", recording);
+    document.title = `${recording.path.split("/").at(-1)} · Tidemark`;
+    listChannels();
+    whenMounted(recording.id, start);
+  };
+
+  /* Dash binds its listeners after its first draw; ours replace them. */
+  const whenMounted = (id, then) => {
+    if (!view.recording || view.recording.id !== id) return;
+    const gd = document.querySelector("#label-plot .js-plotly-plot");
+    if (gd && gd._fullLayout && gd.listenerCount && gd.listenerCount("plotly_relayout") + (gd.tidemark ? 1 : 0) > 0) {
+      then(gd);
+    } else if (gd && gd._fullLayout && gd._ev && gd._ev.listenerCount("plotly_relayout") > 0) {
+      then(gd);
+    } else {
+      requestAnimationFrame(() => whenMounted(id, then));
+    }
+  };
+  const start = async (gd) => {
+    view.gd = gd;
+    if (!gd.tidemark) {
+      gd.removeAllListeners();
+      gd.tidemark = true;
+      gd.on("plotly_relayout", onRelayout);
+      gd.on("plotly_relayouting", () => tm.emit("moved"));
+      gd.on("plotly_afterplot", () => tm.emit("moved"));
+    }
+    tm.emit("mounted", gd);
+    await rebuild();
+  };
+
+  const width = () => Math.max(50, (view.gd ? view.gd.clientWidth : 1000) - MARGINS.l - MARGINS.r);
+
+  /* ---- the window -------------------------------------------------------------------------------- */
+  const ask = async ([from, to]) => {
+    if (fetching) fetching.abort();
+    fetching = new AbortController();
+    const query = new URLSearchParams({
+      from: tm.axis.toServer(from),
+      to: tm.axis.toServer(to),
+      px: Math.round(width()),
+      channels: view.shown.join(","),
+    });
+    const response = await fetch(`/window/${view.recording.id}?${query}`, { signal: fetching.signal });
+    if (!response.ok) throw new Error((await response.json()).error);
+    return decode(await response.arrayBuffer());
+  };
+
+  const decode = (buffer) => {
+    const length = new DataView(buffer).getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+    const shared = new Map();
+    const array = ([offset, count]) => new Float64Array(buffer, 4 + length + offset, count);
+    const times = (place) => {
+      if (!shared.has(place[0])) {
+        const x = array(place);
+        if (tm.axis.origin) for (let index = 0; index < x.length; index += 1) x[index] -= tm.axis.origin;
+        shared.set(place[0], x);
+      }
+      return shared.get(place[0]);
+    };
+    header.series.forEach((series) => {
+      series.x = times(series.x);
+      series.y = array(series.y);
+    });
+    return header;
+  };
+
+  /* Newest wins: an answer that is no longer wanted is dropped. */
+  const fetchWindow = async (range) => {
+    const ticket = (latest += 1);
+    try {
+      const part = await ask(range);
+      return ticket === latest ? part : null;
+    } catch (error) {
+      if (error.name !== "AbortError" && ticket === latest) {
+        const sentence = error instanceof TypeError ? "The server does not answer; the view is not complete." : error.message;
+        tm.toast(sentence, "warning");
+      }
+      return null;
+    }
+  };
+
+  /* ---- painting ---------------------------------------------------------------------------------- */
+  const fitted = ({ min, max }) => {
+    if (min === null || max === null) return [0, 1];
+    const pad = (max - min) * 0.06 || Math.abs(max) * 0.05 || 1;
+    return [min - pad, max + pad];
+  };
+  /* Few samples on the screen are shown as dots, so that one can see what there is to click. */
+  const mode = (part) => (part.n === 1 && part.stop - part.start < width() / 8 ? "lines+markers" : "lines");
+  const yName = (place) => (place ? `yaxis${place + 1}` : "yaxis");
+
+  const painted = async (work) => {
+    painting = true;
+    try {
+      await work;
+    } finally {
+      painting = false;
+    }
+  };
+  const ticks = (range) => (tm.axis.dates ? tm.dateTicks(range, width() / 110) : {});
+
+  const note = (part) => {
+    view.part = part;
+    const badge = tm.byId("label-decimation");
+    if (badge) {
+      badge.hidden = part.n <= 1;
+      badge.textContent = `1 : ${Math.round(part.n).toLocaleString("en")}`;
+      badge.title = `Each drawn point stands for ${Math.round(part.n).toLocaleString("en")} samples; the lowest and the highest of them are drawn.`;
+    }
+    tm.emit("view", view.range);
+  };
+
+  /** Draw everything anew: after opening, and when channels, theme or size change. */
+  const rebuild = async () => {
+    const part = await fetchWindow(view.range);
+    if (!part || !view.gd) return;
+    const palette = LINES[document.documentElement.dataset.bsTheme] || LINES.light;
+    const traces = part.series.map((series, place) => ({
+      type: "scatter",
+      mode: mode(part),
+      x: series.x,
+      y: series.y,
+      xaxis: "x",
+      yaxis: place ? `y${place + 1}` : "y",
+      line: { color: palette[series.channel % palette.length], width: 1.2 },
+      marker: { size: 4 },
+      hoverinfo: "skip",
+    }));
+    await painted(Plotly.react(view.gd, traces, layout(part), view.gd._context));
+    note(part);
+  };
+
+  const layout = (part) => {
+    const [ink, grid] = [tm.color("--bs-body-color"), tm.color("--tm-grid")];
+    const names = part.series.map(({ channel }) => view.recording.channels[channel]);
+    const count = Math.max(1, names.length);
+    const gap = count > 1 ? Math.min(0.03, 0.25 / count) : 0;
+    const row = (1 - gap * (count - 1)) / count;
+    const base = {
+      margin: MARGINS,
+      showlegend: false,
+      hovermode: false,
+      dragmode: view.drag === "mark" ? false : view.drag,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: "inherit", size: 11, color: ink },
+      autosize: true,
+      annotations: names.map((channel, place) => ({
+        text: escapeText(channel.unit ? `${channel.name} [${channel.unit}]` : channel.name),
+        xref: "paper",
+        yref: "paper",
+        x: 0,
+        y: 1 - place * (row + gap),
+        xanchor: "left",
+        yanchor: "top",
+        xshift: 4,
+        yshift: -2,
+        showarrow: false,
+        bgcolor: tm.color("--tm-veil"),
+        font: { size: 11 },
+      })),
+      xaxis: {
+        type: "linear",
+        range: view.range,
+        minallowed: view.full[0] - (view.full[1] - view.full[0]) * 0.5,
+        maxallowed: view.full[1] + (view.full[1] - view.full[0]) * 0.5,
+        anchor: count > 1 ? `y${count}` : "y",
+        title: { text: escapeText(xTitle()), font: { size: 10 }, standoff: 2 },
+        gridcolor: grid,
+        zeroline: false,
+        ...ticks(view.range),
+      },
+    };
+    part.series.forEach((series, place) => {
+      base[yName(place)] = {
+        domain: [Math.max(0, 1 - place * (row + gap) - row), 1 - place * (row + gap)],
+        range: fitted(series),
+        fixedrange: true,
+        anchor: "x",
+        gridcolor: grid,
+        zeroline: false,
+        nticks: row > 0.3 ? 6 : 3,
+        exponentformat: "SI",
+      };
+    });
+    return base;
+  };
+  /* Plotly reads a little HTML in texts; a channel's name is only text. */
+  const escapeText = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const xTitle = () => {
+    const { kind, zone, unit, time } = view.recording;
+    if (kind === "row") return "row";
+    if (kind === "numeric") return unit && !time.includes(unit) ? `${time} [${unit}]` : time;
+    return kind === "naive" ? `${time} (no zone)` : `${time} (${zone || "UTC"})`;
+  };
+
+  /** Show a range of the plot's axis: the window is fetched first, then painted with the range in one redraw. */
+  view.show = async (range) => {
+    view.range = clamp(range);
+    const target = view.range;
+    const part = await fetchWindow(target);
+    if (!part || !view.gd) return;
+    const update = { "xaxis.range": target };
+    for (const [name, value] of Object.entries(ticks(target))) update[`xaxis.${name}`] = value;
+    part.series.forEach((series, place) => (update[`${yName(place)}.range`] = fitted(series)));
+    const data = {
+      x: part.series.map((series) => series.x),
+      y: part.series.map((series) => series.y),
+      mode: mode(part),
+    };
+    await painted(Plotly.update(view.gd, data, update));
+    note(part);
+  };
+
+  const clamp = ([from, to]) => {
+    const [first, last] = view.full;
+    const most = (last - first) * 2;
+    const least = Math.min(most, Math.max((tm.axis.step || 0) * 3, (Math.abs(first) + Math.abs(last)) * 1e-13));
+    const span = Math.min(most, Math.max(least, to - from));
+    const middle = Math.min(last, Math.max(first, (from + to) / 2));
+    return [middle - span / 2, middle + span / 2];
+  };
+
+  const onRelayout = (change) => {
+    tm.emit("moved");
+    if (painting || !view.gd) return;
+    if (change.autosize || "width" in change) return later(rebuild);
+    const { range } = view.gd._fullLayout.xaxis;
+    if (range[0] === view.range[0] && range[1] === view.range[1]) return;
+    view.range = [...range];
+    later(() => view.show(view.range));
+  };
+  const later = (work) => {
+    clearTimeout(timer);
+    timer = setTimeout(work, SETTLE);
+  };
+
+  /* ---- what buttons and keys do ------------------------------------------------------------------ */
+  view.pan = (share) => {
+    const [from, to] = view.range;
+    return view.show([from + (to - from) * share, to + (to - from) * share]);
+  };
+  view.zoom = (factor) => {
+    const [from, to] = view.range;
+    const middle = (from + to) / 2;
+    return view.show([middle - ((to - from) / 2) * factor, middle + ((to - from) / 2) * factor]);
+  };
+  /** Bring a stretch of server time into view: unchanged zoom unless it does not fit. */
+  view.center = (x0, x1) => {
+    const [from, to] = [tm.axis.toPlot(x0), tm.axis.toPlot(x1)];
+    const span = Math.max(view.range[1] - view.range[0], (to - from) * 1.5);
+    const middle = (from + to) / 2;
+    return view.show([middle - span / 2, middle + span / 2]);
+  };
+  view.shows = (x0, x1) => tm.axis.toPlot(x1) >= view.range[0] && tm.axis.toPlot(x0) <= view.range[1];
+  tm.actions.zoomIn = () => view.show && view.recording && void view.zoom(0.5);
+  tm.actions.zoomOut = () => view.recording && void view.zoom(2);
+  tm.actions.fit = () => view.recording && void view.show([...view.full]);
+
+  const drag = (kind) => () => {
+    view.drag = kind;
+    for (const [name, id] of [["pan", "label-pan-button"], ["zoom", "label-zoom-button"], ["mark", "label-select-button"]]) {
+      const button = tm.byId(id);
+      if (button) {
+        button.classList.toggle("tm-on", name === kind);
+        button.setAttribute("aria-pressed", String(name === kind));
+      }
+    }
+    if (view.gd) painted(Plotly.relayout(view.gd, { dragmode: kind === "mark" ? false : kind }));
+  };
+  tm.actions.dragPans = drag("pan");
+  tm.actions.dragZooms = drag("zoom");
+  tm.actions.dragMarks = drag("mark");
+  tm.on("mounted", () => drag(view.drag)());
+
+  const listChannels = () => {
+    const list = tm.byId("label-channels");
+    if (!list) return requestAnimationFrame(listChannels);
+    const channels = view.recording.channels;
+    const box = (channel, index) => {
+      const input = tm.element("input", {
+        type: "checkbox",
+        className: "form-check-input",
+        checked: view.shown.includes(index),
+        id: `label-channel-${index}`,
+      });
+      input.onchange = () => showChannel(index, input);
+      const name = channel.unit ? `${channel.name} [${channel.unit}]` : channel.name;
+      return tm.element("label", { className: "tm-channel" }, input, name);
+    };
+    const hidden = channels.length - view.shown.length;
+    const rows = channels.map(box);
+    if (hidden) rows.unshift(tm.element("div", { className: "tm-channels-note" }, `${view.shown.length} of ${channels.length} shown`));
+    list.replaceChildren(...rows);
+  };
+  const showChannel = (index, input) => {
+    const shown = input.checked ? [...view.shown, index].sort((a, b) => a - b) : view.shown.filter((one) => one !== index);
+    if (!shown.length) {
+      input.checked = true;
+      return tm.toast("At least one channel stays shown.");
+    }
+    view.shown = shown;
+    listChannels();
+    rebuild();
+  };
+
+  tm.on("theme", () => view.gd && view.recording && rebuild());
+
+  /* The page was left: nothing of it may be touched any more. */
+  tm.on("closed", () => {
+    view.recording = view.gd = null;
+    document.title = "Tidemark";
+  });
+  new MutationObserver(() => {
+    if (view.recording && !tm.byId("label-plot")) tm.emit("closed");
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();

@@ -1,0 +1,260 @@
+/* Clicks in the plot, the pending mark, the readout under the cursor, and the label field.
+
+   x is taken from the mouse event itself: Plotly's click data is the last hover, up to 60 px off after a fast move. */
+(function () {
+  "use strict";
+  const tm = window.tidemark;
+  const STILL = 4; // px a press may wander and still be a click
+  const marks = (tm.marks = { start: null, end: null, last: "" });
+  let press = null;
+
+  const setMarks = (start, end) => {
+    marks.start = start;
+    marks.end = end;
+    hint();
+    tm.emit("marks");
+  };
+  marks.complete = () => marks.start !== null && marks.end !== null;
+
+  /* The nearest sample where samples are drawn one by one; the server snaps again, for all. */
+  const snap = (x) => {
+    const { part } = tm.view;
+    if (!part || part.n > 1 || !part.series.length) return x;
+    const times = part.series[0].x;
+    const index = nearest(times, tm.axis.toPlot(x));
+    return index < 0 ? x : tm.axis.toServer(times[index]);
+  };
+  const nearest = (times, x) => {
+    let [low, high] = [0, times.length - 1];
+    if (high < 0) return -1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (times[middle] <= x) low = middle;
+      else high = middle;
+    }
+    return x - times[low] <= times[high] - x ? low : high;
+  };
+
+  /* ---- the mouse --------------------------------------------------------------------------------- */
+  const position = (event) => {
+    const { gd } = tm.view;
+    const place = gd && gd.isConnected && tm.overlay.geometry();
+    if (!place) return null;
+    const box = gd.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const inside = px >= place.left && px <= place.right && py >= place.lane && py <= place.bottom;
+    return { px, py, inside, inLane: py < place.top, x: place.x(Math.min(place.right, Math.max(place.left, px))) };
+  };
+
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button !== 0 || !tm.view.gd || !tm.view.gd.contains(event.target)) return;
+      const at = position(event);
+      if (!at || !at.inside) return;
+      if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
+      press = { ...at, clientX: event.clientX, clientY: event.clientY, marking: false };
+    },
+    true,
+  );
+  document.addEventListener(
+    "pointermove",
+    (event) => {
+      if (press && tm.view.drag === "mark" && !press.inLane && Math.abs(event.clientX - press.clientX) > STILL) {
+        press.marking = true;
+        setMarks(snap(press.x), null);
+      }
+      hover(event);
+    },
+    true,
+  );
+  document.addEventListener(
+    "pointerup",
+    (event) => {
+      if (!press) return;
+      const from = press;
+      press = null;
+      const at = position(event);
+      if (!at) return;
+      if (from.marking) return finish(at.x);
+      const moved = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
+      if (moved <= STILL) click(from, event.shiftKey);
+    },
+    true,
+  );
+  document.addEventListener("pointercancel", () => (press = null), true);
+
+  const click = (at, within) => {
+    const pending = marks.start !== null && marks.end === null;
+    if (pending && !at.inLane) return finish(at.x);
+    const hit = tm.overlay.hit(at.px, at.py);
+    const again = hit && !at.inLane && tm.labels.selection.has(hit.id);
+    if (at.inLane || (hit && !within && !again)) {
+      if (pending) return;
+      return tm.labels.select(hit ? [hit.id] : [], "plot");
+    }
+    tm.labels.select([]);
+    setMarks(snap(at.x), null);
+  };
+  const finish = (x) => {
+    const end = snap(x);
+    setMarks(Math.min(marks.start, end), Math.max(marks.start, end));
+    const field = tm.byId("label-field");
+    field.value = "";
+    field.focus();
+    suggest();
+  };
+
+  /* ---- the readout ------------------------------------------------------------------------------- */
+  const hover = (event) => {
+    const at = position(event);
+    const inside = at && at.inside && tm.view.gd.contains(event.target.closest ? event.target.closest(".js-plotly-plot") || event.target : null);
+    const wanted = at && at.inside && (inside || press || event.target.classList?.contains("dragcover")) ? at.px : null;
+    if (wanted === null && tm.overlay.hover === null) return;
+    tm.overlay.hover = wanted;
+    tm.overlay.drawFront();
+    readout(wanted === null ? null : at.x);
+  };
+  const readout = (x) => {
+    const place = tm.byId("label-readout");
+    const { part, recording } = tm.view;
+    if (!place || !part || !recording) return;
+    if (x === null) return place.replaceChildren();
+    const index = part.series.length ? nearest(part.series[0].x, tm.axis.toPlot(x)) : -1;
+    const time = index < 0 || part.n > 1 ? x : tm.axis.toServer(part.series[0].x[index]);
+    const cells = [tm.element("b", {}, tm.timeText(time))];
+    for (const series of part.series) {
+      const at = nearest(series.x, tm.axis.toPlot(x));
+      const value = at < 0 ? NaN : series.y[at];
+      const channel = recording.channels[series.channel];
+      const text = Number.isFinite(value) ? `${+value.toPrecision(6)}${channel.unit ? ` ${channel.unit}` : ""}` : "–";
+      cells.push(tm.element("span", {}, tm.element("i", {}, channel.name), ` ${text}`));
+    }
+    place.replaceChildren(...cells);
+  };
+
+  /* ---- the label field --------------------------------------------------------------------------- */
+  const hint = () => {
+    const place = tm.byId("label-hint");
+    if (!place) return;
+    const { start, end } = marks;
+    const words =
+      start === null
+        ? "Click a start in the plot"
+        : end === null
+          ? `Start ${tm.timeText(start)} – now click the end`
+          : start === end
+            ? `${tm.timeText(start)} (one sample)`
+            : `${tm.timeText(start)} – ${tm.timeText(end)} (${tm.spanText(end - start)})`;
+    place.textContent = words;
+    place.title = words;
+    tm.enable("label-submit-button", marks.complete());
+    tm.enable("label-cancel-button", start !== null);
+    const field = tm.byId("label-field");
+    field.placeholder = marks.last && marks.complete() ? `Enter repeats “${marks.last}”` : "Label";
+  };
+
+  const suggestions = () => {
+    const typed = tm.byId("label-field").value.trim().toLowerCase();
+    const known = tm.labels.classes.filter(({ name }) => name.toLowerCase().includes(typed));
+    return known.sort((a, b) => b.name.toLowerCase().startsWith(typed) - a.name.toLowerCase().startsWith(typed));
+  };
+  let chosen = -1;
+  const suggest = () => {
+    const [field, list] = [tm.byId("label-field"), tm.byId("label-suggestions")];
+    const found = marks.complete() && document.activeElement === field ? suggestions().slice(0, 12) : [];
+    chosen = Math.min(chosen, found.length - 1);
+    list.hidden = !found.length;
+    field.setAttribute("aria-expanded", String(!list.hidden));
+    field.setAttribute("aria-activedescendant", chosen >= 0 ? `label-suggestion-${chosen}` : "");
+    list.replaceChildren(
+      ...found.map(({ name, color, hotkey }, place) => {
+        const swatch = tm.element("span", { className: "tm-swatch" });
+        swatch.style.background = color;
+        const option = tm.element("div", { className: "tm-suggestion", id: `label-suggestion-${place}`, role: "option" }, swatch, tm.element("span", {}, name));
+        if (hotkey) option.append(tm.element("kbd", { className: "tm-key" }, hotkey));
+        option.setAttribute("aria-selected", String(place === chosen));
+        option.onpointerdown = (event) => (event.preventDefault(), submit(name));
+        return option;
+      }),
+    );
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "label-field") (chosen = -1), suggest();
+  });
+  document.addEventListener("focusin", (event) => event.target.id === "label-field" && suggest());
+  document.addEventListener("focusout", (event) => {
+    if (event.target.id === "label-field") (tm.byId("label-suggestions").hidden = true), (chosen = -1);
+  });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.target.id !== "label-field" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      const found = suggestions().slice(0, 12);
+      const onKey = !event.target.value && marks.complete() && tm.labels.classOnKey(event.key);
+      if (onKey) submit(onKey.name);
+      else if (event.key === "Enter") submit(chosen >= 0 ? found[chosen].name : event.target.value);
+      else if (event.key === "Escape") cancel();
+      else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        chosen = Math.max(-1, Math.min(found.length - 1, chosen + (event.key === "ArrowDown" ? 1 : -1)));
+        suggest();
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+
+  const submit = (name) => {
+    const label = (name || "").trim() || marks.last;
+    if (!marks.complete()) return tm.toast("Click a start and an end in the plot first.");
+    if (!label) {
+      tm.byId("label-field").focus();
+      return tm.toast("Type a label, or press the key of a label class.");
+    }
+    marks.last = label;
+    tm.labels.send({ kind: "add", id: tm.uuid(), x0: marks.start, x1: marks.end, label });
+    cancel();
+  };
+  const cancel = () => {
+    const field = tm.byId("label-field");
+    if (field) {
+      field.value = "";
+      field.blur();
+    }
+    setMarks(null, null);
+  };
+  marks.submit = submit;
+  marks.cancel = cancel;
+  tm.actions.submit = () => submit(tm.byId("label-field").value);
+  tm.actions.cancel = cancel;
+  tm.on("recording", () => {
+    marks.start = marks.end = null;
+    requestAnimationFrame(hint);
+  });
+
+  /* ---- the list of label classes ----------------------------------------------------------------- */
+  const listClasses = () => {
+    const place = tm.byId("label-classes");
+    if (!place) return;
+    const counts = new Map();
+    for (const { label } of tm.labels.rows.values()) counts.set(label, (counts.get(label) || 0) + 1);
+    if (!tm.labels.classes.length) {
+      place.replaceChildren(tm.element("p", { className: "tm-none" }, "None yet. Mark a segment and type a name: the class gets a colour and a key of its own."));
+      return;
+    }
+    place.replaceChildren(
+      ...tm.labels.classes.map(({ name, color, hotkey }) => {
+        const swatch = tm.element("span", { className: "tm-swatch" });
+        swatch.style.background = color;
+        const count = tm.element("span", { className: "tm-count" }, (counts.get(name) || 0).toLocaleString("en"));
+        const button = tm.element("button", { type: "button", className: "tm-class", title: `Label what is marked “${name}”` }, swatch, tm.element("span", { className: "tm-class-name" }, name), count);
+        if (hotkey) button.append(tm.element("kbd", { className: "tm-key" }, hotkey));
+        button.onpointerdown = (event) => event.preventDefault();
+        button.onclick = () => submit(name);
+        return button;
+      }),
+    );
+  };
+  for (const event of ["classes", "labels"]) tm.on(event, listClasses);
+})();

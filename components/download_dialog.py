@@ -1,0 +1,71 @@
+"""The dialog that chooses which saved label files go into the ZIP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components import files_tree
+from components.ids import DownloadIds
+from components.parts import button
+
+
+def download_dialog() -> Component:
+    """The dialog; its rows come from :func:`rows` each time it opens."""
+    return dbc.Modal(
+        [
+            dbc.ModalHeader(dbc.ModalTitle("Download Outputs")),
+            dbc.ModalBody(
+                [
+                    html.Div(
+                        [
+                            dbc.Button("Select all", id=DownloadIds.ALL, size="sm", color="link", n_clicks=0),
+                            dbc.Button("Select none", id=DownloadIds.NONE, size="sm", color="link", n_clicks=0),
+                            html.Span(id=DownloadIds.SUMMARY, className="tm-count"),
+                        ],
+                        className="tm-download-head",
+                    ),
+                    html.Div(_grid(), className="tm-download-grid"),
+                ]
+            ),
+            dbc.ModalFooter(
+                [
+                    dbc.Button("Close", id=DownloadIds.CLOSE, color="link", n_clicks=0),
+                    button(DownloadIds.START, "download", "Download ZIP", disabled=True),
+                ]
+            ),
+        ],
+        id=DownloadIds.DIALOG,
+        is_open=False,
+        size="lg",
+    )
+
+
+def rows(outputs: list[Any]) -> list[dict[str, Any]]:
+    """The tree of saved files; see :func:`components.files_tree.rows` for its shape."""
+    return files_tree.rows(outputs)
+
+
+def _grid() -> Component:
+    return dag.AgGrid(
+        id=DownloadIds.GRID,
+        columnDefs=[
+            {"field": "name", "headerName": "File", "cellRenderer": "TidemarkOutput", "flex": 3},
+            {"field": "labels", "headerName": "Labels", "width": 95, "type": "rightAligned"},
+            {"field": "saved", "headerName": "Saved", "flex": 2},
+        ],
+        rowData=[],
+        getRowId="params.data.id",
+        dashGridOptions={
+            "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "headerCheckbox": True},
+            "selectionColumnDef": {"width": 44, "pinned": "left"},
+            "rowHeight": 30,
+            "animateRows": False,
+            "overlayNoRowsTemplate": "<span>Nothing is saved yet. Press Save or Save All first.</span>",
+        },
+        style={"height": "100%"},
+    )

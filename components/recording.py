@@ -1,0 +1,132 @@
+"""One recording in words and in the plain values the browser needs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from services.timeseries import StoreInfo, TimeKind
+
+DATETIMES = (TimeKind.DATETIME, TimeKind.NAIVE)
+
+
+def describe(identity: int, path: str, info: StoreInfo) -> dict[str, Any]:
+    """What the scripts must know to draw the recording; times are axis units (ms since 1970 or the number)."""
+    return {
+        "id": identity,
+        "path": path,
+        "rows": info.rows,
+        "kind": str(info.time.kind),
+        "zone": info.time.zone,
+        "offset": offset_milliseconds(info.time.zone),
+        "unit": info.time.unit,
+        "time": info.time.name,
+        "first": info.time.first,
+        "last": info.time.last,
+        "step": info.time.step,
+        "channels": [{"name": channel.name, "unit": channel.unit} for channel in info.channels],
+        "summary": summary(info),
+    }
+
+
+def offset_milliseconds(zone: str | None) -> int:
+    """Offset of a fixed zone such as ``+02:00`` from UTC in ms; 0 for UTC, named zones and none.
+
+    >>> offset_milliseconds("-03:30")
+    -12600000
+    """
+    if not zone or zone[0] not in "+-":
+        return 0
+    hours, _, minutes = zone[1:].partition(":")
+    size = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return int(size.total_seconds() * 1000) * (-1 if zone[0] == "-" else 1)
+
+
+def summary(info: StoreInfo) -> str:
+    """One line such as ``5,000 rows · 3 channels · 10 s · 500 Hz``."""
+    count = len(info.channels)
+    parts = [f"{info.rows:,} {'row' if info.rows == 1 else 'rows'}"]
+    parts.append(f"{count} {'channel' if count == 1 else 'channels'}")
+    seconds = _seconds(info, info.time.last - info.time.first)
+    if seconds is not None:
+        parts.append(duration(seconds))
+        step = _seconds(info, info.time.step or 0.0)
+        if step:
+            parts.append(f"{1 / step:.4g} Hz" if step < 1 else f"every {duration(step)}")
+    return " · ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """A length of time in at most two units.
+
+    >>> duration(93784)
+    '1 d 2 h'
+    """
+    if seconds < 1:
+        return f"{seconds * 1000:.4g} ms"
+    parts = []
+    for name, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            parts.append(f"{int(seconds // size)} {name}")
+            seconds %= size
+    if not parts or (len(parts) == 1 and seconds and parts[0].endswith("min")):
+        parts.append(f"{seconds:.4g} s")
+    return " ".join(parts[:2])
+
+
+def facts(path: str, info: StoreInfo, sha256: str) -> list[tuple[str, str]]:
+    """What was decided when the file was read, for the details dialog."""
+    time, reading = info.time, info.reading
+    rows = [
+        ("File", path),
+        ("Size", f"{info.size_bytes:,} bytes"),
+        ("SHA-256", sha256),
+        ("Rows", f"{info.rows:,}"),
+        ("Time", _time_fact(info)),
+        ("Order", "Rows were sorted by time for display." if reading.sorted else "Rows are in time order."),
+    ]
+    if time.gaps:
+        rows.append(("Gaps", f"{time.gaps:,} steps longer than three times the usual one"))
+    rows += [
+        ("Encoding", reading.encoding),
+        ("Columns separated by", {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[reading.delimiter]),
+        ("Decimal sign", {".": "point", ",": "comma"}[reading.decimal]),
+        ("Header", "first line" if reading.header else "none: columns are numbered"),
+    ]
+    rows += [(f"Channel {channel.name}", _channel_fact(channel)) for channel in info.channels]
+    rows += [(f"Left out: {column}", reason) for column, reason in reading.skipped]
+    rows += [("Note", note) for note in reading.notes]
+    return rows
+
+
+def _time_fact(info: StoreInfo) -> str:
+    time = info.time
+    if time.kind == TimeKind.ROW:
+        return "no time column: the row number counts"
+    kind = {
+        TimeKind.DATETIME: f"dates with zone {time.zone}",
+        TimeKind.NAIVE: "dates without a zone, taken as UTC when saved",
+        TimeKind.NUMERIC: f"numbers{f' in {time.unit}' if time.unit else ''}",
+    }[time.kind]
+    step = _seconds(info, time.step or 0.0)
+    every = f", usually every {duration(step)}" if step else f", usual step {time.step:g}" if time.step else ""
+    return f"column “{time.name}”, {kind}{every}{', evenly spaced' if time.uniform else ''}"
+
+
+def _channel_fact(channel: Any) -> str:
+    parts = [f"{channel.minimum:g} to {channel.maximum:g}"]
+    if channel.unit:
+        parts[0] += f" {channel.unit}"
+    parts.append(channel.dtype)
+    if channel.missing:
+        parts.append(f"{channel.missing:,} missing")
+    return ", ".join(parts)
+
+
+def _seconds(info: StoreInfo, length: float) -> float | None:
+    """``length`` of axis units in seconds, where the axis is time."""
+    if info.time.kind in DATETIMES:
+        return length / 1000
+    scale = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0}
+    factor = scale.get(info.time.unit or "")
+    return None if factor is None else length * factor

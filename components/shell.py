@@ -1,0 +1,89 @@
+"""What is on the screen whatever the page: the bar on top, the files on the left, toasts and dialogs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import download_dialog, files_tree, help_dialog, upload_dialog
+from components.ids import ShellIds
+from components.parts import icon, icon_button
+from components.urls import HOME
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+
+
+def shell() -> Component:
+    """The application's layout; pages appear in its middle."""
+    return html.Div(
+        [
+            *_state(),
+            _bar(),
+            html.Div(
+                "The server does not answer. Your changes are kept in this browser and are sent when it is back.",
+                id=ShellIds.CONNECTION,
+                className="tm-connection",
+                role="alert",
+                hidden=True,
+            ),
+            html.Div([_files(), html.Main(dash.page_container, className="tm-main")], className="tm-body"),
+            html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **{"aria-live": "polite"}),
+            upload_dialog.upload_dialog(),
+            download_dialog.download_dialog(),
+            help_dialog.help_dialog(),
+        ],
+        className="tm-shell",
+    )
+
+
+def _state() -> list[Component]:
+    stores = (ShellIds.FILES_REVISION, ShellIds.COMMANDS, ShellIds.ANSWERS, ShellIds.TOAST)
+    return [dcc.Location(id=ShellIds.LOCATION, refresh="callback-nav"), *[dcc.Store(id=store) for store in stores]]
+
+
+def _bar() -> Component:
+    return html.Header(
+        [
+            html.A([icon("soundwave"), html.Span("Tidemark")], href=HOME, className="tm-brand"),
+            html.Span(id=ShellIds.STATUS, className="tm-status", role="status"),
+            html.Div(
+                [
+                    icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark"),
+                    icon_button(ShellIds.HELP_BUTTON, "question-circle", "Keys and help (?)"),
+                ],
+                className="tm-bar-end",
+            ),
+        ],
+        className="tm-bar",
+    )
+
+
+def _files() -> Component:
+    return html.Nav(
+        [
+            dbc.Button(
+                [icon("cloud-arrow-up"), html.Span("Upload CSV Data!")],
+                id=ShellIds.UPLOAD_BUTTON,
+                n_clicks=0,
+                className="tm-wide",
+            ),
+            upload_dialog.upload_indicator(),
+            html.Div(id=ShellIds.DISCOVERED),
+            dbc.Input(
+                id=ShellIds.FILES_FILTER,
+                type="search",
+                placeholder="Filter files",
+                size="sm",
+                autoComplete="off",
+                **{"aria-label": "Filter files"},
+            ),
+            html.Div(files_tree.grid(), className="tm-tree"),
+            html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count"),
+        ],
+        className="tm-files",
+        **{"aria-label": "Files"},
+    )

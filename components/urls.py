@@ -1,0 +1,51 @@
+"""Every URL of the application in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+HOME = "/"
+HEALTH = "/health"
+LABEL_TEMPLATE = "/label/<recording>"
+WINDOW_RULE = "/window/<int:recording>"
+DOWNLOAD_RULE = "/download/outputs.zip"
+
+
+def label(recording: int) -> str:
+    """The page on which one recording is labelled."""
+    return f"/label/{recording}"
+
+
+def download(recordings: Iterable[int]) -> str:
+    """The ZIP of the saved labels of ``recordings``; runs of ids are written as ``3-17`` to keep the URL short."""
+    return f"{DOWNLOAD_RULE}?recordings={compact(recordings)}"
+
+
+def compact(ids: Iterable[int]) -> str:
+    """Write a set of ids as ``1-4,7``.
+
+    >>> compact([7, 1, 2, 4, 3])
+    '1-4,7'
+    """
+    runs = []
+    for _, run in groupby(enumerate(sorted(set(ids))), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in run]
+        runs.append(str(members[0]) if len(members) == 1 else f"{members[0]}-{members[-1]}")
+    return ",".join(runs)
+
+
+def expand(text: str, most: int = 1_000_000) -> list[int]:
+    """The inverse of :func:`compact`.
+
+    Raises:
+        ValueError: the text is not of that form, or names more than ``most`` ids.
+    """
+    ids: list[int] = []
+    for part in filter(None, text.split(",")):
+        first, _, last = part.partition("-")
+        run = range(int(first), int(last or first) + 1)
+        if len(ids) + len(run) > most:
+            raise ValueError(f"more than {most} ids")
+        ids.extend(run)
+    return ids

@@ -1,0 +1,34 @@
+"""``/label/<recording>``: the workbench."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash.development.base_component import Component
+
+from components.label_view import label_view
+from components.recording import describe, facts
+from components.urls import LABEL_TEMPLATE
+from pages import not_found
+from services.container import Services
+from services.errors import NotFound
+
+
+def register(services: Services) -> None:
+    """Register the page."""
+
+    def layout(recording: str = "", **_query: Any) -> Component:
+        try:
+            known = services.recordings.get(int(recording))
+            info = services.recordings.store(known.id).info
+        except (ValueError, OverflowError, NotFound):
+            return not_found.layout(f"There is no recording “{recording}”.")
+        return label_view(describe(known.id, known.path, info), facts(known.path, info, known.sha256))
+
+    dash.register_page(__name__, path_template=LABEL_TEMPLATE, title="Tidemark", layout=layout)
+
+
+def skeleton() -> Component:
+    """The page without a recording, for checking callbacks against."""
+    return label_view({}, [])

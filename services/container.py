@@ -1,0 +1,51 @@
+"""The services of one running program, built once and handed to whoever needs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.annotations import Annotations
+from services.db import Database, open_database
+from services.jobs import Jobs
+from services.label_classes import LabelClasses
+from services.outputs import Outputs
+from services.recordings import Recordings
+from services.settings import Settings
+from services.uploads import Uploads
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a page, a callback, a route or the command line may call."""
+
+    settings: Settings
+    database: Database
+    recordings: Recordings
+    label_classes: LabelClasses
+    annotations: Annotations
+    outputs: Outputs
+    jobs: Jobs
+    uploads: Uploads
+
+
+def build_services(settings: Settings) -> Services:
+    """Open the database (migrating it when it is older) and build the services on it; starts no process.
+
+    Raises:
+        StorageFull: the data folder cannot be made or written.
+    """
+    database = open_database(settings.database_url)
+    recordings = Recordings(database, settings)
+    label_classes = LabelClasses(database)
+    annotations = Annotations(database, recordings, label_classes)
+    jobs = Jobs(database, settings)
+    return Services(
+        settings=settings,
+        database=database,
+        recordings=recordings,
+        label_classes=label_classes,
+        annotations=annotations,
+        outputs=Outputs(database, recordings, settings),
+        jobs=jobs,
+        uploads=Uploads(settings, recordings, jobs),
+    )

@@ -1,0 +1,58 @@
+"""The web server process: waitress on one socket, and the start and stop of what runs beside it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import waitress
+
+from services.container import Services
+from services.settings import MEBIBYTE
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 32 * MEBIBYTE
+
+
+def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
+    """Serve ``application`` until interrupted; returns the exit code (1 when the address is taken)."""
+    settings = services.settings
+    try:
+        server = waitress.create_server(
+            application,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            max_request_body_size=LARGEST_BODY,
+            channel_timeout=60,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        log.error(
+            "Cannot listen on %s:%s (%s). Stop the other program or set TIDEMARK_PORT.",
+            settings.host,
+            settings.port,
+            error.strerror,
+        )
+        return 1
+    threading.Thread(target=_begin, args=(services,), name="begin", daemon=True).start()
+    log.info("Tidemark is ready at http://%s:%s", settings.host, server.effective_port)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        log.info("Stopping")
+    finally:
+        server.close()
+        services.jobs.stop()
+    return 0
+
+
+def _begin(services: Services) -> None:
+    """What a start does beside serving: the warm worker, interrupted uploads, samples on the very first start."""
+    services.jobs.start()
+    services.uploads.resume()
+    services.uploads.add_samples()

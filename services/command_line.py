@@ -1,0 +1,115 @@
+"""The command line: the same services as the screen, for scripts and schedules.
+
+Exit code 0: all done. 1: some files were refused, each with its sentence. 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from services.errors import TidemarkError
+from services.settings import Settings
+
+if TYPE_CHECKING:
+    from services.container import Services
+
+Serve = Callable[[Settings], int]
+
+
+def run(arguments: Sequence[str], settings: Settings, serve: Serve) -> int:
+    """Do what ``arguments`` say and return the exit code; without a command, serve."""
+    chosen = parser().parse_args(arguments)
+    try:
+        if chosen.command in (None, "serve"):
+            return serve(settings)
+        return {"import": import_files, "export": export_labels}[chosen.command](chosen, settings)
+    except TidemarkError as error:
+        _complain(str(error))
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option, with its help."""
+    top = argparse.ArgumentParser(
+        prog="python app.py",
+        description="Tidemark: label time series in the browser. Without a command it serves the web application.",
+        epilog="Settings are read from TIDEMARK_… environment variables; README.md lists them.",
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="serve the web application (the default)")
+    importing = commands.add_parser("import", help="bring CSV files and folders in, as Upload does")
+    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders")
+    exporting = commands.add_parser("export", help="write the labels of every file, as Save All does")
+    exporting.add_argument(
+        "--out", type=Path, metavar="DIR", help="write all labelled files to DIR instead, leaving outputs/ as it is"
+    )
+    return top
+
+
+def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
+    """``import PATH…``: one line a file, a bar while a large one is read."""
+    missing = [path for path in chosen.paths if not path.exists()]
+    for path in missing:
+        _complain(f"{path}: there is no such file or folder.")
+    services = _services(settings)
+    refused = len(missing)
+    with _Bar() as bar:
+        for result in services.uploads.import_paths(
+            [path for path in chosen.paths if path.exists()], progress=bar.show
+        ):
+            bar.clear()
+            refused += result.state == "refused"
+            _say(f"{result.path}: {result.sentence}")
+    return 1 if refused else 0
+
+
+def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
+    """``export [--out DIR]``: one line a file."""
+    services = _services(settings)
+    results = services.outputs.export(chosen.out) if chosen.out else services.outputs.save_all()
+    for result in results:
+        (_say if result.saved else _complain)(f"{result.path}: {result.sentence}")
+    if not results:
+        _say("Nothing to write: no file has labels that are not saved." if not chosen.out else "No file has labels.")
+    return 0 if all(result.saved for result in results) else 1
+
+
+class _Bar:
+    """One line on a terminal that shows how far the current file is; silent when nobody watches."""
+
+    def __init__(self) -> None:
+        from tqdm import tqdm
+
+        self._bar = tqdm(total=100, leave=False, bar_format="{desc}: {n:3.0f} %", disable=not sys.stderr.isatty())
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bar.close()
+
+    def show(self, fraction: float, message: str) -> None:
+        self._bar.set_description(message, refresh=False)
+        self._bar.n = fraction * 100
+        self._bar.refresh()
+
+    def clear(self) -> None:
+        self._bar.clear()
+
+
+def _services(settings: Settings) -> Services:
+    from services.container import build_services
+
+    return build_services(settings)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

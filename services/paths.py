@@ -2,11 +2,12 @@
 
 A path is data (it is shown, and it names the file in outputs/); source bytes are stored under their sha256.
 
-Refused, in words: absolute paths, drives and UNC paths, backslashes, ``..``, NUL and other control characters,
-characters that turn or hide text (bidirectional overrides, zero-width spaces), halves of surrogate pairs, names
-Windows reserves, names over 240 bytes, paths over 1,024 bytes or 32 folders deep, hidden files.
+Refused, in words: absolute paths, drives and UNC paths, backslashes, ``..``, NUL and other control
+characters, characters that turn or hide text (bidirectional overrides, zero-width spaces), halves of
+surrogate pairs, names Windows reserves, names over 240 bytes, paths over 1,024 bytes or 32 folders deep,
+hidden files.
 
-Made harmless without asking: empty parts and ``.`` are dropped, Unicode is brought to NFC, and white space around
+Made harmless without asking: empty parts and ``.`` are dropped, Unicode is brought to NFC, white space around
 a name and dots at its end are cut (Windows drops those silently, which would make twins).
 """
 
@@ -51,7 +52,8 @@ def clean_path(text: str) -> str:
     path = "/".join(parts)
     if len(path.encode()) > LONGEST_PATH or len(parts) > DEEPEST:
         raise RefusedFile(
-            f"{shown} is too long: at most {LONGEST_PATH:,} bytes and {DEEPEST} folders. Select a folder further down."
+            f"{shown} is too long: at most {LONGEST_PATH:,} bytes and {DEEPEST} folders. "
+            "Select a folder further down."
         )
     return path
 
@@ -101,8 +103,8 @@ def find_twin(path: str, taken: Iterable[str]) -> str | None:
             twin = other
         elif key.startswith(f"{wanted}/") or wanted.startswith(f"{key}/"):
             raise RefusedFile(
-                f"{quoted(path)} cannot be added beside {quoted(other)}: one is a folder where the other is a file. "
-                "Rename one of them."
+                f"{quoted(path)} cannot be added beside {quoted(other)}: one is a folder where the other is "
+                "a file. Rename one of them."
             )
     return twin
 
@@ -131,7 +133,9 @@ def quoted(text: str, longest: int = 120) -> str:
 def _clean_name(part: str, shown: str) -> str:
     name = unicodedata.normalize("NFC", part).strip().rstrip(". ")
     if not name:
-        raise RefusedFile(f"{shown} leads out of its folder or has a name of dots only. Select the folder itself.")
+        raise RefusedFile(
+            f"{shown} leads out of its folder, or has a name of dots. Select the folder itself."
+        )
     if _RESERVED.match(name):
         raise RefusedFile(f"{shown}: Windows keeps the name {quoted(name)} for a device. Rename the file.")
     if len(name.encode()) > LONGEST_NAME:

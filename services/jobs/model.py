@@ -1,0 +1,73 @@
+"""What a job is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection
+
+
+class JobState(StrEnum):
+    """Where a job stands; everything but queued and running is final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+ACTIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row of the table of jobs.
+
+    ``progress`` is 0..1, ``message`` says what is being done, ``error`` is a sentence for the user (failed,
+    cancelled, interrupted), ``result`` are the plain values the job left (done).
+    """
+
+    id: str
+    kind: str
+    arguments: dict[str, Any]
+    recording_id: int | None
+    owner: str
+    state: JobState
+    progress: float
+    message: str
+    result: dict[str, Any] | None
+    error: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def active(self) -> bool:
+        """True while it waits or runs."""
+        return self.state in ACTIVE
+
+
+Land = Callable[[Connection, Job, dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """How the jobs of one kind are done.
+
+    ``function`` is ``"module:name"``, called in the worker process as ``name(arguments, report)``; it gets
+    and returns values that JSON can hold, and calls ``report(fraction, message)`` as it goes.
+    ``land`` puts the result where it belongs, in the web process, in the transaction that marks the job done;
+    it returns the result to keep. ``ended`` is called after every end, for cleaning up.
+    Kinds with the same ``lane`` wait for each other in one worker process; other lanes go on beside them.
+    """
+
+    function: str
+    land: Land | None = None
+    ended: Callable[[Job], None] | None = None
+    lane: str = "main"

@@ -1,0 +1,218 @@
+"""The queue of jobs, as the rest of the program sees it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from services.db import Database
+from services.errors import TidemarkError
+from services.jobs import rows
+from services.jobs.lane import Lane
+from services.jobs.model import Job, JobKind, JobState
+from services.jobs.process import WorkerDiedError
+from services.log import new_reference
+from services.settings import Settings
+
+log = logging.getLogger(__name__)
+
+CANCELLED = "It was cancelled."
+
+
+class Jobs:
+    """Every job is a row from the moment it is submitted; what it leaves is landed in one transaction.
+
+    Thread-safe. No process is started before :meth:`start` or the first :meth:`submit`.
+    """
+
+    def __init__(self, database: Database, _settings: Settings) -> None:
+        self.database = database
+        self._kinds: dict[str, JobKind] = {}
+        self._lanes: dict[str, Lane] = {}
+        self._lock = threading.Lock()
+        self._stopping = False
+        # How a job ended that the database could not note (disk full): else it would seem to run for ever.
+        self._unsaved: dict[str, Job] = {}
+
+    def register(self, name: str, kind: JobKind) -> None:
+        """Make ``name`` a kind of job; before :meth:`start`, so that the worker imports its module early."""
+        self._kinds[name] = kind
+
+    def start(self) -> None:
+        """Mark as interrupted what a dead process left, and warm up the workers."""
+        with self.database.write() as connection:
+            count = rows.interrupt(connection, rows.is_dead)
+        if count:
+            log.info("Interrupted jobs of an earlier run: %d", count)
+        for kind in self._kinds.values():
+            self._lane(kind)
+
+    def stop(self) -> None:
+        """End the workers; what waits or runs becomes interrupted."""
+        self._stopping = True
+        with self._lock:
+            lanes = list(self._lanes.values())
+        for lane in lanes:
+            lane.stop()
+        with self.database.write() as connection:
+            rows.interrupt(connection, lambda pid, created: (pid, created) == rows.this_process())
+
+    def submit(
+        self, kind: str, arguments: dict[str, Any], owner: str = "", recording_id: int | None = None
+    ) -> str:
+        """Queue a job and return its id. ``arguments`` are values that JSON can hold."""
+        now = datetime.now(UTC)
+        job = Job(
+            id=str(uuid.uuid4()),
+            kind=kind,
+            arguments=arguments,
+            recording_id=recording_id,
+            owner=owner,
+            state=JobState.QUEUED,
+            progress=0.0,
+            message="",
+            result=None,
+            error=None,
+            created_at=now,
+            started_at=None,
+            finished_at=None,
+        )
+        lane = self._lane(self._kinds[kind])
+        with self.database.write() as connection:
+            rows.add(connection, job)
+        lane.put(job.id)
+        return job.id
+
+    def get(self, job_id: str) -> Job:
+        """The job as it stands.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        if unsaved := self._unsaved.get(job_id):
+            return unsaved
+        with self.database.read() as connection:
+            return rows.get(connection, job_id)
+
+    def active(self) -> list[Job]:
+        """Jobs that wait or run, oldest first."""
+        with self.database.read() as connection:
+            return [job for job in rows.active(connection) if job.id not in self._unsaved]
+
+    def newest(self, kind: str, argument: str, value: str) -> Job | None:
+        """The newest job of ``kind`` whose text argument ``argument`` is ``value``, or None."""
+        with self.database.read() as connection:
+            job = rows.newest(connection, kind, argument, value)
+        return self._unsaved.get(job.id, job) if job else None
+
+    def cancel(self, job_id: str) -> bool:
+        """Stop a job; False when it had already ended.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        job = self.get(job_id)
+        with self.database.write() as connection:
+            if not rows.end(connection, job_id, JobState.CANCELLED, error=CANCELLED):
+                return False
+        log.info("Job %s (%s) cancelled", job_id, job.kind)
+        kind = self._kinds[job.kind]
+        if not self._lane(kind).kill_if_current(job_id):
+            self._ended(job_id)  # else the lane's thread does it, when the worker is gone
+        return True
+
+    def worker_pids(self) -> list[int]:
+        """Process ids of the workers that are running."""
+        with self._lock:
+            return [pid for lane in self._lanes.values() if (pid := lane.worker.pid) is not None]
+
+    def _lane(self, kind: JobKind) -> Lane:
+        with self._lock:
+            if kind.lane not in self._lanes:
+                functions = [other.function for other in self._kinds.values() if other.lane == kind.lane]
+                modules = sorted({function.split(":")[0] for function in functions})
+                self._lanes[kind.lane] = Lane(kind.lane, modules, self._work)
+            return self._lanes[kind.lane]
+
+    def _work(self, lane: Lane, job_id: str) -> None:
+        if self._stopping or not (job := self.get(job_id)).active:
+            return
+        started, clock = datetime.now(UTC), time.monotonic()
+
+        def note(progress: float, message: str) -> None:
+            try:
+                with self.database.write() as connection:
+                    rows.progressed(connection, job_id, progress, message, started)
+            except Exception:
+                log.exception("The progress of job %s could not be written; it goes on", job_id)
+
+        try:
+            task = {"function": self._kinds[job.kind].function, "arguments": job.arguments}
+            answer = lane.worker.run(task, note)
+        except WorkerDiedError as death:
+            answer = {"died": str(death)}
+        self._end(job, answer, started)
+        log.info("Job %s (%s) ended after %d ms", job_id, job.kind, (time.monotonic() - clock) * 1000)
+        self._ended(job_id)
+
+    def _end(self, job: Job, answer: dict[str, Any], started: datetime) -> None:
+        state, error = self._verdict(job, answer)
+        try:
+            try:
+                self._note_end(job, state, error, started, answer.get("result"))
+            except Exception as problem:
+                self._note_end(job, JobState.FAILED, _sentence(job, problem), started, None)
+        except Exception as problem:
+            log.exception("The end of job %s could not be written", job.id)
+            sentence = f"The result could not be written ({type(problem).__name__}). Is the disk full?"
+            self._unsaved[job.id] = replace(job, state=JobState.FAILED, error=sentence)
+
+    def _note_end(
+        self, job: Job, state: JobState, error: str | None, started: datetime, result: dict[str, Any] | None
+    ) -> None:
+        land = self._kinds[job.kind].land
+        with self.database.write() as connection:
+            done = {"progress": 1.0} if state == JobState.DONE else {}
+            if not rows.end(connection, job.id, state, error=error, started_at=started, **done):
+                return  # cancelled meanwhile: nothing lands
+            if result is not None:
+                rows.set_result(connection, job.id, land(connection, job, result) if land else result)
+
+    def _verdict(self, job: Job, answer: dict[str, Any]) -> tuple[JobState, str | None]:
+        if "result" in answer:
+            return JobState.DONE, None
+        if "error" in answer:
+            return JobState.FAILED, answer["error"]
+        if self._stopping:
+            return JobState.INTERRUPTED, rows.PROGRAM_ENDED
+        if "died" in answer:
+            log.warning("The worker died in job %s (%s): %s", job.id, job.kind, answer["died"])
+            return JobState.INTERRUPTED, (
+                f"It was interrupted: the worker process ended unexpectedly ({answer['died']}). "
+                "Try again; if it happens again, it may need more memory than this machine has."
+            )
+        reference = new_reference()
+        log.error("[%s] Job %s (%s) failed\n%s", reference, job.id, job.kind, answer.get("traceback"))
+        return JobState.FAILED, _unexpected(reference)
+
+    def _ended(self, job_id: str) -> None:
+        job = self.get(job_id)
+        if hook := self._kinds[job.kind].ended:
+            hook(job)
+
+
+def _sentence(job: Job, problem: Exception) -> str:
+    if isinstance(problem, TidemarkError):
+        return str(problem)
+    reference = new_reference()
+    log.error("[%s] Job %s (%s) could not be landed", reference, job.id, job.kind, exc_info=problem)
+    return _unexpected(reference)
+
+
+def _unexpected(reference: str) -> str:
+    return f"Something unexpected went wrong. The log has the details under reference {reference}."

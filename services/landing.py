@@ -1,0 +1,123 @@
+"""How a file that was read becomes a recording, or why it does not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from services.errors import Conflict, RefusedFile
+from services.paths import find_twin, numbered, quoted, twin_key
+from services.recordings import Recordings
+from services.tables import recordings as table
+from services.timeseries import StoreInfo
+
+KEEP = "keep"
+
+
+class FileState(StrEnum):
+    """What became of a file."""
+
+    WORKING = "working"
+    ADDED = "added"
+    HERE = "already here"
+    SAME_NAME = "same name"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of a file; ``path`` is its name here, or that of the recording it met.
+
+    ``progress`` (0..1) and ``message`` tell how far a working file is, ``offset`` where a partial one goes
+    on.
+    """
+
+    state: FileState
+    path: str
+    reason: str = ""
+    recording: int | None = None
+    job: str | None = None
+    progress: float = 0.0
+    message: str = ""
+    offset: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        if self.state == FileState.HERE:
+            return f"already here, same bytes as {self.path}"
+        if self.state == FileState.SAME_NAME:
+            return f"left out: a file of this name with other bytes is here as {self.path}"
+        return f"{self.state}: {self.reason}" if self.reason else str(self.state)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values, without what says nothing."""
+        return {key: value for key, value in asdict(self).items() if value or key == "state"}
+
+
+@dataclass(frozen=True)
+class Rival:
+    """The recording that has the place a file asks for."""
+
+    id: int
+    path: str
+
+
+def land(
+    connection: Connection, recordings: Recordings, path: str, decision: str, outcome: dict[str, Any]
+) -> FileResult:
+    """Make a recording of what ``upload_job.read_file`` returned, in the caller's transaction.
+
+    The same bytes are a recording once; a name that is taken (also in other letter case) is never taken away.
+
+    Raises:
+        Conflict: the file was only compared with a recording, and that recording is gone.
+    """
+    if "refused" in outcome:
+        return FileResult(FileState.REFUSED, path, reason=outcome["refused"])
+    if known := _same_bytes(connection, outcome["sha256"], path):
+        return FileResult(FileState.HERE, known.path, recording=known.id)
+    try:
+        rival = find_rival(connection, path)
+        if rival and decision != KEEP:
+            return FileResult(FileState.SAME_NAME, rival.path, recording=rival.id)
+        if rival:
+            taken = {twin_key(other) for other in all_paths(connection)}
+            path = numbered(path, lambda candidate: twin_key(candidate) in taken)
+        if outcome["info"] is None:
+            raise Conflict(f"The recording that had the name {quoted(path)} is gone. Try again.")
+    except RefusedFile as refusal:
+        return FileResult(FileState.REFUSED, path, reason=str(refusal))
+    added = recordings.add(path, StoreInfo.from_json(outcome["info"]), connection)
+    return FileResult(FileState.ADDED, path, recording=added.id)
+
+
+def find_rival(connection: Connection, path: str) -> Rival | None:
+    """The recording whose name ``path`` would take.
+
+    Raises:
+        RefusedFile: ``path`` needs a folder where a recording is, or the other way round.
+    """
+    ids = all_paths(connection)
+    twin = find_twin(path, ids)
+    return Rival(ids[twin], twin) if twin else None
+
+
+def all_paths(connection: Connection) -> dict[str, int]:
+    """Path and id of every recording."""
+    return {row.path: row.id for row in connection.execute(select(table.c.path, table.c.id))}
+
+
+def _same_bytes(connection: Connection, sha256: str, path: str) -> Rival | None:
+    rows = connection.execute(
+        select(table.c.id, table.c.path).where(table.c.sha256 == sha256).order_by(table.c.id)
+    )
+    found = [Rival(row.id, row.path) for row in rows]
+    return next((rival for rival in found if rival.path == path), found[0] if found else None)

@@ -1,0 +1,210 @@
+"""Files on their way in: pieces are appended under a key; when all are here, a ticket says what they are.
+
+Under uploads/.partial::
+
+    <key>.part    bytes so far; its length is the offset at which the next piece goes on
+    <key>.full    all bytes, forced to the disk, and never written again
+    <key>.json    the ticket of a full file (or of a file to be copied): what it is called, what was decided
+
+Nothing here trusts a length it was told: what counts is how many bytes lie in the file.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from services.errors import Conflict, Invalid, StorageFull
+
+KEY = re.compile(r"[0-9a-f]{64}")
+CHUNK = 256 * 1024
+KEEP_SECONDS = 7 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a file on its way in is: ``path`` is clean, ``source`` a file to copy if it is not here yet.
+
+    ``decision`` is "" (ask when the name is taken) or "keep". ``attempts`` counts the jobs that tried it.
+    """
+
+    key: str
+    path: str
+    size: int
+    decision: str = ""
+    source: str = ""
+    owner: str = ""
+    attempts: int = 0
+
+
+class OffsetMismatch(Conflict):
+    """A piece does not begin where the bytes so far end; ``offset`` is where it should."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"The upload goes on at byte {offset:,}.")
+        self.offset = offset
+
+
+class Pieces:
+    """The folder of files on their way in. Thread-safe; one writer per key at a time."""
+
+    def __init__(self, folder: Path, largest: int) -> None:
+        self.folder = folder
+        self._largest = largest
+        self._locks: weakref.WeakValueDictionary[str, _KeyLock] = weakref.WeakValueDictionary()
+        self._guard = threading.Lock()
+
+    def part(self, key: str) -> Path:
+        """Where the bytes so far lie."""
+        return self.folder / f"{checked(key)}.part"
+
+    def full(self, key: str) -> Path:
+        """Where the bytes of a complete file lie."""
+        return self.folder / f"{checked(key)}.full"
+
+    def offset(self, key: str) -> int:
+        """How many bytes are here."""
+        for path in (self.full(key), self.part(key)):
+            try:
+                return path.stat().st_size
+            except FileNotFoundError:
+                continue
+        return 0
+
+    def append(self, key: str, offset: int, total: int, stream: IO[bytes]) -> int:
+        """Append what ``stream`` holds, a chunk at a time; returns the new offset.
+
+        Raises:
+            OffsetMismatch: the piece does not begin where the bytes so far end.
+            Invalid: more bytes than announced, or than a file may have.
+            StorageFull: the disk has no room; the bytes so far are kept.
+        """
+        with self.locked(key):
+            here = self.offset(key)
+            if offset != here or self.full(key).exists():
+                raise OffsetMismatch(here)
+            if total > self._largest or total < 0:
+                raise Invalid(f"At most {self._largest / 1024**3:,.4g} GB are taken. Split the file.")
+            with _worded("The upload"):
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                return _append(self.part(key), here, total, stream)
+
+    def complete(self, ticket: Ticket) -> None:
+        """Force the bytes of ``ticket`` to the disk and close the file for good; again is harmless.
+
+        Raises:
+            OffsetMismatch: bytes are missing (or too many).
+            StorageFull: the disk has no room.
+        """
+        with self.locked(ticket.key), _worded(f"“{ticket.path}”"):
+            if self.offset(ticket.key) != ticket.size:
+                raise OffsetMismatch(self.offset(ticket.key))
+            self.write_ticket(ticket)
+            if self.full(ticket.key).exists():
+                return
+            part = self.part(ticket.key)
+            with part.open("ab") as file:  # creates the file when it has no bytes at all
+                os.fsync(file.fileno())
+            part.rename(self.full(ticket.key))
+
+    def write_ticket(self, ticket: Ticket) -> None:
+        """Keep ``ticket`` beside its bytes."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self.folder / f"{checked(ticket.key)}.json"
+        fresh = path.with_suffix(".json.new")
+        fresh.write_text(json.dumps(asdict(ticket)), encoding="utf-8")
+        fresh.replace(path)
+
+    def ticket(self, key: str) -> Ticket | None:
+        """The ticket of a key, None when there is none (or it cannot be read)."""
+        try:
+            values = json.loads((self.folder / f"{checked(key)}.json").read_text(encoding="utf-8"))
+            return Ticket(**values)
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    def tickets(self) -> list[Ticket]:
+        """Every ticket, oldest first."""
+        files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
+        keys = [file.stem for file in files if KEY.fullmatch(file.stem)]
+        return [ticket for ticket in map(self.ticket, keys) if ticket]
+
+    def remove(self, key: str) -> None:
+        """Forget everything about a key."""
+        with self.locked(key):
+            for suffix in ("json", "part", "full"):  # a ticket without bytes would be read again
+                (self.folder / f"{checked(key)}.{suffix}").unlink(missing_ok=True)
+
+    def sweep(self, now: float | None = None) -> int:
+        """Remove what was not touched for seven days; returns how many files."""
+        oldest = (time.time() if now is None else now) - KEEP_SECONDS
+        stale = [file for file in self.folder.glob("*") if file.is_file() and file.stat().st_mtime < oldest]
+        for file in stale:
+            file.unlink(missing_ok=True)
+        return len(stale)
+
+    @contextmanager
+    def locked(self, key: str) -> Iterator[None]:
+        """Hold the lock of a key."""
+        with self._guard:
+            lock = self._locks.setdefault(checked(key), _KeyLock())
+        with lock.lock:
+            yield
+
+
+class _KeyLock:
+    """A lock that a weak dictionary can hold: it lasts as long as somebody uses it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+
+
+def checked(key: str) -> str:
+    """``key`` when it is one (64 hexadecimal digits), so that it can be a file name.
+
+    Raises:
+        Invalid: it is not.
+    """
+    if not KEY.fullmatch(key):
+        raise Invalid("The upload has no valid key. Reload the page and choose the files again.")
+    return key
+
+
+def _append(path: Path, here: int, total: int, stream: IO[bytes]) -> int:
+    with path.open("ab", buffering=0) as file:
+        try:
+            while chunk := stream.read(CHUNK):
+                if here + len(chunk) > total:
+                    raise Invalid("More bytes came than announced: the file has changed. Choose it again.")
+                here += _write_all(file, chunk)
+        finally:
+            if here == 0:
+                path.unlink(missing_ok=True)
+    return here
+
+
+def _write_all(file: IO[bytes], chunk: bytes) -> int:
+    view = memoryview(chunk)
+    while view:
+        view = view[file.write(view) :]
+    return len(chunk)
+
+
+@contextmanager
+def _worded(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        cause = "the disk is full" if full else (error.strerror or "the folder cannot be written")
+        raise StorageFull(f"{what} could not be stored: {cause}. Free some space, then try again.") from error

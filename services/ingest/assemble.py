@@ -1,0 +1,108 @@
+"""Parsed blocks to column files: what is checked about each block on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.ingest.blocks import Block
+from services.ingest.cells import is_missing, loses_digits, shorten
+from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile, Lossy
+from services.ingest.diagnose import line_of, refuse_infinite, refuse_missing_time
+from services.ingest.parse import nanoseconds, texts
+from services.ingest.plan import DATES, Column, Kind, Plan
+from services.ingest.zones import collect_zones
+
+_INDEX_EVERY = 1024  # rows, where rows are not lines
+_LONG_NUMBER = r"^\s*[+-]?[0-9]{16,}\s*$"
+_TOO_LONG = "has more digits than can be kept exactly"
+
+
+class Assembly:
+    """Takes parsed blocks in order, then finishes the folder."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self._plan = plan
+        self._folder = folder
+        self.files: dict[int, ColumnFile] = {}  # by index of the column
+        self.rows = 0
+        self.entries: list[tuple[int, int]] = []  # line index: row, byte of the source
+
+    def add(self, block: Block, table: pa.Table) -> None:
+        """Append one block.
+
+        Raises:
+            RefusedFile: a time is missing, or a number is infinite.
+        """
+        for column in self._plan.columns:
+            name = str(column.index)
+            if column.kind is not Kind.SKIPPED and name in table.column_names:
+                self._add_column(block, column, table[name])
+        if table.num_rows == block.lines and not block.folded:
+            entries = block.entries
+        else:
+            entries = self._slow_entries(block)
+            if not block.folded and table.num_rows != len(block.rows(self._plan)):
+                raise self._plan.refuse("the rows cannot be told apart; export the file again.", block.line)
+            if not block.folded:
+                self._plan.note("Blank lines are left out.")
+        self.entries += [(self.rows + row, offset) for row, offset in entries]
+        self.rows += table.num_rows
+
+    def _slow_entries(self, block: Block) -> list[tuple[int, int]]:
+        if len(block.entries) == 1:
+            return block.entries
+        rows = block.rows(self._plan)[::_INDEX_EVERY]
+        return [(number * _INDEX_EVERY, block.offset + row.start) for number, row in enumerate(rows)]
+
+    def _add_column(self, block: Block, column: Column, cells: pa.ChunkedArray) -> None:
+        plan = self._plan
+        if column is plan.time and cells.null_count:
+            row = next(i for i, cell in enumerate(texts(plan, block, column)) if is_missing(cell))
+            raise refuse_missing_time(plan, block, column, row)
+        if column.kind is Kind.INSTANT:
+            collect_zones(plan, block, column, len(cells))
+        if column.kind in DATES or column.kind is Kind.EPOCH:
+            cells = nanoseconds(plan, block, column, cells)
+        file = self.files.get(column.index)
+        if file is None:
+            dtype = INTEGER if pa.types.is_integer(cells.type) else FLOAT
+            file = self.files[column.index] = ColumnFile(self._folder, f"column{column.index}", dtype)
+        try:
+            file.append(cells)
+            self._check(block, column, file)
+        except Lossy:
+            self._drop(block, column, file)
+
+    def _check(self, block: Block, column: Column, file: ColumnFile) -> None:
+        """Refuse what float64 cannot hold; a column of numbers too long to be exact is left out."""
+        if file.dtype != FLOAT:
+            return
+        if column.kind is Kind.EMPTY and file.missing < file.rows:
+            column.kind = Kind.FLOAT
+        low, high = file.latest
+        if -EXACT < low and high < EXACT:
+            return
+        if self._long_numbers(block, column):
+            raise Lossy
+        if low == float("-inf") or high == float("inf"):
+            raise refuse_infinite(self._plan, block, column, texts(self._plan, block, column))
+
+    def _long_numbers(self, block: Block, column: Column) -> list[tuple[int, str]]:
+        """Rows and texts of the whole numbers that float64 would change."""
+        cells = texts(self._plan, block, column)
+        rows = pc.indices_nonzero(pc.match_substring_regex(pa.array(cells), _LONG_NUMBER)).to_pylist()
+        return [(row, cells[row]) for row in rows if loses_digits(cells[row])]
+
+    def _drop(self, block: Block, column: Column, file: ColumnFile) -> None:
+        """Leave out a column that would lose digits, or refuse the file when it is the time."""
+        found = self._long_numbers(block, column)
+        line = line_of(self._plan, block, found[0][0]) if found else None
+        what = f"“{shorten(found[0][1], 24)}” {_TOO_LONG}" if found else f"a number before line {block.line} {_TOO_LONG}"
+        if column is self._plan.time:
+            raise self._plan.refuse(f"{what}; correct the cell and add the file again.", line, column)
+        file.remove()
+        del self.files[column.index]
+        column.skip(f"{what} (line {line})" if line else f"{what} next to missing cells or fractions")

@@ -1,0 +1,138 @@
+"""Columns on their way to disk: appended block by block, widened in place when need be, with their pyramid."""
+
+from __future__ import annotations
+
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from services.ingest import npyfile
+from services.timeseries.pyramid import BUCKET, RECORD, append_levels, level_starts, reduce_buckets
+
+INTEGER, FLOAT = np.dtype("<i8"), np.dtype("<f8")
+EXACT = 2**53  # whole numbers up to it are float64 exactly
+_CHUNK = 1 << 17
+Values = NDArray[Any]
+
+
+class Lossy(Exception):
+    """Whole numbers that float64 cannot keep would have to become float64."""
+
+
+class ColumnFile:
+    """Samples of one column in ``<stem>.npy``, and level 0 of its pyramid in ``<stem>.pyramid.npy``."""
+
+    def __init__(self, folder: Path, stem: str, dtype: np.dtype[Any]) -> None:
+        self.path = folder / f"{stem}.npy"
+        self.pyramid = folder / f"{stem}.pyramid.npy"
+        self.dtype = dtype
+        self.rows = self.missing = 0
+        self.low, self.high = inf, -inf
+        self.latest = inf, -inf  # lowest and highest of the cells added last
+        self.rising = self.ordered = True  # each value above, or not below, the one before
+        self._last: Any = None
+        self._rest = np.empty(0, dtype)  # samples of the bucket that is not full yet
+        npyfile.create(self.path, dtype)
+        npyfile.create(self.pyramid, RECORD)
+
+    def append(self, cells: pa.ChunkedArray) -> None:
+        """Add int64 or float64 cells; missing ones make an int64 column float64.
+
+        Raises:
+            Lossy: the column cannot become float64 exactly.
+        """
+        self.latest = inf, -inf
+        for chunk in cells.chunks:
+            if len(chunk):
+                self.extend(self._values(chunk), chunk.null_count)
+
+    def _values(self, chunk: pa.Array) -> Values:
+        if self.dtype == INTEGER and (chunk.null_count or pa.types.is_floating(chunk.type)):
+            self.widen()
+        if pa.types.is_integer(chunk.type) and self.dtype == FLOAT:
+            present = chunk.drop_null().to_numpy()
+            if len(present) and not -EXACT <= present.min() <= present.max() <= EXACT:
+                raise Lossy
+        values: Values = chunk.to_numpy(zero_copy_only=False)
+        return values.astype(self.dtype, copy=False)
+
+    def extend(self, values: Values, missing: int) -> None:
+        """Add values of the column's own type, of which ``missing`` are NaN."""
+        self.rows += len(values)
+        self.missing += missing
+        low, high = (np.fmin.reduce(values), np.fmax.reduce(values)) if missing else (values.min(), values.max())
+        if low == low:  # noqa: PLR0124  NaN: nothing but missing cells
+            self.low, self.high = min(self.low, low.item()), max(self.high, high.item())
+            self.latest = min(self.latest[0], low.item()), max(self.latest[1], high.item())
+        self._follow(values, missing)
+        npyfile.append(self.path, values)
+        values = np.concatenate([self._rest, values])
+        whole = len(values) // BUCKET * BUCKET
+        if whole:
+            npyfile.append(self.pyramid, reduce_buckets(values[:whole], BUCKET))
+        self._rest = values[whole:].copy()
+
+    def _follow(self, values: Values, missing: int) -> None:
+        """Keep track of whether the column rises."""
+        if not self.ordered and not self.rising:
+            return
+        if missing:
+            self.rising = self.ordered = False
+            return
+        if self._last is not None:
+            self.rising &= bool(values[0] > self._last)
+            self.ordered &= bool(values[0] >= self._last)
+        self.rising = self.rising and bool((values[1:] > values[:-1]).all())
+        self.ordered = self.rising or (self.ordered and bool((values[1:] >= values[:-1]).all()))
+        self._last = values[-1]
+
+    def widen(self) -> None:
+        """Make an int64 column float64, in place.
+
+        Raises:
+            Lossy: a number in it is beyond 2**53.
+        """
+        if self.rows and not -EXACT <= self.low <= self.high <= EXACT:
+            raise Lossy
+        if self.rows:
+            self.rewrite(lambda values: values.astype(FLOAT), FLOAT)
+        self.dtype, self._rest = FLOAT, self._rest.astype(FLOAT)
+
+    def rewrite(self, change: Any, dtype: np.dtype[Any]) -> None:
+        """Replace the data by ``change`` of it, in pieces of the same size."""
+        start = npyfile.header_size(self.dtype)
+        with npyfile.open_rw(self.path) as file:
+            for first in range(0, self.rows, _CHUNK):
+                file.seek(start + 8 * first)
+                values = np.frombuffer(file.read(8 * _CHUNK), self.dtype)
+                file.seek(start + 8 * first)
+                file.write(change(values).astype(dtype, copy=False).tobytes())
+        self.dtype = dtype
+
+    def finish(self, stem: str) -> None:
+        """Complete both files under their final name."""
+        if len(self._rest):
+            npyfile.append(self.pyramid, reduce_buckets(self._rest, BUCKET))
+        with npyfile.open_rw(self.pyramid) as file:
+            append_levels(file, npyfile.header_size(RECORD), self.rows)
+        npyfile.finish(self.pyramid, RECORD, level_starts(self.rows)[-1])
+        self.pyramid = self.pyramid.rename(self.pyramid.with_name(f"{stem}.pyramid.npy"))
+        self.finish_plain(stem)
+
+    def finish_plain(self, stem: str) -> None:
+        """Complete the data alone under its final name."""
+        npyfile.finish(self.path, self.dtype, self.rows)
+        self.path = self.path.rename(self.path.with_name(f"{stem}.npy"))
+
+    def remove(self) -> None:
+        """Delete both files."""
+        self.path.unlink(missing_ok=True)
+        self.pyramid.unlink(missing_ok=True)
+
+    def memory(self) -> Values:
+        """The finished data as a memory map."""
+        return np.asarray(np.load(self.path, mmap_mode="r"))

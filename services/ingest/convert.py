@@ -1,0 +1,170 @@
+"""From a CSV file to a store folder, read once, in bounded memory, all or nothing."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from services.errors import NotFound, StorageFull
+from services.ingest.assemble import Assembly
+from services.ingest.blocks import Block, Blocks
+from services.ingest.finish import Again, finish
+from services.ingest.parse import parse
+from services.ingest.plan import Plan
+from services.ingest.sniff import sniff
+from services.timeseries.info import StoreInfo
+from services.timeseries.store import META
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[float, str], None]
+_EVERY = 0.1  # seconds between two reports
+_MEGABYTE = 1_000_000
+_READING = 0.95  # share of the progress
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_TEMPORARY = ".new-"
+_ABANDONED = 86_400  # seconds after which a temporary folder belongs to nobody
+
+
+def ingest(source: Path, *, name: str, store_root: Path, progress: Progress | None = None) -> StoreInfo:
+    """Read ``source`` once and write its columns to ``store_root/<sha[:2]>/<sha>/``.
+
+    The folder appears complete or not at all; when it is already there it is returned as it is.
+
+    Args:
+        name: what error sentences call the file (its relative path).
+        progress: called about ten times a second with the share done, 0 to 1, and what is going on.
+
+    Raises:
+        RefusedFile: the file cannot be read exactly.
+        StorageFull: the store cannot be written.
+        NotFound: the file is not there.
+    """
+    began = time.monotonic()
+    if not source.is_file():
+        raise NotFound(f"The file “{name}” is not there any more; add it again.")
+    with _storage_worded(name):
+        folder = _temporary_folder(store_root)
+        try:
+            info = _convert(source, name, folder, _throttled(progress))
+            info = _publish(folder, store_root, info)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    log.info("ingested %s: %d rows, %.0f ms", name, info.rows, 1000 * (time.monotonic() - began))
+    return info
+
+
+def _convert(source: Path, name: str, folder: Path, progress: Progress) -> StoreInfo:
+    """Read the file; a second time when the end of it shows that the time column must be read otherwise."""
+    forced: dict[int, Again] = {}
+    while True:
+        plan = sniff(source, name)
+        for again in forced.values():
+            again.apply(plan)
+        assembly = Assembly(plan, folder)
+        try:
+            blocks = Blocks(source, plan)
+            _read(plan, blocks, assembly, progress)
+            progress(_READING, "Finishing")
+            info = finish(assembly, plan, folder, blocks.sha256, blocks.size)
+        except Again as again:
+            if again.index in forced:
+                raise plan.refuse("the time column cannot be told; name it “time”.") from None
+            forced[again.index] = again
+            shutil.rmtree(folder)
+            folder.mkdir(mode=0o700)
+            continue
+        (folder / META).write_text(info.to_json(), encoding="utf-8")
+        return info
+
+
+def _read(plan: Plan, blocks: Blocks, assembly: Assembly, progress: Progress) -> None:
+    """Reading and hashing, parsing, and writing overlap: three blocks are on their way at any time."""
+    total = max(blocks.size, 1)
+    iterator = iter(blocks)
+    with ThreadPoolExecutor(2, "ingest") as pool:
+        ahead: Future[Block | None] = pool.submit(next, iterator, None)
+        writing: Future[None] | None = None
+        while (block := ahead.result()) is not None:
+            ahead = pool.submit(next, iterator, None)
+            table = parse(plan, block)
+            if writing is not None:
+                writing.result()
+            writing = pool.submit(assembly.add, block, table)
+            done = f"{block.done / _MEGABYTE:.0f} of {total / _MEGABYTE:.0f} MB"
+            progress(min(1.0, block.done / total) * _READING, f"Reading {done}")
+        if writing is not None:
+            writing.result()
+
+
+def _throttled(progress: Progress | None) -> Progress:
+    last = 0.0
+
+    def report(share: float, text: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if progress is not None and now - last >= _EVERY:
+            last = now
+            progress(share, text)
+
+    return report
+
+
+def _temporary_folder(store_root: Path) -> Path:
+    store_root.mkdir(parents=True, exist_ok=True)
+    for old in store_root.glob(f"{_TEMPORARY}*"):
+        if time.time() - old.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(old, ignore_errors=True)
+    folder = store_root / f"{_TEMPORARY}{uuid4().hex}"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _publish(folder: Path, store_root: Path, info: StoreInfo) -> StoreInfo:
+    """Give the finished folder its name, once all of it is on disk."""
+    target = store_root / info.sha256[:2] / info.sha256
+    target.parent.mkdir(exist_ok=True)
+    try:
+        return StoreInfo.from_json((target / META).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        shutil.rmtree(target, ignore_errors=True)  # of another format, or damaged
+    for path in folder.iterdir():
+        _sync(path)
+    _sync(folder)
+    try:
+        folder.rename(target)
+    except OSError:
+        if not (target / META).exists():  # else the same bytes were stored by somebody else meanwhile
+            raise
+    _sync(target.parent)
+    _sync(store_root)
+    return info
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _storage_worded(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull(f"There is no room on the disk for “{name}”; free some and add it again.") from error
+        if error.errno in _DENIED:
+            raise StorageFull(f"The folder for “{name}” may not be written; correct its rights and add it again.") from error
+        raise

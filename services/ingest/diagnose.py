@@ -1,0 +1,107 @@
+"""Where exactly a block cannot be read, and the sentence for it. Slow, and only needed once per file."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+from services.ingest.blocks import Block
+from services.ingest.cells import is_grouped, is_infinite, is_missing, is_number, shorten, time_form
+from services.ingest.kinds import grouped_number
+from services.ingest.plan import DATES, Column, Kind, Plan
+from services.timeseries.clock import parse_instant
+
+_YEAR = re.compile(r"\s*(\d{4})")
+_AGAIN = "correct the cell and add the file again."
+
+
+def line_of(plan: Plan, block: Block, row: int) -> int:
+    """Line of the source, from 1, of a row of ``block``."""
+    return block.line + block.rows(plan)[row].line
+
+
+def explain(plan: Plan, block: Block, message: str) -> Exception:
+    """The error for a block whose rows pyarrow could not cut into cells."""
+    from services.ingest.sniff import ragged
+
+    width = len(plan.columns)
+    for row in block.rows(plan):
+        text = block.text[row.start : row.stop].decode("utf-8", "replace")
+        found = len(next(csv.reader([text], delimiter=plan.delimiter), []))
+        if found != width:
+            return ragged(plan, block.line + row.line, found, width)
+    return plan.refuse(f"the table cannot be read ({shorten(message, 120)}); export it again.", block.line)
+
+
+def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> Exception:
+    """The error for the first cell of a column that is not of its kind."""
+    for row, cell in enumerate(cells):
+        if column.kind in DATES or column.kind is Kind.EPOCH:
+            what = _wrong_time(plan, column, cell)
+        elif is_missing(cell) or is_number(cell, plan.decimal):
+            continue
+        elif is_grouped(cell):
+            return grouped_number(plan, column, line_of(plan, block, row), cell)
+        else:
+            what = f"“{shorten(cell)}” is not a number; correct the cell or leave it empty, and add the file again."
+        if what:
+            return plan.refuse(what, line_of(plan, block, row), column)
+    return plan.refuse("the column cannot be read as numbers; export the file again.", block.line, column)
+
+
+def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
+    if is_missing(cell):
+        return f"the time is missing; fill it in or delete the row, and add the file again."
+    if column.kind is Kind.EPOCH:
+        if is_number(cell, plan.decimal) and not is_infinite(cell):
+            decimals = len(re.split("[.,]", cell.strip())[-1]) if re.search("[.,]", cell) else 0
+            return f"“{shorten(cell)}” is finer than a nanosecond; {_AGAIN}" if decimals > column.scale else None
+        return f"“{shorten(cell)}” is not a time; {_AGAIN}"
+    form = time_form(cell)
+    if form is None:
+        return f"“{shorten(cell)}” is not a time; {_AGAIN}"
+    if form[0] != (column.kind is Kind.INSTANT):
+        has, others = ("has", "have none") if form[0] else ("has no", "have one")
+        return f"“{shorten(cell)}” {has} zone while other times {others}; write all times with their zone."
+    return None if _readable(cell) else _impossible(cell)
+
+
+def _readable(cell: str) -> bool:
+    import pyarrow as pa
+
+    from services.ingest.parse import cleaned
+
+    try:
+        cleaned(pa.chunked_array([[cell]])).cast(pa.timestamp("ns", "UTC" if (time_form(cell) or (0,))[0] else None))
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _impossible(cell: str) -> str:
+    year = _YEAR.match(cell)
+    if year and not 1678 <= int(year[1]) <= 2261 and parse_instant(cell.replace("/", "-")) is not None:
+        return f"“{shorten(cell)}” is outside the years 1678 to 2261 that can be kept; {_AGAIN}"
+    fraction = re.search(r"[.,](\d{10,})", cell)
+    if fraction:
+        return f"“{shorten(cell)}” is finer than a nanosecond; {_AGAIN}"
+    return f"“{shorten(cell)}” is no possible date and time; {_AGAIN}"
+
+
+def refuse_missing_time(plan: Plan, block: Block, column: Column, row: int) -> Exception:
+    """The error for an empty cell in the time column."""
+    what = "the time is missing; fill it in or delete the row, and add the file again."
+    return plan.refuse(what, line_of(plan, block, row), column)
+
+
+def refuse_infinite(plan: Plan, block: Block, column: Column, cells: list[str]) -> Exception:
+    """The error for an infinity, or a number that is too large for float64."""
+    for row, cell in enumerate(cells):
+        if is_missing(cell) or not is_number(cell, plan.decimal):
+            continue
+        value = float(cell.strip().replace(",", "."))
+        if value in {float("inf"), float("-inf")}:
+            what = "is infinite" if is_infinite(cell) else "is larger than any number that can be kept"
+            text = f"“{shorten(cell)}” {what}; correct the cell or leave it empty, and add the file again."
+            return plan.refuse(text, line_of(plan, block, row), column)
+    return plan.refuse("a number is infinite; correct it and add the file again.", block.line, column)

@@ -1,0 +1,35 @@
+"""Files that are named like a table of text and are something else."""
+
+from __future__ import annotations
+
+_KNOWN = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"BZh", "compressed with bzip2"),
+    (b"\xfd7zXZ", "compressed with xz"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"PAR1", "a Parquet table"),
+    (b"ARROW1", "an Arrow table"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"\x93NUMPY", "a NumPy array"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+)
+
+
+def recognise(head: bytes) -> str | None:
+    """What the file is by its first bytes, in words that follow “is”; None when it may be text."""
+    if head.startswith(b"PK\x03\x04"):
+        return "an Excel workbook" if b"xl/" in head or b"[Content_Types]" in head[:4096] else "a ZIP archive"
+    for start, words in _KNOWN:
+        if head.startswith(start):
+            return words
+    if head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        return "a web page"
+    return None

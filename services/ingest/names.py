@@ -1,0 +1,66 @@
+"""Names of columns: from the header, made where there is none, and whether one sounds like time."""
+
+from __future__ import annotations
+
+import re
+
+_UNIT = re.compile(r"(?P<name>.*?)\s*\[(?P<unit>[^\[\]]+)\]\s*")
+_TIME = re.compile(
+    r"(?P<name>date|datetime|date[_ ]time|time|timestamp|time[_ ]stamp|ts|t|epoch|unix[_ ]?time(?:stamp)?)"
+    r"(?:[_ ]?\((?P<round>[^()]+)\)|[_ ](?P<suffix>[a-zµμ]+))?"
+)
+_UNITS = {
+    "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
+    "ms": "ms", "msec": "ms", "millis": "ms", "milliseconds": "ms",
+    "us": "us", "µs": "us", "μs": "us", "usec": "us", "microseconds": "us",
+    "ns": "ns", "nsec": "ns", "nanoseconds": "ns",
+    "min": "min", "minutes": "min", "h": "h", "hours": "h", "days": "d", "utc": "",
+}  # fmt: skip
+LONGEST = 200
+
+
+def split_unit(text: str) -> tuple[str, str | None]:
+    """``acc_x [g]`` → ``("acc_x", "g")``; control characters become spaces."""
+    plain = "".join(character if character.isprintable() else " " for character in text).strip()[:LONGEST]
+    match = _UNIT.fullmatch(plain)
+    return (match["name"], match["unit"].strip() or None) if match and match["name"] else (plain, None)
+
+
+def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
+    """Names with ``column 3`` for an empty one and ``close (2)`` for a second ``close``; and the notes on it."""
+    taken = {name for name in names if name}
+    seen: set[str] = set()
+    result, notes = [], []
+    for number, name in enumerate(names, 1):
+        new = name or _free(f"column {number}", taken)
+        if name in seen:
+            new = _free(name, taken, 2)
+            notes.append(f"A second column “{name}” is called “{new}”.")
+        elif not name:
+            notes.append(f"Column {number} has no name and is called “{new}”.")
+        seen.add(name)
+        taken.add(new)
+        result.append(new)
+    return result, notes
+
+
+def _free(name: str, taken: set[str], number: int = 1) -> str:
+    while True:
+        new = name if number == 1 else f"{name} ({number})"
+        if new not in taken:
+            return new
+        number += 1
+
+
+def time_unit(name: str, unit: str | None) -> str | None:
+    """Unit of a column named like time: ``time_ms`` → ``"ms"``, ``Time [s]`` → ``"s"``, ``time`` → ``""``.
+
+    None for a name that is not one of time.
+    """
+    match = _TIME.fullmatch(name.strip().lower())
+    if match is None:
+        return None
+    given = (unit or match["round"] or match["suffix"] or "").strip().lower()
+    if match["suffix"] and match["suffix"] not in _UNITS:
+        return None
+    return _UNITS.get(given, given)

@@ -1,0 +1,176 @@
+"""From the first mebibyte of a file to a :class:`Plan` for reading it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from services.ingest.cells import is_grouped, is_number, shorten, time_form
+from services.ingest.encoding import CODECS, detect
+from services.ingest.kinds import classify
+from services.ingest.magic import recognise
+from services.ingest.names import split_unit, unique_names
+from services.ingest.plan import Column, Kind, Plan, refusal
+from services.ingest.timecolumn import choose_time
+from services.timeseries.lines import Row, scan_rows
+
+SAMPLE = 1 << 20
+MAX_LINE = 1 << 20
+MAX_COLUMNS = 2_000
+SAMPLE_ROWS = 2_000
+SAMPLE_CELLS = 60_000
+_DELIMITERS = (";", "\t", "|", ",")  # of equally good ones the first: a comma is a decimal sign too
+_DELIMITER_ROWS = 100
+
+
+def sniff(source: Path, name: str) -> Plan:
+    """Decide encoding, delimiter, decimal sign, header and the kinds of the columns.
+
+    Args:
+        name: what sentences call the file.
+
+    Raises:
+        RefusedFile: it is no table of text, or one that cannot be read exactly.
+    """
+    with source.open("rb") as file:
+        head = file.read(SAMPLE + 1)
+    if not head:
+        raise refusal(name, "the file is empty; export the recording again.")
+    kind = recognise(head)
+    if kind:
+        raise refusal(name, f"this is {kind}, not a CSV file; save the table as CSV and add that.")
+    encoding, mark = detect(head, name)
+    text = _decode(head[mark:], encoding)
+    newline = _newline(text)
+    sample = _Sample(name, text.replace(b"\r", b"\n") if newline == "\r" else text, len(head) <= SAMPLE)
+    sample.check()
+    delimiter = _delimiter(sample)
+    rows = sample.rows(delimiter, 1)
+    width = len(rows[0][1]) if rows else 0
+    if width > MAX_COLUMNS:
+        raise _too_wide(name, rows[0][0].line + 1)
+    rows = sample.rows(delimiter, max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(width, 1))) + 1)
+    return _plan(sample, rows, Plan(name, encoding, newline, delimiter, ".", False, mark, 1, []))
+
+
+@dataclass(frozen=True)
+class _Sample:
+    file: str
+    text: bytes  # UTF-8, line ends ``\n`` or ``\r\n``
+    complete: bool  # it is the whole file
+
+    def rows(self, delimiter: str, count: int) -> list[tuple[Row, list[str]]]:
+        """The first ``count`` rows with their cells."""
+        found = islice(scan_rows(self.text, delimiter.encode(), self.complete), count)
+        texts = [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in found]
+        return [(row, next(csv.reader([text], delimiter=delimiter), [""])) for row, text in texts]
+
+    def check(self) -> None:
+        """Refuse a sample without text or without line ends."""
+        if not self.text.strip():
+            raise refusal(self.file, "there is only white space in the file; export the recording again.")
+        start = len(self.text) - len(self.text.lstrip(b"\n\r"))
+        if not self.complete and self.text.find(b"\n", start) < 0:
+            if max(self.text.count(delimiter.encode()) for delimiter in _DELIMITERS) >= MAX_COLUMNS:
+                raise _too_wide(self.file, 1)
+            raise refusal(self.file, "the line is longer than 1 MB; write one row per sample, each on its line.", 1)
+
+
+def _decode(head: bytes, encoding: str) -> bytes:
+    codec = CODECS[encoding]
+    if codec.startswith("utf-16"):
+        return head[: len(head) // 2 * 2].decode(codec, "ignore").encode()
+    return head if codec == "utf-8" else head.decode(codec).encode()
+
+
+def _newline(text: bytes) -> str:
+    if b"\r\n" in text:
+        return "\r\n"
+    return "\r" if b"\r" in text and b"\n" not in text else "\n"
+
+
+def _too_wide(name: str, line: int) -> Exception:
+    what = f"there are more than {MAX_COLUMNS:,} columns; put one row per sample, or split the file."
+    return refusal(name, what, line)
+
+
+def _delimiter(sample: _Sample) -> str:
+    """The delimiter under which most cells of the first rows are numbers or times and the rows are equally long."""
+    best, choice = 0.0, ","
+    for delimiter in _DELIMITERS:
+        rows = [cells for _, cells in sample.rows(delimiter, _DELIMITER_ROWS)]
+        widths = [len(row) for row in rows]
+        width = max(set(widths), key=widths.count, default=0)
+        if width < 2:
+            continue
+        cells = [cell for row in rows if len(row) == width for cell in row]
+        typed = sum(1 for cell in cells if _typed(cell))
+        score = widths.count(width) / len(rows) * (0.01 + typed / len(cells))
+        if score > best:
+            best, choice = score, delimiter
+    return choice
+
+
+def _typed(cell: str) -> bool:
+    return is_number(cell) or is_number(cell, ",") or not cell or time_form(cell) is not None
+
+
+def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Plan:
+    """Fill in what the cells of the first rows say."""
+    if not rows:
+        raise plan.refuse("a quotation mark is never closed; correct the quotation marks and add the file again.", 1)
+    plan.header = not all(_typed(cell) for cell in rows[0][1]) or not any(rows[0][1])
+    body = rows[1:] if plan.header else rows
+    _check_rows(plan, len(rows[0][1]), body)
+    if plan.header and not body:
+        raise plan.refuse("there is a header but no row of data; export the recording again.")
+    plan.data_line = body[0][0].line + 1
+    plan.data_start += len(sample.text[: body[0][0].start].decode().encode(CODECS[plan.encoding]))
+    table = [cells for _, cells in body]
+    plan.decimal = _decimal(plan, table)
+    plan.columns = _columns(plan, rows[0][1])
+    for column in plan.columns:
+        classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
+    choose_time(plan)
+    return plan
+
+
+def _check_rows(plan: Plan, width: int, body: list[tuple[Row, list[str]]]) -> None:
+    for row, cells in body:
+        if len(cells) != width:
+            raise ragged(plan, row.line + 1, len(cells), width)
+
+
+def ragged(plan: Plan, line: int, found: int, expected: int) -> Exception:
+    """The error for a row with too many or too few cells."""
+    where = "the header" if plan.header else "the first row"
+    cells = f"{found} cell{'s' if found != 1 else ''}"
+    return plan.refuse(f"the row has {cells} where {where} has {expected}; correct the row and add it again.", line)
+
+
+def _columns(plan: Plan, first: list[str]) -> list[Column]:
+    if not plan.header:
+        return [Column(i, f"column {i + 1}", None, Kind.EMPTY) for i in range(len(first))]
+    parts = [split_unit(cell) for cell in first]
+    names, notes = unique_names([name for name, _ in parts])
+    plan.notes.extend(notes[:20])
+    pairs = zip(names, parts, strict=True)
+    return [Column(i, name, unit, Kind.EMPTY) for i, (name, (_, unit)) in enumerate(pairs)]
+
+
+def _decimal(plan: Plan, table: list[list[str]]) -> str:
+    """The decimal sign of the whole file: a comma where cells are numbers only with one.
+
+    Raises:
+        RefusedFile: each comma could as well separate thousands (``1,234``).
+    """
+    commas = [cell for row in table for cell in row if "," in cell and is_number(cell, ",")]
+    points = any("." in cell and is_number(cell) for row in table for cell in row)
+    if not commas or points:
+        return "."
+    if all(is_grouped(cell) and not cell.lstrip("+-").startswith("0,") for cell in commas):
+        what = f"“{shorten(commas[0])}” could be a decimal number or have a thousands separator; "
+        raise plan.refuse(what + "write numbers without thousands separators and with a decimal point.")
+    return ","

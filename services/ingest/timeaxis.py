@@ -1,0 +1,89 @@
+"""The finished time axis: put in order, its usual step, its gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.ingest import npyfile
+
+_CHUNK = 1 << 18
+_STEP_SAMPLES = 1 << 20
+_GAP = 3  # times the usual step
+_IRREGULAR = 0.05  # with more gaps than this the recording has no usual step
+_RUN = 1 << 20  # rows sorted at a time
+_ROUNDING = 1e-6
+
+Times = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What the steps of a time axis are like, in its own unit (nanoseconds for dates)."""
+
+    usual: float  # median of the positive steps, 0 without any
+    uniform: bool
+    gaps: NDArray[np.int64]  # sample after each step over three times the usual one
+
+
+def measure(times: Times) -> Steps:
+    """Steps of ``times``, int64 or float64 in ascending order; read in pieces."""
+    usual = _usual_step(times)
+    if usual <= 0:
+        return Steps(0.0, len(times) > 1, np.empty(0, np.int64))
+    largest = max(abs(float(times[0])), abs(float(times[-1])))
+    tolerance = 0.0 if times.dtype.kind == "i" else _ROUNDING * usual + 2 * float(np.spacing(largest))
+    gaps, uniform = [], True
+    for first, steps in _steps(times):
+        gaps.append(first + 1 + np.flatnonzero(steps > _GAP * usual))
+        uniform = uniform and bool(np.abs(steps - usual).max(initial=0) <= tolerance)
+        if sum(map(len, gaps)) > _IRREGULAR * (len(times) - 1):
+            return Steps(usual, False, np.empty(0, np.int64))
+    return Steps(usual, uniform, np.concatenate(gaps))
+
+
+def _steps(times: Times) -> Iterator[tuple[int, Times]]:
+    for first in range(0, len(times) - 1, _CHUNK):
+        yield first, np.diff(times[first : first + _CHUNK + 1])
+
+
+def _usual_step(times: Times) -> float:
+    """Median of the positive steps; on long axes of runs spread over all of it."""
+    pieces = -(-len(times) // _CHUNK)
+    each = max(2, min(_CHUNK, _STEP_SAMPLES // pieces)) if pieces > 4 else _CHUNK
+    parts = [np.diff(times[first : first + each + 1]) for first in range(0, len(times), _CHUNK)]
+    steps = np.concatenate(parts) if parts else np.empty(0)
+    steps = steps[steps > 0]
+    return float(np.median(steps)) if len(steps) else 0.0
+
+
+def sort_order(times: Times, path: Path) -> None:
+    """Write the stable order of ``times`` to ``path``: source row of each sample, int64.
+
+    Cut by value in runs of about a million rows, so that memory stays bounded however long the file is.
+    """
+    sample = np.sort(times[:: max(1, len(times) // 65_536)])
+    cuts = np.unique(sample[:: max(1, len(sample) * _RUN // max(len(times), 1))]) if len(times) > _RUN else sample[:1]
+    npyfile.create(path, np.dtype("<i8"))
+    for number in range(len(cuts) + 1):
+        low = cuts[number - 1] if number else None
+        high = cuts[number] if number < len(cuts) else None
+        rows = _rows_between(times, low, high)
+        npyfile.append(path, rows[np.argsort(times[rows], kind="stable")])
+    npyfile.finish(path, np.dtype("<i8"), len(times))
+
+
+def _rows_between(times: Times, low: Any, high: Any) -> NDArray[np.int64]:
+    found = []
+    for first in range(0, len(times), _CHUNK):
+        part = times[first : first + _CHUNK]
+        keep = np.ones(len(part), bool) if low is None else part >= low
+        if high is not None:
+            keep &= part < high
+        found.append(first + np.flatnonzero(keep))
+    return np.concatenate(found)

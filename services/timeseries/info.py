@@ -1,0 +1,96 @@
+"""What is known of a recording once it is stored: the content of ``meta.json``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+FORMAT = 1  # of the store folder; a folder written in another format is written again
+
+
+class TimeKind(StrEnum):
+    """What the time axis of a recording is."""
+
+    DATETIME = "datetime"  # instants, the source says the zone
+    NAIVE = "naive"  # dates without a zone, kept as if UTC
+    NUMERIC = "numeric"
+    ROW = "row"  # no time column: the sample index is the time
+
+
+@dataclass(frozen=True)
+class TimeInfo:
+    """The time axis; ``first``, ``last`` and ``step`` are in axis units (milliseconds since 1970 for dates)."""
+
+    kind: TimeKind
+    name: str | None
+    zone: str | None
+    unit: str | None
+    first: float
+    last: float
+    step: float  # median of the positive steps; 0 when there is none
+    uniform: bool  # every step is the usual one
+    gaps: int  # steps over three times the usual one
+
+
+@dataclass(frozen=True)
+class ChannelInfo:
+    """One numeric column; ``minimum`` and ``maximum`` leave missing samples out."""
+
+    name: str
+    unit: str | None
+    dtype: str  # "int64" or "float64"
+    missing: int
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was decided when the source was read; shown with the file."""
+
+    encoding: str
+    delimiter: str
+    decimal: str
+    header: bool
+    newline: str
+    sorted: bool  # True: the rows were out of time order and had to be sorted
+    skipped: tuple[tuple[str, str], ...]  # (column, why it is no channel)
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StoreInfo:
+    """Everything about a stored recording but its samples."""
+
+    sha256: str
+    size_bytes: int
+    rows: int
+    time: TimeInfo
+    channels: tuple[ChannelInfo, ...]
+    reading: Reading
+
+    def to_json(self) -> str:
+        """The content of ``meta.json``."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> StoreInfo:
+        """Inverse of :meth:`to_json`.
+
+        Raises:
+            ValueError: written in another format, or not by :meth:`to_json`.
+        """
+        fields: dict[str, Any] = json.loads(text)
+        if fields.pop("format", None) != FORMAT:
+            raise ValueError("store folder of another format")
+        time = fields.pop("time")
+        reading = fields.pop("reading")
+        skipped = tuple((name, reason) for name, reason in reading.pop("skipped"))
+        return cls(
+            time=TimeInfo(**{**time, "kind": TimeKind(time["kind"])}),
+            channels=tuple(ChannelInfo(**channel) for channel in fields.pop("channels")),
+            reading=Reading(**{**reading, "skipped": skipped, "notes": tuple(reading["notes"])}),
+            **fields,
+        )

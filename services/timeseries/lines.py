@@ -1,0 +1,114 @@
+"""Rows of a CSV text as bytes: where they begin and end, blank lines left out, quoted line ends inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.timeseries.info import Reading
+
+_QUOTE = ord('"')
+_PIECE = 1 << 20
+_UTF16 = {"UTF-16 LE": "utf-16-le", "UTF-16 BE": "utf-16-be"}
+
+
+class Row(NamedTuple):
+    """One row of a text: bytes ``start`` to ``stop - 1`` (line end left out), beginning on ``line`` (0 is the first)."""
+
+    start: int
+    stop: int
+    line: int
+
+
+def scan_rows(text: bytes | bytearray, delimiter: bytes, finished: bool = True) -> Iterator[Row]:
+    """The rows of ``text``, blank lines left out.
+
+    A quote opens only at the start of a cell, as in RFC 4180 and in pyarrow; elsewhere it is a character. A last row
+    that has no line end, or whose quote is still open, is given only when ``finished``.
+    """
+    position, line, size = 0, 0, len(text)
+    while position < size:
+        start, first, open_at = position, line, False
+        while True:
+            end = text.find(b"\n", position)
+            stop = size if end < 0 else end
+            open_at = ends_open(text[position:stop], delimiter, open_at)
+            position, line = stop + 1, line + 1
+            if end < 0 or not open_at:
+                break
+        if (end < 0 or open_at) and not finished:
+            return
+        if stop > start and text[stop - 1 : stop] == b"\r":
+            stop -= 1
+        if stop > start:
+            yield Row(start, stop, first)
+
+
+def ends_open(line: bytes | bytearray, delimiter: bytes, inside: bool) -> bool:
+    """Is a quoted cell still open at the end of ``line``, which begins inside one or not?"""
+    if line.find(b'"') < 0:
+        return inside
+    position, separator = 0, delimiter[0]
+    if not inside:
+        if line[0] != _QUOTE:
+            position = _next_cell(line, delimiter, 0)
+            if position < 0:
+                return False
+        position += 1 if line[position : position + 1] == b'"' else 0
+    while True:
+        close = line.find(b'"', position)
+        if close < 0:
+            return True
+        if line[close + 1 : close + 2] == b'"':
+            position = close + 2
+            continue
+        if close + 1 < len(line) and line[close + 1] == separator and line[close + 2 : close + 3] == b'"':
+            position = close + 3
+            continue
+        opened = _next_cell(line, delimiter, close)
+        if opened < 0:
+            return False
+        position = opened + 1
+
+
+def _next_cell(line: bytes | bytearray, delimiter: bytes, start: int) -> int:
+    """Where the quote of the next quoted cell after ``start`` is, or -1."""
+    found = line.find(delimiter + b'"', start)
+    return found + 1 if found >= 0 else -1
+
+
+def read_row(source: Path, index: NDArray[np.int64], row: int, reading: Reading) -> bytes:
+    """Text of data row ``row`` of ``source``, as UTF-8 without its line end.
+
+    Args:
+        index: int64 [n, 2], ascending: data row, byte at which it begins.
+    """
+    entry = int(np.searchsorted(index[:, 0], row, side="right")) - 1
+    skip, offset = row - int(index[entry, 0]), int(index[entry, 1])
+    size = _PIECE
+    while True:
+        with source.open("rb") as file:
+            file.seek(offset)
+            raw = file.read(size)
+        text = decode(raw, reading.encoding)
+        if reading.newline == "\r":
+            text = text.replace(b"\r", b"\n")
+        rows = scan_rows(text, reading.delimiter.encode(), finished=len(raw) < size)
+        for number, found in enumerate(rows):
+            if number == skip:
+                return text[found.start : found.stop]
+        if len(raw) < size:
+            raise OSError("the source is shorter than its line index")
+        size *= 4
+
+
+def decode(raw: bytes, encoding: str) -> bytes:
+    """``raw`` as UTF-8 where it is UTF-16; other encodings are supersets of ASCII and stay as they are."""
+    codec = _UTF16.get(encoding)
+    if codec is None:
+        return raw
+    return raw[: len(raw) // 2 * 2].decode(codec, "replace").encode()

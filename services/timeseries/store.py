@@ -1,0 +1,205 @@
+"""One stored recording: its folder, read through memory maps.
+
+The folder ``<sha[:2]>/<sha>/`` holds ``meta.json`` (:class:`StoreInfo`), ``time.npy`` (int64 nanoseconds since 1970
+for dates, int64 or float64 numbers otherwise; absent when the row number is the time), ``gaps.npy`` (sample after
+each gap), ``order.npy`` (source row of each sample, only when the rows were sorted), ``lines.npy`` (sparse index of
+the source: row, byte) and for each channel ``c<i>.npy`` and its pyramid ``c<i>.pyramid.npy``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from services.errors import Invalid, NotFound
+from services.timeseries.clock import instant_text, offset_text, parse_instant
+from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
+from services.timeseries.lines import read_row
+from services.timeseries.pyramid import Levels
+
+__all__ = ["ChannelInfo", "Reading", "Store", "StoreInfo", "TimeInfo", "TimeKind"]
+
+META = "meta.json"
+_MILLISECOND = 1_000_000  # nanoseconds
+
+
+class Store:
+    """Samples of one recording by index, by time and as text. Safe to share between threads."""
+
+    def __init__(self, folder: Path, info: StoreInfo, source: Path | None = None) -> None:
+        self.folder = folder
+        self.info = info
+        self._source = source
+        self._maps: dict[str, NDArray[Any]] = {}
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, folder: Path, source: Path | None = None) -> Store:
+        """Open a store folder; reads nothing but ``meta.json``.
+
+        Args:
+            folder: what :func:`services.ingest.ingest` wrote.
+            source: the file's own bytes; only needed by :meth:`source_line`.
+
+        Raises:
+            NotFound: the folder is not there or is not complete.
+        """
+        try:
+            info = StoreInfo.from_json((folder / META).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise NotFound("The stored columns of this recording are missing; add the file again.") from error
+        return cls(folder, info, source)
+
+    @property
+    def rows(self) -> int:
+        """Number of samples."""
+        return self.info.rows
+
+    def channel(self, index: int) -> np.memmap[Any, np.dtype[Any]]:
+        """Samples of a channel, int64 or float64 [rows], as a memory map."""
+        samples: np.memmap[Any, np.dtype[Any]] = self._map(f"c{index}.npy")
+        return samples
+
+    def levels(self, index: int) -> Levels:
+        """The pyramid of a channel."""
+        return Levels(np.asarray(self._map(f"c{index}.pyramid.npy")), self.rows)
+
+    @cached_property
+    def gaps(self) -> NDArray[np.int64]:
+        """Index of the sample after each time gap, ascending."""
+        return np.asarray(self._map("gaps.npy")) if self.info.time.gaps else np.empty(0, np.int64)
+
+    @cached_property
+    def _dates(self) -> bool:
+        return self.info.time.kind in {TimeKind.DATETIME, TimeKind.NAIVE}
+
+    @cached_property
+    def _time(self) -> NDArray[Any] | None:
+        return None if self.info.time.kind is TimeKind.ROW else np.asarray(self._map("time.npy"))
+
+    def x_of(self, indices: ArrayLike) -> NDArray[np.float64]:
+        """Axis positions of samples: milliseconds since 1970 for dates, else the number or the index."""
+        chosen = np.asarray(indices, np.int64)
+        if self._time is None:
+            return chosen.astype(np.float64)
+        return self._axis(self._time[chosen])
+
+    def x_slice(self, start: int, stop: int) -> NDArray[np.float64]:
+        """Axis positions of the samples ``start`` to ``stop - 1``; quicker than :meth:`x_of`."""
+        if self._time is None:
+            return np.arange(start, stop, dtype=np.float64)
+        return self._axis(self._time[start:stop])
+
+    def _axis(self, times: NDArray[Any]) -> NDArray[np.float64]:
+        if not self._dates:
+            return times.astype(np.float64)
+        whole, rest = np.divmod(times, _MILLISECOND)  # one rounding only: int64 / 1e6 would round twice
+        result: NDArray[np.float64] = whole + rest / _MILLISECOND
+        return result
+
+    def _x(self, index: int) -> float:
+        """``x_of`` of one sample, bit for bit."""
+        if self._time is None:
+            return float(index)
+        value = self._time.item(index)
+        if not self._dates:
+            return float(value)
+        whole, rest = divmod(value, _MILLISECOND)
+        return float(whole + rest / _MILLISECOND)
+
+    def span(self, x0: float, x1: float) -> tuple[int, int]:
+        """Half-open range of the samples with ``x0 <= x <= x1``; ``start == stop`` when there are none."""
+        samples = range(self.rows)
+        start = bisect_left(samples, x0, key=self._x)
+        return start, max(start, bisect_right(samples, x1, lo=start, key=self._x))
+
+    def nearest(self, x: float) -> int:
+        """Index of the sample nearest to ``x``; of two as near, and of several at one time, the earliest."""
+        after = bisect_left(range(self.rows), x, key=self._x)
+        if after == 0:
+            return 0
+        before = self._x(after - 1)
+        if after < self.rows and self._x(after) - x < x - before:
+            return after
+        return bisect_left(range(after), before, key=self._x)
+
+    def time_text(self, index: int) -> str:
+        """Time of a sample for a person, in the file's zone, exact: ``2023-12-25 02:50:00.125+00:00``, ``0.002``."""
+        if not self._dates:
+            return self._number_text(index)
+        zone = self.info.time.zone
+        offset = offset_text(zone) if self.info.time.kind is TimeKind.DATETIME else ""
+        return instant_text(self._instant(index), zone) + offset
+
+    def time_saved(self, index: int) -> str:
+        """Time of a sample as saved labels have it: ISO 8601 with offset (no zone is UTC), or the number."""
+        if not self._dates:
+            return self._number_text(index)
+        zone = self.info.time.zone
+        return instant_text(self._instant(index), zone, "T") + offset_text(zone)
+
+    def index_of_saved(self, text: str) -> int:
+        """The sample that :meth:`time_saved` wrote ``text`` for; of several at that time the first.
+
+        Raises:
+            Invalid: ``text`` is no time, or no sample has it.
+        """
+        wanted = _parse_saved(text, self._dates)
+        if wanted is None:
+            raise Invalid(f"“{text}” is not a time of this recording's kind.")
+        samples: Any = range(self.rows) if self._time is None else self._time
+        found = bisect_left(range(self.rows), wanted, key=samples.__getitem__ if self._time is None else samples.item)
+        if found == self.rows or (found if self._time is None else samples.item(found)) != wanted:
+            raise Invalid(f"No sample of this recording has the time “{text}”.")
+        return found
+
+    def source_line(self, index: int) -> bytes:
+        """The source text of a sample's row, without its line end, decoded to UTF-8.
+
+        Raises:
+            NotFound: the store was opened without its source, or the source is gone.
+        """
+        if self._source is None:
+            raise NotFound("The source file of this recording is not at hand.")
+        row = int(self._map("order.npy")[index]) if self.info.reading.sorted else index
+        try:
+            return read_row(self._source, np.asarray(self._map("lines.npy")), row, self.info.reading)
+        except OSError as error:
+            raise NotFound("The source file of this recording is gone; add it again.") from error
+
+    def _instant(self, index: int) -> int:
+        assert self._time is not None
+        return int(self._time.item(index))
+
+    def _number_text(self, index: int) -> str:
+        if self._time is None:
+            return str(index)
+        value = self._time.item(index)
+        return str(value) if isinstance(value, int) else np.format_float_positional(value, trim="-")
+
+    def _map(self, name: str) -> Any:
+        found = self._maps.get(name)
+        if found is None:
+            with self._lock:
+                found = self._maps.get(name)
+                if found is None:
+                    found = self._maps[name] = np.load(self.folder / name, mmap_mode="r")
+        return found
+
+
+def _parse_saved(text: str, dates: bool) -> int | float | None:
+    if dates:
+        return parse_instant(text)
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return None

@@ -1,0 +1,234 @@
+"""The visible part of a recording as few points as the screen can show, with every extreme among them.
+
+A view of up to four samples a pixel is drawn as it is. Above that the samples are cut in buckets of a power of two,
+one to two buckets a pixel, at absolute multiples of their size: panning moves the same points, so nothing shimmers.
+Each bucket gives its minimum and its maximum, in their true order and at their true time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, isfinite, nan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.errors import Invalid
+from services.timeseries.pyramid import BUCKET, reduce_buckets
+from services.timeseries.store import Store
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+RAW_PER_PIXEL = 4  # at most as many points as two buckets of two points each
+MAX_PIXELS = 16_384
+
+
+@dataclass(frozen=True)
+class Series:
+    """Points of one channel; ``y`` NaN lifts the pen. The extremes are of the visible range alone, NaN if empty."""
+
+    channel: int
+    x: Floats
+    y: Floats
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a view shows: ``samples_per_point`` 1 is every sample; ``start`` to ``stop - 1`` are the visible ones."""
+
+    samples_per_point: int
+    start: int
+    stop: int
+    rows: int
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class _View:
+    """The samples to draw, ``first`` to ``last - 1``, and the gaps in them that are wide enough to be seen."""
+
+    store: Store
+    first: int
+    last: int
+    pixel: float  # width of one, in axis units
+    gaps: Indices
+
+
+def window(store: Store, x0: float, x1: float, pixels: int, channels: Sequence[int] | None = None) -> Window:
+    """The points to draw for the view ``x0`` to ``x1`` (axis units, any order) on ``pixels`` pixels.
+
+    The points go half a window beyond the view on each side, and one sample further, so that a line leaves the
+    picture where the next sample is.
+
+    Raises:
+        Invalid: a limit is not finite, there are no pixels, or a channel does not exist.
+    """
+    chosen = range(len(store.info.channels)) if channels is None else channels
+    if not (isfinite(x0) and isfinite(x1)) or pixels < 1:
+        raise Invalid("A view needs two finite limits and at least one pixel.")
+    if any(not 0 <= channel < len(store.info.channels) for channel in chosen):
+        raise Invalid("This recording has no such channel.")
+    x0, x1, pixels = min(x0, x1), max(x0, x1), min(pixels, MAX_PIXELS)
+    start, stop = store.span(x0, x1)
+    size = bucket_size(stop - start, pixels)
+    view = _view(store, x0, x1, pixels, size)
+    draw = _raw(view, chosen) if size == 1 else [_reduced(view, channel, size) for channel in chosen]
+    series = tuple(
+        Series(channel, x, y, *extremes(store, channel, start, stop))
+        for channel, (x, y) in zip(chosen, draw, strict=True)
+    )
+    return Window(size, start, stop, store.rows, series)
+
+
+def bucket_size(samples: int, pixels: int) -> int:
+    """Samples a bucket has when ``samples`` are visible on ``pixels``: a power of two, or 1 for all of them."""
+    if samples <= RAW_PER_PIXEL * pixels:
+        return 1
+    return 1 << ((samples // pixels).bit_length() - 1)
+
+
+def _view(store: Store, x0: float, x1: float, pixels: int, size: int) -> _View:
+    margin = (x1 - x0) / 2
+    first, last = store.span(max(x0 - margin, -_LARGEST), min(x1 + margin, _LARGEST))
+    first, last = max(first - 1, 0), min(last + 1, store.rows)
+    first, last = first // size * size, min(-(-last // size) * size, store.rows)
+    pixel = (x1 - x0) / pixels
+    gaps = store.gaps
+    inside = gaps[gaps.searchsorted(first, "right") : gaps.searchsorted(last, "left")]
+    if len(inside):
+        inside = inside[store.x_of(inside) - store.x_of(inside - 1) >= pixel]
+    return _View(store, first, last, pixel, inside)
+
+
+_LARGEST = np.finfo(np.float64).max
+
+
+def _raw(view: _View, channels: Sequence[int]) -> list[tuple[Floats, Floats]]:
+    x = view.store.x_slice(view.first, view.last)
+    breaks = view.gaps - view.first
+    shared = np.insert(x, breaks, x[breaks]) if len(breaks) else x
+    result = []
+    for channel in channels:
+        y = np.asarray(view.store.channel(channel)[view.first : view.last]).astype(np.float64)
+        if len(breaks):
+            y = np.insert(y, breaks, nan)
+        result.append(_show_lone(shared, y, view.pixel))
+    return result
+
+
+def _reduced(view: _View, channel: int, size: int) -> tuple[Floats, Floats]:
+    """Minimum and maximum of each bucket, and the samples at both sides of each visible gap."""
+    records = _records(view, channel, size)
+    bases = np.arange(view.first, view.first + len(records) * size, size, dtype=np.int64)
+    places = np.empty((len(records), 2), np.int64)
+    values = np.empty((len(records), 2))
+    earlier = records["argmin"] <= records["argmax"]
+    places[:, 0] = bases + np.where(earlier, records["argmin"], records["argmax"])
+    places[:, 1] = bases + np.where(earlier, records["argmax"], records["argmin"])
+    values[:, 0] = np.where(earlier, records["min"], records["max"])
+    values[:, 1] = np.where(earlier, records["max"], records["min"])
+    indices, y = places.ravel(), values.ravel()
+    if len(view.gaps):
+        indices, y = _with_gap_edges(view, channel, indices, y)
+    x = view.store.x_of(indices)
+    if len(view.gaps):
+        breaks = indices.searchsorted(view.gaps)
+        x, y = np.insert(x, breaks, x[breaks]), np.insert(y, breaks, nan)
+    return _show_lone(x, y, view.pixel)
+
+
+def _records(view: _View, channel: int, size: int) -> NDArray[np.void]:
+    if size < BUCKET:
+        return reduce_buckets(np.asarray(view.store.channel(channel)[view.first : view.last]), size)
+    level = (size // BUCKET).bit_length() - 1
+    return view.store.levels(channel).level(level)[view.first // size : -(-view.last // size)]
+
+
+def _with_gap_edges(view: _View, channel: int, indices: Indices, y: Floats) -> tuple[Indices, Floats]:
+    edges = np.concatenate([view.gaps - 1, view.gaps])
+    values = np.asarray(view.store.channel(channel))[edges].astype(np.float64)
+    indices, y = np.concatenate([indices, edges]), np.concatenate([y, values])
+    order = np.argsort(indices, kind="stable")
+    return indices[order], y[order]
+
+
+def _show_lone(x: Floats, y: Floats, pixel: float) -> tuple[Floats, Floats]:
+    """Give a point that no line reaches a second one half a pixel to the right, or it would not be drawn."""
+    drawn = ~np.isnan(y)
+    if drawn.all() and len(y) > 1 and x[0] != x[-1]:
+        return x, y
+    joined = drawn[1:] & drawn[:-1] & ((x[1:] != x[:-1]) | (y[1:] != y[:-1]))
+    lone = drawn.copy()
+    lone[1:] &= ~joined
+    lone[:-1] &= ~joined
+    after = np.flatnonzero(lone)
+    if not len(after):
+        return x, y
+    return np.insert(x, after + 1, x[after] + pixel / 2), np.insert(y, after + 1, y[after])
+
+
+def extremes(store: Store, channel: int, start: int, stop: int) -> tuple[float, float]:
+    """Exact minimum and maximum of the samples ``start`` to ``stop - 1``, missing ones left out; NaN if none."""
+    data = np.asarray(store.channel(channel))
+    first, last = -(-start // BUCKET), stop // BUCKET
+    if last - first < _FEW:
+        return _finite(*_reduce(data[start:stop], data[start:stop]))
+    parts = [_reduce(data[start : first * BUCKET], data[start : first * BUCKET])]
+    parts += [_reduce(data[last * BUCKET : stop], data[last * BUCKET : stop])]
+    parts += [_reduce(run["min"], run["max"]) for run in store.levels(channel).cover(first, last)]
+    return _finite(min(low for low, _ in parts), max(high for _, high in parts))
+
+
+_FEW = 16  # buckets: fewer are read sample by sample
+
+
+def _reduce(low: NDArray[Any], high: NDArray[Any]) -> tuple[float, float]:
+    if not len(low):
+        return inf, -inf
+    smallest, largest = float(np.fmin.reduce(low)), float(np.fmax.reduce(high))
+    return (inf, -inf) if smallest != smallest else (smallest, largest)  # noqa: PLR0124  NaN: all missing
+
+
+def _finite(low: float, high: float) -> tuple[float, float]:
+    return (nan, nan) if low > high else (low, high)
+
+
+def encode(window: Window) -> bytes:
+    """The window for the browser, little-endian: u32 length of the header, JSON header padded with spaces so that
+    what follows begins at a multiple of 8, then the arrays as float64.
+
+    The header is ``{"n", "start", "stop", "rows", "series": [{"channel", "x": [offset, count], "y": [offset, count],
+    "min", "max"}]}`` with offsets in bytes from its end, and null for an extreme that does not exist. Series may share
+    one x.
+    """
+    arrays: list[Floats] = []
+    places: dict[int, list[int]] = {}
+    length = 0
+
+    def place(array: Floats) -> list[int]:
+        nonlocal length
+        if id(array) not in places:
+            places[id(array)] = [length, len(array)]
+            arrays.append(array)
+            length += 8 * len(array)
+        return places[id(array)]
+
+    series = [
+        {
+            "channel": one.channel,
+            "x": place(one.x),
+            "y": place(one.y),
+            "min": None if one.minimum != one.minimum else one.minimum,  # noqa: PLR0124  NaN
+            "max": None if one.maximum != one.maximum else one.maximum,  # noqa: PLR0124  NaN
+        }
+        for one in window.series
+    ]
+    head = {"n": window.samples_per_point, "start": window.start, "stop": window.stop, "rows": window.rows}
+    header = json.dumps({**head, "series": series}).encode()
+    header += b" " * (-(len(header) + 4) % 8)
+    return b"".join([len(header).to_bytes(4, "little"), header, *(np.asarray(a, "<f8").tobytes() for a in arrays)])

@@ -52,7 +52,6 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     )
     pages.register(services)
     app.layout = shell()
-    app.validation_layout = pages.everything(shell())
     callbacks.register(app, services)
     routes.register(app, services)
     _warm_up(app)

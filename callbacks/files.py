@@ -25,4 +25,4 @@ def register(app: Dash, services: Services) -> None:
         return files_tree.rows(recordings), files_tree.counts(recordings)
 
     script(app, "filterTree", Input(ShellIds.FILES_FILTER, "value"))
-    script(app, "treeLoaded", Input(ShellIds.FILES_TREE, "rowData"), on_load=True)
+    script(app, "treeLoaded", Input(ShellIds.FILES_TREE, "rowData"))

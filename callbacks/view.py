@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dash import ClientsideFunction, Dash, Input, Output, State
 
-from callbacks.wiring import on_click, script
+from callbacks.wiring import on_click
 from components.ids import LabelIds
 from services.container import Services
 
 
 def register(app: Dash, _services: Services) -> None:
     """Wire the toolbar."""
-    script(app, "openRecording", Input(LabelIds.RECORDING, "data"), on_load=True)
+    app.clientside_callback(  # with an output, since without one Dash does not call it when the page loads
+        ClientsideFunction("tidemark", "openRecording"),
+        Output(LabelIds.OPENED, "data"),
+        Input(LabelIds.RECORDING, "data"),
+    )
     on_click(
         app,
         {

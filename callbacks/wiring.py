@@ -5,9 +5,9 @@ from __future__ import annotations
 from dash import ClientsideFunction, Dash, Input
 
 
-def script(app: Dash, function: str, *inputs: Input, on_load: bool = False) -> None:
+def script(app: Dash, function: str, *inputs: Input) -> None:
     """Call ``tidemark.<function>`` with the values of ``inputs`` when one changes; it has no output."""
-    app.clientside_callback(ClientsideFunction("tidemark", function), *inputs, prevent_initial_call=not on_load)
+    app.clientside_callback(ClientsideFunction("tidemark", function), *inputs, prevent_initial_call=True)
 
 
 def on_click(app: Dash, buttons: dict[str, str]) -> None:

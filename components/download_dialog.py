@@ -65,7 +65,7 @@ def _grid() -> Component:
             "selectionColumnDef": {"width": 44, "pinned": "left"},
             "rowHeight": 30,
             "animateRows": False,
-            "overlayNoRowsTemplate": "<span>Nothing is saved yet. Press Save or Save All first.</span>",
+            "localeText": {"noRowsToShow": "Nothing is saved yet. Press Save or Save All first."},
         },
         style={"height": "100%"},
     )

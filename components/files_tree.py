@@ -42,7 +42,7 @@ def grid() -> Component:
             "context": {"open": None},
             "isExternalFilterPresent": {"function": "tidemarkTreeFiltered()"},
             "doesExternalFilterPass": {"function": "tidemarkTreeShows(params)"},
-            "overlayNoRowsTemplate": "<span class='tm-empty-tree'>No files yet. Press “Upload CSV Data!” above.</span>",
+            "localeText": {"noRowsToShow": "No files yet. Press “Upload CSV Data!” above."},
         },
         className="tm-tree-grid",
         style={"height": "100%"},

@@ -34,6 +34,7 @@ class LabelIds(StrEnum):
     """The page on which one recording is labelled."""
 
     RECORDING = "label-recording"
+    OPENED = "label-opened"
     PLOT = "label-plot"
     PAN = "label-pan-button"
     ZOOM = "label-zoom-button"
@@ -74,3 +75,24 @@ class DownloadIds(StrEnum):
     ALL = "download-all-button"
     NONE = "download-none-button"
     CLOSE = "download-close-button"
+
+
+class UploadIds(StrEnum):
+    """The dialog that takes files in, and the small indicator beside the files."""
+
+    DIALOG = "upload-dialog"
+    INDICATOR = "upload-indicator-button"
+    DIRECTORY = "upload-directory-button"
+    FILES = "upload-files-button"
+    DROP = "upload-drop"
+    FOUND = "upload-found"
+    NOTICE = "upload-notice"
+    OVERALL = "upload-overall"
+    QUESTIONS = "upload-questions"
+    FILTERS = "upload-filters"
+    LIST = "upload-list"
+    SKIPPED = "upload-skipped"
+    LIVE = "upload-live"
+    CANCEL_ALL = "upload-cancel-all-button"
+    CLEAR = "upload-clear-button"
+    CLOSE = "upload-close-button"

@@ -11,8 +11,9 @@ from dash.development.base_component import Component
 
 from components import details
 from components.ids import LabelIds
-from components.parts import button, empty_state, icon, icon_button
+from components.parts import button, empty_state, icon, icon_button, named
 
+STORES = (LabelIds.OPENED, LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
 PLOT_CONFIG = {"displayModeBar": False, "doubleClick": False, "scrollZoom": True, "plotlyServerURL": ""}
 
 
@@ -26,7 +27,7 @@ def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Compo
     return html.Div(
         [
             dcc.Store(id=LabelIds.RECORDING, data=recording),
-            *[dcc.Store(id=store) for store in (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)],
+            *[dcc.Store(id=store) for store in STORES],
             html.Section([_head(recording), _plot(), _field(), _table()], className="tm-work"),
             _side(),
             details.details_dialog(recording.get("path", ""), facts),
@@ -123,19 +124,11 @@ def _field() -> Component:
             html.Span("Click a start in the plot", id="label-hint", className="tm-hint", role="status"),
             html.Div(
                 [
-                    dbc.Input(
-                        id=LabelIds.FIELD,
-                        placeholder="Label",
-                        maxLength=100,
-                        size="sm",
-                        autoComplete="off",
-                        role="combobox",
-                        **{
-                            "aria-label": "Label",
-                            "aria-expanded": "false",
-                            "aria-controls": "label-suggestions",
-                            "aria-autocomplete": "list",
-                        },
+                    named(
+                        "Label",
+                        dbc.Input(
+                            id=LabelIds.FIELD, placeholder="Label", maxLength=100, size="sm", autoComplete="off"
+                        ),
                     ),
                     html.Div(id="label-suggestions", className="tm-suggestions", role="listbox", hidden=True),
                 ],
@@ -183,7 +176,7 @@ def _table() -> Component:
                 ],
                 rowData=[],
                 getRowId="params.data.id",
-                defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": False},
+                defaultColDef={"sortable": True, "resizable": True, "cellDataType": False},
                 dashGridOptions={
                     "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "headerCheckbox": True},
                     "selectionColumnDef": {"width": 44, "pinned": "left"},
@@ -191,7 +184,7 @@ def _table() -> Component:
                     "headerHeight": 32,
                     "animateRows": False,
                     "suppressCellFocus": False,
-                    "overlayNoRowsTemplate": "<span>No labels yet. Click a start and an end in the plot.</span>",
+                    "localeText": {"noRowsToShow": "No labels yet. Click a start and an end in the plot."},
                 },
                 className="tm-table-grid",
                 style={"height": "100%"},

@@ -42,3 +42,8 @@ def empty_state(icon_name: str, title: str, *sentences: Any, **more: Any) -> Com
         className="tm-empty",
         **more,
     )
+
+
+def named(name: str, control: Component, **more: Any) -> Component:
+    """A form control with its name for screen readers only (Bootstrap's inputs take no ``aria-label``)."""
+    return html.Label([html.Span(name, className="visually-hidden"), control], **more)

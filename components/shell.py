@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components import download_dialog, files_tree, help_dialog, upload_dialog
 from components.ids import ShellIds
-from components.parts import icon, icon_button
+from components.parts import icon, icon_button, named
 from components.urls import HOME
 
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -73,13 +73,15 @@ def _files() -> Component:
             ),
             upload_dialog.upload_indicator(),
             html.Div(id=ShellIds.DISCOVERED),
-            dbc.Input(
-                id=ShellIds.FILES_FILTER,
-                type="search",
-                placeholder="Filter files",
-                size="sm",
-                autoComplete="off",
-                **{"aria-label": "Filter files"},
+            named(
+                "Filter files",
+                dbc.Input(
+                    id=ShellIds.FILES_FILTER,
+                    type="search",
+                    placeholder="Filter files",
+                    size="sm",
+                    autoComplete="off",
+                ),
             ),
             html.Div(files_tree.grid(), className="tm-tree"),
             html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count"),

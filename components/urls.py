@@ -10,6 +10,7 @@ HEALTH = "/health"
 LABEL_TEMPLATE = "/label/<recording>"
 WINDOW_RULE = "/window/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
+UPLOAD = "/upload"
 
 
 def label(recording: int) -> str:

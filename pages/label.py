@@ -18,7 +18,9 @@ from services.errors import NotFound
 def register(services: Services) -> None:
     """Register the page."""
 
-    def layout(recording: str = "", **_query: Any) -> Component:
+    def layout(recording: str | None = None, **_query: Any) -> Component:
+        if recording is None:  # Dash asks once without one, to know which ids there are
+            return label_view({}, [])
         try:
             known = services.recordings.get(int(recording))
             info = services.recordings.store(known.id).info
@@ -28,7 +30,3 @@ def register(services: Services) -> None:
 
     dash.register_page(__name__, path_template=LABEL_TEMPLATE, title="Tidemark", layout=layout)
 
-
-def skeleton() -> Component:
-    """The page without a recording, for checking callbacks against."""
-    return label_view({}, [])

@@ -8,19 +8,20 @@ from flask import Flask, Response, request
 
 from components.urls import DOWNLOAD_RULE, expand
 from services.container import Services
+from services.errors import Invalid
 
 
 def register(server: Flask, services: Services) -> None:
     """Add ``GET /download/outputs.zip?recordings=1-4,7``."""
 
     @server.get(DOWNLOAD_RULE)
-    def send_zip() -> Response | tuple[dict[str, str], int]:
+    def send_zip() -> Response:
         try:
             ids = expand(request.args.get("recordings", ""))
         except ValueError:
-            return {"error": "“recordings” must be numbers like 1-4,7."}, 400
+            raise Invalid("“recordings” must be numbers like 1-4,7.") from None
         if not ids:
-            return {"error": "Choose at least one saved file."}, 400
+            raise Invalid("Choose at least one saved file.")
         name = f"tidemark-labels-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(services.outputs.zip_stream(ids), mimetype="application/zip", headers=headers)

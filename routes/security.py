@@ -7,6 +7,7 @@ A page from another site must not be able to act on a Tidemark that runs on the 
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from dash import Dash
@@ -25,7 +26,7 @@ def register(app: Dash, services: Services) -> None:
     server = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     hosts = allowed_hosts(services.settings)
-    policy = content_security_policy(app)
+    policy = cache(lambda: content_security_policy(app))  # Dash writes its last inline script in the first request
 
     @server.before_request
     def guard() -> None:
@@ -39,7 +40,7 @@ def register(app: Dash, services: Services) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         if response.mimetype == "text/html":
-            response.headers["Content-Security-Policy"] = policy
+            response.headers["Content-Security-Policy"] = policy()
         return response
 
 

@@ -11,7 +11,7 @@
     POST   /upload/results       {"keys": […]} → the same for many
     DELETE /upload/<key>         cancel
     GET    /upload/open          → files being read or waiting for an answer; CSVs found in the data folder
-    POST   /upload/found         {"paths"?: […]} read those → their keys
+    POST   /upload/found         {"paths"?: […]} read those → {"files": [{"key", "path", "size"}]}
 
 A key is 64 hexadecimal digits that the browser makes of path, size and time of change. Whatever is not
 reading needs the header ``X-Tidemark-Upload``: a page of another site cannot send it unasked.
@@ -96,13 +96,14 @@ def register(server: Flask, services: Services) -> None:
     @_guarded
     def upload_open() -> Answer:
         found = [{"path": item.path, "size": item.size} for item in uploads.discover()]
-        return jsonify(open=uploads.open_files(), found=found)
+        return jsonify(open=uploads.open_files(), found=found, recordings=uploads.count())
 
     @server.post(f"{UPLOAD}/found")
     @_guarded
     def upload_found() -> Answer:
         paths = [str(path) for path in _list("paths")] if "paths" in _body() else None
-        return jsonify(keys=uploads.add_discovered(paths))
+        files = uploads.add_discovered(paths)
+        return jsonify(files=[{"key": file.key, "path": file.path, "size": file.size} for file in files])
 
 
 def _guarded(view: View) -> View:

@@ -58,6 +58,7 @@
       const button = tm.element("button", { className: "btn btn-sm btn-link", type: "button" }, options.action.text);
       button.onclick = () => (toast.remove(), options.action.run());
       toast.append(button);
+      toast.dataset.action = "yes";
     }
     toast.append(close);
     close.onclick = () => toast.remove();
@@ -65,6 +66,8 @@
     while (surface.children.length > 4) surface.firstChild.remove();
     setTimeout(() => toast.remove(), LASTING[kind]);
   };
+  /* What a toast offers to do is about the file that was open when it came. */
+  tm.on("recording", () => document.querySelectorAll(".tm-toast[data-action]").forEach((toast) => toast.remove()));
   tm.actions.showToast = (toast) => {
     if (toast) tm.toast(toast.text, toast.kind, toast);
   };

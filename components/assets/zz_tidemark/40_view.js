@@ -22,7 +22,7 @@
 
   /* ---- opening ----------------------------------------------------------------------------------- */
   tm.actions.openRecording = (recording) => {
-    if (!recording || recording.id === undefined) return;
+    if (!recording || recording.id === undefined) return null;
     view.recording = recording;
     view.gd = null;
     const shift = recording.kind === "datetime" || recording.kind === "naive" ? recording.first : 0;
@@ -35,15 +35,15 @@
     document.title = `${recording.path.split("/").at(-1)} · Tidemark`;
     listChannels();
     whenMounted(recording.id, start);
+    return recording.id;
   };
 
   /* Dash binds its listeners after its first draw; ours replace them. */
   const whenMounted = (id, then) => {
     if (!view.recording || view.recording.id !== id) return;
     const gd = document.querySelector("#label-plot .js-plotly-plot");
-    if (gd && gd._fullLayout && gd.listenerCount && gd.listenerCount("plotly_relayout") + (gd.tidemark ? 1 : 0) > 0) {
-      then(gd);
-    } else if (gd && gd._fullLayout && gd._ev && gd._ev.listenerCount("plotly_relayout") > 0) {
+    const bound = gd && gd._fullLayout && gd._ev && gd._ev.listenerCount("plotly_relayout") > 0;
+    if (bound) {
       then(gd);
     } else {
       requestAnimationFrame(() => whenMounted(id, then));

@@ -127,8 +127,10 @@
     const { start, end } = tm.marks;
     const accent = tm.color("--tm-accent");
     if (overlay.hover !== null) {
-      context.fillStyle = tm.color("--bs-secondary-color");
+      context.fillStyle = tm.color("--bs-body-color");
+      context.globalAlpha = 0.35;
       context.fillRect(Math.round(overlay.hover), place.top, 1, place.bottom - place.top);
+      context.globalAlpha = 1;
     }
     if (start === null) return;
     const from = place.pixel(start);

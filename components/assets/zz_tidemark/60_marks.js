@@ -230,7 +230,12 @@
   tm.actions.cancel = cancel;
   tm.on("recording", () => {
     marks.start = marks.end = null;
-    requestAnimationFrame(hint);
+    requestAnimationFrame(() => {
+      const field = tm.byId("label-field");
+      const combobox = { role: "combobox", "aria-expanded": "false", "aria-controls": "label-suggestions", "aria-autocomplete": "list" };
+      for (const [name, value] of Object.entries(combobox)) field.setAttribute(name, value);
+      hint();
+    });
   });
 
   /* ---- the list of label classes ----------------------------------------------------------------- */

@@ -63,7 +63,7 @@
       add.sort((a, b) => a.x0 - b.x0);
       table.applyTransaction({ add, update, remove });
       sortByStart();
-      table.refreshCells({ columns: ["item"] });
+      table.refreshCells({ columns: ["item", "label"], force: true });
     }
     const count = tm.byId("label-count");
     if (count) count.textContent = rows.size ? rows.size.toLocaleString("en") : "";

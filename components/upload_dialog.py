@@ -1,0 +1,70 @@
+"""The dialog that takes files in. What changes in it while files are on their way is drawn by its scripts."""
+
+from __future__ import annotations
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.ids import UploadIds
+from components.parts import button, icon
+
+
+def upload_dialog() -> Component:
+    """Choose or drop files and folders, see what becomes of each. Uploads go on while it is closed."""
+    return dbc.Modal(
+        [
+            dbc.ModalHeader(dbc.ModalTitle("Upload CSV data")),
+            dbc.ModalBody(
+                [
+                    _drop_zone(),
+                    html.Div(id=UploadIds.FOUND),
+                    html.Div(id=UploadIds.NOTICE, role="alert"),
+                    html.Div(id=UploadIds.OVERALL),
+                    html.Div(id=UploadIds.QUESTIONS),
+                    html.Div(id=UploadIds.FILTERS, role="group", **{"aria-label": "Show"}),
+                    html.Div(id=UploadIds.LIST, className="tm-upload-list"),
+                    html.Div(id=UploadIds.SKIPPED),
+                    html.Div(id=UploadIds.LIVE, className="visually-hidden", role="status"),
+                ],
+                className="tm-upload",
+            ),
+            dbc.ModalFooter(
+                [
+                    button(UploadIds.CANCEL_ALL, "x-circle", "Cancel all", color="link", disabled=True),
+                    button(UploadIds.CLEAR, "eraser", "Clear list", color="link", disabled=True),
+                    dbc.Button("Close", id=UploadIds.CLOSE, n_clicks=0, className="tm-upload-close"),
+                ]
+            ),
+        ],
+        id=UploadIds.DIALOG,
+        is_open=False,
+        size="lg",
+        scrollable=True,
+    )
+
+
+def upload_indicator() -> Component:
+    """A line under the upload button: how far the uploads are while the dialog is closed; opens it."""
+    return html.Button(
+        id=UploadIds.INDICATOR, type="button", n_clicks=0, hidden=True, className="tm-upload-indicator"
+    )
+
+
+def _drop_zone() -> Component:
+    return html.Div(
+        [
+            icon("cloud-arrow-up"),
+            html.Div("Drop files or folders here", className="tm-upload-drop-title"),
+            html.Div(
+                [
+                    button(UploadIds.DIRECTORY, "folder2-open", "Select Directory"),
+                    button(UploadIds.FILES, "file-earmark-text", "Select Files", outline=True, color="primary"),
+                ],
+                className="tm-upload-choose",
+            ),
+            html.Small(".csv, .tsv and .txt of any size. Sub-folders are kept."),
+        ],
+        id=UploadIds.DROP,
+        className="tm-upload-drop",
+    )

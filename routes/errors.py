@@ -1,0 +1,39 @@
+"""What a route answers when something goes wrong: one sentence as JSON, the same reference in the log."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from services.errors import Conflict, Invalid, NotFound, RefusedFile, StorageFull, TidemarkError
+from services.log import new_reference
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[TidemarkError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 400,
+    RefusedFile: 422,
+    StorageFull: 507,
+}
+
+
+def register(server: Flask) -> None:
+    """Word every error of every route; Dash words those of its callbacks itself (``callbacks.errors``)."""
+
+    @server.errorhandler(TidemarkError)
+    def word(error: TidemarkError) -> tuple[Response, int]:
+        return jsonify(error=str(error)), STATUS.get(type(error), 400)
+
+    @server.errorhandler(HTTPException)
+    def describe(error: HTTPException) -> tuple[Response, int]:
+        return jsonify(error=error.description), error.code or 500
+
+    @server.errorhandler(Exception)
+    def refer(error: Exception) -> tuple[Response, int]:
+        reference = new_reference()
+        log.error("[%s] unexpected error", reference, exc_info=error)
+        return jsonify(error=f"Something went wrong on the server. Reference {reference}."), 500

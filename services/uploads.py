@@ -123,6 +123,11 @@ class Uploads:
             return _status(job)
         return FileResult(FileState.CANCELLED, "")
 
+    def count(self) -> int:
+        """How many recordings there are: a page that sees it change lists them again."""
+        with self._jobs.database.read() as connection:
+            return len(all_paths(connection))
+
     def open_files(self) -> list[dict[str, Any]]:
         """Files that are being read or wait for an answer: for a page that has just loaded."""
         files = [
@@ -161,12 +166,12 @@ class Uploads:
         found = folders.find(mine, root)
         return [item for item in found if not item.reason and item.path not in known]
 
-    def add_discovered(self, paths: Sequence[str] | None = None, owner: str = "") -> list[str]:
-        """Read files that :meth:`discover` finds (all, or those of ``paths``); returns their keys."""
+    def add_discovered(self, paths: Sequence[str] | None = None, owner: str = "") -> list[Ticket]:
+        """Read files that :meth:`discover` finds: all, or those of ``paths``."""
         wanted = None if paths is None else set(paths)
         return [self._take(item, owner) for item in self.discover() if wanted is None or item.path in wanted]
 
-    def add_samples(self) -> list[str]:
+    def add_samples(self) -> list[Ticket]:
         """Read the recordings that ship with the program: at the first start, into an empty database."""
         mark = self._settings.data_dir / ".samples-added"
         with self._jobs.database.read() as connection:
@@ -174,9 +179,9 @@ class Uploads:
         if mark.exists() or not empty or not self._settings.samples_dir.is_dir():
             return []
         samples = folders.find([self._settings.samples_dir], self._settings.samples_dir.parent)
-        keys = [self._take(item, "") for item in samples if not item.reason]
+        tickets = [self._take(item, "") for item in samples if not item.reason]
         mark.touch()
-        return keys
+        return tickets
 
     # -- from the command line --------------------------------------------------------------------------
 
@@ -216,13 +221,13 @@ class Uploads:
 
     # -- jobs -------------------------------------------------------------------------------------------
 
-    def _take(self, item: Found, owner: str) -> str:
+    def _take(self, item: Found, owner: str) -> Ticket:
         ticket = Ticket(
             secrets.token_hex(32), item.path, item.size, source=str(item.file.resolve()), owner=owner
         )
         self._pieces.write_ticket(ticket)
         self._resubmit(ticket)
-        return ticket.key
+        return ticket
 
     def _resubmit(self, ticket: Ticket) -> None:
         try:

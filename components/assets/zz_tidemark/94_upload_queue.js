@@ -322,12 +322,14 @@
   };
 
   upload.addFound = async () => {
-    const paths = upload.found.map((file) => file.path).slice(0, 500);
-    const reply = await steadily(() => call("POST", "found", { paths }));
-    if (!reply.ok) return tm.toast(reply.error, "error");
-    upload.found = upload.found.slice(500);
-    for (const file of reply.json.files) track({ ...file, name: file.path, state: "working" });
-    upload.changed();
+    while (upload.found.length) {
+      const paths = upload.found.slice(0, CHECK_AT_ONCE).map((file) => file.path);
+      const reply = await steadily(() => call("POST", "found", { paths }));
+      if (!reply.ok) return tm.toast(reply.error, "error");
+      upload.found = upload.found.slice(CHECK_AT_ONCE);
+      for (const file of reply.json.files) track({ ...file, name: file.path, state: "working" });
+      upload.changed();
+    }
   };
 
   /* ---- what the server is doing already (after a reload; samples; files in the data folder) --------------- */

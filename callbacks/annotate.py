@@ -15,7 +15,9 @@ from services.errors import TidemarkError
 def register(app: Dash, services: Services) -> None:
     """Wire commands, answers and the label field."""
 
-    @app.callback(Output(ShellIds.ANSWERS, "data"), Input(ShellIds.COMMANDS, "data"), prevent_initial_call=True)
+    @app.callback(
+        Output(ShellIds.ANSWERS, "data"), Input(ShellIds.COMMANDS, "data"), prevent_initial_call=True
+    )
     def exchange(payload: dict[str, Any]) -> dict[str, Any]:
         return {
             "nonce": payload["nonce"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -12,6 +13,7 @@ from dash.development.base_component import Component
 from components import files_tree
 from components.ids import DownloadIds
 from components.parts import button
+from services.outputs import SavedOutput
 
 
 def download_dialog() -> Component:
@@ -24,7 +26,9 @@ def download_dialog() -> Component:
                     html.Div(
                         [
                             dbc.Button("Select all", id=DownloadIds.ALL, size="sm", color="link", n_clicks=0),
-                            dbc.Button("Select none", id=DownloadIds.NONE, size="sm", color="link", n_clicks=0),
+                            dbc.Button(
+                                "Select none", id=DownloadIds.NONE, size="sm", color="link", n_clicks=0
+                            ),
                             html.Span(id=DownloadIds.SUMMARY, className="tm-count"),
                         ],
                         className="tm-download-head",
@@ -45,9 +49,15 @@ def download_dialog() -> Component:
     )
 
 
-def rows(outputs: list[Any]) -> list[dict[str, Any]]:
+def rows(outputs: Sequence[SavedOutput]) -> list[dict[str, Any]]:
     """The tree of saved files; see :func:`components.files_tree.rows` for its shape."""
-    return files_tree.rows(outputs)
+    by_path = {output.path: output for output in outputs}
+    tree = files_tree.rows(outputs)
+    for row in tree:
+        if row["kind"] == "file":
+            output = by_path[row["path"]]
+            row |= {"stale": output.stale, "saved": f"{output.saved_at:%Y-%m-%d %H:%M} UTC"}
+    return tree
 
 
 def _grid() -> Component:

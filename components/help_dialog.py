@@ -58,7 +58,10 @@ def help_dialog() -> Component:
             dbc.ModalBody(
                 [
                     html.Div(sections, className="tm-keys"),
-                    html.P("Keys work everywhere except while you type in a field.", className="text-body-secondary"),
+                    html.P(
+                        "Keys work everywhere except while you type in a field.",
+                        className="text-body-secondary",
+                    ),
                 ]
             ),
             dbc.ModalFooter(dbc.Button("Close", id=ShellIds.HELP_CLOSE, n_clicks=0)),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from services import durations
 from services.timeseries import StoreInfo, TimeKind
-
-DATETIMES = (TimeKind.DATETIME, TimeKind.NAIVE)
 
 
 def describe(identity: int, path: str, info: StoreInfo) -> dict[str, Any]:
@@ -44,34 +43,16 @@ def offset_milliseconds(zone: str | None) -> int:
 
 def summary(info: StoreInfo) -> str:
     """One line such as ``5,000 rows · 3 channels · 10 s · 500 Hz``."""
-    count = len(info.channels)
+    time, count = info.time, len(info.channels)
     parts = [f"{info.rows:,} {'row' if info.rows == 1 else 'rows'}"]
     parts.append(f"{count} {'channel' if count == 1 else 'channels'}")
-    seconds = _seconds(info, info.time.last - info.time.first)
+    seconds = durations.in_seconds(time, time.last - time.first)
     if seconds is not None:
-        parts.append(duration(seconds))
-        step = _seconds(info, info.time.step or 0.0)
+        parts.append(durations.text(seconds))
+        step = durations.in_seconds(time, time.step)
         if step:
-            parts.append(f"{1 / step:.4g} Hz" if step < 1 else f"every {duration(step)}")
+            parts.append(f"{1 / step:.4g} Hz" if step < 1 else f"every {durations.text(step)}")
     return " · ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """A length of time in at most two units.
-
-    >>> duration(93784)
-    '1 d 2 h'
-    """
-    if seconds < 1:
-        return f"{seconds * 1000:.4g} ms"
-    parts = []
-    for name, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            parts.append(f"{int(seconds // size)} {name}")
-            seconds %= size
-    if not parts or (len(parts) == 1 and seconds and parts[0].endswith("min")):
-        parts.append(f"{seconds:.4g} s")
-    return " ".join(parts[:2])
 
 
 def facts(path: str, info: StoreInfo, sha256: str) -> list[tuple[str, str]]:
@@ -89,7 +70,10 @@ def facts(path: str, info: StoreInfo, sha256: str) -> list[tuple[str, str]]:
         rows.append(("Gaps", f"{time.gaps:,} steps longer than three times the usual one"))
     rows += [
         ("Encoding", reading.encoding),
-        ("Columns separated by", {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[reading.delimiter]),
+        (
+            "Columns separated by",
+            {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[reading.delimiter],
+        ),
         ("Decimal sign", {".": "point", ",": "comma"}[reading.decimal]),
         ("Header", "first line" if reading.header else "none: columns are numbered"),
     ]
@@ -108,8 +92,14 @@ def _time_fact(info: StoreInfo) -> str:
         TimeKind.NAIVE: "dates without a zone, taken as UTC when saved",
         TimeKind.NUMERIC: f"numbers{f' in {time.unit}' if time.unit else ''}",
     }[time.kind]
-    step = _seconds(info, time.step or 0.0)
-    every = f", usually every {duration(step)}" if step else f", usual step {time.step:g}" if time.step else ""
+    step = durations.in_seconds(time, time.step)
+    every = (
+        f", usually every {durations.text(step)}"
+        if step
+        else f", usual step {time.step:g}"
+        if time.step
+        else ""
+    )
     return f"column “{time.name}”, {kind}{every}{', evenly spaced' if time.uniform else ''}"
 
 
@@ -121,12 +111,3 @@ def _channel_fact(channel: Any) -> str:
     if channel.missing:
         parts.append(f"{channel.missing:,} missing")
     return ", ".join(parts)
-
-
-def _seconds(info: StoreInfo, length: float) -> float | None:
-    """``length`` of axis units in seconds, where the axis is time."""
-    if info.time.kind in DATETIMES:
-        return length / 1000
-    scale = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0}
-    factor = scale.get(info.time.unit or "")
-    return None if factor is None else length * factor

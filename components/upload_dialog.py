@@ -59,7 +59,9 @@ def _drop_zone() -> Component:
             html.Div(
                 [
                     button(UploadIds.DIRECTORY, "folder2-open", "Select Directory"),
-                    button(UploadIds.FILES, "file-earmark-text", "Select Files", outline=True, color="primary"),
+                    button(
+                        UploadIds.FILES, "file-earmark-text", "Select Files", outline=True, color="primary"
+                    ),
                 ],
                 className="tm-upload-choose",
             ),

@@ -10,4 +10,3 @@ def register(services: Services) -> None:
     """Register every page with Dash; call after the app exists and before its layout is set."""
     for page in (home, label, not_found):
         page.register(services)
-

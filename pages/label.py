@@ -29,4 +29,3 @@ def register(services: Services) -> None:
         return label_view(describe(known.id, known.path, info), facts(known.path, info, known.sha256))
 
     dash.register_page(__name__, path_template=LABEL_TEMPLATE, title="Tidemark", layout=layout)
-

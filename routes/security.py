@@ -26,7 +26,9 @@ def register(app: Dash, services: Services) -> None:
     server = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     hosts = allowed_hosts(services.settings)
-    policy = cache(lambda: content_security_policy(app))  # Dash writes its last inline script in the first request
+    policy = cache(
+        lambda: content_security_policy(app)
+    )  # Dash writes its last inline script in the first request
 
     @server.before_request
     def guard() -> None:

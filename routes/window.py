@@ -20,7 +20,9 @@ def register(server: Flask, services: Services) -> None:
         store = services.recordings.store(recording)
         pixels = max(1, int(_number("px")))
         part = window(store, _number("from"), _number("to"), pixels, _channels())
-        return Response(encode(part), mimetype="application/octet-stream", headers={"Cache-Control": "no-store"})
+        return Response(
+            encode(part), mimetype="application/octet-stream", headers={"Cache-Control": "no-store"}
+        )
 
 
 def _number(name: str) -> float:

@@ -42,10 +42,15 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve the web application (the default)")
     importing = commands.add_parser("import", help="bring CSV files and folders in, as Upload does")
-    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders")
+    importing.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
+    )
     exporting = commands.add_parser("export", help="write the labels of every file, as Save All does")
     exporting.add_argument(
-        "--out", type=Path, metavar="DIR", help="write all labelled files to DIR instead, leaving outputs/ as it is"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write all labelled files to DIR instead, leaving outputs/ as it is",
     )
     return top
 
@@ -74,7 +79,11 @@ def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     for result in results:
         (_say if result.saved else _complain)(f"{result.path}: {result.sentence}")
     if not results:
-        _say("Nothing to write: no file has labels that are not saved." if not chosen.out else "No file has labels.")
+        _say(
+            "Nothing to write: no file has labels that are not saved."
+            if not chosen.out
+            else "No file has labels."
+        )
     return 0 if all(result.saved for result in results) else 1
 
 
@@ -84,7 +93,9 @@ class _Bar:
     def __init__(self) -> None:
         from tqdm import tqdm
 
-        self._bar = tqdm(total=100, leave=False, bar_format="{desc}: {n:3.0f} %", disable=not sys.stderr.isatty())
+        self._bar = tqdm(
+            total=100, leave=False, bar_format="{desc}: {n:3.0f} %", disable=not sys.stderr.isatty()
+        )
 
     def __enter__(self) -> _Bar:
         return self

@@ -1,0 +1,124 @@
+"""Commands: what the browser asks to be done to the labels of one recording, checked and turned into edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from services import edits
+from services.edits import CHUNK, Edit
+from services.errors import Invalid
+from services.label_classes import LabelClasses
+from services.tables import annotations
+from services.timeseries import Store
+
+Command = dict[str, Any]
+SOURCES = frozenset({"manual", "model", "rule", "similar", "import"})
+MOST_IDS = 1_000_000
+
+
+def run(  # noqa: PLR0913  what a command needs to know
+    connection: Connection, recording: int, store: Store, classes: LabelClasses, command: Command, author: str
+) -> None:
+    """Apply one command in the caller's transaction; one whose uuid was applied before does nothing.
+
+    Raises:
+        Invalid: the command makes no sense (any more); nothing was changed.
+    """
+    uuid = clean_uuid(command.get("uuid"))
+    if edits.known(connection, uuid):
+        return
+    kind = command.get("kind")
+    if kind == "undo":
+        edits.undo(connection, recording, uuid, author)
+    elif kind == "redo":
+        edits.redo(connection, recording, uuid, author)
+    elif kind == "add":
+        edits.apply(
+            connection, recording, uuid, _add(connection, recording, store, classes, command, author), author
+        )
+    elif kind == "delete":
+        edits.apply(connection, recording, uuid, _delete(connection, recording, command), author)
+    else:
+        raise Invalid(f"There is no command “{kind}”.")
+
+
+def clean_uuid(value: Any) -> str:
+    """A uuid in its usual form.
+
+    Raises:
+        Invalid: it is none.
+    """
+    try:
+        return str(UUID(value))
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid("A command and a label need a uuid.") from None
+
+
+def _add(  # noqa: PLR0913  what an annotation is made of
+    connection: Connection, recording: int, store: Store, classes: LabelClasses, command: Command, author: str
+) -> Edit:
+    identity = clean_uuid(command.get("id"))
+    if connection.execute(select(annotations.c.id).where(annotations.c.id == identity)).first():
+        raise Invalid("This label is there already.")
+    first, last = sorted((_place(command, "x0"), _place(command, "x1")))
+    source = command.get("source", "manual")
+    if source not in SOURCES:
+        raise Invalid(f"There is no source “{source}”.")
+    label = classes.ensure(connection, command.get("label", ""), command.get("color"))
+    now = datetime.now(UTC).isoformat()
+    row = {
+        "id": identity,
+        "recording_id": recording,
+        "start_index": store.nearest(first),
+        "end_index": store.nearest(last),
+        "label_class_id": label.id,
+        "channels": None,
+        "source": source,
+        "model": None,
+        "score": None,
+        "status": "accepted",
+        "note": "",
+        "author": author,
+        "created_at": now,
+        "edited_at": now,
+    }
+    return Edit("add", f"Add {label.name}", [], [row])
+
+
+def _delete(connection: Connection, recording: int, command: Command) -> Edit:
+    ids = command.get("ids")
+    if not isinstance(ids, list) or not 0 < len(ids) <= MOST_IDS:
+        raise Invalid("Say which labels to delete.")
+    rows = rows_of(connection, recording, [str(identity) for identity in ids])
+    if not rows:
+        raise Invalid("These labels are gone already.")
+    count = len(rows)
+    return Edit("delete", f"Delete {count} {'label' if count == 1 else 'labels'}", rows, [])
+
+
+def rows_of(connection: Connection, recording: int, ids: list[str]) -> edits.Rows:
+    """The annotations of a recording with those ids, as edits keep them; unknown ids are left out."""
+    found = []
+    for first in range(0, len(ids), CHUNK):
+        query = select(annotations).where(
+            annotations.c.recording_id == recording, annotations.c.id.in_(ids[first : first + CHUNK])
+        )
+        found += [edits.as_kept(row) for row in connection.execute(query)]
+    return found
+
+
+def _place(command: Command, name: str) -> float:
+    convert: Callable[[Any], float] = float
+    try:
+        value = convert(command[name])
+    except (KeyError, TypeError, ValueError):
+        raise Invalid("A label needs a start and an end.") from None
+    if not isfinite(value):
+        raise Invalid("A label needs a start and an end.")
+    return value

@@ -1,0 +1,151 @@
+"""Edits: the rows of annotations before and after each change.
+
+One table is the undo stack, the history and the audit trail. A new edit is ``done``; undo takes the newest that is
+``done``, marks it ``undone`` and adds a ``step`` that changes the rows back; redo takes the oldest that is
+``undone``. A new edit makes what was undone ``dropped``: it can no longer be redone. The revision of a recording
+counts its edits and steps and never goes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from services.errors import Invalid, NotFound
+from services.tables import annotations, edits, recordings
+
+Rows = list[dict[str, Any]]
+CHUNK = 10_000  # rows a statement names at once; databases bound their parameters
+TIMES = ("created_at", "edited_at")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change that is to be made: the same annotations before (none: added) and after (none: deleted)."""
+
+    kind: str
+    summary: str
+    before: Rows
+    after: Rows
+
+
+def known(connection: Connection, uuid: str) -> bool:
+    """True when a command with that uuid was applied before."""
+    return connection.execute(select(edits.c.id).where(edits.c.uuid == uuid)).first() is not None
+
+
+def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author: str) -> int:
+    """Make a change and note it; returns the new revision."""
+    connection.execute(
+        update(edits)
+        .where(edits.c.recording_id == recording, edits.c.state == "undone")
+        .values(state="dropped")
+    )
+    return _record(connection, recording, uuid, edit, author, state="done", undoes=None)
+
+
+def undo(connection: Connection, recording: int, uuid: str, author: str) -> int:
+    """Take the newest change back; returns the new revision.
+
+    Raises:
+        Invalid: there is nothing to undo.
+    """
+    target = newest_done(connection, recording)
+    if target is None:
+        raise Invalid("There is nothing to undo.")
+    _mark(connection, target.id, "undone")
+    step = Edit("undo", f"Undo {target.summary}", target.after, target.before)
+    return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
+
+
+def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
+    """Make the change that was undone last again; returns the new revision.
+
+    Raises:
+        Invalid: there is nothing to redo.
+    """
+    target = oldest_undone(connection, recording)
+    if target is None:
+        raise Invalid("There is nothing to redo.")
+    _mark(connection, target.id, "done")
+    step = Edit("redo", f"Redo {target.summary}", target.before, target.after)
+    return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
+
+
+def newest_done(connection: Connection, recording: int) -> Row[Any] | None:
+    """What undo would take back."""
+    return _with_state(connection, recording, "done", edits.c.id.desc())
+
+
+def oldest_undone(connection: Connection, recording: int) -> Row[Any] | None:
+    """What redo would make again."""
+    return _with_state(connection, recording, "undone", edits.c.id.asc())
+
+
+def touched_since(connection: Connection, recording: int, revision: int) -> set[str]:
+    """Ids of the annotations that edits after ``revision`` changed."""
+    query = select(edits.c.before, edits.c.after).where(
+        edits.c.recording_id == recording, edits.c.revision > revision
+    )
+    return {row["id"] for pair in connection.execute(query) for rows in pair for row in rows}
+
+
+def as_kept(row: Row[Any]) -> dict[str, Any]:
+    """A row of ``annotations`` as an edit keeps it: every column, as JSON can say it."""
+    values = dict(row._mapping)
+    return values | {name: values[name].isoformat() for name in TIMES}
+
+
+def _with_state(connection: Connection, recording: int, state: str, order: Any) -> Row[Any] | None:
+    query = select(edits).where(edits.c.recording_id == recording, edits.c.state == state)
+    return connection.execute(query.order_by(order).limit(1)).first()
+
+
+def _mark(connection: Connection, edit: int, state: str) -> None:
+    connection.execute(update(edits).where(edits.c.id == edit).values(state=state))
+
+
+def _record(  # noqa: PLR0913  one row has that many columns
+    connection: Connection, recording: int, uuid: str, edit: Edit, author: str, state: str, undoes: int | None
+) -> int:
+    _change(connection, edit)
+    revision = connection.execute(
+        update(recordings)
+        .where(recordings.c.id == recording)
+        .values(revision=recordings.c.revision + 1)
+        .returning(recordings.c.revision)
+    ).scalar()
+    if revision is None:
+        raise NotFound("This recording does not exist (any more).")
+    connection.execute(
+        insert(edits).values(
+            uuid=uuid,
+            recording_id=recording,
+            revision=revision,
+            kind=edit.kind,
+            summary=edit.summary,
+            before=edit.before,
+            after=edit.after,
+            state=state,
+            undoes=undoes,
+            author=author,
+            created_at=datetime.now(UTC),
+        )
+    )
+    return int(revision)
+
+
+def _change(connection: Connection, edit: Edit) -> None:
+    """Replace the rows of ``edit.before`` by those of ``edit.after``."""
+    gone = [row["id"] for row in edit.before]
+    for first in range(0, len(gone), CHUNK):
+        connection.execute(delete(annotations).where(annotations.c.id.in_(gone[first : first + CHUNK])))
+    if edit.after:
+        connection.execute(insert(annotations), [_from_kept(row) for row in edit.after])
+
+
+def _from_kept(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {name: datetime.fromisoformat(row[name]) for name in TIMES}

@@ -1,0 +1,68 @@
+"""The label CSV: ``Item Number,Start Index,End Index,Label,Color``, times instead of indices.
+
+A label that a spreadsheet would take for a formula is written with an apostrophe before it, which the reader takes
+away again; every other label is written as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.errors import RefusedFile
+
+HEADER = ["Item Number", "Start Index", "End Index", "Label", "Color"]
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class LabelRow:
+    """One segment as the file has it: the times of its first and last sample, its label and colour."""
+
+    start: str
+    end: str
+    label: str
+    color: str
+
+
+def write_labels(rows: Iterable[LabelRow]) -> str:
+    """The text of a label CSV; items are numbered as they come."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(
+        [number, row.start, row.end, _guard(row.label), row.color] for number, row in enumerate(rows, 1)
+    )
+    return text.getvalue()
+
+
+def read_labels(text: str, name: str = "The label file") -> list[LabelRow]:
+    """The segments of a label CSV.
+
+    Raises:
+        RefusedFile: the header is another, or a line has not five cells.
+    """
+    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    if next(lines, None) != HEADER:
+        raise RefusedFile(f"{name}, line 1: the header must be {','.join(HEADER)}.")
+    rows = []
+    for cells in lines:
+        if not cells:
+            continue
+        if len(cells) != len(HEADER):
+            raise RefusedFile(
+                f"{name}, line {lines.line_num}: {len(cells)} cells where {len(HEADER)} belong."
+            )
+        _, start, end, label, color = cells
+        rows.append(LabelRow(start, end, _unguard(label), color))
+    return rows
+
+
+def _guard(label: str) -> str:
+    return f"'{label}" if label.lstrip("'").startswith(FORMULA) else label
+
+
+def _unguard(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell

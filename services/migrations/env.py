@@ -1,0 +1,15 @@
+"""How Alembic runs our migrations: inside the transaction that ``services.db`` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from services.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,204 @@
+"""Recordings: the data files that can be labelled, and the state each is in."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from services.db import Database
+from services.errors import NotFound
+from services.settings import Settings
+from services.tables import annotations, recordings
+from services.timeseries import Store, StoreInfo
+
+OPEN_STORES = 64  # an open store is a few memory maps
+
+
+class RecordingState(StrEnum):
+    """What the tree of files shows.
+
+    Unsaved: labels were changed since the file was last saved (or never saved). In progress: saved as it is, but
+    suggestions still wait for review. A file without labels that was never saved has nothing to save: none.
+    """
+
+    NONE = "none"
+    IN_PROGRESS = "in progress"
+    UNSAVED = "unsaved"
+    SAVED = "saved"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One data file."""
+
+    id: int
+    path: str
+    sha256: str
+    store_key: str
+    size_bytes: int
+    rows: int
+    time_kind: str
+    created_at: datetime
+    revision: int
+    saved_revision: int
+    saved_at: datetime | None
+    saved_labels: int | None
+    output_sha256: str | None
+
+
+@dataclass(frozen=True)
+class RecordingSummary:
+    """A recording as the lists show it."""
+
+    id: int
+    path: str
+    rows: int
+    size_bytes: int
+    labels: int
+    suggested: int
+    state: RecordingState
+
+
+class Recordings:
+    """Every recording there is."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._stores: OrderedDict[str, Store] = OrderedDict()
+        self._lock = Lock()
+
+    def list(self) -> list[RecordingSummary]:
+        """All recordings with their counts and states, by path."""
+        with self._database.read() as connection:
+            counts = {row.recording_id: row for row in connection.execute(_counts())}
+            rows = connection.execute(select(recordings).order_by(recordings.c.path)).all()
+        return [_summary(row, counts.get(row.id)) for row in rows]
+
+    def summary(self, recording: int) -> RecordingSummary:
+        """One recording with its counts and state.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        with self._database.read() as connection:
+            row = _row(connection, recording)
+            counts = connection.execute(_counts().where(annotations.c.recording_id == recording)).first()
+        return _summary(row, counts)
+
+    def get(self, recording: int) -> Recording:
+        """The recording of that id.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        with self._database.read() as connection:
+            return Recording(**_row(connection, recording)._mapping)
+
+    def by_path(self, path: str) -> Recording | None:
+        """The recording at exactly that path."""
+        with self._database.read() as connection:
+            row = connection.execute(select(recordings).where(recordings.c.path == path)).first()
+        return Recording(**row._mapping) if row else None
+
+    def add(self, path: str, info: StoreInfo, connection: Connection | None = None) -> Recording:
+        """Make a recording of what was ingested, in the caller's transaction if one is given."""
+        if connection is None:
+            with self._database.write() as own:
+                return self.add(path, info, own)
+        values = {
+            "path": path,
+            "sha256": info.sha256,
+            "store_key": info.sha256,
+            "size_bytes": info.size_bytes,
+            "rows": info.rows,
+            "time_kind": str(info.time.kind),
+            "created_at": datetime.now(UTC),
+        }
+        (identity,) = connection.execute(insert(recordings).values(values)).inserted_primary_key
+        return Recording(**_row(connection, identity)._mapping)
+
+    def version(self) -> str:
+        """A text that changes when recordings come or go; cheap enough to ask every second."""
+        query = select(func.count(), func.coalesce(func.max(recordings.c.id), 0)).select_from(recordings)
+        with self._database.read() as connection:
+            count, newest = connection.execute(query).one()
+        return f"{count}:{newest}"
+
+    def store(self, recording: int) -> Store:
+        """The samples of a recording; stores that were used lately stay open.
+
+        Raises:
+            NotFound: there is no such recording, or its columns are missing from the data folder.
+        """
+        known = self.get(recording)
+        with self._lock:
+            store = self._stores.get(known.store_key)
+            if store is None:
+                store = Store.open(self.store_folder(known), self.source_path(known))
+                self._stores[known.store_key] = store
+            self._stores.move_to_end(known.store_key)
+            while len(self._stores) > OPEN_STORES:
+                self._stores.popitem(last=False)
+        return store
+
+    def store_folder(self, recording: Recording) -> Path:
+        """Where the columns of a recording are."""
+        return self._settings.store_dir / recording.store_key[:2] / recording.store_key
+
+    def source_path(self, recording: Recording) -> Path:
+        """Where the bytes of a recording are as they came."""
+        return self._settings.uploads_dir / recording.sha256[:2] / recording.sha256
+
+
+def recording_state(row: Row[Any], labels: int, suggested: int) -> RecordingState:
+    """The state of a row of ``recordings`` with that many accepted labels and open suggestions."""
+    if row.saved_at is None:
+        return RecordingState.UNSAVED if labels else RecordingState.NONE
+    if row.revision > row.saved_revision:
+        return RecordingState.UNSAVED
+    return RecordingState.IN_PROGRESS if suggested else RecordingState.SAVED
+
+
+def label_counts(connection: Connection, recording: int) -> tuple[int, int]:
+    """How many accepted labels and how many open suggestions a recording has."""
+    counts = connection.execute(_counts().where(annotations.c.recording_id == recording)).first()
+    return (counts.labels, counts.suggested) if counts else (0, 0)
+
+
+def _counts() -> Any:
+    def with_status(status: str) -> Any:
+        return func.count().filter(annotations.c.status == status)
+
+    return select(
+        annotations.c.recording_id,
+        with_status("accepted").label("labels"),
+        with_status("suggested").label("suggested"),
+    ).group_by(annotations.c.recording_id)
+
+
+def _row(connection: Connection, recording: int) -> Row[Any]:
+    row = connection.execute(select(recordings).where(recordings.c.id == recording)).first()
+    if row is None:
+        raise NotFound("This recording does not exist (any more).")
+    return row
+
+
+def _summary(row: Row[Any], counts: Row[Any] | None) -> RecordingSummary:
+    labels, suggested = (counts.labels, counts.suggested) if counts else (0, 0)
+    return RecordingSummary(
+        id=row.id,
+        path=row.path,
+        rows=row.rows,
+        size_bytes=row.size_bytes,
+        labels=labels,
+        suggested=suggested,
+        state=recording_state(row, labels, suggested),
+    )

@@ -1,0 +1,146 @@
+"""The tables of the working state, in SQLAlchemy Core; what is true of them is said in docs/working-state.md.
+
+``migrations/`` makes them; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: always with a zone in Python, always UTC in the database (SQLite keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """With its zone."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("store_key", String(100), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("time_kind", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revision", Integer, nullable=False, default=0),
+    Column("saved_revision", Integer, nullable=False, default=0),
+    Column("saved_at", UtcDateTime),
+    Column("saved_labels", Integer),
+    Column("output_sha256", String(64)),
+    UniqueConstraint("path"),
+    sqlite_autoincrement=True,  # the id of a deleted recording is never given to another: links stay true
+)
+
+label_classes = Table(
+    "label_classes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("color", String(64), nullable=False),
+    Column("hotkey", String(1)),
+    Column("model_index", Integer),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("name"),
+    sqlite_autoincrement=True,
+)
+
+annotations = Table(
+    "annotations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id"), nullable=False),
+    Column("start_index", BigInteger, nullable=False),
+    Column("end_index", BigInteger, nullable=False),
+    Column("label_class_id", ForeignKey("label_classes.id"), nullable=False, index=True),
+    Column("channels", JSON(none_as_null=True)),
+    Column("source", String(16), nullable=False),
+    Column("model", Text),
+    Column("score", Float),
+    Column("status", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("edited_at", UtcDateTime, nullable=False),
+    Index(None, "recording_id", "start_index"),
+)
+
+edits = Table(
+    "edits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", String(36), nullable=False),
+    Column("recording_id", ForeignKey("recordings.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("undoes", ForeignKey("edits.id")),
+    Column("author", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("uuid"),
+    UniqueConstraint("recording_id", "revision"),
+    Index(None, "recording_id", "state"),
+    sqlite_autoincrement=True,
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("recording_id", ForeignKey("recordings.id")),
+    Column("owner", Text, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("progress", Float, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("result", JSON(none_as_null=True)),
+    Column("error", Text),
+    Column("pid", Integer),
+    Column("pid_created", Float),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+)

@@ -6,9 +6,9 @@ import codecs
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -16,23 +16,25 @@ from services.ingest.encoding import CODECS, detect_bytes, refuse_mixed, refuse_
 from services.ingest.plan import Plan, refusal
 from services.timeseries.lines import Row, scan_rows
 
-BLOCK = 8 << 20
+BLOCK = 6 << 20
 _BLOCK_UTF16 = 1 << 20
 _PIECE = 64 << 10  # one entry of the line index for so many bytes
+_LINE_END, _QUOTE = ord("\n"), ord('"')
+_UNCLOSED = "a quotation mark opens in this row and is never closed; correct it and add the file again."
 
 
 @dataclass
 class Block:
     """Whole rows as UTF-8 (or another superset of ASCII)."""
 
-    text: bytearray
+    text: bytes
     size: int  # bytes of ``text`` that count
     line: int  # line of its first byte, from 1
     lines: int  # line ends in it, and one for a last line without
     offset: int  # byte of the source at which it begins
     done: int  # bytes of the source read so far
     folded: bool  # may have line ends inside quoted cells
-    entries: list[tuple[int, int]] = field(default_factory=list)  # (row in the block, byte of the source)
+    entries: list[tuple[int, int]]  # (row in the block, byte of the source)
 
     def rows(self, plan: Plan) -> list[Row]:
         """Where each row is; slow, for messages and for rows that are not lines."""
@@ -59,62 +61,43 @@ class Blocks:
         return self._hash.hexdigest()
 
     def __iter__(self) -> Iterator[Block]:
-        with self._source.open("rb", buffering=0) as file:
+        with FileIO(self._source) as file:
             before = os.fstat(file.fileno())
             self._hash.update(file.read(self._plan.data_start))
             yield from self._read(file)
             after = os.fstat(file.fileno())
-            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or file.tell() != self.size:
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or self._offset != self.size:
                 raise refusal(self._plan.file, "the file changed while it was read; add it again once it is complete.")
 
-    def _read(self, file: BinaryIO) -> Iterator[Block]:
-        carry = bytearray()
-        decoder = codecs.getincrementaldecoder(CODECS[self._plan.encoding])() if self._utf16 else None
-        while True:
-            text, size, ended = self._fill(file, carry, decoder)
-            cut = size if ended else self._cut(text, size)
-            carry = text[cut:size]
-            if cut:
-                block = self._block(text, cut, file.tell())
-                yield block
-            if ended:
-                return
+    def _read(self, file: FileIO) -> Iterator[Block]:
+        codec = CODECS[self._plan.encoding] if self._utf16 else None
+        wanted = _BLOCK_UTF16 if codec else BLOCK
+        while raw := file.read(wanted):
+            ended = len(raw) < wanted
+            text = self._decode(codec, raw, ended) if codec else raw
+            if self._plan.newline == "\r":
+                text = text.replace(b"\r", b"\n")
+            size = len(text) if ended else self._cut(text)
+            used = len(text[:size].decode().encode(codec)) if codec else size
+            file.seek(self._offset + used)  # the row that was cut is read again: cheaper than carrying it over
+            self._hash.update(raw if ended else memoryview(raw)[:used])
+            self._check(text)
+            yield self._block(text, size, used, ended)
 
-    def _fill(
-        self, file: BinaryIO, carry: bytearray, decoder: codecs.IncrementalDecoder | None
-    ) -> tuple[bytearray, int, bool]:
-        """``carry`` and what follows it: the buffer, bytes that count in it, and whether the source ended."""
-        if decoder is not None:
-            raw = file.read(_BLOCK_UTF16)
-            self._hash.update(raw)
-            text = carry + self._decode(decoder, raw)
-            size, ended = len(text), not raw
-        else:
-            text = bytearray(len(carry) + BLOCK)  # read in place: no second copy of the block
-            text[: len(carry)] = carry
-            with memoryview(text) as view:
-                count = file.readinto(view[len(carry) :])  # type: ignore[attr-defined]  # an unbuffered file has it
-                self._hash.update(view[len(carry) : len(carry) + count])
-            size, ended = len(carry) + count, count == 0
-        self._check(text, len(carry), size)
-        if self._plan.newline == "\r":
-            text = text.replace(b"\r", b"\n")
-        return text, size, ended
-
-    def _decode(self, decoder: codecs.IncrementalDecoder, raw: bytes) -> bytes:
+    def _decode(self, codec: str, raw: bytes, ended: bool) -> bytes:
         try:
-            return decoder.decode(raw, final=not raw).encode()
+            return codecs.getincrementaldecoder(codec)().decode(raw, final=ended).encode()
         except UnicodeError:
             what = f"the text is not valid {self._plan.encoding}; save it as UTF-8 and add it again."
             raise refusal(self._plan.file, what, self._line) from None
 
-    def _check(self, text: bytearray, start: int, size: int) -> None:
+    def _check(self, text: bytes) -> None:
         """Refuse NUL bytes and mixed encodings in what was just read."""
-        if text.find(b"\0", start, size) >= 0:
-            raise refuse_nul(text[:size], self._plan.file, self._line)
+        if b"\0" in text:
+            raise refuse_nul(text, self._plan.file, self._line)
         if self._utf16 or text.isascii():
             return
-        found = detect_bytes(text[:size], self._plan.file, self._line)
+        found = detect_bytes(text, self._plan.file, self._line)
         if found == "UTF-8":
             self._seen_utf8 = True
         elif not self._foreign and self._seen_utf8:
@@ -122,63 +105,59 @@ class Blocks:
         else:
             self._foreign, self._plan.encoding = True, found
 
-    def _cut(self, text: bytearray, size: int) -> int:
+    def _cut(self, text: bytes) -> int:
         """End of the last whole row."""
-        cut = text.rfind(b"\n", 0, size) + 1
-        if cut and text.find(b'"', 0, size) >= 0 and _odd_quotes(text, size):
-            rows = list(scan_rows(text[:size], self._plan.delimiter.encode(), finished=False))
+        cut = text.rfind(b"\n") + 1
+        if cut and b'"' in text and _odd_quotes(text):
+            rows = list(scan_rows(text, self._plan.delimiter.encode(), finished=False))
             cut = text.find(b"\n", rows[-1].stop) + 1 if rows else 0
-        if not cut and size >= BLOCK:
-            raise self._refuse_long(text[:size])
+        if not cut:
+            what = "the line is longer than 6 MB; write one row per sample, each on its own line."
+            raise refusal(self._plan.file, _UNCLOSED if b"\n" in text else what, self._line)
         return cut
 
-    def _refuse_long(self, text: bytearray) -> Exception:
-        if b"\n" in text:
-            what = "a quotation mark opens in this row and is never closed; correct it and add the file again."
-        else:
-            what = "the line is longer than 8 MB; write one row per sample, each on its own line."
-        return refusal(self._plan.file, what, self._line)
-
-    def _block(self, text: bytearray, size: int, done: int) -> Block:
-        if size == len(text) or text[size - 1] != ord("\n"):
-            self._check_closed(text, size)
-        folded = text.find(b'"', 0, size) >= 0 and _odd_quotes(text, size)
-        entries, lines = [(0, self._offset)], 0
+    def _block(self, text: bytes, size: int, used: int, ended: bool) -> Block:
+        text = text[:size] if size < len(text) and self._plan.newline == "\r" else text
+        folded = b'"' in text and _odd_quotes(text[:size])
+        if ended and b'"' in text:
+            self._check_closed(text)
+        entries = _line_index(text, size, self._offset)
+        lines = entries.pop()[0]
+        lines += text[size - 1] != _LINE_END
         if self._utf16 or folded:
-            lines = text.count(b"\n", 0, size)
-        else:
-            position = 0
-            while position < size:
-                end = text.find(b"\n", min(position + _PIECE, size), size) + 1 or size
-                lines += text.count(b"\n", position, end)
-                position = end
-                entries.append((lines, self._offset + position))
-            entries.pop()
-        lines += text[size - 1] != ord("\n")
-        block = Block(text, size, self._line, lines, self._offset, done, folded, entries)
+            entries = entries[:1]
+        block = Block(text, size, self._line, lines, self._offset, self._offset + used, folded, entries)
         self._line += lines
-        self._offset += len(text[:size].decode().encode(CODECS[self._plan.encoding])) if self._utf16 else size
+        self._offset += used
         return block
 
-    def _check_closed(self, text: bytearray, size: int) -> None:
+    def _check_closed(self, text: bytes) -> None:
         """Refuse a last row whose quoted cell is still open."""
-        if text.find(b'"', 0, size) >= 0 and _odd_quotes(text, size, at_end=True):
-            delimiter = self._plan.delimiter.encode()
-            last = None
-            for last in scan_rows(text[:size] + b"\n", delimiter):
-                pass
-            if last is not None and not list(scan_rows(text[last.start : size] + b"\n", delimiter, finished=False)):
-                what = "a quotation mark opens in this row and is never closed; correct it and add the file again."
-                raise refusal(self._plan.file, what, self._line + last.line)
+        if text.count(b'"') % 2 == 0:
+            return
+        delimiter = self._plan.delimiter.encode()
+        last = list(scan_rows(text, delimiter))[-1]
+        if not list(scan_rows(text[last.start :] + b"\n", delimiter, finished=False)):
+            raise refusal(self._plan.file, _UNCLOSED, self._line + last.line)
 
 
-def _odd_quotes(text: bytearray, size: int, at_end: bool = False) -> bool:
-    """Is the number of quotation marks odd before some line end (or in all)?
+def _line_index(text: bytes, size: int, offset: int) -> list[tuple[int, int]]:
+    """``(row, byte)`` of about every 64th kilobyte, as if each line were a row; the last entry is the end."""
+    data = np.frombuffer(text, np.uint8, size)
+    entries, position, lines = [(0, offset)], 0, 0
+    while position < size:
+        end = text.find(b"\n", min(position + _PIECE, size - 1), size) + 1 or size
+        lines += int(np.count_nonzero(data[position:end] == _LINE_END))
+        position = end
+        entries.append((lines, offset + position))
+    return entries
+
+
+def _odd_quotes(text: bytes) -> bool:
+    """Is the number of quotation marks odd before some line end?
 
     If it never is, no cell has a line end in it: the quick test that spares most files the slow scan.
     """
-    if at_end:
-        return text.count(b'"', 0, size) % 2 == 1
-    data = np.frombuffer(text, np.uint8, size)
-    quotes, ends = np.flatnonzero(data == ord('"')), np.flatnonzero(data == ord("\n"))
+    data = np.frombuffer(text, np.uint8)
+    quotes, ends = np.flatnonzero(data == _QUOTE), np.flatnonzero(data == _LINE_END)
     return bool((np.searchsorted(quotes, ends) & 1).any())

@@ -45,36 +45,41 @@ class ColumnFile:
         Raises:
             Lossy: the column cannot become float64 exactly.
         """
-        self.latest = inf, -inf
-        for chunk in cells.chunks:
-            if len(chunk):
-                self.extend(self._values(chunk), chunk.null_count)
-
-    def _values(self, chunk: pa.Array) -> Values:
-        if self.dtype == INTEGER and (chunk.null_count or pa.types.is_floating(chunk.type)):
+        parts = [chunk for chunk in cells.chunks if len(chunk)]
+        if self.dtype == INTEGER and any(part.null_count or pa.types.is_floating(part.type) for part in parts):
             self.widen()
-        if pa.types.is_integer(chunk.type) and self.dtype == FLOAT:
-            present = chunk.drop_null().to_numpy()
-            if len(present) and not -EXACT <= present.min() <= present.max() <= EXACT:
-                raise Lossy
-        values: Values = chunk.to_numpy(zero_copy_only=False)
-        return values.astype(self.dtype, copy=False)
+        self.extend([self._values(part) for part in parts], cells.null_count)
 
-    def extend(self, values: Values, missing: int) -> None:
+    def _values(self, part: pa.Array) -> Values:
+        if pa.types.is_integer(part.type) and self.dtype == FLOAT:
+            part = _exact_floats(part)
+        if part.null_count:
+            part = part.fill_null(float("nan"))
+        return np.frombuffer(part.buffers()[1], self.dtype)[part.offset :][: len(part)]
+
+    def extend(self, parts: list[Values], missing: int) -> None:
         """Add values of the column's own type, of which ``missing`` are NaN."""
-        self.rows += len(values)
         self.missing += missing
-        low, high = (np.fmin.reduce(values), np.fmax.reduce(values)) if missing else (values.min(), values.max())
-        if low == low:  # noqa: PLR0124  NaN: nothing but missing cells
-            self.low, self.high = min(self.low, low.item()), max(self.high, high.item())
-            self.latest = min(self.latest[0], low.item()), max(self.latest[1], high.item())
-        self._follow(values, missing)
-        npyfile.append(self.path, values)
-        values = np.concatenate([self._rest, values])
-        whole = len(values) // BUCKET * BUCKET
-        if whole:
-            npyfile.append(self.pyramid, reduce_buckets(values[:whole], BUCKET))
-        self._rest = values[whole:].copy()
+        self.latest = inf, -inf
+        records = []
+        for values in parts:
+            self.rows += len(values)
+            self._follow(values, missing)
+            values = np.concatenate([self._rest, values])
+            whole = len(values) // BUCKET * BUCKET
+            records.append(reduce_buckets(values[:whole], BUCKET))
+            self._rest = values[whole:].copy()
+            self._note_extremes(records[-1]["min"], records[-1]["max"])
+            self._note_extremes(self._rest, self._rest)
+        npyfile.append(self.path, *parts)
+        npyfile.append(self.pyramid, *records)
+
+    def _note_extremes(self, low: Values, high: Values) -> None:
+        if len(low):
+            smallest, largest = np.fmin.reduce(low).item(), np.fmax.reduce(high).item()
+            if smallest == smallest:  # noqa: PLR0124  NaN: nothing but missing cells
+                self.latest = min(self.latest[0], smallest), max(self.latest[1], largest)
+                self.low, self.high = min(self.low, smallest), max(self.high, largest)
 
     def _follow(self, values: Values, missing: int) -> None:
         """Keep track of whether the column rises."""
@@ -96,7 +101,7 @@ class ColumnFile:
         Raises:
             Lossy: a number in it is beyond 2**53.
         """
-        if self.rows and not -EXACT <= self.low <= self.high <= EXACT:
+        if self.rows and not -EXACT < self.low <= self.high < EXACT:  # they were rounded
             raise Lossy
         if self.rows:
             self.rewrite(lambda values: values.astype(FLOAT), FLOAT)
@@ -133,6 +138,18 @@ class ColumnFile:
         self.path.unlink(missing_ok=True)
         self.pyramid.unlink(missing_ok=True)
 
-    def memory(self) -> Values:
-        """The finished data as a memory map."""
-        return np.asarray(np.load(self.path, mmap_mode="r"))
+    def pieces(self) -> npyfile.Pieces:
+        """The finished data."""
+        return npyfile.Pieces(self.path)
+
+
+def _exact_floats(part: pa.Array) -> pa.Array:
+    """int64 cells as float64.
+
+    Raises:
+        Lossy: one of them is beyond 2**53.
+    """
+    try:
+        return part.cast(pa.float64())
+    except pa.ArrowInvalid:
+        raise Lossy from None

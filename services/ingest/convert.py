@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
 _EVERY = 0.1  # seconds between two reports
 _MEGABYTE = 1_000_000
+_SYNCING = 4  # files flushed to disk at a time
 _READING = 0.95  # share of the progress
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -137,8 +138,8 @@ def _publish(folder: Path, store_root: Path, info: StoreInfo) -> StoreInfo:
         return StoreInfo.from_json((target / META).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         shutil.rmtree(target, ignore_errors=True)  # of another format, or damaged
-    for path in folder.iterdir():
-        _sync(path)
+    with ThreadPoolExecutor(_SYNCING, "sync") as pool:
+        list(pool.map(_sync, folder.iterdir()))
     _sync(folder)
     try:
         folder.rename(target)

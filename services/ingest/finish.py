@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from services.ingest.zones import display_zone
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 
 _CHUNK = 1 << 17
+_THREADS = 2
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
 
@@ -64,9 +66,12 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
             clock, files = _sort(folder, clock, files)
         clock.finish_plain("time")
         clock.pyramid.unlink()
-        info = _time_info(plan, time, clock, kind, unit, folder)
-    for number, file in enumerate(files):
-        file.finish(f"c{number}")
+    with ThreadPoolExecutor(_THREADS, "finish") as pool:
+        finished = [pool.submit(file.finish, f"c{number}") for number, file in enumerate(files)]
+        if time is not None:
+            info = _time_info(plan, time, clock, kind, unit, folder)
+        for one in finished:
+            one.result()
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
     described = tuple(
         ChannelInfo(column.name, column.unit, file.dtype.name, file.missing, float(file.low), float(file.high))
@@ -127,17 +132,17 @@ def _time_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind, s
 def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[ColumnFile, list[ColumnFile]]:
     """Copies of all columns in the stable order of the time; ``order.npy`` keeps the source rows."""
     clock.finish_plain("unsorted")
-    sort_order(clock.memory(), folder / "order.npy")
-    order = np.asarray(np.load(folder / "order.npy", mmap_mode="r"))
+    sort_order(clock.pieces(), folder / "order.npy")
+    order = npyfile.Pieces(folder / "order.npy")
     result = []
     for number, old in enumerate([clock, *files]):
         if old is not clock:
             old.finish_plain(f"unsorted{number}")
         new = ColumnFile(folder, f"sorted{number}", old.dtype)
-        source = old.memory()
+        source = old.pieces()
         for first in range(0, len(order), _CHUNK):
-            values = source[order[first : first + _CHUNK]]
-            new.extend(values, int(np.isnan(values).sum()))
+            values = source.take(order[first : first + _CHUNK])
+            new.extend([values], int(np.isnan(values).sum()))
         old.remove()
         result.append(new)
     return result[0], result[1:]
@@ -150,7 +155,7 @@ def _row_number(rows: int) -> TimeInfo:
 def _time_info(
     plan: Plan, time: Column, clock: ColumnFile, kind: TimeKind, unit: str | None, folder: Path
 ) -> TimeInfo:
-    times = clock.memory()
+    times = clock.pieces()
     steps = measure(times)
     dates = kind in {TimeKind.DATETIME, TimeKind.NAIVE}
     axis = 1e6 if dates else 1.0  # nanoseconds in a unit of the axis
@@ -159,7 +164,7 @@ def _time_info(
     zone = None
     if kind is TimeKind.DATETIME:
         zone = display_zone(plan) if time.kind is Kind.INSTANT else "UTC"
-    first, last = times[0].item() / axis, times[-1].item() / axis
+    first, last = times[:1].item() / axis, times[len(times) - 1 :].item() / axis
     return TimeInfo(kind, time.name, zone, unit, first, last, steps.usual / axis, steps.uniform, len(steps.gaps))
 
 

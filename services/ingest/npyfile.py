@@ -20,10 +20,13 @@ def create(path: Path, dtype: np.dtype[Any]) -> None:
     path.write_bytes(_header(dtype, 0))
 
 
-def append(path: Path, values: NDArray[Any]) -> None:
-    """Add ``values`` at the end; the header is not changed."""
-    with path.open("ab") as file:
-        file.write(np.ascontiguousarray(values).data if values.dtype.names is None else values.tobytes())
+def append(path: Path, *parts: NDArray[Any]) -> None:
+    """Add ``parts`` at the end; the header is not changed."""
+    with path.open("ab", buffering=0) as file:
+        for values in parts:
+            view = np.ascontiguousarray(values).view(np.uint8).data
+            while len(view):
+                view = view[file.write(view) :]
 
 
 def finish(path: Path, dtype: np.dtype[Any], length: int) -> None:
@@ -52,3 +55,27 @@ def _header(dtype: np.dtype[Any], length: int) -> bytes:
 def open_rw(path: Path) -> BinaryIO:
     """For changing data in place."""
     return path.open("r+b")
+
+
+class Pieces:
+    """A finished array of which slices are read from disk: a memory map would count as memory in use."""
+
+    def __init__(self, path: Path) -> None:
+        mapped = np.load(path, mmap_mode="r")
+        self._path, self._start = path, mapped.offset
+        self.dtype: np.dtype[Any] = mapped.dtype
+        self._length = len(mapped)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, wanted: slice) -> NDArray[Any]:
+        first, last, step = wanted.indices(self._length)
+        if step != 1:
+            return np.asarray(np.load(self._path, mmap_mode="r")[wanted])
+        offset = self._start + first * self.dtype.itemsize
+        return np.fromfile(self._path, self.dtype, max(0, last - first), offset=offset)
+
+    def take(self, indices: NDArray[np.int64]) -> NDArray[Any]:
+        """The elements at ``indices``."""
+        return np.asarray(np.load(self._path, mmap_mode="r")[indices])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -84,7 +85,7 @@ def _read(
 ) -> pa.Table:
     names = [str(column.index) for column in plan.columns]
     return csv.read_csv(
-        pa.BufferReader(pa.py_buffer(memoryview(block.text)[: block.size])),
+        pa.BufferReader(pa.py_buffer(block.text).slice(0, block.size)),
         csv.ReadOptions(column_names=names, block_size=_PART),
         csv.ParseOptions(delimiter=plan.delimiter, newlines_in_values=block.folded),
         csv.ConvertOptions(
@@ -95,8 +96,17 @@ def _read(
             strings_can_be_null=bool(missing),
             check_utf8=False,
         ),
-        pa.system_memory_pool(),  # gives memory back, the default pool keeps it
+        _pool(),
     )
+
+
+@cache
+def _pool() -> pa.MemoryPool:
+    """One that gives memory back at once; the default one keeps it."""
+    if "jemalloc" not in pa.supported_memory_backends():
+        return pa.system_memory_pool()
+    pa.jemalloc_set_decay_ms(0)
+    return pa.jemalloc_memory_pool()
 
 
 def _kept(column: Column) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.ingest import npyfile
+from services.ingest.npyfile import Pieces
 
 _CHUNK = 1 << 18
 _STEP_SAMPLES = 1 << 20
@@ -19,7 +20,7 @@ _IRREGULAR = 0.05  # with more gaps than this the recording has no usual step
 _RUN = 1 << 20  # rows sorted at a time
 _ROUNDING = 1e-6
 
-Times = NDArray[Any]
+Times = Pieces | NDArray[Any]  # int64 or float64 [rows]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def measure(times: Times) -> Steps:
     usual = _usual_step(times)
     if usual <= 0:
         return Steps(0.0, len(times) > 1, np.empty(0, np.int64))
-    largest = max(abs(float(times[0])), abs(float(times[-1])))
+    largest = float(np.abs(np.concatenate([times[:1], times[len(times) - 1 :]])).max())
     tolerance = 0.0 if times.dtype.kind == "i" else _ROUNDING * usual + 2 * float(np.spacing(largest))
     gaps, uniform = [], True
     for first, steps in _steps(times):
@@ -47,7 +48,7 @@ def measure(times: Times) -> Steps:
     return Steps(usual, uniform, np.concatenate(gaps))
 
 
-def _steps(times: Times) -> Iterator[tuple[int, Times]]:
+def _steps(times: Times) -> Iterator[tuple[int, NDArray[Any]]]:
     for first in range(0, len(times) - 1, _CHUNK):
         yield first, np.diff(times[first : first + _CHUNK + 1])
 
@@ -62,7 +63,7 @@ def _usual_step(times: Times) -> float:
     return float(np.median(steps)) if len(steps) else 0.0
 
 
-def sort_order(times: Times, path: Path) -> None:
+def sort_order(times: Pieces, path: Path) -> None:
     """Write the stable order of ``times`` to ``path``: source row of each sample, int64.
 
     Cut by value in runs of about a million rows, so that memory stays bounded however long the file is.
@@ -74,11 +75,11 @@ def sort_order(times: Times, path: Path) -> None:
         low = cuts[number - 1] if number else None
         high = cuts[number] if number < len(cuts) else None
         rows = _rows_between(times, low, high)
-        npyfile.append(path, rows[np.argsort(times[rows], kind="stable")])
+        npyfile.append(path, rows[np.argsort(times.take(rows), kind="stable")])
     npyfile.finish(path, np.dtype("<i8"), len(times))
 
 
-def _rows_between(times: Times, low: Any, high: Any) -> NDArray[np.int64]:
+def _rows_between(times: Pieces, low: Any, high: Any) -> NDArray[np.int64]:
     found = []
     for first in range(0, len(times), _CHUNK):
         part = times[first : first + _CHUNK]

@@ -96,7 +96,7 @@ def register(server: Flask, services: Services) -> None:
     @_guarded
     def upload_open() -> Answer:
         found = [{"path": item.path, "size": item.size} for item in uploads.discover()]
-        return jsonify(open=uploads.open_files(), found=found, recordings=uploads.count())
+        return jsonify(open=uploads.open_files(), found=found, recordings=services.recordings.version())
 
     @server.post(f"{UPLOAD}/found")
     @_guarded

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import RefusedFile
+from services.files import sync_folder
 from services.ingest import ingest
 from services.paths import quoted
 
@@ -79,7 +80,7 @@ def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
         shutil.copyfile(file, fresh)
         _force(fresh)
         fresh.replace(target)
-    _force(target.parent)
+    sync_folder(target.parent)
 
 
 def _copy(source: Path, target: Path, path: str, report: Report) -> None:

@@ -123,11 +123,6 @@ class Uploads:
             return _status(job)
         return FileResult(FileState.CANCELLED, "")
 
-    def count(self) -> int:
-        """How many recordings there are: a page that sees it change lists them again."""
-        with self._jobs.database.read() as connection:
-            return len(all_paths(connection))
-
     def open_files(self) -> list[dict[str, Any]]:
         """Files that are being read or wait for an answer: for a page that has just loaded."""
         files = [

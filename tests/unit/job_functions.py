@@ -1,0 +1,56 @@
+"""What the workers of the job tests do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+from services.errors import RefusedFile
+from services.jobs.worker import Report
+
+FOREVER = 600
+
+
+def double(arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
+    """Twice the number."""
+    return {"twice": arguments["number"] * 2}
+
+
+def chatter(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
+    """Print as careless libraries do."""
+    print("not an answer")
+    os.write(1, b"neither is this\n")
+    return {"ok": True}
+
+
+def who(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
+    """The process this runs in."""
+    return {"pid": os.getpid()}
+
+
+def block(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
+    """Say that it has begun, report until that got through, then wait to be stopped."""
+    Path(arguments["flag"]).touch()
+    stop = threading.Event()
+    while not stop.wait(0.05):
+        report(0.4, "Waiting")
+    return {}
+
+
+def die(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
+    """Go as the kernel ends a process that took too much memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return {}
+
+
+def refuse(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
+    """Fail in words."""
+    raise RefusedFile("a.csv has no rows. Choose another file.")
+
+
+def crash(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
+    """Fail without words."""
+    raise KeyError("secret")

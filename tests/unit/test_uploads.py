@@ -1,0 +1,460 @@
+"""Files on their way to becoming recordings: pieces, names, twins, interruptions."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.db import open_database
+from services.errors import Invalid, StorageFull
+from services.jobs import JobState, Jobs
+from services.jobs.worker import perform
+from services.landing import FileResult
+from services.pieces import KEEP_SECONDS, OffsetMismatch, Pieces, Ticket
+from services.recordings import Recordings
+from services.settings import Settings
+from services.uploads import Uploads
+
+CSV = b"t,v\n0,1\n1,2\n2,3\n"
+OTHER = b"t,v\n0,9\n1,8\n2,7\n"
+
+
+class HandJobs(Jobs):
+    """Jobs that are done when the test says so, in this process."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.waiting: list[str] = []
+
+    def start(self) -> None:
+        """As in a new process that finds every earlier one dead."""
+        from services.jobs import rows
+
+        with self.database.write() as connection:
+            rows.interrupt(connection, lambda _pid, _created: True)
+
+    def _lane(self, _kind: Any) -> Any:
+        return self
+
+    def put(self, job_id: str) -> None:
+        self.waiting.append(job_id)
+
+    def kill_if_current(self, _job_id: str) -> bool:
+        return False
+
+    def work(self) -> None:
+        """Do what waits."""
+        while self.waiting:
+            self._work(self, self.waiting.pop(0))  # type: ignore[arg-type]
+
+    @property
+    def worker(self) -> Any:
+        """Does a job at once."""
+        return self
+
+    def run(self, task: dict[str, Any], _on_progress: Any) -> dict[str, Any]:
+        return perform(task, lambda _report: None)
+
+
+class Desk:
+    """Uploads with the services around them."""
+
+    def __init__(self, folder: Path, **more: Any) -> None:
+        self.settings = Settings(data_dir=folder, **more)
+        self.database = open_database(self.settings.database_url)
+        self.jobs = HandJobs(self.database, self.settings)
+        self.recordings = Recordings(self.database, self.settings)
+        self.uploads = Uploads(self.settings, self.recordings, self.jobs)
+
+    def send(self, path: str, content: bytes = CSV, decision: str = "") -> FileResult:
+        """Upload a file and wait for what becomes of it."""
+        key = key_of(path, content)
+        if decision in {"", "keep"} and self.uploads.offset(key) == 0:
+            self.uploads.append(key, 0, len(content), io.BytesIO(content))
+        result = self.uploads.finish(key, path, len(content), decision)
+        self.jobs.work()
+        return self.uploads.result(key) if result.state == "working" else result
+
+    def paths(self) -> list[str]:
+        return [recording.path for recording in self.recordings.list()]
+
+    def leftovers(self) -> list[str]:
+        folder = self.settings.uploads_dir / ".partial"
+        return sorted(file.name for file in folder.glob("*")) if folder.exists() else []
+
+
+def key_of(path: str, content: bytes = CSV) -> str:
+    return hashlib.sha256(path.encode() + content).hexdigest()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "data")
+
+
+# -- pieces ------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(content=st.binary(max_size=2000), cuts=st.lists(st.integers(0, 2000), max_size=6))
+def test_pieces_of_any_size_make_the_file_again(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, cuts: list[int]
+) -> None:
+    pieces = Pieces(tmp_path_factory.mktemp("p"), 10_000)
+    key = "a" * 64
+    edges = [0, *sorted(min(cut, len(content)) for cut in cuts), len(content)]
+    for start, end in zip(edges, edges[1:], strict=False):
+        assert pieces.append(key, start, len(content), io.BytesIO(content[start:end])) == end
+    pieces.complete(Ticket(key, "a.csv", len(content)))
+    assert pieces.full(key).read_bytes() == content
+
+
+def test_a_piece_that_does_not_fit_is_told_where_to_go_on(desk: Desk) -> None:
+    desk.uploads.append("a" * 64, 0, 10, io.BytesIO(b"12345"))
+    for offset in (0, 3, 6):
+        with pytest.raises(OffsetMismatch) as mismatch:
+            desk.uploads.append("a" * 64, offset, 10, io.BytesIO(b"x"))
+        assert mismatch.value.offset == 5
+    assert desk.uploads.offset("a" * 64) == 5
+
+
+def test_a_connection_that_breaks_keeps_what_arrived(desk: Desk) -> None:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell():
+                raise ConnectionResetError("gone")
+            return super().read(4)
+
+    stream: IO[bytes] = Broken(b"12345678")
+    with pytest.raises((ConnectionResetError, StorageFull)):
+        desk.uploads.append("a" * 64, 0, 8, stream)
+    assert desk.uploads.offset("a" * 64) == 4
+
+
+def test_more_bytes_than_announced_are_refused_and_not_kept(desk: Desk) -> None:
+    with pytest.raises(Invalid, match="More bytes"):
+        desk.uploads.append("a" * 64, 0, 3, io.BytesIO(b"12345"))
+    assert desk.leftovers() == []
+
+
+def test_a_file_over_the_limit_is_refused_before_and_while_it_is_sent(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, max_upload_gb=1e-6)
+    assert desk.uploads.check("a" * 64, "big.csv", 5000).state == "refused"
+    with pytest.raises(Invalid, match="GB are taken"):
+        desk.uploads.append("a" * 64, 0, 5000, io.BytesIO(b"x"))
+
+
+def test_a_file_the_disk_has_no_room_for_is_refused_before_it_is_sent(desk: Desk) -> None:
+    result = desk.uploads.check("a" * 64, "big.csv", 2**36)
+    if result.state == "refused":  # a machine with 64 GB free takes it
+        assert "disk has only" in result.reason
+
+
+@pytest.mark.parametrize("key", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n"])
+def test_a_key_that_is_none_never_becomes_a_file_name(desk: Desk, key: str) -> None:
+    for action in (desk.uploads.offset, desk.uploads.result, desk.uploads.cancel):
+        with pytest.raises(Invalid):
+            action(key)
+    assert desk.uploads.check(key, "a.csv", 1).state == "refused"
+
+
+def test_a_file_that_is_full_takes_no_more_bytes(desk: Desk) -> None:
+    key = key_of("a.csv")
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+    desk.uploads.finish(key, "a.csv", len(CSV))
+    with pytest.raises(OffsetMismatch):
+        desk.uploads.append(key, len(CSV), len(CSV) + 1, io.BytesIO(b"x"))
+
+
+def test_pieces_nobody_touched_for_a_week_are_swept(tmp_path: Path) -> None:
+    pieces = Pieces(tmp_path, 100)
+    pieces.append("a" * 64, 0, 10, io.BytesIO(b"old"))
+    pieces.append("b" * 64, 0, 10, io.BytesIO(b"new"))
+    old = time.time() - KEEP_SECONDS - 60
+    os.utime(pieces.part("a" * 64), (old, old))
+    assert pieces.sweep() == 1
+    assert (pieces.offset("a" * 64), pieces.offset("b" * 64)) == (0, 3)
+
+
+# -- what becomes of a file ----------------------------------------------------------------------------------
+
+
+def test_a_file_is_added_under_its_path_and_its_bytes_are_kept(desk: Desk) -> None:
+    result = desk.send("ward 3/a.csv")
+    sha = hashlib.sha256(CSV).hexdigest()
+    assert (result.state, result.path) == ("added", "ward 3/a.csv")
+    assert (desk.settings.uploads_dir / sha[:2] / sha).read_bytes() == CSV
+    assert desk.paths() == ["ward 3/a.csv"] and desk.leftovers() == []
+
+
+def test_the_same_file_again_is_already_here(desk: Desk) -> None:
+    desk.send("a.csv")
+    again = desk.send("a.csv")
+    assert (again.state, again.path) == ("already here", "a.csv")
+    assert desk.paths() == ["a.csv"] and desk.leftovers() == []
+
+
+def test_the_same_bytes_under_another_name_say_where_they_are(desk: Desk) -> None:
+    desk.send("a.csv")
+    again = desk.send("b/copy.csv")
+    assert (again.state, again.path) == ("already here", "a.csv")
+    assert "a.csv" in again.sentence
+
+
+@pytest.mark.parametrize("name", ["ward/a.csv", "Ward/A.CSV"])
+def test_a_name_taken_by_other_bytes_is_asked_about_then_kept_beside(desk: Desk, name: str) -> None:
+    desk.send("ward/a.csv")
+    asked = desk.send(name, OTHER)
+    assert (asked.state, asked.path) == ("same name", "ward/a.csv")
+    kept = desk.send(name, OTHER, "keep")
+    assert (kept.state, kept.path.casefold()) == ("added", "ward/a (2).csv")
+    assert desk.leftovers() == []
+
+
+def test_a_name_taken_by_other_bytes_can_be_skipped(desk: Desk) -> None:
+    desk.send("a.csv")
+    desk.send("a.csv", OTHER)
+    assert desk.send("a.csv", OTHER, "skip").state == "skipped"
+    assert desk.paths() == ["a.csv"] and desk.leftovers() == []
+
+
+def test_a_refused_file_leaves_its_sentence_and_nothing_else(desk: Desk) -> None:
+    result = desk.send("empty.csv", b"")
+    assert result.state == "refused" and "empty.csv" in result.reason
+    assert desk.paths() == [] and desk.leftovers() == []
+
+
+def test_a_hostile_name_is_refused_and_its_bytes_are_removed(desk: Desk) -> None:
+    assert desk.send("../../evil.csv").state == "refused"
+    assert desk.uploads.check("a" * 64, "../evil.csv", 1).state == "refused"
+    assert desk.leftovers() == []
+
+
+def test_a_file_where_a_folder_is_is_refused(desk: Desk) -> None:
+    desk.send("a.csv/b.csv")
+    result = desk.send("a.csv", OTHER)
+    assert result.state == "refused" and "folder" in result.reason
+
+
+def test_equal_files_that_arrive_together_become_one_recording(desk: Desk) -> None:
+    keys = [key_of(path) for path in ("a.csv", "b.csv")]
+    for key, path in zip(keys, ("a.csv", "b.csv"), strict=True):
+        desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+        desk.uploads.finish(key, path, len(CSV))
+    desk.jobs.work()
+    assert [desk.uploads.result(key).state for key in keys] == ["added", "already here"]
+
+
+def test_files_of_one_name_that_arrive_together_are_not_mixed_up(desk: Desk) -> None:
+    for content in (CSV, OTHER):
+        key = key_of("a.csv", content)
+        desk.uploads.append(key, 0, len(content), io.BytesIO(content))
+        desk.uploads.finish(key, "a.csv", len(content))
+    desk.jobs.work()
+    results = [desk.uploads.result(key_of("a.csv", content)).state for content in (CSV, OTHER)]
+    assert results == ["added", "same name"]
+
+
+def test_finishing_twice_makes_one_job(desk: Desk) -> None:
+    key = key_of("a.csv")
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+    first = desk.uploads.finish(key, "a.csv", len(CSV))
+    again = desk.uploads.finish(key, "a.csv", len(CSV))
+    assert first.job == again.job is not None
+    desk.jobs.work()
+    assert desk.uploads.finish(key, "a.csv", len(CSV)).state == "added"
+    assert desk.paths() == ["a.csv"]
+
+
+def test_finishing_too_early_says_where_to_go_on(desk: Desk) -> None:
+    key = key_of("a.csv")
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV[:5]))
+    result = desk.uploads.finish(key, "a.csv", len(CSV))
+    assert (result.state, result.offset) == ("partial", 5)
+
+
+def test_a_cancelled_file_leaves_nothing(desk: Desk) -> None:
+    key = key_of("a.csv")
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+    assert desk.uploads.cancel(key).state == "cancelled"
+    desk.send("b.csv", OTHER)
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+    desk.uploads.finish(key, "a.csv", len(CSV))
+    assert desk.uploads.cancel(key).state == "cancelled"
+    desk.jobs.work()
+    assert desk.uploads.result(key).state == "cancelled"
+    assert desk.paths() == ["b.csv"] and desk.leftovers() == []
+
+
+def test_a_file_that_was_cancelled_too_late_stays_added(desk: Desk) -> None:
+    desk.send("a.csv")
+    assert desk.uploads.cancel(key_of("a.csv")).state == "added"
+    assert desk.paths() == ["a.csv"]
+
+
+# -- restarts ---------------------------------------------------------------------------------------------------
+
+
+def test_what_was_uploaded_but_not_read_when_the_program_died_is_read_at_the_next_start(desk: Desk) -> None:
+    key = key_of("a.csv")
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+    desk.uploads.finish(key, "a.csv", len(CSV))
+    again = Desk(desk.settings.data_dir)
+    again.jobs.start()
+    assert again.uploads.result(key).state == "failed"
+    assert again.uploads.resume() == 1
+    again.jobs.work()
+    assert again.uploads.result(key).state == "added"
+    assert again.paths() == ["a.csv"] and again.leftovers() == []
+
+
+def test_a_file_that_waits_for_an_answer_still_waits_after_a_restart(desk: Desk) -> None:
+    desk.send("a.csv")
+    desk.send("a.csv", OTHER)
+    again = Desk(desk.settings.data_dir)
+    assert again.uploads.resume() == 0
+    assert [(file["name"], file["state"]) for file in again.uploads.open_files()] == [("a.csv", "same name")]
+    assert again.send("a.csv", OTHER, "keep").path == "a (2).csv"
+
+
+def test_a_file_that_was_interrupted_three_times_is_left_alone(desk: Desk) -> None:
+    key = key_of("a.csv")
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+    desk.uploads.finish(key, "a.csv", len(CSV))
+    restarts = []
+    for _ in range(4):
+        again = Desk(desk.settings.data_dir)
+        again.jobs.start()
+        restarts.append(again.uploads.resume())
+    assert restarts == [1, 1, 0, 0]
+    assert again.uploads.finish(key, "a.csv", len(CSV)).state == "working"
+
+
+def test_an_interrupted_file_can_be_tried_again(desk: Desk) -> None:
+    key = key_of("a.csv")
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+    job = desk.uploads.finish(key, "a.csv", len(CSV)).job
+    desk.jobs.start()
+    assert desk.jobs.get(str(job)).state == JobState.INTERRUPTED
+    assert desk.send("a.csv").state == "added"
+
+
+# -- the data folder, samples, the command line ------------------------------------------------------------------
+
+
+def put(folder: Path, *names: str) -> None:
+    for number, name in enumerate(names):
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(CSV.replace(b"3", str(number + 10).encode()))
+
+
+def test_files_that_lie_in_the_data_folder_are_found_and_added(desk: Desk) -> None:
+    root = desk.settings.data_dir
+    put(
+        root,
+        "mine.csv",
+        "sub/b.tsv",
+        "sub/notes.md",
+        ".hidden/a.csv",
+        "store/x.csv",
+        "uploads/y.csv",
+        "samples/z.csv",
+    )
+    assert [item.path for item in desk.uploads.discover()] == ["mine.csv", "sub/b.tsv"]
+    desk.uploads.add_discovered(["mine.csv", "not/there.csv"])
+    desk.jobs.work()
+    assert desk.paths() == ["mine.csv"] and (root / "mine.csv").exists()
+    assert [item.path for item in desk.uploads.discover()] == ["sub/b.tsv"]
+    assert desk.leftovers() == []
+
+
+def test_a_found_file_that_changes_later_does_not_change_the_recording(desk: Desk) -> None:
+    put(desk.settings.data_dir, "mine.csv")
+    before = (desk.settings.data_dir / "mine.csv").read_bytes()
+    desk.uploads.add_discovered()
+    desk.jobs.work()
+    (desk.settings.data_dir / "mine.csv").write_bytes(b"something else")
+    sha = hashlib.sha256(before).hexdigest()
+    assert (desk.settings.uploads_dir / sha[:2] / sha).read_bytes() == before
+
+
+def test_samples_are_added_once_and_only_to_an_empty_database(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = tmp_path / "samples"
+    put(samples, "ecg/a.csv", "ecg/a.labels.csv", "README.md")
+    monkeypatch.setattr(Settings, "samples_dir", samples)
+    assert [ticket.path for ticket in desk.uploads.add_samples()] == ["samples/ecg/a.csv"]
+    desk.jobs.work()
+    assert desk.paths() == ["samples/ecg/a.csv"]
+    assert desk.uploads.add_samples() == []
+
+
+def test_samples_do_not_come_to_somebody_who_has_recordings(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "samples", "ecg/a.csv")
+    monkeypatch.setattr(Settings, "samples_dir", tmp_path / "samples")
+    desk.send("mine.csv")
+    assert desk.uploads.add_samples() == []
+
+
+def test_importing_a_folder_keeps_its_name_and_tells_what_it_left_out(desk: Desk, tmp_path: Path) -> None:
+    put(tmp_path / "day", "a.csv", "sub/b.csv", "notes.md", "x.labels.csv")
+    (tmp_path / "day" / "bad.csv").write_bytes(b"")
+    (tmp_path / "day" / "link.csv").symlink_to("/etc/passwd")
+    results = {result.path: str(result.state) for result in desk.uploads.import_paths([tmp_path / "day"])}
+    assert results == {
+        "day/a.csv": "added",
+        "day/bad.csv": "refused",
+        "day/link.csv": "skipped",
+        "day/notes.md": "skipped",
+        "day/sub/b.csv": "added",
+        "day/x.labels.csv": "skipped",
+    }
+    assert desk.leftovers() == []
+
+
+def test_importing_one_file_calls_it_by_its_name_and_refuses_what_is_no_csv(
+    desk: Desk, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.csv", "a.png")
+    results = [
+        (result.path, str(result.state))
+        for result in desk.uploads.import_paths([tmp_path / "a.csv", tmp_path / "a.png"])
+    ]
+    assert results == [("a.csv", "added"), ("a.png", "refused")]
+
+
+def test_importing_below_a_root_leaves_the_root_out_of_the_names(desk: Desk, tmp_path: Path) -> None:
+    put(tmp_path / "day", "sub/b.csv")
+    results = list(desk.uploads.import_paths([tmp_path / "day"], root=tmp_path / "day"))
+    assert [result.path for result in results] == ["sub/b.csv"]
+
+
+def test_importing_reports_progress(desk: Desk, tmp_path: Path) -> None:
+    put(tmp_path, "a.csv")
+    said: list[str] = []
+    list(
+        desk.uploads.import_paths(
+            [tmp_path / "a.csv"], progress=lambda _fraction, message: said.append(message)
+        )
+    )
+    assert said[0] == "Copying"
+
+
+@pytest.fixture(autouse=True)
+def no_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The samples of this machine play no part, unless a test puts its own there."""
+    monkeypatch.setattr(Settings, "samples_dir", tmp_path / "none")
+    yield

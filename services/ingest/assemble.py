@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 from services.ingest.blocks import Block
 from services.ingest.cells import is_missing, loses_digits, shorten
 from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile, Lossy
-from services.ingest.diagnose import line_of, refuse_infinite, refuse_missing_time
+from services.ingest.diagnose import LONE_CR, line_of, refuse_infinite, refuse_missing_time
 from services.ingest.parse import nanoseconds, texts
 from services.ingest.plan import DATES, Column, Kind, Plan
 from services.ingest.zones import collect_zones
@@ -45,7 +46,7 @@ class Assembly:
         else:
             entries = self._slow_entries(block)
             if not block.folded and table.num_rows != len(block.rows(self._plan)):
-                raise self._plan.refuse("the rows cannot be told apart; export the file again.", block.line)
+                raise self._plan.refuse(LONE_CR, _line_of_lone_cr(block))
             if not block.folded:
                 self._plan.note("Blank lines are left out.")
         self.entries += [(self.rows + row, offset) for row, offset in entries]
@@ -106,3 +107,8 @@ class Assembly:
         file.remove()
         del self.files[column.index]
         column.skip(f"{what} (line {line})" if line else f"{what} next to missing cells or fractions")
+
+
+def _line_of_lone_cr(block: Block) -> int:
+    found = re.search(rb"\r(?!\n)", block.text)
+    return block.line + block.text[: found.start() if found else 0].count(b"\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import FileIO
@@ -20,6 +21,7 @@ BLOCK = 6 << 20
 _BLOCK_UTF16 = 1 << 20
 _PIECE = 64 << 10  # one entry of the line index for so many bytes
 _LINE_END, _QUOTE = ord("\n"), ord('"')
+_STRICT_ROW = rb'(?:"(?:[^"]|"")*+"|(?!")[^@\n]*+)(?:@(?:"(?:[^"]|"")*+"|(?!")[^@\n]*+))*+'
 _UNCLOSED = "a quotation mark opens in this row and is never closed; correct it and add the file again."
 
 
@@ -63,7 +65,9 @@ class Blocks:
     def __iter__(self) -> Iterator[Block]:
         with FileIO(self._source) as file:
             before = os.fstat(file.fileno())
-            self._hash.update(file.read(self._plan.data_start))
+            before_data = file.read(self._plan.data_start)
+            self._seen_utf8 = not self._foreign and not before_data.isascii()
+            self._hash.update(before_data)
             yield from self._read(file)
             after = os.fstat(file.fileno())
             if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or self._offset != self.size:
@@ -101,7 +105,8 @@ class Blocks:
         if found == "UTF-8":
             self._seen_utf8 = True
         elif not self._foreign and self._seen_utf8:
-            raise refuse_mixed(self._plan.file, self._line)
+            line = self._line + text[: _first_invalid(text)].count(b"\n")
+            raise refuse_mixed(self._plan.file, line)
         else:
             self._foreign, self._plan.encoding = True, found
 
@@ -119,6 +124,8 @@ class Blocks:
     def _block(self, text: bytes, size: int, used: int, ended: bool) -> Block:
         text = text[:size] if size < len(text) and self._plan.newline == "\r" else text
         folded = b'"' in text and _odd_quotes(text[:size])
+        if folded:
+            self._check_folded(text[:size])
         if ended and b'"' in text:
             self._check_closed(text)
         entries = _line_index(text, size, self._offset)
@@ -130,6 +137,14 @@ class Blocks:
         self._line += lines
         self._offset += used
         return block
+
+    def _check_folded(self, text: bytes) -> None:
+        """Refuse a row of several lines unless its quotation marks are all in place: rows could be swallowed."""
+        strict = re.compile(_STRICT_ROW.replace(b"@", re.escape(self._plan.delimiter.encode())))
+        for row in scan_rows(text, self._plan.delimiter.encode()):
+            cells = text[row.start : row.stop]
+            if b"\n" in cells and not strict.fullmatch(cells):
+                raise refusal(self._plan.file, _UNCLOSED, self._line + row.line)
 
     def _check_closed(self, text: bytes) -> None:
         """Refuse a last row whose quoted cell is still open."""
@@ -151,6 +166,15 @@ def _line_index(text: bytes, size: int, offset: int) -> list[tuple[int, int]]:
         position = end
         entries.append((lines, offset + position))
     return entries
+
+
+def _first_invalid(text: bytes) -> int:
+    """Position of the first byte that is no UTF-8."""
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(text)
 
 
 def _odd_quotes(text: bytes) -> bool:

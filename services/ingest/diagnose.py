@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import re
 
+import pyarrow as pa
+
 from services.ingest.blocks import Block
 from services.ingest.cells import is_grouped, is_infinite, is_missing, is_number, shorten, time_form
+from services.ingest.dates import cleaned
 from services.ingest.kinds import grouped_number
 from services.ingest.plan import DATES, Column, Kind, Plan
 from services.timeseries.clock import parse_instant
 
 _YEAR = re.compile(r"\s*(\d{4})")
 _AGAIN = "correct the cell and add the file again."
+_MISSING_TIME = "the time is missing; fill it in or delete the row, and add the file again."
+LONE_CR = "a carriage return stands alone in the text; write every line end alike and add the file again."
 
 
 def line_of(plan: Plan, block: Block, row: int) -> int:
@@ -22,8 +27,6 @@ def line_of(plan: Plan, block: Block, row: int) -> int:
 
 def explain(plan: Plan, block: Block, message: str) -> Exception:
     """The error for a block whose rows pyarrow could not cut into cells."""
-    from services.ingest.sniff import ragged
-
     width = len(plan.columns)
     for row in block.rows(plan):
         text = block.text[row.start : row.stop].decode("utf-8", "replace")
@@ -31,6 +34,13 @@ def explain(plan: Plan, block: Block, message: str) -> Exception:
         if found != width:
             return ragged(plan, block.line + row.line, found, width)
     return plan.refuse(f"the table cannot be read ({shorten(message, 120)}); export it again.", block.line)
+
+
+def ragged(plan: Plan, line: int, found: int, expected: int) -> Exception:
+    """The error for a row with too many or too few cells."""
+    where = "the header" if plan.header else "the first row"
+    cells = f"{found} cell{'s' if found != 1 else ''}"
+    return plan.refuse(f"the row has {cells} where {where} has {expected}; correct the row and add the file again.", line)
 
 
 def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> Exception:
@@ -51,7 +61,7 @@ def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> E
 
 def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
     if is_missing(cell):
-        return f"the time is missing; fill it in or delete the row, and add the file again."
+        return _MISSING_TIME
     if column.kind is Kind.EPOCH:
         if is_number(cell, plan.decimal) and not is_infinite(cell):
             decimals = len(re.split("[.,]", cell.strip())[-1]) if re.search("[.,]", cell) else 0
@@ -61,16 +71,12 @@ def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
     if form is None:
         return f"“{shorten(cell)}” is not a time; {_AGAIN}"
     if form[0] != (column.kind is Kind.INSTANT):
-        has, others = ("has", "have none") if form[0] else ("has no", "have one")
+        has, others = ("has a", "have none") if form[0] else ("has no", "have one")
         return f"“{shorten(cell)}” {has} zone while other times {others}; write all times with their zone."
     return None if _readable(cell) else _impossible(cell)
 
 
 def _readable(cell: str) -> bool:
-    import pyarrow as pa
-
-    from services.ingest.parse import cleaned
-
     try:
         cleaned(pa.chunked_array([[cell]])).cast(pa.timestamp("ns", "UTC" if (time_form(cell) or (0,))[0] else None))
     except pa.ArrowInvalid:
@@ -90,8 +96,7 @@ def _impossible(cell: str) -> str:
 
 def refuse_missing_time(plan: Plan, block: Block, column: Column, row: int) -> Exception:
     """The error for an empty cell in the time column."""
-    what = "the time is missing; fill it in or delete the row, and add the file again."
-    return plan.refuse(what, line_of(plan, block, row), column)
+    return plan.refuse(_MISSING_TIME, line_of(plan, block, row), column)
 
 
 def refuse_infinite(plan: Plan, block: Block, column: Column, cells: list[str]) -> Exception:

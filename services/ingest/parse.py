@@ -7,12 +7,12 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv
 
 from services.ingest.blocks import Block
 from services.ingest.cells import MISSING
+from services.ingest.dates import cleaned
 from services.ingest.diagnose import explain, refuse_cell
 from services.ingest.kinds import MOSTLY
 from services.ingest.plan import DATES, Column, Kind, Plan
@@ -61,23 +61,6 @@ def nanoseconds(plan: Plan, block: Block, column: Column, cells: pa.ChunkedArray
         except pa.ArrowInvalid:
             raise refuse_cell(plan, block, column, texts(plan, block, column)) from None
     return cells.cast(pa.int64())
-
-
-def cleaned(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Dates brought into the form that pyarrow reads: ``2023/1/5 2:50:00,5 UTC`` → ``2023-01-05 02:50:00.5Z``."""
-    cells = pc.utf8_trim_whitespace(cells.cast(pa.string()))
-    for pattern, new in (
-        (r"(?i)\s*(utc|gmt|z)$", "Z"),
-        (r"^(\d{4})[-/](\d\d?)[-/](\d\d?)", r"\1-0\2-0\3"),
-        (r"^(\d{4})-0?(\d\d)-0?(\d\d)", r"\1-\2-\3"),
-        (r"[Tt ]\s*(\d):", r" 0\1:"),
-        (r":(\d\d)[.,](\d+)", r":\1.\2"),
-        (r":(\d\d)[.,]($|[Z+-])", r":\1\2"),
-        (r"\s+([+-]\d)", r"\1"),
-        (r"^([\d-]{10})t", r"\1 "),
-    ):
-        cells = pc.replace_substring_regex(cells, pattern, new)
-    return cells
 
 
 def _read(

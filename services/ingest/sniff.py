@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from services.ingest.cells import is_grouped, is_number, shorten, time_form
+from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect
 from services.ingest.kinds import classify
 from services.ingest.magic import recognise
@@ -65,7 +66,13 @@ class _Sample:
         """The first ``count`` rows with their cells."""
         found = islice(scan_rows(self.text, delimiter.encode(), self.complete), count)
         texts = [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in found]
-        return [(row, next(csv.reader([text], delimiter=delimiter), [""])) for row, text in texts]
+        return [(row, self._cells(row, text, delimiter)) for row, text in texts]
+
+    def _cells(self, row: Row, text: str, delimiter: str) -> list[str]:
+        try:
+            return next(csv.reader([text], delimiter=delimiter), [""])
+        except csv.Error:
+            raise refusal(self.file, LONE_CR, row.line + 1) from None
 
     def check(self) -> None:
         """Refuse a sample without text or without line ends."""
@@ -128,8 +135,7 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
         raise plan.refuse("there is a header but no row of data; export the recording again.")
     plan.data_line = body[0][0].line + 1
     plan.data_start += len(sample.text[: body[0][0].start].decode().encode(CODECS[plan.encoding]))
-    table = [cells for _, cells in body]
-    plan.decimal = _decimal(plan, table)
+    plan.decimal = _decimal(plan, body)
     plan.columns = _columns(plan, rows[0][1])
     for column in plan.columns:
         classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
@@ -143,13 +149,6 @@ def _check_rows(plan: Plan, width: int, body: list[tuple[Row, list[str]]]) -> No
             raise ragged(plan, row.line + 1, len(cells), width)
 
 
-def ragged(plan: Plan, line: int, found: int, expected: int) -> Exception:
-    """The error for a row with too many or too few cells."""
-    where = "the header" if plan.header else "the first row"
-    cells = f"{found} cell{'s' if found != 1 else ''}"
-    return plan.refuse(f"the row has {cells} where {where} has {expected}; correct the row and add it again.", line)
-
-
 def _columns(plan: Plan, first: list[str]) -> list[Column]:
     if not plan.header:
         return [Column(i, f"column {i + 1}", None, Kind.EMPTY) for i in range(len(first))]
@@ -160,17 +159,18 @@ def _columns(plan: Plan, first: list[str]) -> list[Column]:
     return [Column(i, name, unit, Kind.EMPTY) for i, (name, (_, unit)) in enumerate(pairs)]
 
 
-def _decimal(plan: Plan, table: list[list[str]]) -> str:
+def _decimal(plan: Plan, body: list[tuple[Row, list[str]]]) -> str:
     """The decimal sign of the whole file: a comma where cells are numbers only with one.
 
     Raises:
         RefusedFile: each comma could as well separate thousands (``1,234``).
     """
-    commas = [cell for row in table for cell in row if "," in cell and is_number(cell, ",")]
-    points = any("." in cell and is_number(cell) for row in table for cell in row)
+    commas = [(row.line + 1, cell) for row, cells in body for cell in cells if "," in cell and is_number(cell, ",")]
+    points = any("." in cell and is_number(cell) for _, cells in body for cell in cells)
     if not commas or points:
         return "."
-    if all(is_grouped(cell) and not cell.lstrip("+-").startswith("0,") for cell in commas):
-        what = f"“{shorten(commas[0])}” could be a decimal number or have a thousands separator; "
-        raise plan.refuse(what + "write numbers without thousands separators and with a decimal point.")
+    if all(is_grouped(cell) and not cell.lstrip("+-").startswith("0,") for _, cell in commas):
+        line, cell = commas[0]
+        what = f"“{shorten(cell)}” could be a decimal number or have a thousands separator; "
+        raise plan.refuse(what + "write numbers without thousands separators and with a decimal point.", line)
     return ","

@@ -11,6 +11,8 @@ def script(app: Dash, function: str, *inputs: Input) -> None:
 
 
 def on_click(app: Dash, buttons: dict[str, str]) -> None:
-    """Tie each button id to the script function of that name."""
+    """Tie each button id to the script function of that name, which is called without arguments."""
     for identity, function in buttons.items():
-        script(app, function, Input(identity, "n_clicks"))
+        app.clientside_callback(
+            ClientsideFunction("tidemark_click", function), Input(identity, "n_clicks"), prevent_initial_call=True
+        )

@@ -19,10 +19,15 @@ def upload_dialog() -> Component:
                 [
                     _drop_zone(),
                     html.Div(id=UploadIds.FOUND),
-                    html.Div(id=UploadIds.NOTICE, role="alert"),
-                    html.Div(id=UploadIds.OVERALL),
-                    html.Div(id=UploadIds.QUESTIONS),
-                    html.Div(id=UploadIds.FILTERS, role="group", **{"aria-label": "Show"}),
+                    html.Div(
+                        [
+                            html.Div(id=UploadIds.NOTICE, role="alert"),
+                            html.Div(id=UploadIds.OVERALL),
+                            html.Div(id=UploadIds.QUESTIONS),
+                            html.Div(id=UploadIds.FILTERS, role="group", title="Which files to show"),
+                        ],
+                        className="tm-upload-head",
+                    ),
                     html.Div(id=UploadIds.LIST, className="tm-upload-list"),
                     html.Div(id=UploadIds.SKIPPED),
                     html.Div(id=UploadIds.LIVE, className="visually-hidden", role="status"),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from services.db import Database
 from services.errors import NotFound
 from services.settings import Settings
-from services.tables import annotations, recordings
+from services.tables import annotations, edits, recordings
 from services.timeseries import Store, StoreInfo
 
 OPEN_STORES = 64  # an open store is a few memory maps
@@ -131,6 +131,14 @@ class Recordings:
         with self._database.read() as connection:
             count, newest = connection.execute(query).one()
         return f"{count}:{newest}"
+
+    def latest(self) -> int | None:
+        """The recording whose labels were changed last, else the first one by path; None when there is none."""
+        last = select(edits.c.recording_id).order_by(edits.c.id.desc()).limit(1)
+        first = select(recordings.c.id).order_by(recordings.c.path).limit(1)
+        with self._database.read() as connection:
+            found: int | None = connection.execute(last).scalar() or connection.execute(first).scalar()
+        return found
 
     def store(self, recording: int) -> Store:
         """The samples of a recording; stores that were used lately stay open.

@@ -5,6 +5,11 @@
   const tm = (window.tidemark = {});
   window.dash_clientside = window.dash_clientside || {};
   tm.actions = window.dash_clientside.tidemark = {};
+  /* The same for buttons. Dash also calls when a page brings its buttons, not yet clicked, in spite of
+     prevent_initial_call; such calls do nothing. */
+  window.dash_clientside.tidemark_click = new Proxy(tm.actions, {
+    get: (actions, name) => (clicks) => (clicks ? actions[name]() : undefined),
+  });
 
   tm.byId = (id) => document.getElementById(id);
   tm.set = (id, props) => window.dash_clientside.set_props(id, props);
@@ -110,9 +115,9 @@
     return clicked ? !values.at(-1) : window.dash_clientside.no_update;
   };
   tm.actions.close = () => false;
-  tm.go = (href) => {
+  tm.go = (href, replace = false) => {
     if (href === location.pathname) return;
-    history.pushState({}, "", href);
+    history[replace ? "replaceState" : "pushState"]({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   };
 })();

@@ -87,7 +87,7 @@
     return ticks;
   };
   const monthTicks = (from, to, least) => {
-    const step = MONTHS.find((months) => months * 30.4 * DAY >= least) || MONTHS.at(-1);
+    const step = MONTHS.find((months) => months * 31 * DAY >= least) || MONTHS.at(-1);
     const first = new Date(from);
     let month = Math.floor((first.getUTCFullYear() * 12 + first.getUTCMonth()) / step) * step;
     const ticks = [];

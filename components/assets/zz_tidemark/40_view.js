@@ -132,7 +132,7 @@
       painting = false;
     }
   };
-  const ticks = (range) => (tm.axis.dates ? tm.dateTicks(range, width() / 110) : {});
+  const ticks = (range) => (tm.axis.dates ? tm.dateTicks(range, width() / 95) : {});
 
   const note = (part) => {
     view.part = part;

@@ -181,7 +181,7 @@
     applyFilter();
     markOpen();
     const first = rows.find(({ kind }) => kind === "file");
-    if (first && location.pathname === "/" && filesSeen === "") tm.go(first.href);
+    if (first && location.pathname === "/") tm.go(first.href, true); // the first files came while this page waited
   };
   tm.on("recording", markOpen);
   tm.on("closed", markOpen);

@@ -67,7 +67,6 @@
       api.forEachNode((other) => other.data.folders.includes(node.data.id) && inside.push(other));
       api.setNodesSelected({ nodes: inside, newValue: node.isSelected() });
     }
-    summarise();
   };
   tm.actions.outputsListed = async (rows) => {
     if (!rows) return;
@@ -76,8 +75,8 @@
     if (!grid.tidemark) {
       grid.tidemark = true;
       grid.addEventListener("rowSelected", withFolders);
+      grid.addEventListener("selectionChanged", summarise);
     }
-    grid.selectAll();
     summarise();
   };
   tm.actions.selectAllOutputs = async () => (await tm.gridApi("download-grid"))?.selectAll();

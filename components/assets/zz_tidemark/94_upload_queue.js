@@ -20,6 +20,7 @@
   const ENDED = new Set(["added", "already here", "same name", "refused", "failed", "cancelled", "skipped"]);
 
   const items = (upload.items = new Map());
+  upload.batch = 0;
   upload.skipped = [];
   upload.found = [];
   upload.connection = { lost: false, retryAt: 0, back: 0 };
@@ -129,6 +130,7 @@
   /* ---- adding ------------------------------------------------------------------------------------------- */
   upload.add = async (found) => {
     const fresh = [];
+    const batch = (upload.batch += 1);
     for (const { file, path, unreadable } of found) {
       const reason = unreadable || upload.skipReason(path);
       if (reason) {
@@ -138,7 +140,7 @@
       const key = await upload.keyOf(path, file);
       const known = items.get(key);
       if (known && !["cancelled", "failed", "skipped", "refused"].includes(known.state)) continue;
-      const item = known || { key };
+      const item = known || { key, batch };
       Object.assign(item, { path, name: path, file, size: file.size, gone: 0, offset: 0, sent: false, reading: 0 });
       Object.assign(item, { state: "new", reason: "", job: null });
       items.set(key, item);
@@ -336,7 +338,7 @@
   function track(file) {
     if (items.has(file.key)) return;
     const { key, size, name } = file;
-    const item = { key, size, name, path: name, gone: size, offset: size, sent: true, reading: 0, state: "checking" };
+    const item = { key, batch: upload.batch, size, name, path: name, gone: size, offset: size, sent: true, reading: 0, state: "checking" };
     items.set(key, item);
     upload.changed(item);
     settle(item, file);

@@ -28,6 +28,7 @@
   let timer = 0;
   let forget = false;
   let history = [];
+  let newest = 0;
 
   upload.changed = (item) => {
     if (item && item.key) dirty.add(item);
@@ -284,6 +285,11 @@
     for (const item of dirty) if (upload.items.has(item.key)) drawRow(item, belongs(item));
     dirty.clear();
     list.hidden = !all.length;
+    tm.byId("upload-drop")?.classList.toggle("tm-compact", all.length > 0);
+    if (newest !== upload.batch) {
+      newest = upload.batch;
+      list.closest(".modal-body")?.scrollTo({ top: 0 });
+    }
     const more = rows.size < MOST_ROWS ? 0 : all.filter((item) => belongs(item) && !rows.has(item.key)).length;
     list.dataset.more = more ? `and ${more.toLocaleString("en")} more` : "";
   }
@@ -294,7 +300,7 @@
       if (!visible || rows.size >= MOST_ROWS) return;
       row = makeRow(item);
       rows.set(item.key, row);
-      list.append(row.node);
+      list.insertBefore(row.node, endOf(item.batch));
     }
     row.node.hidden = !visible;
     const text = words(item);
@@ -307,6 +313,24 @@
     const focused = row.buttons.contains(document.activeElement);
     row.buttons.replaceChildren(...buttons(item));
     if (focused) (row.buttons.firstElementChild || list.parentNode).focus();
+  }
+
+  /* The files chosen last stand on top; within one choice they keep their order. */
+  const ends = new Map();
+  function endOf(batch) {
+    if (!ends.has(batch)) ends.set(batch, document.createComment(""));
+    const end = ends.get(batch);
+    if (end.parentNode !== list) {
+      const older = [...ends].filter(([other, node]) => other < batch && node.parentNode === list);
+      const newest = older.length ? older.reduce((best, one) => (one[0] > best[0] ? one : best)) : null;
+      list.insertBefore(end, newest ? firstOf(newest[0]) : null);
+    }
+    return end;
+  }
+  function firstOf(batch) {
+    let node = ends.get(batch);
+    while (node.previousSibling && node.previousSibling.nodeType !== Node.COMMENT_NODE) node = node.previousSibling;
+    return node;
   }
 
   function makeRow(item) {
@@ -348,7 +372,9 @@
       return other || "a file of this name with other bytes is here";
     }
     if (state === "skipped") return "skipped; the file that is here stays as it is";
-    return item.reason ? `${state}: ${item.reason}` : state;
+    const name = `“${item.path}”: `; // the row says it already
+    const reason = item.reason && item.reason.startsWith(name) ? item.reason.slice(name.length) : item.reason;
+    return reason ? `${state}: ${reason}` : state;
   }
 
   function buttons(item) {

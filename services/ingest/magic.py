@@ -32,4 +32,6 @@ def recognise(head: bytes) -> str | None:
             return words
     if head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
         return "a web page"
+    if head.lstrip()[:1] == b"{":
+        return "a JSON document"
     return None

@@ -1,0 +1,227 @@
+"""What Tidemark reads without being told anything."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.errors import NotFound, RefusedFile, StorageFull
+from services.ingest import blocks, convert, ingest, npyfile
+from services.timeseries import Store, StoreInfo
+
+Read = Callable[[bytes], Store]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Ingest bytes and open what was stored."""
+
+    def run(data: bytes) -> Store:
+        source = tmp_path / "source.csv"
+        source.write_bytes(data)
+        info = ingest(source, name="a.csv", store_root=tmp_path / "store")
+        return Store.open(tmp_path / "store" / info.sha256[:2] / info.sha256, source)
+
+    return run
+
+
+def names(store: Store) -> list[str]:
+    return [channel.name for channel in store.info.channels]
+
+
+def values(store: Store, channel: int = 0) -> list[float]:
+    return list(np.asarray(store.channel(channel)).tolist())
+
+
+def test_the_demo_data_has_a_date_axis_and_its_channels_in_order(read: Read) -> None:
+    store = read(
+        b"date,open,close,SMA_5\n2023-12-25 02:50:00+00:00,1.5,4,\n2023-12-25 02:51:00+00:00,1.25,5,4.5\n"
+    )
+    assert (store.info.time.kind, store.info.time.zone) == ("datetime", "UTC")
+    assert names(store) == ["open", "close", "SMA_5"]
+    assert values(store, 0) == [1.5, 1.25]
+    assert [channel.dtype for channel in store.info.channels] == ["float64", "int64", "float64"]
+    assert [channel.missing for channel in store.info.channels] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"time;v\n0;2,5\n1;3,25\n",
+        b"time\tv\n0\t2.5\n1\t3.25",
+        b"time|v\r\n0|2.5\r\n1|3.25\r\n",
+        b"\xef\xbb\xbftime,v\n0,2.5\n1,3.25\n",
+        b"time,v\r0,2.5\r1,3.25\r",
+        b'"time","v"\n"0","2.5"\n"1","3.25"\n',
+        b"\n\ntime,v\n\n0,2.5\n\n\n1,3.25\n\n",
+        b"time, v\n0, 2.5\n1, +3.25\n",
+        "time,v\n0,2.5\n1,3.25\n".encode("utf-16"),
+        "time,v\n0,2.5\n1,3.25\n".encode("utf-16-be"),
+        "time,v,Gerät\n0,2.5,é\n1,3.25,ü\n".encode("latin-1"),
+        b'time,v,note\n0,2.5,"two\nlines"\n1,3.25,5" pipe\n',
+    ],
+)
+def test_delimiters_encodings_line_ends_and_quotes_give_the_same_numbers(read: Read, data: bytes) -> None:
+    store = read(data)
+    assert names(store) == ["v"]
+    assert values(store) == [2.5, 3.25]
+    assert store.x_of([0, 1]).tolist() == [0, 1]
+    assert b"25" in store.source_line(1)
+
+
+def test_a_semicolon_and_a_decimal_comma_without_header_are_two_columns(read: Read) -> None:
+    store = read(b"1;2,5\n2;3,5\n")
+    assert store.x_of([0, 1]).tolist() == [1, 2]
+    assert values(store) == [2.5, 3.5]
+
+
+def test_a_leading_zero_anywhere_shows_that_the_comma_is_decimal(read: Read) -> None:
+    assert values(read(b"time;v\n0,002;1,234\n0,004;5,678\n")) == [1.234, 5.678]
+
+
+@pytest.mark.parametrize("cell", [b"", b"NaN", b"nan", b"null", b"NULL", b"NA", b"N/A", b'""'])
+def test_missing_cells_are_nan_and_are_counted(read: Read, cell: bytes) -> None:
+    store = read(b"time,v\n0,1\n1," + cell + b"\n2,3\n")
+    assert store.info.channels[0].missing == 1
+    assert np.isnan(values(store)[1])
+
+
+def test_columns_without_name_or_with_a_second_one_are_renamed_with_a_note(read: Read) -> None:
+    store = read(b"time,close,close,,__proto__\n0,1,2,3,4\n1,2,1,3,4\n")
+    assert names(store) == ["close", "close (2)", "column 4", "__proto__"]
+    assert any("close (2)" in note for note in store.info.reading.notes)
+
+
+def test_units_in_brackets_are_split_from_the_name(read: Read) -> None:
+    store = read(b"Time [s],acc_x [g]\n0,1\n0.5,2\n")
+    assert (store.info.time.name, store.info.time.unit) == ("Time", "s")
+    assert (store.info.channels[0].name, store.info.channels[0].unit) == ("acc_x", "g")
+
+
+def test_text_columns_empty_columns_and_formulas_are_listed_with_the_reason(read: Read) -> None:
+    store = read(b"time,v,state,gone,f\n0,1,ok,,=cmd()\n1,2,no,,=1+1\n")
+    skipped = dict(store.info.reading.skipped)
+    assert names(store) == ["v"]
+    assert "“ok” in line 2" in skipped["state"]
+    assert skipped["gone"] == "every cell is empty"
+    assert "=cmd()" in skipped["f"]
+
+
+def test_whole_numbers_stay_int64_to_the_last_digit(read: Read) -> None:
+    store = read(b"time,v\n0,9007199254740993\n1,9223372036854775807\n")
+    assert values(store) == [9007199254740993, 9223372036854775807]
+
+
+@pytest.mark.parametrize("cell", [b"1.5", b""])
+def test_a_late_fraction_or_missing_cell_widens_whole_numbers_exactly(read: Read, cell: bytes) -> None:
+    store = read(b"time,v\n" + b"0,9007199254740991\n" * 400_000 + b"1," + cell + b"\n")
+    assert store.info.channels[0].dtype == "float64"
+    assert set(values(store)[:-1]) == {9007199254740991.0}
+
+
+@pytest.mark.parametrize("cells", [(b"9007199254740993", b""), (b"9007199254740993", b"1.5"), (b"1", b"9" * 400)])
+def test_a_column_that_would_lose_digits_is_left_out_and_says_which(read: Read, cells: tuple[bytes, bytes]) -> None:
+    store = read(b"time,v,w\n0,%b,1\n1,%b,2\n" % cells)
+    assert names(store) == ["w"]
+    assert "more digits than can be kept" in dict(store.info.reading.skipped)["v"]
+
+
+def test_a_column_that_begins_empty_becomes_numbers_or_text_by_what_follows(read: Read) -> None:
+    store = read(b"time,v,w\n" + b"0,,\n" * 3000 + b"1,4.5,yes\n")
+    assert names(store) == ["v"]
+    assert store.info.channels[0].missing == 3000
+    assert "yes" in dict(store.info.reading.skipped)["w"]
+
+
+def test_the_same_bytes_are_stored_once_under_their_hash(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_bytes(b"time,v\n0,1\n1,2\n")
+    first = ingest(source, name="a.csv", store_root=tmp_path / "store")
+    folder = tmp_path / "store" / first.sha256[:2] / first.sha256
+    stamp = (folder / "meta.json").stat().st_mtime_ns
+    assert ingest(source, name="b.csv", store_root=tmp_path / "store") == first
+    assert first.sha256 == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert (folder / "meta.json").stat().st_mtime_ns == stamp
+    assert StoreInfo.from_json(first.to_json()) == first
+
+
+def test_a_damaged_store_folder_is_written_again(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_bytes(b"time,v\n0,1\n1,2\n")
+    info = ingest(source, name="a.csv", store_root=tmp_path / "store")
+    folder = tmp_path / "store" / info.sha256[:2] / info.sha256
+    (folder / "meta.json").unlink()
+    with pytest.raises(NotFound):
+        Store.open(folder)
+    ingest(source, name="a.csv", store_root=tmp_path / "store")
+    assert Store.open(folder).rows == 2
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_bytes(b"time,v\n" + b"0,1\n" * 4_000_000)
+
+    def append(share: float, text: str) -> None:
+        with source.open("ab") as file:
+            file.write(b"1,2\n")
+
+    with pytest.raises(RefusedFile, match="changed while it was read"):
+        ingest(source, name="a.csv", store_root=tmp_path / "store", progress=append)
+    assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "a.csv"
+    source.write_bytes(b"time,v\n" + b"0,1\n" * 4_000_000)
+    written = 0
+
+    def fail(path: Path, *parts: object) -> None:
+        nonlocal written
+        written += 1
+        if written > 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(npyfile, "append", fail)
+    with pytest.raises(StorageFull, match="no room"):
+        ingest(source, name="a.csv", store_root=tmp_path / "store")
+    assert list((tmp_path / "store").iterdir()) == []
+    monkeypatch.undo()
+    assert ingest(source, name="a.csv", store_root=tmp_path / "store").rows == 4_000_000
+
+
+def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="not there any more"):
+        ingest(tmp_path / "no.csv", name="no.csv", store_root=tmp_path / "store")
+
+
+def test_progress_is_given_in_megabytes_and_stays_between_0_and_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(convert, "_EVERY", 0.0)
+    source = tmp_path / "a.csv"
+    source.write_bytes(b"time,v\n" + b"0,1\n" * 4_000_000)
+    seen: list[tuple[float, str]] = []
+    ingest(source, name="a.csv", store_root=tmp_path / "store", progress=lambda *args: seen.append(args))
+    shares = [share for share, _ in seen]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] <= shares[-1] <= 1
+    assert seen[0][1] == "Reading 6 of 16 MB"
+
+
+@pytest.mark.parametrize("block", [64, 100, 1000])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_blocks_of_any_size_give_the_same_rows_and_source_lines(
+    read: Read, monkeypatch: pytest.MonkeyPatch, block: int, encoding: str
+) -> None:
+    rows = [f'{i},{i * 0.1!r},"n{i}\nü"' if i % 7 == 0 else f"{i},{i * 0.1!r},ok" for i in range(500)]
+    monkeypatch.setattr(blocks, "BLOCK", block)
+    monkeypatch.setattr(blocks, "_BLOCK_UTF16", block)
+    monkeypatch.setattr(blocks, "_PIECE", 50)
+    store = read(("time,v,note\n" + "\n".join(rows) + "\n").encode(encoding))
+    assert values(store) == [i * 0.1 for i in range(500)]
+    assert [store.source_line(i).decode() for i in range(500)] == rows

@@ -1,0 +1,152 @@
+"""Which column is the time, and what its cells mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.ingest import ingest, npyfile, timeaxis
+from services.timeseries import Store
+
+Read = Callable[[bytes], Store]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Ingest bytes and open what was stored."""
+
+    def run(data: bytes) -> Store:
+        source = tmp_path / "source.csv"
+        source.write_bytes(data)
+        info = ingest(source, name="a.csv", store_root=tmp_path / "store")
+        return Store.open(tmp_path / "store" / info.sha256[:2] / info.sha256, source)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "zone"),
+    [
+        ("2023-12-25 02:50:00+00:00", "2023-12-25 02:50:00+00:00", "UTC"),
+        ("2023-12-25T02:50:00Z", "2023-12-25 02:50:00+00:00", "UTC"),
+        ("2023-12-25T02:50:00+0000", "2023-12-25 02:50:00+00:00", "UTC"),
+        ("2023-12-25T02:50:00.125+02:00", "2023-12-25 02:50:00.125+02:00", "+02:00"),
+        ("2023-12-25T02:50:00-0330", "2023-12-25 02:50:00-03:30", "-03:30"),
+        ("2023-12-25 02:50:00.123456789", "2023-12-25 02:50:00.123456789", None),
+        ("2023-12-25 02:50", "2023-12-25 02:50:00", None),
+        ("2023-12-25", "2023-12-25 00:00:00", None),
+        ("2023/12/25 2:50:00", "2023-12-25 02:50:00", None),
+        ("2023-12-25 02:50:00.5 UTC", "2023-12-25 02:50:00.500+00:00", "UTC"),
+        ("2023-12-25t02:50:00z", "2023-12-25 02:50:00+00:00", "UTC"),
+        ("1703472600", "2023-12-25 02:50:00+00:00", "UTC"),
+        ("1703472600123", "2023-12-25 02:50:00.123+00:00", "UTC"),
+        ("1703472600123456", "2023-12-25 02:50:00.123456+00:00", "UTC"),
+        ("1703472600123456789", "2023-12-25 02:50:00.123456789+00:00", "UTC"),
+        ("1703472600.123456789", "2023-12-25 02:50:00.123456789+00:00", "UTC"),
+        ("1703472600123.25", "2023-12-25 02:50:00.123250+00:00", "UTC"),
+    ],
+)
+def test_dates_and_unix_times_are_read_to_the_nanosecond(read: Read, cell: str, text: str, zone: str | None) -> None:
+    store = read(f"timestamp,v\n{cell},1\n{cell},2\n".encode())
+    assert store.time_text(0) == text
+    assert store.info.time.zone == zone
+    assert store.info.time.kind == ("naive" if zone is None else "datetime")
+
+
+@pytest.mark.parametrize("name", ["date", "DateTime", "time", "Timestamp", "ts", "t", "time_s", "time_ms", "Time [s]"])
+def test_a_column_with_a_name_of_time_is_the_time_in_any_case(read: Read, name: str) -> None:
+    store = read(f"v,{name}\n5,0\n4,2\n6,1\n".encode())
+    assert store.x_of([0, 1, 2]).tolist() == [0, 1, 2]
+    assert store.info.time.kind == "numeric"
+
+
+def test_plain_seconds_stay_numbers_with_their_unit(read: Read) -> None:
+    info = read(b"time_s,v\n0.002,1\n0.004,2\n").info.time
+    assert (info.kind, info.unit, info.first, info.last) == ("numeric", "s", 0.002, 0.004)
+
+
+def test_numbers_whose_name_gives_another_unit_are_no_unix_times(read: Read) -> None:
+    assert read(b"time_s,v\n1703472600123,1\n1703472600124,2\n").info.time.kind == "numeric"
+
+
+def test_a_late_fraction_in_unix_times_is_still_exact(read: Read) -> None:
+    store = read(b"time,v\n" + b"1700000000,1\n" * 3000 + b"1700000001.123456789,2\n")
+    assert store.time_text(3000) == "2023-11-14 22:13:21.123456789+00:00"
+
+
+def test_without_a_name_the_first_column_of_dates_is_the_time(read: Read) -> None:
+    store = read(b",when,v\n0,2023-01-01,5\n1,2023-01-02,6\n")
+    assert store.info.time.name == "when"
+
+
+def test_without_dates_the_first_column_that_rises_throughout_is_the_time(read: Read) -> None:
+    store = read(b"v,n,w\n5,10,1\n4,11,2\n6,15,3\n")
+    assert store.info.time.name == "n"
+
+
+def test_a_column_that_rises_at_first_only_is_a_channel(read: Read) -> None:
+    rows = b"".join(b"%d,1\n" % i for i in range(5000))
+    store = read(b"ramp,v\n" + rows + b"0,1\n")
+    assert store.info.time.kind == "row"
+    assert [channel.name for channel in store.info.channels] == ["ramp", "v"]
+    assert store.time_text(17) == "17"
+
+
+def test_a_single_column_is_a_channel_by_row_number_even_if_it_rises(read: Read) -> None:
+    assert read(b"v\n1\n2\n3\n").info.time.kind == "row"
+
+
+def test_a_capital_t_that_does_not_rise_is_a_temperature(read: Read) -> None:
+    assert read(b"T,p\n20,3\n21,1\n19,2\n").info.time.kind == "row"
+
+
+def test_dates_that_could_be_day_or_month_first_are_left_out_not_guessed(read: Read) -> None:
+    store = read(b"date,v\n01/02/2023,1\n02/02/2023,2\n")
+    assert store.info.time.kind == "row"
+    assert "without guessing" in store.info.reading.skipped[0][1]
+
+
+def test_offsets_that_change_are_instants_in_order_shown_in_utc(read: Read) -> None:
+    store = read(b"date,v\n2023-10-29 02:30:00+02:00,1\n2023-10-29 02:30:00+01:00,2\n")
+    assert [store.time_text(i) for i in (0, 1)] == ["2023-10-29 00:30:00+00:00", "2023-10-29 01:30:00+00:00"]
+    assert not store.info.reading.sorted
+    assert any("+01:00, +02:00" in note for note in store.info.reading.notes)
+
+
+def test_rows_out_of_order_are_sorted_stably_and_keep_their_source_line(read: Read) -> None:
+    store = read(b"time,v\n3,30\n1,10\n2,\n1,11\n")
+    assert store.info.reading.sorted
+    assert np.asarray(store.channel(0)).tolist()[:2] == [10, 11]
+    assert [store.source_line(i) for i in range(4)] == [b"1,10", b"1,11", b"2,", b"3,30"]
+    assert store.info.channels[0].missing == 1
+
+
+def test_long_files_are_sorted_in_runs_as_numpy_sorts_them_stably(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeaxis, "_RUN", 100)
+    times = np.random.default_rng(3).integers(0, 300, 5000)
+    npyfile.save(tmp_path / "time.npy", times)
+    timeaxis.sort_order(npyfile.Pieces(tmp_path / "time.npy"), tmp_path / "order.npy")
+    assert np.load(tmp_path / "order.npy").tolist() == np.argsort(times, kind="stable").tolist()
+
+
+def test_gaps_are_steps_over_three_times_the_usual_one(read: Read) -> None:
+    times = [*range(50), *range(60, 100)]
+    store = read(b"time,v\n" + b"".join(b"%d,1\n" % t for t in times))
+    assert store.gaps.tolist() == [50]
+    assert (store.info.time.step, store.info.time.gaps, store.info.time.uniform) == (1.0, 1, False)
+
+
+def test_an_irregular_recording_has_no_gaps(read: Read) -> None:
+    times = np.cumsum([1, 1, 1, 9] * 25)
+    store = read(b"time,v\n" + b"".join(b"%d,1\n" % t for t in times))
+    assert store.info.time.gaps == 0
+
+
+def test_a_date_step_is_in_milliseconds(read: Read) -> None:
+    info = read(b"date,v\n2023-01-01 00:00,1\n2023-01-01 00:01,2\n2023-01-01 00:02,2\n").info.time
+    assert (info.step, info.uniform) == (60_000.0, True)

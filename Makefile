@@ -1,0 +1,78 @@
+# `make run` starts Tidemark. `make help` lists the rest.
+# Stamp files in .venv/ remember what was installed, so that a second call installs nothing.
+
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+PEER := .venv-peer
+BIN := $(VENV)/bin
+CHROMIUM ?= /usr/bin/chromium
+TYPED := services components callbacks pages routes app.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench soak screenshots clean dev chromium
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s '|'
+
+run: $(VENV)/.run ## install what is needed into .venv and start Tidemark
+	$(BIN)/python app.py
+
+test: dev chromium ## every test, those in the browser too (ARGS="-k word" chooses)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: dev ## formatting, lint, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports
+
+bench: dev chromium $(PEER)/.peer ## every benchmark in benchmarks/, budgets beside the figures
+	@set -e; for file in benchmarks/bench_*.py; do \
+		echo "== $$file"; $(BIN)/python -m "benchmarks.$$(basename $$file .py)"; \
+	done
+
+soak: dev chromium ## hours of ordinary use: looks for what grows and what is lost (HOURS=1)
+	$(BIN)/python -m benchmarks.soak --hours $${HOURS:-1}
+
+screenshots: dev chromium ## make docs/images/ again from the real program on its samples
+	$(BIN)/python -m docs.screenshots
+
+clean: ## remove what was built; recordings, models and outputs stay
+	rm -rf $(VENV) $(PEER) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+dev: $(VENV)/.dev
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "Tidemark needs Python 3.11, and there is no “$(PYTHON)” here." >&2; \
+		echo "Install it (Debian: apt-get install python3.11 python3.11-venv), or say PYTHON=/path/to/python3.11." >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+		echo "Tidemark needs Python 3.11, and “$(PYTHON)” is $$($(PYTHON) --version)." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(PEER)/.peer: requirements-peer.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(PEER)
+	$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peer.txt
+	@touch $@
+
+# The browser tests drive Debian's Chromium: no download from anywhere but the package archive.
+chromium:
+	@[ -x $(CHROMIUM) ] || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium fonts-liberation; \
+	else \
+		echo "The browser tests need Chromium at $(CHROMIUM) and only root may install it." >&2; \
+		echo "Debian: sudo apt-get install chromium; elsewhere: make test CHROMIUM=/path/to/chromium" >&2; exit 1; \
+	fi
+export CHROMIUM

@@ -101,7 +101,11 @@ class Assembly:
         """Leave out a column that would lose digits, or refuse the file when it is the time."""
         found = self._long_numbers(block, column)
         line = line_of(self._plan, block, found[0][0]) if found else None
-        what = f"“{shorten(found[0][1], 24)}” {_TOO_LONG}" if found else f"a number before line {block.line} {_TOO_LONG}"
+        what = (
+            f"“{shorten(found[0][1], 24)}” {_TOO_LONG}"
+            if found
+            else f"a number before line {block.line} {_TOO_LONG}"
+        )
         if column is self._plan.time:
             raise self._plan.refuse(f"{what}; correct the cell and add the file again.", line, column)
         file.remove()

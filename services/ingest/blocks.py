@@ -70,8 +70,13 @@ class Blocks:
             self._hash.update(before_data)
             yield from self._read(file)
             after = os.fstat(file.fileno())
-            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or self._offset != self.size:
-                raise refusal(self._plan.file, "the file changed while it was read; add it again once it is complete.")
+            if (before.st_size, before.st_mtime_ns) != (
+                after.st_size,
+                after.st_mtime_ns,
+            ) or self._offset != self.size:
+                raise refusal(
+                    self._plan.file, "the file changed while it was read; add it again once it is complete."
+                )
 
     def _read(self, file: FileIO) -> Iterator[Block]:
         codec = CODECS[self._plan.encoding] if self._utf16 else None
@@ -83,7 +88,9 @@ class Blocks:
                 text = text.replace(b"\r", b"\n")
             size = len(text) if ended else self._cut(text)
             used = len(text[:size].decode().encode(codec)) if codec else size
-            file.seek(self._offset + used)  # the row that was cut is read again: cheaper than carrying it over
+            file.seek(
+                self._offset + used
+            )  # the row that was cut is read again: cheaper than carrying it over
             self._hash.update(raw if ended else memoryview(raw)[:used])
             self._check(text)
             yield self._block(text, size, used, ended)

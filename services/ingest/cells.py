@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import re
 
-MISSING = ("", "NaN", "nan", "NAN", "-nan", "-NaN", "null", "NULL", "Null", "NA", "N/A", "n/a", "#N/A", "<NA>", "None")
+MISSING = (
+    "",
+    "NaN",
+    "nan",
+    "NAN",
+    "-nan",
+    "-NaN",
+    "null",
+    "NULL",
+    "Null",
+    "NA",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "<NA>",
+    "None",
+)
 _MISSING = frozenset(MISSING)
 _POINT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?")
@@ -12,9 +28,13 @@ _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 _INTEGER = re.compile(r"-?\d{1,19}")
 _DIGITS = re.compile(r"[+-]?\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
-_SURELY_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3}|(?!\1)[.,]\d+)(?:\1\d{3}|[.,]\d+)*")
+_SURELY_GROUPED = re.compile(
+    r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3}|(?!\1)[.,]\d+)(?:\1\d{3}|[.,]\d+)*"
+)
 _INT64 = 2**63
-_STRICT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?")
+_STRICT = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?"
+)
 _LOOSE = re.compile(
     r"\s*\d{4}[-/]\d\d?[-/]\d\d?(?:[Tt ]\s*\d\d?(?::\d\d(?::\d\d(?:[.,]\d*)?)?)?)?\s*(UTC|GMT|Z|z|[+-]\d\d(?::?\d\d)?)?\s*"
 )

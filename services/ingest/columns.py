@@ -46,7 +46,9 @@ class ColumnFile:
             Lossy: the column cannot become float64 exactly.
         """
         parts = [chunk for chunk in cells.chunks if len(chunk)]
-        if self.dtype == INTEGER and any(part.null_count or pa.types.is_floating(part.type) for part in parts):
+        if self.dtype == INTEGER and any(
+            part.null_count or pa.types.is_floating(part.type) for part in parts
+        ):
             self.widen()
         self.extend([self._values(part) for part in parts], cells.null_count)
 
@@ -77,7 +79,7 @@ class ColumnFile:
     def _note_extremes(self, low: Values, high: Values) -> None:
         if len(low):
             smallest, largest = np.fmin.reduce(low).item(), np.fmax.reduce(high).item()
-            if smallest == smallest:  # noqa: PLR0124  NaN: nothing but missing cells
+            if smallest == smallest:  # NaN: nothing but missing cells
                 self.latest = min(self.latest[0], smallest), max(self.latest[1], largest)
                 self.low, self.high = min(self.low, smallest), max(self.high, largest)
 

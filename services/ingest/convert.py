@@ -165,7 +165,11 @@ def _storage_worded(name: str) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise StorageFull(f"There is no room on the disk for “{name}”; free some and add it again.") from error
+            raise StorageFull(
+                f"There is no room on the disk for “{name}”; free some and add it again."
+            ) from error
         if error.errno in _DENIED:
-            raise StorageFull(f"The folder for “{name}” may not be written; correct its rights and add it again.") from error
+            raise StorageFull(
+                f"The folder for “{name}” may not be written; correct its rights and add it again."
+            ) from error
         raise

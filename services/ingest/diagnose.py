@@ -40,7 +40,9 @@ def ragged(plan: Plan, line: int, found: int, expected: int) -> Exception:
     """The error for a row with too many or too few cells."""
     where = "the header" if plan.header else "the first row"
     cells = f"{found} cell{'s' if found != 1 else ''}"
-    return plan.refuse(f"the row has {cells} where {where} has {expected}; correct the row and add the file again.", line)
+    return plan.refuse(
+        f"the row has {cells} where {where} has {expected}; correct the row and add the file again.", line
+    )
 
 
 def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> Exception:
@@ -65,7 +67,9 @@ def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
     if column.kind is Kind.EPOCH:
         if is_number(cell, plan.decimal) and not is_infinite(cell):
             decimals = len(re.split("[.,]", cell.strip())[-1]) if re.search("[.,]", cell) else 0
-            return f"“{shorten(cell)}” is finer than a nanosecond; {_AGAIN}" if decimals > column.scale else None
+            return (
+                f"“{shorten(cell)}” is finer than a nanosecond; {_AGAIN}" if decimals > column.scale else None
+            )
         return f"“{shorten(cell)}” is not a time; {_AGAIN}"
     form = time_form(cell)
     if form is None:
@@ -78,7 +82,9 @@ def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
 
 def _readable(cell: str) -> bool:
     try:
-        cleaned(pa.chunked_array([[cell]])).cast(pa.timestamp("ns", "UTC" if (time_form(cell) or (0,))[0] else None))
+        cleaned(pa.chunked_array([[cell]])).cast(
+            pa.timestamp("ns", "UTC" if (time_form(cell) or (0,))[0] else None)
+        )
     except pa.ArrowInvalid:
         return False
     return True

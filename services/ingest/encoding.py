@@ -27,7 +27,11 @@ def detect(head: bytes, file: str) -> tuple[str, int]:
     """
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise refusal(file, f"the text is encoded as UTF-32, which Tidemark does not read; {SAVE_AS}.")
-    for mark, name in ((codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_LE, "UTF-16 LE"), (codecs.BOM_UTF16_BE, "UTF-16 BE")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "UTF-8"),
+        (codecs.BOM_UTF16_LE, "UTF-16 LE"),
+        (codecs.BOM_UTF16_BE, "UTF-16 BE"),
+    ):
         if head.startswith(mark):
             return name, len(mark)
     if b"\0" in head:

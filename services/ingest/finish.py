@@ -53,7 +53,9 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
     time = plan.time or _rising(assembly, plan)
     channels = [column for column in plan.columns if column.index in assembly.files and column is not time]
     if not channels:
-        raise plan.refuse("there is no column of numbers to show" + _reasons(plan) + "; export the signals as numbers.")
+        raise plan.refuse(
+            "there is no column of numbers to show" + _reasons(plan) + "; export the signals as numbers."
+        )
     files = [assembly.files[column.index] for column in channels]
     ordered = time is None or assembly.files[time.index].ordered
     if time is None:
@@ -74,7 +76,9 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
             one.result()
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
     described = tuple(
-        ChannelInfo(column.name, column.unit, file.dtype.name, file.missing, float(file.low), float(file.high))
+        ChannelInfo(
+            column.name, column.unit, file.dtype.name, file.missing, float(file.low), float(file.high)
+        )
         for column, file in zip(channels, files, strict=True)
     )
     return StoreInfo(sha256, size, assembly.rows, info, described, _reading(plan, not ordered))
@@ -165,7 +169,9 @@ def _time_info(
     if kind is TimeKind.DATETIME:
         zone = display_zone(plan) if time.kind is Kind.INSTANT else "UTC"
     first, last = times[:1].item() / axis, times[len(times) - 1 :].item() / axis
-    return TimeInfo(kind, time.name, zone, unit, first, last, steps.usual / axis, steps.uniform, len(steps.gaps))
+    return TimeInfo(
+        kind, time.name, zone, unit, first, last, steps.usual / axis, steps.uniform, len(steps.gaps)
+    )
 
 
 def _reading(plan: Plan, was_sorted: bool) -> Reading:
@@ -173,5 +179,12 @@ def _reading(plan: Plan, was_sorted: bool) -> Reading:
     if was_sorted:
         plan.note("The rows were not in time order and are shown sorted by time.")
     return Reading(
-        plan.encoding, plan.delimiter, plan.decimal, plan.header, plan.newline, was_sorted, skipped, tuple(plan.notes)
+        plan.encoding,
+        plan.delimiter,
+        plan.decimal,
+        plan.header,
+        plan.newline,
+        was_sorted,
+        skipped,
+        tuple(plan.notes),
     )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from services.ingest.cells import is_grouped, is_integer, is_missing, is_number, is_surely_grouped, shorten, time_form
+from services.ingest.cells import (
+    is_grouped,
+    is_integer,
+    is_missing,
+    is_number,
+    is_surely_grouped,
+    shorten,
+    time_form,
+)
 from services.ingest.names import time_unit
 from services.ingest.plan import Column, Kind, Plan
 

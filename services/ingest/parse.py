@@ -37,7 +37,9 @@ def parse(plan: Plan, block: Block) -> pa.Table:
     """
     while True:
         try:
-            return _read(plan, block, {column.index: _type(column) for column in plan.columns if _kept(column)})
+            return _read(
+                plan, block, {column.index: _type(column) for column in plan.columns if _kept(column)}
+            )
         except pa.ArrowInvalid as error:
             match = _COLUMN.search(str(error))
             if match is None:
@@ -129,9 +131,15 @@ def _is_float(cell: str) -> bool:
 
 def _unscaled(plan: Plan, column: Column, chunk: pa.Array) -> pa.Array:
     """The decimal's own integer: with ``scale`` decimals of the unit that is nanoseconds."""
-    words: NDArray[np.int64] = np.frombuffer(chunk.buffers()[1], np.int64)[2 * chunk.offset :][: 2 * len(chunk)]
+    words: NDArray[np.int64] = np.frombuffer(chunk.buffers()[1], np.int64)[2 * chunk.offset :][
+        : 2 * len(chunk)
+    ]
     low, high = words[0::2], words[1::2]
-    valid = np.ones(len(chunk), bool) if not chunk.null_count else chunk.is_valid().to_numpy(zero_copy_only=False)
+    valid = (
+        np.ones(len(chunk), bool) if not chunk.null_count else chunk.is_valid().to_numpy(zero_copy_only=False)
+    )
     if (high[valid] != low[valid] >> 63).any():
-        raise plan.refuse("a time is outside the years 1678 to 2261; correct it and add the file again.", None, column)
+        raise plan.refuse(
+            "a time is outside the years 1678 to 2261; correct it and add the file again.", None, column
+        )
     return pa.array(low, mask=~valid)

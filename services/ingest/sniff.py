@@ -82,7 +82,9 @@ class _Sample:
         if not self.complete and self.text.find(b"\n", start) < 0:
             if max(self.text.count(delimiter.encode()) for delimiter in _DELIMITERS) >= MAX_COLUMNS:
                 raise _too_wide(self.file, 1)
-            raise refusal(self.file, "the line is longer than 1 MB; write one row per sample, each on its line.", 1)
+            raise refusal(
+                self.file, "the line is longer than 1 MB; write one row per sample, each on its line.", 1
+            )
 
 
 def _decode(head: bytes, encoding: str) -> bytes:
@@ -127,7 +129,9 @@ def _typed(cell: str) -> bool:
 def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Plan:
     """Fill in what the cells of the first rows say."""
     if not rows:
-        raise plan.refuse("a quotation mark is never closed; correct the quotation marks and add the file again.", 1)
+        raise plan.refuse(
+            "a quotation mark is never closed; correct the quotation marks and add the file again.", 1
+        )
     plan.header = not all(_typed(cell) for cell in rows[0][1]) or not any(rows[0][1])
     body = rows[1:] if plan.header else rows
     _check_rows(plan, len(rows[0][1]), body)
@@ -165,7 +169,9 @@ def _decimal(plan: Plan, body: list[tuple[Row, list[str]]]) -> str:
     Raises:
         RefusedFile: each comma could as well separate thousands (``1,234``).
     """
-    commas = [(row.line + 1, cell) for row, cells in body for cell in cells if "," in cell and is_number(cell, ",")]
+    commas = [
+        (row.line + 1, cell) for row, cells in body for cell in cells if "," in cell and is_number(cell, ",")
+    ]
     points = any("." in cell and is_number(cell) for _, cells in body for cell in cells)
     if not commas or points:
         return "."

@@ -69,7 +69,11 @@ def sort_order(times: Pieces, path: Path) -> None:
     Cut by value in runs of about a million rows, so that memory stays bounded however long the file is.
     """
     sample = np.sort(times[:: max(1, len(times) // 65_536)])
-    cuts = np.unique(sample[:: max(1, len(sample) * _RUN // max(len(times), 1))]) if len(times) > _RUN else sample[:1]
+    cuts = (
+        np.unique(sample[:: max(1, len(sample) * _RUN // max(len(times), 1))])
+        if len(times) > _RUN
+        else sample[:1]
+    )
     npyfile.create(path, np.dtype("<i8"))
     for number in range(len(cuts) + 1):
         low = cuts[number - 1] if number else None

@@ -33,7 +33,9 @@ def display_zone(plan: Plan) -> str:
     """The one zone of the file, or UTC with a note when its offsets change."""
     offsets = {offset_text("Z" if zone.upper() in {"UTC", "GMT", "Z"} else zone) for zone in plan.zones}
     if len(offsets) > 1:
-        plan.note(f"The offset from UTC changes in the file ({', '.join(sorted(offsets))}); times are shown in UTC.")
+        plan.note(
+            f"The offset from UTC changes in the file ({', '.join(sorted(offsets))}); times are shown in UTC."
+        )
         return "UTC"
     offset = next(iter(offsets), "+00:00")
     return "UTC" if offset == "+00:00" else offset

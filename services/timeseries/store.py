@@ -154,7 +154,9 @@ class Store:
         if wanted is None:
             raise Invalid(f"“{text}” is not a time of this recording's kind.")
         samples: Any = range(self.rows) if self._time is None else self._time
-        found = bisect_left(range(self.rows), wanted, key=samples.__getitem__ if self._time is None else samples.item)
+        found = bisect_left(
+            range(self.rows), wanted, key=samples.__getitem__ if self._time is None else samples.item
+        )
         if found == self.rows or (found if self._time is None else samples.item(found)) != wanted:
             raise Invalid(f"No sample of this recording has the time “{text}”.")
         return found

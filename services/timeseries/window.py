@@ -135,6 +135,8 @@ def _reduced(view: _View, channel: int, size: int) -> tuple[Floats, Floats]:
     indices, y = places.ravel(), values.ravel()
     if len(view.gaps):
         indices, y = _with_gap_edges(view, channel, indices, y)
+    new = np.concatenate([[True], indices[1:] != indices[:-1]])  # minimum and maximum may be one sample
+    indices, y = indices[new], y[new]
     x = view.store.x_of(indices)
     if len(view.gaps):
         breaks = indices.searchsorted(view.gaps)
@@ -169,7 +171,8 @@ def _show_lone(x: Floats, y: Floats, pixel: float) -> tuple[Floats, Floats]:
     after = np.flatnonzero(lone)
     if not len(after):
         return x, y
-    return np.insert(x, after + 1, x[after] + pixel / 2), np.insert(y, after + 1, y[after])
+    right = np.minimum(x[after] + pixel / 2, np.append(x, inf)[after + 1])
+    return np.insert(x, after + 1, right), np.insert(y, after + 1, y[after])
 
 
 def extremes(store: Store, channel: int, start: int, stop: int) -> tuple[float, float]:
@@ -191,7 +194,7 @@ def _reduce(low: NDArray[Any], high: NDArray[Any]) -> tuple[float, float]:
     if not len(low):
         return inf, -inf
     smallest, largest = float(np.fmin.reduce(low)), float(np.fmax.reduce(high))
-    return (inf, -inf) if smallest != smallest else (smallest, largest)  # noqa: PLR0124  NaN: all missing
+    return (inf, -inf) if smallest != smallest else (smallest, largest)  # NaN: all missing
 
 
 def _finite(low: float, high: float) -> tuple[float, float]:
@@ -223,12 +226,14 @@ def encode(window: Window) -> bytes:
             "channel": one.channel,
             "x": place(one.x),
             "y": place(one.y),
-            "min": None if one.minimum != one.minimum else one.minimum,  # noqa: PLR0124  NaN
-            "max": None if one.maximum != one.maximum else one.maximum,  # noqa: PLR0124  NaN
+            "min": None if one.minimum != one.minimum else one.minimum,
+            "max": None if one.maximum != one.maximum else one.maximum,
         }
         for one in window.series
     ]
     head = {"n": window.samples_per_point, "start": window.start, "stop": window.stop, "rows": window.rows}
     header = json.dumps({**head, "series": series}).encode()
     header += b" " * (-(len(header) + 4) % 8)
-    return b"".join([len(header).to_bytes(4, "little"), header, *(np.asarray(a, "<f8").tobytes() for a in arrays)])
+    return b"".join(
+        [len(header).to_bytes(4, "little"), header, *(np.asarray(a, "<f8").tobytes() for a in arrays)]
+    )

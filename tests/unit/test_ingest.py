@@ -124,8 +124,12 @@ def test_a_late_fraction_or_missing_cell_widens_whole_numbers_exactly(read: Read
     assert set(values(store)[:-1]) == {9007199254740991.0}
 
 
-@pytest.mark.parametrize("cells", [(b"9007199254740993", b""), (b"9007199254740993", b"1.5"), (b"1", b"9" * 400)])
-def test_a_column_that_would_lose_digits_is_left_out_and_says_which(read: Read, cells: tuple[bytes, bytes]) -> None:
+@pytest.mark.parametrize(
+    "cells", [(b"9007199254740993", b""), (b"9007199254740993", b"1.5"), (b"1", b"9" * 400)]
+)
+def test_a_column_that_would_lose_digits_is_left_out_and_says_which(
+    read: Read, cells: tuple[bytes, bytes]
+) -> None:
     store = read(b"time,v,w\n0,%b,1\n1,%b,2\n" % cells)
     assert names(store) == ["w"]
     assert "more digits than can be kept" in dict(store.info.reading.skipped)["v"]

@@ -49,14 +49,18 @@ def read(tmp_path: Path) -> Read:
         ("1703472600123.25", "2023-12-25 02:50:00.123250+00:00", "UTC"),
     ],
 )
-def test_dates_and_unix_times_are_read_to_the_nanosecond(read: Read, cell: str, text: str, zone: str | None) -> None:
+def test_dates_and_unix_times_are_read_to_the_nanosecond(
+    read: Read, cell: str, text: str, zone: str | None
+) -> None:
     store = read(f"timestamp,v\n{cell},1\n{cell},2\n".encode())
     assert store.time_text(0) == text
     assert store.info.time.zone == zone
     assert store.info.time.kind == ("naive" if zone is None else "datetime")
 
 
-@pytest.mark.parametrize("name", ["date", "DateTime", "time", "Timestamp", "ts", "t", "time_s", "time_ms", "Time [s]"])
+@pytest.mark.parametrize(
+    "name", ["date", "DateTime", "time", "Timestamp", "ts", "t", "time_s", "time_ms", "Time [s]"]
+)
 def test_a_column_with_a_name_of_time_is_the_time_in_any_case(read: Read, name: str) -> None:
     store = read(f"v,{name}\n5,0\n4,2\n6,1\n".encode())
     assert store.x_of([0, 1, 2]).tolist() == [0, 1, 2]

@@ -83,16 +83,15 @@ class Uploads:
             if decision == "skip":
                 self._pieces.remove(key)
                 return FileResult(FileState.SKIPPED, path)
-            job = self._job(key)
-            if job and (job.active or not self._has_news(key, job)):
-                return _status(job)
+            if earlier := self._settled_without(key):
+                return _status(earlier)
             try:
                 answer = KEEP if decision == KEEP else ""
                 if local := self._local(key):
                     return self._submit(replace(local, decision=answer))
-                ticket = Ticket(key, csv_path(path), size, answer, owner=owner)
+                ticket = Ticket(key, csv_path(path), size, answer, owner=owner, attempts=1)
                 self._pieces.complete(ticket)
-                return self._submit(ticket)
+                return self._queue(ticket)
             except OffsetMismatch as mismatch:
                 return FileResult(FileState.PARTIAL, path, offset=mismatch.offset)
             except RefusedFile as refusal:
@@ -175,7 +174,8 @@ class Uploads:
             return []
         samples = folders.find([self._settings.samples_dir], self._settings.samples_dir.parent)
         tickets = [self._take(item, "") for item in samples if not item.reason]
-        mark.touch()
+        if tickets:
+            mark.touch()
         return tickets
 
     # -- from the command line --------------------------------------------------------------------------
@@ -233,6 +233,9 @@ class Uploads:
 
     def _submit(self, ticket: Ticket) -> FileResult:
         self._pieces.write_ticket(replace(ticket, attempts=ticket.attempts + 1))
+        return self._queue(ticket)
+
+    def _queue(self, ticket: Ticket) -> FileResult:
         job_id = self._jobs.submit(JOB, self._arguments(ticket), ticket.owner)
         self._job_of[ticket.key] = job_id
         return FileResult(FileState.WORKING, ticket.path, job=job_id)
@@ -281,10 +284,17 @@ class Uploads:
         ticket = self._pieces.ticket(key)
         return ticket if ticket and ticket.source and not self._pieces.full(key).exists() else None
 
-    def _has_news(self, key: str, job: Job) -> bool:
-        """True when bytes came since ``job``, or lie there because it left the matter open."""
+    def _settled_without(self, key: str) -> Job | None:
+        """The job that has or will have the result, when no bytes came since and it left nothing open."""
+        if self._pieces.part(
+            key
+        ).exists():  # the usual case: a new file, for which there is no job to look up
+            return None
+        job = self._job(key)
+        if job is None or job.active or _is_settled(job):
+            return job
         waits = self._pieces.full(key).exists() or self._local(key) is not None
-        return self._pieces.part(key).exists() or (waits and not _is_settled(job))
+        return None if waits else job
 
     def _check_size(self, path: str, size: int, offset: int) -> None:
         largest = self._settings.max_upload_bytes

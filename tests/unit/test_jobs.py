@@ -155,7 +155,7 @@ def test_a_result_lands_in_the_transaction_that_marks_the_job_done(bench: Bench)
 
 
 def test_a_landing_that_fails_leaves_nothing_half_done(bench: Bench) -> None:
-    def land(connection: Connection, job: Job, result: dict[str, Any]) -> dict[str, Any]:
+    def land(connection: Connection, job: Job, _result: dict[str, Any]) -> dict[str, Any]:
         connection.execute(update(table).where(table.c.id == job.id).values(owner="half"))
         raise Conflict("The name was taken meanwhile.")
 

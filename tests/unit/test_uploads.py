@@ -7,6 +7,7 @@ import io
 import os
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from services.db import open_database
 from services.errors import Invalid, StorageFull
-from services.jobs import JobState, Jobs
+from services.jobs import Jobs, JobState
 from services.jobs.worker import perform
 from services.landing import FileResult
 from services.pieces import KEEP_SECONDS, OffsetMismatch, Pieces, Ticket
@@ -101,7 +102,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path / "data")
 
 
-# -- pieces ------------------------------------------------------------------------------------------------
+# -- pieces
 
 
 @settings(max_examples=40, deadline=None)
@@ -112,7 +113,7 @@ def test_pieces_of_any_size_make_the_file_again(
     pieces = Pieces(tmp_path_factory.mktemp("p"), 10_000)
     key = "a" * 64
     edges = [0, *sorted(min(cut, len(content)) for cut in cuts), len(content)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         assert pieces.append(key, start, len(content), io.BytesIO(content[start:end])) == end
     pieces.complete(Ticket(key, "a.csv", len(content)))
     assert pieces.full(key).read_bytes() == content
@@ -132,7 +133,7 @@ def test_a_connection_that_breaks_keeps_what_arrived(desk: Desk) -> None:
         def read(self, size: int | None = -1) -> bytes:
             if self.tell():
                 raise ConnectionResetError("gone")
-            return super().read(4)
+            return super().read(min(4, size or 4))
 
     stream: IO[bytes] = Broken(b"12345678")
     with pytest.raises((ConnectionResetError, StorageFull)):
@@ -185,7 +186,7 @@ def test_pieces_nobody_touched_for_a_week_are_swept(tmp_path: Path) -> None:
     assert (pieces.offset("a" * 64), pieces.offset("b" * 64)) == (0, 3)
 
 
-# -- what becomes of a file ----------------------------------------------------------------------------------
+# -- what becomes of a file
 
 
 def test_a_file_is_added_under_its_path_and_its_bytes_are_kept(desk: Desk) -> None:
@@ -301,7 +302,7 @@ def test_a_file_that_was_cancelled_too_late_stays_added(desk: Desk) -> None:
     assert desk.paths() == ["a.csv"]
 
 
-# -- restarts ---------------------------------------------------------------------------------------------------
+# -- restarts
 
 
 def test_what_was_uploaded_but_not_read_when_the_program_died_is_read_at_the_next_start(desk: Desk) -> None:
@@ -348,7 +349,7 @@ def test_an_interrupted_file_can_be_tried_again(desk: Desk) -> None:
     assert desk.send("a.csv").state == "added"
 
 
-# -- the data folder, samples, the command line ------------------------------------------------------------------
+# -- the data folder, samples, the command line
 
 
 def put(folder: Path, *names: str) -> None:

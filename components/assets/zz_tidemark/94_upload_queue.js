@@ -16,8 +16,10 @@
   const STALLED_MS = 60000;
   const DELAYS = [1, 2, 4, 8, 10];
   const LATER_MS = [0, 2000, 5000, 10000]; // when a fresh page asks what the server is doing
-  const REFRESH_MS = 1500;
+  const REFRESH_MS = [1200, 8000];
   const ENDED = new Set(["added", "already here", "same name", "refused", "failed", "cancelled", "skipped"]);
+
+  const NATURAL = new Intl.Collator(undefined, { numeric: true });
 
   const items = (upload.items = new Map());
   upload.batch = 0;
@@ -145,9 +147,13 @@
       Object.assign(item, { state: "new", reason: "", job: null });
       items.set(key, item);
       fresh.push(item);
+    }
+    fresh.sort((one, other) => NATURAL.compare(one.path, other.path));
+    for (const item of fresh) {
+      items.delete(item.key);
+      items.set(item.key, item);
       upload.changed(item);
     }
-    upload.changed();
     for (let start = 0; start < fresh.length; start += CHECK_AT_ONCE) {
       await check(fresh.slice(start, start + CHECK_AT_ONCE));
     }
@@ -283,13 +289,21 @@
     else item.strays ||= 1;
   };
 
-  let refreshAt = 0;
+  /* The tree is listed again ever more rarely while many files arrive, and soon after the last one. */
+  let refreshTimer = 0;
+  let refreshMs = REFRESH_MS[0];
   function refresh() {
-    if (refreshAt) return;
-    refreshAt = setTimeout(() => {
-      refreshAt = 0;
+    if (!unsettled().length) {
+      clearTimeout(refreshTimer);
+      refreshTimer = 0;
+      refreshMs = REFRESH_MS[0] / 4;
+    }
+    if (refreshTimer) return;
+    refreshTimer = setTimeout(() => {
+      refreshTimer = 0;
+      refreshMs = Math.min(Math.max(refreshMs, REFRESH_MS[0]) * 1.5, REFRESH_MS[1]);
       tm.refreshFiles();
-    }, REFRESH_MS);
+    }, refreshMs);
   }
 
   /* ---- what the user decides -------------------------------------------------------------------------------- */

@@ -29,6 +29,7 @@
   let forget = false;
   let history = [];
   let newest = 0;
+  let lost = false;
 
   upload.changed = (item) => {
     if (item && item.key) dirty.add(item);
@@ -38,6 +39,8 @@
   function draw() {
     timer = 0;
     const all = [...upload.items.values()];
+    if (lost !== upload.connection.lost) for (const item of all) if (item.state === "uploading") dirty.add(item);
+    lost = upload.connection.lost;
     const sums = summary(all);
     drawIndicator(sums);
     if (attach()) {
@@ -361,6 +364,7 @@
   function words(item) {
     const { state } = item;
     if (state === "new" || state === "waiting") return item.resumed ? `waiting, goes on at ${percent(item.gone / item.size)}` : "waiting";
+    if (state === "uploading" && upload.connection.lost) return `waits for the connection at ${percent(item.gone / (item.size || 1))}`;
     if (state === "uploading") return `uploading ${percent(item.gone / (item.size || 1))}`;
     if (state === "reading") return `reading ${percent(item.reading)}`;
     if (state === "added") return item.here && item.here !== item.path ? `added as ${item.here}` : "added";

@@ -8,19 +8,22 @@ from typing import Any, TypedDict
 
 import numpy as np
 from sqlalchemy import Connection, Row, select
+from sqlalchemy.exc import IntegrityError
 
 from services import commands, edits
 from services.commands import Command
 from services.db import Database
 from services.durations import span_text
 from services.edits import CHUNK
-from services.errors import NotFound, TidemarkError
+from services.errors import Conflict, Invalid, TidemarkError
 from services.label_classes import LabelClasses
-from services.recordings import RecordingState, Recordings, label_counts, recording_state
-from services.tables import annotations, label_classes, recordings
+from services.recordings import Recordings, RecordingState, recording_row, state_in
+from services.tables import annotation_table, label_classes
 from services.timeseries import Store
 
 log = logging.getLogger(__name__)
+
+NOTHING = 2**53 - 1  # the revision a browser names that wants no labels back: its largest whole number
 
 
 class Rejection(TypedDict):
@@ -31,7 +34,7 @@ class Rejection(TypedDict):
 
 
 class Changes(TypedDict):
-    """What a browser must know after its commands: what became of them, and what is new since its revision."""
+    """What a browser must know after its commands: what became of them, what is new since its revision."""
 
     recording: int
     revision: int
@@ -58,29 +61,36 @@ class Annotations:
     def apply(self, recording: int, asked: list[Command], since: int, author: str = "") -> Changes:
         """Apply commands, each in a transaction of its own, and tell what changed after revision ``since``.
 
-        A command that makes no sense is rejected in words and does not keep the others from being applied; one
-        whose uuid was applied before is acknowledged again. ``since`` below 0 asks for everything.
+        A command that makes no sense, or could not be stored, is rejected in words and does not keep the
+        others from being applied; one whose uuid was applied before is acknowledged again. ``since`` below 0
+        asks for everything; so does a revision this recording has not reached (the database was put back).
 
         Raises:
             NotFound: there is no such recording.
+            Invalid: ``asked`` is no list of commands, or ``since`` no number.
         """
+        _check_kinds(asked, since)
         acked: list[str] = []
         rejected: list[Rejection] = []
         store = self._recordings.store(recording)
         for command in asked:
-            uuid = str(command.get("uuid"))
             try:
                 self._apply_one(recording, store, command, author)
             except TidemarkError as error:
-                rejected.append({"uuid": uuid, "reason": str(error)})
+                rejected.append({"uuid": _uuid_as_sent(command), "reason": str(error)})
             else:
-                acked.append(uuid)
+                acked.append(command["uuid"])
         return self._changes(recording, store, since, acked, rejected)
 
-    def _apply_one(self, recording: int, store: Store, command: Command, author: str) -> None:
+    def _apply_one(self, recording: int, store: Store, command: Any, author: str) -> None:
+        if not isinstance(command, dict):
+            raise Invalid("A command must have names and values.")
         begun = perf_counter()
-        with self._database.write() as connection:
-            commands.run(connection, recording, store, self._classes, command, author)
+        try:
+            with self._database.write() as connection:
+                commands.run(connection, recording, store, self._classes, command, author)
+        except IntegrityError as error:  # such as a label whose id another file's label has
+            raise Conflict("This contradicts what is stored already; nothing was changed.") from error
         milliseconds = (perf_counter() - begun) * 1000
         log.info("recording %s: %s %s, %.1f ms", recording, command["kind"], command["uuid"], milliseconds)
 
@@ -88,37 +98,44 @@ class Annotations:
         self, recording: int, store: Store, since: int, acked: list[str], rejected: list[Rejection]
     ) -> Changes:
         with self._database.read() as connection:
-            row = connection.execute(select(recordings).where(recordings.c.id == recording)).first()
-            if row is None:
-                raise NotFound("This recording does not exist (any more).")
+            row = recording_row(connection, recording)
             touched = _touched(connection, row, since)
             upsert = _rows(connection, recording, store, touched)
-            undoable, redoable = (
-                edits.newest_done(connection, recording),
-                edits.oldest_undone(connection, recording),
-            )
+            undo, redo = edits.summaries(connection, recording)
             return Changes(
                 recording=recording,
                 revision=row.revision,
                 saved_revision=row.saved_revision,
-                state=recording_state(row, *label_counts(connection, recording)),
+                state=state_in(connection, row),
                 full=touched is None,
                 upsert=upsert,
                 remove=[] if touched is None else sorted(touched - {entry["id"] for entry in upsert}),
                 acked=acked,
                 rejected=rejected,
-                undo=undoable.summary if undoable else None,
-                redo=redoable.summary if redoable else None,
+                undo=undo,
+                redo=redo,
                 classes=[(one.id, one.name, one.color, one.hotkey) for one in self._classes.list(connection)],
             )
 
 
+def _check_kinds(asked: Any, since: Any) -> None:
+    """Both come from a browser."""
+    if not isinstance(asked, list) or not isinstance(since, int):
+        raise Invalid("Commands come as a list, with the revision that is known.")
+
+
+def _uuid_as_sent(command: Any) -> str:
+    """The uuid of a command that was rejected, so that its sender knows it again; "" when it has none."""
+    uuid = command.get("uuid") if isinstance(command, dict) else None
+    return uuid if isinstance(uuid, str) and uuid.isascii() else ""
+
+
 def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str] | None:
     """Ids changed after ``since``; None for all of them."""
-    if since < 0:
-        return None
-    if since >= recording.revision:
+    if since in (NOTHING, recording.revision):
         return set()
+    if since < 0 or since > recording.revision:
+        return None
     ids = edits.touched_since(connection, recording.id, since)
     return None if len(ids) > CHUNK else ids
 
@@ -126,17 +143,20 @@ def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str
 def _rows(connection: Connection, recording: int, store: Store, ids: set[str] | None) -> list[dict[str, Any]]:
     """Labels as the browser draws and lists them, in start order."""
     query = (
-        select(annotations, label_classes.c.name, label_classes.c.color)
-        .join(label_classes, label_classes.c.id == annotations.c.label_class_id)
-        .where(annotations.c.recording_id == recording)
+        select(annotation_table, label_classes.c.name, label_classes.c.color)
+        .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
+        .where(annotation_table.c.recording_id == recording)
         .order_by(
-            annotations.c.start_index, annotations.c.end_index, annotations.c.created_at, annotations.c.id
+            annotation_table.c.start_index,
+            annotation_table.c.end_index,
+            annotation_table.c.created_at,
+            annotation_table.c.id,
         )
     )
     if ids is not None:
         if not ids:
             return []
-        query = query.where(annotations.c.id.in_(ids))
+        query = query.where(annotation_table.c.id.in_(ids))
     rows = connection.execute(query).all()
     places = np.array([(row.start_index, row.end_index) for row in rows], np.int64).reshape(-1, 2)
     times = store.x_of(places.ravel()).reshape(-1, 2)

@@ -1,10 +1,9 @@
-"""Commands: what the browser asks to be done to the labels of one recording, checked and turned into edits."""
+"""Commands: what the browser asks to be done to the labels of a recording, checked and turned into edits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,8 @@ from services import edits
 from services.edits import CHUNK, Edit
 from services.errors import Invalid
 from services.label_classes import LabelClasses
-from services.tables import annotations
+from services.paths import quoted
+from services.tables import annotation_table
 from services.timeseries import Store
 
 Command = dict[str, Any]
@@ -22,16 +22,18 @@ SOURCES = frozenset({"manual", "model", "rule", "similar", "import"})
 MOST_IDS = 1_000_000
 
 
-def run(  # noqa: PLR0913  what a command needs to know
+def run(
     connection: Connection, recording: int, store: Store, classes: LabelClasses, command: Command, author: str
 ) -> None:
     """Apply one command in the caller's transaction; one whose uuid was applied before does nothing.
 
     Raises:
         Invalid: the command makes no sense (any more); nothing was changed.
+        NotFound: there is no such recording.
     """
     uuid = clean_uuid(command.get("uuid"))
-    if edits.known(connection, uuid):
+    edits.lock(connection, recording)
+    if edits.known(connection, recording, uuid):
         return
     kind = command.get("kind")
     if kind == "undo":
@@ -45,7 +47,7 @@ def run(  # noqa: PLR0913  what a command needs to know
     elif kind == "delete":
         edits.apply(connection, recording, uuid, _delete(connection, recording, command), author)
     else:
-        raise Invalid(f"There is no command “{kind}”.")
+        raise Invalid(f"There is no command {quoted(str(kind))}.")
 
 
 def clean_uuid(value: Any) -> str:
@@ -60,16 +62,16 @@ def clean_uuid(value: Any) -> str:
         raise Invalid("A command and a label need a uuid.") from None
 
 
-def _add(  # noqa: PLR0913  what an annotation is made of
+def _add(
     connection: Connection, recording: int, store: Store, classes: LabelClasses, command: Command, author: str
 ) -> Edit:
     identity = clean_uuid(command.get("id"))
-    if connection.execute(select(annotations.c.id).where(annotations.c.id == identity)).first():
+    if connection.execute(select(annotation_table.c.id).where(annotation_table.c.id == identity)).first():
         raise Invalid("This label is there already.")
     first, last = sorted((_place(command, "x0"), _place(command, "x1")))
     source = command.get("source", "manual")
-    if source not in SOURCES:
-        raise Invalid(f"There is no source “{source}”.")
+    if not isinstance(source, str) or source not in SOURCES:
+        raise Invalid(f"There is no source {quoted(str(source))}.")
     label = classes.ensure(connection, command.get("label", ""), command.get("color"))
     now = datetime.now(UTC).isoformat()
     row = {
@@ -95,7 +97,7 @@ def _delete(connection: Connection, recording: int, command: Command) -> Edit:
     ids = command.get("ids")
     if not isinstance(ids, list) or not 0 < len(ids) <= MOST_IDS:
         raise Invalid("Say which labels to delete.")
-    rows = rows_of(connection, recording, [str(identity) for identity in ids])
+    rows = rows_of(connection, recording, list(dict.fromkeys(map(clean_uuid, ids))))
     if not rows:
         raise Invalid("These labels are gone already.")
     count = len(rows)
@@ -106,19 +108,25 @@ def rows_of(connection: Connection, recording: int, ids: list[str]) -> edits.Row
     """The annotations of a recording with those ids, as edits keep them; unknown ids are left out."""
     found = []
     for first in range(0, len(ids), CHUNK):
-        query = select(annotations).where(
-            annotations.c.recording_id == recording, annotations.c.id.in_(ids[first : first + CHUNK])
+        query = select(annotation_table).where(
+            annotation_table.c.recording_id == recording,
+            annotation_table.c.id.in_(ids[first : first + CHUNK]),
         )
         found += [edits.as_kept(row) for row in connection.execute(query)]
     return found
 
 
 def _place(command: Command, name: str) -> float:
-    convert: Callable[[Any], float] = float
+    """A position on the time axis that a command names.
+
+    Raises:
+        Invalid: it is no number.
+    """
+    value = command.get(name)
     try:
-        value = convert(command[name])
-    except (KeyError, TypeError, ValueError):
-        raise Invalid("A label needs a start and an end.") from None
-    if not isfinite(value):
+        place = float(value) if isinstance(value, int | float) else nan
+    except OverflowError:
+        place = nan
+    if not isfinite(place):
         raise Invalid("A label needs a start and an end.")
-    return value
+    return place

@@ -1,8 +1,9 @@
-"""The database of the working state: connections, transactions, migrations.
+"""The database of the working state: connections and transactions.
 
-SQLite runs in WAL mode with ``synchronous=FULL``: a transaction that was committed is on the disk, also after a
-power loss (with NORMAL the last ones may be gone). A writing transaction takes the write lock when it begins, so
-that two writers wait for each other instead of failing halfway.
+SQLite runs in WAL mode with ``synchronous=FULL``: a transaction that was committed is on the disk, also
+after a power loss (with NORMAL the last ones may be gone). A writing transaction takes the write lock when it
+begins, so that two writers wait for each other instead of failing halfway. Only this module knows which
+database it is; everything else is SQLAlchemy Core.
 """
 
 from __future__ import annotations
@@ -13,22 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    create_engine,
-    event,
-    inspect,
-    make_url,
-    text,
-)
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from services.errors import Conflict, StorageFull
+from services.errors import Conflict, Invalid, StorageFull
+from services.files import sync_folder
 
-MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 30
+PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+_FULL = ("disk is full", "disk i/o", "readonly", "read-only", "unable to open", "no space left", "disk full")
+_BUSY = ("locked", "busy", "lock timeout", "deadlock", "could not serialize")
+_DAMAGED = ("malformed", "not a database")
 
 
 class Database:
@@ -36,11 +33,17 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        sqlite = (
+            engine.dialect.name == "sqlite"
+        )  # there every transaction sees one state; elsewhere it must be asked
+        self._reading = (
+            {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"} if not sqlite else {}
+        )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one consistent state and writes nothing."""
-        with _worded(), self.engine.connect() as connection, connection.begin():
+        with _worded(), self._connect(**self._reading) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -51,12 +54,37 @@ class Database:
             StorageFull: the disk is full or the database may not be written; nothing was changed.
             Conflict: another process held the database for half a minute; nothing was changed.
         """
-        with (
-            _worded(),
-            self.engine.connect().execution_options(tidemark_write=True) as connection,
-            connection.begin(),
-        ):
+        with _worded(), self._connect(tidemark_write=True) as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def change_tables(self) -> Iterator[Connection]:
+        """A writing transaction for migrations.
+
+        SQLite must remake a table to change it, and would take that for breaking what refers to it; so
+        references are checked once, at the end.
+
+        Raises:
+            StorageFull, Conflict: as for :meth:`write`.
+            Invalid: the migration left a reference to nothing; nothing was changed.
+        """
+        with _worded(), self._connect(tidemark_write=True) as connection:
+            sqlite = self.engine.dialect.name == "sqlite"
+            if sqlite:
+                _pragma(connection, "foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise Invalid(
+                            "The database cannot be brought to this version: its tables contradict."
+                        )
+            finally:
+                if sqlite:
+                    _pragma(connection, "foreign_keys=ON")
+
+    def _connect(self, **options: Any) -> Connection:
+        return self.engine.connect().execution_options(**options)
 
     def close(self) -> None:
         """Give every connection back."""
@@ -68,44 +96,55 @@ def open_database(url: str) -> Database:
 
     Raises:
         StorageFull: its folder or file cannot be written.
+        Invalid: ``url`` names no database, or one that a newer version of the program made.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        _make_private_file(parsed)
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
-        engine = create_engine(parsed, pool_pre_ping=True)
-    database = Database(engine)
-    _migrate(database)
+    from services.migrations import upgrade
+
+    database = Database(_engine(url))
+    try:
+        upgrade(database)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
-def newest_version() -> str:
-    """The version the program needs: the greatest number among the migrations' file names."""
-    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, pool_pre_ping=True, max_overflow=-1)
+    except (ArgumentError, ImportError) as error:
+        raise Invalid(f"TIDEMARK_DATABASE_URL cannot be used: {error}") from error
+    _make_private_file(parsed)
+    # as many connections as threads want one: a thread that waits for the lock keeps its own for long
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, max_overflow=-1)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _make_private_file(url: URL) -> None:
-    if not url.database or url.database == ":memory:":
-        return
+    """Make the database's file so that nobody else can read it, its folder too, and their names last."""
+    if not url.database:
+        raise Invalid(
+            "TIDEMARK_DATABASE_URL names no file: the working state would be gone with the program."
+        )
     path = Path(url.database)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = not path.exists()
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if new:
+            sync_folder(path.parent)
+            sync_folder(path.parent.parent)
     except OSError as error:
         raise StorageFull(f"The database {path} cannot be written: {error.strerror}.") from error
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy begins and ends transactions, not the driver
-    for pragma in (
-        f"busy_timeout={BUSY_SECONDS * 1000}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-    ):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -114,48 +153,29 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _migrate(database: Database) -> None:
-    if _version(database) == newest_version():
-        return  # the usual start: Alembic, slow to import, is not needed
-    from alembic import command
-    from alembic.config import Config
-
-    with database.write() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _version(database: Database) -> str | None:
-    with database.read() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return version
+def _pragma(connection: Connection, text: str) -> None:
+    """Set a pragma outside any transaction: inside one, SQLite ignores most of them."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA {text}")
 
 
 @contextmanager
 def _worded() -> Iterator[None]:
-    """Say in words what the user can mend: a full disk, a folder that may not be written, a locked database."""
+    """Say in words what the user can mend: a full disk, a folder closed to us, a locked database."""
     try:
         yield
     except DatabaseError as error:
         words = str(error.orig).lower()
-        if any(
-            sign in words
-            for sign in (
-                "disk is full",
-                "disk i/o",
-                "readonly",
-                "read-only",
-                "unable to open",
-            )
-        ):
+        if any(sign in words for sign in _FULL):
             raise StorageFull(
                 "The change is not stored: the disk of the data folder is full or may not be written. "
-                "Make room; nothing was changed."
+                "Make room, then try again; nothing was changed."
             ) from error
-        if "locked" in words or "busy" in words:
+        if any(sign in words for sign in _BUSY):
             raise Conflict("The database is in use by another program. Try again in a moment.") from error
+        if any(sign in words for sign in _DAMAGED):
+            raise Invalid(
+                "The database file is damaged or is no database. Stop the program and put the last backup "
+                "in its place."
+            ) from error
         raise

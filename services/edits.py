@@ -1,9 +1,9 @@
 """Edits: the rows of annotations before and after each change.
 
-One table is the undo stack, the history and the audit trail. A new edit is ``done``; undo takes the newest that is
-``done``, marks it ``undone`` and adds a ``step`` that changes the rows back; redo takes the oldest that is
-``undone``. A new edit makes what was undone ``dropped``: it can no longer be redone. The revision of a recording
-counts its edits and steps and never goes back.
+One table is the undo stack, the history and the audit trail. A new edit is ``done``; undo takes the newest
+that is ``done``, marks it ``undone`` and adds a ``step`` that changes the rows back; redo takes the oldest that is
+``undone``. A new edit makes what was undone ``dropped``: it can no longer be redone. The revision of a
+recording counts its edits and steps and never goes back.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from services.errors import Invalid, NotFound
-from services.tables import annotations, edits, recordings
+from services.tables import annotation_table, edits, recordings
 
 Rows = list[dict[str, Any]]
 CHUNK = 10_000  # rows a statement names at once; databases bound their parameters
 TIMES = ("created_at", "edited_at")
+GONE = "This recording does not exist (any more)."
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,29 @@ class Edit:
     after: Rows
 
 
-def known(connection: Connection, uuid: str) -> bool:
-    """True when a command with that uuid was applied before."""
-    return connection.execute(select(edits.c.id).where(edits.c.uuid == uuid)).first() is not None
+def lock(connection: Connection, recording: int) -> None:
+    """Make others who want to change this recording's labels wait until the transaction ends.
+
+    (SQLite's lock is on the whole database already, and leaves ``FOR UPDATE`` out.)
+
+    Raises:
+        NotFound: there is no such recording.
+    """
+    query = select(recordings.c.id).where(recordings.c.id == recording).with_for_update()
+    if connection.execute(query).first() is None:
+        raise NotFound(GONE)
+
+
+def known(connection: Connection, recording: int, uuid: str) -> bool:
+    """True when a command with that uuid was applied before.
+
+    Raises:
+        Invalid: it was, but to another recording.
+    """
+    place = connection.execute(select(edits.c.recording_id).where(edits.c.uuid == uuid)).scalar()
+    if place is not None and place != recording:
+        raise Invalid("A command with this uuid was applied to another file.")
+    return place is not None
 
 
 def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author: str) -> int:
@@ -53,7 +74,7 @@ def undo(connection: Connection, recording: int, uuid: str, author: str) -> int:
     Raises:
         Invalid: there is nothing to undo.
     """
-    target = newest_done(connection, recording)
+    target = _next(connection, recording, "done", edits)
     if target is None:
         raise Invalid("There is nothing to undo.")
     _mark(connection, target.id, "undone")
@@ -67,7 +88,7 @@ def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
     Raises:
         Invalid: there is nothing to redo.
     """
-    target = oldest_undone(connection, recording)
+    target = _next(connection, recording, "undone", edits)
     if target is None:
         raise Invalid("There is nothing to redo.")
     _mark(connection, target.id, "done")
@@ -75,14 +96,11 @@ def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
     return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
 
 
-def newest_done(connection: Connection, recording: int) -> Row[Any] | None:
-    """What undo would take back."""
-    return _with_state(connection, recording, "done", edits.c.id.desc())
-
-
-def oldest_undone(connection: Connection, recording: int) -> Row[Any] | None:
-    """What redo would make again."""
-    return _with_state(connection, recording, "undone", edits.c.id.asc())
+def summaries(connection: Connection, recording: int) -> tuple[str | None, str | None]:
+    """What undo would take back and what redo would make again, in words."""
+    done = _next(connection, recording, "done", edits.c.summary)
+    undone = _next(connection, recording, "undone", edits.c.summary)
+    return (done.summary if done else None), (undone.summary if undone else None)
 
 
 def touched_since(connection: Connection, recording: int, revision: int) -> set[str]:
@@ -99,8 +117,10 @@ def as_kept(row: Row[Any]) -> dict[str, Any]:
     return values | {name: values[name].isoformat() for name in TIMES}
 
 
-def _with_state(connection: Connection, recording: int, state: str, order: Any) -> Row[Any] | None:
-    query = select(edits).where(edits.c.recording_id == recording, edits.c.state == state)
+def _next(connection: Connection, recording: int, state: str, wanted: Any) -> Row[Any] | None:
+    """The newest edit that is done, or the oldest that is undone; only the ``wanted`` columns are read."""
+    order = edits.c.id.desc() if state == "done" else edits.c.id.asc()
+    query = select(wanted).where(edits.c.recording_id == recording, edits.c.state == state)
     return connection.execute(query.order_by(order).limit(1)).first()
 
 
@@ -108,7 +128,7 @@ def _mark(connection: Connection, edit: int, state: str) -> None:
     connection.execute(update(edits).where(edits.c.id == edit).values(state=state))
 
 
-def _record(  # noqa: PLR0913  one row has that many columns
+def _record(
     connection: Connection, recording: int, uuid: str, edit: Edit, author: str, state: str, undoes: int | None
 ) -> int:
     _change(connection, edit)
@@ -119,7 +139,7 @@ def _record(  # noqa: PLR0913  one row has that many columns
         .returning(recordings.c.revision)
     ).scalar()
     if revision is None:
-        raise NotFound("This recording does not exist (any more).")
+        raise NotFound(GONE)
     connection.execute(
         insert(edits).values(
             uuid=uuid,
@@ -142,9 +162,11 @@ def _change(connection: Connection, edit: Edit) -> None:
     """Replace the rows of ``edit.before`` by those of ``edit.after``."""
     gone = [row["id"] for row in edit.before]
     for first in range(0, len(gone), CHUNK):
-        connection.execute(delete(annotations).where(annotations.c.id.in_(gone[first : first + CHUNK])))
+        connection.execute(
+            delete(annotation_table).where(annotation_table.c.id.in_(gone[first : first + CHUNK]))
+        )
     if edit.after:
-        connection.execute(insert(annotations), [_from_kept(row) for row in edit.after])
+        connection.execute(insert(annotation_table), [_from_kept(row) for row in edit.after])
 
 
 def _from_kept(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,38 +2,95 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import tempfile
+import time
 from pathlib import Path
+from types import TracebackType
+from uuid import uuid4
 
 from services.errors import StorageFull
+
+PREFIX = ".writing-"
+LEFT_BEHIND = 3600  # seconds after which a temporary file cannot be one that is being written
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}
+_TOO_LONG = {errno.ENAMETOOLONG}
+
+
+class StagedFile:
+    """New content for a file, already on the disk, that takes the file's name when :meth:`place` is called.
+
+    A context manager: what was not placed when it ends is removed again.
+    """
+
+    def __init__(self, path: Path, data: bytes) -> None:
+        """Write ``data`` beside ``path`` (making its folders) and force it to the disk.
+
+        Raises:
+            StorageFull: the disk is full or the folder may not be written; ``path`` is as it was.
+        """
+        self.path = path
+        self._temporary = path.parent / f"{PREFIX}{uuid4().hex}"
+        try:
+            _make_folder(path.parent)
+            _write(self._temporary, data)
+        except OSError as error:
+            self._discard()
+            raise worded(path, error) from error
+
+    def place(self) -> None:
+        """Give the new content its name, in one step and for good.
+
+        Raises:
+            StorageFull: the name is taken by a folder, or the folder may not be written (any more).
+        """
+        try:
+            self._temporary.replace(self.path)
+            sync_folder(self.path.parent)
+        except OSError as error:
+            raise worded(self.path, error) from error
+
+    def __enter__(self) -> StagedFile:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._discard()
+
+    def _discard(self) -> None:
+        try:
+            self._temporary.unlink(missing_ok=True)
+        except OSError:  # the folder is gone or closed to us; sweep() will meet what is left
+            return
 
 
 def atomic_write(path: Path, data: bytes) -> None:
     """Replace the content of ``path`` by ``data``; it is on the disk when this returns.
 
-    The data goes to a temporary file in the same folder, is flushed to the disk, and takes the name in one step.
+    The data goes to a temporary file in the same folder, is forced to the disk, and takes the name in one
+    step.
 
     Raises:
         StorageFull: the disk is full or the folder may not be written; ``path`` is as it was.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    except OSError as error:
-        raise _worded(path, error) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise _worded(path, error) from error
-    sync_folder(path.parent)
+    with StagedFile(path, data) as staged:
+        staged.place()
+
+
+def sweep(folder: Path) -> int:
+    """Remove temporary files that a killed process left anywhere under ``folder``; returns how many."""
+    removed = 0
+    for left in folder.rglob(f"{PREFIX}*"):
+        try:
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+                left.unlink()
+                removed += 1
+        except OSError:
+            continue
+    return removed
 
 
 def sync_folder(folder: Path) -> None:
@@ -45,7 +102,31 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _worded(path: Path, error: OSError) -> StorageFull:
-    return StorageFull(
-        f"{path} cannot be written: {error.strerror}. Make room or allow writing there, then try again."
-    )
+def worded(path: Path, error: OSError) -> StorageFull:
+    """``error`` as a sentence that says what to do about it."""
+    if error.errno in _FULL:
+        cause, remedy = "the disk is full", "Make room"
+    elif error.errno in _IN_THE_WAY:
+        cause, remedy = "a file is where a folder belongs, or the other way round", "Move it away"
+    elif error.errno in _TOO_LONG:
+        cause, remedy = "the path is too long for this disk", "Set TIDEMARK_OUTPUTS_DIR to a shorter one"
+    else:
+        cause, remedy = (error.strerror or str(error)).lower(), "Allow writing there"
+    return StorageFull(f"{path} cannot be written: {cause}. {remedy}, then try again; nothing was changed.")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those around it, so that their names survive a power loss."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def _write(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,11 @@ from sqlalchemy import Connection, Row, insert, select
 
 from services.db import Database
 from services.errors import Invalid
+from services.paths import quoted
 from services.tables import label_classes
 
-# Okabe and Ito's colours that can be told apart by colour-blind people (https://jfly.uni-koeln.de/color/), after the
-# colour this kind of tool has always given a new label.
+# Okabe and Ito's colours that can be told apart by colour-blind people (https://jfly.uni-koeln.de/color/),
+# after the colour this kind of tool has always given a new label.
 PALETTE = (
     "#d604a2",
     "#0072b2",
@@ -28,6 +30,10 @@ PALETTE = (
 )
 HOTKEYS = "1234567890"
 LONGEST_NAME = 100
+_COLOR = re.compile(
+    r"#([0-9a-f]{3}|[0-9a-f]{4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]{3,32}|(rgb|hsl)a?\([-0-9.,%/ a-z]{5,50}\)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,8 @@ class LabelClasses:
             "hotkey": next((key for key in HOTKEYS if key not in {other.hotkey for other in known}), None),
             "position": max((other.position for other in known), default=0) + 1,
         }
-        (identity,) = connection.execute(insert(label_classes).values(values)).inserted_primary_key
-        return LabelClass(id=identity, model_index=None, **values)  # type: ignore[arg-type]  # kinds as above
+        connection.execute(insert(label_classes).values(values))
+        return _class(connection.execute(select(label_classes).where(label_classes.c.name == name)).one())
 
 
 def clean_name(name: Any) -> str:
@@ -87,30 +93,26 @@ def clean_name(name: Any) -> str:
     """
     if not isinstance(name, str):
         raise Invalid("A label must be text.")
-    name = unicodedata.normalize("NFC", name).strip()
-    if not name:
+    text = unicodedata.normalize("NFC", name).strip()
+    if not text:
         raise Invalid("A label needs a name.")
-    if len(name) > LONGEST_NAME:
-        raise Invalid(f"A label may have at most {LONGEST_NAME} characters; this one has {len(name)}.")
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
+    if len(text) > LONGEST_NAME:
+        raise Invalid(f"A label may have at most {LONGEST_NAME} characters; this one has {len(text)}.")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
         raise Invalid("A label may not have line breaks or control characters.")
-    return name
+    return text
 
 
 def clean_color(color: Any) -> str:
-    """A CSS colour by name or as ``#rgb``, ``#rrggbb``.
+    """A CSS colour: a name, ``#rgb`` to ``#rrggbbaa``, ``rgb(…)`` or ``hsl(…)``.
 
     Raises:
-        Invalid: it is neither.
+        Invalid: it is none of these.
     """
-    if isinstance(color, str):
-        text = color.strip()
-        hexadecimal = (
-            text.startswith("#") and len(text) in {4, 7} and set(text[1:]) <= set("0123456789abcdefABCDEF")
-        )
-        if hexadecimal or (text.isascii() and text.isalpha() and len(text) <= 32):
-            return text
-    raise Invalid(f"“{color}” is not a colour. Use a name such as red, or #rrggbb.")
+    text = str(color).strip()
+    if _COLOR.fullmatch(text):
+        return text
+    raise Invalid(f"{quoted(str(color))} is not a colour. Use a name such as red, or #rrggbb.")
 
 
 def _free_color(known: list[LabelClass]) -> str:

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from time import perf_counter
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, select, update
+from sqlalchemy import Connection, Row, select, update
 from zipstream import ZIP_DEFLATED, ZipStream
 
 from services.db import Database
 from services.errors import Invalid, NotFound, TidemarkError
-from services.files import atomic_write
+from services.files import StagedFile, atomic_write, sweep
 from services.formats.labels_csv import LabelRow, write_labels
-from services.recordings import RecordingState, Recordings
+from services.log import new_reference
+from services.paths import quoted
+from services.recordings import ACCEPTED, Recordings, RecordingState, RecordingSummary, recording_row
 from services.settings import Settings
-from services.tables import annotations, label_classes, recordings
+from services.tables import annotation_table, label_classes, recordings
 
 log = logging.getLogger(__name__)
+
+Progress = Callable[[float, str], None]  # fraction done, path of the file that is next
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class Outputs:
         self._database = database
         self._recordings = known
         self._folder = settings.outputs_dir
+        self._swept = False
 
     def save(self, recording: int) -> SaveResult:
         """Write the accepted labels of a recording; it is on the disk when this returns.
@@ -69,32 +76,34 @@ class Outputs:
             NotFound: there is no such recording, or its samples are missing.
             StorageFull: the file cannot be written; the one that was there is as it was.
         """
+        begun = perf_counter()
+        self._sweep()
         path, revision, rows = self._snapshot(recording)
         data = write_labels(rows).encode()
-        atomic_write(self._target(self._folder, path), data)
-        with self._database.write() as connection:
-            connection.execute(
-                update(recordings)
-                .where(recordings.c.id == recording)
-                .values(
-                    saved_revision=_greater(recordings.c.saved_revision, revision),
-                    saved_at=datetime.now(UTC),
-                    saved_labels=len(rows),
-                    output_sha256=hashlib.sha256(data).hexdigest(),
-                )
-            )
-        log.info("recording %s: saved %d labels at revision %d to %s", recording, len(rows), revision, path)
+        with StagedFile(self._target(self._folder, path), data) as staged:
+            self._place(recording, revision, len(rows), data, staged)
+        milliseconds = (perf_counter() - begun) * 1000
+        log.info(
+            "recording %s: saved %d labels at revision %d, %.1f ms",
+            recording,
+            len(rows),
+            revision,
+            milliseconds,
+        )
         return SaveResult(path, saved=True, labels=len(rows))
 
-    def save_all(self) -> list[SaveResult]:
-        """Save every recording with unsaved changes; one that cannot be saved does not keep the others from it."""
-        unsaved = [one for one in self._recordings.list() if one.state == RecordingState.UNSAVED]
-        return [_attempt(one.path, lambda one=one: self.save(one.id)) for one in unsaved]  # type: ignore[misc]
+    def save_all(self, progress: Progress | None = None) -> list[SaveResult]:
+        """Save every recording with unsaved changes, and those whose saved file is gone.
 
-    def export(self, folder: Path) -> list[SaveResult]:
+        One that cannot be saved does not keep the others from it.
+        """
+        wanted = [one for one in self._recordings.list() if self._needs_saving(one)]
+        return _each(wanted, self.save, progress)
+
+    def export(self, folder: Path, progress: Progress | None = None) -> list[SaveResult]:
         """Write the labels of every labelled recording to another folder; outputs/ and its states stay."""
         labelled = [one for one in self._recordings.list() if one.labels]
-        return [_attempt(one.path, lambda one=one: self._export(one.id, folder)) for one in labelled]  # type: ignore[misc]
+        return _each(labelled, lambda recording: self._export(recording, folder), progress)
 
     def list(self) -> list[SavedOutput]:
         """What is saved and still there, by path."""
@@ -104,32 +113,71 @@ class Outputs:
         return [output for output in map(self._output, rows) if output]
 
     def zip_stream(self, ids: Iterable[int]) -> Iterator[bytes]:
-        """The chosen saved files as one ZIP, made while it is sent; a file that is gone meanwhile is left out."""
+        """The chosen saved files as one ZIP, made while it is sent; one file at a time is in memory.
+
+        A file that goes away before its turn is left out: the archive is whole all the same.
+
+        Raises:
+            NotFound: none of them is saved (any more).
+        """
         chosen = set(ids)
+        paths = [output.path for output in self.list() if output.id in chosen]
+        if not paths:
+            raise NotFound("None of these files is saved (any more). Save first, then download.")
+        return self._zip(paths)
+
+    def _zip(self, paths: Iterable[str]) -> Iterator[bytes]:
         archive = ZipStream(compress_type=ZIP_DEFLATED)
-        for output in self.list():
-            if output.id not in chosen:
-                continue
+        for path in paths:
             try:
-                data = self._target(self._folder, output.path).read_bytes()
-            except FileNotFoundError:
+                data = self._target(self._folder, path).read_bytes()
+            except OSError:
+                log.warning("%s was left out of a download: it cannot be read (any more)", path)
                 continue
-            archive.add(data, output.path)
+            archive.add(data, path)
             yield from archive.all_files()
         yield from archive.finalize()
+
+    def _place(self, recording: int, revision: int, labels: int, data: bytes, staged: StagedFile) -> None:
+        """Give the new file its name and note what it holds, unless somebody saved a later state meanwhile.
+
+        Both in one transaction: others who save wait for its lock, so the file is never older than its note.
+        """
+        saved = {
+            "saved_revision": revision,
+            "saved_at": datetime.now(UTC),
+            "saved_labels": labels,
+            "output_sha256": hashlib.sha256(data).hexdigest(),
+        }
+        newest = update(recordings).where(
+            recordings.c.id == recording, recordings.c.saved_revision <= revision
+        )
+        with self._database.write() as connection:
+            if connection.execute(newest.values(saved)).rowcount:
+                staged.place()
+
+    def _needs_saving(self, one: RecordingSummary) -> bool:
+        if one.state == RecordingState.UNSAVED:
+            return True
+        return one.saved_at is not None and not (self._folder / one.path).exists()
+
+    def _sweep(self) -> None:
+        """Once a run: remove what a killed process left half written."""
+        if not self._swept:
+            self._swept = True
+            sweep(self._folder)
 
     def _export(self, recording: int, folder: Path) -> SaveResult:
         path, _, rows = self._snapshot(recording)
         atomic_write(self._target(folder, path), write_labels(rows).encode())
+        log.info("recording %s: exported %d labels to %s", recording, len(rows), folder)
         return SaveResult(path, saved=True, labels=len(rows))
 
-    def _snapshot(self, recording: int) -> tuple[str, int, list[LabelRow]]:
+    def _snapshot(self, recording: int) -> tuple[str, int, Sequence[LabelRow]]:
         """Path, revision and accepted labels of a recording at one moment."""
         store = self._recordings.store(recording)
         with self._database.read() as connection:
-            row = connection.execute(select(recordings).where(recordings.c.id == recording)).first()
-            if row is None:
-                raise NotFound("This recording does not exist (any more).")
+            row = recording_row(connection, recording)
             labels = _accepted(connection, recording)
         rows = [
             LabelRow(
@@ -144,13 +192,15 @@ class Outputs:
 
     def _output(self, row: Row[Any]) -> SavedOutput | None:
         try:
-            size = self._target(self._folder, row.path).stat().st_size
+            found = self._target(self._folder, row.path).stat()
         except (OSError, Invalid):
+            return None
+        if not stat.S_ISREG(found.st_mode):
             return None
         return SavedOutput(
             id=row.id,
             path=row.path,
-            size=size,
+            size=found.st_size,
             saved_at=row.saved_at,
             labels=row.saved_labels,
             stale=row.revision > row.saved_revision,
@@ -159,31 +209,50 @@ class Outputs:
     @staticmethod
     def _target(folder: Path, path: str) -> Path:
         target = folder / path
-        if not target.resolve().is_relative_to(folder.resolve()):
-            raise Invalid(f"{path} would lie outside {folder}.")
+        clean = PurePosixPath(path).as_posix() == path and ".." not in PurePosixPath(path).parts
+        if not clean or not target.resolve().is_relative_to(folder.resolve()):
+            raise Invalid(f"{quoted(path)} would lie outside {folder}; nothing was written.")
         return target
 
 
-def _attempt(path: str, work: Any) -> SaveResult:
+def _each(
+    wanted: Sequence[RecordingSummary], work: Callable[[int], SaveResult], progress: Progress | None
+) -> list[SaveResult]:
+    results = []
+    for done, one in enumerate(wanted):
+        if progress:
+            progress(done / len(wanted), one.path)
+        results.append(_attempt(one, work))
+    return results
+
+
+def _attempt(one: RecordingSummary, work: Callable[[int], SaveResult]) -> SaveResult:
     try:
-        result: SaveResult = work()
+        return work(one.id)
     except TidemarkError as error:
-        return SaveResult(path, saved=False, reason=str(error))
-    return result
+        return SaveResult(one.path, saved=False, reason=str(error))
+    except Exception:
+        reference = new_reference()
+        log.exception("[%s] recording %s could not be written", reference, one.id)
+        return SaveResult(
+            one.path, saved=False, reason=f"Something unexpected happened (reference {reference})."
+        )
 
 
 def _accepted(connection: Connection, recording: int) -> Any:
     return connection.execute(
         select(
-            annotations.c.start_index, annotations.c.end_index, label_classes.c.name, label_classes.c.color
+            annotation_table.c.start_index,
+            annotation_table.c.end_index,
+            label_classes.c.name,
+            label_classes.c.color,
         )
-        .join(label_classes, label_classes.c.id == annotations.c.label_class_id)
-        .where(annotations.c.recording_id == recording, annotations.c.status == "accepted")
+        .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
+        .where(annotation_table.c.recording_id == recording, annotation_table.c.status == ACCEPTED)
         .order_by(
-            annotations.c.start_index, annotations.c.end_index, annotations.c.created_at, annotations.c.id
+            annotation_table.c.start_index,
+            annotation_table.c.end_index,
+            annotation_table.c.created_at,
+            annotation_table.c.id,
         )
     ).all()
-
-
-def _greater(column: Any, value: int) -> Any:
-    return case((column > value, column), else_=value)

@@ -15,17 +15,20 @@ from sqlalchemy import Connection, Row, func, insert, select
 from services.db import Database
 from services.errors import NotFound
 from services.settings import Settings
-from services.tables import annotations, edits, recordings
+from services.tables import annotation_table, edits, recordings
 from services.timeseries import Store, StoreInfo
 
+ACCEPTED, SUGGESTED = "accepted", "suggested"  # status of an annotation
+LARGEST_ID = 2**31 - 1
 OPEN_STORES = 64  # an open store is a few memory maps
 
 
 class RecordingState(StrEnum):
     """What the tree of files shows.
 
-    Unsaved: labels were changed since the file was last saved (or never saved). In progress: saved as it is, but
-    suggestions still wait for review. A file without labels that was never saved has nothing to save: none.
+    Unsaved: its labels were changed since they were last saved, or it has labels and was never saved. Saved:
+    the file in outputs/ is the working state. In progress: nothing to save, but suggestions wait for review.
+    None: never saved, and there is nothing to save (also after everything was undone).
     """
 
     NONE = "none"
@@ -64,6 +67,11 @@ class RecordingSummary:
     labels: int
     suggested: int
     state: RecordingState
+    time_kind: str
+    created_at: datetime
+    revision: int
+    saved_revision: int
+    saved_at: datetime | None
 
 
 class Recordings:
@@ -89,8 +97,8 @@ class Recordings:
             NotFound: there is no such recording.
         """
         with self._database.read() as connection:
-            row = _row(connection, recording)
-            counts = connection.execute(_counts().where(annotations.c.recording_id == recording)).first()
+            row = recording_row(connection, recording)
+            counts = connection.execute(_counts().where(annotation_table.c.recording_id == recording)).first()
         return _summary(row, counts)
 
     def get(self, recording: int) -> Recording:
@@ -100,7 +108,7 @@ class Recordings:
             NotFound: there is no such recording.
         """
         with self._database.read() as connection:
-            return Recording(**_row(connection, recording)._mapping)
+            return Recording(**recording_row(connection, recording)._mapping)
 
     def by_path(self, path: str) -> Recording | None:
         """The recording at exactly that path."""
@@ -122,8 +130,9 @@ class Recordings:
             "time_kind": str(info.time.kind),
             "created_at": datetime.now(UTC),
         }
-        (identity,) = connection.execute(insert(recordings).values(values)).inserted_primary_key
-        return Recording(**_row(connection, identity)._mapping)
+        connection.execute(insert(recordings).values(values))
+        row = connection.execute(select(recordings).where(recordings.c.path == path)).one()
+        return Recording(**row._mapping)
 
     def version(self) -> str:
         """A text that changes when recordings come or go; cheap enough to ask every second."""
@@ -133,7 +142,7 @@ class Recordings:
         return f"{count}:{newest}"
 
     def latest(self) -> int | None:
-        """The recording whose labels were changed last, else the first one by path; None when there is none."""
+        """The recording whose labels were changed last, else the first by path; None when there is none."""
         last = select(edits.c.recording_id).order_by(edits.c.id.desc()).limit(1)
         first = select(recordings.c.id).order_by(recordings.c.path).limit(1)
         with self._database.read() as connection:
@@ -166,37 +175,55 @@ class Recordings:
         return self._settings.uploads_dir / recording.sha256[:2] / recording.sha256
 
 
-def recording_state(row: Row[Any], labels: int, suggested: int) -> RecordingState:
-    """The state of a row of ``recordings`` with that many accepted labels and open suggestions."""
-    if row.saved_at is None:
-        return RecordingState.UNSAVED if labels else RecordingState.NONE
-    if row.revision > row.saved_revision:
+def recording_state(row: Row[Any], labelled: bool, suggested: bool) -> RecordingState:
+    """The state of a row of ``recordings``: has it accepted labels, has it open suggestions?"""
+    unsaved = labelled if row.saved_at is None else row.revision > row.saved_revision
+    if unsaved:
         return RecordingState.UNSAVED
-    return RecordingState.IN_PROGRESS if suggested else RecordingState.SAVED
+    if suggested:
+        return RecordingState.IN_PROGRESS
+    return RecordingState.NONE if row.saved_at is None else RecordingState.SAVED
 
 
-def label_counts(connection: Connection, recording: int) -> tuple[int, int]:
-    """How many accepted labels and how many open suggestions a recording has."""
-    counts = connection.execute(_counts().where(annotations.c.recording_id == recording)).first()
-    return (counts.labels, counts.suggested) if counts else (0, 0)
+def state_in(connection: Connection, row: Row[Any]) -> RecordingState:
+    """The state of a row of ``recordings``; as quick with many labels as with one."""
+
+    def any_with(status: str) -> bool:
+        query = select(annotation_table.c.id).where(
+            annotation_table.c.recording_id == row.id, annotation_table.c.status == status
+        )
+        return connection.execute(query.limit(1)).first() is not None
+
+    return recording_state(row, any_with(ACCEPTED), any_with(SUGGESTED))
 
 
 def _counts() -> Any:
     def with_status(status: str) -> Any:
-        return func.count().filter(annotations.c.status == status)
+        return func.count().filter(annotation_table.c.status == status)
 
     return select(
-        annotations.c.recording_id,
-        with_status("accepted").label("labels"),
-        with_status("suggested").label("suggested"),
-    ).group_by(annotations.c.recording_id)
+        annotation_table.c.recording_id,
+        with_status(ACCEPTED).label("labels"),
+        with_status(SUGGESTED).label("suggested"),
+    ).group_by(annotation_table.c.recording_id)
 
 
-def _row(connection: Connection, recording: int) -> Row[Any]:
-    row = connection.execute(select(recordings).where(recordings.c.id == recording)).first()
+def recording_row(connection: Connection, recording: int) -> Row[Any]:
+    """The row of ``recordings`` with that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = select(recordings).where(recordings.c.id == recording)
+    row = connection.execute(query).first() if _may_be_id(recording) else None
     if row is None:
         raise NotFound("This recording does not exist (any more).")
     return row
+
+
+def _may_be_id(value: Any) -> bool:
+    """False for what a URL or a browser may send that no database takes as an id."""
+    return isinstance(value, int) and 0 < value <= LARGEST_ID
 
 
 def _summary(row: Row[Any], counts: Row[Any] | None) -> RecordingSummary:
@@ -208,5 +235,10 @@ def _summary(row: Row[Any], counts: Row[Any] | None) -> RecordingSummary:
         size_bytes=row.size_bytes,
         labels=labels,
         suggested=suggested,
-        state=recording_state(row, labels, suggested),
+        state=recording_state(row, labels > 0, suggested > 0),
+        time_kind=row.time_kind,
+        created_at=row.created_at,
+        revision=row.revision,
+        saved_revision=row.saved_revision,
+        saved_at=row.saved_at,
     )

@@ -84,7 +84,7 @@ label_classes = Table(
     sqlite_autoincrement=True,
 )
 
-annotations = Table(
+annotation_table = Table(  # “annotations” would hide the __future__ import
     "annotations",
     metadata,
     Column("id", String(36), primary_key=True),
@@ -102,6 +102,7 @@ annotations = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("edited_at", UtcDateTime, nullable=False),
     Index(None, "recording_id", "start_index"),
+    Index(None, "recording_id", "status"),  # counting a file's labels reads nothing but this
 )
 
 edits = Table(

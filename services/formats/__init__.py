@@ -1,1 +1,1 @@
-"""Readers and writers of label files. Segments are end-inclusive sample indices inside; each format converts."""
+"""Readers and writers of label files. Inside, segments are end-inclusive sample indices; each converts."""

@@ -1,7 +1,7 @@
 """The label CSV: ``Item Number,Start Index,End Index,Label,Color``, times instead of indices.
 
-A label that a spreadsheet would take for a formula is written with an apostrophe before it, which the reader takes
-away again; every other label is written as it is.
+A label that a spreadsheet would take for a formula is written with an apostrophe before it, which the reader
+takes away again; every other label is written as it is.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from services.errors import RefusedFile
 
@@ -42,9 +43,16 @@ def read_labels(text: str, name: str = "The label file") -> list[LabelRow]:
     """The segments of a label CSV.
 
     Raises:
-        RefusedFile: the header is another, or a line has not five cells.
+        RefusedFile: the header is another, a line has not five cells, or a quotation mark is not closed.
     """
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    try:
+        return _rows(lines, name)
+    except csv.Error as error:
+        raise RefusedFile(f"{name}, line {lines.line_num}: {error}. Write it again as CSV.") from error
+
+
+def _rows(lines: Any, name: str) -> list[LabelRow]:
     if next(lines, None) != HEADER:
         raise RefusedFile(f"{name}, line 1: the header must be {','.join(HEADER)}.")
     rows = []

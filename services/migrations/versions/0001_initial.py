@@ -85,6 +85,12 @@ def upgrade() -> None:
         ["recording_id", "start_index"],
         unique=False,
     )
+    op.create_index(
+        op.f("ix_annotations_recording_id_status"),
+        "annotations",
+        ["recording_id", "status"],
+        unique=False,
+    )
     op.create_table(
         "edits",
         sa.Column("id", sa.Integer(), nullable=False),

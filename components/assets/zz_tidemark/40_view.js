@@ -8,7 +8,7 @@
   const tm = window.tidemark;
   const CHANNELS_AT_FIRST = 12;
   const MARGINS = { l: 64, r: 14, t: 26, b: 40 };
-  const SETTLE = 60; // ms of quiet after a wheel step before the window is asked for
+  const SETTLE = 60; // ms of quiet after a change of size before all is drawn anew
   const LINES = {
     light: ["#20588f", "#7a3e9d", "#00695c", "#a04000", "#37474f", "#8e244d"],
     dark: ["#7fb8f0", "#c9a2e8", "#66c7b4", "#f0a868", "#b8c4cc", "#f093b4"],
@@ -196,7 +196,7 @@
       })),
       xaxis: {
         type: "linear",
-        range: view.range,
+        range: [...view.range],
         minallowed: view.full[0] - (view.full[1] - view.full[0]) * 0.5,
         maxallowed: view.full[1] + (view.full[1] - view.full[0]) * 0.5,
         anchor: count > 1 ? `y${count}` : "y",
@@ -235,7 +235,7 @@
     const target = view.range;
     const part = await fetchWindow(target);
     if (!part || !view.gd) return;
-    const update = { "xaxis.range": target };
+    const update = { "xaxis.range": [...target] }; // a copy: Plotly changes ranges in place
     for (const [name, value] of Object.entries(ticks(target))) update[`xaxis.${name}`] = value;
     part.series.forEach((series, place) => (update[`${yName(place)}.range`] = fitted(series)));
     const data = {
@@ -259,13 +259,13 @@
   const onRelayout = (change) => {
     tm.emit("moved");
     if (painting || !view.gd) return;
-    if (change.autosize || "width" in change) return later(rebuild);
+    if (change.autosize || "width" in change) return settled(rebuild);
     const { range } = view.gd._fullLayout.xaxis;
     if (range[0] === view.range[0] && range[1] === view.range[1]) return;
     view.range = [...range];
-    later(() => view.show(view.range));
+    view.show(view.range);
   };
-  const later = (work) => {
+  const settled = (work) => {
     clearTimeout(timer);
     timer = setTimeout(work, SETTLE);
   };

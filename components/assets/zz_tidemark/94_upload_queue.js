@@ -141,9 +141,9 @@
       }
       const key = await upload.keyOf(path, file);
       const known = items.get(key);
-      if (known && !["cancelled", "failed", "skipped", "refused"].includes(known.state)) continue;
-      const item = known || { key, batch };
-      Object.assign(item, { path, name: path, file, size: file.size, gone: 0, offset: 0, sent: false, reading: 0 });
+      if (known && (!ENDED.has(known.state) || known.state === "same name")) continue;
+      const item = known || { key };
+      Object.assign(item, { batch, path, name: path, file, size: file.size, gone: 0, offset: 0, sent: false, reading: 0 });
       Object.assign(item, { state: "new", reason: "", job: null });
       items.set(key, item);
       fresh.push(item);
@@ -154,6 +154,7 @@
       items.set(item.key, item);
       upload.changed(item);
     }
+    upload.changed();
     for (let start = 0; start < fresh.length; start += CHECK_AT_ONCE) {
       await check(fresh.slice(start, start + CHECK_AT_ONCE));
     }

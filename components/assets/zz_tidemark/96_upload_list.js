@@ -303,8 +303,9 @@
       if (!visible || rows.size >= MOST_ROWS) return;
       row = makeRow(item);
       rows.set(item.key, row);
-      list.insertBefore(row.node, endOf(item.batch));
     }
+    if (row.batch !== item.batch) list.insertBefore(row.node, endOf(item.batch));
+    row.batch = item.batch;
     row.node.hidden = !visible;
     const text = words(item);
     if (row.state.textContent !== text) row.state.textContent = text;

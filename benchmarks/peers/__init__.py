@@ -1,0 +1,1 @@
+"""What Tidemark is measured against: small programs that do the same with other means."""

@@ -41,6 +41,8 @@ class Lane:
         self._ids.put(None)
         self.worker.close()
         self._thread.join(timeout=10)
+        if not self._thread.is_alive():
+            self.worker.release()
 
     def _loop(self) -> None:
         try:

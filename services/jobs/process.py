@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,15 @@ class WorkerProcess:
 
     def close(self) -> None:
         """End the worker and start no other."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         self.kill()
         if self._process is not None:
             self._process.wait()
+
+    def release(self) -> None:
+        """Give back the pipes of a closed worker, when nobody reads from them any more."""
+        _close_pipes(self._process)
 
     def _send(self, line: bytes) -> subprocess.Popen[bytes]:
         for _ in range(2):
@@ -109,4 +115,5 @@ def _start(modules: Sequence[str]) -> subprocess.Popen[bytes]:
 def _close_pipes(process: subprocess.Popen[bytes] | None) -> None:
     for pipe in (process.stdin, process.stdout) if process else ():
         if pipe is not None:
-            pipe.close()
+            with suppress(OSError):  # closing flushes what the dead process did not take
+                pipe.close()

@@ -67,6 +67,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     made = Bench(tmp_path)
     yield made
     made.jobs.stop()
+    made.database.close()
 
 
 def test_a_job_leaves_its_result_on_its_row(bench: Bench) -> None:

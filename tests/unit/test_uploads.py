@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import time
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
@@ -337,7 +336,7 @@ def test_a_file_that_was_interrupted_three_times_is_left_alone(desk: Desk) -> No
         again.jobs.start()
         restarts.append(again.uploads.resume())
     assert restarts == [1, 1, 0, 0]
-    assert again.uploads.finish(key, "a.csv", len(CSV)).state == "working"
+    assert desk.uploads.finish(key, "a.csv", len(CSV)).state == "working"
 
 
 def test_an_interrupted_file_can_be_tried_again(desk: Desk) -> None:
@@ -455,7 +454,6 @@ def test_importing_reports_progress(desk: Desk, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The samples of this machine play no part, unless a test puts its own there."""
     monkeypatch.setattr(Settings, "samples_dir", tmp_path / "none")
-    yield

@@ -14,5 +14,7 @@ def on_click(app: Dash, buttons: dict[str, str]) -> None:
     """Tie each button id to the script function of that name, which is called without arguments."""
     for identity, function in buttons.items():
         app.clientside_callback(
-            ClientsideFunction("tidemark_click", function), Input(identity, "n_clicks"), prevent_initial_call=True
+            ClientsideFunction("tidemark_click", function),
+            Input(identity, "n_clicks"),
+            prevent_initial_call=True,
         )

@@ -11,10 +11,10 @@ from dash.development.base_component import Component
 
 from components import details
 from components.ids import LabelIds
-from components.parts import button, empty_state, icon, icon_button, named
+from components.parts import aria, button, empty_state, icon, icon_button, named
 
 STORES = (LabelIds.OPENED, LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
-PLOT_CONFIG = {"displayModeBar": False, "doubleClick": False, "scrollZoom": True, "plotlyServerURL": ""}
+PLOT_CONFIG: Any = {"displayModeBar": False, "doubleClick": False, "scrollZoom": True, "plotlyServerURL": ""}
 
 
 def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Component:
@@ -65,7 +65,7 @@ def _tools() -> Component:
                 ],
                 className="tm-group",
                 role="group",
-                **{"aria-label": "What dragging does"},
+                **aria(label="What dragging does"),
             ),
             html.Div(
                 [
@@ -94,7 +94,7 @@ def _tools() -> Component:
         ],
         className="tm-tools",
         role="toolbar",
-        **{"aria-label": "Plot"},
+        **aria(label="Plot"),
     )
 
 
@@ -109,12 +109,12 @@ def _plot() -> Component:
                 responsive=True,
                 style={"height": "100%"},
             ),
-            html.Div(id="label-readout", className="tm-readout", **{"aria-hidden": "true"}),
+            html.Div(id="label-readout", className="tm-readout", **aria(hidden="true")),
             html.Div(id="label-plot-empty", className="tm-plot-empty", hidden=True),
         ],
         className="tm-plot",
         role="application",
-        **{"aria-label": "Plot of the recording. Click a start and an end to mark a segment."},
+        **aria(label="Plot of the recording. Click a start and an end to mark a segment."),
     )
 
 
@@ -266,7 +266,7 @@ def _side() -> Component:
             ),
         ],
         className="tm-side",
-        **{"aria-label": "Label classes and saving"},
+        **aria(label="Label classes and saving"),
     )
 
 

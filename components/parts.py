@@ -9,9 +9,14 @@ from dash import html
 from dash.development.base_component import Component
 
 
+def aria(**names: str) -> Any:
+    """Attributes for screen readers: ``aria(label="Files")`` is ``{"aria-label": "Files"}``."""
+    return {f"aria-{name}": value for name, value in names.items()}
+
+
 def icon(name: str) -> Component:
     """A Bootstrap icon; decoration only, so hidden from screen readers."""
-    return html.I(className=f"bi bi-{name}", **{"aria-hidden": "true"})
+    return html.I(className=f"bi bi-{name}", **aria(hidden="true"))
 
 
 def key(text: str) -> Component:
@@ -23,7 +28,7 @@ def icon_button(identity: str, icon_name: str, label: str, **more: Any) -> Compo
     """A small button that shows an icon and says ``label`` on hover and to screen readers."""
     more.setdefault("className", "tm-tool")
     return html.Button(
-        icon(icon_name), id=identity, title=label, type="button", n_clicks=0, **{"aria-label": label}, **more
+        icon(icon_name), id=identity, title=label, type="button", n_clicks=0, **aria(label=label), **more
     )
 
 

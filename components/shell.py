@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components import download_dialog, files_tree, help_dialog, upload_dialog
 from components.ids import ShellIds
-from components.parts import icon, icon_button, named
+from components.parts import aria, icon, icon_button, named
 from components.urls import HOME
 
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -31,7 +31,7 @@ def shell() -> Component:
                 hidden=True,
             ),
             html.Div([_files(), html.Main(dash.page_container, className="tm-main")], className="tm-body"),
-            html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **{"aria-live": "polite"}),
+            html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **aria(live="polite")),
             upload_dialog.upload_dialog(),
             download_dialog.download_dialog(),
             help_dialog.help_dialog(),
@@ -90,5 +90,5 @@ def _files() -> Component:
             html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count"),
         ],
         className="tm-files",
-        **{"aria-label": "Files"},
+        **aria(label="Files"),
     )

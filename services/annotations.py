@@ -83,16 +83,21 @@ class Annotations:
         return self._changes(recording, store, since, acked, rejected)
 
     def _apply_one(self, recording: int, store: Store, command: Any, author: str) -> None:
-        if not isinstance(command, dict):
-            raise Invalid("A command must have names and values.")
+        commands.check(command)
         begun = perf_counter()
         try:
-            with self._database.write() as connection:
-                commands.run(connection, recording, store, self._classes, command, author)
-        except IntegrityError as error:  # such as a label whose id another file's label has
-            raise Conflict("This contradicts what is stored already; nothing was changed.") from error
+            self._run(recording, store, command, author)
+        except IntegrityError:  # where writers do not wait for each other: the same class was made just now
+            try:
+                self._run(recording, store, command, author)
+            except IntegrityError as error:  # such as a label whose id a label of another file has
+                raise Conflict("This contradicts what is stored already; nothing was changed.") from error
         milliseconds = (perf_counter() - begun) * 1000
-        log.info("recording %s: %s %s, %.1f ms", recording, command["kind"], command["uuid"], milliseconds)
+        log.info("recording %s: %s %r, %.1f ms", recording, command["kind"], command["uuid"], milliseconds)
+
+    def _run(self, recording: int, store: Store, command: Command, author: str) -> None:
+        with self._database.write() as connection:
+            commands.run(connection, recording, store, self._classes, command, author)
 
     def _changes(
         self, recording: int, store: Store, since: int, acked: list[str], rejected: list[Rejection]
@@ -179,4 +184,5 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
         "source": row.source,
         "status": row.status,
         "score": row.score,
+        "created": row.created_at.isoformat(),
     }

@@ -26,13 +26,14 @@
   let sorted = null;
   let ranks = null;
 
-  /** All labels in start order. */
-  labels.list = () => {
-    if (!sorted) {
-      sorted = [...labels.rows.values()].sort((a, b) => a.x0 - b.x0 || a.x1 - b.x1 || (a.id < b.id ? -1 : 1));
-    }
-    return sorted;
+  /* By start, end, time of making: the order of Save. A label on its way has no time yet and comes last. */
+  const LAST = "\uffff";
+  const inOrder = (a, b) => {
+    const [one, other] = [`${a.created || LAST}${a.id}`, `${b.created || LAST}${b.id}`];
+    return a.x0 - b.x0 || a.x1 - b.x1 || (one < other ? -1 : 1);
   };
+  /** All labels in start order. */
+  labels.list = () => (sorted = sorted || [...labels.rows.values()].sort(inOrder));
   /** Item number of a label: 1, 2, 3 … in start order, as Save writes it. */
   labels.rank = (id) => {
     if (!ranks) ranks = new Map(labels.list().map((row, place) => [row.id, place + 1]));

@@ -98,9 +98,9 @@
   const drawName = (context, row, from, width, middle) => {
     context.fillStyle = tm.inkOn(row.color);
     let text = row.label;
-    while (text && context.measureText(text).width > width - 8) text = text.slice(0, -1);
+    while (text && context.measureText(text).width > width - 6) text = text.slice(0, -1);
     if (text.length < row.label.length) text = text.length > 2 ? `${text.slice(0, -1)}…` : text;
-    context.fillText(text, from + 4, middle);
+    context.fillText(text, from + 3, middle);
   };
 
   /** The label at a pixel of the graph: in the lane any, in the plot only well inside (edges are for marking). */

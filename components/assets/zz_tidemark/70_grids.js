@@ -24,7 +24,7 @@
   /* ---- the table of labels ----------------------------------------------------------------------- */
   functions.tidemarkItem = (params) => (params.data ? tm.labels.rank(params.data.id) : null);
   const by = (value) => (_a, _b, one, other) => value(one.data) - value(other.data);
-  functions.tidemarkByStart = by((row) => row.x0);
+  functions.tidemarkByStart = by((row) => tm.labels.rank(row.id));
   functions.tidemarkByEnd = by((row) => row.x1);
   functions.tidemarkByDuration = by((row) => row.x1 - row.x0);
   renderers.TidemarkLabel = ({ data }) =>

@@ -19,13 +19,27 @@ from services.timeseries import Store
 
 Command = dict[str, Any]
 SOURCES = frozenset({"manual", "model", "rule", "similar", "import"})
+KINDS = ("add", "delete", "undo", "redo")
 MOST_IDS = 1_000_000
+
+
+def check(command: Any) -> None:
+    """See that ``command`` is one at all.
+
+    Raises:
+        Invalid: it is not.
+    """
+    if not isinstance(command, dict):
+        raise Invalid("A command must have names and values.")
+    clean_uuid(command.get("uuid"))
+    if command.get("kind") not in KINDS:
+        raise Invalid(f"There is no command {quoted(str(command.get('kind')))}.")
 
 
 def run(
     connection: Connection, recording: int, store: Store, classes: LabelClasses, command: Command, author: str
 ) -> None:
-    """Apply one command in the caller's transaction; one whose uuid was applied before does nothing.
+    """Apply a checked command in the caller's transaction; one whose uuid was applied before does nothing.
 
     Raises:
         Invalid: the command makes no sense (any more); nothing was changed.
@@ -35,7 +49,7 @@ def run(
     edits.lock(connection, recording)
     if edits.known(connection, recording, uuid):
         return
-    kind = command.get("kind")
+    kind = command["kind"]
     if kind == "undo":
         edits.undo(connection, recording, uuid, author)
     elif kind == "redo":
@@ -44,10 +58,8 @@ def run(
         edits.apply(
             connection, recording, uuid, _add(connection, recording, store, classes, command, author), author
         )
-    elif kind == "delete":
-        edits.apply(connection, recording, uuid, _delete(connection, recording, command), author)
     else:
-        raise Invalid(f"There is no command {quoted(str(kind))}.")
+        edits.apply(connection, recording, uuid, _delete(connection, recording, command), author)
 
 
 def clean_uuid(value: Any) -> str:

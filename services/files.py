@@ -93,6 +93,12 @@ def sweep(folder: Path) -> int:
     return removed
 
 
+def is_within(path: Path, folder: Path) -> bool:
+    """True when ``path`` lies in ``folder``, also after every symbolic link was followed."""
+    real = os.path.realpath(folder)
+    return os.path.realpath(path).startswith(real.rstrip(os.sep) + os.sep)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in ``folder`` survive a power loss."""
     descriptor = os.open(folder, os.O_RDONLY)

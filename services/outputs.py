@@ -17,7 +17,7 @@ from zipstream import ZIP_DEFLATED, ZipStream
 
 from services.db import Database
 from services.errors import Invalid, NotFound, TidemarkError
-from services.files import StagedFile, atomic_write, sweep
+from services.files import StagedFile, atomic_write, is_within, sweep
 from services.formats.labels_csv import LabelRow, write_labels
 from services.log import new_reference
 from services.paths import quoted
@@ -192,7 +192,8 @@ class Outputs:
 
     def _output(self, row: Row[Any]) -> SavedOutput | None:
         try:
-            found = self._target(self._folder, row.path).stat()
+            found = (self._folder / row.path).stat()  # most that are listed are there, or plainly are not
+            self._target(self._folder, row.path)
         except (OSError, Invalid):
             return None
         if not stat.S_ISREG(found.st_mode):
@@ -210,7 +211,7 @@ class Outputs:
     def _target(folder: Path, path: str) -> Path:
         target = folder / path
         clean = PurePosixPath(path).as_posix() == path and ".." not in PurePosixPath(path).parts
-        if not clean or not target.resolve().is_relative_to(folder.resolve()):
+        if not clean or not is_within(target, folder):
             raise Invalid(f"{quoted(path)} would lie outside {folder}; nothing was written.")
         return target
 

@@ -1,0 +1,274 @@
+"""The rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from enum import StrEnum
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from components import ids
+from components.shell import ASSETS
+from services.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("services", "components", "callbacks", "pages", "routes")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+PROGRAM = [ROOT / "app.py", *SOURCES]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TARGETS = ("run", "test", "check", "bench", "soak", "screenshots", "clean", "help")
+ENUMS = [
+    kind
+    for kind in vars(ids).values()
+    if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
+]
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The full name of every module that ``path`` imports anywhere, in functions too."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: imports are absolute here"
+            yield node.module or ""
+
+
+def places(found: dict[Path, set[str]]) -> str:
+    return "\n".join(f"{path.relative_to(ROOT)}: {', '.join(sorted(names))}" for path, names in found.items())
+
+
+def importing(paths: list[Path], *forbidden: str) -> str:
+    """Which of ``paths`` import one of the packages ``forbidden``, as text; empty when none does."""
+    found = {path: {name for name in imported(path) if name.split(".")[0] in forbidden} for path in paths}
+    return places({path: names for path, names in found.items() if names})
+
+
+def test_nobody_imports_app() -> None:
+    assert importing(SOURCES, "app") == ""
+
+
+def test_services_do_not_know_the_web() -> None:
+    services = [path for path in SOURCES if path.is_relative_to(ROOT / "services")]
+    web = ("dash", "flask", "plotly", "dash_ag_grid", "dash_bootstrap_components")
+    assert importing(services, *web, "components", "callbacks", "pages", "routes") == ""
+
+
+def test_components_do_not_know_who_uses_them() -> None:
+    components = [path for path in SOURCES if path.is_relative_to(ROOT / "components")]
+    assert importing(components, "callbacks", "pages", "routes", "flask") == ""
+
+
+def test_only_the_models_import_torch() -> None:
+    others = [path for path in PROGRAM if not path.is_relative_to(ROOT / "services" / "autolabel")]
+    assert importing(others, "torch", "torchvision", "torchaudio") == ""
+
+
+def test_building_the_application_imports_no_torch_and_no_pandas(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+import app
+from services.settings import Settings
+app.create_app(Settings(data_dir=Path({str(tmp_path)!r}) / "data"))
+loaded = {{"torch", "pandas", "scipy", "sklearn"}} & sys.modules.keys()
+assert not loaded, loaded
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_any_module_does_no_work(tmp_path: Path) -> None:
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in SOURCES
+    ]
+    names = [name for name in names if ".migrations" not in name]  # Alembic runs these, nobody imports them
+    code = f"""
+import importlib, os, sqlite3, sys, threading
+def refuse(event, arguments):
+    if event in ("sqlite3.connect", "socket.bind", "subprocess.Popen") or event == "open" and arguments[2] & os.O_CREAT:
+        raise RuntimeError(f"{{event}} {{arguments}} while importing")
+sys.dont_write_bytecode = True
+sys.addaudithook(refuse)
+for name in {names!r}:
+    importlib.import_module(name)
+assert threading.active_count() == 1, threading.enumerate()
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_nothing_in_the_program_prints() -> None:
+    printing = {
+        path: {f"line {node.lineno}"}
+        for path in PROGRAM
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    }
+    assert places(printing) == ""
+
+
+def test_only_app_reads_the_environment() -> None:
+    handing_on = (
+        ROOT / "services" / "jobs" / "process.py"
+    )  # gives its own environment to the worker, reads nothing
+    reading = {
+        path: {"os.environ"}
+        for path in SOURCES
+        if path != handing_on
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv", "environb"}
+        if ast.unparse(node.value) == "os"
+    }
+    assert places(reading) == ""
+
+
+def test_no_module_keeps_state_in_a_global() -> None:
+    using = {
+        path: set(node.names)
+        for path in PROGRAM
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Global)
+    }
+    assert places(using) == ""
+
+
+def test_callbacks_are_never_registered_when_a_module_is_imported() -> None:
+    loose = {
+        path: {ast.unparse(node)}
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "dash"
+        if {"callback", "clientside_callback"} & {name.name for name in node.names}
+    }
+    assert places(loose) == ""
+
+
+@pytest.mark.parametrize("package", ["callbacks", "routes", "pages"])
+def test_every_module_of_the_surface_has_register_and_is_listed(package: str) -> None:
+    listed = (ROOT / package / "__init__.py").read_text()
+    for path in (ROOT / package).glob("[!_]*.py"):
+        registers = hasattr(importlib.import_module(f"{package}.{path.stem}"), "register")
+        used = any(
+            f"{package}.{path.stem}" in set(imported(other)) for other in (ROOT / package).glob("*.py")
+        )
+        assert (registers and re.search(rf"\b{path.stem}\b", listed)) or used, path.name
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [
+        str(path.relative_to(ROOT))
+        for path in [*PROGRAM, *TESTS]
+        if tree(path).body and not ast.get_docstring(tree(path))
+    ] == []
+
+
+def test_the_name_of_every_test_is_a_sentence() -> None:
+    short = [
+        f"{path.name}: {node.name}"
+        for path in TESTS
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and node.name.count("_") < 3
+    ]
+    assert short == []
+
+
+def test_no_test_sleeps_or_is_skipped() -> None:
+    text = re.compile(r"\btime\.sleep\(|wait_for_timeout\(|pytest\.skip\(|mark\.skip|importorskip")
+    assert [path.name for path in TESTS if path != Path(__file__) and text.search(path.read_text())] == []
+
+
+def test_ids_are_unique_and_begin_with_the_name_of_their_page() -> None:
+    values = [str(value) for kind in ENUMS for value in kind]
+    assert len(values) == len(set(values))
+    for kind in ENUMS:
+        page = kind.__name__.removesuffix("Ids").lower()
+        assert [value for value in kind if not value.startswith(f"{page}-")] == []
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = [f"TIDEMARK_{field.name.upper()}" for field in fields(Settings)]
+    assert [name for name in names if f"`{name}`" not in told] == []
+    assert sorted(set(re.findall(r"TIDEMARK_[A-Z_]+", told)) - set(names)) == []
+
+
+def test_every_setting_can_be_set() -> None:
+    numbers = {
+        field.name: "7"
+        for field in fields(Settings)
+        if "int" in str(field.type) or "float" in str(field.type)
+    }
+    told = {f"TIDEMARK_{field.name.upper()}": numbers.get(field.name, "/x") for field in fields(Settings)}
+    settings, plain = Settings.from_environment(told), Settings()
+    assert [
+        field.name
+        for field in fields(Settings)
+        if getattr(settings, field.name) == getattr(plain, field.name)
+    ] == []
+
+
+def test_make_knows_its_targets_and_help_lists_them() -> None:
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [target for target in TARGETS if f"make {target} " not in done.stdout] == []
+
+
+def test_our_assets_ask_no_other_server_for_anything() -> None:
+    scheme = re.compile(r"""(?:https?:)?//[a-z0-9-]+\.[a-z]""", re.IGNORECASE)
+    allowed = ("http://www.w3.org/",)  # the name of a namespace, never fetched
+    ours = [path for path in ASSETS.rglob("*") if path.suffix in {".js", ".css", ".svg", ".html"}]
+    for path in [*ours, *(ROOT / "components").rglob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        if path.is_relative_to(ASSETS / "vendor"):
+            text = re.sub(
+                r"/\*.*?\*/", "", text, flags=re.DOTALL
+            )  # where it comes from stands in its comments
+        for name in allowed:
+            text = text.replace(name, "")
+        assert not scheme.search(text), f"{path.relative_to(ROOT)}: {scheme.search(text)}"
+
+
+def test_vendored_files_come_with_their_licences() -> None:
+    assert len(list((ASSETS / "vendor").glob("LICENSE-*"))) == 2
+
+
+def requirements(name: str) -> set[str]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    lines = [line.split("#")[0].strip() for line in text.splitlines()]
+    return {
+        re.sub(r"[-_.]+", "-", line.split("==")[0].split("[")[0]).lower()
+        for line in lines
+        if line and line[0] != "-"
+    }
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-peer.txt"])
+def test_every_requirement_is_pinned_exactly(name: str) -> None:
+    lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
+    assert [
+        line for line in lines if line and line[0] != "-" and not re.fullmatch(r"[\w.\[\]-]+==[\w.+]+", line)
+    ] == []
+
+
+def test_everything_the_program_imports_is_required_by_name() -> None:
+    owners = packages_distributions()
+    wanted = {
+        re.sub(r"[-_.]+", "-", owners[package][0]).lower()
+        for path in PROGRAM
+        for package in {name.split(".")[0] for name in imported(path)}
+        if package not in sys.stdlib_module_names and package not in PACKAGES and package != "app"
+        if package != "torch"  # comes with the models
+    }
+    assert sorted(wanted - requirements("requirements.txt")) == []

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from services.ingest.blocks import Block
 from services.ingest.cells import is_missing, loses_digits, shorten
-from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile, Lossy
+from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile, LossyError
 from services.ingest.diagnose import LONE_CR, line_of, refuse_infinite, refuse_missing_time
 from services.ingest.parse import nanoseconds, texts
 from services.ingest.plan import DATES, Column, Kind, Plan
@@ -74,7 +74,7 @@ class Assembly:
         try:
             file.append(cells)
             self._check(block, column, file)
-        except Lossy:
+        except LossyError:
             self._drop(block, column, file)
 
     def _check(self, block: Block, column: Column, file: ColumnFile) -> None:
@@ -84,10 +84,10 @@ class Assembly:
         if column.kind is Kind.EMPTY and file.missing < file.rows:
             column.kind = Kind.FLOAT
         low, high = file.latest
-        if -EXACT < low and high < EXACT:
+        if low > -EXACT and high < EXACT:
             return
         if self._long_numbers(block, column):
-            raise Lossy
+            raise LossyError
         if low == float("-inf") or high == float("inf"):
             raise refuse_infinite(self._plan, block, column, texts(self._plan, block, column))
 

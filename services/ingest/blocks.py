@@ -17,7 +17,7 @@ from services.ingest.encoding import CODECS, detect_bytes, refuse_mixed, refuse_
 from services.ingest.plan import Plan, refusal
 from services.timeseries.lines import Row, scan_rows
 
-BLOCK = 6 << 20
+BLOCK = 5 << 20
 _BLOCK_UTF16 = 1 << 20
 _PIECE = 64 << 10  # one entry of the line index for so many bytes
 _LINE_END, _QUOTE = ord("\n"), ord('"')
@@ -124,7 +124,7 @@ class Blocks:
             rows = list(scan_rows(text, self._plan.delimiter.encode(), finished=False))
             cut = text.find(b"\n", rows[-1].stop) + 1 if rows else 0
         if not cut:
-            what = "the line is longer than 6 MB; write one row per sample, each on its own line."
+            what = "the line is longer than 5 MB; write one row per sample, each on its own line."
             raise refusal(self._plan.file, _UNCLOSED if b"\n" in text else what, self._line)
         return cut
 
@@ -146,7 +146,7 @@ class Blocks:
         return block
 
     def _check_folded(self, text: bytes) -> None:
-        """Refuse a row of several lines unless its quotation marks are all in place: rows could be swallowed."""
+        """Refuse a row of several lines with a quotation mark out of place: it could swallow rows."""
         strict = re.compile(_STRICT_ROW.replace(b"@", re.escape(self._plan.delimiter.encode())))
         for row in scan_rows(text, self._plan.delimiter.encode()):
             cells = text[row.start : row.stop]

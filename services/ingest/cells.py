@@ -32,11 +32,13 @@ _SURELY_GROUPED = re.compile(
     r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3}|(?!\1)[.,]\d+)(?:\1\d{3}|[.,]\d+)*"
 )
 _INT64 = 2**63
+_LONGEST = 310  # digits that float64 can reach
 _STRICT = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?"
 )
 _LOOSE = re.compile(
-    r"\s*\d{4}[-/]\d\d?[-/]\d\d?(?:[Tt ]\s*\d\d?(?::\d\d(?::\d\d(?:[.,]\d*)?)?)?)?\s*(UTC|GMT|Z|z|[+-]\d\d(?::?\d\d)?)?\s*"
+    r"\s*\d{4}[-/]\d\d?[-/]\d\d?"
+    r"(?:[Tt ]\s*\d\d?(?::\d\d(?::\d\d(?:[.,]\d*)?)?)?)?\s*(UTC|GMT|Z|z|[+-]\d\d(?::?\d\d)?)?\s*"
 )
 
 
@@ -67,7 +69,7 @@ def loses_digits(text: str) -> bool:
     text = text.strip(" \t")
     if not _DIGITS.fullmatch(text):
         return False
-    if len(text) > 310:
+    if len(text) > _LONGEST:
         return True
     return int(float(text)) != int(text)
 
@@ -83,7 +85,7 @@ def is_surely_grouped(text: str) -> bool:
 
 
 def time_form(text: str) -> tuple[bool, bool] | None:
-    """``(has a zone, needs cleaning before pyarrow reads it)`` of a date with or without time; None for other text."""
+    """``(has a zone, needs cleaning before pyarrow reads it)`` of a date; None for other text."""
     match = _STRICT.fullmatch(text)
     if match:
         return match[1] is not None, False

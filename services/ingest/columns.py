@@ -1,8 +1,8 @@
-"""Columns on their way to disk: appended block by block, widened in place when need be, with their pyramid."""
+"""Columns on their way to disk: appended block by block, widened in place if need be, with their pyramid."""
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, isnan
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ _CHUNK = 1 << 17
 Values = NDArray[Any]
 
 
-class Lossy(Exception):
+class LossyError(Exception):
     """Whole numbers that float64 cannot keep would have to become float64."""
 
 
@@ -43,7 +43,7 @@ class ColumnFile:
         """Add int64 or float64 cells; missing ones make an int64 column float64.
 
         Raises:
-            Lossy: the column cannot become float64 exactly.
+            LossyError: the column cannot become float64 exactly.
         """
         parts = [chunk for chunk in cells.chunks if len(chunk)]
         if self.dtype == INTEGER and any(
@@ -64,10 +64,10 @@ class ColumnFile:
         self.missing += missing
         self.latest = inf, -inf
         records = []
-        for values in parts:
-            self.rows += len(values)
-            self._follow(values, missing)
-            values = np.concatenate([self._rest, values])
+        for part in parts:
+            self.rows += len(part)
+            self._follow(part, missing)
+            values = np.concatenate([self._rest, part])
             whole = len(values) // BUCKET * BUCKET
             records.append(reduce_buckets(values[:whole], BUCKET))
             self._rest = values[whole:].copy()
@@ -79,7 +79,7 @@ class ColumnFile:
     def _note_extremes(self, low: Values, high: Values) -> None:
         if len(low):
             smallest, largest = np.fmin.reduce(low).item(), np.fmax.reduce(high).item()
-            if smallest == smallest:  # NaN: nothing but missing cells
+            if not isnan(smallest):  # else there are nothing but missing cells
                 self.latest = min(self.latest[0], smallest), max(self.latest[1], largest)
                 self.low, self.high = min(self.low, smallest), max(self.high, largest)
 
@@ -101,10 +101,10 @@ class ColumnFile:
         """Make an int64 column float64, in place.
 
         Raises:
-            Lossy: a number in it is beyond 2**53.
+            LossyError: a number in it is beyond 2**53.
         """
         if self.rows and not -EXACT < self.low <= self.high < EXACT:  # they were rounded
-            raise Lossy
+            raise LossyError
         if self.rows:
             self.rewrite(lambda values: values.astype(FLOAT), FLOAT)
         self.dtype, self._rest = FLOAT, self._rest.astype(FLOAT)
@@ -149,9 +149,9 @@ def _exact_floats(part: pa.Array) -> pa.Array:
     """int64 cells as float64.
 
     Raises:
-        Lossy: one of them is beyond 2**53.
+        LossyError: one of them is beyond 2**53.
     """
     try:
         return part.cast(pa.float64())
     except pa.ArrowInvalid:
-        raise Lossy from None
+        raise LossyError from None

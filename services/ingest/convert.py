@@ -16,7 +16,7 @@ from uuid import uuid4
 from services.errors import NotFound, StorageFull
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block, Blocks
-from services.ingest.finish import Again, finish
+from services.ingest.finish import AgainError, finish
 from services.ingest.parse import parse
 from services.ingest.plan import Plan
 from services.ingest.sniff import sniff
@@ -66,7 +66,7 @@ def ingest(source: Path, *, name: str, store_root: Path, progress: Progress | No
 
 def _convert(source: Path, name: str, folder: Path, progress: Progress) -> StoreInfo:
     """Read the file; a second time when the end of it shows that the time column must be read otherwise."""
-    forced: dict[int, Again] = {}
+    forced: dict[int, AgainError] = {}
     while True:
         plan = sniff(source, name)
         for again in forced.values():
@@ -77,7 +77,7 @@ def _convert(source: Path, name: str, folder: Path, progress: Progress) -> Store
             _read(plan, blocks, assembly, progress)
             progress(_READING, "Finishing")
             info = finish(assembly, plan, folder, blocks.sha256, blocks.size)
-        except Again as again:
+        except AgainError as again:
             if again.index in forced:
                 raise plan.refuse("the time column cannot be told; name it “time”.") from None
             forced[again.index] = again

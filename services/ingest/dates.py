@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 
 def cleaned(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Dates brought into the form that pyarrow reads: ``2023/1/5 2:50:00,5 UTC`` → ``2023-01-05 02:50:00.5Z``."""
+    """Dates in the form that pyarrow reads: ``2023/1/5 2:50:00,5 UTC`` is ``2023-01-05 02:50:00.5Z``."""
     cells = pc.utf8_trim_whitespace(cells.cast(pa.string()))
     for pattern, new in (
         (r"(?i)\s*(utc|gmt|z)$", "Z"),

@@ -14,8 +14,10 @@ from services.ingest.kinds import grouped_number
 from services.ingest.plan import DATES, Column, Kind, Plan
 from services.timeseries.clock import parse_instant
 
+_FIRST_YEAR, _LAST_YEAR = 1678, 2261  # whole years that int64 nanoseconds hold
 _YEAR = re.compile(r"\s*(\d{4})")
 _AGAIN = "correct the cell and add the file again."
+_OR_EMPTY = "correct the cell or leave it empty, and add the file again."
 _MISSING_TIME = "the time is missing; fill it in or delete the row, and add the file again."
 LONE_CR = "a carriage return stands alone in the text; write every line end alike and add the file again."
 
@@ -55,7 +57,7 @@ def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> E
         elif is_grouped(cell):
             return grouped_number(plan, column, line_of(plan, block, row), cell)
         else:
-            what = f"“{shorten(cell)}” is not a number; correct the cell or leave it empty, and add the file again."
+            what = f"“{shorten(cell)}” is not a number; {_OR_EMPTY}"
         if what:
             return plan.refuse(what, line_of(plan, block, row), column)
     return plan.refuse("the column cannot be read as numbers; export the file again.", block.line, column)
@@ -92,7 +94,11 @@ def _readable(cell: str) -> bool:
 
 def _impossible(cell: str) -> str:
     year = _YEAR.match(cell)
-    if year and not 1678 <= int(year[1]) <= 2261 and parse_instant(cell.replace("/", "-")) is not None:
+    if (
+        year
+        and not _FIRST_YEAR <= int(year[1]) <= _LAST_YEAR
+        and parse_instant(cell.replace("/", "-")) is not None
+    ):
         return f"“{shorten(cell)}” is outside the years 1678 to 2261 that can be kept; {_AGAIN}"
     fraction = re.search(r"[.,](\d{10,})", cell)
     if fraction:
@@ -113,6 +119,6 @@ def refuse_infinite(plan: Plan, block: Block, column: Column, cells: list[str]) 
         value = float(cell.strip().replace(",", "."))
         if value in {float("inf"), float("-inf")}:
             what = "is infinite" if is_infinite(cell) else "is larger than any number that can be kept"
-            text = f"“{shorten(cell)}” {what}; correct the cell or leave it empty, and add the file again."
+            text = f"“{shorten(cell)}” {what}; {_OR_EMPTY}"
             return plan.refuse(text, line_of(plan, block, row), column)
     return plan.refuse("a number is infinite; correct it and add the file again.", block.line, column)

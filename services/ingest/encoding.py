@@ -16,6 +16,7 @@ CODECS = {
     "Windows-1252": "cp1252",
     "Latin-1": "latin-1",
 }
+_NEARLY_ALL, _NEARLY_NONE = 0.7, 0.05  # share of NUL bytes
 SAVE_AS = "save it as UTF-8 and add it again"
 
 
@@ -45,9 +46,9 @@ def _detect_utf16(head: bytes, file: str) -> str:
     """UTF-16 without a mark: nearly every other byte of a table of numbers is NUL."""
     half = max(1, len(head) // 2)
     even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
-    if odd > 0.7 and even < 0.05:
+    if odd > _NEARLY_ALL and even < _NEARLY_NONE:
         return "UTF-16 LE"
-    if even > 0.7 and odd < 0.05:
+    if even > _NEARLY_ALL and odd < _NEARLY_NONE:
         return "UTF-16 BE"
     raise refuse_nul(head, file, 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ _THREADS = 2
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
 
-class Again(Exception):
+class AgainError(Exception):
     """The file must be read a second time with one column of another kind."""
 
     def __init__(self, index: int, kind: Kind, scale: int = 9) -> None:
@@ -45,7 +45,7 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
 
     Raises:
         RefusedFile: no row or no channel is there.
-        Again: the time column must be read otherwise.
+        AgainError: the time column must be read otherwise.
     """
     if not assembly.rows:
         raise plan.refuse("there is no row of data; export the recording again.")
@@ -58,20 +58,18 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
         )
     files = [assembly.files[column.index] for column in channels]
     ordered = time is None or assembly.files[time.index].ordered
-    if time is None:
-        info = _row_number(assembly.rows)
-        plan.note("There is no time column; the row number is the time.")
-    else:
-        clock = assembly.files[time.index]
-        kind, unit = _time_kind(plan, time, clock)
-        if not ordered:
-            clock, files = _sort(folder, clock, files)
-        clock.finish_plain("time")
-        clock.pyramid.unlink()
     with ThreadPoolExecutor(_THREADS, "finish") as pool:
-        finished = [pool.submit(file.finish, f"c{number}") for number, file in enumerate(files)]
-        if time is not None:
-            info = _time_info(plan, time, clock, kind, unit, folder)
+        if time is None:
+            plan.note("There is no time column; the row number is the time.")
+            finished = _finish_files(pool, files)
+            axis = _row_number(assembly.rows)
+        else:
+            clock = assembly.files[time.index]
+            kind, unit = _time_kind(plan, time, clock)
+            if not ordered:
+                clock, files = _sort(folder, clock, files)
+            finished = _finish_files(pool, files)
+            axis = _finish_time(plan, time, clock, (kind, unit))
         for one in finished:
             one.result()
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
@@ -81,7 +79,11 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
         )
         for column, file in zip(channels, files, strict=True)
     )
-    return StoreInfo(sha256, size, assembly.rows, info, described, _reading(plan, not ordered))
+    return StoreInfo(sha256, size, assembly.rows, axis, described, _reading(plan, not ordered))
+
+
+def _finish_files(pool: ThreadPoolExecutor, files: list[ColumnFile]) -> list[Future[None]]:
+    return [pool.submit(file.finish, f"c{number}") for number, file in enumerate(files)]
 
 
 def _leave_out_empty(assembly: Assembly, plan: Plan) -> None:
@@ -119,14 +121,14 @@ def _time_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind, s
         return TimeKind.NAIVE, None
     if time.kind is Kind.EPOCH:
         if time_unit(time.name, time.unit) is None and not clock.ordered:
-            raise Again(time.index, Kind.FLOAT)  # it only looked like time at the beginning
+            raise AgainError(time.index, Kind.FLOAT)  # it only looked like time at the beginning
         plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
         return TimeKind.DATETIME, None
     unit = instant_unit(time, clock.low, clock.high)
     if unit is None:
         return TimeKind.NUMERIC, time.unit or time_unit(time.name, time.unit) or None
     if clock.dtype == FLOAT:
-        raise Again(time.index, Kind.EPOCH, UNIT_DIGITS[unit])
+        raise AgainError(time.index, Kind.EPOCH, UNIT_DIGITS[unit])
     factor = unit_factor(unit)
     clock.rewrite(lambda values: values * factor, clock.dtype)
     plan.note(f"The time is read as Unix time in {_UNITS[UNIT_DIGITS[unit]]}.")
@@ -156,18 +158,21 @@ def _row_number(rows: int) -> TimeInfo:
     return TimeInfo(TimeKind.ROW, None, None, None, 0.0, float(rows - 1), float(rows > 1), True, 0)
 
 
-def _time_info(
-    plan: Plan, time: Column, clock: ColumnFile, kind: TimeKind, unit: str | None, folder: Path
+def _finish_time(
+    plan: Plan, time: Column, clock: ColumnFile, described: tuple[TimeKind, str | None]
 ) -> TimeInfo:
+    """Complete ``time.npy`` and ``gaps.npy``; ``described`` is the kind and the unit."""
+    kind, unit = described
+    clock.finish_plain("time")
+    clock.pyramid.unlink()
     times = clock.pieces()
     steps = measure(times)
-    dates = kind in {TimeKind.DATETIME, TimeKind.NAIVE}
-    axis = 1e6 if dates else 1.0  # nanoseconds in a unit of the axis
     if len(steps.gaps):
-        npyfile.save(folder / "gaps.npy", steps.gaps)
+        npyfile.save(clock.path.with_name("gaps.npy"), steps.gaps)
     zone = None
     if kind is TimeKind.DATETIME:
         zone = display_zone(plan) if time.kind is Kind.INSTANT else "UTC"
+    axis = 1e6 if kind in {TimeKind.DATETIME, TimeKind.NAIVE} else 1.0  # nanoseconds in a unit of the axis
     first, last = times[:1].item() / axis, times[len(times) - 1 :].item() / axis
     return TimeInfo(
         kind, time.name, zone, unit, first, last, steps.usual / axis, steps.uniform, len(steps.gaps)

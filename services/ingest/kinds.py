@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from services.ingest.cells import (
     is_grouped,
@@ -44,7 +45,7 @@ def classify(plan: Plan, column: Column, cells: Cells) -> None:
         column.clean = any(loose for _, loose in forms)
     else:
         _refuse_grouped(plan, column, present)
-        column.skip(_why_text(plan, column, present, numbers / len(texts)))
+        column.skip(_why_text(plan, present, numbers / len(texts)))
 
 
 def _number_kind(plan: Plan, column: Column, texts: list[str]) -> Kind:
@@ -67,14 +68,14 @@ def _may_be_time(plan: Plan, column: Column, texts: list[str]) -> bool:
     if any(time_unit(other.name, other.unit) is not None for other in plan.columns):
         return False
     values = [float(text.replace(",", ".")) for text in texts]
-    return all(low < high for low, high in zip(values, values[1:], strict=False))
+    return all(low < high for low, high in pairwise(values))
 
 
 def epoch_unit(low: float, high: float, named: str | None) -> str | None:
     """Unit in which all numbers from ``low`` to ``high`` are Unix times between 1980 and 2100.
 
-    ``named`` is the unit that the name gives, or ``""``, or None; another one than the numbers show means that
-    they are no Unix times.
+    ``named`` is the unit that the name gives, or ``""``, or None; another one than the numbers show means
+    that they are no Unix times.
     """
     for unit, digits in UNIT_DIGITS.items():
         factor = 10 ** (9 - digits)
@@ -97,10 +98,10 @@ def grouped_number(plan: Plan, column: Column, line: int, text: str) -> Exceptio
     return plan.refuse(what, line, column)
 
 
-def _why_text(plan: Plan, column: Column, cells: Cells, share: float) -> str:
+def _why_text(plan: Plan, cells: Cells, share: float) -> str:
     odd_line, odd = next((line, text) for line, text in cells if not is_number(text, plan.decimal))
     if all(_DATE_LIKE.fullmatch(text.strip()) for _, text in cells):
-        return f"“{shorten(odd)}” cannot be read as a time without guessing; write times like 2023-12-25 02:50:00"
+        return f"“{shorten(odd)}” is no time that can be read without guessing; write 2023-12-25 02:50:00"
     if share > 0.5:
         return f"only {share:.0%} of its first cells are numbers, “{shorten(odd)}” in line {odd_line} is not"
     return f"text, not numbers (“{shorten(odd)}” in line {odd_line})"

@@ -27,7 +27,7 @@ def split_unit(text: str) -> tuple[str, str | None]:
 
 
 def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
-    """Names with ``column 3`` for an empty one and ``close (2)`` for a second ``close``; and the notes on it."""
+    """Names with ``column 3`` for an empty one, ``close (2)`` for a second ``close``; and notes on it."""
     taken = {name for name in names if name}
     seen: set[str] = set()
     result, notes = [], []

@@ -1,9 +1,8 @@
-"""A block of text to columns, by pyarrow; what pyarrow refuses is worded in :mod:`services.ingest.diagnose`."""
+"""A block of text to columns, by pyarrow; what it refuses is worded in :mod:`services.ingest.diagnose`."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -81,17 +80,8 @@ def _read(
             strings_can_be_null=bool(missing),
             check_utf8=False,
         ),
-        _pool(),
+        pa.system_memory_pool(),  # gives memory back, the default pool keeps it
     )
-
-
-@cache
-def _pool() -> pa.MemoryPool:
-    """One that gives memory back at once; the default one keeps it."""
-    if "jemalloc" not in pa.supported_memory_backends():
-        return pa.system_memory_pool()
-    pa.jemalloc_set_decay_ms(0)
-    return pa.jemalloc_memory_pool()
 
 
 def _kept(column: Column) -> bool:

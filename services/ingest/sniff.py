@@ -106,7 +106,7 @@ def _too_wide(name: str, line: int) -> Exception:
 
 
 def _delimiter(sample: _Sample) -> str:
-    """The delimiter under which most cells of the first rows are numbers or times and the rows are equally long."""
+    """The delimiter under which rows are equally long and most cells are numbers or times."""
     best, choice = 0.0, ","
     for delimiter in _DELIMITERS:
         rows = [cells for _, cells in sample.rows(delimiter, _DELIMITER_ROWS)]

@@ -12,8 +12,8 @@ _TIMES = DATES | {Kind.EPOCH}
 def choose_time(plan: Plan) -> None:
     """Set ``plan.time`` where the name or the first rows decide it, and leave out further columns of dates.
 
-    By name first (dates before numbers, ``t`` last), else the first column of dates. A column of numbers without
-    such a name can only be the time if it rises over the whole file: see :func:`rising_time`.
+    By name first (dates before numbers, ``t`` last), else the first column of dates. A column of numbers
+    without such a name can only be the time if it rises over the whole file: see :func:`rising_time`.
     """
     named = [column for column in plan.columns if _named(column)]
     dates = [column for column in plan.columns if column.kind in _TIMES]

@@ -23,7 +23,7 @@ def collect_zones(plan: Plan, block: Block, column: Column, rows: int) -> None:
 
 
 def _all_in(plan: Plan, block: Block, column: Column, rows: int, zone: str) -> bool:
-    """Quick test on the bytes: as many cells end with ``zone`` as there are rows, and the column is the only one."""
+    """Quick test on the bytes: do as many cells end with ``zone`` as there are rows?"""
     last = column.index == len(plan.columns) - 1
     end = (b"\r\n" if plan.newline == "\r\n" else b"\n") if last else plan.delimiter.encode()
     return block.text.count(zone.encode() + end, 0, block.size) == rows

@@ -21,7 +21,7 @@ class TimeKind(StrEnum):
 
 @dataclass(frozen=True)
 class TimeInfo:
-    """The time axis; ``first``, ``last`` and ``step`` are in axis units (milliseconds since 1970 for dates)."""
+    """The time axis, its figures in axis units: milliseconds since 1970 for dates."""
 
     kind: TimeKind
     name: str | None

@@ -17,7 +17,7 @@ _UTF16 = {"UTF-16 LE": "utf-16-le", "UTF-16 BE": "utf-16-be"}
 
 
 class Row(NamedTuple):
-    """One row of a text: bytes ``start`` to ``stop - 1`` (line end left out), beginning on ``line`` (0 is the first)."""
+    """Bytes ``start`` to ``stop - 1`` of a text, without the line end; it begins on ``line`` (first is 0)."""
 
     start: int
     stop: int
@@ -27,8 +27,8 @@ class Row(NamedTuple):
 def scan_rows(text: bytes | bytearray, delimiter: bytes, finished: bool = True) -> Iterator[Row]:
     """The rows of ``text``, blank lines left out.
 
-    A quote opens only at the start of a cell, as in RFC 4180 and in pyarrow; elsewhere it is a character. A last row
-    that has no line end, or whose quote is still open, is given only when ``finished``.
+    A quote opens only at the start of a cell, as in RFC 4180 and in pyarrow; elsewhere it is a character. A
+    last row that has no line end, or whose quote is still open, is given only when ``finished``.
     """
     position, line, size = 0, 0, len(text)
     while position < size:

@@ -1,8 +1,8 @@
 """The min/max pyramid of a channel.
 
-One ``.npy`` file holds all levels after one another. A record is one bucket: its minimum and maximum (missing
-samples left out; both NaN when all are missing) and where in the bucket each one is. Level 0 has buckets of 256
-samples, each further level twice as many; the last bucket of a level may be shorter.
+One ``.npy`` file holds all levels after one another. A record is one bucket: its minimum and maximum
+(missing samples left out; both NaN when all are missing) and where in the bucket each one is. Level 0 has
+buckets of 256 samples, each further level twice as many; the last bucket of a level may be shorter.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Levels:
         return self._records[self._starts[level] : self._starts[level + 1]]
 
     def cover(self, first: int, last: int) -> Iterator[Records]:
-        """Few runs of records, of any level, that together are the level 0 buckets ``first`` to ``last - 1``."""
+        """Few runs of records, of any level, that make up the buckets ``first`` to ``last - 1`` of level 0."""
         level = 0
         while first < last:
             if level == len(self) - 1 or last - first <= _RUN:

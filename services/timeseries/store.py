@@ -1,9 +1,10 @@
 """One stored recording: its folder, read through memory maps.
 
-The folder ``<sha[:2]>/<sha>/`` holds ``meta.json`` (:class:`StoreInfo`), ``time.npy`` (int64 nanoseconds since 1970
-for dates, int64 or float64 numbers otherwise; absent when the row number is the time), ``gaps.npy`` (sample after
-each gap), ``order.npy`` (source row of each sample, only when the rows were sorted), ``lines.npy`` (sparse index of
-the source: row, byte) and for each channel ``c<i>.npy`` and its pyramid ``c<i>.pyramid.npy``.
+The folder ``<sha[:2]>/<sha>/`` holds ``meta.json`` (:class:`StoreInfo`), ``time.npy`` (int64 nanoseconds
+since 1970 for dates, int64 or float64 numbers otherwise; absent when the row number is the time),
+``gaps.npy`` (sample after each gap), ``order.npy`` (source row of each sample, only when the rows were
+sorted), ``lines.npy`` (sparse index of the source: row, byte) and for each channel ``c<i>.npy`` and its
+pyramid ``c<i>.pyramid.npy``.
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ class Store:
         return bisect_left(range(after), before, key=self._x)
 
     def time_text(self, index: int) -> str:
-        """Time of a sample for a person, in the file's zone, exact: ``2023-12-25 02:50:00.125+00:00``, ``0.002``."""
+        """Exact time of a sample in the file's zone: ``2023-12-25 02:50:00.125+00:00`` or ``0.002``."""
         if not self._dates:
             return self._number_text(index)
         zone = self.info.time.zone
@@ -176,8 +177,7 @@ class Store:
             raise NotFound("The source file of this recording is gone; add it again.") from error
 
     def _instant(self, index: int) -> int:
-        assert self._time is not None
-        return int(self._time.item(index))
+        return 0 if self._time is None else int(self._time.item(index))
 
     def _number_text(self, index: int) -> str:
         if self._time is None:

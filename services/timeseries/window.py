@@ -1,8 +1,8 @@
 """The visible part of a recording as few points as the screen can show, with every extreme among them.
 
-A view of up to four samples a pixel is drawn as it is. Above that the samples are cut in buckets of a power of two,
-one to two buckets a pixel, at absolute multiples of their size: panning moves the same points, so nothing shimmers.
-Each bucket gives its minimum and its maximum, in their true order and at their true time.
+A view of up to four samples a pixel is drawn as it is. Above that the samples are cut in buckets of a power
+of two, one to two buckets a pixel, at absolute multiples of their size: panning moves the same points,
+nothing shimmers. Each bucket gives its minimum and its maximum, in their true order and at their true time.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import inf, isfinite, isnan, nan
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ MAX_PIXELS = 16_384
 
 @dataclass(frozen=True)
 class Series:
-    """Points of one channel; ``y`` NaN lifts the pen. The extremes are of the visible range alone, NaN if empty."""
+    """Points of one channel; ``y`` NaN lifts the pen. The extremes are of the visible range, NaN if empty."""
 
     channel: int
     x: Floats
@@ -39,7 +39,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Window:
-    """What a view shows: ``samples_per_point`` 1 is every sample; ``start`` to ``stop - 1`` are the visible ones."""
+    """What a view shows. ``samples_per_point`` 1 is every sample; visible are ``start`` to ``stop - 1``."""
 
     samples_per_point: int
     start: int
@@ -62,8 +62,8 @@ class _View:
 def window(store: Store, x0: float, x1: float, pixels: int, channels: Sequence[int] | None = None) -> Window:
     """The points to draw for the view ``x0`` to ``x1`` (axis units, any order) on ``pixels`` pixels.
 
-    The points go half a window beyond the view on each side, and one sample further, so that a line leaves the
-    picture where the next sample is.
+    The points go half a window beyond the view on each side, and one sample further, so that a line leaves
+    the picture where the next sample is.
 
     Raises:
         Invalid: a limit is not finite, there are no pixels, or a channel does not exist.
@@ -86,7 +86,7 @@ def window(store: Store, x0: float, x1: float, pixels: int, channels: Sequence[i
 
 
 def bucket_size(samples: int, pixels: int) -> int:
-    """Samples a bucket has when ``samples`` are visible on ``pixels``: a power of two, or 1 for all of them."""
+    """Samples in a bucket when ``samples`` are visible: a power of two, or 1 to show all of them."""
     if samples <= RAW_PER_PIXEL * pixels:
         return 1
     return 1 << ((samples // pixels).bit_length() - 1)
@@ -176,7 +176,7 @@ def _show_lone(x: Floats, y: Floats, pixel: float) -> tuple[Floats, Floats]:
 
 
 def extremes(store: Store, channel: int, start: int, stop: int) -> tuple[float, float]:
-    """Exact minimum and maximum of the samples ``start`` to ``stop - 1``, missing ones left out; NaN if none."""
+    """Exact minimum and maximum of samples ``start`` to ``stop - 1`` that are not missing; NaN if none."""
     data = np.asarray(store.channel(channel))
     first, last = -(-start // BUCKET), stop // BUCKET
     if last - first < _FEW:
@@ -194,7 +194,7 @@ def _reduce(low: NDArray[Any], high: NDArray[Any]) -> tuple[float, float]:
     if not len(low):
         return inf, -inf
     smallest, largest = float(np.fmin.reduce(low)), float(np.fmax.reduce(high))
-    return (inf, -inf) if smallest != smallest else (smallest, largest)  # NaN: all missing
+    return (inf, -inf) if isnan(smallest) else (smallest, largest)
 
 
 def _finite(low: float, high: float) -> tuple[float, float]:
@@ -202,12 +202,12 @@ def _finite(low: float, high: float) -> tuple[float, float]:
 
 
 def encode(window: Window) -> bytes:
-    """The window for the browser, little-endian: u32 length of the header, JSON header padded with spaces so that
-    what follows begins at a multiple of 8, then the arrays as float64.
+    """The window for the browser, little-endian: u32 length of the header, JSON header padded with spaces
+    so that what follows begins at a multiple of 8, then the arrays as float64.
 
-    The header is ``{"n", "start", "stop", "rows", "series": [{"channel", "x": [offset, count], "y": [offset, count],
-    "min", "max"}]}`` with offsets in bytes from its end, and null for an extreme that does not exist. Series may share
-    one x.
+    The header is ``{"n", "start", "stop", "rows", "series": [{"channel", "x": [offset, count], "y":
+    [offset, count], "min", "max"}]}`` with offsets in bytes from its end, and null for an extreme that does
+    not exist. Series may share one x.
     """
     arrays: list[Floats] = []
     places: dict[int, list[int]] = {}
@@ -226,8 +226,8 @@ def encode(window: Window) -> bytes:
             "channel": one.channel,
             "x": place(one.x),
             "y": place(one.y),
-            "min": None if one.minimum != one.minimum else one.minimum,
-            "max": None if one.maximum != one.maximum else one.maximum,
+            "min": None if isnan(one.minimum) else one.minimum,
+            "max": None if isnan(one.maximum) else one.maximum,
         }
         for one in window.series
     ]

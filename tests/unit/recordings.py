@@ -22,7 +22,9 @@ def store_of(
     times: NDArray[Any] | None = None,
     kind: TimeKind = TimeKind.NUMERIC,
 ) -> Store:
-    """A store with these channels [rows]; ``times`` are ascending, int64 nanoseconds when ``kind`` is of dates."""
+    """A store with these channels [rows]; ``times`` are ascending, int64 nanoseconds when ``kind`` is of
+    dates.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rows = len(channels[0])
     described = []

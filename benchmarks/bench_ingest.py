@@ -1,0 +1,118 @@
+"""Ingest of a CSV against ``pyarrow.csv.read_csv`` with known types, and the memory that it takes.
+
+``python -m benchmarks.bench_ingest [--megabytes 300] [--memory-megabytes 1000] [--rounds 5]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pyarrow as pa
+from pyarrow import csv
+
+from benchmarks.timing import medians, verdict
+from services.ingest import ingest
+
+RATIO, MEMORY = 1.5, 100.0
+_ROWS = 100_000  # written at a time
+
+
+def write_csv(path: Path, megabytes: float, kind: str) -> dict[str, pa.DataType]:
+    """A generated recording: ``seconds`` (500 Hz, three channels) or ``prices`` (one row a minute, OHLC)."""
+    rng, row = np.random.default_rng(1), 0
+    with path.open("wb") as file:
+        while file.tell() < megabytes * 1e6:
+            table = _table(rng, np.arange(row, row + _ROWS), kind)
+            csv.write_csv(table, file, csv.WriteOptions(include_header=row == 0, quoting_style="none"))
+            row += _ROWS
+    return dict(zip(table.column_names, table.schema.types, strict=True))
+
+
+def _table(rng: np.random.Generator, rows: np.ndarray, kind: str) -> pa.Table:
+    noise = [np.round(rng.normal(size=len(rows)), 4) for _ in range(4)]
+    if kind == "seconds":
+        names, first = ["time_s", "II", "V2", "V5"], pa.array(rows / 500)
+        return pa.table(dict(zip(names, [first, *noise[:3]], strict=True)))
+    instants = pa.array(1_700_000_000 + rows * 60).cast(pa.timestamp("s"))
+    names = ["date", "open", "high", "low", "close"]
+    return pa.table(dict(zip(names, [instants, *(np.round(100 + one, 2) for one in noise)], strict=True)))
+
+
+def compare(folder: Path, megabytes: float, kind: str, rounds: int) -> None:
+    """Print the ratio of the two medians."""
+    source, store = folder / f"{kind}.csv", folder / "store"
+    types = write_csv(source, megabytes, kind)
+
+    def ours() -> None:
+        shutil.rmtree(store, ignore_errors=True)
+        ingest(source, name=source.name, store_root=store)
+
+    def theirs() -> None:
+        csv.read_csv(source, convert_options=csv.ConvertOptions(column_types=types))
+
+    ours()
+    theirs()
+    mine, peer = medians([ours, theirs], rounds)
+    figures = f"ingest {mine:.2f} s, read_csv {peer:.2f} s, ratio {verdict(mine / peer, RATIO)}"
+    sys.stdout.write(f"{kind}, {megabytes:.0f} MB: {figures}\n")
+    source.unlink()
+    shutil.rmtree(store)
+
+
+def memory(source: str, store: str, answer: multiprocessing.queues.Queue[float]) -> None:
+    """Put the peak of resident megabytes over what the process held before it began in ``answer``."""
+    process = psutil.Process()
+    idle, peak, done = process.memory_info().rss, 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.005):
+            peak = max(peak, process.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    ingest(Path(source), name="a.csv", store_root=Path(store))
+    done.set()
+    watcher.join()
+    answer.put((peak - idle) / 1e6)
+
+
+def measure_memory(folder: Path, megabytes: float) -> None:
+    """Ingest in a process of its own and print what it took."""
+    source = folder / "memory.csv"
+    write_csv(source, megabytes, "seconds")
+    context = multiprocessing.get_context("spawn")
+    answer = context.Queue()
+    child = context.Process(target=memory, args=(str(source), str(folder / "store"), answer))
+    began = time.perf_counter()
+    child.start()
+    over = answer.get()
+    child.join()
+    seconds = time.perf_counter() - began
+    sys.stdout.write(f"memory, {megabytes:.0f} MB in {seconds:.1f} s: MB over idle {verdict(over, MEMORY)}\n")
+
+
+def main() -> None:
+    """Run what the arguments say."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--megabytes", type=float, default=300)
+    parser.add_argument("--memory-megabytes", type=float, default=1000)
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
+        for kind in ("seconds", "prices"):
+            compare(Path(name), arguments.megabytes, kind, arguments.rounds)
+        measure_memory(Path(name), arguments.memory_megabytes)
+
+
+if __name__ == "__main__":
+    main()

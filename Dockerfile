@@ -1,0 +1,37 @@
+# The same program, the same requirements.txt and the same command as `make run`; a test keeps the two in step.
+#
+#   docker build -t tidemark .
+#   docker run -p 127.0.0.1:8050:8050 -v tidemark:/tidemark tidemark
+FROM python:3.11-slim
+
+WORKDIR /app
+COPY requirements.txt ./
+RUN python -m pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+
+COPY app.py ./
+COPY callbacks ./callbacks
+COPY components ./components
+COPY pages ./pages
+COPY routes ./routes
+COPY services ./services
+COPY data/samples ./data/samples
+RUN python -m compileall -q . \
+    && useradd --uid 1000 --create-home tidemark \
+    && install -d -o tidemark -g tidemark -m 0700 /tidemark/data /tidemark/models /tidemark/outputs
+
+# 0.0.0.0 is inside the container only: `-p 127.0.0.1:…` above decides who can reach it.
+ENV PYTHONUNBUFFERED=1 \
+    TIDEMARK_HOST=0.0.0.0 \
+    TIDEMARK_PORT=8050 \
+    TIDEMARK_DATA_DIR=/tidemark/data \
+    TIDEMARK_MODELS_DIR=/tidemark/models \
+    TIDEMARK_OUTPUTS_DIR=/tidemark/outputs
+VOLUME /tidemark
+EXPOSE 8050
+USER tidemark
+
+# SIGINT is Ctrl+C: the program ends its worker and closes its files.
+STOPSIGNAL SIGINT
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ['TIDEMARK_PORT']}/health\", timeout=4)"]
+CMD ["python", "app.py"]

@@ -1,0 +1,101 @@
+"""The image is `make run` in a box; no Docker is needed to see that."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from components.urls import HEALTH
+from services.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+IGNORED = (ROOT / ".dockerignore").read_text(encoding="utf-8").split("\n")
+
+
+def instructions(name: str) -> list[str]:
+    return re.findall(rf"^{name} +(.*)$", DOCKERFILE, re.MULTILINE)
+
+
+def copied() -> list[str]:
+    return [line.split()[0] for line in instructions("COPY")]
+
+
+def environment() -> dict[str, str]:
+    return dict(pair.split("=", 1) for line in instructions("ENV") for pair in line.split())
+
+
+def test_image_and_make_run_install_the_same_requirements() -> None:
+    wanted = re.compile(r"-m pip install .*-r (\S+)")
+    rule = re.search(r"^\$\(VENV\)/\.run: .*?\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    assert rule is not None
+    assert wanted.findall(rule[1]) == wanted.findall(DOCKERFILE) == ["requirements.txt"]
+
+
+def test_image_and_make_run_start_the_same_command() -> None:
+    rule = re.search(r"^run: .*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    assert rule is not None
+    started = rule[1].strip().replace("$(BIN)/", "").split()
+    assert [started] == [json.loads(line) for line in instructions("CMD")[-1:]]
+
+
+def test_image_and_make_use_the_same_python() -> None:
+    version = re.search(r"^PYTHON \?= python([\d.]+)$", MAKEFILE, re.MULTILINE)
+    assert version is not None
+    assert instructions("FROM") == [f"python:{version[1]}-slim"]
+
+
+def test_the_program_does_not_run_as_root_in_the_image() -> None:
+    assert instructions("USER") == ["tidemark"]
+    after = DOCKERFILE[DOCKERFILE.index("\nUSER ") :]
+    assert "\nRUN" not in after and "\nCOPY" not in after
+
+
+def test_the_image_keeps_everything_that_changes_in_its_one_volume() -> None:
+    settings = Settings.from_environment(environment())
+    (volume,) = instructions("VOLUME")
+    assert settings.host == "0.0.0.0"
+    for folder in (settings.data_dir, settings.models_dir, settings.outputs_dir):
+        assert folder.is_relative_to(volume)
+        assert str(folder) in DOCKERFILE[: DOCKERFILE.index("\nENV")], "made before it is used, by its owner"
+    assert str(settings.port) in instructions("EXPOSE")
+
+
+def test_the_image_asks_for_health_where_the_program_answers() -> None:
+    assert f"{HEALTH}\\" in DOCKERFILE[DOCKERFILE.index("HEALTHCHECK") :]
+
+
+def test_the_image_leaves_out_all_that_it_does_not_copy() -> None:
+    kept = {line[1:] for line in IGNORED if line.startswith("!")}
+    assert IGNORED[1] == "*"
+    assert kept - {"data"} == set(copied())
+    assert "data/*" in IGNORED, "no recordings of whoever builds the image"
+
+
+def test_what_the_image_copies_is_enough_for_the_program(tmp_path: Path) -> None:
+    image = tmp_path / "app"
+    image.mkdir()
+    for name in copied():
+        source, target = ROOT / name, image / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+    code = """
+from pathlib import Path
+import app
+from services.settings import Settings
+settings = Settings(data_dir=Path("../data").resolve())
+assert settings.samples_dir.is_relative_to(Path.cwd()) and list(settings.samples_dir.rglob("*.csv"))
+client = app.create_app(settings).server.test_client()
+assert client.get("/health", headers={"Host": "localhost"}).status_code == 200
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=image, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

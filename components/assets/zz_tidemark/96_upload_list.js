@@ -122,7 +122,7 @@
   /* ---- the indicator beside the files ---------------------------------------------------------------------- */
   function drawIndicator(sums) {
     const indicator = tm.byId("upload-indicator-button");
-    if (!indicator) return;
+    if (!indicator) return void setTimeout(upload.changed, 300); // the page is not there yet
     let text = "";
     let kind = "calm";
     if (sums.going) {

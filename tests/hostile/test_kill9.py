@@ -1,0 +1,35 @@
+"""Clients are killed while they write: nothing that was acknowledged is lost, nothing is there twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.writing_clients import command, examine, prepare, run
+
+KILLS = 40
+WRITES = 10_000
+
+
+@pytest.mark.timeout(600)  # 10,000 commits and 40 kills; about half a minute on two quiet cores
+def test_nothing_acknowledged_is_lost_or_doubled_when_writing_clients_are_killed(tmp_path: Path) -> None:
+    settings = prepare(tmp_path)
+    outcome = run(settings, kills=KILLS, writes=WRITES, seed=20)
+    assert examine(settings, outcome) == []
+    assert outcome.kills >= KILLS
+    assert outcome.writes >= WRITES
+    assert outcome.resent, "no command was sent twice: the test does not show that this is harmless"
+
+
+def test_the_examination_notices_one_lost_edit(tmp_path: Path) -> None:
+    settings = prepare(tmp_path)
+    outcome = run(settings, kills=1, writes=100, seed=1)
+    client, number = next((client, min(told)) for client, told in outcome.acknowledged.items() if told)
+    with closing(sqlite3.connect(tmp_path / "tidemark.db")) as connection, connection:
+        connection.execute("DELETE FROM edits WHERE uuid = ?", [command(client, number)["uuid"]])
+    wrong = examine(settings, outcome)
+    assert f"command {number} of client {client} is there 0 times" in wrong
+    assert any("holes" in line for line in wrong)

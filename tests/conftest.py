@@ -1,0 +1,137 @@
+"""Fixtures of all tests.
+
+``services`` and ``client`` work in this process; ``server`` and ``stocked`` are real processes; ``page`` is a
+tab of Chromium that fails the test on any console error, uncaught error or answer of 400 and above, unless
+the test said ``faults.allow("…")``. What is left of a failed test lies in build/failures/.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app import create_app
+from services.container import Services, build_services
+from services.settings import Settings
+from tests.support import FAILURES, SAMPLES, Faults, Server, settings_in
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",  # containers run as root
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+_failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[None]:  # fixtures look at it to know whether to keep a picture
+    report = yield
+    item.stash[_failed] = item.stash.get(_failed, False) or report.failed  # type: ignore[attr-defined]
+    return report
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of recordings that ship with the program; not to be written to."""
+    return SAMPLES
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with every folder in ``tmp_path``."""
+    return settings_in(tmp_path)
+
+
+@pytest.fixture
+def services(settings: Settings) -> Iterator[Services]:
+    """The services on an empty database, in this process."""
+    built = build_services(settings)
+    yield built
+    built.jobs.stop()
+    built.database.close()
+
+
+@pytest.fixture
+def client(services: Services) -> FlaskClient:
+    """Flask's test client of the whole application on ``services``; ``support.fire`` calls callbacks with it."""
+    return create_app(services.settings, services).server.test_client()
+
+
+@pytest.fixture
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A running server without recordings."""
+    yield from _running(Server(tmp_path / "server"), request)
+
+
+@pytest.fixture
+def stocked(tmp_path: Path, _sample_data: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A running server that has the shipped samples as recordings."""
+    shutil.copytree(_sample_data, tmp_path / "stocked" / "data")
+    yield from _running(Server(tmp_path / "stocked"), request)
+
+
+def _running(server: Server, request: pytest.FixtureRequest) -> Iterator[Server]:
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+        if request.node.stash.get(_failed, False):
+            _keep(request, "log").write_text(server.log)
+
+
+@pytest.fixture(scope="session")
+def _sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder into which the samples were imported once, to be copied."""
+    server = Server(tmp_path_factory.mktemp("samples"))
+    done = server.command("import", SAMPLES)
+    assert done.returncode == 0, done.stderr
+    return server.settings.data_dir
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=list(CHROMIUM_FLAGS)
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def faults() -> Faults:
+    """What the page of this test did wrong so far; ``faults.allow`` names what the test provokes."""
+    return Faults()
+
+
+@pytest.fixture
+def page(browser: Browser, faults: Faults, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab with a memory of its own, closed before the server it looks at."""
+    for name in {"server", "stocked"} & set(request.fixturenames):
+        request.getfixturevalue(name)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    faults.watch(page)
+    yield page
+    if request.node.stash.get(_failed, False) or faults.unexpected:
+        page.screenshot(path=_keep(request, "png"))
+    context.close()
+    assert not faults.unexpected, "\n".join(faults.unexpected)
+
+
+def _keep(request: pytest.FixtureRequest, suffix: str) -> Path:
+    FAILURES.mkdir(parents=True, exist_ok=True)
+    name = "".join(sign if sign.isalnum() else "-" for sign in request.node.nodeid)
+    return FAILURES / f"{name[-150:]}.{suffix}"

@@ -1,0 +1,224 @@
+"""What tests of all kinds share: a real server to start and kill, callbacks over HTTP, faults of a page."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+from flask.testing import FlaskClient
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+from services.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = ROOT / "data" / "samples"
+FAILURES = ROOT / "build" / "failures"
+PATIENCE = 30  # seconds until something that should come at once is given up
+_READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
+
+
+def settings_in(folder: Path, **more: Any) -> Settings:
+    """Settings whose three folders lie in ``folder``; nothing outside is touched."""
+    places = {name: folder / name.removesuffix("_dir") for name in ("data_dir", "models_dir", "outputs_dir")}
+    return Settings(**{**places, **more})
+
+
+class Server:
+    """``python app.py`` as a process of its own, on folders of its own; ``restart`` keeps port and data.
+
+    With ``samples=False`` the recordings that ship with the program are not brought in at the first start.
+    """
+
+    def __init__(self, folder: Path, samples: bool = False, **environment: str) -> None:
+        self.settings = settings_in(folder)
+        self.url = ""
+        self._port = "0"
+        self._environment = environment
+        self._lines: list[str] = []
+        self._process: subprocess.Popen[str] | None = None
+        for path in (self.settings.data_dir, self.settings.models_dir, self.settings.outputs_dir):
+            path.mkdir(parents=True, exist_ok=True)
+        if not samples:
+            (self.settings.data_dir / ".samples-added").touch()
+
+    @property
+    def log(self) -> str:
+        """Everything it has written to standard error, in all its lives."""
+        return "".join(self._lines)
+
+    @property
+    def pid(self) -> int:
+        """Process id of the web process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> Server:
+        """Start and wait until it listens."""
+        self._process = subprocess.Popen(
+            [sys.executable, str(ROOT / "app.py")],
+            cwd=ROOT,
+            env=self._variables(),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        ready = threading.Event()
+        threading.Thread(target=self._read, args=(self._process, ready), daemon=True).start()
+        assert ready.wait(PATIENCE) and self._port != "0", f"the server did not start:\n{self.log}"
+        return self
+
+    def kill(self) -> None:
+        """End it with SIGKILL: it cannot tidy up."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it as Ctrl+C does, if it still runs."""
+        self._end(signal.SIGINT)
+
+    def restart(self) -> Server:
+        """Kill it and start it again, same data, same address."""
+        self.kill()
+        return self.start()
+
+    def command(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run ``python app.py ARGUMENTS`` on the same folders."""
+        command = [sys.executable, str(ROOT / "app.py"), *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=ROOT, env=self._variables(), text=True, capture_output=True, check=False
+        )
+
+    def _variables(self) -> dict[str, str]:
+        ours = {
+            "TIDEMARK_PORT": self._port,
+            "TIDEMARK_DATA_DIR": str(self.settings.data_dir),
+            "TIDEMARK_MODELS_DIR": str(self.settings.models_dir),
+            "TIDEMARK_OUTPUTS_DIR": str(self.settings.outputs_dir),
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("TIDEMARK_")}
+        return {**kept, **ours, **self._environment}
+
+    def _read(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
+        assert process.stderr is not None
+        with process.stderr as lines:
+            for line in lines:
+                self._lines.append(line)
+                if (found := _READY.search(line)) is not None:
+                    self._port, self.url = found[2], f"{found[1]}:{found[2]}"
+                    ready.set()
+        ready.set()  # it has ended, perhaps before it listened
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            workers = psutil.Process(process.pid).children(recursive=True)
+            process.send_signal(how)
+            process.wait(PATIENCE)
+            _gone, alive = psutil.wait_procs(workers, timeout=PATIENCE)
+            assert not alive, f"outlived the server: {alive}"
+
+
+@dataclass
+class Fired:
+    """What a callback answered: ``values`` by ``id.property``, ``side`` what it set elsewhere (toasts)."""
+
+    status: int
+    values: dict[str, Any] = field(default_factory=dict)
+    side: dict[str, Any] = field(default_factory=dict)
+
+
+def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **others: Any) -> Fired:
+    """Do what the browser does when the property ``changed`` ("id.property") gets ``value``.
+
+    ``output`` chooses between several callbacks of that property by a part of what they set. Its other inputs
+    and states are None, or as given in ``others`` (``fire(client, "a.n_clicks", 1, **{"b.value": 2})``).
+    """
+    callback = _callback_of(client, changed, output)
+    known = {**others, changed: value}
+    payload = {
+        "output": callback["output"],
+        "outputs": _outputs(callback["output"]),
+        "inputs": [_dependency(item, known) for item in callback["inputs"]],
+        "state": [_dependency(item, known) for item in callback["state"]],
+        "changedPropIds": [changed],
+    }
+    answer = client.post("/_dash-update-component", json=payload)
+    body = answer.get_json(silent=True) or {}
+    return Fired(answer.status_code, _flat(body.get("response", {})), _flat(body.get("sideUpdate", {})))
+
+
+def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, Any]:
+    found = [
+        callback
+        for callback in client.get("/_dash-dependencies").get_json()
+        if callback["clientside_function"] is None
+        and output in callback["output"]
+        and changed in [f"{item['id']}.{item['property']}" for item in callback["inputs"]]
+    ]
+    assert len(found) == 1, f"{len(found)} callbacks of the server listen to {changed}"
+    return dict(found[0])
+
+
+def _outputs(text: str) -> Any:
+    many = text.startswith("..")
+    parts = [part.rpartition(".") for part in text.removeprefix("..").removesuffix("..").split("...")]
+    listed = [{"id": part[0], "property": part[2]} for part in parts]
+    return listed if many else listed[0]
+
+
+def _dependency(item: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"{item['id']}.{item['property']}"
+    return {"id": item["id"], "property": item["property"], "value": known.get(name)}
+
+
+def _flat(by_id: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {f"{identity}.{name}": value for identity, props in by_id.items() for name, value in props.items()}
+
+
+class Faults:
+    """Everything a page did that no page should do; a test that provokes one says so with ``allow``."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self._allowed: list[str] = []
+
+    def allow(self, pattern: str) -> None:
+        """Faults that match this regular expression are part of the test, from its beginning to its end."""
+        self._allowed.append(pattern)
+
+    @property
+    def unexpected(self) -> list[str]:
+        """What was seen and not allowed."""
+        return [fault for fault in self.seen if not any(re.search(one, fault) for one in self._allowed)]
+
+    def watch(self, page: Page) -> None:
+        """Note console errors, uncaught errors and answers of 400 and above."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.seen.append(f"page error: {error}"))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.seen.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.seen.append(f"answer {response.status}: {response.request.method} {response.url}")
+
+
+def until(page: Page, condition: Any, what: str) -> None:
+    """Wait for something outside the page (a file, a row) while the page goes on; fails saying ``what``."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        page.evaluate("() => new Promise(requestAnimationFrame)")

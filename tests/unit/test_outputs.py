@@ -1,0 +1,364 @@
+"""Save, Save All and Download: what is written, when it counts as saved, and what happens when it cannot be."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import update
+
+from services import outputs as module
+from services.errors import Invalid, NotFound, StorageFull
+from services.files import LEFT_BEHIND, PREFIX, StagedFile
+from services.formats.labels_csv import read_labels
+from services.recordings import RecordingState
+from services.tables import annotation_table, recordings
+from services.timeseries import TimeKind
+from tests.unit.working_state import Desk
+
+HEADER = "Item Number,Start Index,End Index,Label,Color\n"
+HOUR = 3_600_000_000_000  # ns
+CHRISTMAS = 1_703_472_600_000_000_000  # 2023-12-25 02:50 UTC
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.close()
+
+
+def test_a_saved_file_has_the_header_and_one_numbered_line_a_segment_in_start_order(desk: Desk) -> None:
+    recording = desk.record("ward 3/a.csv")
+    desk.add(recording, 500, 510, "late")
+    desk.add(recording, 7, 3, 'early, "quoted"', color="black")
+    result = desk.outputs.save(recording)
+    assert (result.path, result.saved, result.labels) == ("ward 3/a.csv", True, 2)
+    assert result.sentence == "2 labels written"
+    assert desk.saved("ward 3/a.csv") == (
+        HEADER + '1,3,7,"early, ""quoted""",black\n' + "2,500,510,late,#d604a2\n"
+    )
+
+
+def test_segments_that_start_together_are_written_by_their_end_then_by_their_age(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 9, "long")
+    desk.add(recording, 1, 5, "older")
+    desk.add(recording, 1, 5, "newer")
+    desk.outputs.save(recording)
+    assert [row.label for row in read_labels(desk.saved())] == ["older", "newer", "long"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "times", "written"),
+    [
+        (TimeKind.ROW, None, ("1", "2")),
+        (TimeKind.NUMERIC, np.array([-0.5, 0.1, 0.30000000000000004]), ("0.1", "0.30000000000000004")),
+        (TimeKind.NUMERIC, np.array([0, 2**60, 2**60 + 4096]), (str(2**60), str(2**60 + 4096))),
+        (
+            TimeKind.DATETIME,
+            CHRISTMAS + np.arange(3) * HOUR,
+            ("2023-12-25T03:50:00+00:00", "2023-12-25T04:50:00+00:00"),
+        ),
+        (
+            TimeKind.NAIVE,
+            CHRISTMAS + np.arange(3) * 1_000_000,
+            ("2023-12-25T02:50:00.001+00:00", "2023-12-25T02:50:00.002+00:00"),
+        ),
+    ],
+)
+def test_times_are_written_as_the_format_wants_them(
+    desk: Desk, kind: TimeKind, times: Any, written: tuple[str, str]
+) -> None:
+    recording = desk.record("a.csv", times, kind, rows=3)
+    first, last = desk.store(recording).x_of([1, 2])
+    desk.add(recording, first, last)
+    desk.outputs.save(recording)
+    (row,) = read_labels(desk.saved())
+    assert (row.start, row.end) == written
+    assert [desk.store(recording).index_of_saved(text) for text in written] == [1, 2]
+
+
+def test_a_file_without_labels_is_saved_with_the_header_alone(desk: Desk) -> None:
+    recording = desk.record()
+    desk.outputs.save(recording)
+    assert desk.saved() == HEADER
+    assert desk.state(recording) == RecordingState.SAVED
+
+
+def test_only_accepted_labels_are_written(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2, "sure")
+    for status in ("suggested", "rejected"):
+        identity = desk.add(recording, 3, 4, status)
+        with desk.database.write() as connection:
+            connection.execute(
+                update(annotation_table).where(annotation_table.c.id == identity).values(status=status)
+            )
+    assert desk.outputs.save(recording).labels == 1
+    assert [row.label for row in read_labels(desk.saved())] == ["sure"]
+    assert desk.state(recording) == RecordingState.IN_PROGRESS
+
+
+def test_undoing_after_a_save_makes_the_file_unsaved_again_and_so_does_redoing(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2)
+    desk.outputs.save(recording)
+    assert desk.state(recording) == RecordingState.SAVED
+    desk.send(recording, "undo")
+    assert desk.state(recording) == RecordingState.UNSAVED
+    desk.send(recording, "redo")
+    assert desk.state(recording) == RecordingState.UNSAVED
+    desk.outputs.save(recording)
+    assert desk.state(recording) == RecordingState.SAVED
+
+
+def test_a_save_counts_only_for_what_it_wrote_when_labels_are_added_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2)
+    write = module.write_labels
+
+    def write_while_somebody_labels(rows: Any) -> str:
+        desk.add(recording, 5, 6)
+        return write(rows)
+
+    monkeypatch.setattr(module, "write_labels", write_while_somebody_labels)
+    desk.outputs.save(recording)
+    assert len(read_labels(desk.saved())) == 1
+    assert desk.state(recording) == RecordingState.UNSAVED
+
+
+def test_a_slow_save_never_replaces_what_a_later_one_wrote(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2)
+    write = module.write_labels
+
+    def write_while_somebody_saves(rows: Any) -> str:
+        monkeypatch.setattr(module, "write_labels", write)
+        desk.add(recording, 5, 6)
+        desk.outputs.save(recording)
+        return write(rows)
+
+    monkeypatch.setattr(module, "write_labels", write_while_somebody_saves)
+    desk.outputs.save(recording)
+    assert len(read_labels(desk.saved())) == 2
+    assert desk.state(recording) == RecordingState.SAVED
+    assert [entry.name for entry in desk.settings.outputs_dir.iterdir()] == ["a.csv"]
+
+
+def test_many_savers_at_once_leave_the_newest_state_in_the_file(desk: Desk) -> None:
+    recording = desk.record()
+    problems: list[BaseException] = []
+
+    def label_and_save(first: int) -> None:
+        try:
+            for number in range(5):
+                desk.add(recording, first + number, first + number)
+                desk.outputs.save(recording)
+        except BaseException as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=label_and_save, args=(100 * one,)) for one in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems
+    assert len(read_labels(desk.saved())) == 30
+    assert desk.state(recording) == RecordingState.SAVED
+
+
+def test_save_all_writes_what_is_unsaved_or_gone_and_reports_each(desk: Desk) -> None:
+    clean, changed, gone, empty = (
+        desk.record(f"{name}.csv") for name in ("clean", "changed", "gone", "empty")
+    )
+    for recording in (clean, changed, gone):
+        desk.add(recording, 1, 2)
+        desk.outputs.save(recording)
+    desk.add(changed, 3, 4)
+    (desk.settings.outputs_dir / "gone.csv").unlink()
+    told: list[tuple[float, str]] = []
+    results = desk.outputs.save_all(lambda fraction, path: told.append((fraction, path)))
+    assert [(result.path, result.saved, result.labels) for result in results] == [
+        ("changed.csv", True, 2),
+        ("gone.csv", True, 1),
+    ]
+    assert told == [(0.0, "changed.csv"), (0.5, "gone.csv")]
+    assert desk.state(empty) == RecordingState.NONE
+    assert desk.outputs.save_all() == []
+
+
+def test_save_all_goes_on_after_a_file_that_cannot_be_written_and_says_why(desk: Desk) -> None:
+    for path in ("blocked/a.csv", "free/b.csv"):
+        desk.add(desk.record(path), 1, 2)
+    desk.settings.outputs_dir.mkdir()
+    (desk.settings.outputs_dir / "blocked").write_text("a file where a folder belongs")
+    blocked, free = desk.outputs.save_all()
+    assert not blocked.saved and "blocked/a.csv cannot be written" in blocked.sentence
+    assert free.saved
+
+
+def test_save_all_reports_the_unexpected_by_a_reference_and_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.add(desk.record(), 1, 2)
+
+    def fail(_rows: Any) -> str:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(module, "write_labels", fail)
+    (result,) = desk.outputs.save_all()
+    assert not result.saved and "secret" not in result.sentence
+    assert result.sentence.split("reference ")[1][:8] in caplog.text
+
+
+def test_a_full_disk_leaves_the_old_file_and_the_file_unsaved(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2)
+    desk.outputs.save(recording)
+    before = desk.saved()
+    desk.add(recording, 3, 4)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", _no_space)
+        with pytest.raises(StorageFull, match=r"the disk is full\. Make room"):
+            desk.outputs.save(recording)
+    assert desk.saved() == before
+    assert desk.state(recording) == RecordingState.UNSAVED
+    assert [entry.name for entry in desk.settings.outputs_dir.iterdir()] == ["a.csv"]
+    desk.outputs.save(recording)
+    assert len(read_labels(desk.saved())) == 2
+
+
+def test_what_cannot_take_its_name_is_not_noted_as_saved(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2)
+
+    def fail(self: StagedFile) -> None:
+        raise StorageFull("No.")
+
+    monkeypatch.setattr(StagedFile, "place", fail)
+    with pytest.raises(StorageFull):
+        desk.outputs.save(recording)
+    assert desk.state(recording) == RecordingState.UNSAVED
+    assert list(desk.settings.outputs_dir.iterdir()) == []
+
+
+def test_what_a_killed_process_left_half_written_is_removed_by_the_next_save(desk: Desk) -> None:
+    recording = desk.record("deep/a.csv")
+    old, fresh = (desk.settings.outputs_dir / "deep" / f"{PREFIX}{name}" for name in ("old", "fresh"))
+    old.parent.mkdir(parents=True)
+    for file in (old, fresh):
+        file.write_text("half")
+    long_ago = old.stat().st_mtime - LEFT_BEHIND - 1
+    os.utime(old, (long_ago, long_ago))
+    desk.outputs.save(recording)
+    assert not old.exists() and fresh.exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["../out.csv", "/tmp/out.csv", "a/../../out.csv", "a/../b.csv", "link/out.csv"]
+)
+def test_nothing_is_ever_written_or_sent_outside_the_outputs_folder(
+    desk: Desk, tmp_path: Path, path: str
+) -> None:
+    desk.settings.outputs_dir.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "out.csv").write_text("secret")
+    (tmp_path / "out.csv").write_text("secret")
+    (desk.settings.outputs_dir / "link").symlink_to(tmp_path / "elsewhere")
+    recording = desk.record("a.csv")
+    desk.add(recording, 1, 2)
+    desk.outputs.save(recording)
+    with desk.database.write() as connection:
+        connection.execute(update(recordings).values(path=path))
+    with pytest.raises(Invalid, match="outside"):
+        desk.outputs.save(recording)
+    assert desk.outputs.list() == []
+    assert (tmp_path / "out.csv").read_text() == (tmp_path / "elsewhere" / "out.csv").read_text() == "secret"
+
+
+def test_the_list_shows_what_is_saved_and_marks_what_is_older_than_the_working_state(desk: Desk) -> None:
+    fresh, stale, never = (desk.record(f"{name}.csv") for name in ("fresh", "stale", "never"))
+    for recording in (fresh, stale, never):
+        desk.add(recording, 1, 2)
+    for recording in (fresh, stale):
+        desk.outputs.save(recording)
+    desk.add(stale, 3, 4)
+    listed = desk.outputs.list()
+    assert [(one.id, one.path, one.labels, one.stale) for one in listed] == [
+        (fresh, "fresh.csv", 1, False),
+        (stale, "stale.csv", 1, True),
+    ]
+    assert listed[0].size == len(desk.saved("fresh.csv").encode())
+    assert listed[0].saved_at.utcoffset() is not None
+
+
+def test_a_file_removed_from_outputs_by_hand_is_not_listed_any_more(desk: Desk) -> None:
+    recording = desk.record()
+    desk.outputs.save(recording)
+    (desk.settings.outputs_dir / "a.csv").unlink()
+    assert desk.outputs.list() == []
+    (desk.settings.outputs_dir / "a.csv").mkdir()
+    assert desk.outputs.list() == []
+
+
+def test_the_zip_holds_exactly_the_chosen_files_at_their_relative_paths(desk: Desk) -> None:
+    paths = ["数据/a.csv", "b.csv", "left out.csv"]
+    ids = [desk.record(path) for path in paths]
+    for recording in ids:
+        desk.add(recording, 1, 2)
+        desk.outputs.save(recording)
+    archive = _unpack(desk.outputs.zip_stream(ids[:2]))
+    assert {name: archive.read(name).decode() for name in archive.namelist()} == {
+        path: desk.saved(path) for path in paths[:2]
+    }
+
+
+def test_a_file_that_vanishes_while_the_zip_is_sent_leaves_a_sound_archive(desk: Desk) -> None:
+    ids = [desk.record(f"{name}.csv") for name in "abc"]
+    for recording in ids:
+        desk.outputs.save(recording)
+    stream = desk.outputs.zip_stream(ids)
+    begun = next(stream)
+    (desk.settings.outputs_dir / "b.csv").unlink()
+    archive = _unpack([begun, *stream])
+    assert archive.testzip() is None
+    assert archive.namelist() == ["a.csv", "c.csv"]
+
+
+def test_a_zip_of_nothing_is_refused_before_a_byte_is_sent(desk: Desk) -> None:
+    with pytest.raises(NotFound, match="Save first"):
+        desk.outputs.zip_stream([desk.record(), 999])
+
+
+def test_export_writes_every_labelled_file_elsewhere_and_leaves_the_states_alone(
+    desk: Desk, tmp_path: Path
+) -> None:
+    labelled, empty = desk.record("x/a.csv"), desk.record("b.csv")
+    desk.add(labelled, 1, 2)
+    (result,) = desk.outputs.export(tmp_path / "elsewhere")
+    assert result.saved
+    assert (tmp_path / "elsewhere" / "x" / "a.csv").read_text().startswith(HEADER)
+    assert (desk.state(labelled), desk.state(empty)) == (RecordingState.UNSAVED, RecordingState.NONE)
+    assert not desk.settings.outputs_dir.exists()
+
+
+def _unpack(pieces: Any) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(b"".join(pieces)))
+
+
+def _no_space(_descriptor: int) -> None:
+    raise OSError(28, "No space left on device")

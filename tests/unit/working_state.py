@@ -1,0 +1,89 @@
+"""The services that keep labels, on a data folder of their own, for tests of what they do together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from services.annotations import Annotations, Changes
+from services.db import open_database
+from services.label_classes import LabelClasses
+from services.outputs import Outputs
+from services.recordings import Recordings
+from services.settings import Settings
+from services.tables import annotation_table
+from services.timeseries import Store, TimeKind
+from tests.unit.recordings import store_of
+
+ROWS = 1000
+
+
+class Desk:
+    """A fresh program on ``folder``; another one on the same folder is the program started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(data_dir=folder / "data", outputs_dir=folder / "outputs")
+        self.database = open_database(self.settings.database_url)
+        self.recordings = Recordings(self.database, self.settings)
+        self.classes = LabelClasses(self.database)
+        self.annotations = Annotations(self.database, self.recordings, self.classes)
+        self.outputs = Outputs(self.database, self.recordings, self.settings)
+
+    def record(
+        self,
+        path: str = "a.csv",
+        times: NDArray[Any] | None = None,
+        kind: TimeKind = TimeKind.NUMERIC,
+        rows: int = ROWS,
+    ) -> int:
+        """Make a recording at ``path`` and return its id; without ``times`` the row number is the time."""
+        key = sha256(path.encode()).hexdigest()
+        rows = rows if times is None else len(times)
+        store = store_of(self.settings.store_dir / key[:2] / key, [np.arange(rows) / 8], times, kind)
+        return self.recordings.add(path, replace(store.info, sha256=key)).id
+
+    def store(self, recording: int) -> Store:
+        """The samples of a recording."""
+        return self.recordings.store(recording)
+
+    def send(self, recording: int, kind: str, **values: Any) -> Changes:
+        """Apply one command; everything comes back."""
+        return self.annotations.apply(recording, [command(kind, **values)], since=-1)
+
+    def add(self, recording: int, first: float, last: float, label: str = "QRS", **values: Any) -> str:
+        """Add a label and return its id; it must be accepted."""
+        identity = str(uuid4())
+        answer = self.send(recording, "add", id=identity, x0=first, x1=last, label=label, **values)
+        assert not answer["rejected"]
+        return identity
+
+    def rows(self, recording: int) -> list[dict[str, Any]]:
+        """Every column of every annotation of a recording, by id."""
+        query = select(annotation_table).where(annotation_table.c.recording_id == recording)
+        with self.database.read() as connection:
+            found = connection.execute(query.order_by(annotation_table.c.id))
+            return [dict(row._mapping) for row in found]
+
+    def state(self, recording: int) -> str:
+        """What the tree of files shows."""
+        return self.recordings.summary(recording).state
+
+    def saved(self, path: str = "a.csv") -> str:
+        """The content of a file in outputs/."""
+        return (self.settings.outputs_dir / path).read_text(encoding="utf-8")
+
+    def close(self) -> None:
+        """End the program in good order."""
+        self.database.close()
+
+
+def command(kind: str, **values: Any) -> dict[str, Any]:
+    """A command with a uuid of its own."""
+    return {"uuid": str(uuid4()), "kind": kind, **values}

@@ -1,0 +1,121 @@
+"""The visible part of a recording as bytes: what the browser decodes is what the service computed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from numpy.typing import NDArray
+
+from services.container import Services
+from services.timeseries import window
+from tests.http.conftest import Bring
+
+
+def decode(body: bytes) -> dict[str, Any]:
+    """The header, with x and y of each series as arrays, decoded as components/assets does."""
+    length = int.from_bytes(body[:4], "little")
+    assert (4 + length) % 8 == 0, "arrays must be aligned for the browser"
+    header: dict[str, Any] = json.loads(body[4 : 4 + length])
+
+    def array(place: list[int]) -> NDArray[np.float64]:
+        offset, count = place
+        return np.frombuffer(body, "<f8", count, 4 + length + offset)
+
+    for series in header["series"]:
+        series["x"], series["y"] = array(series["x"]), array(series["y"])
+    return header
+
+
+def ask(client: FlaskClient, recording: int | str, **query: Any) -> Any:
+    asked = {"from": 0, "to": 10, "px": 500, **query}
+    return client.get(f"/window/{recording}", query_string={k: v for k, v in asked.items() if v is not None})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "pixels"), [(0, 10, 200), (2.5, 2.9, 1000), (-50, 90, 1), (4, 4, 10)]
+)
+def test_the_bytes_hold_exactly_the_window_of_the_service(
+    client: FlaskClient, services: Services, ecg: int, low: float, high: float, pixels: int
+) -> None:
+    answer = ask(client, ecg, **{"from": low, "to": high, "px": pixels})
+    assert answer.status_code == 200
+    got = decode(answer.data)
+    wanted = window(services.recordings.store(ecg), low, high, pixels)
+    assert (got["n"], got["start"], got["stop"], got["rows"]) == (
+        wanted.samples_per_point,
+        wanted.start,
+        wanted.stop,
+        5000,
+    )
+    assert [one["channel"] for one in got["series"]] == [0, 1, 2]
+    for one, series in zip(got["series"], wanted.series, strict=True):
+        np.testing.assert_array_equal(one["x"], series.x)
+        np.testing.assert_array_equal(one["y"], series.y)
+        assert one["min"] == (None if np.isnan(series.minimum) else series.minimum)
+        assert one["max"] == (None if np.isnan(series.maximum) else series.maximum)
+
+
+def test_only_the_channels_asked_for_are_sent(client: FlaskClient, ecg: int) -> None:
+    assert [one["channel"] for one in decode(ask(client, ecg, channels="2,0").data)["series"]] == [2, 0]
+
+
+def test_dates_are_milliseconds_and_missing_values_are_no_numbers(client: FlaskClient, bring: Bring) -> None:
+    recording = bring("time,v\n2024-01-01T00:00:00Z,1\n2024-01-01T00:00:01Z,\n2024-01-01T00:00:02Z,3\n")
+    first = 1704067200000
+    (series,) = decode(ask(client, recording, **{"from": first, "to": first + 2000}).data)["series"]
+    kept = dict(zip(series["x"], series["y"], strict=True))
+    assert kept[first] == 1
+    assert np.isnan(kept[first + 1000])
+    assert kept[first + 2000] == 3
+
+
+def test_a_view_without_samples_has_no_extremes(client: FlaskClient, ecg: int) -> None:
+    got = decode(ask(client, ecg, **{"from": 500, "to": 600}).data)
+    assert got["start"] == got["stop"]
+    assert all(one["min"] is None and one["max"] is None for one in got["series"])
+
+
+def test_a_window_is_not_kept_by_the_browser(client: FlaskClient, ecg: int) -> None:
+    answer = ask(client, ecg)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.mimetype == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ({"from": "abc"}, "from"),
+        ({"from": None}, "from"),
+        ({"to": "nan"}, "to"),
+        ({"to": "inf"}, "to"),
+        ({"to": "1e999"}, "to"),
+        ({"px": ""}, "px"),
+        ({"channels": "one"}, "channels"),
+        ({"channels": "0,7"}, "channel"),
+        ({"channels": "-1"}, "channel"),
+    ],
+)
+def test_a_bad_number_is_refused_in_words(
+    client: FlaskClient, ecg: int, query: dict[str, Any], named: str
+) -> None:
+    answer = ask(client, ecg, **query)
+    assert answer.status_code == 400
+    assert named in answer.get_json()["error"]
+
+
+@pytest.mark.parametrize("recording", [999_999, 0, 2**31, 10**30])
+def test_an_unknown_recording_is_not_found_in_words(client: FlaskClient, ecg: int, recording: int) -> None:
+    answer = ask(client, recording)
+    assert answer.status_code == 404
+    assert answer.get_json() == {"error": "This recording does not exist (any more)."}
+
+
+@pytest.mark.parametrize("pixels", [0, -5, 1e300, 0.2])
+def test_any_number_of_pixels_gives_a_small_answer(client: FlaskClient, ecg: int, pixels: float) -> None:
+    answer = ask(client, ecg, px=pixels)
+    assert answer.status_code == 200
+    assert len(answer.data) < 200_000

@@ -100,7 +100,7 @@
   };
 
   /* ---- the exchange ------------------------------------------------------------------------------ */
-  const connection = { nonce: 0, asked: 0, answered: performance.now(), lost: false };
+  const connection = { nonce: 0, asked: 0, answered: 0, lost: false };
   let waiting = [];
 
   const requests = () => {
@@ -174,7 +174,7 @@
   tm.actions.takeAnswers = (payload) => {
     if (!payload) return;
     connection.answered = performance.now();
-    connection.asked = payload.nonce === connection.nonce ? 0 : connection.asked;
+    connection.asked = payload.nonce === connection.nonce ? 0 : connection.answered; // newer ones are on their way
     if (connection.lost) tm.toast("The server is back. Everything is sent.", "success");
     connection.lost = false;
     payload.answers.forEach(take);

@@ -257,7 +257,7 @@
       change(item, { state: "waiting", sent: false, offset: result.offset || 0, gone: result.offset || 0 });
       work();
     } else {
-      change(item, { state: result.state, reason: result.reason || "", here: result.path, reading: 1 });
+      change(item, { state: result.state, reason: result.reason || "", here: result.where || result.path, reading: 1 });
       if (result.state === "added") refresh();
     }
   }

@@ -33,7 +33,7 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of a file; ``path`` is its name here, or that of the recording it met.
+    """What became of a file; ``path`` is its name, ``where`` the recording it met (same bytes, or same name).
 
     ``progress`` (0..1) and ``message`` tell how far a working file is, ``offset`` where a partial one goes
     on.
@@ -41,6 +41,7 @@ class FileResult:
 
     state: FileState
     path: str
+    where: str = ""
     reason: str = ""
     recording: int | None = None
     job: str | None = None
@@ -52,9 +53,9 @@ class FileResult:
     def sentence(self) -> str:
         """The same in words."""
         if self.state == FileState.HERE:
-            return f"already here, same bytes as {self.path}"
+            return f"already here, same bytes as {self.where}"
         if self.state == FileState.SAME_NAME:
-            return f"left out: a file of this name with other bytes is here as {self.path}"
+            return f"left out: a file of this name with other bytes is here as {self.where}"
         return f"{self.state}: {self.reason}" if self.reason else str(self.state)
 
     def to_json(self) -> dict[str, Any]:
@@ -83,11 +84,11 @@ def land(
     if "refused" in outcome:
         return FileResult(FileState.REFUSED, path, reason=outcome["refused"])
     if known := _same_bytes(connection, outcome["sha256"], path):
-        return FileResult(FileState.HERE, known.path, recording=known.id)
+        return FileResult(FileState.HERE, path, known.path, recording=known.id)
     try:
         rival = find_rival(connection, path)
         if rival and decision != KEEP:
-            return FileResult(FileState.SAME_NAME, rival.path, recording=rival.id)
+            return FileResult(FileState.SAME_NAME, path, rival.path, recording=rival.id)
         if rival:
             taken = {twin_key(other) for other in all_paths(connection)}
             path = numbered(path, lambda candidate: twin_key(candidate) in taken)

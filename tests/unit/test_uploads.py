@@ -199,22 +199,22 @@ def test_a_file_is_added_under_its_path_and_its_bytes_are_kept(desk: Desk) -> No
 def test_the_same_file_again_is_already_here(desk: Desk) -> None:
     desk.send("a.csv")
     again = desk.send("a.csv")
-    assert (again.state, again.path) == ("already here", "a.csv")
+    assert (again.state, again.where) == ("already here", "a.csv")
     assert desk.paths() == ["a.csv"] and desk.leftovers() == []
 
 
 def test_the_same_bytes_under_another_name_say_where_they_are(desk: Desk) -> None:
     desk.send("a.csv")
     again = desk.send("b/copy.csv")
-    assert (again.state, again.path) == ("already here", "a.csv")
-    assert "a.csv" in again.sentence
+    assert (again.state, again.path, again.where) == ("already here", "b/copy.csv", "a.csv")
+    assert again.sentence == "already here, same bytes as a.csv"
 
 
 @pytest.mark.parametrize("name", ["ward/a.csv", "Ward/A.CSV"])
 def test_a_name_taken_by_other_bytes_is_asked_about_then_kept_beside(desk: Desk, name: str) -> None:
     desk.send("ward/a.csv")
     asked = desk.send(name, OTHER)
-    assert (asked.state, asked.path) == ("same name", "ward/a.csv")
+    assert (asked.state, asked.where) == ("same name", "ward/a.csv")
     kept = desk.send(name, OTHER, "keep")
     assert (kept.state, kept.path.casefold()) == ("added", "ward/a (2).csv")
     assert desk.leftovers() == []

@@ -44,8 +44,8 @@ def expand(text: str, most: int = 1_000_000) -> list[int]:
     """
     ids: list[int] = []
     for part in filter(None, text.split(",")):
-        first, _, last = part.partition("-")
-        run = range(int(first), int(last or first) + 1)
+        first, dash, last = part.partition("-")
+        run = range(int(first), int(last if dash else first) + 1)
         if len(ids) + len(run) > most:
             raise ValueError(f"more than {most} ids")
         ids.extend(run)

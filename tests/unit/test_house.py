@@ -156,6 +156,18 @@ def test_callbacks_are_never_registered_when_a_module_is_imported() -> None:
     assert places(loose) == ""
 
 
+def test_a_callback_fits_in_fifteen_lines() -> None:
+    long = {
+        path: {f"{node.name}: {node.body[-1].end_lineno - node.body[0].lineno + 1} lines"}
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+        if any(ast.unparse(decorator).startswith("app.callback(") for decorator in node.decorator_list)
+        if (node.body[-1].end_lineno or 0) - node.body[0].lineno >= 15
+    }
+    assert places(long) == ""
+
+
 @pytest.mark.parametrize("package", ["callbacks", "routes", "pages"])
 def test_every_module_of_the_surface_has_register_and_is_listed(package: str) -> None:
     listed = (ROOT / package / "__init__.py").read_text()

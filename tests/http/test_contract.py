@@ -1,0 +1,239 @@
+"""What callbacks, pages and routes promise each other, read from the application itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dash
+import dash_bootstrap_components as dbc
+import pytest
+from dash import Dash, html
+from dash.development.base_component import Component
+from flask.testing import FlaskClient
+
+from app import create_app
+from components import ids
+from components.shell import ASSETS
+from services.container import Services
+from tests.support import SAMPLES
+
+# An output that two callbacks write, and why.
+SHARED = {"label-save-results.is_open": "Save All opens the dialog, its Close button closes it"}
+SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in (ASSETS / "zz_tidemark").glob("*.js"))
+
+
+@pytest.fixture
+def application(services: Services) -> Dash:
+    """The application with one recording."""
+    list(services.uploads.import_paths([SAMPLES / "ecg" / "ludb_001.csv"]))
+    return create_app(services.settings, services)
+
+
+@pytest.fixture
+def visitor(application: Dash) -> FlaskClient:
+    return application.server.test_client()
+
+
+@pytest.fixture
+def callbacks(visitor: FlaskClient) -> list[dict[str, Any]]:
+    """Every callback as the browser learns of it."""
+    return list(visitor.get("/_dash-dependencies").get_json())
+
+
+@pytest.fixture
+def layouts(application: Dash) -> dict[str, list[Component]]:
+    """All components of the shell, and of each page by its URL."""
+    found = {"shell": list(everything(application.layout))}
+    for page in dash.page_registry.values():
+        values = {"recording": "1"} if page["path_template"] else {}
+        layout = page["layout"](**values) if callable(page["layout"]) else page["layout"]
+        found[page["path_template"] or page["path"]] = list(everything(layout))
+    return found
+
+
+def everything(component: Any) -> Iterator[Component]:
+    if isinstance(component, list | tuple):
+        for item in component:
+            yield from everything(item)
+    elif isinstance(component, Component):
+        yield component
+        yield from everything(getattr(component, "children", None))
+
+
+def identities(components: list[Component]) -> list[str]:
+    return [str(component.id) for component in components if getattr(component, "id", None)]
+
+
+def outputs(callback: dict[str, Any]) -> list[str]:
+    """What it sets, as ``id.property``; a callback without output has a made-up name there, without a dot."""
+    text = callback["output"].removeprefix("..").removesuffix("..")
+    return [re.sub(r"@.*", "", part) for part in text.split("...") if "." in part]
+
+
+def sources(callback: dict[str, Any]) -> list[str]:
+    return [f"{item['id']}.{item['property']}" for item in [*callback["inputs"], *callback["state"]]]
+
+
+def test_every_id_a_callback_names_is_on_a_page_or_in_the_shell(
+    callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]]
+) -> None:
+    there = {identity for components in layouts.values() for identity in identities(components)}
+    there |= {"_pages_location", "_pages_content", "_pages_store", "_pages_dummy"}  # Dash's own
+    named = {
+        name.rpartition(".")[0] for callback in callbacks for name in [*outputs(callback), *sources(callback)]
+    }
+    assert sorted(named - there) == []
+
+
+def test_every_property_a_callback_names_exists_on_its_component(
+    callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]]
+) -> None:
+    by_id = {str(c.id): c for components in layouts.values() for c in components if getattr(c, "id", None)}
+    names = {name for callback in callbacks for name in [*outputs(callback), *sources(callback)]}
+    wrong = []
+    for name in names:
+        identity, _, prop = name.rpartition(".")
+        if identity in by_id and prop not in by_id[identity]._prop_names:
+            wrong.append(name)
+    assert sorted(wrong) == []
+
+
+def test_no_id_stands_twice_on_one_screen(layouts: dict[str, list[Component]]) -> None:
+    shell = identities(layouts["shell"])
+    for url, components in layouts.items():
+        seen = shell if url == "shell" else [*shell, *identities(components)]
+        assert sorted({identity for identity in seen if seen.count(identity) > 1}) == [], url
+
+
+def test_every_id_we_name_is_somewhere(layouts: dict[str, list[Component]]) -> None:
+    there = {identity for components in layouts.values() for identity in identities(components)}
+    named = {str(value) for name in vars(ids) if name.endswith("Ids") for value in getattr(ids, name)}
+    assert sorted(name for name in named - there if f'"{name}"' not in SCRIPTS) == []
+
+
+def test_every_button_does_something(
+    callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]]
+) -> None:
+    heard = {name for callback in callbacks for name in inputs(callback)}
+    for url, components in layouts.items():
+        for button in components:
+            if isinstance(button, html.Button | dbc.Button):
+                wired = f"{getattr(button, 'id', None)}.n_clicks" in heard or any(
+                    name in SCRIPTS for name in button.to_plotly_json()["props"] if name.startswith("data-")
+                )
+                assert wired, f"{url}: nothing listens to {button}"
+
+
+def inputs(callback: dict[str, Any]) -> list[str]:
+    return [f"{item['id']}.{item['property']}" for item in callback["inputs"]]
+
+
+def test_every_button_has_a_name_to_read_out(layouts: dict[str, list[Component]]) -> None:
+    for components in layouts.values():
+        for button in components:
+            if isinstance(button, html.Button | dbc.Button) and button.id != ids.UploadIds.INDICATOR:
+                props = button.to_plotly_json()["props"]
+                assert props.get("aria-label") or text_of(button), button
+
+
+def text_of(component: Any) -> str:
+    if isinstance(component, str):
+        return component
+    if isinstance(component, list | tuple):
+        return "".join(map(text_of, component))
+    return text_of(component.children) if getattr(component, "children", None) is not None else ""
+
+
+def test_each_property_has_one_owner(callbacks: list[dict[str, Any]]) -> None:
+    written = [name for callback in callbacks for name in outputs(callback)]
+    twice = {name for name in written if written.count(name) > 1}
+    assert sorted(twice) == sorted(SHARED)
+
+
+def test_figures_never_travel_up(callbacks: list[dict[str, Any]]) -> None:
+    assert [name for callback in callbacks for name in sources(callback) if name.endswith(".figure")] == []
+
+
+def test_every_script_function_a_callback_names_is_defined(callbacks: list[dict[str, Any]]) -> None:
+    named = {
+        callback["clientside_function"]["function_name"]
+        for callback in callbacks
+        if callback["clientside_function"]
+    }
+    ours = {name for name in named if not name.startswith("_dash") and len(name) < 40}
+    assert sorted(name for name in ours if not re.search(rf"\b{name}\b", SCRIPTS)) == []
+
+
+def test_the_first_page_loads_nothing_from_elsewhere(visitor: FlaskClient) -> None:
+    answer = visitor.get("/", follow_redirects=True)
+    text = answer.get_data(as_text=True)
+    assert re.findall(r"""(?:src|href)=["']((?:https?:)?//[^"']+)""", text) == []
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe-eval" not in answer.headers["Content-Security-Policy"]
+
+
+def test_everything_the_first_page_loads_is_there(visitor: FlaskClient) -> None:
+    text = visitor.get("/", follow_redirects=True).get_data(as_text=True)
+    wanted = re.findall(r"""(?:src|href)=["'](/[^"']+)""", text)
+    assert len(wanted) > 15
+    assert [url for url in wanted if visitor.get(url, buffered=True).status_code != 200] == []
+
+
+def routes(application: Dash) -> list[tuple[str, str]]:
+    """Every method and URL, with 1 or ``x`` for what stands in angle brackets."""
+    found = []
+    for rule in application.server.url_map.iter_rules():
+        url = re.sub(r"<(\w+:)?\w+>", lambda match: "1" if match[1] == "int:" else "x", str(rule.rule))
+        found += [(method, url) for method in sorted(rule.methods or ())]
+    return found
+
+
+def test_no_route_that_changes_something_obeys_another_site(application: Dash, visitor: FlaskClient) -> None:
+    changing = [
+        (method, url) for method, url in routes(application) if method not in {"GET", "HEAD", "OPTIONS"}
+    ]
+    assert len(changing) >= 3
+    for method, url in changing:
+        for told in (
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Origin": "http://evil"},
+        ):
+            assert visitor.open(url, method=method, headers=told).status_code == 403, (method, url, told)
+
+
+def test_no_route_answers_under_the_name_of_a_stranger(application: Dash, visitor: FlaskClient) -> None:
+    for method, url in routes(application):
+        answer = visitor.open(url, method=method, headers={"Host": "evil.example"})
+        assert answer.status_code == 400, (method, url)
+
+
+def test_every_route_answers_nonsense_in_words(application: Dash, visitor: FlaskClient) -> None:
+    dashs_own = (
+        "/_dash-component-suites/x/x"  # Dash raises for a library nobody registered: a worded 500, no more
+    )
+    wrong = []
+    for method, url in routes(application):
+        if url == dashs_own:
+            continue
+        answer = visitor.open(url, method=method, data=b"\0{", headers={"Content-Type": "application/json"})
+        text = answer.get_data().decode(errors="replace")
+        if answer.status_code >= 500 or "Traceback" in text:
+            wrong.append((method, url, answer.status_code, text[:200]))
+    assert wrong == []
+
+
+def test_dash_offers_no_callbacks_to_programs(application: Dash) -> None:
+    assert [url for _method, url in routes(application) if "mcp" in url] == []
+
+
+def test_a_second_application_in_one_process_has_all_callbacks_too(
+    services: Services, application: Dash, tmp_path: Path
+) -> None:
+    second = create_app(services.settings, services)
+    first_names = application.server.test_client().get("/_dash-dependencies").get_json()
+    second_names = second.server.test_client().get("/_dash-dependencies").get_json()
+    assert len(first_names) == len(second_names) > 10

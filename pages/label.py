@@ -28,4 +28,11 @@ def register(services: Services) -> None:
             return not_found.layout(f"There is no recording “{recording}”.")
         return label_view(describe(known.id, known.path, info), facts(known.path, info, known.sha256))
 
-    dash.register_page(__name__, path_template=LABEL_TEMPLATE, title="Tidemark", layout=layout)
+    def title(recording: str | None = None, **_query: Any) -> str:
+        try:
+            path = services.recordings.get(int(recording or "")).path
+        except (ValueError, OverflowError, NotFound):
+            return "Tidemark"
+        return f"{path.rpartition('/')[2]} · Tidemark"
+
+    dash.register_page(__name__, path_template=LABEL_TEMPLATE, title=title, layout=layout)

@@ -67,7 +67,7 @@ def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
             [path for path in chosen.paths if path.exists()], progress=bar.show
         ):
             bar.clear()
-            refused += result.state == "refused"
+            refused += result.state not in {"added", "already here"}
             _say(f"{result.path}: {result.sentence}")
     return 1 if refused else 0
 

@@ -32,7 +32,6 @@
     view.range = [...view.full];
     view.shown = recording.channels.map((_, index) => index).slice(0, CHANNELS_AT_FIRST);
     tm.emit("recording", recording);
-    document.title = `${recording.path.split("/").at(-1)} · Tidemark`;
     listChannels();
     whenMounted(recording.id, start);
     return recording.id;
@@ -344,7 +343,6 @@
   /* The page was left: nothing of it may be touched any more. */
   tm.on("closed", () => {
     view.recording = view.gd = null;
-    document.title = "Tidemark";
   });
   new MutationObserver(() => {
     if (view.recording && !tm.byId("label-plot")) tm.emit("closed");

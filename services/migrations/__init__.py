@@ -1,7 +1,7 @@
 """Numbered migrations: each brings the tables of the version before to its own.
 
 To add one: change ``services/tables.py``, write ``versions/000N_what.py``, and keep a dump of a database of
-the new version in ``tests/unit/old_databases/`` (its README says how).
+the new version in ``tests/unit/old_databases/`` (``make.py`` there makes it).
 """
 
 from __future__ import annotations

@@ -1,0 +1,92 @@
+"""Label classes are made by being used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.db import Database, open_database
+from services.errors import Invalid
+from services.label_classes import HOTKEYS, PALETTE, LabelClass, LabelClasses
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = open_database(f"sqlite:///{tmp_path / 'tidemark.db'}")
+    yield database
+    database.close()
+
+
+def test_a_new_name_makes_a_class_with_the_next_colour_and_key(database: Database) -> None:
+    made = [_ensure(database, name) for name in ("QRS", "P", "T")]
+    assert [(one.name, one.color, one.hotkey) for one in made] == [
+        ("QRS", "#d604a2", "1"),
+        ("P", PALETTE[1], "2"),
+        ("T", PALETTE[2], "3"),
+    ]
+    assert LabelClasses(database).list() == made
+
+
+def test_the_same_name_is_the_same_class_however_it_is_spaced_or_composed(database: Database) -> None:
+    first = _ensure(database, "Schräg")
+    assert _ensure(database, "  Schra\u0308g\t ", "red") == first
+
+
+def test_letter_case_makes_another_class(database: Database) -> None:
+    assert _ensure(database, "q").id != _ensure(database, "Q").id
+
+
+def test_a_colour_that_was_chosen_is_kept_and_not_given_to_another_class(database: Database) -> None:
+    assert _ensure(database, "a", " #0072b2 ").color == "#0072b2"
+    assert {_ensure(database, name).color for name in "bcd"}.isdisjoint({"#0072b2"})
+
+
+def test_colours_repeat_and_keys_end_when_there_are_more_classes_than_either(database: Database) -> None:
+    made = [_ensure(database, f"class {number}") for number in range(12)]
+    assert [one.hotkey for one in made] == [*HOTKEYS, None, None]
+    assert {one.color for one in made} == set(PALETTE)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "needs a name"),
+        (" \t ", "needs a name"),
+        ("x" * 101, "at most 100 characters; this one has 101"),
+        ("two\nlines", "control characters"),
+        ("nul\0", "control characters"),
+        ("half \ud800", "control characters"),
+        (None, "must be text"),
+        (7, "must be text"),
+        (["QRS"], "must be text"),
+    ],
+)
+def test_what_is_no_name_is_refused_in_words(database: Database, name: Any, sentence: str) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        _ensure(database, name)
+    assert LabelClasses(database).list() == []
+
+
+@pytest.mark.parametrize(
+    "color", ["black", "#fff", "#D604A2", "#d604a280", "rgb(1, 2, 3)", "hsl(120deg 50% 50% / 0.5)"]
+)
+def test_css_colours_are_taken(database: Database, color: str) -> None:
+    assert _ensure(database, "QRS", color).color == color
+
+
+@pytest.mark.parametrize(
+    "color",
+    ["#12", "#ggg", "url(http://x)", "red;background:url(x)", "rgb(1,2,3", "re d", "\ud800", 5, ["red"]],
+)
+def test_what_is_no_colour_is_refused_in_words(database: Database, color: Any) -> None:
+    with pytest.raises(Invalid, match="is not a colour") as refusal:
+        _ensure(database, "QRS", color)
+    str(refusal.value).encode()
+
+
+def _ensure(database: Database, name: Any, color: Any = None) -> LabelClass:
+    with database.write() as connection:
+        return LabelClasses(database).ensure(connection, name, color)

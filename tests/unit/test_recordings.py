@@ -1,0 +1,145 @@
+"""Recordings: their states, counts and samples."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from services import recordings as module
+from services.errors import NotFound
+from services.recordings import Recording, RecordingState
+from services.tables import annotation_table
+from tests.unit.working_state import Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.close()
+
+
+def test_a_recording_is_found_by_its_id_and_its_path_with_what_ingest_found(desk: Desk) -> None:
+    recording = desk.record("ward/a.csv", rows=7)
+    known = desk.recordings.get(recording)
+    assert isinstance(known, Recording)
+    assert (known.path, known.rows, known.time_kind, known.revision) == ("ward/a.csv", 7, "row", 0)
+    assert desk.recordings.by_path("ward/a.csv") == known
+    assert desk.recordings.by_path("a.csv") is None
+    assert known.created_at.utcoffset() is not None
+
+
+def test_a_path_is_taken_once(desk: Desk) -> None:
+    desk.record("a.csv")
+    with pytest.raises(IntegrityError):
+        desk.recordings.add("a.csv", desk.store(1).info)
+
+
+def test_a_file_goes_from_none_over_unsaved_to_saved(desk: Desk) -> None:
+    recording = desk.record()
+    assert desk.state(recording) == RecordingState.NONE
+    desk.add(recording, 1, 2)
+    assert desk.state(recording) == RecordingState.UNSAVED
+    desk.outputs.save(recording)
+    assert desk.state(recording) == RecordingState.SAVED
+
+
+def test_a_file_that_was_never_saved_and_lost_its_labels_again_has_nothing_to_save(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2)
+    desk.send(recording, "undo")
+    assert desk.state(recording) == RecordingState.NONE
+
+
+def test_a_saved_file_whose_labels_are_all_deleted_is_unsaved(desk: Desk) -> None:
+    recording = desk.record()
+    label = desk.add(recording, 1, 2)
+    desk.outputs.save(recording)
+    desk.send(recording, "delete", ids=[label])
+    assert desk.state(recording) == RecordingState.UNSAVED
+
+
+def test_a_file_with_only_suggestions_is_in_progress(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2)
+    with desk.database.write() as connection:
+        connection.execute(update(annotation_table).values(status="suggested"))
+    assert desk.state(recording) == RecordingState.IN_PROGRESS
+    (listed,) = desk.recordings.list()
+    assert (listed.labels, listed.suggested, listed.state) == (0, 1, RecordingState.IN_PROGRESS)
+
+
+def test_the_state_told_with_an_edit_is_the_state_in_the_list(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2)
+    desk.outputs.save(recording)
+    for kind in ("undo", "redo", "undo"):
+        assert desk.send(recording, kind)["state"] == desk.state(recording) == RecordingState.UNSAVED
+    desk.outputs.save(recording)
+    assert desk.annotations.apply(recording, [], -1)["state"] == desk.state(recording) == RecordingState.SAVED
+
+
+def test_the_list_counts_the_labels_of_each_file_by_path(desk: Desk) -> None:
+    second, first = desk.record("b.csv"), desk.record("a.csv")
+    for number in range(3):
+        desk.add(second, number, number)
+    assert [(one.id, one.path, one.labels) for one in desk.recordings.list()] == [
+        (first, "a.csv", 0),
+        (second, "b.csv", 3),
+    ]
+    assert desk.recordings.summary(second) == desk.recordings.list()[1]
+
+
+def test_the_version_changes_when_a_recording_comes(desk: Desk) -> None:
+    before = desk.recordings.version()
+    desk.record()
+    assert desk.recordings.version() != before
+
+
+def test_the_latest_recording_is_the_one_labelled_last_or_else_the_first_by_path(desk: Desk) -> None:
+    assert desk.recordings.latest() is None
+    labelled = desk.record("z.csv")
+    first = desk.record("a.csv")
+    assert desk.recordings.latest() == first
+    desk.add(labelled, 1, 2)
+    assert desk.recordings.latest() == labelled
+
+
+@pytest.mark.parametrize("recording", [0, -1, 1, 2**31, 2**63, 10**30, "1", None, 1.5])
+def test_an_unknown_recording_is_not_found_whatever_is_asked(desk: Desk, recording: Any) -> None:
+    for ask in (
+        desk.recordings.get,
+        desk.recordings.summary,
+        desk.recordings.store,
+        desk.outputs.save,
+        lambda asked: desk.annotations.apply(asked, [], -1),
+    ):
+        with pytest.raises(NotFound, match="does not exist"):
+            ask(recording)
+
+
+def test_stores_stay_open_up_to_a_limit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "OPEN_STORES", 2)
+    first, second, third = (desk.record(f"{name}.csv") for name in "abc")
+    kept = desk.store(first)
+    desk.store(second)
+    assert desk.store(first) is kept
+    desk.store(third)
+    assert desk.store(first) is kept
+    again = desk.store(second)
+    desk.store(third)
+    assert desk.store(first) is not kept
+    assert again.rows == 1000
+
+
+def test_missing_samples_are_said_in_words(desk: Desk) -> None:
+    recording = desk.record()
+    shutil.rmtree(desk.recordings.store_folder(desk.recordings.get(recording)))
+    with pytest.raises(NotFound, match="add the file again"):
+        desk.store(recording)

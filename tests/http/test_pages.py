@@ -1,0 +1,116 @@
+"""Addresses a person types or keeps: home, a recording, anything else, and what errors of routes look like."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from routes.errors import STATUS
+from services import errors
+from services.container import Services
+from tests.http.conftest import Bring
+from tests.support import fire
+
+CSV = "t,v\n0,1\n1,2\n2,3\n"
+
+
+def page(client: FlaskClient, path: str) -> str:
+    """What Dash puts into the middle of the screen for ``path``, as text."""
+    told = {"_pages_location.pathname": path, "_pages_location.search": ""}
+    fired = fire(client, "_pages_location.pathname", path, "_pages_content", **told)
+    assert fired.status == 200
+    return str(fired.values["_pages_content.children"])
+
+
+def test_health_is_answered_without_the_pages(client: FlaskClient) -> None:
+    answer = client.get("/health")
+    assert (answer.status_code, answer.text) == (200, "OK")
+
+
+def test_home_says_what_to_do_while_there_are_no_recordings(client: FlaskClient) -> None:
+    assert client.get("/").status_code == 200
+    assert "Upload CSV Data!" in page(client, "/")
+
+
+def test_home_leads_to_the_first_recording_by_path(client: FlaskClient, bring: Bring) -> None:
+    bring(CSV, "b.csv")
+    first = bring(CSV + "3,4\n", "a.csv")
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/label/{first}")
+
+
+def test_home_leads_to_the_recording_that_was_labelled_last(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    bring(CSV, "a.csv")
+    other = bring(CSV + "3,4\n", "b.csv")
+    command = {"uuid": "0" * 31 + "1", "kind": "add", "id": "0" * 31 + "2", "x0": 1, "x1": 2, "label": "QRS"}
+    services.annotations.apply(other, [command], -1)
+    assert client.get("/").headers["Location"] == f"/label/{other}"
+
+
+def test_the_page_of_a_recording_carries_what_the_plot_needs(client: FlaskClient, bring: Bring) -> None:
+    recording = bring(CSV, "deep/a.csv")
+    content = page(client, f"/label/{recording}")
+    assert "deep/a.csv" in content
+    assert "3 rows · 1 channel" in content
+
+
+@pytest.mark.parametrize("name", ["999", "0", "-1", "abc", "1e3", "99999999999999999999999", "%00", "1.0"])
+def test_an_unknown_recording_is_said_to_be_unknown(client: FlaskClient, bring: Bring, name: str) -> None:
+    bring(CSV)
+    assert f"There is no recording “{name}”." in page(client, f"/label/{name}")
+
+
+def test_any_other_address_says_that_it_does_not_exist(client: FlaskClient) -> None:
+    assert client.get("/no/such/page").status_code == 200  # the shell comes; its middle says so
+    assert "This page does not exist." in page(client, "/no/such/page")
+
+
+def test_a_missing_asset_is_not_found(client: FlaskClient) -> None:
+    answer = client.get("/assets/no-such.js")
+    assert answer.status_code == 404
+    assert answer.get_json()["error"]
+
+
+def test_a_wrong_method_is_refused_as_json(client: FlaskClient) -> None:
+    answer = client.post("/window/1")
+    assert answer.status_code == 405
+    assert answer.get_json()["error"]
+
+
+@pytest.mark.parametrize(
+    "kind", [errors.NotFound, errors.Conflict, errors.Invalid, errors.RefusedFile, errors.StorageFull]
+)
+def test_our_own_errors_show_their_sentence_and_a_status(
+    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch, kind: type[errors.TidemarkError]
+) -> None:
+    def fail(_recording: int) -> Any:
+        raise kind("The tide is out.")
+
+    monkeypatch.setattr(services.recordings, "store", fail)
+    answer = client.get("/window/1?from=0&to=1&px=10")
+    assert answer.status_code == STATUS[kind]
+    assert answer.get_json() == {"error": "The tide is out."}
+
+
+def test_an_unknown_error_shows_only_the_reference_that_the_log_has(
+    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_recording: int) -> Any:
+        raise RuntimeError("secret: /home/x/key")
+
+    monkeypatch.setattr(services.recordings, "store", fail)
+    with caplog.at_level(logging.ERROR):
+        answer = client.get("/window/1?from=0&to=1&px=10")
+    assert answer.status_code == 500
+    sentence = answer.get_json()["error"]
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    (record,) = [record for record in caplog.records if record.exc_info]
+    reference = sentence.rstrip(".").split()[-1]
+    assert f"[{reference}]" in record.getMessage()
+    assert "secret" in str(record.exc_info)

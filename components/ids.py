@@ -17,7 +17,6 @@ class ShellIds(StrEnum):
     FILES_FILTER = "shell-files-filter"
     FILES_COUNT = "shell-files-count"
     UPLOAD_BUTTON = "shell-upload-button"
-    DISCOVERED = "shell-discovered"
     COMMANDS = "shell-commands"
     ANSWERS = "shell-answers"
     TOAST = "shell-toast"

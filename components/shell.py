@@ -75,7 +75,6 @@ def _files() -> Component:
                 className="tm-wide",
             ),
             upload_dialog.upload_indicator(),
-            html.Div(id=ShellIds.DISCOVERED),
             named(
                 "Filter files",
                 dbc.Input(

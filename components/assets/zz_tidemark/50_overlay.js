@@ -73,7 +73,9 @@
     if (to < place.left || from > place.right) return;
     from = Math.max(from, place.left - 2);
     to = Math.min(to, place.right + 2);
-    if (to - from < 2) [from, to] = [(from + to) / 2 - 1, (from + to) / 2 + 1];
+    /* A point is a line of 2 px at every zoom; a narrow segment keeps its width, so that many do not add up. */
+    const least = row.x0 === row.x1 ? 2 : 0.5;
+    if (to - from < least) [from, to] = [(from + to - least) / 2, (from + to + least) / 2];
     const selected = tm.labels.selection.has(row.id);
     const width = to - from;
     context.fillStyle = row.color;

@@ -1,0 +1,293 @@
+"""What the browser asks of the server through Dash: labels, saving, lists."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from callbacks.errors import worded
+from services.container import Services
+from services.errors import Conflict, Invalid, NotFound, RefusedFile, StorageFull, TidemarkError
+from tests.http.conftest import Bring
+from tests.support import fire
+
+CSV = "t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(100))
+
+
+def add(x0: float, x1: float, label: str = "QRS") -> dict[str, Any]:
+    return {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "x0": x0, "x1": x1, "label": label}
+
+
+def exchange(
+    client: FlaskClient, recording: Any, *commands: dict[str, Any], since: int = -1
+) -> dict[str, Any]:
+    """The answer about one recording."""
+    asked = {"nonce": 7, "requests": [{"recording": recording, "commands": list(commands), "since": since}]}
+    fired = fire(client, "shell-commands.data", asked)
+    assert fired.status == 200
+    answers = fired.values["shell-answers.data"]
+    assert answers["nonce"] == 7
+    (answer,) = answers["answers"]
+    return dict(answer)
+
+
+# ---- exchange ------------------------------------------------------------------------------------------
+
+
+def test_a_label_is_acknowledged_snapped_and_worded(client: FlaskClient, ecg: int) -> None:
+    command = add(2.0012, 1.0007)
+    answer = exchange(client, ecg, command)
+    assert answer["acked"] == [command["uuid"]]
+    assert answer["rejected"] == []
+    (row,) = answer["upsert"]
+    assert (row["start"], row["end"]) == (500, 1001)
+    assert (row["startText"], row["endText"], row["duration"]) == ("1", "2.002", "1.002 s")
+    assert (row["label"], row["color"], row["source"]) == ("QRS", "#d604a2", "manual")
+    assert answer["undo"] == "Add QRS"
+    assert answer["redo"] is None
+    assert answer["state"] == "unsaved"
+
+
+def test_the_same_uuid_twice_is_one_label_and_two_acknowledgements(client: FlaskClient, ecg: int) -> None:
+    command = add(1, 2)
+    for _ in range(2):
+        assert exchange(client, ecg, command)["acked"] == [command["uuid"]]
+    assert len(exchange(client, ecg)["upsert"]) == 1
+
+
+def test_an_answer_holds_only_what_changed_since_the_revision_known(client: FlaskClient, ecg: int) -> None:
+    first = exchange(client, ecg, add(1, 2))
+    assert first["full"]
+    second = exchange(client, ecg, add(3, 4, "P"), since=first["revision"])
+    assert not second["full"]
+    assert [row["label"] for row in second["upsert"]] == ["P"]
+    gone = {"uuid": str(uuid4()), "kind": "delete", "ids": [first["upsert"][0]["id"]]}
+    third = exchange(client, ecg, gone, since=second["revision"])
+    assert (third["upsert"], third["remove"]) == ([], gone["ids"])
+
+
+def test_undo_takes_back_and_redo_brings_again(client: FlaskClient, ecg: int) -> None:
+    exchange(client, ecg, add(1, 2), add(3, 4))
+    undone = exchange(client, ecg, {"uuid": str(uuid4()), "kind": "undo"})
+    assert (len(undone["upsert"]), undone["undo"], undone["redo"]) == (1, "Add QRS", "Add QRS")
+    again = exchange(client, ecg, {"uuid": str(uuid4()), "kind": "redo"})
+    assert (len(again["upsert"]), again["redo"]) == (2, None)
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"kind": "paint"},
+        {"x0": "1"},
+        {"x1": None},
+        {"label": ""},
+        {"label": "  "},
+        {"label": "x" * 101},
+        {"label": 5},
+        {"id": "no uuid"},
+        {"source": "hearsay"},
+        {"kind": "undo"},
+        {"kind": "redo"},
+        {"kind": "delete"},
+        {"kind": "delete", "ids": []},
+        {"kind": "delete", "ids": [str(uuid4())]},
+    ],
+    ids=str,
+)
+def test_a_command_without_sense_is_rejected_in_words_and_the_next_one_is_applied(
+    client: FlaskClient, ecg: int, spoiled: dict[str, Any]
+) -> None:
+    bad, good = add(1, 2) | spoiled, add(3, 4)
+    answer = exchange(client, ecg, bad, good)
+    (rejected,) = answer["rejected"]
+    assert rejected["uuid"] == bad["uuid"]
+    assert rejected["reason"].endswith(".")
+    assert answer["acked"] == [good["uuid"]]
+    assert len(answer["upsert"]) == 1
+
+
+@pytest.mark.parametrize("recording", [999, 0, -1, "1", None, 2**40, [1]])
+def test_an_unknown_recording_is_answered_in_words_beside_the_others(
+    client: FlaskClient, ecg: int, recording: Any
+) -> None:
+    command = add(1, 2)
+    asked = [
+        {"recording": recording, "commands": [add(1, 2)], "since": -1},
+        {"recording": ecg, "commands": [command], "since": -1},
+    ]
+    fired = fire(client, "shell-commands.data", {"nonce": 1, "requests": asked})
+    unknown, known = fired.values["shell-answers.data"]["answers"]
+    assert unknown == {"recording": recording, "error": "This recording does not exist (any more)."}
+    assert known["acked"] == [command["uuid"]]
+
+
+def test_an_answer_tells_when_recordings_came(client: FlaskClient, bring: Bring) -> None:
+    def version() -> str:
+        fired = fire(client, "shell-commands.data", {"nonce": 1, "requests": []})
+        return str(fired.values["shell-answers.data"]["files"])
+
+    bring(CSV, "a.csv")
+    before = version()
+    assert version() == before
+    bring(CSV + "100,1\n", "b.csv")
+    assert version() != before
+
+
+def test_many_commands_in_one_request_are_all_applied(client: FlaskClient, ecg: int) -> None:
+    commands = [add(number / 100, number / 100 + 0.05) for number in range(100)]
+    assert len(exchange(client, ecg, *commands)["acked"]) == 100
+    assert len(exchange(client, ecg)["upsert"]) == 100
+
+
+# ---- save ----------------------------------------------------------------------------------------------
+
+
+def save(client: FlaskClient, recording: int) -> Any:
+    return fire(client, "label-save-request.data", {"recording": recording, "nonce": "n"})
+
+
+def test_save_writes_the_file_and_says_how_many_labels(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording = bring(CSV, "deep/a.csv")
+    exchange(client, recording, add(10, 20))
+    fired = save(client, recording)
+    assert fired.values["label-save-done.data"] == {"nonce": "n", "labels": 1, "path": "deep/a.csv"}
+    text = (services.settings.outputs_dir / "deep" / "a.csv").read_text(encoding="utf-8")
+    assert text == "Item Number,Start Index,End Index,Label,Color\n1,10,20,QRS,#d604a2\n"
+    assert exchange(client, recording)["state"] == "saved"
+
+
+def test_saving_an_unknown_recording_is_a_toast_in_words(client: FlaskClient) -> None:
+    fired = save(client, 999)
+    toast = fired.side["shell-toast.data"]
+    assert toast["text"] == "This recording does not exist (any more)."
+    assert toast["kind"] == "warning"
+    assert "label-save-done.data" not in fired.values
+
+
+def test_saving_where_nothing_can_be_written_is_a_toast_and_the_labels_stay(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording = bring(CSV, "deep/a.csv")
+    exchange(client, recording, add(10, 20))
+    services.settings.outputs_dir.mkdir(parents=True, exist_ok=True)
+    (services.settings.outputs_dir / "deep").write_text("a file where a folder must be")
+    toast = save(client, recording).side["shell-toast.data"]
+    assert toast["text"].endswith(".")
+    assert "Traceback" not in toast["text"]
+    assert exchange(client, recording)["state"] == "unsaved"
+
+
+def test_save_all_lists_each_file_with_what_became_of_it(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    one, other = bring(CSV, "a.csv"), bring(CSV + "100,1\n", "deep/b.csv")
+    bring(CSV + "100,2\n", "no labels.csv")
+    for recording in (one, other):
+        exchange(client, recording, add(10, 20))
+    services.settings.outputs_dir.mkdir(parents=True, exist_ok=True)
+    (services.settings.outputs_dir / "deep").write_text("a file where a folder must be")
+    fired = fire(client, "label-save-all-request.data", {"nonce": "n"})
+    assert fired.values["label-save-results.is_open"] is True
+    shown = str(fired.values["label-save-results-list.children"])
+    assert "a.csv" in shown
+    assert "1 label written" in shown
+    assert "deep/b.csv" in shown
+    assert "no labels.csv" not in shown
+    assert sorted(row["state"] for row in tree(client)) == ["none", "saved", "unsaved"]
+
+
+def test_save_all_with_nothing_to_save_says_so(client: FlaskClient, bring: Bring) -> None:
+    bring(CSV)
+    fired = fire(client, "label-save-all-request.data", {"nonce": "n"})
+    assert "Nothing to save" in str(fired.values["label-save-results-list.children"])
+
+
+# ---- lists ---------------------------------------------------------------------------------------------
+
+
+def tree(client: FlaskClient) -> list[dict[str, Any]]:
+    rows = fire(client, "shell-files-revision.data", "x").values["shell-files-tree.rowData"]
+    return [row for row in rows if row["kind"] == "file"]
+
+
+def test_the_tree_counts_labels_and_names_states(client: FlaskClient, bring: Bring) -> None:
+    one = bring(CSV, "a.csv")
+    bring(CSV + "100,1\n", "deep/b.csv")
+    exchange(client, one, add(1, 2), add(3, 4))
+    fired = fire(client, "shell-files-revision.data", "x")
+    assert fired.values["shell-files-count.children"] == "2 files · 1 labelled · 1 unsaved"
+    assert [(row["name"], row["labels"], row["state"]) for row in tree(client)] == [
+        ("b.csv", 0, "none"),
+        ("a.csv", 2, "unsaved"),
+    ]
+    assert tree(client)[1]["href"] == f"/label/{one}"
+
+
+def test_the_download_dialog_lists_what_is_saved_and_chooses_all_of_it(
+    client: FlaskClient, bring: Bring
+) -> None:
+    one = bring(CSV, "deep/a.csv")
+    bring(CSV + "100,1\n", "b.csv")
+    exchange(client, one, add(1, 2))
+    save(client, one)
+    exchange(client, one, add(3, 4))
+    fired = fire(client, "label-download-button.n_clicks", 1)
+    assert fired.values["download-dialog.is_open"] is True
+    folder, file = fired.values["download-grid.rowData"]
+    assert (folder["kind"], folder["name"]) == ("folder", "deep")
+    assert (file["path"], file["labels"], file["stale"]) == ("deep/a.csv", 1, True)
+    assert fired.values["download-grid.selectedRows"] == {"ids": [folder["id"], file["id"]]}
+
+
+def test_a_page_that_brings_its_download_button_opens_no_dialog(client: FlaskClient) -> None:
+    assert fire(client, "label-download-button.n_clicks", 0).values == {}
+
+
+# ---- errors --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [NotFound, Conflict, Invalid, RefusedFile, StorageFull])
+def test_our_own_errors_are_shown_in_their_words(kind: type[TidemarkError]) -> None:
+    toast = worded(kind("The tide is out."))
+    assert (toast["text"], toast["kind"]) == ("The tide is out.", "warning")
+
+
+def test_an_unknown_error_is_shown_as_a_reference_that_the_log_has(
+    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_recording: int) -> Any:
+        raise RuntimeError("secret: /home/x/key")
+
+    monkeypatch.setattr(services.outputs, "save", fail)
+    with caplog.at_level(logging.ERROR):
+        toast = save(client, 1).side["shell-toast.data"]
+    assert "secret" not in str(toast)
+    assert toast["kind"] == "error"
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert toast["reference"] in record.getMessage()
+
+
+def test_an_error_of_the_files_list_keeps_the_list_that_is_shown(
+    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(services.recordings, "list", fail)
+    fired = fire(client, "shell-files-revision.data", 1)
+    assert "shell-files-tree.rowData" not in fired.values
+    assert fired.side["shell-toast.data"]["kind"] == "error"
+
+
+def test_a_request_that_is_no_callback_is_no_crash(client: FlaskClient, tmp_path: Path) -> None:
+    for body in ("{}", "[]", "null", "not json", '{"output": "no.such", "inputs": []}'):
+        answer = client.post("/_dash-update-component", data=body, content_type="application/json")
+        assert answer.status_code >= 400
+        assert "Traceback" not in answer.text

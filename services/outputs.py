@@ -110,7 +110,8 @@ class Outputs:
         query = select(recordings).where(recordings.c.saved_at.is_not(None)).order_by(recordings.c.path)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return [output for output in map(self._output, rows) if output]
+        folders: dict[Path, bool] = {}  # which folders lie inside outputs/, found out once for each
+        return [output for row in rows if (output := self._output(row, folders))]
 
     def zip_stream(self, ids: Iterable[int]) -> Iterator[bytes]:
         """The chosen saved files as one ZIP, made while it is sent; one file at a time is in memory.
@@ -190,13 +191,15 @@ class Outputs:
         ]
         return row.path, row.revision, rows
 
-    def _output(self, row: Row[Any]) -> SavedOutput | None:
+    def _output(self, row: Row[Any], folders: dict[Path, bool]) -> SavedOutput | None:
+        path = self._folder / row.path
         try:
-            found = (self._folder / row.path).stat()  # most that are listed are there, or plainly are not
-            self._target(self._folder, row.path)
-        except (OSError, Invalid):
+            found = path.lstat()
+        except OSError:
             return None
-        if not stat.S_ISREG(found.st_mode):
+        if path.parent not in folders:
+            folders[path.parent] = is_within(path, self._folder)
+        if not folders[path.parent] or not stat.S_ISREG(found.st_mode) or not _is_clean(row.path):
             return None
         return SavedOutput(
             id=row.id,
@@ -210,10 +213,15 @@ class Outputs:
     @staticmethod
     def _target(folder: Path, path: str) -> Path:
         target = folder / path
-        clean = PurePosixPath(path).as_posix() == path and ".." not in PurePosixPath(path).parts
-        if not clean or not is_within(target, folder):
+        if not _is_clean(path) or not is_within(target, folder):
             raise Invalid(f"{quoted(path)} would lie outside {folder}; nothing was written.")
         return target
+
+
+def _is_clean(path: str) -> bool:
+    """True for a path that can be a name in an archive as it is."""
+    pure = PurePosixPath(path)
+    return pure.as_posix() == path and ".." not in pure.parts and not pure.is_absolute()
 
 
 def _each(

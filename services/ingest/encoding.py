@@ -34,6 +34,8 @@ def detect(head: bytes, file: str) -> tuple[str, int]:
         (codecs.BOM_UTF16_BE, "UTF-16 BE"),
     ):
         if head.startswith(mark):
+            if name == "UTF-8" and detect_bytes(head[len(mark) :], file, 1) != name:
+                raise refuse_mixed(file, 1)
             return name, len(mark)
     if b"\0" in head:
         return _detect_utf16(head, file), 0

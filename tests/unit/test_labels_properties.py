@@ -1,0 +1,231 @@
+"""Whatever is done to labels: the database agrees with a plain model, and what is saved reads back the same."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.formats.labels_csv import read_labels
+from services.ingest import ingest
+from services.timeseries import TimeKind
+from tests.unit.working_state import Desk, command
+
+FEW = settings(max_examples=40, deadline=None)  # each example is dozens of commits to the disk
+ROWS = 50
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    opened = Desk(tmp_path_factory.mktemp("desk"))
+    yield opened
+    opened.close()
+
+
+class Model:
+    """The labels of a recording as a list of changes, each (ids and segments taken away, put there)."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[Any, ...]] = {}
+        self.done: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        self.undone: list[tuple[dict[str, Any], dict[str, Any]]] = []
+
+    def change(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        self._replace(before, after)
+        self.done.append((before, after))
+        self.undone.clear()
+
+    def undo(self) -> bool:
+        if not self.done:
+            return False
+        before, after = self.done.pop()
+        self._replace(after, before)
+        self.undone.append((before, after))
+        return True
+
+    def redo(self) -> bool:
+        if not self.undone:
+            return False
+        before, after = self.undone.pop()
+        self._replace(before, after)
+        self.done.append((before, after))
+        return True
+
+    def _replace(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        self.rows = {key: row for key, row in self.rows.items() if key not in before} | after
+
+
+class Browser:
+    """A copy of the labels that is kept up to date by what changed since its last revision."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.recording = desk.record(f"{id(self)}-{desk.recordings.version()}.csv", rows=ROWS)
+        self.revision = -1
+        self.rows: dict[str, tuple[Any, ...]] = {}
+
+    def exchange(self, *commands: dict[str, Any]) -> Any:
+        answer = self._desk.annotations.apply(self.recording, list(commands), since=self.revision)
+        if answer["full"]:
+            self.rows.clear()
+        for identity in answer["remove"]:
+            self.rows.pop(identity, None)
+        self.rows |= {row["id"]: (row["start"], row["end"], row["label"]) for row in answer["upsert"]}
+        self.revision = answer["revision"]
+        return answer
+
+
+samples = st.integers(0, ROWS - 1)
+steps = st.one_of(
+    st.tuples(st.just("add"), st.integers(0, 9), samples, samples, st.sampled_from("abc")),
+    st.tuples(st.just("delete"), st.sets(st.integers(0, 5), min_size=1)),
+    st.just(("undo",)),
+    st.just(("redo",)),
+)
+
+
+def as_command(step: tuple[Any, ...], model: Model, recording: int) -> dict[str, Any]:
+    if step[0] == "add":
+        identity = str(uuid5(NAMESPACE_URL, f"{recording}:{step[1]}"))
+        return command("add", id=identity, x0=step[2], x1=step[3], label=step[4])
+    if step[0] == "delete":
+        ids = sorted(model.rows)
+        return command("delete", ids=[ids[number % len(ids)] for number in sorted(step[1])] if ids else [])
+    return command(step[0])
+
+
+def follow(model: Model, sent: dict[str, Any]) -> bool:
+    """Do to the model what was asked; False when that makes no sense."""
+    if sent["kind"] == "add":
+        known = sent["id"] in model.rows
+        if not known:
+            model.change({}, {sent["id"]: (*sorted((sent["x0"], sent["x1"])), sent["label"])})
+        return not known
+    if sent["kind"] == "delete":
+        gone = {identity: model.rows[identity] for identity in sent["ids"]}
+        if gone:
+            model.change(gone, {})
+        return bool(gone)
+    return model.undo() if sent["kind"] == "undo" else model.redo()
+
+
+@FEW
+@given(st.lists(steps, max_size=25), st.data())
+def test_any_sequence_of_commands_leaves_what_a_plain_model_says(
+    desk: Desk, sequence: list[tuple[Any, ...]], data: st.DataObject
+) -> None:
+    model, browser = Model(), Browser(desk)
+    for step in sequence:
+        sent = as_command(step, model, browser.recording)
+        sense = follow(model, sent)
+        repeated = sense and data.draw(st.booleans(), label="sent twice")
+        answer = browser.exchange(*[sent] * (1 + repeated))
+        assert answer["acked"] == [sent["uuid"]] * (1 + repeated if sense else 0)
+        assert browser.rows == model.rows
+        assert (answer["undo"] is None, answer["redo"] is None) == (not model.done, not model.undone)
+
+
+@FEW
+@given(st.lists(steps, max_size=20))
+def test_undoing_everything_and_redoing_it_returns_to_the_same_rows(
+    desk: Desk, sequence: list[tuple[Any, ...]]
+) -> None:
+    model, browser = Model(), Browser(desk)
+    for step in sequence:
+        sent = as_command(step, model, browser.recording)
+        follow(model, sent)
+        browser.exchange(sent)
+    before, times = desk.rows(browser.recording), len(model.done)
+    for _ in range(times):
+        browser.exchange(command("undo"))
+    assert (desk.rows(browser.recording), browser.rows) == ([], {})
+    for _ in range(times):
+        browser.exchange(command("redo"))
+    assert desk.rows(browser.recording) == before
+
+
+# -- saving and reading back ------------------------------------------------------------------------------------
+
+letters = st.characters(exclude_categories=["Cc", "Cs"])
+formulas = st.sampled_from("=+-@'\"\u00a0\u2028,;#")
+names = (
+    st.text(st.one_of(formulas, letters), min_size=1, max_size=40)
+    .map(lambda name: unicodedata.normalize("NFC", name).strip())
+    .filter(bool)
+)
+marks = st.lists(st.tuples(samples, samples, names), max_size=6)
+waits = st.lists(st.integers(0, 10**12), min_size=1, max_size=ROWS)  # nanoseconds between two samples
+zones = st.sampled_from(["Z", "+00:00", "+02:00", "-05:30", "+0545"])
+
+
+def dates(nanoseconds: list[int], zone: str) -> list[str]:
+    start = datetime(2023, 12, 25, 2, 50, tzinfo=UTC)
+    texts = []
+    for passed in accumulate(nanoseconds):
+        moment = start + timedelta(seconds=passed // 10**9)
+        texts.append(f"{moment:%Y-%m-%dT%H:%M:%S}.{passed % 10**9:09}{zone}")
+    return texts
+
+
+def back_from_saved(desk: Desk, text: str, path: str, placed: list[tuple[int, int, str]]) -> TimeKind:
+    """Label a recording of that CSV, save, read back and compare with the working state; its time kind."""
+    source = desk.settings.data_dir / "source.csv"
+    source.write_text(text)
+    info = ingest(source, name=path, store_root=desk.settings.store_dir)
+    recording = desk.recordings.add(f"{desk.recordings.version()}/{path}", info).id
+    store = desk.store(recording)
+    for first, last, label in placed:
+        x0, x1 = store.x_of([first % store.rows, last % store.rows])
+        desk.add(recording, float(x0), float(x1), label)
+    desk.outputs.save(recording)
+    working = desk.annotations.apply(recording, [], since=-1)["upsert"]
+    saved = read_labels(desk.saved(desk.recordings.get(recording).path))
+    assert [
+        (store.index_of_saved(row.start), store.index_of_saved(row.end), row.label, row.color)
+        for row in saved
+    ] == [(row["start"], row["end"], row["label"], row["color"]) for row in working]
+    assert sorted(row.label for row in saved) == sorted(label for *_, label in placed)
+    return info.time.kind
+
+
+@FEW
+@given(waits, zones, marks)
+def test_saved_labels_read_back_the_same_with_times_of_a_zone(
+    desk: Desk, nanoseconds: list[int], zone: str, placed: list[tuple[int, int, str]]
+) -> None:
+    text = "date,v\n" + "".join(f"{time},{n % 3}\n" for n, time in enumerate(dates(nanoseconds, zone)))
+    assert back_from_saved(desk, text, "zone.csv", placed) == TimeKind.DATETIME
+
+
+@FEW
+@given(waits, marks)
+def test_saved_labels_read_back_the_same_with_times_without_zone(
+    desk: Desk, nanoseconds: list[int], placed: list[tuple[int, int, str]]
+) -> None:
+    text = "date,v\n" + "".join(f"{time},{n % 3}\n" for n, time in enumerate(dates(nanoseconds, "")))
+    assert back_from_saved(desk, text, "naive.csv", placed) == TimeKind.NAIVE
+
+
+@FEW
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=ROWS).map(sorted), marks)
+def test_saved_labels_read_back_the_same_with_numbers_as_times(
+    desk: Desk, times: list[float], placed: list[tuple[int, int, str]]
+) -> None:
+    text = "t,v\n" + "".join(f"{time!r},{n % 3}\n" for n, time in enumerate(times))
+    assert back_from_saved(desk, text, "numbers.csv", placed) == TimeKind.NUMERIC
+
+
+@FEW
+@given(st.integers(3, ROWS), marks)
+def test_saved_labels_read_back_the_same_with_row_numbers_as_times(
+    desk: Desk, rows: int, placed: list[tuple[int, int, str]]
+) -> None:
+    text = "v,w\n" + "".join(f"{(n * 7 + 3) % 5},{-n % 3}\n" for n in range(rows))
+    assert back_from_saved(desk, text, "rows.csv", placed) == TimeKind.ROW

@@ -1,0 +1,238 @@
+"""Every page and dialog as it is, light and dark: ``docs/images/NAME-light.png`` and ``NAME-dark.png``.
+
+``python -m docs.screenshots [NAME…]`` starts the program on its samples, in folders that are thrown away, labels some
+of them as their experts did, and takes the pictures in Chromium. A console error or a failed request ends it with 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from services.container import Services, build_services
+from tests.support import ROOT, SAMPLES, Faults, Server, settings_in
+
+IMAGES = ROOT / "docs" / "images"
+SIZE = {"width": 1440, "height": 900}
+Paths = dict[str, int]  # path of a recording → its id
+Picture = Callable[[Page, Server, Paths], None]
+LABELLED = ("ecg/ludb_001", "ecg/ludb_003", "sensors/machine_temperature_system_failure", "sensors/nyc_taxi")
+SAVED = ("ecg/ludb_003", "sensors/nyc_taxi")
+
+
+def prepare(folder: Path) -> Paths:
+    """Import the samples and label some; returns the recordings."""
+    services = build_services(settings_in(folder))
+    try:
+        list(services.uploads.import_paths([SAMPLES / name for name in ("ecg", "sensors", "finance")]))
+        paths = {
+            recording.path.removesuffix(".csv"): recording.id for recording in services.recordings.list()
+        }
+        for name in LABELLED:
+            _label(services, paths[name], SAMPLES / f"{name}.labels.csv")
+        for name in SAVED:
+            services.outputs.save(paths[name])
+        return paths
+    finally:
+        services.jobs.stop()
+        services.database.close()
+
+
+def _label(services: Services, recording: int, experts: Path) -> None:
+    store = services.recordings.store(recording)
+    with experts.open(newline="", encoding="utf-8") as text:
+        rows = list(csv.DictReader(text))
+    commands = [
+        {
+            "uuid": str(uuid4()),
+            "kind": "add",
+            "id": str(uuid4()),
+            "x0": float(store.x_of(int(row["start"]))),
+            "x1": float(store.x_of(int(row["end"]))),
+            "label": row["label"].replace("_", " ").capitalize() if len(row["label"]) > 3 else row["label"],
+        }
+        for row in rows
+    ]
+    services.annotations.apply(recording, commands, -1)
+
+
+def opened(page: Page, server: Server, recording: int) -> None:
+    """Open a recording and wait until it is drawn and its labels are listed."""
+    page.goto(f"{server.url}/label/{recording}")
+    expect(page.locator(".js-plotly-plot .trace").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+def label(page: Page, server: Server, paths: Paths) -> None:
+    """A labelled electrocardiogram, one label selected."""
+    opened(page, server, paths["ecg/ludb_001"])
+    page.locator("#label-table .ag-center-cols-container .ag-row").nth(2).locator(".ag-cell").nth(1).click()
+
+
+def marking(page: Page, server: Server, paths: Paths) -> None:
+    """Two clicks are done, the label is being typed."""
+    opened(page, server, paths["ecg/ludb_001"])
+    box = page.locator("#label-plot").bounding_box()
+    assert box is not None
+    for share in (0.905, 0.93):
+        page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] * 0.3)
+    expect(page.locator("#label-field")).to_be_focused()
+    page.keyboard.type("Q")
+
+
+def decimated(page: Page, server: Server, paths: Paths) -> None:
+    """A long recording: many samples behind each point."""
+    opened(page, server, paths["ecg/mitbih_100"])
+    expect(page.locator("#label-decimation")).to_be_visible()
+
+
+def dates(page: Page, server: Server, paths: Paths) -> None:
+    """Dates and seven channels."""
+    opened(page, server, paths["finance/ohlc_minutes"])
+
+
+def sensors(page: Page, server: Server, paths: Paths) -> None:
+    """One channel with long labels."""
+    opened(page, server, paths["sensors/machine_temperature_system_failure"])
+
+
+def details(page: Page, server: Server, paths: Paths) -> None:
+    """How a file was read."""
+    opened(page, server, paths["sensors/machine_temperature_system_failure"])
+    dialog(page, "#label-details-button", "#label-details")
+
+
+def keys(page: Page, server: Server, paths: Paths) -> None:
+    """Every key."""
+    opened(page, server, paths["ecg/ludb_001"])
+    dialog(page, "#shell-help-button", "#shell-help")
+
+
+def upload(page: Page, server: Server, paths: Paths) -> None:
+    """The dialog before anything is chosen."""
+    opened(page, server, paths["ecg/ludb_001"])
+    dialog(page, "#shell-upload-button", "#upload-dialog")
+
+
+def uploaded(page: Page, server: Server, paths: Paths) -> None:
+    """The dialog with a file added before, and one refused."""
+    upload(page, server, paths)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Select Files").click()
+    chooser.value.set_files(
+        [
+            {
+                "name": "ludb_005.csv",
+                "mimeType": "text/csv",
+                "buffer": (SAMPLES / "ecg/ludb_005.csv").read_bytes(),
+            },
+            {"name": "notes.csv", "mimeType": "text/csv", "buffer": b"name,remark\nA,good\nB,bad\n"},
+        ]
+    )
+    expect(page.locator("#upload-list")).to_contain_text(re.compile("already here", re.IGNORECASE))
+    expect(page.locator("#upload-list")).to_contain_text("notes.csv")
+    page.wait_for_load_state("networkidle")
+
+
+def download(page: Page, server: Server, paths: Paths) -> None:
+    """What is saved, to choose from."""
+    opened(page, server, paths["ecg/ludb_003"])
+    dialog(page, "#label-download-button", "#download-dialog")
+    expect(page.locator("#download-grid")).to_contain_text("nyc_taxi.csv")
+
+
+def save_all(page: Page, server: Server, paths: Paths) -> None:
+    """What became of each file; on the second theme there is nothing left to save."""
+    opened(page, server, paths["ecg/ludb_001"])
+    dialog(page, "#label-save-all-button", "#label-save-results")
+
+
+def unknown(page: Page, server: Server, paths: Paths) -> None:
+    """A link to a recording that is not there."""
+    page.goto(f"{server.url}/label/{max(paths.values()) + 1000}")
+    expect(page.locator("#not-found-empty")).to_be_visible()
+
+
+def empty(page: Page, server: Server, _paths: Paths) -> None:
+    """Nothing is there yet."""
+    page.goto(server.url)
+    expect(page.locator("#home-empty")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+def dialog(page: Page, button: str, what: str) -> None:
+    """Open a dialog and wait until it stands still."""
+    page.locator(button).click()
+    expect(page.locator(what)).to_be_visible()
+    page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
+
+
+PICTURES: tuple[Picture, ...] = (
+    label,
+    marking,
+    decimated,
+    dates,
+    sensors,
+    details,
+    keys,
+    upload,
+    uploaded,
+    download,
+    save_all,
+    unknown,
+)
+
+
+def take(browser: Browser, server: Server, paths: Paths, picture: Picture) -> list[str]:
+    """One picture in both themes; returns what went wrong on the page."""
+    wrong: list[str] = []
+    for theme in ("light", "dark"):
+        context = browser.new_context(viewport=SIZE, color_scheme=theme, locale="en-GB", timezone_id="UTC")  # type: ignore[arg-type]  # both are schemes
+        page, faults = context.new_page(), Faults()
+        faults.watch(page)
+        picture(page, server, paths)
+        page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        file = IMAGES / f"{picture.__name__.replace('_', '-')}-{theme}.png"
+        page.screenshot(path=file, animations="disabled", caret="hide")
+        sys.stdout.write(f"{file.relative_to(ROOT)}\n")
+        wrong += faults.unexpected
+        context.close()
+    return wrong
+
+
+def main() -> int:
+    """Take the pictures named on the command line, or all."""
+    wanted = set(sys.argv[1:])
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=30_000)  # other programs may keep this machine busy
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+        )
+        paths = prepare(folder / "full")
+        for server, pictures in ((Server(folder / "full"), PICTURES), (Server(folder / "new"), (empty,))):
+            chosen = [picture for picture in pictures if not wanted or picture.__name__ in wanted]
+            try:
+                if chosen:
+                    server.start()
+                for picture in chosen:
+                    wrong += take(browser, server, paths, picture)
+            finally:
+                server.stop()
+        browser.close()
+    sys.stderr.write("".join(f"{fault}\n" for fault in wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

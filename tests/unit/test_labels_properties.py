@@ -18,7 +18,7 @@ from services.ingest import ingest
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk, command
 
-FEW = settings(max_examples=40, deadline=None)  # each example is dozens of commits to the disk
+FEW = settings(max_examples=25, deadline=None)  # each example is dozens of commits to the disk
 ROWS = 50
 
 

@@ -23,6 +23,12 @@ from services.timeseries import Store
 
 log = logging.getLogger(__name__)
 
+SHOWN: tuple[Any, ...] = (
+    *(annotation_table.c[name] for name in ("id", "start_index", "end_index", "label_class_id")),
+    *(annotation_table.c[name] for name in ("source", "status", "score", "created_at")),
+    label_classes.c.name,
+    label_classes.c.color,
+)
 NOTHING = 2**53 - 1  # the revision a browser names that wants no labels back: its largest whole number
 
 
@@ -148,7 +154,7 @@ def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str
 def _rows(connection: Connection, recording: int, store: Store, ids: set[str] | None) -> list[dict[str, Any]]:
     """Labels as the browser draws and lists them, in start order."""
     query = (
-        select(annotation_table, label_classes.c.name, label_classes.c.color)
+        select(*SHOWN)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
         .where(annotation_table.c.recording_id == recording)
         .order_by(

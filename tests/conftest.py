@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app import create_app
 from services.container import Services, build_services
 from services.settings import Settings
-from tests.support import FAILURES, SAMPLES, Faults, Server, settings_in
+from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # containers run as root
@@ -92,15 +92,19 @@ def _running(server: Server, request: pytest.FixtureRequest) -> Iterator[Server]
 @pytest.fixture(scope="session")
 def _sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder into which the samples were imported once, to be copied."""
-    server = Server(tmp_path_factory.mktemp("samples"))
-    done = server.command("import", SAMPLES)
-    assert done.returncode == 0, done.stderr
-    return server.settings.data_dir
+    settings = settings_in(tmp_path_factory.mktemp("samples"))
+    services = build_services(settings)
+    results = list(services.uploads.import_paths([SAMPLES]))
+    services.jobs.stop()
+    services.database.close()
+    assert {result.state for result in results} == {"added", "skipped"}
+    return settings.data_dir
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
+    expect.set_options(timeout=PATIENCE * 1000)  # a machine that is shared can be slow
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=list(CHROMIUM_FLAGS)
@@ -122,7 +126,7 @@ def page(browser: Browser, faults: Faults, request: pytest.FixtureRequest) -> It
         request.getfixturevalue(name)
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE * 1000)
     faults.watch(page)
     yield page
     if request.node.stash.get(_failed, False) or faults.unexpected:

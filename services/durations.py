@@ -24,12 +24,14 @@ def text(seconds: float) -> str:
     """
     if seconds < 1:
         return f"{seconds * 1000:.4g} ms"
+    if seconds >= 60:
+        seconds = round(seconds, 3)
     parts = []
     for name, size in LONGER:
         if seconds >= size:
             parts.append(f"{int(seconds // size)} {name}")
             seconds %= size
-    if not parts or (len(parts) == 1 and seconds and parts[0].endswith("min")):
+    if not parts or (len(parts) == 1 and seconds):
         parts.append(f"{seconds:.6g} s")
     return " ".join(parts[:2])
 

@@ -1,0 +1,150 @@
+"""A recording in words, for each kind of time axis."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from components.recording import describe, facts, offset_milliseconds, summary
+from services import durations
+from services.timeseries import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
+
+DAY = 86_400_000.0
+READING = Reading("UTF-8", ",", ".", True, "\n", False, (), ())
+CHANNEL = ChannelInfo("II", "mV", "float64", 0, -0.5, 1.25)
+
+
+def info(kind: TimeKind, **time: Any) -> StoreInfo:
+    axis = {"name": "t", "zone": None, "unit": None, "first": 0.0, "last": 9.0, "step": 1.0}
+    if kind is TimeKind.ROW:
+        axis["name"] = None
+    described = TimeInfo(kind=kind, uniform=True, gaps=0, **{**axis, **time})
+    return StoreInfo("ab" * 32, 12_345, 5000, described, (CHANNEL,), READING)
+
+
+DATES = info(TimeKind.DATETIME, zone="+02:00", first=0.0, last=DAY, step=60_000.0)
+NAIVE = info(TimeKind.NAIVE, first=0.0, last=2 * DAY + 3_600_000, step=1_800_000.0)
+SECONDS = info(TimeKind.NUMERIC, unit="s", last=9.998, step=0.002)
+NUMBERS = info(TimeKind.NUMERIC, last=499.9, step=0.1)
+ROWS = info(TimeKind.ROW, last=4999.0)
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        (DATES, "5,000 rows · 1 channel · 1 d · every 1 min"),
+        (NAIVE, "5,000 rows · 1 channel · 2 d 1 h · every 30 min"),
+        (SECONDS, "5,000 rows · 1 channel · 9.998 s · 500 Hz"),
+        (NUMBERS, "5,000 rows · 1 channel"),
+        (ROWS, "5,000 rows · 1 channel"),
+        (replace(ROWS, rows=1, channels=(CHANNEL, CHANNEL)), "1 row · 2 channels"),
+    ],
+    ids=["dates", "dates without zone", "seconds", "numbers", "rows", "one row"],
+)
+def test_one_line_says_how_much_there_is(known: StoreInfo, line: str) -> None:
+    assert summary(known) == line
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        (DATES, "column “t”, dates with zone +02:00, usually every 1 min, evenly spaced"),
+        (
+            NAIVE,
+            "column “t”, dates without a zone, taken as UTC when saved, usually every 30 min, evenly spaced",
+        ),
+        (SECONDS, "column “t”, numbers in s, usually every 2 ms, evenly spaced"),
+        (NUMBERS, "column “t”, numbers, usual step 0.1, evenly spaced"),
+        (ROWS, "no time column: the row number counts"),
+    ],
+    ids=["dates", "dates without zone", "seconds", "numbers", "rows"],
+)
+def test_the_details_say_how_time_was_read(known: StoreInfo, words: str) -> None:
+    assert dict(facts("a.csv", known, known.sha256))["Time"] == words
+
+
+def test_the_details_name_what_was_decided_and_left_out() -> None:
+    reading = Reading(
+        "UTF-16", ";", ",", False, "\r\n", True, (("note", "text, not numbers"),), ("2 lines are empty.",)
+    )
+    channel = replace(CHANNEL, missing=1200)
+    known = replace(DATES, reading=reading, channels=(channel,), time=replace(DATES.time, gaps=1234))
+    told = dict(facts("deep/a.csv", known, "ab" * 32))
+    assert told["File"] == "deep/a.csv"
+    assert told["Size"] == "12,345 bytes"
+    assert told["SHA-256"] == "ab" * 32
+    assert told["Order"] == "Rows were sorted by time for display."
+    assert told["Gaps"].startswith("1,234 steps")
+    assert (told["Encoding"], told["Columns separated by"], told["Decimal sign"]) == (
+        "UTF-16",
+        "semicolon",
+        "comma",
+    )
+    assert told["Header"] == "none: columns are numbered"
+    assert told["Channel II"] == "-0.5 to 1.25 mV, float64, 1,200 missing"
+    assert told["Left out: note"] == "text, not numbers"
+    assert told["Note"] == "2 lines are empty."
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_every_delimiter_that_is_read_has_a_word(delimiter: str) -> None:
+    known = replace(ROWS, reading=replace(READING, delimiter=delimiter))
+    assert dict(facts("a.csv", known, ""))["Columns separated by"].isalpha()
+
+
+def test_a_file_in_order_without_gaps_says_nothing_of_gaps() -> None:
+    told = dict(facts("a.csv", SECONDS, ""))
+    assert told["Order"] == "Rows are in time order."
+    assert "Gaps" not in told
+
+
+@pytest.mark.parametrize("known", [DATES, NAIVE, SECONDS, NUMBERS, ROWS])
+def test_the_browser_gets_plain_values(known: StoreInfo) -> None:
+    told = describe(7, "deep/a.csv", known)
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+    assert (told["id"], told["path"], told["kind"], told["rows"]) == (
+        7,
+        "deep/a.csv",
+        str(known.time.kind),
+        5000,
+    )
+    assert (told["first"], told["last"], told["step"]) == (known.time.first, known.time.last, known.time.step)
+    assert told["channels"] == [{"name": "II", "unit": "mV"}]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [
+        (None, 0),
+        ("UTC", 0),
+        ("Europe/Paris", 0),
+        ("+02:00", 2),
+        ("-03:30", -3.5),
+        ("+05:45", 5.75),
+        ("-12:00", -12),
+    ],
+)
+def test_the_offset_of_a_zone_is_milliseconds(zone: str | None, hours: float) -> None:
+    assert offset_milliseconds(zone) == hours * 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.002, "2 ms"),
+        (1, "1 s"),
+        (59.5, "59.5 s"),
+        (60, "1 min"),
+        (125.5, "2 min 5.5 s"),
+        (3600, "1 h"),
+        (3605, "1 h 5 s"),
+        (93784, "1 d 2 h"),
+        (86405, "1 d 5 s"),
+        (119.9999, "2 min"),
+    ],
+)
+def test_a_length_of_time_is_said_in_two_units_and_never_too_short(seconds: float, words: str) -> None:
+    assert durations.text(seconds) == words

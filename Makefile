@@ -32,8 +32,10 @@ bench: dev chromium $(PEER)/.peer ## every benchmark in benchmarks/, budgets bes
 		echo "== $$file"; $(BIN)/python -m "benchmarks.$$(basename $$file .py)"; \
 	done
 
-soak: dev chromium ## hours of ordinary use: looks for what grows and what is lost (HOURS=1)
-	$(BIN)/python -m benchmarks.soak --hours $${HOURS:-1}
+soak: dev ## the long runs of tests/hostile: kills and power cuts under writing clients (needs strace)
+	@set -e; for file in tests/hostile/soak_*.py; do \
+		echo "== $$file"; $(BIN)/python -m "tests.hostile.$$(basename $$file .py)"; \
+	done
 
 screenshots: dev chromium ## make docs/images/ again from the real program on its samples
 	$(BIN)/python -m docs.screenshots

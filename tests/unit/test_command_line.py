@@ -84,7 +84,9 @@ def test_import_of_another_file_of_the_same_name_keeps_both(program: Server, tmp
     assert paths(program) == ["a (2).csv", "a.csv"]
 
 
-def test_a_refused_file_gets_its_sentence_and_the_others_are_imported(program: Server, tmp_path: Path) -> None:
+def test_a_refused_file_gets_its_sentence_and_the_others_are_imported(
+    program: Server, tmp_path: Path
+) -> None:
     write(tmp_path, "study/bad.csv", "")
     write(tmp_path, "study/good.csv")
     done = program.command("import", tmp_path / "study")
@@ -108,7 +110,9 @@ def test_import_of_the_real_recordings_refuses_none(program: Server) -> None:
     assert len(done.stdout.splitlines()) == 4
 
 
-def test_export_writes_what_save_all_writes_and_then_has_nothing_to_do(program: Server, tmp_path: Path) -> None:
+def test_export_writes_what_save_all_writes_and_then_has_nothing_to_do(
+    program: Server, tmp_path: Path
+) -> None:
     write(tmp_path, "study/a.csv")
     write(tmp_path, "study/b.csv", CSV + "100,1\n")
     program.command("import", tmp_path / "study")
@@ -117,7 +121,10 @@ def test_export_writes_what_save_all_writes_and_then_has_nothing_to_do(program: 
     assert (done.returncode, done.stdout) == (0, "study/a.csv: 1 label written\n")
     assert (program.settings.outputs_dir / "study" / "a.csv").read_text() == LABELS
     again = program.command("export")
-    assert (again.returncode, again.stdout) == (0, "Nothing to write: no file has labels that are not saved.\n")
+    assert (again.returncode, again.stdout) == (
+        0,
+        "Nothing to write: no file has labels that are not saved.\n",
+    )
 
 
 def test_export_to_a_folder_writes_every_labelled_file_and_leaves_outputs_alone(
@@ -163,7 +170,9 @@ def test_help_names_every_command(program: Server) -> None:
     assert all(word in told for word in ("serve", "import", "export", "TIDEMARK_"))
 
 
-@pytest.mark.parametrize("arguments", [["no-such"], ["import"], ["export", "--where", "x"], ["export", "extra"]])
+@pytest.mark.parametrize(
+    "arguments", [["no-such"], ["import"], ["export", "--where", "x"], ["export", "extra"]]
+)
 def test_wrong_usage_is_exit_code_2(program: Server, arguments: list[str]) -> None:
     done = program.command(*arguments)
     assert done.returncode == 2

@@ -1,0 +1,91 @@
+"""Fixtures of the browser tests: one server and one open tab for each module, a recording for each test.
+
+A page takes seconds to load on a small machine; going from file to file in an open tab is quick. So ``bench``
+does that. Tests of loading itself, or of faults, take a ``page`` of their own.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.desk import Desk, Workbench
+from tests.conftest import _failed, _keep
+from tests.support import PATIENCE, Faults, Server
+
+
+class Tab:
+    """An open page that tests take turns with; made anew after one that failed."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self._url = url
+        self._page: Page | None = None
+        self.faults = Faults()
+
+    def take(self) -> Page:
+        """The page, showing some recording, its faults forgotten."""
+        if self._page is None:
+            context = self._browser.new_context(
+                viewport={"width": 1440, "height": 900}, accept_downloads=True
+            )
+            self._page = context.new_page()
+            self._page.set_default_timeout(PATIENCE * 1000)
+            self.faults.watch(self._page)
+            self._page.goto(self._url)
+        self._page.wait_for_function("() => window.tidemark && tidemark.view && tidemark.view.part")
+        self._page.evaluate("() => tidemark.actions.dragPans()")
+        self.faults.seen.clear()
+        return self._page
+
+    def close(self) -> None:
+        """Throw it away."""
+        if self._page is not None:
+            self._page.context.close()
+            self._page = None
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, _sample_data: Path) -> Iterator[Desk]:
+    """A running server with the shipped samples; tests of a module share it."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(_sample_data, folder / "data")
+    desk = Desk(Server(folder).start())
+    yield desk
+    desk.close()
+
+
+@pytest.fixture(scope="module")
+def _tab(desk: Desk, browser: Browser) -> Iterator[Tab]:
+    tab = Tab(browser, desk.url)
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def tab(_tab: Tab, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The module's open tab; the test fails on what ``support.Faults`` sees while it has it."""
+    page = _tab.take()
+    yield page
+    failed = request.node.stash.get(_failed, False)
+    found = list(_tab.faults.unexpected)
+    if failed or found:
+        page.screenshot(path=_keep(request, "png"))
+        _tab.close()
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def recording(desk: Desk, tmp_path: Path) -> int:
+    """A recording nobody has seen: 1,000 samples at 0, 1, 2 …, two channels, no labels."""
+    return desk.bring(tmp_path)
+
+
+@pytest.fixture
+def bench(recording: int, tab: Page) -> Workbench:
+    """The tab with ``recording`` drawn in it."""
+    return Workbench(tab).go(recording)

@@ -1,0 +1,177 @@
+"""A running program with recordings, and what a person does with a recording: look, mark, label."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import Locator, Page, expect
+
+from services.container import Services, build_services
+from tests.support import Server
+
+ROWS = 1000
+_numbers = count(1)
+
+
+def csv(rows: int = ROWS, step: float = 1) -> str:
+    """Two channels over numbers 0, 1, 2 … as time: a ramp of its own (no two are the same) and a wave."""
+    number = next(_numbers)
+    lines = [f"{row * step:g},{row + number * 0.001:.3f},{(row * 37) % 100}" for row in range(rows)]
+    return "\n".join(["t,ramp,wave", *lines, ""])
+
+
+class Desk:
+    """The server of a module's tests, and the same data seen by this process."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.services: Services = build_services(server.settings)
+
+    @property
+    def url(self) -> str:
+        """Where the server is."""
+        return self.server.url
+
+    def bring(self, folder: Path, text: str | None = None, path: str = "") -> int:
+        """Add a recording (a new one when ``text`` is None) and return its id."""
+        path = path or f"{uuid4().hex}.csv"
+        file = folder / "brought" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(csv() if text is None else text, encoding="utf-8")
+        results = list(self.services.uploads.import_paths([file], root=folder / "brought"))
+        recording = self.services.recordings.by_path(path)
+        assert recording is not None, results
+        return recording.id
+
+    def named(self, path: str) -> int:
+        """The id of the recording at ``path``."""
+        recording = self.services.recordings.by_path(path)
+        assert recording is not None
+        return recording.id
+
+    def label(self, recording: int, *labels: tuple[float, float, str]) -> None:
+        """Give a recording labels (start, end, class) without the browser."""
+        for x0, x1, name in labels:
+            command = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "label": name}
+            answer = self.services.annotations.apply(recording, [{**command, "x0": x0, "x1": x1}], -1)
+            assert not answer["rejected"]
+
+    def labels(self, recording: int) -> list[tuple[int, int, str]]:
+        """What the database holds: first sample, last sample, class; in start order."""
+        rows = self.services.annotations.apply(recording, [], -1)["upsert"]
+        return [(row["start"], row["end"], row["label"]) for row in rows]
+
+    def close(self) -> None:
+        """End both."""
+        self.services.jobs.stop()
+        self.services.database.close()
+        self.server.stop()
+
+
+class Workbench:
+    """The page of a recording in the hands of a person."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.field = page.locator("#label-field")
+        self.toast = page.locator(".tm-toast")
+        self.rows = page.locator("#label-table .ag-center-cols-container .ag-row")
+
+    def open(self, desk: Desk, recording: int) -> Workbench:
+        """Go to its address and wait until it is drawn with its labels."""
+        self.page.goto(f"{desk.url}/label/{recording}")
+        return self.ready(recording)
+
+    def go(self, recording: int) -> Workbench:
+        """Go there from another recording, as a click in the tree does."""
+        self.page.evaluate("href => tidemark.go(href)", f"/label/{recording}")
+        return self.ready(recording)
+
+    def ready(self, recording: int) -> Workbench:
+        """Wait until a recording is drawn with its labels."""
+        self.page.wait_for_function(
+            """id => { const tm = window.tidemark; if (!tm || !tm.view || !tm.view.recording) return false;
+                return tm.view.recording.id === id && tm.view.gd && tm.view.part && tm.labels.loaded
+                    && document.querySelector('#label-table .ag-root') && tm.view.gd.querySelector('.trace'); }""",
+            arg=recording,
+        )
+        return self
+
+    def point(self, x: float, height: float = 0.3) -> tuple[float, float]:
+        """Where on the screen the time ``x`` is, at a share of the plot's height (0 top)."""
+        found = self.page.evaluate(
+            """([x, height]) => { const place = tidemark.overlay.geometry();
+                const box = tidemark.view.gd.getBoundingClientRect();
+                return [box.left + place.pixel(x), box.top + place.top + (place.bottom - place.top) * height]; }""",
+            [x, height],
+        )
+        return found[0], found[1]
+
+    def click(self, x: float, height: float = 0.3, shift: bool = False) -> None:
+        """Click in the plot."""
+        if shift:
+            self.page.keyboard.down("Shift")
+        self.page.mouse.click(*self.point(x, height))
+        if shift:
+            self.page.keyboard.up("Shift")
+
+    def drag(self, x0: float, x1: float) -> None:
+        """Press at one time, move, let go at another."""
+        self.page.mouse.move(*self.point(x0))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.point((x0 + x1) / 2), steps=4)
+        self.page.mouse.move(*self.point(x1), steps=4)
+        self.page.mouse.up()
+
+    def mark(self, x0: float, x1: float) -> None:
+        """Click a start and an end."""
+        self.click(x0)
+        self.click(x1)
+        expect(self.field).to_be_focused()
+
+    def label(self, x0: float, x1: float, name: str) -> None:
+        """Two clicks, the name, Enter."""
+        self.mark(x0, x1)
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Enter")
+
+    def key(self, key: str) -> None:
+        """Press a key, such as ``Control+z``."""
+        self.page.keyboard.press(key)
+
+    def range(self) -> tuple[float, float]:
+        """The visible stretch of time."""
+        low, high = self.page.evaluate("tidemark.view.range.map(tidemark.axis.toServer)")
+        return low, high
+
+    def wait(self, script: str, argument: Any = None) -> None:
+        """Wait until a script says true."""
+        self.page.wait_for_function(script, arg=argument)
+
+    def wait_range(self, low: float, high: float) -> None:
+        """Wait until just this stretch of time is drawn, within a thousandth of it."""
+        self.wait(
+            """([low, high]) => { const shown = tidemark.view.gd._fullLayout.xaxis.range.map(tidemark.axis.toServer);
+                const slack = (high - low) / 1000;
+                return Math.abs(shown[0] - low) < slack && Math.abs(shown[1] - high) < slack; }""",
+            [low, high],
+        )
+
+    def wait_kept(self) -> None:
+        """Wait until the screen says that every change is kept."""
+        self.wait("() => document.getElementById('shell-status').textContent === 'All changes kept'")
+
+    def cells(self, column: str) -> list[str]:
+        """A column of the table, in the order of the screen."""
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        rows = sorted(self.rows.all(), key=lambda row: int(row.get_attribute("row-index") or 0))
+        return [row.locator(f"[col-id='{column}']").inner_text().strip() for row in rows]
+
+    def cell(self, row: int, column: str) -> Locator:
+        """One cell of the table."""
+        return self.page.locator(
+            f"#label-table .ag-center-cols-container [row-index='{row}'] [col-id='{column}']"
+        )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
 from services import commands, edits
-from services.commands import Command
+from services.commands import Command, Scope
 from services.db import Database
 from services.durations import span_text
 from services.edits import CHUNK
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 SHOWN: tuple[Any, ...] = (
     *(annotation_table.c[name] for name in ("id", "start_index", "end_index", "label_class_id")),
-    *(annotation_table.c[name] for name in ("source", "status", "score", "created_at")),
+    *(annotation_table.c[name] for name in ("source", "status", "score", "note", "created_at", "edited_at")),
     label_classes.c.name,
     label_classes.c.color,
 )
@@ -103,7 +103,7 @@ class Annotations:
 
     def _run(self, recording: int, store: Store, command: Command, author: str) -> None:
         with self._database.write() as connection:
-            commands.run(connection, recording, store, self._classes, command, author)
+            commands.run(Scope(connection, recording, store, self._classes, author), command)
 
     def _changes(
         self, recording: int, store: Store, since: int, acked: list[str], rejected: list[Rejection]
@@ -190,5 +190,7 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
         "source": row.source,
         "status": row.status,
         "score": row.score,
+        "note": row.note,
         "created": row.created_at.isoformat(),
+        "edited": row.edited_at.isoformat(),
     }

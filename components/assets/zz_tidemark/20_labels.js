@@ -86,7 +86,25 @@
       }
     } else if (command.kind === "delete") {
       command.ids.forEach((id) => labels.rows.delete(id));
+    } else if (command.kind === "move") {
+      moved(command.ids[0], { x0: command.x0, x1: command.x1 });
+    } else if (command.kind === "relabel") {
+      const known = labels.classNamed(command.label);
+      for (const id of command.ids) replace(id, { label: command.label, color: known ? known.color : "#888888" });
+    } else if (command.kind === "note") {
+      for (const id of command.ids) replace(id, { note: command.note });
     }
+  };
+  const replace = (id, values) => {
+    const row = labels.rows.get(id);
+    if (row) labels.rows.set(id, { ...row, ...values });
+  };
+  const moved = (id, { x0, x1 }) => {
+    const row = labels.rows.get(id);
+    if (!row) return;
+    const edges = [x0 ?? row.x0, x1 ?? row.x1].sort((a, b) => a - b);
+    const [startText, endText] = edges.map(tm.timeText);
+    replace(id, { x0: edges[0], x1: edges[1], startText, endText, duration: tm.spanText(edges[1] - edges[0]) });
   };
 
   /** Send a command; it shows at once. Returns its uuid. */
@@ -225,6 +243,16 @@
     labels.rows.clear();
     showState();
   });
+
+  /** Change labels that are there: the server refuses when somebody else changed one since we saw it. */
+  labels.change = (kind, ids, values = {}) => {
+    const there = ids.filter((id) => labels.rows.has(id) && !labels.rows.get(id).pending);
+    if (!there.length) return;
+    const ours = new Set([...queue.values()].flatMap(({ command }) => command.ids || [command.id]));
+    const settled = there.filter((id) => !ours.has(id)); // the others we are changing ourselves just now
+    const seen = Object.fromEntries(settled.map((id) => [id, labels.rows.get(id).edited]));
+    labels.send({ kind, ids: there, seen, ...values });
+  };
 
   /** Select exactly these labels, in the plot and in the table. */
   labels.select = (ids, from) => {

@@ -56,6 +56,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what Tidemark needs into $(VENV)/ (about a minute, the first time only)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

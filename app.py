@@ -10,6 +10,7 @@ import os
 import sys
 
 from services import command_line
+from services.errors import Invalid
 from services.log import configure_logging
 from services.settings import Settings
 
@@ -88,9 +89,12 @@ def serve(settings: Settings) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; exit code 0 all done, 1 something was refused, 2 wrong usage."""
     configure_logging()
-    return command_line.run(
-        sys.argv[1:] if arguments is None else arguments, Settings.from_environment(os.environ), serve
-    )
+    try:
+        settings = Settings.from_environment(os.environ)
+    except Invalid as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return command_line.run(sys.argv[1:] if arguments is None else arguments, settings, serve)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from services.container import Services
 
 Serve = Callable[[Settings], int]
+DONE = {"added", "already here", "skipped"}  # skipped: what lies in a folder beside its recordings
 
 
 def run(arguments: Sequence[str], settings: Settings, serve: Serve) -> int:
@@ -67,7 +68,7 @@ def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
             [path for path in chosen.paths if path.exists()], progress=bar.show
         ):
             bar.clear()
-            refused += result.state not in {"added", "already here"}
+            refused += result.state not in DONE
             _say(f"{result.path}: {result.sentence}")
     return 1 if refused else 0
 

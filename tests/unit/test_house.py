@@ -7,13 +7,14 @@ import importlib
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from enum import StrEnum
-from importlib.metadata import packages_distributions
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from components import ids
 from components.shell import ASSETS
@@ -256,31 +257,53 @@ def test_vendored_files_come_with_their_licences() -> None:
     assert len(list((ASSETS / "vendor").glob("LICENSE-*"))) == 2
 
 
-def requirements(name: str) -> set[str]:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    lines = [line.split("#")[0].strip() for line in text.splitlines()]
-    return {
-        re.sub(r"[-_.]+", "-", line.split("==")[0].split("[")[0]).lower()
-        for line in lines
-        if line and line[0] != "-"
-    }
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(name: str) -> dict[str, str]:
+    """The versions in a requirements file, by canonical name."""
+    lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
+    pairs = [line.split("==") for line in lines if line and line[0] != "-"]
+    assert [pair for pair in pairs if len(pair) != 2] == [], f"{name}: a requirement without an exact version"
+    return {canonical(package): version for package, version in pairs}
+
+
+def needed(packages: Iterable[str]) -> set[str]:
+    """``packages`` and everything they need, as it is installed here."""
+    found: set[str] = set()
+    left = list(packages)
+    while left:
+        package = canonical(left.pop())
+        if package not in found:
+            found.add(package)
+            wanted = [Requirement(text) for text in distribution(package).requires or []]
+            left += [one.name for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
+    return found
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-peer.txt"])
-def test_every_requirement_is_pinned_exactly(name: str) -> None:
-    lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
-    assert [
-        line for line in lines if line and line[0] != "-" and not re.fullmatch(r"[\w.\[\]-]+==[\w.+]+", line)
-    ] == []
+def test_every_requirement_has_an_exact_version(name: str) -> None:
+    assert all(re.fullmatch(r"[\d.]+", version) for version in pins(name).values())
+
+
+@pytest.mark.parametrize("names", [["requirements.txt"], ["requirements.txt", "requirements-dev.txt"]])
+def test_what_the_requirements_need_in_turn_is_pinned_too(names: list[str]) -> None:
+    pinned = {package for name in names for package in pins(name)}
+    assert sorted(needed(pinned) - pinned) == []
+
+
+def test_what_is_installed_is_what_is_required() -> None:
+    wanted = pins("requirements.txt") | pins("requirements-dev.txt")
+    installed = {package: distribution(package).version for package in wanted}
+    assert {package: version for package, version in installed.items() if version != wanted[package]} == {}
 
 
 def test_everything_the_program_imports_is_required_by_name() -> None:
     owners = packages_distributions()
-    wanted = {
-        re.sub(r"[-_.]+", "-", owners[package][0]).lower()
-        for path in PROGRAM
-        for package in {name.split(".")[0] for name in imported(path)}
-        if package not in sys.stdlib_module_names and package not in PACKAGES and package != "app"
-        if package != "torch"  # comes with the models
-    }
-    assert sorted(wanted - requirements("requirements.txt")) == []
+    used = {name.split(".")[0] for path in PROGRAM for name in imported(path)}
+    ours = {*sys.stdlib_module_names, *PACKAGES, "app", "torch"}  # torch comes with the models
+    assert (
+        sorted({canonical(owners[package][0]) for package in used - ours} - pins("requirements.txt").keys())
+        == []
+    )

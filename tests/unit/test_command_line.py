@@ -1,0 +1,199 @@
+"""The command line as a shell sees it: what it writes, and its exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.container import build_services
+from services.formats.labels_csv import read_labels
+from tests.support import SAMPLES, Server
+
+CSV = "t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(100))
+LABELS = "Item Number,Start Index,End Index,Label,Color\n1,10,20,QRS,#d604a2\n"
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Server:
+    """The program on folders of its own; it is not serving."""
+    return Server(tmp_path / "program")
+
+
+def write(folder: Path, name: str, text: str | bytes = CSV) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def paths(program: Server) -> list[str]:
+    services = build_services(program.settings)
+    try:
+        return [recording.path for recording in services.recordings.list()]
+    finally:
+        services.database.close()
+
+
+def label(program: Server, *named: str) -> None:
+    """Give each of these recordings one label, from sample 10 to 20."""
+    services = build_services(program.settings)
+    for path in named:
+        recording = services.recordings.by_path(path)
+        assert recording is not None
+        command: dict[str, Any] = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "label": "QRS"}
+        answer = services.annotations.apply(recording.id, [{**command, "x0": 10, "x1": 20}], -1)
+        assert not answer["rejected"]
+    services.database.close()
+
+
+def test_import_of_a_file_adds_it_and_says_so(program: Server, tmp_path: Path) -> None:
+    done = program.command("import", write(tmp_path, "a.csv"))
+    assert (done.returncode, done.stdout) == (0, "a.csv: added\n")
+    assert paths(program) == ["a.csv"]
+
+
+def test_import_of_a_folder_keeps_its_folders_and_leaves_out_what_is_no_recording(
+    program: Server, tmp_path: Path
+) -> None:
+    write(tmp_path, "study/one.csv")
+    write(tmp_path, "study/deep/er/two.tsv", CSV.replace(",", "\t"))
+    write(tmp_path, "study/photo.png", b"\x89PNG")
+    write(tmp_path, "study/.hidden.csv")
+    write(tmp_path, "study/one.labels.csv", "start,end,label\n1,2,QRS\n")
+    done = program.command("import", tmp_path / "study")
+    assert done.returncode == 0, done.stderr
+    assert paths(program) == ["study/deep/er/two.tsv", "study/one.csv"]
+
+
+def test_import_again_says_that_it_is_here_already(program: Server, tmp_path: Path) -> None:
+    file = write(tmp_path, "a.csv")
+    program.command("import", file)
+    again = program.command("import", file)
+    assert again.returncode == 0
+    assert "already here" in again.stdout
+    assert paths(program) == ["a.csv"]
+
+
+def test_another_file_of_the_same_name_is_left_out_and_says_so(program: Server, tmp_path: Path) -> None:
+    program.command("import", write(tmp_path, "one/a.csv"))
+    done = program.command("import", write(tmp_path, "two/a.csv", CSV + "100,3\n"))
+    assert done.returncode == 1
+    assert "left out: a file of this name with other bytes is here" in done.stdout
+    assert paths(program) == ["a.csv"]
+
+
+def test_a_refused_file_gets_its_sentence_and_the_others_are_imported(
+    program: Server, tmp_path: Path
+) -> None:
+    write(tmp_path, "study/bad.csv", "")
+    write(tmp_path, "study/good.csv")
+    done = program.command("import", tmp_path / "study")
+    assert done.returncode == 1
+    (line,) = [line for line in done.stdout.splitlines() if "bad.csv" in line]
+    assert "empty" in line
+    assert "Traceback" not in done.stdout + done.stderr
+    assert paths(program) == ["study/good.csv"]
+
+
+def test_a_path_that_is_missing_is_named_and_the_others_are_imported(program: Server, tmp_path: Path) -> None:
+    done = program.command("import", tmp_path / "no such.csv", write(tmp_path, "a.csv"))
+    assert done.returncode == 1
+    assert f"{tmp_path / 'no such.csv'}: there is no such file or folder." in done.stderr
+    assert paths(program) == ["a.csv"]
+
+
+def test_import_of_the_real_recordings_refuses_none(program: Server) -> None:
+    done = program.command("import", SAMPLES / "sensors", SAMPLES / "finance")
+    assert done.returncode == 0, done.stdout
+    assert len(paths(program)) == 4
+
+
+def test_export_writes_what_save_all_writes_and_then_has_nothing_to_do(
+    program: Server, tmp_path: Path
+) -> None:
+    write(tmp_path, "study/a.csv")
+    write(tmp_path, "study/b.csv", CSV + "100,1\n")
+    program.command("import", tmp_path / "study")
+    label(program, "study/a.csv")
+    done = program.command("export")
+    assert (done.returncode, done.stdout) == (0, "study/a.csv: 1 label written\n")
+    assert (program.settings.outputs_dir / "study" / "a.csv").read_text() == LABELS
+    again = program.command("export")
+    assert (again.returncode, again.stdout) == (
+        0,
+        "Nothing to write: no file has labels that are not saved.\n",
+    )
+
+
+def test_export_to_a_folder_writes_every_labelled_file_and_leaves_outputs_alone(
+    program: Server, tmp_path: Path
+) -> None:
+    write(tmp_path, "study/a.csv")
+    write(tmp_path, "study/b.csv", CSV + "100,1\n")
+    program.command("import", tmp_path / "study")
+    label(program, "study/a.csv", "study/b.csv")
+    for _ in range(2):  # the second time it does the same again
+        done = program.command("export", "--out", tmp_path / "elsewhere")
+        assert done.returncode == 0, done.stderr
+        written = sorted(path for path in (tmp_path / "elsewhere").rglob("*") if path.is_file())
+        assert [path.name for path in written] == ["a.csv", "b.csv"]
+        assert [row.label for row in read_labels(written[1].read_text())] == ["QRS"]
+    assert list(program.settings.outputs_dir.iterdir()) == []
+
+
+def test_export_of_nothing_says_so(program: Server, tmp_path: Path) -> None:
+    done = program.command("export", "--out", tmp_path / "elsewhere")
+    assert (done.returncode, done.stdout) == (0, "No file has labels.\n")
+
+
+def test_export_to_where_nothing_can_be_written_says_why(program: Server, tmp_path: Path) -> None:
+    program.command("import", write(tmp_path, "a.csv"))
+    label(program, "a.csv")
+    blocked = write(tmp_path, "blocked", "a file where a folder must be")
+    done = program.command("export", "--out", blocked)
+    assert done.returncode == 1
+    assert "a.csv: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["import", "--help"], ["export", "--help"]])
+def test_help_explains_itself(program: Server, arguments: list[str]) -> None:
+    done = program.command(*arguments)
+    assert done.returncode == 0
+    assert "usage: python app.py" in done.stdout
+
+
+def test_help_names_every_command(program: Server) -> None:
+    told = program.command("--help").stdout
+    assert all(word in told for word in ("serve", "import", "export", "TIDEMARK_"))
+
+
+@pytest.mark.parametrize(
+    "arguments", [["no-such"], ["import"], ["export", "--where", "x"], ["export", "extra"]]
+)
+def test_wrong_usage_is_exit_code_2(program: Server, arguments: list[str]) -> None:
+    done = program.command(*arguments)
+    assert done.returncode == 2
+    assert "usage:" in done.stderr
+
+
+def test_a_setting_that_makes_no_sense_is_said_in_words(tmp_path: Path) -> None:
+    done = Server(tmp_path, TIDEMARK_THREADS="many").command("export")
+    assert done.returncode == 2
+    assert "TIDEMARK_THREADS is “many”, but must be a number." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_that_is_taken_is_said_in_words(program: Server, tmp_path: Path) -> None:
+    program.start()
+    try:
+        port = program.url.rpartition(":")[2]
+        done = Server(tmp_path / "other", TIDEMARK_PORT=port).command("serve")
+    finally:
+        program.stop()
+    assert done.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr

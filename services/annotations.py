@@ -15,7 +15,7 @@ from services.commands import Command, Scope
 from services.db import Database
 from services.durations import span_text
 from services.edits import CHUNK
-from services.errors import Conflict, Invalid, TidemarkError
+from services.errors import Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClasses
 from services.recordings import Recordings, RecordingState, recording_row, state_in
 from services.tables import annotation_table, label_classes
@@ -33,10 +33,11 @@ NOTHING = 2**53 - 1  # the revision a browser names that wants no labels back: i
 
 
 class Rejection(TypedDict):
-    """A command that was not applied, and why."""
+    """A command that was not applied, and why; ``retry``: there was no room for it, it makes sense as it is."""
 
     uuid: str
     reason: str
+    retry: bool
 
 
 class Changes(TypedDict):
@@ -83,7 +84,8 @@ class Annotations:
             try:
                 self._apply_one(recording, store, command, author)
             except TidemarkError as error:
-                rejected.append({"uuid": _uuid_as_sent(command), "reason": str(error)})
+                again = isinstance(error, StorageFull)
+                rejected.append({"uuid": _uuid_as_sent(command), "reason": str(error), "retry": again})
             else:
                 acked.append(command["uuid"])
         return self._changes(recording, store, since, acked, rejected)

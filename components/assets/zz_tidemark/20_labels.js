@@ -148,16 +148,17 @@
       return;
     }
     answer.acked.forEach(forget);
-    answer.rejected.forEach(({ uuid, reason }) => {
-      forget(uuid);
-      tm.toast(reason, "warning");
+    answer.rejected.forEach(({ uuid, reason, retry }) => {
+      if (!retry) forget(uuid); // else it is kept, and sent again with the next beat
+      tm.toast(reason, retry ? "error" : "warning");
     });
     if (answer.recording !== labels.recording) return;
     if (answer.revision < labels.revision && !answer.full) return;
     merge(answer);
   };
   const merge = (answer) => {
-    const whole = answer.full || answer.rejected.length > 0;
+    const refused = answer.rejected.some(({ retry }) => !retry);
+    const whole = answer.full || refused;
     const touched = new Set([...answer.remove, ...answer.upsert.map((row) => row.id)]);
     const busy = answer.acked.length + answer.rejected.length > 0 || touched.size > 0 || !labels.loaded;
     if (whole && !answer.full) labels.loaded = false; // a refused command may have shown what is not so: read again

@@ -1,0 +1,75 @@
+"""The program as a process: what it holds, where it listens, how it ends."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from tests.support import PATIENCE, Server
+
+
+def get(server: Server, path: str) -> tuple[int, str]:
+    """Status and text of an answer."""
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=PATIENCE)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    text = answer.read().decode(errors="replace")
+    connection.close()
+    return answer.status, text
+
+
+def test_the_process_that_serves_never_has_torch_in_its_memory(stocked: Server) -> None:
+    for path in ("/health", "/label/1", "/_dash-layout", "/window/1?from=0&to=10&px=800"):
+        assert get(stocked, path)[0] == 200, path
+    mapped = Path(f"/proc/{stocked.pid}/maps").read_text()
+    assert "/numpy/" in mapped, "or this would prove nothing"
+    assert "torch" not in mapped
+
+
+def test_it_says_once_where_it_is_and_answers_there(server: Server) -> None:
+    assert re.findall(r"Tidemark is ready at (\S+)", server.log) == [server.url]
+    assert get(server, "/health")[0] == 200
+
+
+def test_only_this_machine_can_reach_it(server: Server) -> None:
+    listening = [
+        each.laddr.ip
+        for each in psutil.Process(server.pid).net_connections()
+        if each.status == psutil.CONN_LISTEN
+    ]
+    assert listening == ["127.0.0.1"]
+
+
+def test_variables_of_dash_and_flask_open_nothing(tmp_path: Path) -> None:
+    meant_badly = {"HOST": "0.0.0.0", "DASH_DEBUG": "true", "FLASK_DEBUG": "1", "DASH_MCP_ENABLED": "true"}
+    server = Server(tmp_path / "server", **meant_badly)
+    try:
+        server.start()
+        assert urlsplit(server.url).hostname == "127.0.0.1"
+        page = get(server, "/")[1]
+        assert '"ui":false' in page and '"hot_reload"' not in page
+        assert re.search(r"\"reloadHash\": ?null", get(server, "/_reload-hash")[1]), "no reloading"
+        assert "mcp" not in page
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_its_worker_ends_with_it(server: Server, how: signal.Signals) -> None:
+    family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
+    os.kill(server.pid, how)
+    server.stop()
+    _gone, alive = psutil.wait_procs(family[1:], timeout=PATIENCE)
+    assert not alive
+
+
+def test_ending_it_by_keyboard_leaves_no_traceback(server: Server) -> None:
+    server.stop()
+    assert "Traceback" not in server.log

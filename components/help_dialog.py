@@ -16,11 +16,21 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("click", "click"), "mark a start, then an end"),
             (("Shift", "click"), "mark inside a label that is already there"),
             (("1", "…", "9", "0"), "label what is marked with that class, at once"),
+            (("[", "]"), "set start and end where the cursor is"),
             (("Enter",), "save what is marked under the label typed"),
             (("Esc",), "cancel the mark, or deselect"),
             (("Delete",), "delete the selected labels (also Backspace)"),
-            (("n",), "next label"),
-            (("p",), "previous label"),
+            (("n", "p"), "next, previous label"),
+        ),
+    ),
+    (
+        "Correct",
+        (
+            (("1", "…", "0"), "relabel what is selected"),
+            ((",", "."), "move the end by one sample, with Shift the start"),
+            (("s",), "split the selected label at the cursor"),
+            (("m",), "merge the selected labels"),
+            (("drag",), "a handle moves an edge, the tab on top the whole label"),
         ),
     ),
     (

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
 from services import commands, edits
-from services.commands import Command
+from services.commands import Command, Scope
 from services.db import Database
 from services.durations import span_text
 from services.edits import CHUNK
-from services.errors import Conflict, Invalid, TidemarkError
+from services.errors import Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClasses
 from services.recordings import Recordings, RecordingState, recording_row, state_in
 from services.tables import annotation_table, label_classes
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 SHOWN: tuple[Any, ...] = (
     *(annotation_table.c[name] for name in ("id", "start_index", "end_index", "label_class_id")),
-    *(annotation_table.c[name] for name in ("source", "status", "score", "created_at")),
+    *(annotation_table.c[name] for name in ("source", "status", "score", "note", "created_at", "edited_at")),
     label_classes.c.name,
     label_classes.c.color,
 )
@@ -33,10 +33,11 @@ NOTHING = 2**53 - 1  # the revision a browser names that wants no labels back: i
 
 
 class Rejection(TypedDict):
-    """A command that was not applied, and why."""
+    """A command that was not applied, and why; ``retry``: there was no room for it, it makes sense as it is."""
 
     uuid: str
     reason: str
+    retry: bool
 
 
 class Changes(TypedDict):
@@ -83,7 +84,8 @@ class Annotations:
             try:
                 self._apply_one(recording, store, command, author)
             except TidemarkError as error:
-                rejected.append({"uuid": _uuid_as_sent(command), "reason": str(error)})
+                again = isinstance(error, StorageFull)
+                rejected.append({"uuid": _uuid_as_sent(command), "reason": str(error), "retry": again})
             else:
                 acked.append(command["uuid"])
         return self._changes(recording, store, since, acked, rejected)
@@ -103,7 +105,7 @@ class Annotations:
 
     def _run(self, recording: int, store: Store, command: Command, author: str) -> None:
         with self._database.write() as connection:
-            commands.run(connection, recording, store, self._classes, command, author)
+            commands.run(Scope(connection, recording, store, self._classes, author), command)
 
     def _changes(
         self, recording: int, store: Store, since: int, acked: list[str], rejected: list[Rejection]
@@ -190,5 +192,7 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
         "source": row.source,
         "status": row.status,
         "score": row.score,
+        "note": row.note,
         "created": row.created_at.isoformat(),
+        "edited": row.edited_at.isoformat(),
     }

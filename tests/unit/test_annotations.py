@@ -84,7 +84,8 @@ def test_a_label_comes_back_as_the_plot_and_the_table_show_it(desk: Desk) -> Non
     recording = bring(desk, DATES)
     identity = desk.add(recording, SECOND_MINUTE + 29_999, SECOND_MINUTE + 3 * 60_000, color="teal")
     (row,) = desk.annotations.apply(recording, [], since=-1)["upsert"]
-    assert datetime.fromisoformat(row.pop("created")).tzinfo == UTC
+    assert row.pop("created") == row["edited"]
+    assert datetime.fromisoformat(row.pop("edited")).tzinfo == UTC
     assert row == {
         "id": identity,
         "start": 1,
@@ -100,6 +101,7 @@ def test_a_label_comes_back_as_the_plot_and_the_table_show_it(desk: Desk) -> Non
         "source": "manual",
         "status": "accepted",
         "score": None,
+        "note": "",
     }
 
 

@@ -86,7 +86,25 @@
       }
     } else if (command.kind === "delete") {
       command.ids.forEach((id) => labels.rows.delete(id));
+    } else if (command.kind === "move") {
+      moved(command.ids[0], { x0: command.x0, x1: command.x1 });
+    } else if (command.kind === "relabel") {
+      const known = labels.classNamed(command.label);
+      for (const id of command.ids) replace(id, { label: command.label, color: known ? known.color : "#888888" });
+    } else if (command.kind === "note") {
+      for (const id of command.ids) replace(id, { note: command.note });
     }
+  };
+  const replace = (id, values) => {
+    const row = labels.rows.get(id);
+    if (row) labels.rows.set(id, { ...row, ...values });
+  };
+  const moved = (id, { x0, x1 }) => {
+    const row = labels.rows.get(id);
+    if (!row) return;
+    const edges = [x0 ?? row.x0, x1 ?? row.x1].sort((a, b) => a - b);
+    const [startText, endText] = edges.map(tm.timeText);
+    replace(id, { x0: edges[0], x1: edges[1], startText, endText, duration: tm.spanText(edges[1] - edges[0]) });
   };
 
   /** Send a command; it shows at once. Returns its uuid. */
@@ -130,16 +148,17 @@
       return;
     }
     answer.acked.forEach(forget);
-    answer.rejected.forEach(({ uuid, reason }) => {
-      forget(uuid);
-      tm.toast(reason, "warning");
+    answer.rejected.forEach(({ uuid, reason, retry }) => {
+      if (!retry) forget(uuid); // else it is kept, and sent again with the next beat
+      tm.toast(reason, retry ? "error" : "warning");
     });
     if (answer.recording !== labels.recording) return;
     if (answer.revision < labels.revision && !answer.full) return;
     merge(answer);
   };
   const merge = (answer) => {
-    const whole = answer.full || answer.rejected.length > 0;
+    const refused = answer.rejected.some(({ retry }) => !retry);
+    const whole = answer.full || refused;
     const touched = new Set([...answer.remove, ...answer.upsert.map((row) => row.id)]);
     const busy = answer.acked.length + answer.rejected.length > 0 || touched.size > 0 || !labels.loaded;
     if (whole && !answer.full) labels.loaded = false; // a refused command may have shown what is not so: read again
@@ -225,6 +244,16 @@
     labels.rows.clear();
     showState();
   });
+
+  /** Change labels that are there: the server refuses when somebody else changed one since we saw it. */
+  labels.change = (kind, ids, values = {}) => {
+    const there = ids.filter((id) => labels.rows.has(id) && !labels.rows.get(id).pending);
+    if (!there.length) return;
+    const ours = new Set([...queue.values()].flatMap(({ command }) => command.ids || [command.id]));
+    const settled = there.filter((id) => !ours.has(id)); // the others we are changing ourselves just now
+    const seen = Object.fromEntries(settled.map((id) => [id, labels.rows.get(id).edited]));
+    labels.send({ kind, ids: there, seen, ...values });
+  };
 
   /** Select exactly these labels, in the plot and in the table. */
   labels.select = (ids, from) => {

@@ -7,7 +7,7 @@
   "use strict";
   const tm = window.tidemark;
   const CHANNELS_AT_FIRST = 12;
-  const MARGINS = { l: 64, r: 14, t: 26, b: 40 };
+  const MARGINS = { l: 64, r: 14, b: 40 };
   const SETTLE = 60; // ms of quiet after a change of size before all is drawn anew
   const LINES = {
     light: ["#20588f", "#7a3e9d", "#00695c", "#a04000", "#37474f", "#8e244d"],
@@ -61,6 +61,8 @@
     await rebuild();
   };
 
+  const margins = () => ({ ...MARGINS, t: tm.overlay.laneHeight() + 6 });
+  tm.on("lanes", () => view.gd && view.part && painted(Plotly.relayout(view.gd, { "margin.t": margins().t })));
   const width = () => Math.max(50, (view.gd ? view.gd.clientWidth : 1000) - MARGINS.l - MARGINS.r);
 
   /* ---- the window -------------------------------------------------------------------------------- */
@@ -171,7 +173,7 @@
     const gap = count > 1 ? Math.min(0.03, 0.25 / count) : 0;
     const row = (1 - gap * (count - 1)) / count;
     const base = {
-      margin: MARGINS,
+      margin: margins(),
       showlegend: false,
       hovermode: false,
       dragmode: view.drag === "mark" ? false : view.drag,

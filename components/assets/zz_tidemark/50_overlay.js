@@ -3,9 +3,11 @@
 (function () {
   "use strict";
   const tm = window.tidemark;
-  const LANE = 20;
+  const LANE = 20; // px: the tabs above the plot
+  const NARROW_LANE = 15; // where there are several
+  const MOST_LANES = 4;
   const EDGE = 4; // px: a click this close to an unselected label's edge marks instead of selecting
-  const overlay = (tm.overlay = { hidden: false, hover: null });
+  const overlay = (tm.overlay = { hidden: false, hiddenClasses: new Set(), hover: null, dragged: null, lanes: 1 });
   let back = null;
   let front = null;
   let frame = 0;
@@ -32,7 +34,7 @@
       right: xaxis._offset + xaxis._length,
       top: size.t,
       bottom: size.t + size.h,
-      lane: size.t - LANE - 2,
+      lane: size.t - overlay.laneHeight() - 2,
       pixel: (x) => xaxis._offset + (tm.axis.toPlot(x) - xaxis.range[0]) * scale,
       x: (pixel) => tm.axis.toServer(xaxis.range[0] + (pixel - xaxis._offset) / scale),
     };
@@ -63,10 +65,42 @@
     context.beginPath();
     context.rect(place.left, 0, place.right - place.left, place.bottom);
     context.clip();
-    context.font = "600 11px system-ui, sans-serif";
     context.textBaseline = "middle";
-    for (const row of tm.labels.list()) drawLabel(context, place, row);
+    for (const row of shown(place)) drawLabel(context, place, row);
     context.restore();
+  };
+  /* The labels in view, one that is being dragged at its new place. */
+  const shown = (place) => {
+    const { dragged, hiddenClasses } = overlay;
+    const rows = [];
+    for (const row of tm.labels.list()) {
+      if (hiddenClasses.has(row.label)) continue;
+      const seen = dragged && dragged.id === row.id ? { ...row, ...dragged } : row;
+      if (place.pixel(seen.x1) >= place.left && place.pixel(seen.x0) <= place.right) rows.push(seen);
+    }
+    return rows;
+  };
+
+  /* Labels that overlap have their tabs in lanes above each other: the same lane at every zoom. */
+  let lanes = new Map();
+  const assignLanes = () => {
+    const ends = [];
+    lanes = new Map();
+    for (const row of tm.labels.list()) {
+      let lane = ends.findIndex((end) => end < row.x0);
+      if (lane < 0) lane = Math.min(ends.length, MOST_LANES - 1);
+      ends[lane] = Math.max(ends[lane] ?? -Infinity, row.x1);
+      lanes.set(row.id, lane);
+    }
+    const count = Math.max(1, ends.length);
+    if (count !== overlay.lanes) tm.emit("lanes", (overlay.lanes = count));
+  };
+  tm.on("labels", assignLanes);
+  /** Height in px of all lanes together. */
+  overlay.laneHeight = () => (overlay.lanes === 1 ? LANE : overlay.lanes * NARROW_LANE);
+  const tab = (place, row) => {
+    const height = overlay.laneHeight() / overlay.lanes;
+    return { top: place.lane + (lanes.get(row.id) ?? 0) * height, height };
   };
   const drawLabel = (context, place, row) => {
     let [from, to] = [place.pixel(row.x0), place.pixel(row.x1)];
@@ -88,16 +122,18 @@
       context.fillRect(to - line, place.top, line, place.bottom - place.top);
     }
     context.globalAlpha = row.pending ? 0.5 : 1;
-    context.fillRect(from, place.lane, width, LANE);
+    const { top, height } = tab(place, row);
+    context.fillRect(from, top, width, height - (overlay.lanes > 1 ? 1 : 0));
     if (selected) {
       context.fillStyle = tm.color("--bs-body-color");
-      context.fillRect(from, place.lane - 2, width, 2);
-      context.fillRect(from, place.lane + LANE - 1, width, 2);
+      context.fillRect(from, top - 2, width, 2);
+      context.fillRect(from, top + height - 1, width, 2);
     }
-    if (width > 14) drawName(context, row, from, width, place.lane + LANE / 2 + 0.5);
+    if (width > 14) drawName(context, row, from, width, top + height / 2 + 0.5);
     context.globalAlpha = 1;
   };
   const drawName = (context, row, from, width, middle) => {
+    context.font = `600 ${overlay.lanes > 1 ? 10 : 11}px system-ui, sans-serif`;
     context.fillStyle = tm.inkOn(row.color);
     let text = row.label;
     while (text && context.measureText(text).width > width - 6) text = text.slice(0, -1);
@@ -105,6 +141,10 @@
     context.fillText(text, from + 3, middle);
   };
 
+  const inTab = (place, row, py) => {
+    const { top, height } = tab(place, row);
+    return py >= top - 1 && py <= top + height;
+  };
   /** The label at a pixel of the graph: in the lane any, in the plot only well inside (edges are for marking). */
   overlay.hit = (px, py) => {
     const place = overlay.geometry();
@@ -112,9 +152,10 @@
     const inLane = py < place.top;
     const slack = inLane ? 3 : 0;
     let best = null;
-    for (const row of tm.labels.list()) {
+    for (const row of shown(place)) {
       const [from, to] = [place.pixel(row.x0), place.pixel(row.x1)];
       if (px < from - slack || px > to + slack) continue;
+      if (inLane && !inTab(place, row, py)) continue;
       if (!inLane && to - from > 4 * EDGE && (px - from < EDGE || to - px < EDGE)) continue;
       if (!best || row.x1 - row.x0 < best.x1 - best.x0) best = row;
     }
@@ -164,6 +205,7 @@
       frame = 0;
       drawLabels();
       drawFront();
+      tm.emit("drawn");
     });
   };
   overlay.drawFront = () => requestAnimationFrame(drawFront);

@@ -5,7 +5,7 @@
   "use strict";
   const tm = window.tidemark;
   const STILL = 4; // px a press may wander and still be a click
-  const marks = (tm.marks = { start: null, end: null, last: "" });
+  const marks = (tm.marks = { start: null, end: null, last: "", toExtremum: false });
   let press = null;
 
   const setMarks = (start, end) => {
@@ -17,12 +17,32 @@
   marks.complete = () => marks.start !== null && marks.end !== null;
 
   /* The nearest sample where samples are drawn one by one; the server snaps again, for all. */
-  const snap = (x) => {
+  const snap = (x, event) => {
     const { part } = tm.view;
+    if (marks.toExtremum && event && !event.altKey) x = extremum(x, event) ?? x;
     if (!part || part.n > 1 || !part.series.length) return x;
     const times = part.series[0].x;
     const index = nearest(times, tm.axis.toPlot(x));
     return index < 0 ? x : tm.axis.toServer(times[index]);
+  };
+  marks.snap = snap;
+  const REACH = 10; // px around the cursor in which the nearest peak or trough is looked for
+  /* The point of the channel under the cursor that stands out most from the straight line through its surroundings. */
+  const extremum = (x, event) => {
+    const { part, gd } = tm.view;
+    const place = tm.overlay.geometry();
+    const row = part && Math.floor(((event.clientY - gd.getBoundingClientRect().top - place.top) / (place.bottom - place.top)) * part.series.length);
+    const series = part && part.series[Math.max(0, Math.min(part.series.length - 1, row))];
+    if (!series) return null;
+    const at = place.pixel(x);
+    const [from, to] = [at - REACH, at + REACH].map((pixel) => nearest(series.x, tm.axis.toPlot(place.x(pixel))));
+    const line = (index) => series.y[from] + ((series.y[to] - series.y[from]) * (series.x[index] - series.x[from])) / (series.x[to] - series.x[from] || 1);
+    let best = -1;
+    for (let index = from + 1; index < to; index += 1) {
+      const height = Math.abs(series.y[index] - line(index));
+      if (best < 0 || height > Math.abs(series.y[best] - line(best))) best = index;
+    }
+    return best < 0 ? null : tm.axis.toServer(series.x[best]);
   };
   const nearest = (times, x) => {
     let [low, high] = [0, times.length - 1];
@@ -62,7 +82,7 @@
     (event) => {
       if (press && tm.view.drag === "mark" && !press.inLane && Math.abs(event.clientX - press.clientX) > STILL) {
         press.marking = true;
-        setMarks(snap(press.x), null);
+        setMarks(snap(press.x, event), null);
       }
       hover(event);
     },
@@ -76,17 +96,18 @@
       press = null;
       const at = position(event);
       if (!at) return;
-      if (from.marking) return finish(at.x);
+      if (from.marking) return finish(at.x, event);
       const moved = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
-      if (moved <= STILL) click(from, event.shiftKey);
+      if (moved <= STILL) click(from, event);
     },
     true,
   );
   document.addEventListener("pointercancel", () => (press = null), true);
 
-  const click = (at, within) => {
+  const click = (at, event) => {
+    const within = event.shiftKey;
     const pending = marks.start !== null && marks.end === null;
-    if (pending && !at.inLane) return finish(at.x);
+    if (pending && !at.inLane) return finish(at.x, event);
     const hit = tm.overlay.hit(at.px, at.py);
     const again = hit && !at.inLane && tm.labels.selection.has(hit.id);
     if (at.inLane || (hit && !within && !again)) {
@@ -94,10 +115,20 @@
       return tm.labels.select(hit ? [hit.id] : [], "plot");
     }
     tm.labels.select([]);
-    setMarks(snap(at.x), null);
+    setMarks(snap(at.x, event), null);
   };
-  const finish = (x) => {
-    const end = snap(x);
+  /** Set the start or the end of the mark where the cursor is. */
+  marks.setEdge = (edge) => {
+    const place = tm.overlay.geometry();
+    if (tm.overlay.hover === null || !place) return tm.toast("Point at a place in the plot first.");
+    const x = snap(place.x(tm.overlay.hover));
+    if (edge === "start" && (marks.end === null || x > marks.end)) return setMarks(x, null);
+    if (edge === "start") return setMarks(x, marks.end);
+    if (marks.start === null) return tm.toast("Set the start first, with [ or a click.");
+    return finish(x);
+  };
+  const finish = (x, event) => {
+    const end = snap(x, event);
     setMarks(Math.min(marks.start, end), Math.max(marks.start, end));
     const field = tm.byId("label-field");
     field.value = "";
@@ -131,6 +162,13 @@
       cells.push(tm.element("span", {}, tm.element("i", {}, channel.name), ` ${text}`));
     }
     place.replaceChildren(...cells);
+  };
+
+  /** Say in the hint where the edges of a label are that is being dragged; null: nothing is. */
+  marks.say = (x0, x1) => {
+    if (x0 === null) return hint();
+    const [start, end] = [Math.min(x0, x1), Math.max(x0, x1)];
+    tm.byId("label-hint").textContent = `${tm.timeText(start)} – ${tm.timeText(end)} (${tm.spanText(end - start)})`;
   };
 
   /* ---- the label field --------------------------------------------------------------------------- */
@@ -238,6 +276,21 @@
     });
   });
 
+  /** Label what is marked, or else relabel what is selected. */
+  const useClass = (name) => {
+    if (marks.complete()) return submit(name);
+    const ids = [...tm.labels.selection];
+    if (!ids.length) return tm.toast(`Click a start and an end, or select labels, to use “${name}”.`);
+    if (ids.every((id) => tm.labels.rows.get(id)?.label === name)) return;
+    tm.labels.change("relabel", ids, { label: name });
+  };
+  marks.useClass = useClass;
+  const toggleClass = (name) => {
+    if (!tm.overlay.hiddenClasses.delete(name)) tm.overlay.hiddenClasses.add(name);
+    listClasses();
+    tm.overlay.draw();
+  };
+
   /* ---- the list of label classes ----------------------------------------------------------------- */
   const listClasses = () => {
     const place = tm.byId("label-classes");
@@ -256,7 +309,10 @@
         const button = tm.element("button", { type: "button", className: "tm-class", title: `Label what is marked “${name}”` }, swatch, tm.element("span", { className: "tm-class-name" }, name), count);
         if (hotkey) button.append(tm.element("kbd", { className: "tm-key" }, hotkey));
         button.onpointerdown = (event) => event.preventDefault();
-        button.onclick = () => submit(name);
+        button.onclick = () => useClass(name);
+        swatch.onclick = (event) => (event.stopPropagation(), toggleClass(name));
+        swatch.title = "Hide or show its labels";
+        button.classList.toggle("tm-hidden-class", tm.overlay.hiddenClasses.has(name));
         return button;
       }),
     );

@@ -23,12 +23,27 @@
     tm.labels.select([row.id], "keys");
     if (!tm.view.shows(row.x0, row.x1)) tm.view.center(row.x0, row.x1);
   };
-  const escape = () => (tm.marks.start !== null ? tm.marks.cancel() : tm.labels.select([], "keys"));
+  const escape = () => tm.cancelDrag() || (tm.marks.start !== null ? tm.marks.cancel() : tm.labels.select([], "keys"));
   const digit = (key) => {
     const known = tm.labels.classOnKey(key);
     if (!known) return tm.toast(`No label class has the key ${key} yet.`);
-    if (!tm.marks.complete()) return tm.toast(`Click a start and an end first, then ${key} labels it “${known.name}”.`);
-    tm.marks.submit(known.name);
+    tm.marks.useClass(known.name);
+  };
+  const nudge = (edge, by) => {
+    const ids = [...tm.labels.selection];
+    if (ids.length === 1) tm.labels.change("nudge", ids, { edge, by });
+    else tm.toast("Select one label to move its edge.");
+  };
+  const split = () => {
+    const ids = [...tm.labels.selection];
+    const place = tm.overlay.geometry();
+    if (ids.length !== 1 || tm.overlay.hover === null || !place) return tm.toast("Select one label and point inside it to split it there.");
+    tm.labels.change("split", ids, { x: place.x(tm.overlay.hover) });
+  };
+  const merge = () => {
+    const ids = [...tm.labels.selection];
+    if (ids.length < 2) return tm.toast("Select two or more labels of one class to merge them.");
+    tm.labels.change("merge", ids);
   };
 
   const PLAIN = {
@@ -40,12 +55,23 @@
     h: () => tm.actions.hideLabels(),
     n: () => step(1),
     p: () => step(-1),
+    s: split,
+    m: merge,
+    "[": () => tm.marks.setEdge("start"),
+    "]": () => tm.marks.setEdge("end"),
+    ",": () => nudge("end", -1),
+    ".": () => nudge("end", 1),
     Enter: () => tm.marks.complete() && tm.marks.submit(tm.byId("label-field").value),
     Escape: escape,
     Delete: () => tm.labels.deleteSelected(),
     Backspace: () => tm.labels.deleteSelected(),
   };
-  const SHIFTED = { ArrowLeft: () => tm.view.pan(-0.5), ArrowRight: () => tm.view.pan(0.5) };
+  const SHIFTED = {
+    ArrowLeft: () => tm.view.pan(-0.5),
+    ArrowRight: () => tm.view.pan(0.5),
+    Comma: () => nudge("start", -1), // by their place on the keyboard: what Shift makes of them differs
+    Period: () => nudge("start", 1),
+  };
   const WITH_CONTROL = {
     z: () => tm.actions.undo(),
     y: () => tm.actions.redo(),
@@ -60,7 +86,7 @@
     if (event.altKey) return null;
     if (event.ctrlKey || event.metaKey) return (event.shiftKey ? WITH_CONTROL_SHIFT : WITH_CONTROL)[key];
     if (/^[0-9]$/.test(key)) return () => digit(key);
-    return (event.shiftKey ? SHIFTED : PLAIN)[key];
+    return event.shiftKey ? SHIFTED[key] || SHIFTED[event.code] : PLAIN[key];
   };
   /* Arrows and Enter belong to a focused button, link or grid cell. */
   const ownKeys = (target, key) => {

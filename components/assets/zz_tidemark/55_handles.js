@@ -1,0 +1,103 @@
+/* Edges and places of labels by mouse: two handles on the label that is selected, and its tab in the lane to move it
+   whole. What is dragged is shown live and goes to the server on release; Escape puts it back. */
+(function () {
+  "use strict";
+  const tm = window.tidemark;
+  const STILL = 4; // px a press on a tab may wander and still be a click
+  let drag = null;
+
+  const selected = () => {
+    if (tm.labels.selection.size !== 1) return null;
+    const [id] = tm.labels.selection;
+    const row = tm.labels.rows.get(id);
+    return row && !row.pending ? row : null;
+  };
+  const host = () => document.querySelector(".tm-plot");
+
+  /* ---- the handles ------------------------------------------------------------------------------- */
+  const handle = (edge) => {
+    const place = host();
+    let node = place.querySelector(`.tm-handle[data-edge=${edge}]`);
+    if (!node) {
+      node = tm.element("div", { className: "tm-handle", title: `Drag to move the ${edge === "x0" ? "start" : "end"}` });
+      node.dataset.edge = edge;
+      node.onpointerdown = (event) => grab(event, { edge });
+      place.append(node);
+    }
+    return node;
+  };
+  const placeHandles = () => {
+    const geometry = host() && tm.overlay.geometry();
+    if (!geometry) return;
+    const row = tm.overlay.hidden ? null : selected();
+    for (const edge of ["x0", "x1"]) {
+      const node = handle(edge);
+      const at = row ? geometry.pixel((drag && drag.id === row.id ? tm.overlay.dragged : row)[edge]) : NaN;
+      node.hidden = !(at >= geometry.left - 1 && at <= geometry.right + 1);
+      node.style.transform = `translateX(${at}px)`;
+      node.style.top = `${geometry.top}px`;
+      node.style.height = `${geometry.bottom - geometry.top}px`;
+    }
+  };
+  tm.on("drawn", placeHandles);
+
+  /* ---- dragging ---------------------------------------------------------------------------------- */
+  const grab = (event, what) => {
+    const row = selected();
+    if (event.button !== 0 || !row) return;
+    event.preventDefault();
+    event.stopPropagation();
+    drag = { ...what, id: row.id, row, from: event.clientX, started: Boolean(what.edge) };
+    tm.overlay.dragged = { id: row.id, x0: row.x0, x1: row.x1 };
+  };
+  const follow = (event) => {
+    if (!drag) return;
+    if (!drag.started && Math.abs(event.clientX - drag.from) <= STILL) return;
+    drag.started = true;
+    const geometry = tm.overlay.geometry();
+    if (!geometry) return drop();
+    const at = (pixel) => geometry.x(pixel);
+    const by = at(event.clientX) - at(drag.from);
+    const { row, edge } = drag;
+    const edges = edge ? { [edge]: tm.marks.snap(row[edge] + by, event) } : { x0: row.x0 + by, x1: row.x1 + by };
+    const { x0, x1 } = { x0: row.x0, x1: row.x1, ...edges };
+    tm.overlay.dragged = { id: row.id, x0: Math.min(x0, x1), x1: Math.max(x0, x1) };
+    tm.marks.say(x0, x1);
+    tm.overlay.draw();
+  };
+  const release = () => {
+    if (!drag) return;
+    const { row, started, edge } = drag;
+    const { x0, x1 } = tm.overlay.dragged;
+    drop();
+    if (!started || (x0 === row.x0 && x1 === row.x1)) return;
+    const other = edge && (edge === "x0" ? x1 === row.x1 : x0 === row.x0);
+    tm.labels.change("move", [row.id], other ? { [edge]: edge === "x0" ? x0 : x1 } : { x0, x1 });
+  };
+  const drop = () => {
+    drag = null;
+    tm.overlay.dragged = null;
+    tm.marks.say(null, null);
+    tm.overlay.draw();
+  };
+  /** Put back what is being dragged; true when something was. */
+  tm.cancelDrag = () => (drag ? (drop(), true) : false);
+
+  document.addEventListener("pointermove", follow, true);
+  document.addEventListener("pointerup", release, true);
+  document.addEventListener("pointercancel", drop, true);
+  /* A press on the tab of the selected label may become a move of the whole label. */
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      const gd = tm.view.gd;
+      const row = selected();
+      if (!gd || !row || !gd.contains(event.target)) return;
+      const box = gd.getBoundingClientRect();
+      const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+      const geometry = tm.overlay.geometry();
+      if (geometry && py >= geometry.lane && py < geometry.top && tm.overlay.hit(px, py)?.id === row.id) grab(event, {});
+    },
+    true,
+  );
+})();

@@ -1,0 +1,60 @@
+"""Commands: what the browser asks to be done to the labels of a recording, checked and turned into edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from services import edits
+from services.commands import changing, making
+from services.commands.scope import Command, Scope, clean_uuid
+from services.edits import Edit
+from services.errors import Invalid
+from services.paths import quoted
+
+__all__ = ["Command", "Scope", "check", "run"]
+
+MAKERS: dict[str, Callable[[Scope, Command], Edit]] = {
+    "add": making.add,
+    "delete": making.delete,
+    "move": changing.move,
+    "nudge": changing.nudge,
+    "shift": changing.shift,
+    "relabel": changing.relabel,
+    "note": changing.note,
+    "split": changing.split,
+    "merge": changing.merge,
+}
+STEPS = {"undo": edits.undo, "redo": edits.redo}
+
+
+def check(command: Any) -> None:
+    """See that ``command`` is one at all.
+
+    Raises:
+        Invalid: it is not.
+    """
+    if not isinstance(command, dict):
+        raise Invalid("A command must have names and values.")
+    clean_uuid(command.get("uuid"))
+    kind = command.get("kind")
+    if not isinstance(kind, str) or (kind not in MAKERS and kind not in STEPS):
+        raise Invalid(f"There is no command {quoted(str(kind))}.")
+
+
+def run(scope: Scope, command: Command) -> None:
+    """Apply a checked command in the caller's transaction; one whose uuid was applied before does nothing.
+
+    Raises:
+        Invalid: the command makes no sense (any more); nothing was changed.
+        Conflict: a label was changed since the browser saw it; nothing was changed.
+        NotFound: there is no such recording.
+    """
+    uuid, kind = clean_uuid(command.get("uuid")), command["kind"]
+    edits.lock(scope.connection, scope.recording)
+    if edits.known(scope.connection, scope.recording, uuid):
+        return
+    if kind in STEPS:
+        STEPS[kind](scope.connection, scope.recording, uuid, scope.author)
+    else:
+        edits.apply(scope.connection, scope.recording, uuid, MAKERS[kind](scope, command), scope.author)

@@ -1,0 +1,130 @@
+"""Changing labels that are there: their edges, place, class, note; cutting and joining them."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from services.commands.scope import Command, Scope, labels
+from services.edits import Edit, Rows
+from services.errors import Invalid
+from services.intervals import hull
+from services.intervals import split as cut
+
+LONGEST_NOTE = 2000
+
+
+def move(scope: Scope, command: Command) -> Edit:
+    """``ids`` (one), ``x0``? and/or ``x1``?: new edges by position, or ``start``?, ``end``? by sample index.
+
+    An edge dragged over the other one becomes the other one: the segment is never empty.
+    """
+    row = scope.one(command)
+    start, end = row["start_index"], row["end_index"]
+    if "x0" in command or "start" in command:
+        start = scope.place(command, "x0") if "x0" in command else scope.index(command, "start")
+    if "x1" in command or "end" in command:
+        end = scope.place(command, "x1") if "x1" in command else scope.index(command, "end")
+    start, end = min(start, end), max(start, end)
+    if (start, end) == (row["start_index"], row["end_index"]):
+        raise Invalid("The label is there already.")
+    return Edit("change", "Move a label", [row], [scope.edited(row, start_index=start, end_index=end)])
+
+
+def nudge(scope: Scope, command: Command) -> Edit:
+    """``ids`` (one), ``edge``: ``start`` or ``end``, ``by``: so many samples, not beyond the other edge."""
+    row = scope.one(command)
+    by = _whole(command, "by")
+    start, end = row["start_index"], row["end_index"]
+    if command.get("edge") == "start":
+        start = max(0, min(end, start + by))
+    elif command.get("edge") == "end":
+        end = min(scope.store.rows - 1, max(start, end + by))
+    else:
+        raise Invalid("An edge is the start or the end.")
+    if (start, end) == (row["start_index"], row["end_index"]):
+        raise Invalid("The edge can go no further.")
+    return Edit("change", "Nudge an edge", [row], [scope.edited(row, start_index=start, end_index=end)])
+
+
+def shift(scope: Scope, command: Command) -> Edit:
+    """``ids``, ``by``: all of them that many samples later (below 0: earlier), none beyond the recording's ends."""
+    rows = scope.named(command)
+    by = _whole(command, "by")
+    first, last = hull([(row["start_index"], row["end_index"]) for row in rows])
+    by = max(-first, min(scope.store.rows - 1 - last, by))
+    if by == 0:
+        raise Invalid("The labels can go no further.")
+    after = [
+        scope.edited(row, start_index=row["start_index"] + by, end_index=row["end_index"] + by)
+        for row in rows
+    ]
+    return Edit("change", f"Shift {labels(len(rows))}", rows, after)
+
+
+def relabel(scope: Scope, command: Command) -> Edit:
+    """``ids``, ``label``: another class; a new name makes one."""
+    rows = scope.named(command)
+    label = scope.classes.ensure(scope.connection, command.get("label", ""), command.get("color"))
+    changed = [row for row in rows if row["label_class_id"] != label.id]
+    if not changed:
+        raise Invalid(f"These labels are {label.name} already.")
+    after = [scope.edited(row, label_class_id=label.id) for row in changed]
+    return Edit("change", f"Relabel {labels(len(changed))} {label.name}", changed, after)
+
+
+def note(scope: Scope, command: Command) -> Edit:
+    """``ids``, ``note``: free text of at most 2,000 characters."""
+    rows = scope.named(command)
+    text = command.get("note")
+    if not isinstance(text, str) or len(text) > LONGEST_NOTE or "\0" in text:
+        raise Invalid(f"A note is text of at most {LONGEST_NOTE:,} characters.")
+    changed = [row for row in rows if row["note"] != text.strip()]
+    if not changed:
+        raise Invalid("The note says that already.")
+    return Edit(
+        "change",
+        f"Note on {labels(len(changed))}",
+        changed,
+        [scope.edited(row, note=text.strip()) for row in changed],
+    )
+
+
+def split(scope: Scope, command: Command) -> Edit:
+    """``ids`` (one), ``x``: cut before that sample; the first piece stays the label, the second is new."""
+    row = scope.one(command)
+    try:
+        one, other = cut((row["start_index"], row["end_index"]), scope.place(command, "x"))
+    except ValueError:
+        raise Invalid("Put the cursor inside the label to split it.") from None
+    first = scope.edited(row, start_index=one[0], end_index=one[1])
+    second = scope.edited(
+        row, id=str(uuid4()), start_index=other[0], end_index=other[1], created_at=scope.now
+    )
+    return Edit("change", "Split a label", [row], [first, second])
+
+
+def merge(scope: Scope, command: Command) -> Edit:
+    """``ids``: labels of one class become one, from the first start to the last end.
+
+    Raises:
+        Invalid: fewer than two, or of several classes.
+    """
+    rows = sorted(scope.named(command), key=lambda row: (row["start_index"], row["end_index"]))
+    if len(rows) < 2:
+        raise Invalid("Select two or more labels to merge them.")
+    if len({row["label_class_id"] for row in rows}) > 1:
+        raise Invalid("Only labels of one class can be merged; relabel first.")
+    start, end = hull([(row["start_index"], row["end_index"]) for row in rows])
+    merged = scope.edited(rows[0], start_index=start, end_index=end, note=_joined(rows))
+    return Edit("change", f"Merge {labels(len(rows))}", rows, [merged])
+
+
+def _joined(rows: Rows) -> str:
+    return "\n".join(dict.fromkeys(row["note"] for row in rows if row["note"]))[:LONGEST_NOTE]
+
+
+def _whole(command: Command, name: str) -> int:
+    value = command.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Invalid("Say by how many samples.")
+    return value

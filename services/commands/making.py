@@ -1,0 +1,50 @@
+"""Adding and deleting labels."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from services.commands.scope import Command, Scope, clean_uuid, labels
+from services.edits import Edit
+from services.errors import Invalid
+from services.paths import quoted
+from services.tables import annotation_table
+
+SOURCES = frozenset({"manual", "model", "rule", "similar", "import"})
+
+
+def add(scope: Scope, command: Command) -> Edit:
+    """``id``, ``x0``, ``x1``, ``label``, ``color``?, ``source``?: a new label; a new name makes a class."""
+    identity = clean_uuid(command.get("id"))
+    if scope.connection.execute(
+        select(annotation_table.c.id).where(annotation_table.c.id == identity)
+    ).first():
+        raise Invalid("This label is there already.")
+    start, end = sorted((scope.place(command, "x0"), scope.place(command, "x1")))
+    source = command.get("source", "manual")
+    if not isinstance(source, str) or source not in SOURCES:
+        raise Invalid(f"There is no source {quoted(str(source))}.")
+    label = scope.classes.ensure(scope.connection, command.get("label", ""), command.get("color"))
+    row = {
+        "id": identity,
+        "recording_id": scope.recording,
+        "start_index": start,
+        "end_index": end,
+        "label_class_id": label.id,
+        "channels": None,
+        "source": source,
+        "model": None,
+        "score": None,
+        "status": "accepted",
+        "note": "",
+        "author": scope.author,
+        "created_at": scope.now,
+        "edited_at": scope.now,
+    }
+    return Edit("add", f"Add {label.name}", [], [row])
+
+
+def delete(scope: Scope, command: Command) -> Edit:
+    """``ids``: these labels go."""
+    rows = scope.named(command)
+    return Edit("delete", f"Delete {labels(len(rows))}", rows, [])

@@ -1,0 +1,133 @@
+"""What a command works on, and the reading of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from math import isfinite, nan
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from services import edits
+from services.edits import CHUNK
+from services.errors import Conflict, Invalid
+from services.label_classes import LabelClasses
+from services.tables import annotation_table
+from services.timeseries import Store
+
+Command = dict[str, Any]
+MOST_IDS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One recording inside one writing transaction."""
+
+    connection: Connection
+    recording: int
+    store: Store
+    classes: LabelClasses
+    author: str
+    now: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
+
+    def rows(self, ids: Sequence[str]) -> edits.Rows:
+        """The labels with those ids, as edits keep them; unknown ids are left out."""
+        found = []
+        for first in range(0, len(ids), CHUNK):
+            query = select(annotation_table).where(
+                annotation_table.c.recording_id == self.recording,
+                annotation_table.c.id.in_(ids[first : first + CHUNK]),
+            )
+            found += [edits.as_kept(row) for row in self.connection.execute(query)]
+        return found
+
+    def named(self, command: Command) -> edits.Rows:
+        """The labels that ``command`` names by ``ids``, at least one.
+
+        Raises:
+            Invalid: it names none, or they are all gone.
+            Conflict: one was changed since the browser saw it (``seen``: id → when it was edited last).
+        """
+        ids = command.get("ids")
+        if not isinstance(ids, list) or not 0 < len(ids) <= MOST_IDS:
+            raise Invalid("Say which labels.")
+        rows = self.rows(list(dict.fromkeys(map(clean_uuid, ids))))
+        if not rows:
+            raise Invalid("These labels are gone already.")
+        seen = command.get("seen")
+        if isinstance(seen, dict) and any(
+            row["edited_at"] != seen.get(row["id"], row["edited_at"]) for row in rows
+        ):
+            raise Conflict("Somebody else changed this label meanwhile; it is shown as it is now.")
+        return rows
+
+    def one(self, command: Command) -> dict[str, Any]:
+        """The one label that ``command`` names.
+
+        Raises:
+            Invalid: it names none or several, or it is gone.
+            Conflict: as :meth:`named`.
+        """
+        rows = self.named(command)
+        if len(rows) != 1:
+            raise Invalid("This can be done to one label at a time.")
+        return rows[0]
+
+    def edited(self, row: dict[str, Any], **values: Any) -> dict[str, Any]:
+        """``row`` with new values, edited now."""
+        return {**row, **values, "edited_at": self.now}
+
+    def place(self, command: Command, name: str) -> int:
+        """The sample that ``command[name]``, a position on the time axis, means.
+
+        Raises:
+            Invalid: it is no number.
+        """
+        return self.store.nearest(number(command, name))
+
+    def index(self, command: Command, name: str) -> int:
+        """The sample index that ``command[name]`` is.
+
+        Raises:
+            Invalid: it is no index of this recording.
+        """
+        value = command.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < self.store.rows:
+            raise Invalid(f"A sample is a whole number from 0 to {self.store.rows - 1:,}.")
+        return value
+
+
+def clean_uuid(value: Any) -> str:
+    """A uuid in its usual form.
+
+    Raises:
+        Invalid: it is none.
+    """
+    try:
+        return str(UUID(value))
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid("A command and a label need a uuid.") from None
+
+
+def number(command: Command, name: str) -> float:
+    """A finite number that a command has.
+
+    Raises:
+        Invalid: it has none.
+    """
+    value = command.get(name)
+    try:
+        found = float(value) if isinstance(value, int | float) else nan
+    except OverflowError:
+        found = nan
+    if not isfinite(found):
+        raise Invalid("A label needs a start and an end.")
+    return found
+
+
+def labels(count: int) -> str:
+    """``1 label``, ``3 labels``."""
+    return f"{count:,} {'label' if count == 1 else 'labels'}"

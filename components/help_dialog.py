@@ -30,6 +30,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             ((",", "."), "move the end by one sample, with Shift the start"),
             (("s",), "split the selected label at the cursor"),
             (("m",), "merge the selected labels"),
+            (("F2",), "edit a cell of the table: label, note, an exact time or #sample"),
             (("drag",), "a handle moves an edge, the tab on top the whole label"),
         ),
     ),

@@ -148,6 +148,7 @@ def _field() -> Component:
 def _table() -> Component:
     number = {"filter": "agNumberColumnFilter"}
     text = {"filter": "agTextColumnFilter"}
+    editable = {"editable": True, "headerTooltip": "F2 or Enter edits"}
     return html.Div(
         [
             html.Div(
@@ -181,6 +182,7 @@ def _table() -> Component:
                     {
                         "headerName": "Start",
                         "field": "startText",
+                        **editable,
                         "flex": 2,
                         "minWidth": 120,
                         "comparator": {"function": "tidemarkByStart"},
@@ -189,6 +191,7 @@ def _table() -> Component:
                     {
                         "headerName": "End",
                         "field": "endText",
+                        **editable,
                         "flex": 2,
                         "minWidth": 120,
                         "comparator": {"function": "tidemarkByEnd"},
@@ -205,16 +208,23 @@ def _table() -> Component:
                     {
                         "headerName": "Label",
                         "field": "label",
+                        **editable,
                         "flex": 2,
                         "minWidth": 110,
                         "cellRenderer": "TidemarkLabel",
                         **text,
                     },
                     {"headerName": "Source", "field": "source", "width": 110, **text},
+                    {"headerName": "Note", "field": "note", "flex": 2, "minWidth": 90, **editable, **text},
                 ],
                 rowData=[],
                 getRowId="params.data.id",
-                defaultColDef={"sortable": True, "resizable": True, "cellDataType": False},
+                defaultColDef={
+                    "sortable": True,
+                    "resizable": True,
+                    "cellDataType": False,
+                    "suppressKeyboardEvent": {"function": "tidemarkOwnKey(params)"},
+                },
                 dashGridOptions={
                     "rowSelection": {
                         "mode": "multiRow",
@@ -226,6 +236,7 @@ def _table() -> Component:
                     "headerHeight": 32,
                     "animateRows": False,
                     "suppressCellFocus": False,
+                    "suppressClickEdit": True,
                     "localeText": {"noRowsToShow": "No labels yet. Click a start and an end in the plot."},
                 },
                 className="tm-table-grid",

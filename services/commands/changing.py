@@ -14,16 +14,13 @@ LONGEST_NOTE = 2000
 
 
 def move(scope: Scope, command: Command) -> Edit:
-    """``ids`` (one), ``x0``? and/or ``x1``?: new edges by position, or ``start``?, ``end``? by sample index.
+    """``ids`` (one) and new edges: ``x0``, ``x1`` by position, or ``startText``, ``endText`` as typed.
 
     An edge dragged over the other one becomes the other one: the segment is never empty.
     """
     row = scope.one(command)
-    start, end = row["start_index"], row["end_index"]
-    if "x0" in command or "start" in command:
-        start = scope.place(command, "x0") if "x0" in command else scope.index(command, "start")
-    if "x1" in command or "end" in command:
-        end = scope.place(command, "x1") if "x1" in command else scope.index(command, "end")
+    start = scope.edge(command, "x0", "startText", row["start_index"])
+    end = scope.edge(command, "x1", "endText", row["end_index"])
     start, end = min(start, end), max(start, end)
     if (start, end) == (row["start_index"], row["end_index"]):
         raise Invalid("The label is there already.")

@@ -88,16 +88,29 @@ class Scope:
         """
         return self.store.nearest(number(command, name))
 
-    def index(self, command: Command, name: str) -> int:
-        """The sample index that ``command[name]`` is.
+    def edge(self, command: Command, position: str, typed: str, otherwise: int) -> int:
+        """The sample that a command names by a position or by a text, or ``otherwise``.
 
         Raises:
-            Invalid: it is no index of this recording.
+            Invalid: the position is no number, or no sample is what was typed.
         """
-        value = command.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < self.store.rows:
-            raise Invalid(f"A sample is a whole number from 0 to {self.store.rows - 1:,}.")
-        return value
+        if position in command:
+            return self.place(command, position)
+        return self.typed(command[typed]) if typed in command else otherwise
+
+    def typed(self, text: Any) -> int:
+        """The sample that a person means: exactly its time, or ``#`` and its number.
+
+        Raises:
+            Invalid: no sample has that time or number.
+        """
+        text = text.strip() if isinstance(text, str) else ""
+        number = text.removeprefix("#")
+        if number == text:
+            return self.store.index_of_saved(text)
+        if not number.isdecimal() or int(number) >= self.store.rows:
+            raise Invalid(f"A sample is # and a whole number from 0 to {self.store.rows - 1:,}.")
+        return int(number)
 
 
 def clean_uuid(value: Any) -> str:

@@ -62,7 +62,8 @@ def labels(tmp_path: Path) -> Iterator[Labels]:
         ({"x1": 94}, (3, 9)),
         ({"x0": 0, "x1": 1000}, (0, 10)),
         ({"x0": 88}, (6, 9)),  # dragged over the other edge, it becomes the other edge
-        ({"start": 2, "end": 2}, (2, 2)),
+        ({"startText": "20", "endText": " 20.0 "}, (2, 2)),
+        ({"startText": "#0", "x1": 100}, (0, 10)),
     ],
 )
 def test_an_edge_moves_to_the_nearest_sample(
@@ -73,9 +74,9 @@ def test_an_edge_moves_to_the_nearest_sample(
     assert labels.segments() == [(*segment, "QRS")]
 
 
-@pytest.mark.parametrize("start", [-1, ROWS, 1.5, True, "3", None])
-def test_an_edge_typed_as_a_sample_must_be_one(labels: Labels, start: Any) -> None:
-    assert "0 to 10" in labels.refusal("move", ids=[labels.add(3, 6)], start=start)
+@pytest.mark.parametrize("text", ["15", "#11", "#-1", "#", "", "noon", None, 3])
+def test_an_edge_that_is_typed_must_be_the_time_or_the_number_of_a_sample(labels: Labels, text: Any) -> None:
+    assert labels.refusal("move", ids=[labels.add(3, 6)], startText=text)
 
 
 def test_a_nudge_moves_an_edge_by_samples_and_stops_at_the_other_edge(labels: Labels) -> None:

@@ -30,6 +30,9 @@
   renderers.TidemarkLabel = ({ data }) =>
     h("span", { className: "tm-label-cell" }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 
+  /* Letters and digits in the table are our keys; only F2 and Enter begin to edit a cell. */
+  functions.tidemarkOwnKey = ({ editing, event }) => !editing && event.key.length === 1 && event.key !== " ";
+
   let table = null;
   let shown = new Map();
   let echo = false;
@@ -40,6 +43,7 @@
     if (table !== api) {
       table = api;
       api.addEventListener("selectionChanged", fromTable);
+      api.addEventListener("cellValueChanged", edited);
       api.addEventListener("rowDoubleClicked", ({ data }) => tm.view.center(data.x0, data.x1));
     }
     shown = new Map();
@@ -76,6 +80,15 @@
   };
   tm.on("labels", fillTable);
 
+  /* A cell was edited: what was typed goes to the server, which refuses what is no time of a sample. */
+  const edited = ({ data, column, newValue, oldValue }) => {
+    const text = (newValue || "").trim();
+    const field = column.getColId();
+    if (text === (oldValue || "")) return;
+    if (field === "label") tm.labels.change("relabel", [data.id], { label: text });
+    else if (field === "note") tm.labels.change("note", [data.id], { note: text });
+    else tm.labels.change("move", [data.id], { [field]: text });
+  };
   const fromTable = () => {
     if (echo) return;
     const rows = table.getSelectedRows();

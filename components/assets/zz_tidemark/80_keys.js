@@ -91,7 +91,7 @@
   /* Arrows and Enter belong to a focused button, link or grid cell. */
   const ownKeys = (target, key) => {
     if (/^Arrow/.test(key)) return target.closest(".ag-root, [role=menu], .dropdown-menu") !== null;
-    return key === "Enter" && /^(BUTTON|A)$/.test(target.tagName);
+    return key === "Enter" && (/^(BUTTON|A)$/.test(target.tagName) || target.closest(".ag-root") !== null);
   };
 
   document.addEventListener("keydown", (event) => {

@@ -87,7 +87,12 @@ class Workbench:
 
     def go(self, recording: int) -> Workbench:
         """Go there from another recording, as a click in the tree does."""
-        self.page.evaluate("href => tidemark.go(href)", f"/label/{recording}")
+        self.page.evaluate(
+            """href => { tidemark.view.part = null;
+                if (location.pathname === href) tidemark.view.show([...tidemark.view.full]);
+                else tidemark.go(href); }""",
+            f"/label/{recording}",
+        )
         return self.ready(recording)
 
     def ready(self, recording: int) -> Workbench:
@@ -120,10 +125,10 @@ class Workbench:
 
     def drag(self, x0: float, x1: float) -> None:
         """Press at one time, move, let go at another."""
-        self.page.mouse.move(*self.point(x0))
+        start, end = self.point(x0), self.point(x1)  # before the view moves under the mouse
+        self.page.mouse.move(*start)
         self.page.mouse.down()
-        self.page.mouse.move(*self.point((x0 + x1) / 2), steps=4)
-        self.page.mouse.move(*self.point(x1), steps=4)
+        self.page.mouse.move(*end, steps=8)
         self.page.mouse.up()
 
     def mark(self, x0: float, x1: float) -> None:

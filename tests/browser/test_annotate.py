@@ -1,0 +1,342 @@
+"""Marking and labelling, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk, Workbench
+
+
+def marks(bench: Workbench) -> list[Any]:
+    found: list[Any] = bench.page.evaluate("() => [tidemark.marks.start, tidemark.marks.end]")
+    return found
+
+
+def selected(bench: Workbench) -> int:
+    count: int = bench.page.evaluate("() => tidemark.labels.selection.size")
+    return count
+
+
+def painted(bench: Workbench, canvas: str = ".tm-canvas-front") -> bool:
+    """Whether anything is on that canvas of the plot."""
+    found: bool = bench.page.evaluate(
+        """selector => { const canvas = tidemark.view.gd.querySelector(selector);
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return data.some((value, place) => place % 4 === 3 && value > 0); }""",
+        canvas,
+    )
+    return found
+
+
+def test_two_clicks_a_name_and_enter_make_a_label(desk: Desk, bench: Workbench, recording: int) -> None:
+    bench.click(100)
+    expect(bench.page.locator("#label-hint")).to_have_text("Start 100 – now click the end")
+    bench.click(200)
+    expect(bench.field).to_be_focused()
+    expect(bench.page.locator("#label-hint")).to_have_text("100 – 200 (100)")
+    bench.page.keyboard.type("QRS")
+    bench.key("Enter")
+    expect(bench.rows).to_have_count(1)
+    bench.wait_kept()
+    assert desk.labels(recording) == [(100, 200, "QRS")]
+    assert bench.cells("label") == ["QRS"]
+    assert marks(bench) == [None, None]
+
+
+def test_the_first_mark_shows_before_the_server_knows_anything(bench: Workbench) -> None:
+    bench.page.route("**/_dash-update-component", lambda route: route.abort())
+    try:
+        bench.page.evaluate("() => { tidemark.overlay.hover = null; }")
+        bench.click(500)
+        bench.page.wait_for_function("() => tidemark.marks.start === 500")
+        assert painted(bench)
+        bench.key("Escape")
+    finally:
+        bench.page.unroute("**/_dash-update-component")
+
+
+def test_clicks_in_any_order_and_any_row_of_the_stack_mark(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    bench.click(700, height=0.9)
+    bench.click(300, height=0.1)
+    bench.page.keyboard.type("P")
+    bench.key("Enter")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(300, 700, "P")]
+
+
+def test_one_sample_can_be_a_label(desk: Desk, bench: Workbench, recording: int) -> None:
+    bench.click(400)
+    bench.click(400)
+    expect(bench.page.locator("#label-hint")).to_have_text("400 (one sample)")
+    bench.page.keyboard.type("spike")
+    bench.key("Enter")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(400, 400, "spike")]
+
+
+def test_the_submit_button_saves_and_is_off_while_nothing_is_marked(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    submit, cancel = (bench.page.get_by_role("button", name=name) for name in ("Submit", "Cancel"))
+    expect(submit).to_be_disabled()
+    expect(cancel).to_be_disabled()
+    bench.mark(100, 200)
+    bench.page.keyboard.type("QRS")
+    submit.click()
+    expect(bench.rows).to_have_count(1)
+    expect(submit).to_be_disabled()
+    bench.wait_kept()
+    assert desk.labels(recording) == [(100, 200, "QRS")]
+
+
+@pytest.mark.parametrize("how", ["Escape", "button"])
+def test_a_mark_can_be_cancelled(desk: Desk, bench: Workbench, recording: int, how: str) -> None:
+    bench.mark(100, 200)
+    bench.page.keyboard.type("QRS")
+    if how == "Escape":
+        bench.key("Escape")
+    else:
+        bench.page.get_by_role("button", name="Cancel").click()
+    expect(bench.page.locator("#label-hint")).to_have_text("Click a start in the plot")
+    expect(bench.field).to_have_value("")
+    assert marks(bench) == [None, None]
+    bench.key("Enter")
+    assert desk.labels(recording) == []
+
+
+def test_escape_after_the_first_click_forgets_it(bench: Workbench) -> None:
+    bench.click(100)
+    bench.key("Escape")
+    expect(bench.page.locator("#label-hint")).to_have_text("Click a start in the plot")
+
+
+def test_a_digit_labels_at_once_with_the_class_of_that_key(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    bench.label(10, 20, "first")  # the first class of all, unless another test made one
+    bench.wait_kept()
+    first = next(one for one in desk.services.label_classes.list() if one.hotkey == "1")
+    before = len(desk.labels(recording))
+    bench.mark(600, 700)
+    bench.key("1")
+    expect(bench.rows).to_have_count(before + 1)
+    bench.wait_kept()
+    assert desk.labels(recording)[-1] == (600, 700, first.name)
+
+
+def test_a_digit_typed_after_a_letter_is_text(desk: Desk, bench: Workbench, recording: int) -> None:
+    bench.label(100, 200, "wave 1")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(100, 200, "wave 1")]
+
+
+def test_a_digit_without_a_mark_says_what_to_do(bench: Workbench) -> None:
+    bench.label(10, 20, "first")
+    bench.wait_kept()
+    bench.key("1")
+    expect(bench.toast.last).to_contain_text("Click a start and an end")
+    expect(bench.rows).to_have_count(1)
+
+
+def test_what_is_typed_narrows_the_classes_and_arrows_choose(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    desk.label(recording, (1, 2, "Alpha wave"), (3, 4, "Beta wave"))
+    expect(bench.page.locator("#label-classes")).to_contain_text("Beta wave")
+    bench.mark(100, 200)
+    bench.page.keyboard.type("wave")
+    options = bench.page.locator("#label-suggestions .tm-suggestion", has_text="wave")
+    expect(options.filter(has_text="Beta wave")).to_be_visible()
+    expect(bench.page.locator("#label-suggestions .tm-suggestion", has_text="QRS")).to_have_count(0)
+    bench.field.fill("beta")
+    expect(bench.page.locator("#label-suggestions .tm-suggestion")).to_have_count(1)
+    bench.key("ArrowDown")
+    expect(bench.page.get_by_role("option", name="Beta wave")).to_have_attribute("aria-selected", "true")
+    bench.key("Enter")
+    bench.wait_kept()
+    assert (100, 200, "Beta wave") in desk.labels(recording)
+
+
+def test_a_suggestion_can_be_clicked(desk: Desk, bench: Workbench, recording: int) -> None:
+    desk.label(recording, (1, 2, "Clickable"))
+    expect(bench.page.locator("#label-classes")).to_contain_text("Clickable")
+    bench.mark(100, 200)
+    bench.page.keyboard.type("clicka")
+    bench.page.get_by_role("option", name="Clickable").click()
+    bench.wait_kept()
+    assert (100, 200, "Clickable") in desk.labels(recording)
+
+
+def test_free_text_makes_a_class_with_a_colour_of_its_own(desk: Desk, bench: Workbench) -> None:
+    bench.label(100, 200, "One of a kind")
+    bench.label(300, 400, "Another kind")
+    entries = bench.page.locator("#label-classes .tm-class")
+    expect(entries.filter(has_text="One of a kind")).to_be_visible()
+    expect(entries.filter(has_text="Another kind")).to_be_visible()
+    bench.wait_kept()
+    known = {one.name: one.color for one in desk.services.label_classes.list()}
+    assert known["One of a kind"] != known["Another kind"]
+
+
+def test_a_click_on_a_class_labels_what_is_marked(desk: Desk, bench: Workbench, recording: int) -> None:
+    desk.label(recording, (1, 2, "By click"))
+    bench.mark(100, 200)
+    bench.page.locator("#label-classes .tm-class", has_text="By click").click()
+    bench.wait_kept()
+    assert (100, 200, "By click") in desk.labels(recording)
+
+
+def test_enter_alone_repeats_the_last_label(desk: Desk, bench: Workbench, recording: int) -> None:
+    bench.label(100, 200, "again")
+    bench.mark(300, 400)
+    bench.key("Enter")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(100, 200, "again"), (300, 400, "again")]
+
+
+def test_dragging_in_select_mode_makes_both_marks(desk: Desk, bench: Workbench, recording: int) -> None:
+    bench.page.get_by_role("button", name="Drag marks start and end").click()
+    before = bench.range()
+    bench.drag(250, 350)
+    expect(bench.field).to_be_focused()
+    bench.page.keyboard.type("dragged")
+    bench.key("Enter")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(250, 350, "dragged")]
+    assert bench.range() == before
+
+
+def test_a_label_begins_and_ends_at_samples(desk: Desk, bench: Workbench, recording: int) -> None:
+    bench.page.evaluate("() => tidemark.view.show([99, 121])")
+    bench.wait_range(99, 121)
+    bench.label(104.7, 110.4, "snapped")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(105, 110, "snapped")]
+    assert (bench.cells("startText"), bench.cells("endText")) == (["105"], ["110"])
+
+
+def test_snapping_on_a_long_file_is_to_its_samples_not_to_drawn_points(desk: Desk, bench: Workbench) -> None:
+    long = desk.named("samples/ecg/mitbih_100.csv")
+    bench.go(long)
+    bench.label(123.456, 234.567, "far out")
+    bench.wait_kept()
+    ((start, end, _name),) = [label for label in desk.labels(long) if label[2] == "far out"]
+    store = desk.services.recordings.store(long)
+    low, high = bench.range()
+    pixel = (high - low) / 850
+    assert abs(store.x_of([start])[0] - 123.456) <= pixel
+    assert abs(store.x_of([end])[0] - 234.567) <= pixel
+    assert bench.cells("startText") == [store.time_text(start)]
+
+
+def test_a_click_on_a_label_selects_it_in_plot_and_table(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    desk.label(recording, (100, 200, "QRS"), (500, 700, "T"))
+    expect(bench.rows).to_have_count(2)
+    bench.click(600)
+    expect(bench.page.locator("#label-table .ag-center-cols-container .ag-row-selected")).to_contain_text("T")
+    assert selected(bench) == 1
+    bench.key("Escape")
+    expect(bench.page.locator("#label-table .ag-row-selected")).to_have_count(0)
+    assert selected(bench) == 0
+    bench.cell(0, "label").click()
+    bench.wait("() => tidemark.labels.selection.size === 1")
+    chosen = bench.page.evaluate("() => tidemark.labels.rows.get([...tidemark.labels.selection][0]).label")
+    assert chosen == "QRS"
+
+
+def test_a_label_inside_another_is_made_with_shift(desk: Desk, bench: Workbench, recording: int) -> None:
+    desk.label(recording, (200, 800, "outer"))
+    expect(bench.rows).to_have_count(1)
+    bench.click(400, shift=True)
+    bench.click(500)
+    bench.page.keyboard.type("inner")
+    bench.key("Enter")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(200, 800, "outer"), (400, 500, "inner")]
+
+
+def test_thirty_labels_as_fast_as_they_come_are_thirty_labels(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    bench.label(0, 5, "fast")
+    bench.page.evaluate(
+        """async () => {
+            for (let number = 1; number < 30; number += 1) {
+                const start = number * 30;
+                tidemark.marks.start = start; tidemark.marks.end = start + 10;
+                tidemark.marks.submit("fast");
+                await new Promise(requestAnimationFrame);
+            }
+        }"""
+    )
+    bench.wait_kept()
+    expect(bench.page.locator("#label-count")).to_have_text("30")
+    wanted = [(0, 5, "fast"), *[(number * 30, number * 30 + 10, "fast") for number in range(1, 30)]]
+    assert desk.labels(recording) == wanted
+
+
+def test_thirty_labels_by_mouse_and_keyboard_without_a_pause_are_thirty_labels(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    bench.label(0, 5, "fast")
+    points = [(bench.point(number * 30), bench.point(number * 30 + 10)) for number in range(1, 30)]
+    for start, end in points:
+        bench.page.mouse.click(*start)
+        bench.page.mouse.click(*end)
+        bench.key("Enter")
+    expect(bench.page.locator("#label-count")).to_have_text("30")
+    bench.wait_kept()
+    wanted = [(0, 5, "fast"), *[(number * 30, number * 30 + 10, "fast") for number in range(1, 30)]]
+    assert desk.labels(recording) == wanted
+
+
+def test_h_hides_the_labels_and_shows_them_again(desk: Desk, bench: Workbench, recording: int) -> None:
+    desk.label(recording, (200, 800, "wide"))
+    expect(bench.rows).to_have_count(1)
+    behind = ".tm-canvas:not(.tm-canvas-front)"
+    bench.wait("() => !tidemark.overlay.hidden")
+    bench.key("f")
+    assert painted(bench, behind)
+    bench.key("h")
+    bench.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert not painted(bench, behind)
+    bench.key("h")
+    bench.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert painted(bench, behind)
+
+
+def test_n_and_p_step_through_the_labels(desk: Desk, bench: Workbench, recording: int) -> None:
+    desk.label(recording, (100, 150, "a"), (500, 550, "b"), (800, 850, "c"))
+    expect(bench.rows).to_have_count(3)
+    chosen = "() => [...tidemark.labels.selection].map(id => tidemark.labels.rows.get(id).label).join()"
+    bench.click(300)  # so that no row of the table has the focus
+    bench.key("Escape")
+    bench.key("n")
+    assert bench.page.evaluate(chosen) == "b"
+    bench.key("n")
+    assert bench.page.evaluate(chosen) == "c"
+    bench.key("p")
+    bench.key("p")
+    assert bench.page.evaluate(chosen) == "a"
+
+
+def test_a_label_of_somebody_else_appears_by_itself(desk: Desk, bench: Workbench, recording: int) -> None:
+    desk.label(recording, (100, 200, "from another desk"))
+    expect(bench.cell(0, "label")).to_have_text("from another desk")
+
+
+def test_labels_come_back_with_their_file(desk: Desk, bench: Workbench, recording: int) -> None:
+    bench.label(100, 200, "QRS")
+    bench.wait_kept()
+    bench.go(desk.named("samples/ecg/ludb_003.csv"))
+    expect(bench.rows).to_have_count(0)
+    bench.go(recording)
+    expect(bench.rows).to_have_count(1)
+    assert bench.cells("label") == ["QRS"]

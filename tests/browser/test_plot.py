@@ -1,0 +1,217 @@
+"""The plot: what is drawn for which stretch of time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk, Workbench, csv
+
+FULL = (-4.995, 1003.995)  # 0 to 999 and half a percent on each side
+
+
+def drawn(bench: Workbench) -> list[dict[str, Any]]:
+    """Every trace Plotly has: its axes, and how many points and breaks it is made of."""
+    found: list[dict[str, Any]] = bench.page.evaluate(
+        """() => tidemark.view.gd._fullData.map(trace => ({ x: trace.xaxis, y: trace.yaxis, points: trace.x.length,
+            breaks: Array.from(trace.y).filter(Number.isNaN).length,
+            low: Math.min(...trace.y), high: Math.max(...trace.y) }))"""
+    )
+    return found
+
+
+def lines(page: Page) -> int:
+    """Lines that are painted."""
+    return page.locator("#label-plot .scatterlayer .trace path.js-line").count()
+
+
+def y_ranges(bench: Workbench) -> list[list[float]]:
+    found: list[list[float]] = bench.page.evaluate(
+        """() => { const { _fullData: traces, _fullLayout: layout } = tidemark.view.gd;
+            return traces.map(one => layout[one.yaxis.replace('y', 'yaxis')].range); }"""
+    )
+    return found
+
+
+def test_channels_are_stacked_on_one_time_axis(bench: Workbench) -> None:
+    ramp, wave = drawn(bench)
+    assert (ramp["x"], wave["x"]) == ("x", "x")
+    assert (ramp["y"], wave["y"]) == ("y", "y2")
+    assert lines(bench.page) == 2
+    rows = bench.page.evaluate(
+        "() => ['yaxis', 'yaxis2'].map(name => tidemark.view.gd._fullLayout[name].domain)"
+    )
+    assert rows[0][0] > rows[1][1], "the first channel stands above the second"
+    expect(bench.page.locator("#label-plot .annotation-text")).to_have_text(["ramp", "wave"])
+
+
+def test_a_channel_can_be_hidden_and_shown_again(bench: Workbench) -> None:
+    bench.page.get_by_role("button", name="Channels").click()
+    box = bench.page.get_by_role("checkbox", name="ramp")
+    box.uncheck()
+    bench.wait("() => tidemark.view.gd._fullData.length === 1")
+    expect(bench.page.locator("#label-plot .annotation-text")).to_have_text(["wave"])
+    bench.page.get_by_role("checkbox", name="wave").click()
+    expect(bench.toast.last).to_have_text("At least one channel stays shown.")
+    expect(bench.page.get_by_role("checkbox", name="wave")).to_be_checked()
+    bench.page.get_by_role("checkbox", name="ramp").check()
+    bench.wait("() => tidemark.view.gd._fullData.length === 2")
+    expect(bench.page.locator("#label-plot .annotation-text")).to_have_text(["ramp", "wave"])
+    bench.page.get_by_role("button", name="Channels").click()
+
+
+def test_arrows_pan_by_a_tenth_and_with_shift_by_half(bench: Workbench) -> None:
+    bench.page.evaluate("() => tidemark.view.show([400, 500])")
+    bench.wait_range(400, 500)
+    bench.key("ArrowRight")
+    bench.wait_range(410, 510)
+    bench.key("Shift+ArrowLeft")
+    bench.wait_range(360, 460)
+
+
+def test_arrows_up_and_down_zoom_and_f_shows_all(bench: Workbench) -> None:
+    bench.page.evaluate("() => tidemark.view.show([400, 500])")
+    bench.wait_range(400, 500)
+    bench.key("ArrowUp")
+    bench.wait_range(425, 475)
+    bench.key("ArrowDown")
+    bench.wait_range(400, 500)
+    bench.key("f")
+    bench.wait_range(*FULL)
+
+
+def test_buttons_zoom_and_fit(bench: Workbench) -> None:
+    bench.page.get_by_role("button", name="Zoom in").click()
+    bench.wait_range(247.2525, 751.7475)
+    bench.page.get_by_role("button", name="Zoom out").click()
+    bench.wait_range(*FULL)
+    bench.page.get_by_role("button", name="Zoom in").click()
+    bench.wait_range(247.2525, 751.7475)
+    bench.page.get_by_role("button", name="Show the whole file").click()
+    bench.wait_range(*FULL)
+
+
+def test_the_wheel_zooms_around_the_cursor(bench: Workbench) -> None:
+    bench.page.mouse.move(*bench.point(300))
+    bench.page.mouse.wheel(0, -300)
+    bench.wait("() => tidemark.view.range[1] - tidemark.view.range[0] < 950 && tidemark.view.part.stop < 999")
+    low, high = bench.range()
+    share = (300 - low) / (high - low)
+    assert abs(share - (300 - FULL[0]) / (FULL[1] - FULL[0])) < 0.02
+
+
+def test_dragging_moves_the_view(bench: Workbench) -> None:
+    bench.page.evaluate("() => tidemark.view.show([400, 500])")
+    bench.wait_range(400, 500)
+    bench.drag(440, 460)
+    bench.wait("() => Math.abs(tidemark.view.range[0] - 380) < 2 && tidemark.view.part.start <= 382")
+    low, high = bench.range()
+    assert abs(high - low - 100) < 0.01
+    assert bench.page.evaluate("() => tidemark.marks.start") is None
+
+
+def test_a_box_zooms_into_its_range(bench: Workbench) -> None:
+    bench.page.get_by_role("button", name="Drag zooms into a range").click()
+    bench.wait("() => tidemark.view.gd._fullLayout.dragmode === 'zoom'")
+    bench.drag(200, 300)
+    bench.wait("() => tidemark.view.range[1] - tidemark.view.range[0] < 110 && tidemark.view.part.stop < 400")
+    low, high = bench.range()
+    assert abs(low - 200) < 3
+    assert abs(high - 300) < 3
+
+
+def test_y_fits_what_is_visible(bench: Workbench) -> None:
+    bench.page.evaluate("() => tidemark.view.show([100, 200])")
+    bench.wait_range(100, 200)
+    (low, high), _wave = y_ranges(bench)
+    assert 90 < low < 100.5
+    assert 200 < high < 210
+    bench.key("f")
+    bench.wait_range(*FULL)
+    (low, high), _wave = y_ranges(bench)
+    assert low < 0
+    assert high > 999
+
+
+def test_a_gap_is_drawn_as_a_gap(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    rows = [f"{t},{t % 10}" for t in [*range(200), *range(400, 600)]]
+    recording = desk.bring(tmp_path, "\n".join(["t,v", *rows, ""]), "with a gap.csv")
+    bench = Workbench(tab).go(recording)
+    (trace,) = drawn(bench)
+    assert trace["breaks"] == 1
+    assert lines(bench.page) == 2
+
+
+def test_missing_values_are_drawn_as_a_gap(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    rows = [f"{t},{'' if 50 <= t < 60 else t % 10}" for t in range(200)]
+    recording = desk.bring(tmp_path, "\n".join(["t,v", *rows, ""]), "with missing values.csv")
+    bench = Workbench(tab).go(recording)
+    (trace,) = drawn(bench)
+    assert trace["breaks"] == 10
+    assert lines(bench.page) == 2
+
+
+def test_a_badge_says_how_many_samples_a_point_stands_for(desk: Desk, tab: Page) -> None:
+    bench = Workbench(tab).go(desk.named("samples/ecg/mitbih_100.csv"))
+    badge = bench.page.locator("#label-decimation")
+    expect(badge).to_be_visible()
+    per_point = bench.page.evaluate("() => tidemark.view.part.n")
+    assert per_point > 1
+    expect(badge).to_have_text(f"1 : {per_point}")
+    first = bench.page.evaluate("() => tidemark.view.full[0]")
+    bench.page.evaluate("first => tidemark.view.show([first, first + 4])", first)
+    expect(badge).to_be_hidden()
+
+
+def test_every_extreme_of_a_long_file_is_on_the_screen(desk: Desk, tab: Page) -> None:
+    recording = desk.named("samples/ecg/mitbih_100.csv")
+    bench = Workbench(tab).go(recording)
+    channels = desk.services.recordings.store(recording).info.channels
+    for trace, channel in zip(drawn(bench), channels, strict=True):
+        assert trace["points"] < 20_000
+        assert (trace["low"], trace["high"]) == (channel.minimum, channel.maximum)
+
+
+def test_the_readout_shows_time_and_values_under_the_cursor(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    text = "t,speed [km/h]\n" + "".join(f"{t},{t * 2}\n" for t in range(50)) + "50,7.25\n"
+    bench = Workbench(tab).go(desk.bring(tmp_path, text, "speed.csv"))
+    bench.page.mouse.move(*bench.point(20.2))
+    expect(bench.page.locator("#label-readout")).to_have_text("20speed 40 km/h")
+    bench.page.mouse.move(*bench.point(49.9))
+    expect(bench.page.locator("#label-readout")).to_have_text("50speed 7.25 km/h")
+    bench.page.mouse.move(5, 5)
+    expect(bench.page.locator("#label-readout")).to_be_empty()
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("samples/ecg/ludb_001.csv", "time_s [s]"), ("samples/sensors/nyc_taxi.csv", "timestamp (no zone)")],
+)
+def test_the_axis_says_what_time_is(desk: Desk, tab: Page, path: str, title: str) -> None:
+    bench = Workbench(tab).go(desk.named(path))
+    shown = bench.page.locator("#label-plot .xtitle")
+    expect(shown).to_contain_text(title.split(" [", maxsplit=1)[0])
+
+
+def test_a_file_of_one_sample_is_drawn(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    bench = Workbench(tab).go(desk.bring(tmp_path, "t,v\n5,7\n", "one.csv"))
+    bench.page.mouse.move(*bench.point(5))
+    expect(bench.page.locator("#label-readout")).to_contain_text("v 7")
+
+
+def test_the_newest_of_many_quick_views_is_what_stays(bench: Workbench) -> None:
+    for start in range(0, 800, 20):
+        bench.page.evaluate("start => void tidemark.view.show([start, start + 100])", start)
+    bench.wait_range(780, 880)
+    bench.wait("() => tidemark.view.part.start === 780 && tidemark.view.part.stop === 881")
+
+
+def test_names_of_channels_are_text_and_nothing_else(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    head = 't,"<img src=x onerror=document.title=1>",<b>bold</b>'
+    rows = csv(50).splitlines()[1:]
+    bench = Workbench(tab).go(desk.bring(tmp_path, "\n".join([head, *rows, ""]), "html.csv"))
+    expect(bench.page.locator("#label-plot .annotation-text")).to_contain_text(["<img src=x", "<b>bold</b>"])
+    expect(bench.page).to_have_title("html.csv · Tidemark")

@@ -31,7 +31,8 @@
     h("span", { className: "tm-label-cell" }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 
   /* Letters and digits in the table are our keys; only F2 and Enter begin to edit a cell. */
-  functions.tidemarkOwnKey = ({ editing, event }) => !editing && event.key.length === 1 && event.key !== " ";
+  functions.tidemarkOwnKey = ({ editing, event }) =>
+    !editing && /^([^ ]|Delete|Backspace)$/u.test(event.key);
 
   let table = null;
   let shown = new Map();

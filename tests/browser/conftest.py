@@ -38,7 +38,10 @@ class Tab:
             self.faults.watch(self._page)
             self._page.goto(self._url)
         self._page.wait_for_function("() => window.tidemark && tidemark.view && tidemark.view.part")
-        self._page.evaluate("() => tidemark.actions.dragPans()")
+        self._page.evaluate(
+            """() => { tidemark.actions.dragPans();
+                for (const toast of [...document.querySelectorAll('.tm-toast')]) toast.remove(); }"""
+        )
         self.faults.seen.clear()
         return self._page
 

@@ -1,0 +1,154 @@
+"""When something fails: it is said in words, nothing is lost, nothing stays stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk, Workbench
+from tests.support import Faults, Server
+
+AWAY = (
+    "ERR_|Failed to fetch|Callback failed: the server did not respond"  # what a browser says of a lost server
+)
+
+
+@pytest.fixture
+def own_desk(server: Server) -> Iterator[Desk]:
+    """A server of this test's own, to be killed."""
+    desk = Desk(server)
+    yield desk
+    desk.services.jobs.stop()
+    desk.services.database.close()
+
+
+def test_labels_made_while_the_server_is_away_are_kept_and_sent_when_it_is_back(
+    own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(AWAY)
+    recording = own_desk.bring(tmp_path)
+    bench = Workbench(page).open(own_desk, recording)
+    bench.label(100, 200, "before")
+    bench.wait_kept()
+    banner = page.locator("#shell-connection")
+    expect(banner).to_be_hidden()
+    own_desk.server.kill()
+    bench.label(300, 400, "meanwhile")
+    expect(bench.rows).to_have_count(2)
+    expect(banner).to_be_visible(timeout=10_000)
+    expect(banner).to_contain_text("The server does not answer")
+    expect(page.locator("#shell-status")).to_have_text("1 change waiting")
+    bench.key("Control+s")
+    expect(bench.toast.last).to_contain_text("Not saved: the server does not answer")
+    bench.label(500, 600, "meanwhile")
+    own_desk.server.start()
+    expect(banner).to_be_hidden()
+    bench.wait_kept()
+    assert own_desk.labels(recording) == [
+        (100, 200, "before"),
+        (300, 400, "meanwhile"),
+        (500, 600, "meanwhile"),
+    ]
+    expect(page.get_by_role("button", name="Save Ctrl+S")).to_be_enabled()
+    bench.key("Control+s")
+    expect(bench.toast.last).to_contain_text("Saved 3 labels")
+
+
+def test_a_label_made_while_the_server_is_away_survives_closing_the_page(
+    own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(AWAY)
+    recording = own_desk.bring(tmp_path)
+    bench = Workbench(page).open(own_desk, recording)
+    own_desk.server.kill()
+    bench.label(300, 400, "before the lid closed")
+    expect(bench.rows).to_have_count(1)
+    page.close()
+    own_desk.server.start()
+    again = Workbench(page.context.new_page()).open(own_desk, recording)
+    expect(again.rows).to_have_count(1)
+    again.wait_kept()
+    assert own_desk.labels(recording) == [(300, 400, "before the lid closed")]
+
+
+def test_a_view_that_cannot_be_fetched_is_said(
+    own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(AWAY)
+    bench = Workbench(page).open(own_desk, own_desk.bring(tmp_path))
+    own_desk.server.kill()
+    bench.key("ArrowUp")
+    expect(bench.toast.first).to_contain_text("The server does not answer; the view is not complete.")
+    own_desk.server.start()
+    bench.key("f")
+    bench.wait("() => tidemark.view.part.start === 0 && tidemark.view.part.stop === 1000")
+
+
+def test_a_refused_command_is_said_and_taken_off_the_screen(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    bench.page.evaluate(
+        "() => void tidemark.labels.send({ kind: 'add', id: tidemark.uuid(), x0: 1, x1: 2, label: 'x'.repeat(101) })"
+    )
+    expect(bench.toast.last).to_be_visible()
+    expect(bench.toast.last).to_contain_text("100")
+    expect(bench.rows).to_have_count(0)
+    bench.wait_kept()
+    assert desk.labels(recording) == []
+    bench.label(100, 200, "fine")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(100, 200, "fine")]
+
+
+def test_a_recording_that_is_gone_is_said_once_and_not_asked_for_for_ever(
+    desk: Desk, bench: Workbench
+) -> None:
+    bench.page.evaluate(
+        """() => { const uuid = tidemark.uuid();
+            const command = { uuid, kind: 'add', id: tidemark.uuid(), x0: 1, x1: 2, label: 'lost' };
+            tidemark.labels.recording = 99999; tidemark.labels.send(command); }"""
+    )
+    expect(bench.toast.last).to_contain_text("This recording does not exist (any more).")
+    assert (
+        bench.page.evaluate(
+            "() => Object.keys(localStorage).filter(one => one.startsWith('tidemark-command:')).length"
+        )
+        == 0
+    )
+    bench.go(desk.named("samples/ecg/ludb_001.csv"))
+
+
+def test_a_save_that_fails_says_why_and_the_button_can_be_pressed_again(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    recording = desk.bring(tmp_path, path="blocked/a.csv")
+    outputs = desk.server.settings.outputs_dir
+    (outputs / "blocked").write_text("a file where a folder must be")
+    bench = Workbench(tab).go(recording)
+    bench.label(100, 200, "QRS")
+    bench.key("Control+s")
+    toast = bench.toast.filter(has_text="Reference")
+    expect(toast).to_be_visible()
+    save = tab.get_by_role("button", name="Save Ctrl+S")
+    expect(save).to_be_enabled()
+    expect(tab.locator("#label-saved")).to_have_text("Not saved since the last change")
+    (outputs / "blocked").unlink()
+    save.click()
+    expect(bench.toast.last).to_contain_text("Saved 1 label")
+
+
+def test_an_error_of_the_server_is_a_toast_with_a_reference_that_its_log_has(
+    desk: Desk, bench: Workbench
+) -> None:
+    bench.page.evaluate(
+        "() => dash_clientside.set_props('label-save-request', { data: { nonce: 1, recording: 99999 } })"
+    )
+    toast = bench.toast.filter(has_text="This recording does not exist")
+    expect(toast).to_be_visible()
+    reference = toast.locator("small").inner_text().removeprefix("Reference ")
+    assert f"[{reference}]" in desk.server.log
+    toast.get_by_role("button", name="Close").click()
+    expect(toast).to_have_count(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +28,10 @@ def register(server: Flask) -> None:
     @server.errorhandler(TidemarkError)
     def word(error: TidemarkError) -> tuple[Response, int]:
         return jsonify(error=str(error)), STATUS.get(type(error), 400)
+
+    @server.errorhandler(DependencyException)
+    def not_ours(_error: DependencyException) -> tuple[Response, int]:
+        return jsonify(error="There is no such file."), 404
 
     @server.errorhandler(HTTPException)
     def describe(error: HTTPException) -> tuple[Response, int]:

@@ -1,8 +1,9 @@
 """The visible part of a recording as few points as the screen can show, with every extreme among them.
 
-A view of up to four samples a pixel is drawn as it is. Above that the samples are cut in buckets of a power
-of two, one to two buckets a pixel, at absolute multiples of their size: panning moves the same points,
-nothing shimmers. Each bucket gives its minimum and its maximum, in their true order and at their true time.
+A view of up to 2.5 samples a pixel is drawn as it is. Above that the samples are cut in buckets of a power of
+two, about one a pixel (0.7 to 1.4), at absolute multiples of their size: panning moves the same points, nothing
+shimmers. Each bucket gives its minimum and its maximum, in their true order and at their true time. The margins
+beside the view, which are seen only while it is dragged, have coarser buckets.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isfinite, isnan, nan
+from math import inf, isfinite, isnan, log2, nan
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ from services.timeseries.store import Store
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
-RAW_PER_PIXEL = 4  # at most as many points as two buckets of two points each
+RAW_PER_PIXEL = 2.5  # samples: about what a bucket a pixel draws
+MARGIN_COARSER = 4  # the margins are only seen while the view is dragged, until the next window comes
 MAX_PIXELS = 16_384
 
 
@@ -59,6 +61,15 @@ class _View:
     gaps: Indices
 
 
+@dataclass(frozen=True)
+class Run:
+    """Samples ``first`` to ``last - 1`` in buckets of ``size``; ``first`` is a multiple of it."""
+
+    first: int
+    last: int
+    size: int
+
+
 def window(store: Store, x0: float, x1: float, pixels: int, channels: Sequence[int] | None = None) -> Window:
     """The points to draw for the view ``x0`` to ``x1`` (axis units, any order) on ``pixels`` pixels.
 
@@ -77,7 +88,11 @@ def window(store: Store, x0: float, x1: float, pixels: int, channels: Sequence[i
     start, stop = store.span(x0, x1)
     size = bucket_size(stop - start, pixels)
     view = _view(store, x0, x1, pixels, size)
-    draw = _raw(view, chosen) if size == 1 else [_reduced(view, channel, size) for channel in chosen]
+    if size == 1:
+        draw = _raw(view, chosen)
+    else:
+        runs = _runs(view, start, stop, size)
+        draw = [_reduced(view, channel, runs) for channel in chosen]
     series = tuple(
         Series(channel, x, y, *extremes(store, channel, start, stop))
         for channel, (x, y) in zip(chosen, draw, strict=True)
@@ -86,23 +101,37 @@ def window(store: Store, x0: float, x1: float, pixels: int, channels: Sequence[i
 
 
 def bucket_size(samples: int, pixels: int) -> int:
-    """Samples in a bucket when ``samples`` are visible: a power of two, or 1 to show all of them."""
+    """Samples in a bucket when ``samples`` are visible: the power of two nearest to a bucket a pixel, or 1."""
     if samples <= RAW_PER_PIXEL * pixels:
         return 1
-    return 1 << ((samples // pixels).bit_length() - 1)
+    return 1 << round(log2(samples / pixels))
 
 
 def _view(store: Store, x0: float, x1: float, pixels: int, size: int) -> _View:
     margin = (x1 - x0) / 2
     first, last = store.span(max(x0 - margin, -_LARGEST), min(x1 + margin, _LARGEST))
     first, last = max(first - 1, 0), min(last + 1, store.rows)
-    first, last = first // size * size, min(-(-last // size) * size, store.rows)
+    if size > 1:
+        first, last = _whole(first, last, size * MARGIN_COARSER, store.rows)
     pixel = (x1 - x0) / pixels
     gaps = store.gaps
     inside = gaps[gaps.searchsorted(first, "right") : gaps.searchsorted(last, "left")]
     if len(inside):
         inside = inside[store.x_of(inside) - store.x_of(inside - 1) >= pixel]
     return _View(store, first, last, pixel, inside)
+
+
+def _runs(view: _View, start: int, stop: int, size: int) -> list[Run]:
+    """The visible samples in buckets of ``size`` between the margins in coarser ones."""
+    coarse = size * MARGIN_COARSER
+    begin, end = _whole(start, stop, coarse, view.store.rows)
+    runs = [Run(view.first, begin, coarse), Run(begin, end, size), Run(end, view.last, coarse)]
+    return [run for run in runs if run.first < run.last]
+
+
+def _whole(first: int, last: int, size: int, rows: int) -> tuple[int, int]:
+    """The range of whole buckets around ``first`` to ``last - 1``."""
+    return first // size * size, min(-(-last // size) * size, rows)
 
 
 _LARGEST = np.finfo(np.float64).max
@@ -121,18 +150,10 @@ def _raw(view: _View, channels: Sequence[int]) -> list[tuple[Floats, Floats]]:
     return result
 
 
-def _reduced(view: _View, channel: int, size: int) -> tuple[Floats, Floats]:
+def _reduced(view: _View, channel: int, runs: Sequence[Run]) -> tuple[Floats, Floats]:
     """Minimum and maximum of each bucket, and the samples at both sides of each visible gap."""
-    records = _records(view, channel, size)
-    bases = np.arange(view.first, view.first + len(records) * size, size, dtype=np.int64)
-    places = np.empty((len(records), 2), np.int64)
-    values = np.empty((len(records), 2))
-    earlier = records["argmin"] <= records["argmax"]
-    places[:, 0] = bases + np.where(earlier, records["argmin"], records["argmax"])
-    places[:, 1] = bases + np.where(earlier, records["argmax"], records["argmin"])
-    values[:, 0] = np.where(earlier, records["min"], records["max"])
-    values[:, 1] = np.where(earlier, records["max"], records["min"])
-    indices, y = places.ravel(), values.ravel()
+    parts = [_extremes_of(view.store, channel, run) for run in runs]
+    indices, y = (np.concatenate(column) for column in zip(*parts, strict=True))
     if len(view.gaps):
         indices, y = _with_gap_edges(view, channel, indices, y)
     new = np.concatenate([[True], indices[1:] != indices[:-1]])  # minimum and maximum may be one sample
@@ -144,11 +165,25 @@ def _reduced(view: _View, channel: int, size: int) -> tuple[Floats, Floats]:
     return _show_lone(x, y, view.pixel)
 
 
-def _records(view: _View, channel: int, size: int) -> NDArray[np.void]:
-    if size < BUCKET:
-        return reduce_buckets(np.asarray(view.store.channel(channel)[view.first : view.last]), size)
-    level = (size // BUCKET).bit_length() - 1
-    return view.store.levels(channel).level(level)[view.first // size : -(-view.last // size)]
+def _extremes_of(store: Store, channel: int, run: Run) -> tuple[Indices, Floats]:
+    """Sample and value of the minimum and the maximum of each bucket, in their true order."""
+    records = _records(store, channel, run)
+    bases = np.arange(run.first, run.first + len(records) * run.size, run.size, dtype=np.int64)
+    places = np.empty((len(records), 2), np.int64)
+    values = np.empty((len(records), 2))
+    earlier = records["argmin"] <= records["argmax"]
+    places[:, 0] = bases + np.where(earlier, records["argmin"], records["argmax"])
+    places[:, 1] = bases + np.where(earlier, records["argmax"], records["argmin"])
+    values[:, 0] = np.where(earlier, records["min"], records["max"])
+    values[:, 1] = np.where(earlier, records["max"], records["min"])
+    return places.ravel(), values.ravel()
+
+
+def _records(store: Store, channel: int, run: Run) -> NDArray[np.void]:
+    if run.size < BUCKET:
+        return reduce_buckets(np.asarray(store.channel(channel)[run.first : run.last]), run.size)
+    level = (run.size // BUCKET).bit_length() - 1
+    return store.levels(channel).level(level)[run.first // run.size : -(-run.last // run.size)]
 
 
 def _with_gap_edges(view: _View, channel: int, indices: Indices, y: Floats) -> tuple[Indices, Floats]:

@@ -45,7 +45,7 @@ def test_channels_are_stacked_on_one_time_axis(bench: Workbench) -> None:
         "() => ['yaxis', 'yaxis2'].map(name => tidemark.view.gd._fullLayout[name].domain)"
     )
     assert rows[0][0] > rows[1][1], "the first channel stands above the second"
-    expect(bench.page.locator("#label-plot .annotation-text")).to_have_text(["ramp", "wave"])
+    expect(bench.page.locator(".tm-row-name")).to_have_text(["ramp", "wave"])
 
 
 def test_a_channel_can_be_hidden_and_shown_again(bench: Workbench) -> None:
@@ -53,13 +53,13 @@ def test_a_channel_can_be_hidden_and_shown_again(bench: Workbench) -> None:
     box = bench.page.get_by_role("checkbox", name="ramp")
     box.uncheck()
     bench.wait("() => tidemark.view.gd._fullData.length === 1")
-    expect(bench.page.locator("#label-plot .annotation-text")).to_have_text(["wave"])
+    expect(bench.page.locator(".tm-row-name")).to_have_text(["wave"])
     bench.page.get_by_role("checkbox", name="wave").click()
     expect(bench.toast.last).to_have_text("At least one channel stays shown.")
     expect(bench.page.get_by_role("checkbox", name="wave")).to_be_checked()
     bench.page.get_by_role("checkbox", name="ramp").check()
     bench.wait("() => tidemark.view.gd._fullData.length === 2")
-    expect(bench.page.locator("#label-plot .annotation-text")).to_have_text(["ramp", "wave"])
+    expect(bench.page.locator(".tm-row-name")).to_have_text(["ramp", "wave"])
     bench.page.get_by_role("button", name="Channels").click()
 
 
@@ -192,7 +192,7 @@ def test_the_readout_shows_time_and_values_under_the_cursor(desk: Desk, tab: Pag
 )
 def test_the_axis_says_what_time_is(desk: Desk, tab: Page, path: str, title: str) -> None:
     bench = Workbench(tab).go(desk.named(path))
-    shown = bench.page.locator("#label-plot .xtitle")
+    shown = bench.page.locator(".tm-axis-name")
     expect(shown).to_contain_text(title.split(" [", maxsplit=1)[0])
 
 
@@ -213,5 +213,5 @@ def test_names_of_channels_are_text_and_nothing_else(desk: Desk, tab: Page, tmp_
     head = 't,"<img src=x onerror=document.title=1>",<b>bold</b>'
     rows = csv(50).splitlines()[1:]
     bench = Workbench(tab).go(desk.bring(tmp_path, "\n".join([head, *rows, ""]), "html.csv"))
-    expect(bench.page.locator("#label-plot .annotation-text")).to_contain_text(["<img src=x", "<b>bold</b>"])
+    expect(bench.page.locator(".tm-row-name")).to_contain_text(["<img src=x", "<b>bold</b>"])
     expect(bench.page).to_have_title("html.csv · Tidemark")

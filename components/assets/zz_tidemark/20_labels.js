@@ -10,7 +10,7 @@
   const tm = window.tidemark;
   const PREFIX = "tidemark-command:";
   const HEARTBEAT = 2000;
-  const PATIENCE = 4000;
+  const PATIENCE = 6000; // a busy machine may take seconds; what is lost is said within ten
 
   const labels = (tm.labels = {
     recording: null,
@@ -194,7 +194,7 @@
     if (!payload) return;
     connection.answered = performance.now();
     connection.asked = payload.nonce === connection.nonce ? 0 : connection.answered; // newer ones are on their way
-    if (connection.lost) tm.toast("The server is back. Everything is sent.", "success");
+    if (connection.lost) tm.toast("The server is back.", "success");
     connection.lost = false;
     payload.answers.forEach(take);
     showState();

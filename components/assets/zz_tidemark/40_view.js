@@ -62,7 +62,11 @@
   };
 
   const margins = () => ({ ...MARGINS, t: tm.overlay.laneHeight() + 6 });
-  tm.on("lanes", () => view.gd && view.part && painted(Plotly.relayout(view.gd, { "margin.t": margins().t })));
+  tm.on("lanes", () => {
+    if (!view.gd || !view.part) return;
+    nameRows(view.part);
+    painted(Plotly.relayout(view.gd, { "margin.t": margins().t }));
+  });
   const width = () => Math.max(50, (view.gd ? view.gd.clientWidth : 1000) - MARGINS.l - MARGINS.r);
 
   /* ---- the window -------------------------------------------------------------------------------- */
@@ -162,16 +166,14 @@
       marker: { size: 4 },
       hoverinfo: "skip",
     }));
+    nameRows(part);
     await painted(Plotly.react(view.gd, traces, layout(part), view.gd._context));
     note(part);
   };
 
   const layout = (part) => {
     const [ink, grid] = [tm.color("--bs-body-color"), tm.color("--tm-grid")];
-    const names = part.series.map(({ channel }) => view.recording.channels[channel]);
-    const count = Math.max(1, names.length);
-    const gap = count > 1 ? Math.min(0.03, 0.25 / count) : 0;
-    const row = (1 - gap * (count - 1)) / count;
+    const count = Math.max(1, part.series.length);
     const base = {
       margin: margins(),
       showlegend: false,
@@ -181,53 +183,81 @@
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: "inherit", size: 11, color: ink },
       autosize: true,
-      annotations: names.map((channel, place) => ({
-        text: escapeText(channel.unit ? `${channel.name} [${channel.unit}]` : channel.name),
-        xref: "paper",
-        yref: "paper",
-        x: 0,
-        y: 1 - place * (row + gap),
-        xanchor: "left",
-        yanchor: "top",
-        xshift: 4,
-        yshift: -2,
-        showarrow: false,
-        bgcolor: tm.color("--tm-veil"),
-        font: { size: 11 },
-      })),
       xaxis: {
         type: "linear",
         range: [...view.range],
         minallowed: view.full[0] - (view.full[1] - view.full[0]) * 0.5,
         maxallowed: view.full[1] + (view.full[1] - view.full[0]) * 0.5,
         anchor: count > 1 ? `y${count}` : "y",
-        title: { text: escapeText(xTitle()), font: { size: 10 }, standoff: 2 },
         gridcolor: grid,
         zeroline: false,
         ...ticks(view.range),
       },
     };
     part.series.forEach((series, place) => {
+      const [top, height] = row(place, count);
       base[yName(place)] = {
-        domain: [Math.max(0, 1 - place * (row + gap) - row), 1 - place * (row + gap)],
+        domain: [Math.max(0, 1 - top - height), 1 - top],
         range: fitted(series),
         fixedrange: true,
         anchor: "x",
         gridcolor: grid,
         zeroline: false,
-        nticks: row > 0.3 ? 6 : 3,
+        nticks: height > 0.3 ? 6 : 3,
         exponentformat: "SI",
       };
     });
     return base;
   };
-  /* Plotly reads a little HTML in texts; a channel's name is only text. */
-  const escapeText = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  /* Where a row is and how high, as shares of the plot's height from its top. */
+  const row = (place, count) => {
+    const gap = count > 1 ? Math.min(0.03, 0.25 / count) : 0;
+    const height = (1 - gap * (count - 1)) / count;
+    return [place * (height + gap), height];
+  };
+  /* The names of rows and axis are HTML: as texts of Plotly they would be measured anew in every redraw. */
+  const nameRows = (part) => {
+    const host = document.querySelector(".tm-plot");
+    const inside = `(100% - ${margins().t + MARGINS.b}px)`;
+    const names = part.series.map(({ channel }, place) => {
+      const { name, unit } = view.recording.channels[channel];
+      const label = tm.element("span", { className: "tm-row-name" }, unit ? `${name} [${unit}]` : name);
+      label.style.top = `calc(${margins().t + 2}px + ${row(place, part.series.length)[0]} * ${inside})`;
+      return label;
+    });
+    host.querySelectorAll(".tm-row-name, .tm-axis-name").forEach((old) => old.remove());
+    host.append(...names, tm.element("span", { className: "tm-axis-name" }, xTitle()));
+  };
   const xTitle = () => {
     const { kind, zone, unit, time } = view.recording;
     if (kind === "row") return "row";
     if (kind === "numeric") return unit && !time.includes(unit) ? `${time} [${unit}]` : time;
     return kind === "naive" ? `${time} (no zone)` : `${time} (${zone || "UTC"})`;
+  };
+
+  const tracesOf = (part) => ({
+    x: part.series.map((series) => series.x),
+    y: part.series.map((series) => series.y),
+    mode: mode(part),
+  });
+  /* Give the traces new points, as Plotly's own calc step does, so that the relayout which follows draws them: a
+     third of the time of Plotly.update, which works out every default and lays everything out anew. False where the
+     looks change too, or Plotly is not built as we know it: then Plotly.update does it. */
+  const swapPoints = (part) => {
+    const { gd } = view;
+    const same = gd._fullData.length === part.series.length && gd._fullData.every((full) => full.mode === mode(part));
+    if (!same || part.series.some((series) => !series.x.length)) return false;
+    if (!gd._fullData.every((full) => full._module && full._module.calc)) return false;
+    part.series.forEach(({ x, y }, place) => {
+      const full = gd._fullData[place];
+      Object.assign(gd.data[place], { x, y });
+      Object.assign(full, { x, y, _length: x.length });
+      const points = full._module.calc(gd, full);
+      points[0].t = points[0].t || {};
+      points[0].trace = full;
+      gd.calcdata[place] = points;
+    });
+    return true;
   };
 
   /** Show a range of the plot's axis: the window is fetched first, then painted with the range in one redraw. */
@@ -239,12 +269,8 @@
     const update = { "xaxis.range": [...target] }; // a copy: Plotly changes ranges in place
     for (const [name, value] of Object.entries(ticks(target))) update[`xaxis.${name}`] = value;
     part.series.forEach((series, place) => (update[`${yName(place)}.range`] = fitted(series)));
-    const data = {
-      x: part.series.map((series) => series.x),
-      y: part.series.map((series) => series.y),
-      mode: mode(part),
-    };
-    await painted(Plotly.update(view.gd, data, update));
+    if (swapPoints(part)) await painted(Plotly.relayout(view.gd, update));
+    else await painted(Plotly.update(view.gd, tracesOf(part), update));
     note(part);
   };
 

@@ -19,6 +19,7 @@
     front = tm.element("canvas", { className: "tm-canvas tm-canvas-front" });
     host.prepend(back);
     host.append(front);
+    frontEmpty = false;
     overlay.draw();
   });
 
@@ -163,11 +164,15 @@
   };
 
   /* ---- in front: crosshair and pending mark ------------------------------------------------------ */
+  let frontEmpty = false;
   const drawFront = () => {
     const place = overlay.geometry();
     if (!front || !front.isConnected || !place) return;
-    const context = prepare(front);
     const { start, end } = tm.marks;
+    const nothing = overlay.hover === null && start === null;
+    if (nothing && frontEmpty) return; // clearing a large canvas costs a repaint
+    frontEmpty = nothing;
+    const context = prepare(front);
     const accent = tm.color("--tm-accent");
     if (overlay.hover !== null) {
       context.fillStyle = tm.color("--bs-body-color");

@@ -22,6 +22,7 @@
   const NATURAL = new Intl.Collator(undefined, { numeric: true });
 
   const items = (upload.items = new Map());
+  upload.changed = () => {}; // part 3 draws; until it is loaded there is nothing to draw on
   upload.batch = 0;
   upload.skipped = [];
   upload.found = [];

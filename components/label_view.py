@@ -41,11 +41,16 @@ def _head(recording: dict[str, Any]) -> Component:
     folder, _, name = recording.get("path", "").rpartition("/")
     return html.Div(
         [
-            html.H1(
-                [html.Span(f"{folder}/" if folder else "", className="tm-folder"), name],
-                title=recording.get("path", ""),
+            html.Div(
+                [
+                    html.H1(
+                        [html.Span(f"{folder}/" if folder else "", className="tm-folder"), name],
+                        title=recording.get("path", ""),
+                    ),
+                    html.Span(recording.get("summary", ""), className="tm-summary"),
+                ],
+                className="tm-title",
             ),
-            html.Span(recording.get("summary", ""), className="tm-summary"),
             icon_button(LabelIds.DETAILS_BUTTON, "info-circle", "How this file was read"),
             html.Span(id="label-decimation", className="tm-badge", title="", hidden=True),
             _tools(),
@@ -184,7 +189,7 @@ def _table() -> Component:
                         "field": "startText",
                         **editable,
                         "flex": 2,
-                        "minWidth": 120,
+                        "minWidth": 165,
                         "comparator": {"function": "tidemarkByStart"},
                         **text,
                     },
@@ -193,7 +198,7 @@ def _table() -> Component:
                         "field": "endText",
                         **editable,
                         "flex": 2,
-                        "minWidth": 120,
+                        "minWidth": 165,
                         "comparator": {"function": "tidemarkByEnd"},
                         **text,
                     },
@@ -214,7 +219,7 @@ def _table() -> Component:
                         "cellRenderer": "TidemarkLabel",
                         **text,
                     },
-                    {"headerName": "Source", "field": "source", "width": 110, **text},
+                    {"headerName": "Source", "field": "source", "width": 95, **text},
                     {"headerName": "Note", "field": "note", "flex": 2, "minWidth": 90, **editable, **text},
                 ],
                 rowData=[],

@@ -188,7 +188,7 @@ def test_the_readout_shows_time_and_values_under_the_cursor(desk: Desk, tab: Pag
 
 @pytest.mark.parametrize(
     ("path", "title"),
-    [("samples/ecg/ludb_001.csv", "time_s [s]"), ("samples/sensors/nyc_taxi.csv", "timestamp (no zone)")],
+    [("samples/ecg/ludb_001.csv", "time_s"), ("samples/sensors/nyc_taxi.csv", "timestamp (no zone)")],
 )
 def test_the_axis_says_what_time_is(desk: Desk, tab: Page, path: str, title: str) -> None:
     bench = Workbench(tab).go(desk.named(path))

@@ -111,6 +111,7 @@ def test_keys_do_what_they_do_elsewhere_while_a_row_has_the_focus(
 
 def test_a_deletion_can_be_taken_back_from_its_toast(desk: Desk, labelled: Workbench, recording: int) -> None:
     labelled.cell(0, "label").click()
+    labelled.wait("() => tidemark.labels.selection.size === 1")
     labelled.key("Delete")
     expect(labelled.rows).to_have_count(3)
     labelled.wait_kept()

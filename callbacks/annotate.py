@@ -9,7 +9,7 @@ from dash import Dash, Input, Output
 from callbacks.wiring import on_click, script
 from components.ids import LabelIds, ShellIds
 from services.container import Services
-from services.errors import TidemarkError
+from services.errors import Invalid, NotFound, TidemarkError
 
 
 def register(app: Dash, services: Services) -> None:
@@ -32,10 +32,12 @@ def register(app: Dash, services: Services) -> None:
 def answer(services: Services, request: dict[str, Any]) -> dict[str, Any]:
     """Apply the commands of one recording and tell what changed since the revision the browser has.
 
-    An error that concerns the recording as a whole comes back in words; the browser stops sending for it.
+    An error that concerns the recording as a whole comes back in words. Where it may pass (``retry``), the browser
+    keeps its commands and sends them again; where it is final, such as a recording that is gone, it gives them up.
     """
     recording = request["recording"]
     try:
         return dict(services.annotations.apply(recording, request["commands"], request["since"]))
     except TidemarkError as error:
-        return {"recording": recording, "error": str(error)}
+        final = isinstance(error, NotFound | Invalid)
+        return {"recording": recording, "error": str(error), "retry": not final}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output
+from dash import Dash, Input, Output
 
 from callbacks.wiring import on_click, script
 from components.ids import LabelIds
@@ -14,7 +14,14 @@ from services.container import Services
 
 def register(app: Dash, services: Services) -> None:
     """Wire both buttons. The script first waits for commands that are still on their way, then asks."""
-    on_click(app, {LabelIds.SAVE: "requestSave", LabelIds.SAVE_ALL: "requestSaveAll"})
+    on_click(
+        app,
+        {
+            LabelIds.SAVE: "requestSave",
+            LabelIds.SAVE_ALL: "requestSaveAll",
+            LabelIds.SAVE_RESULTS_CLOSE: "closeSaveResults",
+        },
+    )
 
     @app.callback(
         Output(LabelIds.SAVE_DONE, "data"),
@@ -37,11 +44,5 @@ def register(app: Dash, services: Services) -> None:
         results = services.outputs.save_all()
         return save_results([(result.path, result.sentence, result.saved) for result in results]), True
 
-    app.clientside_callback(
-        ClientsideFunction("tidemark", "close"),
-        Output(LabelIds.SAVE_RESULTS, "is_open", allow_duplicate=True),
-        Input(LabelIds.SAVE_RESULTS_CLOSE, "n_clicks"),
-        prevent_initial_call=True,
-    )
     script(app, "saved", Input(LabelIds.SAVE_DONE, "data"))
     script(app, "savedAll", Input(LabelIds.SAVE_RESULTS_LIST, "children"))

@@ -28,6 +28,7 @@ def register(app: Dash, _services: Services) -> None:
             LabelIds.UNDO: "undo",
             LabelIds.REDO: "redo",
             LabelIds.HIDE: "hideLabels",
+            LabelIds.SNAP: "snapToExtremum",
         },
     )
     app.clientside_callback(

@@ -11,7 +11,6 @@ from enum import StrEnum
 class ShellIds(StrEnum):
     """What stays on the screen whatever the page."""
 
-    LOCATION = "shell-location"
     FILES_REVISION = "shell-files-revision"
     FILES_TREE = "shell-files-tree"
     FILES_FILTER = "shell-files-filter"
@@ -44,6 +43,13 @@ class LabelIds(StrEnum):
     UNDO = "label-undo-button"
     REDO = "label-redo-button"
     HIDE = "label-hide-button"
+    SNAP = "label-snap-button"
+    DECIMATION = "label-decimation"
+    READOUT = "label-readout"
+    HINT = "label-hint"
+    SUGGESTIONS = "label-suggestions"
+    COUNT = "label-count"
+    SAVED = "label-saved"
     CHANNELS = "label-channels"
     DETAILS_BUTTON = "label-details-button"
     DETAILS = "label-details"

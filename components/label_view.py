@@ -52,7 +52,7 @@ def _head(recording: dict[str, Any]) -> Component:
                 className="tm-title",
             ),
             icon_button(LabelIds.DETAILS_BUTTON, "info-circle", "How this file was read"),
-            html.Span(id="label-decimation", className="tm-badge", title="", hidden=True),
+            html.Span(id=LabelIds.DECIMATION, className="tm-badge", title="", hidden=True),
             _tools(),
         ],
         className="tm-head",
@@ -72,6 +72,7 @@ def _tools() -> Component:
                 role="group",
                 **aria(label="What dragging does"),
             ),
+            icon_button(LabelIds.SNAP, "magnet", "Marks snap to the nearest peak or trough (Alt suspends)"),
             html.Div(
                 [
                     icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in (↑ or wheel)"),
@@ -114,8 +115,7 @@ def _plot() -> Component:
                 responsive=True,
                 style={"height": "100%"},
             ),
-            html.Div(id="label-readout", className="tm-readout", **aria(hidden="true")),
-            html.Div(id="label-plot-empty", className="tm-plot-empty", hidden=True),
+            html.Div(id=LabelIds.READOUT, className="tm-readout", **aria(hidden="true")),
         ],
         className="tm-plot",
         role="application",
@@ -126,7 +126,7 @@ def _plot() -> Component:
 def _field() -> Component:
     return html.Div(
         [
-            html.Span("Click a start in the plot", id="label-hint", className="tm-hint", role="status"),
+            html.Span("Click a start in the plot", id=LabelIds.HINT, className="tm-hint", role="status"),
             html.Div(
                 [
                     named(
@@ -139,7 +139,9 @@ def _field() -> Component:
                             autoComplete="off",
                         ),
                     ),
-                    html.Div(id="label-suggestions", className="tm-suggestions", role="listbox", hidden=True),
+                    html.Div(
+                        id=LabelIds.SUGGESTIONS, className="tm-suggestions", role="listbox", hidden=True
+                    ),
                 ],
                 className="tm-combobox",
             ),
@@ -159,7 +161,7 @@ def _table() -> Component:
             html.Div(
                 [
                     html.H2("Labels"),
-                    html.Span(id="label-count", className="tm-count"),
+                    html.Span(id=LabelIds.COUNT, className="tm-count"),
                     button(
                         LabelIds.DELETE,
                         "trash",
@@ -276,7 +278,7 @@ def _side() -> Component:
                         outline=True,
                         color="primary",
                     ),
-                    html.P(id="label-saved", className="tm-saved"),
+                    html.P(id=LabelIds.SAVED, className="tm-saved"),
                 ],
                 className="tm-save",
             ),

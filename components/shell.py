@@ -43,7 +43,6 @@ def shell() -> Component:
 def _state() -> list[Component]:
     stores = (ShellIds.FILES_REVISION, ShellIds.COMMANDS, ShellIds.ANSWERS, ShellIds.TOAST)
     return [
-        dcc.Location(id=ShellIds.LOCATION, refresh="callback-nav"),
         *[dcc.Store(id=store) for store in stores],
     ]
 

@@ -8,7 +8,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
-from services.errors import Conflict, Invalid, NotFound, RefusedFile, StorageFull, TidemarkError
+from services.errors import Busy, Conflict, Invalid, NotFound, RefusedFile, StorageFull, TidemarkError
 from services.log import new_reference
 
 log = logging.getLogger(__name__)
@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 STATUS: dict[type[TidemarkError], int] = {
     NotFound: 404,
     Conflict: 409,
+    Busy: 503,
     Invalid: 400,
     RefusedFile: 422,
     StorageFull: 507,

@@ -15,8 +15,9 @@ from services.commands import Command, Scope
 from services.db import Database
 from services.durations import span_text
 from services.edits import CHUNK
-from services.errors import Conflict, Invalid, StorageFull, TidemarkError
+from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClasses
+from services.log import new_reference
 from services.recordings import Recordings, RecordingState, recording_row, state_in
 from services.tables import annotation_table, label_classes
 from services.timeseries import Store
@@ -84,8 +85,12 @@ class Annotations:
             try:
                 self._apply_one(recording, store, command, author)
             except TidemarkError as error:
-                again = isinstance(error, StorageFull)
+                again = isinstance(error, StorageFull | Busy)
                 rejected.append({"uuid": _uuid_as_sent(command), "reason": str(error), "retry": again})
+            except Exception as error:  # what we did not foresee in one command must not stop all the others
+                rejected.append(
+                    {"uuid": _uuid_as_sent(command), "reason": _unforeseen(error), "retry": False}
+                )
             else:
                 acked.append(command["uuid"])
         return self._changes(recording, store, since, acked, rejected)
@@ -141,6 +146,12 @@ def _uuid_as_sent(command: Any) -> str:
     """The uuid of a command that was rejected, so that its sender knows it again; "" when it has none."""
     uuid = command.get("uuid") if isinstance(command, dict) else None
     return uuid if isinstance(uuid, str) and uuid.isascii() else ""
+
+
+def _unforeseen(error: Exception) -> str:
+    reference = new_reference()
+    log.error("[%s] unexpected error in a command", reference, exc_info=error)
+    return f"This change could not be made; nothing else is touched. Reference {reference}."
 
 
 def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str] | None:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from services.errors import Conflict, Invalid, StorageFull
+from services.errors import Busy, Invalid, StorageFull
 from services.files import sync_folder
 
 BUSY_SECONDS = 30
@@ -52,7 +52,7 @@ class Database:
 
         Raises:
             StorageFull: the disk is full or the database may not be written; nothing was changed.
-            Conflict: another process held the database for half a minute; nothing was changed.
+            Busy: another process held the database for half a minute; nothing was changed.
         """
         with _worded(), self._connect(tidemark_write=True) as connection, connection.begin():
             yield connection
@@ -65,7 +65,7 @@ class Database:
         references are checked once, at the end.
 
         Raises:
-            StorageFull, Conflict: as for :meth:`write`.
+            StorageFull, Busy: as for :meth:`write`.
             Invalid: the migration left a reference to nothing; nothing was changed.
         """
         with _worded(), self._connect(tidemark_write=True) as connection:
@@ -172,7 +172,7 @@ def _worded() -> Iterator[None]:
                 "Make room, then try again; nothing was changed."
             ) from error
         if any(sign in words for sign in _BUSY):
-            raise Conflict("The database is in use by another program. Try again in a moment.") from error
+            raise Busy("The database is in use by another program. Try again in a moment.") from error
         if any(sign in words for sign in _DAMAGED):
             raise Invalid(
                 "The database file is damaged or is no database. Stop the program and put the last backup "

@@ -6,6 +6,7 @@
     ├── RefusedFile          a file that cannot be read right: names file, line or column, cause and remedy
     ├── NotFound             a recording, label or job that is not there (any more)
     ├── Conflict             somebody else changed it first, or the name is taken
+    │   └── Busy             another program holds the database: the same will work in a moment
     ├── Invalid              a value or a command that makes no sense
     └── StorageFull          the disk has no room, or a folder may not be written
 """
@@ -27,6 +28,10 @@ class NotFound(TidemarkError):
 
 class Conflict(TidemarkError):
     """The state changed since the caller looked, or a name is already in use."""
+
+
+class Busy(Conflict):
+    """Another program holds the database; nothing was changed, and trying again makes sense."""
 
 
 class Invalid(TidemarkError):

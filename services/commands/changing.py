@@ -73,7 +73,7 @@ def note(scope: Scope, command: Command) -> Edit:
     """``ids``, ``note``: free text of at most 2,000 characters."""
     rows = scope.named(command)
     text = command.get("note")
-    if not isinstance(text, str) or len(text) > LONGEST_NOTE or "\0" in text:
+    if not isinstance(text, str) or len(text) > LONGEST_NOTE or not _storable(text):
         raise Invalid(f"A note is text of at most {LONGEST_NOTE:,} characters.")
     changed = [row for row in rows if row["note"] != text.strip()]
     if not changed:
@@ -118,6 +118,11 @@ def merge(scope: Scope, command: Command) -> Edit:
 
 def _joined(rows: Rows) -> str:
     return "\n".join(dict.fromkeys(row["note"] for row in rows if row["note"]))[:LONGEST_NOTE]
+
+
+def _storable(text: str) -> bool:
+    """False for what no database takes: NUL, and halves of characters."""
+    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _whole(command: Command, name: str) -> int:

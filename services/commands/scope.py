@@ -20,6 +20,7 @@ from services.timeseries import Store
 
 Command = dict[str, Any]
 MOST_IDS = 1_000_000
+MOST_DIGITS = 18  # of a sample number; Python itself refuses to read thousands
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Scope:
         number = text.removeprefix("#")
         if number == text:
             return self.store.index_of_saved(text)
-        if not number.isdecimal() or int(number) >= self.store.rows:
+        if not number.isdecimal() or len(number) > MOST_DIGITS or int(number) >= self.store.rows:
             raise Invalid(f"A sample is # and a whole number from 0 to {self.store.rows - 1:,}.")
         return int(number)
 

@@ -122,7 +122,11 @@ def test_an_unknown_recording_is_answered_in_words_beside_the_others(
     ]
     fired = fire(client, "shell-commands.data", {"nonce": 1, "requests": asked})
     unknown, known = fired.values["shell-answers.data"]["answers"]
-    assert unknown == {"recording": recording, "error": "This recording does not exist (any more)."}
+    assert unknown == {
+        "recording": recording,
+        "error": "This recording does not exist (any more).",
+        "retry": False,
+    }
     assert known["acked"] == [command["uuid"]]
 
 

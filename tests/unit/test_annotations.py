@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import update
 
 from services import annotations as module
+from services import commands
 from services.annotations import NOTHING
 from services.errors import Invalid, NotFound
 from services.ingest import ingest
@@ -444,3 +445,21 @@ def test_a_command_is_one_line_in_the_log_whatever_its_uuid_is_made_of(
     assert f"recording {recording}: add" in line
     assert "\n" not in line
     assert "secret" not in line
+
+
+def test_what_nobody_foresaw_in_one_command_stops_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = bring(desk)
+
+    def broken(*_all: Any) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setitem(commands.MAKERS, "delete", broken)
+    asked = [command("delete", ids=[str(uuid4())]), new_label()]
+    answer = desk.annotations.apply(recording, asked, since=-1)
+    assert answer["acked"] == [asked[1]["uuid"]]
+    (refused,) = answer["rejected"]
+    assert "Reference" in refused["reason"]
+    assert "secret" not in refused["reason"]
+    assert not refused["retry"]

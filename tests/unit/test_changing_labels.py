@@ -74,7 +74,7 @@ def test_an_edge_moves_to_the_nearest_sample(
     assert labels.segments() == [(*segment, "QRS")]
 
 
-@pytest.mark.parametrize("text", ["15", "#11", "#-1", "#", "", "noon", None, 3])
+@pytest.mark.parametrize("text", ["15", "#11", "#-1", "#", "#" + "9" * 5000, "", "noon", None, 3])
 def test_an_edge_that_is_typed_must_be_the_time_or_the_number_of_a_sample(labels: Labels, text: Any) -> None:
     assert labels.refusal("move", ids=[labels.add(3, 6)], startText=text)
 
@@ -113,7 +113,8 @@ def test_a_note_is_kept_without_space_around_it_and_bounded(labels: Labels) -> N
     label = labels.add(0, 1)
     labels.do("note", ids=[label], note="  <b>noisy</b> lead \n")
     assert labels.rows()[0]["note"] == "<b>noisy</b> lead"
-    assert "2,000" in labels.refusal("note", ids=[label], note="x" * 2001)
+    for text in ("x" * 2001, "half a \ud83d", "nul \0", 7):
+        assert "2,000" in labels.refusal("note", ids=[label], note=text)
 
 
 def test_a_split_label_keeps_its_identity_in_the_first_piece(labels: Labels) -> None:

@@ -34,6 +34,21 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
+  /* What this browser remembers. A full or forbidden localStorage costs only the memory. */
+  const guarded = (work, otherwise) => {
+    try {
+      return work();
+    } catch {
+      return otherwise;
+    }
+  };
+  tm.memory = {
+    get: (name) => guarded(() => localStorage.getItem(name), null),
+    set: (name, value) => guarded(() => localStorage.setItem(name, value)),
+    remove: (name) => guarded(() => localStorage.removeItem(name)),
+    names: () => guarded(() => Object.keys(localStorage), []),
+  };
+
   tm.element = (tag, properties, ...children) => {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(properties || {})) {
@@ -80,14 +95,14 @@
   /* Theme: what the user chose here, else what the system says. */
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const applyTheme = () => {
-    const theme = localStorage.getItem("tidemark-theme") || (dark.matches ? "dark" : "light");
+    const theme = tm.memory.get("tidemark-theme") || (dark.matches ? "dark" : "light");
     document.documentElement.dataset.bsTheme = theme;
     document.documentElement.dataset.agThemeMode = theme;
     tm.emit("theme", theme);
   };
   tm.actions.nextTheme = () => {
     const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
-    localStorage.setItem("tidemark-theme", next);
+    tm.memory.set("tidemark-theme", next);
     applyTheme();
   };
   dark.addEventListener("change", applyTheme);
@@ -114,7 +129,6 @@
     const clicked = window.dash_clientside.callback_context.triggered.length > 0;
     return clicked ? !values.at(-1) : window.dash_clientside.no_update;
   };
-  tm.actions.close = () => false;
   tm.go = (href, replace = false) => {
     if (href === location.pathname) return;
     history[replace ? "replaceState" : "pushState"]({}, "", href);

@@ -52,24 +52,18 @@
   const queue = new Map(); // uuid -> {recording, command}
   const remember = (uuid, entry) => {
     queue.set(uuid, entry);
-    try {
-      localStorage.setItem(PREFIX + uuid, JSON.stringify(entry));
-    } catch {
-      /* a full or forbidden localStorage costs only the safety net */
-    }
+    tm.memory.set(PREFIX + uuid, JSON.stringify(entry));
   };
   const forget = (uuid) => {
     queue.delete(uuid);
-    localStorage.removeItem(PREFIX + uuid);
+    tm.memory.remove(PREFIX + uuid);
   };
   const recall = () => {
-    for (let place = 0; place < localStorage.length; place += 1) {
-      const name = localStorage.key(place);
-      if (!name.startsWith(PREFIX)) continue;
+    for (const name of tm.memory.names().filter((one) => one.startsWith(PREFIX))) {
       try {
-        queue.set(name.slice(PREFIX.length), JSON.parse(localStorage.getItem(name)));
+        queue.set(name.slice(PREFIX.length), JSON.parse(tm.memory.get(name)));
       } catch {
-        localStorage.removeItem(name);
+        tm.memory.remove(name);
       }
     }
   };
@@ -142,20 +136,29 @@
   labels.exchange = exchange;
 
   const take = (answer) => {
-    if (answer.error) {
-      for (const [uuid, entry] of queue) if (entry.recording === answer.recording) forget(uuid);
-      tm.toast(answer.error, "warning");
-      return;
-    }
+    if (answer.error) return refuse(answer);
     answer.acked.forEach(forget);
     answer.rejected.forEach(({ uuid, reason, retry }) => {
-      if (!retry) forget(uuid); // else it is kept, and sent again with the next beat
+      if (retry) giveUpWaiting(); // it is kept, and sent again with the next beat
+      else forget(uuid);
       tm.toast(reason, retry ? "error" : "warning");
     });
     if (answer.recording !== labels.recording) return;
     if (answer.revision < labels.revision && !answer.full) return;
     merge(answer);
   };
+  /* The recording as a whole cannot be worked on: for the moment (all is kept and sent again), or for good. */
+  const refuse = ({ recording, error, retry }) => {
+    tm.toast(error, retry ? "error" : "warning");
+    giveUpWaiting();
+    if (retry) return;
+    for (const [uuid, entry] of queue) if (entry.recording === recording) forget(uuid);
+    if (recording !== labels.recording) return;
+    labels.recording = null;
+    labels.rows.clear();
+    changed();
+  };
+  const giveUpWaiting = () => waiting.splice(0).forEach(({ reject }) => reject());
   const merge = (answer) => {
     const refused = answer.rejected.some(({ retry }) => !retry);
     const whole = answer.full || refused;
@@ -223,7 +226,7 @@
     const silent = connection.asked && performance.now() - connection.asked > PATIENCE;
     if (silent && !connection.lost) {
       connection.lost = true;
-      waiting.splice(0).forEach(({ reject }) => reject());
+      giveUpWaiting();
     }
     if (silent || queue.size > 0 || !document.hidden) exchange();
   };
@@ -247,7 +250,7 @@
 
   /** Change labels that are there: the server refuses when somebody else changed one since we saw it. */
   labels.change = (kind, ids, values = {}) => {
-    const there = ids.filter((id) => labels.rows.has(id) && !labels.rows.get(id).pending);
+    const there = ids.filter((id) => labels.rows.has(id)); // also those on their way: commands are applied in order
     if (!there.length) return;
     const ours = new Set([...queue.values()].flatMap(({ command }) => command.ids || [command.id]));
     const settled = there.filter((id) => !ours.has(id)); // the others we are changing ourselves just now
@@ -261,7 +264,7 @@
     tm.emit("selection", from);
   };
   labels.deleteSelected = () => {
-    const ids = [...labels.selection].filter((id) => labels.rows.has(id) && !labels.rows.get(id).pending);
+    const ids = [...labels.selection].filter((id) => labels.rows.has(id));
     if (!ids.length) return;
     labels.send({ kind: "delete", ids });
     labels.select([]);

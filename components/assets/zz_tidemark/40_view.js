@@ -2,7 +2,7 @@
 
    dcc.Graph only mounts Plotly; this script owns the traces. Dash's own listeners are taken off the graph, since
    they copy every view change into `figure` and redraw once more. A view asks the server for its window (bytes, see
-   routes/window.py) and is painted by one Plotly.update. */
+   routes/window.py) and is painted by one redraw. */
 (function () {
   "use strict";
   const tm = window.tidemark;
@@ -14,7 +14,7 @@
     dark: ["#7fb8f0", "#c9a2e8", "#66c7b4", "#f0a868", "#b8c4cc", "#f093b4"],
   };
 
-  const view = (tm.view = { recording: null, range: null, full: null, shown: [], drag: "pan", gd: null });
+  const view = (tm.view = { recording: null, range: null, full: null, shown: [], drag: "pan", gd: null, part: null });
   let painting = false;
   let latest = 0;
   let fetching = null;
@@ -24,7 +24,7 @@
   tm.actions.openRecording = (recording) => {
     if (!recording || recording.id === undefined) return null;
     view.recording = recording;
-    view.gd = null;
+    view.gd = view.part = null;
     const shift = recording.kind === "datetime" || recording.kind === "naive" ? recording.first : 0;
     const [first, last] = [recording.first - shift, recording.last - shift];
     const pad = (last - first) * 0.005 || recording.step || 0.5;
@@ -315,7 +315,7 @@
     return view.show([middle - span / 2, middle + span / 2]);
   };
   view.shows = (x0, x1) => tm.axis.toPlot(x1) >= view.range[0] && tm.axis.toPlot(x0) <= view.range[1];
-  tm.actions.zoomIn = () => view.show && view.recording && void view.zoom(0.5);
+  tm.actions.zoomIn = () => view.recording && void view.zoom(0.5);
   tm.actions.zoomOut = () => view.recording && void view.zoom(2);
   tm.actions.fit = () => view.recording && void view.show([...view.full]);
 
@@ -370,7 +370,7 @@
 
   /* The page was left: nothing of it may be touched any more. */
   tm.on("closed", () => {
-    view.recording = view.gd = null;
+    view.recording = view.gd = view.part = null;
   });
   new MutationObserver(() => {
     if (view.recording && !tm.byId("label-plot")) tm.emit("closed");

@@ -219,11 +219,15 @@
 
   tm.actions.hideLabels = () => {
     overlay.hidden = !overlay.hidden;
+    showHidden();
+    overlay.draw();
+  };
+  const showHidden = () => {
     const button = tm.byId("label-hide-button");
     if (button) {
       button.classList.toggle("tm-on", overlay.hidden);
       button.firstElementChild.className = `bi bi-${overlay.hidden ? "eye-slash" : "eye"}`;
     }
-    overlay.draw();
   };
+  tm.on("mounted", showHidden);
 })();

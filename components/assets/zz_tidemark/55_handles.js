@@ -10,7 +10,7 @@
     if (tm.labels.selection.size !== 1) return null;
     const [id] = tm.labels.selection;
     const row = tm.labels.rows.get(id);
-    return row && !row.pending ? row : null;
+    return row || null;
   };
   const host = () => document.querySelector(".tm-plot");
 

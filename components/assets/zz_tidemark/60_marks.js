@@ -255,6 +255,7 @@
     cancel();
   };
   const cancel = () => {
+    press = null;
     const field = tm.byId("label-field");
     if (field) {
       field.value = "";
@@ -266,7 +267,16 @@
   marks.cancel = cancel;
   tm.actions.submit = () => submit(tm.byId("label-field").value);
   tm.actions.cancel = cancel;
+  tm.actions.snapToExtremum = () => {
+    marks.toExtremum = !marks.toExtremum;
+    const button = tm.byId("label-snap-button");
+    button.classList.toggle("tm-on", marks.toExtremum);
+    button.setAttribute("aria-pressed", String(marks.toExtremum));
+  };
+  tm.on("mounted", () => tm.byId("label-snap-button")?.classList.toggle("tm-on", marks.toExtremum));
+
   tm.on("recording", () => {
+    press = null;
     marks.start = marks.end = null;
     requestAnimationFrame(() => {
       const field = tm.byId("label-field");

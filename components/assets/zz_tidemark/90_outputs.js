@@ -8,7 +8,7 @@
     try {
       await tm.labels.whenSent();
     } catch {
-      return tm.toast("Not saved: the server does not answer. Your labels are kept; save again when it is back.", "error");
+      return tm.toast("Not saved: not all changes are in the database yet. They are kept; save again when they are.", "error");
     }
     tm.set(store, { data: { nonce: tm.uuid(), ...data } });
   };
@@ -24,6 +24,7 @@
     tm.toast(`Saved ${tm.count(done.labels, "label")} to outputs/${done.path}`, "success");
     refresh();
   };
+  tm.actions.closeSaveResults = () => tm.set("label-save-results", { is_open: false });
   tm.actions.savedAll = (list) => {
     if (list) refresh();
   };

@@ -8,6 +8,7 @@ A page from another site must not be able to act on a Tidemark that runs on the 
 from __future__ import annotations
 
 from functools import cache
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from dash import Dash
@@ -25,14 +26,15 @@ def register(app: Dash, services: Services) -> None:
     """Guard every route of ``app``."""
     server = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    hosts = allowed_hosts(services.settings)
+    hosts, numbers = allowed_hosts(services.settings), takes_numbers(services.settings)
     policy = cache(
         lambda: content_security_policy(app)
     )  # Dash writes its last inline script in the first request
 
     @server.before_request
     def guard() -> None:
-        if hosts is not None and _host_name(request.host) not in hosts:
+        name = _host_name(request.host)
+        if name not in hosts and not (numbers and _is_address(name)):
             abort(400, "This address is not one of Tidemark's. Set TIDEMARK_TRUSTED_HOSTS to allow it.")
         if request.method not in READING and not _same_origin():
             abort(403, "Refused: the request came from another site.")
@@ -46,12 +48,17 @@ def register(app: Dash, services: Services) -> None:
         return response
 
 
-def allowed_hosts(settings: Settings) -> frozenset[str] | None:
-    """Host names that may be asked for, or None for any (listening beyond loopback without a list)."""
-    trusted = frozenset(name.strip().lower() for name in settings.trusted_hosts.split(",") if name.strip())
-    if settings.host in LOOPBACK:
-        return LOOPBACK | trusted
-    return trusted | LOOPBACK if trusted else None
+def allowed_hosts(settings: Settings) -> frozenset[str]:
+    """Host names that may be asked for."""
+    return LOOPBACK | {name.strip().lower() for name in settings.trusted_hosts.split(",") if name.strip()}
+
+
+def takes_numbers(settings: Settings) -> bool:
+    """True when any IP address may be asked for: listening beyond loopback without a list of names.
+
+    A page of another site can point its own name at this machine, but it cannot be served under a bare address.
+    """
+    return settings.host not in LOOPBACK and not settings.trusted_hosts.strip(" ,")
 
 
 def content_security_policy(app: Dash) -> str:
@@ -65,7 +72,18 @@ def content_security_policy(app: Dash) -> str:
 
 
 def _host_name(host: str) -> str:
-    return (urlsplit(f"//{host}").hostname or "").lower()
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:  # brackets that hold no address
+        return ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _same_origin() -> bool:

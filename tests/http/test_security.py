@@ -101,14 +101,29 @@ def test_trusted_hosts_are_let_in_and_others_still_are_not(client_with: Client) 
     assert client.get("/health", headers={"Host": "other.example"}).status_code == 400
 
 
-def test_listening_beyond_this_machine_takes_any_name_until_names_are_given(client_with: Client) -> None:
-    assert client_with(host="0.0.0.0").get("/health", headers={"Host": "lab.example"}).status_code == 200
+@pytest.mark.parametrize(
+    "host", ["localhost:8050", "127.0.0.1", "192.168.1.7:8050", "[fe80::1]:8050", "[::1]"]
+)
+def test_listening_beyond_this_machine_takes_addresses_in_numbers(client_with: Client, host: str) -> None:
+    assert client_with(host="0.0.0.0").get("/health", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["lab.example", "127.0.0.1.evil.example", "10.0.0.1.evil.example:8050", "2130706433", "[evil]"]
+)
+def test_listening_beyond_this_machine_takes_no_name_until_it_is_given(
+    client_with: Client, host: str
+) -> None:
+    answer = client_with(host="0.0.0.0").get("/health", headers={"Host": host})
+    assert answer.status_code == 400
 
 
 def test_listening_beyond_this_machine_with_names_refuses_others(client_with: Client) -> None:
     client = client_with(host="0.0.0.0", trusted_hosts="lab.example")
-    assert client.get("/health", headers={"Host": "lab.example"}).status_code == 200
-    assert client.get("/health", headers={"Host": "other.example"}).status_code == 400
+    for host in ("lab.example", "127.0.0.1:8050"):
+        assert client.get("/health", headers={"Host": host}).status_code == 200
+    for host in ("other.example", "10.0.0.1"):
+        assert client.get("/health", headers={"Host": host}).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/", "/label/1", "/no/such/page"])

@@ -186,3 +186,40 @@ def test_a_class_is_hidden_and_shown_by_its_colour(
     colour.click()
     bench.click(150)
     expect(page.locator("#label-table .ag-row-selected").first).to_be_visible()
+
+
+def test_escape_in_the_middle_of_a_marking_drag_leaves_no_mark(
+    desk: Desk, opened: tuple[Workbench, int], page: Page
+) -> None:
+    bench, _ = opened
+    page.locator("#label-select-button").click()
+    drag(page, bench.point(600), bench.point(700))
+    expect(page.locator("#label-hint")).to_contain_text("now click the end")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator("#label-hint")).to_have_text("Click a start in the plot")
+
+
+def test_labels_hidden_in_one_file_are_said_to_be_hidden_in_the_next(
+    desk: Desk, opened: tuple[Workbench, int], page: Page, tmp_path: Path
+) -> None:
+    bench, _ = opened
+    page.keyboard.press("h")
+    bench.go(desk.bring(tmp_path))
+    expect(page.locator("#label-hide-button i")).to_have_class("bi bi-eye-slash")
+    page.keyboard.press("h")
+    expect(page.locator("#label-hide-button i")).to_have_class("bi bi-eye")
+
+
+def test_a_mark_snaps_to_the_peak_beside_the_click(desk: Desk, page: Page, tmp_path: Path) -> None:
+    peaks = {300: 50.0, 700: -50.0}
+    rows = [f"{row},{peaks.get(row, (row % 3) * 0.1)}" for row in range(1000)]
+    recording = desk.bring(tmp_path, "\n".join(["t,v", *rows, ""]))
+    bench = Workbench(page).open(desk, recording)
+    page.locator("#label-snap-button").click()
+    for peak in peaks:
+        x, y = bench.point(peak)
+        page.mouse.click(x + 5, y)
+    page.keyboard.type("between")
+    page.keyboard.press("Enter")
+    labels_become(page, desk, recording, [(300, 700, "between")])

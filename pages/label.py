@@ -13,6 +13,7 @@ from components.urls import LABEL_TEMPLATE
 from pages import not_found
 from services.container import Services
 from services.errors import NotFound
+from services.paths import quoted
 
 
 def register(services: Services) -> None:
@@ -23,9 +24,12 @@ def register(services: Services) -> None:
             return label_view({}, [])
         try:
             known = services.recordings.get(int(recording))
-            info = services.recordings.store(known.id).info
         except (ValueError, OverflowError, NotFound):
             return not_found.layout(f"There is no recording “{recording}”.")
+        try:
+            info = services.recordings.store(known.id).info
+        except NotFound as missing:
+            return not_found.layout(f"{quoted(known.path)}: {missing}")
         return label_view(describe(known.id, known.path, info), facts(known.path, info, known.sha256))
 
     def title(recording: str | None = None, **_query: Any) -> str:

@@ -34,7 +34,7 @@ class StagedFile:
         self.path = path
         self._temporary = path.parent / f"{PREFIX}{uuid4().hex}"
         try:
-            _make_folder(path.parent)
+            make_folder(path.parent)
             _write(self._temporary, data)
         except OSError as error:
             self._discard()
@@ -108,6 +108,19 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder and those around it, so that their names survive a power loss.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent, mode)
+    folder.mkdir(exist_ok=True, mode=mode)
+    sync_folder(folder.parent)
+
+
 def worded(path: Path, error: OSError) -> StorageFull:
     """``error`` as a sentence that says what to do about it."""
     if error.errno in _FULL:
@@ -119,15 +132,6 @@ def worded(path: Path, error: OSError) -> StorageFull:
     else:
         cause, remedy = (error.strerror or str(error)).lower(), "Allow writing there"
     return StorageFull(f"{path} cannot be written: {cause}. {remedy}, then try again; nothing was changed.")
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those around it, so that their names survive a power loss."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    sync_folder(folder.parent)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -15,6 +15,7 @@ from services.tables import recordings as table
 from services.timeseries import StoreInfo
 
 KEEP = "keep"
+RESTORED = "its missing files are restored; its labels are as they were"
 
 
 class FileState(StrEnum):
@@ -69,6 +70,7 @@ class Rival:
 
     id: int
     path: str
+    sha256: str
 
 
 def land(
@@ -76,7 +78,8 @@ def land(
 ) -> FileResult:
     """Make a recording of what ``upload_job.read_file`` returned, in the caller's transaction.
 
-    The same bytes are a recording once; a name that is taken (also in other letter case) is never taken away.
+    The same bytes are a recording once, also when they brought back its missing files; a name that is taken
+    (also in other letter case) is never taken away.
 
     Raises:
         Conflict: the file was only compared with a recording, and that recording is gone.
@@ -84,6 +87,8 @@ def land(
     if "refused" in outcome:
         return FileResult(FileState.REFUSED, path, reason=outcome["refused"])
     if known := _same_bytes(connection, outcome["sha256"], path):
+        if outcome.get("restored"):
+            return FileResult(FileState.ADDED, known.path, reason=RESTORED, recording=known.id)
         return FileResult(FileState.HERE, path, known.path, recording=known.id)
     try:
         rival = find_rival(connection, path)
@@ -106,9 +111,10 @@ def find_rival(connection: Connection, path: str) -> Rival | None:
     Raises:
         RefusedFile: ``path`` needs a folder where a recording is, or the other way round.
     """
-    ids = all_paths(connection)
-    twin = find_twin(path, ids)
-    return Rival(ids[twin], twin) if twin else None
+    query = select(table.c.id, table.c.path, table.c.sha256)
+    found = {row.path: Rival(row.id, row.path, row.sha256) for row in connection.execute(query)}
+    twin = find_twin(path, found)
+    return found[twin] if twin else None
 
 
 def all_paths(connection: Connection) -> dict[str, int]:
@@ -118,7 +124,7 @@ def all_paths(connection: Connection) -> dict[str, int]:
 
 def _same_bytes(connection: Connection, sha256: str, path: str) -> Rival | None:
     rows = connection.execute(
-        select(table.c.id, table.c.path).where(table.c.sha256 == sha256).order_by(table.c.id)
+        select(table.c.id, table.c.path, table.c.sha256).where(table.c.sha256 == sha256).order_by(table.c.id)
     )
-    found = [Rival(row.id, row.path) for row in rows]
+    found = [Rival(row.id, row.path, row.sha256) for row in rows]
     return next((rival for rival in found if rival.path == path), found[0] if found else None)

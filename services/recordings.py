@@ -166,6 +166,19 @@ class Recordings:
                 self._stores.popitem(last=False)
         return store
 
+    def is_whole(self, recording: int) -> bool:
+        """True when the columns of a recording and its own bytes are in the data folder.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        known = self.get(recording)
+        try:
+            Store.open(self.store_folder(known))
+            return self.source_path(known).stat().st_size == known.size_bytes
+        except (NotFound, OSError):
+            return False
+
     def store_folder(self, recording: Recording) -> Path:
         """Where the columns of a recording are."""
         return self._settings.store_dir / recording.store_key[:2] / recording.store_key

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import RefusedFile
-from services.files import sync_folder
+from services.files import make_folder, sync_folder
 from services.ingest import ingest
 from services.paths import quoted
 
@@ -27,10 +27,11 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
     ``arguments``: ``path`` (its clean name), ``full`` (where its bytes lie), ``source`` (a file to copy there
     first, or ""), ``store`` and ``uploads`` (folders), ``only_hash`` (do not read it: its name is taken, and
-    nobody has decided yet).
+    nobody has decided yet), ``restore`` (the hash of the recording of that name when its stored files are
+    missing, else "": those bytes are read all the same).
 
     Returns:
-        ``{"sha256", "info"}`` (``info`` is None for ``only_hash``), or ``{"refused": sentence}``.
+        ``{"sha256", "info", "restored"}`` (``info`` is None when it was not read), or ``{"refused": sentence}``.
 
     Raises:
         OSError: the disk failed.
@@ -41,12 +42,14 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         if arguments["source"]:
             _copy(Path(arguments["source"]), full, path, report)
         if arguments["only_hash"]:
-            return {"sha256": sha256_of(full, report), "info": None}
+            sha256 = sha256_of(full, report)
+            if sha256 != arguments["restore"]:
+                return {"sha256": sha256, "info": None, "restored": False}
         info = ingest(full, name=path, store_root=Path(arguments["store"]), progress=report)
     except RefusedFile as refusal:
         return {"refused": str(refusal)}
     keep_bytes(full, Path(arguments["uploads"]), info.sha256)
-    return {"sha256": info.sha256, "info": info.to_json()}
+    return {"sha256": info.sha256, "info": info.to_json(), "restored": bool(arguments["only_hash"])}
 
 
 def sha256_of(file: Path, report: Report) -> str:
@@ -68,19 +71,26 @@ def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
     A second name for the same bytes where the file system has that, else a copy.
     """
     target = uploads / sha256[:2] / sha256
-    if target.exists():
+    if _holds_all(target, file):
         return
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(target.parent, mode=0o700)
     try:
         os.link(file, target)
-    except FileExistsError:
-        return
     except OSError:
+        if _holds_all(target, file):  # somebody else was quicker
+            return
         fresh = target.with_suffix(".new")
         shutil.copyfile(file, fresh)
         _force(fresh)
         fresh.replace(target)
     sync_folder(target.parent)
+
+
+def _holds_all(target: Path, file: Path) -> bool:
+    try:
+        return target.stat().st_size == file.stat().st_size
+    except FileNotFoundError:
+        return False
 
 
 def _copy(source: Path, target: Path, path: str, report: Report) -> None:

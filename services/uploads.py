@@ -252,6 +252,7 @@ class Uploads:
             "store": str(self._settings.store_dir),
             "uploads": str(self._settings.uploads_dir),
             "only_hash": rival is not None and ticket.decision != KEEP,
+            "restore": rival.sha256 if rival and not self._recordings.is_whole(rival.id) else "",
         }
 
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _publish(folder: Path, store_root: Path, info: StoreInfo) -> StoreInfo:
     target.parent.mkdir(exist_ok=True)
     try:
         return StoreInfo.from_json((target / META).read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         shutil.rmtree(target, ignore_errors=True)  # of another format, or damaged
     with ThreadPoolExecutor(_SYNCING, "sync") as pool:
         list(pool.map(_sync, folder.iterdir()))

@@ -53,7 +53,7 @@ class Store:
         """
         try:
             info = StoreInfo.from_json((folder / META).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotFound("The stored columns of this recording are missing; add the file again.") from error
         return cls(folder, info, source)
 

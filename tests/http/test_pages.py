@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from typing import Any
 
 import pytest
@@ -50,6 +51,18 @@ def test_home_leads_to_the_recording_that_was_labelled_last(
     command = {"uuid": "0" * 31 + "1", "kind": "add", "id": "0" * 31 + "2", "x0": 1, "x1": 2, "label": "QRS"}
     services.annotations.apply(other, [command], -1)
     assert client.get("/").headers["Location"] == f"/label/{other}"
+
+
+def test_the_page_of_a_recording_without_its_columns_says_how_to_get_them_back(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording = bring(CSV, "deep/a.csv")
+    shutil.rmtree(services.settings.store_dir)
+    content = page(client, f"/label/{recording}")
+    assert "deep/a.csv" in content and "add the file again" in content
+    assert "There is no recording" not in content
+    assert bring(CSV, "deep/a.csv") == recording
+    assert "3 rows · 1 channel" in page(client, f"/label/{recording}")
 
 
 def test_the_page_of_a_recording_carries_what_the_plot_needs(client: FlaskClient, bring: Bring) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services import files, upload_job
 from services.db import open_database
 from services.errors import Invalid, StorageFull
 from services.jobs import Jobs, JobState
@@ -208,6 +211,73 @@ def test_the_same_bytes_under_another_name_say_where_they_are(desk: Desk) -> Non
     again = desk.send("b/copy.csv")
     assert (again.state, again.path, again.where) == ("already here", "b/copy.csv", "a.csv")
     assert again.sentence == "already here, same bytes as a.csv"
+
+
+def lose_columns(desk: Desk, recording: int) -> None:
+    shutil.rmtree(desk.recordings.store_folder(desk.recordings.get(recording)))
+
+
+def lose_bytes(desk: Desk, recording: int) -> None:
+    desk.recordings.source_path(desk.recordings.get(recording)).unlink()
+
+
+def cut_bytes(desk: Desk, recording: int) -> None:
+    desk.recordings.source_path(desk.recordings.get(recording)).write_bytes(CSV[:5])
+
+
+def write_another_format(desk: Desk, recording: int) -> None:
+    (desk.recordings.store_folder(desk.recordings.get(recording)) / "meta.json").write_text("{}")
+
+
+@pytest.mark.parametrize("damage", [lose_columns, lose_bytes, cut_bytes, write_another_format])
+def test_the_same_file_again_restores_what_is_missing_and_is_no_second_recording(
+    desk: Desk, damage: Callable[[Desk, int], None]
+) -> None:
+    first = desk.send("ward/a.csv").recording
+    assert first is not None and desk.recordings.is_whole(first)
+    damage(desk, first)
+    assert not desk.recordings.is_whole(first)
+    again = desk.send("ward/a.csv")
+    assert (again.state, again.path, again.recording) == ("added", "ward/a.csv", first)
+    assert "restored" in again.sentence
+    assert desk.recordings.is_whole(first)
+    assert desk.recordings.store(first).source_line(1) == b"1,2"
+    assert desk.recordings.source_path(desk.recordings.get(first)).read_bytes() == CSV
+    assert (desk.paths(), desk.leftovers()) == (["ward/a.csv"], [])
+    assert desk.send("ward/a.csv").state == "already here"
+
+
+def test_other_bytes_restore_nothing_and_are_asked_about(desk: Desk) -> None:
+    first = desk.send("a.csv").recording
+    assert first is not None
+    lose_columns(desk, first)
+    assert desk.send("a.csv", OTHER).state == "same name"
+    assert not desk.recordings.is_whole(first)
+
+
+def test_importing_the_same_file_again_restores_what_is_missing(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(CSV)
+    (first,) = desk.uploads.import_paths([file])
+    assert first.recording is not None
+    lose_columns(desk, first.recording)
+    (again,) = desk.uploads.import_paths([file])
+    assert (again.state, again.recording) == ("added", first.recording)
+    assert desk.recordings.is_whole(first.recording)
+
+
+def test_the_bytes_of_a_recording_are_kept_in_a_folder_whose_name_survives_a_power_loss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    file = tmp_path / "a.csv"
+    file.write_bytes(CSV)
+    (tmp_path / "uploads").mkdir()
+    upload_job.keep_bytes(file, tmp_path / "uploads", "ab" * 32)
+    assert (tmp_path / "uploads/ab" / ("ab" * 32)).read_bytes() == CSV
+    assert (tmp_path / "uploads/ab").stat().st_mode & 0o077 == 0
+    assert synced == [tmp_path / "uploads"]
 
 
 @pytest.mark.parametrize("name", ["ward/a.csv", "Ward/A.CSV"])

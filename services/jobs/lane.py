@@ -7,7 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
-from services.jobs.process import WorkerDiedError, WorkerProcess
+from services.jobs.process import WorkerProcess
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Lane:
     def _loop(self) -> None:
         try:
             self.worker.warm()
-        except (OSError, WorkerDiedError):
+        except Exception:
             log.exception("The worker process could not be started; the next job tries again")
         while (job_id := self._ids.get()) is not None:
             self._set_current(job_id)

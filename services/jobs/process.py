@@ -48,31 +48,34 @@ class WorkerProcess:
     def run(self, task: dict[str, Any], on_progress: Callable[[float, str], None]) -> dict[str, Any]:
         """Have ``task`` done (see ``worker.perform``).
 
+        Whatever else goes wrong on the way ends the worker: the next task must not get the answer to this one.
+
         Raises:
             WorkerDiedError: it was killed or crashed on the way.
         """
         process = self._send(json.dumps(task).encode() + b"\n")
-        assert process.stdout is not None
-        for line in process.stdout:
-            answer: dict[str, Any] = json.loads(line)
-            if "progress" not in answer:
-                return answer
-            on_progress(answer["progress"], answer["message"])
-        raise WorkerDiedError(f"exit code {process.wait()}")
+        try:
+            return _answer(process, on_progress)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
 
     def kill(self) -> None:
-        """End the worker at once; the job in it, if any, raises WorkerDiedError where it is awaited."""
+        """End the worker at once; the job in it, if any, raises WorkerDiedError where it is awaited.
+
+        It is gone when this returns, so that no later job is given to it.
+        """
         with self._lock:
             if self._process is not None:
                 self._process.kill()
+                self._process.wait()
 
     def close(self) -> None:
         """End the worker and start no other."""
         with self._lock:
             self._closed = True
         self.kill()
-        if self._process is not None:
-            self._process.wait()
 
     def release(self) -> None:
         """Give back the pipes of a closed worker, when nobody reads from them any more."""
@@ -100,6 +103,18 @@ class WorkerProcess:
                 _close_pipes(self._process)
                 self._process = _start(self._modules)
             return self._process
+
+
+def _answer(process: subprocess.Popen[bytes], on_progress: Callable[[float, str], None]) -> dict[str, Any]:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if not line.endswith(b"\n"):  # it was killed while it wrote
+            break
+        answer: dict[str, Any] = json.loads(line)
+        if "progress" not in answer:
+            return answer
+        on_progress(answer["progress"], answer["message"])
+    raise WorkerDiedError(f"exit code {process.wait()}")
 
 
 def _start(modules: Sequence[str]) -> subprocess.Popen[bytes]:

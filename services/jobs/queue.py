@@ -36,8 +36,8 @@ class Jobs:
         self._lanes: dict[str, Lane] = {}
         self._lock = threading.Lock()
         self._stopping = False
-        # How a job ended that the database could not note (disk full): else it would seem to run for ever.
-        self._unsaved: dict[str, Job] = {}
+        # Why a job failed whose end the database could not note (disk full): else it would seem to run for ever.
+        self._unsaved: dict[str, str] = {}
 
     def register(self, name: str, kind: JobKind) -> None:
         """Make ``name`` a kind of job; before :meth:`start`, so that the worker imports its module early."""
@@ -94,10 +94,8 @@ class Jobs:
         Raises:
             NotFound: there is no such job.
         """
-        if unsaved := self._unsaved.get(job_id):
-            return unsaved
         with self.database.read() as connection:
-            return rows.get(connection, job_id)
+            return self._as_ended(rows.get(connection, job_id))
 
     def active(self) -> list[Job]:
         """Jobs that wait or run, oldest first."""
@@ -108,7 +106,7 @@ class Jobs:
         """The newest job of ``kind`` whose text argument ``argument`` is ``value``, or None."""
         with self.database.read() as connection:
             job = rows.newest(connection, kind, argument, value)
-        return self._unsaved.get(job.id, job) if job else None
+        return self._as_ended(job) if job else None
 
     def cancel(self, job_id: str) -> bool:
         """Stop a job; False when it had already ended.
@@ -139,7 +137,30 @@ class Jobs:
                 self._lanes[kind.lane] = Lane(kind.lane, modules, self._work)
             return self._lanes[kind.lane]
 
+    def _as_ended(self, job: Job) -> Job:
+        error = self._unsaved.get(job.id)
+        return job if error is None else replace(job, state=JobState.FAILED, error=error)
+
     def _work(self, lane: Lane, job_id: str) -> None:
+        """Do a job; whatever goes wrong ends its row."""
+        try:
+            self._do(lane, job_id)
+        except Exception:
+            reference = new_reference()
+            log.exception("[%s] Job %s could not be handled", reference, job_id)
+            self._give_up(job_id, _unexpected(reference))
+
+    def _give_up(self, job_id: str, error: str) -> None:
+        try:
+            with self.database.write() as connection:
+                ended = rows.end(connection, job_id, JobState.FAILED, error=error)
+        except Exception:
+            log.exception("The end of job %s could not be written", job_id)
+            self._unsaved[job_id], ended = error, True
+        if ended:  # else it had ended before, and only what came after that went wrong
+            self._ended(job_id)
+
+    def _do(self, lane: Lane, job_id: str) -> None:
         if self._stopping or not (job := self.get(job_id)).active:
             return
         started, clock = datetime.now(UTC), time.monotonic()
@@ -170,7 +191,7 @@ class Jobs:
         except Exception as problem:
             log.exception("The end of job %s could not be written", job.id)
             sentence = f"The result could not be written ({type(problem).__name__}). Is the disk full?"
-            self._unsaved[job.id] = replace(job, state=JobState.FAILED, error=sentence)
+            self._unsaved[job.id] = sentence
 
     def _note_end(
         self, job: Job, state: JobState, error: str | None, started: datetime, result: dict[str, Any] | None

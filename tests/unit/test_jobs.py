@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select, update
 
 from services.db import Database, open_database
 from services.errors import Conflict, NotFound
-from services.jobs import Job, JobKind, Jobs, JobState, rows
+from services.jobs import Job, JobKind, Jobs, JobState, process, rows
 from services.settings import Settings
 from services.tables import jobs as table
 
@@ -34,7 +34,7 @@ class Bench:
         self.database: Database = open_database(self.settings.database_url)
         self.jobs = Jobs(self.database, self.settings)
         self.ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        for name in ("double", "chatter", "who", "block", "die", "refuse", "crash"):
+        for name in ("double", "chatter", "who", "block", "die", "die_speaking", "refuse", "crash"):
             self.register(name)
 
     def register(
@@ -100,6 +100,59 @@ def test_a_killed_worker_interrupts_its_job_in_words_and_the_next_job_is_done(be
     assert job.state == JobState.INTERRUPTED
     assert "ended unexpectedly" in str(job.error)
     assert bench.run("double", number=2).result == {"twice": 4}
+
+
+def test_a_worker_killed_in_the_middle_of_an_answer_has_died_and_the_next_job_is_done(bench: Bench) -> None:
+    job = bench.run("die_speaking")
+    assert job.state == JobState.INTERRUPTED
+    assert "ended unexpectedly (exit code -9)" in str(job.error)
+    assert bench.run("double", number=2).result == {"twice": 4}
+
+
+def test_an_unknown_error_beside_the_worker_ends_the_job_with_a_reference(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_args: Any) -> dict[str, Any]:
+        raise RuntimeError("secret")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "_answer", fail)
+        job = bench.run("double", number=1)
+    assert job.state == JobState.FAILED
+    reference = str(job.error).split()[-1].rstrip(".")
+    assert "secret" not in str(job.error) and f"[{reference}]" in caplog.text
+    assert bench.jobs.active() == []
+    assert bench.run("double", number=2).result == {"twice": 4}  # not the answer to the job before
+
+
+def test_a_job_that_cannot_even_be_looked_up_is_not_left_waiting(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+    get = rows.get
+
+    def fail_once(connection: Connection, job_id: str) -> Job:
+        looked_up.append(job_id)
+        if len(looked_up) == 1:
+            raise OSError("disk I/O error")
+        return get(connection, job_id)
+
+    monkeypatch.setattr(rows, "get", fail_once)
+    job = bench.run("double", number=1)
+    assert job.state == JobState.FAILED and "reference" in str(job.error)
+
+
+def test_a_killed_worker_is_gone_when_kill_returns() -> None:
+    worker = process.WorkerProcess([])
+    worker.warm()
+    first = worker.pid
+    assert first is not None
+    worker.kill()
+    assert worker.pid is None and not psutil.pid_exists(first)
+    worker.warm()
+    assert worker.pid not in {None, first}
+    worker.close()
+    worker.release()
 
 
 def test_a_worker_killed_while_idle_is_not_missed(bench: Bench) -> None:

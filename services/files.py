@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
@@ -119,6 +121,22 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
     make_folder(folder.parent, mode)
     folder.mkdir(exist_ok=True, mode=mode)
     sync_folder(folder.parent)
+
+
+@contextmanager
+def storing(what: str) -> Iterator[None]:
+    """Around work that writes ``what`` into the data folder.
+
+    Raises:
+        StorageFull: instead of the OSError that the work raised.
+    """
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in _FULL
+        cause = "the disk is full" if full else (error.strerror or "the folder cannot be written")
+        remedy = "Free some space" if full else "Check the disk and the rights of the data folder"
+        raise StorageFull(f"{what} could not be stored: {cause}. {remedy}, then try again.") from error
 
 
 def worded(path: Path, error: OSError) -> StorageFull:

@@ -11,7 +11,6 @@ Nothing here trusts a length it was told: what counts is how many bytes lie in t
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
@@ -24,7 +23,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from services.errors import Conflict, Invalid, StorageFull
+from services.errors import Conflict, Invalid
+from services.files import storing
 
 KEY = re.compile(r"[0-9a-f]{64}")
 CHUNK = 256 * 1024
@@ -95,7 +95,7 @@ class Pieces:
                 raise OffsetMismatch(here)
             if total > self._largest or total < 0:
                 raise Invalid(f"At most {self._largest / 1024**3:,.4g} GB are taken. Split the file.")
-            with _worded("The upload"):
+            with storing("The upload"):
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 return _append(self.part(key), here, total, stream)
 
@@ -106,7 +106,7 @@ class Pieces:
             OffsetMismatch: bytes are missing (or too many).
             StorageFull: the disk has no room.
         """
-        with self.locked(ticket.key), _worded(f"“{ticket.path}”"):
+        with self.locked(ticket.key), storing(f"“{ticket.path}”"):
             if self.offset(ticket.key) != ticket.size:
                 raise OffsetMismatch(self.offset(ticket.key))
             self.write_ticket(ticket)
@@ -198,13 +198,3 @@ def _write_all(file: IO[bytes], chunk: bytes) -> int:
     while view:
         view = view[file.write(view) :]
     return len(chunk)
-
-
-@contextmanager
-def _worded(what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-        cause = "the disk is full" if full else (error.strerror or "the folder cannot be written")
-        raise StorageFull(f"{what} could not be stored: {cause}. Free some space, then try again.") from error

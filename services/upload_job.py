@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import RefusedFile
-from services.files import make_folder, sync_folder
+from services.files import make_folder, storing, sync_folder
 from services.ingest import ingest
 from services.paths import quoted
 
@@ -34,20 +34,25 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         ``{"sha256", "info", "restored"}`` (``info`` is None when it was not read), or ``{"refused": sentence}``.
 
     Raises:
-        OSError: the disk failed.
+        StorageFull: the disk failed, or has no room.
     """
-    full = Path(arguments["full"])
-    path = arguments["path"]
     try:
-        if arguments["source"]:
-            _copy(Path(arguments["source"]), full, path, report)
-        if arguments["only_hash"]:
-            sha256 = sha256_of(full, report)
-            if sha256 != arguments["restore"]:
-                return {"sha256": sha256, "info": None, "restored": False}
-        info = ingest(full, name=path, store_root=Path(arguments["store"]), progress=report)
+        with storing(quoted(arguments["path"])):
+            return _read(arguments, report)
     except RefusedFile as refusal:
         return {"refused": str(refusal)}
+
+
+def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
+    full = Path(arguments["full"])
+    path = arguments["path"]
+    if arguments["source"]:
+        _copy(Path(arguments["source"]), full, path, report)
+    if arguments["only_hash"]:
+        sha256 = sha256_of(full, report)
+        if sha256 != arguments["restore"]:
+            return {"sha256": sha256, "info": None, "restored": False}
+    info = ingest(full, name=path, store_root=Path(arguments["store"]), progress=report)
     keep_bytes(full, Path(arguments["uploads"]), info.sha256)
     return {"sha256": info.sha256, "info": info.to_json(), "restored": bool(arguments["only_hash"])}
 

@@ -6,6 +6,7 @@ import logging
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +18,7 @@ from services.errors import RefusedFile, StorageFull, TidemarkError
 from services.folders import Found
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.landing import KEEP, FileResult, FileState, all_paths, find_rival, land
+from services.log import new_reference
 from services.paths import csv_path, quoted
 from services.pieces import OffsetMismatch, Pieces, Ticket
 from services.recordings import Recordings
@@ -200,6 +202,18 @@ class Uploads:
                 yield self._import(item, decision, progress or (lambda _fraction, _message: None))
 
     def _import(self, item: Found, decision: str, progress: Progress) -> FileResult:
+        """Add one file; whatever goes wrong with it is told, so that the next one gets its turn."""
+        try:
+            return self._read_and_land(item, decision, progress)
+        except TidemarkError as error:
+            return FileResult(FileState.REFUSED, item.path, reason=str(error))
+        except Exception:
+            reference = new_reference()
+            log.exception("[%s] %s could not be added", reference, quoted(item.path))
+            reason = f"something unexpected happened; the log has the details under reference {reference}"
+            return FileResult(FileState.FAILED, item.path, reason=reason)
+
+    def _read_and_land(self, item: Found, decision: str, progress: Progress) -> FileResult:
         from services.upload_job import read_file  # heavy (pyarrow), and the web process never needs it
 
         ticket = Ticket(
@@ -209,10 +223,9 @@ class Uploads:
             outcome = read_file(self._arguments(ticket), progress)
             with self._jobs.database.write() as connection:
                 return land(connection, self._recordings, ticket.path, decision, outcome)
-        except TidemarkError as error:
-            return FileResult(FileState.REFUSED, item.path, reason=str(error))
         finally:
-            self._pieces.remove(ticket.key)
+            with suppress(OSError):  # swept later
+                self._pieces.remove(ticket.key)
 
     # -- jobs -------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -510,6 +511,56 @@ def test_importing_below_a_root_leaves_the_root_out_of_the_names(desk: Desk, tmp
     put(tmp_path / "day", "sub/b.csv")
     results = list(desk.uploads.import_paths([tmp_path / "day"], root=tmp_path / "day"))
     assert [result.path for result in results] == ["sub/b.csv"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "state", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "refused", "the disk is full"),
+        (OSError(errno.EIO, "Input/output error"), "refused", "Input/output error"),
+        (RuntimeError("secret"), "failed", "reference"),
+    ],
+)
+@pytest.mark.parametrize("place", ["_copy", "ingest", "keep_bytes"])
+def test_a_file_that_cannot_be_stored_is_told_and_the_next_one_is_added(
+    desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    problem: Exception,
+    state: str,
+    words: str,
+) -> None:
+    (tmp_path / "ward").mkdir()
+    for name, content in (("a.csv", CSV), ("b.csv", OTHER)):
+        (tmp_path / "ward" / name).write_bytes(content)
+    real, calls = getattr(upload_job, place), []
+
+    def fail_once(*args: Any, **named: Any) -> Any:
+        calls.append(args)
+        if len(calls) == 1:
+            raise problem
+        return real(*args, **named)
+
+    monkeypatch.setattr(upload_job, place, fail_once)
+    first, second = desk.uploads.import_paths([tmp_path / "ward"])
+    assert (first.path, first.state) == ("ward/a.csv", state)
+    assert words in first.reason and "secret" not in first.reason
+    assert second.state == "added"
+    assert desk.leftovers() == []
+
+
+def test_a_full_disk_fails_an_upload_in_words_and_keeps_its_bytes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: Any, **_named: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(upload_job, "keep_bytes", full)
+        result = desk.send("a.csv")
+    assert result.state == "failed" and "“a.csv” could not be stored: the disk is full" in result.reason
+    assert desk.send("a.csv").state == "added"
 
 
 def test_importing_reports_progress(desk: Desk, tmp_path: Path) -> None:

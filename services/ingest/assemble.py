@@ -29,6 +29,7 @@ class Assembly:
         self._folder = folder
         self.files: dict[int, ColumnFile] = {}  # by index of the column
         self.rows = 0
+        self._dropped: dict[int, str] = {}  # why, by index of the column
         self.entries: list[tuple[int, int]] = []  # line index: row, byte of the source
 
     def add(self, block: Block, table: pa.Table) -> None:
@@ -51,6 +52,17 @@ class Assembly:
                 self._plan.note("Blank lines are left out.")
         self.entries += [(self.rows + row, offset) for row, offset in entries]
         self.rows += table.num_rows
+
+    def settle(self) -> bool:
+        """Leave out of the plan what the blocks so far made impossible to keep; True when that was anything.
+
+        Called where blocks are parsed, between two of them: else it would depend on the threads' timing
+        whether the next block is read with such a column.
+        """
+        dropped, self._dropped = self._dropped, {}
+        for index, reason in dropped.items():
+            self._plan.columns[index].skip(reason)
+        return bool(dropped)
 
     def _slow_entries(self, block: Block) -> list[tuple[int, int]]:
         if len(block.entries) == 1:
@@ -81,8 +93,6 @@ class Assembly:
         """Refuse what float64 cannot hold; a column of numbers too long to be exact is left out."""
         if file.dtype != FLOAT:
             return
-        if column.kind is Kind.EMPTY and file.missing < file.rows:
-            column.kind = Kind.FLOAT
         low, high = file.latest
         if low > -EXACT and high < EXACT:
             return
@@ -110,7 +120,9 @@ class Assembly:
             raise self._plan.refuse(f"{what}; correct the cell and add the file again.", line, column)
         file.remove()
         del self.files[column.index]
-        column.skip(f"{what} (line {line})" if line else f"{what} next to missing cells or fractions")
+        self._dropped[column.index] = (
+            f"{what} (line {line})" if line else f"{what} next to missing cells or fractions"
+        )
 
 
 def _line_of_lone_cr(block: Block) -> int:

@@ -9,11 +9,13 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from services.errors import NotFound, StorageFull
+import pyarrow as pa
+
+from services.errors import NotFound, RefusedFile, StorageFull
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block, Blocks
 from services.ingest.finish import AgainError, finish
@@ -97,14 +99,33 @@ def _read(plan: Plan, blocks: Blocks, assembly: Assembly, progress: Progress) ->
         writing: Future[None] | None = None
         while (block := ahead.result()) is not None:
             ahead = pool.submit(next, iterator, None)
-            table = parse(plan, block)
-            if writing is not None:
-                writing.result()
+            table = _parse(plan, block, assembly, writing)
             writing = pool.submit(assembly.add, block, table)
             done = f"{block.done / _MEGABYTE:.0f} of {total / _MEGABYTE:.0f} MB"
             progress(min(1.0, block.done / total) * _READING, f"Reading {done}")
-        if writing is not None:
-            writing.result()
+        _wait(assembly, writing)
+
+
+def _parse(plan: Plan, block: Block, assembly: Assembly, writing: Future[None] | None) -> pa.Table:
+    """The columns of ``block``, when the block before it is written.
+
+    A cell that cannot be read is an error only if its column was not left out by then.
+    """
+    try:
+        table = parse(plan, block)
+    except RefusedFile:
+        if not _wait(assembly, writing):
+            raise
+        return parse(plan, block)
+    _wait(assembly, writing)
+    return table
+
+
+def _wait(assembly: Assembly, writing: Future[None] | None) -> bool:
+    """Wait for a block to be written; True when a column was left out because of it."""
+    if writing is not None:
+        writing.result()
+    return assembly.settle()
 
 
 def _throttled(progress: Progress | None) -> Progress:
@@ -123,8 +144,9 @@ def _throttled(progress: Progress | None) -> Progress:
 def _temporary_folder(store_root: Path) -> Path:
     store_root.mkdir(parents=True, exist_ok=True)
     for old in store_root.glob(f"{_TEMPORARY}*"):
-        if time.time() - old.stat().st_mtime > _ABANDONED:
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(FileNotFoundError):  # its owner has just finished with it
+            if time.time() - old.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(old, ignore_errors=True)
     folder = store_root / f"{_TEMPORARY}{uuid4().hex}"
     folder.mkdir(mode=0o700)
     return folder

@@ -36,9 +36,11 @@ def parse(plan: Plan, block: Block) -> pa.Table:
     """
     while True:
         try:
-            return _read(
+            table = _read(
                 plan, block, {column.index: _type(column) for column in plan.columns if _kept(column)}
             )
+            _note_numbers(plan, table)
+            return table
         except pa.ArrowInvalid as error:
             match = _COLUMN.search(str(error))
             if match is None:
@@ -92,6 +94,13 @@ def _type(column: Column) -> pa.DataType:
     if column.clean and column.kind in DATES:
         return pa.binary()
     return pa.decimal128(_DECIMALS, column.scale) if column.kind is Kind.EPOCH else _TYPES[column.kind]
+
+
+def _note_numbers(plan: Plan, table: pa.Table) -> None:
+    """A column that was empty so far and now has numbers is one of numbers from here on."""
+    for column in plan.columns:
+        if column.kind is Kind.EMPTY and table[str(column.index)].null_count < table.num_rows:
+            column.kind = Kind.FLOAT
 
 
 def _reconsider(plan: Plan, block: Block, column: Column) -> None:

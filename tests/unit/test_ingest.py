@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from services.errors import NotFound, RefusedFile, StorageFull
-from services.ingest import blocks, convert, ingest, npyfile
+from services.ingest import blocks, convert, ingest, npyfile, sniff
+from services.ingest.assemble import Assembly
+from services.ingest.blocks import Block
+from services.ingest.plan import Plan
 from services.timeseries import Store, StoreInfo
 
 Read = Callable[[bytes], Store]
@@ -229,3 +234,87 @@ def test_blocks_of_any_size_give_the_same_rows_and_source_lines(
     store = read(("time,v,note\n" + "\n".join(rows) + "\n").encode(encoding))
     assert values(store) == [i * 0.1 for i in range(500)]
     assert [store.source_line(i).decode() for i in range(500)] == rows
+
+
+def writer_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No block is parsed before the one before it is written."""
+    written = threading.Semaphore(1)
+    parse, add = convert.parse, Assembly.add
+
+    def wait_and_parse(plan: Plan, block: Block) -> Any:
+        if block.line not in seen:  # else it is parsed once more
+            assert written.acquire(timeout=10)
+            seen.add(block.line)
+        return parse(plan, block)
+
+    def add_and_tell(self: Assembly, *args: Any) -> None:
+        add(self, *args)
+        written.release()
+
+    seen: set[int] = set()
+    monkeypatch.setattr(convert, "parse", wait_and_parse)
+    monkeypatch.setattr(Assembly, "add", add_and_tell)
+
+
+def parser_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first block is written when the second one is parsed (or refused)."""
+    parsed = threading.Semaphore(0)
+    parse, add = convert.parse, Assembly.add
+
+    def parse_and_tell(plan: Plan, block: Block) -> Any:
+        try:
+            return parse(plan, block)
+        finally:
+            parsed.release()
+
+    def wait_and_add(self: Assembly, *args: Any) -> None:
+        if not self.rows:
+            assert all(parsed.acquire(timeout=10) for _ in range(2))
+        add(self, *args)
+
+    monkeypatch.setattr(convert, "parse", parse_and_tell)
+    monkeypatch.setattr(Assembly, "add", wait_and_add)
+
+
+ORDERS = pytest.mark.parametrize("order", [writer_first, parser_first])
+TWO_BLOCKS = 4096
+
+
+def in_two_blocks(read: Read, monkeypatch: pytest.MonkeyPatch, first: str, second: str) -> Store:
+    """Ingest a file whose first block begins with ``first`` and whose second one begins with ``second``."""
+    monkeypatch.setattr(blocks, "BLOCK", TWO_BLOCKS)
+    monkeypatch.setattr(sniff, "SAMPLE_ROWS", 1)  # it takes twenty at least
+    lines = [f"{row},{row % 7}," for row in range(20)]
+    data = "t,v,late\n" + "\n".join([*lines, first])
+    while len(data) < TWO_BLOCKS:
+        data += f"\n{len(data) + 1000},1,"
+    return read((data + "\n" + second + "\n").encode())
+
+
+@ORDERS
+def test_text_in_a_column_that_had_numbers_is_refused_however_fast_blocks_are_written(
+    read: Read, monkeypatch: pytest.MonkeyPatch, order: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    order(monkeypatch)
+    with pytest.raises(RefusedFile, match="column “late”.*“text”"):
+        in_two_blocks(read, monkeypatch, "20,1,0.5", "9000,1,text")
+
+
+@ORDERS
+def test_text_in_a_column_without_numbers_leaves_it_out_however_fast_blocks_are_written(
+    read: Read, monkeypatch: pytest.MonkeyPatch, order: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    order(monkeypatch)
+    store = in_two_blocks(read, monkeypatch, "20,1,", "9000,1,text")
+    assert names(store) == ["v"]
+    assert store.info.reading.skipped[0][0] == "late"
+
+
+@ORDERS
+def test_text_in_a_column_that_was_left_out_is_no_error_however_fast_blocks_are_written(
+    read: Read, monkeypatch: pytest.MonkeyPatch, order: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    order(monkeypatch)
+    store = in_two_blocks(read, monkeypatch, "20,1,12345678901234567", "9000,1,text")
+    assert names(store) == ["v"]
+    assert "more digits than can be kept" in dict(store.info.reading.skipped)["late"]

@@ -135,7 +135,7 @@ class Pieces:
 
     def tickets(self) -> list[Ticket]:
         """Every ticket, oldest first."""
-        files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
+        files = sorted(self.folder.glob("*.json"), key=_changed)
         keys = [file.stem for file in files if KEY.fullmatch(file.stem)]
         return [ticket for ticket in map(self.ticket, keys) if ticket]
 
@@ -148,7 +148,7 @@ class Pieces:
     def sweep(self, now: float | None = None) -> int:
         """Remove what was not touched for seven days; returns how many files."""
         oldest = (time.time() if now is None else now) - KEEP_SECONDS
-        stale = [file for file in self.folder.glob("*") if file.is_file() and file.stat().st_mtime < oldest]
+        stale = [file for file in self.folder.glob("*") if file.is_file() and _changed(file) < oldest]
         for file in stale:
             file.unlink(missing_ok=True)
         return len(stale)
@@ -178,6 +178,14 @@ def checked(key: str) -> str:
     if not KEY.fullmatch(key):
         raise Invalid("The upload has no valid key. Reload the page and choose the files again.")
     return key
+
+
+def _changed(file: Path) -> float:
+    """When it was changed; now, for one that somebody has just removed."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 def _append(path: Path, here: int, total: int, stream: IO[bytes]) -> int:

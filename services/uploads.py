@@ -116,13 +116,14 @@ class Uploads:
         Raises:
             Invalid: the key is none.
         """
-        job = self._job(key)
-        if job and job.active and not self._jobs.cancel(job.id):
-            return self.result(key)
-        self._pieces.remove(key)
-        if job and not job.active and job.result:
-            return _status(job)
-        return FileResult(FileState.CANCELLED, "")
+        with self._pieces.locked(key):  # else finish() could make a job of it after the look
+            job = self._job(key)
+            if job and job.active and not self._jobs.cancel(job.id):
+                return self.result(key)
+            self._pieces.remove(key)
+            if job and not job.active and job.result:
+                return _status(job)
+            return FileResult(FileState.CANCELLED, "")
 
     def open_files(self) -> list[dict[str, Any]]:
         """Files that are being read or wait for an answer: for a page that has just loaded."""

@@ -318,3 +318,11 @@ def test_text_in_a_column_that_was_left_out_is_no_error_however_fast_blocks_are_
     store = in_two_blocks(read, monkeypatch, "20,1,12345678901234567", "9000,1,text")
     assert names(store) == ["v"]
     assert "more digits than can be kept" in dict(store.info.reading.skipped)["late"]
+
+
+def test_a_temporary_folder_that_vanishes_meanwhile_is_passed_over(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "store" / ".new-gone"
+    monkeypatch.setattr(Path, "glob", lambda _folder, _pattern: [gone])
+    assert read(b"t,v\n0,1\n1,2\n").rows == 2

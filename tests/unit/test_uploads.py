@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -189,6 +190,25 @@ def test_pieces_nobody_touched_for_a_week_are_swept(tmp_path: Path) -> None:
     assert (pieces.offset("a" * 64), pieces.offset("b" * 64)) == (0, 3)
 
 
+def test_pieces_that_vanish_while_the_folder_is_read_are_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces = Pieces(tmp_path, 100)
+    for letter in "ab":
+        pieces.write_ticket(Ticket(letter * 64, "a.csv", 1))
+    glob = Path.glob
+
+    def glob_then_lose(folder: Path, pattern: str) -> list[Path]:
+        found = sorted(glob(folder, pattern))
+        found[0].unlink()
+        return found
+
+    monkeypatch.setattr(Path, "glob", glob_then_lose)
+    monkeypatch.setattr(Path, "is_file", lambda _path: True)
+    assert [ticket.key for ticket in pieces.tickets()] == ["b" * 64]
+    assert pieces.sweep() == 0
+
+
 # -- what becomes of a file
 
 
@@ -364,6 +384,32 @@ def test_a_cancelled_file_leaves_nothing(desk: Desk) -> None:
     desk.jobs.work()
     assert desk.uploads.result(key).state == "cancelled"
     assert desk.paths() == ["b.csv"] and desk.leftovers() == []
+
+
+def test_a_file_that_is_cancelled_while_it_is_finished_leaves_no_job(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = key_of("a.csv")
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+    submit, cancelling, answers = desk.jobs.submit, threading.Event(), []
+
+    def cancel() -> None:
+        cancelling.set()
+        answers.append(desk.uploads.cancel(key).state)
+
+    def submit_while_it_is_cancelled(*args: Any) -> str:
+        thread.start()
+        assert cancelling.wait(10)
+        thread.join(0.2)  # it must wait for this one to end
+        return submit(*args)
+
+    thread = threading.Thread(target=cancel)
+    monkeypatch.setattr(desk.jobs, "submit", submit_while_it_is_cancelled)
+    desk.uploads.finish(key, "a.csv", len(CSV))
+    thread.join(10)
+    desk.jobs.work()
+    assert answers == ["cancelled"]
+    assert (desk.paths(), desk.leftovers()) == ([], [])
 
 
 def test_a_file_that_was_cancelled_too_late_stays_added(desk: Desk) -> None:

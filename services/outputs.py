@@ -160,7 +160,10 @@ class Outputs:
     def _needs_saving(self, one: RecordingSummary) -> bool:
         if one.state == RecordingState.UNSAVED:
             return True
-        return one.saved_at is not None and not (self._folder / one.path).exists()
+        try:
+            return one.saved_at is not None and not (self._folder / one.path).exists()
+        except OSError:  # saving it will say what is wrong
+            return True
 
     def _sweep(self) -> None:
         """Once a run: remove what a killed process left half written."""

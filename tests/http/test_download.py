@@ -89,7 +89,22 @@ def test_nothing_saved_is_said_in_words(client: FlaskClient, bring: Bring, recor
 
 
 @pytest.mark.parametrize(
-    "recordings", ["", ",", "a", "1-", "-1", "1-2-3", "../1", "1;2", "1-99999999999", "5-1", "1.5", "٣x"]
+    "recordings",
+    [
+        "",
+        ",",
+        "a",
+        "1-",
+        "-1",
+        "1-2-3",
+        "../1",
+        "1;2",
+        "1-99999999999",
+        "1-99999999999999999999",
+        "5-1",
+        "1.5",
+        "٣x",
+    ],
 )
 def test_ids_that_are_none_are_refused_in_words(client: FlaskClient, recordings: str) -> None:
     answer = client.get("/download/outputs.zip", query_string={"recordings": recordings})

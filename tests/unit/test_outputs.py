@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import threading
@@ -207,6 +208,25 @@ def test_save_all_goes_on_after_a_file_that_cannot_be_written_and_says_why(desk:
     blocked, free = desk.outputs.save_all()
     assert not blocked.saved and "blocked/a.csv cannot be written" in blocked.sentence
     assert free.saved
+
+
+def test_save_all_goes_on_after_a_file_that_cannot_be_looked_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in ("closed/a.csv", "free/b.csv"):
+        recording = desk.record(path)
+        desk.add(recording, 1, 2)
+        desk.outputs.save(recording)
+    desk.add(recording, 3, 4)
+    exists = Path.exists
+
+    def refuse_closed(path: Path, **options: bool) -> bool:
+        if path.parent.name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return exists(path, **options)
+
+    monkeypatch.setattr(Path, "exists", refuse_closed)
+    assert [result.path for result in desk.outputs.save_all()] == ["closed/a.csv", "free/b.csv"]
 
 
 def test_save_all_reports_the_unexpected_by_a_reference_and_goes_on(

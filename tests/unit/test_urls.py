@@ -45,6 +45,8 @@ def test_what_is_no_list_of_ids_is_refused(text: str) -> None:
 def test_more_ids_than_wanted_are_refused_before_they_are_made() -> None:
     with pytest.raises(ValueError, match="more than"):
         expand("1-999999999999999")
+    with pytest.raises(ValueError, match="more than"):
+        expand("1-99999999999999999999")
     with pytest.raises(ValueError, match="more than 10 ids"):
         expand("1-6,1-6", most=10)
 

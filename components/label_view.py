@@ -44,7 +44,10 @@ def _head(recording: dict[str, Any]) -> Component:
             html.Div(
                 [
                     html.H1(
-                        [html.Span(f"{folder}/" if folder else "", className="tm-folder"), name],
+                        [
+                            html.Span(f"{folder}/" if folder else "", className="tm-folder"),
+                            html.Span(name, className="tm-name"),
+                        ],
                         title=recording.get("path", ""),
                     ),
                     html.Span(recording.get("summary", ""), className="tm-summary"),

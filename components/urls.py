@@ -9,6 +9,7 @@ HOME = "/"
 HEALTH = "/health"
 LABEL_TEMPLATE = "/label/<recording>"
 WINDOW_RULE = "/window/<int:recording>"
+SAMPLE_RULE = "/sample/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
 

@@ -6,14 +6,18 @@ import math
 
 from flask import Flask, Response, request
 
-from components.urls import WINDOW_RULE
+from components.urls import SAMPLE_RULE, WINDOW_RULE
 from services.container import Services
 from services.errors import Invalid
 from services.timeseries import encode, window
 
 
 def register(server: Flask, services: Services) -> None:
-    """Add ``GET /window/<recording>?from=&to=&px=&channels=0,1`` (axis units; see ``services.timeseries.window``)."""
+    """Add the two routes.
+
+    ``GET /window/<recording>?from=&to=&px=&channels=0,1``: a view (axis units; see ``services.timeseries.window``).
+    ``GET /sample/<recording>?x=``: the sample nearest to a position, so that a mark shows what will be labelled.
+    """
 
     @server.get(WINDOW_RULE)
     def send_window(recording: int) -> Response:
@@ -23,6 +27,12 @@ def register(server: Flask, services: Services) -> None:
         return Response(
             encode(part), mimetype="application/octet-stream", headers={"Cache-Control": "no-store"}
         )
+
+    @server.get(SAMPLE_RULE)
+    def send_sample(recording: int) -> dict[str, float | int | str]:
+        store = services.recordings.store(recording)
+        index = store.nearest(_number("x"))
+        return {"index": index, "x": float(store.x_of(index)), "text": store.time_text(index)}
 
 
 def _number(name: str) -> float:

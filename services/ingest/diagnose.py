@@ -17,6 +17,7 @@ from services.timeseries.clock import parse_instant
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261  # whole years that int64 nanoseconds hold
 _YEAR = re.compile(r"\s*(\d{4})")
 _AGAIN = "correct the cell and add the file again."
+_AGAIN = "add the file again."
 _OR_EMPTY = "correct the cell or leave it empty, and add the file again."
 _MISSING_TIME = "the time is missing; fill it in or delete the row, and add the file again."
 LONE_CR = "a carriage return stands alone in the text; write every line end alike and add the file again."
@@ -32,7 +33,11 @@ def explain(plan: Plan, block: Block, message: str) -> Exception:
     width = len(plan.columns)
     for row in block.rows(plan):
         text = block.text[row.start : row.stop].decode("utf-8", "replace")
-        found = len(next(csv.reader([text], delimiter=plan.delimiter), []))
+        try:
+            found = len(next(csv.reader([text], delimiter=plan.delimiter), []))
+        except csv.Error:  # the only way left: a cell beyond the reader's limit
+            longest = f"a cell has more than {csv.field_size_limit():,} characters"
+            return plan.refuse(f"{longest}; shorten it and {_AGAIN}", block.line + row.line)
         if found != width:
             return ragged(plan, block.line + row.line, found, width)
     return plan.refuse(f"the table cannot be read ({shorten(message, 120)}); export it again.", block.line)

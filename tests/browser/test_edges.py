@@ -223,3 +223,20 @@ def test_a_mark_snaps_to_the_peak_beside_the_click(desk: Desk, page: Page, tmp_p
     page.keyboard.type("between")
     page.keyboard.press("Enter")
     labels_become(page, desk, recording, [(300, 700, "between")])
+
+
+def test_the_hint_says_the_samples_that_will_be_labelled_also_where_points_stand_for_many(
+    desk: Desk, page: Page, tmp_path: Path
+) -> None:
+    rows = [f"{row * 10},{row % 7}" for row in range(20_000)]
+    recording = desk.bring(tmp_path, "\n".join(["t,v", *rows, ""]))
+    bench = Workbench(page).open(desk, recording)
+    expect(page.locator("#label-decimation")).to_be_visible()
+    bench.click(50_003)
+    bench.click(60_004)
+    page.wait_for_function("() => tidemark.marks.start % 10 === 0 && tidemark.marks.end % 10 === 0")
+    start, end = page.evaluate("() => [tidemark.marks.start, tidemark.marks.end]")
+    expect(page.locator("#label-hint")).to_have_text(f"{start} – {end} ({end - start})")
+    page.keyboard.type("exact")
+    page.keyboard.press("Enter")
+    labels_become(page, desk, recording, [(start // 10, end // 10, "exact")])

@@ -42,7 +42,7 @@ def test_labels_made_while_the_server_is_away_are_kept_and_sent_when_it_is_back(
     expect(banner).to_contain_text("The server does not answer")
     expect(page.locator("#shell-status")).to_have_text("1 change waiting")
     bench.key("Control+s")
-    expect(bench.toast.last).to_contain_text("Not saved: the server does not answer")
+    expect(bench.toast.last).to_contain_text("Not saved: not all changes are in the database yet")
     bench.label(500, 600, "meanwhile")
     own_desk.server.start()
     expect(banner).to_be_hidden()

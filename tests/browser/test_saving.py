@@ -90,8 +90,9 @@ def test_download_gives_a_zip_of_exactly_the_chosen_files(
     desk: Desk, bench: Workbench, tmp_path: Path
 ) -> None:
     top = f"zip {bench.page.evaluate('tidemark.uuid()')}"
+    ids = {}
     for name in ("a", "b", "c"):
-        recording = desk.bring(tmp_path, csv(), f"{top}/{name}.csv")
+        recording = ids[name] = desk.bring(tmp_path, csv(), f"{top}/{name}.csv")
         desk.label(recording, (100, 200, name))
         desk.services.outputs.save(recording)
         desk.label(recording, *((300, 400, "later"),) * (name == "b"))
@@ -101,8 +102,9 @@ def test_download_gives_a_zip_of_exactly_the_chosen_files(
     expect(stale).to_be_visible()
     dialog.get_by_role("button", name="Select none").click()
     expect(dialog.get_by_role("button", name="Download ZIP")).to_be_disabled()
-    dialog.locator(".ag-center-cols-container .ag-row", has_text="a.csv").last.click()
-    dialog.locator(".ag-center-cols-container .ag-row", has_text="b.csv").last.click(modifiers=["Control"])
+    rows = dialog.locator(".ag-center-cols-container")
+    rows.locator(f"[row-id=f{ids['a']}]").click()
+    rows.locator(f"[row-id=f{ids['b']}]").click(modifiers=["Control"])
     expect(dialog.locator("#download-summary")).to_have_text("2 files chosen, 1 older than your labels")
     archive = download(bench.page)
     assert sorted(archive.namelist()) == [f"{top}/a.csv", f"{top}/b.csv"]

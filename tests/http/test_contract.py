@@ -21,7 +21,7 @@ from services.container import Services
 from tests.support import SAMPLES
 
 # An output that two callbacks write, and why.
-SHARED = {"label-save-results.is_open": "Save All opens the dialog, its Close button closes it"}
+SHARED: dict[str, str] = {}  # property → why it has two
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in (ASSETS / "zz_tidemark").glob("*.js"))
 
 

@@ -119,3 +119,10 @@ def test_any_number_of_pixels_gives_a_small_answer(client: FlaskClient, ecg: int
     answer = ask(client, ecg, px=pixels)
     assert answer.status_code == 200
     assert len(answer.data) < 200_000
+
+
+def test_the_sample_at_a_position_is_told_with_its_exact_time(client: FlaskClient, ecg: int) -> None:
+    answer = client.get(f"/sample/{ecg}", query_string={"x": 1.9696})
+    assert answer.get_json() == {"index": 985, "x": 1.97, "text": "1.97"}
+    assert client.get(f"/sample/{ecg}", query_string={"x": "nan"}).status_code == 400
+    assert client.get("/sample/999", query_string={"x": 1}).status_code == 404

@@ -129,8 +129,17 @@
     const clicked = window.dash_clientside.callback_context.triggered.length > 0;
     return clicked ? !values.at(-1) : window.dash_clientside.no_update;
   };
+  let wentAt = 0;
+  /* The address may name a file that could not be opened, the server being away: then the page is loaded anew. */
+  const elsewhere = () => {
+    const asked = location.pathname.match(/^\/label\/(\d+)$/);
+    const { recording } = tm.view;
+    return asked && recording && Number(asked[1]) !== recording.id && performance.now() - wentAt > 5000;
+  };
+  tm.on("answered", () => elsewhere() && location.reload());
   tm.go = (href, replace = false) => {
-    if (href === location.pathname) return;
+    if (href === location.pathname) return elsewhere() && location.reload();
+    wentAt = performance.now();
     history[replace ? "replaceState" : "pushState"]({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   };

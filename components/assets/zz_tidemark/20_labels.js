@@ -10,7 +10,7 @@
   const tm = window.tidemark;
   const PREFIX = "tidemark-command:";
   const HEARTBEAT = 2000;
-  const PATIENCE = 6000; // a busy machine may take seconds; what is lost is said within ten
+  const PATIENCE = 5000; // a busy machine may take seconds; what is lost is said within ten
 
   const labels = (tm.labels = {
     recording: null,
@@ -219,7 +219,7 @@
     if (!status || !banner) return;
     banner.hidden = !connection.lost;
     status.dataset.state = connection.lost ? "lost" : queue.size ? "sending" : "kept";
-    const words = { lost: `${tm.count(queue.size, "change")} waiting`, sending: "Saving…", kept: "All changes kept" };
+    const words = { lost: queue.size ? `${tm.count(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept: "All changes kept" };
     status.textContent = labels.recording === null && !queue.size ? "" : words[status.dataset.state];
   };
   const beat = () => {

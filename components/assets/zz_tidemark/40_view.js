@@ -7,7 +7,8 @@
   "use strict";
   const tm = window.tidemark;
   const CHANNELS_AT_FIRST = 12;
-  const MARGINS = { l: 64, r: 14, b: 40 };
+  const MARGINS = { l: 64, r: 14 };
+  const BOTTOM = { dates: 54, numbers: 40 }; // a date has two lines
   const SETTLE = 60; // ms of quiet after a change of size before all is drawn anew
   const LINES = {
     light: ["#20588f", "#7a3e9d", "#00695c", "#a04000", "#37474f", "#8e244d"],
@@ -61,7 +62,10 @@
     await rebuild();
   };
 
-  const margins = () => ({ ...MARGINS, t: tm.overlay.laneHeight() + 6 });
+  const margins = () => {
+    const bottom = tm.axis.dates ? BOTTOM.dates : BOTTOM.numbers;
+    return { ...MARGINS, t: tm.overlay.laneHeight() + 6, b: bottom };
+  };
   tm.on("lanes", () => {
     if (!view.gd || !view.part) return;
     nameRows(view.part);
@@ -218,7 +222,7 @@
   /* The names of rows and axis are HTML: as texts of Plotly they would be measured anew in every redraw. */
   const nameRows = (part) => {
     const host = document.querySelector(".tm-plot");
-    const inside = `(100% - ${margins().t + MARGINS.b}px)`;
+    const inside = `(100% - ${margins().t + margins().b}px)`;
     const names = part.series.map(({ channel }, place) => {
       const { name, unit } = view.recording.channels[channel];
       const label = tm.element("span", { className: "tm-row-name" }, unit ? `${name} [${unit}]` : name);

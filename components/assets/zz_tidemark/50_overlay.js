@@ -136,9 +136,14 @@
   const drawName = (context, row, from, width, middle) => {
     context.font = `600 ${overlay.lanes > 1 ? 10 : 11}px system-ui, sans-serif`;
     context.fillStyle = tm.inkOn(row.color);
+    let signs = [...row.label]; // whole characters: an emoji is two units of a string
+    const fits = (text) => context.measureText(text).width <= width - 6;
     let text = row.label;
-    while (text && context.measureText(text).width > width - 6) text = text.slice(0, -1);
-    if (text.length < row.label.length) text = text.length > 2 ? `${text.slice(0, -1)}…` : text;
+    while (signs.length && !fits(text)) {
+      signs = signs.slice(0, -1);
+      text = `${signs.join("")}…`;
+    }
+    if (!signs.length) return;
     context.fillText(text, from + 3, middle);
   };
 

@@ -14,6 +14,21 @@
     hint();
     tm.emit("marks");
   };
+  /* Where a drawn point stands for many samples, the server says which sample a mark is; the hint then is exact. */
+  const settle = async (edge) => {
+    const x = marks[edge];
+    const { recording, part } = tm.view;
+    if (!recording || !part || part.n === 1) return;
+    try {
+      const response = await fetch(`/sample/${recording.id}?x=${x}`);
+      if (!response.ok || marks[edge] !== x || tm.view.recording !== recording) return;
+      marks[edge] = (await response.json()).x;
+      hint();
+      tm.emit("marks");
+    } catch {
+      /* without the server the mark stays where it was clicked; it is snapped when the label is kept */
+    }
+  };
   marks.complete = () => marks.start !== null && marks.end !== null;
 
   /* The nearest sample where samples are drawn one by one; the server snaps again, for all. */
@@ -116,6 +131,7 @@
     }
     tm.labels.select([]);
     setMarks(snap(at.x, event), null);
+    settle("start");
   };
   /** Set the start or the end of the mark where the cursor is. */
   marks.setEdge = (edge) => {
@@ -130,6 +146,8 @@
   const finish = (x, event) => {
     const end = snap(x, event);
     setMarks(Math.min(marks.start, end), Math.max(marks.start, end));
+    settle("start");
+    settle("end");
     const field = tm.byId("label-field");
     field.value = "";
     field.focus();
@@ -153,7 +171,8 @@
     if (x === null) return place.replaceChildren();
     const index = part.series.length ? nearest(part.series[0].x, tm.axis.toPlot(x)) : -1;
     const time = index < 0 || part.n > 1 ? x : tm.axis.toServer(part.series[0].x[index]);
-    const cells = [tm.element("b", {}, tm.timeText(time))];
+    const about = part.n > 1 ? "≈ " : ""; // between the points that are drawn there are others
+    const cells = [tm.element("b", {}, about + tm.timeText(time))];
     for (const series of part.series) {
       const at = nearest(series.x, tm.axis.toPlot(x));
       const value = at < 0 ? NaN : series.y[at];

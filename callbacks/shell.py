@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dash import ClientsideFunction, Dash, Input, Output, State
+from dash import Dash
 
-from callbacks.wiring import on_click
+from callbacks.wiring import on_click, toggles
 from components.ids import ShellIds
 from services.container import Services
 
@@ -12,11 +12,4 @@ from services.container import Services
 def register(app: Dash, _services: Services) -> None:
     """Wire the buttons of the bar on top."""
     on_click(app, {ShellIds.THEME_BUTTON: "nextTheme"})
-    app.clientside_callback(
-        ClientsideFunction("tidemark", "toggle"),
-        Output(ShellIds.HELP, "is_open"),
-        Input(ShellIds.HELP_BUTTON, "n_clicks"),
-        Input(ShellIds.HELP_CLOSE, "n_clicks"),
-        State(ShellIds.HELP, "is_open"),
-        prevent_initial_call=True,
-    )
+    toggles(app, ShellIds.HELP, ShellIds.HELP_BUTTON, ShellIds.HELP_CLOSE)

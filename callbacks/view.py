@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dash import ClientsideFunction, Dash, Input, Output, State
+from dash import ClientsideFunction, Dash, Input, Output
 
-from callbacks.wiring import on_click
+from callbacks.wiring import on_click, toggles
 from components.ids import LabelIds
 from services.container import Services
 
@@ -31,10 +31,4 @@ def register(app: Dash, _services: Services) -> None:
             LabelIds.SNAP: "snapToExtremum",
         },
     )
-    app.clientside_callback(
-        ClientsideFunction("tidemark", "toggle"),
-        Output(LabelIds.DETAILS, "is_open"),
-        Input(LabelIds.DETAILS_BUTTON, "n_clicks"),
-        State(LabelIds.DETAILS, "is_open"),
-        prevent_initial_call=True,
-    )
+    toggles(app, LabelIds.DETAILS, LabelIds.DETAILS_BUTTON)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import ClientsideFunction, Dash, Input
+from dash import ClientsideFunction, Dash, Input, Output, State
 
 
 def script(app: Dash, function: str, *inputs: Input) -> None:
@@ -18,3 +18,14 @@ def on_click(app: Dash, buttons: dict[str, str]) -> None:
             Input(identity, "n_clicks"),
             prevent_initial_call=True,
         )
+
+
+def toggles(app: Dash, dialog: str, *buttons: str) -> None:
+    """Let each of the buttons open ``dialog`` when it is closed, and close it when it is open."""
+    app.clientside_callback(
+        ClientsideFunction("tidemark", "toggle"),
+        Output(dialog, "is_open"),
+        *[Input(button, "n_clicks") for button in buttons],
+        State(dialog, "is_open"),
+        prevent_initial_call=True,
+    )

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from services.errors import Busy, Invalid, StorageFull
-from services.files import sync_folder
+from services.files import sync_path
 
 BUSY_SECONDS = 30
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -136,8 +136,8 @@ def _make_private_file(url: URL) -> None:
         new = not path.exists()
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         if new:
-            sync_folder(path.parent)
-            sync_folder(path.parent.parent)
+            sync_path(path.parent)
+            sync_path(path.parent.parent)
     except OSError as error:
         raise StorageFull(f"The database {path} cannot be written: {error.strerror}.") from error
 

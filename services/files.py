@@ -50,7 +50,7 @@ class StagedFile:
         """
         try:
             self._temporary.replace(self.path)
-            sync_folder(self.path.parent)
+            sync_path(self.path.parent)
         except OSError as error:
             raise worded(self.path, error) from error
 
@@ -101,9 +101,9 @@ def is_within(path: Path, folder: Path) -> bool:
     return os.path.realpath(path).startswith(real.rstrip(os.sep) + os.sep)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names in ``folder`` survive a power loss."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync_path(path: Path) -> None:
+    """Make the content of a file, or the names in a folder, survive a power loss."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -120,7 +120,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
         return
     make_folder(folder.parent, mode)
     folder.mkdir(exist_ok=True, mode=mode)
-    sync_folder(folder.parent)
+    sync_path(folder.parent)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import RefusedFile
-from services.files import make_folder, storing, sync_folder
+from services.files import make_folder, storing, sync_path
 from services.ingest import ingest
 from services.paths import quoted
 
@@ -86,9 +86,9 @@ def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
             return
         fresh = target.with_suffix(".new")
         shutil.copyfile(file, fresh)
-        _force(fresh)
+        sync_path(fresh)
         fresh.replace(target)
-    sync_folder(target.parent)
+    sync_path(target.parent)
 
 
 def _holds_all(target: Path, file: Path) -> bool:
@@ -109,12 +109,4 @@ def _copy(source: Path, target: Path, path: str, report: Report) -> None:
         raise RefusedFile(f"{quoted(path)} cannot be read: {error.strerror}. Is it there?") from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise RefusedFile(f"{quoted(path)} changed while it was read. Add it when nothing writes to it.")
-    _force(target)
-
-
-def _force(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_path(target)

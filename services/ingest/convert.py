@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from uuid import uuid4
 import pyarrow as pa
 
 from services.errors import NotFound, RefusedFile, StorageFull
+from services.files import sync_path
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block, Blocks
 from services.ingest.finish import AgainError, finish
@@ -161,24 +161,16 @@ def _publish(folder: Path, store_root: Path, info: StoreInfo) -> StoreInfo:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         shutil.rmtree(target, ignore_errors=True)  # of another format, or damaged
     with ThreadPoolExecutor(_SYNCING, "sync") as pool:
-        list(pool.map(_sync, folder.iterdir()))
-    _sync(folder)
+        list(pool.map(sync_path, folder.iterdir()))
+    sync_path(folder)
     try:
         folder.rename(target)
     except OSError:
         if not (target / META).exists():  # else the same bytes were stored by somebody else meanwhile
             raise
-    _sync(target.parent)
-    _sync(store_root)
+    sync_path(target.parent)
+    sync_path(store_root)
     return info
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -18,7 +18,6 @@ from services.ingest.timecolumn import choose_time
 from services.timeseries.lines import Row, scan_rows
 
 SAMPLE = 1 << 20
-MAX_LINE = 1 << 20
 MAX_COLUMNS = 2_000
 SAMPLE_ROWS = 2_000
 SAMPLE_CELLS = 60_000

@@ -291,7 +291,7 @@ def test_the_bytes_of_a_recording_are_kept_in_a_folder_whose_name_survives_a_pow
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr(files, "sync_folder", synced.append)
+    monkeypatch.setattr(files, "sync_path", synced.append)
     file = tmp_path / "a.csv"
     file.write_bytes(CSV)
     (tmp_path / "uploads").mkdir()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select
 from services.db import Database
 from services.errors import Invalid
 from services.paths import quoted
-from services.tables import label_classes
+from services.tables import FIRST_LABEL_SET, label_classes
 
 # Okabe and Ito's colours that can be told apart by colour-blind people (https://jfly.uni-koeln.de/color/),
 # after the colour this kind of tool has always given a new label.
@@ -46,6 +46,8 @@ class LabelClass:
     hotkey: str | None
     model_index: int | None
     position: int
+    label_set_id: int = FIRST_LABEL_SET
+    exclusive: bool = False
 
 
 class LabelClasses:

@@ -54,6 +54,9 @@ class Recording:
     saved_at: datetime | None
     saved_labels: int | None
     output_sha256: str | None
+    reading: dict[str, Any] | None
+    done_at: datetime | None
+    deleted_at: datetime | None
 
 
 @dataclass(frozen=True)

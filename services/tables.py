@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -24,7 +25,10 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
+
+FIRST_LABEL_SET = 1  # made by the migration; what every folder uses until somebody chooses otherwise
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -67,20 +71,49 @@ recordings = Table(
     Column("saved_at", UtcDateTime),
     Column("saved_labels", Integer),
     Column("output_sha256", String(64)),
-    UniqueConstraint("path"),
+    Column("reading", JSON(none_as_null=True)),  # what the user said about how to read the file; NULL: nothing
+    Column("done_at", UtcDateTime),  # when somebody said that it is labelled
+    Column("deleted_at", UtcDateTime),  # in the trash since then: seen nowhere, restorable with its labels
+    Index(
+        "uq_recordings_path_live",
+        "path",
+        unique=True,
+        sqlite_where=text("deleted_at IS NULL"),
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
     sqlite_autoincrement=True,  # the id of a deleted recording is never given to another: links stay true
+)
+
+label_sets = Table(
+    "label_sets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("name"),
+    sqlite_autoincrement=True,
+)
+
+folder_label_sets = Table(  # which set is active in a folder and, where they say nothing else, in those below
+    "folder_label_sets",
+    metadata,
+    Column("folder", Text, primary_key=True),  # "" is the root
+    Column("label_set_id", ForeignKey("label_sets.id"), nullable=False),
 )
 
 label_classes = Table(
     "label_classes",
     metadata,
     Column("id", Integer, primary_key=True),
+    Column("label_set_id", ForeignKey("label_sets.id"), nullable=False, default=FIRST_LABEL_SET),
     Column("name", String(100), nullable=False),
     Column("color", String(64), nullable=False),
     Column("hotkey", String(1)),
     Column("model_index", Integer),
     Column("position", Integer, nullable=False),
-    UniqueConstraint("name"),
+    Column("exclusive", Boolean, nullable=False, default=False),  # a new label of it trims what lies underneath
+    UniqueConstraint("label_set_id", "name"),
     sqlite_autoincrement=True,
 )
 
@@ -144,4 +177,12 @@ jobs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+)
+
+preferences = Table(  # what the user chose about the screen: keys, columns of the table, views by file shape
+    "preferences",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("edited_at", UtcDateTime, nullable=False),
 )

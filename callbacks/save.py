@@ -8,7 +8,7 @@ from dash import Dash, Input, Output
 
 from callbacks.wiring import on_click, script
 from components.ids import LabelIds
-from components.label_view import save_results
+from components.label import save_results
 from services.container import Services
 
 
@@ -42,7 +42,9 @@ def register(app: Dash, services: Services) -> None:
     )
     def save_all(_request: dict[str, Any]) -> tuple[Any, bool]:
         results = services.outputs.save_all()
-        return save_results([(result.path, result.sentence, result.saved) for result in results]), True
+        return save_results.results(
+            [(result.path, result.sentence, result.saved) for result in results]
+        ), True
 
     script(app, "saved", Input(LabelIds.SAVE_DONE, "data"))
     script(app, "savedAll", Input(LabelIds.SAVE_RESULTS_LIST, "children"))

@@ -2,73 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from itertools import groupby
+from typing import Any
+
 import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ShellIds
+from components.keymap import ACTIONS, FIXED, Action, shown
 from components.parts import key
-
-KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
-    (
-        "Label",
-        (
-            (("click", "click"), "mark a start, then an end"),
-            (("Shift", "click"), "mark inside a label that is already there"),
-            (("1", "…", "9", "0"), "label what is marked with that class, at once"),
-            (("[", "]"), "set start and end where the cursor is"),
-            (("Enter",), "save what is marked under the label typed"),
-            (("Esc",), "cancel the mark, or deselect"),
-            (("Delete",), "delete the selected labels (also Backspace)"),
-            (("n", "p"), "next, previous label"),
-        ),
-    ),
-    (
-        "Correct",
-        (
-            (("1", "…", "0"), "relabel what is selected"),
-            ((",", "."), "move the end by one sample, with Shift the start"),
-            (("s",), "split the selected label at the cursor"),
-            (("m",), "merge the selected labels"),
-            (("F2",), "edit a cell of the table: label, note, an exact time or #sample"),
-            (("drag",), "a handle moves an edge, the tab on top the whole label"),
-        ),
-    ),
-    (
-        "View",
-        (
-            (("←", "→"), "move by 10 %, with Shift by 50 %"),
-            (("↑", "↓"), "zoom in and out (also the wheel)"),
-            (("f",), "show the whole file"),
-            (("h",), "hide or show the labels"),
-            (("Ctrl", "↓"), "next file"),
-            (("Ctrl", "↑"), "previous file"),
-        ),
-    ),
-    (
-        "Keep",
-        (
-            (("Ctrl", "Z"), "undo"),
-            (("Ctrl", "Shift", "Z"), "redo (also Ctrl+Y)"),
-            (("Ctrl", "S"), "save this file"),
-            (("?",), "this list"),
-        ),
-    ),
-)
 
 
 def help_dialog() -> Component:
     """The dialog with all keys."""
-    sections = [
-        html.Section([html.H3(title), html.Dl([part for row in rows for part in _row(*row)])])
-        for title, rows in KEYS
-    ]
     return dbc.Modal(
         [
             dbc.ModalHeader(dbc.ModalTitle("Keys")),
             dbc.ModalBody(
                 [
-                    html.Div(sections, className="tm-keys"),
+                    html.Div(
+                        [_section(title, list(actions)) for title, actions in groupby(ACTIONS, _title)],
+                        className="tm-keys",
+                    ),
                     html.P(
                         "Keys work everywhere except while you type in a field.",
                         className="text-body-secondary",
@@ -82,6 +39,28 @@ def help_dialog() -> Component:
         size="lg",
         scrollable=True,
     )
+
+
+def keymap() -> Component:
+    """The actions and their keys for the scripts, which read them when the page loads."""
+    keys = {action.name: action.keys for action in ACTIONS}
+    data: Any = {"data-keymap": json.dumps(keys)}
+    return html.Div(id=ShellIds.KEYMAP, hidden=True, **data)
+
+
+def _title(action: Action) -> str:
+    return action.section
+
+
+def _section(title: str, actions: list[Action]) -> Component:
+    fixed = [_row(keys, words) for section, rows in FIXED if section == title for keys, words in rows]
+    rows = [_row(shown(action.keys[0]), _words(action)) for action in actions]
+    return html.Section([html.H3(title), html.Dl([part for row in [*fixed, *rows] for part in row])])
+
+
+def _words(action: Action) -> str:
+    others = ["+".join(shown(one)) for one in action.keys[1:]]
+    return f"{action.words} (also {', '.join(others)})" if others else action.words
 
 
 def _row(keys: tuple[str, ...], what: str) -> tuple[Component, Component]:

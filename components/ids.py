@@ -25,6 +25,7 @@ class ShellIds(StrEnum):
     THEME_BUTTON = "shell-theme-button"
     HELP_BUTTON = "shell-help-button"
     HELP = "shell-help"
+    KEYMAP = "shell-keymap"
     HELP_CLOSE = "shell-help-close-button"
 
 

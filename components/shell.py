@@ -35,6 +35,7 @@ def shell() -> Component:
             upload_dialog.upload_dialog(),
             download_dialog.download_dialog(),
             help_dialog.help_dialog(),
+            help_dialog.keymap(),
         ],
         className="tm-shell",
     )

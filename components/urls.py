@@ -12,6 +12,7 @@ WINDOW_RULE = "/window/<int:recording>"
 SAMPLE_RULE = "/sample/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
+PREFERENCES_RULE = "/preferences/<name>"
 
 
 def label(recording: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import dash
 from dash.development.base_component import Component
 
-from components.label_view import label_view
+from components.label import label_view
 from components.recording import describe, facts
 from components.urls import LABEL_TEMPLATE
 from pages import not_found

@@ -9,6 +9,7 @@ from services.db import Database, open_database
 from services.jobs import Jobs
 from services.label_classes import LabelClasses
 from services.outputs import Outputs
+from services.preferences import Preferences
 from services.recordings import Recordings
 from services.settings import Settings
 from services.uploads import Uploads
@@ -26,6 +27,7 @@ class Services:
     outputs: Outputs
     jobs: Jobs
     uploads: Uploads
+    preferences: Preferences
 
 
 def build_services(settings: Settings) -> Services:
@@ -48,4 +50,5 @@ def build_services(settings: Settings) -> Services:
         outputs=Outputs(database, recordings, settings),
         jobs=jobs,
         uploads=Uploads(settings, recordings, jobs),
+        preferences=Preferences(database),
     )

@@ -71,7 +71,9 @@ recordings = Table(
     Column("saved_at", UtcDateTime),
     Column("saved_labels", Integer),
     Column("output_sha256", String(64)),
-    Column("reading", JSON(none_as_null=True)),  # what the user said about how to read the file; NULL: nothing
+    Column(
+        "reading", JSON(none_as_null=True)
+    ),  # what the user said about how to read the file; NULL: nothing
     Column("done_at", UtcDateTime),  # when somebody said that it is labelled
     Column("deleted_at", UtcDateTime),  # in the trash since then: seen nowhere, restorable with its labels
     Index(
@@ -112,7 +114,9 @@ label_classes = Table(
     Column("hotkey", String(1)),
     Column("model_index", Integer),
     Column("position", Integer, nullable=False),
-    Column("exclusive", Boolean, nullable=False, default=False),  # a new label of it trims what lies underneath
+    Column(
+        "exclusive", Boolean, nullable=False, default=False
+    ),  # a new label of it trims what lies underneath
     UniqueConstraint("label_set_id", "name"),
     sqlite_autoincrement=True,
 )

@@ -9,7 +9,7 @@
   "use strict";
   const tm = window.tidemark;
   const PREFIX = "tidemark-command:";
-  const HEARTBEAT = 2000;
+  const HEARTBEAT = 1000;
   const PATIENCE = 5000; // a busy machine may take seconds; what is lost is said within ten
 
   const labels = (tm.labels = {

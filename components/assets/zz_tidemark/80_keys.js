@@ -46,48 +46,37 @@
     tm.labels.change("merge", ids);
   };
 
-  const PLAIN = {
-    ArrowLeft: () => tm.view.pan(-0.1),
-    ArrowRight: () => tm.view.pan(0.1),
-    ArrowUp: () => tm.view.zoom(0.5),
-    ArrowDown: () => tm.view.zoom(2),
-    f: () => tm.actions.fit(),
-    h: () => tm.actions.hideLabels(),
-    n: () => step(1),
-    p: () => step(-1),
-    s: split,
-    m: merge,
-    "[": () => tm.marks.setEdge("start"),
-    "]": () => tm.marks.setEdge("end"),
-    ",": () => nudge("end", -1),
-    ".": () => nudge("end", 1),
-    Enter: () => tm.marks.complete() && tm.marks.submit(tm.byId("label-field").value),
-    Escape: escape,
-    Delete: () => tm.labels.deleteSelected(),
-    Backspace: () => tm.labels.deleteSelected(),
+  const ACTIONS = {
+    "mark-start": () => tm.marks.setEdge("start"),
+    "mark-end": () => tm.marks.setEdge("end"),
+    submit: () => tm.marks.complete() && tm.marks.submit(tm.byId("label-field").value),
+    cancel: escape,
+    delete: () => tm.labels.deleteSelected(),
+    "next-label": () => step(1),
+    "previous-label": () => step(-1),
+    "end-earlier": () => nudge("end", -1),
+    "end-later": () => nudge("end", 1),
+    "start-earlier": () => nudge("start", -1),
+    "start-later": () => nudge("start", 1),
+    split,
+    merge,
+    "pan-left": () => tm.view.pan(-0.1),
+    "pan-right": () => tm.view.pan(0.1),
+    "pan-left-far": () => tm.view.pan(-0.5),
+    "pan-right-far": () => tm.view.pan(0.5),
+    "zoom-in": () => tm.view.zoom(0.5),
+    "zoom-out": () => tm.view.zoom(2),
+    fit: () => tm.actions.fit(),
+    "hide-labels": () => tm.actions.hideLabels(),
+    "next-file": () => tm.stepFile(1),
+    "previous-file": () => tm.stepFile(-1),
+    undo: () => tm.actions.undo(),
+    redo: () => tm.actions.redo(),
+    save: () => press("label-save-button"),
   };
-  const SHIFTED = {
-    ArrowLeft: () => tm.view.pan(-0.5),
-    ArrowRight: () => tm.view.pan(0.5),
-    Comma: () => nudge("start", -1), // by their place on the keyboard: what Shift makes of them differs
-    Period: () => nudge("start", 1),
-  };
-  const WITH_CONTROL = {
-    z: () => tm.actions.undo(),
-    y: () => tm.actions.redo(),
-    s: () => press("label-save-button"),
-    ArrowDown: () => tm.stepFile(1),
-    ArrowUp: () => tm.stepFile(-1),
-  };
-  const WITH_CONTROL_SHIFT = { z: () => tm.actions.redo() };
+  for (const [name, run] of Object.entries(ACTIONS)) tm.keys.define(name, run);
+  tm.keys.define("help", () => press("shell-help-button"), { everywhere: true });
 
-  const actionFor = (event) => {
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (event.altKey) return null;
-    if (event.ctrlKey || event.metaKey) return (event.shiftKey ? WITH_CONTROL_SHIFT : WITH_CONTROL)[key];
-    if (/^[0-9]$/.test(key)) return () => digit(key);
-    return event.shiftKey ? SHIFTED[key] || SHIFTED[event.code] : PLAIN[key];
-  };
   /* Arrows and Enter belong to a focused button, link or grid cell. */
   const ownKeys = (target, key) => {
     if (/^Arrow/.test(key)) return target.closest(".ag-root, [role=menu], .dropdown-menu") !== null;
@@ -96,14 +85,13 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.defaultPrevented || typing(event.target) || inDialog()) return;
-    if (event.key === "?" && !event.ctrlKey) return press("shell-help-button");
-    if (!tm.view.recording || !tm.view.range) return;
     const plain = !event.ctrlKey && !event.metaKey;
     if (plain && ownKeys(event.target, event.key)) return;
-    const action = actionFor(event);
-    if (!action) return;
+    const open = Boolean(tm.view.recording && tm.view.range);
+    const run = plain && !event.altKey && /^[0-9]$/.test(event.key) ? open && (() => digit(event.key)) : tm.keys.actionOf(event, open);
+    if (!run) return;
     event.preventDefault();
-    action();
+    run();
   });
   /* Ctrl+S must not open the browser's own dialog, wherever the focus is. */
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,103 @@
+"""Every action that has a key: what it does, in which section of the help, and which keys it has from the start.
+
+A key is written as it stands on buttons, parts joined by ``+``: ``Ctrl+Shift+Z``, ``Shift+,``, ``ArrowLeft``, ``?``.
+``Ctrl`` also means the Mac's command key. The scripts in assets/ say what each action does (``tm.keys.define``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SHOWN = {
+    "ArrowLeft": "←",
+    "ArrowRight": "→",
+    "ArrowUp": "↑",
+    "ArrowDown": "↓",
+    "Escape": "Esc",
+    "Delete": "Del",
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action; ``name`` is what the scripts and the user's own choice of keys call it."""
+
+    name: str
+    section: str
+    words: str
+    keys: tuple[str, ...]
+
+
+def _section(title: str, *rows: tuple[str, str, tuple[str, ...]]) -> tuple[Action, ...]:
+    return tuple(Action(name, title, words, keys) for name, words, keys in rows)
+
+
+ACTIONS: tuple[Action, ...] = (
+    *_section(
+        "Label",
+        ("mark-start", "set the start where the cursor is", ("[",)),
+        ("mark-end", "set the end where the cursor is", ("]",)),
+        ("submit", "save what is marked under the label typed", ("Enter",)),
+        ("cancel", "cancel the mark, or deselect", ("Escape",)),
+        ("delete", "delete the selected labels", ("Delete", "Backspace")),
+        ("next-label", "next label", ("n",)),
+        ("previous-label", "previous label", ("p",)),
+    ),
+    *_section(
+        "Correct",
+        ("end-earlier", "move the end one sample back", (",",)),
+        ("end-later", "move the end one sample on", (".",)),
+        ("start-earlier", "move the start one sample back", ("Shift+,",)),
+        ("start-later", "move the start one sample on", ("Shift+.",)),
+        ("split", "split the selected label at the cursor", ("s",)),
+        ("merge", "merge the selected labels", ("m",)),
+    ),
+    *_section(
+        "View",
+        ("pan-left", "move by 10 %", ("ArrowLeft",)),
+        ("pan-right", "move by 10 %", ("ArrowRight",)),
+        ("pan-left-far", "move by 50 %", ("Shift+ArrowLeft",)),
+        ("pan-right-far", "move by 50 %", ("Shift+ArrowRight",)),
+        ("zoom-in", "zoom in (also the wheel)", ("ArrowUp",)),
+        ("zoom-out", "zoom out", ("ArrowDown",)),
+        ("fit", "show the whole file", ("f",)),
+        ("hide-labels", "hide or show the labels", ("h",)),
+        ("next-file", "next file", ("Ctrl+ArrowDown",)),
+        ("previous-file", "previous file", ("Ctrl+ArrowUp",)),
+    ),
+    *_section(
+        "Keep",
+        ("undo", "undo", ("Ctrl+Z",)),
+        ("redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+        ("save", "save this file", ("Ctrl+S",)),
+        ("help", "this list", ("?",)),
+    ),
+)
+
+FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
+    # What is done with the mouse, with a digit or inside the table: shown in the help, not to be changed.
+    (
+        "Label",
+        (
+            (("click", "click"), "mark a start, then an end"),
+            (("Shift", "click"), "mark inside a label that is already there"),
+            (("1", "…", "9", "0"), "label what is marked with that class, or relabel what is selected"),
+        ),
+    ),
+    (
+        "Correct",
+        (
+            (("F2",), "edit a cell of the table: label, note, an exact time or #sample"),
+            (("drag",), "a handle moves an edge, the tab on top the whole label"),
+        ),
+    ),
+)
+
+
+def shown(key: str) -> tuple[str, ...]:
+    """The parts of a key as they stand on the keyboard.
+
+    >>> shown("Ctrl+ArrowDown")
+    ('Ctrl', '↓')
+    """
+    return tuple(SHOWN.get(part, part) for part in key.split("+"))

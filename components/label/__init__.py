@@ -1,0 +1,39 @@
+"""The page on which one recording is labelled: toolbar, plot, label field, table; classes and saving beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import details
+from components.ids import LabelIds
+from components.label import save_results
+from components.label.field import field
+from components.label.head import head
+from components.label.plot import plot
+from components.label.side import side
+from components.label.table import table
+
+STORES = (LabelIds.OPENED, LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
+
+
+def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Component:
+    """The page for one recording.
+
+    Args:
+        recording: what the browser must know, from :func:`components.recording.describe`.
+        facts: how the file was read, from :func:`components.recording.facts`.
+    """
+    return html.Div(
+        [
+            dcc.Store(id=LabelIds.RECORDING, data=recording),
+            *[dcc.Store(id=store) for store in STORES],
+            html.Section([head(recording), plot(), field(), table()], className="tm-work"),
+            side(),
+            details.details_dialog(recording.get("path", ""), facts),
+            save_results.dialog(),
+        ],
+        className="tm-label",
+    )

@@ -1,0 +1,40 @@
+"""What is marked, and the field for its label."""
+
+from __future__ import annotations
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.ids import LabelIds
+from components.parts import button, named
+
+
+def field() -> Component:
+    """The hint, the field with its suggestions, Submit and Cancel."""
+    return html.Div(
+        [
+            html.Span("Click a start in the plot", id=LabelIds.HINT, className="tm-hint", role="status"),
+            html.Div(
+                [
+                    named(
+                        "Label",
+                        dbc.Input(
+                            id=LabelIds.FIELD,
+                            placeholder="Label",
+                            maxLength=100,
+                            size="sm",
+                            autoComplete="off",
+                        ),
+                    ),
+                    html.Div(
+                        id=LabelIds.SUGGESTIONS, className="tm-suggestions", role="listbox", hidden=True
+                    ),
+                ],
+                className="tm-combobox",
+            ),
+            button(LabelIds.SUBMIT, "check-lg", "Submit", "Enter", size="sm", disabled=True),
+            button(LabelIds.CANCEL, "x-lg", "Cancel", "Esc", size="sm", color="link", disabled=True),
+        ],
+        className="tm-field",
+    )

@@ -1,0 +1,83 @@
+"""The line above the plot: which file, and the toolbar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.ids import LabelIds
+from components.parts import aria, icon_button
+
+
+def head(recording: dict[str, Any]) -> Component:
+    """The line itself; ``recording`` is what :func:`components.recording.describe` gives."""
+    folder, _, name = recording.get("path", "").rpartition("/")
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.H1(
+                        [
+                            html.Span(f"{folder}/" if folder else "", className="tm-folder"),
+                            html.Span(name, className="tm-name"),
+                        ],
+                        title=recording.get("path", ""),
+                    ),
+                    html.Span(recording.get("summary", ""), className="tm-summary"),
+                ],
+                className="tm-title",
+            ),
+            icon_button(LabelIds.DETAILS_BUTTON, "info-circle", "How this file was read"),
+            html.Span(id=LabelIds.DECIMATION, className="tm-badge", title="", hidden=True),
+            _tools(),
+        ],
+        className="tm-head",
+    )
+
+
+def _tools() -> Component:
+    return html.Div(
+        [
+            html.Div(
+                [
+                    icon_button(LabelIds.PAN, "arrows-move", "Drag moves the view"),
+                    icon_button(LabelIds.ZOOM, "zoom-in", "Drag zooms into a range"),
+                    icon_button(LabelIds.SELECT, "input-cursor", "Drag marks start and end"),
+                ],
+                className="tm-group",
+                role="group",
+                **aria(label="What dragging does"),
+            ),
+            icon_button(LabelIds.SNAP, "magnet", "Marks snap to the nearest peak or trough (Alt suspends)"),
+            html.Div(
+                [
+                    icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in (↑ or wheel)"),
+                    icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out (↓ or wheel)"),
+                    icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file (f)"),
+                ],
+                className="tm-group",
+            ),
+            html.Div(
+                [
+                    icon_button(LabelIds.UNDO, "arrow-counterclockwise", "Undo (Ctrl+Z)", disabled=True),
+                    icon_button(LabelIds.REDO, "arrow-clockwise", "Redo (Ctrl+Shift+Z)", disabled=True),
+                    icon_button(LabelIds.HIDE, "eye", "Hide or show labels (h)"),
+                ],
+                className="tm-group",
+            ),
+            dbc.DropdownMenu(
+                html.Div(id=LabelIds.CHANNELS, className="tm-channels"),
+                label="Channels",
+                size="sm",
+                color="link",
+                align_end=True,
+                className="tm-channels-menu",
+            ),
+        ],
+        className="tm-tools",
+        role="toolbar",
+        **aria(label="Plot"),
+    )

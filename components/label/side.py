@@ -1,0 +1,44 @@
+"""Beside the plot: label classes, saving."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.ids import LabelIds
+from components.parts import aria, button
+
+
+def side() -> Component:
+    """The right pane."""
+    return html.Aside(
+        [
+            html.H2("Label classes"),
+            html.Div(id=LabelIds.CLASSES, className="tm-classes"),
+            html.Div(
+                [
+                    button(LabelIds.SAVE, "floppy", "Save", "Ctrl+S", className="tm-wide"),
+                    button(
+                        LabelIds.SAVE_ALL,
+                        "floppy2",
+                        "Save All",
+                        className="tm-wide",
+                        outline=True,
+                        color="primary",
+                    ),
+                    button(
+                        LabelIds.DOWNLOAD,
+                        "file-earmark-zip",
+                        "Download Outputs",
+                        className="tm-wide",
+                        outline=True,
+                        color="primary",
+                    ),
+                    html.P(id=LabelIds.SAVED, className="tm-saved"),
+                ],
+                className="tm-save",
+            ),
+        ],
+        className="tm-side",
+        **aria(label="Label classes and saving"),
+    )

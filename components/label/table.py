@@ -1,0 +1,113 @@
+"""The table of labels."""
+
+from __future__ import annotations
+
+import dash_ag_grid as dag
+from dash import html
+from dash.development.base_component import Component
+
+from components.ids import LabelIds
+from components.parts import button
+
+
+def table() -> Component:
+    """The heading and the grid; the script in assets/ gives it its rows."""
+    number = {"filter": "agNumberColumnFilter"}
+    text = {"filter": "agTextColumnFilter"}
+    editable = {"editable": True, "headerTooltip": "F2 or Enter edits"}
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.H2("Labels"),
+                    html.Span(id=LabelIds.COUNT, className="tm-count"),
+                    button(
+                        LabelIds.DELETE,
+                        "trash",
+                        "Delete",
+                        "Del",
+                        size="sm",
+                        color="link",
+                        disabled=True,
+                        className="tm-delete",
+                    ),
+                ],
+                className="tm-table-head",
+            ),
+            dag.AgGrid(
+                id=LabelIds.TABLE,
+                columnDefs=[
+                    {
+                        "headerName": "Item",
+                        "colId": "item",
+                        "width": 90,
+                        "minWidth": 70,
+                        "valueGetter": {"function": "tidemarkItem(params)"},
+                        **number,
+                    },
+                    {
+                        "headerName": "Start",
+                        "field": "startText",
+                        **editable,
+                        "flex": 2,
+                        "minWidth": 165,
+                        "comparator": {"function": "tidemarkByStart"},
+                        **text,
+                    },
+                    {
+                        "headerName": "End",
+                        "field": "endText",
+                        **editable,
+                        "flex": 2,
+                        "minWidth": 165,
+                        "comparator": {"function": "tidemarkByEnd"},
+                        **text,
+                    },
+                    {
+                        "headerName": "Duration",
+                        "field": "duration",
+                        "flex": 1,
+                        "minWidth": 100,
+                        "comparator": {"function": "tidemarkByDuration"},
+                        **text,
+                    },
+                    {
+                        "headerName": "Label",
+                        "field": "label",
+                        **editable,
+                        "flex": 2,
+                        "minWidth": 110,
+                        "cellRenderer": "TidemarkLabel",
+                        **text,
+                    },
+                    {"headerName": "Source", "field": "source", "width": 95, **text},
+                    {"headerName": "Note", "field": "note", "flex": 2, "minWidth": 90, **editable, **text},
+                ],
+                rowData=[],
+                getRowId="params.data.id",
+                defaultColDef={
+                    "sortable": True,
+                    "resizable": True,
+                    "cellDataType": False,
+                    "suppressKeyboardEvent": {"function": "tidemarkOwnKey(params)"},
+                },
+                dashGridOptions={
+                    "rowSelection": {
+                        "mode": "multiRow",
+                        "enableClickSelection": True,
+                        "headerCheckbox": True,
+                    },
+                    "selectionColumnDef": {"width": 44, "pinned": "left"},
+                    "rowHeight": 28,
+                    "headerHeight": 32,
+                    "animateRows": False,
+                    "suppressCellFocus": False,
+                    "suppressClickEdit": True,
+                    "localeText": {"noRowsToShow": "No labels yet. Click a start and an end in the plot."},
+                },
+                className="tm-table-grid",
+                style={"height": "100%"},
+            ),
+        ],
+        className="tm-table",
+    )

@@ -1,0 +1,48 @@
+"""What the user chose about the screen: keys, columns of the table, how files of one shape are shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from services.db import Database
+from services.errors import Invalid
+from services.tables import preferences
+
+LARGEST = 64 * 1024  # characters of JSON
+_NAME = re.compile(r"[a-z]{1,20}(:[\w.-]{1,100})?", re.ASCII)
+
+
+class Preferences:
+    """Values by name; a name is a word, or a word and a key (``view:3f2a…``)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, name: str) -> Any | None:
+        """The value, or None when nothing was chosen."""
+        query = select(preferences.c.value).where(preferences.c.name == name)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar()
+
+    def set(self, name: str, value: Any | None) -> None:
+        """Keep a value that JSON can hold; None forgets it.
+
+        Raises:
+            Invalid: it is no such name, or the value is too large.
+        """
+        if not _NAME.fullmatch(name):
+            raise Invalid("There is no such preference.")
+        if len(json.dumps(value)) > LARGEST:
+            raise Invalid("This preference is too large to be kept.")
+        here = preferences.c.name == name
+        values = {"value": value, "edited_at": datetime.now(UTC)}
+        with self._database.write() as connection:
+            if value is None:
+                connection.execute(delete(preferences).where(here))
+            elif not connection.execute(update(preferences).where(here).values(values)).rowcount:
+                connection.execute(insert(preferences).values(name=name, **values))

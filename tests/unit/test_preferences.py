@@ -1,0 +1,40 @@
+"""What the user chose about the screen."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from services.container import Services
+from services.errors import Invalid
+
+
+def test_a_preference_is_kept_replaced_and_forgotten(services: Services) -> None:
+    kept = services.preferences
+    assert kept.get("keys") is None
+    kept.set("keys", {"fit": ["g"]})
+    kept.set("keys", {"fit": ["x"]})
+    kept.set("view:3f2a", [1, 2])
+    assert kept.get("keys") == {"fit": ["x"]}
+    assert kept.get("view:3f2a") == [1, 2]
+    kept.set("keys", None)
+    assert kept.get("keys") is None
+
+
+@pytest.mark.parametrize("name", ["", "A", "keys:", "../x", "x" * 21, "view:" + "a" * 101, "keys\n"])
+def test_a_name_that_is_none_is_refused(services: Services, name: str) -> None:
+    with pytest.raises(Invalid):
+        services.preferences.set(name, 1)
+
+
+def test_a_value_of_any_size_is_not_kept(services: Services) -> None:
+    with pytest.raises(Invalid):
+        services.preferences.set("keys", "x" * 70_000)
+
+
+def test_the_browser_reads_and_writes_preferences(client: FlaskClient) -> None:
+    url = "/preferences/table"
+    assert client.get(url).get_json() == {"value": None}
+    assert client.put(url, json={"value": ["label"]}).get_json() == {"value": ["label"]}
+    assert client.get(url).get_json() == {"value": ["label"]}
+    assert client.put("/preferences/NO", json={"value": 1}).status_code == 400

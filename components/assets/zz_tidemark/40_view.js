@@ -219,6 +219,23 @@
     const height = (1 - gap * (count - 1)) / count;
     return [place * (height + gap), height];
   };
+  /** The rows from the top, in px of the graph: [{channels, top, bottom}]; none while nothing is drawn. */
+  view.rows = () => {
+    const full = view.gd && view.gd._fullLayout;
+    if (!full || !full._size || !view.part) return [];
+    const { t, h } = full._size;
+    const { series } = view.part;
+    return series.map(({ channel }, place) => {
+      const [top, height] = row(place, series.length);
+      return { channels: [channel], top: t + top * h, bottom: t + (top + height) * h };
+    });
+  };
+  /** {top, bottom} of the row a channel is drawn in, in px of the graph; null when it is not shown. */
+  view.rowOf = (channel) => {
+    const found = view.rows().find(({ channels }) => channels.includes(channel));
+    return found ? { top: found.top, bottom: found.bottom } : null;
+  };
+
   /* The names of rows and axis are HTML: as texts of Plotly they would be measured anew in every redraw. */
   const nameRows = (part) => {
     const host = document.querySelector(".tm-plot");

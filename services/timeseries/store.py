@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cached_property
+from math import isnan
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -154,13 +155,27 @@ class Store:
         wanted = _parse_saved(text, self._dates)
         if wanted is None:
             raise Invalid(f"“{text}” is not a time of this recording's kind.")
-        samples: Any = range(self.rows) if self._time is None else self._time
-        found = bisect_left(
-            range(self.rows), wanted, key=samples.__getitem__ if self._time is None else samples.item
-        )
-        if found == self.rows or (found if self._time is None else samples.item(found)) != wanted:
+        found, stop = self.samples_at(wanted)
+        if found == stop:
             raise Invalid(f"No sample of this recording has the time “{text}”.")
         return found
+
+    def instant(self, index: int) -> int | float:
+        """Time of a sample as it is stored: nanoseconds since 1970 for dates, else the number or the index."""
+        value: int | float = index if self._time is None else self._time.item(index)
+        return value
+
+    def samples_at(self, instant: float) -> tuple[int, int]:
+        """Half-open range of the samples that have exactly this time (as :meth:`instant` gives it)."""
+        samples = range(self.rows)
+        start = bisect_left(samples, instant, key=self.instant)
+        return start, bisect_right(samples, instant, lo=start, key=self.instant)
+
+    def source_rows(self, start: int, stop: int) -> NDArray[np.int64]:
+        """Row of the source, counted from the first row of data, of each sample from ``start`` to ``stop - 1``."""
+        if not self.info.reading.sorted:
+            return np.arange(start, stop, dtype=np.int64)
+        return np.asarray(self._map("order.npy")[start:stop], np.int64)
 
     def source_line(self, index: int) -> bytes:
         """The source text of a sample's row, without its line end, decoded to UTF-8.
@@ -170,7 +185,7 @@ class Store:
         """
         if self._source is None:
             raise NotFound("The source file of this recording is not at hand.")
-        row = int(self._map("order.npy")[index]) if self.info.reading.sorted else index
+        row = int(self.source_rows(index, index + 1)[0])
         try:
             return read_row(self._source, np.asarray(self._map("lines.npy")), row, self.info.reading)
         except OSError as error:
@@ -202,6 +217,7 @@ def _parse_saved(text: str, dates: bool) -> int | float | None:
         return int(text)
     except ValueError:
         try:
-            return float(text)
+            value = float(text)
         except ValueError:
             return None
+        return None if isnan(value) else value

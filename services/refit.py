@@ -1,0 +1,192 @@
+"""Labels of a recording whose samples are read anew: which sample each edge is now, or why a label does not fit.
+
+The same bytes read with other settings: a label stays on its rows of the source. Other bytes (“same name, other
+bytes”): a label stays at its times, which must all be there. Nothing is rounded and nothing is guessed: a label
+fits exactly or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from services.edits import Rows
+from services.errors import Conflict
+from services.timeseries import Store, TimeInfo, TimeKind
+
+Row = dict[str, Any]
+_SHOWN = 3
+_KINDS = {
+    TimeKind.DATETIME: "dates with a zone",
+    TimeKind.NAIVE: "dates without a zone",
+    TimeKind.NUMERIC: "numbers",
+    TimeKind.ROW: "row numbers",
+}
+
+
+class MisfitError(Exception):
+    """Why one label has no place; the reason goes after “the label from … to …:”."""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A label that has no place in the new samples; ``start`` and ``end`` are its times as text."""
+
+    id: str
+    start: str
+    end: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refit:
+    """What became of labels.
+
+    ``before`` and ``after`` are the labels that fit, pair by pair (the same dict where nothing changed).
+    ``axis`` says why the time axis as a whole does not fit: then every label is among the ``misfits``.
+    """
+
+    before: Rows
+    after: Rows
+    misfits: list[Misfit]
+    axis: str = ""
+
+    @property
+    def fits(self) -> bool:
+        """True when every label has its place."""
+        return not self.misfits
+
+    @property
+    def changed(self) -> tuple[Rows, Rows]:
+        """Those of ``before`` and ``after`` whose samples have other numbers now."""
+        pairs = [(old, new) for old, new in zip(self.before, self.after, strict=True) if old is not new]
+        return [old for old, _ in pairs], [new for _, new in pairs]
+
+    @property
+    def sentence(self) -> str:
+        """Why it does not fit, in words; "" when it does."""
+        if self.fits:
+            return ""
+        total = len(self.misfits) + len(self.before)
+        words = (
+            f"{len(self.misfits):,} of {total:,} labels {'does' if len(self.misfits) == 1 else 'do'} not fit"
+        )
+        if self.axis:
+            return f"{words}: {self.axis}."
+        shown = "; ".join(f"{one.start} – {one.end} ({one.reason})" for one in self.misfits[:_SHOWN])
+        more = len(self.misfits) - _SHOWN
+        return f"{words}: {shown}{f'; and {more:,} more' if more > 0 else ''}."
+
+    def require(self, remedy: str) -> None:
+        """See that every label fits.
+
+        Raises:
+            Conflict: one does not; the sentence ends with ``remedy``.
+        """
+        if not self.fits:
+            raise Conflict(f"{self.sentence} {remedy}")
+
+
+def refit(old: Store, new: Store, labels: Rows) -> Refit:
+    """Pin ``labels`` (rows of annotations, as edits keep them) to the samples of ``new``.
+
+    With the same bytes they stay on their rows of the source; the rows of a label must still follow each other.
+    With other bytes the time axes must be of one kind, zone and unit, and each edge's time must be there: as often
+    as before, since of several samples at one time the label keeps its place among them. Without a time column
+    the row number is the time. A label of chosen channels also needs a channel of each of those names.
+    """
+    same = old.info.sha256 == new.info.sha256
+    axis = "" if same else _axis_differs(old.info.time, new.info.time)
+    if axis:
+        return Refit([], [], [_misfit(old, label, axis) for label in labels], axis)
+    move = _by_row(old, new) if same else _by_time(old, new)
+    before, after, misfits = [], [], []
+    for label in labels:
+        try:
+            moved = _moved(label, move(label["start_index"], label["end_index"]), _channels(old, new, label))
+        except MisfitError as misfit:
+            misfits.append(_misfit(old, label, str(misfit)))
+        else:
+            before.append(label)
+            after.append(moved)
+    return Refit(before, after, misfits)
+
+
+Move = Callable[[int, int], tuple[int, int]]
+
+
+def _axis_differs(old: TimeInfo, new: TimeInfo) -> str:
+    if old.kind is not new.kind:
+        return f"the time was {_KINDS[old.kind]} and is {_KINDS[new.kind]} now"
+    if old.zone != new.zone:
+        return f"the zone was {old.zone or 'unknown'} and is {new.zone or 'unknown'} now"
+    if old.unit != new.unit:
+        return f"the time was in {old.unit or 'no unit'} and is in {new.unit or 'no unit'} now"
+    return ""
+
+
+def _by_time(old: Store, new: Store) -> Move:
+    def place(index: int, name: str) -> int:
+        instant = old.instant(index)
+        first, stop = new.samples_at(instant)
+        if first == stop:
+            if old.info.time.kind is TimeKind.ROW:
+                raise MisfitError(f"there are only {new.rows:,} rows now")
+            raise MisfitError(f"no sample has the time of its {name}")
+        was, end = old.samples_at(instant)
+        if end - was != stop - first:
+            raise MisfitError(
+                f"{stop - first:,} samples have the time of its {name}, there were {end - was:,}"
+            )
+        return first + index - was
+
+    return lambda start, end: (place(start, "start"), place(end, "end"))
+
+
+def _by_row(old: Store, new: Store) -> Move:
+    """A first line that is taken for a header now was row 0 before, and the other way round."""
+    shift = int(old.info.reading.header) - int(new.info.reading.header)
+    places = None
+    if new.info.reading.sorted:
+        places = np.empty(new.rows, np.int64)
+        places[new.source_rows(0, new.rows)] = np.arange(new.rows)
+
+    def move(start: int, end: int) -> tuple[int, int]:
+        rows = old.source_rows(start, end + 1) + shift
+        if rows.min() < 0 or rows.max() >= new.rows:
+            raise MisfitError("some of its rows are no rows of data now")
+        if places is not None:
+            rows = places[rows]
+        first, last = int(rows.min()), int(rows.max())
+        if last - first != end - start:
+            raise MisfitError("its rows do not follow each other in the new order of time")
+        return first, last
+
+    return move
+
+
+def _channels(old: Store, new: Store, label: Row) -> list[Any] | None:
+    """The channels of a label, as names or numbers, in the new store; None for all."""
+    scope: list[Any] | None = label.get("channels")
+    if not scope:
+        return scope
+    names = [channel.name for channel in new.info.channels]
+    for channel in scope:
+        name = old.info.channels[channel].name if isinstance(channel, int) else channel
+        if name not in names:
+            raise MisfitError(f"there is no channel “{name}” any more")
+    return [names.index(old.info.channels[one].name) if isinstance(one, int) else one for one in scope]
+
+
+def _moved(label: Row, place: tuple[int, int], channels: list[Any] | None) -> Row:
+    values: Row = {"start_index": place[0], "end_index": place[1]}
+    if label.get("channels") != channels:
+        values["channels"] = channels
+    return label if all(label[name] == value for name, value in values.items()) else {**label, **values}
+
+
+def _misfit(old: Store, label: Row, reason: str) -> Misfit:
+    return Misfit(label["id"], old.time_text(label["start_index"]), old.time_text(label["end_index"]), reason)

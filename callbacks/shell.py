@@ -1,15 +1,16 @@
-"""Theme, help: what works on every page."""
+"""Navigation, theme, help: what works on every page."""
 
 from __future__ import annotations
 
-from dash import Dash
+from dash import Dash, Input
 
-from callbacks.wiring import on_click, toggles
+from callbacks.wiring import on_click, script, toggles
 from components.ids import ShellIds
 from services.container import Services
 
 
 def register(app: Dash, _services: Services) -> None:
     """Wire the buttons of the bar on top."""
+    script(app, "navigated", Input("_pages_location", "pathname"))
     on_click(app, {ShellIds.THEME_BUTTON: "nextTheme"})
     toggles(app, ShellIds.HELP, ShellIds.HELP_BUTTON, ShellIds.HELP_CLOSE)

@@ -9,7 +9,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import download_dialog, files_tree, help_dialog, upload_dialog
+from components import download_dialog, files_tree, help_dialog, nav, upload_dialog
 from components.ids import ShellIds
 from components.parts import aria, icon, icon_button, named
 from components.urls import HOME
@@ -52,6 +52,7 @@ def _bar() -> Component:
     return html.Header(
         [
             html.A([icon("soundwave"), html.Span("Tidemark")], href=HOME, className="tm-brand"),
+            nav.nav(),
             html.Span(id=ShellIds.STATUS, className="tm-status", role="status"),
             html.Div(
                 [

@@ -7,6 +7,7 @@ from itertools import groupby
 
 HOME = "/"
 HEALTH = "/health"
+CLASSES = "/classes"
 LABEL_TEMPLATE = "/label/<recording>"
 WINDOW_RULE = "/window/<int:recording>"
 SAMPLE_RULE = "/sample/<int:recording>"

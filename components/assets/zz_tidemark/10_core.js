@@ -59,6 +59,18 @@
     return node;
   };
 
+  /** Place of the number nearest to x in ascending numbers; -1 where there is none. */
+  tm.nearest = (numbers, x) => {
+    let [low, high] = [0, numbers.length - 1];
+    if (high < 0) return -1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (numbers[middle] <= x) low = middle;
+      else high = middle;
+    }
+    return x - numbers[low] <= numbers[high] - x ? low : high;
+  };
+
   tm.count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
   /* Toasts: one surface for the scripts and, through the toast store, for the server. */

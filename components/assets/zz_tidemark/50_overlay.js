@@ -60,7 +60,10 @@
   const drawLabels = () => {
     const place = overlay.geometry();
     if (!back || !back.isConnected || !place) return;
-    const context = prepare(back);
+    overlay.paint(prepare(back), place);
+  };
+  /** Draw the labels in view on a 2D context: the canvas behind the lines, or a picture (85_picture.js). */
+  overlay.paint = (context, place) => {
     if (overlay.hidden) return;
     context.save();
     context.beginPath();
@@ -170,11 +173,14 @@
 
   /* ---- in front: crosshair and pending mark ------------------------------------------------------ */
   let frontEmpty = false;
+  /** What else is drawn in front: {active(): is there anything, draw(context, place)}. */
+  overlay.front = [];
   const drawFront = () => {
     const place = overlay.geometry();
     if (!front || !front.isConnected || !place) return;
     const { start, end } = tm.marks;
-    const nothing = overlay.hover === null && start === null;
+    const others = overlay.front.filter(({ active }) => active());
+    const nothing = overlay.hover === null && start === null && !others.length;
     if (nothing && frontEmpty) return; // clearing a large canvas costs a repaint
     frontEmpty = nothing;
     const context = prepare(front);
@@ -185,6 +191,7 @@
       context.fillRect(Math.round(overlay.hover), place.top, 1, place.bottom - place.top);
       context.globalAlpha = 1;
     }
+    for (const { draw } of others) draw(context, place);
     if (start === null) return;
     const from = place.pixel(start);
     const to = end !== null ? place.pixel(end) : overlay.hover;

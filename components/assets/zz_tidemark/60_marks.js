@@ -1,10 +1,11 @@
-/* Clicks in the plot, the pending mark, the readout under the cursor, and the label field.
+/* Clicks in the plot, the pending mark, where the cursor is, and the label field.
 
    x is taken from the mouse event itself: Plotly's click data is the last hover, up to 60 px off after a fast move. */
 (function () {
   "use strict";
   const tm = window.tidemark;
   const STILL = 4; // px a press may wander and still be a click
+  const { nearest } = tm;
   const marks = (tm.marks = { start: null, end: null, last: "", toExtremum: false });
   let press = null;
 
@@ -58,16 +59,6 @@
       if (best < 0 || height > Math.abs(series.y[best] - line(best))) best = index;
     }
     return best < 0 ? null : tm.axis.toServer(series.x[best]);
-  };
-  const nearest = (times, x) => {
-    let [low, high] = [0, times.length - 1];
-    if (high < 0) return -1;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (times[middle] <= x) low = middle;
-      else high = middle;
-    }
-    return x - times[low] <= times[high] - x ? low : high;
   };
 
   /* ---- the mouse --------------------------------------------------------------------------------- */
@@ -154,7 +145,7 @@
     suggest();
   };
 
-  /* ---- the readout ------------------------------------------------------------------------------- */
+  /* ---- where the cursor is ----------------------------------------------------------------------- */
   const hover = (event) => {
     const at = position(event);
     const inside = at && at.inside && tm.view.gd.contains(event.target.closest ? event.target.closest(".js-plotly-plot") || event.target : null);
@@ -162,27 +153,8 @@
     if (wanted === null && tm.overlay.hover === null) return;
     tm.overlay.hover = wanted;
     tm.overlay.drawFront();
-    readout(wanted === null ? null : at.x);
+    tm.emit("hover", wanted === null ? null : at.x);
   };
-  const readout = (x) => {
-    const place = tm.byId("label-readout");
-    const { part, recording } = tm.view;
-    if (!place || !part || !recording) return;
-    if (x === null) return place.replaceChildren();
-    const index = part.series.length ? nearest(part.series[0].x, tm.axis.toPlot(x)) : -1;
-    const time = index < 0 || part.n > 1 ? x : tm.axis.toServer(part.series[0].x[index]);
-    const about = part.n > 1 ? "≈ " : ""; // between the points that are drawn there are others
-    const cells = [tm.element("b", {}, about + tm.timeText(time))];
-    for (const series of part.series) {
-      const at = nearest(series.x, tm.axis.toPlot(x));
-      const value = at < 0 ? NaN : series.y[at];
-      const channel = recording.channels[series.channel];
-      const text = Number.isFinite(value) ? `${+value.toPrecision(6)}${channel.unit ? ` ${channel.unit}` : ""}` : "–";
-      cells.push(tm.element("span", {}, tm.element("i", {}, channel.name), ` ${text}`));
-    }
-    place.replaceChildren(...cells);
-  };
-
   /** Say in the hint where the edges of a label are that is being dragged; null: nothing is. */
   marks.say = (x0, x1) => {
     if (x0 === null) return hint();

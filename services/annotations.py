@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 
 SHOWN: tuple[Any, ...] = (
     *(annotation_table.c[name] for name in ("id", "start_index", "end_index", "label_class_id")),
-    *(annotation_table.c[name] for name in ("source", "status", "score", "note", "created_at", "edited_at")),
+    *(annotation_table.c[name] for name in ("channels", "source", "status", "score", "note")),
+    *(annotation_table.c[name] for name in ("created_at", "edited_at")),
     label_classes.c.name,
     label_classes.c.color,
 )
@@ -200,6 +201,7 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
         "label": row.name,
         "classId": row.label_class_id,
         "color": row.color,
+        "channels": row.channels,
         "source": row.source,
         "status": row.status,
         "score": row.score,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services import edits
-from services.commands import changing, making
+from services.commands import changing, exclusive, making
 from services.commands.scope import Command, Scope, clean_uuid
 from services.edits import Edit
 from services.errors import Invalid
@@ -22,6 +22,7 @@ MAKERS: dict[str, Callable[[Scope, Command], Edit]] = {
     "shift": changing.shift,
     "relabel": changing.relabel,
     "note": changing.note,
+    "scope": changing.rescope,
     "split": changing.split,
     "merge": changing.merge,
 }
@@ -57,4 +58,5 @@ def run(scope: Scope, command: Command) -> None:
     if kind in STEPS:
         STEPS[kind](scope.connection, scope.recording, uuid, scope.author)
     else:
-        edits.apply(scope.connection, scope.recording, uuid, MAKERS[kind](scope, command), scope.author)
+        edit = exclusive.trimmed(scope, kind, MAKERS[kind](scope, command))
+        edits.apply(scope.connection, scope.recording, uuid, edit, scope.author)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from services.commands.scope import Command, Scope, labels
 from services.edits import Edit, Rows
 from services.errors import Invalid
@@ -16,11 +14,17 @@ LONGEST_NOTE = 2000
 def move(scope: Scope, command: Command) -> Edit:
     """``ids`` (one) and new edges: ``x0``, ``x1`` by position, or ``startText``, ``endText`` as typed.
 
-    An edge dragged over the other one becomes the other one: the segment is never empty.
+    An edge dragged over the other one becomes the other one: the segment is never empty. ``whole``: ``x0`` is the new
+    place of the label as a whole, which keeps its number of samples and stops at the recording's ends.
     """
     row = scope.one(command)
     start = scope.edge(command, "x0", "startText", row["start_index"])
-    end = scope.edge(command, "x1", "endText", row["end_index"])
+    if command.get("whole"):
+        length = row["end_index"] - row["start_index"]
+        start = min(start, scope.store.rows - 1 - length)
+        end = start + length
+    else:
+        end = scope.edge(command, "x1", "endText", row["end_index"])
     start, end = min(start, end), max(start, end)
     if (start, end) == (row["start_index"], row["end_index"]):
         raise Invalid("The label is there already.")
@@ -86,6 +90,17 @@ def note(scope: Scope, command: Command) -> Edit:
     )
 
 
+def rescope(scope: Scope, command: Command) -> Edit:
+    """``ids``, ``channels``: what the labels are about, as channel indices; none or null: all channels."""
+    rows = scope.named(command)
+    channels = scope.channels(command)
+    changed = [row for row in rows if row["channels"] != channels]
+    if not changed:
+        raise Invalid("These labels are about those channels already.")
+    after = [scope.edited(row, channels=channels) for row in changed]
+    return Edit("change", f"Channels of {labels(len(changed))}", changed, after)
+
+
 def split(scope: Scope, command: Command) -> Edit:
     """``ids`` (one), ``x``: cut before that sample; the first piece stays the label, the second is new."""
     row = scope.one(command)
@@ -94,14 +109,12 @@ def split(scope: Scope, command: Command) -> Edit:
     except ValueError:
         raise Invalid("Put the cursor inside the label to split it.") from None
     first = scope.edited(row, start_index=one[0], end_index=one[1])
-    second = scope.edited(
-        row, id=str(uuid4()), start_index=other[0], end_index=other[1], created_at=scope.now
-    )
+    second = scope.new({**row, "start_index": other[0], "end_index": other[1]})
     return Edit("change", "Split a label", [row], [first, second])
 
 
 def merge(scope: Scope, command: Command) -> Edit:
-    """``ids``: labels of one class become one, from the first start to the last end.
+    """``ids``: labels of one class become one, from the first start to the last end, on the channels of all of them.
 
     Raises:
         Invalid: fewer than two, or of several classes.
@@ -112,7 +125,8 @@ def merge(scope: Scope, command: Command) -> Edit:
     if len({row["label_class_id"] for row in rows}) > 1:
         raise Invalid("Only labels of one class can be merged; relabel first.")
     start, end = hull([(row["start_index"], row["end_index"]) for row in rows])
-    merged = scope.edited(rows[0], start_index=start, end_index=end, note=_joined(rows))
+    channels = scope.kept_channels(frozenset().union(*map(scope.channels_of, rows)))
+    merged = scope.edited(rows[0], start_index=start, end_index=end, channels=channels, note=_joined(rows))
     return Edit("change", f"Merge {labels(len(rows))}", rows, [merged])
 
 

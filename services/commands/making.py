@@ -14,7 +14,10 @@ SOURCES = frozenset({"manual", "model", "rule", "similar", "import"})
 
 
 def add(scope: Scope, command: Command) -> Edit:
-    """``id``, ``x0``, ``x1``, ``label``, ``color``?, ``source``?: a new label; a new name makes a class."""
+    """``id``, ``x0``, ``x1``, ``label``: a new label; a new name makes a class.
+
+    Also ``color`` of a new class, ``source``, and ``channels`` (their indices; none: all) where they are given.
+    """
     identity = clean_uuid(command.get("id"))
     if scope.connection.execute(
         select(annotation_table.c.id).where(annotation_table.c.id == identity)
@@ -31,7 +34,7 @@ def add(scope: Scope, command: Command) -> Edit:
         "start_index": start,
         "end_index": end,
         "label_class_id": label.id,
-        "channels": None,
+        "channels": scope.channels(command),
         "source": source,
         "model": None,
         "score": None,

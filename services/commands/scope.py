@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from math import isfinite, nan
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, select
 
@@ -80,6 +81,33 @@ class Scope:
     def edited(self, row: dict[str, Any], **values: Any) -> dict[str, Any]:
         """``row`` with new values, edited now."""
         return {**row, **values, "edited_at": self.now}
+
+    def new(self, row: dict[str, Any]) -> dict[str, Any]:
+        """``row`` as another label, made now."""
+        return {**row, "id": str(uuid4()), "created_at": self.now, "edited_at": self.now}
+
+    def channels_of(self, row: dict[str, Any]) -> frozenset[int]:
+        """The channels that a label is about, by index."""
+        return self._every if row["channels"] is None else frozenset(row["channels"])
+
+    def kept_channels(self, chosen: frozenset[int]) -> list[int] | None:
+        """Channels as a label keeps them: in order, None for all of them."""
+        return None if chosen == self._every else sorted(chosen)
+
+    def channels(self, command: Command) -> list[int] | None:
+        """The channels that ``command["channels"]`` names by index, as a label keeps them; none and all are all.
+
+        Raises:
+            Invalid: it is no list of channels of the recording.
+        """
+        chosen = command.get("channels") or sorted(self._every)
+        if not isinstance(chosen, list) or not all(type(one) is int and one in self._every for one in chosen):
+            raise Invalid("A label can only be about channels that the file has.")
+        return self.kept_channels(frozenset(chosen))
+
+    @cached_property
+    def _every(self) -> frozenset[int]:
+        return frozenset(range(len(self.store.info.channels)))
 
     def place(self, command: Command, name: str) -> int:
         """The sample that ``command[name]``, a position on the time axis, means.

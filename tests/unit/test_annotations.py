@@ -99,6 +99,7 @@ def test_a_label_comes_back_as_the_plot_and_the_table_show_it(desk: Desk) -> Non
         "label": "QRS",
         "classId": 1,
         "color": "teal",
+        "channels": None,
         "source": "manual",
         "status": "accepted",
         "score": None,

@@ -89,6 +89,15 @@ def test_a_nudge_moves_an_edge_by_samples_and_stops_at_the_other_edge(labels: La
     assert "no further" in labels.refusal("nudge", ids=[label], edge="start", by=1)
 
 
+@pytest.mark.parametrize(("x0", "segment"), [(12, (1, 4)), (-500, (0, 3)), (88, (7, 10)), (1000, (7, 10))])
+def test_a_label_moved_whole_keeps_its_number_of_samples(
+    labels: Labels, x0: float, segment: tuple[int, int]
+) -> None:
+    label = labels.add(3, 6)
+    labels.do("move", ids=[label], whole=True, x0=x0, x1=0)
+    assert labels.segments() == [(*segment, "QRS")]
+
+
 def test_many_labels_shift_together_and_stop_together_at_the_end(labels: Labels) -> None:
     ids = [labels.add(1, 2), labels.add(5, 7, "T")]
     labels.do("shift", ids=ids, by=2)

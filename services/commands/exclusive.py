@@ -1,0 +1,128 @@
+"""Exclusive label classes: a label of one cuts what lies underneath it, as part of the same edit.
+
+Only accepted labels cut and are cut: a suggestion that waits for review, or was rejected, is nobody's label yet.
+Nothing is cut beyond the samples *and* the channels of the label on top. Of several labels that change at
+once, the one that starts first keeps its samples.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+
+from services import edits
+from services.commands.scope import Scope, labels
+from services.edits import Edit, Rows
+from services.intervals import Segment, hull, overlap, subtract
+from services.tables import annotation_table, label_classes
+
+CUTTING = frozenset({"add", "move", "nudge", "shift", "relabel", "scope", "merge"})
+PLACE = ("start_index", "end_index", "label_class_id", "channels")
+Row = dict[str, Any]
+
+
+def trimmed(scope: Scope, kind: str, edit: Edit) -> Edit:
+    """``edit`` together with what it does to the labels underneath, where it puts an exclusive one somewhere.
+
+    Args:
+        scope: the recording.
+        kind: the command that made the edit; a split or a note puts nothing where it was not.
+        edit: the change as it was asked for.
+    """
+    tops = _tops(scope, edit) if kind in CUTTING else []
+    if not tops:
+        return edit
+    ours = {row["id"] for row in edit.before} | {row["id"] for row in edit.after}
+    stored = [row for row in _stored(scope, hull([_segment(row) for row in tops])) if row["id"] not in ours]
+    rising = {id(row) for row in tops}
+    others = [row for row in edit.after if id(row) not in rising]
+    left = _cut(scope, tops, [*stored, *(row for row in others if row["status"] == "accepted")])
+    left += [row for row in others if row["status"] != "accepted"]
+    whole = {id(row) for row in left}
+    cut = [row for row in stored if id(row) not in whole]
+    untouched = {id(row) for row in stored} & whole
+    after = [row for row in left if id(row) not in untouched]
+    summary = f"{edit.summary}, trim {labels(len(cut))}" if cut else edit.summary
+    return Edit(edit.kind, summary, [*edit.before, *cut], after)
+
+
+def _tops(scope: Scope, edit: Edit) -> Rows:
+    """The labels of an exclusive class that ``edit`` puts somewhere."""
+    query = select(label_classes.c.id).where(label_classes.c.exclusive)
+    exclusive = set(scope.connection.execute(query).scalars())
+    before = {row["id"]: [row[name] for name in PLACE] for row in edit.before} if exclusive else {}
+    return [
+        row
+        for row in edit.after
+        if row["label_class_id"] in exclusive
+        and row["status"] == "accepted"
+        and before.get(row["id"]) != [row[name] for name in PLACE]
+    ]
+
+
+def _stored(scope: Scope, around: Segment) -> Rows:
+    """The accepted labels of the recording that share a sample with ``around``."""
+    query = select(annotation_table).where(
+        annotation_table.c.recording_id == scope.recording,
+        annotation_table.c.start_index <= around[1],
+        annotation_table.c.end_index >= around[0],
+        annotation_table.c.status == "accepted",
+    )
+    return [edits.as_kept(row) for row in scope.connection.execute(query)]
+
+
+def _cut(scope: Scope, tops: Rows, others: Rows) -> Rows:
+    """What is left of all of them when each of ``tops``, from left to right, cuts those after it and ``others``.
+
+    One sweep: at each of ``tops`` only the labels that reach it are looked at, so that thousands stay quick.
+    """
+    number = count()  # rows themselves have no order
+    heap = [(row["start_index"], next(number), row) for row in tops]
+    heapify(heap)
+    coming = deque(sorted(others, key=lambda row: row["start_index"]))
+    reached: Rows = []
+    done: Rows = []
+    while heap:
+        _, _, top = heappop(heap)
+        done.append(top)
+        later = []
+        while heap and heap[0][0] <= top["end_index"]:
+            later += _pieces(scope, heappop(heap)[2], top)
+        for piece in later:
+            heappush(heap, (piece["start_index"], next(number), piece))
+        while coming and coming[0]["start_index"] <= top["end_index"]:
+            reached.append(coming.popleft())
+        done += [row for row in reached if row["end_index"] < top["start_index"]]
+        reached = [
+            piece
+            for row in reached
+            if row["end_index"] >= top["start_index"]
+            for piece in _pieces(scope, row, top)
+        ]
+    return [*done, *reached, *coming]
+
+
+def _pieces(scope: Scope, row: Row, top: Row) -> Rows:
+    """What is left of ``row`` under ``top``: itself, or up to three pieces, of which the first stays the label."""
+    ours, theirs = scope.channels_of(row), scope.channels_of(top)
+    segment, hole = _segment(row), _segment(top)
+    if not (overlap(segment, hole) and ours & theirs):
+        return [row]
+    found = [(piece, row["channels"]) for piece in subtract(segment, hole)]
+    if ours - theirs:
+        inside = (max(segment[0], hole[0]), min(segment[1], hole[1]))
+        found.append((inside, sorted(ours - theirs)))
+    found.sort(key=lambda piece: piece[0])
+    pieces = [
+        scope.edited(row, start_index=start, end_index=end, channels=channels)
+        for (start, end), channels in found
+    ]
+    return pieces[:1] + [scope.new(piece) for piece in pieces[1:]]
+
+
+def _segment(row: Row) -> Segment:
+    return row["start_index"], row["end_index"]

@@ -3,36 +3,58 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
+from typing import Any
 
 from flask import Flask, Response, request
 
 from components.urls import SAMPLE_RULE, WINDOW_RULE
 from services.container import Services
-from services.errors import Invalid
-from services.timeseries import encode, window
+from services.errors import Invalid, NotFound
+from services.source_text import source_text
+from services.timeseries import Store, encode, sample_ticks, window
+
+MOST_TICKS = 100
 
 
 def register(server: Flask, services: Services) -> None:
     """Add the two routes.
 
     ``GET /window/<recording>?from=&to=&px=&channels=0,1``: a view (axis units; see ``services.timeseries.window``).
+    With ``&ticks=8`` also where about so many round sample numbers are.
     ``GET /sample/<recording>?x=``: the sample nearest to a position, so that a mark shows what will be labelled.
+    With ``&channels=0,1`` also their values, and the text of time and values as the source has them.
     """
 
     @server.get(WINDOW_RULE)
     def send_window(recording: int) -> Response:
         store = services.recordings.store(recording)
-        pixels = max(1, int(_number("px")))
-        part = window(store, _number("from"), _number("to"), pixels, _channels())
+        low, high = _number("from"), _number("to")
+        part = window(store, low, high, max(1, int(_number("px"))), _channels())
+        more = {"ticks": sample_ticks(store, low, high, _ticks())} if "ticks" in request.args else {}
         return Response(
-            encode(part), mimetype="application/octet-stream", headers={"Cache-Control": "no-store"}
+            encode(part, **more), mimetype="application/octet-stream", headers={"Cache-Control": "no-store"}
         )
 
     @server.get(SAMPLE_RULE)
-    def send_sample(recording: int) -> dict[str, float | int | str]:
+    def send_sample(recording: int) -> dict[str, Any]:
         store = services.recordings.store(recording)
         index = store.nearest(_number("x"))
-        return {"index": index, "x": float(store.x_of(index)), "text": store.time_text(index)}
+        sample = {"index": index, "x": float(store.x_of(index)), "text": store.time_text(index)}
+        channels = _channels()
+        return sample if channels is None else sample | _values(store, index, channels)
+
+
+def _values(store: Store, index: int, channels: list[int]) -> dict[str, Any]:
+    """Values of one sample, null where missing; its source text, null when the source is not at hand."""
+    if any(not 0 <= channel < len(store.info.channels) for channel in channels):
+        raise Invalid("This recording has no such channel.")
+    numbers = [store.channel(channel)[index].item() for channel in channels]
+    try:
+        source = asdict(source_text(store, index, channels))
+    except NotFound:
+        source = None
+    return {"values": [number if math.isfinite(number) else None for number in numbers], "source": source}
 
 
 def _number(name: str) -> float:
@@ -43,6 +65,10 @@ def _number(name: str) -> float:
     if not math.isfinite(value):
         raise Invalid(f"“{name}” must be a number.")
     return value
+
+
+def _ticks() -> int:
+    return min(MOST_TICKS, max(1, int(_number("ticks"))))
 
 
 def _channels() -> list[int] | None:

@@ -75,7 +75,13 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
     described = tuple(
         ChannelInfo(
-            column.name, column.unit, file.dtype.name, file.missing, float(file.low), float(file.high)
+            column.name,
+            column.unit,
+            file.dtype.name,
+            file.missing,
+            float(file.low),
+            float(file.high),
+            column.index,
         )
         for column, file in zip(channels, files, strict=True)
     )
@@ -175,7 +181,16 @@ def _finish_time(
     axis = 1e6 if kind in {TimeKind.DATETIME, TimeKind.NAIVE} else 1.0  # nanoseconds in a unit of the axis
     first, last = times[:1].item() / axis, times[len(times) - 1 :].item() / axis
     return TimeInfo(
-        kind, time.name, zone, unit, first, last, steps.usual / axis, steps.uniform, len(steps.gaps)
+        kind,
+        time.name,
+        zone,
+        unit,
+        first,
+        last,
+        steps.usual / axis,
+        steps.uniform,
+        len(steps.gaps),
+        time.index,
     )
 
 

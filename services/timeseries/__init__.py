@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 from services.timeseries.store import Store
+from services.timeseries.ticks import sample_ticks
 from services.timeseries.window import Series, Window, encode, window
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "TimeKind",
     "Window",
     "encode",
+    "sample_ticks",
     "window",
 ]

@@ -32,6 +32,7 @@ class TimeInfo:
     step: float  # median of the positive steps; 0 when there is none
     uniform: bool  # every step is the usual one
     gaps: int  # steps over three times the usual one
+    column: int | None = None  # its place in the rows of the source
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class ChannelInfo:
     missing: int
     minimum: float
     maximum: float
+    column: int | None = None  # its place in the rows of the source
 
 
 @dataclass(frozen=True)

@@ -236,13 +236,13 @@ def _finite(low: float, high: float) -> tuple[float, float]:
     return (nan, nan) if low > high else (low, high)
 
 
-def encode(window: Window) -> bytes:
+def encode(window: Window, **more: Any) -> bytes:
     """The window for the browser, little-endian: u32 length of the header, JSON header padded with spaces
     so that what follows begins at a multiple of 8, then the arrays as float64.
 
     The header is ``{"n", "start", "stop", "rows", "series": [{"channel", "x": [offset, count], "y":
     [offset, count], "min", "max"}]}`` with offsets in bytes from its end, and null for an extreme that does
-    not exist. Series may share one x.
+    not exist. Series may share one x. ``more`` is put into the header as it is.
     """
     arrays: list[Floats] = []
     places: dict[int, list[int]] = {}
@@ -267,7 +267,7 @@ def encode(window: Window) -> bytes:
         for one in window.series
     ]
     head = {"n": window.samples_per_point, "start": window.start, "stop": window.stop, "rows": window.rows}
-    header = json.dumps({**head, "series": series}).encode()
+    header = json.dumps({**head, **more, "series": series}).encode()
     header += b" " * (-(len(header) + 4) % 8)
     return b"".join(
         [len(header).to_bytes(4, "little"), header, *(np.asarray(a, "<f8").tobytes() for a in arrays)]

@@ -126,3 +126,31 @@ def test_the_sample_at_a_position_is_told_with_its_exact_time(client: FlaskClien
     assert answer.get_json() == {"index": 985, "x": 1.97, "text": "1.97"}
     assert client.get(f"/sample/{ecg}", query_string={"x": "nan"}).status_code == 400
     assert client.get("/sample/999", query_string={"x": 1}).status_code == 404
+
+
+def test_values_come_as_numbers_and_as_the_source_writes_them(client: FlaskClient, bring: Bring) -> None:
+    recording = bring(
+        "date;note;a [mV];b\n2024-01-01 00:00:00,5;x;1,500;\n2024-01-01 00:00:01,5;y;2,25;007\n"
+    )
+    answer = client.get(f"/sample/{recording}", query_string={"x": 0, "channels": "1,0"}).get_json()
+    assert answer["values"] == [None, 1.5]
+    assert answer["source"] == {"time": "2024-01-01 00:00:00,5", "values": ["", "1,500"]}
+    answer = client.get(f"/sample/{recording}", query_string={"x": 9e15, "channels": "1"}).get_json()
+    assert (answer["index"], answer["source"]["values"]) == (1, ["007"])
+    assert client.get(f"/sample/{recording}", query_string={"x": 0, "channels": "2"}).status_code == 400
+
+
+def test_where_the_source_is_gone_the_values_are_still_told(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording = bring("t,v\n0,1\n1,2\n")
+    services.recordings.source_path(services.recordings.get(recording)).unlink()
+    answer = client.get(f"/sample/{recording}", query_string={"x": 1, "channels": "0"}).get_json()
+    assert (answer["values"], answer["source"]) == ([2], None)
+
+
+def test_round_sample_numbers_are_told_with_their_places(client: FlaskClient, ecg: int) -> None:
+    ticks = decode(ask(client, ecg, **{"from": 2, "to": 4, "ticks": 5}).data)["ticks"]
+    assert ticks == {"index": list(range(0, 3001, 500)), "x": [0, 1, 2, 3, 4, 5, 6]}
+    assert "ticks" not in decode(ask(client, ecg).data)
+    assert ask(client, ecg, ticks="many").status_code == 400

@@ -1,0 +1,43 @@
+"""What stands in the source for one sample, digit for digit: nothing was rounded, and one can see it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.ingest.encoding import CODECS
+from services.timeseries import Store
+
+_AS_UTF8 = ("UTF-16 LE", "UTF-16 BE")  # what Store.source_line has decoded already
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """Cells of a row as they are written; None where the file has no such column, or was read before we noted it."""
+
+    time: str | None
+    values: tuple[str | None, ...]
+
+
+def source_text(store: Store, index: int, channels: Sequence[int]) -> SourceText:
+    """The cells of sample ``index``: its time, and the value of each of ``channels``.
+
+    Raises:
+        NotFound: the source is not at hand.
+    """
+    cells = _cells(store, index)
+    info = store.info
+    values = (info.channels[channel].column for channel in channels)
+    return SourceText(_at(cells, info.time.column), tuple(_at(cells, column) for column in values))
+
+
+def _cells(store: Store, index: int) -> list[str]:
+    reading = store.info.reading
+    codec = "utf-8" if reading.encoding in _AS_UTF8 else CODECS[reading.encoding]
+    text = store.source_line(index).decode(codec, "replace")
+    return next(csv.reader([text], delimiter=reading.delimiter), [])
+
+
+def _at(cells: list[str], column: int | None) -> str | None:
+    return cells[column].strip() if column is not None and column < len(cells) else None

@@ -144,10 +144,15 @@ def _clean_name(part: str, shown: str) -> str:
 
 
 def _check_characters(text: str, shown: str) -> None:
-    if any(_is_hostile(character) for character in text):
+    if has_hiding(text):
         raise RefusedFile(
             f"{shown} has a control character, or one that hides or turns text, in its name. Rename the file."
         )
+
+
+def has_hiding(text: str) -> bool:
+    """True when ``text`` has a control character, or one that hides or turns text."""
+    return any(map(_is_hostile, text))
 
 
 def _is_hostile(character: str) -> bool:

@@ -12,9 +12,11 @@ from services.ingest.blocks import Block
 from services.ingest.cells import is_missing, loses_digits, shorten
 from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile, LossyError
 from services.ingest.diagnose import LONE_CR, line_of, refuse_infinite, refuse_missing_time
+from services.ingest.localtime import GapError, LocalClock
 from services.ingest.parse import nanoseconds, texts
 from services.ingest.plan import DATES, Column, Kind, Plan
 from services.ingest.zones import collect_zones
+from services.reading_options import WrongOption
 
 _INDEX_EVERY = 1024  # rows, where rows are not lines
 _LONG_NUMBER = r"^\s*[+-]?[0-9]{16,}\s*$"
@@ -25,12 +27,13 @@ class Assembly:
     """Takes parsed blocks in order, then finishes the folder."""
 
     def __init__(self, plan: Plan, folder: Path) -> None:
-        self._plan = plan
+        self.plan = plan
         self._folder = folder
         self.files: dict[int, ColumnFile] = {}  # by index of the column
         self.rows = 0
         self._dropped: dict[int, str] = {}  # why, by index of the column
         self.entries: list[tuple[int, int]] = []  # line index: row, byte of the source
+        self.clock = LocalClock(plan.options.zone) if plan.options.zone else None
 
     def add(self, block: Block, table: pa.Table) -> None:
         """Append one block.
@@ -38,7 +41,7 @@ class Assembly:
         Raises:
             RefusedFile: a time is missing, or a number is infinite.
         """
-        for column in self._plan.columns:
+        for column in self.plan.columns:
             name = str(column.index)
             if column.kind is not Kind.SKIPPED and name in table.column_names:
                 self._add_column(block, column, table[name])
@@ -46,10 +49,10 @@ class Assembly:
             entries = block.entries
         else:
             entries = self._slow_entries(block)
-            if not block.folded and table.num_rows != len(block.rows(self._plan)):
-                raise self._plan.refuse(LONE_CR, _line_of_lone_cr(block))
+            if not block.folded and table.num_rows != len(block.rows(self.plan)):
+                raise self.plan.refuse(LONE_CR, _line_of_lone_cr(block))
             if not block.folded:
-                self._plan.note("Blank lines are left out.")
+                self.plan.note("Blank lines are left out.")
         self.entries += [(self.rows + row, offset) for row, offset in entries]
         self.rows += table.num_rows
 
@@ -61,17 +64,17 @@ class Assembly:
         """
         dropped, self._dropped = self._dropped, {}
         for index, reason in dropped.items():
-            self._plan.columns[index].skip(reason)
+            self.plan.columns[index].skip(reason)
         return bool(dropped)
 
     def _slow_entries(self, block: Block) -> list[tuple[int, int]]:
         if len(block.entries) == 1:
             return block.entries
-        rows = block.rows(self._plan)[::_INDEX_EVERY]
+        rows = block.rows(self.plan)[::_INDEX_EVERY]
         return [(number * _INDEX_EVERY, block.offset + row.start) for number, row in enumerate(rows)]
 
     def _add_column(self, block: Block, column: Column, cells: pa.ChunkedArray) -> None:
-        plan = self._plan
+        plan = self.plan
         if column is plan.time and cells.null_count:
             row = next(i for i, cell in enumerate(texts(plan, block, column)) if is_missing(cell))
             raise refuse_missing_time(plan, block, column, row)
@@ -79,6 +82,8 @@ class Assembly:
             collect_zones(plan, block, column, len(cells))
         if column.kind in DATES or column.kind is Kind.EPOCH:
             cells = nanoseconds(plan, block, column, cells)
+        if column is plan.time and self.clock and column.kind is Kind.DATE:
+            cells = self._instants(block, column, cells, self.clock)
         file = self.files.get(column.index)
         if file is None:
             dtype = INTEGER if pa.types.is_integer(cells.type) else FLOAT
@@ -88,6 +93,21 @@ class Assembly:
             self._check(block, column, file)
         except LossyError:
             self._drop(block, column, file)
+
+    def _instants(
+        self, block: Block, column: Column, cells: pa.ChunkedArray, clock: LocalClock
+    ) -> pa.ChunkedArray:
+        try:
+            return pa.chunked_array([clock.instants(cells.to_numpy())])
+        except GapError as gap:
+            cell = shorten(texts(self.plan, block, column)[gap.row])
+            what = (
+                f"“{cell}” was never shown by a clock in {clock.zone}, where clocks were put forward over it"
+            )
+            line = line_of(self.plan, block, gap.row)
+            raise WrongOption(
+                "zone", str(self.plan.refuse(f"{what}; choose another zone.", line, column))
+            ) from None
 
     def _check(self, block: Block, column: Column, file: ColumnFile) -> None:
         """Refuse what float64 cannot hold; a column of numbers too long to be exact is left out."""
@@ -99,25 +119,25 @@ class Assembly:
         if self._long_numbers(block, column):
             raise LossyError
         if low == float("-inf") or high == float("inf"):
-            raise refuse_infinite(self._plan, block, column, texts(self._plan, block, column))
+            raise refuse_infinite(self.plan, block, column, texts(self.plan, block, column))
 
     def _long_numbers(self, block: Block, column: Column) -> list[tuple[int, str]]:
         """Rows and texts of the whole numbers that float64 would change."""
-        cells = texts(self._plan, block, column)
+        cells = texts(self.plan, block, column)
         rows = pc.indices_nonzero(pc.match_substring_regex(pa.array(cells), _LONG_NUMBER)).to_pylist()
         return [(row, cells[row]) for row in rows if loses_digits(cells[row])]
 
     def _drop(self, block: Block, column: Column, file: ColumnFile) -> None:
         """Leave out a column that would lose digits, or refuse the file when it is the time."""
         found = self._long_numbers(block, column)
-        line = line_of(self._plan, block, found[0][0]) if found else None
+        line = line_of(self.plan, block, found[0][0]) if found else None
         what = (
             f"“{shorten(found[0][1], 24)}” {_TOO_LONG}"
             if found
             else f"a number before line {block.line} {_TOO_LONG}"
         )
-        if column is self._plan.time:
-            raise self._plan.refuse(f"{what}; correct the cell and add the file again.", line, column)
+        if column is self.plan.time:
+            raise self.plan.refuse(f"{what}; correct the cell and add the file again.", line, column)
         file.remove()
         del self.files[column.index]
         self._dropped[column.index] = (

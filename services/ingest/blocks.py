@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from services.ingest.encoding import CODECS, detect_bytes, refuse_mixed, refuse_nul
+from services.ingest.encoding import CODECS, check, detect_bytes, refuse_mixed, refuse_nul
 from services.ingest.plan import Plan, refusal
 from services.timeseries.lines import Row, scan_rows
 
@@ -107,6 +107,9 @@ class Blocks:
         if b"\0" in text:
             raise refuse_nul(text, self._plan.file, self._line)
         if self._utf16 or text.isascii():
+            return
+        if self._plan.options.encoding:
+            check(text, self._plan.file, self._line, self._plan.encoding)
             return
         found = detect_bytes(text, self._plan.file, self._line)
         if found == "UTF-8":

@@ -40,6 +40,11 @@ _LOOSE = re.compile(
     r"\s*\d{4}[-/]\d\d?[-/]\d\d?"
     r"(?:[Tt ]\s*\d\d?(?::\d\d(?::\d\d(?:[.,]\d*)?)?)?)?\s*(UTC|GMT|Z|z|[+-]\d\d(?::?\d\d)?)?\s*"
 )
+_ORDERED = re.compile(
+    r"\s*\d\d?[./-]\d\d?[./-](?:\d{4}|\d\d)"
+    r"(?:(?:[Tt ]|,\s)\s*\d\d?(?::\d\d(?::\d\d(?:[.,]\d*)?)?)?\s*(?:[AaPp]\.?[Mm]\.?)?)?"
+    r"\s*(UTC|GMT|Z|z|[+-]\d\d(?::?\d\d)?)?\s*"
+)  # day or month first
 
 
 def is_missing(text: str) -> bool:
@@ -84,12 +89,16 @@ def is_surely_grouped(text: str) -> bool:
     return bool(_SURELY_GROUPED.fullmatch(text.strip(" \t")))
 
 
-def time_form(text: str) -> tuple[bool, bool] | None:
-    """``(has a zone, needs cleaning before pyarrow reads it)`` of a date; None for other text."""
+def time_form(text: str, order: str | None = None) -> tuple[bool, bool] | None:
+    """``(has a zone, needs cleaning before pyarrow reads it)`` of a date; None for other text.
+
+    Args:
+        order: “dmy” or “mdy” where dates such as 01/02/2023 are to be read too.
+    """
     match = _STRICT.fullmatch(text)
     if match:
         return match[1] is not None, False
-    match = _LOOSE.fullmatch(text)
+    match = _LOOSE.fullmatch(text) or (_ORDERED.fullmatch(text) if order else None)
     return (match[1] is not None, True) if match else None
 
 

@@ -22,6 +22,7 @@ from services.ingest.finish import AgainError, finish
 from services.ingest.parse import parse
 from services.ingest.plan import Plan
 from services.ingest.sniff import sniff
+from services.reading_options import AS_FOUND, ReadingOptions
 from services.timeseries.info import StoreInfo
 from services.timeseries.store import META
 
@@ -38,17 +39,26 @@ _TEMPORARY = ".new-"
 _ABANDONED = 86_400  # seconds after which a temporary folder belongs to nobody
 
 
-def ingest(source: Path, *, name: str, store_root: Path, progress: Progress | None = None) -> StoreInfo:
-    """Read ``source`` once and write its columns to ``store_root/<sha[:2]>/<sha>/``.
+def ingest(
+    source: Path,
+    *,
+    name: str,
+    store_root: Path,
+    progress: Progress | None = None,
+    options: ReadingOptions = AS_FOUND,
+) -> StoreInfo:
+    """Read ``source`` once and write its columns to ``store_root/<sha[:2]>/<store key>/``.
 
     The folder appears complete or not at all; when it is already there it is returned as it is.
 
     Args:
         name: what error sentences call the file (its relative path).
         progress: called about ten times a second with the share done, 0 to 1, and what is going on.
+        options: what the user says about how to read it; they also make the store key.
 
     Raises:
         RefusedFile: the file cannot be read exactly.
+        WrongOption: it cannot be read as the user says.
         StorageFull: the store cannot be written.
         NotFound: the file is not there.
     """
@@ -58,19 +68,23 @@ def ingest(source: Path, *, name: str, store_root: Path, progress: Progress | No
     with _storage_worded(name):
         folder = _temporary_folder(store_root)
         try:
-            info = _convert(source, name, folder, _throttled(progress))
-            info = _publish(folder, store_root, info)
+            info = convert(source, lambda: sniff(source, name, options), folder, _throttled(progress))
+            info = _publish(folder, store_root, info, options.store_key(info.sha256))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     log.info("ingested %s: %d rows, %.0f ms", name, info.rows, 1000 * (time.monotonic() - began))
     return info
 
 
-def _convert(source: Path, name: str, folder: Path, progress: Progress) -> StoreInfo:
-    """Read the file; a second time when the end of it shows that the time column must be read otherwise."""
+def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: Progress) -> StoreInfo:
+    """Read the file; a second time when the end of it shows that the time column must be read otherwise.
+
+    Args:
+        planned: gives the plan, a fresh one for each reading.
+    """
     forced: dict[int, AgainError] = {}
     while True:
-        plan = sniff(source, name)
+        plan = planned()
         for again in forced.values():
             again.apply(plan)
         assembly = Assembly(plan, folder)
@@ -152,9 +166,9 @@ def _temporary_folder(store_root: Path) -> Path:
     return folder
 
 
-def _publish(folder: Path, store_root: Path, info: StoreInfo) -> StoreInfo:
+def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> StoreInfo:
     """Give the finished folder its name, once all of it is on disk."""
-    target = store_root / info.sha256[:2] / info.sha256
+    target = store_root / key[:2] / key
     target.parent.mkdir(exist_ok=True)
     try:
         return StoreInfo.from_json((target / META).read_text(encoding="utf-8"))

@@ -17,7 +17,6 @@ from services.timeseries.clock import parse_instant
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261  # whole years that int64 nanoseconds hold
 _YEAR = re.compile(r"\s*(\d{4})")
 _AGAIN = "correct the cell and add the file again."
-_AGAIN = "add the file again."
 _OR_EMPTY = "correct the cell or leave it empty, and add the file again."
 _MISSING_TIME = "the time is missing; fill it in or delete the row, and add the file again."
 LONE_CR = "a carriage return stands alone in the text; write every line end alike and add the file again."
@@ -37,7 +36,7 @@ def explain(plan: Plan, block: Block, message: str) -> Exception:
             found = len(next(csv.reader([text], delimiter=plan.delimiter), []))
         except csv.Error:  # the only way left: a cell beyond the reader's limit
             longest = f"a cell has more than {csv.field_size_limit():,} characters"
-            return plan.refuse(f"{longest}; shorten it and {_AGAIN}", block.line + row.line)
+            return plan.refuse(f"{longest}; shorten it and add the file again.", block.line + row.line)
         if found != width:
             return ragged(plan, block.line + row.line, found, width)
     return plan.refuse(f"the table cannot be read ({shorten(message, 120)}); export it again.", block.line)
@@ -78,20 +77,20 @@ def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
                 f"“{shorten(cell)}” is finer than a nanosecond; {_AGAIN}" if decimals > column.scale else None
             )
         return f"“{shorten(cell)}” is not a time; {_AGAIN}"
-    form = time_form(cell)
+    form = time_form(cell, plan.options.dates)
     if form is None:
         return f"“{shorten(cell)}” is not a time; {_AGAIN}"
     if form[0] != (column.kind is Kind.INSTANT):
         has, others = ("has a", "have none") if form[0] else ("has no", "have one")
         return f"“{shorten(cell)}” {has} zone while other times {others}; write all times with their zone."
-    return None if _readable(cell) else _impossible(cell)
+    return None if _readable(plan, cell) else _impossible(cell)
 
 
-def _readable(cell: str) -> bool:
+def _readable(plan: Plan, cell: str) -> bool:
+    order = plan.options.dates
+    zone = "UTC" if (time_form(cell, order) or (0,))[0] else None
     try:
-        cleaned(pa.chunked_array([[cell]])).cast(
-            pa.timestamp("ns", "UTC" if (time_form(cell) or (0,))[0] else None)
-        )
+        cleaned(pa.chunked_array([[cell]]), order).cast(pa.timestamp("ns", zone))
     except pa.ArrowInvalid:
         return False
     return True

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from services.ingest.plan import refusal
+from services.reading_options import WrongOption
 
 _MULTIBYTE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _UNPRINTABLE = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -15,7 +16,10 @@ CODECS = {
     "UTF-16 BE": "utf-16-be",
     "Windows-1252": "cp1252",
     "Latin-1": "latin-1",
+    "Windows-1250": "cp1250",
+    "Windows-1251": "cp1251",
 }
+_MARKS = {"UTF-8": codecs.BOM_UTF8, "UTF-16 LE": codecs.BOM_UTF16_LE, "UTF-16 BE": codecs.BOM_UTF16_BE}
 _NEARLY_ALL, _NEARLY_NONE = 0.7, 0.05  # share of NUL bytes
 SAVE_AS = "save it as UTF-8 and add it again"
 
@@ -28,11 +32,7 @@ def detect(head: bytes, file: str) -> tuple[str, int]:
     """
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise refusal(file, f"the text is encoded as UTF-32, which Tidemark does not read; {SAVE_AS}.")
-    for mark, name in (
-        (codecs.BOM_UTF8, "UTF-8"),
-        (codecs.BOM_UTF16_LE, "UTF-16 LE"),
-        (codecs.BOM_UTF16_BE, "UTF-16 BE"),
-    ):
+    for name, mark in _MARKS.items():
         if head.startswith(mark):
             if name == "UTF-8" and detect_bytes(head[len(mark) :], file, 1) != name:
                 raise refuse_mixed(file, 1)
@@ -42,6 +42,36 @@ def detect(head: bytes, file: str) -> tuple[str, int]:
     if len(_UNPRINTABLE.findall(head)) > len(head) // 200:
         raise refusal(file, "this is not a text file; export the recording as CSV and add that.")
     return detect_bytes(head, file, 1), 0
+
+
+def take(head: bytes, file: str, name: str) -> tuple[str, int]:
+    """What :func:`detect` gives, for a text of which the encoding is told.
+
+    Raises:
+        RefusedFile: there are NUL bytes.
+        WrongOption: the text is not in that encoding.
+    """
+    mark = _MARKS.get(name, b"")
+    length = len(mark) if mark and head.startswith(mark) else 0
+    if not name.startswith("UTF-16"):
+        if b"\0" in head:
+            raise refuse_nul(head, file, 1)
+        check(head[length:], file, 1, name)
+    return name, length
+
+
+def check(text: bytes | bytearray, file: str, first_line: int, name: str) -> None:
+    """See that ``text``, which begins at line ``first_line`` and may be cut inside a character, is so encoded.
+
+    Raises:
+        WrongOption: it is not.
+    """
+    try:
+        codecs.getincrementaldecoder(CODECS[name])().decode(bytes(text), final=False)
+    except UnicodeDecodeError as error:
+        line = first_line + text[: error.start].count(b"\n")
+        what = f"“{file}”, line {line}: the text is not {name}; choose another encoding."
+        raise WrongOption("encoding", what) from None
 
 
 def _detect_utf16(head: bytes, file: str) -> str:

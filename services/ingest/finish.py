@@ -14,8 +14,9 @@ from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.names import time_unit
 from services.ingest.plan import Column, Kind, Plan
 from services.ingest.timeaxis import measure, sort_order
-from services.ingest.timecolumn import choose_time, instant_unit, unit_factor
+from services.ingest.timecolumn import SINCE_1970, choose_time, instant_unit, unit_factor
 from services.ingest.zones import display_zone
+from services.reading_options import AS_FOUND
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 
 _CHUNK = 1 << 17
@@ -50,7 +51,7 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
     if not assembly.rows:
         raise plan.refuse("there is no row of data; export the recording again.")
     _leave_out_empty(assembly, plan)
-    time = plan.time or _rising(assembly, plan)
+    time = plan.time or (None if plan.options.counts_rows else _rising(assembly, plan))
     channels = [column for column in plan.columns if column.index in assembly.files and column is not time]
     if not channels:
         raise plan.refuse(
@@ -60,16 +61,15 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
     ordered = time is None or assembly.files[time.index].ordered
     with ThreadPoolExecutor(_THREADS, "finish") as pool:
         if time is None:
-            plan.note("There is no time column; the row number is the time.")
             finished = _finish_files(pool, files)
-            axis = _row_number(assembly.rows)
+            axis = _row_number(plan, folder, assembly.rows)
         else:
             clock = assembly.files[time.index]
-            kind, unit = _time_kind(plan, time, clock)
+            kind, unit = _time_kind(assembly, time, clock)
             if not ordered:
                 clock, files = _sort(folder, clock, files)
             finished = _finish_files(pool, files)
-            axis = _finish_time(plan, time, clock, (kind, unit))
+            axis = _finish_time(assembly, time, clock, (kind, unit))
         for one in finished:
             one.result()
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
@@ -119,18 +119,21 @@ def _reasons(plan: Plan) -> str:
     return f" ({', '.join(skipped[:3])})" if skipped else ""
 
 
-def _time_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
+def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
     """Kind and unit of the time axis; Unix times become nanoseconds."""
+    plan, told = assembly.plan, assembly.plan.options
     if time.kind is Kind.INSTANT:
         return TimeKind.DATETIME, None
     if time.kind is Kind.DATE:
-        return TimeKind.NAIVE, None
+        return (TimeKind.DATETIME if assembly.clock else TimeKind.NAIVE), None
     if time.kind is Kind.EPOCH:
-        if time_unit(time.name, time.unit) is None and not clock.ordered:
+        if told == AS_FOUND and time_unit(time.name, time.unit) is None and not clock.ordered:
             raise AgainError(time.index, Kind.FLOAT)  # it only looked like time at the beginning
         plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
         return TimeKind.DATETIME, None
-    unit = instant_unit(time, clock.low, clock.high)
+    if told.unit and not told.unit.startswith(SINCE_1970):
+        return TimeKind.NUMERIC, told.unit
+    unit = told.unit.removeprefix(SINCE_1970) if told.unit else instant_unit(time, clock.low, clock.high)
     if unit is None:
         return TimeKind.NUMERIC, time.unit or time_unit(time.name, time.unit) or None
     if clock.dtype == FLOAT:
@@ -160,12 +163,21 @@ def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[Col
     return result[0], result[1:]
 
 
-def _row_number(rows: int) -> TimeInfo:
-    return TimeInfo(TimeKind.ROW, None, None, None, 0.0, float(rows - 1), float(rows > 1), True, 0)
+def _row_number(plan: Plan, folder: Path, rows: int) -> TimeInfo:
+    rate = plan.options.rate
+    if rate is None:
+        plan.note("There is no time column; the row number is the time.")
+        return TimeInfo(TimeKind.ROW, None, None, None, 0.0, float(rows - 1), float(rows > 1), True, 0)
+    plan.note(f"There is no time column; {rate:g} rows are a second.")
+    npyfile.create(folder / "time.npy", FLOAT)
+    for first in range(0, rows, _CHUNK):
+        npyfile.append(folder / "time.npy", np.arange(first, min(first + _CHUNK, rows)) / rate)
+    npyfile.finish(folder / "time.npy", FLOAT, rows)
+    return TimeInfo(TimeKind.NUMERIC, None, None, "s", 0.0, (rows - 1) / rate, 1 / rate, True, 0)
 
 
 def _finish_time(
-    plan: Plan, time: Column, clock: ColumnFile, described: tuple[TimeKind, str | None]
+    assembly: Assembly, time: Column, clock: ColumnFile, described: tuple[TimeKind, str | None]
 ) -> TimeInfo:
     """Complete ``time.npy`` and ``gaps.npy``; ``described`` is the kind and the unit."""
     kind, unit = described
@@ -177,7 +189,7 @@ def _finish_time(
         npyfile.save(clock.path.with_name("gaps.npy"), steps.gaps)
     zone = None
     if kind is TimeKind.DATETIME:
-        zone = display_zone(plan) if time.kind is Kind.INSTANT else "UTC"
+        zone = _zone(assembly, time)
     axis = 1e6 if kind in {TimeKind.DATETIME, TimeKind.NAIVE} else 1.0  # nanoseconds in a unit of the axis
     first, last = times[:1].item() / axis, times[len(times) - 1 :].item() / axis
     return TimeInfo(
@@ -192,6 +204,19 @@ def _finish_time(
         len(steps.gaps),
         time.index,
     )
+
+
+def _zone(assembly: Assembly, time: Column) -> str:
+    """What a time axis of instants is shown in."""
+    if time.kind is Kind.INSTANT:
+        return display_zone(assembly.plan)
+    if time.kind is not Kind.DATE or assembly.clock is None:
+        return "UTC"
+    clock = assembly.clock
+    if len(clock.offsets) > 1:
+        changes = f"its offset from UTC changes in the file ({clock.spelt()})"
+        assembly.plan.note(f"Times are read as {clock.zone}; {changes}, so they are shown in UTC.")
+    return clock.shown()
 
 
 def _reading(plan: Plan, was_sorted: bool) -> Reading:

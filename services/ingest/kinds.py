@@ -35,7 +35,7 @@ def classify(plan: Plan, column: Column, cells: Cells) -> None:
     if not present:
         return
     texts = [text for _, text in present]
-    forms = [form for form in map(time_form, texts) if form]
+    forms = [form for text in texts if (form := time_form(text, plan.options.dates))]
     numbers = sum(1 for text in texts if is_number(text, plan.decimal))
     if numbers >= MOSTLY * len(texts):
         column.kind = _number_kind(plan, column, texts)
@@ -62,7 +62,9 @@ def _number_kind(plan: Plan, column: Column, texts: list[str]) -> Kind:
 
 
 def _may_be_time(plan: Plan, column: Column, texts: list[str]) -> bool:
-    """Named like time; or rising from row to row, with no column named like time."""
+    """Named like time; or rising from row to row, with no column named like time; or said to be."""
+    if plan.options.time is not None or plan.options.counts_rows:
+        return column.name == plan.options.time
     if time_unit(column.name, column.unit) is not None:
         return True
     if any(time_unit(other.name, other.unit) is not None for other in plan.columns):

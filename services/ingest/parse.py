@@ -60,7 +60,7 @@ def nanoseconds(plan: Plan, block: Block, column: Column, cells: pa.ChunkedArray
         return pa.chunked_array([_unscaled(plan, column, chunk) for chunk in cells.chunks], pa.int64())
     if pa.types.is_binary(cells.type):
         try:
-            cells = cleaned(cells).cast(_TYPES[column.kind])
+            cells = cleaned(cells, plan.options.dates).cast(_TYPES[column.kind])
         except pa.ArrowInvalid:
             raise refuse_cell(plan, block, column, texts(plan, block, column)) from None
     return cells.cast(pa.int64())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from services.errors import RefusedFile
+from services.reading_options import AS_FOUND, ReadingOptions
 
 
 class Kind(Enum):
@@ -57,6 +58,7 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     time: Column | None = None  # None: found once all numbers are known, or the row number
     zones: set[str] = field(default_factory=set)  # offsets seen in the time column
+    options: ReadingOptions = AS_FOUND
 
     def note(self, text: str) -> None:
         """Add a decision to show with the file, once."""

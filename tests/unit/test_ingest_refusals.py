@@ -74,6 +74,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "more digits than can be kept",
     ),
     "a very long first line": (b"x" * 20_000_000, "line 1: the line is longer than 1 MB"),
+    "a very long second line": (HEAD + b"1" * 50_000_000 + b",1\n", "line 2: the line is longer than 1 MB"),
+    "lines above the header": (
+        b"Device X\ntime,close\n0,1\n1,2\n",
+        "line 1: most rows have 2 cells and the first line has 1; delete what stands above the header",
+    ),
     "a very long later line": (HEAD + b"0,1\n1," + b"1" * 20_000_000 + b"\n", "line 3: the line is longer"),
     "200,000 columns": (
         b",".join(b"c%d" % i for i in range(200_000)) + b"\n1,2\n",

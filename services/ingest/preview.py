@@ -1,0 +1,138 @@
+"""The first rows of a file read in one way: what they are, and what they become."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from services.ingest.convert import convert
+from services.ingest.encoding import CODECS
+from services.ingest.plan import Plan
+from services.ingest.sniff import SAMPLE, sniff
+from services.reading_options import ReadingOptions
+from services.timeseries.info import StoreInfo, TimeKind
+from services.timeseries.lines import decode, scan_rows
+from services.timeseries.store import Store
+
+ROWS = 20
+_READ = 2_000  # rows that are read to see what the columns are
+_CELL = 40  # characters
+
+
+@dataclass(frozen=True)
+class PreviewColumn:
+    """One column of the file; ``role`` is “time”, “channel” or “left out”, then with a reason."""
+
+    name: str
+    unit: str
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """``cells`` as they stand in the file [rows][columns]; ``times`` what each row's time is read as."""
+
+    columns: list[PreviewColumn]
+    cells: list[list[str]]
+    times: list[str]
+    time: dict[str, Any]  # kind, name, zone, unit
+    reading: dict[str, Any]  # encoding, delimiter, decimal, header as decided
+    notes: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+def preview(source: Path, name: str, options: ReadingOptions) -> Preview:
+    """Read the first rows of ``source`` by the very code that reads the whole; at most a mebibyte of it.
+
+    Raises:
+        RefusedFile: the file cannot be read so.
+        WrongOption: an option makes no sense for it.
+    """
+    plan = sniff(source, name, options)
+    plans: list[Plan] = []
+
+    def planned() -> Plan:
+        plans.append(sniff(source, name, options))
+        return plans[-1]
+
+    with tempfile.TemporaryDirectory(prefix="tidemark-preview-") as folder:
+        head = Path(folder) / "head"
+        head.write_bytes(_whole_rows(source, plan))
+        columns = Path(folder) / "columns"
+        columns.mkdir()
+        info = convert(head, planned, columns, lambda _share, _text: None)
+        return _described(Store(columns, info), plans[-1], _cells(head, plans[-1]))
+
+
+def _whole_rows(source: Path, plan: Plan) -> bytes:
+    """The bytes of ``source`` up to the end of a row, some thousand rows of it."""
+    with source.open("rb") as file:
+        raw = file.read(SAMPLE)
+        ended = not file.read(1)
+    text = decode(raw[plan.data_start :], plan.encoding)
+    if plan.newline == "\r":
+        text = text.replace(b"\r", b"\n")
+    stop = 0
+    for number, row in enumerate(scan_rows(text, plan.delimiter.encode(), finished=ended)):
+        stop = row.stop
+        if number == _READ:
+            break
+    utf16 = plan.encoding.startswith("UTF-16")
+    used = len(text[:stop].decode().encode(CODECS[plan.encoding])) if utf16 else stop
+    return raw[: plan.data_start + used]
+
+
+def _cells(head: Path, plan: Plan) -> list[list[str]]:
+    """The first rows cut in cells, as they stand in the file."""
+    codec = CODECS[plan.encoding]
+    text = head.read_bytes()[plan.data_start :].decode(codec, "replace")
+    raw = (text.replace("\r", "\n") if plan.newline == "\r" else text).encode()
+    rows = islice(scan_rows(raw, plan.delimiter.encode()), ROWS)
+    lines = [raw[row.start : row.stop].decode() for row in rows]
+    return [
+        [cell[:_CELL] for cell in next(csv.reader([line], delimiter=plan.delimiter), [])] for line in lines
+    ]
+
+
+def _described(store: Store, plan: Plan, cells: list[list[str]]) -> Preview:
+    info = store.info
+    order = np.load(store.folder / "order.npy") if info.reading.sorted else np.arange(store.rows)
+    samples = np.argsort(order, kind="stable")[:ROWS]
+    return Preview(
+        columns=[_column(info, plan, number) for number in range(len(plan.columns))],
+        cells=cells,
+        times=[store.time_text(int(sample)) for sample in samples],
+        time={
+            "kind": str(info.time.kind),
+            "name": _time_name(info),
+            "zone": info.time.zone,
+            "unit": info.time.unit,
+        },
+        reading={
+            name: getattr(info.reading, name) for name in ("encoding", "delimiter", "decimal", "header")
+        },
+        notes=list(info.reading.notes),
+    )
+
+
+def _time_name(info: StoreInfo) -> str:
+    return info.time.name or "" if info.time.kind is not TimeKind.ROW else ""
+
+
+def _column(info: StoreInfo, plan: Plan, number: int) -> PreviewColumn:
+    column = plan.columns[number]
+    if column.name == info.time.name:
+        return PreviewColumn(column.name, column.unit or "", "time", "")
+    unit = dict(plan.options.units).get(column.name, column.unit or "")
+    channel = any(one.name == column.name for one in info.channels)
+    return PreviewColumn(column.name, unit, "channel" if channel else "left out", column.reason)

@@ -1,0 +1,158 @@
+"""What the user says about how to read a file, where what was found on its own is not what is meant."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from services.errors import Invalid
+from services.paths import has_hiding
+
+NO_TIME = ""  # as the time column: there is none, rows are counted
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DECIMALS = {".": "point", ",": "comma"}
+ENCODINGS = ("UTF-8", "UTF-16 LE", "UTF-16 BE", "Windows-1252", "Latin-1", "Windows-1250", "Windows-1251")
+DATES = {"dmy": "day first", "mdy": "month first"}
+UNITS = {
+    "s": "seconds",
+    "ms": "milliseconds",
+    "us": "microseconds",
+    "ns": "nanoseconds",
+    "samples": "sample numbers",
+    "unix s": "seconds since 1970",
+    "unix ms": "milliseconds since 1970",
+    "unix us": "microseconds since 1970",
+    "unix ns": "nanoseconds since 1970",
+}
+_OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
+_LONGEST_UNIT = 30
+_MOST_UNITS = 2_000
+_RATES = 1e-6, 1e9  # Hz
+
+
+class WrongOption(Invalid):
+    """A choice that makes no sense, or not for this file; ``field`` names it."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How to read one file; None leaves a decision to the reader.
+
+    ``time``: name of the time column, or NO_TIME. ``dates``: order of day and month in dates such as
+    01/02/2023. ``zone``: whose clock dates without a zone show, ``+01:00``, ``UTC`` or ``Europe/Berlin``.
+    ``unit``: of a time column of numbers. ``rate``: rows a second where there is no time column.
+    ``units``: unit by name of channel, "" for none; they change nothing about how the file is read.
+    """
+
+    time: str | None = None
+    dates: str | None = None
+    zone: str | None = None
+    unit: str | None = None
+    rate: float | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    header: bool | None = None
+    encoding: str | None = None
+    units: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def from_json(cls, said: Any) -> ReadingOptions:
+        """Check what a browser or the database says.
+
+        Raises:
+            WrongOption: a value is none of those there are.
+        """
+        if not isinstance(said, Mapping):
+            raise Invalid("How a file is to be read comes as names and values.")
+        values = {one.name: said.get(one.name) for one in fields(cls) if one.name != "units"}
+        for name, known in _CHOICES.items():
+            if values[name] is not None and values[name] not in known:
+                raise WrongOption(name, "Choose one of the values that are offered.")
+        if values["header"] not in (None, True, False):
+            raise WrongOption("header", "Say whether the first line is a header.")
+        if values["time"] is not None and not isinstance(values["time"], str):
+            raise WrongOption("time", "Choose one of the columns.")
+        values["zone"] = _zone(values["zone"])
+        values["rate"] = _rate(values["rate"], values["time"])
+        return cls(**values, units=_units(said.get("units") or {}))
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what was said; empty when nothing was."""
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "units"}
+        said = {name: value for name, value in values.items() if value is not None}
+        return said | ({"units": dict(self.units)} if self.units else {})
+
+    @property
+    def counts_rows(self) -> bool:
+        """There is no time column."""
+        return self.time == NO_TIME or self.rate is not None
+
+    def store_key(self, sha256: str) -> str:
+        """Name of the folder of columns of these bytes read like this."""
+        said = self.to_json()
+        said.pop("units", None)
+        if not said:
+            return sha256
+        text = json.dumps(said, sort_keys=True, ensure_ascii=True)
+        return f"{sha256}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+AS_FOUND = ReadingOptions()
+_CHOICES: dict[str, Any] = {
+    "dates": DATES,
+    "unit": UNITS,
+    "delimiter": DELIMITERS,
+    "decimal": DECIMALS,
+    "encoding": ENCODINGS,
+}
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """The names of time zones that this machine knows."""
+    return tuple(sorted(available_timezones() - {"Factory", "localtime"}))
+
+
+def _zone(said: Any) -> str | None:
+    if said is None or said == "":
+        return None
+    text = said.strip() if isinstance(said, str) else ""
+    known = {name.casefold(): name for name in zone_names()} | {"utc": "UTC", "z": "UTC"}
+    if _OFFSET.fullmatch(text) or text.casefold() in known:
+        return "UTC" if text[1:] == "00:00" else known.get(text.casefold(), text)
+    raise WrongOption("zone", "A zone is a place such as Europe/Berlin, or an offset such as +01:00.")
+
+
+def _rate(said: Any, time: str | None) -> float | None:
+    if said is None:
+        return None
+    lowest, highest = _RATES
+    if not isinstance(said, int | float) or isinstance(said, bool) or not lowest <= said <= highest:
+        raise WrongOption("rate", "A sampling rate is a number of rows a second, such as 500.")
+    if time:
+        raise WrongOption(
+            "rate", "A sampling rate goes with no time column; leave it empty, or choose “none”."
+        )
+    return float(said)
+
+
+def _units(said: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(said, Mapping) or len(said) > _MOST_UNITS:
+        raise WrongOption("units", "Units are given by the names of channels.")
+    found = []
+    for name, unit in said.items():
+        text = unit.strip() if isinstance(unit, str) else None
+        if text is None or len(text) > _LONGEST_UNIT or not text.isprintable() or has_hiding(text):
+            raise WrongOption("units", f"A unit is a text of at most {_LONGEST_UNIT} characters, such as mV.")
+        found.append((str(name), text))
+    return tuple(sorted(found))

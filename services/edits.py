@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from services.errors import Invalid, NotFound
+from services.recording_rows import LIVE, next_change
 from services.tables import annotation_table, edits, recordings
 
 Rows = list[dict[str, Any]]
@@ -41,7 +42,7 @@ def lock(connection: Connection, recording: int) -> None:
     Raises:
         NotFound: there is no such recording.
     """
-    query = select(recordings.c.id).where(recordings.c.id == recording).with_for_update()
+    query = select(recordings.c.id).where(LIVE, recordings.c.id == recording).with_for_update()
     if connection.execute(query).first() is None:
         raise NotFound(GONE)
 
@@ -135,7 +136,7 @@ def _record(
     revision = connection.execute(
         update(recordings)
         .where(recordings.c.id == recording)
-        .values(revision=recordings.c.revision + 1)
+        .values(revision=recordings.c.revision + 1, changed=next_change())
         .returning(recordings.c.revision)
     ).scalar()
     if revision is None:

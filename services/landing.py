@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from services.errors import Conflict, RefusedFile
-from services.paths import find_twin, numbered, quoted, twin_key
+from services.paths import Taken, folders_of, numbered, quoted, twin_key
+from services.recording_rows import LIVE
 from services.recordings import Recordings
 from services.tables import recordings as table
 from services.timeseries import StoreInfo
@@ -95,8 +96,7 @@ def land(
         if rival and decision != KEEP:
             return FileResult(FileState.SAME_NAME, path, rival.path, recording=rival.id)
         if rival:
-            taken = {twin_key(other) for other in all_paths(connection)}
-            path = numbered(path, lambda candidate: twin_key(candidate) in taken)
+            path = numbered(path, lambda candidate: find_rival(connection, candidate) is not None)
         if outcome["info"] is None:
             raise Conflict(f"The recording that had the name {quoted(path)} is gone. Try again.")
     except RefusedFile as refusal:
@@ -111,20 +111,28 @@ def find_rival(connection: Connection, path: str) -> Rival | None:
     Raises:
         RefusedFile: ``path`` needs a folder where a recording is, or the other way round.
     """
-    query = select(table.c.id, table.c.path, table.c.sha256)
+    key = twin_key(path)
+    near = or_(
+        table.c.place == key,
+        table.c.place.in_(folders_of(key)),
+        table.c.place.startswith(f"{key}/", autoescape=True),
+    )
+    query = select(table.c.id, table.c.path, table.c.sha256).where(LIVE, near)
     found = {row.path: Rival(row.id, row.path, row.sha256) for row in connection.execute(query)}
-    twin = find_twin(path, found)
+    twin = Taken(found).twin(path)
     return found[twin] if twin else None
 
 
 def all_paths(connection: Connection) -> dict[str, int]:
-    """Path and id of every recording."""
+    """Path and id of every recording, also of those in the trash."""
     return {row.path: row.id for row in connection.execute(select(table.c.path, table.c.id))}
 
 
 def _same_bytes(connection: Connection, sha256: str, path: str) -> Rival | None:
     rows = connection.execute(
-        select(table.c.id, table.c.path, table.c.sha256).where(table.c.sha256 == sha256).order_by(table.c.id)
+        select(table.c.id, table.c.path, table.c.sha256)
+        .where(LIVE, table.c.sha256 == sha256)
+        .order_by(table.c.id)
     )
     found = [Rival(row.id, row.path, row.sha256) for row in rows]
     return next((rival for rival in found if rival.path == path), found[0] if found else None)

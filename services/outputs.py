@@ -12,16 +12,25 @@ from pathlib import Path, PurePosixPath
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, select
 from zipstream import ZIP_DEFLATED, ZipStream
 
 from services.db import Database
-from services.errors import Invalid, NotFound, TidemarkError
+from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.files import StagedFile, atomic_write, is_within, sweep
 from services.formats.labels_csv import LabelRow, write_labels
 from services.log import new_reference
 from services.paths import quoted
-from services.recordings import ACCEPTED, Recordings, RecordingState, RecordingSummary, recording_row
+from services.recording_rows import (
+    ACCEPTED,
+    LIVE,
+    Recording,
+    RecordingState,
+    RecordingSummary,
+    change,
+    recording_row,
+)
+from services.recordings import Recordings
 from services.settings import Settings
 from services.tables import annotation_table, label_classes, recordings
 
@@ -107,7 +116,7 @@ class Outputs:
 
     def list(self) -> list[SavedOutput]:
         """What is saved and still there, by path."""
-        query = select(recordings).where(recordings.c.saved_at.is_not(None)).order_by(recordings.c.path)
+        query = select(recordings).where(LIVE, recordings.c.saved_at.is_not(None)).order_by(recordings.c.path)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
         folders: dict[Path, bool] = {}  # which folders lie inside outputs/, found out once for each
@@ -150,11 +159,11 @@ class Outputs:
             "saved_labels": labels,
             "output_sha256": hashlib.sha256(data).hexdigest(),
         }
-        newest = update(recordings).where(
-            recordings.c.id == recording, recordings.c.saved_revision <= revision
-        )
         with self._database.write() as connection:
-            if connection.execute(newest.values(saved)).rowcount:
+            if self._target(self._folder, recording_row(connection, recording).path) != staged.path:
+                raise Conflict("The file was renamed while it was saved. Save it again.")
+            newest = (recordings.c.id == recording, recordings.c.saved_revision <= revision)
+            if change(connection, *newest, **saved):
                 staged.place()
 
     def _needs_saving(self, one: RecordingSummary) -> bool:
@@ -179,10 +188,10 @@ class Outputs:
 
     def _snapshot(self, recording: int) -> tuple[str, int, Sequence[LabelRow]]:
         """Path, revision and accepted labels of a recording at one moment."""
-        store = self._recordings.store(recording)
         with self._database.read() as connection:
             row = recording_row(connection, recording)
             labels = _accepted(connection, recording)
+        store = self._recordings.open(Recording(**row._mapping))  # the samples those labels are pinned to
         rows = [
             LabelRow(
                 store.time_saved(label.start_index),

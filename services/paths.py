@@ -89,24 +89,46 @@ def twin_key(path: str) -> str:
     return unicodedata.normalize("NFC", path.casefold())
 
 
-def find_twin(path: str, taken: Iterable[str]) -> str | None:
-    """The path among ``taken`` that ``path`` would share its place with, if any.
+class Taken:
+    """Paths that are taken, to ask whether another one can stand beside them."""
 
-    Raises:
-        RefusedFile: ``path`` needs a folder where a file is, or the other way round.
-    """
-    wanted = twin_key(path)
-    twin = None
-    for other in taken:
-        key = twin_key(other)
-        if key == wanted:
-            twin = other
-        elif key.startswith(f"{wanted}/") or wanted.startswith(f"{key}/"):
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+        for path in paths:
+            self.add(path)
+
+    def add(self, path: str) -> None:
+        """Take a path."""
+        key = twin_key(path)
+        self._paths[key] = path
+        for folder in folders_of(key):
+            self._folders[folder] = path
+
+    def twin(self, path: str) -> str | None:
+        """The taken path that ``path`` would share its place with, if any.
+
+        Raises:
+            RefusedFile: ``path`` needs a folder where a file is, or the other way round.
+        """
+        key = twin_key(path)
+        in_the_way = self._folders.get(key) or next(filter(None, map(self._paths.get, folders_of(key))), None)
+        if in_the_way:
             raise RefusedFile(
-                f"{quoted(path)} cannot be added beside {quoted(other)}: one is a folder where the other is "
-                "a file. Rename one of them."
+                f"{quoted(path)} cannot be added beside {quoted(in_the_way)}: one is a folder where the other "
+                "is a file. Rename one of them."
             )
-    return twin
+        return self._paths.get(key)
+
+
+def folders_of(path: str) -> list[str]:
+    """The folders around a path, the outermost first.
+
+    >>> folders_of("a/b/c.csv")
+    ['a', 'a/b']
+    """
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
 
 
 def numbered(path: str, is_taken: Callable[[str], bool]) -> str:

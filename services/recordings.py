@@ -2,79 +2,63 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from services.db import Database
+from services.durations import in_seconds
 from services.errors import NotFound
+from services.recording_rows import (
+    ACCEPTED,
+    LIVE,
+    SUGGESTED,
+    Recording,
+    RecordingState,
+    RecordingSummary,
+    change,
+    next_change,
+    recording_row,
+    state_in,
+    summaries,
+)
 from services.settings import Settings
-from services.tables import annotation_table, edits, recordings
+from services.tables import edits, recordings
 from services.timeseries import Store, StoreInfo
 
-ACCEPTED, SUGGESTED = "accepted", "suggested"  # status of an annotation
-LARGEST_ID = 2**31 - 1
+__all__ = [
+    "ACCEPTED",
+    "SUGGESTED",
+    "FileChanges",
+    "Recording",
+    "RecordingState",
+    "RecordingSummary",
+    "Recordings",
+    "recording_row",
+    "state_in",
+]
+
+VERSION = re.compile(r"(\d{1,18}):(\d{1,18})", re.ASCII)
 OPEN_STORES = 64  # an open store is a few memory maps
 
 
-class RecordingState(StrEnum):
-    """What the tree of files shows.
+@dataclass(frozen=True)
+class FileChanges:
+    """What changed after a version: recordings as they are now, and ids of those that are gone.
 
-    Unsaved: its labels were changed since they were last saved, or it has labels and was never saved. Saved:
-    the file in outputs/ is the working state. In progress: nothing to save, but suggestions wait for review.
-    None: never saved, and there is nothing to save (also after everything was undone).
+    ``full``: that version is not known (the database was put back), and these are all recordings there are.
     """
 
-    NONE = "none"
-    IN_PROGRESS = "in progress"
-    UNSAVED = "unsaved"
-    SAVED = "saved"
-
-
-@dataclass(frozen=True)
-class Recording:
-    """One data file."""
-
-    id: int
-    path: str
-    sha256: str
-    store_key: str
-    size_bytes: int
-    rows: int
-    time_kind: str
-    created_at: datetime
-    revision: int
-    saved_revision: int
-    saved_at: datetime | None
-    saved_labels: int | None
-    output_sha256: str | None
-    reading: dict[str, Any] | None
-    done_at: datetime | None
-    deleted_at: datetime | None
-
-
-@dataclass(frozen=True)
-class RecordingSummary:
-    """A recording as the lists show it."""
-
-    id: int
-    path: str
-    rows: int
-    size_bytes: int
-    labels: int
-    suggested: int
-    state: RecordingState
-    time_kind: str
-    created_at: datetime
-    revision: int
-    saved_revision: int
-    saved_at: datetime | None
+    version: str
+    full: bool
+    changed: list[RecordingSummary]
+    gone: list[int]
 
 
 class Recordings:
@@ -89,9 +73,7 @@ class Recordings:
     def list(self) -> list[RecordingSummary]:
         """All recordings with their counts and states, by path."""
         with self._database.read() as connection:
-            counts = {row.recording_id: row for row in connection.execute(_counts())}
-            rows = connection.execute(select(recordings).order_by(recordings.c.path)).all()
-        return [_summary(row, counts.get(row.id)) for row in rows]
+            return list(summaries(connection))
 
     def summary(self, recording: int) -> RecordingSummary:
         """One recording with its counts and state.
@@ -100,9 +82,27 @@ class Recordings:
             NotFound: there is no such recording.
         """
         with self._database.read() as connection:
-            row = recording_row(connection, recording)
-            counts = connection.execute(_counts().where(annotation_table.c.recording_id == recording)).first()
-        return _summary(row, counts)
+            recording_row(connection, recording)
+            return next(summaries(connection, recordings.c.id == recording))
+
+    def changes(self, since: str) -> FileChanges:
+        """What changed after that version."""
+        told = VERSION.fullmatch(since)
+        with self._database.read() as connection:
+            version = _version(connection)
+            last, rows = map(int, version.split(":"))
+            if not told or int(told[1]) > last or int(told[2]) > rows:  # put back, or some are gone for good
+                return FileChanges(version, full=True, changed=list(summaries(connection)), gone=[])
+            after = recordings.c.changed > int(told[1])
+            gone = connection.execute(select(recordings.c.id).where(after, ~LIVE)).scalars()
+            return FileChanges(version, False, list(summaries(connection, after)), list(gone))
+
+    def mark_done(self, ids: Collection[int], done: bool) -> int:
+        """Say that files are labelled, or that they are not (any more); returns how many."""
+        with self._database.write() as connection:
+            return change(
+                connection, LIVE, recordings.c.id.in_(ids), done_at=datetime.now(UTC) if done else None
+            )
 
     def get(self, recording: int) -> Recording:
         """The recording of that id.
@@ -116,7 +116,7 @@ class Recordings:
     def by_path(self, path: str) -> Recording | None:
         """The recording at exactly that path."""
         with self._database.read() as connection:
-            row = connection.execute(select(recordings).where(recordings.c.path == path)).first()
+            row = connection.execute(select(recordings).where(LIVE, recordings.c.path == path)).first()
         return Recording(**row._mapping) if row else None
 
     def add(self, path: str, info: StoreInfo, connection: Connection | None = None) -> Recording:
@@ -131,23 +131,22 @@ class Recordings:
             "size_bytes": info.size_bytes,
             "rows": info.rows,
             "time_kind": str(info.time.kind),
+            "seconds": in_seconds(info.time, info.time.last - info.time.first),
             "created_at": datetime.now(UTC),
+            "changed": next_change(),
         }
-        connection.execute(insert(recordings).values(values))
-        row = connection.execute(select(recordings).where(recordings.c.path == path)).one()
-        return Recording(**row._mapping)
+        (added,) = connection.execute(insert(recordings).values(values)).inserted_primary_key or (0,)
+        return Recording(**recording_row(connection, added)._mapping)
 
     def version(self) -> str:
-        """A text that changes when recordings come or go; cheap enough to ask every second."""
-        query = select(func.count(), func.coalesce(func.max(recordings.c.id), 0)).select_from(recordings)
+        """A text that changes with the list of recordings, and with what it says of each; quick to ask."""
         with self._database.read() as connection:
-            count, newest = connection.execute(query).one()
-        return f"{count}:{newest}"
+            return _version(connection)
 
     def latest(self) -> int | None:
         """The recording whose labels were changed last, else the first by path; None when there is none."""
-        last = select(edits.c.recording_id).order_by(edits.c.id.desc()).limit(1)
-        first = select(recordings.c.id).order_by(recordings.c.path).limit(1)
+        last = select(edits.c.recording_id).join(recordings).where(LIVE).order_by(edits.c.id.desc()).limit(1)
+        first = select(recordings.c.id).where(LIVE).order_by(recordings.c.path).limit(1)
         with self._database.read() as connection:
             found: int | None = connection.execute(last).scalar() or connection.execute(first).scalar()
         return found
@@ -158,7 +157,14 @@ class Recordings:
         Raises:
             NotFound: there is no such recording, or its columns are missing from the data folder.
         """
-        known = self.get(recording)
+        return self.open(self.get(recording))
+
+    def open(self, known: Recording) -> Store:
+        """The samples of a recording that was read from the database.
+
+        Raises:
+            NotFound: its columns are missing from the data folder.
+        """
         with self._lock:
             store = self._stores.get(known.store_key)
             if store is None:
@@ -191,70 +197,8 @@ class Recordings:
         return self._settings.uploads_dir / recording.sha256[:2] / recording.sha256
 
 
-def recording_state(row: Row[Any], labelled: bool, suggested: bool) -> RecordingState:
-    """The state of a row of ``recordings``: has it accepted labels, has it open suggestions?"""
-    unsaved = labelled if row.saved_at is None else row.revision > row.saved_revision
-    if unsaved:
-        return RecordingState.UNSAVED
-    if suggested:
-        return RecordingState.IN_PROGRESS
-    return RecordingState.NONE if row.saved_at is None else RecordingState.SAVED
-
-
-def state_in(connection: Connection, row: Row[Any]) -> RecordingState:
-    """The state of a row of ``recordings``; as quick with many labels as with one."""
-
-    def any_with(status: str) -> bool:
-        query = select(annotation_table.c.id).where(
-            annotation_table.c.recording_id == row.id, annotation_table.c.status == status
-        )
-        return connection.execute(query.limit(1)).first() is not None
-
-    return recording_state(row, any_with(ACCEPTED), any_with(SUGGESTED))
-
-
-def _counts() -> Any:
-    def with_status(status: str) -> Any:
-        return func.count().filter(annotation_table.c.status == status)
-
-    return select(
-        annotation_table.c.recording_id,
-        with_status(ACCEPTED).label("labels"),
-        with_status(SUGGESTED).label("suggested"),
-    ).group_by(annotation_table.c.recording_id)
-
-
-def recording_row(connection: Connection, recording: int) -> Row[Any]:
-    """The row of ``recordings`` with that id.
-
-    Raises:
-        NotFound: there is none.
-    """
-    query = select(recordings).where(recordings.c.id == recording)
-    row = connection.execute(query).first() if _may_be_id(recording) else None
-    if row is None:
-        raise NotFound("This recording does not exist (any more).")
-    return row
-
-
-def _may_be_id(value: Any) -> bool:
-    """False for what a URL or a browser may send that no database takes as an id."""
-    return isinstance(value, int) and 0 < value <= LARGEST_ID
-
-
-def _summary(row: Row[Any], counts: Row[Any] | None) -> RecordingSummary:
-    labels, suggested = (counts.labels, counts.suggested) if counts else (0, 0)
-    return RecordingSummary(
-        id=row.id,
-        path=row.path,
-        rows=row.rows,
-        size_bytes=row.size_bytes,
-        labels=labels,
-        suggested=suggested,
-        state=recording_state(row, labels > 0, suggested > 0),
-        time_kind=row.time_kind,
-        created_at=row.created_at,
-        revision=row.revision,
-        saved_revision=row.saved_revision,
-        saved_at=row.saved_at,
-    )
+def _version(connection: Connection) -> str:
+    """The number of the last change, and how many rows there are (fewer when the trash was emptied)."""
+    query = select(func.coalesce(func.max(recordings.c.changed), 0), func.count()).select_from(recordings)
+    last, count = connection.execute(query).one()
+    return f"{last}:{count}"

@@ -28,6 +28,8 @@ from sqlalchemy import (
     text,
 )
 
+from services.paths import twin_key
+
 FIRST_LABEL_SET = 1  # made by the migration; what every folder uses until somebody chooses otherwise
 
 
@@ -60,6 +62,13 @@ recordings = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("path", Text, nullable=False),
+    Column(  # the path as a file system without upper and lower case sees it
+        "place",
+        Text,
+        nullable=False,
+        default=lambda context: twin_key(context.get_current_parameters()["path"]),
+        index=True,
+    ),
     Column("sha256", String(64), nullable=False, index=True),
     Column("store_key", String(100), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
@@ -76,6 +85,10 @@ recordings = Table(
     ),  # what the user said about how to read the file; NULL: nothing
     Column("done_at", UtcDateTime),  # when somebody said that it is labelled
     Column("deleted_at", UtcDateTime),  # in the trash since then: seen nowhere, restorable with its labels
+    Column(
+        "changed", BigInteger, nullable=False, default=0, index=True
+    ),  # rises with every change of any row
+    Column("seconds", Float),  # from the first sample to the last; NULL: its time is not in units of time
     Index(
         "uq_recordings_path_live",
         "path",
@@ -139,7 +152,7 @@ annotation_table = Table(  # “annotations” would hide the __future__ import
     Column("created_at", UtcDateTime, nullable=False),
     Column("edited_at", UtcDateTime, nullable=False),
     Index(None, "recording_id", "start_index"),
-    Index(None, "recording_id", "status"),  # counting a file's labels reads nothing but this
+    Index(None, "recording_id", "status", "label_class_id"),  # counting labels reads nothing but this
 )
 
 edits = Table(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import RefusedFile
-from services.paths import clean_path, csv_path, find_twin, numbered, quoted, skip_reason, twin_key
+from services.paths import Taken, clean_path, csv_path, numbered, quoted, skip_reason, twin_key
 
 HOSTILE = [
     "../x.csv",
@@ -135,14 +135,14 @@ def test_a_file_left_out_by_its_name_is_refused_by_the_server_too() -> None:
 
 def test_twins_in_case_or_composition_are_found() -> None:
     assert twin_key("Ward/É.CSV") == twin_key("ward/e\u0301.csv")
-    assert find_twin("ward/é.csv", ["other.csv", "Ward/É.CSV"]) == "Ward/É.CSV"
-    assert find_twin("ward/a.csv", ["ward/b.csv"]) is None
+    assert Taken(["other.csv", "Ward/É.CSV"]).twin("ward/é.csv") == "Ward/É.CSV"
+    assert Taken(["ward/b.csv"]).twin("ward/a.csv") is None
 
 
 @pytest.mark.parametrize(("path", "taken"), [("a.csv/b.csv", "A.csv"), ("a.csv", "a.csv/b.csv")])
 def test_a_file_cannot_take_the_place_of_a_folder(path: str, taken: str) -> None:
     with pytest.raises(RefusedFile, match="folder where the other is a file"):
-        find_twin(path, [taken])
+        Taken([taken]).twin(path)
 
 
 def test_keeping_both_takes_the_first_free_number() -> None:

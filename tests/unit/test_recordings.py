@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +16,7 @@ from services import recordings as module
 from services.errors import NotFound
 from services.recordings import Recording, RecordingState
 from services.tables import annotation_table
+from services.timeseries import TimeKind
 from tests.unit.working_state import Desk
 
 
@@ -96,10 +98,41 @@ def test_the_list_counts_the_labels_of_each_file_by_path(desk: Desk) -> None:
     assert desk.recordings.summary(second) == desk.recordings.list()[1]
 
 
-def test_the_version_changes_when_a_recording_comes(desk: Desk) -> None:
-    before = desk.recordings.version()
+def test_what_changed_after_a_version_is_told_without_the_rest(desk: Desk) -> None:
+    first, second = desk.record("a.csv"), desk.record("b.csv")
+    for change in (
+        lambda: desk.add(second, 1, 2),
+        lambda: desk.outputs.save(second),
+        lambda: desk.send(second, "undo"),
+        lambda: desk.recordings.mark_done([second], True),
+        lambda: desk.recordings.mark_done([second], False),
+    ):
+        before = desk.recordings.version()
+        assert desk.recordings.changes(before).changed == []
+        change()
+        changes = desk.recordings.changes(before)
+        assert changes.version == desk.recordings.version() != before
+        assert (changes.full, changes.changed, changes.gone) == (False, [desk.recordings.summary(second)], [])
+    third = desk.record("c.csv")
+    assert [one.id for one in desk.recordings.changes(changes.version).changed] == [third]
+    assert [one.id for one in desk.recordings.changes("0:0").changed] == [first, second, third]
+
+
+@pytest.mark.parametrize("version", ["", "x", "999:1", "1:999", "-1:1", "9" * 5000 + ":1", "1:x"])
+def test_after_a_version_nobody_knows_everything_is_told(desk: Desk, version: str) -> None:
     desk.record()
-    assert desk.recordings.version() != before
+    changes = desk.recordings.changes(version)
+    assert changes.full and len(changes.changed) == 1
+
+
+def test_a_recording_knows_how_long_it_is_and_how_many_labels_of_each_class_it_has(desk: Desk) -> None:
+    dates = desk.record("a.csv", np.array([0, 10**9, 5 * 10**9]), TimeKind.NAIVE)
+    rows = desk.record("b.csv")
+    for label in ("P", "QRS", "QRS"):
+        desk.add(rows, 1, 2, label)
+    assert (desk.recordings.get(dates).seconds, desk.recordings.get(rows).seconds) == (5.0, None)
+    assert desk.recordings.summary(rows).by_class == {1: 1, 2: 2}
+    assert not desk.recordings.summary(rows).done
 
 
 def test_the_latest_recording_is_the_one_labelled_last_or_else_the_first_by_path(desk: Desk) -> None:

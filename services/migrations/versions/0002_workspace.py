@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
+from services.paths import twin_key
 from services.tables import UtcDateTime
 
 revision = "0002"
@@ -60,6 +61,9 @@ def upgrade() -> None:
         table.add_column(sa.Column("reading", sa.JSON(none_as_null=True), nullable=True))
         table.add_column(sa.Column("done_at", UtcDateTime(), nullable=True))
         table.add_column(sa.Column("deleted_at", UtcDateTime(), nullable=True))
+        table.add_column(sa.Column("changed", sa.BigInteger(), nullable=False, server_default="0"))
+        table.add_column(sa.Column("seconds", sa.Float(), nullable=True))
+        table.add_column(sa.Column("place", sa.Text(), nullable=False, server_default=""))
         table.drop_constraint("uq_recordings_path", type_="unique")
     op.create_index(
         "uq_recordings_path_live",
@@ -68,4 +72,19 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=LIVE,
         postgresql_where=LIVE,
+    )
+    with op.batch_alter_table("recordings", table_kwargs={"sqlite_autoincrement": True}) as table:
+        table.alter_column("changed", server_default=None)
+        table.alter_column("place", server_default=None)
+    recordings = sa.table("recordings", sa.column("id"), sa.column("path"), sa.column("place"))
+    for row in op.get_bind().execute(sa.select(recordings.c.id, recordings.c.path)).all():
+        place = sa.update(recordings).where(recordings.c.id == row.id).values(place=twin_key(row.path))
+        op.execute(place)
+    op.create_index(op.f("ix_recordings_place"), "recordings", ["place"])
+    op.create_index(op.f("ix_recordings_changed"), "recordings", ["changed"])
+    op.drop_index(op.f("ix_annotations_recording_id_status"), "annotations")
+    op.create_index(
+        op.f("ix_annotations_recording_id_status_label_class_id"),
+        "annotations",
+        ["recording_id", "status", "label_class_id"],
     )

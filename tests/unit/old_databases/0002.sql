@@ -23,8 +23,8 @@ CREATE TABLE annotations (
 	CONSTRAINT fk_annotations_label_class_id FOREIGN KEY(label_class_id) REFERENCES label_classes (id), 
 	CONSTRAINT fk_annotations_recording_id FOREIGN KEY(recording_id) REFERENCES recordings (id)
 );
-INSERT INTO "annotations" VALUES('767fdee1-4123-4f2e-9a8e-525aac91aee6',1,10,20,1,NULL,'manual',NULL,NULL,'accepted','','','2026-11-24 15:37:07.011482','2026-11-24 15:37:07.011482');
-INSERT INTO "annotations" VALUES('8f21a411-5452-4bdc-bec6-1a08fef42c84',1,30,30,2,NULL,'manual',NULL,NULL,'accepted','','','2026-11-24 15:37:07.021744','2026-11-24 15:37:07.021744');
+INSERT INTO "annotations" VALUES('78091c6d-9525-40b9-8ac4-764459e60fad',1,10,20,1,NULL,'manual',NULL,NULL,'accepted','','','2026-11-24 15:57:06.468810','2026-11-24 15:57:06.468810');
+INSERT INTO "annotations" VALUES('0c95348a-d30a-4560-95bd-764ccc5b8b39',1,30,30,2,NULL,'manual',NULL,NULL,'accepted','','','2026-11-24 15:57:06.518371','2026-11-24 15:57:06.518371');
 CREATE TABLE edits (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -43,10 +43,10 @@ CREATE TABLE edits (
 	CONSTRAINT uq_edits_recording_id_revision UNIQUE (recording_id, revision), 
 	CONSTRAINT uq_edits_uuid UNIQUE (uuid)
 );
-INSERT INTO "edits" VALUES(1,'d2241e3a-9c38-4ec5-bda3-3b7f89bcdca4',1,1,'add','Add QRS','[]','[{"id": "767fdee1-4123-4f2e-9a8e-525aac91aee6", "recording_id": 1, "start_index": 10, "end_index": 20, "label_class_id": 1, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:37:07.011482+00:00", "edited_at": "2026-11-24T15:37:07.011482+00:00"}]','done',NULL,'','2026-11-24 15:37:07.016222');
-INSERT INTO "edits" VALUES(2,'7619e3b4-77f7-45b5-ba3f-de38f14980db',1,2,'add','Add =T wave','[]','[{"id": "8f21a411-5452-4bdc-bec6-1a08fef42c84", "recording_id": 1, "start_index": 30, "end_index": 30, "label_class_id": 2, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:37:07.021744+00:00", "edited_at": "2026-11-24T15:37:07.021744+00:00"}]','done',NULL,'','2026-11-24 15:37:07.022909');
-INSERT INTO "edits" VALUES(3,'86d45cf6-2314-4da3-939b-7b8f3e88b88f',1,3,'add','Add P','[]','[{"id": "b435041f-1094-49f0-b189-0cd472a7f285", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:37:07.025495+00:00", "edited_at": "2026-11-24T15:37:07.025495+00:00"}]','undone',NULL,'','2026-11-24 15:37:07.026530');
-INSERT INTO "edits" VALUES(4,'dcf3ed40-85d0-4b75-94ec-c0c47e1b1c33',1,4,'undo','Undo Add P','[{"id": "b435041f-1094-49f0-b189-0cd472a7f285", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:37:07.025495+00:00", "edited_at": "2026-11-24T15:37:07.025495+00:00"}]','[]','step',3,'','2026-11-24 15:37:07.030650');
+INSERT INTO "edits" VALUES(1,'8c8e5738-c6e3-4695-98df-7ee5287c2d70',1,1,'add','Add QRS','[]','[{"id": "78091c6d-9525-40b9-8ac4-764459e60fad", "recording_id": 1, "start_index": 10, "end_index": 20, "label_class_id": 1, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:57:06.468810+00:00", "edited_at": "2026-11-24T15:57:06.468810+00:00"}]','done',NULL,'','2026-11-24 15:57:06.478897');
+INSERT INTO "edits" VALUES(2,'ddddaa4c-6265-4c3b-bfe7-8730cc90b9e0',1,2,'add','Add =T wave','[]','[{"id": "0c95348a-d30a-4560-95bd-764ccc5b8b39", "recording_id": 1, "start_index": 30, "end_index": 30, "label_class_id": 2, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:57:06.518371+00:00", "edited_at": "2026-11-24T15:57:06.518371+00:00"}]','done',NULL,'','2026-11-24 15:57:06.526437');
+INSERT INTO "edits" VALUES(3,'555e3dc9-f078-462b-a8a0-c66d30007451',1,3,'add','Add P','[]','[{"id": "3e36dac7-796e-4996-b6d7-a5eb3bde4a1b", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:57:06.542020+00:00", "edited_at": "2026-11-24T15:57:06.542020+00:00"}]','undone',NULL,'','2026-11-24 15:57:06.562450');
+INSERT INTO "edits" VALUES(4,'7d113baf-683d-4298-9c99-2b7b5c669c5d',1,4,'undo','Undo Add P','[{"id": "3e36dac7-796e-4996-b6d7-a5eb3bde4a1b", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:57:06.542020+00:00", "edited_at": "2026-11-24T15:57:06.542020+00:00"}]','[]','step',3,'','2026-11-24 15:57:06.586827');
 CREATE TABLE folder_label_sets (
 	folder TEXT NOT NULL, 
 	label_set_id INTEGER NOT NULL, 
@@ -81,8 +81,8 @@ CREATE TABLE "label_classes" (
 	position INTEGER NOT NULL, 
 	label_set_id INTEGER NOT NULL, 
 	"exclusive" BOOLEAN NOT NULL, 
-	CONSTRAINT fk_label_classes_label_set_id FOREIGN KEY(label_set_id) REFERENCES label_sets (id), 
-	CONSTRAINT uq_label_classes_label_set_id_name UNIQUE (label_set_id, name)
+	CONSTRAINT uq_label_classes_label_set_id_name UNIQUE (label_set_id, name), 
+	CONSTRAINT fk_label_classes_label_set_id FOREIGN KEY(label_set_id) REFERENCES label_sets (id)
 );
 INSERT INTO "label_classes" VALUES(1,'QRS','#d604a2','1',NULL,1,1,0);
 INSERT INTO "label_classes" VALUES(2,'=T wave','black','2',NULL,2,1,0);
@@ -94,7 +94,7 @@ CREATE TABLE label_sets (
 	created_at DATETIME NOT NULL, 
 	CONSTRAINT uq_label_sets_name UNIQUE (name)
 );
-INSERT INTO "label_sets" VALUES(1,'Labels',1,'2026-11-24 15:37:06.982038');
+INSERT INTO "label_sets" VALUES(1,'Labels',1,'2026-11-24 15:57:06.364250');
 CREATE TABLE preferences (
 	name TEXT NOT NULL, 
 	value JSON NOT NULL, 
@@ -117,16 +117,21 @@ CREATE TABLE "recordings" (
 	output_sha256 VARCHAR(64), 
 	reading JSON, 
 	done_at DATETIME, 
-	deleted_at DATETIME
+	deleted_at DATETIME, 
+	changed BIGINT NOT NULL, 
+	seconds FLOAT, 
+	place TEXT NOT NULL
 );
-INSERT INTO "recordings" VALUES(1,'ward 3/数据.csv','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4',0,1000,'row','2026-11-24 15:37:07.006821',4,0,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "recordings" VALUES(1,'ward 3/数据.csv','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4',0,1000,'row','2026-11-24 15:57:06.459055',4,0,NULL,NULL,NULL,NULL,NULL,NULL,5,NULL,'ward 3/数据.csv');
 CREATE INDEX ix_annotations_label_class_id ON annotations (label_class_id);
 CREATE INDEX ix_annotations_recording_id_start_index ON annotations (recording_id, start_index);
-CREATE INDEX ix_annotations_recording_id_status ON annotations (recording_id, status);
 CREATE INDEX ix_edits_recording_id_state ON edits (recording_id, state);
 CREATE INDEX ix_jobs_state ON jobs (state);
 CREATE INDEX ix_recordings_sha256 ON recordings (sha256);
 CREATE UNIQUE INDEX uq_recordings_path_live ON recordings (path) WHERE deleted_at IS NULL;
+CREATE INDEX ix_recordings_place ON recordings (place);
+CREATE INDEX ix_recordings_changed ON recordings (changed);
+CREATE INDEX ix_annotations_recording_id_status_label_class_id ON annotations (recording_id, status, label_class_id);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('label_sets',1);
 INSERT INTO "sqlite_sequence" VALUES('label_classes',3);

@@ -1,0 +1,191 @@
+"""Recordings as rows of the database: what is read of them, the state each is in, and that they changed.
+
+Every function works inside the caller's transaction. A recording in the trash is found by none of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from services.errors import NotFound
+from services.tables import annotation_table, recordings
+
+ACCEPTED, SUGGESTED = "accepted", "suggested"  # status of an annotation
+LARGEST_ID = 2**31 - 1
+LIVE = recordings.c.deleted_at.is_(None)
+
+
+class RecordingState(StrEnum):
+    """What the tree of files shows.
+
+    Unsaved: its labels were changed since they were last saved, or it has labels and was never saved. Saved:
+    the file in outputs/ is the working state. In progress: nothing to save, but suggestions wait for review.
+    None: never saved, and there is nothing to save (also after everything was undone).
+    """
+
+    NONE = "none"
+    IN_PROGRESS = "in progress"
+    UNSAVED = "unsaved"
+    SAVED = "saved"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One data file."""
+
+    id: int
+    path: str
+    sha256: str
+    store_key: str
+    size_bytes: int
+    rows: int
+    time_kind: str
+    created_at: datetime
+    revision: int
+    saved_revision: int
+    saved_at: datetime | None
+    saved_labels: int | None
+    output_sha256: str | None
+    reading: dict[str, Any] | None
+    done_at: datetime | None
+    deleted_at: datetime | None
+    changed: int
+    seconds: float | None
+    place: str
+
+
+@dataclass(frozen=True)
+class RecordingSummary:
+    """A recording as the lists show it.
+
+    ``by_class`` counts its accepted labels by class id; ``changed`` is larger for one that was changed later;
+    ``seconds`` is its length where its time is in units of time.
+    """
+
+    id: int
+    path: str
+    rows: int
+    size_bytes: int
+    labels: int
+    suggested: int
+    state: RecordingState
+    time_kind: str
+    created_at: datetime
+    revision: int
+    saved_revision: int
+    saved_at: datetime | None
+    done: bool
+    changed: int
+    seconds: float | None
+    store_key: str
+    by_class: dict[int, int] = field(default_factory=dict)
+
+
+def recording_row(connection: Connection, recording: int) -> Row[Any]:
+    """The row of ``recordings`` with that id.
+
+    Raises:
+        NotFound: there is none, or it is in the trash.
+    """
+    query = select(recordings).where(recordings.c.id == recording)
+    row = connection.execute(query).first() if _may_be_id(recording) else None
+    if row is None:
+        raise NotFound("This recording does not exist (any more).")
+    if row.deleted_at is not None:
+        raise NotFound(
+            f"“{row.path}” was deleted on {row.deleted_at:%Y-%m-%d}. Restore it on the page Files, Trash."
+        )
+    return row
+
+
+def summaries(connection: Connection, *where: Any) -> Iterator[RecordingSummary]:
+    """Recordings with their counts and states, by path; ``where`` narrows them down."""
+    rows = connection.execute(select(recordings).where(LIVE, *where).order_by(recordings.c.path)).all()
+    counts = _counts(connection, *where)
+    return (_summary(row, counts[row.id]) for row in rows)
+
+
+def recording_state(row: Row[Any], labelled: bool, suggested: bool) -> RecordingState:
+    """The state of a row of ``recordings``: has it accepted labels, has it open suggestions?"""
+    unsaved = labelled if row.saved_at is None else row.revision > row.saved_revision
+    if unsaved:
+        return RecordingState.UNSAVED
+    if suggested:
+        return RecordingState.IN_PROGRESS
+    return RecordingState.NONE if row.saved_at is None else RecordingState.SAVED
+
+
+def state_in(connection: Connection, row: Row[Any]) -> RecordingState:
+    """The state of a row of ``recordings``; as quick with many labels as with one."""
+
+    def any_with(status: str) -> bool:
+        query = select(annotation_table.c.id).where(
+            annotation_table.c.recording_id == row.id, annotation_table.c.status == status
+        )
+        return connection.execute(query.limit(1)).first() is not None
+
+    return recording_state(row, any_with(ACCEPTED), any_with(SUGGESTED))
+
+
+def next_change() -> Any:
+    """The number that the next change of a recording gets: what has a larger one changed later.
+
+    To be set as ``changed`` in the statement that makes the change.
+    """
+    other = recordings.alias()
+    return select(func.coalesce(func.max(other.c.changed), 0) + 1).scalar_subquery()
+
+
+def change(connection: Connection, *where: Any, **values: Any) -> int:
+    """Set ``values`` of the recordings that ``where`` says, and that they changed; returns how many."""
+    return connection.execute(
+        update(recordings).where(*where).values(**values, changed=next_change())
+    ).rowcount
+
+
+def _may_be_id(value: Any) -> bool:
+    """False for what a URL or a browser may send that no database takes as an id."""
+    return isinstance(value, int) and 0 < value <= LARGEST_ID
+
+
+def _counts(connection: Connection, *where: Any) -> defaultdict[int, dict[str, dict[int, int]]]:
+    """How many labels there are by recording, status and class."""
+    columns = (annotation_table.c.recording_id, annotation_table.c.status, annotation_table.c.label_class_id)
+    query = select(*columns, func.count()).group_by(*columns)
+    if where:
+        query = query.where(annotation_table.c.recording_id.in_(select(recordings.c.id).where(*where)))
+    counts: defaultdict[int, dict[str, dict[int, int]]] = defaultdict(dict)
+    for recording, status, label_class, count in connection.execute(query):
+        counts[recording].setdefault(status, {})[label_class] = count
+    return counts
+
+
+def _summary(row: Row[Any], counts: dict[str, dict[int, int]]) -> RecordingSummary:
+    accepted = counts.get(ACCEPTED, {})
+    labels, suggested = sum(accepted.values()), sum(counts.get(SUGGESTED, {}).values())
+    return RecordingSummary(
+        id=row.id,
+        path=row.path,
+        rows=row.rows,
+        size_bytes=row.size_bytes,
+        labels=labels,
+        suggested=suggested,
+        state=recording_state(row, labels > 0, suggested > 0),
+        time_kind=row.time_kind,
+        created_at=row.created_at,
+        revision=row.revision,
+        saved_revision=row.saved_revision,
+        saved_at=row.saved_at,
+        done=row.done_at is not None,
+        changed=row.changed,
+        seconds=row.seconds,
+        store_key=row.store_key,
+        by_class=accepted,
+    )

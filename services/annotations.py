@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any, TypedDict
 
@@ -14,7 +15,7 @@ from services import commands, edits
 from services.commands import Command, Scope
 from services.db import Database
 from services.durations import span_text
-from services.edits import CHUNK
+from services.edits import CHUNK, Edit
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClasses
 from services.log import new_reference
@@ -96,22 +97,38 @@ class Annotations:
                 acked.append(command["uuid"])
         return self._changes(recording, store, since, acked, rejected)
 
+    def change(
+        self, recording: int, uuid: str, make: Callable[[Scope], Edit | None], author: str = ""
+    ) -> None:
+        """Apply the edit that ``make`` works out inside the transaction (None: nothing to do); the same uuid once.
+
+        Raises:
+            TidemarkError: what ``make`` raises, or it could not be stored; nothing was changed.
+        """
+        store = self._recordings.store(recording)
+        self._run(recording, store, lambda scope: commands.run_once(scope, uuid, make), author)
+
     def _apply_one(self, recording: int, store: Store, command: Any, author: str) -> None:
         commands.check(command)
         begun = perf_counter()
-        try:
-            self._run(recording, store, command, author)
-        except IntegrityError:  # where writers do not wait for each other: the same class was made just now
-            try:
-                self._run(recording, store, command, author)
-            except IntegrityError as error:  # such as a label whose id a label of another file has
-                raise Conflict("This contradicts what is stored already; nothing was changed.") from error
+        self._run(recording, store, lambda scope: commands.run(scope, command), author)
         milliseconds = (perf_counter() - begun) * 1000
         log.info("recording %s: %s %r, %.1f ms", recording, command["kind"], command["uuid"], milliseconds)
 
-    def _run(self, recording: int, store: Store, command: Command, author: str) -> None:
+    def _run(self, recording: int, store: Store, work: Callable[[Scope], None], author: str) -> None:
+        try:
+            self._run_in_transaction(recording, store, work, author)
+        except IntegrityError:  # where writers do not wait for each other: the same class was made just now
+            try:
+                self._run_in_transaction(recording, store, work, author)
+            except IntegrityError as error:  # such as a label whose id a label of another file has
+                raise Conflict("This contradicts what is stored already; nothing was changed.") from error
+
+    def _run_in_transaction(
+        self, recording: int, store: Store, work: Callable[[Scope], None], author: str
+    ) -> None:
         with self._database.write() as connection:
-            commands.run(Scope(connection, recording, store, self._classes, author), command)
+            work(Scope(connection, recording, store, self._classes, author))
 
     def _changes(
         self, recording: int, store: Store, since: int, acked: list[str], rejected: list[Rejection]

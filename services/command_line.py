@@ -27,7 +27,8 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve) -> int:
     try:
         if chosen.command in (None, "serve"):
             return serve(settings)
-        return {"import": import_files, "export": export_labels}[chosen.command](chosen, settings)
+        work = {"import": import_files, "import-labels": import_labels, "export": export_labels}
+        return work[chosen.command](chosen, settings)
     except TidemarkError as error:
         _complain(str(error))
         return 1
@@ -46,6 +47,14 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
     )
+    bringing = commands.add_parser("import-labels", help="bring label CSVs in, onto the files they belong to")
+    bringing.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a label CSV, or a folder with sub-folders"
+    )
+    bringing.add_argument(
+        "--replace", action="store_true", help="the labels of these files that are not in the CSVs go"
+    )
+    bringing.add_argument("--dry-run", action="store_true", help="only tell what would become of each label")
     exporting = commands.add_parser("export", help="write the labels of every file, as Save All does")
     exporting.add_argument(
         "--out",
@@ -58,18 +67,32 @@ def parser() -> argparse.ArgumentParser:
 
 def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
     """``import PATH…``: one line a file, a bar while a large one is read."""
-    missing = [path for path in chosen.paths if not path.exists()]
-    for path in missing:
-        _complain(f"{path}: there is no such file or folder.")
+    there = _existing(chosen.paths)
     services = _services(settings)
-    refused = len(missing)
+    refused = len(chosen.paths) - len(there)
     with _Bar() as bar:
-        for result in services.uploads.import_paths(
-            [path for path in chosen.paths if path.exists()], progress=bar.show
-        ):
+        for result in services.uploads.import_paths(there, progress=bar.show):
             bar.clear()
             refused += result.state not in DONE
             _say(f"{result.path}: {result.sentence}")
+    return 1 if refused else 0
+
+
+def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
+    """``import-labels PATH…``: one line a file, and one for each label that did not simply match."""
+    from services.label_import.folder import find, reports
+
+    there = _existing(chosen.paths)
+    services = _services(settings)
+    refused = len(chosen.paths) - len(there)
+    files = list(find(there))
+    for report in reports(services.label_import, files, chosen.replace, chosen.dry_run):
+        refused += report.refused
+        (_complain if report.reason else _say)(f"{report.path}: {report.sentence}")
+        for words in report.told:
+            _say(f"  {words}")
+    if not files:
+        _say("No label CSVs there.")
     return 1 if refused else 0
 
 
@@ -86,6 +109,14 @@ def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
             else "No file has labels."
         )
     return 0 if all(result.saved for result in results) else 1
+
+
+def _existing(paths: Sequence[Path]) -> list[Path]:
+    """Those of ``paths`` that exist; the others are complained about."""
+    for path in paths:
+        if not path.exists():
+            _complain(f"{path}: there is no such file or folder.")
+    return [path for path in paths if path.exists()]
 
 
 class _Bar:

@@ -8,6 +8,7 @@ from services.annotations import Annotations
 from services.db import Database, open_database
 from services.jobs import Jobs
 from services.label_classes import LabelClasses
+from services.label_import import LabelImport
 from services.outputs import Outputs
 from services.preferences import Preferences
 from services.recordings import Recordings
@@ -24,6 +25,7 @@ class Services:
     recordings: Recordings
     label_classes: LabelClasses
     annotations: Annotations
+    label_import: LabelImport
     outputs: Outputs
     jobs: Jobs
     uploads: Uploads
@@ -47,6 +49,7 @@ def build_services(settings: Settings) -> Services:
         recordings=recordings,
         label_classes=label_classes,
         annotations=annotations,
+        label_import=LabelImport(database, recordings, label_classes, annotations),
         outputs=Outputs(database, recordings, settings),
         jobs=jobs,
         uploads=Uploads(settings, recordings, jobs),

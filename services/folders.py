@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.errors import TidemarkError
-from services.paths import clean_path, skip_reason
+from services.formats.label_file import HEAD_BYTES, is_label_csv
+from services.paths import LABELS_REASON, clean_path, skip_reason
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _judge(file: Path, relative: Path, given: bool) -> Found:
     try:
         state = file.stat() if given else file.lstat()
         path = clean_path(path)
-        reason = skip_reason(path) or _kind_reason(state.st_mode)
+        reason = skip_reason(path) or _kind_reason(state.st_mode) or _labels_reason(file)
         return Found(file, path, state.st_size, reason, given)
     except TidemarkError as error:
         return Found(file, path, 0, str(error), given)
@@ -69,3 +70,8 @@ def _kind_reason(mode: int) -> str:
     if stat.S_ISLNK(mode):
         return "symbolic link"
     return "" if stat.S_ISREG(mode) else "not a regular file"
+
+
+def _labels_reason(file: Path) -> str:
+    with file.open("rb") as stream:
+        return LABELS_REASON if is_label_csv(stream.read(HEAD_BYTES)) else ""

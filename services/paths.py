@@ -22,6 +22,7 @@ from services.errors import RefusedFile
 
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 LABELS_SUFFIX = ".labels.csv"
+LABELS_REASON = "labels of a recording, not a recording; “Bring labels in…” (import-labels) takes them"
 LONGEST_NAME = 240
 LONGEST_PATH = 1024
 DEEPEST = 32
@@ -78,7 +79,7 @@ def skip_reason(path: str) -> str:
     if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
         return "hidden file"
     if name.endswith(LABELS_SUFFIX):
-        return "labels of a recording, not a recording"
+        return LABELS_REASON
     if PurePosixPath(name).suffix not in CSV_SUFFIXES:
         return "not a .csv, .tsv or .txt file"
     return ""

@@ -14,8 +14,9 @@ from typing import Any
 
 from services.errors import RefusedFile
 from services.files import make_folder, storing, sync_path
+from services.formats.label_file import HEAD_BYTES, is_label_csv
 from services.ingest import ingest
-from services.paths import quoted
+from services.paths import LABELS_REASON, quoted
 
 CHUNK = 1024 * 1024
 
@@ -52,9 +53,16 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         sha256 = sha256_of(full, report)
         if sha256 != arguments["restore"]:
             return {"sha256": sha256, "info": None, "restored": False}
+    if _holds_labels(full):
+        raise RefusedFile(f"{quoted(path)} holds {LABELS_REASON}.")
     info = ingest(full, name=path, store_root=Path(arguments["store"]), progress=report)
     keep_bytes(full, Path(arguments["uploads"]), info.sha256)
     return {"sha256": info.sha256, "info": info.to_json(), "restored": bool(arguments["only_hash"])}
+
+
+def _holds_labels(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return is_label_csv(stream.read(HEAD_BYTES))
 
 
 def sha256_of(file: Path, report: Report) -> str:

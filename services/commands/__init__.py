@@ -12,7 +12,7 @@ from services.edits import Edit
 from services.errors import Invalid
 from services.paths import quoted
 
-__all__ = ["Command", "Scope", "check", "run"]
+__all__ = ["Command", "Scope", "check", "run", "run_once"]
 
 MAKERS: dict[str, Callable[[Scope, Command], Edit]] = {
     "add": making.add,
@@ -59,4 +59,19 @@ def run(scope: Scope, command: Command) -> None:
         STEPS[kind](scope.connection, scope.recording, uuid, scope.author)
     else:
         edit = exclusive.trimmed(scope, kind, MAKERS[kind](scope, command))
+        edits.apply(scope.connection, scope.recording, uuid, edit, scope.author)
+
+
+def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> None:
+    """Apply the edit that ``make`` works out, if it does, in the caller's transaction; the same uuid once.
+
+    Raises:
+        Invalid: ``uuid`` is none, or was applied to another recording.
+        NotFound: there is no such recording.
+    """
+    uuid = clean_uuid(uuid)
+    edits.lock(scope.connection, scope.recording)
+    if edits.known(scope.connection, scope.recording, uuid):
+        return
+    if edit := make(scope):
         edits.apply(scope.connection, scope.recording, uuid, edit, scope.author)

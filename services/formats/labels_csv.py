@@ -64,7 +64,7 @@ def _rows(lines: Any, name: str) -> list[LabelRow]:
                 f"{name}, line {lines.line_num}: {len(cells)} cells where {len(HEADER)} belong."
             )
         _, start, end, label, color = cells
-        rows.append(LabelRow(start, end, _unguard(label), color))
+        rows.append(LabelRow(start, end, unguard(label), color))
     return rows
 
 
@@ -72,5 +72,6 @@ def _guard(label: str) -> str:
     return f"'{label}" if label.lstrip("'").startswith(FORMULA) else label
 
 
-def _unguard(cell: str) -> str:
+def unguard(cell: str) -> str:
+    """The label that was written as ``cell``."""
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell

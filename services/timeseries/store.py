@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from math import isnan
+from math import isfinite
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -152,13 +152,17 @@ class Store:
         Raises:
             Invalid: ``text`` is no time, or no sample has it.
         """
-        wanted = _parse_saved(text, self._dates)
+        wanted = self.read_instant(text)
         if wanted is None:
             raise Invalid(f"“{text}” is not a time of this recording's kind.")
         found, stop = self.samples_at(wanted)
         if found == stop:
             raise Invalid(f"No sample of this recording has the time “{text}”.")
         return found
+
+    def read_instant(self, text: str) -> int | float | None:
+        """The time that ``text`` says, as :meth:`instant` gives it; None when it says none of this kind."""
+        return _parse_saved(text, self._dates)
 
     def instant(self, index: int) -> int | float:
         """Time of a sample as it is stored: nanoseconds since 1970 for dates, else the number or the index."""
@@ -220,4 +224,4 @@ def _parse_saved(text: str, dates: bool) -> int | float | None:
             value = float(text)
         except ValueError:
             return None
-        return None if isnan(value) else value
+        return value if isfinite(value) else None

@@ -197,3 +197,73 @@ def test_an_address_that_is_taken_is_said_in_words(program: Server, tmp_path: Pa
     assert done.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def segments(program: Server, path: str) -> list[tuple[int, int, str]]:
+    services = build_services(program.settings)
+    try:
+        recording = services.recordings.by_path(path)
+        assert recording is not None
+        rows = services.annotations.apply(recording.id, [], -1)["upsert"]
+        return [(row["start"], row["end"], row["label"]) for row in rows]
+    finally:
+        services.database.close()
+
+
+def test_labels_among_files_that_are_imported_are_told_from_recordings(
+    program: Server, tmp_path: Path
+) -> None:
+    write(tmp_path, "study/one.csv")
+    labels = write(tmp_path, "study/saved/one.csv", LABELS)
+    done = program.command("import", tmp_path / "study")
+    assert done.returncode == 0
+    assert "study/saved/one.csv: skipped: labels of a recording, not a recording" in done.stdout
+    assert "import-labels" in done.stdout
+    assert program.command("import", labels).returncode == 1
+    assert paths(program) == ["study/one.csv"]
+
+
+def test_import_labels_brings_a_folder_in_and_tells_of_each_file(program: Server, tmp_path: Path) -> None:
+    program.command(
+        "import", write(tmp_path, "study/one.csv"), write(tmp_path, "study/two.csv", CSV + "100,3\n")
+    )
+    write(tmp_path, "out/one.csv", LABELS)
+    write(tmp_path, "out/two.labels.csv", "start,end,label\n5,6,T\n90,120,T\n")
+    write(tmp_path, "out/readme.csv", "a,b\n1,2\n")
+    for _ in range(2):
+        done = program.command("import-labels", tmp_path / "out")
+        assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
+    assert done.stdout.splitlines() == [
+        "out/one.csv: → one.csv (same file name): 1 matched, 1 already there, 0 brought in",
+        "out/two.labels.csv: → two.csv (same file name): 1 matched, 1 clipped, 2 already there, 0 brought in",
+        "  line 3: clipped: clipped at the end",
+    ]
+    assert segments(program, "one.csv") == [(10, 20, "QRS")]
+    assert segments(program, "two.csv") == [(5, 6, "T"), (90, 100, "T")]
+
+
+def test_a_dry_run_of_import_labels_changes_nothing_and_replace_removes_the_others(
+    program: Server, tmp_path: Path
+) -> None:
+    program.command("import", write(tmp_path, "one.csv"))
+    label(program, "one.csv")
+    file = write(tmp_path, "out/one.csv", LABELS.replace("10,20", "30,40"))
+    dry = program.command("import-labels", "--dry-run", "--replace", file)
+    assert (dry.returncode, dry.stdout) == (0, "one.csv: → one.csv (same path): 1 matched\n")
+    assert segments(program, "one.csv") == [(10, 20, "QRS")]
+    done = program.command("import-labels", "--replace", file)
+    assert done.stdout == "one.csv: → one.csv (same path): 1 matched, 1 brought in, 1 removed\n"
+    assert segments(program, "one.csv") == [(30, 40, "QRS")]
+
+
+def test_labels_that_find_no_place_end_import_labels_with_one(program: Server, tmp_path: Path) -> None:
+    program.command("import", write(tmp_path, "one.csv"))
+    lost = program.command("import-labels", write(tmp_path, "nobody.csv", LABELS), tmp_path / "missing")
+    assert lost.returncode == 1
+    assert "missing: there is no such file or folder." in lost.stderr
+    assert "nobody.csv: not brought in: no recording is called “nobody.csv”" in lost.stderr
+    outside = program.command("import-labels", write(tmp_path, "one.csv", LABELS + "2,200,300,T,red\n"))
+    assert outside.returncode == 1
+    assert "  line 3: unmatched: it starts after the recording ends\n" in outside.stdout
+    assert segments(program, "one.csv") == [(10, 20, "QRS")]
+    assert program.command("import-labels").returncode == 2

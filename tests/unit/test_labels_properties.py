@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from services.formats.labels_csv import read_labels
 from services.ingest import ingest
+from services.label_import import Given, LabelImport
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk, command
 
@@ -192,7 +194,22 @@ def back_from_saved(desk: Desk, text: str, path: str, placed: list[tuple[int, in
         for row in saved
     ] == [(row["start"], row["end"], row["label"], row["color"]) for row in working]
     assert sorted(row.label for row in saved) == sorted(label for *_, label in placed)
+    again = desk.recordings.add(f"{desk.recordings.version()}/again/{path}", info).id
+    bring_in(desk, desk.recordings.get(recording).path, again)
+    assert desk.segments(again) == desk.segments(recording)
+    desk.outputs.save(again)
+    assert desk.saved(desk.recordings.get(again).path) == desk.saved(desk.recordings.get(recording).path)
     return info.time.kind
+
+
+def bring_in(desk: Desk, saved: str, recording: int) -> None:
+    """Bring a saved file in onto another recording; every label must match exactly, and only once."""
+    given = Given(saved, desk.saved(saved).encode(), recording)
+    bringing = LabelImport(desk.database, desk.recordings, desk.classes, desk.annotations)
+    (first,) = bringing.bring([given])
+    (again,) = bringing.bring([replace(given, uuid=str(uuid4()))])
+    assert (first.moved, first.clipped, first.unmatched, first.notes) == (0, 0, 0, [])
+    assert (first.brought, again.brought, again.here) == (first.labels, 0, first.labels)
 
 
 @FEW

@@ -71,6 +71,11 @@ class Desk:
             found = connection.execute(query.order_by(annotation_table.c.id))
             return [dict(row._mapping) for row in found]
 
+    def segments(self, recording: int) -> list[tuple[int, int, str]]:
+        """First sample, last sample and class of each label of a recording, in start order."""
+        rows = self.annotations.apply(recording, [], since=-1)["upsert"]
+        return [(row["start"], row["end"], row["label"]) for row in rows]
+
     def state(self, recording: int) -> str:
         """What the tree of files shows."""
         return self.recordings.summary(recording).state

@@ -1,0 +1,117 @@
+"""Bringing many labels at once: from a file, or from another recording. One edit, so one step to undo."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, select
+
+from services.commands.scope import Scope
+from services.edits import Edit, Rows
+from services.tables import annotation_table, label_classes
+
+ACCEPTED = "accepted"
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A label that is to be in a recording; its name is clean, its colour only counts where the name is new."""
+
+    start: int
+    end: int
+    label: str
+    color: str | None = None
+    note: str = ""
+    channels: list[int] | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Labels that are wanted beside those that are there: ``fresh`` ones, how many are ``here``, and the ids of the
+    ``others``, which are there and not wanted.
+
+    Labels that stand several times are counted: of three alike where one is there, two are fresh.
+    """
+
+    fresh: list[Wanted]
+    here: int
+    others: list[str]
+
+
+def compare(
+    connection: Connection, recording: int, wanted: Iterable[Wanted], with_channels: bool = False
+) -> Difference:
+    """Hold ``wanted`` against the accepted labels of a recording: same samples and name, same channels if asked for."""
+
+    def key(start: int, end: int, label: str, channels: list[int] | None) -> Key:
+        return start, end, label, tuple(channels) if with_channels and channels else None
+
+    there: defaultdict[Key, list[str]] = defaultdict(list)
+    for row in accepted(connection, recording):
+        there[key(row.start_index, row.end_index, row.name, row.channels)].append(row.id)
+    fresh, used = [], Counter[Key]()
+    for one in wanted:
+        mine = key(one.start, one.end, one.label, one.channels)
+        if used[mine] < len(there.get(mine, ())):
+            used[mine] += 1
+        else:
+            fresh.append(one)
+    others = [identity for key, ids in there.items() for identity in ids[used[key] :]]
+    return Difference(fresh, used.total(), others)
+
+
+def bring(scope: Scope, difference: Difference, replace: bool, kind: str, summary: str) -> Edit | None:
+    """The edit that makes a recording have what is wanted; None when nothing changes.
+
+    Only with ``replace`` the others go. Labels of an exclusive class trim nothing: they come as they were.
+    """
+    before = scope.rows(difference.others) if replace else []
+    after = _rows(scope, difference.fresh)
+    return Edit(kind, summary, before, after) if before or after else None
+
+
+def _rows(scope: Scope, fresh: Sequence[Wanted]) -> Rows:
+    classes: dict[str, int] = {}
+    for one in fresh:
+        if one.label not in classes:
+            classes[one.label] = scope.classes.ensure(scope.connection, one.label, one.color).id
+    ids = sorted(str(uuid4()) for _ in fresh)  # labels of one place stand in the order of their ids
+    return [
+        {
+            "id": identity,
+            "recording_id": scope.recording,
+            "start_index": one.start,
+            "end_index": one.end,
+            "label_class_id": classes[one.label],
+            "channels": one.channels,
+            "source": "import",
+            "model": None,
+            "score": None,
+            "status": ACCEPTED,
+            "note": one.note,
+            "author": scope.author,
+            "created_at": scope.now,
+            "edited_at": scope.now,
+        }
+        for identity, one in zip(ids, fresh, strict=True)
+    ]
+
+
+def accepted(connection: Connection, recording: int) -> Iterable[Row[Any]]:
+    """The accepted labels of a recording with the names and colours of their classes, in start order."""
+    return connection.execute(
+        select(annotation_table, label_classes.c.name, label_classes.c.color)
+        .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
+        .where(annotation_table.c.recording_id == recording, annotation_table.c.status == ACCEPTED)
+        .order_by(
+            annotation_table.c.start_index,
+            annotation_table.c.end_index,
+            annotation_table.c.created_at,
+            annotation_table.c.id,
+        )
+    )

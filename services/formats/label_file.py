@@ -1,0 +1,104 @@
+"""Files of labels as people bring them: each line read, or the reason why not.
+
+Two forms, told apart by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
+tab between the cells, as spreadsheets write it), and ``start,end,label`` with the numbers of rows, counted from 0
+and both inclusive.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from services.errors import RefusedFile
+from services.formats.labels_csv import HEADER, unguard
+from services.paths import quoted
+
+ROW_HEADER = ["start", "end", "label"]
+DELIMITERS = ",;\t"
+HEAD_BYTES = 256  # enough for either header
+
+
+@dataclass(frozen=True)
+class Line:
+    """One label as its file has it, on which line; or the ``problem`` that kept the line from being read."""
+
+    line: int
+    start: str = ""
+    end: str = ""
+    label: str = ""
+    color: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class LabelFile:
+    """The lines of a file; ``by_row``: starts and ends are numbers of rows, not times."""
+
+    lines: tuple[Line, ...]
+    by_row: bool
+
+
+def is_label_csv(head: bytes) -> bool:
+    """True when a file that begins with ``head`` is a label CSV as Save writes it, whatever it is called."""
+    return _header(_decoded(head))[0] == HEADER
+
+
+def is_label_file(head: bytes) -> bool:
+    """True when a file that begins with ``head`` has either form."""
+    return _header(_decoded(head))[0] in (HEADER, ROW_HEADER)
+
+
+def read_label_file(data: bytes, name: str) -> LabelFile:
+    """Read the bytes of a file of labels; ``name`` is for the words of a refusal.
+
+    Raises:
+        RefusedFile: it is no text, or its first line is neither header.
+    """
+    if b"\0" in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise RefusedFile(f"{quoted(name)} is not a text file. Choose the label CSV itself.")
+    text = _decoded(data)
+    header, delimiter = _header(text)
+    if header not in (HEADER, ROW_HEADER):
+        raise RefusedFile(
+            f"{quoted(name)}, line 1: the header is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}."
+        )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    next(reader)
+    return LabelFile(tuple(_lines(reader, len(header))), header == ROW_HEADER)
+
+
+def _lines(reader: Any, width: int) -> Iterator[Line]:
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != width:
+                yield Line(reader.line_num, problem=f"{len(cells)} cells where {width} belong")
+            elif width == len(HEADER):
+                yield Line(reader.line_num, cells[1], cells[2], unguard(cells[3]), cells[4].strip())
+            else:
+                yield Line(reader.line_num, cells[0], cells[1], unguard(cells[2]))
+    except csv.Error as error:  # where the next line begins is not known any more
+        yield Line(reader.line_num, problem=f"{error}; what follows was not read")
+
+
+def _header(text: str) -> tuple[list[str], str]:
+    """The cells of the first line, and what stands between them."""
+    first = text.split("\n", 1)[0].rstrip("\r")[:HEAD_BYTES]
+    delimiter = next((one for one in DELIMITERS if one in first), ",")
+    return [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])], delimiter
+
+
+def _decoded(data: bytes) -> str:
+    """``data`` as text: UTF-16 with its mark, UTF-8, or else what old spreadsheets write."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")

@@ -1,0 +1,59 @@
+"""Files of labels in folders, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from services import folders
+from services.errors import RefusedFile
+from services.folders import Found
+from services.formats.label_file import HEAD_BYTES, is_label_file
+from services.label_import import FileReport, Given, LabelImport
+from services.paths import LABELS_REASON
+
+
+def find(paths: Iterable[Path]) -> Iterator[Found]:
+    """The files of labels in ``paths``, and every file that was named itself."""
+    return (found for found in folders.find(paths) if found.given or _holds_labels(found))
+
+
+def reports(
+    bringing: LabelImport, files: Iterable[Found], replace: bool, dry_run: bool
+) -> Iterator[FileReport]:
+    """Bring files in one after the other (or only look); yields what became of each.
+
+    Of several files for one recording only the first replaces its labels, the others add to them.
+    """
+    replaced: set[int] = set()
+    for found in files:
+        try:
+            given = Given(found.path, _bytes(found))
+        except RefusedFile as refusal:
+            yield FileReport(found.path, reason=str(refusal))
+            continue
+        (report,) = bringing.check([given])
+        if not dry_run and report.target and not report.reason:
+            first = replace and report.target.id not in replaced
+            replaced.add(report.target.id)
+            (report,) = bringing.bring([Given(found.path, given.data, replace=first)])
+        yield report
+
+
+def _holds_labels(found: Found) -> bool:
+    if found.reason not in ("", LABELS_REASON):
+        return False
+    try:
+        with found.file.open("rb") as stream:
+            return is_label_file(stream.read(HEAD_BYTES))
+    except OSError:
+        return False
+
+
+def _bytes(found: Found) -> bytes:
+    if found.reason not in ("", LABELS_REASON):
+        raise RefusedFile(found.reason)
+    try:
+        return found.file.read_bytes()
+    except OSError as error:
+        raise RefusedFile(f"it cannot be read: {error.strerror}") from error

@@ -1,0 +1,99 @@
+"""Which recording a file of labels belongs to, by its path."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from services.paths import CSV_SUFFIXES, quoted, twin_key
+
+SUFFIXES = (".labels.csv", "_labels.csv")  # of labels that lie beside their recording
+MOST_CANDIDATES = 50
+
+
+@dataclass(frozen=True)
+class Target:
+    """A recording that labels can go to."""
+
+    id: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """The recording of a file of labels; without one, the ``candidates`` and the ``reason``."""
+
+    target: Target | None
+    how: str = ""
+    candidates: tuple[Target, ...] = ()
+    reason: str = ""
+
+
+class Matcher:
+    """Finds recordings by the paths of their labels.
+
+    The same path wins, as Save writes it. Else the recording of that file name with whose path most folders agree,
+    counted from the file: whatever folder both were taken from. Failing that ``NAME.labels.csv`` and
+    ``NAME_labels.csv`` stand for ``NAME.csv``. Two that agree as well are for the user to choose from.
+    """
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._by_name: dict[str, list[Target]] = defaultdict(list)
+        for target in targets:
+            self._by_name[_parts(target.path)[-1]].append(target)
+
+    def match(self, path: str) -> Match:
+        """The recording whose labels are in the file at ``path``."""
+        for wanted in _meant(path):
+            found = self._named(_parts(wanted))
+            if found:
+                return found
+        name = PurePosixPath(path).name
+        return Match(
+            None, reason=f"no recording is called {quoted(PurePosixPath(_meant(path)[-1]).name or name)}"
+        )
+
+    def _named(self, wanted: list[str]) -> Match | None:
+        known = self._by_name.get(wanted[-1], [])
+        if not known:
+            return None
+        common = {target: _agreeing(_parts(target.path), wanted) for target in known}
+        most = max(common.values())
+        best = tuple(target for target in known if common[target] == most)
+        exact = [target for target in best if _parts(target.path) == wanted]
+        if exact or len(best) == 1:
+            target = (exact or best)[0]
+            return Match(target, "same path" if exact else _how(target, most))
+        shown = tuple(sorted(best, key=lambda target: target.path))[:MOST_CANDIDATES]
+        return Match(None, candidates=shown, reason=f"{len(best):,} recordings could be meant: choose one")
+
+
+def _meant(path: str) -> list[str]:
+    """Paths that a recording may have whose labels are at ``path``, in the order of trust."""
+    paths = [path]
+    for suffix in SUFFIXES:
+        if path.lower().endswith(suffix) and len(path) > len(suffix):
+            paths += [path[: -len(suffix)] + kind for kind in sorted(CSV_SUFFIXES)]
+    return paths
+
+
+def _parts(path: str) -> list[str]:
+    return twin_key(path).split("/")
+
+
+def _agreeing(one: list[str], other: list[str]) -> int:
+    """How many parts agree, counted from the end."""
+    count = 0
+    for mine, yours in zip(reversed(one), reversed(other), strict=False):
+        if mine != yours:
+            break
+        count += 1
+    return count
+
+
+def _how(target: Target, agreeing: int) -> str:
+    if agreeing == 1:
+        return "same file name"
+    return f"same path from {'/'.join(target.path.split('/')[-agreeing:-1])}/ on"

@@ -1,0 +1,183 @@
+"""Which samples a label of a file means, or why none.
+
+An edge with exactly the time of a sample is that sample; of several at one time the first, for starts and for ends:
+a click takes that one, so labels that were saved come back as they were. An edge within half the usual step of a
+sample is moved to it. An edge further away lies in a gap, and goes to the nearest sample inside the label. An edge
+beyond the recording is clipped to its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.durations import span_text
+from services.paths import quoted
+from services.timeseries import Store, TimeKind
+
+DATES = (TimeKind.DATETIME, TimeKind.NAIVE)
+_MILLISECOND = 1_000_000  # nanoseconds
+
+
+class Fate(StrEnum):
+    """What became of a label of a file."""
+
+    MATCHED = "matched"
+    MOVED = "moved"
+    CLIPPED = "clipped"
+    UNMATCHED = "unmatched"
+
+
+class UnplacedError(Exception):
+    """Why a label has no place in a recording."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """First and last sample of a label; ``words`` say what was done to make it fit."""
+
+    start: int
+    end: int
+    fate: Fate = Fate.MATCHED
+    words: str = ""
+
+
+class Placer(Protocol):
+    """Finds the place of a label whose edges are texts."""
+
+    def read(self, start: str, end: str) -> Place:
+        """The samples that are meant.
+
+        Raises:
+            UnplacedError: there are none.
+        """
+
+
+class ByTime:
+    """Edges are times of the recording's own kind; dates without a zone are UTC."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._dates = store.info.time.kind in DATES
+        self._first, self._last = store.instant(0), store.instant(store.rows - 1)
+        self._half = store.info.time.step / 2 * (_MILLISECOND if self._dates else 1)
+
+    def read(self, start: str, end: str) -> Place:
+        """As :class:`Placer`."""
+        return self.place(self._parsed(start, "start"), self._parsed(end, "end"))
+
+    def place(self, start: float, end: float) -> Place:
+        """The samples between two times as ``Store.instant`` gives them, in either order.
+
+        Raises:
+            UnplacedError: there are none.
+        """
+        swapped = ["start and end swapped"] if start > end else []
+        start, end = min(start, end), max(start, end)
+        if self._first - end > self._half:
+            raise UnplacedError("it ends before the recording begins")
+        if start - self._last > self._half:
+            raise UnplacedError("it starts after the recording ends")
+        first, told = self._edge(start, "start")
+        last, also = self._edge(end, "end")
+        if first > last:
+            raise UnplacedError("it lies in a gap between two samples")
+        words = [*swapped, *filter(None, (told, also))]
+        fate = Fate.MOVED if words else Fate.MATCHED
+        return Place(first, last, Fate.CLIPPED if "clipped" in told + also else fate, "; ".join(words))
+
+    def _parsed(self, text: str, name: str) -> int | float:
+        value = self._store.read_instant(text.strip())
+        if value is None:
+            kind = "date" if self._dates else "number"
+            raise UnplacedError(f"its {name} {quoted(text, 40)} is not a {kind}, as the times here are")
+        return value
+
+    def _edge(self, instant: float, name: str) -> tuple[int, str]:
+        """The sample of one edge, and what was done to it."""
+        store = self._store
+        after, stop = store.samples_at(instant)
+        if after < stop:
+            return after, ""
+        if after == store.rows and instant - self._last > self._half:
+            return store.rows - 1, "clipped at the end"
+        if after == 0 and self._first - instant > self._half:
+            return 0, "clipped at the start"
+        chosen = self._neighbour(instant, after, name)
+        length = abs(store.instant(chosen) - instant) / (_MILLISECOND if self._dates else 1)
+        return chosen, f"{name} moved by {span_text(store.info.time, length)}"
+
+    def _neighbour(self, instant: float, after: int, name: str) -> int:
+        """The sample that stands for an instant between sample ``after - 1`` and sample ``after``."""
+        store = self._store
+        if after == 0:
+            return 0
+        before = store.samples_at(store.instant(after - 1))[0]
+        if after == store.rows:
+            return before
+        to_before, to_after = instant - store.instant(before), store.instant(after) - instant
+        if min(to_before, to_after) > self._half:
+            return after if name == "start" else before
+        return before if to_before <= to_after else after
+
+
+class ByRow:
+    """Edges are numbers of rows of the source, counted from 0."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def read(self, start: str, end: str) -> Place:
+        """As :class:`Placer`."""
+        return self.place(_row(start, "start"), _row(end, "end"))
+
+    def place(self, start: int, end: int) -> Place:
+        """The samples of rows, in either order.
+
+        Raises:
+            UnplacedError: there are none, or they do not follow each other in the order of time.
+        """
+        rows = self._store.rows
+        swapped = ["start and end swapped"] if start > end else []
+        start, end = min(start, end), max(start, end)
+        if end < 0 or start >= rows:
+            raise UnplacedError(f"the recording has the rows 0 to {rows - 1:,}")
+        words = [
+            *swapped,
+            *(["clipped at the start"] if start < 0 else []),
+            *(["clipped at the end"] if end >= rows else []),
+        ]
+        fate = Fate.CLIPPED if len(words) > len(swapped) else Fate.MOVED if words else Fate.MATCHED
+        return Place(*self._in_time(max(start, 0), min(end, rows - 1)), fate, "; ".join(words))
+
+    def _in_time(self, start: int, end: int) -> tuple[int, int]:
+        if not self._store.info.reading.sorted:
+            return start, end
+        places = self._samples[start : end + 1]
+        first, last = int(places.min()), int(places.max())
+        if last - first != end - start:
+            raise UnplacedError("its rows do not follow each other in the order of time")
+        return first, last
+
+    @cached_property
+    def _samples(self) -> NDArray[np.int64]:
+        """Sample of each row of the source."""
+        order: NDArray[Any] = self._store.source_rows(0, self._store.rows)
+        samples = np.empty(len(order), np.int64)
+        samples[order] = np.arange(len(order))
+        return samples
+
+
+def _row(text: str, name: str) -> int:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.5
+    if not value.is_integer():
+        raise UnplacedError(f"its {name} {quoted(text, 40)} is not the number of a row")
+    return int(value)

@@ -1,0 +1,60 @@
+"""Which recording a file of labels belongs to."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.label_import.matching import Match, Matcher, Target
+
+PATHS = [
+    "a.csv",
+    "one/b.csv",
+    "two/b.csv",
+    "deep/one/c.csv",
+    "deep/two/c.tsv",
+    "Ä/x.csv",
+    "lone/z_labels.csv",
+    "z.csv",
+]
+
+
+def matched(path: str, *known: str) -> Match:
+    return Matcher([Target(number, name) for number, name in enumerate(known or PATHS)]).match(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "how"),
+    [
+        ("a.csv", "a.csv", "same path"),
+        ("outputs/a.csv", "a.csv", "same file name"),
+        ("outputs/one/b.csv", "one/b.csv", "same path from one/ on"),
+        ("other/two/b.csv", "two/b.csv", "same path from two/ on"),
+        ("one/c.csv", "deep/one/c.csv", "same path from one/ on"),
+        ("else/c.csv", "deep/one/c.csv", "same file name"),
+        ("one/b.labels.csv", "one/b.csv", "same path"),
+        ("deep/two/c_labels.csv", "deep/one/c.csv", "same file name"),  # the name before the kind of file
+        ("A\u0308/X.csv", "Ä/x.csv", "same path"),
+        ("lone/z_labels.csv", "lone/z_labels.csv", "same path"),  # a recording may be called so
+        ("y/z.labels.csv", "z.csv", "same file name"),
+    ],
+)
+def test_a_file_finds_its_recording(path: str, target: str, how: str) -> None:
+    match = matched(path)
+    assert match.target
+    assert (match.target.path, match.how) == (target, how)
+
+
+def test_two_recordings_that_agree_as_well_are_for_the_user_to_choose_from() -> None:
+    match = matched("three/b.csv")
+    assert match.target is None
+    assert [target.path for target in match.candidates] == ["one/b.csv", "two/b.csv"]
+    assert match.reason == "2 recordings could be meant: choose one"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("one/q.csv", "q.csv"), ("q.labels.csv", "q.txt"), (".labels.csv", ".labels.csv")]
+)
+def test_without_a_recording_the_reason_names_what_was_looked_for(path: str, name: str) -> None:
+    match = matched(path)
+    assert (match.target, match.candidates) == (None, ())
+    assert match.reason == f"no recording is called “{name}”"

@@ -17,7 +17,7 @@ from services.db import Database
 from services.durations import span_text
 from services.edits import CHUNK, Edit
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
-from services.label_classes import LabelClasses
+from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
 from services.recordings import Recordings, RecordingState, recording_row, state_in
 from services.tables import annotation_table, label_classes
@@ -57,7 +57,8 @@ class Changes(TypedDict):
     rejected: list[Rejection]
     undo: str | None
     redo: str | None
-    classes: list[tuple[int, str, str, str | None]]
+    classes: list[dict[str, Any]]
+    label_set: dict[str, Any]
 
 
 class Annotations:
@@ -138,6 +139,7 @@ class Annotations:
             touched = _touched(connection, row, since)
             upsert = _rows(connection, recording, store, touched)
             undo, redo = edits.summaries(connection, recording)
+            label_set, classes = self._classes.shown(connection, recording)
             return Changes(
                 recording=recording,
                 revision=row.revision,
@@ -150,7 +152,8 @@ class Annotations:
                 rejected=rejected,
                 undo=undo,
                 redo=redo,
-                classes=[(one.id, one.name, one.color, one.hotkey) for one in self._classes.list(connection)],
+                classes=[_class(one, label_set) for one in classes],
+                label_set={"id": label_set.id, "name": label_set.name},
             )
 
 
@@ -180,6 +183,19 @@ def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str
         return None
     ids = edits.touched_since(connection, recording.id, since)
     return None if len(ids) > CHUNK else ids
+
+
+def _class(one: LabelClass, active: LabelSet) -> dict[str, Any]:
+    """A class as the browser needs it; one of another set than the active one has no key here."""
+    ours = one.label_set_id == active.id
+    return {
+        "id": one.id,
+        "name": one.name,
+        "color": one.color,
+        "hotkey": one.hotkey if ours else None,
+        "exclusive": one.exclusive,
+        "labelSet": one.label_set_id,
+    }
 
 
 def _rows(connection: Connection, recording: int, store: Store, ids: set[str] | None) -> list[dict[str, Any]]:

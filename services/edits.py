@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from services.errors import Invalid, NotFound
 from services.recording_rows import LIVE, next_change
-from services.tables import annotation_table, edits, recordings
+from services.tables import annotation_table, edits, label_classes, label_sets, recordings
 
 Rows = list[dict[str, Any]]
 CHUNK = 10_000  # rows a statement names at once; databases bound their parameters
@@ -97,6 +97,12 @@ def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
     return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
 
 
+def note(connection: Connection, recording: int, uuid: str, kind: str, summary: str, author: str) -> int:
+    """Note a change that touched no label but what Save writes of them; nothing to undo. Returns the new revision."""
+    edit = Edit(kind, summary, [], [])
+    return _record(connection, recording, uuid, edit, author, state="step", undoes=None)
+
+
 def summaries(connection: Connection, recording: int) -> tuple[str | None, str | None]:
     """What undo would take back and what redo would make again, in words."""
     done = _next(connection, recording, "done", edits.c.summary)
@@ -168,6 +174,16 @@ def _change(connection: Connection, edit: Edit) -> None:
         )
     if edit.after:
         connection.execute(insert(annotation_table), [_from_kept(row) for row in edit.after])
+        _revive(connection, {row["label_class_id"] for row in edit.after})
+
+
+def _revive(connection: Connection, classes: set[int]) -> None:
+    """A class that was deleted comes back with the labels that an undo brings back, and its set with it."""
+    gone = (label_classes.c.id.in_(classes), label_classes.c.deleted_at.is_not(None))
+    query = update(label_classes).where(*gone).values(deleted_at=None).returning(label_classes.c.label_set_id)
+    sets = set(connection.execute(query).scalars())
+    if sets:
+        connection.execute(update(label_sets).where(label_sets.c.id.in_(sets)).values(deleted_at=None))
 
 
 def _from_kept(row: dict[str, Any]) -> dict[str, Any]:

@@ -106,6 +106,7 @@ label_sets = Table(
     Column("name", String(100), nullable=False),
     Column("position", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("deleted_at", UtcDateTime),  # seen nowhere since then; comes back when a class of it does
     UniqueConstraint("name"),
     sqlite_autoincrement=True,
 )
@@ -130,6 +131,9 @@ label_classes = Table(
     Column(
         "exclusive", Boolean, nullable=False, default=False
     ),  # a new label of it trims what lies underneath
+    Column(
+        "deleted_at", UtcDateTime
+    ),  # seen nowhere since then; comes back when undo brings a label of it back
     UniqueConstraint("label_set_id", "name"),
     sqlite_autoincrement=True,
 )
@@ -141,7 +145,7 @@ annotation_table = Table(  # “annotations” would hide the __future__ import
     Column("recording_id", ForeignKey("recordings.id"), nullable=False),
     Column("start_index", BigInteger, nullable=False),
     Column("end_index", BigInteger, nullable=False),
-    Column("label_class_id", ForeignKey("label_classes.id"), nullable=False, index=True),
+    Column("label_class_id", ForeignKey("label_classes.id"), nullable=False),
     Column("channels", JSON(none_as_null=True)),
     Column("source", String(16), nullable=False),
     Column("model", Text),
@@ -152,6 +156,7 @@ annotation_table = Table(  # “annotations” would hide the __future__ import
     Column("created_at", UtcDateTime, nullable=False),
     Column("edited_at", UtcDateTime, nullable=False),
     Index(None, "recording_id", "start_index"),
+    Index(None, "label_class_id", "recording_id"),  # where a class is used
     Index(None, "recording_id", "status", "label_class_id"),  # counting labels reads nothing but this
 )
 

@@ -65,7 +65,7 @@ def shift(scope: Scope, command: Command) -> Edit:
 def relabel(scope: Scope, command: Command) -> Edit:
     """``ids``, ``label``: another class; a new name makes one."""
     rows = scope.named(command)
-    label = scope.classes.ensure(scope.connection, command.get("label", ""), command.get("color"))
+    label = scope.label_class(command)
     changed = [row for row in rows if row["label_class_id"] != label.id]
     if not changed:
         raise Invalid(f"These labels are {label.name} already.")

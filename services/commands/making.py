@@ -27,7 +27,7 @@ def add(scope: Scope, command: Command) -> Edit:
     source = command.get("source", "manual")
     if not isinstance(source, str) or source not in SOURCES:
         raise Invalid(f"There is no source {quoted(str(source))}.")
-    label = scope.classes.ensure(scope.connection, command.get("label", ""), command.get("color"))
+    label = scope.label_class(command)
     row = {
         "id": identity,
         "recording_id": scope.recording,

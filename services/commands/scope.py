@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from services import edits
 from services.edits import CHUNK
 from services.errors import Conflict, Invalid
-from services.label_classes import LabelClasses
+from services.label_classes import LabelClass, LabelClasses
 from services.tables import annotation_table
 from services.timeseries import Store
 
@@ -77,6 +77,15 @@ class Scope:
         if len(rows) != 1:
             raise Invalid("This can be done to one label at a time.")
         return rows[0]
+
+    def label_class(self, command: Command) -> LabelClass:
+        """The class that ``command["label"]`` means here; a new name makes one, of ``command["color"]`` if it is given.
+
+        Raises:
+            Invalid: it is no name, or no colour.
+        """
+        name, color = command.get("label", ""), command.get("color")
+        return self.classes.ensure(self.connection, name, color, self.recording)
 
     def edited(self, row: dict[str, Any], **values: Any) -> dict[str, Any]:
         """``row`` with new values, edited now."""

@@ -381,7 +381,7 @@ def test_writers_at_the_same_time_lose_nothing_and_make_a_new_class_once(desk: D
     for extra in desks[1:]:
         extra.close()
     assert len(set(acked)) == len(answer["upsert"]) == answer["revision"] == 120
-    assert sorted(name for _, name, *_ in answer["classes"]) == [f"class {number}" for number in range(4)]
+    assert sorted(one["name"] for one in answer["classes"]) == [f"class {number}" for number in range(4)]
 
 
 # -- label classes that labels make ------------------------------------------------------------------------------
@@ -392,8 +392,8 @@ def test_an_unknown_class_gets_the_next_colour_and_key_while_there_are_any(desk:
     for number in range(12):
         desk.add(recording, 0, 10, f"class {number}")
     classes = desk.annotations.apply(recording, [], since=-1)["classes"]
-    assert [color for *_, color, _ in classes[:10]] == list(PALETTE)
-    assert [key for *_, key in classes] == [*HOTKEYS, None, None]
+    assert [one["color"] for one in classes[:10]] == list(PALETTE)
+    assert [one["hotkey"] for one in classes] == [*HOTKEYS, None, None]
 
 
 def test_a_known_class_keeps_its_colour_however_its_name_is_written(desk: Desk) -> None:

@@ -18,7 +18,8 @@
     savedRevision: 0,
     loaded: false,
     rows: new Map(),
-    classes: [],
+    classes: [], // those of the folder's set, then those of other sets that labels here have
+    labelSet: null,
     selection: new Set(),
     undo: null,
     redo: null,
@@ -76,7 +77,7 @@
       if (!labels.rows.has(command.id)) {
         const color = command.color || (known ? known.color : "#888888");
         const text = { startText: tm.timeText(x0), endText: tm.timeText(x1), duration: tm.spanText(x1 - x0) };
-        labels.rows.set(command.id, { ...command, x0, x1, color, pending: true, source: "manual", ...text });
+        labels.rows.set(command.id, { ...command, x0, x1, classId: known?.id, color, pending: true, source: "manual", ...text });
       }
     } else if (command.kind === "delete") {
       command.ids.forEach((id) => labels.rows.delete(id));
@@ -84,7 +85,7 @@
       moved(command.ids[0], { x0: command.x0, x1: command.x1 });
     } else if (command.kind === "relabel") {
       const known = labels.classNamed(command.label);
-      for (const id of command.ids) replace(id, { label: command.label, color: known ? known.color : "#888888" });
+      for (const id of command.ids) replace(id, { label: command.label, classId: known?.id, color: known ? known.color : "#888888" });
     } else if (command.kind === "note") {
       for (const id of command.ids) replace(id, { note: command.note });
     }
@@ -179,18 +180,31 @@
       redo: answer.redo,
     });
     if (answer.full) labels.loaded = true;
-    setClasses(answer.classes);
-    if (busy) changed(answer.full ? undefined : touched);
+    const followed = setClasses(answer);
+    followed.forEach((id) => touched.add(id));
+    if (busy || followed.length) changed(answer.full ? undefined : touched);
     if (stateChanged) tm.emit("state", answer);
     if (!labels.loaded) exchange();
   };
   let classesText = "";
-  const setClasses = (classes) => {
-    const text = JSON.stringify(classes);
-    if (text === classesText) return;
+  const setClasses = ({ classes, label_set: labelSet }) => {
+    const text = JSON.stringify([classes, labelSet]);
+    if (text === classesText) return [];
     classesText = text;
-    labels.classes = classes.map(([id, name, color, hotkey]) => ({ id, name, color, hotkey }));
-    tm.emit("classes");
+    const before = labels.classes;
+    Object.assign(labels, { classes, labelSet });
+    tm.emit("classes", before);
+    return follow();
+  };
+  /* The labels that are shown take the name and the colour that their class has now; returns their ids. */
+  const follow = () => {
+    const known = new Map(labels.classes.map((one) => [one.id, one]));
+    const changed = [...labels.rows.values()].filter(({ classId, label, color }) => {
+      const now = known.get(classId);
+      return now && (now.name !== label || now.color !== color);
+    });
+    for (const { id, classId } of changed) replace(id, { label: known.get(classId).name, color: known.get(classId).color });
+    return changed.map(({ id }) => id);
   };
 
   tm.actions.takeAnswers = (payload) => {

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("deleted_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_label_sets")),
         sa.UniqueConstraint("name", name=op.f("uq_label_sets_name")),
         sqlite_autoincrement=True,
@@ -49,6 +50,7 @@ def upgrade() -> None:
     with op.batch_alter_table("label_classes", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.add_column(sa.Column("label_set_id", sa.Integer(), nullable=False, server_default="1"))
         table.add_column(sa.Column("exclusive", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("deleted_at", UtcDateTime(), nullable=True))
         table.create_foreign_key(
             op.f("fk_label_classes_label_set_id"), "label_sets", ["label_set_id"], ["id"]
         )
@@ -57,6 +59,10 @@ def upgrade() -> None:
     with op.batch_alter_table("label_classes", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.alter_column("label_set_id", server_default=None)
         table.alter_column("exclusive", server_default=None)
+    op.drop_index(op.f("ix_annotations_label_class_id"), "annotations")
+    op.create_index(
+        op.f("ix_annotations_label_class_id_recording_id"), "annotations", ["label_class_id", "recording_id"]
+    )
     with op.batch_alter_table("recordings", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.add_column(sa.Column("reading", sa.JSON(none_as_null=True), nullable=True))
         table.add_column(sa.Column("done_at", UtcDateTime(), nullable=True))

@@ -23,8 +23,8 @@ CREATE TABLE annotations (
 	CONSTRAINT fk_annotations_label_class_id FOREIGN KEY(label_class_id) REFERENCES label_classes (id), 
 	CONSTRAINT fk_annotations_recording_id FOREIGN KEY(recording_id) REFERENCES recordings (id)
 );
-INSERT INTO "annotations" VALUES('78091c6d-9525-40b9-8ac4-764459e60fad',1,10,20,1,NULL,'manual',NULL,NULL,'accepted','','','2026-11-24 15:57:06.468810','2026-11-24 15:57:06.468810');
-INSERT INTO "annotations" VALUES('0c95348a-d30a-4560-95bd-764ccc5b8b39',1,30,30,2,NULL,'manual',NULL,NULL,'accepted','','','2026-11-24 15:57:06.518371','2026-11-24 15:57:06.518371');
+INSERT INTO "annotations" VALUES('de50376d-9367-4dff-aa37-68f328fa5bd6',1,10,20,1,NULL,'manual',NULL,NULL,'accepted','','','2026-11-24 16:06:04.036533','2026-11-24 16:06:04.036533');
+INSERT INTO "annotations" VALUES('9336022d-cd4c-421c-93a0-347c13f9d998',1,30,30,2,NULL,'manual',NULL,NULL,'accepted','','','2026-11-24 16:06:04.096996','2026-11-24 16:06:04.096996');
 CREATE TABLE edits (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -43,10 +43,10 @@ CREATE TABLE edits (
 	CONSTRAINT uq_edits_recording_id_revision UNIQUE (recording_id, revision), 
 	CONSTRAINT uq_edits_uuid UNIQUE (uuid)
 );
-INSERT INTO "edits" VALUES(1,'8c8e5738-c6e3-4695-98df-7ee5287c2d70',1,1,'add','Add QRS','[]','[{"id": "78091c6d-9525-40b9-8ac4-764459e60fad", "recording_id": 1, "start_index": 10, "end_index": 20, "label_class_id": 1, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:57:06.468810+00:00", "edited_at": "2026-11-24T15:57:06.468810+00:00"}]','done',NULL,'','2026-11-24 15:57:06.478897');
-INSERT INTO "edits" VALUES(2,'ddddaa4c-6265-4c3b-bfe7-8730cc90b9e0',1,2,'add','Add =T wave','[]','[{"id": "0c95348a-d30a-4560-95bd-764ccc5b8b39", "recording_id": 1, "start_index": 30, "end_index": 30, "label_class_id": 2, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:57:06.518371+00:00", "edited_at": "2026-11-24T15:57:06.518371+00:00"}]','done',NULL,'','2026-11-24 15:57:06.526437');
-INSERT INTO "edits" VALUES(3,'555e3dc9-f078-462b-a8a0-c66d30007451',1,3,'add','Add P','[]','[{"id": "3e36dac7-796e-4996-b6d7-a5eb3bde4a1b", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:57:06.542020+00:00", "edited_at": "2026-11-24T15:57:06.542020+00:00"}]','undone',NULL,'','2026-11-24 15:57:06.562450');
-INSERT INTO "edits" VALUES(4,'7d113baf-683d-4298-9c99-2b7b5c669c5d',1,4,'undo','Undo Add P','[{"id": "3e36dac7-796e-4996-b6d7-a5eb3bde4a1b", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T15:57:06.542020+00:00", "edited_at": "2026-11-24T15:57:06.542020+00:00"}]','[]','step',3,'','2026-11-24 15:57:06.586827');
+INSERT INTO "edits" VALUES(1,'4a684224-af17-4d86-963a-dc3ccc175972',1,1,'add','Add QRS','[]','[{"id": "de50376d-9367-4dff-aa37-68f328fa5bd6", "recording_id": 1, "start_index": 10, "end_index": 20, "label_class_id": 1, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T16:06:04.036533+00:00", "edited_at": "2026-11-24T16:06:04.036533+00:00"}]','done',NULL,'','2026-11-24 16:06:04.070587');
+INSERT INTO "edits" VALUES(2,'97c63b80-10d9-4009-9e77-9f1dccff61bb',1,2,'add','Add =T wave','[]','[{"id": "9336022d-cd4c-421c-93a0-347c13f9d998", "recording_id": 1, "start_index": 30, "end_index": 30, "label_class_id": 2, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T16:06:04.096996+00:00", "edited_at": "2026-11-24T16:06:04.096996+00:00"}]','done',NULL,'','2026-11-24 16:06:04.108338');
+INSERT INTO "edits" VALUES(3,'f8c3a080-6db8-4fed-9f58-de1c39d00fd9',1,3,'add','Add P','[]','[{"id": "c82d05f9-fe5c-4649-88f2-4a7aa57c83ae", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T16:06:04.120996+00:00", "edited_at": "2026-11-24T16:06:04.120996+00:00"}]','undone',NULL,'','2026-11-24 16:06:04.128242');
+INSERT INTO "edits" VALUES(4,'0169353b-762c-40f2-bd14-e4e506a8d0d8',1,4,'undo','Undo Add P','[{"id": "c82d05f9-fe5c-4649-88f2-4a7aa57c83ae", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-24T16:06:04.120996+00:00", "edited_at": "2026-11-24T16:06:04.120996+00:00"}]','[]','step',3,'','2026-11-24 16:06:04.146399');
 CREATE TABLE folder_label_sets (
 	folder TEXT NOT NULL, 
 	label_set_id INTEGER NOT NULL, 
@@ -81,20 +81,22 @@ CREATE TABLE "label_classes" (
 	position INTEGER NOT NULL, 
 	label_set_id INTEGER NOT NULL, 
 	"exclusive" BOOLEAN NOT NULL, 
+	deleted_at DATETIME, 
 	CONSTRAINT uq_label_classes_label_set_id_name UNIQUE (label_set_id, name), 
 	CONSTRAINT fk_label_classes_label_set_id FOREIGN KEY(label_set_id) REFERENCES label_sets (id)
 );
-INSERT INTO "label_classes" VALUES(1,'QRS','#d604a2','1',NULL,1,1,0);
-INSERT INTO "label_classes" VALUES(2,'=T wave','black','2',NULL,2,1,0);
-INSERT INTO "label_classes" VALUES(3,'P','#0072b2','3',NULL,3,1,0);
+INSERT INTO "label_classes" VALUES(1,'QRS','#d604a2','1',NULL,1,1,0,NULL);
+INSERT INTO "label_classes" VALUES(2,'=T wave','black','2',NULL,2,1,0,NULL);
+INSERT INTO "label_classes" VALUES(3,'P','#0072b2','3',NULL,3,1,0,NULL);
 CREATE TABLE label_sets (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	name VARCHAR(100) NOT NULL, 
 	position INTEGER NOT NULL, 
 	created_at DATETIME NOT NULL, 
+	deleted_at DATETIME, 
 	CONSTRAINT uq_label_sets_name UNIQUE (name)
 );
-INSERT INTO "label_sets" VALUES(1,'Labels',1,'2026-11-24 15:57:06.364250');
+INSERT INTO "label_sets" VALUES(1,'Labels',1,'2026-11-24 16:06:03.968481',NULL);
 CREATE TABLE preferences (
 	name TEXT NOT NULL, 
 	value JSON NOT NULL, 
@@ -122,11 +124,11 @@ CREATE TABLE "recordings" (
 	seconds FLOAT, 
 	place TEXT NOT NULL
 );
-INSERT INTO "recordings" VALUES(1,'ward 3/数据.csv','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4',0,1000,'row','2026-11-24 15:57:06.459055',4,0,NULL,NULL,NULL,NULL,NULL,NULL,5,NULL,'ward 3/数据.csv');
-CREATE INDEX ix_annotations_label_class_id ON annotations (label_class_id);
+INSERT INTO "recordings" VALUES(1,'ward 3/数据.csv','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4',0,1000,'row','2026-11-24 16:06:04.026086',4,0,NULL,NULL,NULL,NULL,NULL,NULL,5,NULL,'ward 3/数据.csv');
 CREATE INDEX ix_annotations_recording_id_start_index ON annotations (recording_id, start_index);
 CREATE INDEX ix_edits_recording_id_state ON edits (recording_id, state);
 CREATE INDEX ix_jobs_state ON jobs (state);
+CREATE INDEX ix_annotations_label_class_id_recording_id ON annotations (label_class_id, recording_id);
 CREATE INDEX ix_recordings_sha256 ON recordings (sha256);
 CREATE UNIQUE INDEX uq_recordings_path_live ON recordings (path) WHERE deleted_at IS NULL;
 CREATE INDEX ix_recordings_place ON recordings (place);

@@ -1,0 +1,23 @@
+"""Label classes — the names a segment can have, each with a colour and, while there are keys, a key — in label sets.
+
+A class that is deleted, or merged into another one, stays in its table with ``deleted_at``: the history of a
+recording may bring labels of it back, and then it comes back with them (``services/edits.py``).
+"""
+
+from __future__ import annotations
+
+from services.label_classes.classes import LabelClasses
+from services.label_classes.rows import LabelClass
+from services.label_classes.sets import LabelSet, LabelSets
+from services.label_classes.values import HOTKEYS, PALETTE, clean_color, clean_name
+
+__all__ = [
+    "HOTKEYS",
+    "PALETTE",
+    "LabelClass",
+    "LabelClasses",
+    "LabelSet",
+    "LabelSets",
+    "clean_color",
+    "clean_name",
+]

@@ -1,0 +1,200 @@
+"""What is done to label classes: found or made by name, renamed, recoloured, ordered, merged, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, select
+
+from services import edits
+from services.db import Database
+from services.edits import Edit
+from services.errors import Conflict, Invalid
+from services.label_classes import rows, sets
+from services.label_classes.rows import LIVE, LabelClass, Use
+from services.label_classes.sets import LabelSet
+from services.label_classes.values import clean_color, clean_index, clean_key, clean_name
+from services.paths import quoted
+from services.tables import annotation_table, label_classes, recordings
+
+
+class LabelClasses:
+    """Every label class there is."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list(self, connection: Connection | None = None) -> list[LabelClass]:
+        """The classes of all sets, each set's in their order."""
+        if connection is None:
+            with self._database.read() as own:
+                return self.list(own)
+        return sorted(rows.found(connection, LIVE), key=lambda one: one.label_set_id)
+
+    def ensure(
+        self, connection: Connection, name: Any, color: Any = None, recording: int | None = None
+    ) -> LabelClass:
+        """The class that ``name`` means in a recording: of the set active there, or else one its labels have already;
+        a new one gets the next free colour and key.
+
+        Raises:
+            Invalid: the name is empty, too long or has control characters, or the colour is none.
+        """
+        name = clean_name(name)
+        label_set = sets.active_for(connection, recording) if recording else sets.first(connection)
+        known = rows.named(connection, label_set.id, name)
+        if known is None and recording:
+            known = next(iter(rows.used_by(connection, recording, label_classes.c.name == name)), None)
+        if known:
+            return known
+        values = {"color": clean_color(color)} if color else {}
+        return rows.make(connection, label_set.id, name, **values)
+
+    def shown(self, connection: Connection, recording: int) -> tuple[LabelSet, Sequence[LabelClass]]:
+        """The set active where a recording is; its classes, then those of others that labels of the recording have."""
+        label_set = sets.active_for(connection, recording)
+        others = rows.used_by(connection, recording, label_classes.c.label_set_id != label_set.id)
+        return label_set, [*rows.of_set(connection, label_set.id), *others]
+
+    def add(self, label_set: Any, name: Any, color: Any = None) -> int:
+        """A new class of a set, with the next free colour and key; returns its id.
+
+        Raises:
+            NotFound: there is no such set.
+            Invalid: the name or the colour is none.
+            Conflict: there is one of that name.
+        """
+        with self._database.write() as connection:
+            known, name = sets.one(connection, label_set), clean_name(name)
+            if rows.named(connection, known.id, name):
+                raise Conflict(f"There is a class {quoted(name)} in this set already.")
+            values = {"color": clean_color(color)} if color else {}
+            return rows.make(connection, known.id, name, **values).id
+
+    def rename(self, identity: Any, name: Any, author: str = "") -> None:
+        """Give a class, and so all its labels, another name.
+
+        Raises:
+            NotFound, Invalid: there is no such class; it is no name.
+            Conflict: another class of the set has it.
+        """
+        with self._database.write() as connection:
+            known, name = rows.one(connection, identity), clean_name(name)
+            if name != known.name:
+                rows.free_name(connection, known.label_set_id, name)
+                rows.set_values(connection, known.id, name=name)
+                _note(connection, known, f"Rename label class {known.name} to {name}", author)
+
+    def recolor(self, identity: Any, color: Any, author: str = "") -> None:
+        """Give a class another colour.
+
+        Raises:
+            NotFound, Invalid: there is no such class; it is no colour.
+        """
+        with self._database.write() as connection:
+            known, color = rows.one(connection, identity), clean_color(color)
+            if color != known.color:
+                rows.set_values(connection, known.id, color=color)
+                _note(connection, known, f"Recolour label class {known.name}", author)
+
+    def set_key(self, identity: Any, key: Any) -> None:
+        """Give a class a key, or none; the class of the set that has it gets the one this class had.
+
+        Raises:
+            NotFound, Invalid: there is no such class; it is no such key.
+        """
+        self._swap(identity, "hotkey", clean_key(key))
+
+    def set_index(self, identity: Any, index: Any) -> None:
+        """Say which number models predict for a class; swaps as :meth:`set_key`.
+
+        Raises:
+            NotFound, Invalid: there is no such class; it is no such number.
+        """
+        self._swap(identity, "model_index", clean_index(index))
+
+    def set_exclusive(self, identity: Any, exclusive: Any) -> None:
+        """Say whether a new label of a class trims what lies underneath.
+
+        Raises:
+            NotFound, Invalid: there is no such class; ``exclusive`` is not true or false.
+        """
+        if not isinstance(exclusive, bool):
+            raise Invalid("A class is exclusive or it is not.")
+        with self._database.write() as connection:
+            rows.set_values(connection, rows.one(connection, identity).id, exclusive=exclusive)
+
+    def reorder(self, label_set: Any, ids: Any) -> None:
+        """Put the classes of a set into the order of ``ids``; those it does not name come after.
+
+        Raises:
+            NotFound, Invalid: there is no such set; ``ids`` is no list.
+        """
+        if not isinstance(ids, list):
+            raise Invalid("Say the order of the classes.")
+        with self._database.write() as connection:
+            known = rows.of_set(connection, sets.one(connection, label_set).id)
+            places = {identity: place for place, identity in enumerate(ids) if type(identity) is int}
+            ordered = sorted(known, key=lambda one: places.get(one.id, len(places)))
+            for position, one in enumerate(ordered, 1):
+                rows.set_values(connection, one.id, position=position)
+
+    def delete(self, identity: Any, into: Any = None, author: str = "") -> Use:
+        """Delete a class; its labels become labels of the class ``into``, each file's as one edit that can be undone.
+
+        Raises:
+            NotFound: there is no such class, or no class ``into``.
+            Conflict: labels use it, and there is no ``into``.
+            Invalid: ``into`` is the class itself.
+        """
+        with self._database.write() as connection:
+            known = rows.one(connection, identity)
+            used = rows.use(connection, known.label_set_id).get(known.id, Use())
+            if into is not None:
+                _reassign(connection, known, rows.one(connection, into), author)
+            elif used.labels:
+                raise Conflict(
+                    f"{quoted(known.name)} is used by {used.words}. Choose a class for them first."
+                )
+            gone = {"deleted_at": datetime.now(UTC), "hotkey": None, "model_index": None}
+            rows.set_values(connection, known.id, **gone)
+            return used
+
+    def _swap(self, identity: Any, column: str, value: Any) -> None:
+        with self._database.write() as connection:
+            known = rows.one(connection, identity)
+            if value is not None:
+                for other in rows.of_set(connection, known.label_set_id):
+                    if getattr(other, column) == value:
+                        rows.set_values(connection, other.id, **{column: getattr(known, column)})
+            rows.set_values(connection, known.id, **{column: value})
+
+
+def _lock(connection: Connection, known: LabelClass) -> list[int]:
+    """The recordings with labels of a class, also those in the trash; their labels wait until the transaction ends."""
+    here = select(annotation_table.c.recording_id).where(annotation_table.c.label_class_id == known.id)
+    query = select(recordings.c.id).where(recordings.c.id.in_(here)).order_by(recordings.c.id)
+    return list(connection.execute(query.with_for_update()).scalars())
+
+
+def _note(connection: Connection, known: LabelClass, summary: str, author: str) -> None:
+    """Note in the history of each file with such labels that Save would write something else now."""
+    for recording in _lock(connection, known):
+        edits.note(connection, recording, str(uuid4()), "class", summary, author)
+
+
+def _reassign(connection: Connection, known: LabelClass, into: LabelClass, author: str) -> None:
+    if into.id == known.id:
+        raise Invalid("Choose another class to merge this one into.")
+    now = datetime.now(UTC).isoformat()
+    summary = f"Merge label class {known.name} into {into.name}"
+    for recording in _lock(connection, known):
+        query = select(annotation_table).where(
+            annotation_table.c.label_class_id == known.id, annotation_table.c.recording_id == recording
+        )
+        before = [edits.as_kept(row) for row in connection.execute(query)]
+        after = [{**row, "label_class_id": into.id, "edited_at": now} for row in before]
+        edits.apply(connection, recording, str(uuid4()), Edit("change", summary, before, after), author)

@@ -1,0 +1,141 @@
+"""Label classes inside a transaction: looked up, made, brought back, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from services.errors import Conflict, NotFound
+from services.label_classes.values import LONGEST_NAME, free_color, free_key
+from services.paths import quoted
+from services.tables import FIRST_LABEL_SET, annotation_table, label_classes
+
+LIVE = label_classes.c.deleted_at.is_(None)
+
+
+@dataclass(frozen=True)
+class LabelClass:
+    """One class; ``model_index`` is the number a model predicts for it."""
+
+    id: int
+    name: str
+    color: str
+    hotkey: str | None
+    model_index: int | None
+    position: int
+    label_set_id: int = FIRST_LABEL_SET
+    exclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Use:
+    """How many labels are of a class, in how many recordings (the trash counts too: its labels can come back)."""
+
+    labels: int = 0
+    files: int = 0
+
+    @property
+    def words(self) -> str:
+        """Such as ``1,204 labels in 12 files``."""
+        labels = f"{self.labels:,} {'label' if self.labels == 1 else 'labels'}"
+        return f"{labels} in {self.files:,} {'file' if self.files == 1 else 'files'}"
+
+
+COLUMNS: tuple[Any, ...] = tuple(label_classes.c[field.name] for field in fields(LabelClass))
+ORDER = (label_classes.c.position, label_classes.c.id)
+
+
+def found(connection: Connection, *conditions: Any) -> list[LabelClass]:
+    """Classes in their order, also deleted ones unless ``LIVE`` is among the conditions."""
+    rows = connection.execute(select(*COLUMNS).where(*conditions).order_by(*ORDER))
+    return [LabelClass(**row._mapping) for row in rows]
+
+
+def of_set(connection: Connection, label_set: int) -> list[LabelClass]:
+    """The classes of a set in their order."""
+    return found(connection, LIVE, label_classes.c.label_set_id == label_set)
+
+
+def one(connection: Connection, identity: Any) -> LabelClass:
+    """The class of that id.
+
+    Raises:
+        NotFound: there is none (any more).
+    """
+    known = next((other for other in found(connection, LIVE) if other.id == identity), None)
+    if known is None or identity is True:
+        raise NotFound("This label class does not exist (any more).")
+    return known
+
+
+def named(connection: Connection, label_set: int, name: str) -> LabelClass | None:
+    """The class of a set with exactly that name."""
+    here = (label_classes.c.label_set_id == label_set, label_classes.c.name == name)
+    return next(iter(found(connection, LIVE, *here)), None)
+
+
+def make(connection: Connection, label_set: int, name: str, **values: Any) -> LabelClass:
+    """A new class at the end of its set, with the next free colour and key unless ``values`` name others.
+
+    One that was deleted under this name is used again, so that labels that history brings back are of this class.
+    """
+    known = of_set(connection, label_set)
+    fresh = {
+        "color": free_color({other.color for other in known}),
+        "hotkey": free_key({other.hotkey for other in known}),
+        "position": max((other.position for other in known), default=0) + 1,
+        "exclusive": False,
+        "deleted_at": None,
+        **values,
+    }
+    here = (label_classes.c.label_set_id == label_set, label_classes.c.name == name)
+    if not connection.execute(update(label_classes).where(*here).values(fresh)).rowcount:
+        connection.execute(insert(label_classes).values(label_set_id=label_set, name=name, **fresh))
+    return found(connection, *here)[0]
+
+
+def set_values(connection: Connection, identity: int, **values: Any) -> None:
+    """Change columns of a class."""
+    connection.execute(update(label_classes).where(label_classes.c.id == identity).values(values))
+
+
+def free_name(connection: Connection, label_set: int, name: str) -> None:
+    """See that no class of a set has this name; one that was deleted gives it up.
+
+    Raises:
+        Conflict: a class has it.
+    """
+    here = (label_classes.c.label_set_id == label_set, label_classes.c.name == name)
+    for other in found(connection, *here):
+        if named(connection, label_set, name):
+            raise Conflict(
+                f"There is a class {quoted(name)} in this set already. Merge the two, or choose another name."
+            )
+        mark = f" (deleted {other.id})"
+        set_values(connection, other.id, name=name[: LONGEST_NAME - len(mark)] + mark)
+
+
+def used_by(connection: Connection, recording: int, *conditions: Any) -> list[LabelClass]:
+    """The classes that labels of a recording have."""
+    here = (
+        annotation_table.c.label_class_id == label_classes.c.id,
+        annotation_table.c.recording_id == recording,
+    )
+    return found(connection, select(annotation_table.c.id).where(*here).exists(), *conditions)
+
+
+def use(connection: Connection, label_set: int) -> dict[int, Use]:
+    """How much the classes of a set are used; without those that are not."""
+    query = (
+        select(
+            annotation_table.c.label_class_id,
+            func.count(),
+            func.count(annotation_table.c.recording_id.distinct()),
+        )
+        .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
+        .where(label_classes.c.label_set_id == label_set)
+        .group_by(annotation_table.c.label_class_id)
+    )
+    return {identity: Use(labels, files) for identity, labels, files in connection.execute(query)}

@@ -1,0 +1,228 @@
+"""Label sets: groups of classes, one of which is active in a folder and in those below."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from services.db import Database
+from services.errors import Conflict, Invalid, NotFound
+from services.label_classes import rows
+from services.label_classes.values import LONGEST_NAME, clean_name
+from services.paths import quoted
+from services.tables import folder_label_sets, label_classes, label_sets, recordings
+
+LIVE = label_sets.c.deleted_at.is_(None)
+WHAT = "A label set"
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """One set."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder ("" is the top): its files, those below it too; the set active in it, and whether it says so itself."""
+
+    folder: str
+    files: int
+    label_set: int
+    chosen: bool
+
+
+class LabelSets:
+    """Every label set there is. There is always at least one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list(self, connection: Connection | None = None) -> list[LabelSet]:
+        """All sets in their order."""
+        if connection is None:
+            with self._database.read() as own:
+                return self.list(own)
+        return _sets(connection)
+
+    def add(self, name: Any) -> int:
+        """A new, empty set; returns its id.
+
+        Raises:
+            Invalid: it is no name.
+            Conflict: a set has it already.
+        """
+        with self._database.write() as connection:
+            return _add(connection, clean_name(name, WHAT))
+
+    def rename(self, label_set: Any, name: Any) -> None:
+        """Give a set another name.
+
+        Raises:
+            NotFound, Invalid, Conflict: there is no such set; it is no name; another set has it.
+        """
+        with self._database.write() as connection:
+            known, name = one(connection, label_set), clean_name(name, WHAT)
+            if name != known.name:
+                _free_name(connection, name)
+                _set(connection, known.id, name=name)
+
+    def copy(self, label_set: Any, name: Any) -> int:
+        """A new set with the same classes, which no label has yet; returns its id.
+
+        Raises:
+            NotFound, Invalid, Conflict: as :meth:`rename`.
+        """
+        with self._database.write() as connection:
+            known = one(connection, label_set)
+            identity = _add(connection, clean_name(name, WHAT))
+            for other in rows.of_set(connection, known.id):
+                values = {key: getattr(other, key) for key in ("color", "hotkey", "model_index", "exclusive")}
+                rows.make(connection, identity, other.name, **values)
+            return identity
+
+    def delete(self, label_set: Any) -> None:
+        """Delete a set and its classes; folders that used it use what is active above them.
+
+        Raises:
+            NotFound: there is no such set.
+            Conflict: labels use its classes, or it is the only set.
+        """
+        with self._database.write() as connection:
+            known = one(connection, label_set)
+            if len(_sets(connection)) == 1:
+                raise Conflict("This is the only label set; there has to be one.")
+            used = rows.use(connection, known.id).values()
+            if used:
+                labels = sum(one.labels for one in used)
+                raise Conflict(
+                    f"{quoted(known.name)} is used by {labels:,} {'label' if labels == 1 else 'labels'}. Merge its "
+                    "classes into those of another set first."
+                )
+            gone = {"deleted_at": datetime.now(UTC)}
+            here = label_classes.c.label_set_id == known.id
+            connection.execute(update(label_classes).where(here, rows.LIVE).values(**gone, hotkey=None))
+            connection.execute(delete(folder_label_sets).where(folder_label_sets.c.label_set_id == known.id))
+            _set(connection, known.id, **gone)
+
+    def choose(self, folder: Any, label_set: Any) -> None:
+        """Make a set the active one in a folder ("" is the top) and below; None: what is active above it.
+
+        Raises:
+            NotFound: there is no such set.
+            Invalid: ``folder`` is no text.
+        """
+        if not isinstance(folder, str) or "\0" in folder:
+            raise Invalid("Say which folder.")
+        with self._database.write() as connection:
+            connection.execute(delete(folder_label_sets).where(folder_label_sets.c.folder == folder))
+            if label_set is not None:
+                values = {"folder": folder, "label_set_id": one(connection, label_set).id}
+                connection.execute(insert(folder_label_sets).values(values))
+
+    def folders(self, connection: Connection) -> Sequence[Folder]:
+        """Every folder of the recordings, the top first, each with the set that is active in it."""
+        paths = connection.execute(
+            select(recordings.c.path).where(recordings.c.deleted_at.is_(None))
+        ).scalars()
+        files = Counter(folder for path in paths for folder in around(path))
+        chosen = _chosen(connection)
+        default = first(connection).id
+        return [
+            Folder(folder, files[folder], _nearest(folder, chosen, default), folder in chosen)
+            for folder in sorted({"", *files}, key=lambda folder: folder.split("/"))
+        ]
+
+
+def around(path: str) -> list[str]:
+    """The folders around a file, the nearest first.
+
+    >>> around("ward 3/day 1/a.csv")
+    ['ward 3/day 1', 'ward 3', '']
+    """
+    folders = path.split("/")[:-1]
+    return ["/".join(folders[:count]) for count in range(len(folders), -1, -1)]
+
+
+def active(connection: Connection, path: str) -> LabelSet:
+    """The set that is active where the file ``path`` is: what the nearest folder around it says."""
+    nearest = around(path)
+    query = (
+        select(folder_label_sets.c.folder, label_sets.c.id, label_sets.c.name)
+        .join(label_sets, label_sets.c.id == folder_label_sets.c.label_set_id)
+        .where(folder_label_sets.c.folder.in_(nearest))
+    )
+    found = {row.folder: LabelSet(row.id, row.name) for row in connection.execute(query)}
+    return next((found[folder] for folder in nearest if folder in found), None) or first(connection)
+
+
+def first(connection: Connection) -> LabelSet:
+    """The set that is active where no folder says anything."""
+    return _sets(connection)[0]
+
+
+def active_for(connection: Connection, recording: int) -> LabelSet:
+    """The set that is active where a recording is."""
+    path = connection.execute(select(recordings.c.path).where(recordings.c.id == recording)).scalar()
+    return active(connection, path or "")
+
+
+def one(connection: Connection, label_set: Any) -> LabelSet:
+    """The set of that id.
+
+    Raises:
+        NotFound: there is none (any more).
+    """
+    known = next((other for other in _sets(connection) if other.id == label_set), None)
+    if known is None or label_set is True:
+        raise NotFound("This label set does not exist (any more).")
+    return known
+
+
+def _sets(connection: Connection) -> list[LabelSet]:
+    query = select(label_sets.c.id, label_sets.c.name).where(LIVE)
+    order = (label_sets.c.position, label_sets.c.id)
+    return [LabelSet(row.id, row.name) for row in connection.execute(query.order_by(*order))]
+
+
+def _set(connection: Connection, label_set: int, **values: Any) -> None:
+    connection.execute(update(label_sets).where(label_sets.c.id == label_set).values(values))
+
+
+def _add(connection: Connection, name: str) -> int:
+    _free_name(connection, name)
+    position = len(_sets(connection)) + 1
+    values = {"name": name, "position": position, "created_at": datetime.now(UTC)}
+    connection.execute(insert(label_sets).values(values))
+    return int(connection.execute(select(label_sets.c.id).where(label_sets.c.name == name)).scalar_one())
+
+
+def _free_name(connection: Connection, name: str) -> None:
+    """See that no set has this name; one that was deleted gives it up.
+
+    Raises:
+        Conflict: a set has it.
+    """
+    row = connection.execute(select(label_sets).where(label_sets.c.name == name)).first()
+    if row and row.deleted_at is None:
+        raise Conflict(f"There is a label set {quoted(name)} already. Choose another name.")
+    if row:
+        mark = f" (deleted {row.id})"
+        _set(connection, row.id, name=name[: LONGEST_NAME - len(mark)] + mark)
+
+
+def _chosen(connection: Connection) -> dict[str, int]:
+    query = select(folder_label_sets.c.folder, folder_label_sets.c.label_set_id)
+    return {row.folder: row.label_set_id for row in connection.execute(query)}
+
+
+def _nearest(folder: str, chosen: dict[str, int], default: int) -> int:
+    places = around(f"{folder}/" if folder else "")
+    return next((chosen[place] for place in places if place in chosen), default)

@@ -1,0 +1,99 @@
+"""What a name, a colour, a key and a model's index of a class may be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from services.errors import Invalid
+from services.paths import quoted
+
+# Each has a contrast of at least 3 : 1 with the light and with the dark page, and differs from every other by at least
+# 10 in CIELAB, also as people see who lack the red or the green cones (Machado, Oliveira, Fernandes 2009). The first
+# is the colour this kind of tool has always given a new label; blue and vermillion are those of Okabe and Ito.
+PALETTE = (
+    "#d604a2",
+    "#0072b2",
+    "#d55e00",
+    "#4ba569",
+    "#5a3cff",
+    "#965a2d",
+    "#5a6969",
+    "#ff4b5a",
+    "#3c78ff",
+    "#e169a5",
+)
+HOTKEYS = "1234567890"
+LONGEST_NAME = 100
+HIGHEST_INDEX = 9999
+_COLOR = re.compile(
+    r"#([0-9a-f]{3}|[0-9a-f]{4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]{3,32}|(rgb|hsl)a?\([-0-9.,%/ a-z]{5,50}\)",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def clean_name(name: Any, what: str = "A label") -> str:
+    """A name as it is kept: without space around it, in one Unicode form.
+
+    Raises:
+        Invalid: it is empty, longer than 100 characters, or has control characters.
+    """
+    if not isinstance(name, str):
+        raise Invalid(f"{what} must be text.")
+    text = unicodedata.normalize("NFC", name).strip()
+    if not text:
+        raise Invalid(f"{what} needs a name.")
+    if len(text) > LONGEST_NAME:
+        raise Invalid(f"{what} may have at most {LONGEST_NAME} characters; this one has {len(text)}.")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        raise Invalid(f"{what} may not have line breaks or control characters.")
+    return text
+
+
+def clean_color(color: Any) -> str:
+    """A CSS colour: a name, ``#rgb`` to ``#rrggbbaa``, ``rgb(…)`` or ``hsl(…)``.
+
+    Raises:
+        Invalid: it is none of these.
+    """
+    text = str(color).strip()
+    if _COLOR.fullmatch(text):
+        return text
+    raise Invalid(f"{quoted(str(color))} is not a colour. Use a name such as red, or #rrggbb.")
+
+
+def clean_key(key: Any) -> str | None:
+    """A digit; None or "" for none.
+
+    Raises:
+        Invalid: it is anything else.
+    """
+    if key in (None, ""):
+        return None
+    if not isinstance(key, str) or len(key) != 1 or key not in HOTKEYS:
+        raise Invalid("The key of a label class is a digit, 1 to 9 or 0.")
+    return key
+
+
+def clean_index(index: Any) -> int | None:
+    """The whole number that a model predicts for a class; None for none.
+
+    Raises:
+        Invalid: it is no such number.
+    """
+    if index is None:
+        return None
+    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index <= HIGHEST_INDEX:
+        raise Invalid(f"The index of a model is a whole number from 0 to {HIGHEST_INDEX:,}.")
+    return index
+
+
+def free_color(used: set[str]) -> str:
+    """The first colour of the palette that is not used, or else one of them again."""
+    return next((color for color in PALETTE if color not in used), PALETTE[len(used) % len(PALETTE)])
+
+
+def free_key(used: set[str | None]) -> str | None:
+    """The first key that is not used."""
+    return next((key for key in HOTKEYS if key not in used), None)

@@ -1,0 +1,234 @@
+"""Label classes are renamed, recoloured, ordered, merged and deleted with all their labels; history survives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.errors import Conflict, Invalid, NotFound
+from services.label_classes import LabelClass
+from services.tables import edits
+from tests.unit.working_state import Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    opened = Desk(tmp_path)
+    yield opened
+    opened.close()
+
+
+def known(desk: Desk, name: str) -> LabelClass:
+    """The class of that name."""
+    return next(one for one in desk.classes.list() if one.name == name)
+
+
+def names(desk: Desk) -> list[str]:
+    return [one.name for one in desk.classes.list()]
+
+
+def labels(desk: Desk, recording: int) -> list[str]:
+    return [row["label"] for row in desk.annotations.apply(recording, [], -1)["upsert"]]
+
+
+def history(desk: Desk, recording: int) -> list[tuple[str, str]]:
+    query = select(edits.c.summary, edits.c.state).where(edits.c.recording_id == recording)
+    with desk.database.read() as connection:
+        return [(row.summary, row.state) for row in connection.execute(query.order_by(edits.c.id))]
+
+
+# -- names and colours -------------------------------------------------------------------------------------------
+
+
+def test_a_class_is_renamed_with_all_its_labels_and_the_saved_files_are_stale(desk: Desk) -> None:
+    first, second, other = desk.record("a.csv"), desk.record("b.csv"), desk.record("c.csv")
+    for recording in (first, second):
+        desk.add(recording, 1, 2, "P")
+    desk.add(other, 1, 2, "QRS")
+    for recording in (first, second, other):
+        desk.outputs.save(recording)
+    desk.classes.rename(known(desk, "P").id, "  P wave ")
+    assert [labels(desk, one) for one in (first, second, other)] == [["P wave"], ["P wave"], ["QRS"]]
+    assert [desk.state(one) for one in (first, second, other)] == ["unsaved", "unsaved", "saved"]
+    assert [result.path for result in desk.outputs.save_all()] == ["a.csv", "b.csv"]
+    assert "P wave" in desk.saved("b.csv")
+    assert history(desk, first)[-1] == ("Rename label class P to P wave", "step")
+
+
+def test_a_class_is_recoloured_and_save_writes_the_new_colour(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2, "P")
+    desk.outputs.save(recording)
+    desk.classes.recolor(known(desk, "P").id, "teal")
+    assert desk.state(recording) == "unsaved"
+    desk.outputs.save_all()
+    assert desk.saved().endswith("P,teal\n")
+
+
+def test_a_rename_is_not_what_undo_takes_back_and_does_not_forget_what_can_be_redone(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2, "P")
+    desk.add(recording, 3, 4, "P")
+    desk.send(recording, "undo")
+    desk.classes.rename(known(desk, "P").id, "Q")
+    assert not desk.send(recording, "redo")["rejected"]
+    assert labels(desk, recording) == ["Q", "Q"]
+    assert desk.send(recording, "undo")["undo"] == "Add P"
+
+
+def test_the_same_name_or_colour_again_changes_nothing(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2, "P", color="red")
+    desk.outputs.save(recording)
+    desk.classes.rename(known(desk, "P").id, "P ")
+    desk.classes.recolor(known(desk, "P").id, "red")
+    assert desk.state(recording) == "saved"
+
+
+def test_a_name_another_class_has_is_refused(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2, "P")
+    desk.add(recording, 3, 4, "Q")
+    with pytest.raises(Conflict, match="There is a class “Q” in this set already. Merge the two"):
+        desk.classes.rename(known(desk, "P").id, "Q")
+    with pytest.raises(Conflict, match="There is a class “Q”"):
+        desk.classes.add(1, "Q")
+    assert labels(desk, recording) == ["P", "Q"]
+
+
+@pytest.mark.parametrize("identity", [99, 0, -1, 2**70, None, "1", True, [1]])
+def test_a_class_that_is_not_there_is_said_to_be_gone(desk: Desk, identity: Any) -> None:
+    if identity is True:
+        desk.classes.add(1, "P")
+    with pytest.raises(NotFound, match="This label class does not exist"):
+        desk.classes.rename(identity, "P2")
+
+
+# -- keys, indices, order ----------------------------------------------------------------------------------------
+
+
+def test_a_key_that_is_taken_swaps(desk: Desk) -> None:
+    first, second, third = [desk.classes.add(1, name) for name in "abc"]
+    desk.classes.set_key(third, "1")
+    assert [one.hotkey for one in desk.classes.list()] == ["3", "2", "1"]
+    desk.classes.set_key(first, None)
+    desk.classes.set_key(second, "9")
+    assert [one.hotkey for one in desk.classes.list()] == [None, "9", "1"]
+    desk.classes.set_key(first, "9")
+    assert [one.hotkey for one in desk.classes.list()] == ["9", None, "1"]
+
+
+def test_an_index_of_a_model_that_is_taken_swaps(desk: Desk) -> None:
+    first, second = [desk.classes.add(1, name) for name in "ab"]
+    desk.classes.set_index(first, 0)
+    desk.classes.set_index(second, 0)
+    assert [one.model_index for one in desk.classes.list()] == [None, 0]
+
+
+@pytest.mark.parametrize(
+    ("change", "value", "sentence"),
+    [
+        ("set_key", "x", "a digit"),
+        ("set_key", "12", "a digit"),
+        ("set_key", 1, "a digit"),
+        ("set_index", -1, "a whole number from 0 to 9,999"),
+        ("set_index", True, "a whole number"),
+        ("set_index", "1", "a whole number"),
+        ("set_exclusive", 1, "exclusive or it is not"),
+        ("recolor", "no colour", "is not a colour"),
+        ("rename", "", "needs a name"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(desk: Desk, change: str, value: Any, sentence: str) -> None:
+    identity = desk.classes.add(1, "P")
+    before = desk.classes.list()
+    with pytest.raises(Invalid, match=sentence):
+        getattr(desk.classes, change)(identity, value)
+    assert desk.classes.list() == before
+
+
+def test_the_order_is_as_told_and_what_it_does_not_name_comes_after(desk: Desk) -> None:
+    a, b, c, d = [desk.classes.add(1, name) for name in "abcd"]
+    desk.classes.reorder(1, [d, b, 999, "x", [a]])
+    assert names(desk) == ["d", "b", "a", "c"]
+    desk.classes.reorder(1, [c, a, b, d])
+    assert names(desk) == ["c", "a", "b", "d"]
+
+
+# -- merge and delete --------------------------------------------------------------------------------------------
+
+
+def test_a_class_that_is_used_is_not_deleted_but_says_how_much(desk: Desk) -> None:
+    first, second = desk.record("a.csv"), desk.record("b.csv")
+    desk.add(first, 1, 2, "P")
+    desk.add(first, 3, 4, "P")
+    desk.add(second, 1, 2, "P")
+    with pytest.raises(Conflict, match="“P” is used by 3 labels in 2 files. Choose a class for them first."):
+        desk.classes.delete(known(desk, "P").id)
+    assert names(desk) == ["P"]
+
+
+def test_merging_makes_one_edit_in_each_file_that_undo_takes_back_class_and_all(desk: Desk) -> None:
+    first, second = desk.record("a.csv"), desk.record("b.csv")
+    desk.add(first, 1, 2, "P", color="teal")
+    desk.add(first, 3, 4, "Q")
+    desk.add(second, 1, 2, "P")
+    for recording in (first, second):
+        desk.outputs.save(recording)
+    used = desk.classes.delete(known(desk, "P").id, known(desk, "Q").id)
+    assert used.words == "2 labels in 2 files"
+    assert (names(desk), labels(desk, first), labels(desk, second)) == (["Q"], ["Q", "Q"], ["Q"])
+    assert [desk.state(one) for one in (first, second)] == ["unsaved", "unsaved"]
+    answer = desk.send(first, "undo")
+    assert answer["redo"] == "Merge label class P into Q"
+    assert (labels(desk, first), labels(desk, second)) == (["P", "Q"], ["Q"])
+    assert (known(desk, "P").color, known(desk, "P").hotkey) == ("teal", None)
+    desk.send(first, "redo")
+    assert labels(desk, first) == ["Q", "Q"]
+
+
+def test_undo_brings_a_deleted_label_back_though_its_class_was_deleted_meanwhile(desk: Desk) -> None:
+    recording = desk.record()
+    identity = desk.add(recording, 1, 2, "P")
+    desk.send(recording, "delete", ids=[identity])
+    desk.classes.delete(known(desk, "P").id)
+    assert names(desk) == []
+    assert not desk.send(recording, "undo")["rejected"]
+    assert (names(desk), labels(desk, recording)) == (["P"], ["P"])
+
+
+def test_a_deleted_class_gives_its_name_up_and_still_comes_back(desk: Desk) -> None:
+    recording = desk.record()
+    identity = desk.add(recording, 1, 2, "P")
+    desk.send(recording, "delete", ids=[identity])
+    gone = known(desk, "P").id
+    desk.classes.delete(gone)
+    desk.classes.rename(desk.classes.add(1, "Q"), "P")
+    desk.send(recording, "undo")
+    assert names(desk) == ["P", f"P (deleted {gone})"] or names(desk) == [f"P (deleted {gone})", "P"]
+    assert labels(desk, recording) == [f"P (deleted {gone})"]
+
+
+def test_a_class_made_again_under_the_name_of_a_deleted_one_is_the_same_class(desk: Desk) -> None:
+    recording = desk.record()
+    identity = desk.add(recording, 1, 2, "P")
+    desk.send(recording, "delete", ids=[identity])
+    gone = known(desk, "P").id
+    desk.classes.delete(gone)
+    desk.add(recording, 5, 6, "P")
+    assert known(desk, "P").id == gone
+    assert known(desk, "P").hotkey == "1"
+
+
+def test_a_class_cannot_be_merged_into_itself_or_into_nothing(desk: Desk) -> None:
+    desk.add(desk.record(), 1, 2, "P")
+    identity = known(desk, "P").id
+    with pytest.raises(Invalid, match="Choose another class"):
+        desk.classes.delete(identity, identity)
+    with pytest.raises(NotFound):
+        desk.classes.delete(identity, 99)
+    assert names(desk) == ["P"]

@@ -22,7 +22,7 @@ from benchmarks.timing import verdict
 from services.annotations import NOTHING, Annotations
 from services.container import Services, build_services
 from services.db import open_database
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.settings import Settings
 from services.tables import annotation_table, recordings
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from benchmarks.timing import medians, verdict
-from services.ingest import ingest
+from services.ingest.convert import ingest
 
 RATIO, MEMORY = 1.5, 100.0
 _ROWS = 100_000  # written at a time

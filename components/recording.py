@@ -9,17 +9,21 @@ from services import durations
 from services.timeseries import StoreInfo, TimeKind
 
 
-def describe(identity: int, path: str, info: StoreInfo) -> dict[str, Any]:
-    """What the scripts must know to draw the recording; times are axis units (ms since 1970 or the number)."""
+def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> dict[str, Any]:
+    """What the scripts must know to draw the recording; times are axis units (ms since 1970 or the number).
+
+    ``reading`` is another text once the file is read differently.
+    """
     return {
         "id": identity,
         "path": path,
+        "reading": reading,
         "rows": info.rows,
         "kind": str(info.time.kind),
         "zone": info.time.zone,
         "offset": offset_milliseconds(info.time.zone),
         "unit": info.time.unit,
-        "time": info.time.name,
+        "time": info.time.name or "time",
         "first": info.time.first,
         "last": info.time.last,
         "step": info.time.step,

@@ -14,6 +14,9 @@ SAMPLE_RULE = "/sample/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
 PREFERENCES_RULE = "/preferences/<name>"
+READING_RULE = "/reading/<int:recording>"
+READING_PREVIEW_RULE = "/reading/<int:recording>/preview"
+READING_JOB_RULE = "/reading/<int:recording>/job/<job>"
 
 
 def label(recording: int) -> str:

@@ -19,7 +19,8 @@ from services.edits import CHUNK, Edit
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
-from services.recordings import Recordings, RecordingState, recording_row, state_in
+from services.recording_rows import Recording, RecordingState, reading_version, recording_row, state_in
+from services.recordings import Recordings
 from services.tables import annotation_table, label_classes
 from services.timeseries import Store
 
@@ -47,6 +48,7 @@ class Changes(TypedDict):
     """What a browser must know after its commands: what became of them, what is new since its revision."""
 
     recording: int
+    reading: str
     revision: int
     saved_revision: int
     state: RecordingState
@@ -83,10 +85,10 @@ class Annotations:
         _check_kinds(asked, since)
         acked: list[str] = []
         rejected: list[Rejection] = []
-        store = self._recordings.store(recording)
+        self._recordings.store(recording)
         for command in asked:
             try:
-                self._apply_one(recording, store, command, author)
+                self._apply_one(recording, command, author)
             except TidemarkError as error:
                 again = isinstance(error, StorageFull | Busy)
                 rejected.append({"uuid": _uuid_as_sent(command), "reason": str(error), "retry": again})
@@ -96,7 +98,7 @@ class Annotations:
                 )
             else:
                 acked.append(command["uuid"])
-        return self._changes(recording, store, since, acked, rejected)
+        return self._changes(recording, since, acked, rejected)
 
     def change(
         self, recording: int, uuid: str, make: Callable[[Scope], Edit | None], author: str = ""
@@ -106,42 +108,41 @@ class Annotations:
         Raises:
             TidemarkError: what ``make`` raises, or it could not be stored; nothing was changed.
         """
-        store = self._recordings.store(recording)
-        self._run(recording, store, lambda scope: commands.run_once(scope, uuid, make), author)
+        self._run(recording, lambda scope: commands.run_once(scope, uuid, make), author)
 
-    def _apply_one(self, recording: int, store: Store, command: Any, author: str) -> None:
+    def _apply_one(self, recording: int, command: Any, author: str) -> None:
         commands.check(command)
         begun = perf_counter()
-        self._run(recording, store, lambda scope: commands.run(scope, command), author)
+        self._run(recording, lambda scope: commands.run(scope, command), author)
         milliseconds = (perf_counter() - begun) * 1000
         log.info("recording %s: %s %r, %.1f ms", recording, command["kind"], command["uuid"], milliseconds)
 
-    def _run(self, recording: int, store: Store, work: Callable[[Scope], None], author: str) -> None:
+    def _run(self, recording: int, work: Callable[[Scope], None], author: str) -> None:
         try:
-            self._run_in_transaction(recording, store, work, author)
+            self._run_in_transaction(recording, work, author)
         except IntegrityError:  # where writers do not wait for each other: the same class was made just now
             try:
-                self._run_in_transaction(recording, store, work, author)
+                self._run_in_transaction(recording, work, author)
             except IntegrityError as error:  # such as a label whose id a label of another file has
                 raise Conflict("This contradicts what is stored already; nothing was changed.") from error
 
-    def _run_in_transaction(
-        self, recording: int, store: Store, work: Callable[[Scope], None], author: str
-    ) -> None:
+    def _run_in_transaction(self, recording: int, work: Callable[[Scope], None], author: str) -> None:
         with self._database.write() as connection:
+            edits.lock(connection, recording)  # from here on the file is not read differently
+            store = self._recordings.open(Recording(**recording_row(connection, recording)._mapping))
             work(Scope(connection, recording, store, self._classes, author))
 
-    def _changes(
-        self, recording: int, store: Store, since: int, acked: list[str], rejected: list[Rejection]
-    ) -> Changes:
+    def _changes(self, recording: int, since: int, acked: list[str], rejected: list[Rejection]) -> Changes:
         with self._database.read() as connection:
             row = recording_row(connection, recording)
+            store = self._recordings.open(Recording(**row._mapping))
             touched = _touched(connection, row, since)
             upsert = _rows(connection, recording, store, touched)
             undo, redo = edits.summaries(connection, recording)
             label_set, classes = self._classes.shown(connection, recording)
             return Changes(
                 recording=recording,
+                reading=reading_version(row),
                 revision=row.revision,
                 saved_revision=row.saved_revision,
                 state=state_in(connection, row),

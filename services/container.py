@@ -12,6 +12,7 @@ from services.label_import import LabelImport
 from services.outputs import Outputs
 from services.preferences import Preferences
 from services.recordings import Recordings
+from services.rereading import Rereading
 from services.settings import Settings
 from services.uploads import Uploads
 
@@ -30,6 +31,7 @@ class Services:
     jobs: Jobs
     uploads: Uploads
     preferences: Preferences
+    rereading: Rereading
 
 
 def build_services(settings: Settings) -> Services:
@@ -54,4 +56,5 @@ def build_services(settings: Settings) -> Services:
         jobs=jobs,
         uploads=Uploads(settings, recordings, jobs),
         preferences=Preferences(database),
+        rereading=Rereading(settings, recordings, jobs),
     )

@@ -2,7 +2,8 @@
 
 One table is the undo stack, the history and the audit trail. A new edit is ``done``; undo takes the newest
 that is ``done``, marks it ``undone`` and adds a ``step`` that changes the rows back; redo takes the oldest that is
-``undone``. A new edit makes what was undone ``dropped``: it can no longer be redone. The revision of a
+``undone``. A new edit makes what was undone ``dropped``: it can no longer be redone. When the recording itself is
+read anew, all of that is ``settled``: neither undone nor redone, since its samples had other numbers. The revision of a
 recording counts its edits and steps and never goes back.
 """
 
@@ -67,6 +68,24 @@ def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author:
         .values(state="dropped")
     )
     return _record(connection, recording, uuid, edit, author, state="done", undoes=None)
+
+
+def settle(
+    connection: Connection, recording: int, uuid: str, edit: Edit, author: str, renumbered: bool = True
+) -> int:
+    """Note a change of the recording itself, which cannot be undone like an edit; returns the new revision.
+
+    Args:
+        renumbered: samples have other numbers now, so what came before can be neither undone nor redone:
+            its labels would come back on other samples.
+    """
+    if renumbered:
+        connection.execute(
+            update(edits)
+            .where(edits.c.recording_id == recording, edits.c.state.in_(("done", "undone")))
+            .values(state="settled")
+        )
+    return _record(connection, recording, uuid, edit, author, state="settled", undoes=None)
 
 
 def undo(connection: Connection, recording: int, uuid: str, author: str) -> int:

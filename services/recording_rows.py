@@ -5,12 +5,14 @@ Every function works inside the caller's transaction. A recording in the trash i
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Connection, Row, func, select, update
 
@@ -60,6 +62,11 @@ class Recording:
     seconds: float | None
     place: str
 
+    @property
+    def units(self) -> dict[str, str]:
+        """Units of channels, by name, that somebody gave instead of those in the file."""
+        return dict((self.reading or {}).get("units") or {})
+
 
 @dataclass(frozen=True)
 class RecordingSummary:
@@ -103,6 +110,12 @@ def recording_row(connection: Connection, recording: int) -> Row[Any]:
             f"“{row.path}” was deleted on {row.deleted_at:%Y-%m-%d}. Restore it on the page Files, Trash."
         )
     return row
+
+
+def reading_version(row: Row[Any] | Recording) -> str:
+    """A text that changes when the recording is read differently: its folder of columns, # and the units."""
+    units = (row.reading or {}).get("units")
+    return f"{row.store_key}#{crc32(json.dumps(units, sort_keys=True).encode()) if units else ''}"
 
 
 def summaries(connection: Connection, *where: Any) -> Iterator[RecordingSummary]:

@@ -24,6 +24,7 @@ from services.recording_rows import (
     RecordingSummary,
     change,
     next_change,
+    reading_version,
     recording_row,
     state_in,
     summaries,
@@ -165,12 +166,13 @@ class Recordings:
         Raises:
             NotFound: its columns are missing from the data folder.
         """
+        version = reading_version(known)
         with self._lock:
-            store = self._stores.get(known.store_key)
+            store = self._stores.get(version)
             if store is None:
-                store = Store.open(self.store_folder(known), self.source_path(known))
-                self._stores[known.store_key] = store
-            self._stores.move_to_end(known.store_key)
+                store = Store.open(self.store_folder(known), self.source_path(known), known.units)
+                self._stores[version] = store
+            self._stores.move_to_end(version)
             while len(self._stores) > OPEN_STORES:
                 self._stores.popitem(last=False)
         return store

@@ -15,7 +15,7 @@ from typing import Any
 from services.errors import RefusedFile
 from services.files import make_folder, storing, sync_path
 from services.formats.label_file import HEAD_BYTES, is_label_csv
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.paths import LABELS_REASON, quoted
 
 CHUNK = 1024 * 1024

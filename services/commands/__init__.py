@@ -55,6 +55,7 @@ def run(scope: Scope, command: Command) -> None:
     edits.lock(scope.connection, scope.recording)
     if edits.known(scope.connection, scope.recording, uuid):
         return
+    scope.check_reading(command)
     if kind in STEPS:
         STEPS[kind](scope.connection, scope.recording, uuid, scope.author)
     else:

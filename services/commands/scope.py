@@ -35,6 +35,16 @@ class Scope:
     author: str
     now: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
 
+    def check_reading(self, command: Command) -> None:
+        """See that the browser meant the samples that there are (``reading``: how the file was read for it).
+
+        Raises:
+            Conflict: the file was read differently since; the same time or number may be another sample.
+        """
+        reading = command.get("reading")
+        if isinstance(reading, str) and reading.partition("#")[0] != self.store.key:
+            raise Conflict("The file was read differently since you made this change; make it again.")
+
     def rows(self, ids: Sequence[str]) -> edits.Rows:
         """The labels with those ids, as edits keep them; unknown ids are left out."""
         found = []

@@ -27,7 +27,7 @@ _CELL = 40  # characters
 
 @dataclass(frozen=True)
 class PreviewColumn:
-    """One column of the file; ``role`` is “time”, “channel” or “left out”, then with a reason."""
+    """One column of the file, with its unit there; ``role`` is “time”, “channel” or “left out”, then with a reason."""
 
     name: str
     unit: str
@@ -133,6 +133,5 @@ def _column(info: StoreInfo, plan: Plan, number: int) -> PreviewColumn:
     column = plan.columns[number]
     if column.name == info.time.name:
         return PreviewColumn(column.name, column.unit or "", "time", "")
-    unit = dict(plan.options.units).get(column.name, column.unit or "")
     channel = any(one.name == column.name for one in info.channels)
-    return PreviewColumn(column.name, unit, "channel" if channel else "left out", column.reason)
+    return PreviewColumn(column.name, column.unit or "", "channel" if channel else "left out", column.reason)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -72,6 +73,13 @@ class StoreInfo:
     time: TimeInfo
     channels: tuple[ChannelInfo, ...]
     reading: Reading
+
+    def with_units(self, units: Mapping[str, str]) -> StoreInfo:
+        """The same with other units of channels, by name; "" is none."""
+        if not units:
+            return self
+        channels = (replace(one, unit=units.get(one.name, one.unit) or None) for one in self.channels)
+        return replace(self, channels=tuple(channels))
 
     def to_json(self) -> str:
         """The content of ``meta.json``."""

@@ -10,6 +10,7 @@ pyramid ``c<i>.pyramid.npy``.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -42,12 +43,13 @@ class Store:
         self._lock = Lock()
 
     @classmethod
-    def open(cls, folder: Path, source: Path | None = None) -> Store:
+    def open(cls, folder: Path, source: Path | None = None, units: Mapping[str, str] | None = None) -> Store:
         """Open a store folder; reads nothing but ``meta.json``.
 
         Args:
             folder: what :func:`services.ingest.ingest` wrote.
             source: the file's own bytes; only needed by :meth:`source_line`.
+            units: of channels, by name, instead of those in the file.
 
         Raises:
             NotFound: the folder is not there or is not complete.
@@ -56,7 +58,12 @@ class Store:
             info = StoreInfo.from_json((folder / META).read_text(encoding="utf-8"))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotFound("The stored columns of this recording are missing; add the file again.") from error
-        return cls(folder, info, source)
+        return cls(folder, info.with_units(units or {}), source)
+
+    @property
+    def key(self) -> str:
+        """Name of the folder: says which bytes it is of, and how they were read."""
+        return self.folder.name
 
     @property
     def rows(self) -> int:

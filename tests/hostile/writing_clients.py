@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from services.annotations import NOTHING, Annotations
 from services.db import open_database
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.label_classes import LabelClasses
 from services.recordings import Recordings
 from services.settings import Settings

@@ -17,7 +17,7 @@ from services import annotations as module
 from services import commands
 from services.annotations import NOTHING
 from services.errors import Invalid, NotFound
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.label_classes import HOTKEYS, PALETTE
 from services.tables import annotation_table
 from tests.unit.working_state import Desk, command

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from tests.unit.working_state import Desk, command
 
 ROWS = 11

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.tables import annotation_table, label_classes
 from tests.unit.working_state import Desk, command
 

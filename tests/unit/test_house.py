@@ -77,7 +77,7 @@ def test_only_the_models_import_torch() -> None:
     assert importing(others, "torch", "torchvision", "torchaudio") == ""
 
 
-def test_building_the_application_imports_no_torch_and_no_pandas(tmp_path: Path) -> None:
+def test_building_the_application_imports_nothing_heavy(tmp_path: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.errors import TidemarkError
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.timeseries import Store, encode, window
 
 WORDS = (

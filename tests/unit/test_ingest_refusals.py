@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import RefusedFile
-from services.ingest import ingest
+from services.ingest.convert import ingest
 
 HEAD = b"time,close\n"
 MANY = b"0,1\n" * 5000

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.ingest import ingest, npyfile, timeaxis
+from services.ingest import npyfile, timeaxis
+from services.ingest.convert import ingest
 from services.timeseries import Store
 
 Read = Callable[[bytes], Store]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.label_import.placing import ByRow, ByTime, Fate, Place, UnplacedError
 from services.timeseries import Store, TimeKind
 from tests.unit.recordings import store_of

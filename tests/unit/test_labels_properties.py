@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.formats.labels_csv import read_labels
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.label_import import Given, LabelImport
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk, command

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import Invalid, RefusedFile
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.ingest.dates import cleaned
 from services.ingest.localtime import LocalClock
 from services.ingest.preview import preview
@@ -295,10 +295,10 @@ def test_the_preview_shows_the_first_rows_as_they_stand_and_as_they_are_read(tmp
     source = tmp_path / "a.csv"
     lines = [f"{hour:02}/02/2023 10:00;{hour},5;note {hour}" for hour in range(28, 0, -1)]
     source.write_text("day;v [mV];what\n" + "\n".join(lines))
-    found = preview(source, "a.csv", ReadingOptions.from_json({"dates": "dmy", "units": {"v": "V"}}))
+    found = preview(source, "a.csv", ReadingOptions.from_json({"dates": "dmy", "units": {"v": "kV"}}))
     assert [(column.name, column.unit, column.role) for column in found.columns] == [
         ("day", "", "time"),
-        ("v", "V", "channel"),
+        ("v", "mV", "channel"),
         ("what", "", "left out"),
     ]
     assert "text" in found.columns[2].reason

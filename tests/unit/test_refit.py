@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from services.errors import Conflict
-from services.ingest import ingest, npyfile
+from services.ingest import npyfile
+from services.ingest.convert import ingest
 from services.refit import refit
 from services.timeseries import Store, TimeKind
 from tests.unit.recordings import store_of
@@ -119,9 +120,12 @@ def test_the_same_bytes_read_otherwise_keep_labels_on_their_rows(tmp_path: Path)
     assert "do not follow each other" in result.sentence
 
     headless = Store(old.folder, replace(old.info, reading=replace(old.info.reading, header=False)))
-    shifted = refit(headless, old, [label(0, 0), label(1, 3)])
+    shifted = refit(headless, axis(tmp_path / "short", np.arange(5), key="a"), [label(0, 0), label(1, 3)])
     assert places(shifted) == [(0, 2)] and "no rows of data now" in shifted.sentence
-    assert places(refit(old, axis(tmp_path, np.arange(7), key="a"), [label(0, 2)])) == [(0, 2)]
+
+    cut = refit(old, axis(tmp_path / "cut", np.arange(5), key="a"), [label(0, 0)])
+    assert cut.sentence == "1 of 1 labels does not fit: the file is cut into 5 rows, it was 6."
+    assert places(refit(old, axis(tmp_path, np.arange(7), key="b"), [label(0, 2)])) == [(0, 2)]
 
 
 def test_rows_are_found_again_in_a_real_file_that_had_to_be_sorted(tmp_path: Path) -> None:

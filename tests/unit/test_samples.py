@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.timeseries import TimeKind
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"

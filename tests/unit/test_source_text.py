@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import NotFound
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.source_text import SourceText, source_text
 from services.timeseries import Store, StoreInfo
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.errors import Invalid, NotFound
-from services.ingest import ingest
+from services.ingest.convert import ingest
 from services.timeseries import Store, TimeKind
 from tests.unit.recordings import store_of
 

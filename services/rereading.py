@@ -1,0 +1,212 @@
+"""Reading a recording's bytes again, as the user says: what would come of it, and the doing of it.
+
+Its labels stay on their rows of the source. A recording changes from one way of reading to the other in one
+transaction, with all its labels.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, select
+
+from services import edits
+from services.commands.scope import labels
+from services.durations import in_seconds
+from services.edits import Edit, Rows
+from services.errors import Conflict, NotFound
+from services.jobs import Job, JobKind, Jobs, JobState
+from services.reading_options import ReadingOptions
+from services.recording_rows import LIVE, Recording, change, recording_row
+from services.recordings import Recordings
+from services.refit import Refit, refit, same_samples
+from services.settings import Settings
+from services.tables import annotation_table, recordings
+from services.timeseries import Store
+
+log = logging.getLogger(__name__)
+
+JOB = "reread"
+WORKING, DONE, ASKS, REFUSED = "working", "done", "asks", "refused"
+
+
+@dataclass(frozen=True)
+class Reread:
+    """Where a reading stands; ``sentence`` says it, ``field`` names the choice that was wrong.
+
+    ``asks``: nothing was changed yet, since labels would be lost.
+    """
+
+    state: str
+    sentence: str = ""
+    field: str = ""
+    job: str = ""
+    progress: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+class Rereading:
+    """Reads recordings again. Thread-safe."""
+
+    def __init__(self, settings: Settings, known: Recordings, jobs: Jobs) -> None:
+        self._settings = settings
+        self._recordings = known
+        self._jobs = jobs
+        function = "services.rereading_job:read_again"
+        jobs.register(JOB, JobKind(function, self._land, self._ended, lane="ingest"))
+
+    def said(self, recording: int) -> ReadingOptions:
+        """What was said about a recording so far.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        return ReadingOptions.from_json(self._recordings.get(recording).reading or {})
+
+    def preview(self, recording: int, options: ReadingOptions) -> dict[str, Any]:
+        """What the first rows would become (``ingest.preview.Preview`` as plain values).
+
+        Raises:
+            NotFound: there is no such recording, or its bytes are missing.
+            RefusedFile: it cannot be read so.
+            WrongOption: a choice makes no sense for it.
+        """
+        from services.ingest.preview import preview  # heavy (pyarrow), and few visitors ask for it
+
+        known = self._recordings.get(recording)
+        source = self._recordings.source_path(known)
+        if not source.is_file():
+            raise NotFound("The bytes of this file are missing from the data folder; add the file again.")
+        return preview(source, known.path, options).to_json()
+
+    def start(self, recording: int, options: ReadingOptions, drop: bool = False, owner: str = "") -> Reread:
+        """Read a recording again in a job; other units alone are done at once.
+
+        Args:
+            drop: labels that do not fit any more may go (they stay in the history).
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        known = self._recordings.get(recording)
+        key = options.store_key(known.sha256)
+        if key == known.store_key:
+            with self._jobs.database.write() as connection:
+                change(connection, LIVE, recordings.c.id == recording, reading=options.to_json() or None)
+            return Reread(DONE, "The units are as you said.")
+        arguments = {
+            "path": known.path,
+            "source": str(self._recordings.source_path(known)),
+            "store": str(self._settings.store_dir),
+            "sha256": known.sha256,
+            "options": options.to_json(),
+            "from": known.store_key,
+            "drop": drop,
+        }
+        return Reread(WORKING, job=self._jobs.submit(JOB, arguments, owner, recording))
+
+    def result(self, recording: int, job_id: str) -> Reread:
+        """Where a reading stands.
+
+        Raises:
+            NotFound: there is no such reading of this recording.
+        """
+        job = self._jobs.get(job_id)
+        if job.kind != JOB or job.recording_id != recording:
+            raise NotFound("There is no such reading of this file.")
+        if job.active:
+            return Reread(WORKING, job.message, job=job.id, progress=job.progress)
+        if job.state == JobState.DONE and job.result:
+            return Reread(**job.result)
+        return Reread(REFUSED, job.error or "")
+
+    def running(self, recording: int) -> Reread | None:
+        """The reading of a recording that waits or runs, for a page that has just loaded."""
+        for job in self._jobs.active():
+            if job.kind == JOB and job.recording_id == recording:
+                return self.result(recording, job.id)
+        return None
+
+    def cancel(self, recording: int, job_id: str) -> bool:
+        """Stop a reading; False when it had ended.
+
+        Raises:
+            NotFound: there is no such reading of this recording.
+        """
+        self.result(recording, job_id)
+        return self._jobs.cancel(job_id)
+
+    def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
+        """Change over to the new columns, with all labels, or say why not."""
+        if "refused" in outcome:
+            return Reread(REFUSED, outcome["refused"], outcome["field"]).to_json()
+        recording = job.recording_id or 0
+        edits.lock(connection, recording)
+        known = Recording(**recording_row(connection, recording)._mapping)
+        if known.store_key != job.arguments["from"]:
+            raise Conflict("This file was read anew by somebody else meanwhile. Look at it, then try again.")
+        options = ReadingOptions.from_json(job.arguments["options"])
+        old = self._recordings.open(known)
+        new = Store.open(self._folder(options.store_key(known.sha256)))
+        result = refit(old, new, _labels(connection, recording))
+        if not result.fits and not job.arguments["drop"]:
+            return Reread(ASKS, _question(result)).to_json()
+        _note(connection, job, result, same_samples(old, new))
+        change(
+            connection,
+            recordings.c.id == recording,
+            store_key=new.key,
+            reading=options.to_json() or None,
+            rows=new.rows,
+            time_kind=str(new.info.time.kind),
+            seconds=in_seconds(new.info.time, new.info.time.last - new.info.time.first),
+        )
+        log.info("recording %s: read anew as %s, %d labels lost", recording, new.key, len(result.misfits))
+        return Reread(DONE, _told(result)).to_json()
+
+    def _folder(self, key: str) -> Any:
+        return self._settings.store_dir / key[:2] / key
+
+    def _ended(self, job: Job) -> None:
+        """Remove columns of these bytes that no recording uses; those read as found stay for going back."""
+        if job.state == JobState.DONE and (job.result or {}).get("state") == ASKS:
+            return
+        sha256 = job.arguments["sha256"]
+        with self._jobs.database.read() as connection:
+            query = select(recordings.c.store_key).where(recordings.c.sha256 == sha256)
+            used = set(connection.execute(query).scalars())
+        for folder in (self._settings.store_dir / sha256[:2]).glob(f"{sha256}-*"):
+            if folder.name not in used:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _labels(connection: Connection, recording: int) -> Rows:
+    query = select(annotation_table).where(annotation_table.c.recording_id == recording)
+    return [edits.as_kept(row) for row in connection.execute(query)]
+
+
+def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
+    """Move the labels, drop those that do not fit, and say so in the history."""
+    before, after = result.changed
+    lost = {misfit.id for misfit in result.misfits}
+    dropped = [row for row in _labels(connection, job.recording_id or 0) if row["id"] in lost]
+    words = f"Read the file differently; {labels(len(lost))} dropped" if lost else "Read the file differently"
+    edit = Edit("reread", words, [*before, *dropped], after)
+    edits.settle(connection, job.recording_id or 0, str(uuid4()), edit, job.owner, renumbered=not same)
+
+
+def _question(result: Refit) -> str:
+    stay = len(result.before)
+    return f"{labels(stay)} {'stays' if stay == 1 else 'stay'}. {result.sentence}"
+
+
+def _told(result: Refit) -> str:
+    lost = f", {labels(len(result.misfits))} dropped" if result.misfits else ""
+    return f"Read again: {labels(len(result.before))} in place{lost}."

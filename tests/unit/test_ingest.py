@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from services.errors import NotFound, RefusedFile, StorageFull
-from services.ingest import blocks, convert, ingest, npyfile, sniff
+from services.ingest import blocks, convert, npyfile, sniff
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block
+from services.ingest.convert import ingest
 from services.ingest.plan import Plan
 from services.timeseries import Store, StoreInfo
 

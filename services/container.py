@@ -13,7 +13,9 @@ from services.outputs import Outputs
 from services.preferences import Preferences
 from services.recordings import Recordings
 from services.rereading import Rereading
+from services.renaming import Renaming
 from services.settings import Settings
+from services.trash import Trash
 from services.uploads import Uploads
 
 
@@ -24,6 +26,8 @@ class Services:
     settings: Settings
     database: Database
     recordings: Recordings
+    renaming: Renaming
+    trash: Trash
     label_classes: LabelClasses
     annotations: Annotations
     label_import: LabelImport
@@ -49,6 +53,8 @@ def build_services(settings: Settings) -> Services:
         settings=settings,
         database=database,
         recordings=recordings,
+        renaming=Renaming(database, settings),
+        trash=Trash(database, settings),
         label_classes=label_classes,
         annotations=annotations,
         label_import=LabelImport(database, recordings, label_classes, annotations),

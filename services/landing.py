@@ -102,6 +102,10 @@ def land(
     except RefusedFile as refusal:
         return FileResult(FileState.REFUSED, path, reason=str(refusal))
     added = recordings.add(path, StoreInfo.from_json(outcome["info"]), connection)
+    if not recordings.is_here(
+        added
+    ):  # the trash was emptied of the same bytes after they were found to be here
+        raise Conflict(f"{quoted(path)} could not be added just now. Try again.")
     return FileResult(FileState.ADDED, path, recording=added.id)
 
 

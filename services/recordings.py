@@ -183,7 +183,10 @@ class Recordings:
         Raises:
             NotFound: there is no such recording.
         """
-        known = self.get(recording)
+        return self.is_here(self.get(recording))
+
+    def is_here(self, known: Recording) -> bool:
+        """The same of a recording that was read from the database."""
         try:
             Store.open(self.store_folder(known))
             return self.source_path(known).stat().st_size == known.size_bytes

@@ -14,6 +14,7 @@ from services.settings import MEBIBYTE
 
 log = logging.getLogger(__name__)
 
+DAY = 24 * 3600  # seconds
 LARGEST_BODY = 32 * MEBIBYTE
 
 
@@ -39,20 +40,29 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
             error.strerror,
         )
         return 1
-    threading.Thread(target=_begin, args=(services,), name="begin", daemon=True).start()
+    stopping = threading.Event()
+    threading.Thread(target=_begin, args=(services, stopping), name="begin", daemon=True).start()
     log.info("Tidemark is ready at http://%s:%s", settings.host, server.effective_port)
     try:
         server.run()
     except KeyboardInterrupt:
         log.info("Stopping")
     finally:
+        stopping.set()
         server.close()
         services.jobs.stop()
     return 0
 
 
-def _begin(services: Services) -> None:
-    """What a start does beside serving: the warm worker, interrupted uploads, samples on the very first start."""
+def _begin(services: Services, stopping: threading.Event) -> None:
+    """What runs beside serving: the warm worker, interrupted uploads, samples on the first start; the trash."""
     services.jobs.start()
     services.uploads.resume()
     services.uploads.add_samples()
+    while True:
+        try:
+            services.trash.purge()
+        except Exception:  # tomorrow is another day
+            log.exception("The trash could not be emptied")
+        if stopping.wait(DAY):
+            return

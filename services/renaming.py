@@ -1,0 +1,161 @@
+"""Other names for recordings and folders; their saved files go along."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from services.db import Database
+from services.errors import Conflict, Invalid, NotFound
+from services.output_files import NOT_SAVED, carry
+from services.paths import CSV_SUFFIXES, Taken, clean_path, csv_path, quoted, twin_key
+from services.recording_rows import LIVE, change, recording_row
+from services.settings import Settings
+from services.tables import folder_label_sets, recordings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """What became of a change of names; ``left`` are saved files that stay where they are, and why."""
+
+    files: int
+    left: list[tuple[str, str]]
+
+    @property
+    def sentence(self) -> str:
+        """What the user must know of it; "" when there is nothing."""
+        if not self.left:
+            return ""
+        path, reason = self.left[0]
+        more = f" (and {len(self.left) - 1:,} more)" if len(self.left) > 1 else ""
+        return f"outputs/{path} stays where it is: {reason}{more}. Save writes the labels under the new name."
+
+
+class Renaming:
+    """Renames and moves recordings. All of what is asked is done, or nothing."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._folder = settings.outputs_dir
+
+    def rename(self, recording: int, name: str) -> Renamed:
+        """Another name in the same folder; a name without ending keeps the one it has.
+
+        Raises:
+            NotFound: there is no such recording.
+            RefusedFile: the name breaks a rule of ``services.paths``.
+            Invalid: it has a slash.
+            Conflict: it is taken, also in other letter case.
+        """
+        name = _checked(name)
+        with self._database.write() as connection:
+            row = recording_row(connection, recording)
+            folder, slash, old = row.path.rpartition("/")
+            if PurePosixPath(name).suffix.lower() not in CSV_SUFFIXES:
+                name = name.rstrip(". ") + PurePosixPath(old).suffix
+            return self._apply(connection, [(row, folder + slash + name)])
+
+    def rename_folder(self, folder: str, name: str) -> Renamed:
+        """Another name for a folder in the folder it is in.
+
+        Raises:
+            NotFound: no recording is in it (any more).
+            RefusedFile, Invalid, Conflict: as :meth:`rename`.
+        """
+        name = _checked(name)
+        parent = folder.rpartition("/")[0]
+        with self._database.write() as connection:
+            return self._apply_folder(connection, folder, f"{parent}/{name}" if parent else name)
+
+    def move(self, ids: Collection[int], folders: Collection[str], target: str) -> Renamed:
+        """Put recordings, and whole folders, into the folder ``target`` ("" is the topmost one).
+
+        Raises:
+            NotFound: a recording is not there (any more).
+            RefusedFile: a name breaks a rule of ``services.paths``.
+            Invalid: a folder would be put into itself.
+            Conflict: a name is taken there, also in other letter case.
+        """
+        target = clean_path(target) if target.strip("/ ") else ""
+        top = f"{target}/" if target else ""
+        with self._database.write() as connection:
+            pairs: dict[int, tuple[Row[Any], str]] = {}
+            for folder in folders:
+                if f"{target}/".startswith(f"{folder}/"):
+                    raise Invalid(f"The folder {quoted(folder)} cannot be moved into itself.")
+                new = top + folder.rpartition("/")[2]
+                _carry_label_sets(connection, folder, new)
+                inside = _inside(connection, folder)
+                pairs |= {row.id: (row, new + row.path[len(folder) :]) for row in inside}
+            for recording in ids:
+                row = recording_row(connection, recording)
+                pairs.setdefault(row.id, (row, top + row.path.rpartition("/")[2]))
+            return self._apply(connection, list(pairs.values()))
+
+    def _apply_folder(self, connection: Connection, folder: str, new: str) -> Renamed:
+        new, rows = clean_path(new), _inside(connection, folder)
+        if not rows:
+            raise NotFound(f"There is no folder {quoted(folder)} (any more).")
+        _carry_label_sets(connection, folder, new)
+        return self._apply(connection, [(row, new + row.path[len(folder) :]) for row in rows])
+
+    def _apply(self, connection: Connection, pairs: list[tuple[Row[Any], str]]) -> Renamed:
+        wanted = [(row, csv_path(path)) for row, path in pairs]
+        wanted = [(row, path) for row, path in wanted if row.path != path]
+        _check_free(connection, wanted)
+        for row, _path in wanted:  # out of the way first: two may change places
+            change(connection, recordings.c.id == row.id, path=f"{row.id}:")
+        left = []
+        for row, path in wanted:
+            reason = carry(self._folder, row.path, path, row.output_sha256)
+            if reason:
+                left.append((row.path, reason))
+            values = {"path": path, "place": twin_key(path), **(NOT_SAVED if reason else {})}
+            change(connection, recordings.c.id == row.id, **values)
+        log.info("%d recordings renamed, such as %s", len(wanted), quoted(wanted[0][1]) if wanted else "none")
+        return Renamed(len(wanted), left)
+
+
+def _checked(name: str) -> str:
+    if not name.strip():
+        raise Invalid("It needs a name.")
+    if "/" in name:
+        raise Invalid("A name has no slash in it. Use Move to put it into another folder.")
+    return clean_path(name)
+
+
+def _inside(connection: Connection, folder: str) -> list[Row[Any]]:
+    below = recordings.c.path.startswith(f"{folder}/", autoescape=True)
+    rows = connection.execute(select(recordings).where(LIVE, below)).all()
+    return [row for row in rows if row.path.startswith(f"{folder}/")]  # LIKE takes upper for lower case
+
+
+def _check_free(connection: Connection, wanted: list[tuple[Row[Any], str]]) -> None:
+    moving = {row.id for row, _ in wanted}
+    others = connection.execute(select(recordings.c.id, recordings.c.path).where(LIVE))
+    taken = Taken(row.path for row in others if row.id not in moving)
+    for _, path in wanted:
+        twin = taken.twin(path)
+        if twin:
+            raise Conflict(f"{quoted(twin)} is there already. Choose another name; nothing was changed.")
+        taken.add(path)
+
+
+def _carry_label_sets(connection: Connection, folder: str, new: str) -> None:
+    """What was chosen for a folder and those in it is true under its new name, unless that has a choice already."""
+    rows = connection.execute(select(folder_label_sets)).all()
+    known = {row.folder for row in rows}
+    for row in rows:
+        if row.folder == folder or row.folder.startswith(f"{folder}/"):
+            connection.execute(delete(folder_label_sets).where(folder_label_sets.c.folder == row.folder))
+            moved = new + row.folder[len(folder) :]
+            if moved not in known:
+                values = {"folder": moved, "label_set_id": row.label_set_id}
+                connection.execute(insert(folder_label_sets).values(values))

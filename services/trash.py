@@ -1,0 +1,200 @@
+"""The trash: a deleted recording is seen nowhere for 30 days, and comes back with its labels and its history."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, delete, func, select
+
+from services.db import Database
+from services.errors import NotFound, RefusedFile
+from services.output_files import NOT_SAVED, is_ours
+from services.paths import Taken, numbered, twin_key
+from services.recording_rows import LIVE, change
+from services.settings import Settings
+from services.tables import annotation_table, edits, jobs, recordings
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(days=30)
+AT_ONCE = 20  # recordings that one transaction removes for good
+GONE = ".gone-"  # begins the name of what is about to be removed from the disk
+
+IN_TRASH = recordings.c.deleted_at.is_not(None)
+
+
+@dataclass(frozen=True)
+class Trashed:
+    """A recording in the trash; ``days`` are left to it."""
+
+    id: int
+    path: str
+    rows: int
+    size_bytes: int
+    labels: int
+    deleted_at: datetime
+    days: int
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What was put into the trash; ``saved`` of the files have saved labels, which stay in outputs/."""
+
+    ids: list[int]
+    labels: int
+    saved: int
+
+
+class Trash:
+    """Deleted recordings."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    def delete(self, ids: Collection[int]) -> Deleted:
+        """Put recordings into the trash; those that are there already, or nowhere, are passed over."""
+        with self._database.write() as connection:
+            query = select(recordings.c.id, recordings.c.saved_at).where(LIVE, recordings.c.id.in_(ids))
+            rows = connection.execute(query).all()
+            found = [row.id for row in rows]
+            change(connection, recordings.c.id.in_(found), deleted_at=datetime.now(UTC))
+            labels = sum(_labels(connection, found).values())
+        log.info("%d recordings with %d labels put into the trash", len(found), labels)
+        return Deleted(found, labels, sum(row.saved_at is not None for row in rows))
+
+    def content(self, *where: Any) -> Sequence[Trashed]:
+        """What is in the trash, the newest first; ``where`` narrows it down."""
+        now = datetime.now(UTC)
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(recordings)
+                .where(IN_TRASH, *where)
+                .order_by(recordings.c.deleted_at.desc(), recordings.c.path)
+            ).all()
+            labels = _labels(connection, [row.id for row in rows])
+        return [_trashed(row, labels.get(row.id, 0), now) for row in rows]
+
+    def find(self, recording: int) -> Trashed | None:
+        """The recording of that id when it is in the trash."""
+        return next(iter(self.content(recordings.c.id == recording)), None)
+
+    def restore(self, ids: Collection[int]) -> list[tuple[int, str]]:
+        """Bring recordings back to where they were; returns id and path of each.
+
+        One whose name is taken meanwhile gets a number; its saved labels, if any, stay under the old name.
+
+        Raises:
+            NotFound: none of them is in the trash (any more).
+        """
+        with self._database.write() as connection:
+            rows = connection.execute(
+                select(recordings).where(IN_TRASH, recordings.c.id.in_(ids)).order_by(recordings.c.id)
+            ).all()
+            if not rows:
+                raise NotFound("These files are not in the trash (any more).")
+            taken = Taken(connection.execute(select(recordings.c.path).where(LIVE)).scalars())
+            restored = [self._restore(connection, row, taken) for row in rows]
+        log.info("%d recordings restored from the trash", len(restored))
+        return restored
+
+    def purge(self, ids: Collection[int] | None = None, now: datetime | None = None) -> int:
+        """Remove for good what is in the trash for 30 days, or of those ``ids``; returns how many files.
+
+        Their bytes and columns go too, where no other recording uses them. Saved labels in outputs/ stay.
+        """
+        expired = recordings.c.deleted_at < (now or datetime.now(UTC)) - KEPT
+        which = expired if ids is None else recordings.c.id.in_(ids)
+        removed = 0
+        while count := self._purge_some(which):
+            removed += count
+        self._sweep()
+        if removed:
+            log.info("%d recordings removed from the trash for good", removed)
+        return removed
+
+    def _restore(self, connection: Connection, row: Row[Any], taken: Taken) -> tuple[int, str]:
+        path = _free_path(taken, row.path)
+        taken.add(path)
+        values: dict[str, Any] = {"deleted_at": None, "path": path, "place": twin_key(path)}
+        if path != row.path or not is_ours(self._settings.outputs_dir, path, row.output_sha256):
+            values |= NOT_SAVED
+        change(connection, recordings.c.id == row.id, **values)
+        return row.id, path
+
+    def _purge_some(self, which: Any) -> int:
+        """The bytes are put aside before the rows go: so a crash leaves nothing that nobody knows."""
+        with self._database.write() as connection:
+            rows = connection.execute(select(recordings).where(IN_TRASH, which).limit(AT_ONCE)).all()
+            if not rows:
+                return 0
+            ids = [row.id for row in rows]
+            for row in rows:
+                self._put_aside(connection, row, ids)
+            # numbers of changes never go back, also when the newest change was one of these
+            change(
+                connection, recordings.c.id == select(func.min(recordings.c.id)).where(LIVE).scalar_subquery()
+            )
+            for table in (annotation_table, edits, jobs):
+                connection.execute(delete(table).where(table.c.recording_id.in_(ids)))
+            connection.execute(delete(recordings).where(recordings.c.id.in_(ids)))
+        return len(rows)
+
+    def _put_aside(self, connection: Connection, row: Row[Any], going: Collection[int]) -> None:
+        settings = self._settings
+        for column, folder in (("sha256", settings.uploads_dir), ("store_key", settings.store_dir)):
+            key = row._mapping[column]
+            others = recordings.c[column] == key, recordings.c.id.not_in(going)
+            if connection.execute(select(recordings.c.id).where(*others)).first() is None:
+                path = folder / key[:2] / key
+                if path.exists():
+                    path.replace(folder / f"{GONE}{key}")
+
+    def _sweep(self) -> None:
+        for folder in (self._settings.uploads_dir, self._settings.store_dir):
+            for path in folder.glob(f"{GONE}*"):
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _free_path(taken: Taken, path: str) -> str:
+    """``path``, or with a number; at the top when a recording stands where its folder was."""
+    if _is_free(taken, path):
+        return path
+    folder, _, name = path.rpartition("/")
+    if folder and not _is_free(taken, f"{folder}/{uuid4()}.csv"):
+        return _free_path(taken, name)
+    return numbered(path, lambda candidate: not _is_free(taken, candidate))
+
+
+def _is_free(taken: Taken, path: str) -> bool:
+    try:
+        return taken.twin(path) is None
+    except RefusedFile:
+        return False
+
+
+def _labels(connection: Connection, ids: Collection[int]) -> dict[int, int]:
+    column = annotation_table.c.recording_id
+    query = select(column, func.count()).where(column.in_(ids)).group_by(column)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _trashed(row: Row[Any], labels: int, now: datetime) -> Trashed:
+    left = row.deleted_at + KEPT - now
+    days = max(0, ceil(left / timedelta(days=1)))
+    return Trashed(row.id, row.path, row.rows, row.size_bytes, labels, row.deleted_at, days)

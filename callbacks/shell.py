@@ -12,5 +12,5 @@ from services.container import Services
 def register(app: Dash, _services: Services) -> None:
     """Wire the buttons of the bar on top."""
     script(app, "navigated", Input("_pages_location", "pathname"))
-    on_click(app, {ShellIds.THEME_BUTTON: "nextTheme"})
+    on_click(app, {ShellIds.THEME_BUTTON: "nextTheme", ShellIds.KEYS_RESET: "resetKeys"})
     toggles(app, ShellIds.HELP, ShellIds.HELP_BUTTON, ShellIds.HELP_CLOSE)

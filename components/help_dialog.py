@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from components.ids import ShellIds
 from components.keymap import ACTIONS, FIXED, Action, shown
-from components.parts import key
+from components.parts import aria, key
 
 
 def help_dialog() -> Component:
@@ -22,6 +22,11 @@ def help_dialog() -> Component:
             dbc.ModalHeader(dbc.ModalTitle("Keys")),
             dbc.ModalBody(
                 [
+                    html.P(
+                        "Press a key’s button to choose another key; your choice is kept for every browser.",
+                        className="text-body-secondary",
+                    ),
+                    html.P(id=ShellIds.KEYS_MESSAGE, className="tm-keys-message", role="status"),
                     html.Div(
                         [_section(title, list(actions)) for title, actions in groupby(ACTIONS, _title)],
                         className="tm-keys",
@@ -32,7 +37,12 @@ def help_dialog() -> Component:
                     ),
                 ]
             ),
-            dbc.ModalFooter(dbc.Button("Close", id=ShellIds.HELP_CLOSE, n_clicks=0)),
+            dbc.ModalFooter(
+                [
+                    dbc.Button("Reset all keys", id=ShellIds.KEYS_RESET, n_clicks=0, color="link"),
+                    dbc.Button("Close", id=ShellIds.HELP_CLOSE, n_clicks=0),
+                ]
+            ),
         ],
         id=ShellIds.HELP,
         is_open=False,
@@ -54,13 +64,21 @@ def _title(action: Action) -> str:
 
 def _section(title: str, actions: list[Action]) -> Component:
     fixed = [_row(keys, words) for section, rows in FIXED if section == title for keys, words in rows]
-    rows = [_row(shown(action.keys[0]), _words(action)) for action in actions]
+    rows = [(html.Dt(_button(action)), html.Dd(action.words)) for action in actions]
     return html.Section([html.H3(title), html.Dl([part for row in [*fixed, *rows] for part in row])])
 
 
-def _words(action: Action) -> str:
-    others = ["+".join(shown(one)) for one in action.keys[1:]]
-    return f"{action.words} (also {', '.join(others)})" if others else action.words
+def _button(action: Action) -> Component:
+    data: Any = {"data-remap": action.name, "data-words": action.words}
+    keys = [key("+".join(shown(one))) for one in action.keys]
+    return html.Button(
+        keys,
+        type="button",
+        className="tm-remap",
+        title="Choose another key",
+        **data,
+        **aria(label=f"Key: {action.words}"),
+    )
 
 
 def _row(keys: tuple[str, ...], what: str) -> tuple[Component, Component]:

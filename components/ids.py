@@ -25,6 +25,8 @@ class ShellIds(StrEnum):
     THEME_BUTTON = "shell-theme-button"
     HELP_BUTTON = "shell-help-button"
     HELP = "shell-help"
+    KEYS_MESSAGE = "shell-keys-message"
+    KEYS_RESET = "shell-keys-reset-button"
     KEYMAP = "shell-keymap"
     HELP_CLOSE = "shell-help-close-button"
 

@@ -35,6 +35,10 @@ def _section(title: str, *rows: tuple[str, str, tuple[str, ...]]) -> tuple[Actio
 ACTIONS: tuple[Action, ...] = (
     *_section(
         "Label",
+        ("cursor-left", "move the cursor in the plot by 1 %", ("j",)),
+        ("cursor-right", "move the cursor in the plot by 1 %", ("k",)),
+        ("cursor-left-sample", "move the cursor one sample back", ("Shift+J",)),
+        ("cursor-right-sample", "move the cursor one sample on", ("Shift+K",)),
         ("mark-start", "set the start where the cursor is", ("[",)),
         ("mark-end", "set the end where the cursor is", ("]",)),
         ("submit", "save what is marked under the label typed", ("Enter",)),
@@ -101,3 +105,12 @@ def shown(key: str) -> tuple[str, ...]:
     ('Ctrl', '↓')
     """
     return tuple(SHOWN.get(part, part) for part in key.split("+"))
+
+
+def first_key(action: str) -> str:
+    """The first key of an action as a button shows it, ``Ctrl+S``.
+
+    Raises:
+        StopIteration: there is no such action.
+    """
+    return "+".join(shown(next(one for one in ACTIONS if one.name == action).keys[0]))

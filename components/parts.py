@@ -8,6 +8,8 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from components.keymap import first_key
+
 
 def aria(**names: str) -> Any:
     """Attributes for screen readers: ``aria(label="Files")`` is ``{"aria-label": "Files"}``."""
@@ -19,24 +21,31 @@ def icon(name: str) -> Component:
     return html.I(className=f"bi bi-{name}", **aria(hidden="true"))
 
 
-def key(text: str) -> Component:
-    """A key as it stands on the keyboard."""
-    return html.Kbd(text, className="tm-key")
+def key(text: str, action: str = "") -> Component:
+    """A key as it stands on the keyboard; of an ``action``, it follows what the user chooses instead."""
+    data: Any = {"data-key-of": action} if action else {}
+    return html.Kbd(text, className="tm-key", **data)
 
 
-def icon_button(identity: str, icon_name: str, label: str, **more: Any) -> Component:
-    """A small button that shows an icon and says ``label`` on hover and to screen readers."""
+def icon_button(identity: str, icon_name: str, label: str, action: str = "", **more: Any) -> Component:
+    """A small button that shows an icon and says ``label`` on hover and to screen readers.
+
+    ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover.
+    """
     more.setdefault("className", "tm-tool")
+    title = f"{label} ({first_key(action)})" if action else label
+    if action:
+        more["data-action"] = action
     return html.Button(
-        icon(icon_name), id=identity, title=label, type="button", n_clicks=0, **aria(label=label), **more
+        icon(icon_name), id=identity, title=title, type="button", n_clicks=0, **aria(label=label), **more
     )
 
 
-def button(identity: str, icon_name: str, text: str, hint: str = "", **more: Any) -> Component:
-    """A button with an icon, a text and, where it has one, its key."""
+def button(identity: str, icon_name: str, text: str, action: str = "", **more: Any) -> Component:
+    """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
     content = [icon(icon_name), html.Span(text)]
-    if hint:
-        content.append(key(hint))
+    if action:
+        content.append(key(first_key(action), action))
     return dbc.Button(content, id=identity, n_clicks=0, type="button", **more)
 
 

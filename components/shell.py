@@ -57,7 +57,7 @@ def _bar() -> Component:
             html.Div(
                 [
                     icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark"),
-                    icon_button(ShellIds.HELP_BUTTON, "question-circle", "Keys and help (?)"),
+                    icon_button(ShellIds.HELP_BUTTON, "question-circle", "Keys and help", "help"),
                 ],
                 className="tm-bar-end",
             ),

@@ -33,8 +33,8 @@ def field() -> Component:
                 ],
                 className="tm-combobox",
             ),
-            button(LabelIds.SUBMIT, "check-lg", "Submit", "Enter", size="sm", disabled=True),
-            button(LabelIds.CANCEL, "x-lg", "Cancel", "Esc", size="sm", color="link", disabled=True),
+            button(LabelIds.SUBMIT, "check-lg", "Submit", "submit", size="sm", disabled=True),
+            button(LabelIds.CANCEL, "x-lg", "Cancel", "cancel", size="sm", color="link", disabled=True),
         ],
         className="tm-field",
     )

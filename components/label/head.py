@@ -54,17 +54,17 @@ def _tools() -> Component:
             icon_button(LabelIds.SNAP, "magnet", "Marks snap to the nearest peak or trough (Alt suspends)"),
             html.Div(
                 [
-                    icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in (↑ or wheel)"),
-                    icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out (↓ or wheel)"),
-                    icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file (f)"),
+                    icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in", "zoom-in"),
+                    icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out", "zoom-out"),
+                    icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file", "fit"),
                 ],
                 className="tm-group",
             ),
             html.Div(
                 [
-                    icon_button(LabelIds.UNDO, "arrow-counterclockwise", "Undo (Ctrl+Z)", disabled=True),
-                    icon_button(LabelIds.REDO, "arrow-clockwise", "Redo (Ctrl+Shift+Z)", disabled=True),
-                    icon_button(LabelIds.HIDE, "eye", "Hide or show labels (h)"),
+                    icon_button(LabelIds.UNDO, "arrow-counterclockwise", "Undo", "undo", disabled=True),
+                    icon_button(LabelIds.REDO, "arrow-clockwise", "Redo", "redo", disabled=True),
+                    icon_button(LabelIds.HIDE, "eye", "Hide or show labels", "hide-labels"),
                 ],
                 className="tm-group",
             ),

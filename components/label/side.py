@@ -17,7 +17,7 @@ def side() -> Component:
             html.Div(id=LabelIds.CLASSES, className="tm-classes"),
             html.Div(
                 [
-                    button(LabelIds.SAVE, "floppy", "Save", "Ctrl+S", className="tm-wide"),
+                    button(LabelIds.SAVE, "floppy", "Save", "save", className="tm-wide"),
                     button(
                         LabelIds.SAVE_ALL,
                         "floppy2",

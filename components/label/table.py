@@ -25,7 +25,7 @@ def table() -> Component:
                         LabelIds.DELETE,
                         "trash",
                         "Delete",
-                        "Del",
+                        "delete",
                         size="sm",
                         color="link",
                         disabled=True,
@@ -103,6 +103,10 @@ def table() -> Component:
                     "animateRows": False,
                     "suppressCellFocus": False,
                     "suppressClickEdit": True,
+                    # Dash's own listeners copy rows and selection into its properties after each change, and give
+                    # the grid an older selection back when two changes come quickly.
+                    "onSelectionChanged": None,
+                    "onRowDataUpdated": None,
                     "localeText": {"noRowsToShow": "No labels yet. Click a start and an end in the plot."},
                 },
                 className="tm-table-grid",

@@ -1,36 +1,106 @@
 /* Which key does what. The actions and their first keys come with the page (components/keymap.py), what the user chose
-   instead from the preferences; scripts say with `tm.keys.define` what an action does. */
+   instead from the preferences; scripts say with `tm.keys.define` what an action does. A key is written as in
+   keymap.py: `Ctrl+Shift+Z`. */
 (function () {
   "use strict";
   const tm = window.tidemark;
   const runs = new Map(); // action -> {run, everywhere}
+  let chosen = {}; // action -> keys, where they differ from the first ones
   let byKey = null;
 
   /* Shift is part of a key only where it does not change the sign: Shift+ArrowLeft, Ctrl+Shift+Z, but ? and [. What
      Shift makes of the comma and the full stop differs from keyboard to keyboard, so their place counts. */
   const PLACES = { Comma: ",", Period: "." };
   const nameOf = (event) => {
-    const sign = (event.shiftKey && PLACES[event.code]) || event.key;
-    const single = sign.length === 1;
-    const letter = single && sign.toLowerCase() !== sign.toUpperCase();
+    const placed = event.shiftKey && PLACES[event.code];
+    const sign = placed || event.key;
+    const letter = sign.length === 1 && sign.toLowerCase() !== sign.toUpperCase();
+    const shift = event.shiftKey && (sign.length > 1 || letter || placed);
     const control = event.ctrlKey || event.metaKey;
-    const shift = event.shiftKey && (!single || letter || (event.shiftKey && PLACES[event.code]));
-    return [control && "ctrl", event.altKey && "alt", shift && "shift", sign.toLowerCase()].filter(Boolean).join("+");
+    const plain = letter && !control && !event.altKey && !event.shiftKey;
+    const named = plain ? sign.toLowerCase() : letter ? sign.toUpperCase() : sign === " " ? "Space" : sign;
+    return [control && "Ctrl", event.altKey && "Alt", shift && "Shift", named].filter(Boolean).join("+");
   };
-  const defaults = () => JSON.parse(tm.byId("shell-keymap")?.dataset.keymap || "{}");
-  const read = () => {
+  const same = (key) => key.toLowerCase();
+
+  let first = null;
+  const defaults = () => (first = first || JSON.parse(tm.byId("shell-keymap")?.dataset.keymap || "null"));
+  const keysOf = (action) => chosen[action] || (defaults() || {})[action] || [];
+  const index = () => {
     byKey = new Map();
-    for (const [action, keys] of Object.entries(defaults())) for (const key of keys) byKey.set(key.toLowerCase(), action);
+    for (const action of Object.keys(defaults() || {})) for (const key of keysOf(action)) byKey.set(same(key), action);
   };
+  const SIGNS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del" };
+  const partsOf = (key) => key.split(/\+(?=.)/).map((part) => SIGNS[part] || part);
+
+  const changed = () => {
+    index();
+    showKeys();
+    tm.emit("keymap");
+  };
+  /* Buttons are drawn with the first keys; where the user chose others, these are shown. */
+  const showKeys = () => {
+    for (const button of document.querySelectorAll("[data-action]")) {
+      const keys = keysOf(button.dataset.action).map((key) => partsOf(key).join("+"));
+      const title = `${button.title.replace(/ \([^()]*\)$/, "")}${keys.length ? ` (${keys.join(" or ")})` : ""}`;
+      if (button.title !== title) button.title = title;
+    }
+    for (const hint of document.querySelectorAll("[data-key-of]")) {
+      const [key] = keysOf(hint.dataset.keyOf);
+      const text = key ? partsOf(key).join("+") : "";
+      if (hint.textContent !== text) hint.textContent = text;
+    }
+  };
+  let frame = 0;
+  new MutationObserver(() => {
+    if (frame || !Object.keys(chosen).length) return;
+    frame = requestAnimationFrame(() => ((frame = 0), showKeys()));
+  }).observe(document.documentElement, { childList: true, subtree: true });
 
   tm.keys = {
+    nameOf,
+    partsOf,
+    keysOf,
     /** Say what an action does; `everywhere`: also while no recording is open. */
     define: (action, run, { everywhere = false } = {}) => runs.set(action, { run, everywhere }),
+    /** The action that has a key, or undefined. */
+    actionOn: (key) => {
+      if (!byKey || !byKey.size) index();
+      return byKey.get(same(key));
+    },
     /** What the key of an event does now, or undefined. */
     actionOf: (event, recordingOpen) => {
-      if (!byKey || !byKey.size) read();
-      const found = runs.get(byKey.get(nameOf(event)));
+      const found = runs.get(tm.keys.actionOn(nameOf(event)));
       return found && (recordingOpen || found.everywhere) ? found.run : undefined;
     },
+    isDefault: (action) => !(action in chosen),
+    /** Give an action other keys (null: its first ones); another action that has one of them loses it. */
+    choose: (action, keys) => {
+      const next = { ...chosen };
+      for (const key of keys || (defaults() || {})[action] || []) {
+        const owner = tm.keys.actionOn(key);
+        if (owner && owner !== action) next[owner] = keysOf(owner).filter((one) => same(one) !== same(key));
+      }
+      if (keys) next[action] = keys;
+      else delete next[action];
+      chosen = next;
+      changed();
+      tm.preferences.save("keys", Object.keys(chosen).length ? chosen : null);
+    },
+    /** Every action has its first keys again. */
+    reset: () => {
+      chosen = {};
+      changed();
+      tm.preferences.save("keys", null);
+    },
   };
+  /* A shortened or old list is taken as far as it names actions there are. */
+  const recall = async () => {
+    if (!defaults()) return requestAnimationFrame(recall);
+    const kept = await tm.preferences.load("keys");
+    const sound = ([action, keys]) => action in defaults() && Array.isArray(keys) && keys.every((key) => typeof key === "string");
+    chosen = Object.fromEntries(Object.entries(kept || {}).filter(sound));
+    changed();
+  };
+  document.addEventListener("DOMContentLoaded", recall);
 })();

@@ -19,7 +19,6 @@
 
   let table = null;
   let shown = new Map();
-  let echo = false;
 
   tm.on("recording", async ({ id }) => {
     const api = await gridApi("label-table");
@@ -73,8 +72,9 @@
     else if (field === "note") tm.labels.change("note", [data.id], { note: text });
     else tm.labels.change("move", [data.id], { [field]: text });
   };
-  const fromTable = () => {
-    if (echo) return;
+  /* Only what a person does counts: of what we select ourselves the grid tells later, when it may be out of date. */
+  const fromTable = ({ source }) => {
+    if (/^(api|rowData|selectable|grid)/.test(source)) return;
     const rows = table.getSelectedRows();
     tm.labels.select(rows.map(({ id }) => id), "table");
     if (rows.length === 1 && !tm.view.shows(rows[0].x0, rows[0].x1)) tm.view.center(rows[0].x0, rows[0].x1);
@@ -82,11 +82,9 @@
   tm.on("selection", (from) => {
     tm.enable("label-delete-button", tm.labels.selection.size > 0);
     if (!table || table.isDestroyed() || from === "table") return;
-    echo = true;
     table.deselectAll();
     const nodes = [...tm.labels.selection].map((id) => table.getRowNode(id)).filter(Boolean);
     table.setNodesSelected({ nodes, newValue: true });
     if (nodes.length) table.ensureNodeVisible(nodes[0]);
-    setTimeout(() => (echo = false));
   });
 })();

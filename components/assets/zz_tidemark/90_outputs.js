@@ -40,8 +40,8 @@
       const button = tm.byId(`label-${kind}-button`);
       if (!button) continue;
       tm.enable(button.id, Boolean(answer[kind]));
-      const keys = kind === "undo" ? "Ctrl+Z" : "Ctrl+Shift+Z";
-      tm.set(button.id, { title: `${kind === "undo" ? "Undo" : "Redo"}${answer[kind] ? `: ${answer[kind]}` : ""} (${keys})` });
+      const keys = tm.keys.keysOf(kind).map((key) => tm.keys.partsOf(key).join("+"));
+      tm.set(button.id, { title: `${kind === "undo" ? "Undo" : "Redo"}${answer[kind] ? `: ${answer[kind]}` : ""} (${keys.join(" or ")})` });
     }
   });
 

@@ -12,8 +12,8 @@ from services.label_import import LabelImport
 from services.outputs import Outputs
 from services.preferences import Preferences
 from services.recordings import Recordings
-from services.rereading import Rereading
 from services.renaming import Renaming
+from services.rereading import Rereading
 from services.settings import Settings
 from services.trash import Trash
 from services.uploads import Uploads

@@ -134,7 +134,10 @@ def inputs(callback: dict[str, Any]) -> list[str]:
 def test_every_button_has_a_name_to_read_out(layouts: dict[str, list[Component]]) -> None:
     for components in layouts.values():
         for button in components:
-            if isinstance(button, html.Button | dbc.Button) and button.id != ids.UploadIds.INDICATOR:
+            if (
+                isinstance(button, html.Button | dbc.Button)
+                and getattr(button, "id", None) != ids.UploadIds.INDICATOR
+            ):
                 props = button.to_plotly_json()["props"]
                 assert props.get("aria-label") or text_of(button), button
 

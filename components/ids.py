@@ -73,6 +73,14 @@ class LabelIds(StrEnum):
     DOWNLOAD = "label-download-button"
 
 
+class PlotIds(StrEnum):
+    """What belongs to the plot beside the graph: overview, time axis, measuring, pictures."""
+
+    OVERVIEW = "plot-overview"
+    OVERVIEW_CHANNEL = "plot-overview-channel"
+    TIME = "plot-time"
+
+
 class DownloadIds(StrEnum):
     """The dialog that chooses what goes into the ZIP."""
 

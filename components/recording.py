@@ -27,6 +27,8 @@ def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> di
         "first": info.time.first,
         "last": info.time.last,
         "step": info.time.step,
+        "uniform": info.time.uniform,
+        "seconds": durations.in_seconds(info.time, 1.0),
         "channels": [{"name": channel.name, "unit": channel.unit} for channel in info.channels],
         "summary": summary(info),
     }

@@ -12,6 +12,7 @@ from components.ids import LabelIds
 from components.label import save_results
 from components.label.field import field
 from components.label.head import head
+from components.label.overview import overview
 from components.label.plot import plot
 from components.label.side import side
 from components.label.table import table
@@ -30,7 +31,7 @@ def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Compo
         [
             dcc.Store(id=LabelIds.RECORDING, data=recording),
             *[dcc.Store(id=store) for store in STORES],
-            html.Section([head(recording), plot(), field(), table()], className="tm-work"),
+            html.Section([head(recording), plot(), overview(), field(), table()], className="tm-work"),
             side(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),

@@ -7,10 +7,11 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.ids import LabelIds
+from components.ids import LabelIds, PlotIds
 from components.parts import aria
 
 PLOT_CONFIG: Any = {"displayModeBar": False, "doubleClick": False, "scrollZoom": True, "plotlyServerURL": ""}
+TIME_HELP = "How times are shown here. What is saved is always the file's own time."
 
 
 def plot() -> Component:
@@ -23,6 +24,9 @@ def plot() -> Component:
                 config=PLOT_CONFIG,
                 responsive=True,
                 style={"height": "100%"},
+            ),
+            html.Select(
+                id=PlotIds.TIME, className="tm-plain-select", title=TIME_HELP, **aria(label="Show times as")
             ),
             html.Div(id=LabelIds.READOUT, className="tm-readout", **aria(hidden="true")),
         ],

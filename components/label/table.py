@@ -15,6 +15,10 @@ def table() -> Component:
     number = {"filter": "agNumberColumnFilter"}
     text = {"filter": "agTextColumnFilter"}
     editable = {"editable": True, "headerTooltip": "F2 or Enter edits"}
+    edited_time = {
+        "editable": True,
+        "headerTooltip": "F2 or Enter edits: the file's own time, or # and a sample",
+    }
     return html.Div(
         [
             html.Div(
@@ -48,7 +52,8 @@ def table() -> Component:
                     {
                         "headerName": "Start",
                         "field": "startText",
-                        **editable,
+                        "valueFormatter": {"function": "tidemarkStart(params)"},
+                        **edited_time,
                         "flex": 2,
                         "minWidth": 165,
                         "comparator": {"function": "tidemarkByStart"},
@@ -57,7 +62,8 @@ def table() -> Component:
                     {
                         "headerName": "End",
                         "field": "endText",
-                        **editable,
+                        "valueFormatter": {"function": "tidemarkEnd(params)"},
+                        **edited_time,
                         "flex": 2,
                         "minWidth": 165,
                         "comparator": {"function": "tidemarkByEnd"},

@@ -1,7 +1,8 @@
-/* Times as text, and ticks for a time axis.
+/* The time axis, and times as text in the form the user wants to see.
 
    The plot's x axis is always linear: milliseconds since the first sample for dates (a Plotly date axis parses
-   every point and cannot show a file's own zone), the number itself otherwise. `tm.axis` converts. */
+   every point and cannot show a file's own zone), the number itself otherwise. `tm.axis` converts. In which form a
+   time is shown (`tm.time`) is never what is saved: labels keep the file's own time. */
 (function () {
   "use strict";
   const tm = window.tidemark;
@@ -10,18 +11,93 @@
   const HOUR = 60 * MINUTE;
   const DAY = 24 * HOUR;
 
-  const axis = (tm.axis = { origin: 0, offset: 0, dates: false, step: 1, unit: "" });
-  tm.on("recording", (recording) => {
+  const axis = (tm.axis = { origin: 0, offset: 0, dates: false, step: 1, unit: "", first: 0, last: 0, rows: 0, uniform: true, seconds: null });
+  let recording = null;
+  let chosen = "file";
+  const indices = new Map(); // server x -> sample, where steps are uneven and the server told
+
+  tm.on("recording", (opened) => {
+    recording = opened;
     axis.dates = recording.kind === "datetime" || recording.kind === "naive";
     axis.origin = axis.dates ? recording.first : 0;
     axis.offset = axis.dates ? recording.offset : 0;
     axis.step = recording.step || 1;
     axis.unit = recording.unit || "";
+    for (const name of ["first", "last", "rows", "uniform", "seconds"]) axis[name] = recording[name];
+    indices.clear();
   });
   /** From the plot's axis to the server's (ms since 1970, or the number), and back. */
   axis.toServer = (x) => x + axis.origin;
   axis.toPlot = (x) => x - axis.origin;
 
+  /* ---- the forms --------------------------------------------------------------------------------- */
+  const fileZone = () => (recording.kind === "naive" ? "no zone" : recording.zone || "UTC");
+  const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "this computer's zone";
+  const NO_ZONE = "the file does not say its zone";
+  const fileName = () => {
+    const { kind, unit, time } = recording;
+    if (kind === "row") return "row";
+    if (axis.dates) return `${time} (${fileZone()})`;
+    return unit && !time.includes(unit) ? `${time} [${unit}]` : time;
+  };
+  /* Each with its words and, where this recording cannot be shown so, why. */
+  const forms = () => {
+    const all = [{ name: "file", words: fileName() }];
+    if (axis.dates) {
+      const off = recording.kind === "naive" ? NO_ZONE : "";
+      if (off || fileZone() !== "UTC") all.push({ name: "utc", words: `${recording.time} (UTC)`, off });
+      all.push({ name: "local", words: `${recording.time} (here: ${localZone()})`, off });
+    }
+    if (axis.seconds) all.push({ name: "elapsed", words: "seconds since the start" });
+    if (recording.kind !== "row") all.push({ name: "samples", words: "sample number" });
+    return all;
+  };
+  const time = (tm.time = {
+    forms: () => (recording ? forms() : []),
+    /** The form in use: the chosen one where this recording can be shown so, else the file's. */
+    form: () => (forms().some(({ name, off }) => name === chosen && !off) ? chosen : "file"),
+    use: (name) => {
+      chosen = name;
+      tm.preferences.save("time", name === "file" ? null : name);
+      tm.emit("timeform");
+    },
+    /** Are times shown as dates now? */
+    dated: () => axis.dates && ["file", "utc", "local"].includes(time.form()),
+    /** ms from UTC to the clock that is shown, at a server x; the browser knows when summer time begins. */
+    offsetAt: (x) => {
+      const form = time.form();
+      if (form === "file") return axis.offset;
+      return form === "utc" ? 0 : -new Date(x).getTimezoneOffset() * MINUTE;
+    },
+  });
+  tm.preferences.load("time").then((kept) => {
+    if (typeof kept !== "string" || kept === chosen) return;
+    chosen = kept;
+    if (recording) tm.emit("timeform");
+  });
+
+  /* ---- samples ----------------------------------------------------------------------------------- */
+  /** The sample at a server x, and whether that is certain (steps are even, or the server told). */
+  axis.sampleAt = (x) => {
+    if (indices.has(x)) return { index: indices.get(x), sure: true };
+    const share = axis.last > axis.first ? (x - axis.first) / (axis.last - axis.first) : 0;
+    const index = Math.max(0, Math.min(axis.rows - 1, Math.round(between(x) ?? share * (axis.rows - 1))));
+    return { index, sure: axis.uniform };
+  };
+  /* Where steps are uneven: in the straight line between the two ticks around it. */
+  const between = (x) => {
+    const ticks = !axis.uniform && tm.view.part && tm.view.part.ticks;
+    if (!ticks || ticks.x.length < 2) return null;
+    const found = ticks.x.findIndex((tick) => tick >= x);
+    const after = found < 0 ? ticks.x.length - 1 : Math.max(1, found);
+    const [x0, x1] = [ticks.x[after - 1], ticks.x[after]];
+    const [i0, i1] = [ticks.index[after - 1], ticks.index[after]];
+    return x1 > x0 ? i0 + ((x - x0) / (x1 - x0)) * (i1 - i0) : i0;
+  };
+  /** Remember which sample the server said is at a server x. */
+  axis.told = (x, index) => indices.set(x, index);
+
+  /* ---- text -------------------------------------------------------------------------------------- */
   const pad = (number, size = 2) => String(number).padStart(size, "0");
   const trim = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
@@ -40,13 +116,35 @@
     const cut = Math.floor(seconds * 10 ** digits + 1e-6) / 10 ** digits;
     return `${clock}:${cut.toFixed(digits).padStart(digits ? digits + 3 : 2, "0")}`;
   };
+  const offsetText = (ms) => `${ms < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(ms) / HOUR))}:${pad(Math.floor((Math.abs(ms) % HOUR) / MINUTE))}`;
+  Object.assign(time, { dateText, clockText, decimals, trim, SECOND, MINUTE, HOUR, DAY });
 
-  /** A server x as text in the file's zone. */
+  /** A server x as text in the form that is shown. */
   tm.timeText = (x) => {
     if (!Number.isFinite(x)) return "";
+    const form = time.form();
+    if (form === "samples") {
+      const { index, sure } = axis.sampleAt(x);
+      return `${sure ? "" : "≈ "}#${index}`;
+    }
+    if (form === "elapsed") return `${trim(((x - axis.first) * axis.seconds).toFixed(Math.min(12, decimals(axis.step * axis.seconds) + 1)))} s`;
     if (!axis.dates) return trim(x.toFixed(Math.min(12, decimals(axis.step) + 1)));
-    const local = x + axis.offset;
+    const local = x + time.offsetAt(x);
     return `${dateText(local)} ${clockText(local, axis.step % SECOND ? decimals(axis.step / SECOND) : 0)}`;
+  };
+
+  const INSTANT = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(\.\d+)?/;
+  /** A time that the server wrote in the file's form, in the form that is shown; no digit is lost on the way. */
+  time.shown = (x, text, index) => {
+    const form = time.form();
+    if (form === "file" || !text) return text;
+    if (form === "samples" && index !== undefined) return `#${index}`;
+    const parts = (form === "utc" || form === "local") && INSTANT.exec(text);
+    if (!parts) return tm.timeText(x);
+    const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number);
+    const instant = Date.UTC(year, month - 1, day, hour, minute, second) - axis.offset;
+    const offset = time.offsetAt(instant);
+    return `${dateText(instant + offset)} ${clockText(instant + offset, 0)}${parts[7] || ""}${offsetText(offset)}`;
   };
 
   /** A length of axis units as text. */
@@ -63,56 +161,5 @@
     }
     if (span > 0 && parts.length < 2) parts.push(`${trim((span / SECOND).toFixed(3))} s`);
     return parts.slice(0, 2).join(" ");
-  };
-
-  const STEPS = [
-    1, 2, 5, 10, 20, 50, 100, 200, 500,
-    ...[1, 2, 5, 10, 15, 30].map((number) => number * SECOND),
-    ...[1, 2, 5, 10, 15, 30].map((number) => number * MINUTE),
-    ...[1, 2, 3, 6, 12].map((number) => number * HOUR),
-    ...[1, 2, 7, 14].map((number) => number * DAY),
-  ];
-  const MONTHS = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000];
-
-  const niceStep = (least) => {
-    if (least < 1) {
-      const power = 10 ** Math.floor(Math.log10(least));
-      return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least);
-    }
-    return STEPS.find((step) => step >= least);
-  };
-  const evenTicks = (from, to, step) => {
-    const ticks = [];
-    for (let place = Math.ceil(from / step); place * step <= to; place += 1) ticks.push(place * step);
-    return ticks;
-  };
-  const monthTicks = (from, to, least) => {
-    const step = MONTHS.find((months) => months * 31 * DAY >= least) || MONTHS.at(-1);
-    const first = new Date(from);
-    let month = Math.floor((first.getUTCFullYear() * 12 + first.getUTCMonth()) / step) * step;
-    const ticks = [];
-    for (; ; month += step) {
-      const tick = Date.UTC(Math.floor(month / 12), month % 12, 1);
-      if (tick > to) return ticks;
-      if (tick >= from) ticks.push(tick);
-    }
-  };
-
-  /** Ticks of a date axis for a plot range: Plotly layout attributes. Some lie outside, for panning. */
-  tm.dateTicks = ([from, to], most) => {
-    const [low, high] = [from, to].map((x) => axis.toServer(x) + axis.offset);
-    const width = high - low;
-    const step = niceStep(width / most);
-    const [first, last] = [low - width, high + width];
-    const ticks = step ? evenTicks(first, last, step) : monthTicks(first, last, width / most);
-    const digits = !step || step >= MINUTE ? -1 : step >= SECOND ? 0 : decimals(step / SECOND);
-    const shown = ticks.findIndex((tick) => tick >= low);
-    const text = ticks.map((tick, place) => {
-      const date = dateText(tick);
-      if (!step || step >= DAY) return date;
-      const fresh = place === shown || place === 0 || dateText(ticks[place - 1]) !== date;
-      return fresh ? `${clockText(tick, digits)}<br>${date}` : clockText(tick, digits);
-    });
-    return { tickmode: "array", tickvals: ticks.map((tick) => axis.toPlot(tick - axis.offset)), ticktext: text };
   };
 })();

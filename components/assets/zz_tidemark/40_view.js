@@ -63,7 +63,7 @@
   };
 
   const margins = () => {
-    const bottom = tm.axis.dates ? BOTTOM.dates : BOTTOM.numbers;
+    const bottom = tm.time.dated() ? BOTTOM.dates : BOTTOM.numbers;
     return { ...MARGINS, t: tm.overlay.laneHeight() + 6, b: bottom };
   };
   tm.on("lanes", () => {
@@ -83,6 +83,8 @@
       px: Math.round(width()),
       channels: view.shown.join(","),
     });
+    const most = tm.sampleTicks(width() / 95);
+    if (most) query.set("ticks", most);
     const response = await fetch(`/window/${view.recording.id}?${query}`, { signal: fetching.signal });
     if (!response.ok) throw new Error((await response.json()).error);
     return decode(await response.arrayBuffer());
@@ -107,6 +109,8 @@
     });
     return header;
   };
+
+  tm.decodeWindow = decode;
 
   /* Newest wins: an answer that is no longer wanted is dropped. */
   const fetchWindow = async (range) => {
@@ -141,7 +145,7 @@
       painting = false;
     }
   };
-  const ticks = (range) => (tm.axis.dates ? tm.dateTicks(range, width() / 95) : {});
+  const ticks = (range, part) => tm.timeTicks(range, width() / 95, part);
 
   const note = (part) => {
     view.part = part;
@@ -195,7 +199,7 @@
         anchor: count > 1 ? `y${count}` : "y",
         gridcolor: grid,
         zeroline: false,
-        ...ticks(view.range),
+        ...ticks(view.range, part),
       },
     };
     part.series.forEach((series, place) => {
@@ -236,7 +240,7 @@
     return found ? { top: found.top, bottom: found.bottom } : null;
   };
 
-  /* The names of rows and axis are HTML: as texts of Plotly they would be measured anew in every redraw. */
+  /* The names of rows are HTML: as texts of Plotly they would be measured anew in every redraw. */
   const nameRows = (part) => {
     const host = document.querySelector(".tm-plot");
     const inside = `(100% - ${margins().t + margins().b}px)`;
@@ -246,14 +250,8 @@
       label.style.top = `calc(${margins().t + 2}px + ${row(place, part.series.length)[0]} * ${inside})`;
       return label;
     });
-    host.querySelectorAll(".tm-row-name, .tm-axis-name").forEach((old) => old.remove());
-    host.append(...names, tm.element("span", { className: "tm-axis-name" }, xTitle()));
-  };
-  const xTitle = () => {
-    const { kind, zone, unit, time } = view.recording;
-    if (kind === "row") return "row";
-    if (kind === "numeric") return unit && !time.includes(unit) ? `${time} [${unit}]` : time;
-    return kind === "naive" ? `${time} (no zone)` : `${time} (${zone || "UTC"})`;
+    host.querySelectorAll(".tm-row-name").forEach((old) => old.remove());
+    host.append(...names);
   };
 
   const tracesOf = (part) => ({
@@ -288,7 +286,7 @@
     const part = await fetchWindow(target);
     if (!part || !view.gd) return;
     const update = { "xaxis.range": [...target] }; // a copy: Plotly changes ranges in place
-    for (const [name, value] of Object.entries(ticks(target))) update[`xaxis.${name}`] = value;
+    for (const [name, value] of Object.entries(ticks(target, part))) update[`xaxis.${name}`] = value;
     part.series.forEach((series, place) => (update[`${yName(place)}.range`] = fitted(series)));
     if (swapPoints(part)) await painted(Plotly.relayout(view.gd, update));
     else await painted(Plotly.update(view.gd, tracesOf(part), update));
@@ -387,7 +385,7 @@
     rebuild();
   };
 
-  tm.on("theme", () => view.gd && view.recording && rebuild());
+  for (const event of ["theme", "timeform"]) tm.on(event, () => view.gd && view.recording && rebuild());
 
   /* The page was left: nothing of it may be touched any more. */
   tm.on("closed", () => {

@@ -15,15 +15,18 @@
     hint();
     tm.emit("marks");
   };
-  /* Where a drawn point stands for many samples, the server says which sample a mark is; the hint then is exact. */
+  /* Where a drawn point stands for many samples, or their steps are uneven, the server says which sample a mark is;
+     the hint then is exact. */
   const settle = async (edge) => {
     const x = marks[edge];
     const { recording, part } = tm.view;
-    if (!recording || !part || part.n === 1) return;
+    if (!recording || !part || (part.n === 1 && tm.axis.sampleAt(x).sure)) return;
     try {
       const response = await fetch(`/sample/${recording.id}?x=${x}`);
       if (!response.ok || marks[edge] !== x || tm.view.recording !== recording) return;
-      marks[edge] = (await response.json()).x;
+      const sample = await response.json();
+      tm.axis.told(sample.x, sample.index);
+      marks[edge] = sample.x;
       hint();
       tm.emit("marks");
     } catch {

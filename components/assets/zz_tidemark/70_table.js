@@ -10,6 +10,10 @@
   functions.tidemarkByStart = by((row) => tm.labels.rank(row.id));
   functions.tidemarkByEnd = by((row) => row.x1);
   functions.tidemarkByDuration = by((row) => row.x1 - row.x0);
+  /* Times stand there in the form that is shown; what one edits, filters and saves is the file's own. */
+  functions.tidemarkStart = ({ data, value }) => (data ? tm.time.shown(data.x0, value, data.start) : value);
+  functions.tidemarkEnd = ({ data, value }) => (data ? tm.time.shown(data.x1, value, data.end) : value);
+  tm.on("timeform", () => table && !table.isDestroyed() && table.refreshCells({ columns: ["startText", "endText"], force: true }));
   renderers.TidemarkLabel = ({ data }) =>
     h("span", { className: "tm-label-cell" }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 

@@ -1,0 +1,267 @@
+/* The strip under the plot: the whole file in small, its labels as ticks, and a brush over the part that is shown.
+
+   What the strip shows is asked for once per file and width and drawn once; while the view moves only the brush
+   moves, so that the plot loses no time to it. */
+(function () {
+  "use strict";
+  const tm = window.tidemark;
+  const STILL = 3; // px a press may wander and still be a click
+  const TICKS = 9; // px at the bottom for the labels
+  const WHOLE = 0.995; // a brush this wide leaves nothing beside it
+  const ZOOM = 1.0015; // a px of the wheel
+  const SETTLE = 150; // ms without a change of width
+  let strip = null;
+  let parts = {}; // canvas, brush
+  let chosen = null; // channel, null: the first that is shown
+  let series = null;
+  let known = ""; // what `series` was asked for
+  let drag = null;
+  let wanted = null; // range that is to be shown once the one on its way is
+  let busy = false;
+  let frame = 0;
+  let looks = ""; // which labels are hidden
+  let timer = 0;
+
+  const full = () => tm.view.full;
+  const share = (x) => (x - full()[0]) / (full()[1] - full()[0]);
+  const painted = () => tm.view.gd?._fullLayout?.xaxis?.range || tm.view.range;
+
+  /* ---- what is drawn ----------------------------------------------------------------------------- */
+  const channel = () => {
+    const { channels } = tm.view.recording;
+    return chosen !== null && chosen < channels.length ? chosen : (tm.view.shown[0] ?? 0);
+  };
+  const load = async () => {
+    const { recording } = tm.view;
+    const width = strip && strip.clientWidth;
+    if (!recording || !width) return;
+    const name = [recording.id, channel(), width].join();
+    if (name === known) return;
+    known = name;
+    const [from, to] = full().map(tm.axis.toServer);
+    const query = new URLSearchParams({ from, to, px: width, channels: channel() });
+    try {
+      const response = await fetch(`/window/${recording.id}?${query}`);
+      if (!response.ok) throw new Error(`${response.status}`);
+      const part = tm.decodeWindow(await response.arrayBuffer());
+      if (name !== known) return;
+      series = part.series[0];
+      redraw();
+    } catch {
+      if (name === known) known = ""; // asked for again with the next view
+    }
+  };
+
+  const redraw = () => {
+    frame = frame || requestAnimationFrame(draw);
+  };
+  const draw = () => {
+    frame = 0;
+    if (!strip || !strip.isConnected || !tm.view.recording) return;
+    const { clientWidth: width, clientHeight: height } = strip;
+    const ratio = window.devicePixelRatio || 1;
+    Object.assign(parts.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    const context = parts.canvas.getContext("2d");
+    context.scale(ratio, ratio);
+    drawSeries(context, width, height - TICKS - 1);
+    drawTicks(context, width, height - TICKS, TICKS);
+  };
+  const drawSeries = (context, width, height) => {
+    if (!series || series.min === null) return;
+    const scale = (height - 4) / (series.max - series.min || 1);
+    context.strokeStyle = tm.color("--bs-secondary-color");
+    context.lineWidth = 1;
+    context.beginPath();
+    let pen = false;
+    for (let index = 0; index < series.x.length; index += 1) {
+      const y = series.y[index];
+      if (Number.isNaN(y)) {
+        pen = false; // a gap
+        continue;
+      }
+      const [px, py] = [share(series.x[index]) * width, height - 2 - (y - series.min) * scale];
+      if (pen) context.lineTo(px, py);
+      else context.moveTo(px, py);
+      pen = true;
+    }
+    context.stroke();
+  };
+  /* A label of a class that reaches no further than the last tick of that class adds nothing to be seen. */
+  const drawTicks = (context, width, top, height) => {
+    if (tm.overlay.hidden) return;
+    const drawn = new Map();
+    for (const { x0, x1, color, label } of tm.labels.list()) {
+      if (tm.overlay.hiddenClasses.has(label)) continue;
+      const from = Math.floor(share(tm.axis.toPlot(x0)) * width);
+      const to = Math.max(from + 1.5, share(tm.axis.toPlot(x1)) * width);
+      if (to <= drawn.get(color)) continue;
+      drawn.set(color, to);
+      context.fillStyle = color;
+      context.fillRect(from, top, to - from, height - 1);
+    }
+  };
+
+  /* ---- the brush --------------------------------------------------------------------------------- */
+  const place = ([from, to]) => {
+    const [left, right] = [share(from), share(to)].map((one) => Math.min(1, Math.max(0, one)));
+    const { style } = parts.brush;
+    style.left = `min(${left * 100}%, 100% - 8px)`;
+    style.width = `${(right - left) * 100}%`;
+  };
+  const follow = () => {
+    if (strip && tm.view.range && !drag && !busy) place(painted());
+  };
+  const say = ([from, to]) => {
+    if (!strip) return;
+    const middle = Math.round(Math.min(1, Math.max(0, share((from + to) / 2))) * 100);
+    strip.setAttribute("aria-valuenow", String(middle));
+    strip.setAttribute("aria-valuetext", `${tm.timeText(tm.axis.toServer(from))} to ${tm.timeText(tm.axis.toServer(to))}`);
+  };
+
+  /* One view after the other: each is painted before the newest is asked for, so that a drag is followed. */
+  const go = async (range) => {
+    wanted = range;
+    place(range);
+    if (busy) return;
+    busy = true;
+    while (wanted && tm.view.recording) {
+      const next = wanted;
+      wanted = null;
+      await tm.view.show(next);
+    }
+    busy = false;
+    follow();
+  };
+  const inside = ([from, to]) => {
+    const [first, last] = full();
+    const by = Math.max(0, first - from) - Math.max(0, to - last);
+    return to - from >= last - first ? [first, last] : [from + by, to + by];
+  };
+
+  /* ---- the mouse --------------------------------------------------------------------------------- */
+  const at = (event) => {
+    const box = strip.getBoundingClientRect();
+    const [first, last] = full();
+    return first + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * (last - first);
+  };
+  const grab = (event) => {
+    if (event.button !== 0 || !tm.view.range) return;
+    const range = [...painted()];
+    const x = at(event);
+    const whole = range[1] - range[0] >= (full()[1] - full()[0]) * WHOLE;
+    const within = parts.brush.contains(event.target);
+    const kind = event.target.dataset.edge || (within && !whole && !event.shiftKey ? "pan" : "new");
+    drag = { kind, x, range, from: event.clientX, moved: false, within, whole };
+    strip.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    strip.focus({ preventScroll: true, focusVisible: false });
+  };
+  const pull = (event) => {
+    if (!drag || (!drag.moved && Math.abs(event.clientX - drag.from) <= STILL)) return;
+    drag.moved = true;
+    const x = at(event);
+    const [from, to] = drag.range;
+    const sorted = (one, other) => [Math.min(one, other), Math.max(one, other)];
+    if (drag.kind === "pan") go(inside([from + x - drag.x, to + x - drag.x]));
+    else if (drag.kind === "new") go(sorted(drag.x, x));
+    else go(drag.kind === "from" ? sorted(x, to) : sorted(from, x));
+  };
+  const release = () => {
+    const was = drag;
+    drag = null;
+    if (!was) return;
+    if (!was.moved && !was.within) {
+      const half = (was.range[1] - was.range[0]) / 2;
+      go(inside([was.x - half, was.x + half]));
+    }
+    follow();
+  };
+  const wheel = (event) => {
+    event.preventDefault();
+    const [from, to] = wanted || tm.view.range;
+    const x = at(event);
+    const fixed = x >= from && x <= to ? x : (from + to) / 2;
+    const factor = ZOOM ** event.deltaY;
+    go(inside([fixed - (fixed - from) * factor, fixed + (to - fixed) * factor]));
+  };
+
+  /* ---- keys, as a slider has them ---------------------------------------------------------------- */
+  const span = () => tm.view.range[1] - tm.view.range[0];
+  const KEYS = {
+    ArrowLeft: (event) => tm.view.pan(event.shiftKey ? -0.5 : -0.1),
+    ArrowRight: (event) => tm.view.pan(event.shiftKey ? 0.5 : 0.1),
+    PageUp: () => tm.view.pan(0.9),
+    PageDown: () => tm.view.pan(-0.9),
+    Home: () => tm.view.show([full()[0], full()[0] + span()]),
+    End: () => tm.view.show([full()[1] - span(), full()[1]]),
+    "+": () => tm.view.zoom(0.5),
+    "=": () => tm.view.zoom(0.5),
+    "-": () => tm.view.zoom(2),
+  };
+  const press = (event) => {
+    const run = !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key];
+    if (!run || !tm.view.range) return;
+    event.preventDefault();
+    run(event);
+  };
+
+  /* ---- building ---------------------------------------------------------------------------------- */
+  const build = () => {
+    const found = tm.byId("plot-overview");
+    if (!found || found === strip) return;
+    strip = found;
+    const edge = (name) => {
+      const node = tm.element("i", { className: "tm-brush-edge" });
+      node.dataset.edge = name;
+      return node;
+    };
+    parts = { canvas: tm.element("canvas", {}), brush: tm.element("div", { className: "tm-brush" }, edge("from"), edge("to")) };
+    strip.replaceChildren(parts.canvas, parts.brush);
+    Object.assign(strip, { onpointerdown: grab, onpointermove: pull, onpointerup: release, onpointercancel: release, onkeydown: press });
+    strip.ondblclick = () => tm.view.range && go([...full()]);
+    strip.addEventListener("wheel", wheel, { passive: false });
+    new ResizeObserver(() => {
+      redraw();
+      clearTimeout(timer);
+      timer = setTimeout(load, SETTLE);
+    }).observe(strip);
+  };
+  const list = () => {
+    const menu = tm.byId("plot-overview-channel");
+    if (!menu || !tm.view.recording) return;
+    menu.replaceChildren(...tm.view.recording.channels.map(({ name }, index) => tm.element("option", { value: String(index) }, name)));
+    menu.value = String(channel());
+    menu.title = `The overview shows “${tm.view.recording.channels[channel()].name}”`;
+  };
+  document.addEventListener("change", ({ target }) => {
+    if (target.id !== "plot-overview-channel") return;
+    chosen = Number(target.value);
+    target.blur();
+    list();
+    load();
+  });
+
+  tm.on("recording", () => {
+    chosen = series = wanted = drag = null;
+    known = "";
+  });
+  tm.on("mounted", () => {
+    build();
+    list();
+    redraw();
+    follow();
+  });
+  tm.on("view", (range) => {
+    follow();
+    say(range);
+    if (chosen === null) list();
+    load();
+  });
+  tm.on("moved", follow);
+  for (const event of ["labels", "theme", "classes"]) tm.on(event, redraw);
+  tm.on("drawn", () => {
+    const now = `${tm.overlay.hidden} ${[...tm.overlay.hiddenClasses].join()}`;
+    if (now !== looks) redraw();
+    looks = now;
+  });
+})();

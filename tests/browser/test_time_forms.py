@@ -1,0 +1,116 @@
+"""Times in the form one wants to read them: the file's zone, UTC, local, seconds, samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desk import Desk, Workbench
+
+SUMMER = "".join(
+    f"2024-03-31T{hour:02}:{minute:02}:00.500+01:00,{hour}\n" for hour in range(6) for minute in range(60)
+)
+
+
+def choose(bench: Workbench, form: str) -> None:
+    """Choose a form at the name of the axis and wait until the axis has it."""
+    bench.page.get_by_label("Show times as").select_option(form)
+    bench.page.evaluate("() => tidemark.view.show([...tidemark.view.full])")
+
+
+def ticks(bench: Workbench) -> list[str]:
+    """The texts under the visible part of the axis."""
+    found: list[str] = bench.page.evaluate(
+        """() => { const { range, tickvals, ticktext } = tidemark.view.gd._fullLayout.xaxis;
+            return (ticktext || []).filter((_, i) => tickvals[i] >= range[0] && tickvals[i] <= range[1])
+                .map(text => text.split('<br>')[0]); }"""
+    )
+    return found
+
+
+@pytest.fixture
+def berlin(browser: Browser) -> Page:
+    """A page in a browser that stands in Berlin."""
+    return browser.new_context(
+        viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin"
+    ).new_page()
+
+
+def test_times_are_shown_in_the_zone_one_chooses_and_saved_in_the_files_own(
+    desk: Desk, berlin: Page, tmp_path: Path
+) -> None:
+    recording = desk.bring(tmp_path, "time,v\n" + SUMMER, "summer.csv")
+    first = desk.services.recordings.store(recording).info.time.first
+    desk.label(recording, (first + 50 * 60_000, first + 70 * 60_000, "night"))
+    bench = Workbench(berlin).open(desk, recording)
+    assert bench.cells("startText") == ["2024-03-31 00:50:00.500+01:00"]
+    choose(bench, "utc")
+    expect(bench.cell(0, "startText")).to_have_text("2024-03-30 23:50:00.500+00:00")
+    choose(bench, "local")
+    expect(bench.cell(0, "startText")).to_have_text("2024-03-31 00:50:00.500+01:00")
+    bench.wait("() => tidemark.view.gd._fullLayout.xaxis.ticktext.some(text => text.startsWith('06:00'))")
+    clock = ticks(bench)
+    assert "01:00" in clock and "03:00" in clock, clock
+    assert "02:00" not in clock, "summer time: this hour does not exist in Berlin"
+    assert all(text.endswith(("00", "30")) for text in clock), clock
+
+    choose(bench, "samples")
+    expect(bench.cell(0, "startText")).to_have_text("#50")
+    bench.cell(0, "startText").dblclick()
+    bench.cell(0, "startText").click()
+    bench.key("F2")
+    editor = berlin.locator("#label-table .ag-cell-inline-editing input")
+    expect(editor).to_have_value("2024-03-31 00:50:00.500+01:00")
+    editor.fill("#55")
+    editor.press("Enter")
+    expect(bench.cell(0, "startText")).to_have_text("#55")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(55, 70, "night")]
+
+    berlin.reload()
+    bench.ready(recording)
+    expect(berlin.get_by_label("Show times as")).to_have_value("samples")
+    choose(bench, "file")
+    berlin.context.close()
+
+
+def test_numbers_are_shown_as_seconds_and_as_samples(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    rows = "".join(f"{5000 + row * 4},{row % 7}\n" for row in range(1000))
+    bench = Workbench(tab).go(desk.bring(tmp_path, "time_ms,v\n" + rows, "ms.csv"))
+    choose(bench, "elapsed")
+    bench.wait("() => tidemark.view.gd._fullLayout.xaxis.ticktext?.includes('0.5')")
+    assert ticks(bench)[:3] == ["0.0", "0.5", "1.0"]
+    assert bench.page.evaluate("() => tidemark.timeText(5004)") == "0.004 s"
+    choose(bench, "samples")
+    bench.wait("() => tidemark.view.gd._fullLayout.xaxis.ticktext.includes('800')")
+    assert ticks(bench)[:3] == ["0", "200", "400"]
+    assert bench.page.evaluate("() => tidemark.timeText(5008)") == "#2"
+    choose(bench, "file")
+    bench.wait("() => tidemark.view.gd._fullLayout.xaxis.tickmode === 'auto'")
+
+
+def test_sample_numbers_stand_where_the_samples_are_when_steps_are_uneven(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    rows = "".join(f"{row * row},{row % 7}\n" for row in range(400))
+    bench = Workbench(tab).go(desk.bring(tmp_path, "time,v\n" + rows, "uneven.csv"))
+    choose(bench, "samples")
+    bench.wait("() => tidemark.view.part.ticks")
+    pairs = bench.page.evaluate(
+        """() => { const { tickvals, ticktext } = tidemark.view.gd._fullLayout.xaxis;
+            return tickvals.map((x, i) => [x, Number(ticktext[i])]); }"""
+    )
+    assert pairs and all(x == number * number for x, number in pairs)
+    bench.click(100 * 100)
+    expect(bench.page.locator("#label-hint")).to_contain_text("Start #100 –")
+    bench.key("Escape")
+    choose(bench, "file")
+
+
+def test_a_file_without_a_zone_is_not_shown_in_one(desk: Desk, tab: Page) -> None:
+    bench = Workbench(tab).go(desk.named("samples/sensors/nyc_taxi.csv"))
+    menu = bench.page.get_by_label("Show times as")
+    expect(menu.locator("option[value=utc]")).to_be_disabled()
+    expect(menu.locator("option[value=local]")).to_contain_text("the file does not say its zone")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from services.annotations import Annotations
 from services.db import Database, open_database
 from services.jobs import Jobs
-from services.label_classes import LabelClasses
+from services.label_classes import LabelClasses, LabelSets
+from services.label_classes.desk import LabelClassDesk
 from services.label_import import LabelImport
 from services.outputs import Outputs
 from services.preferences import Preferences
@@ -29,6 +30,8 @@ class Services:
     renaming: Renaming
     trash: Trash
     label_classes: LabelClasses
+    label_sets: LabelSets
+    label_class_desk: LabelClassDesk
     annotations: Annotations
     label_import: LabelImport
     outputs: Outputs
@@ -46,7 +49,7 @@ def build_services(settings: Settings) -> Services:
     """
     database = open_database(settings.database_url)
     recordings = Recordings(database, settings)
-    label_classes = LabelClasses(database)
+    label_classes, label_sets = LabelClasses(database), LabelSets(database)
     annotations = Annotations(database, recordings, label_classes)
     jobs = Jobs(database, settings)
     return Services(
@@ -56,6 +59,8 @@ def build_services(settings: Settings) -> Services:
         renaming=Renaming(database, settings),
         trash=Trash(database, settings),
         label_classes=label_classes,
+        label_sets=label_sets,
+        label_class_desk=LabelClassDesk(database, label_classes, label_sets),
         annotations=annotations,
         label_import=LabelImport(database, recordings, label_classes, annotations),
         outputs=Outputs(database, recordings, settings),

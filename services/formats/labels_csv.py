@@ -34,7 +34,7 @@ def write_labels(rows: Iterable[LabelRow]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     writer.writerows(
-        [number, row.start, row.end, _guard(row.label), row.color] for number, row in enumerate(rows, 1)
+        [number, row.start, row.end, guard(row.label), row.color] for number, row in enumerate(rows, 1)
     )
     return text.getvalue()
 
@@ -68,10 +68,12 @@ def _rows(lines: Any, name: str) -> list[LabelRow]:
     return rows
 
 
-def _guard(label: str) -> str:
+def guard(label: str) -> str:
+    """The cell that a spreadsheet shows as ``label`` and does not run."""
     return f"'{label}" if label.lstrip("'").startswith(FORMULA) else label
 
 
 def unguard(cell: str) -> str:
+    """The label that was written as ``cell``."""
     """The label that was written as ``cell``."""
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from services import edits
 from services.db import Database
-from services.edits import Edit
 from services.errors import Conflict, Invalid
-from services.label_classes import rows, sets
+from services.label_classes import labels, rows, sets
 from services.label_classes.rows import LIVE, LabelClass, Use
 from services.label_classes.sets import LabelSet
 from services.label_classes.values import clean_color, clean_index, clean_key, clean_name
 from services.paths import quoted
-from services.tables import annotation_table, label_classes, recordings
+from services.tables import label_classes
 
 
 class LabelClasses:
@@ -86,7 +83,7 @@ class LabelClasses:
             if name != known.name:
                 rows.free_name(connection, known.label_set_id, name)
                 rows.set_values(connection, known.id, name=name)
-                _note(connection, known, f"Rename label class {known.name} to {name}", author)
+                labels.note(connection, known, f"Rename label class {known.name} to {name}", author)
 
     def recolor(self, identity: Any, color: Any, author: str = "") -> None:
         """Give a class another colour.
@@ -98,7 +95,7 @@ class LabelClasses:
             known, color = rows.one(connection, identity), clean_color(color)
             if color != known.color:
                 rows.set_values(connection, known.id, color=color)
-                _note(connection, known, f"Recolour label class {known.name}", author)
+                labels.note(connection, known, f"Recolour label class {known.name}", author)
 
     def set_key(self, identity: Any, key: Any) -> None:
         """Give a class a key, or none; the class of the set that has it gets the one this class had.
@@ -152,9 +149,9 @@ class LabelClasses:
         """
         with self._database.write() as connection:
             known = rows.one(connection, identity)
-            used = rows.use(connection, known.label_set_id).get(known.id, Use())
+            used = rows.use(connection, label_classes.c.id == known.id).get(known.id, Use())
             if into is not None:
-                _reassign(connection, known, rows.one(connection, into), author)
+                labels.reassign(connection, known, rows.one(connection, into), author)
             elif used.labels:
                 raise Conflict(
                     f"{quoted(known.name)} is used by {used.words}. Choose a class for them first."
@@ -171,30 +168,3 @@ class LabelClasses:
                     if getattr(other, column) == value:
                         rows.set_values(connection, other.id, **{column: getattr(known, column)})
             rows.set_values(connection, known.id, **{column: value})
-
-
-def _lock(connection: Connection, known: LabelClass) -> list[int]:
-    """The recordings with labels of a class, also those in the trash; their labels wait until the transaction ends."""
-    here = select(annotation_table.c.recording_id).where(annotation_table.c.label_class_id == known.id)
-    query = select(recordings.c.id).where(recordings.c.id.in_(here)).order_by(recordings.c.id)
-    return list(connection.execute(query.with_for_update()).scalars())
-
-
-def _note(connection: Connection, known: LabelClass, summary: str, author: str) -> None:
-    """Note in the history of each file with such labels that Save would write something else now."""
-    for recording in _lock(connection, known):
-        edits.note(connection, recording, str(uuid4()), "class", summary, author)
-
-
-def _reassign(connection: Connection, known: LabelClass, into: LabelClass, author: str) -> None:
-    if into.id == known.id:
-        raise Invalid("Choose another class to merge this one into.")
-    now = datetime.now(UTC).isoformat()
-    summary = f"Merge label class {known.name} into {into.name}"
-    for recording in _lock(connection, known):
-        query = select(annotation_table).where(
-            annotation_table.c.label_class_id == known.id, annotation_table.c.recording_id == recording
-        )
-        before = [edits.as_kept(row) for row in connection.execute(query)]
-        after = [{**row, "label_class_id": into.id, "edited_at": now} for row in before]
-        edits.apply(connection, recording, str(uuid4()), Edit("change", summary, before, after), author)

@@ -126,8 +126,8 @@ def used_by(connection: Connection, recording: int, *conditions: Any) -> list[La
     return found(connection, select(annotation_table.c.id).where(*here).exists(), *conditions)
 
 
-def use(connection: Connection, label_set: int) -> dict[int, Use]:
-    """How much the classes of a set are used; without those that are not."""
+def use(connection: Connection, *conditions: Any) -> dict[int, Use]:
+    """How much classes are used; without those that are not."""
     query = (
         select(
             annotation_table.c.label_class_id,
@@ -135,7 +135,7 @@ def use(connection: Connection, label_set: int) -> dict[int, Use]:
             func.count(annotation_table.c.recording_id.distinct()),
         )
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
-        .where(label_classes.c.label_set_id == label_set)
+        .where(*conditions)
         .group_by(annotation_table.c.label_class_id)
     )
     return {identity: Use(labels, files) for identity, labels, files in connection.execute(query)}

@@ -99,7 +99,7 @@ class LabelSets:
             known = one(connection, label_set)
             if len(_sets(connection)) == 1:
                 raise Conflict("This is the only label set; there has to be one.")
-            used = rows.use(connection, known.id).values()
+            used = rows.use(connection, label_classes.c.label_set_id == known.id).values()
             if used:
                 labels = sum(one.labels for one in used)
                 raise Conflict(

@@ -112,7 +112,7 @@ class LabelImport:
         assert report.target
         with self._database.read() as connection:
             difference = compare(connection, report.target.id, wanted)
-            report.notes = self._notes(connection, wanted)
+            report.notes = self._notes(connection, report.target.id, wanted)
         report.here, report.fresh = difference.here, len(difference.fresh)
         report.others = len(difference.others)
 
@@ -122,7 +122,7 @@ class LabelImport:
         name = given.path.rpartition("/")[2]
 
         def make(scope: Scope) -> Edit | None:
-            report.notes = self._notes(scope.connection, wanted)
+            report.notes = self._notes(scope.connection, scope.recording, wanted)
             difference = compare(scope.connection, scope.recording, wanted)
             report.here, report.fresh = difference.here, len(difference.fresh)
             summary = f"Bring in {labels(report.fresh)} from {name}"
@@ -136,8 +136,9 @@ class LabelImport:
         told = (report.target.id, report.brought, report.removed, milliseconds)
         log.info("recording %s: %d labels brought in, %d removed, %.1f ms", *told)
 
-    def _notes(self, connection: Connection, wanted: Iterable[Wanted]) -> list[str]:
-        known = {one.name: one for one in self._classes.list(connection)}
+    def _notes(self, connection: Connection, recording: int, wanted: Iterable[Wanted]) -> list[str]:
+        _, here = self._classes.shown(connection, recording)
+        known = {one.name: one for one in reversed(here)}
         first = {one.label: one for one in reversed(list(wanted))}
         fresh = sorted(name for name in first if name not in known)
         notes = [f"New label classes: {_listed(fresh)}."] if fresh else []

@@ -1,0 +1,134 @@
+"""Label sets and their classes as the page shows them, and the commands it sends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.db import Database
+from services.errors import Invalid
+from services.label_classes import exchange, rows, sets
+from services.label_classes.classes import LabelClasses
+from services.label_classes.rows import LIVE, LabelClass, Use
+from services.label_classes.sets import LabelSets
+from services.paths import quoted
+
+Command = dict[str, Any]
+UNUSED = Use()
+
+
+class LabelClassDesk:
+    """Everything that can be seen of label classes, and done to them, in plain values."""
+
+    def __init__(self, database: Database, classes: LabelClasses, label_sets: LabelSets) -> None:
+        self._database = database
+        self._sets = label_sets
+        self._actions: dict[str, Callable[[Command, str], Any]] = {
+            "add": lambda told, _: classes.add(told.get("set"), told.get("name"), told.get("color")),
+            "rename": lambda told, by: classes.rename(told.get("id"), told.get("name"), by),
+            "recolor": lambda told, by: classes.recolor(told.get("id"), told.get("color"), by),
+            "key": lambda told, _: classes.set_key(told.get("id"), told.get("key")),
+            "index": lambda told, _: classes.set_index(told.get("id"), told.get("index")),
+            "exclusive": lambda told, _: classes.set_exclusive(told.get("id"), told.get("exclusive")),
+            "reorder": lambda told, _: classes.reorder(told.get("set"), told.get("ids")),
+            "delete": lambda told, by: classes.delete(told.get("id"), told.get("into"), by).words,
+            "add-set": lambda told, _: label_sets.add(told.get("name")),
+            "rename-set": lambda told, _: label_sets.rename(told.get("set"), told.get("name")),
+            "copy-set": lambda told, _: label_sets.copy(told.get("set"), told.get("name")),
+            "delete-set": lambda told, _: label_sets.delete(told.get("set")),
+            "choose-set": lambda told, _: label_sets.choose(told.get("folder"), told.get("set")),
+        }
+
+    def run(self, command: Any, author: str = "") -> Any:
+        """Do what a command (``do`` and its values) says; returns the id of what it made, or how much was moved.
+
+        Raises:
+            Invalid, NotFound, Conflict: it makes no sense, or no more; nothing was changed.
+        """
+        action = command.get("do") if isinstance(command, dict) else None
+        if not isinstance(action, str) or action not in self._actions:
+            raise Invalid(f"There is no command {quoted(str(action))}.")
+        return self._actions[action](command, author)
+
+    def state(self, label_set: int | None = None) -> dict[str, Any]:
+        """All sets; the classes of one of them (the first, if there is none of that id); folders and their sets."""
+        with self._database.read() as connection:
+            known = self._sets.list(connection)
+            shown = next((one for one in known if one.id == label_set), known[0])
+            use = rows.use(connection)
+            classes = rows.found(connection, LIVE)
+            folders = self._sets.folders(connection)
+        count = Counter(one.label_set_id for one in classes)
+        labels: Counter[int] = Counter()
+        for one in classes:
+            labels[one.label_set_id] += use.get(one.id, UNUSED).labels
+        return {
+            "sets": [
+                {"id": one.id, "name": one.name, "classes": count[one.id], "labels": labels[one.id]}
+                for one in known
+            ],
+            "set": shown.id,
+            "classes": [
+                _class(one, use.get(one.id, UNUSED)) for one in classes if one.label_set_id == shown.id
+            ],
+            "others": [
+                {"id": one.id, "name": one.name, "color": one.color, "set": one.label_set_id}
+                for one in classes
+                if one.label_set_id != shown.id
+            ],
+            "folders": [
+                {"folder": one.folder, "files": one.files, "set": one.label_set, "chosen": one.chosen}
+                for one in folders
+            ],
+        }
+
+    def export(self, label_set: int) -> tuple[str, str]:
+        """The name of a set, and its classes as CSV.
+
+        Raises:
+            NotFound: there is no such set.
+        """
+        with self._database.read() as connection:
+            return sets.one(connection, label_set).name, exchange.export(connection, label_set)
+
+    def bring(self, label_set: int, data: bytes, name: str, apply: bool, author: str = "") -> dict[str, Any]:
+        """Import a CSV into a set, or only say what that would do.
+
+        Raises:
+            NotFound: there is no such set.
+            RefusedFile: it is no such CSV.
+        """
+        text = _decoded(data)
+        with self._database.write() if apply else self._database.read() as connection:
+            return self._bring(connection, sets.one(connection, label_set).id, text, name, apply, author)
+
+    @staticmethod
+    def _bring(
+        connection: Connection, label_set: int, text: str, name: str, apply: bool, author: str
+    ) -> dict[str, Any]:
+        if apply:
+            return exchange.bring(connection, label_set, text, name, author).to_json()
+        return exchange.plan(connection, label_set, text, name).to_json()
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")  # what spreadsheets write that do not write UTF-8
+
+
+def _class(one: LabelClass, use: Use) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "color": one.color,
+        "hotkey": one.hotkey,
+        "index": one.model_index,
+        "exclusive": one.exclusive,
+        "labels": use.labels,
+        "files": use.files,
+    }

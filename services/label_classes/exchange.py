@@ -1,0 +1,141 @@
+"""Label classes out of a set into a CSV, and in again: first as a plan to look at, then for good."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.errors import Invalid, TidemarkError
+from services.formats.label_classes_csv import ClassRow, read_classes, write_classes
+from services.label_classes import labels, rows
+from services.label_classes.rows import LabelClass
+from services.label_classes.values import clean_color, clean_index, clean_name
+from services.paths import quoted
+
+
+@dataclass(frozen=True)
+class Step:
+    """What becomes of one class: ``added``, ``changed`` or ``same``, and in words how."""
+
+    kind: str
+    name: str
+    color: str
+    index: int | None
+    words: str
+
+
+@dataclass
+class Plan:
+    """What an import does: steps in the order of the file, what else changes by it, and the lines it leaves out."""
+
+    steps: list[Step] = field(default_factory=list)
+    clashes: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+def export(connection: Connection, label_set: int) -> str:
+    """The CSV of the classes of a set, in their order."""
+    known = rows.of_set(connection, label_set)
+    return write_classes(ClassRow(one.model_index, one.name, one.color) for one in known)
+
+
+def plan(connection: Connection, label_set: int, text: str, name: str) -> Plan:
+    """What :func:`bring` will do; changes nothing.
+
+    Raises:
+        RefusedFile: it is no such CSV.
+    """
+    wanted, refused = _read(text, name)
+    known = {one.name: one for one in rows.of_set(connection, label_set)}
+    steps = [_step(row, known.get(row.name)) for row in wanted]
+    named = {row.name for row in wanted}
+    by_index = {row.index: row.name for row in wanted if row.index is not None}
+    clashes = [
+        f"The index {one.model_index} is {quoted(one.name)} now; it will be {quoted(by_index[one.model_index])}."
+        for one in known.values()
+        if one.model_index in by_index and one.name not in named
+    ]
+    return Plan(steps, clashes, refused)
+
+
+def bring(connection: Connection, label_set: int, text: str, name: str, author: str = "") -> Plan:
+    """Add the classes of a CSV to a set, and change those of the same name to what it says; returns what was done.
+
+    An index that the file gives to a class is taken from the one that has it. Lines that make no sense are left out.
+
+    Raises:
+        RefusedFile: it is no such CSV.
+    """
+    done = plan(connection, label_set, text, name)
+    wanted, _ = _read(text, name)
+    indices = {row.index for row in wanted}
+    known = {one.name: one for one in rows.of_set(connection, label_set)}
+    for one in known.values():
+        if one.model_index in indices:
+            rows.set_values(connection, one.id, model_index=None)
+    for row in wanted:
+        here = known.get(row.name)
+        if here is None:
+            rows.make(connection, label_set, row.name, color=row.color, model_index=row.index)
+            continue
+        rows.set_values(connection, here.id, color=row.color, model_index=row.index)
+        if here.color != row.color:
+            labels.note(connection, here, f"Recolour label class {here.name}", author)
+    return done
+
+
+def _read(text: str, name: str) -> tuple[list[ClassRow], list[str]]:
+    """The rows that make sense together, and a sentence for each that does not."""
+    found, refused = read_classes(text, name)
+    wanted: list[ClassRow] = []
+    names: dict[str, int] = {}
+    indices: dict[int, int] = {}
+    for row in found:
+        try:
+            clean = _cleaned(row)
+            _first(names, clean.name, row.line, quoted(clean.name))
+            if clean.index is not None:
+                _first(indices, clean.index, row.line, f"The index {clean.index}")
+        except TidemarkError as error:
+            refused.append(f"Line {row.line}: {error}")
+        else:
+            wanted.append(clean)
+    return wanted, sorted(refused, key=lambda sentence: int(sentence.split(":")[0].split()[1]))
+
+
+def _cleaned(row: ClassRow) -> ClassRow:
+    return ClassRow(clean_index(row.index), clean_name(row.name), clean_color(row.color), row.line)
+
+
+def _first(seen: dict[Any, int], value: Any, line: int, what: str) -> None:
+    """Note that ``value`` stands in a line.
+
+    Raises:
+        Invalid: it stood in an earlier one.
+    """
+    if value in seen:
+        raise Invalid(f"{what} stands in line {seen[value]} already.")
+    seen[value] = line
+
+
+def _step(row: ClassRow, known: LabelClass | None) -> Step:
+    if known is None:
+        return Step("added", row.name, row.color, row.index, "new")
+    words = []
+    if known.color != row.color:
+        words.append(f"colour {known.color} → {row.color}")
+    if known.model_index != row.index:
+        words.append(f"index {_shown(known.model_index)} → {_shown(row.index)}")
+    return Step(
+        "changed" if words else "same", row.name, row.color, row.index, ", ".join(words) or "as it is"
+    )
+
+
+def _shown(index: int | None) -> str:
+    return "none" if index is None else str(index)

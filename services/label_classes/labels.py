@@ -1,0 +1,46 @@
+"""What a change of a class means for the labels that have it, in every recording."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection, select
+
+from services import edits
+from services.edits import Edit
+from services.errors import Invalid
+from services.label_classes.rows import LabelClass
+from services.tables import annotation_table, recordings
+
+
+def note(connection: Connection, known: LabelClass, summary: str, author: str) -> None:
+    """Note in the history of each file with such labels that Save would write something else now."""
+    for recording in _lock(connection, known):
+        edits.note(connection, recording, str(uuid4()), "class", summary, author)
+
+
+def reassign(connection: Connection, known: LabelClass, into: LabelClass, author: str) -> None:
+    """Make all labels of a class labels of another: one edit in each recording, which can be undone there.
+
+    Raises:
+        Invalid: it is the same class.
+    """
+    if into.id == known.id:
+        raise Invalid("Choose another class to merge this one into.")
+    now = datetime.now(UTC).isoformat()
+    summary = f"Merge label class {known.name} into {into.name}"
+    for recording in _lock(connection, known):
+        query = select(annotation_table).where(
+            annotation_table.c.label_class_id == known.id, annotation_table.c.recording_id == recording
+        )
+        before = [edits.as_kept(row) for row in connection.execute(query)]
+        after = [{**row, "label_class_id": into.id, "edited_at": now} for row in before]
+        edits.apply(connection, recording, str(uuid4()), Edit("change", summary, before, after), author)
+
+
+def _lock(connection: Connection, known: LabelClass) -> list[int]:
+    """The recordings with labels of a class, also those in the trash; their labels wait until the transaction ends."""
+    here = select(annotation_table.c.recording_id).where(annotation_table.c.label_class_id == known.id)
+    query = select(recordings.c.id).where(recordings.c.id.in_(here)).order_by(recordings.c.id)
+    return list(connection.execute(query.with_for_update()).scalars())

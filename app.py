@@ -51,6 +51,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     pages.register(services)
     app.layout = shell()
     callbacks.register(app, services)

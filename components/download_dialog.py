@@ -12,39 +12,30 @@ from dash.development.base_component import Component
 
 from components import files_tree
 from components.ids import DownloadIds
-from components.parts import button
+from components.parts import button, modal
 from services.outputs import SavedOutput
 
 
 def download_dialog() -> Component:
     """The dialog; its rows come from :func:`rows` each time it opens."""
-    return dbc.Modal(
+    return modal(
+        DownloadIds.DIALOG,
+        "Download Outputs",
         [
-            dbc.ModalHeader(dbc.ModalTitle("Download Outputs")),
-            dbc.ModalBody(
+            html.Div(
                 [
-                    html.Div(
-                        [
-                            dbc.Button("Select all", id=DownloadIds.ALL, size="sm", color="link", n_clicks=0),
-                            dbc.Button(
-                                "Select none", id=DownloadIds.NONE, size="sm", color="link", n_clicks=0
-                            ),
-                            html.Span(id=DownloadIds.SUMMARY, className="tm-count"),
-                        ],
-                        className="tm-download-head",
-                    ),
-                    html.Div(_grid(), className="tm-download-grid"),
-                ]
+                    dbc.Button("Select all", id=DownloadIds.ALL, size="sm", color="link", n_clicks=0),
+                    dbc.Button("Select none", id=DownloadIds.NONE, size="sm", color="link", n_clicks=0),
+                    html.Span(id=DownloadIds.SUMMARY, className="tm-count"),
+                ],
+                className="tm-download-head",
             ),
-            dbc.ModalFooter(
-                [
-                    dbc.Button("Close", id=DownloadIds.CLOSE, color="link", n_clicks=0),
-                    button(DownloadIds.START, "download", "Download ZIP", disabled=True),
-                ]
-            ),
+            html.Div(_grid(), className="tm-download-grid"),
         ],
-        id=DownloadIds.DIALOG,
-        is_open=False,
+        [
+            dbc.Button("Close", id=DownloadIds.CLOSE, color="link", n_clicks=0),
+            button(DownloadIds.START, "download", "Download ZIP", disabled=True),
+        ],
         size="lg",
     )
 

@@ -12,40 +12,30 @@ from dash.development.base_component import Component
 
 from components.ids import ShellIds
 from components.keymap import ACTIONS, FIXED, Action, shown
-from components.parts import aria, key
+from components.parts import aria, key, modal
 
 
 def help_dialog() -> Component:
     """The dialog with all keys."""
-    return dbc.Modal(
+    return modal(
+        ShellIds.HELP,
+        "Keys",
         [
-            dbc.ModalHeader(dbc.ModalTitle("Keys")),
-            dbc.ModalBody(
-                [
-                    html.P(
-                        "Press a key’s button to choose another key; your choice is kept for every browser.",
-                        className="text-body-secondary",
-                    ),
-                    html.P(id=ShellIds.KEYS_MESSAGE, className="tm-keys-message", role="status"),
-                    html.Div(
-                        [_section(title, list(actions)) for title, actions in groupby(ACTIONS, _title)],
-                        className="tm-keys",
-                    ),
-                    html.P(
-                        "Keys work everywhere except while you type in a field.",
-                        className="text-body-secondary",
-                    ),
-                ]
+            html.P(
+                "Press a key’s button to choose another key; your choice is kept for every browser.",
+                className="text-body-secondary",
             ),
-            dbc.ModalFooter(
-                [
-                    dbc.Button("Reset all keys", id=ShellIds.KEYS_RESET, n_clicks=0, color="link"),
-                    dbc.Button("Close", id=ShellIds.HELP_CLOSE, n_clicks=0),
-                ]
+            html.P(id=ShellIds.KEYS_MESSAGE, className="tm-keys-message", role="status"),
+            html.Div(
+                [_section(title, list(actions)) for title, actions in groupby(ACTIONS, _title)],
+                className="tm-keys",
             ),
+            html.P("Keys work everywhere except while you type in a field.", className="text-body-secondary"),
         ],
-        id=ShellIds.HELP,
-        is_open=False,
+        [
+            dbc.Button("Reset all keys", id=ShellIds.KEYS_RESET, n_clicks=0, color="link"),
+            dbc.Button("Close", id=ShellIds.HELP_CLOSE, n_clicks=0),
+        ],
         size="lg",
         scrollable=True,
     )

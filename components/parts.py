@@ -61,3 +61,13 @@ def empty_state(icon_name: str, title: str, *sentences: Any, **more: Any) -> Com
 def named(name: str, control: Component, **more: Any) -> Component:
     """A form control with its name for screen readers only (Bootstrap's inputs take no ``aria-label``)."""
     return html.Label([html.Span(name, className="visually-hidden"), control], **more)
+
+
+def modal(identity: str, title: Any, body: Any, footer: Any = None, **more: Any) -> Component:
+    """A dialog, closed at first, which its title names to screen readers; ``body`` is a component or what it holds."""
+    name = f"{identity}-title"
+    parts = [dbc.ModalHeader(dbc.ModalTitle(title, id=name))]
+    parts.append(body if isinstance(body, dbc.ModalBody) else dbc.ModalBody(body))
+    if footer is not None:
+        parts.append(dbc.ModalFooter(footer))
+    return dbc.Modal(parts, id=identity, is_open=False, labelledBy=name, **more)

@@ -7,19 +7,16 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds
-from components.parts import empty_state, icon
+from components.parts import empty_state, icon, modal
 
 
 def dialog() -> Component:
     """The dialog; its list comes from :func:`results`."""
-    return dbc.Modal(
-        [
-            dbc.ModalHeader(dbc.ModalTitle("Save All"), close_button=True),
-            dbc.ModalBody(html.Div(id=LabelIds.SAVE_RESULTS_LIST)),
-            dbc.ModalFooter(dbc.Button("Close", id=LabelIds.SAVE_RESULTS_CLOSE, n_clicks=0)),
-        ],
-        id=LabelIds.SAVE_RESULTS,
-        is_open=False,
+    return modal(
+        LabelIds.SAVE_RESULTS,
+        "Save All",
+        html.Div(id=LabelIds.SAVE_RESULTS_LIST),
+        dbc.Button("Close", id=LabelIds.SAVE_RESULTS_CLOSE, n_clicks=0),
         scrollable=True,
     )
 

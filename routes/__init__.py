@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dash import Dash
 
-from routes import download, errors, home, label_classes, preferences, reading, security, upload, window
+from routes import (
+    download,
+    errors,
+    history,
+    home,
+    label_classes,
+    preferences,
+    reading,
+    security,
+    upload,
+    window,
+)
 from services.container import Services
 
 
@@ -12,5 +23,5 @@ def register(app: Dash, services: Services) -> None:
     """Add every route to the server of ``app``; security comes first since it guards the others."""
     security.register(app, services)
     errors.register(app.server)
-    for module in (home, upload, window, download, preferences, reading, label_classes):
+    for module in (home, upload, window, download, preferences, reading, label_classes, history):
         module.register(app.server, services)

@@ -37,11 +37,16 @@ NOTHING = 2**53 - 1  # the revision a browser names that wants no labels back: i
 
 
 class Rejection(TypedDict):
-    """A command that was not applied, and why; ``retry``: there was no room for it, it makes sense as it is."""
+    """A command that was not applied, and why.
+
+    ``retry``: there was no room for it, it makes sense as it is. ``conflict``: it made sense until somebody else
+    changed the labels.
+    """
 
     uuid: str
     reason: str
     retry: bool
+    conflict: bool
 
 
 class Changes(TypedDict):
@@ -89,13 +94,8 @@ class Annotations:
         for command in asked:
             try:
                 self._apply_one(recording, command, author)
-            except TidemarkError as error:
-                again = isinstance(error, StorageFull | Busy)
-                rejected.append({"uuid": _uuid_as_sent(command), "reason": str(error), "retry": again})
             except Exception as error:  # what we did not foresee in one command must not stop all the others
-                rejected.append(
-                    {"uuid": _uuid_as_sent(command), "reason": _unforeseen(error), "retry": False}
-                )
+                rejected.append(_rejection(command, error))
             else:
                 acked.append(command["uuid"])
         return self._changes(recording, since, acked, rejected)
@@ -168,6 +168,16 @@ def _uuid_as_sent(command: Any) -> str:
     """The uuid of a command that was rejected, so that its sender knows it again; "" when it has none."""
     uuid = command.get("uuid") if isinstance(command, dict) else None
     return uuid if isinstance(uuid, str) and uuid.isascii() else ""
+
+
+def _rejection(command: Any, error: Exception) -> Rejection:
+    again = isinstance(error, StorageFull | Busy)
+    return {
+        "uuid": _uuid_as_sent(command),
+        "reason": str(error) if isinstance(error, TidemarkError) else _unforeseen(error),
+        "retry": again,
+        "conflict": isinstance(error, Conflict) and not again,
+    }
 
 
 def _unforeseen(error: Exception) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.annotations import Annotations
 from services.db import Database, open_database
+from services.history import History
 from services.jobs import Jobs
 from services.label_classes import LabelClasses, LabelSets
 from services.label_classes.desk import LabelClassDesk
@@ -34,6 +35,7 @@ class Services:
     label_class_desk: LabelClassDesk
     annotations: Annotations
     label_import: LabelImport
+    history: History
     outputs: Outputs
     jobs: Jobs
     uploads: Uploads
@@ -63,6 +65,7 @@ def build_services(settings: Settings) -> Services:
         label_class_desk=LabelClassDesk(database, label_classes, label_sets),
         annotations=annotations,
         label_import=LabelImport(database, recordings, label_classes, annotations),
+        history=History(database, recordings),
         outputs=Outputs(database, recordings, settings),
         jobs=jobs,
         uploads=Uploads(settings, recordings, jobs),

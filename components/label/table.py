@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds
-from components.parts import button
+from components.label.selection_bar import selection_bar
 
 
 def table() -> Component:
@@ -25,16 +25,7 @@ def table() -> Component:
                 [
                     html.H2("Labels"),
                     html.Span(id=LabelIds.COUNT, className="tm-count"),
-                    button(
-                        LabelIds.DELETE,
-                        "trash",
-                        "Delete",
-                        "delete",
-                        size="sm",
-                        color="link",
-                        disabled=True,
-                        className="tm-delete",
-                    ),
+                    selection_bar(),
                 ],
                 className="tm-table-head",
             ),

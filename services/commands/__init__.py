@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from services import edits
-from services.commands import changing, exclusive, making
+from services.commands import changing, exclusive, making, restoring
 from services.commands.scope import Command, Scope, clean_uuid
+from services.commands.words import worded
 from services.edits import Edit
 from services.errors import Invalid
 from services.paths import quoted
@@ -25,6 +26,7 @@ MAKERS: dict[str, Callable[[Scope, Command], Edit]] = {
     "scope": changing.rescope,
     "split": changing.split,
     "merge": changing.merge,
+    "restore": restoring.restore,
 }
 STEPS = {"undo": edits.undo, "redo": edits.redo}
 
@@ -59,7 +61,7 @@ def run(scope: Scope, command: Command) -> None:
     if kind in STEPS:
         STEPS[kind](scope.connection, scope.recording, uuid, scope.author)
     else:
-        edit = exclusive.trimmed(scope, kind, MAKERS[kind](scope, command))
+        edit = exclusive.trimmed(scope, kind, worded(scope, MAKERS[kind](scope, command)))
         edits.apply(scope.connection, scope.recording, uuid, edit, scope.author)
 
 

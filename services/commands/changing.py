@@ -70,7 +70,7 @@ def relabel(scope: Scope, command: Command) -> Edit:
     if not changed:
         raise Invalid(f"These labels are {label.name} already.")
     after = [scope.edited(row, label_class_id=label.id) for row in changed]
-    return Edit("change", f"Relabel {labels(len(changed))} {label.name}", changed, after)
+    return Edit("change", f"Relabel {labels(len(changed))} as {label.name}", changed, after)
 
 
 def note(scope: Scope, command: Command) -> Edit:

@@ -60,15 +60,16 @@ class Scope:
         """The labels that ``command`` names by ``ids``, at least one.
 
         Raises:
-            Invalid: it names none, or they are all gone.
-            Conflict: one was changed since the browser saw it (``seen``: id → when it was edited last).
+            Invalid: it names none.
+            Conflict: they are all gone, or one was changed since the browser saw it (``seen``: id → when it
+                was edited last).
         """
         ids = command.get("ids")
         if not isinstance(ids, list) or not 0 < len(ids) <= MOST_IDS:
             raise Invalid("Say which labels.")
         rows = self.rows(list(dict.fromkeys(map(clean_uuid, ids))))
         if not rows:
-            raise Invalid("These labels are gone already.")
+            raise Conflict("These labels are gone already.")
         seen = command.get("seen")
         if isinstance(seen, dict) and any(
             row["edited_at"] != seen.get(row["id"], row["edited_at"]) for row in rows
@@ -80,7 +81,7 @@ class Scope:
         """The one label that ``command`` names.
 
         Raises:
-            Invalid: it names none or several, or it is gone.
+            Invalid: it names none or several.
             Conflict: as :meth:`named`.
         """
         rows = self.named(command)

@@ -48,7 +48,7 @@ def test_a_label_is_acknowledged_snapped_and_worded(client: FlaskClient, ecg: in
     assert (row["start"], row["end"]) == (500, 1001)
     assert (row["startText"], row["endText"], row["duration"]) == ("1", "2.002", "1.002 s")
     assert (row["label"], row["color"], row["source"]) == ("QRS", "#d604a2", "manual")
-    assert answer["undo"] == "Add QRS"
+    assert answer["undo"] == "Add QRS 1 – 2.002 s"
     assert answer["redo"] is None
     assert answer["state"] == "unsaved"
 
@@ -74,7 +74,11 @@ def test_an_answer_holds_only_what_changed_since_the_revision_known(client: Flas
 def test_undo_takes_back_and_redo_brings_again(client: FlaskClient, ecg: int) -> None:
     exchange(client, ecg, add(1, 2), add(3, 4))
     undone = exchange(client, ecg, {"uuid": str(uuid4()), "kind": "undo"})
-    assert (len(undone["upsert"]), undone["undo"], undone["redo"]) == (1, "Add QRS", "Add QRS")
+    assert (len(undone["upsert"]), undone["undo"], undone["redo"]) == (
+        1,
+        "Add QRS 1 – 2 s",
+        "Add QRS 3 – 4 s",
+    )
     again = exchange(client, ecg, {"uuid": str(uuid4()), "kind": "redo"})
     assert (len(again["upsert"]), again["redo"]) == (2, None)
 

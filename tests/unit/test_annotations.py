@@ -210,7 +210,7 @@ def test_an_undo_that_contradicts_another_file_is_rejected_and_changes_nothing(d
     desk.annotations.apply(other, [new_label(id=identity)], since=-1)
     answer = desk.send(recording, "undo")
     assert "contradicts" in answer["rejected"][0]["reason"]
-    assert (answer["revision"], answer["undo"]) == (2, "Delete 1 label")
+    assert (answer["revision"], answer["undo"]) == (2, "Delete QRS 0 – 10")
 
 
 @pytest.mark.parametrize("recording", [0, 2, -1, 2**31, 10**30])
@@ -289,7 +289,7 @@ def test_a_deleted_label_comes_back_identical_by_undo(desk: Desk) -> None:
     with desk.database.write() as connection:
         connection.execute(update(annotation_table).where(annotation_table.c.id == ids[1]).values(details))
     before = desk.rows(recording)
-    assert desk.send(recording, "delete", ids=[*ids, ids[0]])["undo"] == "Delete 2 labels"
+    assert desk.send(recording, "delete", ids=[*ids, ids[0]])["undo"] == "Delete 2 labels (1 a, 1 b)"
     assert desk.rows(recording) == []
     desk.send(recording, "undo")
     assert desk.rows(recording) == before
@@ -300,9 +300,9 @@ def test_undo_and_redo_say_what_they_would_do(desk: Desk) -> None:
     assert (desk.send(recording, "undo")["undo"], desk.send(recording, "redo")["redo"]) == (None, None)
     identity = desk.add(recording, 0, 10, "P wave")
     deleted = desk.send(recording, "delete", ids=[identity])
-    assert (deleted["undo"], deleted["redo"]) == ("Delete 1 label", None)
+    assert (deleted["undo"], deleted["redo"]) == ("Delete P wave 0 – 10", None)
     undone = desk.send(recording, "undo")
-    assert (undone["undo"], undone["redo"]) == ("Add P wave", "Delete 1 label")
+    assert (undone["undo"], undone["redo"]) == ("Add P wave 0 – 10", "Delete P wave 0 – 10")
 
 
 def test_redo_goes_through_what_was_undone_in_its_first_order(desk: Desk) -> None:
@@ -337,11 +337,11 @@ def test_undo_and_redo_survive_a_restart(desk: Desk, tmp_path: Path) -> None:
     desk.send(recording, "undo")
     desk.close()
     again = Desk(tmp_path)
-    assert again.send(recording, "redo")["undo"] == "Add second"
+    assert again.send(recording, "redo")["undo"] == "Add second 20 – 30"
     again.send(recording, "undo")
     answer = again.send(recording, "undo")
     again.close()
-    assert (answer["upsert"], answer["undo"], answer["redo"]) == ([], None, "Add first")
+    assert (answer["upsert"], answer["undo"], answer["redo"]) == ([], None, "Add first 0 – 10")
 
 
 def test_undo_is_of_one_recording(desk: Desk) -> None:
@@ -362,7 +362,7 @@ def test_two_programs_on_one_recording_see_and_undo_each_others_changes(desk: De
     other.add(recording, 20, 30, "theirs")
     told = desk.annotations.apply(recording, [], since=1)
     assert [row["label"] for row in told["upsert"]] == ["theirs"]
-    assert desk.send(recording, "undo")["redo"] == "Add theirs"
+    assert desk.send(recording, "undo")["redo"] == "Add theirs 20 – 30"
     assert [label for *_, label in segments(other, recording)] == ["mine"]
     other.close()
 

@@ -77,7 +77,7 @@ def test_a_rename_is_not_what_undo_takes_back_and_does_not_forget_what_can_be_re
     desk.classes.rename(known(desk, "P").id, "Q")
     assert not desk.send(recording, "redo")["rejected"]
     assert labels(desk, recording) == ["Q", "Q"]
-    assert desk.send(recording, "undo")["undo"] == "Add P"
+    assert desk.send(recording, "undo")["undo"] == "Add P 1 – 2"
 
 
 def test_the_same_name_or_colour_again_changes_nothing(desk: Desk) -> None:

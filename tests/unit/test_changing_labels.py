@@ -111,7 +111,7 @@ def test_many_labels_shift_together_and_stop_together_at_the_end(labels: Labels)
 def test_relabelling_makes_a_class_and_is_undone_in_one_step(labels: Labels) -> None:
     ids = [labels.add(0, 1), labels.add(3, 4), labels.add(6, 7, "T")]
     changes = labels.do("relabel", ids=ids, label="T")
-    assert changes["undo"] == "Relabel 2 labels T"
+    assert changes["undo"] == "Relabel 2 labels as T (QRS)"
     assert [label for _, _, label in labels.segments()] == ["T", "T", "T"]
     labels.do("undo")
     assert [label for _, _, label in labels.segments()] == ["QRS", "QRS", "T"]

@@ -86,7 +86,7 @@ def test_a_new_label_shortens_cuts_in_two_or_removes_what_lies_underneath(labels
         (13, 29, None, "a"),
     ]
     assert labels.ids()[0] == kept
-    assert answer["undo"] == "Add X, trim 3 labels"
+    assert answer["undo"] == "Add X 7 – 12, trim 3 labels"
 
 
 def test_one_undo_gives_back_what_was_cut(labels: Labels) -> None:
@@ -172,7 +172,7 @@ def test_labels_get_channels_and_lose_them_again(labels: Labels) -> None:
     assert labels.places()[1] == (3, 4, [0, 2], "a")
     answer = labels.do("scope", ids=ids, channels=[1])
     assert [row[2] for row in labels.places()] == [[1], [1]]
-    assert answer["undo"] == "Channels of 2 labels"
+    assert answer["undo"] == "Channels of 2 labels (a)"
     labels.do("scope", ids=ids, channels=[2, 1, 0])  # all of them
     assert [row[2] for row in labels.places()] == [None, None]
     labels.do("scope", ids=ids[:1], channels=[0])

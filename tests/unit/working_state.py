@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from services.annotations import Annotations, Changes
 from services.db import open_database
+from services.history import History
 from services.label_classes import LabelClasses
 from services.outputs import Outputs
 from services.recordings import Recordings
@@ -34,6 +35,7 @@ class Desk:
         self.recordings = Recordings(self.database, self.settings)
         self.classes = LabelClasses(self.database)
         self.annotations = Annotations(self.database, self.recordings, self.classes)
+        self.history = History(self.database, self.recordings)
         self.outputs = Outputs(self.database, self.recordings, self.settings)
 
     def record(

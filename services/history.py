@@ -1,0 +1,167 @@
+"""The edits of a recording as the history shows them: who did what when, what it changed, what going back would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypedDict
+
+from sqlalchemy import Connection, Row, select
+
+from services import past
+from services.commands.restoring import Target, difference
+from services.db import Database
+from services.durations import span_text
+from services.errors import NotFound
+from services.recording_rows import recording_row
+from services.recordings import Recordings
+from services.tables import edits, label_classes
+from services.timeseries import Store
+
+PAGE = 100
+LARGEST_PAGE = 500
+MOST_GHOSTS = 2000  # labels an edit shows on the plot; nobody can tell more apart
+
+LISTED = tuple(edits.c[name] for name in ("revision", "kind", "summary", "state", "author", "created_at"))
+
+
+class Entry(TypedDict):
+    """One edit or step; ``state``: done, undone, dropped (can no longer be redone), step (an undo, a redo), settled."""
+
+    revision: int
+    kind: str
+    summary: str
+    state: str
+    author: str
+    at: str
+
+
+class Page(TypedDict):
+    """Entries, newest first. ``more``: there are older ones. ``oldest``: the earliest that can be gone back to."""
+
+    entries: list[Entry]
+    more: bool
+    revision: int
+    saved_revision: int | None
+    oldest: int
+
+
+class Shown(TypedDict):
+    """What an edit changed, as the plot draws it; ``hidden``: how many labels more than these."""
+
+    before: list[dict[str, Any]]
+    after: list[dict[str, Any]]
+    hidden: int
+
+
+class Outlook(TypedDict):
+    """What going back would do at ``revision``; ``others``: how many labels that change or go are somebody else's."""
+
+    revision: int
+    back: int
+    removed: int
+    changed: int
+    suggestions: int
+    others: int
+
+
+class History:
+    """The edits of all recordings."""
+
+    def __init__(self, database: Database, known: Recordings) -> None:
+        self._database = database
+        self._recordings = known
+
+    def page(self, recording: int, before: int | None = None, limit: int = PAGE) -> Page:
+        """The newest edits, or those before revision ``before``; at most 500 at once.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        limit = max(1, min(limit, LARGEST_PAGE))
+        query = select(*LISTED).where(edits.c.recording_id == recording)
+        if before is not None:
+            query = query.where(edits.c.revision < before)
+        with self._database.read() as connection:
+            known = recording_row(connection, recording)
+            rows = connection.execute(query.order_by(edits.c.revision.desc()).limit(limit + 1)).all()
+            return Page(
+                entries=[_entry(row) for row in rows[:limit]],
+                more=len(rows) > limit,
+                revision=known.revision,
+                saved_revision=None if known.saved_at is None else known.saved_revision,
+                oldest=past.oldest(connection, recording),
+            )
+
+    def shown(self, recording: int, revision: int) -> Shown:
+        """The labels that an edit changed, before and after it, with the times and colours they have.
+
+        Raises:
+            NotFound: there is no such recording, or no such edit.
+        """
+        store = self._recordings.store(recording)
+        query = select(edits.c.before, edits.c.after)
+        query = query.where(edits.c.recording_id == recording, edits.c.revision == revision)
+        with self._database.read() as connection:
+            found = connection.execute(query).first()
+            if found is None:
+                raise NotFound("There is no such edit in the history of this file.")
+            before, after = found.before[:MOST_GHOSTS], found.after[:MOST_GHOSTS]
+            classes = _classes(connection, [*before, *after])
+        touched = {row["id"] for row in found.before} | {row["id"] for row in found.after}
+        drawn = {row["id"] for row in before} | {row["id"] for row in after}
+        return Shown(
+            before=[_ghost(store, classes, row) for row in before],
+            after=[_ghost(store, classes, row) for row in after],
+            hidden=len(touched) - len(drawn),
+        )
+
+    def outlook(self, recording: int, target: Target, author: str = "") -> Outlook:
+        """What going back to ``target`` (a revision, ``saved`` or ``empty``) would change.
+
+        Raises:
+            NotFound: there is no such recording.
+            Invalid: there is no such point.
+        """
+        with self._database.read() as connection:
+            known = recording_row(connection, recording)
+            found = difference(connection, recording, target)
+        now, then = {row["id"]: row for row in found.now}, {row["id"]: row for row in found.then}
+        return Outlook(
+            revision=known.revision,
+            back=len(then.keys() - now.keys()),
+            removed=len(now.keys() - then.keys()),
+            changed=len(now.keys() & then.keys()),
+            suggestions=sum(row["status"] == "suggested" for row in found.now),
+            others=sum(row["author"] != author for row in found.now),
+        )
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        revision=row.revision,
+        kind=row.kind,
+        summary=row.summary,
+        state=row.state,
+        author=row.author,
+        at=row.created_at.isoformat(),
+    )
+
+
+def _classes(connection: Connection, rows: Iterable[dict[str, Any]]) -> dict[int, Any]:
+    query = select(label_classes.c.id, label_classes.c.name, label_classes.c.color)
+    ids = {row["label_class_id"] for row in rows}
+    return {row.id: row for row in connection.execute(query.where(label_classes.c.id.in_(ids)))}
+
+
+def _ghost(store: Store, classes: dict[int, Any], row: dict[str, Any]) -> dict[str, Any]:
+    last = store.rows - 1  # an edit from before the file was read anew may name samples that are no more
+    x0, x1 = (float(store.x_of(min(row[name], last))) for name in ("start_index", "end_index"))
+    label = classes.get(row["label_class_id"])
+    return {
+        "id": row["id"],
+        "x0": x0,
+        "x1": x1,
+        "duration": span_text(store.info.time, x1 - x0),
+        "label": label.name if label else "",
+        "color": label.color if label else "#888888",
+    }

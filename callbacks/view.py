@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import ClientsideFunction, Dash, Input, Output
 
-from callbacks.wiring import on_click, toggles
+from callbacks.wiring import on_click
 from components.ids import LabelIds
 from services.container import Services
 
@@ -31,4 +31,3 @@ def register(app: Dash, _services: Services) -> None:
             LabelIds.SNAP: "snapToExtremum",
         },
     )
-    toggles(app, LabelIds.DETAILS, LabelIds.DETAILS_BUTTON)

@@ -35,6 +35,7 @@ class LabelIds(StrEnum):
     """The page on which one recording is labelled."""
 
     RECORDING = "label-recording"
+    SUMMARY = "label-summary"
     OPENED = "label-opened"
     PLOT = "label-plot"
     PAN = "label-pan-button"
@@ -79,6 +80,30 @@ class PlotIds(StrEnum):
     OVERVIEW = "plot-overview"
     OVERVIEW_CHANNEL = "plot-overview-channel"
     TIME = "plot-time"
+
+
+class DetailsIds(StrEnum):
+    """The dialog that says how a file was read, and reads it differently; the scripts know the fields by name."""
+
+    FACTS = "details-facts"
+    TIME = "details-time"
+    DATES = "details-dates"
+    ZONE = "details-zone"
+    ZONES = "details-zones"
+    UNIT = "details-unit"
+    RATE = "details-rate"
+    DELIMITER = "details-delimiter"
+    DECIMAL = "details-decimal"
+    HEADER = "details-header"
+    ENCODING = "details-encoding"
+    UNITS = "details-units"
+    PREVIEW = "details-preview"
+    STATE = "details-state"
+    CHANGE = "details-change-button"
+    BACK = "details-back-button"
+    FOUND = "details-found-button"
+    READ = "details-read-button"
+    REOPEN = "details-reopen"
 
 
 class DownloadIds(StrEnum):

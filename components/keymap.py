@@ -66,6 +66,7 @@ ACTIONS: tuple[Action, ...] = (
         ("zoom-out", "zoom out", ("ArrowDown",)),
         ("fit", "show the whole file", ("f",)),
         ("hide-labels", "hide or show the labels", ("h",)),
+        ("details", "how this file was read, and reading it differently", ("i",)),
         ("next-file", "next file", ("Ctrl+ArrowDown",)),
         ("previous-file", "previous file", ("Ctrl+ArrowUp",)),
     ),

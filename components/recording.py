@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from services import durations
+from services.reading_options import DECIMALS, DELIMITERS
 from services.timeseries import StoreInfo, TimeKind
 
 
@@ -61,8 +63,24 @@ def summary(info: StoreInfo) -> str:
     return " · ".join(parts)
 
 
-def facts(path: str, info: StoreInfo, sha256: str) -> list[tuple[str, str]]:
-    """What was decided when the file was read, for the details dialog."""
+_SAID = {
+    "time": "time column",
+    "dates": "order of day and month",
+    "zone": "zone",
+    "unit": "unit of the time",
+    "rate": "sampling rate",
+    "delimiter": "delimiter",
+    "decimal": "decimal sign",
+    "header": "first line",
+    "encoding": "encoding",
+    "units": "units of channels",
+}
+
+
+def facts(
+    path: str, info: StoreInfo, sha256: str, said: Mapping[str, Any] | None = None
+) -> list[tuple[str, str]]:
+    """What was decided when the file was read, for the details dialog; ``said``: by the user."""
     time, reading = info.time, info.reading
     rows = [
         ("File", path),
@@ -78,11 +96,13 @@ def facts(path: str, info: StoreInfo, sha256: str) -> list[tuple[str, str]]:
         ("Encoding", reading.encoding),
         (
             "Columns separated by",
-            {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[reading.delimiter],
+            DELIMITERS[reading.delimiter],
         ),
-        ("Decimal sign", {".": "point", ",": "comma"}[reading.decimal]),
+        ("Decimal sign", DECIMALS[reading.decimal]),
         ("Header", "first line" if reading.header else "none: columns are numbered"),
     ]
+    if said:
+        rows.append(("Read as you said", ", ".join(words for name, words in _SAID.items() if name in said)))
     rows += [(f"Channel {channel.name}", _channel_fact(channel)) for channel in info.channels]
     rows += [(f"Left out: {column}", reason) for column, reason in reading.skipped]
     rows += [("Note", note) for note in reading.notes]
@@ -93,6 +113,8 @@ def _time_fact(info: StoreInfo) -> str:
     time = info.time
     if time.kind == TimeKind.ROW:
         return "no time column: the row number counts"
+    if time.name is None:
+        return f"no time column: the row number, {1 / time.step:g} to a second"
     kind = {
         TimeKind.DATETIME: f"dates with zone {time.zone}",
         TimeKind.NAIVE: "dates without a zone, taken as UTC when saved",

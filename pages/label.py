@@ -14,6 +14,7 @@ from pages import not_found
 from services.container import Services
 from services.errors import NotFound
 from services.paths import quoted
+from services.recording_rows import reading_version
 
 
 def register(services: Services) -> None:
@@ -30,7 +31,8 @@ def register(services: Services) -> None:
             info = services.recordings.store(known.id).info
         except NotFound as missing:
             return not_found.layout(f"{quoted(known.path)}: {missing}")
-        return label_view(describe(known.id, known.path, info), facts(known.path, info, known.sha256))
+        shown = describe(known.id, known.path, info, reading_version(known))
+        return label_view(shown, facts(known.path, info, known.sha256, known.reading))
 
     def title(recording: str | None = None, **_query: Any) -> str:
         try:

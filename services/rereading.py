@@ -208,5 +208,7 @@ def _question(result: Refit) -> str:
 
 
 def _told(result: Refit) -> str:
+    if not result.before and result.fits:
+        return "The file is read again."
     lost = f", {labels(len(result.misfits))} dropped" if result.misfits else ""
     return f"Read again: {labels(len(result.before))} in place{lost}."

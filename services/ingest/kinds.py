@@ -19,6 +19,7 @@ from services.ingest.plan import Column, Kind, Plan
 
 MOSTLY = 0.9
 _DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*|\d{1,2}:\d\d(?::\d\d.*)?")
+_ORDER_OPEN = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]")
 _FIRST, _LAST = 315_532_800, 4_133_980_800  # 1980 and 2101, in seconds
 UNIT_DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}  # decimals down to the nanosecond
 
@@ -103,7 +104,10 @@ def grouped_number(plan: Plan, column: Column, line: int, text: str) -> Exceptio
 def _why_text(plan: Plan, cells: Cells, share: float) -> str:
     odd_line, odd = next((line, text) for line, text in cells if not is_number(text, plan.decimal))
     if all(_DATE_LIKE.fullmatch(text.strip()) for _, text in cells):
-        return f"“{shorten(odd)}” is no time that can be read without guessing; write 2023-12-25 02:50:00"
+        order = "say whether the day or the month is first, or " if _ORDER_OPEN.match(odd.strip()) else ""
+        return (
+            f"“{shorten(odd)}” is no time that can be read without guessing; {order}write 2023-12-25 02:50:00"
+        )
     if share > 0.5:
         return f"only {share:.0%} of its first cells are numbers, “{shorten(odd)}” in line {odd_line} is not"
     return f"text, not numbers (“{shorten(odd)}” in line {odd_line})"

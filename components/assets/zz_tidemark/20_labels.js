@@ -104,7 +104,8 @@
 
   /** Send a command; it shows at once. Returns its uuid. */
   labels.send = (command) => {
-    const entry = { recording: labels.recording, command: { uuid: tm.uuid(), ...command } };
+    const { reading } = tm.view.recording || {}; // times mean samples of the file as it was read for this page
+    const entry = { recording: labels.recording, command: { uuid: tm.uuid(), reading, ...command } };
     remember(entry.command.uuid, entry);
     show(entry);
     changed();

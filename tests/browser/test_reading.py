@@ -1,0 +1,102 @@
+"""Reading a file differently, from its details."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk, Workbench
+
+EUROPEAN = "when;v [mV];what\n" + "".join(
+    f"{1 + row // 24:02}/02/2023 {row % 24:02}:00;{row % 7},5;ok\n" for row in range(200)
+)
+SHUFFLED = "t,counter,v\n" + "".join(f"{row},{(row * 7) % 100},{row * 1.5}\n" for row in range(100))
+
+
+class Details:
+    """The dialog in the hands of a person."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.preview = page.locator("#details-preview")
+        self.read = page.locator("#details-read-button")
+
+    def open(self) -> Details:
+        self.page.keyboard.press("i")
+        self.page.locator("#details-change-button").click()
+        expect(self.preview.locator("td").first).to_be_visible()
+        return self
+
+    def error(self, field: str) -> str:
+        place = self.page.locator(f"label:has(#details-{field}) .tm-reading-error")
+        expect(place).not_to_be_empty()
+        return place.inner_text()
+
+
+@pytest.fixture
+def european(desk: Desk, tmp_path: Path) -> int:
+    return desk.bring(tmp_path, EUROPEAN)
+
+
+def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, european: int) -> None:
+    bench = Workbench(tab).go(european)
+    desk.label(european, (3, 5, "P"))
+    details = Details(tab).open()
+    expect(details.preview).to_contain_text("left out")
+    expect(details.read).to_be_disabled()
+    tab.select_option("#details-dates", "dmy")
+    expect(details.preview.locator("td").first).to_have_text("2023-02-01 00:00:00")
+    tab.fill("#details-zone", "Nowhere")
+    assert "such as Europe/Berlin" in details.error("zone")
+    expect(details.read).to_be_disabled()
+    tab.fill("#details-zone", "Europe/Berlin")
+    expect(details.preview.locator("td").first).to_have_text("2023-02-01 00:00:00+01:00")
+    tab.locator("#details-units input").fill("V")
+    expect(details.preview).to_contain_text("v [V]")
+    details.read.click()
+    bench.wait(
+        "() => tidemark.view.recording.kind === 'datetime' && tidemark.view.part && tidemark.labels.loaded"
+    )
+    expect(tab.locator("#label-details")).to_be_hidden()
+    expect(tab.locator(".tm-row-name")).to_have_text("v [V]")
+    expect(bench.cell(0, "startText")).to_have_text("2023-02-01 03:00:00+01:00")
+    assert desk.labels(european) == [(3, 5, "P")]
+
+    details.open()
+    expect(tab.locator("#details-dates")).to_have_value("dmy")
+    tab.locator("#details-found-button").click()
+    expect(details.preview).to_contain_text("left out")
+    details.read.click()
+    bench.wait("() => tidemark.view.recording.kind === 'row' && tidemark.view.part")
+    assert desk.labels(european) == [(3, 5, "P")]
+
+
+def test_labels_that_would_be_lost_are_told_before_and_another_tab_follows(
+    desk: Desk, tab: Page, page: Page, tmp_path: Path
+) -> None:
+    recording = desk.bring(tmp_path, SHUFFLED)
+    desk.label(recording, (3, 3, "kept"), (10, 20, "lost"))
+    other = Workbench(page).open(desk, recording)
+    Workbench(tab).go(recording)
+    details = Details(tab).open()
+    tab.select_option("#details-time", label="“counter”")
+    expect(details.preview.locator("td").nth(0)).to_have_text("0")
+    expect(details.read).to_be_enabled()
+    details.read.click()
+    question = tab.locator("#details-state")
+    expect(question).to_contain_text("1 label stays. 1 of 2 labels does not fit: 10 – 20")
+    tab.get_by_text("Leave it as it is").click()
+    assert desk.labels(recording) == [(3, 3, "kept"), (10, 20, "lost")]
+    details.read.click()
+    tab.get_by_text("Read again and drop them").click()
+    other.wait(
+        "() => tidemark.view.recording.time === 'counter' && tidemark.view.part && tidemark.labels.loaded"
+    )
+    expect(other.toast.first).to_contain_text("read differently")
+    expect(other.rows).to_have_count(1)
+    assert desk.labels(recording) == [(21, 21, "kept")]
+    other.label(40, 50, "new")
+    other.wait_kept()
+    assert desk.labels(recording) == [(21, 21, "kept"), (40, 50, "new")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import ClientsideFunction, Dash, Input, Output
 
 from callbacks.wiring import on_click
-from components.ids import LabelIds
+from components.ids import LabelIds, PlotIds
 from services.container import Services
 
 
@@ -29,5 +29,6 @@ def register(app: Dash, _services: Services) -> None:
             LabelIds.REDO: "redo",
             LabelIds.HIDE: "hideLabels",
             LabelIds.SNAP: "snapToExtremum",
+            PlotIds.MEASURE: "measure",
         },
     )

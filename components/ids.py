@@ -80,6 +80,7 @@ class PlotIds(StrEnum):
     OVERVIEW = "plot-overview"
     OVERVIEW_CHANNEL = "plot-overview-channel"
     TIME = "plot-time"
+    MEASURE = "plot-measure-button"
 
 
 class DetailsIds(StrEnum):

@@ -65,6 +65,8 @@ ACTIONS: tuple[Action, ...] = (
         ("zoom-in", "zoom in (also the wheel)", ("ArrowUp",)),
         ("zoom-out", "zoom out", ("ArrowDown",)),
         ("fit", "show the whole file", ("f",)),
+        ("readout", "hide or show the values under the cursor", ("v",)),
+        ("measure", "measure between two points", ("d",)),
         ("hide-labels", "hide or show the labels", ("h",)),
         ("details", "how this file was read, and reading it differently", ("i",)),
         ("next-file", "next file", ("Ctrl+ArrowDown",)),

@@ -8,7 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.ids import LabelIds
+from components.ids import LabelIds, PlotIds
 from components.parts import aria, icon_button
 
 
@@ -46,6 +46,7 @@ def _tools() -> Component:
                     icon_button(LabelIds.PAN, "arrows-move", "Drag moves the view"),
                     icon_button(LabelIds.ZOOM, "zoom-in", "Drag zooms into a range"),
                     icon_button(LabelIds.SELECT, "input-cursor", "Drag marks start and end"),
+                    icon_button(PlotIds.MEASURE, "rulers", "Drag or two clicks measure", "measure"),
                 ],
                 className="tm-group",
                 role="group",

@@ -175,17 +175,6 @@ def test_every_extreme_of_a_long_file_is_on_the_screen(desk: Desk, tab: Page) ->
         assert (trace["low"], trace["high"]) == (channel.minimum, channel.maximum)
 
 
-def test_the_readout_shows_time_and_values_under_the_cursor(desk: Desk, tab: Page, tmp_path: Path) -> None:
-    text = "t,speed [km/h]\n" + "".join(f"{t},{t * 2}\n" for t in range(50)) + "50,7.25\n"
-    bench = Workbench(tab).go(desk.bring(tmp_path, text, "speed.csv"))
-    bench.page.mouse.move(*bench.point(20.2))
-    expect(bench.page.locator("#label-readout")).to_have_text("20speed 40 km/h")
-    bench.page.mouse.move(*bench.point(49.9))
-    expect(bench.page.locator("#label-readout")).to_have_text("50speed 7.25 km/h")
-    bench.page.mouse.move(5, 5)
-    expect(bench.page.locator("#label-readout")).to_be_empty()
-
-
 @pytest.mark.parametrize(
     ("path", "title"),
     [("samples/ecg/ludb_001.csv", "time_s"), ("samples/sensors/nyc_taxi.csv", "timestamp (no zone)")],
@@ -199,7 +188,7 @@ def test_the_axis_says_what_time_is(desk: Desk, tab: Page, path: str, title: str
 def test_a_file_of_one_sample_is_drawn(desk: Desk, tab: Page, tmp_path: Path) -> None:
     bench = Workbench(tab).go(desk.bring(tmp_path, "t,v\n5,7\n", "one.csv"))
     bench.page.mouse.move(*bench.point(5))
-    expect(bench.page.locator("#label-readout")).to_contain_text("v 7")
+    expect(bench.page.locator("[data-channel='0'] .tm-value")).to_have_text("7")
 
 
 def test_the_newest_of_many_quick_views_is_what_stays(bench: Workbench) -> None:

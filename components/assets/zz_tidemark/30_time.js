@@ -147,8 +147,8 @@
     return `${dateText(instant + offset)} ${clockText(instant + offset, 0)}${parts[7] || ""}${offsetText(offset)}`;
   };
 
-  /** A length of axis units as text. */
-  tm.spanText = (span) => {
+  /** A length of axis units as text, a length of dates in at most so many units. */
+  tm.spanText = (span, most = 2) => {
     if (!axis.dates) {
       const text = trim(span.toFixed(Math.min(12, decimals(axis.step) + 1)));
       return axis.unit ? `${text} ${axis.unit}` : text;
@@ -159,7 +159,7 @@
       if (span >= size) parts.push(`${Math.floor(span / size)} ${name}`);
       span %= size;
     }
-    if (span > 0 && parts.length < 2) parts.push(`${trim((span / SECOND).toFixed(3))} s`);
-    return parts.slice(0, 2).join(" ");
+    if (span > 0 && parts.length < most) parts.push(`${trim((span / SECOND).toFixed(3))} s`);
+    return parts.slice(0, most).join(" ");
   };
 })();

@@ -186,7 +186,7 @@
       margin: margins(),
       showlegend: false,
       hovermode: false,
-      dragmode: view.drag === "mark" ? false : view.drag,
+      dragmode: dragmode(),
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: "inherit", size: 11, color: ink },
@@ -247,6 +247,7 @@
     const names = part.series.map(({ channel }, place) => {
       const { name, unit } = view.recording.channels[channel];
       const label = tm.element("span", { className: "tm-row-name" }, unit ? `${name} [${unit}]` : name);
+      label.dataset.channel = channel;
       label.style.top = `calc(${margins().t + 2}px + ${row(place, part.series.length)[0]} * ${inside})`;
       return label;
     });
@@ -338,20 +339,24 @@
   tm.actions.zoomOut = () => view.recording && void view.zoom(2);
   tm.actions.fit = () => view.recording && void view.show([...view.full]);
 
+  /* What Plotly itself does when one drags. */
+  const dragmode = () => (["pan", "zoom"].includes(view.drag) ? view.drag : false);
   const drag = (kind) => () => {
     view.drag = kind;
-    for (const [name, id] of [["pan", "label-pan-button"], ["zoom", "label-zoom-button"], ["mark", "label-select-button"]]) {
+    for (const [name, id] of [["pan", "label-pan-button"], ["zoom", "label-zoom-button"], ["mark", "label-select-button"], ["measure", "plot-measure-button"]]) {
       const button = tm.byId(id);
       if (button) {
         button.classList.toggle("tm-on", name === kind);
         button.setAttribute("aria-pressed", String(name === kind));
       }
     }
-    if (view.gd) painted(Plotly.relayout(view.gd, { dragmode: kind === "mark" ? false : kind }));
+    if (view.gd) painted(Plotly.relayout(view.gd, { dragmode: dragmode() }));
+    tm.emit("drag", kind);
   };
   tm.actions.dragPans = drag("pan");
   tm.actions.dragZooms = drag("zoom");
   tm.actions.dragMarks = drag("mark");
+  tm.actions.dragMeasures = drag("measure");
   tm.on("mounted", () => drag(view.drag)());
 
   const listChannels = () => {

@@ -1,26 +1,109 @@
-/* The value of every channel under the cursor. */
+/* What is under the cursor: the value of each channel beside its name, the time below the plot. The numbers that are
+   drawn are there at once; when the cursor rests, the server quotes the sample: its number, its exact time, and the cells
+   of the file, digit for digit. Nothing moves while the numbers change. */
 (function () {
   "use strict";
   const tm = window.tidemark;
-  const { nearest } = tm;
+  const REST = 80; // ms
+  let on = true;
+  let x = null; // where the cursor is, on the server's axis
+  let exact = null; // {recording, channels, x, sample} of the last answer
+  let timer = 0;
 
-  const readout = (x) => {
-    const place = tm.byId("label-readout");
-    const { part, recording } = tm.view;
-    if (!place || !part || !recording) return;
-    if (x === null) return place.replaceChildren();
-    const index = part.series.length ? nearest(part.series[0].x, tm.axis.toPlot(x)) : -1;
-    const time = index < 0 || part.n > 1 ? x : tm.axis.toServer(part.series[0].x[index]);
-    const about = part.n > 1 ? "≈ " : ""; // between the points that are drawn there are others
-    const cells = [tm.element("b", {}, about + tm.timeText(time))];
-    for (const series of part.series) {
-      const at = nearest(series.x, tm.axis.toPlot(x));
-      const value = at < 0 ? NaN : series.y[at];
-      const channel = recording.channels[series.channel];
-      const text = Number.isFinite(value) ? `${+value.toPrecision(6)}${channel.unit ? ` ${channel.unit}` : ""}` : "–";
-      cells.push(tm.element("span", {}, tm.element("i", {}, channel.name), ` ${text}`));
-    }
-    place.replaceChildren(...cells);
+  /* ---- what is known ----------------------------------------------------------------------------- */
+  /* The sample whose point is drawn nearest to the cursor: [its x, whether every sample is drawn]. */
+  const drawnAt = (part) => {
+    const place = part.series.length && part.n === 1 ? tm.nearest(part.series[0].x, tm.axis.toPlot(x)) : -1;
+    return place < 0 ? [x, false] : [tm.axis.toServer(part.series[0].x[place]), true];
   };
-  tm.on("hover", readout);
+  const channelsOf = (part) => part.series.map(({ channel }) => channel).join();
+  const known = (part) => {
+    if (!exact || exact.recording !== tm.view.recording || exact.channels !== channelsOf(part)) return null;
+    const [at, single] = drawnAt(part);
+    return exact.x === x || (single && exact.sample.x === at) ? exact.sample : null;
+  };
+  const ask = async () => {
+    const { recording, part } = tm.view;
+    if (x === null || !recording || !part || known(part)) return;
+    const asked = { recording, channels: channelsOf(part), x };
+    try {
+      const response = await fetch(`/sample/${recording.id}?${new URLSearchParams({ x: drawnAt(part)[0], channels: asked.channels })}`);
+      if (!response.ok || asked.x !== x || recording !== tm.view.recording) return;
+      asked.sample = await response.json();
+      tm.axis.told(asked.sample.x, asked.sample.index);
+      exact = asked;
+      show();
+    } catch {
+      /* without the server the drawn numbers stay */
+    }
+  };
+
+  /* ---- what is shown ----------------------------------------------------------------------------- */
+  const drawnValue = (series) => {
+    const place = tm.nearest(series.x, tm.axis.toPlot(x));
+    const value = place < 0 ? NaN : series.y[place];
+    return Number.isFinite(value) ? String(+value.toPrecision(6)) : "–";
+  };
+  const quoted = (sample, index) => {
+    const cell = sample.source?.values[index];
+    if (typeof cell === "string") return cell || "–";
+    return sample.values[index] === null ? "–" : String(sample.values[index]);
+  };
+  /* The place of a channel's value: beside its name in the plot. */
+  const besideName = (channel) => {
+    const name = document.querySelector(`.tm-plot [data-channel="${channel}"]`);
+    if (!name) return null;
+    let place = name.querySelector(":scope > .tm-value");
+    if (!place) name.append((place = tm.element("b", { className: "tm-value" })));
+    return place;
+  };
+  const clear = () => {
+    document.querySelectorAll(".tm-value").forEach((place) => place.replaceChildren());
+    tm.byId("label-readout")?.replaceChildren();
+  };
+  const show = () => {
+    const line = tm.byId("label-readout");
+    const { part, recording } = tm.view;
+    if (!line || !part || !recording) return;
+    if (x === null || !on) return clear();
+    const sample = known(part);
+    const cells = [];
+    part.series.forEach((series, index) => {
+      const text = sample ? quoted(sample, index) : drawnValue(series);
+      const place = besideName(series.channel);
+      if (place) {
+        place.textContent = text;
+        place.classList.toggle("tm-about", !sample);
+      } else cells.push(tm.element("span", {}, tm.element("i", {}, recording.channels[series.channel].name), ` ${text}`));
+    });
+    line.replaceChildren(...cells, ...timeCells(part, sample));
+  };
+  const timeCells = (part, sample) => {
+    if (sample) {
+      const cells = [tm.element("span", {}, `#${sample.index}`), tm.element("b", {}, tm.time.shown(sample.x, sample.text, sample.index))];
+      const text = sample.source?.time;
+      return text ? [tm.element("span", { className: "tm-in-file" }, tm.element("i", {}, "in the file "), text), ...cells] : cells;
+    }
+    const [at, single] = drawnAt(part);
+    const { index, sure } = tm.axis.sampleAt(at);
+    const time = tm.element("b", {}, (single ? "" : "≈ ") + tm.timeText(at)); // between the drawn points there are others
+    return single && sure ? [tm.element("span", {}, `#${index}`), time] : [time];
+  };
+
+  tm.on("hover", (at) => {
+    x = at;
+    show();
+    clearTimeout(timer);
+    if (x !== null && on) timer = setTimeout(ask, REST);
+  });
+  for (const event of ["view", "timeform"]) tm.on(event, () => x !== null && show());
+  tm.on("recording", () => (x = exact = null));
+
+  tm.keys.define("readout", () => {
+    on = !on;
+    tm.preferences.save("readout", on ? null : false);
+    show();
+    tm.toast(on ? "Values are shown where the cursor is." : "No values are shown under the cursor.");
+  });
+  tm.preferences.load("readout").then((kept) => (on = kept !== false));
 })();

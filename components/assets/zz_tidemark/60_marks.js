@@ -129,6 +129,7 @@
   };
   /** Set the start or the end of the mark where the cursor is. */
   marks.setEdge = (edge) => {
+    if (tm.measure.on()) return tm.measure.setEdge(edge);
     const place = tm.overlay.geometry();
     if (tm.overlay.hover === null || !place) return tm.toast("Point at a place in the plot first.");
     const x = snap(place.x(tm.overlay.hover));

@@ -23,7 +23,7 @@
     tm.labels.select([row.id], "keys");
     if (!tm.view.shows(row.x0, row.x1)) tm.view.center(row.x0, row.x1);
   };
-  const escape = () => tm.cancelDrag() || (tm.marks.start !== null ? tm.marks.cancel() : tm.labels.select([], "keys"));
+  const escape = () => tm.measure.cancel() || tm.cancelDrag() || (tm.marks.start !== null ? tm.marks.cancel() : tm.labels.select([], "keys"));
   const digit = (key) => {
     const known = tm.labels.classOnKey(key);
     if (!known) return tm.toast(`No label class has the key ${key} yet.`);

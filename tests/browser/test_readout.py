@@ -1,0 +1,74 @@
+"""What is under the cursor, in the words of the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk, Workbench
+
+SPEEDS = "".join(f"2024-01-01 00:{t // 60:02}:{t % 60:02}.50;{t * 2},10;x;{t}\n" for t in range(120))
+
+
+def test_time_and_values_are_quoted_from_the_file_when_the_cursor_rests(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    text = "date;speed [km/h];note;count\n" + SPEEDS
+    recording = desk.bring(tmp_path, text, "speed.csv")
+    bench = Workbench(tab).go(recording)
+    store = desk.services.recordings.store(recording)
+    values = bench.page.locator(".tm-plot .tm-value")
+    readout = bench.page.locator("#label-readout")
+    bench.page.mouse.move(*bench.point(float(store.x_of(20)) + 200))
+    expect(values).to_have_text(["40,10", "20"])
+    expect(readout).to_have_text("in the file 2024-01-01 00:00:20.50#202024-01-01 00:00:20.500")
+    bench.page.mouse.move(*bench.point(float(store.x_of(119))))
+    expect(values).to_have_text(["238,10", "119"])
+    bench.page.mouse.move(5, 5)
+    expect(values).to_have_text(["", ""])
+    expect(readout).to_be_empty()
+
+
+def test_numbers_that_are_drawn_show_before_the_server_answers(bench: Workbench) -> None:
+    bench.page.route("**/sample/**", lambda _route: None)  # the answer never comes
+    bench.page.mouse.move(*bench.point(20.2))
+    values = bench.page.locator(".tm-plot .tm-value")
+    expect(values.last).to_have_text("40")
+    expect(bench.page.locator("#label-readout")).to_have_text("#2020")
+    bench.page.unroute("**/sample/**")
+
+
+def test_digits_that_no_double_holds_are_still_shown(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    rows = "".join(f"{t},{9007199254740990 + t},0.1000000000000000055\n" for t in range(9))
+    bench = Workbench(tab).go(desk.bring(tmp_path, "t,large,fine\n" + rows, "digits.csv"))
+    bench.page.mouse.move(*bench.point(3))
+    values = bench.page.locator(".tm-plot .tm-value")
+    expect(values).to_have_text(["9007199254740993", "0.1000000000000000055"])
+
+
+def test_where_points_stand_for_many_samples_the_one_under_the_cursor_is_told(desk: Desk, tab: Page) -> None:
+    recording = desk.named("samples/ecg/mitbih_100.csv")
+    bench = Workbench(tab).go(recording)
+    assert bench.page.evaluate("() => tidemark.view.part.n > 1")
+    store = desk.services.recordings.store(recording)
+    x, y = bench.point(float(store.x_of(50_000)))
+    bench.page.mouse.move(x, y)
+    number = bench.page.locator("#label-readout span", has_text="#")
+    expect(number).not_to_be_empty()
+    index = int(number.inner_text().removeprefix("#"))
+    assert abs(index - 50_000) < 1000
+    source = store.source_line(index).decode().split(",")
+    expect(bench.page.locator(".tm-plot .tm-value")).to_have_text(source[1:])
+    expect(bench.page.locator("#label-readout")).to_contain_text(f"in the file {source[0]}")
+
+
+def test_a_key_hides_the_values_and_brings_them_back(bench: Workbench) -> None:
+    values = bench.page.locator(".tm-plot .tm-value")
+    bench.page.mouse.move(*bench.point(20))
+    expect(values.last).to_have_text("40")
+    bench.key("v")
+    expect(values.last).to_be_empty()
+    expect(bench.page.locator("#label-readout")).to_be_empty()
+    bench.key("v")
+    expect(values.last).to_have_text("40")

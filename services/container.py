@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.annotations import Annotations
+from services.copying import Copying
 from services.db import Database, open_database
 from services.history import History
 from services.jobs import Jobs
@@ -36,6 +37,7 @@ class Services:
     annotations: Annotations
     label_import: LabelImport
     history: History
+    copying: Copying
     outputs: Outputs
     jobs: Jobs
     uploads: Uploads
@@ -66,6 +68,7 @@ def build_services(settings: Settings) -> Services:
         annotations=annotations,
         label_import=LabelImport(database, recordings, label_classes, annotations),
         history=History(database, recordings),
+        copying=Copying(database, recordings, annotations),
         outputs=Outputs(database, recordings, settings),
         jobs=jobs,
         uploads=Uploads(settings, recordings, jobs),

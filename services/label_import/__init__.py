@@ -23,6 +23,7 @@ from services.label_import.placing import ByRow, ByTime, Fate, Place, Placer, Un
 from services.label_import.report import FileReport, LineReport
 from services.log import new_reference
 from services.paths import quoted
+from services.recording_rows import LIVE
 from services.recordings import Recordings
 from services.tables import recordings as table
 from services.timeseries import Store
@@ -61,7 +62,7 @@ class LabelImport:
 
     def targets(self) -> list[Target]:
         """Every recording that labels can go to, by path."""
-        query = select(table.c.id, table.c.path).where(table.c.deleted_at.is_(None)).order_by(table.c.path)
+        query = select(table.c.id, table.c.path).where(LIVE).order_by(table.c.path)
         with self._database.read() as connection:
             return [Target(row.id, row.path) for row in connection.execute(query)]
 

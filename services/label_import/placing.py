@@ -59,13 +59,17 @@ class Placer(Protocol):
 
 
 class ByTime:
-    """Edges are times of the recording's own kind; dates without a zone are UTC."""
+    """Edges are times of the recording's own kind; dates without a zone are UTC.
 
-    def __init__(self, store: Store) -> None:
+    Being moved by no more than ``slack`` usual steps is not told.
+    """
+
+    def __init__(self, store: Store, slack: float = 0.0) -> None:
         self._store = store
         self._dates = store.info.time.kind in DATES
         self._first, self._last = store.instant(0), store.instant(store.rows - 1)
         self._half = store.info.time.step / 2 * (_MILLISECOND if self._dates else 1)
+        self._slack = slack * store.info.time.step
 
     def read(self, start: str, end: str) -> Place:
         """As :class:`Placer`."""
@@ -110,7 +114,10 @@ class ByTime:
             return 0, "clipped at the start"
         chosen = self._neighbour(instant, after, name)
         length = abs(store.instant(chosen) - instant) / (_MILLISECOND if self._dates else 1)
-        return chosen, f"{name} moved by {span_text(store.info.time, length)}"
+        return (
+            chosen,
+            "" if length <= self._slack else f"{name} moved by {span_text(store.info.time, length)}",
+        )
 
     def _neighbour(self, instant: float, after: int, name: str) -> int:
         """The sample that stands for an instant between sample ``after - 1`` and sample ``after``."""

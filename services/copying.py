@@ -1,0 +1,195 @@
+"""Copying labels to other recordings of the same shape.
+
+Two recordings have the same shape when their channels have the same names in the same order, and their times are of
+one sort: dates, numbers, or row numbers. Labels go to the same *samples* when both have as many rows, or to the same
+*times from the start* when their usual steps agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isclose
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from services.annotations import Annotations
+from services.commands.bringing import Wanted, accepted, bring, compare
+from services.commands.scope import Scope, labels
+from services.db import Database
+from services.edits import Edit
+from services.errors import Conflict, Invalid, NotFound, TidemarkError
+from services.label_import.matching import Target
+from services.label_import.placing import DATES, ByTime, Fate, Place, UnplacedError
+from services.label_import.report import FileReport, LineReport
+from services.recording_rows import LIVE, recording_row
+from services.recordings import Recording, Recordings
+from services.tables import recordings as table
+from services.timeseries import Store, StoreInfo, TimeKind
+
+SAME_STEP = 1e-6  # relative
+
+
+class By(StrEnum):
+    """What stays the same about a label that is copied."""
+
+    SAMPLE = "sample"
+    TIME = "time"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What must agree: names of channels, sort of time; rows or step decide in which ways labels can be copied."""
+
+    channels: tuple[str, ...]
+    dates: bool
+    numbers: bool
+    rows: int
+    step: float
+
+    def ways(self, other: Shape) -> list[By]:
+        """In which ways labels can go from one to the other; none when the shapes differ."""
+        if (self.channels, self.dates, self.numbers) != (other.channels, other.dates, other.numbers):
+            return []
+        same_step = self.step > 0 and isclose(self.step, other.step, rel_tol=SAME_STEP)
+        return [
+            *([By.SAMPLE] if self.rows == other.rows else []),
+            *([By.TIME] if same_step else []),
+        ]
+
+
+@dataclass(frozen=True)
+class CopyTarget:
+    """A recording that labels can be copied to."""
+
+    id: int
+    path: str
+    ways: list[By]
+
+
+class Copying:
+    """Copies accepted labels between recordings; all that go to one are one edit there."""
+
+    def __init__(self, database: Database, recordings: Recordings, annotations: Annotations) -> None:
+        self._database = database
+        self._recordings = recordings
+        self._annotations = annotations
+        self._shapes: dict[str, Shape] = {}
+
+    def targets(self, recording: int) -> list[CopyTarget]:
+        """Recordings of the same shape, by path.
+
+        Raises:
+            NotFound: there is no such recording, or its samples are missing.
+        """
+        with self._database.read() as connection:
+            own = recording_row(connection, recording)
+            others = connection.execute(select(table).where(LIVE).order_by(table.c.path)).all()
+        shape = self._shape(own)
+        if shape is None:
+            raise NotFound("The stored columns of this recording are missing; add the file again.")
+        found = [(row, self._shape(row)) for row in others if row.id != recording]
+        return [
+            CopyTarget(row.id, row.path, ways)
+            for row, other in found
+            if other and (ways := shape.ways(other))
+        ]
+
+    def copy(
+        self,
+        recording: int,
+        target: int,
+        by: str,
+        uuid: str,
+        ids: Sequence[str] | None = None,
+        author: str = "",
+    ) -> FileReport:
+        """Copy the labels of a recording (those of ``ids``, else all) to another one, in one edit; the same uuid once.
+
+        Labels that are there already come once; suggestions are left out. The lines of the report are item numbers.
+
+        Raises:
+            NotFound: there is no such recording.
+            Conflict: the two have not the same shape (any more).
+            Invalid: ``by`` is no way to copy.
+        """
+        if by not in list(By):
+            raise Invalid("Labels are copied by sample or by time.")
+        with self._database.read() as connection:
+            path = recording_row(connection, target).path
+            name = recording_row(connection, recording).path.rpartition("/")[2]
+            rows = _chosen(connection, recording, ids)
+        report = FileReport(path, Target(target, path), how=f"by {by}")
+        source, store = self._recordings.store(recording), self._recordings.store(target)
+        if by not in shape_of(source.info).ways(shape_of(store.info)):
+            raise Conflict(f"“{path}” has not the same shape (any more): nothing was copied.")
+        wanted = _placed(rows, source, store, By(by), report)
+
+        def make(scope: Scope) -> Edit | None:
+            difference = compare(scope.connection, scope.recording, wanted, with_channels=True)
+            report.here, report.fresh = difference.here, len(difference.fresh)
+            summary = f"Copy {labels(report.fresh)} from {name}"
+            edit = bring(scope, difference, False, "copy", summary)
+            report.brought = len(edit.after) if edit else 0
+            return edit
+
+        report.brought = 0
+        self._annotations.change(target, uuid, make, author)
+        return report
+
+    def _shape(self, row: Row[Any]) -> Shape | None:
+        """The shape of a recording; what is stored under a key never changes, so it is read once."""
+        if row.store_key not in self._shapes:
+            try:
+                folder = self._recordings.store_folder(Recording(**row._mapping))
+                self._shapes[row.store_key] = shape_of(Store.open(folder).info)
+            except TidemarkError:  # its columns are missing
+                return None
+        return self._shapes[row.store_key]
+
+
+def shape_of(info: StoreInfo) -> Shape:
+    """The shape of a recording."""
+    return Shape(
+        tuple(channel.name for channel in info.channels),
+        info.time.kind in DATES,
+        info.time.kind is TimeKind.NUMERIC,
+        info.rows,
+        info.time.step,
+    )
+
+
+def _chosen(connection: Connection, recording: int, ids: Sequence[str] | None) -> list[tuple[int, Row[Any]]]:
+    """Accepted labels with their item numbers."""
+    wanted = None if ids is None else set(ids)
+    numbered = enumerate(accepted(connection, recording), 1)
+    return [(number, row) for number, row in numbered if wanted is None or row.id in wanted]
+
+
+def _placed(
+    rows: Sequence[tuple[int, Row[Any]]], source: Store, store: Store, by: By, report: FileReport
+) -> list[Wanted]:
+    place = _by_sample if by is By.SAMPLE else _by_time(source, store)
+    wanted = []
+    for number, row in rows:
+        told = (source.time_text(row.start_index), source.time_text(row.end_index), row.name)
+        try:
+            found = place(row.start_index, row.end_index)
+        except UnplacedError as problem:
+            report.count(Fate.UNMATCHED, [LineReport(number, Fate.UNMATCHED, *told, str(problem))])
+            continue
+        report.count(found.fate, [LineReport(number, found.fate, *told, found.words)] if found.words else [])
+        wanted.append(Wanted(found.start, found.end, row.name, row.color, row.note, row.channels))
+    return wanted
+
+
+def _by_sample(start: int, end: int) -> Place:
+    return Place(start, end)  # both recordings have as many rows
+
+
+def _by_time(source: Store, store: Store) -> Callable[[int, int], Place]:
+    shift = store.instant(0) - source.instant(0)
+    placer = ByTime(store, slack=SAME_STEP)  # sums of decimal fractions are not exact
+    return lambda start, end: placer.place(source.instant(start) + shift, source.instant(end) + shift)

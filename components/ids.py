@@ -138,3 +138,40 @@ class UploadIds(StrEnum):
     CANCEL_ALL = "upload-cancel-all-button"
     CLEAR = "upload-clear-button"
     CLOSE = "upload-close-button"
+
+
+class ImportIds(StrEnum):
+    """The dialog that brings labels in, and the offer of it among files that are uploaded."""
+
+    DIALOG = "import-dialog"
+    OPEN = "import-open-button"
+    OFFER = "import-offer"
+    DIRECTORY = "import-directory-button"
+    FILES = "import-files-button"
+    DROP = "import-drop"
+    OPTIONS = "import-options"
+    PROGRESS = "import-progress"
+    SUMS = "import-sums"
+    FILTERS = "import-filters"
+    LIST = "import-list"
+    SKIPPED = "import-skipped"
+    LIVE = "import-live"
+    AGAIN = "import-again-button"
+    CLEAR = "import-clear-button"
+    COPY = "import-copy-button"
+    DOWNLOAD = "import-download-button"
+    CLOSE = "import-close-button"
+    START = "import-start-button"
+
+
+class CopyIds(StrEnum):
+    """The dialog that copies labels to other recordings."""
+
+    DIALOG = "copy-dialog"
+    OPEN = "copy-open-button"
+    CHOICES = "copy-choices"
+    FILTER = "copy-filter"
+    LIST = "copy-list"
+    STATE = "copy-state"
+    CLOSE = "copy-close-button"
+    START = "copy-start-button"

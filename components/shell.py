@@ -9,7 +9,15 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import download_dialog, files_tree, help_dialog, nav, upload_dialog
+from components import (
+    copy_dialog,
+    download_dialog,
+    files_tree,
+    help_dialog,
+    import_dialog,
+    nav,
+    upload_dialog,
+)
 from components.ids import ShellIds
 from components.parts import aria, icon, icon_button, named
 from components.urls import HOME
@@ -34,6 +42,8 @@ def shell() -> Component:
             html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **aria(live="polite")),
             upload_dialog.upload_dialog(),
             download_dialog.download_dialog(),
+            import_dialog.import_dialog(),
+            copy_dialog.copy_dialog(),
             help_dialog.help_dialog(),
             help_dialog.keymap(),
         ],
@@ -76,6 +86,7 @@ def _files() -> Component:
                 className="tm-wide",
             ),
             upload_dialog.upload_indicator(),
+            import_dialog.open_button(),
             named(
                 "Filter files",
                 dbc.Input(

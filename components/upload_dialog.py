@@ -6,7 +6,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.ids import UploadIds
+from components.ids import ImportIds, UploadIds
 from components.parts import button, icon
 
 
@@ -19,6 +19,7 @@ def upload_dialog() -> Component:
                 [
                     _drop_zone(),
                     html.Div(id=UploadIds.FOUND),
+                    html.Div(id=ImportIds.OFFER),
                     html.Div(
                         [
                             html.Div(id=UploadIds.NOTICE, role="alert"),

@@ -23,6 +23,8 @@ PREFERENCES_RULE = "/preferences/<name>"
 READING_RULE = "/reading/<int:recording>"
 READING_PREVIEW_RULE = "/reading/<int:recording>/preview"
 READING_JOB_RULE = "/reading/<int:recording>/job/<job>"
+LABELS_IN = "/labels-in"
+COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 
 
 def label(recording: int) -> str:

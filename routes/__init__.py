@@ -10,6 +10,7 @@ from routes import (
     history,
     home,
     label_classes,
+    labels_in,
     preferences,
     reading,
     security,
@@ -23,5 +24,5 @@ def register(app: Dash, services: Services) -> None:
     """Add every route to the server of ``app``; security comes first since it guards the others."""
     security.register(app, services)
     errors.register(app.server)
-    for module in (home, upload, window, download, preferences, reading, label_classes, history):
+    for module in (home, upload, window, download, preferences, reading, label_classes, history, labels_in):
         module.register(app.server, services)

@@ -6,6 +6,7 @@ import dash_ag_grid as dag
 from dash import html
 from dash.development.base_component import Component
 
+from components import copy_dialog
 from components.ids import LabelIds
 from components.label.selection_bar import selection_bar
 
@@ -25,6 +26,7 @@ def table() -> Component:
                 [
                     html.H2("Labels"),
                     html.Span(id=LabelIds.COUNT, className="tm-count"),
+                    copy_dialog.open_button(),
                     selection_bar(),
                 ],
                 className="tm-table-head",

@@ -8,12 +8,13 @@
   const STORED_KEYS = "tidemark-upload-keys";
   const MOST_STORED = 500;
 
+  upload.LABELS = "labels of a recording, not a recording";
   /* The same rules, in the same words, as services/paths.py: skip_reason. */
   upload.skipReason = (path) => {
     const parts = path.split("/");
     const name = parts.at(-1);
     if (parts.some((part) => /^(\.|~\$)/.test(part) || part === "__MACOSX")) return "hidden file";
-    if (/\.labels\.csv$/i.test(name)) return "labels of a recording, not a recording";
+    if (/\.labels\.csv$/i.test(name)) return upload.LABELS;
     if (!SUFFIX.test(name)) return "not a .csv, .tsv or .txt file";
     return "";
   };

@@ -134,7 +134,7 @@
   upload.add = async (found) => {
     const fresh = [];
     const batch = (upload.batch += 1);
-    for (const { file, path, unreadable } of found) {
+    for (const { file, path, unreadable } of await tm.labelsIn.sift(found)) {
       const reason = unreadable || upload.skipReason(path);
       if (reason) {
         if (!upload.skipped.some((other) => other.path === path)) upload.skipped.push({ path, reason });

@@ -409,11 +409,12 @@
   /* ---- dropping: on the dialog, or anywhere on the page ------------------------------------------------------- */
   const hasFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
   let depth = 0;
-  const hover = (over) => tm.byId("upload-drop")?.classList.toggle("tm-over", over);
+  const hover = (over) =>
+    ["upload-drop", "import-drop"].forEach((id) => tm.byId(id)?.classList.toggle("tm-over", over));
   window.addEventListener("dragenter", (event) => {
     if (!hasFiles(event)) return;
     depth += 1;
-    if (depth === 1) tm.actions.uploadOpen();
+    if (depth === 1 && !tm.labelsIn.open()) tm.actions.uploadOpen();
     hover(true);
   });
   window.addEventListener("dragleave", (event) => {
@@ -430,8 +431,9 @@
     event.preventDefault();
     depth = 0;
     hover(false);
-    tm.actions.uploadOpen();
-    upload.add(await upload.fromDrop(event.dataTransfer));
+    const taker = tm.labelsIn.open() ? tm.labelsIn : upload;
+    if (taker === upload) tm.actions.uploadOpen();
+    taker.add(await upload.fromDrop(event.dataTransfer));
   });
 
   /* The dialog's content appears when it opens: fill it at once. */

@@ -1,0 +1,191 @@
+"""Bringing labels in and copying them: from the choice of files to labels on the plot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.desk import Desk, Workbench, csv
+from tests.support import SAMPLES, Server, until
+
+HEAD = "Item Number,Start Index,End Index,Label,Color\n"
+
+
+class Dialog:
+    """The dialog that brings labels in, in the hands of a person."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.whole = page.get_by_role("dialog")
+        self.start = page.locator("#import-start-button")
+        self.sums = page.locator("#import-sums")
+
+    def open(self) -> Dialog:
+        self.page.get_by_role("button", name="Bring labels in…").click()
+        expect(self.page.locator("#import-drop")).to_be_visible()
+        return self
+
+    def files(self, *paths: Path) -> None:
+        self.page.locator("#import-files-input").set_input_files(list(paths))
+
+    def folder(self, path: Path) -> None:
+        self.page.locator("#import-directory-input").set_input_files(path)
+
+    def row(self, name: str) -> Locator:
+        """The line of a file of labels."""
+        return self.whole.locator(".tm-labels-in-row", has=self.page.get_by_title(name, exact=True))
+
+    def becomes(self, name: str, words: str) -> None:
+        expect(self.row(name).locator(".tm-upload-state")).to_have_text(words)
+
+    def bring(self, text: str) -> None:
+        """Press the button, which must say this."""
+        expect(self.start).to_have_text(text)
+        self.start.click()
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def own_desk(server: Server) -> Iterator[Desk]:
+    """A program without recordings, for a test that looks at all of them."""
+    desk = Desk(server)
+    yield desk
+    desk.services.jobs.stop()
+    desk.services.database.close()
+
+
+def test_the_marks_of_experts_come_onto_the_ecgs_after_a_dry_run(
+    tab: Page, desk: Desk, tmp_path: Path
+) -> None:
+    bench = Workbench(tab).go(desk.named("samples/ecg/ludb_001.csv"))
+    for file in (SAMPLES / "ecg").glob("*.labels.csv"):
+        write(tmp_path, f"marks/ecg/{file.name}", file.read_text())
+    write(tmp_path, "marks/notes.csv", "a,b\n1,2\n")
+    late = "1,2014-10-30T15:30:00+00:00,2014-11-03T22:37:00+00:00,dip,red\n2,2015-01-30,2015-03-01,dip,red\nx,y\n"
+    write(tmp_path, "marks/sensors/nyc_taxi.csv", HEAD + late + "3,2020-01-01,2020-01-02,dip,red\n")
+    dialog = Dialog(tab).open()
+    dialog.folder(tmp_path / "marks")
+    expect(dialog.sums).to_have_text("8 files · 891 labels to bring in · 1 moved · 1 clipped · 2 unmatched")
+    expect(tab.locator("#import-skipped summary")).to_have_text("1 file left out")
+    dialog.becomes("marks/sensors/nyc_taxi.csv", "1 moved · 1 clipped · 2 unmatched")
+    tab.get_by_role("button", name="With problems 1").click()
+    expect(dialog.whole.locator(".tm-labels-in-row")).to_have_count(1)
+    dialog.row("marks/sensors/nyc_taxi.csv").locator("summary").click()
+    expect(dialog.whole.locator(".tm-labels-in-lines td:last-child")).to_have_text(
+        [
+            "moved: end moved by 7 min",
+            "clipped: clipped at the end",
+            "unmatched: 2 cells where 5 belong",
+            "unmatched: it starts after the recording ends",
+        ]
+    )
+    assert desk.labels(desk.named("samples/sensors/nyc_taxi.csv")) == []
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Download report").click()
+    report = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert report[0] == "File,Recording,Line,What,Start,End,Label,Why"
+    assert any(line.endswith("4,unmatched,,,,2 cells where 5 belong") for line in report)
+
+    dialog.bring("Bring in 891 labels")
+    expect(dialog.sums).to_contain_text("891 labels brought into 8 files")
+    dialog.whole.locator("#import-clear-button").click()
+    dialog.whole.locator("#import-close-button").click()
+    expect(bench.rows.first).to_be_visible()
+    expect(tab.locator("#label-count")).to_have_text("16")
+    bench.key("Control+z")  # all of them were one step
+    expect(tab.locator("#label-count")).to_have_text("")
+    assert len(desk.labels(desk.named("samples/ecg/mitbih_100.csv"))) == 760
+
+
+def test_replacing_says_what_goes_and_undo_brings_it_back(
+    bench: Workbench, desk: Desk, recording: int, tmp_path: Path
+) -> None:
+    desk.label(recording, (10, 20, "stays"), (30, 40, "goes"))
+    name = desk.services.recordings.get(recording).path
+    dialog = Dialog(bench.page).open()
+    dialog.files(write(tmp_path, name, HEAD + "1,10,20,stays,red\n2,50,60,comes,red\n"))
+    dialog.becomes(name, "2 matched · 1 already there")
+    expect(dialog.start).to_have_text("Bring in 1 label")
+    dialog.whole.get_by_label("Replace the labels of these files").check()
+    dialog.bring("Bring in 1, remove 1")
+    dialog.becomes(name, "2 matched · 1 brought in · 1 removed · 1 already there")
+    assert desk.labels(recording) == [(10, 20, "stays"), (50, 60, "comes")]
+    dialog.whole.get_by_label("Add to the labels").check()
+    bench.key("Escape")
+    expect(dialog.whole).to_be_hidden()
+    bench.key("Control+z")
+    until(
+        bench.page,
+        lambda: len(desk.labels(recording)) == 2 and desk.labels(recording)[1][2] == "goes",
+        "undo",
+    )
+
+
+def test_labels_among_uploaded_files_are_offered_and_the_user_says_where_unclear_ones_go(
+    page: Page, own_desk: Desk, tmp_path: Path
+) -> None:
+    for name in ("one/a.csv", "two/a.csv"):
+        own_desk.bring(tmp_path, csv(), name)
+    page.goto(own_desk.url)
+    page.get_by_role("button", name="Upload CSV Data!").click()
+    label = HEAD + "1,10,20,QRS,red\n"
+    page.locator("#upload-files-input").set_input_files(
+        [
+            write(tmp_path, "new/a.csv", label),
+            write(tmp_path, "new/lost.csv", label),
+            write(tmp_path, "new/b.csv", csv()),
+        ]
+    )
+    expect(page.locator("#import-offer")).to_contain_text("2 files hold labels of recordings.")
+    expect(page.locator("#upload-overall")).to_have_text("Done: 1 added")
+    page.locator("#import-offer button").click()
+    dialog = Dialog(page)
+    dialog.becomes("a.csv", "2 recordings could be meant: choose one")
+    dialog.becomes("lost.csv", "no recording is called “lost.csv”")
+    dialog.row("a.csv").get_by_role("combobox").select_option("two/a.csv")
+    dialog.becomes("a.csv", "1 matched")
+    field = dialog.row("lost.csv").get_by_label("Recording of lost.csv")
+    field.fill("b.csv")
+    field.press("Tab")
+    dialog.becomes("lost.csv", "1 matched")
+    dialog.bring("Bring in 2 labels")
+    dialog.becomes("lost.csv", "1 matched · 1 brought in")
+    assert own_desk.labels(own_desk.named("two/a.csv")) == [(10, 20, "QRS")]
+    assert own_desk.labels(own_desk.named("b.csv")) == [(10, 20, "QRS")]
+    assert [one.path for one in own_desk.services.recordings.list()] == ["b.csv", "one/a.csv", "two/a.csv"]
+
+
+def test_labels_are_copied_to_files_of_the_same_shape_and_a_toast_leads_there(
+    bench: Workbench, desk: Desk, recording: int, tmp_path: Path
+) -> None:
+    short = desk.bring(tmp_path, csv(rows=50), "shapes/short.csv")
+    same = desk.bring(tmp_path, csv(), "shapes/same.csv")
+    desk.label(recording, (10, 20, "QRS"), (40, 60, "T"), (70, 80, "T"))
+    expect(bench.rows).to_have_count(3)
+    page = bench.page
+    page.get_by_role("button", name="Copy labels to…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_placeholder("Filter files").fill("shapes/")
+    expect(dialog.locator(".tm-copy-row")).to_have_text(["shapes/same.csv"])
+    dialog.get_by_label("at the same times from the start").check()
+    expect(dialog.locator(".tm-copy-row")).to_have_text(["shapes/same.csv", "shapes/short.csv"])
+    dialog.get_by_label("2 files of the same shape").check()
+    dialog.get_by_role("button", name="Copy 3 labels to 2 files").click()
+    state = dialog.locator(".tm-copy-row", has_text="short.csv").locator(".tm-upload-state")
+    expect(state).to_have_text("2 copied · 1 clipped · 1 did not fit")
+    assert desk.labels(same) == [(10, 20, "QRS"), (40, 60, "T"), (70, 80, "T")]
+    assert desk.labels(short) == [(10, 20, "QRS"), (40, 49, "T")]
+    bench.toast.get_by_role("button", name="Open the first").click()
+    bench.ready(same)
+    expect(bench.rows).to_have_count(3)
+    bench.key("Control+z")
+    expect(bench.rows).to_have_count(0)

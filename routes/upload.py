@@ -6,7 +6,9 @@
     HEAD   /upload/<key>         → Upload-Offset
     PUT    /upload/<key>         a piece; Upload-Offset: where it begins, Upload-Length: of the whole file
                                  → Upload-Offset; 409 with the right Upload-Offset when it begins elsewhere
-    POST   /upload/<key>/finish  {"path", "size", "decision"?: "keep" | "skip"} → what became of the file
+    POST   /upload/<key>/finish  {"path", "size", "decision"?} → what became of the file; a decision is
+                                 "keep" both, "replace", "restore" from the trash, "skip"
+    POST   /upload/finish        {"files": [{"key", "path", "size", "decision"?}]} → the same for many
     GET    /upload/<key>/result  → the same, later
     POST   /upload/results       {"keys": […]} → the same for many
     DELETE /upload/<key>         cancel
@@ -30,9 +32,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from components.urls import UPLOAD
 from services.container import Services
 from services.errors import Invalid, NotFound, StorageFull, TidemarkError
+from services.landing import DECISIONS
 from services.log import new_reference
 from services.pieces import OffsetMismatch
 from services.settings import MEBIBYTE
+from services.uploads import Sent
 
 log = logging.getLogger(__name__)
 
@@ -72,10 +76,13 @@ def register(server: Flask, services: Services) -> None:
     @_guarded
     def upload_finish(key: str) -> Answer:
         _, path, size = _file({**_body(), "key": key})
-        decision = str(_body().get("decision") or "")
-        if decision not in {"", "keep", "skip"}:
-            raise Invalid("The decision about a taken name is “keep” or “skip”.")
-        return jsonify(uploads.finish(key, path, size, decision).to_json())
+        return jsonify(uploads.finish(key, path, size, _decision(_body())).to_json())
+
+    @server.post(f"{UPLOAD}/finish")
+    @_guarded
+    def upload_finish_many() -> Answer:
+        files = [Sent(*_file(file), _decision(file)) for file in _list("files")]
+        return jsonify(results=[result.to_json() for result in uploads.finish_all(files)])
 
     @server.get(f"{UPLOAD}/<key>/result")
     @_guarded
@@ -85,7 +92,9 @@ def register(server: Flask, services: Services) -> None:
     @server.post(f"{UPLOAD}/results")
     @_guarded
     def upload_results() -> Answer:
-        return jsonify(results=[uploads.result(str(key)).to_json() for key in _list("keys")])
+        return jsonify(
+            results=[result.to_json() for result in uploads.results(list(map(str, _list("keys"))))]
+        )
 
     @server.delete(f"{UPLOAD}/<key>")
     @_guarded
@@ -160,6 +169,13 @@ def _file(values: Any) -> tuple[str, str, int]:
     if not (isinstance(key, str) and isinstance(path, str) and type(size) is int and size >= 0):
         raise Invalid("The key and the path of a file must be text, its size a number of bytes.")
     return key, path, size
+
+
+def _decision(values: dict[str, Any]) -> str:
+    decision = values.get("decision") or ""
+    if decision not in {*DECISIONS, "skip"}:
+        raise Invalid("The decision about a file is “keep”, “replace”, “restore” or “skip”.")
+    return str(decision)
 
 
 def _header(name: str) -> int:

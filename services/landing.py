@@ -8,14 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from services.errors import Conflict, RefusedFile
+from services.errors import Conflict, RefusedFile, TidemarkError
 from services.paths import Taken, folders_of, numbered, quoted, twin_key
 from services.recording_rows import LIVE
 from services.recordings import Recordings
+from services.replacing import replace_bytes
 from services.tables import recordings as table
 from services.timeseries import StoreInfo
+from services.trash import Trash, Trashed
 
-KEEP = "keep"
+KEEP, REPLACE, RESTORE = "keep", "replace", "restore"
+DECISIONS = ("", KEEP, REPLACE, RESTORE)  # what a person may decide about a file whose place is taken
 RESTORED = "its missing files are restored; its labels are as they were"
 
 
@@ -26,6 +29,7 @@ class FileState(StrEnum):
     ADDED = "added"
     HERE = "already here"
     SAME_NAME = "same name"
+    IN_TRASH = "in the trash"
     REFUSED = "refused"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"
@@ -56,7 +60,7 @@ class FileResult:
         """The same in words."""
         if self.state == FileState.HERE:
             return f"already here, same bytes as {self.where}"
-        if self.state == FileState.SAME_NAME:
+        if self.state == FileState.SAME_NAME and not self.reason:
             return f"left out: a file of this name with other bytes is here as {self.where}"
         return f"{self.state}: {self.reason}" if self.reason else str(self.state)
 
@@ -74,13 +78,22 @@ class Rival:
     sha256: str
 
 
+ASKING = frozenset({FileState.SAME_NAME, FileState.IN_TRASH})
+
+
 def land(
-    connection: Connection, recordings: Recordings, path: str, decision: str, outcome: dict[str, Any]
+    connection: Connection,
+    recordings: Recordings,
+    trash: Trash,
+    path: str,
+    decision: str,
+    outcome: dict[str, Any],
 ) -> FileResult:
     """Make a recording of what ``upload_job.read_file`` returned, in the caller's transaction.
 
-    The same bytes are a recording once, also when they brought back its missing files; a name that is taken
-    (also in other letter case) is never taken away.
+    The same bytes are a recording once, also when they brought back its missing files; in the trash, with labels,
+    they wait for an answer. A name that is taken (also in other letter case) is never taken away; its recording
+    gets the new bytes when that was decided and all its labels fit them.
 
     Raises:
         Conflict: the file was only compared with a recording, and that recording is gone.
@@ -91,20 +104,42 @@ def land(
         if outcome.get("restored"):
             return FileResult(FileState.ADDED, known.path, reason=RESTORED, recording=known.id)
         return FileResult(FileState.HERE, path, known.path, recording=known.id)
+    if decision in {"", RESTORE} and (deleted := trash.same_bytes(connection, outcome["sha256"])):
+        return _deleted(connection, trash, path, decision, deleted)
     try:
-        rival = find_rival(connection, path)
-        if rival and decision != KEEP:
-            return FileResult(FileState.SAME_NAME, path, rival.path, recording=rival.id)
-        if rival:
-            path = numbered(path, lambda candidate: find_rival(connection, candidate) is not None)
-        if outcome["info"] is None:
-            raise Conflict(f"The recording that had the name {quoted(path)} is gone. Try again.")
+        return _take_place(connection, recordings, path, decision, outcome)
     except RefusedFile as refusal:
         return FileResult(FileState.REFUSED, path, reason=str(refusal))
-    added = recordings.add(path, StoreInfo.from_json(outcome["info"]), connection)
-    if not recordings.is_here(
-        added
-    ):  # the trash was emptied of the same bytes after they were found to be here
+
+
+def _deleted(connection: Connection, trash: Trash, path: str, decision: str, deleted: Trashed) -> FileResult:
+    count = f"{deleted.labels:,} {'label' if deleted.labels == 1 else 'labels'}"
+    if decision == RESTORE:
+        ((recording, restored),) = trash.restore_in(connection, [deleted.id])
+        return FileResult(FileState.ADDED, restored, reason=f"restored with {count}", recording=recording)
+    reason = f"the same bytes are in the trash as {deleted.path} with {count}"
+    return FileResult(FileState.IN_TRASH, path, deleted.path, reason, deleted.id)
+
+
+def _take_place(
+    connection: Connection, recordings: Recordings, path: str, decision: str, outcome: dict[str, Any]
+) -> FileResult:
+    rival = find_rival(connection, path)
+    if rival and decision not in {KEEP, REPLACE}:
+        return FileResult(FileState.SAME_NAME, path, rival.path, recording=rival.id)
+    if outcome["info"] is None:
+        raise Conflict(f"What had the name or the bytes of {quoted(path)} is gone. Try again.")
+    info = StoreInfo.from_json(outcome["info"])
+    if rival and decision == REPLACE:
+        try:
+            reason = replace_bytes(connection, recordings, rival.id, info)
+        except TidemarkError as misfit:
+            return FileResult(FileState.SAME_NAME, path, rival.path, f"not replaced: {misfit}", rival.id)
+        return FileResult(FileState.ADDED, rival.path, reason=reason, recording=rival.id)
+    if rival:
+        path = numbered(path, lambda candidate: find_rival(connection, candidate) is not None)
+    added = recordings.add(path, info, connection)
+    if not recordings.is_here(added):  # the trash was emptied of the same bytes since they were found here
         raise Conflict(f"{quoted(path)} could not be added just now. Try again.")
     return FileResult(FileState.ADDED, path, recording=added.id)
 

@@ -87,7 +87,7 @@ class Trash:
         """The recording of that id when it is in the trash."""
         return next(iter(self.content(recordings.c.id == recording)), None)
 
-    def restore(self, ids: Collection[int]) -> list[tuple[int, str]]:
+    def restore(self, ids: Collection[int]) -> Sequence[tuple[int, str]]:
         """Bring recordings back to where they were; returns id and path of each.
 
         One whose name is taken meanwhile gets a number; its saved labels, if any, stay under the old name.
@@ -96,15 +96,26 @@ class Trash:
             NotFound: none of them is in the trash (any more).
         """
         with self._database.write() as connection:
-            rows = connection.execute(
-                select(recordings).where(IN_TRASH, recordings.c.id.in_(ids)).order_by(recordings.c.id)
-            ).all()
-            if not rows:
-                raise NotFound("These files are not in the trash (any more).")
-            taken = Taken(connection.execute(select(recordings.c.path).where(LIVE)).scalars())
-            restored = [self._restore(connection, row, taken) for row in rows]
+            return self.restore_in(connection, ids)
+
+    def restore_in(self, connection: Connection, ids: Collection[int]) -> Sequence[tuple[int, str]]:
+        """The same in the caller's transaction."""
+        query = select(recordings).where(IN_TRASH, recordings.c.id.in_(ids)).order_by(recordings.c.id)
+        rows = connection.execute(query).all()
+        if not rows:
+            raise NotFound("These files are not in the trash (any more).")
+        taken = Taken(connection.execute(select(recordings.c.path).where(LIVE)).scalars())
+        restored = [self._restore(connection, row, taken) for row in rows]
         log.info("%d recordings restored from the trash", len(restored))
         return restored
+
+    def same_bytes(self, connection: Connection, sha256: str) -> Trashed | None:
+        """The recording of those bytes that was deleted last, with labels; None when no label would be missed."""
+        query = select(recordings).where(IN_TRASH, recordings.c.sha256 == sha256)
+        rows = connection.execute(query.order_by(recordings.c.deleted_at.desc())).all()
+        labels = _labels(connection, [row.id for row in rows])
+        now = datetime.now(UTC)
+        return next((_trashed(row, labels[row.id], now) for row in rows if labels.get(row.id)), None)
 
     def purge(self, ids: Collection[int] | None = None, now: datetime | None = None) -> int:
         """Remove for good what is in the trash for 30 days, or of those ``ids``; returns how many files.
@@ -149,19 +160,29 @@ class Trash:
         return len(rows)
 
     def _put_aside(self, connection: Connection, row: Row[Any], going: Collection[int]) -> None:
-        settings = self._settings
-        for column, folder in (("sha256", settings.uploads_dir), ("store_key", settings.store_dir)):
-            key = row._mapping[column]
-            others = recordings.c[column] == key, recordings.c.id.not_in(going)
-            if connection.execute(select(recordings.c.id).where(*others)).first() is None:
-                path = folder / key[:2] / key
-                if path.exists():
-                    path.replace(folder / f"{GONE}{key}")
+        uploads, store = self._settings.uploads_dir, self._settings.store_dir
+        if _is_used(connection, recordings.c.sha256 == row.sha256, going):
+            if not _is_used(connection, recordings.c.store_key == row.store_key, going):
+                _aside(store / row.store_key[:2] / row.store_key, store)
+            return
+        _aside(uploads / row.sha256[:2] / row.sha256, uploads)
+        for columns in (store / row.sha256[:2]).glob(f"{row.sha256}*"):  # however these bytes were read
+            _aside(columns, store)
 
     def _sweep(self) -> None:
         for folder in (self._settings.uploads_dir, self._settings.store_dir):
             for path in folder.glob(f"{GONE}*"):
                 _remove(path)
+
+
+def _is_used(connection: Connection, where: Any, going: Collection[int]) -> bool:
+    query = select(recordings.c.id).where(where, recordings.c.id.not_in(going))
+    return connection.execute(query).first() is not None
+
+
+def _aside(path: Path, top: Path) -> None:
+    if path.exists():
+        path.replace(top / f"{GONE}{path.name}-{uuid4().hex}")
 
 
 def _remove(path: Path) -> None:

@@ -6,8 +6,9 @@ import logging
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,20 +18,43 @@ from services import folders
 from services.errors import RefusedFile, StorageFull, TidemarkError
 from services.folders import Found
 from services.jobs import Job, JobKind, Jobs, JobState
-from services.landing import KEEP, FileResult, FileState, all_paths, find_rival, land
+from services.landing import (
+    ASKING,
+    KEEP,
+    REPLACE,
+    RESTORE,
+    FileResult,
+    FileState,
+    all_paths,
+    find_rival,
+    land,
+)
 from services.log import new_reference
 from services.paths import csv_path, quoted
 from services.pieces import OffsetMismatch, Pieces, Ticket
 from services.recordings import Recordings
 from services.settings import Settings
+from services.trash import Trash
 
 log = logging.getLogger(__name__)
 
 JOB = "ingest"
 MOST_ATTEMPTS = 3
 SPARE_BYTES = 64 * 1024 * 1024
+SMALL_BYTES = 1024 * 1024  # files below are read together
+SYNCING = 8  # files whose bytes are forced to the disk at a time
 
 Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file all of whose bytes were sent, and what was decided if its name is taken."""
+
+    key: str
+    path: str
+    size: int
+    decision: str = ""
 
 
 class Uploads:
@@ -45,8 +69,19 @@ class Uploads:
         self._recordings = recordings
         self._jobs = jobs
         self._job_of: dict[str, str] = {}
+        self._trash = Trash(jobs.database, settings)
         self._pieces = Pieces(settings.uploads_dir / ".partial", settings.max_upload_bytes)
-        jobs.register(JOB, JobKind("services.upload_job:read_file", self._land, self._ended, lane="ingest"))
+        jobs.register(
+            JOB,
+            JobKind(
+                "services.upload_job:read_file",
+                self._land,
+                self._ended,
+                lane="ingest",
+                together="services.upload_job:read_files",
+                joins=lambda arguments: arguments.get("size", SMALL_BYTES) < SMALL_BYTES,
+            ),
+        )
 
     # -- from the browser -------------------------------------------------------------------------------
 
@@ -73,7 +108,7 @@ class Uploads:
         return self._pieces.append(key, offset, total, stream)
 
     def finish(self, key: str, path: str, size: int, decision: str = "", owner: str = "") -> FileResult:
-        """All bytes were sent, or it was decided what to do about a taken name (``keep``, ``skip``).
+        """All bytes were sent, or it was decided what to do about a taken name (see ``landing``; or ``skip``).
 
         Again is harmless: the same job, or its result, is returned.
 
@@ -81,24 +116,22 @@ class Uploads:
             Invalid: the key is none.
             StorageFull: the disk has no room; the bytes so far are kept.
         """
-        with self._pieces.locked(key):
-            if decision == "skip":
-                self._pieces.remove(key)
-                return FileResult(FileState.SKIPPED, path)
-            if earlier := self._settled_without(key):
-                return _status(earlier)
-            try:
-                answer = KEEP if decision == KEEP else ""
-                if local := self._local(key):
-                    return self._submit(replace(local, decision=answer))
-                ticket = Ticket(key, csv_path(path), size, answer, owner=owner, attempts=1)
-                self._pieces.complete(ticket)
-                return self._queue(ticket)
-            except OffsetMismatch as mismatch:
-                return FileResult(FileState.PARTIAL, path, offset=mismatch.offset)
-            except RefusedFile as refusal:
-                self._pieces.remove(key)
-                return FileResult(FileState.REFUSED, path, reason=str(refusal))
+        return self.finish_all([Sent(key, path, size, decision)], owner)[0]
+
+    def finish_all(self, files: Sequence[Sent], owner: str = "") -> list[FileResult]:
+        """The same for many: the disk takes their bytes together, and they are queued in one transaction.
+
+        Raises:
+            Invalid: a key is none.
+            StorageFull: the disk has no room; the bytes so far are kept.
+        """
+        with ExitStack() as locks:
+            for key in sorted({file.key for file in files}):
+                locks.enter_context(self._pieces.locked(key))
+            if len(files) > 1:
+                with ThreadPoolExecutor(SYNCING, "finish") as pool:
+                    list(pool.map(self._pieces.force, (file.key for file in files)))
+            return self._queue([self._settle(file, owner) for file in files])
 
     def result(self, key: str) -> FileResult:
         """Where the file stands (``partial`` with an offset when it was never finished).
@@ -106,9 +139,20 @@ class Uploads:
         Raises:
             Invalid: the key is none.
         """
-        offset = self._pieces.offset(key)
-        job = self._job(key)
-        return _status(job) if job else FileResult(FileState.PARTIAL, "", offset=offset)
+        return self.results([key])[0]
+
+    def results(self, keys: Sequence[str]) -> list[FileResult]:
+        """The same for many.
+
+        Raises:
+            Invalid: a key is none.
+        """
+        offsets = [self._pieces.offset(key) for key in keys]
+        jobs = self._jobs_of(keys)
+        return [
+            _status(jobs[key]) if key in jobs else FileResult(FileState.PARTIAL, "", offset=offset)
+            for key, offset in zip(keys, offsets, strict=True)
+        ]
 
     def cancel(self, key: str) -> FileResult:
         """Stop a file and remove what came of it; one that is a recording already stays one.
@@ -221,9 +265,11 @@ class Uploads:
             secrets.token_hex(32), item.path, item.size, decision, source=str(item.file.resolve())
         )
         try:
-            outcome = read_file(self._arguments(ticket), progress)
+            with self._jobs.database.read() as connection:
+                arguments = self._arguments(connection, ticket)
+            outcome = read_file(arguments, progress)
             with self._jobs.database.write() as connection:
-                return land(connection, self._recordings, ticket.path, decision, outcome)
+                return land(connection, self._recordings, self._trash, ticket.path, decision, outcome)
         finally:
             with suppress(OSError):  # swept later
                 self._pieces.remove(ticket.key)
@@ -240,38 +286,70 @@ class Uploads:
 
     def _resubmit(self, ticket: Ticket) -> None:
         try:
-            self._submit(ticket)
+            self._queue([self._tried(ticket)])
         except TidemarkError as error:
             log.warning("%s was left out: %s", quoted(ticket.path), error)
             self._pieces.remove(ticket.key)
 
-    def _submit(self, ticket: Ticket) -> FileResult:
-        self._pieces.write_ticket(replace(ticket, attempts=ticket.attempts + 1))
-        return self._queue(ticket)
+    def _tried(self, ticket: Ticket) -> Ticket:
+        again = replace(ticket, attempts=ticket.attempts + 1)
+        self._pieces.write_ticket(again)
+        return again
 
-    def _queue(self, ticket: Ticket) -> FileResult:
-        job_id = self._jobs.submit(JOB, self._arguments(ticket), ticket.owner)
+    def _settle(self, file: Sent, owner: str) -> FileResult | Ticket:
+        """What became of a file, or the ticket with which it is to be read."""
+        key = file.key
+        if file.decision == "skip":
+            self._pieces.remove(key)
+            return FileResult(FileState.SKIPPED, file.path)
+        if earlier := self._settled_without(key):
+            return _status(earlier)
+        try:
+            if local := self._local(key):
+                return self._tried(replace(local, decision=file.decision))
+            ticket = Ticket(key, csv_path(file.path), file.size, file.decision, owner=owner, attempts=1)
+            self._pieces.complete(ticket)
+            return ticket
+        except OffsetMismatch as mismatch:
+            return FileResult(FileState.PARTIAL, file.path, offset=mismatch.offset)
+        except RefusedFile as refusal:
+            self._pieces.remove(key)
+            return FileResult(FileState.REFUSED, file.path, reason=str(refusal))
+
+    def _queue(self, settled: Sequence[FileResult | Ticket]) -> list[FileResult]:
+        """Queue what is a ticket; the rest stays as it is."""
+        tickets = [one for one in settled if isinstance(one, Ticket)]
+        with self._jobs.database.read() as connection:
+            wanted = [(self._arguments(connection, one), one.owner) for one in tickets]
+        jobs = iter(self._jobs.submit_all(JOB, wanted) if wanted else ())
+        return [self._working(one, next(jobs)) if isinstance(one, Ticket) else one for one in settled]
+
+    def _working(self, ticket: Ticket, job_id: str) -> FileResult:
         self._job_of[ticket.key] = job_id
         return FileResult(FileState.WORKING, ticket.path, job=job_id)
 
-    def _arguments(self, ticket: Ticket) -> dict[str, Any]:
-        with self._jobs.database.read() as connection:
+    def _arguments(self, connection: Connection, ticket: Ticket) -> dict[str, Any]:
+        try:
             rival = find_rival(connection, ticket.path)
+        except RefusedFile:  # a folder is where the file belongs: it is told when its bytes are known
+            rival = None
+        decided = ticket.decision in {KEEP, REPLACE}
         return {
             "key": ticket.key,
             "path": ticket.path,
+            "size": ticket.size,
             "decision": ticket.decision,
             "source": ticket.source,
             "full": str(self._pieces.full(ticket.key)),
             "store": str(self._settings.store_dir),
             "uploads": str(self._settings.uploads_dir),
-            "only_hash": rival is not None and ticket.decision != KEEP,
+            "only_hash": (rival is not None and not decided) or ticket.decision == RESTORE,
             "restore": rival.sha256 if rival and not self._recordings.is_whole(rival.id) else "",
         }
 
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         path, decision = job.arguments["path"], job.arguments["decision"]
-        result = land(connection, self._recordings, path, decision, outcome)
+        result = land(connection, self._recordings, self._trash, path, decision, outcome)
         log.info("%s: %s %s", quoted(path), result.state, result.reason)
         return result.to_json()
 
@@ -281,12 +359,16 @@ class Uploads:
             self._pieces.remove(job.arguments["key"])
 
     def _job(self, key: str) -> Job | None:
-        if job_id := self._job_of.get(key):
-            return self._jobs.get(job_id)
-        job = self._jobs.newest(JOB, "key", key)
-        if job:
-            self._job_of[key] = job.id
-        return job
+        return self._jobs_of([key]).get(key)
+
+    def _jobs_of(self, keys: Sequence[str]) -> dict[str, Job]:
+        """The newest job of each key that has one."""
+        known = {key: job_id for key in keys if (job_id := self._job_of.get(key))}
+        found = {job.arguments["key"]: job for job in self._jobs.some(list(known.values()))} if known else {}
+        for key in keys:
+            if key not in known and (job := self._jobs.newest(JOB, "key", key)):
+                self._job_of[key], found[key] = job.id, job
+        return found
 
     def _is_left_over(self, ticket: Ticket) -> bool:
         job = self._job(ticket.key)
@@ -329,7 +411,7 @@ class Uploads:
 
 def _is_settled(job: Job) -> bool:
     if job.state == JobState.DONE:
-        return _status(job).state != FileState.SAME_NAME
+        return _status(job).state not in ASKING
     return job.state == JobState.CANCELLED
 
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from uuid import uuid4
 
 import pyarrow as pa
 
 from services.errors import NotFound, RefusedFile, StorageFull
-from services.files import sync_path
+from services.files import make_folder, sync_path
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block, Blocks
 from services.ingest.finish import AgainError, finish
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
 _EVERY = 0.1  # seconds between two reports
 _MEGABYTE = 1_000_000
+_PLACING = Lock()
 _SYNCING = 4  # files flushed to disk at a time
 _READING = 0.95  # share of the progress
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -169,22 +171,30 @@ def _temporary_folder(store_root: Path) -> Path:
 def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> StoreInfo:
     """Give the finished folder its name, once all of it is on disk."""
     target = store_root / key[:2] / key
-    target.parent.mkdir(exist_ok=True)
+    if stored := _stored(target):
+        return stored
+    make_folder(target.parent)
+    with ThreadPoolExecutor(_SYNCING, "sync") as pool:
+        list(pool.map(sync_path, [*folder.iterdir(), folder]))
+    with _PLACING:  # the same bytes may be read twice at this moment
+        if stored := _stored(target):
+            return stored
+        shutil.rmtree(target, ignore_errors=True)  # of another format, or damaged
+        try:
+            folder.rename(target)
+        except OSError:
+            if not (target / META).exists():  # else another process was quicker
+                raise
+    sync_path(target.parent)
+    return info
+
+
+def _stored(target: Path) -> StoreInfo | None:
+    """What is in a complete folder; None for one that is not there, damaged, or of another format."""
     try:
         return StoreInfo.from_json((target / META).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        shutil.rmtree(target, ignore_errors=True)  # of another format, or damaged
-    with ThreadPoolExecutor(_SYNCING, "sync") as pool:
-        list(pool.map(sync_path, folder.iterdir()))
-    sync_path(folder)
-    try:
-        folder.rename(target)
-    except OSError:
-        if not (target / META).exists():  # else the same bytes were stored by somebody else meanwhile
-            raise
-    sync_path(target.parent)
-    sync_path(store_root)
-    return info
+        return None
 
 
 @contextmanager

@@ -65,9 +65,13 @@ class JobKind:
     ``land`` puts the result where it belongs, in the web process, in the transaction that marks the job done;
     it returns the result to keep. ``ended`` is called after every end, for cleaning up.
     Kinds with the same ``lane`` wait for each other in one worker process; other lanes go on beside them.
+    Waiting jobs whose arguments ``joins`` are handed over at once: ``together`` is called as
+    ``name({"jobs": [arguments, …]}, report)`` and returns for each what ``worker.perform`` would.
     """
 
     function: str
     land: Land | None = None
     ended: Callable[[Job], None] | None = None
     lane: str = "main"
+    together: str = ""
+    joins: Callable[[dict[str, Any]], bool] | None = None

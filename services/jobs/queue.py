@@ -6,9 +6,13 @@ import logging
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
+
+from sqlalchemy import Connection
 
 from services.db import Database
 from services.errors import TidemarkError
@@ -66,27 +70,20 @@ class Jobs:
         self, kind: str, arguments: dict[str, Any], owner: str = "", recording_id: int | None = None
     ) -> str:
         """Queue a job and return its id. ``arguments`` are values that JSON can hold."""
-        now = datetime.now(UTC)
-        job = Job(
-            id=str(uuid.uuid4()),
-            kind=kind,
-            arguments=arguments,
-            recording_id=recording_id,
-            owner=owner,
-            state=JobState.QUEUED,
-            progress=0.0,
-            message="",
-            result=None,
-            error=None,
-            created_at=now,
-            started_at=None,
-            finished_at=None,
-        )
+        return self.submit_all(kind, [(arguments, owner)], recording_id)[0]
+
+    def submit_all(
+        self, kind: str, wanted: Sequence[tuple[dict[str, Any], str]], recording_id: int | None = None
+    ) -> list[str]:
+        """Queue a job for each arguments and owner, in one transaction; returns their ids."""
+        made = [_queued(kind, arguments, owner, recording_id) for arguments, owner in wanted]
         lane = self._lane(self._kinds[kind])
         with self.database.write() as connection:
-            rows.add(connection, job)
-        lane.put(job.id)
-        return job.id
+            for job in made:
+                rows.add(connection, job)
+        for job in made:
+            lane.put(job.id)
+        return [job.id for job in made]
 
     def get(self, job_id: str) -> Job:
         """The job as it stands.
@@ -96,6 +93,11 @@ class Jobs:
         """
         with self.database.read() as connection:
             return self._as_ended(rows.get(connection, job_id))
+
+    def some(self, ids: Sequence[str]) -> list[Job]:
+        """The jobs of those ids as they stand, in their order; unknown ones are left out."""
+        with self.database.read() as connection:
+            return [self._as_ended(job) for job in rows.some(connection, ids)]
 
     def active(self) -> list[Job]:
         """Jobs that wait or run, oldest first."""
@@ -141,13 +143,31 @@ class Jobs:
         error = self._unsaved.get(job.id)
         return job if error is None else replace(job, state=JobState.FAILED, error=error)
 
-    def _work(self, lane: Lane, job_id: str) -> None:
-        """Do a job; whatever goes wrong ends its row."""
+    def _work(self, lane: Lane, ids: list[str]) -> None:
+        """Do jobs in their order, those that join each other together; whatever goes wrong ends their rows."""
         try:
-            self._do(lane, job_id)
-        except Exception:
-            reference = new_reference()
-            log.exception("[%s] Job %s could not be handled", reference, job_id)
+            known = self.some(ids)
+        except Exception as problem:
+            self._fail(ids, problem)
+            return
+        for _, group in groupby(known, key=self._joined):
+            self._attempt(lane, [job.id for job in group])
+
+    def _joined(self, job: Job) -> str:
+        joins = self._kinds[job.kind].joins
+        return job.kind if joins and joins(job.arguments) else job.id
+
+    def _attempt(self, lane: Lane, ids: list[str]) -> None:
+        try:
+            with lane.doing(ids):
+                self._do(lane, ids)
+        except Exception as problem:
+            self._fail(ids, problem)
+
+    def _fail(self, ids: list[str], problem: Exception) -> None:
+        reference = new_reference()
+        log.error("[%s] Jobs %s could not be handled", reference, ids, exc_info=problem)
+        for job_id in ids:
             self._give_up(job_id, _unexpected(reference))
 
     def _give_up(self, job_id: str, error: str) -> None:
@@ -160,49 +180,93 @@ class Jobs:
         if ended:  # else it had ended before, and only what came after that went wrong
             self._ended(job_id)
 
-    def _do(self, lane: Lane, job_id: str) -> None:
-        if self._stopping or not (job := self.get(job_id)).active:
+    def _do(self, lane: Lane, ids: list[str]) -> None:
+        jobs = [job for job in self.some(ids) if job.active]
+        if self._stopping or not jobs:
             return
         started, clock = datetime.now(UTC), time.monotonic()
+        answers = self._answers(lane, jobs, started)
+        if answers is None:  # together it did not work: each has its own turn
+            for job in jobs:
+                self._attempt(lane, [job.id])
+            return
+        self._end(jobs, answers, started)
+        milliseconds = (time.monotonic() - clock) * 1000
+        log.info(
+            "%d job(s) of kind %s ended after %d ms: %s", len(jobs), jobs[0].kind, milliseconds, jobs[0].id
+        )
+        for job in jobs:
+            self._ended(job.id)
+
+    def _answers(self, lane: Lane, jobs: list[Job], started: datetime) -> list[dict[str, Any]] | None:
+        """What the worker says to each job; None when it did not manage several at once."""
 
         def note(progress: float, message: str) -> None:
             try:
                 with self.database.write() as connection:
-                    rows.progressed(connection, job_id, progress, message, started)
+                    for job in jobs:
+                        rows.progressed(connection, job.id, progress, message, started)
             except Exception:
-                log.exception("The progress of job %s could not be written; it goes on", job_id)
+                log.exception("The progress of job %s could not be written; it goes on", jobs[0].id)
 
+        kind = self._kinds[jobs[0].kind]
+        if len(jobs) == 1:
+            task = {"function": kind.function, "arguments": jobs[0].arguments}
+        else:
+            task = {"function": kind.together, "arguments": {"jobs": [job.arguments for job in jobs]}}
         try:
-            task = {"function": self._kinds[job.kind].function, "arguments": job.arguments}
             answer = lane.worker.run(task, note)
         except WorkerDiedError as death:
             answer = {"died": str(death)}
-        self._end(job, answer, started)
-        log.info("Job %s (%s) ended after %d ms", job_id, job.kind, (time.monotonic() - clock) * 1000)
-        self._ended(job_id)
+        if len(jobs) == 1:
+            return [answer]
+        return answer.get("result")
 
-    def _end(self, job: Job, answer: dict[str, Any], started: datetime) -> None:
-        state, error = self._verdict(job, answer)
+    def _end(self, jobs: list[Job], answers: list[dict[str, Any]], started: datetime) -> None:
+        """Note the ends of jobs, in one transaction where that goes well."""
+        pairs = list(zip(jobs, answers, strict=True))
         try:
+            if len(pairs) > 1:
+                with self.database.write() as connection:
+                    for job, answer in pairs:
+                        verdict = self._verdict(job, answer)
+                        self._note_end(connection, job, verdict, started, answer.get("result"))
+                return
+        except Exception:
+            log.warning("%d jobs could not be ended together; each is by itself", len(pairs))
+        for job, answer in pairs:
+            self._end_alone(job, answer, started)
+
+    def _end_alone(self, job: Job, answer: dict[str, Any], started: datetime) -> None:
+        try:
+            verdict = self._verdict(job, answer)
             try:
-                self._note_end(job, state, error, started, answer.get("result"))
+                with self.database.write() as connection:
+                    self._note_end(connection, job, verdict, started, answer.get("result"))
             except Exception as problem:
-                self._note_end(job, JobState.FAILED, _sentence(job, problem), started, None)
+                with self.database.write() as connection:
+                    failed = (JobState.FAILED, _sentence(job, problem))
+                    self._note_end(connection, job, failed, started, None)
         except Exception as problem:
             log.exception("The end of job %s could not be written", job.id)
             sentence = f"The result could not be written ({type(problem).__name__}). Is the disk full?"
             self._unsaved[job.id] = sentence
 
     def _note_end(
-        self, job: Job, state: JobState, error: str | None, started: datetime, result: dict[str, Any] | None
+        self,
+        connection: Connection,
+        job: Job,
+        verdict: tuple[JobState, str | None],
+        started: datetime,
+        result: dict[str, Any] | None,
     ) -> None:
+        state, error = verdict
         land = self._kinds[job.kind].land
-        with self.database.write() as connection:
-            done = {"progress": 1.0} if state == JobState.DONE else {}
-            if not rows.end(connection, job.id, state, error=error, started_at=started, **done):
-                return  # cancelled meanwhile: nothing lands
-            if result is not None:
-                rows.set_result(connection, job.id, land(connection, job, result) if land else result)
+        done = {"progress": 1.0} if state == JobState.DONE else {}
+        if not rows.end(connection, job.id, state, error=error, started_at=started, **done):
+            return  # cancelled meanwhile: nothing lands
+        if result is not None:
+            rows.set_result(connection, job.id, land(connection, job, result) if land else result)
 
     def _verdict(self, job: Job, answer: dict[str, Any]) -> tuple[JobState, str | None]:
         if "result" in answer:
@@ -225,6 +289,24 @@ class Jobs:
         job = self.get(job_id)
         if hook := self._kinds[job.kind].ended:
             hook(job)
+
+
+def _queued(kind: str, arguments: dict[str, Any], owner: str, recording_id: int | None) -> Job:
+    return Job(
+        id=str(uuid.uuid4()),
+        kind=kind,
+        arguments=arguments,
+        recording_id=recording_id,
+        owner=owner,
+        state=JobState.QUEUED,
+        progress=0.0,
+        message="",
+        result=None,
+        error=None,
+        created_at=datetime.now(UTC),
+        started_at=None,
+        finished_at=None,
+    )
 
 
 def _sentence(job: Job, problem: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,6 +47,12 @@ def get(connection: Connection, job_id: str) -> Job:
     if row is None:
         raise NotFound("This job is not known (any more).")
     return _job(row)
+
+
+def some(connection: Connection, ids: Sequence[str]) -> list[Job]:
+    """The jobs of those ids, in their order; unknown ids are left out."""
+    found = {row.id: _job(row) for row in connection.execute(select(jobs).where(jobs.c.id.in_(ids)))}
+    return [found[job_id] for job_id in ids if job_id in found]
 
 
 def active(connection: Connection) -> list[Job]:

@@ -129,15 +129,15 @@ def test_a_job_that_cannot_even_be_looked_up_is_not_left_waiting(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_up: list[str] = []
-    get = rows.get
+    some = rows.some
 
-    def fail_once(connection: Connection, job_id: str) -> Job:
-        looked_up.append(job_id)
+    def fail_once(connection: Connection, ids: list[str]) -> list[Job]:
+        looked_up.extend(ids)
         if len(looked_up) == 1:
             raise OSError("disk I/O error")
-        return get(connection, job_id)
+        return some(connection, ids)
 
-    monkeypatch.setattr(rows, "get", fail_once)
+    monkeypatch.setattr(rows, "some", fail_once)
     job = bench.run("double", number=1)
     assert job.state == JobState.FAILED and "reference" in str(job.error)
 

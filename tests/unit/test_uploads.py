@@ -9,25 +9,33 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import files, upload_job
+from services.annotations import Annotations
 from services.db import open_database
 from services.errors import Invalid, StorageFull
 from services.jobs import Jobs, JobState
+from services.jobs.process import WorkerDiedError
 from services.jobs.worker import perform
+from services.label_classes import LabelClasses
 from services.landing import FileResult
 from services.pieces import KEEP_SECONDS, OffsetMismatch, Pieces, Ticket
 from services.recordings import Recordings
 from services.settings import Settings
-from services.uploads import Uploads
+from services.tables import recordings
+from services.trash import Trash
+from services.uploads import Sent, Uploads
 
 CSV = b"t,v\n0,1\n1,2\n2,3\n"
 OTHER = b"t,v\n0,9\n1,8\n2,7\n"
@@ -50,6 +58,10 @@ class HandJobs(Jobs):
     def _lane(self, _kind: Any) -> Any:
         return self
 
+    @contextmanager
+    def doing(self, _ids: list[str]) -> Iterator[None]:
+        yield
+
     def put(self, job_id: str) -> None:
         self.waiting.append(job_id)
 
@@ -59,7 +71,8 @@ class HandJobs(Jobs):
     def work(self) -> None:
         """Do what waits."""
         while self.waiting:
-            self._work(self, self.waiting.pop(0))  # type: ignore[arg-type]
+            ids, self.waiting = self.waiting, []
+            self._work(self, ids)  # type: ignore[arg-type]
 
     @property
     def worker(self) -> Any:
@@ -79,15 +92,28 @@ class Desk:
         self.jobs = HandJobs(self.database, self.settings)
         self.recordings = Recordings(self.database, self.settings)
         self.uploads = Uploads(self.settings, self.recordings, self.jobs)
+        self.trash = Trash(self.database, self.settings)
+        self.annotations = Annotations(self.database, self.recordings, LabelClasses(self.database))
 
     def send(self, path: str, content: bytes = CSV, decision: str = "") -> FileResult:
         """Upload a file and wait for what becomes of it."""
         key = key_of(path, content)
-        if decision in {"", "keep"} and self.uploads.offset(key) == 0:
+        if decision != "skip" and self.uploads.offset(key) == 0:
             self.uploads.append(key, 0, len(content), io.BytesIO(content))
         result = self.uploads.finish(key, path, len(content), decision)
         self.jobs.work()
         return self.uploads.result(key) if result.state == "working" else result
+
+    def label(self, recording: int, *labels: tuple[float, float]) -> list[str]:
+        """Give a recording labels (start, end); returns their ids."""
+        ids = [str(uuid4()) for _ in labels]
+        for identity, (x0, x1) in zip(ids, labels, strict=True):
+            command = {"uuid": str(uuid4()), "kind": "add", "id": identity, "label": "P", "x0": x0, "x1": x1}
+            assert not self.annotations.apply(recording, [command], -1)["rejected"]
+        return ids
+
+    def labels(self, recording: int) -> list[dict[str, Any]]:
+        return self.annotations.apply(recording, [], -1)["upsert"]
 
     def paths(self) -> list[str]:
         return [recording.path for recording in self.recordings.list()]
@@ -391,20 +417,20 @@ def test_a_file_that_is_cancelled_while_it_is_finished_leaves_no_job(
 ) -> None:
     key = key_of("a.csv")
     desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
-    submit, cancelling, answers = desk.jobs.submit, threading.Event(), []
+    submit, cancelling, answers = desk.jobs.submit_all, threading.Event(), []
 
     def cancel() -> None:
         cancelling.set()
         answers.append(desk.uploads.cancel(key).state)
 
-    def submit_while_it_is_cancelled(*args: Any) -> str:
+    def submit_while_it_is_cancelled(*args: Any) -> list[str]:
         thread.start()
         assert cancelling.wait(10)
         thread.join(0.2)  # it must wait for this one to end
         return submit(*args)
 
     thread = threading.Thread(target=cancel)
-    monkeypatch.setattr(desk.jobs, "submit", submit_while_it_is_cancelled)
+    monkeypatch.setattr(desk.jobs, "submit_all", submit_while_it_is_cancelled)
     desk.uploads.finish(key, "a.csv", len(CSV))
     thread.join(10)
     desk.jobs.work()
@@ -624,3 +650,140 @@ def test_importing_reports_progress(desk: Desk, tmp_path: Path) -> None:
 def no_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The samples of this machine play no part, unless a test puts its own there."""
     monkeypatch.setattr(Settings, "samples_dir", tmp_path / "none")
+
+
+# -- many small files at once
+
+
+def test_many_files_that_were_sent_are_finished_in_one_transaction_and_read_together(desk: Desk) -> None:
+    files = [(f"many/{number}.csv", f"t,v\n0,{number}\n1,2\n".encode()) for number in range(30)]
+    files += [("bad.csv", b"\0"), ("same.csv", files[3][1]), ("many/3.csv", b"t,v\n0,0\n1,9\n")]
+    sent = [Sent(key_of(path, content), path, len(content)) for path, content in files]
+    for file, (_, content) in zip(sent, files, strict=True):
+        desk.uploads.append(file.key, 0, file.size, io.BytesIO(content))
+    sent.append(Sent("f" * 64, "missing.csv", 9))
+    sent.append(Sent("e" * 64, "../x.csv", 0))
+    states = [result.state for result in desk.uploads.finish_all(sent)]
+    assert states == ["working"] * 33 + ["partial", "refused"]
+    desk.jobs.work()
+    states = [result.state for result in desk.uploads.results([file.key for file in sent[:33]])]
+    assert states == ["added"] * 30 + ["refused", "already here", "same name"]
+    assert len(desk.paths()) == 30
+    again = desk.uploads.finish_all(sent[:2])
+    assert [result.state for result in again] == ["added", "added"]
+
+
+def test_files_read_together_have_their_turn_alone_when_that_fails(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = desk.jobs.run
+
+    def die(task: dict[str, Any], note: Any) -> dict[str, Any]:
+        if task["function"].endswith("read_files"):
+            raise WorkerDiedError("killed")
+        return read(task, note)
+
+    monkeypatch.setattr(desk.jobs, "run", die)
+    sent = [Sent(key_of(path), path, len(CSV)) for path in ("a.csv", "b.csv")]
+    for number, file in enumerate(sent):
+        desk.uploads.append(file.key, 0, len(CSV), io.BytesIO((CSV, OTHER)[number]))
+    desk.uploads.finish_all(sent)
+    desk.jobs.work()
+    assert desk.paths() == ["a.csv", "b.csv"]
+
+
+# -- a name that is taken: replace; the same bytes in the trash
+
+
+LONGER = b"t,v\n0,5\n1,6\n2,7\n3,8\n"
+EARLIER = b"t,v\n-1,5\n0,6\n1,7\n2,8\n"
+
+
+def test_replacing_gives_a_recording_new_bytes_and_keeps_its_labels_at_their_times(desk: Desk) -> None:
+    recording = desk.send("a.csv").recording or 0
+    labels = desk.label(recording, (1, 2))
+    assert desk.send("a.csv", EARLIER).state == "same name"
+    result = desk.send("a.csv", EARLIER, "replace")
+    assert (result.state, result.recording) == ("added", recording)
+    assert result.sentence == "added: replaced; 1 label stayed, the file as it was is in the trash"
+    known = desk.recordings.get(recording)
+    assert (known.path, known.rows, known.sha256) == ("a.csv", 4, hashlib.sha256(EARLIER).hexdigest())
+    (label,) = desk.labels(recording)
+    assert (label["id"], label["start"], label["end"], label["x0"], label["x1"]) == (*labels, 2, 3, 1.0, 2.0)
+    answer = desk.annotations.apply(recording, [], -1)
+    assert answer["undo"] is None
+    (trashed,) = desk.trash.content()
+    assert (trashed.path, trashed.labels) == ("a.csv", 1)
+    ((restored, path),) = desk.trash.restore([trashed.id])
+    assert path == "a (2).csv" and desk.recordings.get(restored).rows == 3
+    assert [(one["start"], one["end"]) for one in desk.labels(restored)] == [(1, 2)]
+
+
+def test_a_replacement_that_does_not_have_the_time_of_a_label_is_refused_with_the_reason(desk: Desk) -> None:
+    recording = desk.send("a.csv").recording or 0
+    desk.label(recording, (0, 2))
+    before = desk.recordings.get(recording)
+    for content in (b"t,v\n0,1\n1,9\n", b"time [s],v\n0,1\n1,2\n2,9\n", b"v\n8\n2\n5\n1\n"):
+        result = desk.send("a.csv", content, "replace")
+        assert result.state == "same name" and result.reason.startswith(
+            "not replaced: 1 of 1 labels does not fit"
+        )
+        assert result.reason.endswith("Keep both files, or delete those labels first; nothing was changed.")
+    assert desk.recordings.get(recording) == before and desk.trash.content() == []
+    assert (
+        desk.send("a.csv", b"t,v\n0,1\n1,9\n", "keep").path == "a (2).csv"
+    )  # another answer is still possible
+
+
+def test_a_recording_without_labels_takes_any_bytes(desk: Desk) -> None:
+    recording = desk.send("a.csv").recording or 0
+    assert desk.send("A.csv", b"v,w\n8,1\n2,1\n5,1\n", "replace").recording == recording
+    assert desk.paths() == ["a.csv"] and desk.recordings.store(recording).rows == 3
+
+
+def test_the_same_bytes_in_the_trash_can_be_restored_with_their_labels_or_added_anew(desk: Desk) -> None:
+    recording = desk.send("a.csv").recording or 0
+    desk.label(recording, (0, 2))
+    desk.trash.delete([recording])
+    result = desk.send("b.csv")
+    assert (result.state, result.where, result.recording) == ("in the trash", "a.csv", recording)
+    assert "the same bytes are in the trash as a.csv with 1 label" in result.sentence
+    assert desk.uploads.open_files()[0]["state"] == "in the trash"  # it waits for an answer
+    anew = desk.send("b.csv", decision="keep")
+    assert (anew.state, anew.path) == ("added", "b.csv")
+    desk.trash.delete([anew.recording or 0])
+    assert desk.send("c.csv").state == "in the trash"
+    restored = desk.send("c.csv", decision="restore")
+    assert (restored.state, restored.path, restored.recording) == ("added", "a.csv", recording)
+    assert len(desk.labels(recording)) == 1 and desk.leftovers() == []
+
+
+def test_what_lies_in_the_trash_without_labels_is_not_asked_about(desk: Desk) -> None:
+    recording = desk.send("a.csv").recording or 0
+    desk.trash.delete([recording])
+    assert desk.send("a.csv").state == "added"
+
+
+def test_bytes_removed_for_good_while_they_are_added_again_are_not_lost(desk: Desk) -> None:
+    recording = desk.send("a.csv").recording or 0
+    desk.trash.delete([recording])
+    key = key_of("b.csv")
+    desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
+    desk.uploads.finish(key, "b.csv", len(CSV))
+    land = desk.uploads._land
+
+    def empty_first(connection: Any, job: Any, outcome: Any) -> Any:
+        connection.execute(recordings.delete())
+        for folder in (desk.settings.uploads_dir, desk.settings.store_dir):
+            shutil.rmtree(folder / hashlib.sha256(CSV).hexdigest()[:2])
+        return land(connection, job, outcome)
+
+    desk.jobs._kinds["ingest"] = replace(desk.jobs._kinds["ingest"], land=empty_first)
+    desk.jobs.work()
+    result = desk.uploads.result(key)
+    assert result.state == "failed" and "Try again" in result.reason
+    desk.jobs._kinds["ingest"] = replace(desk.jobs._kinds["ingest"], land=land)
+    desk.uploads.finish(key, "b.csv", len(CSV))
+    desk.jobs.work()
+    (added,) = desk.recordings.list()
+    assert added.path == "b.csv" and desk.recordings.is_whole(added.id)

@@ -1,0 +1,90 @@
+"""A recording gets other bytes and keeps its labels: only where each of them has its times in the new ones too."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select
+
+from services import edits
+from services.commands.scope import labels
+from services.durations import in_seconds
+from services.edits import Edit, Rows
+from services.recording_rows import Recording, change, next_change, recording_row
+from services.recordings import Recordings
+from services.refit import Refit, refit
+from services.tables import annotation_table, recordings
+from services.timeseries import StoreInfo
+
+log = logging.getLogger(__name__)
+
+REMEDY = "Keep both files, or delete those labels first; nothing was changed."
+
+
+def replace_bytes(connection: Connection, known: Recordings, recording: int, info: StoreInfo) -> str:
+    """Give a recording the bytes that ``info`` describes, in the caller's transaction; returns what became of it.
+
+    It keeps its id, its name and its labels, which stay at their times. What it was before is put into the trash,
+    with a copy of its labels. The history says so; nothing before it can be undone any more, since samples have
+    other numbers now.
+
+    Raises:
+        Conflict: a label does not fit; nothing was changed.
+        NotFound: there is no such recording, or its columns are missing.
+    """
+    edits.lock(connection, recording)
+    before = Recording(**recording_row(connection, recording)._mapping)
+    rows = _labels(connection, recording)
+    values = {
+        "sha256": info.sha256,
+        "store_key": info.sha256,
+        "size_bytes": info.size_bytes,
+        "rows": info.rows,
+        "time_kind": str(info.time.kind),
+        "seconds": in_seconds(info.time, info.time.last - info.time.first),
+        "reading": None,
+    }
+    fitted = _refit(known, before, values, rows)
+    _put_into_trash(connection, before, rows)
+    old, new = fitted.changed
+    edit = Edit("replace", f"Replace the file; {labels(len(rows))} stayed", old, new)
+    edits.settle(connection, recording, str(uuid4()), edit, "")
+    change(connection, recordings.c.id == recording, **values)
+    log.info("recording %s: replaced, %d labels stayed", recording, len(rows))
+    return f"replaced; {labels(len(rows))} stayed, the file as it was is in the trash"
+
+
+def _refit(known: Recordings, before: Recording, values: dict[str, object], rows: Rows) -> Refit:
+    if not rows:
+        return Refit([], [], [])
+    after = Recording(**{**before.__dict__, **values})
+    fitted = refit(known.open(before), known.open(after), rows)
+    fitted.require(REMEDY)
+    return fitted
+
+
+def _labels(connection: Connection, recording: int) -> Rows:
+    query = select(annotation_table).where(annotation_table.c.recording_id == recording)
+    return [edits.as_kept(row) for row in connection.execute(query)]
+
+
+def _put_into_trash(connection: Connection, before: Recording, rows: Rows) -> None:
+    now = datetime.now(UTC)
+    values = {name: value for name, value in before.__dict__.items() if name != "id"}
+    values |= {"deleted_at": now, "revision": 1, "changed": next_change()}
+    values |= {"saved_revision": 0, "saved_at": None, "saved_labels": None, "output_sha256": None}
+    (copy,) = connection.execute(insert(recordings).values(values)).inserted_primary_key or (0,)
+    moments = dict.fromkeys(edits.TIMES, datetime.fromisoformat)
+    copies = [
+        {
+            **row,
+            "id": str(uuid4()),
+            "recording_id": copy,
+            **{name: read(row[name]) for name, read in moments.items()},
+        }
+        for row in rows
+    ]
+    if copies:
+        connection.execute(insert(annotation_table), copies)

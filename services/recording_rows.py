@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from zlib import crc32
 
@@ -147,6 +148,7 @@ def state_in(connection: Connection, row: Row[Any]) -> RecordingState:
     return recording_state(row, any_with(ACCEPTED), any_with(SUGGESTED))
 
 
+@cache
 def next_change() -> Any:
     """The number that the next change of a recording gets: what has a larger one changed later.
 

@@ -113,7 +113,7 @@ class Trash:
         """The recording of those bytes that was deleted last, with labels; None when no label would be missed."""
         query = select(recordings).where(IN_TRASH, recordings.c.sha256 == sha256)
         rows = connection.execute(query.order_by(recordings.c.deleted_at.desc())).all()
-        labels = _labels(connection, [row.id for row in rows])
+        labels = _labels(connection, [row.id for row in rows]) if rows else {}
         now = datetime.now(UTC)
         return next((_trashed(row, labels[row.id], now) for row in rows if labels.get(row.id)), None)
 

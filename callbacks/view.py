@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import ClientsideFunction, Dash, Input, Output
 
 from callbacks.wiring import on_click
-from components.ids import LabelIds, PlotIds
+from components.ids import ChannelsIds, LabelIds, PlotIds
 from services.container import Services
 
 
@@ -30,5 +30,6 @@ def register(app: Dash, _services: Services) -> None:
             LabelIds.HIDE: "hideLabels",
             LabelIds.SNAP: "snapToExtremum",
             PlotIds.MEASURE: "measure",
+            ChannelsIds.BUTTON: "toggleChannels",
         },
     )

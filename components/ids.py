@@ -54,7 +54,6 @@ class LabelIds(StrEnum):
     SUGGESTIONS = "label-suggestions"
     COUNT = "label-count"
     SAVED = "label-saved"
-    CHANNELS = "label-channels"
     DETAILS_BUTTON = "label-details-button"
     DETAILS = "label-details"
     FIELD = "label-field"
@@ -175,3 +174,10 @@ class CopyIds(StrEnum):
     STATE = "copy-state"
     CLOSE = "copy-close-button"
     START = "copy-start-button"
+
+
+class ChannelsIds(StrEnum):
+    """The panel in which the channels of a recording are chosen and arranged."""
+
+    BUTTON = "channels-button"
+    PANEL = "channels-panel"

@@ -69,6 +69,7 @@ ACTIONS: tuple[Action, ...] = (
         ("measure", "measure between two points", ("d",)),
         ("hide-labels", "hide or show the labels", ("h",)),
         ("details", "how this file was read, and reading it differently", ("i",)),
+        ("channels", "choose and arrange the channels", ("c",)),
         ("next-file", "next file", ("Ctrl+ArrowDown",)),
         ("previous-file", "previous file", ("Ctrl+ArrowUp",)),
     ),

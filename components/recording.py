@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import timedelta
+from math import isfinite
 from typing import Any
 
 from services import durations
 from services.reading_options import DECIMALS, DELIMITERS
-from services.timeseries import StoreInfo, TimeKind
+from services.timeseries import ChannelInfo, StoreInfo, TimeKind
 
 
 def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> dict[str, Any]:
@@ -31,9 +34,21 @@ def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> di
         "step": info.time.step,
         "uniform": info.time.uniform,
         "seconds": durations.in_seconds(info.time, 1.0),
-        "channels": [{"name": channel.name, "unit": channel.unit} for channel in info.channels],
+        "channels": [_channel(channel) for channel in info.channels],
+        "shape": shape(info),
         "summary": summary(info),
     }
+
+
+def _channel(channel: ChannelInfo) -> dict[str, Any]:
+    low, high = (value if isfinite(value) else None for value in (channel.minimum, channel.maximum))
+    return {"name": channel.name, "unit": channel.unit, "low": low, "high": high}
+
+
+def shape(info: StoreInfo) -> str:
+    """What files have in common that are looked at alike: their channels, units, and kind of time."""
+    columns = [[channel.name, channel.unit] for channel in info.channels]
+    return hashlib.sha256(json.dumps([info.time.kind, columns]).encode()).hexdigest()[:16]
 
 
 def offset_milliseconds(zone: str | None) -> int:
@@ -131,7 +146,7 @@ def _time_fact(info: StoreInfo) -> str:
     return f"column “{time.name}”, {kind}{every}{', evenly spaced' if time.uniform else ''}"
 
 
-def _channel_fact(channel: Any) -> str:
+def _channel_fact(channel: ChannelInfo) -> str:
     parts = [f"{channel.minimum:g} to {channel.maximum:g}"]
     if channel.unit:
         parts[0] += f" {channel.unit}"

@@ -8,7 +8,7 @@ import dash
 from dash.development.base_component import Component
 
 from components.label import label_view
-from components.recording import describe, facts
+from components.recording import describe, facts, shape
 from components.urls import LABEL_TEMPLATE
 from pages import not_found
 from services.container import Services
@@ -31,7 +31,8 @@ def register(services: Services) -> None:
             info = services.recordings.store(known.id).info
         except NotFound as missing:
             return not_found.layout(f"{quoted(known.path)}: {missing}")
-        shown = describe(known.id, known.path, info, reading_version(known))
+        look = services.preferences.get(f"view:{shape(info)}")
+        shown = describe(known.id, known.path, info, reading_version(known)) | {"look": look}
         return label_view(shown, facts(known.path, info, known.sha256, known.reading))
 
     def title(recording: str | None = None, **_query: Any) -> str:

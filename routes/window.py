@@ -12,7 +12,7 @@ from components.urls import SAMPLE_RULE, WINDOW_RULE
 from services.container import Services
 from services.errors import Invalid, NotFound
 from services.source_text import source_text
-from services.timeseries import Store, encode, sample_ticks, window
+from services.timeseries import Store, candles, encode, sample_ticks, window
 
 MOST_TICKS = 100
 
@@ -21,7 +21,8 @@ def register(server: Flask, services: Services) -> None:
     """Add the two routes.
 
     ``GET /window/<recording>?from=&to=&px=&channels=0,1``: a view (axis units; see ``services.timeseries.window``).
-    With ``&ticks=8`` also where about so many round sample numbers are.
+    With ``&ticks=8`` also where about so many round sample numbers are, with ``&candles=1,2,3,4`` (open, high, low,
+    close) the candles, with ``&moments=0`` mean and standard deviation of whole channels.
     ``GET /sample/<recording>?x=``: the sample nearest to a position, so that a mark shows what will be labelled.
     With ``&channels=0,1`` also their values, and the text of time and values as the source has them.
     """
@@ -29,20 +30,30 @@ def register(server: Flask, services: Services) -> None:
     @server.get(WINDOW_RULE)
     def send_window(recording: int) -> Response:
         store = services.recordings.store(recording)
-        low, high = _number("from"), _number("to")
-        part = window(store, low, high, max(1, int(_number("px"))), _channels())
-        more = {"ticks": sample_ticks(store, low, high, _ticks())} if "ticks" in request.args else {}
-        return Response(
-            encode(part, **more), mimetype="application/octet-stream", headers={"Cache-Control": "no-store"}
-        )
+        view = _number("from"), _number("to"), max(1, int(_number("px")))
+        part, columns = window(store, *view, _channels("channels")), _channels("candles")
+        price = candles(store, *view, columns) if columns else None
+        body = encode(part, price, **_more(store, *view[:2]))
+        return Response(body, mimetype="application/octet-stream", headers={"Cache-Control": "no-store"})
 
     @server.get(SAMPLE_RULE)
     def send_sample(recording: int) -> dict[str, Any]:
         store = services.recordings.store(recording)
         index = store.nearest(_number("x"))
         sample = {"index": index, "x": float(store.x_of(index)), "text": store.time_text(index)}
-        channels = _channels()
+        channels = _channels("channels")
         return sample if channels is None else sample | _values(store, index, channels)
+
+
+def _more(store: Store, low: float, high: float) -> dict[str, Any]:
+    """What is asked for beside the points: round sample numbers, mean and standard deviation of channels."""
+    more: dict[str, Any] = {}
+    if "ticks" in request.args:
+        more["ticks"] = sample_ticks(store, low, high, _ticks())
+    for channel in _channels("moments") or []:
+        pair = store.moments(channel)
+        more.setdefault("moments", {})[channel] = pair if math.isfinite(pair[0]) else None
+    return more
 
 
 def _values(store: Store, index: int, channels: list[int]) -> dict[str, Any]:
@@ -71,11 +82,11 @@ def _ticks() -> int:
     return min(MOST_TICKS, max(1, int(_number("ticks"))))
 
 
-def _channels() -> list[int] | None:
-    text = request.args.get("channels")
+def _channels(name: str) -> list[int] | None:
+    text = request.args.get(name)
     if text is None:
         return None
     try:
         return [int(part) for part in text.split(",") if part]
     except ValueError:
-        raise Invalid("“channels” must be channel numbers with commas between.") from None
+        raise Invalid(f"“{name}” must be channel numbers with commas between.") from None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.ids import LabelIds, PlotIds
-from components.parts import aria, icon_button
+from components.ids import ChannelsIds, LabelIds, PlotIds
+from components.keymap import first_key
+from components.parts import aria, icon, icon_button
 
 
 def head(recording: dict[str, Any]) -> Component:
@@ -69,16 +69,36 @@ def _tools() -> Component:
                 ],
                 className="tm-group",
             ),
-            dbc.DropdownMenu(
-                html.Div(id=LabelIds.CHANNELS, className="tm-channels"),
-                label="Channels",
-                size="sm",
-                color="link",
-                align_end=True,
-                className="tm-channels-menu",
-            ),
+            _channels(),
         ],
         className="tm-tools",
         role="toolbar",
         **aria(label="Plot"),
+    )
+
+
+def _channels() -> Component:
+    """The button and the panel under it, which the script in assets/ fills."""
+    action: Any = {"data-action": "channels"}
+    return html.Div(
+        [
+            html.Button(
+                [icon("list-ul"), "Channels"],
+                id=ChannelsIds.BUTTON,
+                title=f"Choose and arrange the channels ({first_key('channels')})",
+                type="button",
+                n_clicks=0,
+                className="tm-tool tm-channels-button",
+                **aria(label="Channels", expanded="false", controls=ChannelsIds.PANEL),
+                **action,
+            ),
+            html.Div(
+                id=ChannelsIds.PANEL,
+                className="tm-channels-panel",
+                role="group",
+                hidden=True,
+                **aria(label="Channels"),
+            ),
+        ],
+        className="tm-channels-place",
     )

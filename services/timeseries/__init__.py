@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from services.timeseries.candles import Candles, candles
+from services.timeseries.encoding import encode
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 from services.timeseries.store import Store
 from services.timeseries.ticks import sample_ticks
-from services.timeseries.window import Series, Window, encode, window
+from services.timeseries.window import Series, Window, window
 
 __all__ = [
+    "Candles",
     "ChannelInfo",
     "Reading",
     "Series",
@@ -16,6 +19,7 @@ __all__ = [
     "TimeInfo",
     "TimeKind",
     "Window",
+    "candles",
     "encode",
     "sample_ticks",
     "window",

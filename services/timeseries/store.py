@@ -24,6 +24,7 @@ from services.errors import Invalid, NotFound
 from services.timeseries.clock import instant_text, offset_text, parse_instant
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 from services.timeseries.lines import read_row
+from services.timeseries.moments import moments
 from services.timeseries.pyramid import Levels
 
 __all__ = ["ChannelInfo", "Reading", "Store", "StoreInfo", "TimeInfo", "TimeKind"]
@@ -40,6 +41,7 @@ class Store:
         self.info = info
         self._source = source
         self._maps: dict[str, NDArray[Any]] = {}
+        self._moments: dict[int, tuple[float, float]] = {}
         self._lock = Lock()
 
     @classmethod
@@ -78,6 +80,18 @@ class Store:
     def levels(self, index: int) -> Levels:
         """The pyramid of a channel."""
         return Levels(np.asarray(self._map(f"c{index}.pyramid.npy")), self.rows)
+
+    def moments(self, index: int) -> tuple[float, float]:
+        """Mean and standard deviation of a whole channel; read through once, then known.
+
+        Raises:
+            Invalid: there is no such channel.
+        """
+        if not 0 <= index < len(self.info.channels):
+            raise Invalid("This recording has no such channel.")
+        if index not in self._moments:
+            self._moments[index] = moments(self.channel(index))
+        return self._moments[index]
 
     @cached_property
     def gaps(self) -> NDArray[np.int64]:

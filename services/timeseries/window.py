@@ -8,7 +8,6 @@ beside the view, which are seen only while it is dragged, have coarser buckets.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, isnan, log2, nan
@@ -167,7 +166,7 @@ def _reduced(view: _View, channel: int, runs: Sequence[Run]) -> tuple[Floats, Fl
 
 def _extremes_of(store: Store, channel: int, run: Run) -> tuple[Indices, Floats]:
     """Sample and value of the minimum and the maximum of each bucket, in their true order."""
-    records = _records(store, channel, run)
+    records = bucket_records(store, channel, run)
     bases = np.arange(run.first, run.first + len(records) * run.size, run.size, dtype=np.int64)
     places = np.empty((len(records), 2), np.int64)
     values = np.empty((len(records), 2))
@@ -179,7 +178,8 @@ def _extremes_of(store: Store, channel: int, run: Run) -> tuple[Indices, Floats]
     return places.ravel(), values.ravel()
 
 
-def _records(store: Store, channel: int, run: Run) -> NDArray[np.void]:
+def bucket_records(store: Store, channel: int, run: Run) -> NDArray[np.void]:
+    """Extremes of the buckets of a run, from the pyramid where they are that large."""
     if run.size < BUCKET:
         return reduce_buckets(np.asarray(store.channel(channel)[run.first : run.last]), run.size)
     level = (run.size // BUCKET).bit_length() - 1
@@ -234,41 +234,3 @@ def _reduce(low: NDArray[Any], high: NDArray[Any]) -> tuple[float, float]:
 
 def _finite(low: float, high: float) -> tuple[float, float]:
     return (nan, nan) if low > high else (low, high)
-
-
-def encode(window: Window, **more: Any) -> bytes:
-    """The window for the browser, little-endian: u32 length of the header, JSON header padded with spaces
-    so that what follows begins at a multiple of 8, then the arrays as float64.
-
-    The header is ``{"n", "start", "stop", "rows", "series": [{"channel", "x": [offset, count], "y":
-    [offset, count], "min", "max"}]}`` with offsets in bytes from its end, and null for an extreme that does
-    not exist. Series may share one x. ``more`` is put into the header as it is.
-    """
-    arrays: list[Floats] = []
-    places: dict[int, list[int]] = {}
-    length = 0
-
-    def place(array: Floats) -> list[int]:
-        nonlocal length
-        if id(array) not in places:
-            places[id(array)] = [length, len(array)]
-            arrays.append(array)
-            length += 8 * len(array)
-        return places[id(array)]
-
-    series = [
-        {
-            "channel": one.channel,
-            "x": place(one.x),
-            "y": place(one.y),
-            "min": None if isnan(one.minimum) else one.minimum,
-            "max": None if isnan(one.maximum) else one.maximum,
-        }
-        for one in window.series
-    ]
-    head = {"n": window.samples_per_point, "start": window.start, "stop": window.stop, "rows": window.rows}
-    header = json.dumps({**head, **more, "series": series}).encode()
-    header += b" " * (-(len(header) + 4) % 8)
-    return b"".join(
-        [len(header).to_bytes(4, "little"), header, *(np.asarray(a, "<f8").tobytes() for a in arrays)]
-    )

@@ -1,8 +1,63 @@
-"""Channels as one likes to see them: which row is where."""
+"""Channels as one likes to see them: rows, names, scales, candles, ECG paper; remembered for files of one shape."""
 
 from __future__ import annotations
 
-from tests.browser.desk import Workbench
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk, Workbench
+
+_numbers = count(1)
+
+
+def ecg(rows: int = 2000) -> str:
+    """Two leads in mV and a temperature at 500 Hz; no two are the same."""
+    time = np.arange(rows) / 500
+    wave = np.sin(time * 7 + next(_numbers))
+    lines = [
+        f"{t:.3f},{a:.4f},{b:.4f},{36 + b / 10:.3f}" for t, a, b in zip(time, wave, wave / 2, strict=True)
+    ]
+    return "\n".join(["t [s],I [mV],II [mV],temp [°C]", *lines, ""])
+
+
+def price(rows: int = 3000) -> str:
+    """Minutes of a price with a moving average and a volume."""
+    rng = np.random.default_rng(3)
+    close = 500 + np.cumsum(rng.normal(size=rows))
+    opening = np.append(500, close[:-1])
+    columns = [
+        opening,
+        np.maximum(opening, close) + 0.5,
+        np.minimum(opening, close) - 0.5,
+        close,
+        close + 1,
+        rng.integers(1, 9e6, rows),
+    ]
+    lines = [",".join([str(row), *(f"{column[row]:.2f}" for column in columns)]) for row in range(rows)]
+    return "\n".join(["t,Open,High,Low,Close,SMA_5,Volume", *lines, ""])
+
+
+def names(bench: Workbench) -> list[str]:
+    return [name.inner_text() for name in bench.page.locator(".tm-row-name").all()]
+
+
+def drawn(bench: Workbench, rows: int) -> None:
+    """Wait until so many rows are drawn as the settings want them."""
+    bench.wait("rows => tidemark.view.rows().length === rows", rows)
+    expect(bench.page.locator(".tm-row-name")).to_have_count(rows)
+
+
+@pytest.fixture
+def leads(desk: Desk, tab: Page, tmp_path: Path) -> Workbench:
+    """A recording of three channels, all looks as at first."""
+    bench = Workbench(tab).go(desk.bring(tmp_path, ecg()))
+    bench.page.evaluate("() => tidemark.channels.reset()")
+    bench.wait("() => tidemark.view.rows().length === 3")
+    return bench
 
 
 def test_the_plot_says_where_the_row_of_a_channel_is(bench: Workbench) -> None:
@@ -13,3 +68,141 @@ def test_the_plot_says_where_the_row_of_a_channel_is(bench: Workbench) -> None:
     assert rows[0]["top"] == place["top"]
     assert rows[0]["bottom"] < rows[1]["top"]
     assert abs(rows[1]["bottom"] - place["bottom"]) < 0.01
+
+
+def test_channels_are_arranged_by_keyboard_and_files_of_the_shape_look_alike(
+    leads: Workbench, desk: Desk, tmp_path: Path
+) -> None:
+    page = leads.page
+    leads.key("c")
+    expect(page.get_by_role("checkbox", name="Show I", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Move temp: drag, or ↑ and ↓").focus()
+    leads.key("ArrowUp")
+    leads.key("ArrowUp")
+    name = page.get_by_role("textbox", name="Name of II")
+    name.fill("Right <b>leg</b>")
+    name.press("Tab")
+    page.get_by_role("button", name="Draw II in the row of the channel above").click()
+    drawn(leads, 2)
+    assert names(leads) == ["temp [°C]", "I [mV]\nRight <b>leg</b> [mV]"]
+    expect(page.locator(".tm-renamed[title='In the file: II']")).to_have_text("Right <b>leg</b> [mV]")
+    leads.key("Escape")
+    expect(page.locator("#channels-panel")).to_be_hidden()
+    leads.wait("() => tidemark.channels.kept()")
+
+    other = desk.bring(tmp_path, ecg())
+    page.goto(f"{desk.url}/label/{other}")
+    leads.ready(other)
+    drawn(leads, 2)
+    leads.go(desk.bring(tmp_path))
+    assert names(leads) == ["ramp", "wave"]
+
+
+def test_overlaid_channels_share_the_scale_of_their_unit_and_others_have_one_of_their_own(
+    leads: Workbench,
+) -> None:
+    page = leads.page
+    leads.key("c")
+    page.get_by_role("button", name="Overlay all").click()
+    drawn(leads, 1)
+    assert names(leads) == ["I [mV]\nII [mV]\ntemp [°C] → right scale"]
+    assert page.evaluate("() => tidemark.view.gd._fullData.map((trace) => trace.yaxis)") == ["y", "y", "y2"]
+    page.get_by_role("button", name="Height, scale and range of temp").click()
+    page.get_by_role("combobox", name="Scale").select_option("z-score")
+    leads.wait("() => Math.abs(Math.max(...tidemark.view.gd._fullData[2].y)) < 3")
+    expect(page.locator(".tm-row-name")).to_contain_text("temp (z-score)")
+    assert page.evaluate("() => Math.max(...tidemark.view.part.series[2].y)") > 36, (
+        "the readout has the values"
+    )
+    page.get_by_role("button", name="Stack all").click()
+    drawn(leads, 3)
+    leads.key("Escape")
+
+
+def test_the_range_of_a_channel_is_of_the_view_of_the_file_or_fixed(leads: Workbench) -> None:
+    page = leads.page
+    leads.key("c")
+    page.get_by_role("button", name="Height, scale and range of I", exact=True).click()
+    page.get_by_role("combobox", name="Height").select_option("2 ×")
+    leads.wait(
+        "() => { const [a, b] = tidemark.view.rows(); return (a.bottom - a.top) / (b.bottom - b.top) > 1.9; }"
+    )
+    page.evaluate("() => tidemark.view.show([1, 1.01])")
+    leads.wait_range(1, 1.01)
+    page.get_by_role("combobox", name="Range").select_option("fits the file")
+    leads.wait("() => tidemark.paint.rangeOf(0)[1] > 1 && tidemark.paint.rangeOf(1)[1] < 0.6")
+    page.get_by_role("combobox", name="Range").select_option("fixed")
+    page.get_by_role("spinbutton", name="Lowest").fill("-5")
+    page.get_by_role("spinbutton", name="Highest").fill("5")
+    leads.key("Tab")
+    leads.wait("() => tidemark.paint.rangeOf(0).join() === '-5,5'")
+    page.get_by_role("button", name="Reset").click()
+    leads.wait("() => tidemark.paint.rangeOf(0)[1] < 2")
+    leads.key("Escape")
+
+
+def test_a_price_is_candles_with_its_averages_and_its_volume_below(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    recording = desk.bring(tmp_path, price())
+    bench = Workbench(tab).go(recording)
+    drawn(bench, 2)
+    assert names(bench) == ["up down\nOpen\nHigh\nLow\nClose\nSMA_5", "Volume"]
+    size, high, wanted = bench.page.evaluate(
+        """() => { const { part, gd, recording } = tidemark.view;
+            const shown = gd._fullData.slice(0, 2).flatMap(({ y }) => [...y]).filter(Number.isFinite);
+            return [part.candles.n, Math.max(...shown), recording.channels[1].high]; }"""
+    )
+    assert size > 1
+    assert high == wanted
+    expect(bench.page.locator("#label-decimation")).to_have_text(f"1 : {size}")
+    bench.page.evaluate("() => tidemark.view.show([100, 160])")
+    bench.wait(
+        "() => tidemark.view.part.candles.n === 1 && tidemark.view.gd._fullLayout.xaxis.range[1] < 170"
+    )
+    bench.key("c")
+    bench.page.get_by_role("button", name="Lines").click()
+    bench.wait("() => tidemark.view.gd._fullData.length === 6")
+    assert names(bench)[0].split("\n") == ["Open", "High", "Low", "Close", "SMA_5"]
+    bench.page.get_by_role("button", name="Candles").click()
+    bench.wait("() => tidemark.view.gd._fullData.length === 4")
+    bench.key("Escape")
+
+
+def test_a_millimetre_of_ecg_paper_is_as_long_as_it_is_high(leads: Workbench) -> None:
+    page = leads.page
+    leads.key("c")
+    page.get_by_role("button", name="ECG paper").click()
+    caption = page.locator(".tm-paper-caption")
+    expect(caption).to_contain_text("25 mm/s · 10 mm/mV · lines every 1 mm and 5 mm")
+    ratio = """() => { const { xaxis, yaxis } = tidemark.view.gd._fullLayout;
+        const size = (axis) => axis._length / (axis.range[1] - axis.range[0]);
+        return size(xaxis) / 25 / (size(yaxis) / 10); }"""
+    assert page.evaluate(ratio) == pytest.approx(1)
+    page.evaluate("() => tidemark.view.show([1, 1.5])")
+    leads.wait_range(1, 1.5)
+    assert page.evaluate(ratio) == pytest.approx(1)
+    page.get_by_role("button", name="Lines").click()
+    expect(caption).to_have_count(0)
+    leads.key("Escape")
+
+
+def test_of_two_thousand_channels_twelve_are_shown_and_any_is_found(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    head = ",".join(["t", *(f"sensor {number:04}" for number in range(1999))])
+    rows = [",".join([str(row), *(str(row * number % 97) for number in range(1999))]) for row in range(5)]
+    bench = Workbench(tab).go(desk.bring(tmp_path, "\n".join([head, *rows, ""])))
+    page = bench.page
+    bench.key("c")
+    expect(page.locator(".tm-channels-count")).to_have_text("12 of 1,999 shown")
+    page.get_by_role("searchbox", name="Filter channels").fill("sensor 173")
+    expect(page.locator(".tm-channel")).to_have_count(10)
+    page.get_by_role("button", name="All", exact=True).click()
+    drawn(bench, 22)
+    page.get_by_role("searchbox", name="Filter channels").fill("")
+    page.get_by_role("button", name="None", exact=True).click()
+    expect(page.locator(".tm-plot-empty")).to_be_visible()
+    page.get_by_role("button", name="Reset").click()
+    drawn(bench, 12)
+    bench.key("Escape")

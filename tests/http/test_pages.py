@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from components.recording import shape
 from routes.errors import STATUS
 from services import errors
 from services.container import Services
@@ -51,6 +52,20 @@ def test_home_leads_to_the_recording_that_was_labelled_last(
     command = {"uuid": "0" * 31 + "1", "kind": "add", "id": "0" * 31 + "2", "x0": 1, "x1": 2, "label": "QRS"}
     services.annotations.apply(other, [command], -1)
     assert client.get("/").headers["Location"] == f"/label/{other}"
+
+
+def test_how_files_of_a_shape_are_looked_at_comes_with_each_of_them(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    one, alike, other = (
+        bring(text, f"{place}.csv") for place, text in enumerate([CSV, CSV + "3,4\n", CSV.replace("v", "w")])
+    )
+    services.preferences.set(
+        f"view:{shape(services.recordings.store(one).info)}", {"order": [0], "mark": "mine"}
+    )
+    assert "'mark': 'mine'" in page(client, f"/label/{one}")
+    assert "'mark': 'mine'" in page(client, f"/label/{alike}")
+    assert "'mark': 'mine'" not in page(client, f"/label/{other}")
 
 
 def test_the_page_of_a_recording_without_its_columns_says_how_to_get_them_back(

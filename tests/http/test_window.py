@@ -14,6 +14,8 @@ from services.container import Services
 from services.timeseries import window
 from tests.http.conftest import Bring
 
+PRICE = ("open", "high", "low", "close")
+
 
 def decode(body: bytes) -> dict[str, Any]:
     """The header, with x and y of each series as arrays, decoded as components/assets does."""
@@ -27,6 +29,8 @@ def decode(body: bytes) -> dict[str, Any]:
 
     for series in header["series"]:
         series["x"], series["y"] = array(series["x"]), array(series["y"])
+    if header["candles"]:
+        header["candles"] |= {name: array(header["candles"][name]) for name in ("x", *PRICE)}
     return header
 
 
@@ -79,6 +83,29 @@ def test_a_view_without_samples_has_no_extremes(client: FlaskClient, ecg: int) -
     assert all(one["min"] is None and one["max"] is None for one in got["series"])
 
 
+def test_candles_come_with_the_window_when_they_are_asked_for(client: FlaskClient, bring: Bring) -> None:
+    rows = [f"{t},{10 + t},{30 + t},{t},{20 + t}" for t in range(64)]
+    recording = bring("\n".join(["t,o,h,l,c", *rows, ""]))
+    assert decode(ask(client, recording, to=63, px=80).data)["candles"] is None
+    answer = decode(ask(client, recording, to=63, px=80, channels="3", candles="0,1,2,3").data)
+    assert [one["channel"] for one in answer["series"]] == [3]
+    price = answer["candles"]
+    assert price["n"] == 4
+    firsts = np.arange(0, 64, 4.0)
+    wanted = (firsts + 1, firsts + 10, firsts + 33, firsts, firsts + 23)
+    for name, column in zip(("x", *PRICE), wanted, strict=True):
+        np.testing.assert_array_equal(price[name], column)
+
+
+def test_mean_and_spread_of_whole_channels_come_when_they_are_asked_for(
+    client: FlaskClient, services: Services, ecg: int
+) -> None:
+    assert "moments" not in decode(ask(client, ecg).data)
+    told = decode(ask(client, ecg, to=1, moments="2").data)["moments"]
+    values = np.asarray(services.recordings.store(ecg).channel(2))
+    assert told == {"2": pytest.approx([values.mean(), values.std()])}
+
+
 def test_a_window_is_not_kept_by_the_browser(client: FlaskClient, ecg: int) -> None:
     answer = ask(client, ecg)
     assert answer.headers["Cache-Control"] == "no-store"
@@ -97,6 +124,10 @@ def test_a_window_is_not_kept_by_the_browser(client: FlaskClient, ecg: int) -> N
         ({"channels": "one"}, "channels"),
         ({"channels": "0,7"}, "channel"),
         ({"channels": "-1"}, "channel"),
+        ({"candles": "o,h,l,c"}, "candles"),
+        ({"candles": "0,1,2"}, "four channels"),
+        ({"moments": "one"}, "moments"),
+        ({"moments": "9"}, "channel"),
     ],
 )
 def test_a_bad_number_is_refused_in_words(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components.recording import describe, facts, offset_milliseconds, summary
+from components.recording import describe, facts, offset_milliseconds, shape, summary
 from services import durations
 from services.timeseries import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 
@@ -112,7 +112,26 @@ def test_the_browser_gets_plain_values(known: StoreInfo) -> None:
         5000,
     )
     assert (told["first"], told["last"], told["step"]) == (known.time.first, known.time.last, known.time.step)
-    assert told["channels"] == [{"name": "II", "unit": "mV"}]
+    (channel,) = known.channels
+    assert told["channels"] == [{"name": "II", "unit": "mV", "low": channel.minimum, "high": channel.maximum}]
+
+
+def test_files_with_the_same_channels_and_kind_of_time_have_one_shape() -> None:
+    channel = replace(SECONDS.channels[0], minimum=-9.0)
+    assert shape(SECONDS) == shape(replace(SECONDS, rows=7, channels=(channel,)))
+    others = [
+        DATES,
+        replace(SECONDS, channels=(replace(channel, name="V1"),)),
+        replace(SECONDS, channels=(replace(channel, unit="V"),)),
+        replace(SECONDS, channels=(channel, channel)),
+    ]
+    assert len({shape(SECONDS), *map(shape, others)}) == 5
+
+
+def test_a_channel_without_a_single_value_has_no_extremes() -> None:
+    empty = replace(SECONDS.channels[0], minimum=float("inf"), maximum=float("-inf"))
+    told = describe(1, "a.csv", replace(SECONDS, channels=(empty,)))
+    assert (told["channels"][0]["low"], told["channels"][0]["high"]) == (None, None)
 
 
 @pytest.mark.parametrize(

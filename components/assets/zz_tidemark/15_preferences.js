@@ -20,7 +20,7 @@
       if (!known.has(name)) known.set(name, ask(name));
       return known.get(name);
     },
-    /** Keep a value; null forgets it. */
+    /** Keep a value; null forgets it. Resolves to whether the server has it. */
     save: async (name, value) => {
       known.set(name, Promise.resolve(value));
       try {
@@ -30,8 +30,10 @@
           body: JSON.stringify({ value }),
         });
         if (!response.ok) tm.toast((await response.json()).error, "warning");
+        return response.ok;
       } catch {
         tm.toast("The server does not answer; this choice lasts until the page is closed.", "warning");
+        return false;
       }
     },
   };

@@ -29,7 +29,7 @@
   /* ---- what is drawn ----------------------------------------------------------------------------- */
   const channel = () => {
     const { channels } = tm.view.recording;
-    return chosen !== null && chosen < channels.length ? chosen : ((tm.channels ? tm.channels.shown() : tm.view.shown)[0] ?? 0);
+    return chosen !== null && chosen < channels.length ? chosen : (tm.channels.shown()[0] ?? 0);
   };
   const load = async () => {
     const { recording } = tm.view;

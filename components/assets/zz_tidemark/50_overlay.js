@@ -64,6 +64,7 @@
   };
   /** Draw the labels in view on a 2D context: the canvas behind the lines, or a picture (85_picture.js). */
   overlay.paint = (context, place) => {
+    tm.emit("behind", { context, place });
     if (overlay.hidden) return;
     context.save();
     context.beginPath();

@@ -46,12 +46,10 @@
   };
   marks.snap = snap;
   const REACH = 10; // px around the cursor in which the nearest peak or trough is looked for
-  /* The point of the channel under the cursor that stands out most from the straight line through its surroundings. */
+  /* The point of the line under the cursor that stands out most from the straight line through its surroundings. */
   const extremum = (x, event) => {
-    const { part, gd } = tm.view;
     const place = tm.overlay.geometry();
-    const row = part && Math.floor(((event.clientY - gd.getBoundingClientRect().top - place.top) / (place.bottom - place.top)) * part.series.length);
-    const series = part && part.series[Math.max(0, Math.min(part.series.length - 1, row))];
+    const series = tm.view.part && tm.view.seriesAt(event.clientY - tm.view.gd.getBoundingClientRect().top);
     if (!series) return null;
     const at = place.pixel(x);
     const [from, to] = [at - REACH, at + REACH].map((pixel) => nearest(series.x, tm.axis.toPlot(place.x(pixel))));

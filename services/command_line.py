@@ -27,7 +27,12 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve) -> int:
     try:
         if chosen.command in (None, "serve"):
             return serve(settings)
-        work = {"import": import_files, "import-labels": import_labels, "export": export_labels}
+        work = {
+            "import": import_files,
+            "import-labels": import_labels,
+            "autolabel": autolabel_files,
+            "export": export_labels,
+        }
         return work[chosen.command](chosen, settings)
     except TidemarkError as error:
         _complain(str(error))
@@ -55,6 +60,30 @@ def parser() -> argparse.ArgumentParser:
         "--replace", action="store_true", help="the labels of these files that are not in the CSVs go"
     )
     bringing.add_argument("--dry-run", action="store_true", help="only tell what would become of each label")
+    labelling = commands.add_parser(
+        "autolabel", help="let a model label CSV files; the database is left alone"
+    )
+    labelling.add_argument("--model", type=Path, required=True, metavar="FILE.pth", help="the checkpoint")
+    labelling.add_argument(
+        "--classes", type=Path, metavar="CSV", help="names of the classes: label,value,Color"
+    )
+    labelling.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=Path("autolabels"),
+        help="where the label CSVs are written (autolabels/)",
+    )
+    labelling.add_argument(
+        "--min-length",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="segments shorter than N samples become part of the surer neighbour",
+    )
+    labelling.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
+    )
     exporting = commands.add_parser("export", help="write the labels of every file, as Save All does")
     exporting.add_argument(
         "--out",
@@ -96,6 +125,25 @@ def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     return 1 if refused else 0
 
 
+def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
+    """``autolabel --model FILE.pth PATH…``: one line a file, a bar while a large one is worked on."""
+    from services.autolabel.batch import Labeller  # brings torch
+
+    there = _existing(chosen.paths)
+    refused = len(chosen.paths) - len(there)
+    if not chosen.model.is_file():
+        _complain(f"{chosen.model}: there is no such file.")
+        return 1
+    labeller = Labeller(chosen.model, chosen.classes, settings.max_model_bytes)
+    with _Bar() as bar:
+        for outcome in labeller.label(there, chosen.out, chosen.min_length, bar.show):
+            bar.clear()
+            failed = bool(outcome.reason) and not outcome.skipped
+            refused += failed
+            (_complain if failed else _say)(f"{outcome.path}: {outcome.sentence}")
+    return 1 if refused else 0
+
+
 def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     """``export [--out DIR]``: one line a file."""
     services = _services(settings)
@@ -109,6 +157,14 @@ def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
             else "No file has labels."
         )
     return 0 if all(result.saved for result in results) else 1
+
+
+def _positive(text: str) -> int:
+    """A whole number above zero, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _existing(paths: Sequence[Path]) -> list[Path]:

@@ -28,6 +28,7 @@ class Settings:
     database_url: str = ""
     trusted_hosts: str = ""
     max_upload_gb: float = 64.0
+    max_model_mb: float = 512.0
     threads: int = 8
 
     def __post_init__(self) -> None:
@@ -48,6 +49,11 @@ class Settings:
     def samples_dir(self) -> Path:
         """The real recordings that ship with the program."""
         return HOME / "data" / "samples"
+
+    @property
+    def max_model_bytes(self) -> int:
+        """Largest checkpoint taken, in bytes."""
+        return int(self.max_model_mb * MEBIBYTE)
 
     @property
     def max_upload_bytes(self) -> int:
@@ -78,6 +84,7 @@ _KINDS: dict[str, type] = {
     "database_url": str,
     "trusted_hosts": str,
     "max_upload_gb": float,
+    "max_model_mb": float,
     "threads": int,
 }
 
@@ -91,6 +98,6 @@ def _parse(name: str, kind: type, text: str) -> object:
         raise Invalid(f"TIDEMARK_{name.upper()} is “{text}”, but must be a number.") from None
     if name == "port" and not 0 <= value <= 65535:
         raise Invalid(f"TIDEMARK_PORT is {value}, but must be between 0 and 65535.")
-    if name in {"threads", "max_upload_gb"} and value <= 0:
+    if name in {"threads", "max_upload_gb", "max_model_mb"} and value <= 0:
         raise Invalid(f"TIDEMARK_{name.upper()} is {text}, but must be above 0.")
     return value

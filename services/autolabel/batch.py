@@ -1,0 +1,150 @@
+"""Auto-labelling of files as they lie in folders, without the database: ``python app.py autolabel``."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from services import folders
+from services.autolabel import checkpoints, segments
+from services.autolabel.fitting import fit
+from services.autolabel.inspection import inspect
+from services.autolabel.model import ModelInfo
+from services.autolabel.predict import predict
+from services.autolabel.segments import NONE, Runs
+from services.errors import Invalid, RefusedFile, TidemarkError
+from services.files import atomic_write
+from services.folders import Found
+from services.formats.label_classes_csv import read_classes
+from services.formats.labels_csv import LabelRow, write_labels
+from services.ingest.convert import ingest
+from services.label_classes.values import PALETTE, clean_color, clean_name
+from services.log import new_reference
+from services.paths import quoted
+from services.timeseries import Store
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[float, str], None]
+Names = dict[int, tuple[str, str]]  # class index → name, colour
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file: how many labels were written, or why none; ``skipped``: it is no recording."""
+
+    path: str
+    labels: int = 0
+    reason: str = ""
+    skipped: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        if self.reason:
+            return self.reason
+        return " ".join(
+            [f"{self.labels:,} {'label' if self.labels == 1 else 'labels'} written.", *self.warnings]
+        )
+
+
+class Labeller:
+    """A checkpoint that is open, and the names of its classes."""
+
+    def __init__(self, model: Path, classes: Path | None, largest: int) -> None:
+        """Open ``model``; ``classes`` is a CSV of label classes (``label,value,Color``), or None.
+
+        Raises:
+            RefusedFile: the checkpoint or the CSV cannot be used.
+        """
+        inspect(model, model.name, largest)  # in a process apart; only what passes there is opened here
+        self._info, self._tensors = checkpoints.load(model, model.name, largest)
+        self._names = _names(self._info, classes)
+
+    def label(
+        self, paths: Iterable[Path], out: Path, least: int = 1, progress: Progress | None = None
+    ) -> Iterator[Outcome]:
+        """Label files and folders; writes one CSV a file below ``out``, at the path the recording would have.
+
+        Args:
+            least: segments shorter than so many samples become part of a neighbour.
+        """
+        for found in folders.find(paths):
+            if found.reason:
+                yield Outcome(found.path, reason=found.reason, skipped=not found.given)
+            else:
+                yield self._attempt(found, out, least, progress or (lambda _fraction, _message: None))
+
+    def _attempt(self, found: Found, out: Path, least: int, progress: Progress) -> Outcome:
+        try:
+            with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
+                return self._label(found, Path(folder), out, least, progress)
+        except TidemarkError as error:
+            return Outcome(found.path, reason=str(error))
+        except Exception:
+            reference = new_reference()
+            log.exception("[%s] %s could not be labelled", reference, quoted(found.path))
+            return Outcome(found.path, reason=f"Something unexpected happened (reference {reference}).")
+
+    def _label(self, found: Found, folder: Path, out: Path, least: int, progress: Progress) -> Outcome:
+        info = ingest(
+            found.file,
+            name=found.path,
+            store_root=folder,
+            progress=lambda done, what: progress(done / 2, f"{found.path}: {what}"),
+        )
+        store = Store.open(folder / info.sha256[:2] / info.sha256)
+        match = fit(self._info, info)
+        if not match.fits:
+            raise Invalid(match.reason)
+        pieces = predict(
+            self._info,
+            self._tensors,
+            store,
+            match.channels,
+            progress=lambda done, what: progress(0.5 + done / 2, f"{found.path}: {what}"),
+        )
+        found_runs = segments.merge_short(segments.runs(pieces), least)
+        rows = self._rows(found_runs.only(found_runs.label != NONE), store)
+        atomic_write(out / found.path, write_labels(rows).encode())
+        return Outcome(found.path, labels=len(rows), warnings=match.warnings)
+
+    def _rows(self, runs: Runs, store: Store) -> list[LabelRow]:
+        return [
+            LabelRow(store.time_saved(start), store.time_saved(end), *self._names[label])
+            for start, end, label in zip(
+                runs.start.tolist(), runs.end.tolist(), runs.label.tolist(), strict=True
+            )
+        ]
+
+
+def _names(info: ModelInfo, file: Path | None) -> Names:
+    """What each class index is called: as the CSV says, else as the checkpoint does, else by its number."""
+    if file is None:
+        told = {label.index: (clean_name(label.name), label.color) for label in info.labels}
+        found = {index: told.get(index, (f"Class {index}", None)) for index in range(info.classes)}
+        return {
+            index: (name, clean_color(color) if color else PALETTE[index % len(PALETTE)])
+            for index, (name, color) in found.items()
+        }
+    rows, bad = read_classes(_text(file), file.name)
+    if bad:
+        raise RefusedFile(f"{quoted(file.name)}: {bad[0]}")
+    names = {
+        row.index: (clean_name(row.name), clean_color(row.color)) for row in rows if row.index is not None
+    }
+    missing = sorted(set(range(info.classes)) - names.keys())
+    if missing:
+        raise RefusedFile(f"{quoted(file.name)} names no class {missing[0]}, which the model can predict.")
+    return names
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedFile(f"{quoted(file.name)} cannot be read as text in UTF-8.") from error

@@ -1,0 +1,111 @@
+"""What a ``.pth`` file must pass before torch sees a byte of it.
+
+``torch.save`` writes a ZIP archive with one folder and nothing compressed. What is otherwise — compressed to
+unpack without end, several folders, records that overlap or do not match their checksum — was made by something
+else, or was damaged, and is refused here in words, in bounded memory.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from services.errors import RefusedFile
+from services.paths import quoted
+
+MOST_ENTRIES = 10_000
+LARGEST_PICKLE = 16 * 1024 * 1024  # bytes of the structure, without the tensors
+_PIECE = 1 << 20
+_SAVE_AGAIN = "save it again with torch.save(model.state_dict(), …)"
+_LOCAL_HEADER = 30  # bytes before the name of an entry
+
+
+def check(file: Path, name: str, largest: int) -> None:
+    """See that ``file`` is an archive as ``torch.save`` writes it.
+
+    Args:
+        file: the checkpoint.
+        name: what sentences call it.
+        largest: bytes it may have.
+
+    Raises:
+        RefusedFile: it is not, or it is damaged or too large.
+    """
+    size = file.stat().st_size
+    if size == 0:
+        raise _refusal(name, "is empty; upload it again")
+    if size > largest:
+        raise _refusal(name, f"has {size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} MB are taken")
+    with file.open("rb") as opened:
+        head = opened.read(512)
+    if not head.startswith(b"PK\x03\x04"):
+        raise _refusal(name, _what_instead(head))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _check_entries(name, archive.infolist(), size)
+            _check_contents(name, archive)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+        raise _refusal(name, "is damaged or not complete; copy it again from where it was made") from error
+
+
+def _refusal(name: str, what: str) -> RefusedFile:
+    return RefusedFile(f"{quoted(name)} {what}.")
+
+
+def _what_instead(head: bytes) -> str:
+    """What a file without the signature of an archive is."""
+    if head[:2] in {b"\x80\x02", b"\x80\x04"} or head.startswith(b"\x80"):
+        return f"is in the format of torch before 1.6; {_SAVE_AGAIN} of a newer torch"
+    if b"\0" not in head and all(byte >= 32 or byte in b"\t\n\r" for byte in head):
+        return "is a text file, not a torch checkpoint; choose the .pth file that torch.save wrote"
+    return "is not a torch checkpoint; choose the .pth file that torch.save wrote"
+
+
+def _check_entries(name: str, entries: list[zipfile.ZipInfo], size: int) -> None:
+    """The table of contents, before anything is read."""
+    paths = [entry.filename for entry in entries]
+    if len(entries) > MOST_ENTRIES:
+        raise _refusal(name, f"has {len(entries):,} parts, more than any checkpoint needs")
+    if len(set(paths)) != len(paths) or any(_is_odd(path) for path in paths):
+        raise _refusal(name, "has parts with names that torch.save never writes")
+    if len({path.split("/")[0] for path in paths}) != 1:
+        raise _refusal(name, "holds several folders, so it is another kind of archive")
+    inner = {path.partition("/")[2] for path in paths}
+    if "constants.pkl" in inner or any(path.startswith("code/") for path in inner):
+        raise _refusal(name, f"is a TorchScript program, which is never run here; {_SAVE_AGAIN}")
+    if "data.pkl" not in inner:
+        raise _refusal(name, "is an archive, but not one that torch.save wrote")
+    if any(entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1 for entry in entries):
+        raise _refusal(name, f"is compressed or encrypted; {_SAVE_AGAIN}")
+    if _overlap(entries, size):
+        raise _refusal(name, "has parts that overlap, as no honest archive has")
+    structure = next(entry for entry in entries if entry.filename.endswith("/data.pkl"))
+    if structure.file_size > LARGEST_PICKLE:
+        raise _refusal(name, "holds more than tensors: its structure is too large")
+
+
+def _is_odd(path: str) -> bool:
+    parts = path.split("/")
+    return len(parts) < 2 or ".." in parts or "" in parts[:-1] or "\\" in path or path.endswith("/")
+
+
+def _overlap(entries: Iterable[zipfile.ZipInfo], size: int) -> bool:
+    """True when entries share bytes or end beyond the file."""
+    end = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.header_offset < end or entry.compress_size != entry.file_size:
+            return True
+        end = entry.header_offset + _LOCAL_HEADER + len(entry.filename.encode()) + entry.file_size
+    return end > size
+
+
+def _check_contents(name: str, archive: zipfile.ZipFile) -> None:
+    """Read every entry once; ``zipfile`` compares its checksum."""
+    for entry in archive.infolist():
+        with archive.open(entry) as content:
+            left = entry.file_size
+            while piece := content.read(_PIECE):
+                left -= len(piece)
+        if left:
+            raise _refusal(name, "is damaged or not complete; copy it again from where it was made")

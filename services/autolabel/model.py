@@ -1,0 +1,71 @@
+"""What is known of a checkpoint once it was looked into; plain values, so that it travels as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Family = Literal["gru", "bigru-attention"]
+Sequence = (
+    Literal["row", "file"] | int
+)  # a row is a sequence of its own; the whole file; windows of so many rows
+
+# What checkpoints of the two old families expect (FORMATS 1.5), which say nothing of themselves.
+OLD_PREPROCESSING: tuple[dict[str, Any], ...] = (
+    {"name": "gaussian_smoothing", "sigma": 7.0},
+    {"name": "log_return"},
+)
+
+
+@dataclass(frozen=True)
+class ModelLabel:
+    """The label of a class index, where the checkpoint says it."""
+
+    index: int
+    name: str
+    color: str | None = None
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A checkpoint without its tensors.
+
+    ``features`` is the number of channels, ``feature_names`` their names in order where the checkpoint says them;
+    ``step`` the sampling step it expects, in seconds, or None.
+    """
+
+    family: Family
+    features: int
+    hidden: int
+    layers: int
+    bidirectional: bool
+    classes: int
+    sequence: Sequence = "row"
+    feature_names: tuple[str, ...] = ()
+    preprocessing: tuple[dict[str, Any], ...] = OLD_PREPROCESSING
+    labels: tuple[ModelLabel, ...] = ()
+    step: float | None = None
+    metrics: dict[str, Any] | None = None
+    provenance: dict[str, Any] | None = None
+    self_describing: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """As values that JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> ModelInfo:
+        """Inverse of :meth:`to_json`."""
+        return cls(
+            **{
+                **values,
+                "feature_names": tuple(values["feature_names"]),
+                "preprocessing": tuple(values["preprocessing"]),
+                "labels": tuple(ModelLabel(**label) for label in values["labels"]),
+            }
+        )
+
+    @property
+    def needs_positive(self) -> bool:
+        """True when a value of zero or below cannot be used."""
+        return any(step["name"] == "log_return" for step in self.preprocessing)

@@ -1,0 +1,159 @@
+"""Steps between the samples and the network: small named functions over float64 [rows, channels].
+
+A step sees a stretch of the recording with ``halo`` rows more on each side than it answers for, so that a long
+recording can be worked through in pieces with the very same numbers as in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from services.errors import Invalid, RefusedFile
+
+Samples = NDArray[np.float64]
+TRUNCATE = 4.0  # standard deviations after which the kernel is cut: scipy's default
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: how many rows before and after it needs, and what it does.
+
+    ``apply(samples, first, last)``: ``samples`` [rows, channels] begin at the recording's first row when ``first``,
+    end at its last when ``last``; the answer has as many rows. Rows within the halo of a cut edge mean nothing.
+    """
+
+    before: int
+    after: int
+    apply: Callable[[Samples, bool, bool], Samples]
+
+
+def gaussian_smoothing(sigma: float) -> Step:
+    """``scipy.ndimage.gaussian_filter1d`` of each channel in its default ``reflect`` mode, bit for bit."""
+    radius = int(TRUNCATE * float(sigma) + 0.5)
+
+    def apply(samples: Samples, _first: bool, _last: bool) -> Samples:
+        smoothed: Samples = gaussian_filter1d(samples, sigma, axis=0, truncate=TRUNCATE)
+        return smoothed
+
+    return Step(radius, radius, apply)
+
+
+def log_return() -> Step:
+    """``ln(x_t / x_{t-1})``; the first row of the recording is 0.
+
+    Raises (when applied):
+        Invalid: a value is zero or below.
+    """
+
+    def apply(samples: Samples, first: bool, _last: bool) -> Samples:
+        if (samples <= 0).any():
+            raise Invalid(
+                "This model takes log returns, which need values above zero; the recording has values of zero or below."
+            )
+        result = np.zeros_like(samples)
+        np.log(samples[1:] / samples[:-1], out=result[1:])
+        if not first:
+            result[:1] = np.nan
+        return result
+
+    return Step(1, 0, apply)
+
+
+def standardise(mean: Sequence[float], std: Sequence[float]) -> Step:
+    """``(x - mean) / std`` with a mean and a standard deviation for each channel."""
+    middle, scale = np.asarray(mean, np.float64), np.asarray(std, np.float64)
+
+    def apply(samples: Samples, _first: bool, _last: bool) -> Samples:
+        result: Samples = (samples - middle) / scale
+        return result
+
+    return Step(0, 0, apply)
+
+
+_STEPS: dict[str, tuple[Callable[..., Step], frozenset[str]]] = {
+    "gaussian_smoothing": (gaussian_smoothing, frozenset({"sigma"})),
+    "log_return": (log_return, frozenset()),
+    "standardise": (standardise, frozenset({"mean", "std"})),
+}
+
+
+def check(described: Any, channels: int) -> None:
+    """See that a checkpoint's own list of steps can be followed for so many channels.
+
+    Raises:
+        RefusedFile: it cannot.
+    """
+    if not isinstance(described, list | tuple) or len(described) > 20:
+        raise RefusedFile("Its preprocessing is not a list of steps.")
+    for step in described:
+        known = _STEPS.get(str(step.get("name"))) if isinstance(step, dict) else None
+        if known is None:
+            raise RefusedFile(f"Its preprocessing has a step that is not known here: {str(step)[:80]}.")
+        if step.keys() - {"name"} != known[1]:
+            raise RefusedFile(f"Its step {step['name']} needs the parameters {sorted(known[1])}.")
+    for step in described:
+        if step["name"] == "gaussian_smoothing" and not 0.1 <= _number(step["sigma"]) <= 10_000:
+            raise RefusedFile("The sigma of its gaussian_smoothing must be between 0.1 and 10,000 samples.")
+        if step["name"] == "standardise":
+            _check_scaling(step, channels)
+
+
+def _check_scaling(step: dict[str, Any], channels: int) -> None:
+    for name in ("mean", "std"):
+        values = step[name]
+        if not isinstance(values, list | tuple) or len(values) != channels:
+            raise RefusedFile(f"The {name} of its standardise must have {channels} numbers, one a channel.")
+        if any(
+            not np.isfinite(_number(value)) or (name == "std" and _number(value) <= 0) for value in values
+        ):
+            raise RefusedFile(
+                f"The {name} of its standardise must be finite{' and above zero' * (name == 'std')}."
+            )
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
+
+
+def steps(described: Sequence[dict[str, Any]]) -> list[Step]:
+    """The steps of a checked list."""
+    return [
+        _STEPS[step["name"]][0](**{name: value for name, value in step.items() if name != "name"})
+        for step in described
+    ]
+
+
+class Pipeline:
+    """Several steps one after the other, on any stretch of a recording."""
+
+    def __init__(
+        self, described: Sequence[dict[str, Any]], read: Callable[[int, int], Samples], rows: int
+    ) -> None:
+        """``read(start, stop)`` gives samples [stop - start, channels] of a recording with so many ``rows``."""
+        self._steps = steps(described)
+        self._read = read
+        self._rows = rows
+        self._before = sum(step.before for step in self._steps)
+        self._after = sum(step.after for step in self._steps)
+
+    def __call__(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Rows ``start`` to ``stop - 1`` as the network takes them, float32 [stop - start, channels].
+
+        Raises:
+            Invalid: a step cannot take a value that is there.
+        """
+        low, high = max(0, start - self._before), min(self._rows, stop + self._after)
+        samples = self._read(low, high)
+        for step in self._steps:
+            samples = step.apply(samples, low == 0, high == self._rows)
+            cut_low = 0 if low == 0 else step.before
+            cut_high = 0 if high == self._rows else step.after
+            samples = samples[cut_low : len(samples) - cut_high]
+            low, high = low + cut_low, high - cut_high
+        return samples[start - low : len(samples) - (high - stop)].astype(np.float32)

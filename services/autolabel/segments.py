@@ -1,0 +1,157 @@
+"""From a class and its probability per row to segments, piece by piece: run lengths, vectorised.
+
+A class of -1 is a row without a prediction: a sample of it is missing.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+NONE = -1
+
+Piece = tuple[NDArray[np.int64], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs of rows of one class, in order, without holes: arrays [runs].
+
+    ``start`` and ``end`` are rows, both included; ``total`` is the sum of the class's probability over the run.
+    """
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    label: NDArray[np.int64]
+    total: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def length(self) -> NDArray[np.int64]:
+        """Rows of each run."""
+        return self.end - self.start + 1
+
+    @property
+    def score(self) -> NDArray[np.float64]:
+        """Mean probability of the class over each run."""
+        return self.total / self.length
+
+    def only(self, chosen: NDArray[np.bool_]) -> Runs:
+        """Those runs."""
+        return Runs(self.start[chosen], self.end[chosen], self.label[chosen], self.total[chosen])
+
+
+def runs(pieces: Iterable[Piece]) -> Runs:
+    """Runs of equal class over consecutive ``pieces``: class [n] and probability of that class [n] of each row."""
+    found: list[Runs] = []
+    rows = 0
+    for labels, scores in pieces:
+        if len(labels):
+            found.append(_of_piece(labels, scores, rows))
+            rows += len(labels)
+    if not found:
+        return Runs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    return _joined(
+        Runs(
+            np.concatenate([one.start for one in found]),
+            np.concatenate([one.end for one in found]),
+            np.concatenate([one.label for one in found]),
+            np.concatenate([one.total for one in found]),
+        )
+    )
+
+
+def _of_piece(labels: NDArray[np.int64], scores: NDArray[np.float32], offset: int) -> Runs:
+    start = np.concatenate(([0], np.flatnonzero(labels[1:] != labels[:-1]) + 1))
+    end = np.append(start[1:], len(labels)) - 1
+    return Runs(
+        start + offset, end + offset, labels[start], np.add.reduceat(scores.astype(np.float64), start)
+    )
+
+
+def _joined(found: Runs) -> Runs:
+    """Neighbours of one class become one."""
+    first = np.concatenate(([0], np.flatnonzero(found.label[1:] != found.label[:-1]) + 1))
+    last = np.append(first[1:], len(found)) - 1
+    return Runs(found.start[first], found.end[last], found.label[first], np.add.reduceat(found.total, first))
+
+
+def merge_short(found: Runs, least: int) -> Runs:
+    """Runs shorter than ``least`` rows become part of the neighbour that is surer of its class, shortest first.
+
+    Of two as sure, the earlier. A run that grew by one may keep its own class then. Rows without a prediction hold
+    their neighbours apart; a run with no neighbour stays, however short.
+    """
+    if least <= 1 or len(found) < 2:
+        return found
+    chain = _Chain(found)
+    waiting = [(int(length), place) for place, length in enumerate(found.length) if length < least]
+    heapq.heapify(waiting)
+    while waiting:
+        length, place = heapq.heappop(waiting)
+        if not chain.alive[place] or chain.length(place) != length or chain.label[place] == NONE:
+            continue
+        grown = chain.give_away(place)
+        if grown is not None and chain.length(grown) < least:
+            heapq.heappush(waiting, (chain.length(grown), grown))
+    return chain.runs()
+
+
+class _Chain:
+    """Runs as a doubly linked list in which a run can become part of its neighbour."""
+
+    def __init__(self, found: Runs) -> None:
+        count = len(found)
+        self.start, self.end = found.start.tolist(), found.end.tolist()
+        self.label, self.total = found.label.tolist(), found.total.tolist()
+        self.alive = [True] * count
+        self._before = list(range(-1, count - 1))
+        self._after = [*range(1, count), -1]
+
+    def length(self, place: int) -> int:
+        return int(self.end[place] - self.start[place] + 1)
+
+    def give_away(self, place: int) -> int | None:
+        """Make a run part of the surer of its neighbours; the place of what it is part of now, None without one."""
+        near = [
+            one for one in (self._before[place], self._after[place]) if one >= 0 and self.label[one] != NONE
+        ]
+        if not near:
+            return None
+        into = max(near, key=lambda one: (self.total[one] / self.length(one), -one))
+        score = self.total[into] / self.length(into)
+        self.total[place], self.label[place] = score * self.length(place), self.label[into]
+        for other in (self._before[place], self._after[place]):
+            if other >= 0 and self.label[other] == self.label[place]:
+                self._swallow(place, other)
+        return place
+
+    def _swallow(self, place: int, other: int) -> None:
+        self.start[place] = min(self.start[place], self.start[other])
+        self.end[place] = max(self.end[place], self.end[other])
+        self.total[place] += self.total[other]
+        self.alive[other] = False
+        before, after = self._before, self._after
+        if before[place] == other:
+            before[place] = before[other]
+            if before[place] >= 0:
+                after[before[place]] = place
+        else:
+            after[place] = after[other]
+            if after[place] >= 0:
+                before[after[place]] = place
+
+    def runs(self) -> Runs:
+        whole = Runs(
+            np.asarray(self.start, np.int64),
+            np.asarray(self.end, np.int64),
+            np.asarray(self.label, np.int64),
+            np.asarray(self.total, np.float64),
+        )
+        return whole.only(np.asarray(self.alive))

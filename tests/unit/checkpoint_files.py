@@ -1,0 +1,155 @@
+"""Checkpoints made with fixed seeds, and files that only look like some."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+
+def state(
+    features: int = 3, hidden: int = 8, layers: int = 1, classes: int = 5, both: bool = False, seed: int = 1
+) -> dict[str, torch.Tensor]:
+    """The state dict of a network of these sizes, its weights large enough that classes change from row to row."""
+    torch.manual_seed(seed)
+    width = hidden * (2 if both else 1)
+    gru = nn.GRU(features, hidden, layers, batch_first=True, bidirectional=both)
+    parts: dict[str, nn.Module] = {"gru": gru, "fc": nn.Linear(width, classes)}
+    if both:
+        parts["attention_fc"] = nn.Linear(width, width)
+    found = {
+        f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()
+    }
+    return {key: value * 4 for key, value in found.items()}
+
+
+def save(path: Path, content: Any) -> Path:
+    """``torch.save``."""
+    torch.save(content, path)
+    return path
+
+
+class Payload:
+    """A pickle that would run a command."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.system, ("touch /tmp/tidemark-was-here",)
+
+
+def _bytes(content: Any, **how: Any) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(content, buffer, **how)
+    return buffer.getvalue()
+
+
+def _deflated(content: bytes) -> bytes:
+    """The same archive, compressed, with a record that unpacks to a hundred megabytes."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for entry in source.infolist():
+            target.writestr(entry.filename, source.read(entry))
+        target.writestr("archive/data/999", bytes(100_000_000))
+    return buffer.getvalue()
+
+
+def _flipped() -> bytes:
+    """One bit of a tensor's bytes is another."""
+    content = bytearray(_bytes(state()))
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        entry = max(archive.infolist(), key=lambda one: one.file_size)
+    content[entry.header_offset + 200] ^= 4
+    return bytes(content)
+
+
+def _two_folders() -> bytes:
+    buffer = io.BytesIO(_bytes(state()))
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr("elsewhere/data.pkl", b"x")
+    return buffer.getvalue()
+
+
+def _climbing() -> bytes:
+    buffer = io.BytesIO(_bytes(state()))
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr("archive/../../evil", b"x")
+    return buffer.getvalue()
+
+
+def _changed(key: str, change: Callable[[torch.Tensor], Any]) -> bytes:
+    tensors: dict[str, Any] = state()
+    return _bytes({**tensors, key: change(tensors[key])})
+
+
+def _without(key: str) -> bytes:
+    return _bytes({name: value for name, value in state().items() if name != key})
+
+
+def _script() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("model/constants.pkl", b"x")
+        archive.writestr("model/data.pkl", b"x")
+        archive.writestr("model/code/__torch__.py", b"x")
+    return buffer.getvalue()
+
+
+def _nan(tensor: torch.Tensor) -> torch.Tensor:
+    changed = tensor.clone()
+    changed.view(-1)[0] = float("nan")
+    return changed
+
+
+CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "empty": (lambda: b"", "is empty"),
+    "truncated": (lambda: _bytes(state())[:-300], "damaged or not complete"),
+    "cut to its first bytes": (lambda: _bytes(state())[:100], "damaged or not complete"),
+    "random bytes": (lambda: bytes(range(1, 256)) * 40, "is not a torch checkpoint"),
+    "a CSV renamed": (lambda: b"t,v\n1,2\n" * 40, "is a text file"),
+    "a whole pickled module": (lambda: _bytes(nn.Linear(2, 2)), "holds program code"),
+    "an os.system payload": (lambda: _bytes({"gru.weight_ih_l0": Payload()}), "holds program code"),
+    "a plain pickle with a payload": (lambda: pickle.dumps(Payload()), "format of torch before 1.6"),
+    "TorchScript": (_script, "TorchScript program"),
+    "the legacy format": (
+        lambda: _bytes(state(), _use_new_zipfile_serialization=False),
+        "format of torch before 1.6",
+    ),
+    "a deflated bomb": (lambda: _deflated(_bytes(state())), "compressed or encrypted"),
+    "a giant expanded view": (
+        lambda: _changed("fc.weight", lambda _: torch.zeros(1).expand(100_000, 100_000)),
+        "claims to be larger",
+    ),
+    "two folders": (_two_folders, "several folders"),
+    "a path that climbs": (_climbing, "names that torch.save never writes"),
+    "a flipped bit": (_flipped, "damaged or not complete"),
+    "NaN weights": (lambda: _changed("fc.bias", _nan), "no numbers"),
+    "infinite weights": (lambda: _changed("fc.bias", lambda one: one / 0), "no numbers"),
+    "complex tensors": (lambda: _changed("fc.bias", lambda one: one.to(torch.complex64)), "real numbers"),
+    "whole numbers": (lambda: _changed("fc.bias", lambda one: one.to(torch.int64)), "real numbers"),
+    "sparse tensors": (lambda: _changed("fc.weight", lambda one: one.to_sparse()), "sparse"),
+    "no tensor": (lambda: _changed("fc.bias", lambda _: [1, 2]), "is no tensor"),
+    "a missing key": (lambda: _without("fc.bias"), "lacks fc.bias"),
+    "a missing gate": (lambda: _without("gru.weight_hh_l0"), "lacks gru.weight_hh_l0"),
+    "an extra key": (lambda: _bytes({**state(), "conv.weight": torch.zeros(2)}), "conv.weight beside"),
+    "no GRU": (lambda: _bytes({"fc.weight": torch.zeros(2, 2)}), "no “gru” layers"),
+    "a shape that does not fit": (
+        lambda: _changed("gru.weight_hh_l0", lambda one: one[:, :4].clone()),
+        "where [24, 8] belongs",
+    ),
+    "a layer missing between": (
+        lambda: _bytes({key.replace("_l0", "_l1"): value for key, value in state().items()}),
+        "no matrix gru.weight_ih_l0",
+    ),
+    "a list": (lambda: _bytes([1, 2, 3]), "no state dict"),
+    "an empty dict": (lambda: _bytes({}), "no “model_state_dict”"),
+    "of a newer form": (lambda: _bytes({"format": "labeler-model", "format_version": 2}), "newer form"),
+}

@@ -1,0 +1,150 @@
+"""What a stranger's checkpoint may be: both families by their shapes, everything else refused in words."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.autolabel import checkpoints, guard
+from services.autolabel.inspection import inspect
+from services.autolabel.model import OLD_PREPROCESSING, ModelInfo
+from services.errors import RefusedFile
+from tests.unit.checkpoint_files import CORPUS, save, state
+
+LARGEST = 64 * 1024 * 1024
+
+
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("layers", [1, 3])
+def test_every_size_is_read_off_the_shapes(tmp_path: Path, layers: int, both: bool) -> None:
+    file = save(tmp_path / "m.pth", state(features=7, hidden=6, layers=layers, classes=4, both=both))
+    info, tensors = checkpoints.load(file, "m.pth", LARGEST)
+    family = "bigru-attention" if both else "gru"
+    assert (info.family, info.features, info.hidden, info.layers) == (family, 7, 6, layers)
+    assert (info.classes, info.bidirectional, info.sequence) == (4, both, "row")
+    assert info.preprocessing == OLD_PREPROCESSING
+    assert all(tensor.dtype == torch.float32 for tensor in tensors.values())
+
+
+def test_a_training_checkpoint_is_read_by_its_model_state_dict(tmp_path: Path) -> None:
+    content = {"epoch": 3, "optimizer_state_dict": {"lr": 0.1}, "loss": 0.5, "model_state_dict": state()}
+    info, _ = checkpoints.load(save(tmp_path / "m.pth", content), "m.pth", LARGEST)
+    assert info.classes == 5
+    assert not info.self_describing
+
+
+def described(**changes: object) -> dict[str, object]:
+    return {
+        "format": "labeler-model",
+        "format_version": 1,
+        "architecture": "gru",
+        "hyperparameters": {"sequence": "file"},
+        "features": ["a", "b", "c"],
+        "preprocessing": [{"name": "standardise", "mean": [0, 1, 2], "std": [1, 1, 2]}],
+        "labels": [{"index": 0, "name": "Rest", "color": "black"}, {"index": 1, "name": "Run"}],
+        "sampling": 0.002,
+        "metrics": {"f1": 0.9},
+        "provenance": {"files": ["ab"]},
+        "model_state_dict": state(),
+        **changes,
+    }
+
+
+def test_a_checkpoint_may_describe_itself_and_travels_as_json(tmp_path: Path) -> None:
+    info, _ = checkpoints.load(save(tmp_path / "m.pth", described()), "m.pth", LARGEST)
+    assert info.self_describing
+    assert info.feature_names == ("a", "b", "c")
+    assert [(one.index, one.name, one.color) for one in info.labels] == [
+        (0, "Rest", "black"),
+        (1, "Run", None),
+    ]
+    assert (info.step, info.sequence, info.metrics) == (0.002, "file", {"f1": 0.9})
+    assert not info.needs_positive
+    assert ModelInfo.from_json(info.to_json()) == info
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"architecture": "transformer"}, "says to be a transformer"),
+        ({"architecture": "bigru-attention"}, "its tensors are a gru"),
+        ({"features": ["a"]}, "must be 3 names"),
+        ({"preprocessing": [{"name": "eval", "code": "1"}]}, "not known here"),
+        ({"preprocessing": [{"name": "standardise", "mean": [0], "std": [1]}]}, "must have 3 numbers"),
+        ({"preprocessing": [{"name": "standardise", "mean": [0, 0, 0], "std": [1, 0, 1]}]}, "above zero"),
+        ({"preprocessing": [{"name": "gaussian_smoothing", "sigma": 1e9}]}, "between 0.1 and 10,000"),
+        ({"labels": [{"index": 9, "name": "x"}]}, "indices from 0 to 4"),
+        ({"labels": "x"}, "list of index"),
+        ({"sampling": -1}, "step in seconds"),
+        ({"hyperparameters": {"sequence": "sideways"}}, "“sequence” must be"),
+        ({"model_state_dict": None}, "no “model_state_dict”"),
+    ],
+)
+def test_a_description_that_contradicts_itself_is_refused(
+    tmp_path: Path, changes: dict[str, object], words: str
+) -> None:
+    file = save(tmp_path / "m.pth", described(**changes))
+    with pytest.raises(RefusedFile, match=words):
+        checkpoints.load(file, "m.pth", LARGEST)
+
+
+@pytest.mark.parametrize("case", CORPUS)
+def test_what_is_no_checkpoint_is_refused_in_words(tmp_path: Path, case: str) -> None:
+    make, words = CORPUS[case]
+    file = tmp_path / "bad.pth"
+    file.write_bytes(make())
+    with pytest.raises(RefusedFile) as refusal:
+        checkpoints.load(file, "bad.pth", LARGEST)
+    assert words in str(refusal.value)
+    assert "bad.pth" in str(refusal.value)
+    assert not Path("/tmp/tidemark-was-here").exists()
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    file = save(tmp_path / "m.pth", state())
+    with pytest.raises(RefusedFile, match="at most"):
+        guard.check(file, "m.pth", 100)
+
+
+def test_a_checkpoint_is_looked_into_in_another_process(tmp_path: Path) -> None:
+    file = save(tmp_path / "m.pth", state(classes=3))
+    assert inspect(file, "m.pth", LARGEST).classes == 3
+    file.write_bytes(CORPUS["an os.system payload"][0]())
+    with pytest.raises(RefusedFile, match="holds program code"):
+        inspect(file, "m.pth", LARGEST)
+
+
+def test_a_file_that_asks_for_far_more_memory_than_it_has_bytes_is_refused(tmp_path: Path) -> None:
+    file = save(tmp_path / "m.pth", {"fc.weight": torch.zeros(3)})
+    with zipfile.ZipFile(file) as archive:
+        parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    name = next(one for one in parts if one.endswith("data.pkl"))
+    changed = parts[name].replace(b"K\x03tq", b"J\x00\x00\x00\x7ftq")  # 2 thousand million floats: 8 GB
+    assert changed != parts[name]
+    parts[name] = changed
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for entry, content in parts.items():
+            archive.writestr(entry, content)
+    with pytest.raises(RefusedFile):
+        inspect(file, "m.pth", LARGEST)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_no_change_of_a_few_bytes_makes_an_error_without_words(tmp_path: Path, data: st.DataObject) -> None:
+    content = bytearray(save(tmp_path / "m.pth", state(hidden=2)).read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    file = tmp_path / "changed.pth"
+    file.write_bytes(
+        bytes(content[: data.draw(st.integers(0, len(content)))] if data.draw(st.booleans()) else content)
+    )
+    try:
+        checkpoints.load(file, "changed.pth", LARGEST)
+    except RefusedFile as refusal:
+        assert "changed.pth" in str(refusal)

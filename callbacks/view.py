@@ -31,5 +31,7 @@ def register(app: Dash, _services: Services) -> None:
             LabelIds.SNAP: "snapToExtremum",
             PlotIds.MEASURE: "measure",
             ChannelsIds.BUTTON: "toggleChannels",
+            PlotIds.PICTURE_PNG: "picturePng",
+            PlotIds.PICTURE_SVG: "pictureSvg",
         },
     )

@@ -80,6 +80,9 @@ class PlotIds(StrEnum):
     OVERVIEW_CHANNEL = "plot-overview-channel"
     TIME = "plot-time"
     MEASURE = "plot-measure-button"
+    PICTURE = "plot-picture-menu"
+    PICTURE_PNG = "plot-picture-png"
+    PICTURE_SVG = "plot-picture-svg"
 
 
 class DetailsIds(StrEnum):

@@ -67,6 +67,7 @@ ACTIONS: tuple[Action, ...] = (
         ("fit", "show the whole file", ("f",)),
         ("readout", "hide or show the values under the cursor", ("v",)),
         ("measure", "measure between two points", ("d",)),
+        ("picture", "picture of the view as a PNG", ("Shift+P",)),
         ("hide-labels", "hide or show the labels", ("h",)),
         ("details", "how this file was read, and reading it differently", ("i",)),
         ("channels", "choose and arrange the channels", ("c",)),

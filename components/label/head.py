@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from components.ids import ChannelsIds, LabelIds, PlotIds
 from components.keymap import first_key
+from components.label.picture import picture
 from components.parts import aria, icon, icon_button
 
 
@@ -70,6 +71,7 @@ def _tools() -> Component:
                 className="tm-group",
             ),
             _channels(),
+            picture(),
         ],
         className="tm-tools",
         role="toolbar",

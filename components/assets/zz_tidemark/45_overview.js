@@ -252,6 +252,7 @@
     follow();
   });
   tm.on("view", (range) => {
+    strip.parentElement.style.paddingRight = `${tm.view.gd._fullLayout._size.r}px`; // as wide as the plot
     follow();
     say(range);
     if (chosen === null) list();

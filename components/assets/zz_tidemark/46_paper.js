@@ -117,13 +117,13 @@
     const more = names.length ? ` · cut off: ${names.slice(0, 3).join(", ")}${names.length > 3 ? "…" : ""} (zoom out, or make the row higher)` : "";
     return `${scale} · ${grid}${more}`;
   };
-  const caption = ({ top }) => {
+  const caption = ({ bottom }) => {
     const host = document.querySelector(".tm-plot");
     let note = host.querySelector(".tm-paper-caption");
     if (!note) host.append((note = tm.element("span", { className: "tm-paper-caption" })));
     const text = words();
     if (note.textContent !== text) note.textContent = text;
-    note.style.top = `${top + 2}px`;
+    note.style.top = `${bottom - 20}px`; // names and values of rows stand at their top
   };
   tm.on("channels", () => !paper.on() && document.querySelector(".tm-paper-caption")?.remove());
 })();

@@ -97,6 +97,8 @@
     if (x !== null && on) timer = setTimeout(ask, REST);
   });
   for (const event of ["view", "timeform"]) tm.on(event, () => x !== null && show());
+  /* The places are there before the values: names of rows do not move when the first values come. */
+  tm.on("view", () => tm.view.part.series.forEach(({ channel }) => besideName(channel)));
   tm.on("recording", () => (x = exact = null));
 
   tm.keys.define("readout", () => {

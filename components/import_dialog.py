@@ -49,7 +49,7 @@ def import_dialog() -> Component:
             dbc.ModalFooter(
                 [
                     button(ImportIds.AGAIN, "arrow-clockwise", "Check again", color="link", disabled=True),
-                    button(ImportIds.CLEAR, "eraser", "Clear list", color="link", disabled=True),
+                    button(ImportIds.CLEAR, "eraser", "Clear", color="link", disabled=True),
                     button(ImportIds.COPY, "clipboard", "Copy report", color="link", disabled=True),
                     button(ImportIds.DOWNLOAD, "download", "Download report", color="link", disabled=True),
                     dbc.Button(

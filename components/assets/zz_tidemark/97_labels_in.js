@@ -59,8 +59,9 @@
   /** Add chosen files; what is no file of labels is listed as left out. */
   li.add = async (found) => {
     if (li.task === "bring") return tm.toast("Labels are being brought in. Wait until that is done.");
-    for (const { file, path, unreadable } of found) {
-      const reason = unreadable || (await reasonAgainst(path, file));
+    const reasons = await Promise.all(found.map(({ file, path, unreadable }) => unreadable || reasonAgainst(path, file)));
+    for (const [place, { file, path }] of found.entries()) {
+      const reason = reasons[place];
       if (reason) {
         if (!li.skipped.some((other) => other.path === path)) li.skipped.push({ path, reason });
       } else {

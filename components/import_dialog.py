@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ImportIds
-from components.parts import button, icon
+from components.parts import button, drop_zone
 
 
 def open_button() -> Component:
@@ -30,7 +30,14 @@ def import_dialog() -> Component:
             dbc.ModalHeader(dbc.ModalTitle("Bring labels in")),
             dbc.ModalBody(
                 [
-                    _drop_zone(),
+                    drop_zone(
+                        ImportIds.DROP,
+                        (ImportIds.DIRECTORY, ImportIds.FILES),
+                        "box-arrow-in-down",
+                        "Drop label files or folders here",
+                        "Label CSVs as Save writes them (Item Number, Start Index, End Index, Label, Color), or start, "
+                        "end, label with row numbers. You see what becomes of every label before anything changes.",
+                    ),
                     html.Div(
                         [
                             html.Div(id=ImportIds.PROGRESS),
@@ -63,28 +70,4 @@ def import_dialog() -> Component:
         is_open=False,
         size="xl",
         scrollable=True,
-    )
-
-
-def _drop_zone() -> Component:
-    return html.Div(
-        [
-            icon("box-arrow-in-down"),
-            html.Div("Drop label files or folders here", className="tm-upload-drop-title"),
-            html.Div(
-                [
-                    button(ImportIds.DIRECTORY, "folder2-open", "Select Directory"),
-                    button(
-                        ImportIds.FILES, "file-earmark-text", "Select Files", outline=True, color="primary"
-                    ),
-                ],
-                className="tm-upload-choose",
-            ),
-            html.Small(
-                "Label CSVs as Save writes them (Item Number, Start Index, End Index, Label, Color), or "
-                "start, end, label with row numbers. You see what becomes of every label before anything changes."
-            ),
-        ],
-        id=ImportIds.DROP,
-        className="tm-upload-drop",
     )

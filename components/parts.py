@@ -71,3 +71,24 @@ def modal(identity: str, title: Any, body: Any, footer: Any = None, **more: Any)
     if footer is not None:
         parts.append(dbc.ModalFooter(footer))
     return dbc.Modal(parts, id=identity, is_open=False, labelledBy=name, **more)
+
+
+def drop_zone(identity: str, choosers: tuple[str, str], icon_name: str, title: str, hint: str) -> Component:
+    """Where files are dropped; ``choosers`` are the ids of the buttons that choose a folder, and files."""
+    directory, files = choosers
+    return html.Div(
+        [
+            icon(icon_name),
+            html.Div(title, className="tm-upload-drop-title"),
+            html.Div(
+                [
+                    button(directory, "folder2-open", "Select Directory"),
+                    button(files, "file-earmark-text", "Select Files", outline=True, color="primary"),
+                ],
+                className="tm-upload-choose",
+            ),
+            html.Small(hint),
+        ],
+        id=identity,
+        className="tm-upload-drop",
+    )

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ImportIds, UploadIds
-from components.parts import button, icon
+from components.parts import button, drop_zone
 
 
 def upload_dialog() -> Component:
@@ -17,7 +17,13 @@ def upload_dialog() -> Component:
             dbc.ModalHeader(dbc.ModalTitle("Upload CSV data")),
             dbc.ModalBody(
                 [
-                    _drop_zone(),
+                    drop_zone(
+                        UploadIds.DROP,
+                        (UploadIds.DIRECTORY, UploadIds.FILES),
+                        "cloud-arrow-up",
+                        "Drop files or folders here",
+                        ".csv, .tsv and .txt of any size. Sub-folders are kept.",
+                    ),
                     html.Div(id=UploadIds.FOUND),
                     html.Div(id=ImportIds.OFFER),
                     html.Div(
@@ -54,25 +60,4 @@ def upload_indicator() -> Component:
     """A line under the upload button: how far the uploads are while the dialog is closed; opens it."""
     return html.Button(
         id=UploadIds.INDICATOR, type="button", n_clicks=0, hidden=True, className="tm-upload-indicator"
-    )
-
-
-def _drop_zone() -> Component:
-    return html.Div(
-        [
-            icon("cloud-arrow-up"),
-            html.Div("Drop files or folders here", className="tm-upload-drop-title"),
-            html.Div(
-                [
-                    button(UploadIds.DIRECTORY, "folder2-open", "Select Directory"),
-                    button(
-                        UploadIds.FILES, "file-earmark-text", "Select Files", outline=True, color="primary"
-                    ),
-                ],
-                className="tm-upload-choose",
-            ),
-            html.Small(".csv, .tsv and .txt of any size. Sub-folders are kept."),
-        ],
-        id=UploadIds.DROP,
-        className="tm-upload-drop",
     )

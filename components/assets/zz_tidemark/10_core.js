@@ -71,6 +71,15 @@
     return x - numbers[low] <= numbers[high] - x ? low : high;
   };
 
+  /** Call `run` each time something with this selector comes into the page: a dialog's content is made anew when it opens. */
+  tm.whenShown = (selector, run) =>
+    document.addEventListener("DOMContentLoaded", () => {
+      new MutationObserver((changes) => {
+        const has = (node) => node.querySelector?.(selector);
+        if (changes.some((change) => [...change.addedNodes].some(has))) run();
+      }).observe(document.body, { childList: true });
+    });
+
   tm.count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
   /* Toasts: one surface for the scripts and, through the toast store, for the server. */

@@ -93,21 +93,21 @@
   const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
   /* File inputs that live beside the page: the dialog's own content goes away when it closes. */
-  const input = (id, directory) => {
+  upload.input = (id, directory, take) => {
     const made = tm.element("input", { type: "file", id, multiple: true, hidden: true, tabIndex: -1 });
     made.setAttribute("aria-hidden", "true");
     if (directory) made.webkitdirectory = true;
     else made.accept = ".csv,.tsv,.txt";
     made.onchange = () => {
-      upload.add(upload.fromInput(made.files));
+      take(upload.fromInput(made.files));
       made.value = "";
     };
     document.body.append(made);
     return made;
   };
   document.addEventListener("DOMContentLoaded", () => {
-    const directory = input("upload-directory-input", true);
-    const files = input("upload-files-input", false);
+    const directory = upload.input("upload-directory-input", true, upload.add);
+    const files = upload.input("upload-files-input", false, upload.add);
     tm.actions.uploadDirectory = () => directory.click();
     tm.actions.uploadFiles = () => files.click();
   });

@@ -437,12 +437,8 @@
   });
 
   /* The dialog's content appears when it opens: fill it at once. */
-  document.addEventListener("DOMContentLoaded", () => {
-    new MutationObserver((changes) => {
-      const appeared = changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("#upload-list")));
-      if (!appeared) return;
-      for (const item of upload.items.values()) dirty.add(item);
-      draw();
-    }).observe(document.body, { childList: true });
+  tm.whenShown("#upload-list", () => {
+    for (const item of upload.items.values()) dirty.add(item);
+    draw();
   });
 })();

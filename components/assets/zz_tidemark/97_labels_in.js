@@ -220,22 +220,9 @@
     return parts.join(" · ") || "no labels in it";
   };
 
-  /* File inputs that live beside the page, as those of the upload. */
-  const input = (id, directory) => {
-    const made = tm.element("input", { type: "file", id, multiple: true, hidden: true, tabIndex: -1 });
-    made.setAttribute("aria-hidden", "true");
-    if (directory) made.webkitdirectory = true;
-    else made.accept = ".csv,.tsv,.txt";
-    made.onchange = () => {
-      li.add(tm.upload.fromInput(made.files));
-      made.value = "";
-    };
-    document.body.append(made);
-    return made;
-  };
   document.addEventListener("DOMContentLoaded", () => {
-    const directory = input("import-directory-input", true);
-    const single = input("import-files-input", false);
+    const directory = tm.upload.input("import-directory-input", true, li.add);
+    const single = tm.upload.input("import-files-input", false, li.add);
     tm.actions.labelsInDirectory = () => directory.click();
     tm.actions.labelsInFiles = () => single.click();
   });

@@ -338,10 +338,5 @@
   };
 
   /* A dialog's content appears when it opens, made anew: draw what is known. */
-  document.addEventListener("DOMContentLoaded", () => {
-    new MutationObserver((changes) => {
-      const has = (node) => node.querySelector?.("#import-list, #import-offer");
-      if (changes.some((change) => [...change.addedNodes].some(has))) draw();
-    }).observe(document.body, { childList: true });
-  });
+  tm.whenShown("#import-list, #import-offer", draw);
 })();

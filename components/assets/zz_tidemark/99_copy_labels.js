@@ -166,9 +166,5 @@
     tm.toast(text, missed ? "warning" : "success", options);
   };
 
-  document.addEventListener("DOMContentLoaded", () => {
-    new MutationObserver((changes) => {
-      if (changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("#copy-list")))) draw();
-    }).observe(document.body, { childList: true });
-  });
+  tm.whenShown("#copy-list", draw);
 })();

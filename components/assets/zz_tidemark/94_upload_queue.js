@@ -43,6 +43,7 @@
 
   async function call(method, path, body) {
     let response;
+    let text;
     try {
       response = await fetch(`/upload/${path}`, {
         method,
@@ -50,11 +51,11 @@
         body: body && JSON.stringify(body),
         signal: AbortSignal.timeout(STALLED_MS),
       });
+      text = method === "HEAD" ? "" : await response.text(); // an answer that breaks off is none
     } catch {
       throw new Offline();
     }
     if (away(response.status)) throw new Offline();
-    const text = method === "HEAD" ? "" : await response.text().catch(() => "");
     return answer(response.status, text, response.headers.get("Upload-Offset"));
   }
 

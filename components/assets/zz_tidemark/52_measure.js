@@ -188,23 +188,14 @@
   };
 
   /* ---- mouse and keys ---------------------------------------------------------------------------- */
-  const position = (event) => {
-    const { gd } = tm.view;
-    const place = gd && gd.isConnected && tm.overlay.geometry();
-    if (!place || !tm.view.part) return null;
-    const box = gd.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const inside = px >= place.left && px <= place.right && py >= place.top && py <= place.bottom;
-    return { inside, py, x: place.x(Math.min(place.right, Math.max(place.left, px))) };
-  };
   const pending = () => measure.from && !measure.to;
   const second = (at, event) => pointAt(at.x, at.py, event, measure.from.channel);
   document.addEventListener(
     "pointerdown",
     (event) => {
       if (!on() || event.button !== 0 || !tm.view.gd?.contains(event.target)) return;
-      const at = position(event);
-      if (!at || !at.inside) return;
+      const at = tm.marks.position(event);
+      if (!at || !at.inside || at.inLane) return;
       event.stopImmediatePropagation(); // no mark begins here
       if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
       press = { clientX: event.clientX, clientY: event.clientY, ends: pending() };
@@ -215,7 +206,7 @@
   document.addEventListener(
     "pointermove",
     (event) => {
-      const at = on() && pending() && position(event);
+      const at = on() && pending() && tm.marks.position(event);
       if (!at || (!at.inside && !press)) return;
       live = second(at, event);
       say();
@@ -227,7 +218,7 @@
     (event) => {
       const from = press;
       press = null;
-      const at = from && pending() && position(event);
+      const at = from && pending() && tm.marks.position(event);
       if (!at) return;
       const far = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > STILL;
       if (from.ends || far) setTo(second(at, event));

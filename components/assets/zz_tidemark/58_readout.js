@@ -80,9 +80,13 @@
   };
   const timeCells = (part, sample) => {
     if (sample) {
-      const cells = [tm.element("span", {}, `#${sample.index}`), tm.element("b", {}, tm.time.shown(sample.x, sample.text, sample.index))];
+      const shown = tm.time.shown(sample.x, sample.text, sample.index);
+      const cells = [tm.element("span", {}, `#${sample.index}`), tm.element("b", {}, shown)];
       const text = sample.source?.time;
-      return text ? [tm.element("span", { className: "tm-in-file" }, tm.element("i", {}, "in the file "), text), ...cells] : cells;
+      if (!text) return cells;
+      const quote = tm.element("span", { className: "tm-in-file" }, tm.element("i", {}, text === shown ? "as in the file" : "in the file "));
+      if (text !== shown) quote.append(text);
+      return [quote, ...cells];
     }
     const [at, single] = drawnAt(part);
     const { index, sure } = tm.axis.sampleAt(at);

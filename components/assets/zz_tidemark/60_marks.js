@@ -63,7 +63,8 @@
   };
 
   /* ---- the mouse --------------------------------------------------------------------------------- */
-  const position = (event) => {
+  /** Where an event is in the plot: {px, py, x, inside, inLane}; null while there is none. */
+  const position = (marks.position = (event) => {
     const { gd } = tm.view;
     const place = gd && gd.isConnected && tm.overlay.geometry();
     if (!place) return null;
@@ -71,7 +72,7 @@
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
     const inside = px >= place.left && px <= place.right && py >= place.lane && py <= place.bottom;
     return { px, py, inside, inLane: py < place.top, x: place.x(Math.min(place.right, Math.max(place.left, px))) };
-  };
+  });
 
   document.addEventListener(
     "pointerdown",

@@ -269,6 +269,7 @@
   };
   tm.on("mounted", () => tm.byId("label-snap-button")?.classList.toggle("tm-on", marks.toExtremum));
 
+  tm.on("timeform", hint);
   tm.on("recording", () => {
     press = null;
     marks.start = marks.end = null;

@@ -1,0 +1,96 @@
+"""Auto-labelling — samples to segments — against the bare forward pass of torch's GRU on the same rows.
+
+``python -m benchmarks.bench_autolabel [--rows 10000000] [--rounds 5]``. The bare pass is given the preprocessed rows
+as one tensor, ready in memory, and does nothing but ``gru`` and ``fc``; ours reads the stored columns, smooths,
+takes log returns, predicts, and finds the segments. The budget: at least 0.9 of the rows a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from benchmarks.bench_window import CHANNELS, make_store
+from benchmarks.timing import medians
+from services.autolabel import segments
+from services.autolabel.architectures import gru
+from services.autolabel.model import ModelInfo
+from services.autolabel.predict import predict, reader
+from services.autolabel.preprocessing import Pipeline
+from services.timeseries import Store
+
+BUDGET = 0.9
+HIDDEN, LAYERS, CLASSES = 64, 2, 5
+PIECE = 65_536
+
+
+def model() -> tuple[ModelInfo, dict[str, torch.Tensor]]:
+    """A network of ordinary size with random weights; its preprocessing is that of the old checkpoints."""
+    torch.manual_seed(1)
+    info = ModelInfo("gru", CHANNELS, HIDDEN, LAYERS, False, CLASSES)
+    parts = {"gru": nn.GRU(CHANNELS, HIDDEN, LAYERS), "fc": nn.Linear(HIDDEN, CLASSES)}
+    return info, {
+        f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()
+    }
+
+
+def recording(folder: Path, rows: int) -> Store:
+    """A recording whose samples are all above zero, as log returns need them."""
+    store = make_store(folder, rows)
+    for index in range(CHANNELS):
+        samples = np.load(store.folder / f"c{index}.npy", mmap_mode="r+")
+        samples += 10
+        samples.flush()
+    return store
+
+
+def ours(store: Store) -> Callable[[], object]:
+    """From stored columns to segments."""
+    info, tensors = model()
+    return lambda: segments.runs(predict(info, tensors, store, range(CHANNELS)))
+
+
+def bare(store: Store) -> Callable[[], object]:
+    """The forward pass alone, in batches of the same size."""
+    info, tensors = model()
+    rows = Pipeline(info.preprocessing, reader(store, range(CHANNELS)), store.rows)(0, store.rows)
+    ready, network = torch.from_numpy(rows)[:, None], gru(info, tensors)
+
+    @torch.inference_mode()
+    def run() -> None:
+        for piece in ready.split(PIECE):
+            output, _ = network(piece)
+            nn.functional.linear(output[:, 0], tensors["fc.weight"], tensors["fc.bias"]).argmax(1)
+
+    return run
+
+
+def main() -> None:
+    """Run what the arguments say."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    sizes = [size for size in (10_000, 1_000_000, 10_000_000) if size <= arguments.rows]
+    sys.stdout.write(
+        f"GRU, {LAYERS} layers of {HIDDEN}, {CHANNELS} channels, {torch.get_num_threads()} threads\n"
+    )
+    with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
+        for rows in sizes:
+            store = recording(Path(name) / str(rows), rows)
+            mine, pure = medians([ours(store), bare(store)], arguments.rounds if rows <= 1_000_000 else 3)
+            share = pure / mine
+            held = "holds" if share >= BUDGET else "MISSED"
+            figures = f"{rows / mine:12,.0f} rows/s; of the bare pass {share:.2f}"
+            sys.stdout.write(f"  {rows:>13,} rows: {figures} (budget {BUDGET}: {held})\n")
+
+
+if __name__ == "__main__":
+    main()

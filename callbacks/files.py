@@ -1,28 +1,21 @@
-"""The tree of files: its rows and its filter."""
+"""The list of files: what of it Dash must know. The rest is in assets/zz_tidemark/7*.js and routes/files.py."""
 
 from __future__ import annotations
 
-from typing import Any
+from dash import ClientsideFunction, Dash, Input, Output
 
-from dash import Dash, Input, Output
-
-from callbacks.wiring import script
-from components import files_tree
-from components.ids import ShellIds
+from callbacks.wiring import on_click, script
+from components.ids import FilesIds, LabelIds, ShellIds
 from services.container import Services
 
 
-def register(app: Dash, services: Services) -> None:
-    """Wire the left pane."""
-
-    @app.callback(
-        Output(ShellIds.FILES_TREE, "rowData"),
-        Output(ShellIds.FILES_COUNT, "children"),
-        Input(ShellIds.FILES_REVISION, "data"),
-    )
-    def list_files(_revision: int | None) -> tuple[list[dict[str, Any]], str]:
-        recordings = services.recordings.list()
-        return files_tree.rows(recordings), files_tree.counts(recordings)
-
+def register(app: Dash, _services: Services) -> None:
+    """Wire the filter of the tree, Done, and the page of files."""
     script(app, "filterTree", Input(ShellIds.FILES_FILTER, "value"))
-    script(app, "treeLoaded", Input(ShellIds.FILES_TREE, "rowData"))
+    on_click(app, {LabelIds.DONE: "fileDone"})
+    script(app, "filesSearch", Input(FilesIds.SEARCH, "value"))
+    app.clientside_callback(  # with an output, since without one Dash does not call it when the page loads
+        ClientsideFunction("tidemark", "filesOpened"),
+        Output(FilesIds.OPENED, "data"),
+        Input(FilesIds.VIEW, "id"),
+    )

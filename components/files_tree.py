@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from components import urls
 from components.ids import ShellIds
+from services.recording_rows import RecordingSummary
 
 
 class Summary(Protocol):
@@ -26,7 +27,7 @@ class Summary(Protocol):
 
 
 def grid() -> Component:
-    """The empty tree; its rows come from :func:`rows`. Only rows that are visible are in the page."""
+    """The empty tree; scripts fill it with :func:`entry` of each file. Only rows that are visible are in the page."""
     return dag.AgGrid(
         id=ShellIds.FILES_TREE,
         columnDefs=[{"field": "name", "cellRenderer": "TidemarkFile", "flex": 1, "sortable": False}],
@@ -40,13 +41,33 @@ def grid() -> Component:
             "suppressCellFocus": False,
             "suppressHorizontalScroll": True,
             "context": {"open": None},
-            "isExternalFilterPresent": {"function": "tidemarkTreeFiltered()"},
-            "doesExternalFilterPass": {"function": "tidemarkTreeShows(params)"},
-            "localeText": {"noRowsToShow": "No files yet. Press “Upload CSV Data!” above."},
+            "rowSelection": {
+                "mode": "multiRow",
+                "checkboxes": False,
+                "headerCheckbox": False,
+                "enableClickSelection": False,
+            },
         },
         className="tm-tree-grid",
         style={"height": "100%"},
     )
+
+
+def entry(recording: RecordingSummary) -> dict[str, Any]:
+    """A file as the scripts know it; ``classes`` counts its labels by class, ``seconds`` is its length or None."""
+    return {
+        "id": recording.id,
+        "path": recording.path,
+        "rows": recording.rows,
+        "size": recording.size_bytes,
+        "seconds": recording.seconds,
+        "labels": recording.labels,
+        "state": recording.state,
+        "done": recording.done,
+        "changed": recording.changed,
+        "classes": recording.by_class,
+        "edited": recording.edited_at and recording.edited_at.isoformat(),
+    }
 
 
 def rows(recordings: Sequence[Summary]) -> list[dict[str, Any]]:
@@ -63,20 +84,6 @@ def rows(recordings: Sequence[Summary]) -> list[dict[str, Any]]:
             folder = folder.setdefault(f"{parent}/", {})
         folder[name] = recording
     return list(_walk(root, "", []))
-
-
-def counts(recordings: Sequence[Summary]) -> str:
-    """One line under the tree, such as ``27 files · 3 labelled · 1 unsaved``."""
-    if not recordings:
-        return ""
-    labelled = sum(1 for recording in recordings if recording.labels)
-    unsaved = sum(1 for recording in recordings if recording.state == "unsaved")
-    parts = [f"{len(recordings):,} {'file' if len(recordings) == 1 else 'files'}"]
-    if labelled:
-        parts.append(f"{labelled:,} labelled")
-    if unsaved:
-        parts.append(f"{unsaved:,} unsaved")
-    return " · ".join(parts)
 
 
 def natural(name: str) -> list[tuple[int, int | str]]:

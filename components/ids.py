@@ -11,9 +11,10 @@ from enum import StrEnum
 class ShellIds(StrEnum):
     """What stays on the screen whatever the page."""
 
-    FILES_REVISION = "shell-files-revision"
     FILES_TREE = "shell-files-tree"
     FILES_FILTER = "shell-files-filter"
+    FILES_TOOLS = "shell-files-tools"
+    FILES_PANEL = "shell-files-panel"
     FILES_COUNT = "shell-files-count"
     UPLOAD_BUTTON = "shell-upload-button"
     COMMANDS = "shell-commands"
@@ -67,6 +68,7 @@ class LabelIds(StrEnum):
     SAVE_REQUEST = "label-save-request"
     SAVE_ALL_REQUEST = "label-save-all-request"
     SAVE_DONE = "label-save-done"
+    DONE = "label-done-button"
     SAVE_RESULTS = "label-save-results"
     SAVE_RESULTS_LIST = "label-save-results-list"
     SAVE_RESULTS_CLOSE = "label-save-results-close-button"
@@ -184,3 +186,16 @@ class ChannelsIds(StrEnum):
 
     BUTTON = "channels-button"
     PANEL = "channels-panel"
+
+
+class FilesIds(StrEnum):
+    """The page of all files: how far the job is, the table, the trash."""
+
+    VIEW = "files-view"
+    OPENED = "files-opened"
+    TABS = "files-tabs"
+    PROGRESS = "files-progress"
+    SEARCH = "files-search"
+    TOOLS = "files-tools"
+    TABLE = "files-table"
+    TRASH = "files-trash"

@@ -71,8 +71,12 @@ ACTIONS: tuple[Action, ...] = (
         ("hide-labels", "hide or show the labels", ("h",)),
         ("details", "how this file was read, and reading it differently", ("i",)),
         ("channels", "choose and arrange the channels", ("c",)),
+    ),
+    *_section(
+        "Files",
         ("next-file", "next file", ("Ctrl+ArrowDown",)),
         ("previous-file", "previous file", ("Ctrl+ArrowUp",)),
+        ("done", "mark this file done, save it, and go to the next that is not done", ("Ctrl+Enter",)),
     ),
     *_section(
         "Keep",
@@ -91,6 +95,15 @@ FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("click", "click"), "mark a start, then an end"),
             (("Shift", "click"), "mark inside a label that is already there"),
             (("1", "…", "9", "0"), "label what is marked with that class, or relabel what is selected"),
+        ),
+    ),
+    (
+        "Files",
+        (
+            (("Ctrl", "click"), "pick one more file; Shift picks all between"),
+            (("F2",), "rename"),
+            (("Shift", "F10"), "what can be done with a file"),
+            (("Del",), "delete, after asking"),
         ),
     ),
     (

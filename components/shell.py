@@ -52,7 +52,7 @@ def shell() -> Component:
 
 
 def _state() -> list[Component]:
-    stores = (ShellIds.FILES_REVISION, ShellIds.COMMANDS, ShellIds.ANSWERS, ShellIds.TOAST)
+    stores = (ShellIds.COMMANDS, ShellIds.ANSWERS, ShellIds.TOAST)
     return [
         *[dcc.Store(id=store) for store in stores],
     ]
@@ -87,16 +87,23 @@ def _files() -> Component:
             ),
             upload_dialog.upload_indicator(),
             import_dialog.open_button(),
-            named(
-                "Filter files",
-                dbc.Input(
-                    id=ShellIds.FILES_FILTER,
-                    type="search",
-                    placeholder="Filter files",
-                    size="sm",
-                    autoComplete="off",
-                ),
+            html.Div(
+                [
+                    named(
+                        "Filter files",
+                        dbc.Input(
+                            id=ShellIds.FILES_FILTER,
+                            type="search",
+                            placeholder="Filter files",
+                            size="sm",
+                            autoComplete="off",
+                        ),
+                    ),
+                    html.Div(id=ShellIds.FILES_TOOLS),
+                ],
+                className="tm-files-filter",
             ),
+            html.Div(id=ShellIds.FILES_PANEL),
             html.Div(files_tree.grid(), className="tm-tree"),
             html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count"),
         ],

@@ -8,6 +8,7 @@ from itertools import groupby
 HOME = "/"
 HEALTH = "/health"
 CLASSES = "/classes"
+FILES = "/files"
 CLASSES_STATE = "/label-classes"
 CLASSES_CSV_RULE = "/label-classes/<int:label_set>.csv"
 CLASSES_IMPORT_RULE = "/label-classes/<int:label_set>/import"

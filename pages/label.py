@@ -24,6 +24,8 @@ def register(services: Services) -> None:
         if recording is None:  # Dash asks once without one, to know which ids there are
             return label_view({}, [])
         try:
+            if trashed := services.trash.find(int(recording)):
+                return not_found.deleted(trashed)
             known = services.recordings.get(int(recording))
         except (ValueError, OverflowError, NotFound):
             return not_found.layout(f"There is no recording “{recording}”.")

@@ -7,6 +7,7 @@ from dash import Dash
 from routes import (
     download,
     errors,
+    files,
     history,
     home,
     label_classes,
@@ -24,5 +25,16 @@ def register(app: Dash, services: Services) -> None:
     """Add every route to the server of ``app``; security comes first since it guards the others."""
     security.register(app, services)
     errors.register(app.server)
-    for module in (home, upload, window, download, preferences, reading, label_classes, history, labels_in):
+    for module in (
+        home,
+        files,
+        upload,
+        window,
+        download,
+        preferences,
+        reading,
+        label_classes,
+        history,
+        labels_in,
+    ):
         module.register(app.server, services)

@@ -14,6 +14,7 @@ from services.label_classes.desk import LabelClassDesk
 from services.label_import import LabelImport
 from services.outputs import Outputs
 from services.preferences import Preferences
+from services.progress import Progress
 from services.recordings import Recordings
 from services.renaming import Renaming
 from services.rereading import Rereading
@@ -42,6 +43,7 @@ class Services:
     jobs: Jobs
     uploads: Uploads
     preferences: Preferences
+    progress: Progress
     rereading: Rereading
 
 
@@ -73,5 +75,6 @@ def build_services(settings: Settings) -> Services:
         jobs=jobs,
         uploads=Uploads(settings, recordings, jobs),
         preferences=Preferences(database),
+        progress=Progress(database),
         rereading=Rereading(settings, recordings, jobs),
     )

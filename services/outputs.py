@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -108,6 +108,13 @@ class Outputs:
         """
         wanted = [one for one in self._recordings.list() if self._needs_saving(one)]
         return _each(wanted, self.save, progress)
+
+    def save_unsaved(self, ids: Collection[int]) -> list[SaveResult]:
+        """Save those of some recordings that are unsaved."""
+        wanted = [
+            one for one in self._recordings.list() if one.id in ids and one.state == RecordingState.UNSAVED
+        ]
+        return _each(wanted, self.save, None)
 
     def export(self, folder: Path, progress: Progress | None = None) -> list[SaveResult]:
         """Write the labels of every labelled recording to another folder; outputs/ and its states stay."""

@@ -18,7 +18,7 @@ from zlib import crc32
 from sqlalchemy import Connection, Row, func, select, update
 
 from services.errors import NotFound
-from services.tables import annotation_table, recordings
+from services.tables import annotation_table, edits, recordings
 
 ACCEPTED, SUGGESTED = "accepted", "suggested"  # status of an annotation
 LARGEST_ID = 2**31 - 1
@@ -74,7 +74,7 @@ class RecordingSummary:
     """A recording as the lists show it.
 
     ``by_class`` counts its accepted labels by class id; ``changed`` is larger for one that was changed later;
-    ``seconds`` is its length where its time is in units of time.
+    ``seconds`` is its length where its time is in units of time, ``edited_at`` when its labels were changed last.
     """
 
     id: int
@@ -93,6 +93,7 @@ class RecordingSummary:
     changed: int
     seconds: float | None
     store_key: str
+    edited_at: datetime | None
     by_class: dict[int, int] = field(default_factory=dict)
 
 
@@ -121,7 +122,9 @@ def reading_version(row: Row[Any] | Recording) -> str:
 
 def summaries(connection: Connection, *where: Any) -> Iterator[RecordingSummary]:
     """Recordings with their counts and states, by path; ``where`` narrows them down."""
-    rows = connection.execute(select(recordings).where(LIVE, *where).order_by(recordings.c.path)).all()
+    last = (edits.c.recording_id == recordings.c.id) & (edits.c.revision == recordings.c.revision)
+    query = select(recordings, edits.c.created_at.label("edited_at")).outerjoin(edits, last)
+    rows = connection.execute(query.where(LIVE, *where).order_by(recordings.c.path)).all()
     counts = _counts(connection, *where)
     return (_summary(row, counts[row.id]) for row in rows)
 
@@ -202,5 +205,6 @@ def _summary(row: Row[Any], counts: dict[str, dict[int, int]]) -> RecordingSumma
         changed=row.changed,
         seconds=row.seconds,
         store_key=row.store_key,
+        edited_at=row.edited_at,
         by_class=accepted,
     )

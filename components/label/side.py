@@ -19,6 +19,16 @@ def side() -> Component:
                 [
                     button(LabelIds.SAVE, "floppy", "Save", "save", className="tm-wide"),
                     button(
+                        LabelIds.DONE,
+                        "check2-all",
+                        "Done",
+                        "done",
+                        title="Done: save this file and go to the next that is not done",
+                        className="tm-wide",
+                        outline=True,
+                        color="primary",
+                    ),
+                    button(
                         LabelIds.SAVE_ALL,
                         "floppy2",
                         "Save All",

@@ -221,21 +221,7 @@ def test_save_all_with_nothing_to_save_says_so(client: FlaskClient, bring: Bring
 
 
 def tree(client: FlaskClient) -> list[dict[str, Any]]:
-    rows = fire(client, "shell-files-revision.data", "x").values["shell-files-tree.rowData"]
-    return [row for row in rows if row["kind"] == "file"]
-
-
-def test_the_tree_counts_labels_and_names_states(client: FlaskClient, bring: Bring) -> None:
-    one = bring(CSV, "a.csv")
-    bring(CSV + "100,1\n", "deep/b.csv")
-    exchange(client, one, add(1, 2), add(3, 4))
-    fired = fire(client, "shell-files-revision.data", "x")
-    assert fired.values["shell-files-count.children"] == "2 files · 1 labelled · 1 unsaved"
-    assert [(row["name"], row["labels"], row["state"]) for row in tree(client)] == [
-        ("b.csv", 0, "none"),
-        ("a.csv", 2, "unsaved"),
-    ]
-    assert tree(client)[1]["href"] == f"/label/{one}"
+    return list(client.get("/files/changes").get_json()["changed"])
 
 
 def test_the_download_dialog_lists_what_is_saved_and_chooses_all_of_it(
@@ -280,18 +266,6 @@ def test_an_unknown_error_is_shown_as_a_reference_that_the_log_has(
     assert toast["kind"] == "error"
     (record,) = [record for record in caplog.records if record.exc_info]
     assert toast["reference"] in record.getMessage()
-
-
-def test_an_error_of_the_files_list_keeps_the_list_that_is_shown(
-    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail() -> Any:
-        raise RuntimeError
-
-    monkeypatch.setattr(services.recordings, "list", fail)
-    fired = fire(client, "shell-files-revision.data", 1)
-    assert "shell-files-tree.rowData" not in fired.values
-    assert fired.side["shell-toast.data"]["kind"] == "error"
 
 
 def test_a_request_that_is_no_callback_is_no_crash(client: FlaskClient, tmp_path: Path) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.files_tree import counts, rows
+from components.files_tree import rows
 
 
 @dataclass(frozen=True)
@@ -91,19 +90,3 @@ def test_every_file_is_a_row_once_under_its_own_folders(paths: list[str]) -> Non
     assert {row["id"] for row in found if row["kind"] == "folder"} == {
         folder for row in found for folder in row["folders"]
     }
-
-
-@pytest.mark.parametrize(
-    ("known", "line"),
-    [
-        ([], ""),
-        ([File(1, "a")], "1 file"),
-        ([File(1, "a"), File(2, "b", 4, "saved")], "2 files · 1 labelled"),
-        ([File(1, "a", 1, "unsaved"), File(2, "b", 0, "unsaved")], "2 files · 1 labelled · 2 unsaved"),
-        ([File(number, str(number)) for number in range(1234)], "1,234 files"),
-    ],
-)
-def test_the_line_under_the_tree_counts_files_labels_and_what_is_unsaved(
-    known: list[File], line: str
-) -> None:
-    assert counts(known) == line

@@ -1,0 +1,22 @@
+"""``/files``: every file, how far the job of labelling is, and the trash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash.development.base_component import Component
+
+from components.files_page import files_page
+from components.urls import FILES
+from services.container import Services
+
+
+def register(_services: Services) -> None:
+    """Register the page."""
+    dash.register_page(__name__, path=FILES, title="Files · Tidemark", layout=layout)
+
+
+def layout(**_query: Any) -> Component:
+    """The page; scripts fill it."""
+    return files_page()

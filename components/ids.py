@@ -131,6 +131,7 @@ class UploadIds(StrEnum):
     DIRECTORY = "upload-directory-button"
     FILES = "upload-files-button"
     DROP = "upload-drop"
+    WHERE = "upload-where"
     FOUND = "upload-found"
     NOTICE = "upload-notice"
     OVERALL = "upload-overall"

@@ -24,6 +24,7 @@ def upload_dialog() -> Component:
                         "Drop files or folders here",
                         ".csv, .tsv and .txt of any size. Sub-folders are kept.",
                     ),
+                    html.Div(id=UploadIds.WHERE),
                     html.Div(id=UploadIds.FOUND),
                     html.Div(id=ImportIds.OFFER),
                     html.Div(

@@ -53,7 +53,8 @@ def replace_bytes(connection: Connection, known: Recordings, recording: int, inf
     edits.settle(connection, recording, str(uuid4()), edit, "")
     change(connection, recordings.c.id == recording, **values)
     log.info("recording %s: replaced, %d labels stayed", recording, len(rows))
-    return f"replaced; {labels(len(rows))} stayed, the file as it was is in the trash"
+    stayed = f"{labels(len(rows))} stayed, " if rows else ""
+    return f"replaced; {stayed}the file as it was is in the trash"
 
 
 def _refit(known: Recordings, before: Recording, values: dict[str, object], rows: Rows) -> Refit:

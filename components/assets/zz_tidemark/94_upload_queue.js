@@ -2,7 +2,7 @@
    connection is lost everything waits, says so, and goes on by itself. No DOM here: part 3 draws what changed.
 
    An item's state: new · waiting · uploading · checking (sent, the server has not begun) · reading · and final:
-   added · already here · same name (a question) · refused · failed (may be tried again) · cancelled · skipped. */
+   added · already here · same name, in the trash (questions) · refused · failed (may be tried again) · cancelled · skipped. */
 (function () {
   "use strict";
   const tm = window.tidemark;
@@ -10,6 +10,10 @@
 
   const PIECE = 8 * 1024 * 1024;
   const PARALLEL = 3;
+  const SMALL = 1024 * 1024; // of files below, more are sent at a time
+  const PARALLEL_SMALL = 5; // a browser has six connections to one server; the page needs one
+  const FINISH_AT_ONCE = 100;
+  const FINISH_MS = 60; // files whose bytes are all sent are told in one request
   const CHECK_AT_ONCE = 200;
   const POLL_AT_ONCE = 100;
   const POLL_MS = [250, 1500];
@@ -17,7 +21,7 @@
   const DELAYS = [1, 2, 4, 8, 10];
   const LATER_MS = [0, 2000, 5000, 10000]; // when a fresh page asks what the server is doing
   const REFRESH_MS = [1200, 8000];
-  const ENDED = new Set(["added", "already here", "same name", "refused", "failed", "cancelled", "skipped"]);
+  const ENDED = new Set(["added", "already here", "same name", "in the trash", "refused", "failed", "cancelled", "skipped"]);
 
   const NATURAL = new Intl.Collator(undefined, { numeric: true });
 
@@ -27,6 +31,8 @@
   upload.skipped = [];
   upload.found = [];
   upload.connection = { lost: false, retryAt: 0, back: 0 };
+  const ASKING = new Set(["same name", "in the trash"]);
+  upload.asking = (item) => ASKING.has(item.state);
   upload.ended = (item) => ENDED.has(item.state);
   upload.sending = () => [...items.values()].some((item) => item.file && !ENDED.has(item.state) && !item.sent);
 
@@ -132,10 +138,11 @@
   window.addEventListener("online", upload.retryNow);
 
   /* ---- adding ------------------------------------------------------------------------------------------- */
-  upload.add = async (found) => {
+  upload.add = async (found, named = false) => {
     const fresh = [];
     const batch = (upload.batch += 1);
-    for (const { file, path, unreadable } of await tm.labelsIn.sift(found)) {
+    const placed = named ? found : found.map((one) => ({ ...one, path: upload.placed(one.path) }));
+    for (const { file, path, unreadable } of await tm.labelsIn.sift(placed)) {
       const reason = unreadable || upload.skipReason(path);
       if (reason) {
         if (!upload.skipped.some((other) => other.path === path)) upload.skipped.push({ path, reason });
@@ -143,7 +150,7 @@
       }
       const key = await upload.keyOf(path, file);
       const known = items.get(key);
-      if (known && (!ENDED.has(known.state) || known.state === "same name")) continue;
+      if (known && (!ENDED.has(known.state) || upload.asking(known))) continue;
       const item = known || { key };
       Object.assign(item, { batch, path, name: path, file, size: file.size, gone: 0, offset: 0, sent: false, reading: 0 });
       Object.assign(item, { state: "new", reason: "", job: null });
@@ -172,14 +179,16 @@
       const offset = verdict.offset || 0;
       change(item, { state: "waiting", path: verdict.path, offset, gone: offset, resumed: offset > 0 });
     });
-    for (let lane = 0; lane < PARALLEL; lane++) work();
+    for (let lane = 0; lane < PARALLEL_SMALL; lane++) work();
   }
 
   /* ---- sending -------------------------------------------------------------------------------------------- */
   let busy = 0;
 
   async function work() {
-    if (busy >= PARALLEL) return;
+    const room = (item) => busy < (item.size < SMALL ? PARALLEL_SMALL : PARALLEL);
+    const first = next();
+    if (!first || !room(first)) return;
     busy += 1;
     try {
       for (let item; (item = next()); ) await send(item);
@@ -203,7 +212,7 @@
         if (reply.ok || reply.status === 409) change(item, { offset: reply.offset, gone: reply.offset });
         else if (reply.status < 500 || reply.status === 507 || ++failures > 3) throw new Error(reply.error);
       }
-      if (item.state === "uploading") await finish(item);
+      if (item.state === "uploading") finish(item);
     } catch (error) {
       if (!ENDED.has(item.state)) change(item, { state: "failed", reason: error.message });
     }
@@ -236,14 +245,25 @@
     }
   }
 
-  async function finish(item, decision) {
-    const { key, size } = item;
-    const body = { path: item.name, size, decision };
+  let finishing = [];
+  let flushing = 0;
+  function finish(item, decision) {
     change(item, { state: "checking", sent: true, reading: 0, reason: "" });
-    const reply = await steadily(() => call("POST", `${key}/finish`, body), item);
-    if (!reply || item.state !== "checking") return;
-    if (reply.ok) settle(item, reply.json);
-    else change(item, { state: "failed", reason: reply.error });
+    finishing.push([item, decision]);
+    if (!flushing) flushing = setTimeout(flush, next() || busy > 1 ? FINISH_MS : 0);
+  }
+  async function flush() {
+    const some = finishing.slice(0, FINISH_AT_ONCE).filter(([item]) => item.state === "checking");
+    finishing = finishing.slice(FINISH_AT_ONCE);
+    flushing = finishing.length ? setTimeout(flush, 0) : 0;
+    if (!some.length) return;
+    const files = some.map(([{ key, name, size }, decision]) => ({ key, path: name, size, decision }));
+    const reply = await steadily(() => call("POST", "finish", { files }));
+    some.forEach(([item], place) => {
+      if (item.state !== "checking") return;
+      if (reply.ok) settle(item, reply.json.results[place]);
+      else change(item, { state: "failed", reason: reply.error });
+    });
   }
 
   /* ---- what becomes of a file that was sent ---------------------------------------------------------------- */
@@ -311,17 +331,17 @@
 
   /* ---- what the user decides -------------------------------------------------------------------------------- */
   upload.decide = (item, decision) => finish(item, decision);
-  upload.decideAll = async (decision) => {
-    for (const item of items.values()) if (item.state === "same name") await finish(item, decision);
+  upload.decideAll = (state, decision) => {
+    for (const item of items.values()) if (item.state === state) finish(item, decision);
   };
 
   upload.retry = (item) => {
     if (item.sent || !item.file) finish(item);
-    else upload.add([{ file: item.file, path: item.name }]);
+    else upload.add([{ file: item.file, path: item.name }], true);
   };
 
   upload.cancel = async (item) => {
-    if (ENDED.has(item.state) && item.state !== "same name") return;
+    if (ENDED.has(item.state) && !upload.asking(item)) return;
     const there = item.sent || item.offset > 0 || item.state === "uploading";
     const request = item.request;
     change(item, { state: "cancelled", reason: "" });
@@ -334,7 +354,7 @@
 
   upload.clear = () => {
     for (const item of [...items.values()]) {
-      if (ENDED.has(item.state) && item.state !== "same name") items.delete(item.key);
+      if (ENDED.has(item.state) && !upload.asking(item)) items.delete(item.key);
     }
     upload.skipped = [];
     upload.changed();

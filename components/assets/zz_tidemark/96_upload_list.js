@@ -15,7 +15,7 @@
   const GROUPS = [
     ["all", "All", () => true],
     ["going", "Going on", (item) => !upload.ended(item)],
-    ["asking", "To decide", (item) => item.state === "same name"],
+    ["asking", "To decide", (item) => upload.asking(item)],
     ["trouble", "Not added", (item) => ["refused", "failed", "cancelled", "skipped"].includes(item.state)],
     ["here", "Already here", (item) => item.state === "already here"],
     ["added", "Added", (item) => item.state === "added"],
@@ -48,7 +48,7 @@
       drawNotice();
       drawFound();
       drawOverall(sums);
-      drawQuestions(sums);
+      drawQuestions(all);
       drawFilters(all);
       drawSkipped();
       tm.enable("upload-cancel-all-button", sums.going > 0);
@@ -63,7 +63,7 @@
     const sums = { files: 0, bytes: 0, gone: 0, parts: 0, going: 0, sending: 0, reading: 0, asking: 0, trouble: 0 };
     Object.assign(sums, { added: 0, here: 0 });
     for (const item of all) {
-      if (item.state === "same name") sums.asking += 1;
+      if (upload.asking(item)) sums.asking += 1;
       if (item.state === "added") sums.added += 1;
       if (item.state === "already here") sums.here += 1;
       if (item.state === "refused" || item.state === "failed") sums.trouble += 1;
@@ -128,7 +128,7 @@
     if (sums.going) {
       text = upload.connection.lost ? "Upload waits for the connection" : `${goingText(sums)} · ${percent(sums.fraction)}`;
     } else if (sums.asking) {
-      text = `${tm.count(sums.asking, "file name is", "file names are")} taken: decide`;
+      text = `${tm.count(sums.asking, "file asks", "files ask")} what to do`;
       kind = "ask";
     } else if (sums.trouble && !forget) {
       text = endText(sums);
@@ -149,6 +149,7 @@
     if (!place) return false;
     forget = true;
     if (list.parentNode !== place) place.append(list);
+    tm.byId("upload-where")?.append(upload.where);
     return true;
   }
 
@@ -225,13 +226,28 @@
     return end ? `${parts.join(" · ")} — ${end}` : parts.join(" · ");
   }
 
-  function drawQuestions(sums) {
-    fill("upload-questions", sums.asking > 1 ? String(sums.asking) : "", () => [
-      sign("question-circle"),
-      tm.element("span", {}, `${sums.asking.toLocaleString("en")} files have a name that is taken here by other bytes.`),
-      action("Keep all", () => upload.decideAll("keep")),
-      action("Skip all", () => upload.decideAll("skip")),
-    ]);
+  const QUESTIONS = {
+    "same name": [
+      (count) => `${tm.count(count, "file has", "files have")} a name that is taken here by other bytes.`,
+      [["Keep all", "keep"], ["Replace all", "replace"], ["Skip all", "skip"]],
+      [["Keep both", "keep"], ["Replace", "replace"], ["Skip", "skip"]],
+    ],
+    "in the trash": [
+      (count) => `${tm.count(count, "file is", "files are")} in the trash, with labels.`,
+      [["Restore all", "restore"], ["Add all as new", "keep"], ["Skip all", "skip"]],
+      [["Restore", "restore"], ["Add as new", "keep"], ["Skip", "skip"]],
+    ],
+  };
+  function drawQuestions(all) {
+    const counts = Object.keys(QUESTIONS).map((state) => all.filter((item) => item.state === state).length);
+    const many = counts.some((count) => count > 1);
+    fill("upload-questions", many ? counts.join() : "", () =>
+      Object.entries(QUESTIONS).flatMap(([state, [words, answers]], place) => {
+        if (counts[place] < 2) return [];
+        const buttons = answers.map(([text, decision]) => action(text, () => upload.decideAll(state, decision)));
+        return [tm.element("div", { className: "tm-upload-question" }, sign("question-circle"), tm.element("span", {}, words(counts[place])), ...buttons)];
+      }),
+    );
   }
 
   function drawFilters(all) {
@@ -356,6 +372,7 @@
     added: "check-circle-fill",
     "already here": "check-circle",
     "same name": "question-circle-fill",
+    "in the trash": "question-circle-fill",
     refused: "x-octagon",
     failed: "exclamation-triangle",
     cancelled: "slash-circle",
@@ -368,10 +385,12 @@
     if (state === "uploading" && upload.connection.lost) return `waits for the connection at ${percent(item.gone / (item.size || 1))}`;
     if (state === "uploading") return `uploading ${percent(item.gone / (item.size || 1))}`;
     if (state === "reading") return `reading ${percent(item.reading)}`;
+    if (state === "added" && item.reason) return item.here && item.here !== item.path ? `${item.reason}, as ${item.here}` : item.reason;
     if (state === "added") return item.here && item.here !== item.path ? `added as ${item.here}` : "added";
     if (state === "already here") {
       return item.here === item.path ? "already here, same bytes" : `already here, same bytes as ${item.here}`;
     }
+    if (upload.asking(item) && item.reason) return item.reason;
     if (state === "same name") {
       const other = item.here && item.here !== item.path ? `${item.here}, with other bytes, is here` : "";
       return other || "a file of this name with other bytes is here";
@@ -395,11 +414,8 @@
       cancel.title = "Cancel";
       return [cancel];
     }
-    if (item.state === "same name") {
-      return [
-        labelled("Keep both", () => upload.decide(item, "keep")),
-        labelled("Skip", () => upload.decide(item, "skip")),
-      ];
+    if (QUESTIONS[item.state]) {
+      return QUESTIONS[item.state][2].map(([text, decision]) => labelled(text, () => upload.decide(item, decision)));
     }
     if (item.state === "failed") return [labelled("Try again", () => upload.retry(item))];
     if (item.state === "cancelled" && item.file) return [labelled("Upload again", () => upload.retry(Object.assign(item, { sent: false })))];

@@ -238,6 +238,7 @@
     status.textContent = labels.recording === null && !queue.size ? "" : words[status.dataset.state];
   };
   const beat = () => {
+    if (!tm.byId("shell-status")) return; // the page is not there yet
     const silent = connection.asked && performance.now() - connection.asked > PATIENCE;
     if (silent && !connection.lost) {
       connection.lost = true;

@@ -111,6 +111,26 @@ class DetailsIds(StrEnum):
     REOPEN = "details-reopen"
 
 
+class ClassesIds(StrEnum):
+    """The page of label sets and classes, and what leads to it beside the plot."""
+
+    LINK = "classes-link"
+    CHOICE = "classes-choice"
+    SHOWN = "classes-shown"
+    OPENED = "classes-opened"
+    SETS = "classes-sets"
+    SET_NAME = "classes-set-name"
+    LIST = "classes-list"
+    FOLDERS = "classes-folders"
+    ADD_SET = "classes-add-set-button"
+    RENAME_SET = "classes-rename-set-button"
+    COPY_SET = "classes-copy-set-button"
+    DELETE_SET = "classes-delete-set-button"
+    ADD = "classes-add-button"
+    IMPORT = "classes-import-button"
+    EXPORT = "classes-export"
+
+
 class DownloadIds(StrEnum):
     """The dialog that chooses what goes into the ZIP."""
 

@@ -286,41 +286,9 @@
     if (marks.complete()) return submit(name);
     const ids = [...tm.labels.selection];
     if (!ids.length) return tm.toast(`Click a start and an end, or select labels, to use “${name}”.`);
-    if (ids.every((id) => tm.labels.rows.get(id)?.label === name)) return;
+    const known = tm.labels.classNamed(name); // another set may have a class of the same name
+    if (ids.every((id) => tm.labels.rows.get(id)?.label === name && tm.labels.rows.get(id).classId === known?.id)) return;
     tm.labels.change("relabel", ids, { label: name });
   };
   marks.useClass = useClass;
-  const toggleClass = (name) => {
-    if (!tm.overlay.hiddenClasses.delete(name)) tm.overlay.hiddenClasses.add(name);
-    listClasses();
-    tm.overlay.draw();
-  };
-
-  /* ---- the list of label classes ----------------------------------------------------------------- */
-  const listClasses = () => {
-    const place = tm.byId("label-classes");
-    if (!place) return;
-    const counts = new Map();
-    for (const { label } of tm.labels.rows.values()) counts.set(label, (counts.get(label) || 0) + 1);
-    if (!tm.labels.classes.length) {
-      place.replaceChildren(tm.element("p", { className: "tm-none" }, "None yet. Mark a segment and type a name: the class gets a colour and a key of its own."));
-      return;
-    }
-    place.replaceChildren(
-      ...tm.labels.classes.map(({ name, color, hotkey }) => {
-        const swatch = tm.element("span", { className: "tm-swatch" });
-        swatch.style.background = color;
-        const count = tm.element("span", { className: "tm-count" }, (counts.get(name) || 0).toLocaleString("en"));
-        const button = tm.element("button", { type: "button", className: "tm-class", title: `Label what is marked “${name}”` }, swatch, tm.element("span", { className: "tm-class-name" }, name), count);
-        if (hotkey) button.append(tm.element("kbd", { className: "tm-key" }, hotkey));
-        button.onpointerdown = (event) => event.preventDefault();
-        button.onclick = () => useClass(name);
-        swatch.onclick = (event) => (event.stopPropagation(), toggleClass(name));
-        swatch.title = "Hide or show its labels";
-        button.classList.toggle("tm-hidden-class", tm.overlay.hiddenClasses.has(name));
-        return button;
-      }),
-    );
-  };
-  for (const event of ["classes", "labels"]) tm.on(event, listClasses);
 })();

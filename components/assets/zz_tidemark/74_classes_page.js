@@ -23,8 +23,6 @@
       drawn = ""; // somebody is typing there: draw when that is done
       return;
     }
-    const address = `/classes?set=${state.set}`;
-    if (location.pathname === "/classes" && location.pathname + location.search !== address) history.replaceState({}, "", address);
     tm.emit("label-classes", state);
     const again = focus && document.querySelector(`[data-field="${focus}"]`);
     if (again) again.focus();
@@ -35,10 +33,12 @@
     const state = await tm.classDesk.state(set);
     if (busy === asked) show(state);
   };
+  const readAloud = (set) => read(set).catch((error) => tm.toast(error.message, "warning"));
   /** Show the classes of another set. */
   page.open = (set) => {
     page.set = set;
-    read(set).catch((error) => tm.toast(error.message, "warning"));
+    history.replaceState({}, "", `/classes?set=${set}`);
+    readAloud(set);
   };
   /** Do something and draw what it made; returns its result. */
   page.send = async (command, set = page.set) => {
@@ -60,7 +60,8 @@
 
   tm.actions.openClasses = (shown) => {
     drawn = "";
-    page.open(shown && shown.set);
+    page.set = shown && shown.set;
+    readAloud(page.set);
     return Date.now();
   };
   setInterval(() => there() && !document.hidden && read(page.set).catch(() => undefined), AGAIN);

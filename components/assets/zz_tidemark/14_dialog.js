@@ -20,6 +20,7 @@
       event.preventDefault();
       if (!run || go.disabled) return;
       go.disabled = true;
+      go.prepend(tm.element("span", { className: "spinner-border spinner-border-sm", "aria-hidden": "true" }));
       form.setAttribute("aria-busy", "true");
       try {
         await run();
@@ -28,6 +29,7 @@
         problem.textContent = error.message;
       }
       go.disabled = false;
+      go.firstElementChild.remove();
       form.removeAttribute("aria-busy");
     };
     document.body.append(dialog);

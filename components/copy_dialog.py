@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import CopyIds
-from components.parts import button, named
+from components.parts import button, modal, named
 
 
 def open_button() -> Component:
@@ -17,36 +17,31 @@ def open_button() -> Component:
 
 def copy_dialog() -> Component:
     """Which labels, in which way, to which recordings of the same shape."""
-    return dbc.Modal(
-        [
-            dbc.ModalHeader(dbc.ModalTitle("Copy labels to other files")),
-            dbc.ModalBody(
-                [
-                    html.Div(id=CopyIds.CHOICES),
-                    named(
-                        "Filter files",
-                        dbc.Input(
-                            id=CopyIds.FILTER,
-                            type="search",
-                            placeholder="Filter files",
-                            size="sm",
-                            autoComplete="off",
-                        ),
+    return modal(
+        CopyIds.DIALOG,
+        "Copy labels to other files",
+        dbc.ModalBody(
+            [
+                html.Div(id=CopyIds.CHOICES),
+                named(
+                    "Filter files",
+                    dbc.Input(
+                        id=CopyIds.FILTER,
+                        type="search",
+                        placeholder="Filter files",
+                        size="sm",
+                        autoComplete="off",
                     ),
-                    html.Div(id=CopyIds.LIST),
-                    html.Div(id=CopyIds.STATE, role="status"),
-                ],
-                className="tm-copy",
-            ),
-            dbc.ModalFooter(
-                [
-                    dbc.Button("Close", id=CopyIds.CLOSE, n_clicks=0, color="link"),
-                    button(CopyIds.START, "copy", "Copy", disabled=True),
-                ]
-            ),
+                ),
+                html.Div(id=CopyIds.LIST),
+                html.Div(id=CopyIds.STATE, role="status"),
+            ],
+            className="tm-copy",
+        ),
+        [
+            dbc.Button("Close", id=CopyIds.CLOSE, n_clicks=0, color="link"),
+            button(CopyIds.START, "copy", "Copy", disabled=True),
         ],
-        id=CopyIds.DIALOG,
-        is_open=False,
         size="lg",
         scrollable=True,
     )

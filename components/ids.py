@@ -111,23 +111,24 @@ class DetailsIds(StrEnum):
     REOPEN = "details-reopen"
 
 
-class SelectionIds(StrEnum):
-    """What can be done with all labels that are selected, and which channels labels are about."""
+class ClassesIds(StrEnum):
+    """The page of label sets and classes, and what leads to it beside the plot."""
 
-    BAR = "selection-bar"
-    COUNT = "selection-count"
-    RELABEL = "selection-relabel-button"
-    SHIFT_BY = "selection-shift-by"
-    EARLIER = "selection-earlier-button"
-    LATER = "selection-later-button"
-    MERGE = "selection-merge-button"
-    NOTE = "selection-note-button"
-    NOTE_DIALOG = "selection-note-dialog"
-    NOTE_TEXT = "selection-note-text"
-    NOTE_KEEP = "selection-note-keep-button"
-    NOTE_CANCEL = "selection-note-cancel-button"
-    SCOPE = "selection-scope-button"
-    SCOPE_LIST = "selection-scope-list"
+    LINK = "classes-link"
+    CHOICE = "classes-choice"
+    SHOWN = "classes-shown"
+    OPENED = "classes-opened"
+    SETS = "classes-sets"
+    SET_NAME = "classes-set-name"
+    LIST = "classes-list"
+    FOLDERS = "classes-folders"
+    ADD_SET = "classes-add-set-button"
+    RENAME_SET = "classes-rename-set-button"
+    COPY_SET = "classes-copy-set-button"
+    DELETE_SET = "classes-delete-set-button"
+    ADD = "classes-add-button"
+    IMPORT = "classes-import-button"
+    EXPORT = "classes-export"
 
 
 class DownloadIds(StrEnum):

@@ -7,7 +7,7 @@ from typing import Any
 import dash
 from dash.development.base_component import Component
 
-from components.parts import empty_state
+from components.classes_page import classes_page
 from components.urls import CLASSES
 from services.container import Services
 
@@ -17,11 +17,6 @@ def register(_services: Services) -> None:
     dash.register_page(__name__, path=CLASSES, title="Label classes · Tidemark", layout=layout)
 
 
-def layout(**_query: Any) -> Component:
-    """What there is to say about label classes."""
-    return empty_state(
-        "tags",
-        "Label classes",
-        "A class is made when you type a new label. Its colour and key show beside the plot.",
-        id="classes-empty",
-    )
+def layout(set: str | None = None, **_query: Any) -> Component:  # noqa: A002 - the name in the address
+    """The page; ``?set=`` says whose classes are shown."""
+    return classes_page(int(set) if set and set.isascii() and set.isdecimal() and len(set) < 10 else None)

@@ -157,7 +157,7 @@ def _clean_name(part: str, shown: str) -> str:
     name = unicodedata.normalize("NFC", part).strip().rstrip(". ")
     if not name:
         raise RefusedFile(
-            f"{shown} leads out of its folder, or has a name of dots. Select the folder itself."
+            f"{shown} leads out of its folder, or has a name of nothing but dots or spaces. Select the folder itself."
         )
     if _RESERVED.match(name):
         raise RefusedFile(f"{shown}: Windows keeps the name {quoted(name)} for a device. Rename the file.")

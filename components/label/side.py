@@ -5,15 +5,30 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from components.ids import LabelIds
-from components.parts import aria, button
+from components.ids import ClassesIds, LabelIds
+from components.parts import aria, button, icon
+from components.urls import CLASSES
 
 
 def side() -> Component:
     """The right pane."""
     return html.Aside(
         [
-            html.H2("Label classes"),
+            html.Div(
+                [
+                    html.H2("Label classes"),
+                    html.A(
+                        icon("sliders"),
+                        id=ClassesIds.LINK,
+                        href=CLASSES,
+                        title="Manage label classes and sets",
+                        className="tm-tool tm-side-link",
+                        **aria(label="Manage label classes and sets"),
+                    ),
+                ],
+                className="tm-side-head",
+            ),
+            html.Div(id=ClassesIds.CHOICE, className="tm-set-choice"),  # a script fills it
             html.Div(id=LabelIds.CLASSES, className="tm-classes"),
             html.Div(
                 [

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components import copy_dialog
 from components.ids import LabelIds
-from components.label.selection import selection_bar
+from components.label.selection_bar import selection_bar
 
 
 def table() -> Component:
@@ -79,13 +79,6 @@ def table() -> Component:
                         "cellRenderer": "TidemarkLabel",
                         **text,
                     },
-                    {
-                        "headerName": "Channels",
-                        "colId": "channels",
-                        "width": 105,
-                        "valueGetter": {"function": "tidemarkChannels(params)"},
-                        **text,
-                    },
                     {"headerName": "Source", "field": "source", "width": 95, **text},
                     {"headerName": "Note", "field": "note", "flex": 2, "minWidth": 90, **editable, **text},
                 ],
@@ -107,7 +100,6 @@ def table() -> Component:
                     "rowHeight": 28,
                     "headerHeight": 32,
                     "animateRows": False,
-                    "deltaSort": True,  # of ten thousand rows only those that changed find their place anew
                     "suppressCellFocus": False,
                     "suppressClickEdit": True,
                     # Dash's own listeners copy rows and selection into its properties after each change, and give

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -89,7 +90,7 @@ def _lines(reader: Any, width: int) -> Iterator[Line]:
 
 def _header(text: str) -> tuple[list[str], str]:
     """The cells of the first line, and what stands between them."""
-    first = text.split("\n", 1)[0].rstrip("\r")[:HEAD_BYTES]
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0][:HEAD_BYTES]
     delimiter = next((one for one in DELIMITERS if one in first), ",")
     return [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])], delimiter
 

@@ -44,7 +44,11 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
         raise refusal(name, "the file is empty; export the recording again.")
     kind = recognise(head)
     if kind:
-        raise refusal(name, f"this is {kind}, not a CSV file; save the table as CSV and add that.")
+        packed = kind.startswith("compressed") or "archive" in kind
+        remedy = (
+            "unpack it and add the CSV file that is in it" if packed else "save the table as CSV and add that"
+        )
+        raise refusal(name, f"this is {kind}, not a CSV file; {remedy}.")
     told = options.encoding
     encoding, mark = take(head, name, told) if told else detect(head, name)
     text = _decode(head[mark:], encoding)

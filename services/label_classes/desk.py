@@ -14,6 +14,7 @@ from services.label_classes import exchange, rows, sets
 from services.label_classes.classes import LabelClasses
 from services.label_classes.rows import LIVE, LabelClass, Use
 from services.label_classes.sets import LabelSets
+from services.label_classes.values import PALETTE
 from services.paths import quoted
 
 Command = dict[str, Any]
@@ -71,6 +72,7 @@ class LabelClassDesk:
                 for one in known
             ],
             "set": shown.id,
+            "palette": PALETTE,
             "classes": [
                 _class(one, use.get(one.id, UNUSED)) for one in classes if one.label_set_id == shown.id
             ],

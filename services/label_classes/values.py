@@ -27,6 +27,7 @@ PALETTE = (
 HOTKEYS = "1234567890"
 LONGEST_NAME = 100
 HIGHEST_INDEX = 9999
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})  # also that of the page
 _COLOR = re.compile(
     r"#([0-9a-f]{3}|[0-9a-f]{4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]{3,32}|(rgb|hsl)a?\([-0-9.,%/ a-z]{5,50}\)",
     re.IGNORECASE | re.ASCII,
@@ -37,7 +38,7 @@ def clean_name(name: Any, what: str = "A label") -> str:
     """A name as it is kept: without space around it, in one Unicode form.
 
     Raises:
-        Invalid: it is empty, longer than 100 characters, or has control characters.
+        Invalid: it is empty, longer than 100 characters, or has control characters or such as turn text.
     """
     if not isinstance(name, str):
         raise Invalid(f"{what} must be text.")
@@ -48,6 +49,8 @@ def clean_name(name: Any, what: str = "A label") -> str:
         raise Invalid(f"{what} may have at most {LONGEST_NAME} characters; this one has {len(text)}.")
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
         raise Invalid(f"{what} may not have line breaks or control characters.")
+    if any(unicodedata.bidirectional(character) in _TURNING for character in text):
+        raise Invalid(f"{what} may not have characters that turn the direction of the text around them.")
     return text
 
 

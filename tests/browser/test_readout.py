@@ -74,3 +74,25 @@ def test_a_key_hides_the_values_and_brings_them_back(bench: Workbench) -> None:
     expect(bench.page.locator("#label-readout")).to_be_empty()
     bench.key("v")
     expect(values.last).to_have_text("40")
+
+
+def test_many_channels_have_their_values_in_a_panel_beside_the_cursor(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    names = ",".join(f"lead{number}" for number in range(60))
+    rows = "".join(f"{t},{','.join(str(t * number) for number in range(60))}\n" for t in range(100))
+    bench = Workbench(tab).go(desk.bring(tmp_path, f"t,{names}\n{rows}", "wide.csv"))
+    bench.page.evaluate("() => tidemark.channels.show([...Array(60).keys()], true)")
+    bench.wait("() => tidemark.view.part.series.length === 60")
+    panel = bench.page.locator(".tm-values")
+    bench.page.mouse.move(*bench.point(20))
+    expect(panel.locator("span").last).to_have_text("lead59 1180")
+    box = panel.bounding_box()
+    assert box is not None and box["x"] > bench.point(40)[0]
+    bench.page.mouse.move(*bench.point(80))
+    expect(panel.locator("span").last).to_have_text("lead59 4720")
+    box = panel.bounding_box()
+    assert box is not None and box["x"] + box["width"] < bench.point(70)[0]
+    bench.page.mouse.move(5, 5)
+    expect(panel).to_be_hidden()
+    bench.page.evaluate("() => tidemark.channels.reset()")

@@ -56,6 +56,7 @@ def test_colours_repeat_and_keys_end_when_there_are_more_classes_than_either(dat
         ("", "needs a name"),
         (" \t ", "needs a name"),
         ("x" * 101, "at most 100 characters; this one has 101"),
+        ("turned \u202etxet", "turn the direction"),
         ("two\nlines", "control characters"),
         ("nul\0", "control characters"),
         ("half \ud800", "control characters"),

@@ -24,21 +24,29 @@
     undo: null,
     redo: null,
   });
-  const order = tm.order(labels.rows);
+  let sorted = null;
+  let ranks = null;
+
+  /* By start, end, time of making: the order of Save. A label on its way has no time yet and comes last. */
+  const LAST = "\uffff";
+  const inOrder = (a, b) => {
+    const [one, other] = [`${a.created || LAST}${a.id}`, `${b.created || LAST}${b.id}`];
+    return a.x0 - b.x0 || a.x1 - b.x1 || (one < other ? -1 : 1);
+  };
   /** All labels in start order. */
-  labels.list = () => order.list;
+  labels.list = () => (sorted = sorted || [...labels.rows.values()].sort(inOrder));
   /** Item number of a label: 1, 2, 3 … in start order, as Save writes it. */
-  labels.rank = (id) => order.place(id) + 1;
+  labels.rank = (id) => {
+    if (!ranks) ranks = new Map(labels.list().map((row, place) => [row.id, place + 1]));
+    return ranks.get(id);
+  };
   labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
   labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
 
-  /* What is new or not as it was, and what is gone or was otherwise, goes along: with thousands of labels nobody wants
-     to look at all of them. */
-  const changed = () => {
-    const gone = [...labels.selection].filter((id) => !labels.rows.has(id));
-    gone.forEach((id) => labels.selection.delete(id));
-    tm.emit("labels", order.follow());
-    if (gone.length) tm.emit("selection");
+  const changed = (touched) => {
+    sorted = ranks = null;
+    for (const id of labels.selection) if (!labels.rows.has(id)) labels.selection.delete(id);
+    tm.emit("labels", touched);
   };
 
   /* ---- commands not yet acknowledged ------------------------------------------------------------- */
@@ -78,8 +86,6 @@
     } else if (command.kind === "relabel") {
       const known = labels.classNamed(command.label);
       for (const id of command.ids) replace(id, { label: command.label, classId: known?.id, color: known ? known.color : "#888888" });
-    } else if (command.kind === "scope") {
-      for (const id of command.ids) replace(id, { channels: command.channels });
     } else if (command.kind === "note") {
       for (const id of command.ids) replace(id, { note: command.note });
     }
@@ -176,21 +182,22 @@
     });
     if (answer.full) labels.loaded = true;
     const followed = setClasses(answer);
-    if (busy || followed) changed();
+    followed.forEach((id) => touched.add(id));
+    if (busy || followed.length) changed(answer.full ? undefined : touched);
     if (stateChanged) tm.emit("state", answer);
     if (!labels.loaded) exchange();
   };
   let classesText = "";
   const setClasses = ({ classes, label_set: labelSet }) => {
     const text = JSON.stringify([classes, labelSet]);
-    if (text === classesText) return false;
+    if (text === classesText) return [];
     classesText = text;
     const before = labels.classes;
     Object.assign(labels, { classes, labelSet });
     tm.emit("classes", before);
     return follow();
   };
-  /* The labels that are shown take the name and the colour that their class has now; says whether any did. */
+  /* The labels that are shown take the name and the colour that their class has now; returns their ids. */
   const follow = () => {
     const known = new Map(labels.classes.map((one) => [one.id, one]));
     const changed = [...labels.rows.values()].filter(({ classId, label, color }) => {
@@ -198,7 +205,7 @@
       return now && (now.name !== label || now.color !== color);
     });
     for (const { id, classId } of changed) replace(id, { label: known.get(classId).name, color: known.get(classId).color });
-    return changed.length > 0;
+    return changed.map(({ id }) => id);
   };
 
   tm.actions.takeAnswers = (payload) => {
@@ -269,7 +276,6 @@
 
   /** Select exactly these labels, in the plot and in the table. */
   labels.select = (ids, from) => {
-    if (!ids.length && !labels.selection.size) return;
     labels.selection = new Set(ids);
     tm.emit("selection", from);
   };

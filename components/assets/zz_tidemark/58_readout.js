@@ -5,6 +5,8 @@
   "use strict";
   const tm = window.tidemark;
   const REST = 80; // ms
+  const LINE = 14; // px, in the panel
+  const LOW = 13; // px: rows this low have no room for a line of text
   let on = true;
   let x = null; // where the cursor is, on the server's axis
   let exact = null; // {recording, channels, x, sample} of the last answer
@@ -57,7 +59,22 @@
     if (!place) name.append((place = tm.element("b", { className: "tm-value" })));
     return place;
   };
+  /* Where rows are too low for that, all values stand in a panel on the side where the cursor is not. */
+  const crowded = () => tm.view.rows().some(({ top, bottom }) => bottom - top < LOW);
+  const panel = (cells) => {
+    const host = document.querySelector(".tm-plot");
+    const place = tm.overlay.geometry();
+    let node = host.querySelector(".tm-values");
+    if (!node) host.append((node = tm.element("div", { className: "tm-values", "aria-hidden": "true" })));
+    node.hidden = !cells.length || !place;
+    if (node.hidden) return;
+    const left = tm.overlay.hover > (place.left + place.right) / 2;
+    Object.assign(node.style, { left: left ? `${place.left + 8}px` : "auto", right: left ? "auto" : "22px", top: `${place.top + 6}px`, maxHeight: `${place.bottom - place.top - 12}px` });
+    node.style.gridTemplateRows = `repeat(${Math.floor((place.bottom - place.top - 22) / LINE)}, auto)`;
+    node.replaceChildren(...cells);
+  };
   const clear = () => {
+    if (document.querySelector(".tm-values")) panel([]);
     document.querySelectorAll(".tm-value").forEach((place) => place.replaceChildren());
     tm.byId("label-readout")?.replaceChildren();
   };
@@ -68,15 +85,17 @@
     if (x === null || !on) return clear();
     const sample = known(part);
     const cells = [];
+    const low = crowded();
     part.series.forEach((series, index) => {
       const text = sample ? quoted(sample, index) : drawnValue(series);
-      const place = besideName(series.channel);
+      const place = low ? null : besideName(series.channel);
       if (place) {
         place.textContent = text;
         place.classList.toggle("tm-about", !sample);
       } else cells.push(tm.element("span", {}, tm.element("i", {}, recording.channels[series.channel].name), ` ${text}`));
     });
-    line.replaceChildren(...cells, ...timeCells(part, sample));
+    panel(low ? cells : []);
+    line.replaceChildren(...(low ? [] : cells), ...timeCells(part, sample));
   };
   const timeCells = (part, sample) => {
     if (sample) {
@@ -102,7 +121,7 @@
   });
   for (const event of ["view", "timeform"]) tm.on(event, () => x !== null && show());
   /* The places are there before the values: names of rows do not move when the first values come. */
-  tm.on("view", () => tm.view.part.series.forEach(({ channel }) => besideName(channel)));
+  tm.on("view", () => crowded() || tm.view.part.series.forEach(({ channel }) => besideName(channel)));
   tm.on("recording", () => (x = exact = null));
 
   tm.keys.define("readout", () => {

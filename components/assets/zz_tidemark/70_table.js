@@ -8,7 +8,6 @@
   functions.tidemarkItem = (params) => (params.data ? tm.labels.rank(params.data.id) : null);
   const by = (value) => (_a, _b, one, other) => value(one.data) - value(other.data);
   functions.tidemarkByStart = by((row) => tm.labels.rank(row.id));
-  functions.tidemarkChannels = ({ data }) => (data && data.channels ? tm.channelNames(data.channels) : "all");
   functions.tidemarkByEnd = by((row) => row.x1);
   functions.tidemarkByDuration = by((row) => row.x1 - row.x0);
   /* Times stand there in the form that is shown; what one edits, filters and saves is the file's own. */
@@ -40,9 +39,7 @@
   });
   tm.on("closed", () => (table = null));
 
-  let waiting = false;
   const fillTable = () => {
-    waiting = false;
     if (!table || table.isDestroyed()) return;
     const [add, update, remove] = [[], [], []];
     const rows = tm.labels.rows;
@@ -68,13 +65,7 @@
       table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
     }
   };
-  /* After the frame in which the plot shows the change; a change and its confirmation often come within one. */
-  const fillSoon = () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => setTimeout(() => waiting && fillTable()));
-  };
-  tm.on("labels", fillSoon);
+  tm.on("labels", fillTable);
 
   /* A cell was edited: what was typed goes to the server, which refuses what is no time of a sample. */
   const edited = ({ data, column, newValue, oldValue }) => {
@@ -95,14 +86,9 @@
   tm.on("selection", (from) => {
     tm.enable("label-delete-button", tm.labels.selection.size > 0);
     if (!table || table.isDestroyed() || from === "table") return;
-    if (waiting) fillTable();
-    const { selection } = tm.labels;
-    const before = table.getSelectedNodes();
-    const leaving = before.filter(({ id }) => !selection.has(id));
-    const nodes = [...selection].map((id) => table.getRowNode(id)).filter(Boolean);
-    const coming = nodes.filter((node) => !node.isSelected());
-    if (leaving.length) table.setNodesSelected({ nodes: leaving, newValue: false });
-    if (coming.length) table.setNodesSelected({ nodes: coming, newValue: true });
+    table.deselectAll();
+    const nodes = [...tm.labels.selection].map((id) => table.getRowNode(id)).filter(Boolean);
+    table.setNodesSelected({ nodes, newValue: true });
     if (nodes.length) table.ensureNodeVisible(nodes[0]);
   });
 })();

@@ -5,7 +5,7 @@
 
   const typing = (target) =>
     target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ? target.type !== "checkbox" : false;
-  const inDialog = () => document.querySelector(".modal.show") !== null;
+  const inDialog = () => document.querySelector(".modal.show, dialog[open]") !== null;
   const press = (id) => {
     const button = tm.byId(id);
     if (button && !button.disabled) button.click();
@@ -40,10 +40,16 @@
     if (ids.length !== 1 || tm.overlay.hover === null || !place) return tm.toast("Select one label and point inside it to split it there.");
     tm.labels.change("split", ids, { x: place.x(tm.overlay.hover) });
   };
+  const merge = () => {
+    const ids = [...tm.labels.selection];
+    if (ids.length < 2) return tm.toast("Select two or more labels of one class to merge them.");
+    tm.labels.change("merge", ids);
+  };
+
   const ACTIONS = {
     "mark-start": () => tm.marks.setEdge("start"),
     "mark-end": () => tm.marks.setEdge("end"),
-    submit: () => (tm.marks.complete() || tm.labels.selection.size) && tm.marks.submit(tm.byId("label-field").value),
+    submit: () => tm.marks.complete() && tm.marks.submit(tm.byId("label-field").value),
     cancel: escape,
     delete: () => tm.labels.deleteSelected(),
     "next-label": () => step(1),
@@ -53,7 +59,7 @@
     "start-earlier": () => nudge("start", -1),
     "start-later": () => nudge("start", 1),
     split,
-    merge: () => tm.actions.mergeSelected(),
+    merge,
     "pan-left": () => tm.view.pan(-0.1),
     "pan-right": () => tm.view.pan(0.1),
     "pan-left-far": () => tm.view.pan(-0.5),

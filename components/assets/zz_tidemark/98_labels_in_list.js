@@ -222,7 +222,8 @@
   }
 
   function tick(item) {
-    const box = tm.element("input", { type: "checkbox", className: "form-check-input", checked: item.chosen, disabled: item.state === "brought" || Boolean(li.task) });
+    const homeless = Boolean(item.report && !item.report.target);
+    const box = tm.element("input", { type: "checkbox", className: "form-check-input", checked: item.chosen && !homeless, disabled: homeless || item.state === "brought" || Boolean(li.task) });
     box.setAttribute("aria-label", `Bring in ${item.path}`);
     box.title = "Bring this file in";
     box.onchange = () => {

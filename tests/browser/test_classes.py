@@ -1,0 +1,174 @@
+"""Label classes on their page and beside the plot: what is changed in one tab is seen in the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.desk import Desk, Workbench
+
+
+def classes_page(page: Page, desk: Desk, label_set: int) -> Locator:
+    """Open the page of a set; returns its rows."""
+    page.goto(f"{desk.url}/classes?set={label_set}")
+    expect(page.locator("#classes-set-name")).not_to_be_empty()
+    return page.locator("#classes-list .tm-class-line")
+
+
+def names(page: Page) -> list[str]:
+    """The names of the classes in the rows, in their order."""
+    return [field.input_value() for field in page.locator("#classes-list input[aria-label=Name]").all()]
+
+
+def expect_names(page: Page, wanted: list[str]) -> None:
+    page.wait_for_function(
+        """wanted => JSON.stringify([...document.querySelectorAll("#classes-list input[aria-label=Name]")]
+            .map((field) => field.value)) === JSON.stringify(wanted)""",
+        arg=wanted,
+    )
+
+
+def bring_in(desk: Desk, folder: Path, set_name: str) -> tuple[int, int]:
+    """A recording in a folder with a label set of its own; returns both ids."""
+    recording = desk.bring(folder, path=f"{set_name}/a.csv")
+    label_set = desk.services.label_sets.add(set_name)
+    desk.services.label_sets.choose(set_name, label_set)
+    return recording, label_set
+
+
+def test_what_is_done_on_the_page_is_seen_in_an_open_file_and_merging_is_undone_there(
+    desk: Desk, tab: Page, page: Page, tmp_path: Path
+) -> None:
+    recording, label_set = bring_in(desk, tmp_path, "Story")
+    desk.label(recording, (10, 20, "wave"), (30, 40, "beat"), (50, 60, "wave"))
+    bench = Workbench(tab).go(recording)
+    rows = classes_page(page, desk, label_set)
+    expect_names(page, ["wave", "beat"])
+    expect(rows.nth(0)).to_contain_text("2 in 1 file")
+    page.locator("#classes-list input[aria-label=Name]").nth(0).fill("P wave")
+    page.keyboard.press("Enter")
+    expect(bench.cell(0, "label")).to_have_text("P wave")
+    expect(tab.locator("#label-classes")).to_contain_text("P wave")
+    # a colour nobody can see gets a better one with one click
+    desk.services.label_classes.recolor(desk_class(desk, "beat"), "#fffff0")
+    warning = rows.nth(1).locator(".tm-color-warning")
+    expect(warning).to_contain_text("hard to see on the light page")
+    warning.get_by_role("button").click()
+    expect(rows.nth(1).locator(".tm-color-warning")).to_have_count(0)
+    bench.wait(
+        "() => [...tidemark.labels.rows.values()].find(({ label }) => label === 'beat').color !== '#fffff0'"
+    )
+    # merged there, undone here
+    page.get_by_role("button", name="Merge “P wave” into another class").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 labels in 1 file")
+    dialog.get_by_label("Merge into").select_option(label="beat")
+    dialog.get_by_role("button", name="Merge").click()
+    expect_names(page, ["beat"])
+    bench.wait("() => [...tidemark.labels.rows.values()].every(({ label }) => label === 'beat')")
+    bench.page.locator("body").focus()
+    bench.key("Control+z")
+    expect(bench.cell(0, "label")).to_have_text("P wave")
+    expect_names(page, ["P wave", "beat"])
+
+
+def desk_class(desk: Desk, name: str) -> int:
+    return next(one.id for one in desk.services.label_classes.list() if one.name == name)
+
+
+def test_classes_are_added_ordered_given_keys_brought_in_and_deleted(
+    desk: Desk, page: Page, tmp_path: Path
+) -> None:
+    label_set = desk.services.label_sets.add("Trends")
+    rows = classes_page(page, desk, label_set)
+    expect(page.locator("#classes-list")).to_contain_text("No classes yet")
+    file = tmp_path / "trends.csv"
+    file.write_text("label,value,Color\n0,No trend,black\n1,Down,orange\nx,Odd,red\n2,Up,green\n")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Import…").click()
+    chooser.value.set_files(file)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("3 new, 0 changed, 0 as they are, 1 line left out.")
+    expect(dialog).to_contain_text("Line 4: “x” is no whole number.")
+    assert names(page) == []
+    dialog.get_by_role("button", name="Import 3 classes").click()
+    expect_names(page, ["No trend", "Down", "Up"])
+    page.get_by_role("button", name="Move “Up” up").click()
+    expect_names(page, ["No trend", "Up", "Down"])
+    page.get_by_label("Key of “Up”").focus()
+    page.keyboard.press("Control+Shift+ArrowUp")
+    expect_names(page, ["Up", "No trend", "Down"])
+    expect(page.get_by_label("Key of “Up”")).to_be_focused()
+    rows.nth(0).locator(".tm-grip").drag_to(rows.nth(2), target_position={"x": 60, "y": 55})
+    expect_names(page, ["No trend", "Down", "Up"])
+    page.get_by_label("Key of “Up”").select_option("1")
+    expect(page.get_by_label("Key of “No trend”")).to_have_value("3")
+    page.get_by_label("“Up” is exclusive").check()
+    page.get_by_role("button", name="Delete “Down”").click()
+    expect(dialog).to_contain_text("No label uses it.")
+    dialog.get_by_role("button", name="Delete").click()
+    expect_names(page, ["No trend", "Up"])
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export").click()
+    assert download.value.suggested_filename == "Trends.csv"
+    assert Path(download.value.path()).read_text() == "label,value,Color\n0,No trend,black\n2,Up,green\n"
+    known = {one.name: one for one in desk.services.label_classes.list() if one.label_set_id == label_set}
+    assert (known["Up"].exclusive, known["Up"].hotkey) == (True, "1")
+
+
+def test_sets_are_made_chosen_for_folders_and_deleted(desk: Desk, page: Page, tmp_path: Path) -> None:
+    desk.bring(tmp_path, path="lab/deep/a.csv")
+    classes_page(page, desk, 1)
+    page.get_by_role("button", name="New set").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Lab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#classes-set-name")).to_have_text("Lab")
+    lab = page.get_by_label("Label set of lab", exact=True)
+    lab.focus()  # then it has all its choices
+    lab.select_option(label="Lab")
+    deep = page.get_by_label("Label set of lab/deep")
+    expect(deep.locator("option:checked")).to_have_text("as above: Lab")
+    page.get_by_role("button", name="Delete this set").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The set is empty.")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(deep.locator("option:checked")).to_have_text("as above: Labels")
+    expect(page.locator("#classes-set-name")).to_have_text("Labels")
+
+
+def test_beside_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_chosen(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    recording, _ = bring_in(desk, tmp_path, "Panel")
+    desk.label(recording, (10, 20, "calm"))
+    bench = Workbench(tab).go(recording)
+    entry = tab.locator(".tm-class-row", has_text="calm")
+    entry.click(button="right")
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("quiet")
+    tab.keyboard.press("Escape")
+    expect(bench.cell(0, "label")).to_have_text("calm")
+    entry.hover()
+    entry.get_by_role("button", name="Change “calm”").click()
+    dialog.get_by_label("Name").fill("quiet")
+    dialog.locator(".tm-palette-color").nth(3).click()
+    dialog.get_by_label("Key").select_option("7")
+    dialog.get_by_role("button", name="Save").click()
+    expect(bench.cell(0, "label")).to_have_text("quiet")
+    quiet = tab.locator(".tm-class-row", has_text="quiet")
+    expect(quiet.locator("kbd")).to_have_text("7")
+    quiet.hover()
+    quiet.get_by_role("button", name="Hide the labels “quiet”").click()
+    assert tab.evaluate("[...tidemark.overlay.hiddenClasses]") == ["quiet"]
+    quiet.get_by_role("button", name="Show the labels “quiet”").click()
+    # another set: its classes are offered, the label keeps its class
+    other = desk.services.label_sets.add("Other panel")
+    desk.services.label_classes.add(other, "fresh")
+    choice = tab.locator("#classes-choice select")
+    choice.dispatch_event("pointerdown")
+    expect(choice.locator("option", has_text="Other panel")).to_have_count(1)
+    choice.select_option(label="Other panel")
+    expect(tab.locator(".tm-class-name")).to_have_text(["fresh", "quiet"])
+    expect(tab.locator(".tm-class-others")).to_have_text("From other sets")
+    assert desk.labels(recording) == [(10, 20, "quiet")]

@@ -111,9 +111,7 @@ class Outputs:
 
     def save_unsaved(self, ids: Collection[int]) -> list[SaveResult]:
         """Save those of some recordings that are unsaved."""
-        wanted = [
-            one for one in self._recordings.list() if one.id in ids and one.state == RecordingState.UNSAVED
-        ]
+        wanted = [one for one in self._recordings.list(ids) if one.state == RecordingState.UNSAVED]
         return _each(wanted, self.save, None)
 
     def export(self, folder: Path, progress: Progress | None = None) -> list[SaveResult]:

@@ -71,10 +71,11 @@ class Recordings:
         self._stores: OrderedDict[str, Store] = OrderedDict()
         self._lock = Lock()
 
-    def list(self) -> list[RecordingSummary]:
-        """All recordings with their counts and states, by path."""
+    def list(self, ids: Collection[int] | None = None) -> list[RecordingSummary]:
+        """All recordings, or those of ``ids``, with their counts and states, by path."""
+        where = [] if ids is None else [recordings.c.id.in_(ids)]
         with self._database.read() as connection:
-            return list(summaries(connection))
+            return list(summaries(connection, *where))
 
     def summary(self, recording: int) -> RecordingSummary:
         """One recording with its counts and state.

@@ -99,7 +99,7 @@
       const button = tm.element("button", { className: "btn btn-sm btn-link", type: "button" }, options.action.text);
       button.onclick = () => (toast.remove(), options.action.run());
       toast.append(button);
-      toast.dataset.action = "yes";
+      if (!options.lasting) toast.dataset.action = "yes";
     }
     toast.append(close);
     close.onclick = () => toast.remove();

@@ -140,6 +140,7 @@
     }
     if (tree && !tree.isDestroyed()) {
       tree.setGridOption("rowData", rows);
+      tree.refreshCells({ force: true }); // of a row that was there, the grid looks at the name only
       tree.setGridOption("localeText", { noRowsToShow: narrowed() ? "No file is like that." : "No files yet. Press “Upload CSV Data!” above." });
       if (!rows.length) tree.showNoRowsOverlay();
     }

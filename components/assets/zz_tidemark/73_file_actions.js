@@ -64,6 +64,7 @@
     const kept = answer.saved ? ` ${answer.saved === 1 ? "Its saved labels stay" : "Their saved labels stay"} in outputs/.` : "";
     tm.toast(`${tm.count(answer.ids.length, "file")} deleted; the trash keeps ${answer.ids.length === 1 ? "it" : "them"} for 30 days.${kept}`, "info", {
       action: { text: "Undo", run: () => restore(answer.ids) },
+      lasting: true,
     });
     return true;
   };
@@ -172,6 +173,7 @@
     if (next !== null) tm.go(files.href(next));
     tm.toast(next === null ? `${name} is done${saved}. No file is left to do.` : `${name} is done${saved}.`, "success", {
       action: { text: "Undo", run: () => done([open.id], false) },
+      lasting: true,
     });
   };
   tm.keys.define("done", doneAndNext);

@@ -136,7 +136,7 @@
   /* ---- sorting and filtering ------------------------------------------------------------------------------------- */
   const option = ([value, words]) => tm.element("option", { value }, words);
   const select = (name, options, run) => {
-    const made = tm.element("select", { className: "form-select form-select-sm" }, ...options.map(option));
+    const made = tm.element("select", { className: "form-select form-select-sm", "aria-label": name }, ...options.map(option));
     made.onchange = () => {
       run(made.value);
       tree.apply();
@@ -146,7 +146,7 @@
   };
   const [sortLabel, sortBy] = select("Sort by", [["name", "Name"], ["changed", "Last change"], ["labels", "Most labels"], ["state", "State"]], (value) => {
     tree.choice.sort = value;
-    tm.preferences.save("files-sort", value);
+    tm.preferences.save("files:sort", value);
   });
   const STATES = [["", "Any"], ["not done", "Not done"], ["none", "No labels"], ["in progress", "In progress"], ["unsaved", "Unsaved"], ["saved", "Saved"], ["done", "Done"]];
   const [stateLabel] = select("State", STATES, (value) => (tree.choice.state = value));
@@ -179,7 +179,7 @@
   tm.on("tree", async () => {
     tm.byId("shell-files-tools")?.append(button);
     tm.byId("shell-files-panel")?.append(panel);
-    const kept = await tm.preferences.load("files-sort");
+    const kept = await tm.preferences.load("files:sort");
     if (!["changed", "labels", "state"].includes(kept)) return;
     tree.choice.sort = sortBy.value = kept;
     tree.apply();

@@ -119,6 +119,7 @@
     const change = { add: [], update: [], remove: gone.filter((id) => table.getRowNode(String(id))).map((id) => ({ id })) };
     for (const id of changed) (table.getRowNode(String(id)) ? change.update : change.add).push(files.byId.get(id));
     table.applyTransaction(change);
+    table.refreshCells({ columns: ["state"], force: true }); // it also says what is done
   };
   tm.on("files", (change) => {
     if (!tm.byId("files-view")) return;

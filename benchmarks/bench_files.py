@@ -1,0 +1,254 @@
+"""Many files: the tree of 5,000 against that of 50, and 1,000 small files through the upload dialog.
+
+``python -m benchmarks.bench_files [--files 5000] [--rounds 7] [--upload 1000]``. Times of the
+tree run in Chromium from the event to the frame after the change is drawn, in two programs that take turns. The upload
+is compared with ``app.py import`` of the same folder, which reads and records one file after the other without a
+browser, and with writing the files only, each forced to the disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import insert
+
+from benchmarks.bench_view import ARGUMENTS, free_port, running
+from benchmarks.timing import verdict
+from services.container import build_services
+from services.ingest.convert import ingest
+from services.settings import Settings
+from services.tables import annotation_table, recordings
+
+BUDGETS = {"page to tree": 1.5, "filter": 3.0, "fold": 3.0, "next file": 1.5, "state of one file": 1.5}
+UPLOAD_BUDGET = 1.0  # times as long as importing the same files on the command line
+FEW = 50
+ROWS = 200
+
+# Each runs an action and resolves to the milliseconds until the frame after `shown` is true.
+WAIT = """
+const until = async (act, shown) => {
+  const begun = performance.now();
+  await act();
+  while (!shown()) await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  return performance.now() - begun;
+};
+const grid = () => window.tidemark.tree.grid();
+"""
+FILTER = """
+async (text) => { %s
+  await until(() => tidemark.actions.filterTree(""), () => true);
+  return until(() => tidemark.actions.filterTree(text), () => grid().getDisplayedRowCount() <= 3);
+}
+"""
+FOLD = """
+async () => { %s
+  const row = tidemark.tree.row("dmany/");
+  const count = grid().getDisplayedRowCount();
+  const time = await until(() => tidemark.tree.open(row), () => grid().getDisplayedRowCount() < count);
+  await until(() => tidemark.tree.open(row), () => grid().getDisplayedRowCount() === count);
+  return time;
+}
+"""
+STATE = """
+async () => { %s
+  const id = 2;
+  grid().ensureIndexVisible(0);
+  const file = tidemark.files.byId.get(id);
+  return until(async () => { await tidemark.files.done([id], !file.done); },
+    () => tidemark.files.byId.get(id).done !== file.done && grid().getRowNode("f2").data.file.done !== file.done);
+}
+"""
+NEXT = """
+async () => { %s
+  const { view } = tidemark;
+  const before = view.recording.id;
+  return until(() => tidemark.stepFile(1), () => view.recording && view.recording.id !== before && view.part);
+}
+"""
+
+
+def main() -> None:
+    """Run what the arguments say."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    options.add_argument("--files", type=int, default=5_000)
+    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("--upload", type=int, default=1_000)
+    chosen = options.parse_args()
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        if chosen.files:
+            tree(browser, chosen.files, chosen.rounds)
+        if chosen.upload:
+            upload(browser, chosen.upload)
+        browser.close()
+
+
+def tree(browser: Browser, many: int, rounds: int) -> None:
+    """Each action on few and on many files, turn by turn."""
+    times: dict[str, dict[int, list[float]]] = {name: {FEW: [], many: []} for name in BUDGETS}
+    with ExitStack() as stack:
+        addresses = {count: stack.enter_context(stocked(count)) for count in (FEW, many)}
+        for _ in range(rounds):
+            for count, address in addresses.items():
+                page = browser.new_page(viewport={"width": 1400, "height": 900})
+                for name, milliseconds in round_of(page, address).items():
+                    times[name][count].append(milliseconds)
+                page.close()
+    for name, found in times.items():
+        few, lots = median(found[FEW]), median(found[many])
+        ratio = verdict(lots / few, BUDGETS[name])
+        sys.stdout.write(f"{name}: {few:.0f} ms with {FEW} files, {lots:.0f} ms with {many:,}: {ratio}\n")
+
+
+def round_of(page: Page, address: str) -> dict[str, float]:
+    """Every action once, on a page that is loaded anew; milliseconds."""
+    page.set_default_timeout(60_000)
+    begun = time.perf_counter()
+    page.goto(f"{address}/label/2")
+    page.wait_for_selector("#shell-files-tree .ag-row")
+    loaded = (time.perf_counter() - begun) * 1000
+    page.wait_for_function("() => window.tidemark.view && tidemark.view.part && tidemark.labels.loaded")
+    return {
+        "page to tree": loaded,
+        "filter": page.evaluate(FILTER % WAIT, "0007.csv"),
+        "fold": unfiltered(page, FOLD % WAIT),
+        "state of one file": page.evaluate(STATE % WAIT),
+        "next file": page.evaluate(NEXT % WAIT),
+    }
+
+
+def unfiltered(page: Page, script: str) -> float:
+    """The same without a filter."""
+    page.evaluate("tidemark.actions.filterTree('')")
+    return float(page.evaluate(script))
+
+
+@contextmanager
+def stocked(files: int) -> Iterator[str]:
+    """The program with that many recordings of the same bytes, ten labels in each; gives its address."""
+    with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
+        settings = Settings(data_dir=Path(name) / "data", outputs_dir=Path(name) / "outputs")
+        fill(settings, Path(name) / "a.csv", files)
+        with serving(Path(name)) as address:
+            yield address
+
+
+def fill(settings: Settings, source: Path, files: int) -> None:
+    """Recordings without their uploads: the tree needs rows only, the page their columns."""
+    source.write_text("t,v\n" + "".join(f"{row},{row % 97}\n" for row in range(1000)))
+    services = build_services(settings)
+    info = ingest(source, name="a.csv", store_root=settings.store_dir)
+    one = services.recordings.add("first.csv", info)
+    services.annotations.apply(one.id, [_label()], -1)
+    now = datetime.now(UTC)
+    common = {
+        "sha256": one.sha256,
+        "store_key": one.store_key,
+        "size_bytes": 1,
+        "rows": 1000,
+        "time_kind": "numeric",
+    }
+    label = {"start_index": 0, "end_index": 1, "label_class_id": 1, "source": "manual", "status": "accepted"}
+    label |= {"note": "", "author": "", "created_at": now, "edited_at": now}
+    with services.database.write() as connection:
+        for number in range(files):
+            values = {
+                "id": number + 2,
+                "path": f"many/{number:04}.csv",
+                "created_at": now,
+                "changed": number + 9,
+            }
+            connection.execute(insert(recordings).values(values | common))
+            rows = [{"id": str(uuid4()), "recording_id": number + 2, **label} for _ in range(10)]
+            connection.execute(insert(annotation_table), rows)
+    services.database.close()
+    (settings.data_dir / ".samples-added").touch()
+
+
+def _label() -> dict[str, Any]:
+    return {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "x0": 1, "x1": 2, "label": "P"}
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The program on that folder; gives its address."""
+    port = free_port()
+    environment = os.environ | {
+        "TIDEMARK_DATA_DIR": str(folder / "data"),
+        "TIDEMARK_OUTPUTS_DIR": str(folder / "outputs"),
+        "TIDEMARK_PORT": str(port),
+    }
+    with running([sys.executable, "app.py"], f"http://127.0.0.1:{port}/health", environment):
+        yield f"http://127.0.0.1:{port}"
+
+
+def upload(browser: Browser, files: int) -> None:
+    """A folder of small files through the dialog, until the last one is a recording."""
+    with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
+        folder = Path(name)
+        (folder / "data").mkdir()
+        (folder / "data" / ".samples-added").touch()
+        contents = {f"{number:04}.csv": _small(number) for number in range(files)}
+        plain = forced(folder / "small", contents)
+        alone = imported(folder)
+        with serving(folder) as address:
+            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page.goto(address)
+            page.get_by_role("button", name="Upload CSV Data!").click()
+            page.wait_for_selector(".tm-upload-where")
+            page.locator("#upload-directory-input").set_input_files(folder / "small")
+            begun = time.perf_counter()
+            page.wait_for_function(
+                "count => [...tidemark.upload.items.values()].filter(({state}) => state === 'added').length === count",
+                arg=files,
+                timeout=600_000,
+            )
+            seconds = time.perf_counter() - begun
+    sys.stdout.write(
+        f"upload of {files:,} files: {seconds:.1f} s, {files / seconds:.0f} files/s; only written and forced: "
+        f"{plain:.1f} s; imported on the command line: {alone:.1f} s; {verdict(seconds / alone, UPLOAD_BUDGET)}\n"
+    )
+
+
+def imported(folder: Path) -> float:
+    """Import the files on the command line, into a data folder of its own; seconds."""
+    own = {"TIDEMARK_DATA_DIR": str(folder / "other"), "TIDEMARK_OUTPUTS_DIR": str(folder / "other-outputs")}
+    begun = time.perf_counter()
+    command = [sys.executable, "app.py", "import", str(folder / "small")]
+    subprocess.run(command, env=os.environ | own, check=True, capture_output=True)
+    return time.perf_counter() - begun
+
+
+def forced(folder: Path, contents: dict[str, str]) -> float:
+    """Write files, forcing each to the disk; seconds."""
+    folder.mkdir()
+    begun = time.perf_counter()
+    for name, text in contents.items():
+        with (folder / name).open("w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    return time.perf_counter() - begun
+
+
+def _small(number: int) -> str:
+    return "t,v\n" + "".join(f"{row},{(row * 7 + number) % 100}.{number}\n" for row in range(ROWS))
+
+
+if __name__ == "__main__":
+    main()

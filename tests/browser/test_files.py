@@ -1,0 +1,213 @@
+"""The tree of files and the page of files in the hands of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.desk import Desk, Workbench, csv
+from tests.support import Faults, Server, until
+
+
+@pytest.fixture
+def desk(server: Server, tmp_path: Path) -> Iterator[Desk]:
+    """A program with four small recordings of its own: two at the top, two in a folder."""
+    desk = Desk(server)
+    for path in ("a.csv", "b.csv", "ward/1.csv", "ward/2.csv"):
+        desk.bring(tmp_path, path=path)
+    yield desk
+    desk.services.jobs.stop()
+    desk.services.database.close()
+
+
+@pytest.fixture
+def bench(desk: Desk, page: Page) -> Workbench:
+    """The first of them, open."""
+    return Workbench(page).open(desk, desk.named("a.csv"))
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator("#shell-files-tree .ag-row", has=page.get_by_text(name, exact=True))
+
+
+def choose(page: Page, name: str, entry: str) -> None:
+    """An entry of the menu of a row."""
+    row(page, name).click(button="right")
+    page.get_by_role("menuitem", name=entry).click()
+
+
+def paths(desk: Desk) -> list[str]:
+    return [one.path for one in desk.services.recordings.list()]
+
+
+def shows(page: Page, *names: str) -> None:
+    """Wait until the tree has these rows, in the order of the screen."""
+    page.wait_for_function(
+        """names => { const rows = [...document.querySelectorAll("#shell-files-tree .ag-row")];
+            rows.sort((one, other) => one.getAttribute("row-index") - other.getAttribute("row-index"));
+            const shown = rows.map((row) => row.querySelector(".tm-node-name")?.textContent);
+            return shown.join("|") === names.join("|"); }""",
+        arg=list(names),
+    )
+
+
+def test_files_are_renamed_moved_deleted_and_brought_back_in_the_tree(
+    bench: Workbench, desk: Desk, faults: Faults
+) -> None:
+    faults.allow("422")  # a name that is refused
+    page = bench.page
+    desk.label(desk.named("b.csv"), (10, 20, "P"))
+    expect(row(page, "b.csv")).to_contain_text("1")
+
+    row(page, "b.csv").click(modifiers=["Control"])
+    bench.key("ArrowUp")
+    expect(page.locator("#shell-files-tree .ag-cell-focus")).to_have_text("a.csv")
+    bench.key("F2")
+    expect(page.locator(".tm-rename")).to_be_focused()
+    page.keyboard.type("first")
+    bench.key("Enter")
+    expect(page.locator(".tm-head .tm-name")).to_have_text("first.csv")
+    assert paths(desk) == ["b.csv", "first.csv", "ward/1.csv", "ward/2.csv"]
+
+    choose(page, "ward", "Rename")
+    expect(page.locator(".tm-rename")).to_be_focused()
+    page.keyboard.type("CON")
+    bench.key("Enter")
+    expect(bench.toast).to_contain_text("Windows keeps the name")
+    bench.key("Escape")
+    expect(page.locator(".tm-rename")).to_have_count(0)
+
+    row(page, "1.csv").click(modifiers=["Control"])
+    row(page, "2.csv").click(modifiers=["Shift"])
+    choose(page, "2.csv", "Move to a folder")
+    page.get_by_label("Into the folder").fill("study/day 1")
+    bench.key("Enter")
+    shows(page, "study", "day 1", "1.csv", "2.csv", "b.csv", "first.csv")
+
+    choose(page, "b.csv", "Delete")
+    expect(page.get_by_role("dialog")).to_contain_text(
+        "1 file with 1 label.1 file has labels that are not saved"
+    )
+    bench.key("Enter")
+    expect(row(page, "b.csv")).to_have_count(0)
+    page.locator(".tm-toast").get_by_role("button", name="Undo").click()
+    expect(row(page, "b.csv")).to_contain_text("1")
+
+
+def test_the_tree_is_filtered_by_state_and_label_and_sorted(bench: Workbench, desk: Desk) -> None:
+    page = bench.page
+    desk.label(desk.named("ward/2.csv"), (10, 20, "P"), (30, 40, "P"))
+    desk.label(desk.named("b.csv"), (10, 20, "QRS"))
+    expect(page.locator("#shell-files-count")).to_have_text("4 files · 2 labelled · 2 unsaved")
+    page.get_by_role("button", name="Sort and filter").click()
+    label = page.locator("#tm-files-panel").get_by_label("Label", exact=True)
+    expect(label.locator("option", has_text="no QRS")).to_have_count(1)
+    label.select_option("P")
+    shows(page, "ward", "2.csv")
+    label.select_option("no P")
+    shows(page, "ward", "1.csv", "a.csv", "b.csv")
+    page.get_by_label("State").select_option("unsaved")
+    shows(page, "b.csv")
+    expect(page.locator("#shell-files-count")).to_have_text("1 of 4 files · 2 labelled · 2 unsaved")
+    page.get_by_label("State").select_option("")
+    label.select_option("")
+    page.get_by_label("Sort by").select_option("labels")
+    shows(page, "ward/2.csv", "b.csv", "a.csv", "ward/1.csv")
+
+
+def test_done_saves_the_file_marks_it_and_opens_the_next_that_is_not_done(
+    bench: Workbench, desk: Desk
+) -> None:
+    page = bench.page
+    bench.label(100, 200, "P")
+    bench.key("Escape")
+    page.locator("body").click(position={"x": 600, "y": 20})
+    bench.key("Control+Enter")
+    bench.ready(desk.named("b.csv"))
+    expect(bench.toast.last).to_contain_text("a.csv is done, labels saved.")
+    expect(row(page, "a.csv").locator("[aria-label='Done. Saved']")).to_be_visible()
+    assert (desk.server.settings.outputs_dir / "a.csv").is_file()
+    page.get_by_role("button", name="Done", exact=False).and_(page.locator("#label-done-button")).click()
+    bench.ready(desk.named("ward/1.csv"))
+    expect(page.locator("#shell-files-count")).to_contain_text("2 done")
+    page.go_back()
+    bench.ready(desk.named("b.csv"))
+    expect(page.locator("#label-done-button")).to_contain_text("Not done")
+    page.locator("#label-done-button").click()
+    expect(page.locator("#shell-files-count")).to_contain_text("1 done")
+
+
+def test_the_page_of_files_shows_how_far_the_job_is_and_empties_the_trash(
+    bench: Workbench, desk: Desk
+) -> None:
+    page = bench.page
+    desk.label(desk.named("a.csv"), (0, 10, "P"), (20, 30, "P"), (40, 80, "QRS"))
+    page.get_by_role("link", name="Files").click()
+    figures = page.locator(".tm-figures")
+    expect(figures).to_contain_text("3labels")
+    expect(page.locator(".tm-class-sums tbody tr").first).to_contain_text("67 %")
+    table = page.locator("#files-table")
+    expect(table.locator(".ag-center-cols-container .ag-row")).to_have_count(4)
+    page.get_by_label("Search files").fill("ward")
+    expect(table.locator(".ag-center-cols-container .ag-row")).to_have_count(2)
+    table.locator(".ag-header .ag-checkbox-input").first.check()
+    page.locator("#files-tools").get_by_role("button", name="Mark done").click()
+    expect(figures).to_contain_text("2done (50 %)")
+    page.locator("#files-tools").get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(figures).to_contain_text("2files")
+    page.get_by_role("button", name="Trash (2)").click()
+    page.get_by_role("button", name="Restore", exact=True).nth(1).click()
+    expect(figures).to_contain_text("3files")
+    page.get_by_label("Choose ward/").check()
+    page.get_by_role("button", name="Delete now").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_role("button", name="Trash", exact=True)).to_be_visible()
+    until(page, lambda: len(paths(desk)) == 3, "the trash to be empty")
+    assert desk.services.trash.content() == []
+
+
+def test_a_file_deleted_in_another_tab_says_so_and_can_be_restored(
+    bench: Workbench, desk: Desk, faults: Faults
+) -> None:
+    faults.allow("404")  # what was asked about the file in the moment it went
+    page = bench.page
+    recording = desk.named("a.csv")
+    desk.services.trash.delete([recording])
+    expect(page.get_by_text("“a.csv” was deleted on")).to_be_visible()
+    page.get_by_role("main").get_by_role("button", name="Restore").click()
+    bench.ready(recording)
+
+
+def test_files_are_uploaded_into_a_folder_and_replaced_where_labels_fit(
+    bench: Workbench, desk: Desk, tmp_path: Path
+) -> None:
+    page = bench.page
+    files = [tmp_path / "in" / name for name in ("x.csv", "y.csv")]
+    files[0].parent.mkdir()
+    for file in files:
+        file.write_text(csv(100))
+    page.get_by_role("button", name="Upload CSV Data!").click()
+    page.get_by_label("Into folder").fill("new")
+    page.get_by_label("Keep the top folder’s name").uncheck()
+    page.locator("#upload-directory-input").set_input_files(tmp_path / "in")
+    overall = page.locator("#upload-overall")
+    expect(overall).to_have_text("Done: 2 added")
+    assert {"new/x.csv", "new/y.csv"} < set(paths(desk))
+    desk.label(desk.named("new/x.csv"), (10, 90, "P"))
+    desk.label(desk.named("new/y.csv"), (10, 90, "P"))
+    files[0].write_text(csv(200))
+    files[1].write_text(csv(50))
+    page.locator("#upload-directory-input").set_input_files(tmp_path / "in")
+    page.get_by_role("button", name="Replace all").click()
+    rows = page.locator(".tm-upload-row")
+    expect(rows.nth(0)).to_contain_text("replaced; 1 label stayed")
+    expect(rows.nth(1)).to_contain_text(
+        "not replaced: 1 of 1 labels does not fit: 10 – 90 (no sample has the time of its end)"
+    )
+    assert desk.services.recordings.get(desk.named("new/x.csv")).rows == 200
+    rows.nth(1).get_by_role("button", name="Keep both").click()
+    expect(rows.nth(1)).to_contain_text("added as new/y (2).csv")

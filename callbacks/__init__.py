@@ -4,11 +4,37 @@ from __future__ import annotations
 
 from dash import Dash
 
-from callbacks import annotate, classes, details, download, errors, files, imports, save, shell, upload, view
+from callbacks import (
+    annotate,
+    classes,
+    details,
+    download,
+    errors,
+    files,
+    history,
+    imports,
+    save,
+    shell,
+    upload,
+    view,
+)
 from services.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
     """Wire every callback of the application."""
-    for task in (errors, shell, files, upload, imports, view, annotate, classes, save, download, details):
+    for task in (
+        errors,
+        shell,
+        files,
+        upload,
+        imports,
+        view,
+        annotate,
+        classes,
+        save,
+        download,
+        details,
+        history,
+    ):
         task.register(app, services)

@@ -131,6 +131,39 @@ class ClassesIds(StrEnum):
     EXPORT = "classes-export"
 
 
+class PaneIds(StrEnum):
+    """The pane below the plot: labels or history."""
+
+    PANE = "pane-pane"
+    BORDER = "pane-border"
+    LABELS = "pane-labels-tab"
+    LABELS_TOOLS = "pane-labels-tools"
+    LABELS_PANEL = "pane-labels-panel"
+    HISTORY = "pane-history-tab"
+    HISTORY_TOOLS = "pane-history-tools"
+    HISTORY_PANEL = "pane-history-panel"
+    REFUSED = "pane-refused-count"
+    FOLD = "pane-fold-button"
+
+
+class TableIds(StrEnum):
+    """What belongs to the table of labels beside the grid."""
+
+    SEARCH = "table-search"
+    COLUMNS = "table-columns"
+    RESET = "table-reset-button"
+
+
+class HistoryIds(StrEnum):
+    """What was done to the labels of the open file."""
+
+    PANEL = "history-panel"
+    LIST = "history-list"
+    REFUSED = "history-refused"
+    RESET_SAVED = "history-reset-saved"
+    RESET_EMPTY = "history-reset-empty"
+
+
 class DownloadIds(StrEnum):
     """The dialog that chooses what goes into the ZIP."""
 

@@ -71,6 +71,10 @@ ACTIONS: tuple[Action, ...] = (
         ("hide-labels", "hide or show the labels", ("h",)),
         ("details", "how this file was read, and reading it differently", ("i",)),
         ("channels", "choose and arrange the channels", ("c",)),
+        ("table", "to the table of labels and back to the plot", ("t",)),
+        ("search-labels", "search the labels of this file", ("/",)),
+        ("history", "show the history of this file, or the labels again", ("Shift+H",)),
+        ("fold-pane", "fold the pane below the plot or open it", ("Shift+T",)),
     ),
     *_section(
         "Files",

@@ -13,9 +13,9 @@ from components.label import save_results
 from components.label.field import field
 from components.label.head import head
 from components.label.overview import overview
+from components.label.pane import pane
 from components.label.plot import plot
 from components.label.side import side
-from components.label.table import table
 
 STORES = (LabelIds.OPENED, LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
 
@@ -31,7 +31,7 @@ def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Compo
         [
             dcc.Store(id=LabelIds.RECORDING, data=recording),
             *[dcc.Store(id=store) for store in STORES],
-            html.Section([head(recording), plot(), overview(), field(), table()], className="tm-work"),
+            html.Section([head(recording), plot(), overview(), field(), pane()], className="tm-work"),
             side(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),

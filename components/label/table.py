@@ -3,114 +3,81 @@
 from __future__ import annotations
 
 import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
 from components import copy_dialog
-from components.ids import LabelIds
+from components.ids import LabelIds, TableIds
+from components.label.columns import COLUMNS
 from components.label.selection_bar import selection_bar
+from components.parts import button, named
+
+OPTIONS = {
+    "rowSelection": {
+        "mode": "multiRow",
+        "enableClickSelection": True,
+        "headerCheckbox": True,
+        "selectAll": "filtered",
+        "ctrlASelectsRows": True,
+    },
+    "selectionColumnDef": {"width": 44, "pinned": "left"},
+    "rowHeight": 28,
+    "headerHeight": 32,
+    "animateRows": False,
+    "cacheQuickFilter": True,
+    "deltaSort": True,
+    "suppressCellFocus": False,
+    "suppressClickEdit": True,
+    # Dash's own listeners copy rows and selection into its properties after each change, and give
+    # the grid an older selection back when two changes come quickly.
+    "onSelectionChanged": None,
+    "onRowDataUpdated": None,
+    "localeText": {
+        "noRowsToShow": "No labels yet. Click a start and an end in the plot.",
+        "noMatchingRows": "No label matches. Escape clears the search.",
+    },
+}
+
+
+def table_tools() -> list[Component]:
+    """What stands in the head of the pane while the table is shown: search, columns, the selected labels."""
+    search = dbc.Input(
+        id=TableIds.SEARCH, type="search", placeholder="Search labels", size="sm", autoComplete="off"
+    )
+    return [
+        named(
+            "Search labels", search, className="tm-table-search", title="Search label, note, times, source"
+        ),
+        dbc.DropdownMenu(
+            [
+                html.Div(id=TableIds.COLUMNS, className="tm-columns"),
+                button(TableIds.RESET, "arrow-counterclockwise", "As at first", size="sm", color="link"),
+            ],
+            label="Columns",
+            size="sm",
+            color="link",
+            className="tm-columns-menu",
+        ),
+        copy_dialog.open_button(),
+        selection_bar(),
+    ]
 
 
 def table() -> Component:
-    """The heading and the grid; the script in assets/ gives it its rows."""
-    number = {"filter": "agNumberColumnFilter"}
-    text = {"filter": "agTextColumnFilter"}
-    editable = {"editable": True, "headerTooltip": "F2 or Enter edits"}
-    edited_time = {
-        "editable": True,
-        "headerTooltip": "F2 or Enter edits: the file's own time, or # and a sample",
-    }
-    return html.Div(
-        [
-            html.Div(
-                [
-                    html.H2("Labels"),
-                    html.Span(id=LabelIds.COUNT, className="tm-count"),
-                    copy_dialog.open_button(),
-                    selection_bar(),
-                ],
-                className="tm-table-head",
-            ),
-            dag.AgGrid(
-                id=LabelIds.TABLE,
-                columnDefs=[
-                    {
-                        "headerName": "Item",
-                        "colId": "item",
-                        "width": 90,
-                        "minWidth": 70,
-                        "valueGetter": {"function": "tidemarkItem(params)"},
-                        **number,
-                    },
-                    {
-                        "headerName": "Start",
-                        "field": "startText",
-                        "valueFormatter": {"function": "tidemarkStart(params)"},
-                        **edited_time,
-                        "flex": 2,
-                        "minWidth": 165,
-                        "comparator": {"function": "tidemarkByStart"},
-                        **text,
-                    },
-                    {
-                        "headerName": "End",
-                        "field": "endText",
-                        "valueFormatter": {"function": "tidemarkEnd(params)"},
-                        **edited_time,
-                        "flex": 2,
-                        "minWidth": 165,
-                        "comparator": {"function": "tidemarkByEnd"},
-                        **text,
-                    },
-                    {
-                        "headerName": "Duration",
-                        "field": "duration",
-                        "flex": 1,
-                        "minWidth": 100,
-                        "comparator": {"function": "tidemarkByDuration"},
-                        **text,
-                    },
-                    {
-                        "headerName": "Label",
-                        "field": "label",
-                        **editable,
-                        "flex": 2,
-                        "minWidth": 110,
-                        "cellRenderer": "TidemarkLabel",
-                        **text,
-                    },
-                    {"headerName": "Source", "field": "source", "width": 95, **text},
-                    {"headerName": "Note", "field": "note", "flex": 2, "minWidth": 90, **editable, **text},
-                ],
-                rowData=[],
-                getRowId="params.data.id",
-                defaultColDef={
-                    "sortable": True,
-                    "resizable": True,
-                    "cellDataType": False,
-                    "suppressKeyboardEvent": {"function": "tidemarkOwnKey(params)"},
-                },
-                dashGridOptions={
-                    "rowSelection": {
-                        "mode": "multiRow",
-                        "enableClickSelection": True,
-                        "headerCheckbox": True,
-                    },
-                    "selectionColumnDef": {"width": 44, "pinned": "left"},
-                    "rowHeight": 28,
-                    "headerHeight": 32,
-                    "animateRows": False,
-                    "suppressCellFocus": False,
-                    "suppressClickEdit": True,
-                    # Dash's own listeners copy rows and selection into its properties after each change, and give
-                    # the grid an older selection back when two changes come quickly.
-                    "onSelectionChanged": None,
-                    "onRowDataUpdated": None,
-                    "localeText": {"noRowsToShow": "No labels yet. Click a start and an end in the plot."},
-                },
-                className="tm-table-grid",
-                style={"height": "100%"},
-            ),
-        ],
-        className="tm-table",
+    """The grid; the script in assets/ gives it its rows."""
+    return dag.AgGrid(
+        id=LabelIds.TABLE,
+        columnDefs=list(COLUMNS),
+        rowData=[],
+        getRowId="params.data.id",
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "cellDataType": False,
+            "suppressKeyboardEvent": {"function": "tidemarkOwnKey(params)"},
+        },
+        dashGridOptions=OPTIONS,
+        className="tm-table-grid",
+        style={"height": "100%"},
     )

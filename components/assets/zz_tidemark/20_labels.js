@@ -10,6 +10,7 @@
   const tm = window.tidemark;
   const PREFIX = "tidemark-command:";
   const HEARTBEAT = 1000;
+  const MOST_KEPT = 50; // labels of a command whose look is kept beside it
   const PATIENCE = 5000; // a busy machine may take seconds; what is lost is said within ten
 
   const labels = (tm.labels = {
@@ -105,7 +106,8 @@
   /** Send a command; it shows at once. Returns its uuid. */
   labels.send = (command) => {
     const { reading } = tm.view.recording || {}; // times mean samples of the file as it was read for this page
-    const entry = { recording: labels.recording, command: { uuid: tm.uuid(), reading, ...command } };
+    const was = (command.ids || []).slice(0, MOST_KEPT).map((id) => labels.rows.get(id)); // for the case of a refusal
+    const entry = { recording: labels.recording, command: { uuid: tm.uuid(), reading, ...command }, was: was.filter(Boolean) };
     remember(entry.command.uuid, entry);
     show(entry);
     changed();
@@ -140,10 +142,12 @@
   const take = (answer) => {
     if (answer.error) return refuse(answer);
     answer.acked.forEach(forget);
-    answer.rejected.forEach(({ uuid, reason, retry }) => {
+    answer.rejected.forEach(({ uuid, reason, retry, conflict }) => {
+      const entry = queue.get(uuid);
       if (retry) giveUpWaiting(); // it is kept, and sent again with the next beat
       else forget(uuid);
-      tm.toast(reason, retry ? "error" : "warning");
+      if (conflict && entry) tm.refused.add(entry, reason);
+      else tm.toast(reason, retry ? "error" : "warning");
     });
     if (answer.recording !== labels.recording) return;
     if (answer.revision < labels.revision && !answer.full) return;
@@ -248,6 +252,7 @@
   };
   setInterval(beat, HEARTBEAT);
   document.addEventListener("visibilitychange", () => document.hidden || exchange());
+  window.addEventListener("pageshow", ({ persisted }) => persisted && exchange()); // the page was left and is back
 
   /* ---- opening and selecting --------------------------------------------------------------------- */
   tm.on("recording", (recording) => {
@@ -271,7 +276,7 @@
     const ours = new Set([...queue.values()].flatMap(({ command }) => command.ids || [command.id]));
     const settled = there.filter((id) => !ours.has(id)); // the others we are changing ourselves just now
     const seen = Object.fromEntries(settled.map((id) => [id, labels.rows.get(id).edited]));
-    labels.send({ kind, ids: there, seen, ...values });
+    return labels.send({ kind, ids: there, seen, ...values });
   };
 
   /** Select exactly these labels, in the plot and in the table. */
@@ -282,7 +287,7 @@
   labels.deleteSelected = () => {
     const ids = [...labels.selection].filter((id) => labels.rows.has(id));
     if (!ids.length) return;
-    labels.send({ kind: "delete", ids });
+    labels.change("delete", ids);
     labels.select([]);
     tm.toast(`Deleted ${tm.count(ids.length, "label")}.`, "info", { action: { text: "Undo", run: tm.actions.undo } });
   };

@@ -186,8 +186,10 @@
     field.placeholder = marks.last && marks.complete() ? `Enter repeats “${marks.last}”` : "Label";
   };
 
-  const suggestions = () => {
-    const typed = tm.byId("label-field").value.trim().toLowerCase();
+  const suggestions = () => marks.matching(tm.byId("label-field").value);
+  /** The label classes with a text in their names, those that begin with it first. */
+  marks.matching = (text) => {
+    const typed = text.trim().toLowerCase();
     const known = tm.labels.classes.filter(({ name }) => name.toLowerCase().includes(typed));
     return known.sort((a, b) => b.name.toLowerCase().startsWith(typed) - a.name.toLowerCase().startsWith(typed));
   };

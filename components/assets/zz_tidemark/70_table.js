@@ -1,4 +1,4 @@
-/* The table of labels. */
+/* The table of labels: its rows, its cells, its keys. Only what changed is given to the grid. */
 (function () {
   "use strict";
   const tm = window.tidemark;
@@ -17,10 +17,6 @@
   renderers.TidemarkLabel = ({ data }) =>
     h("span", { className: "tm-label-cell" }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 
-  /* Letters and digits in the table are our keys; only F2 and Enter begin to edit a cell. */
-  functions.tidemarkOwnKey = ({ editing, event }) =>
-    !editing && /^([^ ]|Delete|Backspace)$/u.test(event.key);
-
   let table = null;
   let shown = new Map();
 
@@ -30,8 +26,8 @@
     if (table !== api) {
       table = api;
       api.addEventListener("selectionChanged", fromTable);
-      api.addEventListener("cellValueChanged", edited);
       api.addEventListener("rowDoubleClicked", ({ data }) => tm.view.center(data.x0, data.x1));
+      tm.emit("table", api);
     }
     shown = new Map();
     api.setGridOption("rowData", []);
@@ -50,14 +46,12 @@
     }
     for (const [id, row] of shown) if (!rows.has(id)) remove.push(row);
     shown = new Map(rows);
-    if (add.length + update.length + remove.length) {
-      add.sort((a, b) => a.x0 - b.x0);
-      table.applyTransaction({ add, update, remove });
-      sortByStart();
-      table.refreshCells({ columns: ["item", "label"], force: true });
-    }
-    const count = tm.byId("label-count");
-    if (count) count.textContent = rows.size ? rows.size.toLocaleString("en") : "";
+    if (!(add.length + update.length + remove.length)) return;
+    add.sort((a, b) => a.x0 - b.x0);
+    table.applyTransaction({ add, update, remove });
+    sortByStart();
+    table.refreshCells({ columns: ["item", "label"], force: true }); // of the rows on the screen: numbers may shift
+    tm.emit("tablefilled");
   };
   /* In start order until the user sorts otherwise. */
   const sortByStart = () => {
@@ -67,19 +61,21 @@
   };
   tm.on("labels", fillTable);
 
-  /* A cell was edited: what was typed goes to the server, which refuses what is no time of a sample. */
-  const edited = ({ data, column, newValue, oldValue }) => {
+  /* A cell was edited: what was typed goes to the server, which says what is there now, or why not. */
+  const KINDS = { label: "relabel", note: "note" };
+  functions.tidemarkEdit = ({ data, colDef, newValue, oldValue }) => {
     const text = (newValue || "").trim();
-    const field = column.getColId();
-    if (text === (oldValue || "")) return;
-    if (field === "label") tm.labels.change("relabel", [data.id], { label: text });
-    else if (field === "note") tm.labels.change("note", [data.id], { note: text });
-    else tm.labels.change("move", [data.id], { [field]: text });
+    if (text !== (oldValue || "")) tm.labels.change(KINDS[colDef.field] || "move", [data.id], { [colDef.field]: text });
+    return false;
   };
+
+  /* ---- selecting --------------------------------------------------------------------------------- */
   /* Only what a person does counts: of what we select ourselves the grid tells later, when it may be out of date. */
   const fromTable = ({ source }) => {
     if (/^(api|rowData|selectable|grid)/.test(source)) return;
-    const rows = table.getSelectedRows();
+    told(table.getSelectedRows());
+  };
+  const told = (rows) => {
     tm.labels.select(rows.map(({ id }) => id), "table");
     if (rows.length === 1 && !tm.view.shows(rows[0].x0, rows[0].x1)) tm.view.center(rows[0].x0, rows[0].x1);
   };
@@ -90,5 +86,55 @@
     const nodes = [...tm.labels.selection].map((id) => table.getRowNode(id)).filter(Boolean);
     table.setNodesSelected({ nodes, newValue: true });
     if (nodes.length) table.ensureNodeVisible(nodes[0]);
+  });
+
+  /* ---- keys -------------------------------------------------------------------------------------- */
+  /* Letters and digits in the table are our keys; only F2 and Enter begin to edit a cell. */
+  const extending = ({ shiftKey, key }) => shiftKey && /^Arrow(Up|Down)$/.test(key);
+  functions.tidemarkOwnKey = ({ editing, event }) => {
+    if (editing) return false;
+    if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() !== "a";
+    return /^([^ ]|Delete|Backspace)$/u.test(event.key);
+  };
+  let anchor = null; // where Shift+arrows began
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const cell = event.target.closest?.("#label-table .ag-cell") && table?.getFocusedCell();
+      if (!cell || table.getEditingCells().length) return;
+      if (event.key === "Escape") tm.pane.toPlot(); // it only leaves the table: what is selected stays
+      else if (extending(event)) extend(cell, event.key === "ArrowDown" ? 1 : -1);
+      else return void (anchor = event.shiftKey ? anchor : null);
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+  const extend = ({ rowIndex, column }, step) => {
+    const next = table.getDisplayedRowAtIndex(rowIndex + step);
+    if (!next) return;
+    if (anchor === null || !table.getRowNode(anchor)) anchor = table.getDisplayedRowAtIndex(rowIndex).id;
+    const ends = [table.getRowNode(anchor).rowIndex, next.rowIndex];
+    const nodes = [];
+    for (let place = Math.min(...ends); place <= Math.max(...ends); place += 1) nodes.push(table.getDisplayedRowAtIndex(place));
+    table.deselectAll();
+    table.setNodesSelected({ nodes, newValue: true });
+    table.setFocusedCell(next.rowIndex, column);
+    table.ensureIndexVisible(next.rowIndex);
+    told(nodes.map(({ data }) => data));
+  };
+  /** Give the focus to the first selected row, or else the first one. */
+  tm.focusTable = () => {
+    if (!table || table.isDestroyed()) return;
+    tm.pane.open("labels");
+    if (!table.getDisplayedRowCount()) return tm.toast("There are no labels in the table.");
+    const [first] = [...tm.labels.selection].map((id) => table.getRowNode(id)).filter((node) => node && node.rowIndex !== null);
+    const place = first ? first.rowIndex : 0;
+    table.ensureIndexVisible(place);
+    table.setFocusedCell(place, table.getFocusedCell()?.column || "startText");
+  };
+  tm.keys.define("table", () => {
+    if (document.activeElement?.closest("#label-table")) tm.pane.toPlot();
+    else tm.focusTable();
   });
 })();

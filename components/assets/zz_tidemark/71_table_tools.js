@@ -1,0 +1,98 @@
+/* What stands above the table: search over all columns, how many labels there are, which columns are shown. Columns are
+   remembered with their order and width. */
+(function () {
+  "use strict";
+  const tm = window.tidemark;
+  const { gridFunctions: functions } = tm;
+  let table = null;
+
+  tm.on("table", (api) => {
+    table = api;
+    search();
+    columns.recall();
+    for (const event of ["columnMoved", "columnResized", "columnVisible"]) api.addEventListener(event, columns.changed);
+    api.addEventListener("filterChanged", count);
+  });
+  const there = () => table && !table.isDestroyed();
+
+  /* ---- search ------------------------------------------------------------------------------------ */
+  functions.tidemarkNotSearched = () => "";
+  /* A time is found as it stands there, and as the file has it. */
+  functions.tidemarkSearchedTime = ({ data, value, colDef }) => {
+    const shown = colDef.field === "startText" ? functions.tidemarkStart : functions.tidemarkEnd;
+    return `${value}\n${shown({ data, value })}`;
+  };
+  const field = () => tm.byId("table-search");
+  const search = () => there() && table.setGridOption("quickFilterText", field()?.value || "");
+  document.addEventListener("input", ({ target }) => target.id === "table-search" && search());
+  const clear = () => {
+    tm.set("table-search", { value: "" });
+    field().value = "";
+    search();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "table-search" || event.isComposing) return;
+    if (event.key === "Escape") field().value ? clear() : tm.pane.toPlot();
+    else if (event.key === "Enter" || event.key === "ArrowDown") tm.focusTable();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  tm.keys.define("search-labels", () => {
+    tm.pane.open("labels");
+    requestAnimationFrame(() => (field()?.focus(), field()?.select()));
+  });
+  tm.on("recording", () => field() && clear());
+
+  const count = () => {
+    const place = tm.byId("label-count");
+    if (!place || !there()) return;
+    const all = tm.labels.rows.size.toLocaleString("en");
+    const shown = table.isAnyFilterPresent() ? `${table.getDisplayedRowCount().toLocaleString("en")} of ` : "";
+    place.textContent = tm.labels.rows.size ? shown + all : "";
+  };
+  for (const event of ["tablefilled", "labels"]) tm.on(event, count);
+
+  /* ---- columns ----------------------------------------------------------------------------------- */
+  const columns = {
+    recall: async () => {
+      const kept = await tm.preferences.load("table");
+      if (!there()) return;
+      columns.use(kept?.columns);
+      columns.list();
+    },
+    use: (state) => {
+      if (Array.isArray(state)) table.applyColumnState({ state, applyOrder: true });
+    },
+    changed: ({ source, finished }) => {
+      if (finished === false || !/^(ui|toolPanel|autosize|flex)/.test(source)) return; // what a person did, once it is done
+      columns.keep();
+    },
+    keep: () => {
+      const state = table.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex }));
+      tm.preferences.save("table", { columns: state });
+      columns.list();
+    },
+    list: () => {
+      const place = tm.byId("table-columns");
+      if (!place) return;
+      place.replaceChildren(
+        ...table.getAllGridColumns().filter((column) => column.getColDef().headerName).map((column) => {
+          const box = tm.element("input", { type: "checkbox", className: "form-check-input", checked: column.isVisible() });
+          box.onchange = () => {
+            table.setColumnsVisible([column.getColId()], box.checked);
+            columns.keep();
+          };
+          return tm.element("label", {}, box, tm.element("span", {}, column.getColDef().headerName));
+        }),
+      );
+    },
+  };
+  tm.actions.resetColumns = () => {
+    if (!there()) return;
+    table.resetColumnState();
+    table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
+    tm.preferences.save("table", null);
+    columns.list();
+  };
+})();

@@ -1,0 +1,71 @@
+"""The pane below the plot: the table of labels and the history, one at a time; its height can be dragged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.ids import LabelIds, PaneIds
+from components.label.history import history, history_tools
+from components.label.table import table, table_tools
+from components.parts import aria, icon_button
+
+
+def pane() -> Component:
+    """The pane; which part is shown is decided by the script in assets/."""
+    return html.Div(
+        [
+            html.Div(
+                id=PaneIds.BORDER,
+                className="tm-pane-border",
+                role="separator",
+                tabIndex=0,
+                title="Drag to change the height; double-click: as at first",
+                **aria(orientation="horizontal", label="Height of the pane below the plot"),
+            ),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            _tab(PaneIds.LABELS, PaneIds.LABELS_PANEL, "Labels", LabelIds.COUNT, True),
+                            _tab(PaneIds.HISTORY, PaneIds.HISTORY_PANEL, "History", PaneIds.REFUSED, False),
+                        ],
+                        className="tm-tabs",
+                        role="tablist",
+                        **aria(label="Below the plot"),
+                    ),
+                    html.Div(table_tools(), className="tm-pane-tools", id=PaneIds.LABELS_TOOLS),
+                    html.Div(
+                        history_tools(), className="tm-pane-tools", id=PaneIds.HISTORY_TOOLS, hidden=True
+                    ),
+                    icon_button(PaneIds.FOLD, "chevron-down", "Fold this pane or open it", "fold-pane"),
+                ],
+                className="tm-table-head",
+            ),
+            _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(), hidden=False),
+            _panel(PaneIds.HISTORY_PANEL, PaneIds.HISTORY, history(), hidden=True),
+        ],
+        id=PaneIds.PANE,
+        className="tm-table",
+    )
+
+
+def _tab(identity: str, panel: str, text: str, count: str, chosen: bool) -> Component:
+    more: Any = {"aria-selected": str(chosen).lower(), "aria-controls": panel}
+    return html.Button(
+        [html.Span(text), html.Span(id=count, className="tm-count")],
+        id=identity,
+        className="tm-tab",
+        type="button",
+        role="tab",
+        n_clicks=0,
+        **more,
+    )
+
+
+def _panel(identity: str, tab: str, content: Component, hidden: bool) -> Component:
+    return html.Div(
+        content, id=identity, className="tm-panel", role="tabpanel", hidden=hidden, **aria(labelledby=tab)
+    )

@@ -1,0 +1,180 @@
+"""The history below the plot: looked at, gone back in, reset; two tabs on one file; a refused change done again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desk import Desk, Workbench
+from tests.support import PATIENCE, Faults
+
+LABELS = ((100, 150, "beta"), (300, 420, "alpha"), (600, 601, "beta"))
+
+
+@pytest.fixture
+def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench]:
+    """A recording with three labels, the labels shown below the plot."""
+    desk.label(recording, *LABELS)
+    expect(bench.rows).to_have_count(3)
+    yield bench
+    bench.page.evaluate("() => tidemark.pane.open('labels')")
+
+
+@pytest.fixture
+def other(desk: Desk, browser: Browser, recording: int, labelled: Workbench) -> Iterator[Workbench]:
+    """The same recording in a browser of somebody else."""
+    context = browser.new_context(viewport={"width": 1100, "height": 700})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    faults = Faults()
+    faults.watch(page)
+    yield Workbench(page).open(desk, recording)
+    context.close()
+    assert not faults.unexpected
+
+
+def edits(bench: Workbench) -> list[str]:
+    return bench.page.locator("#history-list .tm-edit-what").all_inner_texts()
+
+
+def deafen(bench: Workbench) -> None:
+    """Let the tab neither send nor hear anything more, from the answer on that comes next."""
+    bench.page.evaluate(
+        """() => new Promise((done) => {
+            const set = tidemark.set;
+            let last = null;
+            tidemark.on('answered', ({ nonce }) => nonce === last && done());
+            tidemark.hear = () => { tidemark.set = set; tidemark.labels.exchange(); };
+            tidemark.set = (id, props) => {
+                if (id !== 'shell-commands') return set(id, props);
+                if (last !== null) return;
+                last = props.data.nonce;
+                set(id, props);
+            };
+        })"""
+    )
+
+
+def hear(bench: Workbench) -> None:
+    """Let it send and hear again."""
+    bench.page.evaluate("() => tidemark.hear()")
+
+
+def change(bench: Workbench, kind: str, **values: Any) -> None:
+    """Change the first label of the tab."""
+    script = "([kind, values]) => tidemark.labels.change(kind, [tidemark.labels.list()[0].id], values)"
+    bench.page.evaluate(script, [kind, values])
+
+
+def ghosts(page: Page) -> str:
+    """What is drawn in front of the plot just now, as a picture."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return str(page.evaluate("() => document.querySelector('.tm-canvas-front').toDataURL()"))
+
+
+def test_the_history_is_read_pointed_at_and_gone_back_in_by_keyboard(
+    desk: Desk, labelled: Workbench, recording: int
+) -> None:
+    page = labelled.page
+    empty = ghosts(page)
+    labelled.key("Shift+H")
+    rows = page.locator("#history-list .tm-edit")
+    expect(rows).to_have_count(3)
+    assert edits(labelled) == ["Add beta 600 – 601", "Add alpha 300 – 420", "Add beta 100 – 150"]
+    expect(rows.first).to_be_focused()
+    labelled.wait("before => document.querySelector('.tm-canvas-front').toDataURL() !== before", empty)
+    labelled.key("ArrowDown")
+    labelled.key("ArrowDown")
+    expect(rows.nth(2)).to_be_focused()
+    page.evaluate("() => tidemark.view.show([700, 800])")
+    labelled.wait_range(700, 800)
+    labelled.key("Enter")
+    labelled.wait("() => tidemark.view.shows(100, 150)")
+    labelled.key("Tab")
+    expect(rows.nth(2).get_by_role("button", name="Restore to here")).to_be_focused()
+    labelled.key("Enter")
+    expect(labelled.toast.last).to_contain_text("2 labels are removed.")
+    expect(rows).to_have_count(4)
+    expect(rows.first).to_contain_text("Restore to after “Add beta 100 – 150”")
+    labelled.wait_kept()
+    assert desk.labels(recording) == [LABELS[0]]
+    labelled.toast.last.get_by_role("button", name="Undo").click()
+    expect(rows).to_have_count(5)
+    expect(rows.nth(1)).to_contain_text("undone")
+    assert desk.labels(recording) == list(LABELS)
+
+
+def test_reset_asks_first_and_can_be_undone(desk: Desk, labelled: Workbench, recording: int) -> None:
+    page = labelled.page
+    desk.services.outputs.save(recording)
+    desk.label(recording, (800, 900, "gamma"))
+    expect(labelled.rows).to_have_count(4)
+    page.locator("#pane-history-tab").click()
+    reset = page.locator(".tm-reset-menu > button")
+    dialog = page.get_by_role("dialog")
+    reset.click()
+    page.locator("#history-reset-saved").click()
+    expect(dialog).to_contain_text("1 label is removed")
+    labelled.key("Escape")
+    expect(dialog).to_have_count(0)
+    assert len(desk.labels(recording)) == 4
+    reset.click()
+    page.locator("#history-reset-saved").click()
+    dialog.get_by_role("button", name="Reset").click()
+    labelled.wait("() => tidemark.labels.rows.size === 3")
+    reset.click()
+    page.locator("#history-reset-empty").click()
+    expect(dialog).to_contain_text("3 labels are removed")
+    dialog.get_by_role("button", name="Remove").click()
+    labelled.wait("() => tidemark.labels.rows.size === 0")
+    labelled.wait_kept()
+    assert desk.labels(recording) == []
+    labelled.key("Control+z")
+    labelled.wait("() => tidemark.labels.rows.size === 3")
+    labelled.wait_kept()
+    assert desk.labels(recording) == list(LABELS)
+
+
+def test_a_second_tab_follows_and_what_it_was_refused_it_can_do_again(
+    desk: Desk, labelled: Workbench, other: Workbench, recording: int
+) -> None:
+    labelled.label(700, 720, "delta")
+    expect(other.rows).to_have_count(4)
+    expect(other.cell(3, "label")).to_have_text("delta")
+    deafen(other)
+    change(labelled, "move", x0=90)
+    labelled.wait_kept()
+    change(other, "note", note="look")
+    hear(other)
+    expect(other.toast.last).to_contain_text("Somebody else changed this label meanwhile")
+    expect(other.page.locator("#pane-refused-count")).to_have_text("1 refused")
+    other.page.reload()
+    other.ready(recording)
+    expect(other.cell(0, "startText")).to_have_text("90")
+    other.page.locator("#pane-history-tab").click()
+    refused = other.page.locator("#history-refused .tm-edit")
+    expect(refused).to_contain_text("Note on beta 100 – Somebody else")
+    refused.get_by_role("button", name="Do it again").click()
+    expect(refused).to_have_count(0)
+    expect(labelled.cell(0, "note")).to_have_text("look")
+
+
+def test_a_change_of_a_label_that_is_gone_can_be_made_on_it_again(
+    desk: Desk, labelled: Workbench, recording: int
+) -> None:
+    deafen(labelled)
+    first = desk.services.annotations.apply(recording, [], -1)["upsert"][0]
+    gone = {"uuid": str(uuid4()), "kind": "delete", "ids": [first["id"]]}
+    desk.services.annotations.apply(recording, [gone], -1)
+    change(labelled, "relabel", label="alpha")
+    hear(labelled)
+    expect(labelled.toast.last).to_contain_text("gone already")
+    labelled.wait("() => tidemark.labels.loaded && tidemark.labels.rows.size === 2")
+    labelled.toast.last.get_by_role("button", name="Do it again").click()
+    expect(labelled.rows).to_have_count(3)
+    labelled.wait_kept()
+    assert desk.labels(recording) == [(100, 150, "alpha"), *LABELS[1:]]

@@ -130,7 +130,7 @@ def _delimiter(sample: _Sample) -> str:
 
 
 def _is_comment(cells: list[str]) -> bool:
-    return cells[0].startswith("#")
+    return bool(cells) and cells[0].startswith("#")
 
 
 def _without_comments(plan: Plan, rows: list[tuple[Row, list[str]]]) -> list[tuple[Row, list[str]]]:

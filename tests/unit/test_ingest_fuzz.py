@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from hypothesis import example, given, settings
@@ -12,7 +15,18 @@ from hypothesis import strategies as st
 
 from services.errors import TidemarkError
 from services.ingest.convert import ingest
+from services.ingest.preview import preview
+from services.reading_options import (
+    AS_FOUND,
+    DATES,
+    DECIMALS,
+    DELIMITERS,
+    ENCODINGS,
+    UNITS,
+    ReadingOptions,
+)
 from services.timeseries import Store, encode, window
+from tests.support import SAMPLES
 
 WORDS = (
     b"time date v 1 2.5 -3e4 1,5 NaN inf 2023-01-01 2023-01-01T00:00:00Z 1700000000 1700000000.5 =1+1 1.234,5"
@@ -22,17 +36,32 @@ ODD = [b"9" * 25, b"abc", b"\xff", "é".encode(), b"\xef\xbb\xbf", b"\xff\xfe"]
 PIECES = st.sampled_from([*WORDS.split(), *MARKS, *ODD])
 
 
-def read(data: bytes, folder: Path) -> Store:
+def examples(count: int) -> settings:
+    """So many in the suite, and a multiple of it in the long run (tests/hostile/soak_fuzz.py)."""
+    return settings(max_examples=count * int(os.environ.get("SOAK_TIMES", "1")), deadline=None)
+
+
+def read(data: bytes, folder: Path, options: ReadingOptions = AS_FOUND) -> Store:
     """Ingest and open."""
     source = folder / "source.csv"
     source.write_bytes(data)
-    info = ingest(source, name="a.csv", store_root=folder / "store")
-    return Store.open(folder / "store" / info.sha256[:2] / info.sha256, source)
+    info = ingest(source, name="a.csv", store_root=folder / "store", options=options)
+    key = options.store_key(info.sha256)
+    return Store.open(folder / "store" / key[:2] / key, source)
 
 
-@settings(max_examples=400, deadline=None)
+def look_around(store: Store) -> None:
+    """What a page asks of a recording works at both ends."""
+    for index in {0, store.rows - 1}:
+        assert store.source_line(index)
+        assert store.x_of(store.index_of_saved(store.time_saved(index))) == store.x_of(index)
+    assert encode(window(store, store.info.time.first, store.info.time.last, 100))
+
+
+@examples(250)
 @given(st.lists(PIECES, max_size=40).map(b"".join) | st.binary(max_size=200))
 @example(b'a,b\n1,2\n"')
+@example(b"\r\r\ntime")
 @example(b"\xff\xfe")
 @example(b"\xef\xbb\xbf\xff\xfe\rtime")
 @example(b"\xef\xbb\xbf")
@@ -43,10 +72,87 @@ def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
         except TidemarkError as error:
             assert str(error).startswith("“a.csv”")
             return
-        for index in {0, store.rows - 1}:
-            assert store.source_line(index)
-            assert store.x_of(store.index_of_saved(store.time_saved(index))) == store.x_of(index)
-        assert encode(window(store, store.info.time.first, store.info.time.last, 100))
+        look_around(store)
+
+
+HEADS = [path.read_bytes()[:1500] for path in sorted(SAMPLES.rglob("*.csv"))]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """The beginning of a real recording in which a few bytes were lost, doubled or replaced."""
+    data = draw(st.sampled_from(HEADS))
+    for _ in range(draw(st.integers(1, 4))):
+        start, length = draw(st.integers(0, len(data))), draw(st.integers(0, 40))
+        new = draw(
+            st.sampled_from([b"", data[start : start + length] * 2, *ODD, *MARKS]) | st.binary(max_size=4)
+        )
+        data = data[:start] + new + data[start + length :]
+    return data
+
+
+@examples(150)
+@given(damaged())
+def test_a_damaged_recording_is_read_or_refused_in_words(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            look_around(read(data, Path(name)))
+        except TidemarkError as error:
+            assert str(error).startswith("“a.csv”")
+
+
+def maybe(values: Iterable[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | st.sampled_from(list(values))
+
+
+OPTIONS = st.fixed_dictionaries(
+    {
+        "time": maybe(["", "time", "date", "v", "column 1", "column 2"]),
+        "dates": maybe(DATES),
+        "zone": maybe(["UTC", "+05:30", "Europe/Berlin"]),
+        "unit": maybe(UNITS),
+        "delimiter": maybe(DELIMITERS),
+        "decimal": maybe(DECIMALS),
+        "header": maybe([True, False]),
+        "encoding": maybe(ENCODINGS),
+    }
+)
+DATED = [
+    "2023-03-26 02:30:00",
+    "26/03/2023 1:30 PM",
+    "3.4.99, 12:00",
+    "2023-10-29 02:30",
+    "1e400",
+    "-1",
+    "99999999999",
+]
+
+
+@examples(150)
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*DATED, *WORDS.decode().split()]), min_size=2, max_size=3), max_size=8
+    ),
+    st.sampled_from(",;\t|"),
+    OPTIONS,
+)
+def test_whatever_is_said_about_a_file_it_is_read_so_or_refused_in_words(
+    rows: list[list[str]], delimiter: str, said: dict[str, Any]
+) -> None:
+    options = ReadingOptions.from_json(said)
+    data = "\n".join(delimiter.join(row) for row in [["time", "v"], *rows]).encode()
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            store = read(data, Path(name), options)
+        except TidemarkError as error:
+            assert str(error).endswith(".")
+            return
+        look_around(store)
+        seen = preview(Path(name) / "source.csv", "a.csv", options)
+        assert len(seen.cells) == len(seen.times) == min(20, store.rows)
+        assert sum(column.role == "channel" for column in seen.columns) == len(store.info.channels)
+        roles = {column.role for column in seen.columns}
+        assert ("time" in roles) == (store.info.time.name is not None)
 
 
 CELLS = st.one_of(
@@ -57,7 +163,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(80)
 @given(
     st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=30),
     st.sampled_from([",", ";", "\t", "|"]),

@@ -95,8 +95,21 @@ def decimated(page: Page, server: Server, paths: Paths) -> None:
 
 
 def dates(page: Page, server: Server, paths: Paths) -> None:
-    """Dates and seven channels."""
+    """A price as candles with its averages."""
     opened(page, server, paths["finance/ohlc_minutes"])
+    page.evaluate(
+        "() => { const [from, to] = tidemark.view.full; tidemark.view.show([from, from + (to - from) / 14]); }"
+    )
+    expect(page.locator("#label-decimation")).to_have_text("1 : 8")
+
+
+def channels(page: Page, server: Server, paths: Paths) -> None:
+    """The panel of channels over ECG paper; afterwards as it was, for the other theme."""
+    opened(page, server, paths["ecg/ludb_005"])
+    page.keyboard.press("c")
+    page.evaluate("() => { tidemark.channels.setUnits('mV'); tidemark.channels.setLook('paper'); }")
+    page.get_by_role("button", name="Height, scale and range of II", exact=True).click()
+    expect(page.locator(".tm-paper-caption")).to_contain_text("10 mm/mV")
 
 
 def sensors(page: Page, server: Server, paths: Paths) -> None:
@@ -180,6 +193,7 @@ PICTURES: tuple[Picture, ...] = (
     marking,
     decimated,
     dates,
+    channels,
     sensors,
     details,
     keys,

@@ -85,7 +85,7 @@ def _channels() -> Component:
     return html.Div(
         [
             html.Button(
-                [icon("list-ul"), "Channels"],
+                [icon("list-ul"), html.Span("Channels")],
                 id=ChannelsIds.BUTTON,
                 title=f"Choose and arrange the channels ({first_key('channels')})",
                 type="button",

@@ -107,6 +107,15 @@ def test_overlaid_channels_share_the_scale_of_their_unit_and_others_have_one_of_
     drawn(leads, 1)
     assert names(leads) == ["I [mV]\nII [mV]\ntemp [°C] → right scale"]
     assert page.evaluate("() => tidemark.view.gd._fullData.map((trace) => trace.yaxis)") == ["y", "y", "y2"]
+    near = "() => tidemark.view.seriesAt(...tidemark.nearTo).channel"
+    for place in range(3):
+        page.evaluate(
+            """channel => { const { gd, part } = tidemark.view; const { xaxis, ...full } = gd._fullLayout;
+                const { x, y } = part.series[channel]; const yaxis = channel < 2 ? full.yaxis : full.yaxis2;
+                tidemark.nearTo = [xaxis._offset + xaxis.c2p(x[500]), yaxis._offset + yaxis.c2p(y[500])]; }""",
+            place,
+        )
+        assert page.evaluate(near) == place
     page.get_by_role("button", name="Height, scale and range of temp").click()
     page.get_by_role("combobox", name="Scale").select_option("z-score")
     leads.wait("() => Math.abs(Math.max(...tidemark.view.gd._fullData[2].y)) < 3")
@@ -147,11 +156,10 @@ def test_a_price_is_candles_with_its_averages_and_its_volume_below(
     recording = desk.bring(tmp_path, price())
     bench = Workbench(tab).go(recording)
     drawn(bench, 2)
-    assert names(bench) == ["up down\nOpen\nHigh\nLow\nClose\nSMA_5", "Volume"]
+    assert names(bench) == ["up down\nO\nH\nL\nC\nSMA_5", "Volume"]
     size, high, wanted = bench.page.evaluate(
-        """() => { const { part, gd, recording } = tidemark.view;
-            const shown = gd._fullData.slice(0, 2).flatMap(({ y }) => [...y]).filter(Number.isFinite);
-            return [part.candles.n, Math.max(...shown), recording.channels[1].high]; }"""
+        """() => { const { part, recording } = tidemark.view;
+            return [part.candles.n, Math.max(...part.candles.high), recording.channels[1].high]; }"""
     )
     assert size > 1
     assert high == wanted
@@ -165,7 +173,7 @@ def test_a_price_is_candles_with_its_averages_and_its_volume_below(
     bench.wait("() => tidemark.view.gd._fullData.length === 6")
     assert names(bench)[0].split("\n") == ["Open", "High", "Low", "Close", "SMA_5"]
     bench.page.get_by_role("button", name="Candles").click()
-    bench.wait("() => tidemark.view.gd._fullData.length === 4")
+    bench.wait("() => tidemark.view.gd._fullData.length === 3")
     bench.key("Escape")
 
 
@@ -174,7 +182,9 @@ def test_a_millimetre_of_ecg_paper_is_as_long_as_it_is_high(leads: Workbench) ->
     leads.key("c")
     page.get_by_role("button", name="ECG paper").click()
     caption = page.locator(".tm-paper-caption")
-    expect(caption).to_contain_text("25 mm/s · 10 mm/mV · lines every 1 mm and 5 mm")
+    expect(caption).to_have_text("25 mm/s · 10 mm/mV · higher than the row: I")
+    page.evaluate("() => tidemark.channels.set(0, { height: 2 })")
+    expect(caption).to_have_text("25 mm/s · 10 mm/mV · lines every 1 mm and 5 mm")
     ratio = """() => { const { xaxis, yaxis } = tidemark.view.gd._fullLayout;
         const size = (axis) => axis._length / (axis.range[1] - axis.range[0]);
         return size(xaxis) / 25 / (size(yaxis) / 10); }"""

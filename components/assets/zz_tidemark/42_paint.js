@@ -57,10 +57,20 @@
     const found = view.rows().find(({ channels }) => channels.includes(channel));
     return found ? { top: found.top, bottom: found.bottom } : null;
   };
-  /** The series of the row at a pixel of the graph whose axis is its first; undefined between rows. */
-  view.seriesAt = (py) => {
-    const found = view.rows().find(({ top, bottom }) => py >= top && py <= bottom);
-    return found && seriesOf(view.part, found.channels[0]);
+  /** Of the series in the row at a pixel of the graph, the one drawn nearest to it; undefined between rows. */
+  view.seriesAt = (px, py) => {
+    const { xaxis, ...full } = view.gd._fullLayout;
+    let [best, least] = [undefined, Infinity];
+    for (const { axis } of axes()) {
+      const yaxis = full[layoutName(axis)];
+      if (py < yaxis._offset || py > yaxis._offset + yaxis._length) continue;
+      for (const series of axis.channels.map((index) => seriesOf(view.part, index)).filter(Boolean)) {
+        const place = tm.nearest(series.x, xaxis.p2c(px - xaxis._offset));
+        const off = Math.abs(yaxis._offset + yaxis.c2p(series.drawn.y[place]) - py);
+        if (!best || off < least) [best, least] = [series, Number.isNaN(off) ? Infinity : off];
+      }
+    }
+    return best;
   };
 
   const fitted = (min, max) => {
@@ -108,7 +118,7 @@
   const traces = (part) =>
     axes().flatMap(({ row, axis }) => {
       const series = axis.channels.filter((index) => !tm.channels.isCandle(index)).map((index) => seriesOf(part, index));
-      const candles = row.candles && part.candles && axis === row.axes[0] ? tm.candles.traces(part.candles, axis) : [];
+      const candles = row.candles && axis === row.axes[0] ? [tm.candles.trace(axis)] : [];
       const lines = series.filter(Boolean).map((one) => line(part, axis, one));
       return [...candles, ...lines].map((trace) => ({ type: "scatter", xaxis: "x", hoverinfo: "skip", ...trace }));
     });
@@ -183,12 +193,15 @@
   const channelTitle = (row, index) => {
     const { name, source } = view.recording.channels[index];
     const place = row.axes.findIndex(({ channels }) => channels.includes(index));
-    const title = tm.element("span", { className: "tm-row-channel" }, tm.channels.title(index) + SCALE_NOTES[Math.min(place, 2)]);
+    const candle = tm.channels.isCandle(index);
+    const text = candle ? tm.candles.letter(index) : tm.channels.title(index) + SCALE_NOTES[Math.min(place, 2)];
+    const title = tm.element("span", { className: "tm-row-channel" }, text);
     title.dataset.channel = index;
-    if (row.channels.length > 1 && !tm.channels.isCandle(index)) title.style.color = tm.channels.color(index);
+    if (row.channels.length > 1 && !candle) title.style.color = tm.channels.color(index);
     if (name !== source) Object.assign(title, { title: `In the file: ${source}` }).classList.add("tm-renamed");
     return title;
   };
+
   /* ---- painting ---------------------------------------------------------------------------------- */
   const painted = async (work) => {
     paint.busy = true;

@@ -1,42 +1,59 @@
-/* Candles: hollow where the price rose, filled where it fell, so that the colours need not be told apart. They are two
-   line traces, which are swapped, dragged and exported like every other. */
+/* Candles: hollow where the price rose, filled where it fell, so that the colours need not be told apart. They are drawn
+   on the canvas behind the lines, over the labels: for Plotly every candle would be elements of its own. */
 (function () {
   "use strict";
   const tm = window.tidemark;
   const BODY = 0.7; // of the time from one candle to the next
-  const POINTS = 12; // of one candle: upper wick, body, lower wick, the pen lifted after each
   const COLORS = { light: { up: "#0b62a8", down: "#b8470b" }, dark: { up: "#6cb6ff", down: "#f0883e" } };
   const colors = () => COLORS[document.documentElement.dataset.bsTheme] || COLORS.light;
   const candles = (tm.candles = {});
 
-  const path = ({ x, open, high, low, close }, half, rising) => {
-    const places = [];
-    for (let index = 0; index < x.length; index += 1) {
-      if (!Number.isNaN(open[index]) && close[index] >= open[index] === rising) places.push(index);
-    }
-    /* A trace without a point would be drawn the slow way, so there is one that is not seen. */
-    if (!places.length) return { x: new Float64Array(1), y: new Float64Array([NaN]) };
-    const [px, py] = [new Float64Array(places.length * POINTS), new Float64Array(places.length * POINTS)];
-    places.forEach((index, place) => {
-      const [left, middle, right] = [x[index] - half, x[index], x[index] + half];
-      const [top, bottom] = rising ? [close[index], open[index]] : [open[index], close[index]];
-      px.set([middle, middle, middle, left, right, right, left, left, left, middle, middle, middle], place * POINTS);
-      py.set([high[index], top, NaN, top, top, bottom, bottom, top, NaN, bottom, low[index], NaN], place * POINTS);
-    });
-    return { x: px, y: py };
+  /* Pixels of the graph for values of an axis. */
+  const pixels = ({ _offset: offset, range, _length: length }, upwards) => {
+    const scale = length / (range[1] - range[0]);
+    return upwards ? (value) => offset + (range[1] - value) * scale : (value) => offset + (value - range[0]) * scale;
   };
-
-  /** The traces of what the server sent as candles. */
-  candles.traces = (drawn, axis) => {
-    const half = (BODY / 2) * drawn.n * tm.axis.step;
+  const draw = (context, drawn, xaxis, yaxis) => {
+    const [px, py] = [pixels(xaxis, false), pixels(yaxis, true)];
+    const width = Math.max(1, px(BODY * drawn.n * tm.axis.step) - px(0));
     const { up, down } = colors();
-    const look = { mode: "lines", yaxis: axis.name };
-    return [
-      { ...look, ...path(drawn, half, true), line: { color: up, width: 1.2 } },
-      { ...look, ...path(drawn, half, false), line: { color: down, width: 1.2 }, fill: "toself", fillcolor: down },
-    ];
+    for (const rising of [true, false]) {
+      context.beginPath();
+      drawn.x.forEach((x, index) => {
+        const [open, close] = [drawn.open[index], drawn.close[index]];
+        const middle = Math.round(px(x)) + 0.5;
+        if (close >= open !== rising || Number.isNaN(open) || middle < xaxis._offset - width || middle > xaxis._offset + xaxis._length + width) return;
+        const [top, bottom] = [py(Math.max(open, close)), py(Math.min(open, close))];
+        context.moveTo(middle, py(drawn.high[index]));
+        context.lineTo(middle, top);
+        context.moveTo(middle, bottom);
+        context.lineTo(middle, py(drawn.low[index]));
+        context.rect(middle - width / 2, top, width, bottom - top);
+      });
+      context.strokeStyle = context.fillStyle = rising ? up : down;
+      if (!rising) context.fill();
+      context.stroke();
+    }
   };
+  tm.on("above", ({ context }) => {
+    const found = tm.view.part?.candles && tm.paint.axes().find(({ row, axis }) => row.candles && axis === row.axes[0]);
+    const { xaxis, ...full } = tm.view.gd._fullLayout;
+    const yaxis = found && full[found.axis.name.replace("y", "yaxis")];
+    if (!yaxis?._length) return;
+    context.save();
+    context.beginPath();
+    context.rect(xaxis._offset, yaxis._offset, xaxis._length, yaxis._length);
+    context.clip();
+    context.lineWidth = 1.2;
+    draw(context, tm.view.part.candles, xaxis, yaxis);
+    context.restore();
+  });
 
+  /** A trace without a point: the row has its axis though no line may be in it. */
+  candles.trace = (axis) => ({ mode: "lines", x: [0], y: [NaN], yaxis: axis.name });
+
+  /** What stands for a column of the price in the corner of its row: there are many names there. */
+  candles.letter = (index) => "OHLC"[tm.channels.price.indexOf(index)];
   /** What stands in the corner of the row: which is which. */
   candles.legend = () => {
     const { up, down } = colors();

@@ -30,13 +30,14 @@
   /* px of one mm when `width` px show `span` of the plot's axis. */
   const pixels = (span, width) => width / (span * secondsOf(tm.view.recording) * SPEED);
 
-  /** The y range of an axis that is on paper. Its middle lies on a line of 5 mm. What is higher than the row
-      is shown around its median, which is about the baseline. */
+  /** The y range of an axis that is on paper. Its middle lies on a line of 5 mm, or of 1 mm where the row is
+      hardly high enough. What is higher than the row is shown around its median, which is about the baseline. */
   paper.range = (axis, [low, high], values, { range, width, height }) => {
     const perMm = 1 / (GAIN * millivolts(axis.unit)); // of the axis' unit
     const half = (height / pixels(range[1] - range[0], width) / 2) * perMm;
     const middle = low === null ? 0 : high - low > 2 * half ? median(values) : (low + high) / 2;
-    const line = Math.round(middle / (LARGE * perMm)) * LARGE * perMm;
+    const step = perMm * (high - low > 2 * half - LARGE * perMm ? 1 : LARGE); // where there is room, lines stay while one pans
+    const line = Math.round(middle / step) * step;
     return [line - half, line + half];
   };
   const median = (values) => {
@@ -114,8 +115,8 @@
     if (size < COARSE) return `${scale} · too far out for lines: zoom in`;
     const grid = size < FINE ? "zoomed out: lines every 5 mm only" : "lines every 1 mm and 5 mm";
     const names = cut();
-    const more = names.length ? ` · cut off: ${names.slice(0, 3).join(", ")}${names.length > 3 ? "…" : ""} (zoom out, or make the row higher)` : "";
-    return `${scale} · ${grid}${more}`;
+    if (names.length) return `${scale} · higher than the row: ${names.slice(0, 3).join(", ")}${names.length > 3 ? "…" : ""}`;
+    return `${scale} · ${grid}`;
   };
   const caption = ({ bottom }) => {
     const host = document.querySelector(".tm-plot");

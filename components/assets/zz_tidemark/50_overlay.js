@@ -62,10 +62,14 @@
     if (!back || !back.isConnected || !place) return;
     overlay.paint(prepare(back), place);
   };
-  /** Draw the labels in view on a 2D context: the canvas behind the lines, or a picture (85_picture.js). */
+  /** Draw the labels in view, and what others have behind and above them, on a 2D context: the canvas behind the lines,
+      or a picture (85_picture.js). */
   overlay.paint = (context, place) => {
     tm.emit("behind", { context, place });
-    if (overlay.hidden) return;
+    if (!overlay.hidden) paintLabels(context, place);
+    tm.emit("above", { context, place });
+  };
+  const paintLabels = (context, place) => {
     context.save();
     context.beginPath();
     context.rect(place.left, 0, place.right - place.left, place.bottom);

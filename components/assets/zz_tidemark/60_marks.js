@@ -49,9 +49,9 @@
   /* The point of the line under the cursor that stands out most from the straight line through its surroundings. */
   const extremum = (x, event) => {
     const place = tm.overlay.geometry();
-    const series = tm.view.part && tm.view.seriesAt(event.clientY - tm.view.gd.getBoundingClientRect().top);
-    if (!series) return null;
     const at = place.pixel(x);
+    const series = tm.view.part && tm.view.seriesAt(at, event.clientY - tm.view.gd.getBoundingClientRect().top);
+    if (!series) return null;
     const [from, to] = [at - REACH, at + REACH].map((pixel) => nearest(series.x, tm.axis.toPlot(place.x(pixel))));
     const line = (index) => series.y[from] + ((series.y[to] - series.y[from]) * (series.x[index] - series.x[from])) / (series.x[to] - series.x[from] || 1);
     let best = -1;

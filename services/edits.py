@@ -137,6 +137,12 @@ def touched_since(connection: Connection, recording: int, revision: int) -> set[
     return {row["id"] for pair in connection.execute(query) for rows in pair for row in rows}
 
 
+def all_kept(connection: Connection, recording: int) -> Rows:
+    """Every annotation of a recording as edits keep it."""
+    query = select(annotation_table).where(annotation_table.c.recording_id == recording)
+    return [as_kept(row) for row in connection.execute(query)]
+
+
 def as_kept(row: Row[Any]) -> dict[str, Any]:
     """A row of ``annotations`` as an edit keeps it: every column, as JSON can say it."""
     values = dict(row._mapping)

@@ -17,8 +17,10 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from services.durations import in_seconds
 from services.errors import NotFound
 from services.tables import annotation_table, edits, recordings
+from services.timeseries import StoreInfo
 
 ACCEPTED, SUGGESTED = "accepted", "suggested"  # status of an annotation
 LARGEST_ID = 2**31 - 1
@@ -112,6 +114,12 @@ def recording_row(connection: Connection, recording: int) -> Row[Any]:
             f"“{row.path}” was deleted on {row.deleted_at:%Y-%m-%d}. Restore it on the page Files, Trash."
         )
     return row
+
+
+def measures(info: StoreInfo) -> dict[str, Any]:
+    """What a row of ``recordings`` repeats of its stored samples."""
+    length = in_seconds(info.time, info.time.last - info.time.first)
+    return {"rows": info.rows, "time_kind": str(info.time.kind), "seconds": length}
 
 
 def reading_version(row: Row[Any] | Recording) -> str:

@@ -13,7 +13,6 @@ from threading import Lock
 from sqlalchemy import Connection, func, insert, select
 
 from services.db import Database
-from services.durations import in_seconds
 from services.errors import NotFound
 from services.recording_rows import (
     ACCEPTED,
@@ -23,6 +22,7 @@ from services.recording_rows import (
     RecordingState,
     RecordingSummary,
     change,
+    measures,
     next_change,
     reading_version,
     recording_row,
@@ -131,9 +131,7 @@ class Recordings:
             "sha256": info.sha256,
             "store_key": info.sha256,
             "size_bytes": info.size_bytes,
-            "rows": info.rows,
-            "time_kind": str(info.time.kind),
-            "seconds": in_seconds(info.time, info.time.last - info.time.first),
+            **measures(info),
             "created_at": datetime.now(UTC),
             "changed": next_change(),
         }

@@ -6,13 +6,12 @@ import logging
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from services import edits
 from services.commands.scope import labels
-from services.durations import in_seconds
 from services.edits import Edit, Rows
-from services.recording_rows import Recording, change, next_change, recording_row
+from services.recording_rows import Recording, change, measures, next_change, recording_row
 from services.recordings import Recordings
 from services.refit import Refit, refit
 from services.tables import annotation_table, recordings
@@ -36,14 +35,12 @@ def replace_bytes(connection: Connection, known: Recordings, recording: int, inf
     """
     edits.lock(connection, recording)
     before = Recording(**recording_row(connection, recording)._mapping)
-    rows = _labels(connection, recording)
+    rows = edits.all_kept(connection, recording)
     values = {
         "sha256": info.sha256,
         "store_key": info.sha256,
         "size_bytes": info.size_bytes,
-        "rows": info.rows,
-        "time_kind": str(info.time.kind),
-        "seconds": in_seconds(info.time, info.time.last - info.time.first),
+        **measures(info),
         "reading": None,
     }
     fitted = _refit(known, before, values, rows)
@@ -64,11 +61,6 @@ def _refit(known: Recordings, before: Recording, values: dict[str, object], rows
     fitted = refit(known.open(before), known.open(after), rows)
     fitted.require(REMEDY)
     return fitted
-
-
-def _labels(connection: Connection, recording: int) -> Rows:
-    query = select(annotation_table).where(annotation_table.c.recording_id == recording)
-    return [edits.as_kept(row) for row in connection.execute(query)]
 
 
 def _put_into_trash(connection: Connection, before: Recording, rows: Rows) -> None:

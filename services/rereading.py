@@ -16,16 +16,15 @@ from sqlalchemy import Connection, select
 
 from services import edits
 from services.commands.scope import labels
-from services.durations import in_seconds
-from services.edits import Edit, Rows
+from services.edits import Edit
 from services.errors import Conflict, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.reading_options import ReadingOptions
-from services.recording_rows import LIVE, Recording, change, recording_row
+from services.recording_rows import LIVE, Recording, change, measures, recording_row
 from services.recordings import Recordings
 from services.refit import Refit, refit, same_samples
 from services.settings import Settings
-from services.tables import annotation_table, recordings
+from services.tables import recordings
 from services.timeseries import Store
 
 log = logging.getLogger(__name__)
@@ -155,7 +154,7 @@ class Rereading:
         options = ReadingOptions.from_json(job.arguments["options"])
         old = self._recordings.open(known)
         new = Store.open(self._folder(options.store_key(known.sha256)))
-        result = refit(old, new, _labels(connection, recording))
+        result = refit(old, new, edits.all_kept(connection, recording))
         if not result.fits and not job.arguments["drop"]:
             return Reread(ASKS, _question(result)).to_json()
         _note(connection, job, result, same_samples(old, new))
@@ -164,9 +163,7 @@ class Rereading:
             recordings.c.id == recording,
             store_key=new.key,
             reading=options.to_json() or None,
-            rows=new.rows,
-            time_kind=str(new.info.time.kind),
-            seconds=in_seconds(new.info.time, new.info.time.last - new.info.time.first),
+            **measures(new.info),
         )
         log.info("recording %s: read anew as %s, %d labels lost", recording, new.key, len(result.misfits))
         return Reread(DONE, _told(result)).to_json()
@@ -187,16 +184,11 @@ class Rereading:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _labels(connection: Connection, recording: int) -> Rows:
-    query = select(annotation_table).where(annotation_table.c.recording_id == recording)
-    return [edits.as_kept(row) for row in connection.execute(query)]
-
-
 def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
     """Move the labels, drop those that do not fit, and say so in the history."""
     before, after = result.changed
     lost = {misfit.id for misfit in result.misfits}
-    dropped = [row for row in _labels(connection, job.recording_id or 0) if row["id"] in lost]
+    dropped = [row for row in edits.all_kept(connection, job.recording_id or 0) if row["id"] in lost]
     words = f"Read the file differently; {labels(len(lost))} dropped" if lost else "Read the file differently"
     edit = Edit("reread", words, [*before, *dropped], after)
     edits.settle(connection, job.recording_id or 0, str(uuid4()), edit, job.owner, renumbered=not same)

@@ -14,6 +14,7 @@ from components.parts import aria, button
 from services.reading_options import DATES, DECIMALS, DELIMITERS, ENCODINGS, UNITS
 
 AS_FOUND = "found"  # the value of a choice that says nothing
+_TITLE = f"{LabelIds.DETAILS}-title"
 _WIDE = "tm-reading-field tm-reading-wide"
 
 
@@ -21,7 +22,7 @@ def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
     """A dialog listing ``facts`` (what, value) about the file at ``path``."""
     return dbc.Modal(
         [
-            dbc.ModalHeader(dbc.ModalTitle(path)),
+            dbc.ModalHeader(dbc.ModalTitle(path, id=_TITLE)),
             dbc.ModalBody(
                 [
                     html.Div(
@@ -45,6 +46,7 @@ def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
             dcc.Store(id=DetailsIds.REOPEN),
         ],
         id=LabelIds.DETAILS,
+        labelledBy=_TITLE,
         is_open=False,
         size="xl",
         scrollable=True,

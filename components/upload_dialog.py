@@ -14,7 +14,7 @@ def upload_dialog() -> Component:
     """Choose or drop files and folders, see what becomes of each. Uploads go on while it is closed."""
     return dbc.Modal(
         [
-            dbc.ModalHeader(dbc.ModalTitle("Upload CSV data")),
+            dbc.ModalHeader(dbc.ModalTitle("Upload CSV data", id=f"{UploadIds.DIALOG}-title")),
             dbc.ModalBody(
                 [
                     drop_zone(
@@ -51,6 +51,7 @@ def upload_dialog() -> Component:
             ),
         ],
         id=UploadIds.DIALOG,
+        labelledBy=f"{UploadIds.DIALOG}-title",
         is_open=False,
         size="lg",
         scrollable=True,

@@ -131,16 +131,28 @@
 
   tm.color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  /* Black or white, whichever reads better on a CSS colour. */
+  /* Colours as the browser paints them: [red, green, blue], 0 to 255; linear light; contrast as WCAG 2 defines it. */
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const painted = (color) => {
+    probe.fillStyle = "#888";
+    probe.fillStyle = color;
+    probe.fillRect(0, 0, 1, 1);
+    return [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const linear = (rgb) => rgb.map((value) => (value <= 10.31475 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  const luminance = (rgb) => linear(rgb).reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const contrast = (one, other) => {
+    const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  tm.colors = { painted, linear, contrast };
+
+  /* Black or white, whichever has the greater contrast on a CSS colour. */
   const inks = new Map();
   tm.inkOn = (color) => {
     if (!inks.has(color)) {
-      probe.fillStyle = "#888";
-      probe.fillStyle = color;
-      probe.fillRect(0, 0, 1, 1);
-      const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
-      inks.set(color, red * 0.299 + green * 0.587 + blue * 0.114 > 150 ? "#111" : "#fff");
+      const rgb = painted(color);
+      inks.set(color, contrast(rgb, [17, 17, 17]) > contrast(rgb, [255, 255, 255]) ? "#111" : "#fff");
     }
     return inks.get(color);
   };

@@ -28,21 +28,8 @@
     ],
   };
 
-  /* Any CSS colour as the browser paints it. */
-  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const painted = (color) => {
-    probe.fillStyle = "#888";
-    probe.fillStyle = color;
-    probe.fillRect(0, 0, 1, 1);
-    return [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
+  const { painted, linear, contrast } = tm.colors;
   const times = (matrix, vector) => matrix.map((row) => row.reduce((sum, part, at) => sum + part * vector[at], 0));
-  const linear = (rgb) => rgb.map((value) => (value <= 10.31475 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
-  const luminance = (rgb) => times(TO_XYZ, linear(rgb))[1];
-  const contrast = (one, other) => {
-    const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-    return (light + 0.05) / (dark + 0.05);
-  };
   const lab = (rgb, sight) => {
     const seen = times(sight, linear(rgb)).map((value) => Math.min(1, Math.max(0, value)));
     const [x, y, z] = times(TO_XYZ, seen).map((value, at) => {

@@ -19,6 +19,7 @@ from services.formats.label_file import HEAD_BYTES, is_label_csv
 from services.ingest.convert import ingest
 from services.jobs.worker import perform
 from services.paths import LABELS_REASON, quoted
+from services.reading_options import ReadingOptions
 
 CHUNK = 1024 * 1024
 AT_ONCE = 6  # small files read at a time; the disk takes their bytes together
@@ -32,7 +33,7 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     ``arguments``: ``path`` (its clean name), ``full`` (where its bytes lie), ``source`` (a file to copy there
     first, or ""), ``store`` and ``uploads`` (folders), ``only_hash`` (do not read it: its name is taken, and
     nobody has decided yet), ``restore`` (the hash of the recording of that name when its stored files are
-    missing, else "": those bytes are read all the same).
+    missing, else "": those bytes are read all the same), ``reading`` (what was said about reading them, or None).
 
     Returns:
         ``{"sha256", "info", "restored"}`` (``info`` is None when it was not read), or ``{"refused": sentence}``.
@@ -72,9 +73,11 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
             return {"sha256": sha256, "info": None, "restored": False}
     if _holds_labels(full):
         raise RefusedFile(f"{quoted(path)} holds {LABELS_REASON}.")
-    info = ingest(full, name=path, store_root=Path(arguments["store"]), progress=report)
+    restoring = bool(arguments["only_hash"])  # read as it was; else nobody has said anything about it yet
+    options = ReadingOptions.from_json((restoring and arguments.get("reading")) or {})
+    info = ingest(full, name=path, store_root=Path(arguments["store"]), progress=report, options=options)
     keep_bytes(full, Path(arguments["uploads"]), info.sha256)
-    return {"sha256": info.sha256, "info": info.to_json(), "restored": bool(arguments["only_hash"])}
+    return {"sha256": info.sha256, "info": info.to_json(), "restored": restoring}
 
 
 def _holds_labels(file: Path) -> bool:

@@ -334,6 +334,7 @@ class Uploads:
         except RefusedFile:  # a folder is where the file belongs: it is told when its bytes are known
             rival = None
         decided = ticket.decision in {KEEP, REPLACE}
+        broken = self._recordings.get(rival.id) if rival and not self._recordings.is_whole(rival.id) else None
         return {
             "key": ticket.key,
             "path": ticket.path,
@@ -344,7 +345,8 @@ class Uploads:
             "store": str(self._settings.store_dir),
             "uploads": str(self._settings.uploads_dir),
             "only_hash": (rival is not None and not decided) or ticket.decision == RESTORE,
-            "restore": rival.sha256 if rival and not self._recordings.is_whole(rival.id) else "",
+            "restore": broken.sha256 if broken else "",
+            "reading": broken and broken.reading,
         }
 
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -187,3 +188,17 @@ def test_a_second_reading_that_began_before_the_first_landed_is_refused(
     assert "somebody else" in services.rereading.result(recording, second.job).sentence
     with pytest.raises(NotFound):
         services.rereading.result(recording + 1, second.job)
+
+
+def test_a_file_that_is_added_again_restores_the_columns_as_they_were_read(
+    services: Services, bring: Add, tmp_path: Path
+) -> None:
+    recording = bring(SHUFFLED, (3, 3))
+    again(services, recording, time="counter")
+    known = services.recordings.get(recording)
+    shutil.rmtree(services.recordings.store_folder(known))
+    (result,) = services.uploads.import_paths([tmp_path / known.path])
+    assert "restored" in result.reason
+    assert services.recordings.is_whole(recording)
+    assert services.recordings.store(recording).info.time.name == "counter"
+    assert state(services, recording) == [(1, 1, "1")]

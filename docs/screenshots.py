@@ -100,11 +100,11 @@ def dates(page: Page, server: Server, paths: Paths) -> None:
     page.evaluate(
         "() => { const [from, to] = tidemark.view.full; tidemark.view.show([from, from + (to - from) / 14]); }"
     )
-    expect(page.locator("#label-decimation")).to_have_text("1 : 8")
+    expect(page.locator("#label-decimation")).to_have_text("1 : 16")
 
 
 def channels(page: Page, server: Server, paths: Paths) -> None:
-    """The panel of channels over ECG paper; afterwards as it was, for the other theme."""
+    """The panel of channels over ECG paper."""
     opened(page, server, paths["ecg/ludb_005"])
     page.keyboard.press("c")
     page.evaluate("() => { tidemark.channels.setUnits('mV'); tidemark.channels.setLook('paper'); }")
@@ -193,7 +193,6 @@ PICTURES: tuple[Picture, ...] = (
     marking,
     decimated,
     dates,
-    channels,
     sensors,
     details,
     keys,
@@ -202,6 +201,7 @@ PICTURES: tuple[Picture, ...] = (
     download,
     save_all,
     unknown,
+    channels,  # last: how it makes electrocardiograms look is kept
 )
 
 

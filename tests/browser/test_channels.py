@@ -173,7 +173,7 @@ def test_a_price_is_candles_with_its_averages_and_its_volume_below(
     bench.wait("() => tidemark.view.gd._fullData.length === 6")
     assert names(bench)[0].split("\n") == ["Open", "High", "Low", "Close", "SMA_5"]
     bench.page.get_by_role("button", name="Candles").click()
-    bench.wait("() => tidemark.view.gd._fullData.length === 3")
+    bench.wait("() => tidemark.view.gd._fullData.length === 2")
     bench.key("Escape")
 
 

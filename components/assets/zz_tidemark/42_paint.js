@@ -116,11 +116,11 @@
     marker: { size: 4 },
   });
   const traces = (part) =>
-    axes().flatMap(({ row, axis }) => {
+    axes().flatMap(({ axis }) => {
       const series = axis.channels.filter((index) => !tm.channels.isCandle(index)).map((index) => seriesOf(part, index));
-      const candles = row.candles && axis === row.axes[0] ? [tm.candles.trace(axis)] : [];
       const lines = series.filter(Boolean).map((one) => line(part, axis, one));
-      return [...candles, ...lines].map((trace) => ({ type: "scatter", xaxis: "x", hoverinfo: "skip", ...trace }));
+      const drawn = lines.length ? lines : [{ mode: "lines", x: [0], y: [NaN], yaxis: axis.name }]; // else Plotly leaves out the axis
+      return drawn.map((trace) => ({ type: "scatter", xaxis: "x", hoverinfo: "skip", ...trace }));
     });
 
   /* ---- layout ------------------------------------------------------------------------------------ */

@@ -49,9 +49,6 @@
     context.restore();
   });
 
-  /** A trace without a point: the row has its axis though no line may be in it. */
-  candles.trace = (axis) => ({ mode: "lines", x: [0], y: [NaN], yaxis: axis.name });
-
   /** What stands for a column of the price in the corner of its row: there are many names there. */
   candles.letter = (index) => "OHLC"[tm.channels.price.indexOf(index)];
   /** What stands in the corner of the row: which is which. */

@@ -63,7 +63,7 @@ COLUMNS: tuple[Column, ...] = (
         "headerName": "Label",
         "field": "label",
         "flex": 2,
-        "minWidth": 90,
+        "minWidth": 120,
         "cellRenderer": "TidemarkLabel",
         **EDITED,
         **TEXT,

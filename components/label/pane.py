@@ -32,7 +32,7 @@ def pane() -> Component:
                             _tab(PaneIds.LABELS, PaneIds.LABELS_PANEL, "Labels", LabelIds.COUNT, True),
                             _tab(PaneIds.HISTORY, PaneIds.HISTORY_PANEL, "History", PaneIds.REFUSED, False),
                         ],
-                        className="tm-tabs",
+                        className="tm-pane-tabs",
                         role="tablist",
                         **aria(label="Below the plot"),
                     ),
@@ -57,7 +57,7 @@ def _tab(identity: str, panel: str, text: str, count: str, chosen: bool) -> Comp
     return html.Button(
         [html.Span(text), html.Span(id=count, className="tm-count")],
         id=identity,
-        className="tm-tab",
+        className="tm-pane-tab",
         type="button",
         role="tab",
         n_clicks=0,

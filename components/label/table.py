@@ -11,7 +11,7 @@ from components import copy_dialog
 from components.ids import LabelIds, TableIds
 from components.label.columns import COLUMNS
 from components.label.selection_bar import selection_bar
-from components.parts import button, named
+from components.parts import button, icon, named
 
 OPTIONS = {
     "rowSelection": {
@@ -54,7 +54,7 @@ def table_tools() -> list[Component]:
                 html.Div(id=TableIds.COLUMNS, className="tm-columns"),
                 button(TableIds.RESET, "arrow-counterclockwise", "As at first", size="sm", color="link"),
             ],
-            label="Columns",
+            label=[icon("layout-three-columns"), html.Span("Columns")],
             size="sm",
             color="link",
             className="tm-columns-menu",

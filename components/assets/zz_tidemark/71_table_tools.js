@@ -40,7 +40,8 @@
   });
   tm.keys.define("search-labels", () => {
     tm.pane.open("labels");
-    requestAnimationFrame(() => (field()?.focus(), field()?.select()));
+    field()?.focus(); // at once: the next key is the first letter
+    field()?.select();
   });
   tm.on("recording", () => field() && clear());
 

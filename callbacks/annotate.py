@@ -6,8 +6,8 @@ from typing import Any
 
 from dash import Dash, Input, Output
 
-from callbacks.wiring import on_click, script
-from components.ids import LabelIds, ShellIds
+from callbacks.wiring import on_click, script, toggles
+from components.ids import LabelIds, SelectionIds, ShellIds
 from services.container import Services
 from services.errors import Invalid, NotFound, TidemarkError
 
@@ -27,6 +27,19 @@ def register(app: Dash, services: Services) -> None:
 
     script(app, "takeAnswers", Input(ShellIds.ANSWERS, "data"))
     on_click(app, {LabelIds.SUBMIT: "submit", LabelIds.CANCEL: "cancel", LabelIds.DELETE: "deleteSelected"})
+    on_click(
+        app,
+        {
+            SelectionIds.RELABEL: "relabelSelected",
+            SelectionIds.MERGE: "mergeSelected",
+            SelectionIds.NOTE: "noteSelected",
+            SelectionIds.NOTE_KEEP: "keepNote",
+            SelectionIds.EARLIER: "shiftEarlier",
+            SelectionIds.LATER: "shiftLater",
+            SelectionIds.SCOPE: "chooseScope",
+        },
+    )
+    toggles(app, SelectionIds.NOTE_DIALOG, SelectionIds.NOTE_CANCEL)
 
 
 def answer(services: Services, request: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def register(app: Dash, _services: Services) -> None:
             LabelIds.UNDO: "undo",
             LabelIds.REDO: "redo",
             LabelIds.HIDE: "hideLabels",
-            LabelIds.SNAP: "snapToExtremum",
+            LabelIds.SNAP: "nextSnap",
             PlotIds.MEASURE: "measure",
             ChannelsIds.BUTTON: "toggleChannels",
             PlotIds.PICTURE_PNG: "picturePng",

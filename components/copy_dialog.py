@@ -7,12 +7,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import CopyIds
-from components.parts import button, modal, named
+from components.parts import button, icon_button, modal, named
 
 
 def open_button() -> Component:
     """The button at the table of labels."""
-    return button(CopyIds.OPEN, "copy", "Copy labels to…", size="sm", color="link")
+    return icon_button(CopyIds.OPEN, "copy", "Copy labels to…")
 
 
 def copy_dialog() -> Component:

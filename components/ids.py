@@ -164,6 +164,25 @@ class HistoryIds(StrEnum):
     RESET_EMPTY = "history-reset-empty"
 
 
+class SelectionIds(StrEnum):
+    """What can be done with all labels that are selected, and which channels labels are about."""
+
+    BAR = "selection-bar"
+    COUNT = "selection-count"
+    RELABEL = "selection-relabel-button"
+    SHIFT_BY = "selection-shift-by"
+    EARLIER = "selection-earlier-button"
+    LATER = "selection-later-button"
+    MERGE = "selection-merge-button"
+    NOTE = "selection-note-button"
+    NOTE_DIALOG = "selection-note-dialog"
+    NOTE_TEXT = "selection-note-text"
+    NOTE_KEEP = "selection-note-keep-button"
+    NOTE_CANCEL = "selection-note-cancel-button"
+    SCOPE = "selection-scope-button"
+    SCOPE_LIST = "selection-scope-list"
+
+
 class DownloadIds(StrEnum):
     """The dialog that chooses what goes into the ZIP."""
 

@@ -44,6 +44,8 @@ ACTIONS: tuple[Action, ...] = (
         ("submit", "save what is marked under the label typed", ("Enter",)),
         ("cancel", "cancel the mark, or deselect", ("Escape",)),
         ("delete", "delete the selected labels", ("Delete", "Backspace")),
+        ("scope", "label all channels, or only the row where the mark begins", ("o",)),
+        ("snap", "snap to samples, to peaks and troughs, or not at all (Alt suspends)", ("x",)),
         ("next-label", "next label", ("n",)),
         ("previous-label", "previous label", ("p",)),
     ),
@@ -55,6 +57,11 @@ ACTIONS: tuple[Action, ...] = (
         ("start-later", "move the start one sample on", ("Shift+.",)),
         ("split", "split the selected label at the cursor", ("s",)),
         ("merge", "merge the selected labels", ("m",)),
+        ("relabel", "relabel the selected labels", ("r",)),
+        ("note", "write a note on the selected labels", ("e",)),
+        ("shift-earlier", "shift the selected labels earlier", ("(",)),
+        ("shift-later", "shift the selected labels later", (")",)),
+        ("select-all", "select all labels", ("Ctrl+A",)),
     ),
     *_section(
         "View",
@@ -97,6 +104,7 @@ FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
         "Label",
         (
             (("click", "click"), "mark a start, then an end"),
+            (("double click",), "mark one sample"),
             (("Shift", "click"), "mark inside a label that is already there"),
             (("1", "…", "9", "0"), "label what is marked with that class, or relabel what is selected"),
         ),
@@ -114,7 +122,11 @@ FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
         "Correct",
         (
             (("F2",), "edit a cell of the table: label, note, an exact time or #sample"),
-            (("drag",), "a handle moves an edge, the tab on top the whole label"),
+            (
+                ("drag",),
+                "a handle moves an edge, the tab of the selected label all of it; elsewhere in the lane: selects",
+            ),
+            (("Ctrl", "click"), "select one more label, or one less"),
         ),
     ),
 )

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components import details
 from components.ids import LabelIds
-from components.label import save_results
+from components.label import save_results, selection
 from components.label.field import field
 from components.label.head import head
 from components.label.overview import overview
@@ -35,6 +35,7 @@ def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Compo
             side(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),
+            selection.note_dialog(),
         ],
         className="tm-label",
     )

@@ -68,6 +68,14 @@ COLUMNS: tuple[Column, ...] = (
         **EDITED,
         **TEXT,
     },
+    {
+        "headerName": "Channels",
+        "colId": "channels",
+        "width": 105,
+        "minWidth": 70,
+        "valueGetter": {"function": "tidemarkChannels(params)"},
+        **TEXT,
+    },
     {"headerName": "Source", "field": "source", "width": 105, "minWidth": 70, **TEXT},
     {"headerName": "Note", "field": "note", "flex": 2, "minWidth": 90, **EDITED, **TEXT},
 )

@@ -7,14 +7,16 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds
+from components.label.selection import channels_control
 from components.parts import button, named
 
 
 def field() -> Component:
-    """The hint, the field with its suggestions, Submit and Cancel."""
+    """The hint, the channels, the field with its suggestions, Submit and Cancel."""
     return html.Div(
         [
             html.Span("Click a start in the plot", id=LabelIds.HINT, className="tm-hint", role="status"),
+            channels_control(),
             html.Div(
                 [
                     named(

@@ -53,7 +53,13 @@ def _tools() -> Component:
                 role="group",
                 **aria(label="What dragging does"),
             ),
-            icon_button(LabelIds.SNAP, "magnet", "Marks snap to the nearest peak or trough (Alt suspends)"),
+            html.Button(
+                [icon("record-circle"), html.Span("Sample")],
+                id=LabelIds.SNAP,
+                className="tm-tool tm-snap",
+                type="button",
+                n_clicks=0,
+            ),
             html.Div(
                 [
                     icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in", "zoom-in"),

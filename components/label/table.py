@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components import copy_dialog
 from components.ids import LabelIds, TableIds
 from components.label.columns import COLUMNS
-from components.label.selection_bar import selection_bar
+from components.label.selection import selection_bar
 from components.parts import button, icon, named
 
 OPTIONS = {

@@ -163,7 +163,7 @@ def test_overlapping_labels_have_tabs_in_lanes_that_can_each_be_clicked(
 ) -> None:
     bench, recording = opened
     desk.label(recording, (150, 450, "over"))
-    page.wait_for_function("() => tidemark.overlay.lanes === 2")
+    page.wait_for_function("() => tidemark.lanes.count() === 2")
     page.wait_for_function("() => tidemark.overlay.geometry().lane >= 0")
     x = bench.point(170)[0]
     box = page.locator("#label-plot").bounding_box()

@@ -49,7 +49,7 @@ def test_channels_are_stacked_on_one_time_axis(bench: Workbench) -> None:
 
 
 def test_a_channel_can_be_hidden_and_shown_again(bench: Workbench) -> None:
-    bench.page.get_by_role("button", name="Channels").click()
+    bench.page.get_by_role("button", name="Channels", exact=True).click()
     box = bench.page.get_by_role("checkbox", name="ramp")
     box.uncheck()
     bench.wait("() => tidemark.view.gd._fullData.length === 1")
@@ -60,7 +60,7 @@ def test_a_channel_can_be_hidden_and_shown_again(bench: Workbench) -> None:
     bench.page.get_by_role("checkbox", name="wave").check()
     bench.wait("() => tidemark.view.gd._fullData.length === 2")
     expect(bench.page.locator(".tm-row-name")).to_have_text(["ramp", "wave"])
-    bench.page.get_by_role("button", name="Channels").click()
+    bench.page.get_by_role("button", name="Channels", exact=True).click()
 
 
 def test_arrows_pan_by_a_tenth_and_with_shift_by_half(bench: Workbench) -> None:

@@ -25,29 +25,21 @@
     undo: null,
     redo: null,
   });
-  let sorted = null;
-  let ranks = null;
-
-  /* By start, end, time of making: the order of Save. A label on its way has no time yet and comes last. */
-  const LAST = "\uffff";
-  const inOrder = (a, b) => {
-    const [one, other] = [`${a.created || LAST}${a.id}`, `${b.created || LAST}${b.id}`];
-    return a.x0 - b.x0 || a.x1 - b.x1 || (one < other ? -1 : 1);
-  };
+  const order = tm.order(labels.rows);
   /** All labels in start order. */
-  labels.list = () => (sorted = sorted || [...labels.rows.values()].sort(inOrder));
+  labels.list = () => order.list;
   /** Item number of a label: 1, 2, 3 … in start order, as Save writes it. */
-  labels.rank = (id) => {
-    if (!ranks) ranks = new Map(labels.list().map((row, place) => [row.id, place + 1]));
-    return ranks.get(id);
-  };
+  labels.rank = (id) => order.place(id) + 1;
   labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
   labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
 
-  const changed = (touched) => {
-    sorted = ranks = null;
-    for (const id of labels.selection) if (!labels.rows.has(id)) labels.selection.delete(id);
-    tm.emit("labels", touched);
+  /* What is new or not as it was, and what is gone or was otherwise, goes along: with thousands of labels nobody wants
+     to look at all of them. */
+  const changed = () => {
+    const gone = [...labels.selection].filter((id) => !labels.rows.has(id));
+    gone.forEach((id) => labels.selection.delete(id));
+    tm.emit("labels", order.follow());
+    if (gone.length) tm.emit("selection");
   };
 
   /* ---- commands not yet acknowledged ------------------------------------------------------------- */
@@ -87,6 +79,8 @@
     } else if (command.kind === "relabel") {
       const known = labels.classNamed(command.label);
       for (const id of command.ids) replace(id, { label: command.label, classId: known?.id, color: known ? known.color : "#888888" });
+    } else if (command.kind === "scope") {
+      for (const id of command.ids) replace(id, { channels: command.channels });
     } else if (command.kind === "note") {
       for (const id of command.ids) replace(id, { note: command.note });
     }
@@ -186,22 +180,21 @@
     });
     if (answer.full) labels.loaded = true;
     const followed = setClasses(answer);
-    followed.forEach((id) => touched.add(id));
-    if (busy || followed.length) changed(answer.full ? undefined : touched);
+    if (busy || followed) changed();
     if (stateChanged) tm.emit("state", answer);
     if (!labels.loaded) exchange();
   };
   let classesText = "";
   const setClasses = ({ classes, label_set: labelSet }) => {
     const text = JSON.stringify([classes, labelSet]);
-    if (text === classesText) return [];
+    if (text === classesText) return false;
     classesText = text;
     const before = labels.classes;
     Object.assign(labels, { classes, labelSet });
     tm.emit("classes", before);
     return follow();
   };
-  /* The labels that are shown take the name and the colour that their class has now; returns their ids. */
+  /* The labels that are shown take the name and the colour that their class has now; says whether any did. */
   const follow = () => {
     const known = new Map(labels.classes.map((one) => [one.id, one]));
     const changed = [...labels.rows.values()].filter(({ classId, label, color }) => {
@@ -209,7 +202,7 @@
       return now && (now.name !== label || now.color !== color);
     });
     for (const { id, classId } of changed) replace(id, { label: known.get(classId).name, color: known.get(classId).color });
-    return changed.map(({ id }) => id);
+    return changed.length > 0;
   };
 
   tm.actions.takeAnswers = (payload) => {
@@ -281,6 +274,7 @@
 
   /** Select exactly these labels, in the plot and in the table. */
   labels.select = (ids, from) => {
+    if (!ids.length && !labels.selection.size) return;
     labels.selection = new Set(ids);
     tm.emit("selection", from);
   };
@@ -292,8 +286,10 @@
     tm.toast(`Deleted ${tm.count(ids.length, "label")}.`, "info", { action: { text: "Undo", run: tm.actions.undo } });
   };
   tm.actions.deleteSelected = labels.deleteSelected;
+  /* What is on its way can be undone too: commands are applied in order. */
+  const underWay = () => [...queue.values()].some(({ recording }) => recording === labels.recording);
   tm.actions.undo = () => {
-    if (labels.undo) labels.send({ kind: "undo" });
+    if (labels.undo || underWay()) labels.send({ kind: "undo" });
   };
   tm.actions.redo = () => {
     if (labels.redo) labels.send({ kind: "redo" });

@@ -36,7 +36,7 @@
   const pointAt = (x, py, event, channel = null) => {
     const { part } = tm.view;
     if (!part) return null;
-    const at = tm.marks.snap(x, event);
+    const at = tm.snap.place(x, event);
     let best = null;
     for (const series of part.series) {
       if (channel !== null && series.channel !== channel) continue;

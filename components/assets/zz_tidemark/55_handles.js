@@ -30,13 +30,15 @@
     const geometry = host() && tm.overlay.geometry();
     if (!geometry) return;
     const row = tm.overlay.hidden ? null : selected();
+    const bands = row ? tm.overlay.bands(row.channels, geometry) : [];
+    const { top, bottom } = bands.length ? { top: bands[0].top, bottom: bands.at(-1).bottom } : geometry;
     for (const edge of ["x0", "x1"]) {
       const node = handle(edge);
       const at = row ? geometry.pixel((drag && drag.id === row.id ? tm.overlay.dragged : row)[edge]) : NaN;
       node.hidden = !(at >= geometry.left - 1 && at <= geometry.right + 1);
       node.style.transform = `translateX(${at}px)`;
-      node.style.top = `${geometry.top}px`;
-      node.style.height = `${geometry.bottom - geometry.top}px`;
+      node.style.top = `${top}px`;
+      node.style.height = `${bottom - top}px`;
     }
   };
   tm.on("drawn", placeHandles);
@@ -59,7 +61,8 @@
     const at = (pixel) => geometry.x(pixel);
     const by = at(event.clientX) - at(drag.from);
     const { row, edge } = drag;
-    const edges = edge ? { [edge]: tm.marks.snap(row[edge] + by, event) } : { x0: row.x0 + by, x1: row.x1 + by };
+    const start = tm.snap.on(event) ? tm.snap.toSample(row.x0 + by) : row.x0 + by;
+    const edges = edge ? { [edge]: tm.snap.place(row[edge] + by, event) } : { x0: start, x1: row.x1 + start - row.x0 };
     const { x0, x1 } = { x0: row.x0, x1: row.x1, ...edges };
     tm.overlay.dragged = { id: row.id, x0: Math.min(x0, x1), x1: Math.max(x0, x1) };
     tm.marks.say(x0, x1);
@@ -71,8 +74,9 @@
     const { x0, x1 } = tm.overlay.dragged;
     drop();
     if (!started || (x0 === row.x0 && x1 === row.x1)) return;
-    const other = edge && (edge === "x0" ? x1 === row.x1 : x0 === row.x0);
-    tm.labels.change("move", [row.id], other ? { [edge]: edge === "x0" ? x0 : x1 } : { x0, x1 });
+    const still = edge === "x0" ? x1 === row.x1 : x0 === row.x0; // the other edge; else one was dragged over it
+    const moved = !edge ? { x0, x1, whole: true } : !still ? { x0, x1 } : edge === "x0" ? { x0 } : { x1 };
+    tm.labels.change("move", [row.id], moved);
   };
   const drop = () => {
     drag = null;
@@ -80,8 +84,9 @@
     tm.marks.say(null, null);
     tm.overlay.draw();
   };
-  /** Put back what is being dragged; true when something was. */
-  tm.cancelDrag = () => (drag ? (drop(), true) : false);
+  /** What puts back something that is being dragged, and says whether anything was. */
+  tm.drags = [() => (drag ? (drop(), true) : false)];
+  tm.cancelDrag = () => tm.drags.some((cancel) => cancel());
 
   document.addEventListener("pointermove", follow, true);
   document.addEventListener("pointerup", release, true);

@@ -5,9 +5,10 @@
   "use strict";
   const tm = window.tidemark;
   const STILL = 4; // px a press may wander and still be a click
-  const { nearest } = tm;
-  const marks = (tm.marks = { start: null, end: null, last: "", toExtremum: false });
+  const DOUBLE = 350; // ms in which a second click at the same place makes a double click
+  const marks = (tm.marks = { start: null, end: null, channels: null, last: "" });
   let press = null;
+  let before = null; // the click before this one, where nothing came between
 
   const setMarks = (start, end) => {
     marks.start = start;
@@ -17,14 +18,14 @@
   };
   /* Where a drawn point stands for many samples, or their steps are uneven, the server says which sample a mark is;
      the hint then is exact. */
-  const settle = async (edge) => {
+  const settle = async (edge, event) => {
     const x = marks[edge];
     const { recording, part } = tm.view;
-    if (!recording || !part || (part.n === 1 && tm.axis.sampleAt(x).sure)) return;
+    if (!recording || !part || !tm.snap.on(event) || (part.n === 1 && tm.axis.sampleAt(x).sure)) return;
     try {
       const response = await fetch(`/sample/${recording.id}?x=${x}`);
-      if (!response.ok || marks[edge] !== x || tm.view.recording !== recording) return;
       const sample = await response.json();
+      if (!response.ok || marks[edge] !== x || tm.view.recording !== recording) return; // looked at last: marks go on
       tm.axis.told(sample.x, sample.index);
       marks[edge] = sample.x;
       hint();
@@ -34,33 +35,6 @@
     }
   };
   marks.complete = () => marks.start !== null && marks.end !== null;
-
-  /* The nearest sample where samples are drawn one by one; the server snaps again, for all. */
-  const snap = (x, event) => {
-    const { part } = tm.view;
-    if (marks.toExtremum && event && !event.altKey) x = extremum(x, event) ?? x;
-    if (!part || part.n > 1 || !part.series.length) return x;
-    const times = part.series[0].x;
-    const index = nearest(times, tm.axis.toPlot(x));
-    return index < 0 ? x : tm.axis.toServer(times[index]);
-  };
-  marks.snap = snap;
-  const REACH = 10; // px around the cursor in which the nearest peak or trough is looked for
-  /* The point of the line under the cursor that stands out most from the straight line through its surroundings. */
-  const extremum = (x, event) => {
-    const place = tm.overlay.geometry();
-    const at = place.pixel(x);
-    const series = tm.view.part && tm.view.seriesAt(at, event.clientY - tm.view.gd.getBoundingClientRect().top);
-    if (!series) return null;
-    const [from, to] = [at - REACH, at + REACH].map((pixel) => nearest(series.x, tm.axis.toPlot(place.x(pixel))));
-    const line = (index) => series.y[from] + ((series.y[to] - series.y[from]) * (series.x[index] - series.x[from])) / (series.x[to] - series.x[from] || 1);
-    let best = -1;
-    for (let index = from + 1; index < to; index += 1) {
-      const height = Math.abs(series.y[index] - line(index));
-      if (best < 0 || height > Math.abs(series.y[best] - line(best))) best = index;
-    }
-    return best < 0 ? null : tm.axis.toServer(series.x[best]);
-  };
 
   /* ---- the mouse --------------------------------------------------------------------------------- */
   /** Where an event is in the plot: {px, py, x, inside, inLane}; null while there is none. */
@@ -77,9 +51,9 @@
   document.addEventListener(
     "pointerdown",
     (event) => {
-      if (event.button !== 0 || !tm.view.gd || !tm.view.gd.contains(event.target)) return;
+      if (event.button !== 0 || !tm.view.gd || !tm.view.gd.contains(event.target)) return void (before = null);
       const at = position(event);
-      if (!at || !at.inside) return;
+      if (!at || !at.inside) return void (before = null);
       if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
       press = { ...at, clientX: event.clientX, clientY: event.clientY, marking: false };
     },
@@ -89,8 +63,9 @@
     "pointermove",
     (event) => {
       if (press && tm.view.drag === "mark" && !press.inLane && Math.abs(event.clientX - press.clientX) > STILL) {
+        if (!press.marking) tm.scope.begin(press.py);
         press.marking = true;
-        setMarks(snap(press.x, event), null);
+        setMarks(tm.snap.place(press.x, event), null);
       }
       hover(event);
     },
@@ -113,35 +88,55 @@
   document.addEventListener("pointercancel", () => (press = null), true);
 
   const click = (at, event) => {
-    const within = event.shiftKey;
+    const again = before && !at.inLane && event.timeStamp - before.time < DOUBLE && Math.hypot(at.px - before.px, at.py - before.py) <= STILL;
+    const doubled = again && before;
+    before = again ? null : { time: event.timeStamp, px: at.px, py: at.py, finished: false };
+    if (doubled) return doubled.finished ? undefined : double(at, event);
     const pending = marks.start !== null && marks.end === null;
-    if (pending && !at.inLane) return finish(at.x, event);
+    if (pending && !at.inLane) {
+      before.finished = true;
+      return finish(at.x, event);
+    }
     const hit = tm.overlay.hit(at.px, at.py);
-    const again = hit && !at.inLane && tm.labels.selection.has(hit.id);
-    if (at.inLane || (hit && !within && !again)) {
+    if (event.ctrlKey || event.metaKey || (at.inLane && event.shiftKey)) return hit && toggle(hit.id);
+    if (at.inLane || (hit && !event.shiftKey && !tm.labels.selection.has(hit.id))) {
       if (pending) return;
       return tm.labels.select(hit ? [hit.id] : [], "plot");
     }
+    begin(at, event);
+  };
+  const toggle = (id) => {
+    const others = [...tm.labels.selection].filter((one) => one !== id);
+    tm.labels.select(tm.labels.selection.has(id) ? others : [...others, id], "plot");
+  };
+  const begin = (at, event) => {
     tm.labels.select([]);
-    setMarks(snap(at.x, event), null);
-    settle("start");
+    tm.scope.begin(at.py);
+    setMarks(tm.snap.place(at.x, event), null);
+    settle("start", event);
+  };
+  /* A double click marks one sample; its first click began a mark there, or selected a label. */
+  const double = (at, event) => {
+    if (marks.start === null || marks.end !== null) begin(at, event);
+    ended(marks.start, event);
   };
   /** Set the start or the end of the mark where the cursor is. */
   marks.setEdge = (edge) => {
     if (tm.measure.on()) return tm.measure.setEdge(edge);
     const place = tm.overlay.geometry();
     if (tm.overlay.hover === null || !place) return tm.toast("Point at a place in the plot first.");
-    const x = snap(place.x(tm.overlay.hover));
+    const x = tm.snap.place(place.x(tm.overlay.hover));
+    if (edge === "start" && marks.start === null) tm.scope.begin(tm.overlay.hoverY);
     if (edge === "start" && (marks.end === null || x > marks.end)) return setMarks(x, null);
     if (edge === "start") return setMarks(x, marks.end);
     if (marks.start === null) return tm.toast("Set the start first, with [ or a click.");
     return finish(x);
   };
-  const finish = (x, event) => {
-    const end = snap(x, event);
+  const finish = (x, event) => ended(tm.snap.place(x, event), event);
+  const ended = (end, event) => {
     setMarks(Math.min(marks.start, end), Math.max(marks.start, end));
-    settle("start");
-    settle("end");
+    settle("start", event);
+    settle("end", event);
     const field = tm.byId("label-field");
     field.value = "";
     field.focus();
@@ -155,6 +150,7 @@
     const wanted = at && at.inside && (inside || press || event.target.classList?.contains("dragcover")) ? at.px : null;
     if (wanted === null && tm.overlay.hover === null) return;
     tm.overlay.hover = wanted;
+    tm.overlay.hoverY = at ? at.py : null;
     tm.overlay.drawFront();
     tm.emit("hover", wanted === null ? null : at.x);
   };
@@ -180,11 +176,23 @@
             : `${tm.timeText(start)} – ${tm.timeText(end)} (${tm.spanText(end - start)})`;
     place.textContent = words;
     place.title = words;
-    tm.enable("label-submit-button", marks.complete());
     tm.enable("label-cancel-button", start !== null);
-    const field = tm.byId("label-field");
-    field.placeholder = marks.last && marks.complete() ? `Enter repeats “${marks.last}”` : "Label";
+    ready();
   };
+  /* The field is for what is marked, else for what is selected. */
+  const relabels = () => marks.start === null && tm.labels.selection.size > 0;
+  const ready = () => {
+    const field = tm.byId("label-field");
+    if (!field) return;
+    const count = tm.labels.selection.size;
+    tm.enable("label-submit-button", marks.complete() || (relabels() && field.value.trim() !== ""));
+    field.placeholder = relabels()
+      ? `Relabel ${count === 1 ? "it" : tm.count(count, "label")}`
+      : marks.last && marks.complete()
+        ? `Enter repeats “${marks.last}”`
+        : "Label";
+  };
+  tm.on("selection", ready);
 
   const suggestions = () => marks.matching(tm.byId("label-field").value);
   /** The label classes with a text in their names, those that begin with it first. */
@@ -196,7 +204,7 @@
   let chosen = -1;
   const suggest = () => {
     const [field, list] = [tm.byId("label-field"), tm.byId("label-suggestions")];
-    const found = marks.complete() && document.activeElement === field ? suggestions().slice(0, 12) : [];
+    const found = (marks.complete() || relabels()) && document.activeElement === field ? suggestions().slice(0, 12) : [];
     chosen = Math.min(chosen, found.length - 1);
     list.hidden = !found.length;
     field.setAttribute("aria-expanded", String(!list.hidden));
@@ -214,7 +222,7 @@
     );
   };
   document.addEventListener("input", (event) => {
-    if (event.target.id === "label-field") (chosen = -1), suggest();
+    if (event.target.id === "label-field") (chosen = -1), suggest(), ready();
   });
   document.addEventListener("focusin", (event) => event.target.id === "label-field" && suggest());
   document.addEventListener("focusout", (event) => {
@@ -225,7 +233,7 @@
     (event) => {
       if (event.target.id !== "label-field" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
       const found = suggestions().slice(0, 12);
-      const onKey = !event.target.value && marks.complete() && tm.labels.classOnKey(event.key);
+      const onKey = !event.target.value && (marks.complete() || relabels()) && tm.labels.classOnKey(event.key);
       if (onKey) submit(onKey.name);
       else if (event.key === "Enter") submit(chosen >= 0 ? found[chosen].name : event.target.value);
       else if (event.key === "Escape") cancel();
@@ -240,6 +248,7 @@
   );
 
   const submit = (name) => {
+    if (relabels()) return relabel((name || "").trim());
     const label = (name || "").trim() || marks.last;
     if (!marks.complete()) return tm.toast("Click a start and an end in the plot first.");
     if (!label) {
@@ -247,34 +256,32 @@
       return tm.toast("Type a label, or press the key of a label class.");
     }
     marks.last = label;
-    tm.labels.send({ kind: "add", id: tm.uuid(), x0: marks.start, x1: marks.end, label });
+    tm.labels.send({ kind: "add", id: tm.uuid(), x0: marks.start, x1: marks.end, label, channels: marks.channels });
     cancel();
   };
+  const relabel = (name) => {
+    if (!name) return tm.byId("label-field").focus();
+    cancel();
+    useClass(name);
+  };
   const cancel = () => {
-    press = null;
+    press = before = null;
     const field = tm.byId("label-field");
     if (field) {
       field.value = "";
       field.blur();
     }
+    marks.channels = null;
     setMarks(null, null);
   };
   marks.submit = submit;
   marks.cancel = cancel;
   tm.actions.submit = () => submit(tm.byId("label-field").value);
   tm.actions.cancel = cancel;
-  tm.actions.snapToExtremum = () => {
-    marks.toExtremum = !marks.toExtremum;
-    const button = tm.byId("label-snap-button");
-    button.classList.toggle("tm-on", marks.toExtremum);
-    button.setAttribute("aria-pressed", String(marks.toExtremum));
-  };
-  tm.on("mounted", () => tm.byId("label-snap-button")?.classList.toggle("tm-on", marks.toExtremum));
-
   tm.on("timeform", hint);
   tm.on("recording", () => {
     press = null;
-    marks.start = marks.end = null;
+    marks.start = marks.end = marks.channels = null;
     requestAnimationFrame(() => {
       const field = tm.byId("label-field");
       const combobox = { role: "combobox", "aria-expanded": "false", "aria-controls": "label-suggestions", "aria-autocomplete": "list" };

@@ -8,6 +8,7 @@
   functions.tidemarkItem = (params) => (params.data ? tm.labels.rank(params.data.id) : null);
   const by = (value) => (_a, _b, one, other) => value(one.data) - value(other.data);
   functions.tidemarkByStart = by((row) => tm.labels.rank(row.id));
+  functions.tidemarkChannels = ({ data }) => (data && data.channels ? tm.channelNames(data.channels) : "all");
   functions.tidemarkByEnd = by((row) => row.x1);
   functions.tidemarkByDuration = by((row) => row.x1 - row.x0);
   /* Times stand there in the form that is shown; what one edits, filters and saves is the file's own. */
@@ -35,7 +36,9 @@
   });
   tm.on("closed", () => (table = null));
 
+  let waiting = false;
   const fillTable = () => {
+    waiting = false;
     if (!table || table.isDestroyed()) return;
     const [add, update, remove] = [[], [], []];
     const rows = tm.labels.rows;
@@ -59,7 +62,13 @@
       table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
     }
   };
-  tm.on("labels", fillTable);
+  /* After the frame in which the plot shows the change; a change and its confirmation often come within one. */
+  const fillSoon = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => setTimeout(() => waiting && fillTable()));
+  };
+  tm.on("labels", fillSoon);
 
   /* A cell was edited: what was typed goes to the server, which says what is there now, or why not. */
   const KINDS = { label: "relabel", note: "note" };
@@ -82,9 +91,14 @@
   tm.on("selection", (from) => {
     tm.enable("label-delete-button", tm.labels.selection.size > 0);
     if (!table || table.isDestroyed() || from === "table") return;
-    table.deselectAll();
-    const nodes = [...tm.labels.selection].map((id) => table.getRowNode(id)).filter(Boolean);
-    table.setNodesSelected({ nodes, newValue: true });
+    if (waiting) fillTable();
+    const { selection } = tm.labels;
+    const before = table.getSelectedNodes();
+    const leaving = before.filter(({ id }) => !selection.has(id));
+    const nodes = [...selection].map((id) => table.getRowNode(id)).filter(Boolean);
+    const coming = nodes.filter((node) => !node.isSelected());
+    if (leaving.length) table.setNodesSelected({ nodes: leaving, newValue: false });
+    if (coming.length) table.setNodesSelected({ nodes: coming, newValue: true });
     if (nodes.length) table.ensureNodeVisible(nodes[0]);
   });
 
@@ -122,6 +136,14 @@
     table.setFocusedCell(next.rowIndex, column);
     table.ensureIndexVisible(next.rowIndex);
     told(nodes.map(({ data }) => data));
+  };
+  /** The labels that a search or a filter leaves in the table. */
+  tm.labelsShown = () => {
+    if (!table || table.isDestroyed()) return tm.labels.list();
+    if (waiting) fillTable();
+    const rows = [];
+    table.forEachNodeAfterFilter(({ data }) => rows.push(data));
+    return rows;
   };
   /** Give the focus to the first selected row, or else the first one. */
   tm.focusTable = () => {

@@ -40,16 +40,10 @@
     if (ids.length !== 1 || tm.overlay.hover === null || !place) return tm.toast("Select one label and point inside it to split it there.");
     tm.labels.change("split", ids, { x: place.x(tm.overlay.hover) });
   };
-  const merge = () => {
-    const ids = [...tm.labels.selection];
-    if (ids.length < 2) return tm.toast("Select two or more labels of one class to merge them.");
-    tm.labels.change("merge", ids);
-  };
-
   const ACTIONS = {
     "mark-start": () => tm.marks.setEdge("start"),
     "mark-end": () => tm.marks.setEdge("end"),
-    submit: () => tm.marks.complete() && tm.marks.submit(tm.byId("label-field").value),
+    submit: () => (tm.marks.complete() || tm.labels.selection.size) && tm.marks.submit(tm.byId("label-field").value),
     cancel: escape,
     delete: () => tm.labels.deleteSelected(),
     "next-label": () => step(1),
@@ -59,7 +53,7 @@
     "start-earlier": () => nudge("start", -1),
     "start-later": () => nudge("start", 1),
     split,
-    merge,
+    merge: () => tm.actions.mergeSelected(),
     "pan-left": () => tm.view.pan(-0.1),
     "pan-right": () => tm.view.pan(0.1),
     "pan-left-far": () => tm.view.pan(-0.5),

@@ -1,0 +1,72 @@
+/* Above the plot each label has a tab. Tabs of labels that overlap lie in lanes above each other: a label keeps its lane
+   at every zoom and while others come and go. There are as many lanes as were needed since the file was opened, so
+   that the plot below does not jump; what finds no free lane shares the last one. */
+(function () {
+  "use strict";
+  const tm = window.tidemark;
+  const MOST = 6;
+  const HEIGHTS = [20, 15, 15, 15, 13, 12]; // px of a lane where there are 1, 2, …
+  const lane = () => ({ rows: [], ends: [] }); // its labels by start, beside each the latest end so far
+  let lanes = [lane()];
+  let laneOf = new Map(); // id -> lane
+
+  const insertAt = ({ rows }, row) => tm.firstPlace(rows, (other) => other.x0 > row.x0);
+  /* In all lanes but a shared last one the rows are apart, so that neighbours are all there is to look at. */
+  const free = (one, row) => {
+    const at = insertAt(one, row);
+    const [before, after] = [one.rows[at - 1], one.rows[at]];
+    return !(before && before.x1 >= row.x0) && !(after && after.x0 <= row.x1);
+  };
+  const choose = (row) => {
+    const found = lanes.findIndex((one, place) => !(place === MOST - 1 && one.shared) && free(one, row));
+    if (found >= 0) return found;
+    if (lanes.length < MOST) return lanes.push(lane()) - 1;
+    lanes[MOST - 1].shared = true;
+    return MOST - 1;
+  };
+  const put = (row) => {
+    const kept = laneOf.get(row.id);
+    const place = kept !== undefined && (kept < MOST - 1 || !lanes[kept].shared) && free(lanes[kept], row) ? kept : choose(row);
+    lanes[place].rows.splice(insertAt(lanes[place], row), 0, row);
+    laneOf.set(row.id, place);
+    return place;
+  };
+  /* The latest end so far: from the first row whose it reaches a place, rows may be seen from there. */
+  const measure = (one) => {
+    let latest = -Infinity;
+    one.ends = one.rows.map(({ x1 }) => (latest = Math.max(latest, x1)));
+  };
+
+  const follow = ({ fresh, gone }) => {
+    const before = lanes.length;
+    const touched = new Set(gone.map(({ id }) => laneOf.get(id)));
+    const leaving = new Set(gone);
+    for (const place of touched) lanes[place].rows = lanes[place].rows.filter((row) => !leaving.has(row));
+    for (const { id } of gone) if (!tm.labels.rows.has(id)) laneOf.delete(id);
+    for (const row of [...fresh].sort((a, b) => a.x0 - b.x0)) touched.add(put(row));
+    for (const place of touched) measure(lanes[place]);
+    if (lanes.length !== before) tm.emit("lanes", lanes.length);
+  };
+  tm.on("labels", (change) => change && follow(change));
+  tm.on("recording", () => {
+    lanes = [lane()];
+    laneOf = new Map();
+  });
+
+  tm.lanes = {
+    /** Height in px of all lanes together. */
+    height: () => HEIGHTS[lanes.length - 1] * lanes.length,
+    /** How many there are. */
+    count: () => lanes.length,
+    /** Which lane a label is in: 0 is on top. */
+    of: (id) => laneOf.get(id) ?? 0,
+    /** The labels that share a moment with a stretch of time: of each lane in start order. */
+    between: (x0, x1) =>
+      lanes.flatMap(({ rows, ends }) =>
+        rows.slice(
+          tm.firstPlace(ends, (end) => end >= x0),
+          tm.firstPlace(rows, (row) => row.x0 > x1),
+        ).filter((row) => row.x1 >= x0),
+      ),
+  };
+})();

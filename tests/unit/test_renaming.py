@@ -11,7 +11,7 @@ from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.recordings import RecordingState
 from services.renaming import Renaming
 from services.tables import folder_label_sets
-from tests.unit.test_paths import HOSTILE
+from tests.hostile.corpus import REFUSED_NAMES
 from tests.unit.working_state import Desk
 
 
@@ -68,7 +68,7 @@ def test_the_letter_case_of_a_name_can_be_changed_but_no_twin_made(desk: Desk, r
     assert renaming.rename(recording, "A.csv").files == 0
 
 
-@pytest.mark.parametrize("name", [*HOSTILE, "", "  ", "..", ".hidden.csv", "a.labels.csv", "sub/x.csv"])
+@pytest.mark.parametrize("name", [*REFUSED_NAMES, "", "  ", "..", ".hidden.csv", "a.labels.csv", "sub/x.csv"])
 def test_a_name_that_breaks_a_rule_is_refused_and_nothing_is_changed(
     desk: Desk, renaming: Renaming, name: str
 ) -> None:

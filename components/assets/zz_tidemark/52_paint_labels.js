@@ -20,7 +20,7 @@
     const height = tm.lanes.height() / tm.lanes.count();
     return { top: place.lane + tm.lanes.of(row.id) * height, height };
   };
-  /* Of labels that lie within the same half pixel of the same lane in the same colour one is drawn: the others would only
+  /* Of labels that lie at the same pixel of the same lane in the same colour one is drawn: the others would only
      cost. Selected ones always are. */
   const distinct = (place, rows) => {
     const [drawn, colors] = [new Set(), new Map()];
@@ -28,7 +28,7 @@
       const from = place.pixel(row.x0);
       if (row.channels || place.pixel(row.x1) - from > 0.5 || tm.labels.selection.has(row.id)) return true;
       if (!colors.has(row.color)) colors.set(row.color, colors.size);
-      const spot = (colors.get(row.color) * 8 + tm.lanes.of(row.id)) * 65536 + Math.round(from * 2); // a number: quick
+      const spot = (colors.get(row.color) * 8 + tm.lanes.of(row.id)) * 65536 + Math.round(from); // a number: quick
       return !drawn.has(spot) && drawn.add(spot);
     });
   };

@@ -62,11 +62,13 @@
       table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
     }
   };
-  /* After the frame in which the plot shows the change; a change and its confirmation often come within one. */
+  /* Once the plot shows the change and nothing else is to be done: a change and its confirmation are then one for the
+     grid, whose work on thousands of rows would keep both from the screen. */
+  const LATEST = 150; // ms
   const fillSoon = () => {
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => setTimeout(() => waiting && fillTable()));
+    requestAnimationFrame(() => requestIdleCallback(() => waiting && fillTable(), { timeout: LATEST }));
   };
   tm.on("labels", fillSoon);
 
@@ -97,8 +99,11 @@
     const leaving = before.filter(({ id }) => !selection.has(id));
     const nodes = [...selection].map((id) => table.getRowNode(id)).filter(Boolean);
     const coming = nodes.filter((node) => !node.isSelected());
-    if (leaving.length) table.setNodesSelected({ nodes: leaving, newValue: false });
-    if (coming.length) table.setNodesSelected({ nodes: coming, newValue: true });
+    if (leaving.length && nodes.length === 1) nodes[0].setSelected(true, true); // in one event: each looks at all rows
+    else {
+      if (leaving.length) table.setNodesSelected({ nodes: leaving, newValue: false });
+      if (coming.length) table.setNodesSelected({ nodes: coming, newValue: true });
+    }
     if (nodes.length) table.ensureNodeVisible(nodes[0]);
   });
 

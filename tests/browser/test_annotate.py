@@ -200,7 +200,9 @@ def test_enter_alone_repeats_the_last_label(desk: Desk, bench: Workbench, record
 
 
 def test_dragging_in_select_mode_makes_both_marks(desk: Desk, bench: Workbench, recording: int) -> None:
-    bench.page.get_by_role("button", name="Drag marks start and end").click()
+    button = bench.page.get_by_role("button", name="Drag marks start and end")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
     before = bench.range()
     bench.drag(250, 350)
     expect(bench.field).to_be_focused()

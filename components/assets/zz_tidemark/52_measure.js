@@ -167,8 +167,8 @@
     const query = new URLSearchParams({ x: point.x, channels: point.channel });
     try {
       const response = await fetch(`/sample/${recording.id}?${query}`);
-      if (!response.ok || measure[end] !== point || tm.view.recording !== recording) return;
       const { x, index, values } = await response.json();
+      if (!response.ok || measure[end] !== point || tm.view.recording !== recording) return; // looked at last: points go on
       tm.axis.told(x, index);
       const exact = tm.view.part?.n === 1 || values[0] === null ? {} : { value: values[0], drawn: rescaled(point, values[0]) };
       measure[end] = { ...point, x, index, sure: true, ...exact };

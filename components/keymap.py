@@ -35,8 +35,8 @@ def _section(title: str, *rows: tuple[str, str, tuple[str, ...]]) -> tuple[Actio
 ACTIONS: tuple[Action, ...] = (
     *_section(
         "Label",
-        ("cursor-left", "move the cursor in the plot by 1 %", ("j",)),
-        ("cursor-right", "move the cursor in the plot by 1 %", ("k",)),
+        ("cursor-left", "move the cursor in the plot back by 1 %", ("j",)),
+        ("cursor-right", "move the cursor in the plot on by 1 %", ("k",)),
         ("cursor-left-sample", "move the cursor one sample back", ("Shift+J",)),
         ("cursor-right-sample", "move the cursor one sample on", ("Shift+K",)),
         ("mark-start", "set the start where the cursor is", ("[",)),
@@ -65,10 +65,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_section(
         "View",
-        ("pan-left", "move by 10 %", ("ArrowLeft",)),
-        ("pan-right", "move by 10 %", ("ArrowRight",)),
-        ("pan-left-far", "move by 50 %", ("Shift+ArrowLeft",)),
-        ("pan-right-far", "move by 50 %", ("Shift+ArrowRight",)),
+        ("pan-left", "move the view back by 10 %", ("ArrowLeft",)),
+        ("pan-right", "move the view on by 10 %", ("ArrowRight",)),
+        ("pan-left-far", "move the view back by 50 %", ("Shift+ArrowLeft",)),
+        ("pan-right-far", "move the view on by 50 %", ("Shift+ArrowRight",)),
         ("zoom-in", "zoom in (also the wheel)", ("ArrowUp",)),
         ("zoom-out", "zoom out", ("ArrowDown",)),
         ("fit", "show the whole file", ("f",)),

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from components.urls import CLASSES, FILES
 from services.container import Services, build_services
 from tests.support import ROOT, SAMPLES, Faults, Server, settings_in
 
@@ -112,6 +113,29 @@ def channels(page: Page, server: Server, paths: Paths) -> None:
     expect(page.locator(".tm-paper-caption")).to_contain_text("10 mm/mV")
 
 
+def history(page: Page, server: Server, paths: Paths) -> None:
+    """What was done to a file, one edit pointed at."""
+    opened(page, server, paths["ecg/ludb_001"])
+    page.keyboard.press("Shift+H")
+    row = page.get_by_text("Add QRS").first
+    expect(row).to_be_visible()
+    row.hover()
+
+
+def files(page: Page, server: Server, _paths: Paths) -> None:
+    """The whole job: what is done, how labels are spread."""
+    page.goto(f"{server.url}{FILES}")
+    expect(page.locator(".tm-main .ag-row").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+def classes(page: Page, server: Server, _paths: Paths) -> None:
+    """Label classes, their sets, and which folder uses which."""
+    page.goto(f"{server.url}{CLASSES}")
+    expect(page.locator(".tm-class-color").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
 def sensors(page: Page, server: Server, paths: Paths) -> None:
     """One channel with long labels."""
     opened(page, server, paths["sensors/machine_temperature_system_failure"])
@@ -194,6 +218,9 @@ PICTURES: tuple[Picture, ...] = (
     decimated,
     dates,
     sensors,
+    history,
+    files,
+    classes,
     details,
     keys,
     upload,

@@ -162,6 +162,7 @@ def test_the_page_of_files_shows_how_far_the_job_is_and_empties_the_trash(
     page.get_by_role("button", name="Trash (2)").click()
     page.get_by_role("button", name="Restore", exact=True).nth(1).click()
     expect(figures).to_contain_text("3files")
+    expect(page.get_by_role("button", name="Trash (1)")).to_be_visible()  # now it is drawn anew
     page.get_by_label("Choose ward/").check()
     page.get_by_role("button", name="Delete now").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete for good").click()

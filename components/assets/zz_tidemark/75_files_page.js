@@ -171,6 +171,7 @@
     if (!tm.byId("files-trash")) return;
     const answer = await files.ask("trash");
     if (!answer) return;
+    if (JSON.stringify(answer.files) === JSON.stringify(trash)) return; // a box must not be drawn anew under the mouse
     trash = answer.files;
     for (const id of chosen) if (!trash.some((one) => one.id === id)) chosen.delete(id);
     drawTabs();
@@ -235,6 +236,7 @@
     search = "";
     chosen.clear();
     drawTabs();
+    drawTrash();
     drawTools();
     drawProgress();
     sums();

@@ -19,7 +19,7 @@ run: $(VENV)/.run ## install what is needed into .venv and start Tidemark
 	$(BIN)/python app.py
 
 test: dev chromium ## every test, those in the browser too (ARGS="-k word" chooses)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: dev ## formatting, lint, types and the direction of imports
 	$(BIN)/ruff check .

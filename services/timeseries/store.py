@@ -183,7 +183,13 @@ class Store:
 
     def read_instant(self, text: str) -> int | float | None:
         """The time that ``text`` says, as :meth:`instant` gives it; None when it says none of this kind."""
-        return _parse_saved(text, self._dates)
+        found = _parse_saved(text, self._dates)
+        if isinstance(found, int) and self._time is not None and self._time.dtype.kind == "f":
+            try:
+                return float(found)  # a whole number above 2**53 is kept as the nearest fraction
+            except OverflowError:
+                return None
+        return found
 
     def instant(self, index: int) -> int | float:
         """Time of a sample as it is stored: nanoseconds since 1970 for dates, else the number or the index."""

@@ -99,7 +99,7 @@ def test_undo_takes_back_and_redo_brings_again(client: FlaskClient, ecg: int) ->
         {"kind": "redo"},
         {"kind": "delete"},
         {"kind": "delete", "ids": []},
-        {"kind": "delete", "ids": [str(uuid4())]},
+        {"kind": "delete", "ids": ["3d6a2c1e-0b1f-4c55-9a53-6f2f2b0c9d10"]},
     ],
     ids=str,
 )

@@ -60,6 +60,7 @@ def look_around(store: Store) -> None:
 
 @examples(250)
 @given(st.lists(PIECES, max_size=40).map(b"".join) | st.binary(max_size=200))
+@example(b"1,5\n99999999999999999999999991.234,5")
 @example(b'a,b\n1,2\n"')
 @example(b"\r\r\ntime")
 @example(b"\xff\xfe")

@@ -21,7 +21,7 @@ from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
 from services.recording_rows import Recording, RecordingState, reading_version, recording_row, state_in
 from services.recordings import Recordings
-from services.tables import annotation_table, label_classes
+from services.tables import START_ORDER, annotation_table, label_classes
 from services.timeseries import Store
 
 log = logging.getLogger(__name__)
@@ -215,12 +215,7 @@ def _rows(connection: Connection, recording: int, store: Store, ids: set[str] | 
         select(*SHOWN)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
         .where(annotation_table.c.recording_id == recording)
-        .order_by(
-            annotation_table.c.start_index,
-            annotation_table.c.end_index,
-            annotation_table.c.created_at,
-            annotation_table.c.id,
-        )
+        .order_by(*START_ORDER)
     )
     if ids is not None:
         if not ids:

@@ -32,7 +32,7 @@ from services.recording_rows import (
 )
 from services.recordings import Recordings
 from services.settings import Settings
-from services.tables import annotation_table, label_classes, recordings
+from services.tables import START_ORDER, annotation_table, label_classes, recordings
 
 log = logging.getLogger(__name__)
 
@@ -275,10 +275,5 @@ def _accepted(connection: Connection, recording: int) -> Any:
         )
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
         .where(annotation_table.c.recording_id == recording, annotation_table.c.status == ACCEPTED)
-        .order_by(
-            annotation_table.c.start_index,
-            annotation_table.c.end_index,
-            annotation_table.c.created_at,
-            annotation_table.c.id,
-        )
+        .order_by(*START_ORDER)
     ).all()

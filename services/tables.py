@@ -160,6 +160,10 @@ annotation_table = Table(  # “annotations” would hide the __future__ import
     Index(None, "recording_id", "status", "label_class_id"),  # counting labels reads nothing but this
 )
 
+START_ORDER = tuple(
+    annotation_table.c[name] for name in ("start_index", "end_index", "created_at", "id")
+)  # of Save
+
 edits = Table(
     "edits",
     metadata,

@@ -24,20 +24,20 @@ TRUNCATE = 4.0  # standard deviations after which the kernel is cut: scipy's def
 class Step:
     """One step: how many rows before and after it needs, and what it does.
 
-    ``apply(samples, first, last)``: ``samples`` [rows, channels] begin at the recording's first row when ``first``,
-    end at its last when ``last``; the answer has as many rows. Rows within the halo of a cut edge mean nothing.
+    ``apply(samples, first)``: ``samples`` [rows, channels] begin at the recording's first row when ``first``; the
+    answer has as many rows. Rows within the halo of a cut edge mean nothing.
     """
 
     before: int
     after: int
-    apply: Callable[[Samples, bool, bool], Samples]
+    apply: Callable[[Samples, bool], Samples]
 
 
 def gaussian_smoothing(sigma: float) -> Step:
     """``scipy.ndimage.gaussian_filter1d`` of each channel in its default ``reflect`` mode, bit for bit."""
     radius = int(TRUNCATE * float(sigma) + 0.5)
 
-    def apply(samples: Samples, _first: bool, _last: bool) -> Samples:
+    def apply(samples: Samples, _first: bool) -> Samples:
         smoothed: Samples = gaussian_filter1d(samples, sigma, axis=0, truncate=TRUNCATE)
         return smoothed
 
@@ -51,7 +51,7 @@ def log_return() -> Step:
         Invalid: a value is zero or below.
     """
 
-    def apply(samples: Samples, first: bool, _last: bool) -> Samples:
+    def apply(samples: Samples, first: bool) -> Samples:
         if (samples <= 0).any():
             raise Invalid(
                 "This model takes log returns, which need values above zero; the recording has values of zero or below."
@@ -69,7 +69,7 @@ def standardise(mean: Sequence[float], std: Sequence[float]) -> Step:
     """``(x - mean) / std`` with a mean and a standard deviation for each channel."""
     middle, scale = np.asarray(mean, np.float64), np.asarray(std, np.float64)
 
-    def apply(samples: Samples, _first: bool, _last: bool) -> Samples:
+    def apply(samples: Samples, _first: bool) -> Samples:
         result: Samples = (samples - middle) / scale
         return result
 
@@ -151,7 +151,7 @@ class Pipeline:
         low, high = max(0, start - self._before), min(self._rows, stop + self._after)
         samples = self._read(low, high)
         for step in self._steps:
-            samples = step.apply(samples, low == 0, high == self._rows)
+            samples = step.apply(samples, low == 0)
             cut_low = 0 if low == 0 else step.before
             cut_high = 0 if high == self._rows else step.after
             samples = samples[cut_low : len(samples) - cut_high]

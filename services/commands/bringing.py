@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 
 from services.commands.scope import Scope
 from services.edits import Edit, Rows
-from services.tables import annotation_table, label_classes
+from services.tables import START_ORDER, annotation_table, label_classes
 
 ACCEPTED = "accepted"
 Key = tuple[Any, ...]
@@ -110,10 +110,5 @@ def accepted(connection: Connection, recording: int) -> Iterable[Row[Any]]:
         select(annotation_table, label_classes.c.name, label_classes.c.color)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
         .where(annotation_table.c.recording_id == recording, annotation_table.c.status == ACCEPTED)
-        .order_by(
-            annotation_table.c.start_index,
-            annotation_table.c.end_index,
-            annotation_table.c.created_at,
-            annotation_table.c.id,
-        )
+        .order_by(*START_ORDER)
     )

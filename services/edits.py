@@ -21,7 +21,10 @@ from services.tables import annotation_table, edits, label_classes, label_sets, 
 
 Rows = list[dict[str, Any]]
 CHUNK = 10_000  # rows a statement names at once; databases bound their parameters
-TIMES = ("created_at", "edited_at")
+TIMES = ("created_at", "edited_at", "decided_at")
+# Columns that came later than the first edits: kept only where they say something, so that old and new rows compare.
+LATER = ("model_sha256", "run", "decision", "decided_by", "decided_at")
+NOTHING: dict[str, Any] = dict.fromkeys(LATER)
 GONE = "This recording does not exist (any more)."
 
 
@@ -145,8 +148,8 @@ def all_kept(connection: Connection, recording: int) -> Rows:
 
 def as_kept(row: Row[Any]) -> dict[str, Any]:
     """A row of ``annotations`` as an edit keeps it: every column, as JSON can say it."""
-    values = dict(row._mapping)
-    return values | {name: values[name].isoformat() for name in TIMES}
+    values = {name: value for name, value in row._mapping.items() if value is not None or name not in LATER}
+    return values | {name: values[name].isoformat() for name in TIMES if name in values}
 
 
 def _next(connection: Connection, recording: int, state: str, wanted: Any) -> Row[Any] | None:
@@ -212,4 +215,5 @@ def _revive(connection: Connection, classes: set[int]) -> None:
 
 
 def _from_kept(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: datetime.fromisoformat(row[name]) for name in TIMES}
+    values = NOTHING | row
+    return values | {name: datetime.fromisoformat(values[name]) for name in TIMES if values[name]}

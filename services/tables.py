@@ -148,16 +148,22 @@ annotation_table = Table(  # “annotations” would hide the __future__ import
     Column("label_class_id", ForeignKey("label_classes.id"), nullable=False),
     Column("channels", JSON(none_as_null=True)),
     Column("source", String(16), nullable=False),
-    Column("model", Text),
+    Column("model", String(36)),  # what suggested it: the id of the model, the bytes it had, the run
+    Column("model_sha256", String(64)),
+    Column("run", String(36)),
     Column("score", Float),
     Column("status", String(16), nullable=False),
     Column("note", Text, nullable=False),
     Column("author", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("edited_at", UtcDateTime, nullable=False),
+    Column("decision", String(16)),  # what a person made of a suggestion: accepted, edited, rejected
+    Column("decided_by", Text),
+    Column("decided_at", UtcDateTime),
     Index(None, "recording_id", "start_index"),
     Index(None, "label_class_id", "recording_id"),  # where a class is used
     Index(None, "recording_id", "status", "label_class_id"),  # counting labels reads nothing but this
+    Index(None, "model", "status", "decision"),  # so does what became of a model's suggestions
 )
 
 START_ORDER = tuple(
@@ -203,6 +209,50 @@ jobs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+)
+
+models = Table(  # checkpoints, with what their users said of them
+    "models",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(30), nullable=False),
+    Column("short_description", String(30), nullable=False),
+    Column("remarks", String(300), nullable=False),
+    Column("file", Text, nullable=False),  # its name in the folder of models
+    Column("sha256", String(64), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("info", JSON, nullable=False),  # services.autolabel.model.ModelInfo
+    Column("classes", JSON(none_as_null=True)),  # index, name, color, skip as the user said; NULL: nothing
+    Column("origin", String(16), nullable=False),  # upload, list (found in the folder), trained
+    Column("recipe", JSON(none_as_null=True)),  # of a trained one: how to train it again
+    Column("lineage", String(36), nullable=False),  # what versions of one model share: the id of the first
+    Column("version", Integer, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("deleted_at", UtcDateTime),  # its suggestions still say what made them
+    Index(
+        "uq_models_name_live",
+        "name",
+        unique=True,
+        sqlite_where=text("deleted_at IS NULL"),
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
+    Index(None, "lineage", "version"),
+)
+
+runs = Table(  # what a model made of a recording, once
+    "runs",
+    metadata,
+    Column("id", String(36), primary_key=True),  # that of its job
+    Column("recording_id", ForeignKey("recordings.id"), nullable=False),
+    Column("model", ForeignKey("models.id"), nullable=False),
+    Column("model_sha256", String(64), nullable=False),
+    Column("store_key", String(100), nullable=False),  # which reading of the file its rows are of
+    Column("options", JSON, nullable=False),
+    Column("suggestions", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "recording_id", "created_at"),
+    Index(None, "model"),
 )
 
 preferences = Table(  # what the user chose about the screen: keys, columns of the table, views by file shape

@@ -20,7 +20,7 @@ from services.output_files import NOT_SAVED, is_ours
 from services.paths import Taken, numbered, twin_key
 from services.recording_rows import LIVE, change
 from services.settings import Settings
-from services.tables import annotation_table, edits, jobs, recordings
+from services.tables import annotation_table, edits, jobs, recordings, runs
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +154,7 @@ class Trash:
             change(
                 connection, recordings.c.id == select(func.min(recordings.c.id)).where(LIVE).scalar_subquery()
             )
-            for table in (annotation_table, edits, jobs):
+            for table in (annotation_table, edits, jobs, runs):
                 connection.execute(delete(table).where(table.c.recording_id.in_(ids)))
             connection.execute(delete(recordings).where(recordings.c.id.in_(ids)))
         return len(rows)

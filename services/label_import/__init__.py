@@ -91,7 +91,7 @@ class LabelImport:
                 file = read_label_file(given.data, given.path)
                 if report.target:
                     store = self._recordings.store(report.target.id)
-                    work(given, report, _placed(file, store, report))
+                    work(given, report, placed(file, store, report))
             except TidemarkError as error:
                 report.reason = str(error)
             except Exception:  # what we did not foresee in one file must not stop all the others
@@ -147,7 +147,7 @@ class LabelImport:
         return notes + [note for label, one in differing if (note := _colour_note(label, one))]
 
 
-def _placed(file: LabelFile, store: Store, report: FileReport) -> list[Wanted]:
+def placed(file: LabelFile, store: Store, report: FileReport) -> list[Wanted]:
     """The labels of a file that have a place; what became of each line is added to the report."""
     placer: Placer = ByRow(store) if file.by_row else ByTime(store)
     wanted = []

@@ -13,9 +13,9 @@ from services.label_import import FileReport, Given, LabelImport
 from services.paths import LABELS_REASON
 
 
-def find(paths: Iterable[Path]) -> Iterator[Found]:
-    """The files of labels in ``paths``, and every file that was named itself."""
-    return (found for found in folders.find(paths) if found.given or _holds_labels(found))
+def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[Found]:
+    """The files of labels in ``paths``, and every file that was named itself; ``root`` as in ``folders.find``."""
+    return (found for found in folders.find(paths, root) if found.given or holds_labels(found))
 
 
 def reports(
@@ -40,7 +40,8 @@ def reports(
         yield report
 
 
-def _holds_labels(found: Found) -> bool:
+def holds_labels(found: Found) -> bool:
+    """True for a file that begins as a file of labels does."""
     if found.reason not in ("", LABELS_REASON):
         return False
     try:

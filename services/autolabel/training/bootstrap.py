@@ -1,0 +1,75 @@
+"""Intervals of figures, from drawing whole segments with replacement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+DRAWS = 1000
+LOW, HIGH = 2.5, 97.5  # per cent
+_BATCH = 100  # draws at a time, which bounds the memory
+
+Figures = dict[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where a figure lies with 95 % certainty, and how many segments that rests on."""
+
+    low: float
+    high: float
+    segments: int
+
+
+@dataclass(frozen=True)
+class Units:
+    """What each of the expert's segments adds to the figures.
+
+    Args:
+        label: int [segments], the class of each.
+        said: int [segments, classes + 1], its rows by predicted class, last those without a prediction.
+        counts: int [segments, 3], the expert's segments (1), predicted ones, and right ones.
+    """
+
+    label: NDArray[np.int64]
+    said: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def confusion(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows [draws, expert's class, predicted class or none] when segments count ``times`` [draws, segments]."""
+        classes = self.said.shape[1] - 1
+        each = [times[:, self.label == label] @ self.said[self.label == label] for label in range(classes)]
+        return np.stack(each, axis=1)
+
+    def figures(self, times: NDArray[np.int64]) -> Figures:
+        """Accuracy, macro-F1 and segment F1, each [draws]."""
+        rows, found = self.confusion(times), times @ self.counts
+        right = np.diagonal(rows, axis1=1, axis2=2)
+        truth, said = rows.sum(2), rows.sum(1)[:, :-1]
+        there = truth > 0
+        f1 = 2 * right / np.maximum(truth + said, 1) * there
+        return {
+            "accuracy": right.sum(1) / np.maximum(truth.sum(1), 1),
+            "macro_f1": f1.sum(1) / np.maximum(there.sum(1), 1),
+            "segment_f1": 2 * found[:, 2] / np.maximum(found[:, 0] + found[:, 1], 1),
+        }
+
+
+def intervals(units: Units, seed: int = 0, draws: int = DRAWS) -> dict[str, Interval]:
+    """The interval of each figure of :meth:`Units.figures`, the same for a ``seed``."""
+    random = np.random.default_rng(seed)
+    count = len(units)
+    parts: list[Figures] = []
+    for begin in range(0, draws, _BATCH):
+        size = min(_BATCH, draws - begin)
+        parts.append(units.figures(random.multinomial(count, np.full(count, 1 / count), size)))
+    found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {
+        name: Interval(float(np.percentile(values, LOW)), float(np.percentile(values, HIGH)), count)
+        for name, values in found.items()
+    }

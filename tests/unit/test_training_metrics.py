@@ -16,6 +16,7 @@ from services.autolabel.training.metrics import Judged, Metrics, majority, measu
 CLASSES = ("a", "b", "c")
 Row = tuple[int, int, float]
 ROWS = st.lists(st.tuples(st.integers(-1, 2), st.integers(-1, 2), st.floats(0, 1)), min_size=1, max_size=40)
+UNHURRIED = settings(max_examples=60, deadline=None)
 STRETCHES = st.lists(st.tuples(st.integers(-1, 2), st.integers(1, 6)), min_size=1, max_size=12)
 
 
@@ -87,6 +88,7 @@ def slow_calibration(rows: list[Row]) -> float:
     return total
 
 
+@UNHURRIED
 @given(ROWS)
 def test_figures_per_row_are_those_of_their_definitions(rows: list[Row]) -> None:
     if all(truth < 0 for truth, _, _ in rows):
@@ -102,6 +104,7 @@ def test_figures_per_row_are_those_of_their_definitions(rows: list[Row]) -> None
         assert found.calibration_error == pytest.approx(slow_calibration(rows), abs=1e-9)
 
 
+@UNHURRIED
 @given(STRETCHES, STRETCHES)
 def test_segments_are_matched_as_by_looking_at_every_pair(
     experts: list[tuple[int, int]], predicted: list[tuple[int, int]]
@@ -116,7 +119,7 @@ def test_segments_are_matched_as_by_looking_at_every_pair(
     assert result.segment_f1 == pytest.approx(2 * right / (mine + other))
 
 
-@settings(max_examples=30)
+@UNHURRIED
 @given(ROWS, ROWS)
 def test_recordings_are_counted_together_and_their_order_does_not_matter(
     one: list[Row], other: list[Row]

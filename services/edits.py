@@ -201,7 +201,7 @@ def _change(connection: Connection, edit: Edit) -> None:
             delete(annotation_table).where(annotation_table.c.id.in_(gone[first : first + CHUNK]))
         )
     if edit.after:
-        connection.execute(insert(annotation_table), [_from_kept(row) for row in edit.after])
+        connection.execute(insert(annotation_table), [from_kept(row) for row in edit.after])
         _revive(connection, {row["label_class_id"] for row in edit.after})
 
 
@@ -214,6 +214,7 @@ def _revive(connection: Connection, classes: set[int]) -> None:
         connection.execute(update(label_sets).where(label_sets.c.id.in_(sets)).values(deleted_at=None))
 
 
-def _from_kept(row: dict[str, Any]) -> dict[str, Any]:
+def from_kept(row: dict[str, Any]) -> dict[str, Any]:
+    """Inverse of :func:`as_kept`: every column, as the database takes it."""
     values = NOTHING | row
     return values | {name: datetime.fromisoformat(values[name]) for name in TIMES if values[name]}

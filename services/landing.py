@@ -132,7 +132,7 @@ def _take_place(
     info = StoreInfo.from_json(outcome["info"])
     if rival and decision == REPLACE:
         try:
-            reason = replace_bytes(connection, recordings, rival.id, info)
+            reason = replace_bytes(connection, recordings, rival.id, info, outcome.get("reading"))
         except TidemarkError as misfit:
             return FileResult(FileState.SAME_NAME, path, rival.path, f"not replaced: {misfit}", rival.id)
         return FileResult(FileState.ADDED, rival.path, reason=reason, recording=rival.id)

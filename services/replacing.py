@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, insert
 from services import edits
 from services.commands.scope import labels
 from services.edits import Edit, Rows
+from services.reading_options import ReadingOptions
 from services.recording_rows import Recording, change, measures, next_change, recording_row
 from services.recordings import Recordings
 from services.refit import Refit, refit
@@ -22,8 +24,16 @@ log = logging.getLogger(__name__)
 REMEDY = "Keep both files, or delete those labels first; nothing was changed."
 
 
-def replace_bytes(connection: Connection, known: Recordings, recording: int, info: StoreInfo) -> str:
+def replace_bytes(
+    connection: Connection,
+    known: Recordings,
+    recording: int,
+    info: StoreInfo,
+    reading: dict[str, Any] | None = None,
+) -> str:
     """Give a recording the bytes that ``info`` describes, in the caller's transaction; returns what became of it.
+
+    ``reading`` is what was said about reading the old bytes, where the new ones were read by it too.
 
     It keeps its id, its name and its labels, which stay at their times. What it was before is put into the trash,
     with a copy of its labels. The history says so; nothing before it can be undone any more, since samples have
@@ -38,10 +48,10 @@ def replace_bytes(connection: Connection, known: Recordings, recording: int, inf
     rows = edits.all_kept(connection, recording)
     values = {
         "sha256": info.sha256,
-        "store_key": info.sha256,
+        "store_key": ReadingOptions.from_json(reading or {}).store_key(info.sha256),
         "size_bytes": info.size_bytes,
         **measures(info),
-        "reading": None,
+        "reading": reading,
     }
     fitted = _refit(known, before, values, rows)
     _put_into_trash(connection, before, rows)
@@ -51,7 +61,9 @@ def replace_bytes(connection: Connection, known: Recordings, recording: int, inf
     change(connection, recordings.c.id == recording, **values)
     log.info("recording %s: replaced, %d labels stayed", recording, len(rows))
     stayed = f"{labels(len(rows))} stayed, " if rows else ""
-    return f"replaced; {stayed}the file as it was is in the trash"
+    lost = "read as found, since what was said about the old one does not fit; "
+    read = lost if before.reading and not reading else ""
+    return f"replaced; {stayed}{read}the file as it was is in the trash"
 
 
 def _refit(known: Recordings, before: Recording, values: dict[str, object], rows: Rows) -> Refit:
@@ -69,15 +81,6 @@ def _put_into_trash(connection: Connection, before: Recording, rows: Rows) -> No
     values |= {"deleted_at": now, "revision": 1, "changed": next_change()}
     values |= {"saved_revision": 0, "saved_at": None, "saved_labels": None, "output_sha256": None}
     (copy,) = connection.execute(insert(recordings).values(values)).inserted_primary_key or (0,)
-    moments = dict.fromkeys(edits.TIMES, datetime.fromisoformat)
-    copies = [
-        {
-            **row,
-            "id": str(uuid4()),
-            "recording_id": copy,
-            **{name: read(row[name]) for name, read in moments.items()},
-        }
-        for row in rows
-    ]
+    copies = [{**edits.from_kept(row), "id": str(uuid4()), "recording_id": copy} for row in rows]
     if copies:
         connection.execute(insert(annotation_table), copies)

@@ -6,10 +6,12 @@ Runs in the worker process (and in the process of ``import`` on the command line
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,10 @@ from services.formats.label_file import HEAD_BYTES, is_label_csv
 from services.ingest.convert import ingest
 from services.jobs.worker import perform
 from services.paths import LABELS_REASON, quoted
-from services.reading_options import ReadingOptions
+from services.reading_options import ReadingOptions, WrongOption
+from services.timeseries import StoreInfo
+
+log = logging.getLogger(__name__)
 
 CHUNK = 1024 * 1024
 AT_ONCE = 6  # small files read at a time; the disk takes their bytes together
@@ -33,10 +38,12 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     ``arguments``: ``path`` (its clean name), ``full`` (where its bytes lie), ``source`` (a file to copy there
     first, or ""), ``store`` and ``uploads`` (folders), ``only_hash`` (do not read it: its name is taken, and
     nobody has decided yet), ``restore`` (the hash of the recording of that name when its stored files are
-    missing, else "": those bytes are read all the same), ``reading`` (what was said about reading them, or None).
+    missing, else "": those bytes are read all the same), ``reading`` (what was said about reading the recording of
+    that name, or None: a file that takes its place is read like it, as far as that makes sense for its bytes).
 
     Returns:
-        ``{"sha256", "info", "restored"}`` (``info`` is None when it was not read), or ``{"refused": sentence}``.
+        ``{"sha256", "info", "restored", "reading"}`` (``info`` is None when it was not read, ``reading`` what was
+        followed of what was said), or ``{"refused": sentence}``.
 
     Raises:
         StorageFull: the disk failed, or has no room.
@@ -70,14 +77,25 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     if arguments["only_hash"]:
         sha256 = sha256_of(full, report)
         if sha256 != arguments["restore"]:
-            return {"sha256": sha256, "info": None, "restored": False}
+            return {"sha256": sha256, "info": None, "restored": False, "reading": None}
     if _holds_labels(full):
         raise RefusedFile(f"{quoted(path)} holds {LABELS_REASON}.")
-    restoring = bool(arguments["only_hash"])  # read as it was; else nobody has said anything about it yet
-    options = ReadingOptions.from_json((restoring and arguments.get("reading")) or {})
-    info = ingest(full, name=path, store_root=Path(arguments["store"]), progress=report, options=options)
+    info, reading = _ingest(full, arguments, report)
     keep_bytes(full, Path(arguments["uploads"]), info.sha256)
-    return {"sha256": info.sha256, "info": info.to_json(), "restored": restoring}
+    restored = bool(arguments["only_hash"])
+    return {"sha256": info.sha256, "info": info.to_json(), "restored": restored, "reading": reading}
+
+
+def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> tuple[StoreInfo, dict[str, Any] | None]:
+    said = arguments.get("reading")
+    read = partial(ingest, full, name=arguments["path"], store_root=Path(arguments["store"]), progress=report)
+    if said and not arguments["only_hash"]:  # other bytes take the place of those it was said about
+        try:
+            return read(options=ReadingOptions.from_json(said)), said
+        except (RefusedFile, WrongOption) as refusal:
+            log.info("%s is not read like the file it replaces: %s", quoted(arguments["path"]), refusal)
+            said = None
+    return read(options=ReadingOptions.from_json(said or {})), said
 
 
 def _holds_labels(file: Path) -> bool:

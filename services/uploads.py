@@ -346,7 +346,7 @@ class Uploads:
             "uploads": str(self._settings.uploads_dir),
             "only_hash": (rival is not None and not decided) or ticket.decision == RESTORE,
             "restore": broken.sha256 if broken else "",
-            "reading": broken and broken.reading,
+            "reading": _reading(self._recordings, rival.id, ticket.decision) if rival else None,
         }
 
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
@@ -415,6 +415,12 @@ def _is_settled(job: Job) -> bool:
     if job.state == JobState.DONE:
         return _status(job).state not in ASKING
     return job.state == JobState.CANCELLED
+
+
+def _reading(recordings: Recordings, recording: int, decision: str) -> dict[str, Any] | None:
+    """What was said about reading a recording, where the file that takes its name is to be read like it."""
+    followed = decision == REPLACE or not recordings.is_whole(recording)
+    return recordings.get(recording).reading if followed and decision != KEEP else None
 
 
 def _status(job: Job) -> FileResult:

@@ -31,7 +31,9 @@ from services.jobs.worker import perform
 from services.label_classes import LabelClasses
 from services.landing import FileResult
 from services.pieces import KEEP_SECONDS, OffsetMismatch, Pieces, Ticket
+from services.reading_options import ReadingOptions
 from services.recordings import Recordings
+from services.rereading import Rereading
 from services.settings import Settings
 from services.tables import recordings
 from services.trash import Trash
@@ -111,6 +113,12 @@ class Desk:
             command = {"uuid": str(uuid4()), "kind": "add", "id": identity, "label": "P", "x0": x0, "x1": x1}
             assert not self.annotations.apply(recording, [command], -1)["rejected"]
         return ids
+
+    def reread(self, recording: int, said: dict[str, Any]) -> None:
+        """Have a recording read again as ``said``."""
+        Rereading(self.settings, self.recordings, self.jobs).start(recording, ReadingOptions.from_json(said))
+        self.jobs.work()
+        assert self.recordings.get(recording).reading
 
     def labels(self, recording: int) -> list[dict[str, Any]]:
         return self.annotations.apply(recording, [], -1)["upsert"]
@@ -733,6 +741,26 @@ def test_a_replacement_that_does_not_have_the_time_of_a_label_is_refused_with_th
     assert (
         desk.send("a.csv", b"t,v\n0,1\n1,9\n", "keep").path == "a (2).csv"
     )  # another answer is still possible
+
+
+def test_a_replacement_is_read_as_was_said_about_the_file_it_replaces(desk: Desk) -> None:
+    recording = desk.send("a.csv", b"t;v\n0;7,1\n1;8,2\n").recording or 0
+    said = {"delimiter": ";", "decimal": ","}
+    desk.reread(recording, said)
+    result = desk.send("a.csv", b"t;v\n0;7,5\n1;8,5\n2;9,5\n", "replace")
+    assert result.sentence == "added: replaced; the file as it was is in the trash"
+    known = desk.recordings.get(recording)
+    assert (known.rows, known.reading) == (3, said) and known.store_key != known.sha256
+    assert list(desk.recordings.store(recording).channel(0)) == [7.5, 8.5, 9.5]
+
+
+def test_a_replacement_that_cannot_be_read_like_the_old_file_is_read_as_found(desk: Desk) -> None:
+    recording = desk.send("a.csv", b"when,v\n5,1\n6,2\n").recording or 0
+    desk.reread(recording, {"time": "when"})
+    result = desk.send("a.csv", LONGER, "replace")
+    assert "read as found, since what was said about the old one does not fit" in result.sentence
+    known = desk.recordings.get(recording)
+    assert (known.rows, known.reading) == (4, None) and desk.recordings.is_whole(recording)
 
 
 def test_a_recording_without_labels_takes_any_bytes(desk: Desk) -> None:

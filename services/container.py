@@ -12,6 +12,7 @@ from services.jobs import Jobs
 from services.label_classes import LabelClasses, LabelSets
 from services.label_classes.desk import LabelClassDesk
 from services.label_import import LabelImport
+from services.model_catalogue import ModelArrivals, ModelDesk, Models
 from services.outputs import Outputs
 from services.preferences import Preferences
 from services.progress import Progress
@@ -45,6 +46,9 @@ class Services:
     preferences: Preferences
     progress: Progress
     rereading: Rereading
+    models: Models
+    model_arrivals: ModelArrivals
+    model_desk: ModelDesk
 
 
 def build_services(settings: Settings) -> Services:
@@ -57,7 +61,9 @@ def build_services(settings: Settings) -> Services:
     recordings = Recordings(database, settings)
     label_classes, label_sets = LabelClasses(database), LabelSets(database)
     annotations = Annotations(database, recordings, label_classes)
-    jobs = Jobs(database, settings)
+    jobs, preferences = Jobs(database, settings), Preferences(database)
+    models = Models(database, settings)
+    model_arrivals = ModelArrivals(settings, models, jobs)
     return Services(
         settings=settings,
         database=database,
@@ -74,7 +80,10 @@ def build_services(settings: Settings) -> Services:
         outputs=Outputs(database, recordings, settings),
         jobs=jobs,
         uploads=Uploads(settings, recordings, jobs),
-        preferences=Preferences(database),
+        preferences=preferences,
         progress=Progress(database),
         rereading=Rereading(settings, recordings, jobs),
+        models=models,
+        model_arrivals=model_arrivals,
+        model_desk=ModelDesk(database, models, model_arrivals, label_sets, preferences),
     )

@@ -55,10 +55,14 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
 
 
 def _begin(services: Services, stopping: threading.Event) -> None:
-    """What runs beside serving: the warm worker, interrupted uploads, samples on the first start; the trash."""
+    """What runs beside serving: warm workers, uploads and models that wait, samples at the first start, the trash."""
     services.jobs.start()
     services.uploads.resume()
     services.uploads.add_samples()
+    try:
+        services.model_arrivals.pick_up()
+    except Exception:  # at the next start again
+        log.exception("The models of the list could not be picked up")
     while True:
         try:
             services.trash.purge()

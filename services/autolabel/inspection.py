@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from services.autolabel.model import ModelInfo
@@ -31,8 +33,11 @@ def inspect(file: Path, name: str, largest: int) -> ModelInfo:
         RefusedFile: it cannot be used, in words.
     """
     command = [sys.executable, "-m", "services.autolabel.inspection", str(file.resolve()), name, str(largest)]
+    ours, theirs = os.pipe()  # it ends with us: when nobody holds the other end any more
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, stdin=ours, capture_output=True, timeout=SECONDS, check=False
+        )
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise RefusedFile(f"{quoted(name)} took too long to open; it is no ordinary checkpoint.") from None
@@ -40,6 +45,9 @@ def inspect(file: Path, name: str, largest: int) -> ModelInfo:
         raise RefusedFile(
             f"{quoted(name)} could not be opened safely; it is no ordinary checkpoint."
         ) from None
+    finally:
+        os.close(theirs)
+        os.close(ours)
     if "refused" in answer:
         raise RefusedFile(answer["refused"])
     return ModelInfo.from_json(answer["info"])
@@ -82,5 +90,12 @@ def _limit(spare: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
+def _end_with_parent() -> None:
+    """Who asked may be killed (a job that is cancelled): then nobody waits for the answer."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     main(*sys.argv[1:])

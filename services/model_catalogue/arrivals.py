@@ -1,0 +1,225 @@
+"""Checkpoints on their way into the catalogue: uploaded with the form, or found in the list of the old tool.
+
+Each is looked into by a job; the job's row says where it stands, and why it was refused.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection
+
+from services.autolabel.model import ModelInfo
+from services.errors import RefusedFile
+from services.jobs import Job, JobKind, Jobs, JobState
+from services.model_catalogue import rows
+from services.model_catalogue.catalogue import Models, check_name, free_name
+from services.model_catalogue.fields import Told, WrongFields, told
+from services.model_catalogue.old_list import Note, Wanted, read_folder
+from services.paths import quoted
+from services.pieces import Pieces, Ticket, checked
+from services.settings import MEBIBYTE, Settings
+
+log = logging.getLogger(__name__)
+
+JOB = "model"
+WORKING, ADDED, REFUSED, CANCELLED = "working", "added", "refused", "cancelled"
+
+
+class TooLarge(RefusedFile):
+    """A checkpoint with more bytes than are taken."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Where a checkpoint stands: ``working``, ``added`` (``model`` is its id), ``refused`` or ``cancelled``.
+
+    ``fields`` says by field of the form what is wrong.
+    """
+
+    state: str
+    job: str = ""
+    model: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+class ModelArrivals:
+    """Takes checkpoints in. Thread-safe.
+
+    From the browser: :meth:`check`, :meth:`append` its pieces, :meth:`finish`, then :meth:`result` until it has one.
+    """
+
+    def __init__(self, settings: Settings, models: Models, jobs: Jobs) -> None:
+        self._settings = settings
+        self._models = models
+        self._jobs = jobs
+        self._pieces = Pieces(settings.models_dir / ".partial", settings.max_model_bytes)
+        jobs.register(
+            JOB, JobKind("services.model_catalogue.looking:look", self._land, self._ended, lane="models")
+        )
+
+    # -- from the browser -------------------------------------------------------------------------------
+
+    def check(self, values: Mapping[str, Any], file: str, size: int) -> Told:
+        """See that what the form says can be taken, before a byte is sent.
+
+        Raises:
+            WrongFields: a field is beyond its limits, or a model has the name.
+            TooLarge: the file has too many bytes.
+        """
+        said = told(values, file)
+        self._check_size(file, size)
+        with self._jobs.database.read() as connection:
+            check_name(connection, said.name)
+        return said
+
+    def offset(self, key: str) -> int:
+        """How many bytes of that upload are here.
+
+        Raises:
+            Invalid: the key is none.
+        """
+        return self._pieces.offset(key)
+
+    def append(self, key: str, offset: int, total: int, stream: IO[bytes]) -> int:
+        """Append a piece (see ``Pieces.append``); returns the new offset.
+
+        Raises:
+            TooLarge: ``total`` is more than is taken.
+        """
+        self._check_size("The file", total)
+        return self._pieces.append(key, offset, total, stream)
+
+    def finish(self, key: str, values: Mapping[str, Any], file: str, size: int, owner: str = "") -> Arrival:
+        """All bytes were sent: have them looked into.
+
+        Raises:
+            WrongFields, TooLarge: as for :meth:`check`.
+            OffsetMismatch: bytes are missing.
+            StorageFull: the disk has no room.
+        """
+        said = self.check(values, file, size)
+        self._pieces.complete(Ticket(checked(key), file, size, owner=owner))
+        wanted = Wanted(file, said)
+        return Arrival(WORKING, job=self._submit(wanted, self._pieces.full(key), rows.UPLOAD, key, owner))
+
+    def result(self, job_id: str) -> Arrival:
+        """Where a checkpoint stands.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        job = self._jobs.get(job_id)
+        if job.active:
+            return Arrival(WORKING, job_id)
+        if job.state == JobState.CANCELLED:
+            return Arrival(CANCELLED, job_id)
+        outcome = job.result or {}
+        if "model" in outcome:
+            return Arrival(ADDED, job_id, outcome["model"])
+        return Arrival(
+            REFUSED, job_id, fields=outcome.get("fields") or {"file": job.error or "It was refused."}
+        )
+
+    def cancel(self, key: str, job_id: str = "") -> None:
+        """Stop an upload and remove what came of it; a model that is there already stays.
+
+        Raises:
+            Invalid: the key is none.
+            NotFound: there is no such job.
+        """
+        if job_id:
+            self._jobs.cancel(job_id)
+        self._pieces.remove(key)
+
+    def looking(self) -> list[str]:
+        """The names of those being looked into now."""
+        return [job.arguments["name"] for job in self._jobs.active() if job.kind == JOB]
+
+    # -- from the folder of models ----------------------------------------------------------------------
+
+    def pick_up(self) -> int:
+        """Have what the old list names, and is no model yet, looked into; returns how many."""
+        self._pieces.sweep()
+        wanted, _ = self._folder()
+        fresh = [one for one in wanted if self._is_new(one)]
+        for one in fresh:
+            self._submit(one, self._settings.models_dir / one.file, rows.LISTED, one.source)
+        if fresh:
+            log.info("Models: %d of the list are looked into", len(fresh))
+        return len(fresh)
+
+    def notes(self) -> list[Note]:
+        """What could not be picked up from the list, and why."""
+        wanted, notes = self._folder()
+        return [*notes, *(note for one in wanted if (note := self._refusal(one)))]
+
+    def _folder(self) -> tuple[list[Wanted], list[Note]]:
+        """What the lists name that is no model yet, and was none: a deleted one stays away."""
+        with self._jobs.database.read() as connection:
+            known = {model.file for model in rows.found(connection)}
+        wanted, notes = read_folder(self._settings.models_dir)
+        return [one for one in wanted if one.file not in known], [
+            note for note in notes if note.file not in known
+        ]
+
+    def _is_new(self, one: Wanted) -> bool:
+        """False when it was refused as it is, or is being looked into."""
+        earlier = self._jobs.newest(JOB, "key", one.source)
+        return earlier is None or not (earlier.active or earlier.state == JobState.DONE)
+
+    def _refusal(self, one: Wanted) -> Note | None:
+        job = self._jobs.newest(JOB, "key", one.source)
+        if job is None or job.active:
+            return None
+        return Note(job.id, one.file, " ".join(self.result(job.id).fields.values()))
+
+    # -- jobs -------------------------------------------------------------------------------------------
+
+    def _submit(self, wanted: Wanted, full: Path, origin: str, key: str, owner: str = "") -> str:
+        arguments = {
+            **asdict(wanted.said),
+            "key": key,
+            "file": wanted.file,
+            "full": str(full),
+            "origin": origin,
+            "largest": self._settings.max_model_bytes,
+        }
+        return self._jobs.submit(JOB, arguments, owner)
+
+    def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
+        if "refused" in outcome:
+            return {"fields": {"file": outcome["refused"]}}
+        told_then, origin = job.arguments, job.arguments["origin"]
+        said = Told(told_then["name"], told_then["short_description"], told_then["remarks"])
+        if origin == rows.LISTED:
+            said = Told(free_name(connection, said.name), said.short_description, said.remarks)
+        known = {"sha256": outcome["sha256"], "origin": origin, "author": job.owner}
+        info = ModelInfo.from_json(outcome["info"])
+        try:
+            model = self._models.keep(connection, Path(told_then["full"]), said, info, **known)
+        except WrongFields as wrong:
+            return {"fields": wrong.fields}
+        return {"model": model.id}
+
+    def _ended(self, job: Job) -> None:
+        """The bytes of an upload are a model now, or not wanted any more."""
+        if job.arguments["origin"] == rows.UPLOAD:
+            self._pieces.remove(job.arguments["key"])
+
+    def _check_size(self, file: str, size: int) -> None:
+        largest = self._settings.max_model_bytes
+        if size > largest:
+            name = quoted(file) if file != "The file" else file
+            raise TooLarge(
+                f"{name} has {size / MEBIBYTE:,.0f} MB; at most {largest / MEBIBYTE:,.4g} MB are taken. "
+                "Set TIDEMARK_MAX_MODEL_MB to take more."
+            )

@@ -1,0 +1,177 @@
+"""The models there are, and what is done to them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from services.autolabel.model import ModelInfo
+from services.db import Database
+from services.errors import Conflict
+from services.jobs import rows as job_rows
+from services.label_classes import rows as class_rows
+from services.model_catalogue import mapping, rows, shelf
+from services.model_catalogue.fields import LONGEST_NAME, Told, WrongFields, told
+from services.model_catalogue.mapping import ModelClass
+from services.model_catalogue.rows import LIVE, Model
+from services.paths import quoted
+from services.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Models:
+    """Every model there is. Thread-safe."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._folder = settings.models_dir
+
+    def list(self) -> list[Model]:
+        """The models in order of name."""
+        with self._database.read() as connection:
+            return rows.found(connection, LIVE)
+
+    def get(self, identity: Any) -> Model:
+        """The model of that id.
+
+        Raises:
+            NotFound: there is none (any more).
+        """
+        with self._database.read() as connection:
+            return rows.one(connection, identity)
+
+    def file_of(self, model: Model) -> Path:
+        """Where the checkpoint of a model lies.
+
+        Raises:
+            NotFound: it was taken away.
+        """
+        return shelf.in_folder(self._folder, model.file)
+
+    @staticmethod
+    def info(model: Model) -> ModelInfo:
+        """What its checkpoint is."""
+        return model.info
+
+    @staticmethod
+    def classes_for(connection: Connection, model: Model, label_set_id: int) -> dict[int, ModelClass]:
+        """What each class index of a model means among the label classes of a set (see ``mapping``)."""
+        return mapping.classes_of(model.info, model.classes, class_rows.of_set(connection, label_set_id))
+
+    def describe(self, identity: Any, values: Mapping[str, Any]) -> None:
+        """Change name, short description or remarks: those that ``values`` has.
+
+        Raises:
+            NotFound: there is no such model.
+            WrongFields: a text is beyond its limits, or another model has the name.
+        """
+        with self._database.write() as connection:
+            model = rows.one(connection, identity)
+            known = {field: getattr(model, field) for field in Told.__dataclass_fields__}
+            said = told({**known, **{field: values[field] for field in known if field in values}})
+            check_name(connection, said.name, model.id)
+            rows.set_values(connection, model.id, said.__dict__)
+
+    def say_class(self, identity: Any, index: Any, values: Mapping[str, Any]) -> None:
+        """Say what a class index of a model means (see ``mapping.change``).
+
+        Raises:
+            NotFound: there is no such model.
+            Invalid: it has no such class, or the name or colour is none.
+        """
+        with self._database.write() as connection:
+            model = rows.one(connection, identity)
+            said = mapping.change(model.info, model.classes, index, values) or None
+            rows.set_values(connection, model.id, {"classes": said})
+
+    def forget_class(self, identity: Any, index: Any = None) -> None:
+        """Take back what was said of a class index, or (None) of all.
+
+        Raises:
+            NotFound: there is no such model.
+            Invalid: it has no such class.
+        """
+        with self._database.write() as connection:
+            model = rows.one(connection, identity)
+            said = mapping.forget(model.info, model.classes, index)
+            rows.set_values(connection, model.id, {"classes": said})
+
+    def delete(self, identity: Any) -> None:
+        """Delete a model and its file; the labels it made stay.
+
+        Raises:
+            NotFound: there is no such model.
+            Conflict: a job with it is queued or running (a job whose argument ``model`` is its id).
+        """
+        with self._database.write() as connection:
+            model = rows.one(connection, identity)
+            if any(job.arguments.get("model") == model.id for job in job_rows.active(connection)):
+                raise Conflict(
+                    f"{quoted(model.name)} is at work: a job with it is queued or running. "
+                    "Wait until it has ended, or cancel it; then delete the model."
+                )
+            rows.set_values(connection, model.id, {"deleted_at": datetime.now(UTC)})
+        try:
+            (self._folder / Path(model.file).name).unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("The file of model %s stays: %s", model.id, error.strerror)
+        log.info("Model %s (%s) deleted", model.id, quoted(model.name))
+
+    def keep(self, connection: Connection, source: Path, said: Told, info: ModelInfo, **known: Any) -> Model:
+        """Make a checkpoint that was looked into a model.
+
+        Args:
+            source: its file, on the disk of the folder of models; moved there, unless it lies there already.
+            known: other columns (``sha256`` and ``origin`` at least).
+
+        Raises:
+            WrongFields: the name is taken, or a model has these bytes already.
+            StorageFull: the folder cannot be written.
+        """
+        check_name(connection, said.name)
+        if twin := rows.of_bytes(connection, known["sha256"]):
+            raise WrongFields({"file": f"The model {quoted(twin.name)} has exactly these bytes already."})
+        size = source.stat().st_size
+        if source.parent.resolve() != self._folder.resolve():
+            source = shelf.place(source, self._folder, shelf.file_name(said.name, known["sha256"]))
+        identity = str(uuid4())
+        more = {
+            "classes": None,
+            "recipe": None,
+            "lineage": identity,
+            "version": 1,
+            "author": "",
+            "created_at": datetime.now(UTC),
+            **known,
+        }
+        model = Model(identity, **said.__dict__, file=source.name, size_bytes=size, info=info, **more)
+        rows.add(connection, model)
+        log.info("Model %s (%s) added: %s", model.id, quoted(model.name), model.file)
+        return model
+
+
+def check_name(connection: Connection, name: str, own: str = "") -> None:
+    """See that no model other than ``own`` has a name.
+
+    Raises:
+        WrongFields: one has.
+    """
+    twin = rows.named(connection, name)
+    if twin and twin.id != own:
+        raise WrongFields({"name": f"There is a model {quoted(twin.name)} already. Choose another name."})
+
+
+def free_name(connection: Connection, name: str) -> str:
+    """``name``, or with the first number that is free: ``Trend`` → ``Trend 2``."""
+    number, found = 1, name
+    while rows.named(connection, found):
+        number += 1
+        found = f"{name[: LONGEST_NAME - len(str(number)) - 1].rstrip()} {number}"
+    return found

@@ -1,0 +1,109 @@
+"""What a user may say of a model (FORMATS 1.4: the limits of the form of the tool before this one)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from services.errors import Invalid
+from services.paths import has_hiding, quoted
+
+LONGEST_NAME = 30
+LONGEST_DESCRIPTION = 30
+LONGEST_REMARKS = 300
+SUFFIX = ".pth"
+
+
+class WrongFields(Invalid):
+    """Fields of the form that cannot stay as they are; ``fields`` has a sentence for each by its name."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was said of a model, as it is kept."""
+
+    name: str
+    short_description: str = ""
+    remarks: str = ""
+
+
+def told(values: Mapping[str, Any], file: str | None = None) -> Told:
+    """What ``values`` (``name``, ``short_description``, ``remarks``) say.
+
+    Args:
+        file: the name of the file, where one comes with it.
+
+    Raises:
+        WrongFields: something is beyond its limits.
+    """
+    texts = {name: _text(values.get(name)) for name in ("name", "short_description", "remarks")}
+    wrong = {
+        "name": _name_problem(texts["name"]),
+        "file": "" if file is None else _file_problem(file),
+        "short_description": _text_problem(
+            "The short description", texts["short_description"], LONGEST_DESCRIPTION
+        ),
+        "remarks": _text_problem("The remarks", texts["remarks"], LONGEST_REMARKS, lines=True),
+    }
+    found = {field: sentence for field, sentence in wrong.items() if sentence}
+    if found:
+        raise WrongFields(found)
+    return Told(**texts)
+
+
+def made_to_fit(values: Mapping[str, str], fallback: str) -> Told:
+    """The same from a list that nobody can correct any more: cut, and without what a name may not have."""
+    name = "".join(sign if _is_of_name(sign) else " " for sign in _text(values.get("name")))
+    short = "".join(sign for sign in _text(values.get("short_description")) if not has_hiding(sign))
+    remarks = "".join(sign for sign in _text(values.get("remarks")) if sign in "\n\t" or not has_hiding(sign))
+    return Told(
+        " ".join(name.split())[:LONGEST_NAME].strip() or fallback,
+        short[:LONGEST_DESCRIPTION].strip(),
+        remarks[:LONGEST_REMARKS].strip(),
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Invalid("What is said of a model must be text.")
+    return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
+
+
+def _name_problem(name: str) -> str:
+    if not name:
+        return "The model needs a name."
+    if not all(map(_is_of_name, name)):
+        return "The name may have letters, digits and spaces only."
+    if len(name) > LONGEST_NAME:
+        return f"The name may have at most {LONGEST_NAME} characters; this one has {len(name)}."
+    return ""
+
+
+def _is_of_name(sign: str) -> bool:
+    return sign == " " or unicodedata.category(sign)[0] in {"L", "M"} or unicodedata.category(sign) == "Nd"
+
+
+def _file_problem(file: str) -> str:
+    if not file:
+        return f"Choose a {SUFFIX} file."
+    if PurePosixPath(file).suffix.lower() != SUFFIX:
+        return f"{quoted(file)} is no {SUFFIX} file. Choose the file that torch.save wrote."
+    return ""
+
+
+def _text_problem(what: str, text: str, longest: int, lines: bool = False) -> str:
+    if len(text) > longest:
+        return f"{what} may have at most {longest} characters; {len(text)} are too many."
+    plain = text.replace("\n", "").replace("\t", "") if lines else text
+    if has_hiding(plain):
+        return f"{what} may not have control characters, or such as turn or hide text."
+    return ""

@@ -1,0 +1,130 @@
+"""Which label class each class index of a model means.
+
+What the user said comes first, then what the checkpoint says, then the label class whose index it is, then a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.autolabel.model import ModelInfo
+from services.errors import Invalid
+from services.label_classes.rows import LabelClass
+from services.label_classes.values import PALETTE, clean_color, clean_name
+
+YOU, CHECKPOINT, CLASSES, NUMBER = "you", "checkpoint", "classes", "number"
+
+Said = dict[str, Any]  # index, and name, color, skip as far as the user said them
+
+
+@dataclass(frozen=True)
+class ModelClass:
+    """What a class index means.
+
+    ``skip``: it is background, no label is made of it. ``source``: who says the name: you, checkpoint, classes (the
+    index of a label class), number. ``known``: there is such a label class, whose colour it has.
+    """
+
+    index: int
+    name: str
+    color: str
+    skip: bool = False
+    source: str = NUMBER
+    known: bool = False
+
+
+def classes_of(
+    info: ModelInfo, said: Iterable[Said] | None, label_classes: Iterable[LabelClass]
+) -> dict[int, ModelClass]:
+    """The meaning of every class index of a model, among the ``label_classes`` of one set."""
+    by_name = {one.name: one for one in label_classes}
+    by_index = {one.model_index: one for one in by_name.values() if one.model_index is not None}
+    told = {one["index"]: one for one in said or ()}
+    labels = _labels(info)
+    found = {}
+    for index in range(info.classes):
+        mine = told.get(index, {})
+        name, color, source = _named(index, mine, labels, by_index)
+        known = by_name.get(name)
+        color = known.color if known else (mine.get("color") or color or PALETTE[index % len(PALETTE)])
+        found[index] = ModelClass(index, name, color, bool(mine.get("skip")), source, known is not None)
+    return found
+
+
+def _named(
+    index: int,
+    mine: Mapping[str, Any],
+    labels: Mapping[int, tuple[str, str | None]],
+    by_index: Mapping[int, LabelClass],
+) -> tuple[str, str | None, str]:
+    """Name, colour if there is one, and who says so."""
+    if mine.get("name"):
+        return mine["name"], None, YOU
+    if index in labels:
+        return *labels[index], CHECKPOINT
+    if index in by_index:
+        return by_index[index].name, by_index[index].color, CLASSES
+    return f"Class {index}", None, NUMBER
+
+
+def _labels(info: ModelInfo) -> dict[int, tuple[str, str | None]]:
+    """What the checkpoint says, as far as it can be a label here."""
+    found: dict[int, tuple[str, str | None]] = {}
+    for label in info.labels:
+        try:
+            name = clean_name(label.name)
+        except Invalid:
+            continue
+        found[label.index] = name, _color(label.color)
+    return found
+
+
+def _color(color: str | None) -> str | None:
+    try:
+        return clean_color(color) if color else None
+    except Invalid:
+        return None
+
+
+def change(info: ModelInfo, said: Iterable[Said] | None, index: Any, values: Mapping[str, Any]) -> list[Said]:
+    """What the user says after saying ``values`` (some of name, color, skip) of a class index.
+
+    An empty name, or an empty colour, takes back what was said.
+
+    Raises:
+        Invalid: the model has no such class, or the name or colour is none.
+    """
+    here = _checked(info, index)
+    told = {one["index"]: dict(one) for one in said or ()}
+    mine = told.setdefault(here, {"index": here})
+    if "name" in values:
+        mine["name"] = clean_name(values["name"]) if values["name"] else None
+    if "color" in values:
+        mine["color"] = clean_color(values["color"]) if values["color"] else None
+    if "skip" in values:
+        mine["skip"] = values["skip"] is True
+    return [kept for _, one in sorted(told.items()) if len(kept := _kept(one)) > 1]
+
+
+def forget(info: ModelInfo, said: Iterable[Said] | None, index: Any = None) -> list[Said] | None:
+    """What the user says after taking back what was said of a class index, or (None) of all.
+
+    Raises:
+        Invalid: the model has no such class.
+    """
+    if index is None:
+        return None
+    here = _checked(info, index)
+    return [one for one in said or () if one["index"] != here] or None
+
+
+def _kept(one: Said) -> Said:
+    return {key: value for key, value in one.items() if key == "index" or value}
+
+
+def _checked(info: ModelInfo, index: Any) -> int:
+    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < info.classes:
+        raise Invalid(f"The classes of this model are 0 to {info.classes - 1}.")
+    return index

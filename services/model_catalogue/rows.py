@@ -1,0 +1,89 @@
+"""Models inside a transaction: looked up, put in, changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from services.autolabel.model import ModelInfo
+from services.errors import NotFound
+from services.tables import models
+
+UPLOAD, LISTED, TRAINED = "upload", "list", "trained"  # where a model came from
+
+LIVE = models.c.deleted_at.is_(None)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A checkpoint and what is known of it.
+
+    ``file`` is its name in the folder of models; ``classes`` what the user said of its classes (see ``mapping``), None
+    when nothing; ``lineage`` is shared by the versions of one model.
+    """
+
+    id: str
+    name: str
+    short_description: str
+    remarks: str
+    file: str
+    sha256: str
+    size_bytes: int
+    info: ModelInfo
+    classes: list[dict[str, Any]] | None
+    origin: str
+    recipe: dict[str, Any] | None
+    lineage: str
+    version: int
+    author: str
+    created_at: datetime
+
+
+COLUMNS: tuple[Any, ...] = tuple(models.c[field.name] for field in fields(Model))
+
+
+def found(connection: Connection, *conditions: Any) -> list[Model]:
+    """Models in order of name, also deleted ones unless ``LIVE`` is among the conditions."""
+    rows = connection.execute(select(*COLUMNS).where(*conditions))
+    return sorted(map(_model, rows), key=lambda one: (one.name.casefold(), one.created_at))
+
+
+def one(connection: Connection, identity: Any) -> Model:
+    """The model of that id.
+
+    Raises:
+        NotFound: there is none (any more).
+    """
+    known = found(connection, LIVE, models.c.id == str(identity))
+    if not known:
+        raise NotFound("This model does not exist (any more).")
+    return known[0]
+
+
+def named(connection: Connection, name: str) -> Model | None:
+    """The model of that name; upper and lower case are the same."""
+    return next((one for one in found(connection, LIVE) if one.name.casefold() == name.casefold()), None)
+
+
+def of_bytes(connection: Connection, sha256: str) -> Model | None:
+    """The model that has these bytes."""
+    return next(iter(found(connection, LIVE, models.c.sha256 == sha256)), None)
+
+
+def add(connection: Connection, model: Model) -> None:
+    """Put a model in."""
+    values = {field.name: getattr(model, field.name) for field in fields(Model)}
+    connection.execute(insert(models).values({**values, "info": model.info.to_json()}))
+
+
+def set_values(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:
+    """Change columns of a model."""
+    connection.execute(update(models).where(models.c.id == identity).values(dict(values)))
+
+
+def _model(row: Row[Any]) -> Model:
+    return Model(**{**row._mapping, "info": ModelInfo.from_json(row.info)})

@@ -1,0 +1,60 @@
+"""The folder of models: where a checkpoint's file lies, and under which name."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from pathlib import Path
+
+from services.errors import NotFound, RefusedFile
+from services.files import is_within, make_folder, sync_path, worded
+from services.model_catalogue.fields import SUFFIX
+from services.paths import quoted
+
+
+def sha256_of(file: Path) -> str:
+    """The hash of a file's bytes, in bounded memory."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def file_name(name: str, sha256: str) -> str:
+    """What the file of a model of this name is called: plain letters, and the beginning of its hash.
+
+    >>> file_name("Trend, später", "0123456789abcdef")
+    'trend-spater-01234567.pth'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = "".join(sign if sign.isalnum() else " " for sign in plain.lower()).split()
+    return f"{'-'.join([*(words or ['model']), sha256[:8]])}{SUFFIX}"
+
+
+def place(source: Path, folder: Path, name: str) -> Path:
+    """Give ``source``, whose bytes are on the disk, its place in the folder, in one step and for good.
+
+    Raises:
+        StorageFull: the folder cannot be written.
+    """
+    target = folder / name
+    try:
+        make_folder(folder)
+        source.replace(target)
+        sync_path(folder)
+    except OSError as error:
+        raise worded(target, error) from error
+    return target
+
+
+def in_folder(folder: Path, name: str) -> Path:
+    """The file of that name in the folder, nowhere else.
+
+    Raises:
+        RefusedFile: the name leads elsewhere.
+        NotFound: there is no such file.
+    """
+    path = folder / name
+    if Path(name).name != name or not is_within(path, folder):
+        raise RefusedFile(f"{quoted(name)} does not lie in the folder of models. Put the file itself there.")
+    if not path.is_file():
+        raise NotFound(f"{quoted(name)} is not in the folder of models (any more).")
+    return path

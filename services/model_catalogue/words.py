@@ -1,0 +1,50 @@
+"""What a checkpoint is, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services import durations
+from services.autolabel.model import ModelInfo
+
+FAMILIES = {"gru": "GRU", "bigru-attention": "Bidirectional GRU with attention"}
+
+
+def architecture(info: ModelInfo) -> str:
+    """Such as ``GRU, 2 layers of 64``."""
+    layers = f"{info.layers} {'layer' if info.layers == 1 else 'layers'}"
+    return f"{FAMILIES[info.family]}, {layers} of {info.hidden:,}"
+
+
+def features(info: ModelInfo) -> str:
+    """How many channels it takes, and which where it says so."""
+    count = f"{info.features:,} {'channel' if info.features == 1 else 'channels'}"
+    return f"{count}: {', '.join(info.feature_names)}" if info.feature_names else f"{count}, in file order"
+
+
+def preparation(info: ModelInfo) -> str:
+    """What is done to the channels before."""
+    return ", then ".join(map(_step, info.preprocessing)) or "Channels as they are"
+
+
+def context(info: ModelInfo) -> str:
+    """What it sees of the recording at a time, and the sampling step it was made for."""
+    whole = {"row": "Each row by itself", "file": "The whole file"}
+    seen = f"Windows of {info.sequence:,} rows" if isinstance(info.sequence, int) else whole[info.sequence]
+    return f"{seen}; a sample every {durations.text(info.step)}" if info.step else seen
+
+
+def metrics(info: ModelInfo) -> list[dict[str, str]]:
+    """The plain numbers among what it says of its quality, at most a dozen: ``name`` and ``value``."""
+    plain = [(name, value) for name, value in (info.metrics or {}).items() if isinstance(value, int | float)]
+    return [{"name": name.replace("_", " "), "value": _number(value)} for name, value in plain[:12]]
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3g}"
+
+
+def _step(step: dict[str, Any]) -> str:
+    told = [f"{name} {value:g}" for name, value in step.items() if isinstance(value, int | float)]
+    name = str(step["name"]).replace("_", " ")
+    return f"{name} ({', '.join(told)})" if told else name

@@ -1,0 +1,55 @@
+"""Models in the catalogue for tests: without looking into a file, or awaited as the form does."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from services.autolabel.model import ModelInfo
+from services.container import Services
+from services.model_catalogue import Model
+from services.model_catalogue.arrivals import WORKING, Arrival
+from services.model_catalogue.fields import Told
+
+PATIENCE = 60
+INFO = ModelInfo("gru", features=3, hidden=8, layers=1, bidirectional=False, classes=5)
+
+
+def keep(
+    services: Services, name: str = "Trend", data: bytes | None = None, told: Told | None = None, **info: Any
+) -> Model:
+    """A model whose file holds ``data`` (its name, if there is none), as if it had been looked into."""
+    content = name.encode() if data is None else data
+    source = services.settings.models_dir / ".partial" / "made"
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_bytes(content)
+    known = {"sha256": sha256(content).hexdigest(), "origin": "upload"}
+    with services.database.write() as connection:
+        return services.models.keep(connection, source, told or Told(name), replace(INFO, **info), **known)
+
+
+def upload(services: Services, file: Path, name: str, key: str = "a" * 64) -> Arrival:
+    """Send a file with the form and wait until it is a model or is refused."""
+    size = file.stat().st_size
+    with file.open("rb") as stream:
+        services.model_arrivals.append(key, 0, size, stream)
+    return arrived(services, services.model_arrivals.finish(key, {"name": name}, file.name, size).job)
+
+
+def arrived(services: Services, job_id: str) -> Arrival:
+    """What became of a checkpoint."""
+    deadline = time.monotonic() + PATIENCE
+    while (arrival := services.model_arrivals.result(job_id)).state == WORKING:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.05)
+    return arrival
+
+
+def settled(services: Services) -> None:
+    """Wait until nothing is being looked into."""
+    for job in services.jobs.active():
+        arrived(services, job.id)

@@ -1,0 +1,265 @@
+"""The catalogue of models: what may be said of one, what its classes mean, when it may go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import insert
+
+from services.autolabel.model import ModelLabel
+from services.container import Services
+from services.errors import Conflict, Invalid, NotFound
+from services.jobs import JobKind
+from services.model_catalogue import rows
+from services.model_catalogue.fields import Told, WrongFields, made_to_fit, told
+from services.tables import annotation_table, runs
+from tests.unit.catalogue_models import keep, settled, upload
+from tests.unit.checkpoint_files import save, state
+
+
+def wrong(values: dict[str, str], file: str | None = None) -> dict[str, str]:
+    """The sentences at the fields of the form."""
+    with pytest.raises(WrongFields) as refusal:
+        told(values, file)
+    return refusal.value.fields
+
+
+def test_what_the_form_took_before_is_taken() -> None:
+    said = told({"name": "  Trend 5 später ", "short_description": "d" * 30, "remarks": "r" * 300}, "A.PTH")
+    assert said == Told("Trend 5 später", "d" * 30, "r" * 300)
+
+
+def test_each_field_beyond_its_limit_says_so_itself() -> None:
+    long = {"name": "n" * 31, "short_description": "d" * 31, "remarks": "r" * 301}
+    assert wrong(long, "model.csv") == {
+        "name": "The name may have at most 30 characters; this one has 31.",
+        "file": "“model.csv” is no .pth file. Choose the file that torch.save wrote.",
+        "short_description": "The short description may have at most 30 characters; 31 are too many.",
+        "remarks": "The remarks may have at most 300 characters; 301 are too many.",
+    }
+    assert wrong({}, "") == {"name": "The model needs a name.", "file": "Choose a .pth file."}
+
+
+@pytest.mark.parametrize("name", ["a/b", "a.b", "<b>", "a_b", "tab\there", "-", "\u202eabc"])
+def test_a_name_has_letters_digits_and_spaces_only(name: str) -> None:
+    assert wrong({"name": name}) == {"name": "The name may have letters, digits and spaces only."}
+
+
+def test_what_an_old_list_says_is_made_to_fit() -> None:
+    listed = {"name": "GRU v1.2/" + "x" * 40, "short_description": "s" * 50, "remarks": "\u202er" * 400}
+    said = made_to_fit(listed, "Model")
+    assert said == Told("GRU v1 2 " + "x" * 21, "s" * 30, "r" * 300)
+    assert made_to_fit({"name": "<>"}, "Model").name == "Model"
+
+
+def test_a_name_is_given_once_whatever_its_case(services: Services) -> None:
+    keep(services, "Trend")
+    with pytest.raises(WrongFields, match="There is a model “Trend” already"):
+        keep(services, "TREND")
+    with pytest.raises(WrongFields, match="The model “Trend” has exactly these bytes already"):
+        keep(services, "Other", b"Trend")
+
+
+def test_a_model_is_renamed_and_described(services: Services) -> None:
+    model, other = keep(services, "Trend"), keep(services, "Other")
+    services.models.describe(model.id, {"name": "Slope", "remarks": "Made for OHLC."})
+    services.models.describe(model.id, {"short_description": "Five classes"})
+    known = services.models.get(model.id)
+    assert (known.name, known.short_description, known.remarks) == ("Slope", "Five classes", "Made for OHLC.")
+    with pytest.raises(WrongFields, match="already"):
+        services.models.describe(model.id, {"name": "OTHER"})
+    services.models.describe(other.id, {"name": "OTHER"})
+    assert [one.name for one in services.models.list()] == ["OTHER", "Slope"]
+
+
+def test_a_deleted_model_is_gone_with_its_file_and_its_name_is_free(services: Services) -> None:
+    model = keep(services, "Trend")
+    file = services.models.file_of(model)
+    services.models.delete(model.id)
+    assert not file.exists() and services.models.list() == []
+    with pytest.raises(NotFound):
+        services.models.get(model.id)
+    keep(services, "Trend")
+
+
+def test_a_model_is_not_deleted_while_a_job_with_it_waits(services: Services) -> None:
+    model = keep(services, "Trend")
+    services.jobs.register("block", JobKind("tests.unit.job_functions:block", lane="test"))
+    job = services.jobs.submit("block", {"model": model.id})
+    with pytest.raises(Conflict, match="“Trend” is at work"):
+        services.models.delete(model.id)
+    services.jobs.cancel(job)
+    services.models.delete(model.id)
+
+
+def test_the_meaning_of_a_class_comes_from_the_user_then_the_checkpoint_then_the_label_classes(
+    services: Services,
+) -> None:
+    first = services.label_sets.list()[0].id
+    for index, name in enumerate(["No trend", "Down", "Steep", "Up"]):
+        identity = services.label_classes.add(first, name, "black")
+        services.label_classes.set_index(identity, index)
+    labels = (ModelLabel(1, "Falling", "#123456"), ModelLabel(2, "\n"), ModelLabel(0, "From file", "url(x)"))
+    model = keep(services, labels=labels)
+    services.models.say_class(model.id, 0, {"name": "Mine", "color": "#abcdef"})
+    services.models.say_class(model.id, 3, {"skip": True})
+    with services.database.read() as connection:
+        found = services.models.classes_for(connection, rows.one(connection, model.id), first)
+    told_as = [(one.name, one.color, one.source, one.skip, one.known) for one in found.values()]
+    assert told_as == [
+        ("Mine", "#abcdef", "you", False, False),
+        ("Falling", "#123456", "checkpoint", False, False),
+        ("Steep", "black", "classes", False, True),  # what the checkpoint calls it is no name
+        ("Up", "black", "classes", True, True),
+        ("Class 4", "#5a3cff", "number", False, False),
+    ]
+
+
+def test_a_class_there_is_keeps_its_colour_whatever_was_said(services: Services) -> None:
+    first = services.label_sets.list()[0].id
+    services.label_classes.add(first, "QRS", "red")
+    model = keep(services)
+    services.models.say_class(model.id, 0, {"name": " QRS ", "color": "blue"})
+    with services.database.read() as connection:
+        known = services.models.classes_for(connection, rows.one(connection, model.id), first)[0]
+    assert (known.name, known.color, known.known) == ("QRS", "red", True)
+
+
+def test_what_was_said_of_classes_is_taken_back(services: Services) -> None:
+    model = keep(services)
+    services.models.say_class(model.id, 1, {"name": "A", "skip": True})
+    services.models.say_class(model.id, 2, {"color": "red"})
+    services.models.say_class(model.id, 1, {"name": ""})
+    assert services.models.get(model.id).classes == [{"index": 1, "skip": True}, {"index": 2, "color": "red"}]
+    services.models.forget_class(model.id, 1)
+    assert services.models.get(model.id).classes == [{"index": 2, "color": "red"}]
+    services.models.forget_class(model.id)
+    assert services.models.get(model.id).classes is None
+
+
+@pytest.mark.parametrize("index", [5, -1, True, "1", None, 1.0])
+def test_a_class_the_model_does_not_have_cannot_be_named(services: Services, index: object) -> None:
+    model = keep(services)
+    with pytest.raises(Invalid, match="0 to 4"):
+        services.models.say_class(model.id, index, {"name": "A"})
+
+
+@pytest.mark.parametrize("values", [{"name": "a\nb"}, {"name": 4}, {"color": "url(x)"}])
+def test_what_is_no_name_or_colour_is_refused(services: Services, values: dict[str, object]) -> None:
+    model = keep(services)
+    with pytest.raises(Invalid):
+        services.models.say_class(model.id, 0, values)
+    assert services.models.get(model.id).classes is None
+
+
+def test_an_uploaded_checkpoint_becomes_a_model_once(services: Services, tmp_path: Path) -> None:
+    file = save(tmp_path / "gru.pth", state())
+    arrival = upload(services, file, "Trend")
+    model = services.models.get(arrival.model)
+    assert (model.name, model.info.classes, model.origin) == ("Trend", 5, "upload")
+    assert services.models.file_of(model).read_bytes() == file.read_bytes()
+    assert list((services.settings.models_dir / ".partial").iterdir()) == []
+    again = upload(services, file, "Another")
+    assert (
+        again.state == "refused"
+        and again.fields["file"] == "The model “Trend” has exactly these bytes already."
+    )
+    bad = tmp_path / "bad.pth"
+    bad.write_bytes(b"t,v\n1,2\n")
+    assert upload(services, bad, "Bad").fields == {
+        "file": "“bad.pth” is a text file, not a torch checkpoint; choose the .pth file that torch.save wrote."
+    }
+    assert list((services.settings.models_dir / ".partial").iterdir()) == []
+
+
+def listed(folder: Path, *lines: str) -> None:
+    """An old list in the folder of models."""
+    folder.mkdir(exist_ok=True)
+    (folder / "models.csv").write_text(
+        "Model Name,Model File,Remarks,Short Description\n" + "".join(f"{line}\n" for line in lines)
+    )
+
+
+def test_the_list_of_the_old_tool_is_picked_up_once(services: Services) -> None:
+    folder = services.settings.models_dir
+    listed(folder, "Trend.1,a.pth,Some remarks,Five", "Trend 1,models/b.pth,,", "Gone,gone.pth,,", "x,../c,,")
+    save(folder / "a.pth", state())
+    save(folder / "b.pth", state(seed=2))
+    assert services.model_arrivals.pick_up() == 2
+    settled(services)
+    assert [(one.name, one.file, one.origin) for one in services.models.list()] == [
+        ("Trend 1", "a.pth", "list"),
+        ("Trend 1 2", "b.pth", "list"),
+    ]
+    assert services.models.list()[0].remarks == "Some remarks"
+    assert services.model_arrivals.pick_up() == 0
+    services.models.delete(services.models.list()[0].id)
+    assert services.model_arrivals.pick_up() == 0
+    assert [note.file for note in services.model_arrivals.notes()] == ["gone.pth", "c"]
+
+
+def test_a_listed_file_that_is_refused_is_told_until_it_was_read(services: Services) -> None:
+    listed(services.settings.models_dir, "Bad,bad.pth,,")
+    (services.settings.models_dir / "bad.pth").write_bytes(b"x" * 600)
+    services.model_arrivals.pick_up()
+    assert services.model_desk.state()["looking"] == ["Bad"]
+    settled(services)
+    assert services.model_arrivals.pick_up() == 0  # it is as it was
+    assert ["is a text file" in note["sentence"] for note in services.model_desk.state()["notes"]] == [True]
+    services.model_desk.run({"do": "read-notes"})
+    assert services.model_desk.state()["notes"] == []
+    (services.settings.models_dir / "bad.pth").write_bytes(b"y" * 700)
+    assert services.model_arrivals.pick_up() == 1
+
+
+def test_decisions_about_suggestions_are_counted_by_model(services: Services, tmp_path: Path) -> None:
+    csv = tmp_path / "a.csv"
+    csv.write_text("t,v\n" + "".join(f"{row},{row}\n" for row in range(20)))
+    assert [one.state for one in services.uploads.import_paths([csv])] == ["added"]
+    recording = services.recordings.list()[0].id
+    model = keep(services)
+    label = services.label_classes.add(services.label_sets.list()[0].id, "A")
+    decided = ["accepted"] * 3 + ["edited", "rejected", None]
+    now = model.created_at
+    with services.database.write() as connection:
+        for start, decision in enumerate(decided):
+            connection.execute(
+                insert(annotation_table).values(
+                    id=str(uuid4()),
+                    recording_id=recording,
+                    start_index=start,
+                    end_index=start,
+                    label_class_id=label,
+                    source="model",
+                    model=model.id,
+                    status={None: "suggested", "rejected": "rejected"}.get(decision, "accepted"),
+                    decision=decision,
+                    note="",
+                    author="",
+                    created_at=now,
+                    edited_at=now,
+                )
+            )
+        run = {"model": model.id, "model_sha256": model.sha256, "store_key": "x", "options": {}}
+        connection.execute(
+            insert(runs).values(id=str(uuid4()), recording_id=recording, suggestions=6, created_at=now, **run)
+        )
+    assert services.model_desk.state()["models"][0]["counts"] == {
+        "accepted": 3,
+        "edited": 1,
+        "rejected": 1,
+        "open": 1,
+        "runs": 1,
+        "precision": 0.6,
+    }
+    services.models.delete(model.id)
+    with services.database.read() as connection:
+        assert len(connection.execute(annotation_table.select()).all()) == 6
+
+
+@pytest.mark.parametrize("command", [None, [], {}, {"do": "drop"}, {"do": ["x"]}, {"do": "delete", "id": 1}])
+def test_a_command_that_makes_no_sense_is_refused(services: Services, command: object) -> None:
+    with pytest.raises((Invalid, NotFound)):
+        services.model_desk.run(command)

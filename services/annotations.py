@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 SHOWN: tuple[Any, ...] = (
     *(annotation_table.c[name] for name in ("id", "start_index", "end_index", "label_class_id")),
     *(annotation_table.c[name] for name in ("channels", "source", "status", "score", "note")),
-    *(annotation_table.c[name] for name in ("created_at", "edited_at")),
+    *(annotation_table.c[name] for name in ("created_at", "edited_at", "model", "run")),
+    *(annotation_table.c[name] for name in ("decision", "decided_by", "decided_at")),
     label_classes.c.name,
     label_classes.c.color,
 )
@@ -247,4 +248,12 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
         "note": row.note,
         "created": row.created_at.isoformat(),
         "edited": row.edited_at.isoformat(),
+        **_suggested(row),
     }
+
+
+def _suggested(row: Row[Any]) -> dict[str, Any]:
+    """What only a label that was suggested has: by which model and run, and what somebody made of it."""
+    found = {"model": row.model, "run": row.run, "decision": row.decision, "decidedBy": row.decided_by}
+    found["decidedAt"] = row.decided_at.isoformat() if row.decided_at else None
+    return {name: value for name, value in found.items() if value is not None}

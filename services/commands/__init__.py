@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services import edits
-from services.commands import changing, exclusive, making, restoring
+from services.commands import changing, deciding, exclusive, making, restoring
 from services.commands.scope import Command, Scope, clean_uuid
 from services.commands.words import worded
 from services.edits import Edit
@@ -26,6 +26,10 @@ MAKERS: dict[str, Callable[[Scope, Command], Edit]] = {
     "scope": changing.rescope,
     "split": changing.split,
     "merge": changing.merge,
+    "accept": deciding.accept,
+    "reject": deciding.reject,
+    "reopen": deciding.reopen,
+    "decide": deciding.decide,
     "restore": restoring.restore,
 }
 STEPS = {"undo": edits.undo, "redo": edits.redo}
@@ -61,7 +65,8 @@ def run(scope: Scope, command: Command) -> None:
     if kind in STEPS:
         STEPS[kind](scope.connection, scope.recording, uuid, scope.author)
     else:
-        edit = exclusive.trimmed(scope, kind, worded(scope, MAKERS[kind](scope, command)))
+        edit = deciding.decided(scope, kind, MAKERS[kind](scope, command))
+        edit = exclusive.trimmed(scope, kind, worded(scope, edit))
         edits.apply(scope.connection, scope.recording, uuid, edit, scope.author)
 
 

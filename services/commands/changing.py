@@ -63,10 +63,10 @@ def shift(scope: Scope, command: Command) -> Edit:
 
 
 def relabel(scope: Scope, command: Command) -> Edit:
-    """``ids``, ``label``: another class; a new name makes one."""
+    """``ids``, ``label``: another class; a new name makes one. To say of a suggestion what it is, is to accept it."""
     rows = scope.named(command)
     label = scope.label_class(command)
-    changed = [row for row in rows if row["label_class_id"] != label.id]
+    changed = [row for row in rows if row["label_class_id"] != label.id or row["status"] != "accepted"]
     if not changed:
         raise Invalid(f"These labels are {label.name} already.")
     after = [scope.edited(row, label_class_id=label.id) for row in changed]

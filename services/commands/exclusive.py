@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import select
 
 from services import edits
+from services.commands.deciding import PLACE
 from services.commands.scope import Scope, labels
 from services.edits import Edit, Rows
 from services.intervals import Segment, hull, overlap, subtract
 from services.tables import annotation_table, label_classes
 
-CUTTING = frozenset({"add", "move", "nudge", "shift", "relabel", "scope", "merge"})
-PLACE = ("start_index", "end_index", "label_class_id", "channels")
+CUTTING = frozenset({"add", "move", "nudge", "shift", "relabel", "scope", "merge", "accept", "decide"})
 Row = dict[str, Any]
 
 
@@ -30,10 +30,12 @@ def trimmed(scope: Scope, kind: str, edit: Edit) -> Edit:
 
     Args:
         scope: the recording.
-        kind: the command that made the edit; a split or a note puts nothing where it was not.
+        kind: the command that made the edit; a split or a note puts nothing where it was not, unless what is split
+            was a suggestion.
         edit: the change as it was asked for.
     """
-    tops = _tops(scope, edit) if kind in CUTTING else []
+    accepting = kind == "split" and any(row["status"] != "accepted" for row in edit.before)
+    tops = _tops(scope, edit) if kind in CUTTING or accepting else []
     if not tops:
         return edit
     ours = {row["id"] for row in edit.before} | {row["id"] for row in edit.after}
@@ -54,13 +56,14 @@ def _tops(scope: Scope, edit: Edit) -> Rows:
     """The labels of an exclusive class that ``edit`` puts somewhere."""
     query = select(label_classes.c.id).where(label_classes.c.exclusive)
     exclusive = set(scope.connection.execute(query).scalars())
-    before = {row["id"]: [row[name] for name in PLACE] for row in edit.before} if exclusive else {}
+    known = (*PLACE, "status")  # a suggestion that is accepted where it is becomes a label there
+    before = {row["id"]: [row[name] for name in known] for row in edit.before} if exclusive else {}
     return [
         row
         for row in edit.after
         if row["label_class_id"] in exclusive
         and row["status"] == "accepted"
-        and before.get(row["id"]) != [row[name] for name in PLACE]
+        and before.get(row["id"]) != [row[name] for name in known]
     ]
 
 

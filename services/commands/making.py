@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from services.commands import deciding
 from services.commands.scope import Command, Scope, clean_uuid, labels
 from services.edits import Edit
 from services.errors import Invalid
@@ -48,6 +49,9 @@ def add(scope: Scope, command: Command) -> Edit:
 
 
 def delete(scope: Scope, command: Command) -> Edit:
-    """``ids``: these labels go."""
+    """``ids``: these labels go; what a model suggested is rejected instead, and goes when it is deleted once more."""
     rows = scope.named(command)
-    return Edit("delete", f"Delete {labels(len(rows))}", rows, [])
+    wrong = [deciding.rejected(scope, row) for row in rows if deciding.rejectable(row)]
+    if len(wrong) == len(rows):
+        return Edit("reject", f"Reject {deciding.suggestions(len(rows))}", rows, wrong)
+    return Edit("delete", f"Delete {labels(len(rows))}", rows, wrong)

@@ -21,6 +21,7 @@ from services.timeseries import Store
 
 Command = dict[str, Any]
 MOST_IDS = 1_000_000
+DECISION = ("decision", "decided_by", "decided_at")  # what a person made of a suggestion
 MOST_DIGITS = 18  # of a sample number; Python itself refuses to read thousands
 
 
@@ -103,8 +104,9 @@ class Scope:
         return {**row, **values, "edited_at": self.now}
 
     def new(self, row: dict[str, Any]) -> dict[str, Any]:
-        """``row`` as another label, made now."""
-        return {**row, "id": str(uuid4()), "created_at": self.now, "edited_at": self.now}
+        """``row`` as another label, made now; what was decided was decided about ``row``."""
+        mine = {name: value for name, value in row.items() if name not in DECISION}
+        return {**mine, "id": str(uuid4()), "created_at": self.now, "edited_at": self.now}
 
     def channels_of(self, row: dict[str, Any]) -> frozenset[int]:
         """The channels that a label is about, by index."""

@@ -57,6 +57,8 @@ def _summary(store: Store, names: dict[int, str], edit: Edit) -> str:
 
 def _change(store: Store, names: dict[int, str], old: Row, new: Row, which: str) -> str:
     """What became of one label; "" for what has no words of its own."""
+    if old["status"] != new["status"]:
+        return _decision(store, names, old, new, which)
     start, end = (old["start_index"], new["start_index"]), (old["end_index"], new["end_index"])
     name = names[old["label_class_id"]]
     if start[0] != start[1] and end[0] != end[1]:
@@ -70,6 +72,21 @@ def _change(store: Store, names: dict[int, str], old: Row, new: Row, which: str)
     if old["note"] != new["note"]:
         return f"Note on {which}: {_quoted(new['note'])}" if new["note"] else f"Remove the note of {which}"
     return f"Channels of {which}" if old["channels"] != new["channels"] else ""
+
+
+def _decision(store: Store, names: dict[int, str], old: Row, new: Row, which: str) -> str:
+    if new["status"] == "rejected":
+        return f"Reject {which}"
+    if new["status"] == "suggested":
+        return f"Take back the rejection of {which}"
+    was = []
+    if old["label_class_id"] != new["label_class_id"]:
+        was.append(f"as {names[old['label_class_id']]}")
+    edges, before = ((row["start_index"], row["end_index"]) for row in (new, old))
+    if edges != before:
+        was.append(times(store, *before))
+    words = f"Accept {names[new['label_class_id']]} {times(store, *edges)}"
+    return f"{words} (suggested {', '.join(was)})" if was else words
 
 
 def _tally(names: Iterable[str]) -> str:

@@ -155,13 +155,14 @@ def test_a_label_about_one_channel_cuts_only_there(labels: Labels) -> None:
 
 
 def test_suggestions_neither_cut_nor_are_cut(labels: Labels) -> None:
-    suggested = labels.add(0, 10)
+    suggested = labels.add(0, 10, "X")
     with labels.desk.database.write() as connection:
         asked = update(annotation_table).where(annotation_table.c.id == suggested)
         connection.execute(asked.values(status="suggested"))
     labels.add(5, 8, "X")
-    labels.do("relabel", ids=[suggested], label="X")
-    assert labels.places() == [(0, 10, None, "X"), (5, 8, None, "X")]
+    labels.add(9, 9)
+    labels.do("note", ids=[suggested], note="is it?")
+    assert labels.places() == [(0, 10, None, "X"), (5, 8, None, "X"), (9, 9, None, "a")]
 
 
 # -- channels ---------------------------------------------------------------------------------------------------

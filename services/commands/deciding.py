@@ -1,0 +1,161 @@
+"""Deciding about what a model suggested: one by one, or all at or above a score at once.
+
+A decision keeps who made it and when, and what became of the suggestion: *accepted* as it was, *edited* (accepted
+with other edges, class or channels), *rejected*. Rejected ones stay, hidden, so that they can be taken back and so that
+it is known what a model got wrong. Whoever changes a suggestion has accepted it; whoever deletes one has rejected it,
+also when it was accepted before: otherwise a model would look better than it is.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+from sqlalchemy import func, select
+
+from services import edits
+from services.commands.scope import DECISION, Command, Scope
+from services.edits import Edit, Rows
+from services.errors import Conflict, Invalid
+from services.tables import annotation_table
+
+ACCEPTED, SUGGESTED, REJECTED = "accepted", "suggested", "rejected"  # status of a label
+EDITED = "edited"  # a decision, as are accepted and rejected
+PLACE = ("start_index", "end_index", "label_class_id", "channels")
+CHANGING = frozenset({"accept", "decide", "move", "nudge", "shift", "relabel", "scope", "split", "merge"})
+Row = dict[str, Any]
+
+
+def accept(scope: Scope, command: Command) -> Edit:
+    """``ids``: these suggestions become labels, rejected ones too.
+
+    Also ``label`` (of another class) and, of one, other edges as :func:`services.commands.changing.move` takes them.
+    """
+    rows = scope.named(command)
+    waiting = [row for row in rows if row["status"] != ACCEPTED]
+    if not waiting:
+        raise Invalid(f"{'This is' if len(rows) == 1 else 'These are'} accepted already.")
+    values: Row = {"status": ACCEPTED}
+    if "label" in command:
+        values["label_class_id"] = scope.label_class(command).id
+    if any(name in command for name in ("x0", "x1", "startText", "endText")):
+        row = scope.one(command)
+        start = scope.edge(command, "x0", "startText", row["start_index"])
+        end = scope.edge(command, "x1", "endText", row["end_index"])
+        values |= {"start_index": min(start, end), "end_index": max(start, end)}
+    after = [scope.edited(row, **values) for row in waiting]
+    return Edit("accept", f"Accept {suggestions(len(waiting))}", waiting, after)
+
+
+def reject(scope: Scope, command: Command) -> Edit:
+    """``ids``: these suggestions were wrong, also where they were accepted before."""
+    rows = [row for row in scope.named(command) if rejectable(row)]
+    if not rows:
+        raise Invalid("Only what a model suggested can be rejected; other labels are deleted.")
+    return Edit("reject", f"Reject {suggestions(len(rows))}", rows, [rejected(scope, row) for row in rows])
+
+
+def reopen(scope: Scope, command: Command) -> Edit:
+    """``ids``: rejected suggestions wait for a decision again."""
+    rows = [row for row in scope.named(command) if row["status"] == REJECTED]
+    if not rows:
+        raise Invalid("Only what was rejected can be taken back.")
+    after = [_undecided(scope.edited(row, status=SUGGESTED)) for row in rows]
+    return Edit("reopen", f"Take back the rejection of {suggestions(len(rows))}", rows, after)
+
+
+def decide(scope: Scope, command: Command) -> Edit:
+    """``what``: ``accept`` or ``reject`` every suggestion that waits, one without a score counting as 0.
+
+    Also ``least`` (only those with at least that score), ``below`` (only those with less), ``model`` and ``run`` (only
+    theirs), and ``expected``: how many that were where somebody asked for it.
+
+    Raises:
+        Invalid: there are none.
+        Conflict: there are not as many as expected.
+    """
+    what = command.get("what")
+    if what not in ("accept", "reject"):
+        raise Invalid("Suggestions are accepted or rejected.")
+    rows = _waiting(scope, command)
+    expected = command.get("expected", len(rows))
+    if expected != len(rows):
+        raise Conflict(
+            f"The suggestions changed since you looked: it would be {len(rows):,} of them now. Look again."
+        )
+    if not rows:
+        raise Invalid("No such suggestion waits for a decision.")
+    summary = f"{what.capitalize()} {suggestions(len(rows))}{_scored(command)}"
+    if what == "reject":
+        return Edit("reject", summary, rows, [rejected(scope, row) for row in rows])
+    return Edit("accept", summary, rows, [scope.edited(row, status=ACCEPTED) for row in rows])
+
+
+def decided(scope: Scope, kind: str, edit: Edit) -> Edit:
+    """``edit`` with what it says about the suggestions that it changes: they are accepted, as they were or edited."""
+    if kind not in CHANGING or edit.kind == "reject":
+        return edit
+    before = {row["id"]: row for row in edit.before}
+    after = [_accepted(scope, before.get(row["id"]), row) for row in edit.after]
+    return Edit(edit.kind, edit.summary, edit.before, after)
+
+
+def rejectable(row: Row) -> bool:
+    """True for what a model suggested and nobody rejected yet."""
+    return bool(row["status"] == SUGGESTED or (row["status"] == ACCEPTED and row["model"] is not None))
+
+
+def rejected(scope: Scope, row: Row) -> Row:
+    """``row`` as somebody rejected it now."""
+    return _said(scope, scope.edited(row, status=REJECTED), REJECTED)
+
+
+def suggestions(count: int) -> str:
+    """``1 suggestion``, ``3 suggestions``."""
+    return f"{count:,} {'suggestion' if count == 1 else 'suggestions'}"
+
+
+def _accepted(scope: Scope, old: Row | None, new: Row) -> Row:
+    if old is None:  # what was cut off a suggestion counts once, with the part that keeps its id
+        return {**new, "status": ACCEPTED}
+    same = all(old[name] == new[name] for name in PLACE)
+    if old["status"] == ACCEPTED and (same or old["model"] is None):
+        return new
+    return _said(scope, {**new, "status": ACCEPTED}, ACCEPTED if same else EDITED)
+
+
+def _said(scope: Scope, row: Row, decision: str) -> Row:
+    return {**row, "decision": decision, "decided_by": scope.author, "decided_at": scope.now}
+
+
+def _undecided(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in DECISION}
+
+
+def _waiting(scope: Scope, command: Command) -> Rows:
+    table, score = annotation_table.c, func.coalesce(annotation_table.c.score, 0.0)
+    query = select(annotation_table).where(table.recording_id == scope.recording, table.status == SUGGESTED)
+    for name, column in (("model", table.model), ("run", table.run)):
+        if command.get(name) is not None:
+            query = query.where(column == str(command[name]))
+    least, below = _score(command, "least"), _score(command, "below")
+    if least is not None:
+        query = query.where(score >= least)
+    if below is not None:
+        query = query.where(score < below)
+    return [edits.as_kept(row) for row in scope.connection.execute(query)]
+
+
+def _score(command: Command, name: str) -> float | None:
+    value = command.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+        raise Invalid("A score is a number from 0 to 1.")
+    return float(value)
+
+
+def _scored(command: Command) -> str:
+    least, below = _score(command, "least"), _score(command, "below")
+    above = "" if least is None else f" scored {least:.2f} or more"
+    return above + ("" if below is None else f" scored below {below:.2f}")

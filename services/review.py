@@ -1,0 +1,48 @@
+"""What became of what models suggested, counted over all files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from services.recording_rows import LIVE, SUGGESTED
+from services.tables import annotation_table, recordings
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many suggestions of a model were accepted as they were, accepted with changes, rejected, and still wait."""
+
+    accepted: int = 0
+    edited: int = 0
+    rejected: int = 0
+    open: int = 0
+
+    @property
+    def precision(self) -> float | None:
+        """The share of decided suggestions that were accepted as they were; None while none is decided."""
+        decided = self.accepted + self.edited + self.rejected
+        return self.accepted / decided if decided else None
+
+
+def counts_by_model(connection: Connection) -> dict[str, Counts]:
+    """The counts of every model that suggested anything, by its id.
+
+    What was decided counts wherever the file is now; what waits in a file in the trash does not.
+    """
+    table = annotation_table.c
+    decided = select(table.model, table.decision, func.count()).where(
+        table.model.is_not(None), table.decision.is_not(None)
+    )
+    waiting = (
+        select(table.model, func.count())
+        .join(recordings, recordings.c.id == table.recording_id)
+        .where(LIVE, table.model.is_not(None), table.status == SUGGESTED)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for model, decision, count in connection.execute(decided.group_by(table.model, table.decision)):
+        counts.setdefault(model, {})[decision] = count
+    for model, count in connection.execute(waiting.group_by(table.model)):
+        counts.setdefault(model, {})["open"] = count
+    return {model: Counts(**found) for model, found in counts.items()}

@@ -7,7 +7,7 @@ left out, and a segment that touches one that is left out gives up a quarter of 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from services.autolabel.training.examples import UNKNOWN, Corpus, Example, rows_of, segments
 from services.autolabel.training.matching import Labelled
 from services.errors import Invalid
+from services.intervals import Segment, overlap
 from services.paths import quoted
 
 Kind = Literal["files", "time", "segments"]
@@ -66,12 +67,19 @@ def check(examples: Iterable[Example], classes: Sequence[str], fewest: int = FEW
         )
 
 
-def split(corpus: Corpus, named: Sequence[str] = (), seed: int = 0) -> Split:
+def split(
+    corpus: Corpus,
+    named: Sequence[str] = (),
+    seed: int = 0,
+    kept: Mapping[str, Sequence[Segment]] | None = None,
+) -> Split:
     """Leave out about a quarter.
 
     Args:
         named: the recordings to leave out, by path, file name or pattern (``day2/*``); empty: a choice is made.
         seed: of that choice.
+        kept: instead of a choice the segments that an earlier version was judged on, by the sha256 of their
+            recording; those that are not there any more are not missed as long as some are.
 
     Raises:
         Invalid: there are too few labels, or ``named`` leaves nothing, everything, or a class out of training.
@@ -79,7 +87,9 @@ def split(corpus: Corpus, named: Sequence[str] = (), seed: int = 0) -> Split:
     if named:
         return _named(corpus, named)
     check(corpus.examples, corpus.classes)
-    return _files(corpus, seed) or _time(corpus) or _segments(corpus)
+    return (
+        (_same(corpus, kept) if kept else None) or _files(corpus, seed) or _time(corpus) or _segments(corpus)
+    )
 
 
 def _named(corpus: Corpus, named: Sequence[str]) -> Split:
@@ -126,12 +136,33 @@ def _by_file(corpus: Corpus, held: set[str]) -> Split:
     return Split(rest, inside, "files", words, tuple(sorted(held)))
 
 
+def _same(corpus: Corpus, kept: Mapping[str, Sequence[Segment]]) -> Split | None:
+    """What an earlier version was judged on; None where too little of it is left."""
+    whole = {source.path for source in corpus.sources if source.sha256 in kept and not kept[source.sha256]}
+    found = [segments(example.labels) for example in corpus.examples]
+    sides = [
+        {
+            number
+            for number, (_, segment) in enumerate(one)
+            if source.path in whole or any(overlap(segment, other) for other in kept.get(source.sha256, ()))
+        }
+        for source, one in zip(corpus.sources, found, strict=True)
+    ]
+    held, learnt = _classes(found, sides)
+    if not held or learnt != held | learnt:
+        return None
+    if whole and not any(kept.values()):
+        return _by_file(corpus, whole)
+    return _apart(corpus, found, sides, "segments", "the segments the version before was judged on")
+
+
 def _time(corpus: Corpus) -> Split | None:
     """The later segments of each recording, cut where every class is on both sides."""
     found = [segments(example.labels) for example in corpus.examples]
     for cut in CUTS:
         sides = [set(range(max(1, round(cut * len(one))), len(one))) for one in found]
-        if _on_both_sides(found, sides):
+        held, learnt = _classes(found, sides)
+        if held == learnt:
             return _apart(corpus, found, sides, "time", "the later segments of each recording")
     return None
 
@@ -152,12 +183,13 @@ def _segments(corpus: Corpus) -> Split:
     return _apart(corpus, found, sides, "segments", "the last segments of each class")
 
 
-def _on_both_sides(found: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> bool:
+def _classes(found: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> tuple[set[int], set[int]]:
+    """The classes that are held out, and those that are learnt from."""
     sides: tuple[set[int], set[int]] = (set(), set())
     for one, mine in zip(found, held, strict=True):
         for number, (label, _) in enumerate(one):
-            sides[number in mine].add(label)
-    return sides[0] == sides[1]
+            sides[number not in mine].add(label)
+    return sides
 
 
 def _apart(

@@ -6,13 +6,13 @@ Exit code 0: all done. 1: some files were refused, each with its sentence. 2: wr
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.errors import TidemarkError
 from services.settings import Settings
+from services.terminal import Bar, complain, positive, say
 
 if TYPE_CHECKING:
     from services.container import Services
@@ -35,7 +35,7 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve) -> int:
         }
         return work[chosen.command](chosen, settings)
     except TidemarkError as error:
-        _complain(str(error))
+        complain(str(error))
         return 1
 
 
@@ -76,10 +76,18 @@ def parser() -> argparse.ArgumentParser:
     )
     labelling.add_argument(
         "--min-length",
-        type=_positive,
+        type=positive,
         default=1,
         metavar="N",
         help="segments shorter than N samples become part of the surer neighbour",
+    )
+    labelling.add_argument(
+        "--scores", action="store_true", help="write a column of scores, from 0 to 1, behind the colour"
+    )
+    labelling.add_argument(
+        "--per-row",
+        action="store_true",
+        help="write the probability of each class in each row too, as NAME.per-row.csv",
     )
     labelling.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
@@ -99,11 +107,11 @@ def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
     there = _existing(chosen.paths)
     services = _services(settings)
     refused = len(chosen.paths) - len(there)
-    with _Bar() as bar:
+    with Bar() as bar:
         for result in services.uploads.import_paths(there, progress=bar.show):
             bar.clear()
             refused += result.state not in DONE
-            _say(f"{result.path}: {result.sentence}")
+            say(f"{result.path}: {result.sentence}")
     return 1 if refused else 0
 
 
@@ -117,30 +125,31 @@ def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     files = list(find(there))
     for report in reports(services.label_import, files, chosen.replace, chosen.dry_run):
         refused += report.refused
-        (_complain if report.reason else _say)(f"{report.path}: {report.sentence}")
+        (complain if report.reason else say)(f"{report.path}: {report.sentence}")
         for words in report.told:
-            _say(f"  {words}")
+            say(f"  {words}")
     if not files:
-        _say("No label CSVs there.")
+        say("No label CSVs there.")
     return 1 if refused else 0
 
 
 def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
     """``autolabel --model FILE.pth PATH…``: one line a file, a bar while a large one is worked on."""
-    from services.autolabel.batch import Labeller  # brings torch
+    from services.autolabel.batch import Labeller, Wish  # brings torch
 
     there = _existing(chosen.paths)
     refused = len(chosen.paths) - len(there)
     if not chosen.model.is_file():
-        _complain(f"{chosen.model}: there is no such file.")
+        complain(f"{chosen.model}: there is no such file.")
         return 1
     labeller = Labeller(chosen.model, chosen.classes, settings.max_model_bytes)
-    with _Bar() as bar:
-        for outcome in labeller.label(there, chosen.out, chosen.min_length, bar.show):
+    wish = Wish(chosen.min_length, chosen.scores, chosen.per_row)
+    with Bar() as bar:
+        for outcome in labeller.label(there, chosen.out, wish, bar.show):
             bar.clear()
             failed = bool(outcome.reason) and not outcome.skipped
             refused += failed
-            (_complain if failed else _say)(f"{outcome.path}: {outcome.sentence}")
+            (complain if failed else say)(f"{outcome.path}: {outcome.sentence}")
     return 1 if refused else 0
 
 
@@ -149,9 +158,9 @@ def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     services = _services(settings)
     results = services.outputs.export(chosen.out) if chosen.out else services.outputs.save_all()
     for result in results:
-        (_say if result.saved else _complain)(f"{result.path}: {result.sentence}")
+        (say if result.saved else complain)(f"{result.path}: {result.sentence}")
     if not results:
-        _say(
+        say(
             "Nothing to write: no file has labels that are not saved."
             if not chosen.out
             else "No file has labels."
@@ -159,56 +168,15 @@ def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0 if all(result.saved for result in results) else 1
 
 
-def _positive(text: str) -> int:
-    """A whole number above zero, for argparse."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
 def _existing(paths: Sequence[Path]) -> list[Path]:
     """Those of ``paths`` that exist; the others are complained about."""
     for path in paths:
         if not path.exists():
-            _complain(f"{path}: there is no such file or folder.")
+            complain(f"{path}: there is no such file or folder.")
     return [path for path in paths if path.exists()]
-
-
-class _Bar:
-    """One line on a terminal that shows how far the current file is; silent when nobody watches."""
-
-    def __init__(self) -> None:
-        from tqdm import tqdm
-
-        self._bar = tqdm(
-            total=100, leave=False, bar_format="{desc}: {n:3.0f} %", disable=not sys.stderr.isatty()
-        )
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._bar.close()
-
-    def show(self, fraction: float, message: str) -> None:
-        self._bar.set_description(message, refresh=False)
-        self._bar.n = fraction * 100
-        self._bar.refresh()
-
-    def clear(self) -> None:
-        self._bar.clear()
 
 
 def _services(settings: Settings) -> Services:
     from services.container import build_services
 
     return build_services(settings)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-
-
-def _complain(line: str) -> None:
-    sys.stderr.write(f"{line}\n")

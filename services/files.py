@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -27,8 +27,8 @@ class StagedFile:
     A context manager: what was not placed when it ends is removed again.
     """
 
-    def __init__(self, path: Path, data: bytes) -> None:
-        """Write ``data`` beside ``path`` (making its folders) and force it to the disk.
+    def __init__(self, path: Path, data: bytes | Iterable[bytes]) -> None:
+        """Write ``data`` (whole, or piece by piece) beside ``path`` (making its folders) and force it to the disk.
 
         Raises:
             StorageFull: the disk is full or the folder may not be written; ``path`` is as it was.
@@ -37,10 +37,13 @@ class StagedFile:
         self._temporary = path.parent / f"{PREFIX}{uuid4().hex}"
         try:
             make_folder(path.parent)
-            _write(self._temporary, data)
+            _write(self._temporary, [data] if isinstance(data, bytes) else data)
         except OSError as error:
             self._discard()
             raise worded(path, error) from error
+        except BaseException:  # of whoever makes the pieces
+            self._discard()
+            raise
 
     def place(self) -> None:
         """Give the new content its name, in one step and for good.
@@ -69,8 +72,8 @@ class StagedFile:
             return
 
 
-def atomic_write(path: Path, data: bytes) -> None:
-    """Replace the content of ``path`` by ``data``; it is on the disk when this returns.
+def atomic_write(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Replace the content of ``path`` by ``data``, whole or piece by piece; it is on the disk when this returns.
 
     The data goes to a temporary file in the same folder, is forced to the disk, and takes the name in one
     step.
@@ -152,9 +155,9 @@ def worded(path: Path, error: OSError) -> StorageFull:
     return StorageFull(f"{path} cannot be written: {cause}. {remedy}, then try again; nothing was changed.")
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from services.autolabel import checkpoints, segments
 from services.autolabel.fitting import fit
 from services.autolabel.inspection import inspect
 from services.autolabel.model import ModelInfo
-from services.autolabel.predict import predict
+from services.autolabel.predict import predict, probabilities
+from services.autolabel.rows_csv import rows_csv, rows_file
 from services.autolabel.segments import NONE, Runs
 from services.errors import Invalid, RefusedFile, TidemarkError
 from services.files import atomic_write
@@ -52,6 +53,24 @@ class Outcome:
         )
 
 
+@dataclass(frozen=True)
+class Wish:
+    """How labels are written.
+
+    Args:
+        least: segments shorter than so many samples become part of a neighbour.
+        scores: with a column of scores.
+        per_row: with a second file, of the probability of each class in each row.
+    """
+
+    least: int = 1
+    scores: bool = False
+    per_row: bool = False
+
+
+PLAIN = Wish()
+
+
 class Labeller:
     """A checkpoint that is open, and the names of its classes."""
 
@@ -66,23 +85,19 @@ class Labeller:
         self._names = _names(self._info, classes)
 
     def label(
-        self, paths: Iterable[Path], out: Path, least: int = 1, progress: Progress | None = None
+        self, paths: Iterable[Path], out: Path, wish: Wish = PLAIN, progress: Progress | None = None
     ) -> Iterator[Outcome]:
-        """Label files and folders; writes one CSV a file below ``out``, at the path the recording would have.
-
-        Args:
-            least: segments shorter than so many samples become part of a neighbour.
-        """
+        """Label files and folders; writes one CSV a file below ``out``, at the path the recording would have."""
         for found in folders.find(paths):
             if found.reason:
                 yield Outcome(found.path, reason=found.reason, skipped=not found.given)
             else:
-                yield self._attempt(found, out, least, progress or (lambda _fraction, _message: None))
+                yield self._attempt(found, out, wish, progress or (lambda _fraction, _message: None))
 
-    def _attempt(self, found: Found, out: Path, least: int, progress: Progress) -> Outcome:
+    def _attempt(self, found: Found, out: Path, wish: Wish, progress: Progress) -> Outcome:
         try:
             with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
-                return self._label(found, Path(folder), out, least, progress)
+                return self._label(found, Path(folder), out, wish, progress)
         except TidemarkError as error:
             return Outcome(found.path, reason=str(error))
         except Exception:
@@ -90,7 +105,7 @@ class Labeller:
             log.exception("[%s] %s could not be labelled", reference, quoted(found.path))
             return Outcome(found.path, reason=f"Something unexpected happened (reference {reference}).")
 
-    def _label(self, found: Found, folder: Path, out: Path, least: int, progress: Progress) -> Outcome:
+    def _label(self, found: Found, folder: Path, out: Path, wish: Wish, progress: Progress) -> Outcome:
         info = ingest(
             found.file,
             name=found.path,
@@ -108,16 +123,23 @@ class Labeller:
             match.channels,
             progress=lambda done, what: progress(0.5 + done / 2, f"{found.path}: {what}"),
         )
-        found_runs = segments.merge_short(segments.runs(pieces), least)
+        found_runs = segments.merge_short(segments.runs(pieces), wish.least)
         rows = self._rows(found_runs.only(found_runs.label != NONE), store)
-        atomic_write(out / found.path, write_labels(rows).encode())
+        if wish.per_row:
+            self._write_rows(out / found.path, store, match.channels)
+        atomic_write(out / found.path, write_labels(rows, wish.scores).encode())
         return Outcome(found.path, labels=len(rows), warnings=match.warnings)
+
+    def _write_rows(self, beside: Path, store: Store, channels: Sequence[int]) -> None:
+        names = [self._names[index][0] for index in range(self._info.classes)]
+        pieces = probabilities(self._info, self._tensors, store, channels)
+        atomic_write(rows_file(beside), rows_csv(store, names, pieces))
 
     def _rows(self, runs: Runs, store: Store) -> list[LabelRow]:
         return [
-            LabelRow(store.time_saved(start), store.time_saved(end), *self._names[label])
-            for start, end, label in zip(
-                runs.start.tolist(), runs.end.tolist(), runs.label.tolist(), strict=True
+            LabelRow(store.time_saved(start), store.time_saved(end), *self._names[label], score)
+            for start, end, label, score in zip(
+                runs.start.tolist(), runs.end.tolist(), runs.label.tolist(), runs.score.tolist(), strict=True
             )
         ]
 

@@ -19,6 +19,7 @@ PIECE = (
 )
 
 Progress = Callable[[float, str], None]
+Network = Callable[[torch.Tensor], torch.Tensor]
 
 
 def predict(
@@ -42,17 +43,36 @@ def predict(
     Raises:
         Invalid: a step of the preprocessing cannot take a value that is there.
     """
-    stop = store.rows if stop is None else stop
-    run, size = network(info, tensors), _piece(info)
-    pipeline = Pipeline(info.preprocessing, reader(store, channels), store.rows)
-    begin = 0 if info.sequence == "file" else start // size * size
-    for low in range(begin, stop, size):
-        high = min(low + size, store.rows)
-        labels, scores = _classes(run, pipeline(low, high))
-        inside = slice(max(start - low, 0), max(min(stop, high) - low, 0))
+    run, stop = network(info, tensors), store.rows if stop is None else stop
+    for rows, inside, done in _pieces(info, store, channels, start, stop):
+        labels, scores = _classes(run, rows)
         yield labels[inside], scores[inside]
         if progress:
-            progress((min(high, stop) - begin) / (stop - begin), f"{min(high, stop):,} of {stop:,} rows")
+            progress(max(0, done - start) / (stop - start), f"{done:,} of {stop:,} rows")
+
+
+def probabilities(
+    info: ModelInfo, tensors: Tensors, store: Store, channels: Sequence[int]
+) -> Iterator[NDArray[np.float32]]:
+    """The probability of every class for every row, float32 [n, classes] piece by piece; NaN where there is none.
+
+    Raises:
+        Invalid: as in :func:`predict`.
+    """
+    run = network(info, tensors)
+    for rows, _, _ in _pieces(info, store, channels, 0, store.rows):
+        yield _probabilities(run, rows)
+
+
+def _pieces(
+    info: ModelInfo, store: Store, channels: Sequence[int], start: int, stop: int
+) -> Iterator[tuple[NDArray[np.float32], slice, int]]:
+    """Preprocessed rows, which of them were asked for, and up to which row all is done then."""
+    size = _piece(info)
+    pipeline = Pipeline(info.preprocessing, reader(store, channels), store.rows)
+    for low in range(0 if info.sequence == "file" else start // size * size, stop, size):
+        high = min(low + size, store.rows)
+        yield pipeline(low, high), slice(max(start - low, 0), max(min(stop, high) - low, 0)), min(high, stop)
 
 
 def reader(store: Store, channels: Sequence[int]) -> Callable[[int, int], Samples]:
@@ -71,13 +91,24 @@ def _piece(info: ModelInfo) -> int:
 
 
 @torch.inference_mode()
-def _classes(
-    run: Callable[[torch.Tensor], torch.Tensor], rows: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    known = np.asarray(np.isfinite(rows).all(axis=1))
-    logits = run(torch.from_numpy(rows if known.all() else np.where(known[:, None], rows, 0)))
-    scores, labels = torch.softmax(logits, 1).max(1)
+def _classes(run: Network, rows: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    soft, known = _soft(run, rows)
+    scores, labels = soft.max(1)
     found: NDArray[np.int64] = labels.numpy()
     if not known.all():
         found = np.where(known, found, NONE)
     return found, scores.numpy()
+
+
+@torch.inference_mode()
+def _probabilities(run: Network, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    soft, known = _soft(run, rows)
+    found: NDArray[np.float32] = soft.numpy()
+    return found if known.all() else np.where(known[:, None], found, np.float32(np.nan))
+
+
+def _soft(run: Network, rows: NDArray[np.float32]) -> tuple[torch.Tensor, NDArray[np.bool_]]:
+    """Probabilities [n, classes], and which rows have all their samples."""
+    known = np.asarray(np.isfinite(rows).all(axis=1))
+    logits = run(torch.from_numpy(rows if known.all() else np.where(known[:, None], rows, 0)))
+    return torch.softmax(logits, 1), known

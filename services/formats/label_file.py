@@ -1,8 +1,8 @@
 """Files of labels as people bring them: each line read, or the reason why not.
 
 Two forms, told apart by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
-tab between the cells, as spreadsheets write it), and ``start,end,label`` with the numbers of rows, counted from 0
-and both inclusive.
+tab between the cells, as spreadsheets write it; a column ``Score`` at its end is left out), and ``start,end,label``
+with the numbers of rows, counted from 0 and both inclusive.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.errors import RefusedFile
-from services.formats.labels_csv import HEADER, unguard
+from services.formats.labels_csv import HEADER, SCORED_HEADER, unguard
 from services.paths import quoted
 
 ROW_HEADER = ["start", "end", "label"]
+BY_TIME = (HEADER, SCORED_HEADER)
 DELIMITERS = ",;\t"
 HEAD_BYTES = 256  # enough for either header
 
@@ -46,12 +47,12 @@ class LabelFile:
 
 def is_label_csv(head: bytes) -> bool:
     """True when a file that begins with ``head`` is a label CSV as Save writes it, whatever it is called."""
-    return _header(_decoded(head))[0] == HEADER
+    return _header(_decoded(head))[0] in BY_TIME
 
 
 def is_label_file(head: bytes) -> bool:
     """True when a file that begins with ``head`` has either form."""
-    return _header(_decoded(head))[0] in (HEADER, ROW_HEADER)
+    return _header(_decoded(head))[0] in (*BY_TIME, ROW_HEADER)
 
 
 def read_label_file(data: bytes, name: str) -> LabelFile:
@@ -64,7 +65,7 @@ def read_label_file(data: bytes, name: str) -> LabelFile:
         raise RefusedFile(f"{quoted(name)} is not a text file. Choose the label CSV itself.")
     text = _decoded(data)
     header, delimiter = _header(text)
-    if header not in (HEADER, ROW_HEADER):
+    if header not in (*BY_TIME, ROW_HEADER):
         raise RefusedFile(
             f"{quoted(name)}, line 1: the header is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}."
         )
@@ -80,7 +81,7 @@ def _lines(reader: Any, width: int) -> Iterator[Line]:
                 continue
             if len(cells) != width:
                 yield Line(reader.line_num, problem=f"{len(cells)} cells where {width} belong")
-            elif width == len(HEADER):
+            elif width >= len(HEADER):
                 yield Line(reader.line_num, cells[1], cells[2], unguard(cells[3]), cells[4].strip())
             else:
                 yield Line(reader.line_num, cells[0], cells[1], unguard(cells[2]))

@@ -1,5 +1,7 @@
 """The label CSV: ``Item Number,Start Index,End Index,Label,Color``, times instead of indices.
 
+What a model suggests can have one column more, ``Score``, from 0 to 1.
+
 A label that a spreadsheet would take for a formula is written with an apostrophe before it, which the reader
 takes away again; every other label is written as it is.
 """
@@ -15,6 +17,7 @@ from typing import Any
 from services.errors import RefusedFile
 
 HEADER = ["Item Number", "Start Index", "End Index", "Label", "Color"]
+SCORED_HEADER = [*HEADER, "Score"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,16 +29,17 @@ class LabelRow:
     end: str
     label: str
     color: str
+    score: float = 0.0
 
 
-def write_labels(rows: Iterable[LabelRow]) -> str:
-    """The text of a label CSV; items are numbered as they come."""
+def write_labels(rows: Iterable[LabelRow], scored: bool = False) -> str:
+    """The text of a label CSV; items are numbered as they come. ``scored``: with the column ``Score``."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(
-        [number, row.start, row.end, guard(row.label), row.color] for number, row in enumerate(rows, 1)
-    )
+    writer.writerow(SCORED_HEADER if scored else HEADER)
+    for number, row in enumerate(rows, 1):
+        score = [f"{row.score:.4f}"] if scored else []
+        writer.writerow([number, row.start, row.end, guard(row.label), row.color, *score])
     return text.getvalue()
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from services import command_line
+from services.errors import Invalid
+from services.files import atomic_write
+from services.formats.label_file import is_label_csv, read_label_file
 from services.formats.labels_csv import read_labels
 from services.settings import Settings
 from tests.unit.checkpoint_files import save
@@ -97,3 +101,58 @@ def test_a_length_of_nothing_is_wrong_usage(tmp_path: Path, settings: Settings) 
     with pytest.raises(SystemExit) as ended:
         command_line.run(["autolabel", "--model", "m", "--min-length", "0", str(tmp_path)], settings, never)
     assert ended.value.code == 2
+
+
+def test_scores_are_a_column_more_and_such_a_file_is_still_one_of_labels(
+    tmp_path: Path, settings: Settings
+) -> None:
+    file, model = write(tmp_path / "one.csv", 300), save(tmp_path / "m.pth", loud())
+    given = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), "--scores", str(file)]
+    assert command_line.run(given, settings, never) == 0
+    content = (tmp_path / "out" / "one.csv").read_bytes()
+    header, *lines = content.decode().splitlines()
+    assert header == "Item Number,Start Index,End Index,Label,Color,Score"
+    assert all(0.2 <= float(line.rsplit(",", 1)[1]) <= 1 for line in lines)  # the highest of five
+    assert is_label_csv(content[:100])
+    read = read_label_file(content, "one.csv")
+    assert len(read.lines) == len(lines) and not any(line.problem for line in read.lines)
+    assert read.lines[0].label.startswith("Class ") and read.lines[0].color.startswith("#")
+
+
+def test_probabilities_of_every_row_lie_beside_the_labels_with_the_times_of_the_file(
+    tmp_path: Path, settings: Settings
+) -> None:
+    file, model = write(tmp_path / "one.csv", 300), save(tmp_path / "m.pth", loud())
+    lines = file.read_text().splitlines()
+    lines[101] = "100,,1,1"  # a sample that is missing
+    file.write_text("\n".join(lines))
+    given = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), "--per-row", str(file)]
+    assert command_line.run(given, settings, never) == 0
+    header, *rows = (tmp_path / "out" / "one.per-row.csv").read_text().splitlines()
+    assert header == "t,Class 0,Class 1,Class 2,Class 3,Class 4" and len(rows) == 300
+    cells = [row.split(",") for row in rows]
+    assert [cell[0] for cell in cells] == [str(row) for row in range(300)]
+    labels = [
+        list(range(int(one.start), int(one.end) + 1))
+        for one in read_labels((tmp_path / "out" / "one.csv").read_text())
+    ]
+    assert cells[100][1:] == [""] * 5 and not any(100 in rows for rows in labels)
+    found = [cell[1:] for cell in cells if cell[1]]
+    assert all(abs(sum(map(float, one)) - 1) < 1e-4 for one in found)
+    highest = {
+        row: max(range(5), key=lambda place: float(cells[row][1 + place])) for rows in labels for row in rows
+    }
+    for one, rows_of_one in zip(read_labels((tmp_path / "out" / "one.csv").read_text()), labels, strict=True):
+        assert {f"Class {highest[row]}" for row in rows_of_one} == {one.label}
+
+
+def test_what_breaks_off_while_rows_are_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise Invalid("no more")
+
+    with pytest.raises(Invalid):
+        atomic_write(tmp_path / "rows.csv", pieces())
+    assert list(tmp_path.iterdir()) == []
+    atomic_write(tmp_path / "rows.csv", iter([b"one ", b"two"]))
+    assert (tmp_path / "rows.csv").read_bytes() == b"one two"

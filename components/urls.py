@@ -25,6 +25,11 @@ READING_RULE = "/reading/<int:recording>"
 READING_PREVIEW_RULE = "/reading/<int:recording>/preview"
 READING_JOB_RULE = "/reading/<int:recording>/job/<job>"
 LABELS_IN = "/labels-in"
+JOBS = "/jobs"
+JOBS_ACTION_RULE = "/jobs/<action>"
+RUNS = "/runs"
+RUNS_FIT = "/runs/fit"
+CONFIDENCE_RULE = "/confidence/<int:recording>"
 COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 
 

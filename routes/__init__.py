@@ -10,10 +10,12 @@ from routes import (
     files,
     history,
     home,
+    jobs,
     label_classes,
     labels_in,
     preferences,
     reading,
+    runs,
     security,
     upload,
     window,
@@ -36,5 +38,7 @@ def register(app: Dash, services: Services) -> None:
         label_classes,
         history,
         labels_in,
+        jobs,
+        runs,
     ):
         module.register(app.server, services)

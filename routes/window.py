@@ -30,7 +30,7 @@ def register(server: Flask, services: Services) -> None:
     @server.get(WINDOW_RULE)
     def send_window(recording: int) -> Response:
         store = services.recordings.store(recording)
-        view = _number("from"), _number("to"), max(1, int(_number("px")))
+        view = number("from"), number("to"), max(1, int(number("px")))
         part, columns = window(store, *view, _channels("channels")), _channels("candles")
         price = candles(store, *view, columns) if columns else None
         body = encode(part, price, **_more(store, *view[:2]))
@@ -39,7 +39,7 @@ def register(server: Flask, services: Services) -> None:
     @server.get(SAMPLE_RULE)
     def send_sample(recording: int) -> dict[str, Any]:
         store = services.recordings.store(recording)
-        index = store.nearest(_number("x"))
+        index = store.nearest(number("x"))
         sample = {"index": index, "x": float(store.x_of(index)), "text": store.time_text(index)}
         channels = _channels("channels")
         return sample if channels is None else sample | _values(store, index, channels)
@@ -68,7 +68,12 @@ def _values(store: Store, index: int, channels: list[int]) -> dict[str, Any]:
     return {"values": [number if math.isfinite(number) else None for number in numbers], "source": source}
 
 
-def _number(name: str) -> float:
+def number(name: str) -> float:
+    """The finite number of that name in the address.
+
+    Raises:
+        Invalid: there is none.
+    """
     try:
         value = float(request.args.get(name, ""))
     except ValueError:
@@ -79,7 +84,7 @@ def _number(name: str) -> float:
 
 
 def _ticks() -> int:
-    return min(MOST_TICKS, max(1, int(_number("ticks"))))
+    return min(MOST_TICKS, max(1, int(number("ticks"))))
 
 
 def _channels(name: str) -> list[int] | None:

@@ -8,7 +8,7 @@ from services.annotations import Annotations
 from services.copying import Copying
 from services.db import Database, open_database
 from services.history import History
-from services.jobs import Jobs
+from services.jobs import JobBoard, Jobs
 from services.label_classes import LabelClasses, LabelSets
 from services.label_classes.desk import LabelClassDesk
 from services.label_import import LabelImport
@@ -19,6 +19,7 @@ from services.progress import Progress
 from services.recordings import Recordings
 from services.renaming import Renaming
 from services.rereading import Rereading
+from services.runs import Runs
 from services.settings import Settings
 from services.trash import Trash
 from services.uploads import Uploads
@@ -42,6 +43,8 @@ class Services:
     copying: Copying
     outputs: Outputs
     jobs: Jobs
+    job_board: JobBoard
+    runs: Runs
     uploads: Uploads
     preferences: Preferences
     progress: Progress
@@ -79,6 +82,8 @@ def build_services(settings: Settings) -> Services:
         copying=Copying(database, recordings, annotations),
         outputs=Outputs(database, recordings, settings),
         jobs=jobs,
+        job_board=JobBoard(jobs),
+        runs=Runs(settings, recordings, label_classes, models, preferences, jobs),
         uploads=Uploads(settings, recordings, jobs),
         preferences=preferences,
         progress=Progress(database),

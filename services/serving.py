@@ -66,6 +66,7 @@ def _begin(services: Services, stopping: threading.Event) -> None:
     while True:
         try:
             services.trash.purge()
+            services.runs.sweep()
         except Exception:  # tomorrow is another day
             log.exception("The trash could not be emptied")
         if stopping.wait(DAY):

@@ -46,6 +46,11 @@ class Settings:
         return self.data_dir / "store"
 
     @property
+    def confidence_dir(self) -> Path:
+        """How sure models were of each sample, by run; gone with the recording."""
+        return self.data_dir / "confidence"
+
+    @property
     def samples_dir(self) -> Path:
         """The real recordings that ship with the program."""
         return HOME / "data" / "samples"

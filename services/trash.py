@@ -150,6 +150,7 @@ class Trash:
             ids = [row.id for row in rows]
             for row in rows:
                 self._put_aside(connection, row, ids)
+            self._put_runs_aside(connection, ids)
             # numbers of changes never go back, also when the newest change was one of these
             change(
                 connection, recordings.c.id == select(func.min(recordings.c.id)).where(LIVE).scalar_subquery()
@@ -169,8 +170,13 @@ class Trash:
         for columns in (store / row.sha256[:2]).glob(f"{row.sha256}*"):  # however these bytes were read
             _aside(columns, store)
 
+    def _put_runs_aside(self, connection: Connection, going: Collection[int]) -> None:
+        confidence = self._settings.confidence_dir
+        for run in connection.execute(select(runs.c.id).where(runs.c.recording_id.in_(going))).scalars():
+            _aside(confidence / run, confidence)
+
     def _sweep(self) -> None:
-        for folder in (self._settings.uploads_dir, self._settings.store_dir):
+        for folder in (self._settings.uploads_dir, self._settings.store_dir, self._settings.confidence_dir):
             for path in folder.glob(f"{GONE}*"):
                 _remove(path)
 

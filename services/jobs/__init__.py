@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from services.jobs.board import JobBoard
 from services.jobs.model import ACTIVE, Job, JobKind, JobState
 from services.jobs.queue import Jobs
 
-__all__ = ["ACTIVE", "Job", "JobKind", "JobState", "Jobs"]
+__all__ = ["ACTIVE", "Job", "JobBoard", "JobKind", "JobState", "Jobs"]

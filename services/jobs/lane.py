@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from services.jobs.process import WorkerProcess
+from services.jobs.process import WorkerDiedError, WorkerProcess
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +48,16 @@ class Lane:
         if not self._thread.is_alive():
             self.worker.release()
 
-    def _loop(self) -> None:
+    def _warm(self) -> None:
         try:
             self.worker.warm()
+        except WorkerDiedError:
+            log.info("No worker is started any more")
         except Exception:
             log.exception("The worker process could not be started; the next job tries again")
+
+    def _loop(self) -> None:
+        self._warm()
         while (job_id := self._ids.get()) is not None:
             ids, stopped = self._with_those_waiting(job_id)
             try:
@@ -61,6 +66,7 @@ class Lane:
                 log.exception("Jobs %s could not be handled", ids)
             if stopped:
                 return
+            self._warm()  # where a job ended with its worker, the next need not wait for another
 
     def _with_those_waiting(self, first: str) -> tuple[list[str], bool]:
         """The ids that wait just now, ``first`` in front; True when the lane was stopped behind them."""

@@ -61,12 +61,15 @@ class JobKind:
     """How the jobs of one kind are done.
 
     ``function`` is ``"module:name"``, called in the worker process as ``name(arguments, report)``; it gets
-    and returns values that JSON can hold, and calls ``report(fraction, message)`` as it goes.
+    and returns values that JSON can hold, and calls ``report(fraction, message)`` as it goes. Its arguments
+    are those of the job and ``job``, the job's id.
     ``land`` puts the result where it belongs, in the web process, in the transaction that marks the job done;
     it returns the result to keep. ``ended`` is called after every end, for cleaning up.
     Kinds with the same ``lane`` wait for each other in one worker process; other lanes go on beside them.
     Waiting jobs whose arguments ``joins`` are handed over at once: ``together`` is called as
     ``name({"jobs": [arguments, …]}, report)`` and returns for each what ``worker.perform`` would.
+    ``shown``: people see such jobs on every page; their argument ``about`` says what they are
+    (``{"title", "what", "href"}``). ``eager``: the worker starts with the program, not with the first need.
     """
 
     function: str
@@ -75,3 +78,5 @@ class JobKind:
     lane: str = "main"
     together: str = ""
     joins: Callable[[dict[str, Any]], bool] | None = None
+    shown: bool = False
+    eager: bool = True

@@ -54,7 +54,16 @@ class Jobs:
         if count:
             log.info("Interrupted jobs of an earlier run: %d", count)
         for kind in self._kinds.values():
-            self._lane(kind)
+            if kind.eager:
+                self._lane(kind)
+
+    def warm(self, kind: str) -> None:
+        """Start the worker of a kind, if it is not there, so that the next job does not wait for it."""
+        self._lane(self._kinds[kind])
+
+    def kinds(self) -> dict[str, JobKind]:
+        """Every kind of job, by name."""
+        return dict(self._kinds)
 
     def stop(self) -> None:
         """End the workers; what waits or runs becomes interrupted."""
@@ -70,13 +79,24 @@ class Jobs:
         self, kind: str, arguments: dict[str, Any], owner: str = "", recording_id: int | None = None
     ) -> str:
         """Queue a job and return its id. ``arguments`` are values that JSON can hold."""
-        return self.submit_all(kind, [(arguments, owner)], recording_id)[0]
+        return self.submit_all(kind, [(arguments, owner)], [recording_id])[0]
 
     def submit_all(
-        self, kind: str, wanted: Sequence[tuple[dict[str, Any], str]], recording_id: int | None = None
+        self,
+        kind: str,
+        wanted: Sequence[tuple[dict[str, Any], str]],
+        recordings: Sequence[int | None] | None = None,
     ) -> list[str]:
-        """Queue a job for each arguments and owner, in one transaction; returns their ids."""
-        made = [_queued(kind, arguments, owner, recording_id) for arguments, owner in wanted]
+        """Queue a job for each arguments and owner, in one transaction; returns their ids.
+
+        Args:
+            recordings: the recording each job is about.
+        """
+        about = [None] * len(wanted) if recordings is None else recordings
+        made = [
+            _queued(kind, arguments, owner, recording)
+            for (arguments, owner), recording in zip(wanted, about, strict=True)
+        ]
         lane = self._lane(self._kinds[kind])
         with self.database.write() as connection:
             for job in made:
@@ -210,10 +230,11 @@ class Jobs:
                 log.exception("The progress of job %s could not be written; it goes on", jobs[0].id)
 
         kind = self._kinds[jobs[0].kind]
+        told = [{**job.arguments, "job": job.id} for job in jobs]
         if len(jobs) == 1:
-            task = {"function": kind.function, "arguments": jobs[0].arguments}
+            task = {"function": kind.function, "arguments": told[0]}
         else:
-            task = {"function": kind.together, "arguments": {"jobs": [job.arguments for job in jobs]}}
+            task = {"function": kind.together, "arguments": {"jobs": told}}
         try:
             answer = lane.worker.run(task, note)
         except WorkerDiedError as death:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import psutil
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from services.errors import NotFound
 from services.jobs.model import ACTIVE, Job, JobState
@@ -59,6 +59,39 @@ def active(connection: Connection) -> list[Job]:
     """Jobs that wait or run, oldest first."""
     rows = connection.execute(select(jobs).where(_is_active()).order_by(jobs.c.created_at))
     return [_job(row) for row in rows]
+
+
+def shown(connection: Connection, kinds: Collection[str], since: datetime, most: int) -> list[Job]:
+    """Jobs of some kinds: running, then waiting (oldest first), then ended after ``since`` (newest first).
+
+    Args:
+        most: how many of each at most.
+    """
+    mine = jobs.c.kind.in_(kinds)
+    found: list[Job] = []
+    for where, order in (
+        (jobs.c.state == str(JobState.RUNNING), jobs.c.started_at),
+        (jobs.c.state == str(JobState.QUEUED), jobs.c.created_at),
+        (~_is_active() & (jobs.c.finished_at > since), jobs.c.finished_at.desc()),
+    ):
+        rows = connection.execute(select(jobs).where(mine, where).order_by(order).limit(most))
+        found += [_job(row) for row in rows]
+    return found
+
+
+def counts(connection: Connection, kinds: Collection[str], since: datetime) -> dict[str, int]:
+    """How many jobs of some kinds there are in each state, of those that ended only the ones after ``since``."""
+    recent = _is_active() | (jobs.c.finished_at > since)
+    query = select(jobs.c.state, func.count()).where(jobs.c.kind.in_(kinds), recent).group_by(jobs.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def forget(connection: Connection, kinds: Collection[str], ids: Collection[str] | None) -> int:
+    """Remove the rows of ended jobs: those of ``ids``, or all; returns how many."""
+    which = [jobs.c.kind.in_(kinds), ~_is_active()]
+    if ids is not None:
+        which.append(jobs.c.id.in_(ids))
+    return connection.execute(delete(jobs).where(*which)).rowcount
 
 
 def newest(connection: Connection, kind: str, argument: str, value: str) -> Job | None:

@@ -188,7 +188,7 @@ def bucket_records(store: Store, channel: int, run: Run) -> NDArray[np.void]:
 
 def _with_gap_edges(view: _View, channel: int, indices: Indices, y: Floats) -> tuple[Indices, Floats]:
     edges = np.concatenate([view.gaps - 1, view.gaps])
-    values = np.asarray(view.store.channel(channel))[edges].astype(np.float64)
+    values = np.asarray(view.store.channel(channel)[edges]).astype(np.float64)
     indices, y = np.concatenate([indices, edges]), np.concatenate([y, values])
     order = np.argsort(indices, kind="stable")
     return indices[order], y[order]
@@ -212,17 +212,21 @@ def _show_lone(x: Floats, y: Floats, pixel: float) -> tuple[Floats, Floats]:
 
 def extremes(store: Store, channel: int, start: int, stop: int) -> tuple[float, float]:
     """Exact minimum and maximum of samples ``start`` to ``stop - 1`` that are not missing; NaN if none."""
-    data = np.asarray(store.channel(channel))
+    data = store.channel(channel)
     first, last = -(-start // BUCKET), stop // BUCKET
     if last - first < _FEW:
-        return _finite(*_reduce(data[start:stop], data[start:stop]))
-    parts = [_reduce(data[start : first * BUCKET], data[start : first * BUCKET])]
-    parts += [_reduce(data[last * BUCKET : stop], data[last * BUCKET : stop])]
+        return _finite(*_extremes(np.asarray(data[start:stop])))
+    parts = [_extremes(np.asarray(data[start : first * BUCKET]))]
+    parts += [_extremes(np.asarray(data[last * BUCKET : stop]))]
     parts += [_reduce(run["min"], run["max"]) for run in store.levels(channel).cover(first, last)]
     return _finite(min(low for low, _ in parts), max(high for _, high in parts))
 
 
 _FEW = 16  # buckets: fewer are read sample by sample
+
+
+def _extremes(values: NDArray[Any]) -> tuple[float, float]:
+    return _reduce(values, values)
 
 
 def _reduce(low: NDArray[Any], high: NDArray[Any]) -> tuple[float, float]:

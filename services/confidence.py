@@ -1,0 +1,124 @@
+"""How sure a model was of its class at each sample of a recording: one byte a sample, and a pyramid of extremes.
+
+The folder of a run holds ``values.npy`` (uint8 [rows]: 0 where there is no prediction, else 1 for a probability of 0 to
+255 for 1) and ``pyramid.npy`` (see ``timeseries.pyramid``, in probabilities).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.ingest import npyfile
+from services.timeseries import ChannelInfo, Store
+from services.timeseries.pyramid import (
+    BUCKET,
+    RECORD,
+    Levels,
+    Records,
+    append_levels,
+    level_starts,
+    reduce_buckets,
+)
+
+VALUES, PYRAMID = "values.npy", "pyramid.npy"
+BYTE = np.dtype("u1")
+STEPS = 254  # between a probability of 0 and of 1
+_CHUNK = 1 << 17  # records written at a time
+
+Bytes = NDArray[np.uint8]
+
+
+def encode(scores: NDArray[np.float32], known: NDArray[np.bool_]) -> Bytes:
+    """Probabilities as bytes; those that are not ``known`` are none."""
+    result: Bytes = np.where(known, np.rint(scores * STEPS) + 1, 0).astype(np.uint8)
+    return result
+
+
+def decode(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Bytes as probabilities, NaN where there is none."""
+    result: NDArray[np.float64] = _DECODED[values]
+    return result
+
+
+_DECODED = np.concatenate([[np.nan], np.arange(STEPS + 1) / STEPS])
+
+
+class Writer:
+    """Writes the bytes of samples ``start`` onwards, piece by piece; before and after them there is no prediction."""
+
+    def __init__(self, folder: Path, rows: int, start: int = 0) -> None:
+        """``rows`` is the number of samples of the whole recording."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._values, self._pyramid, self._rows = folder / VALUES, folder / PYRAMID, rows
+        npyfile.create(self._values, BYTE)
+        npyfile.create(self._pyramid, RECORD)
+        self._written = start
+        self._extend(start)
+        self._append_empty(start // BUCKET)
+        self._rest = np.zeros(start % BUCKET, BYTE)  # of the bucket that is not full yet
+
+    def add(self, values: Bytes) -> None:
+        """The next samples."""
+        npyfile.append(self._values, values)
+        self._written += len(values)
+        waiting = np.concatenate([self._rest, values])
+        whole = len(waiting) // BUCKET * BUCKET
+        npyfile.append(self._pyramid, reduce_buckets(decode(waiting[:whole]), BUCKET))
+        self._rest = waiting[whole:]
+
+    def finish(self) -> None:
+        """Complete both files."""
+        if len(self._rest):
+            missing = min(BUCKET - len(self._rest), self._rows - self._written)
+            last = np.append(self._rest, np.zeros(missing, BYTE))
+            npyfile.append(self._pyramid, reduce_buckets(decode(last), BUCKET))
+        self._append_empty(-(-self._rows // BUCKET) - -(-self._written // BUCKET))
+        self._extend(self._rows)
+        with npyfile.open_rw(self._pyramid) as file:
+            append_levels(file, npyfile.header_size(RECORD), self._rows)
+        npyfile.finish(self._pyramid, RECORD, level_starts(self._rows)[-1])
+        npyfile.finish(self._values, BYTE, self._rows)
+
+    def _extend(self, length: int) -> None:
+        """Zeros up to so many samples: a hole in the file, that takes no room."""
+        with npyfile.open_rw(self._values) as file:
+            file.truncate(npyfile.header_size(BYTE) + length)
+
+    def _append_empty(self, count: int) -> None:
+        empty = np.zeros(min(count, _CHUNK), RECORD)
+        empty["min"] = empty["max"] = np.nan
+        for first in range(0, count, _CHUNK):
+            npyfile.append(self._pyramid, empty[: min(_CHUNK, count - first)])
+
+
+class _Probabilities:
+    """The bytes of a run, read as probabilities slice by slice."""
+
+    def __init__(self, values: Bytes) -> None:
+        self._values = values
+
+    def __getitem__(self, wanted: Any) -> NDArray[np.float64]:
+        return decode(np.asarray(self._values[wanted]))
+
+
+class ConfidenceStore(Store):
+    """A recording whose one channel is how sure a model was: what ``timeseries.window`` draws."""
+
+    def __init__(self, recording: Store, folder: Path) -> None:
+        channel = ChannelInfo("confidence", None, "float64", 0, 0.0, 1.0)
+        super().__init__(recording.folder, replace(recording.info, channels=(channel,)))
+        self._bytes: Bytes = np.load(folder / VALUES, mmap_mode="r")
+        self._records: Records = np.asarray(np.load(folder / PYRAMID, mmap_mode="r"))
+
+    def channel(self, index: int) -> Any:  # noqa: ARG002  # there is only one
+        """Probabilities by slice; NaN where there is none."""
+        return _Probabilities(self._bytes)
+
+    def levels(self, index: int) -> Levels:  # noqa: ARG002
+        """Their pyramid."""
+        return Levels(self._records, self.rows)

@@ -1,0 +1,96 @@
+"""The jobs that people see on every page: which wait, run and have ended; cancelled, tried again, dismissed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+from services.errors import Conflict
+from services.jobs import rows
+from services.jobs.model import Job, JobState
+from services.jobs.queue import Jobs
+
+KEPT = timedelta(days=7)  # an ended job is shown so long, unless it is dismissed
+MOST = 50  # of each: running, waiting, ended; a folder of thousands of files may be queued
+
+
+class JobBoard:
+    """Jobs of the kinds that are ``shown``. Thread-safe."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._lock = Lock()
+
+    def listed(self) -> dict[str, Any]:
+        """Running, waiting and ended jobs as plain values, and how many there are in each state."""
+        kinds, since = self._shown(), datetime.now(UTC) - KEPT
+        with self._jobs.database.read() as connection:
+            found = rows.shown(connection, kinds, since, MOST)
+            counts = rows.counts(connection, kinds, since)
+        return {"jobs": self._described(found), "counts": counts}
+
+    def cancel(self, ids: Collection[str] | None) -> int:
+        """Stop jobs, or (None) all that are shown; returns how many had not ended yet."""
+        active = [job for job in self._jobs.active() if job.kind in self._shown()]
+        chosen = [job for job in active if ids is None or job.id in ids]
+        return sum(self._jobs.cancel(job.id) for job in reversed(chosen))  # else the next one begins
+
+    def retry(self, job_id: str) -> str:
+        """Do a job that did not come to its end again, with the same arguments; returns the id of the new one.
+
+        Raises:
+            NotFound: there is no such job (any more).
+            Conflict: it runs still, or was done.
+        """
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job.active or job.state == JobState.DONE or job.kind not in self._shown():
+                raise Conflict("Only a job that failed or was stopped can be tried again.")
+            same = [one.id for one in self._jobs.active() if _same(one, job)]
+            again = (
+                same[0] if same else self._jobs.submit(job.kind, job.arguments, job.owner, job.recording_id)
+            )
+            self.dismiss([job_id])
+        return again
+
+    def dismiss(self, ids: Collection[str] | None) -> int:
+        """Show ended jobs no more: those of ``ids``, or (None) all; returns how many."""
+        with self._jobs.database.write() as connection:
+            return rows.forget(connection, self._shown(), ids)
+
+    def _shown(self) -> list[str]:
+        return [name for name, kind in self._jobs.kinds().items() if kind.shown]
+
+    def _described(self, found: Sequence[Job]) -> list[dict[str, Any]]:
+        kinds, before = self._jobs.kinds(), Counter[str]()
+        described = []
+        for job in found:
+            lane = kinds[job.kind].lane
+            described.append(_plain(job, before[lane]))
+            before[lane] += job.active
+        return described
+
+
+def _same(one: Job, other: Job) -> bool:
+    return (one.kind, one.recording_id, one.arguments) == (other.kind, other.recording_id, other.arguments)
+
+
+def _plain(job: Job, before: int) -> dict[str, Any]:
+    """A job for the browser; ``before``: how many must end before it begins."""
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "recording": job.recording_id,
+        "state": str(job.state),
+        "progress": job.progress,
+        "message": job.message,
+        "error": job.error,
+        "result": job.result,
+        "about": job.arguments.get("about", {}),
+        "before": before if job.state == JobState.QUEUED else 0,
+        "started": job.started_at.isoformat() if job.started_at else None,
+        "finished": job.finished_at.isoformat() if job.finished_at else None,
+    }

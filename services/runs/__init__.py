@@ -1,0 +1,11 @@
+"""Runs of a model over recordings: whether it fits, the job, and what lands of it as suggestions.
+
+Knows no torch: the job is done by ``services.autolabel.run_job`` in a worker process.
+"""
+
+from __future__ import annotations
+
+from services.runs.options import RunOptions
+from services.runs.service import Asked, Runs
+
+__all__ = ["Asked", "RunOptions", "Runs"]

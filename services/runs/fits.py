@@ -1,0 +1,63 @@
+"""Whether a model can be used on a recording, and on which of its channels, with what the user said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.autolabel.fitting import Fit, fit
+from services.autolabel.model import ModelInfo
+from services.preferences import Preferences
+from services.timeseries import StoreInfo
+
+
+class Columns:
+    """The channels that were chosen for a model, by name: they are taken in every file that has them."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        self._preferences = preferences
+
+    def fit(
+        self, model: str, info: ModelInfo, recording: StoreInfo, chosen: Sequence[int] | None = None
+    ) -> Fit:
+        """How model and recording go together, on the ``chosen`` channels, or on those chosen before."""
+        if chosen is not None:
+            return fit(info, recording, chosen)
+        remembered = self._remembered(model, recording)
+        found = fit(info, recording, remembered) if remembered else None
+        return found if found and found.fits else fit(info, recording)
+
+    def remember(self, model: str, recording: StoreInfo, chosen: Sequence[int]) -> None:
+        """Keep what was chosen; what the model says itself needs no memory."""
+        names = [recording.channels[index].name for index in chosen]
+        self._preferences.set(_name(model), names)
+
+    def forget(self, model: str) -> None:
+        """Take what the model says itself again."""
+        self._preferences.set(_name(model), None)
+
+    def _remembered(self, model: str, recording: StoreInfo) -> list[int] | None:
+        names = self._preferences.get(_name(model))
+        here = [channel.name for channel in recording.channels]
+        if not isinstance(names, list) or not names or any(name not in here for name in names):
+            return None
+        return [here.index(name) for name in names]
+
+
+def _name(model: str) -> str:
+    return f"columns:{model}"
+
+
+def described(info: ModelInfo, recording: StoreInfo, found: Fit) -> dict[str, Any]:
+    """A fit as plain values, with what a person needs to choose channels."""
+    return {
+        "fits": found.fits,
+        "reason": found.reason,
+        "choose": found.choose,
+        "warnings": list(found.warnings),
+        "channels": list(found.channels),
+        "names": [channel.name for channel in recording.channels],
+        "features": [
+            info.feature_names[index] if info.feature_names else "" for index in range(info.features)
+        ],
+    }

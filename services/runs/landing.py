@@ -1,0 +1,201 @@
+"""What a model found becomes labels: one edit, in the transaction that ends the job."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, insert
+
+from services import edits
+from services.commands.scope import Scope
+from services.edits import Edit, Rows
+from services.jobs import Job
+from services.recording_rows import ACCEPTED, SUGGESTED
+from services.runs.options import ALL, SUGGESTIONS, RunOptions
+from services.tables import runs
+
+MODEL = "model"  # where such a label comes from
+Indices = NDArray[np.int64]
+Named = Callable[[int], tuple[str, str]]  # class index → name and colour
+
+
+@dataclass(frozen=True)
+class Found:
+    """Segments in order: first and last sample, class index and score of each."""
+
+    start: Indices
+    end: Indices
+    label: Indices
+    score: NDArray[np.float64]
+
+    @classmethod
+    def load(cls, file: Path) -> Found:
+        """Read what the worker wrote."""
+        with np.load(file) as arrays:
+            return cls(*(arrays[name] for name in ("start", "end", "label", "score")))
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of the segments.
+
+    ``held``: would have been accepted, but lie over a label; ``known``: a person decided about just that before.
+    """
+
+    suggestions: int
+    accepted: int
+    held: int
+    known: int
+    replaced: int
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        if not self.suggestions and not self.accepted:
+            return (
+                "Nothing new: all it found was decided before."
+                if self.known
+                else "It found nothing to suggest."
+            )
+        parts = [f"{self.accepted:,} accepted"] if self.accepted else []
+        if self.suggestions:
+            parts.append(f"{self.suggestions:,} {'suggestion' if self.suggestions == 1 else 'suggestions'}")
+        held = f" {self.held:,} of them would be accepted, but lie over labels." if self.held else ""
+        return f"{', '.join(parts)}.{held}"
+
+    @property
+    def count(self) -> str:
+        """As the history says it."""
+        return self.sentence.split(".")[0] if self.suggestions or self.accepted else "nothing"
+
+
+def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
+    """Make suggestions of ``found``, as the job's options say, and note the run.
+
+    A label that a person made or accepted is never changed or covered: what would be accepted over one stays a
+    suggestion. What a person decided about before — the same samples, the same class — does not come again.
+    """
+    options = RunOptions(**job.arguments["options"])
+    there = edits.all_kept(scope.connection, scope.recording)
+    before = _replaced(there, job, options)
+    gone = {row["id"] for row in before}
+    staying = [row for row in there if row["id"] not in gone]
+    fresh, known = _fresh(scope, job, found, named, staying)
+    accepted, held = _accept(fresh, options, staying)
+    landed = Landed(len(fresh) - accepted, accepted, held, known, len(before))
+    if fresh or before:
+        summary = f"Auto-label with {job.arguments['model_name']}: {landed.count}"
+        edits.apply(
+            scope.connection, scope.recording, job.id, Edit("autolabel", summary, before, fresh), job.owner
+        )
+    _note(scope.connection, job, landed)
+    return landed
+
+
+def _replaced(there: Rows, job: Job, options: RunOptions) -> Rows:
+    """What goes: with a part of the file only what begins and ends in it, but suggestions that reach into it, too."""
+    first, last = job.arguments["start"], job.arguments["stop"] - 1
+    if options.replace == ALL:
+        return [row for row in there if first <= row["start_index"] and row["end_index"] <= last]
+    if options.replace == SUGGESTIONS:
+        mine = [row for row in there if row["status"] == SUGGESTED and row["model"] == job.arguments["model"]]
+        return [row for row in mine if row["start_index"] <= last and row["end_index"] >= first]
+    return []
+
+
+def _fresh(scope: Scope, job: Job, found: Found, named: Named, staying: Rows) -> tuple[Rows, int]:
+    """Rows of what is new, all of them suggestions, and how many were decided before."""
+    classes = {
+        int(index): scope.classes.ensure(scope.connection, *named(int(index)), scope.recording).id
+        for index in np.unique(found.label)
+    }
+    decided = {
+        (row["start_index"], row["end_index"], row["label_class_id"])
+        for row in staying
+        if row["status"] != SUGGESTED
+    }
+    rows = [
+        _row(scope, job, start, end, classes[label], score)
+        for start, end, label, score in zip(
+            found.start.tolist(), found.end.tolist(), found.label.tolist(), found.score.tolist(), strict=True
+        )
+        if (start, end, classes[label]) not in decided
+    ]
+    return rows, len(found) - len(rows)
+
+
+def _row(scope: Scope, job: Job, start: int, end: int, label_class: int, score: float) -> dict[str, Any]:
+    return {
+        "id": str(uuid4()),
+        "recording_id": scope.recording,
+        "start_index": start,
+        "end_index": end,
+        "label_class_id": label_class,
+        "channels": None,
+        "source": MODEL,
+        "model": job.arguments["model"],
+        "model_sha256": job.arguments["model_sha256"],
+        "run": job.id,
+        "score": round(score, 6),
+        "status": SUGGESTED,
+        "note": "",
+        "author": job.owner,
+        "created_at": scope.now,
+        "edited_at": scope.now,
+    }
+
+
+def _accept(fresh: Rows, options: RunOptions, staying: Rows) -> tuple[int, int]:
+    """Accept what is sure enough and lies over no label; returns how many, and how many lie over one.
+
+    Nobody decided about these, so they have no decision: a model's record is of what people said.
+    """
+    if options.accept is None:
+        return 0, 0
+    sure = [row for row in fresh if row["score"] >= options.accept]
+    covered = overlap(sure, [row for row in staying if row["status"] == ACCEPTED])
+    for row, over in zip(sure, covered, strict=True):
+        row["status"] = SUGGESTED if over else ACCEPTED
+    counted = Counter(covered)
+    return counted[False], counted[True]
+
+
+def overlap(rows: Rows, others: Rows) -> list[bool]:
+    """Which of ``rows`` share a sample with one of ``others``."""
+    if not others:
+        return [False] * len(rows)
+    starts, ends = (
+        np.array([row[name] for row in others], np.int64) for name in ("start_index", "end_index")
+    )
+    order = np.argsort(starts, kind="stable")
+    starts, reach = starts[order], np.maximum.accumulate(ends[order])
+    first, last = (np.array([row[name] for row in rows], np.int64) for name in ("start_index", "end_index"))
+    before = starts.searchsorted(last, "right")  # how many others begin where a row ends, or earlier
+    found: list[bool] = ((before > 0) & (reach[before - 1] >= first)).tolist()
+    return found
+
+
+def _note(connection: Connection, job: Job, landed: Landed) -> None:
+    told = job.arguments
+    connection.execute(
+        insert(runs).values(
+            id=job.id,
+            recording_id=job.recording_id,
+            model=told["model"],
+            model_sha256=told["model_sha256"],
+            store_key=told["store_key"],
+            options={**told["options"], "start": told["start"], "stop": told["stop"]},
+            suggestions=landed.suggestions + landed.accepted,
+            created_at=job.created_at,
+        )
+    )

@@ -1,0 +1,264 @@
+"""Running models over recordings."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from services import edits
+from services.commands.scope import Scope
+from services.confidence import ConfidenceStore
+from services.errors import Conflict, Invalid, NotFound, TidemarkError
+from services.jobs import Job, JobKind, Jobs, JobState
+from services.label_classes import LabelClasses, sets
+from services.model_catalogue import Model, Models
+from services.preferences import Preferences
+from services.recording_rows import LIVE, Recording, recording_row
+from services.recordings import Recordings
+from services.runs.fits import Columns, described
+from services.runs.landing import Found, land
+from services.runs.options import RunOptions
+from services.settings import Settings
+from services.tables import recordings, runs
+from services.timeseries import Store
+
+log = logging.getLogger(__name__)
+
+JOB = "autolabel"
+LANE = "torch"  # training, too: one process has torch
+MOST_FILES = 20_000
+SEGMENTS = "segments.npz"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be done: a model, its options, the channels if they were chosen, the stretch of time if not all."""
+
+    model: str
+    options: RunOptions
+    channels: Sequence[int] | None = None
+    span: tuple[float, float] | None = None
+    owner: str = ""
+
+
+class Runs:
+    """Starts runs, lands what they find, keeps how sure the model was. Thread-safe."""
+
+    def __init__(  # a run touches all of them
+        self,
+        settings: Settings,
+        known: Recordings,
+        classes: LabelClasses,
+        models: Models,
+        preferences: Preferences,
+        jobs: Jobs,
+    ) -> None:
+        self._settings = settings
+        self._recordings = known
+        self._classes = classes
+        self._models = models
+        self._columns = Columns(preferences)
+        self._jobs = jobs
+        self._lock = Lock()
+        function = "services.autolabel.run_job:run"
+        jobs.register(JOB, JobKind(function, self._land, self._ended, lane=LANE, shown=True, eager=False))
+
+    # -- before -----------------------------------------------------------------------------------------
+
+    def fit(self, model: str, recording: int, chosen: Sequence[int] | None = None) -> dict[str, Any]:
+        """Whether a model can be used on a recording, in plain values; who asks will want to run it soon.
+
+        Raises:
+            NotFound: there is no such model or recording.
+        """
+        known, store = self._models.get(model), self._recordings.store(recording)
+        self._jobs.warm(JOB)
+        return described(
+            known.info, store.info, self._columns.fit(known.id, known.info, store.info, chosen)
+        ) | {"model": known.id, "model_name": known.name, "recording": recording}
+
+    def forget_channels(self, model: str) -> None:
+        """Take the channels that a model says itself again, not those chosen."""
+        self._columns.forget(self._models.get(model).id)
+
+    def start(self, ids: Sequence[int], asked: Asked) -> dict[str, Any]:
+        """Queue a run over each recording that the model fits.
+
+        Returns:
+            ``{"jobs": ids, "refused": [{"recording", "path", "reason"}], "same": how many run or wait already}``
+
+        Raises:
+            NotFound: there is no such model.
+            Invalid: there are no files, or too many.
+        """
+        if not 0 < len(ids) <= MOST_FILES:
+            raise Invalid(f"Choose between 1 and {MOST_FILES:,} files.")
+        model = self._models.get(asked.model)
+        file = self._models.file_of(model)
+        wanted: list[tuple[int, dict[str, Any]]] = []
+        refused = []
+        for recording in dict.fromkeys(ids):
+            try:
+                wanted.append((recording, self._arguments(recording, model, file, asked)))
+            except TidemarkError as error:
+                refused.append({"recording": recording, "path": self._path(recording), "reason": str(error)})
+        if asked.channels is not None and wanted:
+            self._columns.remember(model.id, self._recordings.store(wanted[0][0]).info, asked.channels)
+        started, same = self._submit(wanted, asked.owner)
+        log.info("model %s: %d runs queued, %d refused, %d known", model.id, len(started), len(refused), same)
+        return {"jobs": started, "refused": refused, "same": same}
+
+    def _submit(self, wanted: Sequence[tuple[int, dict[str, Any]]], owner: str) -> tuple[list[str], int]:
+        """Queue what does not run or wait already; returns ids of jobs, and how many did."""
+        with self._lock:
+            active = {_key(job.recording_id, job.arguments) for job in self._jobs.active() if job.kind == JOB}
+            fresh = [pair for pair in wanted if _key(*pair) not in active]
+            if not fresh:
+                return [], len(wanted)
+            told = [(arguments, owner) for _, arguments in fresh]
+            started = self._jobs.submit_all(JOB, told, [recording for recording, _ in fresh])
+        return started, len(wanted) - len(fresh)
+
+    def _path(self, recording: int) -> str:
+        try:
+            return self._recordings.get(recording).path
+        except NotFound:
+            return f"file {recording}"
+
+    def _arguments(self, recording: int, model: Model, file: Path, asked: Asked) -> dict[str, Any]:
+        """What the worker must know.
+
+        Raises:
+            NotFound: there is no such recording.
+            Invalid: the model does not fit it, or no sample is in the stretch of time.
+        """
+        known, store = self._recordings.get(recording), self._recordings.store(recording)
+        found = self._columns.fit(model.id, model.info, store.info, asked.channels)
+        if not found.fits:
+            raise Invalid(found.reason)
+        start, stop = store.span(*asked.span) if asked.span else (0, store.rows)
+        if start == stop:
+            raise Invalid("There is no sample in the visible range.")
+        return {
+            "model": model.id,
+            "model_name": model.name,
+            "model_sha256": model.sha256,
+            "file": str(file),
+            "largest": self._settings.max_model_bytes,
+            "store": str(store.folder),
+            "store_key": known.store_key,
+            "channels": list(found.channels),
+            "start": start,
+            "stop": stop,
+            "least": asked.options.least,
+            "skip": self._skipped(recording, model),
+            "confidence": str(self._settings.confidence_dir),
+            "options": asked.options.to_json(),
+            "about": {
+                "title": f"Auto-label with {model.name}",
+                "what": known.path,
+                "part": stop - start < store.rows,
+            },
+        }
+
+    def _skipped(self, recording: int, model: Model) -> list[int]:
+        with self._jobs.database.read() as connection:
+            return [one.index for one in self._meanings(connection, recording, model).values() if one.skip]
+
+    def _meanings(self, connection: Connection, recording: int, model: Model) -> dict[int, Any]:
+        active = sets.active_for(connection, recording)
+        return self._models.classes_for(connection, model, active.id)
+
+    # -- after ------------------------------------------------------------------------------------------
+
+    def _land(self, connection: Connection, job: Job, _outcome: dict[str, Any]) -> dict[str, Any]:
+        """Make labels of what the worker found.
+
+        Raises:
+            NotFound: the recording was deleted meanwhile.
+            Conflict: it was read differently meanwhile: its samples have other numbers.
+        """
+        recording = job.recording_id or 0
+        row = recording_row(connection, recording)
+        edits.lock(connection, recording)
+        if row.store_key != job.arguments["store_key"]:
+            raise Conflict(
+                "The file was read differently while the model ran, so what it found is of other samples. "
+                "Start it again."
+            )
+        store = self._recordings.open(Recording(**row._mapping))
+        meanings = self._meanings(connection, recording, self._models.get(job.arguments["model"]))
+        scope = Scope(connection, recording, store, self._classes, job.owner)
+        found = Found.load(self._folder(job) / SEGMENTS)
+        landed = land(scope, job, found, lambda index: (meanings[index].name, meanings[index].color))
+        return {
+            "suggestions": landed.suggestions,
+            "accepted": landed.accepted,
+            "held": landed.held,
+            "sentence": landed.sentence,
+        }
+
+    def _folder(self, job: Job) -> Path:
+        return self._settings.confidence_dir / job.id
+
+    def _ended(self, job: Job) -> None:
+        """Keep how sure the model was, in place of earlier runs of the recording; of a run that failed, nothing."""
+        if job.state != JobState.DONE:
+            shutil.rmtree(self._folder(job), ignore_errors=True)
+            return
+        (self._folder(job) / SEGMENTS).unlink(missing_ok=True)
+        with self._jobs.database.read() as connection:
+            earlier = connection.execute(
+                select(runs.c.id).where(runs.c.recording_id == job.recording_id, runs.c.id != job.id)
+            ).scalars()
+            for one in earlier:
+                shutil.rmtree(self._settings.confidence_dir / one, ignore_errors=True)
+
+    def sweep(self) -> int:
+        """Remove what no run of a recording has any more, such as of runs a crash ended; returns how many."""
+        folder = self._settings.confidence_dir
+        if not folder.is_dir():
+            return 0
+        with self._jobs.database.read() as connection:
+            known = set(connection.execute(select(runs.c.id)).scalars())
+        known |= {job.id for job in self._jobs.active()}
+        orphans = [one for one in folder.iterdir() if one.name not in known]
+        for one in orphans:
+            shutil.rmtree(one, ignore_errors=True)
+        return len(orphans)
+
+    # -- how sure the model was -------------------------------------------------------------------------
+
+    def confidence(self, recording: int) -> tuple[str, Store] | None:
+        """The newest run over a recording as it is read now, and how sure it was of each sample; None without one.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        store = self._recordings.store(recording)
+        query = (
+            select(runs.c.id)
+            .join(recordings, recordings.c.id == runs.c.recording_id)
+            .where(LIVE, runs.c.recording_id == recording, runs.c.store_key == recordings.c.store_key)
+            .order_by(runs.c.created_at.desc())
+        )
+        with self._jobs.database.read() as connection:
+            run = connection.execute(query.limit(1)).scalar()
+        if run is None:
+            return None
+        try:
+            return run, ConfidenceStore(store, self._settings.confidence_dir / run)
+        except (OSError, ValueError):  # gone, or another run has just replaced it
+            return None
+
+
+def _key(recording: int | None, arguments: dict[str, Any]) -> str:
+    return json.dumps([recording, arguments], sort_keys=True)

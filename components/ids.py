@@ -183,6 +183,12 @@ class SelectionIds(StrEnum):
     SCOPE_LIST = "selection-scope-list"
 
 
+class ReviewIds(StrEnum):
+    """Deciding about what a model suggested."""
+
+    REJECTED = "review-rejected-button"
+
+
 class DownloadIds(StrEnum):
     """The dialog that chooses what goes into the ZIP."""
 

@@ -8,10 +8,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import copy_dialog
-from components.ids import LabelIds, TableIds
+from components.ids import LabelIds, ReviewIds, TableIds
 from components.label.columns import COLUMNS
 from components.label.selection import selection_bar
-from components.parts import button, icon, named
+from components.parts import button, icon, icon_button, named
 
 OPTIONS = {
     "rowSelection": {
@@ -59,6 +59,7 @@ def table_tools() -> list[Component]:
             color="link",
             className="tm-columns-menu",
         ),
+        icon_button(ReviewIds.REJECTED, "eye-slash", "Show rejected suggestions", hidden=True),
         copy_dialog.open_button(),
         selection_bar(),
     ]

@@ -22,14 +22,30 @@
     classes: [], // those of the folder's set, then those of other sets that labels here have
     labelSet: null,
     selection: new Set(),
+    rejectedShown: false, // rejected suggestions are hidden until somebody wants to see them
     undo: null,
     redo: null,
   });
   const order = tm.order(labels.rows);
   /** All labels in start order. */
   labels.list = () => order.list;
-  /** Item number of a label: 1, 2, 3 … in start order, as Save writes it. */
-  labels.rank = (id) => order.place(id) + 1;
+  /** Place of a label in that order, from 0. */
+  labels.place = (id) => order.place(id);
+  /* How many there are of each status, and the item numbers by place; counted when somebody asks after a change. */
+  let tally = null;
+  labels.tally = () => {
+    if (tally) return tally;
+    tally = { accepted: 0, suggested: 0, rejected: 0, numbers: [] };
+    for (const { status } of order.list) {
+      tally[status] += 1;
+      tally.numbers.push(status === "accepted" ? tally.accepted : null);
+    }
+    return tally;
+  };
+  /** Item number of a label: 1, 2, 3 … in start order, as Save writes it; null for one that is not accepted. */
+  labels.rank = (id) => labels.tally().numbers[order.place(id)] ?? null;
+  /** Suggestions that wait for a decision, in start order. */
+  labels.waiting = () => (labels.tally().suggested ? order.list.filter(tm.decisions.open) : []);
   labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
   labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
 
@@ -38,7 +54,9 @@
   const changed = () => {
     const gone = [...labels.selection].filter((id) => !labels.rows.has(id));
     gone.forEach((id) => labels.selection.delete(id));
-    tm.emit("labels", order.follow());
+    const followed = order.follow();
+    tally = null;
+    tm.emit("labels", followed);
     if (gone.length) tm.emit("selection");
   };
 
@@ -70,17 +88,29 @@
       if (!labels.rows.has(command.id)) {
         const color = command.color || (known ? known.color : "#888888");
         const text = { startText: tm.timeText(x0), endText: tm.timeText(x1), duration: tm.spanText(x1 - x0) };
-        labels.rows.set(command.id, { ...command, x0, x1, classId: known?.id, color, pending: true, source: "manual", ...text });
+        labels.rows.set(command.id, { ...command, x0, x1, classId: known?.id, color, pending: true, source: "manual", status: "accepted", ...text });
       }
     } else if (command.kind === "delete") {
-      command.ids.forEach((id) => labels.rows.delete(id));
+      for (const id of command.ids) {
+        const row = labels.rows.get(id);
+        if (row && tm.decisions.rejectable(row)) replace(id, tm.decisions.rejected);
+        else labels.rows.delete(id);
+      }
+    } else if (command.kind in tm.decisions.made) {
+      decided(command);
     } else if (command.kind === "move") {
       moved(command.ids[0], { x0: command.x0, x1: command.x1 });
+      change(command.ids[0]);
     } else if (command.kind === "relabel") {
-      const known = labels.classNamed(command.label);
-      for (const id of command.ids) replace(id, { label: command.label, classId: known?.id, color: known ? known.color : "#888888" });
+      for (const id of command.ids) {
+        change(id, labels.rows.get(id)?.label !== command.label);
+        relabelled(id, command.label);
+      }
     } else if (command.kind === "scope") {
-      for (const id of command.ids) replace(id, { channels: command.channels });
+      for (const id of command.ids) {
+        replace(id, { channels: command.channels });
+        change(id);
+      }
     } else if (command.kind === "note") {
       for (const id of command.ids) replace(id, { note: command.note });
     }
@@ -88,6 +118,25 @@
   const replace = (id, values) => {
     const row = labels.rows.get(id);
     if (row) labels.rows.set(id, { ...row, ...values });
+  };
+  const relabelled = (id, label) => {
+    const known = labels.classNamed(label);
+    replace(id, { label, classId: known?.id, color: known ? known.color : "#888888" });
+  };
+  const change = (id, edited) => {
+    const row = labels.rows.get(id);
+    if (row) replace(id, tm.decisions.changed(row, edited));
+  };
+  const decided = (command) => {
+    const meant = command.kind === "decide" ? order.list.filter((row) => tm.decisions.meant(command, row)).map(({ id }) => id) : command.ids;
+    for (const id of meant) {
+      const row = labels.rows.get(id);
+      if (!row) continue;
+      replace(id, tm.decisions.made[command.kind](row, command));
+      if (command.kind !== "accept") continue;
+      if (command.label !== undefined) relabelled(id, command.label);
+      if (command.x0 !== undefined || command.x1 !== undefined) moved(id, command);
+    }
   };
   const moved = (id, { x0, x1 }) => {
     const row = labels.rows.get(id);
@@ -281,9 +330,11 @@
   labels.deleteSelected = () => {
     const ids = [...labels.selection].filter((id) => labels.rows.has(id));
     if (!ids.length) return;
+    const rejects = ids.every((id) => tm.decisions.rejectable(labels.rows.get(id)));
     labels.change("delete", ids);
     labels.select([]);
-    tm.toast(`Deleted ${tm.count(ids.length, "label")}.`, "info", { action: { text: "Undo", run: tm.actions.undo } });
+    const words = rejects ? `Rejected ${tm.count(ids.length, "suggestion")}.` : `Deleted ${tm.count(ids.length, "label")}.`;
+    tm.toast(words, "info", { action: { text: "Undo", run: tm.actions.undo } });
   };
   tm.actions.deleteSelected = labels.deleteSelected;
   /* What is on its way can be undone too: commands are applied in order. */

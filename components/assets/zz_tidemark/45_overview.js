@@ -90,13 +90,15 @@
   const drawTicks = (context, width, top, height) => {
     if (tm.overlay.hidden) return;
     const drawn = new Map();
-    for (const { x0, x1, color, label } of tm.labels.list()) {
-      if (tm.overlay.hiddenClasses.has(label)) continue;
+    for (const { x0, x1, color, label, status } of tm.labels.list()) {
+      if (status === "rejected" || tm.overlay.hiddenClasses.has(label)) continue;
+      const kind = `${status} ${color}`;
       const from = Math.floor(share(tm.axis.toPlot(x0)) * width);
       const to = Math.max(from + 1.5, share(tm.axis.toPlot(x1)) * width);
-      if (to <= drawn.get(color)) continue;
-      drawn.set(color, to);
+      if (to <= drawn.get(kind)) continue;
+      drawn.set(kind, to);
       context.fillStyle = color;
+      context.globalAlpha = status === "accepted" ? 1 : 0.4;
       context.fillRect(from, top, to - from, height - 1);
     }
   };

@@ -125,7 +125,7 @@
     });
   };
   overlay.drawFront = () => requestAnimationFrame(drawFront);
-  for (const event of ["moved", "view", "labels", "selection", "classes", "theme"]) tm.on(event, overlay.draw);
+  for (const event of ["moved", "view", "labels", "selection", "classes", "theme", "rejected"]) tm.on(event, overlay.draw);
   tm.on("marks", overlay.drawFront);
 
   tm.actions.hideLabels = () => {

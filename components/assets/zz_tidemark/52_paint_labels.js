@@ -17,8 +17,8 @@
     return hiddenClasses.size ? rows.filter((row) => !hiddenClasses.has(row.label)) : rows;
   };
   const tab = (place, row) => {
-    const height = tm.lanes.height() / tm.lanes.count();
-    return { top: place.lane + tm.lanes.of(row.id) * height, height };
+    const { top, height } = tm.lanes.tab(row.id);
+    return { top: place.lane + top, height };
   };
   /* Of labels that lie at the same pixel of the same lane in the same colour one is drawn: the others would only
      cost. Selected ones always are. */
@@ -43,7 +43,10 @@
     context.font = `600 ${tm.lanes.count() > 1 ? 10 : 11}px system-ui, sans-serif`;
     const ink = tm.color("--bs-body-color");
     const rows = distinct(place, between(place, place.left - 2 * HEAD, place.right + 2 * HEAD));
+    const suggestions = rows.filter((row) => row.status !== "accepted");
+    if (suggestions.length) overlay.paintSuggestions(context, place, suggestions, tab);
     rows.forEach((row, index) => {
+      if (row.status !== "accepted") return;
       const selected = tm.labels.selection.has(row.id);
       if (point(row)) paintPoint(context, place, row, selected, ink, rows[index + 1]);
       else paintSegment(context, place, row, selected, ink);
@@ -74,7 +77,7 @@
       context.fillRect(from, top - 2, width, 2);
       context.fillRect(from, top + height - 1, width, 2);
     }
-    if (width > 14) paintName(context, row, from + 3, width - 6, top + height / 2 + 0.5);
+    if (width > 14) overlay.paintName(context, nameOf(row), tm.inkOn(row.color), from + 3, width - 6, top + height / 2 + 0.5);
     context.globalAlpha = 1;
   };
   /* A label on one sample is a line of 2 px with a head in its lane at every zoom; its name stands beside the head
@@ -111,11 +114,12 @@
   };
 
   /* Where a label is about some channels only, its tab says which. */
-  const nameOf = (row) => (row.channels ? `${row.label} · ${tm.channelNames(row.channels)}` : row.label);
-  const paintName = (context, row, at, room, middle) => {
-    context.fillStyle = tm.inkOn(row.color);
+  const nameOf = (overlay.nameOf = (row) => (row.channels ? `${row.label} · ${tm.channelNames(row.channels)}` : row.label));
+  /** Write as much of a text as there is room for. */
+  overlay.paintName = (context, name, ink, at, room, middle) => {
+    context.fillStyle = ink;
     const fits = (text) => context.measureText(text).width <= room;
-    let text = nameOf(row);
+    let text = name;
     let signs = [...text]; // whole characters: an emoji is two units of a string
     while (signs.length && !fits(text)) {
       signs = signs.slice(0, -1);

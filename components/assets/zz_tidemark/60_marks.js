@@ -296,7 +296,8 @@
     const ids = [...tm.labels.selection];
     if (!ids.length) return tm.toast(`Click a start and an end, or select labels, to use “${name}”.`);
     const known = tm.labels.classNamed(name); // another set may have a class of the same name
-    if (ids.every((id) => tm.labels.rows.get(id)?.label === name && tm.labels.rows.get(id).classId === known?.id)) return;
+    const is = (row) => row?.label === name && row.classId === known?.id && row.status === "accepted"; // a suggestion is accepted thereby
+    if (ids.every((id) => is(tm.labels.rows.get(id)))) return;
     tm.labels.change("relabel", ids, { label: name });
   };
   marks.useClass = useClass;

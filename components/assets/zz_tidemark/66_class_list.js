@@ -46,7 +46,7 @@
     if (!place) return;
     const { classes, labelSet, rows } = tm.labels;
     const counts = new Map();
-    for (const { label, classId } of rows.values()) counts.set(classId ?? label, (counts.get(classId ?? label) || 0) + 1);
+    for (const { label, classId, status } of rows.values()) if (status === "accepted") counts.set(classId ?? label, (counts.get(classId ?? label) || 0) + 1);
     const counted = (one) => entry(one, (counts.get(one.id) || 0) + (counts.get(one.name) || 0));
     const ours = classes.filter((one) => !labelSet || one.labelSet === labelSet.id);
     const others = classes.filter((one) => !ours.includes(one));

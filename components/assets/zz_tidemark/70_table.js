@@ -7,8 +7,10 @@
 
   functions.tidemarkItem = (params) => (params.data ? tm.labels.rank(params.data.id) : null);
   const by = (value) => (_a, _b, one, other) => value(one.data) - value(other.data);
-  functions.tidemarkByStart = by((row) => tm.labels.rank(row.id));
+  functions.tidemarkByStart = by((row) => tm.labels.place(row.id));
   functions.tidemarkChannels = ({ data }) => (data && data.channels ? tm.channelNames(data.channels) : "all");
+  functions.tidemarkStatus = ({ data }) => (!data || (data.status === "accepted" && !data.decision) ? "" : data.status === "accepted" ? data.decision : data.status);
+  functions.tidemarkScore = ({ data }) => (data ? tm.scoreText(data) : "");
   functions.tidemarkByEnd = by((row) => row.x1);
   functions.tidemarkByDuration = by((row) => row.x1 - row.x0);
   /* Times stand there in the form that is shown; what one edits, filters and saves is the file's own. */
@@ -16,7 +18,7 @@
   functions.tidemarkEnd = ({ data, value }) => (data ? tm.time.shown(data.x1, value, data.end) : value);
   tm.on("timeform", () => table && !table.isDestroyed() && table.refreshCells({ columns: ["startText", "endText"], force: true }));
   renderers.TidemarkLabel = ({ data }) =>
-    h("span", { className: "tm-label-cell" }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
+    h("span", { className: `tm-label-cell tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 
   let table = null;
   let shown = new Map();
@@ -36,12 +38,18 @@
   });
   tm.on("closed", () => (table = null));
 
+  /* Rejected suggestions are not in the table unless somebody wants to see them. */
+  const listed = () => {
+    const { rows, rejectedShown, tally } = tm.labels;
+    if (rejectedShown || !tally().rejected) return rows;
+    return new Map([...rows].filter(([, { status }]) => status !== "rejected"));
+  };
   let waiting = false;
   const fillTable = () => {
     waiting = false;
     if (!table || table.isDestroyed()) return;
     const [add, update, remove] = [[], [], []];
-    const rows = tm.labels.rows;
+    const rows = listed();
     for (const [id, row] of rows) {
       const before = shown.get(id);
       if (before === row) continue;
@@ -53,7 +61,7 @@
     add.sort((a, b) => a.x0 - b.x0);
     table.applyTransaction({ add, update, remove });
     sortByStart();
-    table.refreshCells({ columns: ["item", "label"], force: true }); // of the rows on the screen: numbers may shift
+    table.refreshCells({ columns: ["item", "label", "status"], force: true }); // of the rows on the screen: numbers may shift
     tm.emit("tablefilled");
   };
   /* In start order until the user sorts otherwise. */
@@ -71,6 +79,7 @@
     requestAnimationFrame(() => requestIdleCallback(() => waiting && fillTable(), { timeout: LATEST }));
   };
   tm.on("labels", fillSoon);
+  tm.on("rejected", fillSoon);
 
   /* A cell was edited: what was typed goes to the server, which says what is there now, or why not. */
   const KINDS = { label: "relabel", note: "note" };

@@ -54,9 +54,9 @@
   tm.on("state", ({ recording, state }) => {
     const file = files.byId.get(recording);
     if (!file || state === undefined) return;
-    const labels = tm.labels.rows.size;
-    if (file.state === state && file.labels === labels) return;
-    files.byId.set(recording, { ...file, state, labels });
+    const { accepted: labels, suggested } = tm.labels.tally();
+    if (file.state === state && file.labels === labels && file.suggested === suggested) return;
+    files.byId.set(recording, { ...file, state, labels, suggested });
     tm.emit("files", { full: false, changed: [recording], gone: [] });
   });
 

@@ -48,11 +48,32 @@
   const count = () => {
     const place = tm.byId("label-count");
     if (!place || !there()) return;
-    const all = tm.labels.rows.size.toLocaleString("en");
-    const shown = table.isAnyFilterPresent() ? `${table.getDisplayedRowCount().toLocaleString("en")} of ` : "";
-    place.textContent = tm.labels.rows.size ? shown + all : "";
+    const { accepted, suggested, rejected } = tm.labels.tally();
+    const all = accepted + suggested + (tm.labels.rejectedShown ? rejected : 0);
+    const filtered = table.isAnyFilterPresent();
+    const shown = filtered ? `${table.getDisplayedRowCount().toLocaleString("en")} of ${all.toLocaleString("en")}` : accepted.toLocaleString("en");
+    place.textContent = (filtered ? all : accepted) ? shown : "";
   };
   for (const event of ["tablefilled", "labels"]) tm.on(event, count);
+
+  /* ---- rejected suggestions ---------------------------------------------------------------------- */
+  tm.actions.showRejected = () => {
+    tm.labels.rejectedShown = !tm.labels.rejectedShown;
+    tm.emit("rejected");
+    switched();
+  };
+  const switched = () => {
+    const button = tm.byId("review-rejected-button");
+    if (!button) return;
+    const { rejected } = tm.labels.tally();
+    button.hidden = !rejected && !tm.labels.rejectedShown;
+    button.classList.toggle("tm-on", tm.labels.rejectedShown);
+    button.setAttribute("aria-pressed", String(tm.labels.rejectedShown));
+    const words = `${tm.labels.rejectedShown ? "Hide" : "Show"} ${tm.count(rejected, "rejected suggestion")}`;
+    button.title = words;
+    button.setAttribute("aria-label", words);
+  };
+  for (const event of ["labels", "mounted"]) tm.on(event, switched);
 
   /* ---- columns ----------------------------------------------------------------------------------- */
   const columns = {
@@ -60,6 +81,15 @@
       const kept = await tm.preferences.load("table");
       if (!there()) return;
       columns.use(kept?.columns);
+      columns.chosen = Boolean(kept);
+      columns.list();
+      columns.ofSuggestions();
+    },
+    /* Status and score come by themselves with the first suggestion, unless somebody chose columns. */
+    ofSuggestions: () => {
+      if (columns.chosen !== false || !there() || table.getColumn("status")?.isVisible()) return;
+      if (!tm.labels.list().some(({ model, status }) => model || status !== "accepted")) return;
+      table.setColumnsVisible(["status", "score"], true);
       columns.list();
     },
     use: (state) => {
@@ -72,6 +102,7 @@
     keep: () => {
       const state = table.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex }));
       tm.preferences.save("table", { columns: state });
+      columns.chosen = true;
       columns.list();
     },
     list: () => {
@@ -94,6 +125,9 @@
     table.resetColumnState();
     table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
     tm.preferences.save("table", null);
+    columns.chosen = false;
     columns.list();
+    columns.ofSuggestions();
   };
+  tm.on("tablefilled", columns.ofSuggestions);
 })();

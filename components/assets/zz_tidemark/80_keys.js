@@ -12,7 +12,7 @@
   };
 
   const step = (direction) => {
-    const rows = tm.labels.list();
+    const rows = tm.labels.list().filter(({ status }) => status !== "rejected" || tm.labels.rejectedShown);
     if (!rows.length) return;
     const [selected] = tm.labels.selection;
     const middle = tm.axis.toServer((tm.view.range[0] + tm.view.range[1]) / 2);

@@ -25,6 +25,7 @@ class Report:
     baseline: Metrics | None
     warnings: tuple[str, ...]
     provenance: dict[str, Any]
+    compared: str = ""  # with the version before
 
     def figures(self) -> dict[str, Any]:
         """The ``metrics`` of the checkpoint."""
@@ -40,6 +41,7 @@ class Report:
             "channels": list(self.channels),
             "step": self.step,
             "metrics": self.figures() or None,
+            "compared": self.compared,
             "warnings": list(self.warnings),
             "provenance": self.provenance,
         }
@@ -54,6 +56,7 @@ class Report:
             *(_figure(self.metrics, self.baseline, name, words) for name, words in FIGURES),
             _sure(self.metrics),
             self.split.words,
+            *([self.compared] if self.compared else []),
         ]
 
 

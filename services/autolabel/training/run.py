@@ -84,8 +84,17 @@ def run(
         *gone,
         *filter(None, [no_better(metrics, baseline) if metrics and baseline else ""]),
     ]
+    compared = _compared(earlier, metrics, told_of["held_out"])
     report = Report(
-        corpus.classes, corpus.channels, corpus.step, split, metrics, baseline, tuple(warnings), told_of
+        corpus.classes,
+        corpus.channels,
+        corpus.step,
+        split,
+        metrics,
+        baseline,
+        tuple(warnings),
+        told_of,
+        compared,
     )
     return Trained(model, report, corpus)
 
@@ -99,6 +108,17 @@ def _judged(
     judged = [Judged(one.name, one.labels, *model.labels(one.signals)) for one in split.held]
     metrics = measure(judged, corpus.classes, plan.seed)
     return split, metrics, majority([one.labels for one in split.train], judged, corpus.classes)
+
+
+def _compared(earlier: Earlier | None, metrics: Metrics | None, held_out: dict[str, Any] | None) -> str:
+    """How the version before did, and whether it was judged on the same."""
+    if not earlier or not earlier.metrics or not metrics or not held_out:
+        return ""
+    same = held_out["key"] == earlier.held_key
+    return (
+        f"Version {earlier.version} had macro-F1 {earlier.metrics['macro_f1']:.3f} and segment F1 "
+        f"{earlier.metrics['segment_f1']:.3f}, judged on {'the same segments' if same else 'other segments'}."
+    )
 
 
 def _ordered(corpus: Corpus, earlier: Earlier | None) -> tuple[Corpus, list[str]]:

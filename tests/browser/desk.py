@@ -96,11 +96,13 @@ class Workbench:
         return self.ready(recording)
 
     def ready(self, recording: int) -> Workbench:
-        """Wait until a recording is drawn with its labels."""
+        """Wait until a recording is drawn in its place with its labels."""
         self.page.wait_for_function(
             """id => { const tm = window.tidemark; if (!tm || !tm.view || !tm.view.recording) return false;
-                return tm.view.recording.id === id && tm.view.gd && tm.view.part && tm.labels.loaded
-                    && document.querySelector('#label-table .ag-root') && tm.view.gd.querySelector('.trace'); }""",
+                const { recording, gd, part } = tm.view;
+                return recording.id === id && gd && part && tm.labels.loaded
+                    && Math.abs(gd._fullLayout.width - gd.clientWidth) < 1
+                    && document.querySelector('#label-table .ag-root') && gd.querySelector('.trace'); }""",
             arg=recording,
         )
         return self
@@ -169,11 +171,17 @@ class Workbench:
         """Wait until the screen says that every change is kept."""
         self.wait("() => document.getElementById('shell-status').textContent === 'All changes kept'")
 
-    def cells(self, column: str) -> list[str]:
-        """A column of the table, in the order of the screen."""
-        self.page.evaluate("() => new Promise(requestAnimationFrame)")
-        rows = sorted(self.rows.all(), key=lambda row: int(row.get_attribute("row-index") or 0))
-        return [row.locator(f"[col-id='{column}']").inner_text().strip() for row in rows]
+    def settle(self) -> None:
+        """Wait for the frame after the next: what was asked for before is on the screen."""
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
+    def expect_cells(self, column: str, wanted: list[str]) -> None:
+        """Wait until the table has just these rows: what one column says, from top to bottom."""
+        expect(self.rows).to_have_count(len(wanted))
+        for row, text in enumerate(wanted):
+            expect(self.cell(row, column)).to_have_text(text)
 
     def cell(self, row: int, column: str) -> Locator:
         """One cell of the table."""

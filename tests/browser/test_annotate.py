@@ -42,7 +42,7 @@ def test_two_clicks_a_name_and_enter_make_a_label(desk: Desk, bench: Workbench, 
     expect(bench.rows).to_have_count(1)
     bench.wait_kept()
     assert desk.labels(recording) == [(100, 200, "QRS")]
-    assert bench.cells("label") == ["QRS"]
+    bench.expect_cells("label", ["QRS"])
     assert marks(bench) == [None, None]
 
 
@@ -52,6 +52,7 @@ def test_the_first_mark_shows_before_the_server_knows_anything(bench: Workbench)
         bench.page.evaluate("() => { tidemark.overlay.hover = null; }")
         bench.click(500)
         bench.page.wait_for_function("() => tidemark.marks.start === 500")
+        bench.settle()
         assert painted(bench)
         bench.key("Escape")
     finally:
@@ -185,6 +186,7 @@ def test_free_text_makes_a_class_with_a_colour_of_its_own(desk: Desk, bench: Wor
 
 def test_a_click_on_a_class_labels_what_is_marked(desk: Desk, bench: Workbench, recording: int) -> None:
     desk.label(recording, (1, 2, "By click"))
+    expect(bench.page.locator("#label-classes")).to_contain_text("By click")
     bench.mark(100, 200)
     bench.page.locator("#label-classes .tm-class", has_text="By click").click()
     bench.wait_kept()
@@ -219,7 +221,8 @@ def test_a_label_begins_and_ends_at_samples(desk: Desk, bench: Workbench, record
     bench.label(104.7, 110.4, "snapped")
     bench.wait_kept()
     assert desk.labels(recording) == [(105, 110, "snapped")]
-    assert (bench.cells("startText"), bench.cells("endText")) == (["105"], ["110"])
+    bench.expect_cells("startText", ["105"])
+    bench.expect_cells("endText", ["110"])
 
 
 def test_snapping_on_a_long_file_is_to_its_samples_not_to_drawn_points(desk: Desk, bench: Workbench) -> None:
@@ -233,7 +236,7 @@ def test_snapping_on_a_long_file_is_to_its_samples_not_to_drawn_points(desk: Des
     pixel = (high - low) / 850
     assert abs(store.x_of([start])[0] - 123.456) <= pixel
     assert abs(store.x_of([end])[0] - 234.567) <= pixel
-    assert bench.cells("startText") == [store.time_text(start)]
+    bench.expect_cells("startText", [store.time_text(start)])
 
 
 def test_a_click_on_a_label_selects_it_in_plot_and_table(
@@ -304,13 +307,13 @@ def test_h_hides_the_labels_and_shows_them_again(desk: Desk, bench: Workbench, r
     expect(bench.rows).to_have_count(1)
     behind = ".tm-canvas:not(.tm-canvas-front)"
     bench.wait("() => !tidemark.overlay.hidden")
-    bench.key("f")
+    bench.settle()
     assert painted(bench, behind)
     bench.key("h")
-    bench.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    bench.settle()
     assert not painted(bench, behind)
     bench.key("h")
-    bench.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    bench.settle()
     assert painted(bench, behind)
 
 
@@ -341,4 +344,4 @@ def test_labels_come_back_with_their_file(desk: Desk, bench: Workbench, recordin
     expect(bench.rows).to_have_count(0)
     bench.go(recording)
     expect(bench.rows).to_have_count(1)
-    assert bench.cells("label") == ["QRS"]
+    bench.expect_cells("label", ["QRS"])

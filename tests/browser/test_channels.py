@@ -41,8 +41,9 @@ def price(rows: int = 3000) -> str:
     return "\n".join(["t,Open,High,Low,Close,SMA_5,Volume", *lines, ""])
 
 
-def names(bench: Workbench) -> list[str]:
-    return [name.inner_text() for name in bench.page.locator(".tm-row-name").all()]
+def named(bench: Workbench, *names: str) -> None:
+    """Wait until the rows have these names, from the top."""
+    expect(bench.page.locator(".tm-row-name")).to_have_text(list(names), use_inner_text=True)
 
 
 def drawn(bench: Workbench, rows: int) -> None:
@@ -84,7 +85,7 @@ def test_channels_are_arranged_by_keyboard_and_files_of_the_shape_look_alike(
     name.press("Tab")
     page.get_by_role("button", name="Draw II in the row of the channel above").click()
     drawn(leads, 2)
-    assert names(leads) == ["temp [°C]", "I [mV]\nRight <b>leg</b> [mV]"]
+    named(leads, "temp [°C]", "I [mV] Right <b>leg</b> [mV]")
     expect(page.locator(".tm-renamed[title='In the file: II']")).to_have_text("Right <b>leg</b> [mV]")
     leads.key("Escape")
     expect(page.locator("#channels-panel")).to_be_hidden()
@@ -95,7 +96,7 @@ def test_channels_are_arranged_by_keyboard_and_files_of_the_shape_look_alike(
     leads.ready(other)
     drawn(leads, 2)
     leads.go(desk.bring(tmp_path))
-    assert names(leads) == ["ramp", "wave"]
+    named(leads, "ramp", "wave")
 
 
 def test_overlaid_channels_share_the_scale_of_their_unit_and_others_have_one_of_their_own(
@@ -105,7 +106,7 @@ def test_overlaid_channels_share_the_scale_of_their_unit_and_others_have_one_of_
     leads.key("c")
     page.get_by_role("button", name="Overlay all").click()
     drawn(leads, 1)
-    assert names(leads) == ["I [mV]\nII [mV]\ntemp [°C] → right scale"]
+    named(leads, "I [mV] II [mV] temp [°C] → right scale")
     assert page.evaluate("() => tidemark.view.gd._fullData.map((trace) => trace.yaxis)") == ["y", "y", "y2"]
     near = "() => tidemark.view.seriesAt(...tidemark.nearTo).channel"
     for place in range(3):
@@ -156,7 +157,7 @@ def test_a_price_is_candles_with_its_averages_and_its_volume_below(
     recording = desk.bring(tmp_path, price())
     bench = Workbench(tab).go(recording)
     drawn(bench, 2)
-    assert names(bench) == ["up down\nO\nH\nL\nC\nSMA_5", "Volume"]
+    named(bench, "up down O H L C SMA_5", "Volume")
     size, high, wanted = bench.page.evaluate(
         """() => { const { part, recording } = tidemark.view;
             return [part.candles.n, Math.max(...part.candles.high), recording.channels[1].high]; }"""
@@ -171,7 +172,7 @@ def test_a_price_is_candles_with_its_averages_and_its_volume_below(
     bench.key("c")
     bench.page.get_by_role("button", name="Lines").click()
     bench.wait("() => tidemark.view.gd._fullData.length === 6")
-    assert names(bench)[0].split("\n") == ["Open", "High", "Low", "Close", "SMA_5"]
+    named(bench, "Open High Low Close SMA_5", "Volume")
     bench.page.get_by_role("button", name="Candles").click()
     bench.wait("() => tidemark.view.gd._fullData.length === 2")
     bench.key("Escape")

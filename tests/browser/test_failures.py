@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench
-from tests.support import Faults, Server
+from tests.support import Faults, Server, until
 
 AWAY = (
     "ERR_|Failed to fetch|Callback failed: the server did not respond"  # what a browser says of a lost server
@@ -149,6 +149,6 @@ def test_an_error_of_the_server_is_a_toast_with_a_reference_that_its_log_has(
     toast = bench.toast.filter(has_text="This recording does not exist")
     expect(toast).to_be_visible()
     reference = toast.locator("small").inner_text().removeprefix("Reference ")
-    assert f"[{reference}]" in desk.server.log
+    until(bench.page, lambda: f"[{reference}]" in desk.server.log, "the line in the log")
     toast.get_by_role("button", name="Close").click()
     expect(toast).to_have_count(0)

@@ -36,35 +36,34 @@ def wait_about(bench: Workbench, low: float, high: float) -> None:
     )
 
 
-def brush(bench: Workbench) -> tuple[float, float]:
-    """What the brush covers, in time."""
-    low, high = bench.page.evaluate(
-        """() => { const box = one => document.querySelector(one).getBoundingClientRect();
+def wait_brush(bench: Workbench, low: float, high: float) -> None:
+    """Wait until the brush covers just this, in time."""
+    bench.wait(
+        """([low, high, first, last]) => { const box = one => document.querySelector(one).getBoundingClientRect();
             const [strip, brush] = [box('#plot-overview'), box('.tm-brush')];
-            return [brush.left, brush.right].map(x => (x - strip.left) / strip.width); }"""
+            const time = x => first + (x - strip.left) / strip.width * (last - first);
+            return Math.abs(time(brush.left) - low) < 3 && Math.abs(time(brush.right) - high) < 3; }""",
+        [low, high, *FULL],
     )
-    return FULL[0] + low * (FULL[1] - FULL[0]), FULL[0] + high * (FULL[1] - FULL[0])
 
 
-def colours(page: Page, height: float) -> list[str]:
-    """The colours in a row of the strip's picture, at a share of its height."""
-    found: list[str] = page.evaluate(
-        """height => { const canvas = document.querySelector('#plot-overview canvas');
-            const { width } = canvas, line = Math.floor(canvas.height * height);
+def wait_colours(bench: Workbench, count: int) -> None:
+    """Wait until the ticks of labels in the strip have so many colours."""
+    bench.wait(
+        """count => { const canvas = document.querySelector('#plot-overview canvas');
+            const { width } = canvas, line = Math.floor(canvas.height * 0.9);
             const { data } = canvas.getContext('2d').getImageData(0, line, width, 1);
             const seen = new Set();
             for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) seen.add(data.slice(i, i + 3).join());
-            return [...seen]; }""",
-        height,
+            return seen.size === count; }""",
+        count,
     )
-    return found
 
 
 def test_the_brush_is_dragged_pulled_wide_and_set_anew(bench: Workbench) -> None:
     bench.page.evaluate("() => tidemark.view.show([400, 500])")
     bench.wait_range(400, 500)
-    low, high = brush(bench)
-    assert abs(low - 400) < 3 and abs(high - 500) < 3
+    wait_brush(bench, 400, 500)
     drag(bench, 450, 650)
     wait_about(bench, 600, 700)
     drag(bench, 700, 800)  # its right edge
@@ -108,14 +107,11 @@ def test_the_strip_shows_the_file_and_its_labels(bench: Workbench, desk: Desk, r
         """() => { const context = document.querySelector('#plot-overview canvas').getContext('2d');
             return context.getImageData(9, 9, 400, 9).data.some(Boolean); }"""
     )
-    assert colours(bench.page, 0.9) == []
+    wait_colours(bench, 0)
     desk.label(recording, (100, 200, "calm"), (600, 700, "storm"))
-    bench.wait("() => tidemark.labels.rows.size === 2")
-    bench.page.evaluate("() => new Promise(requestAnimationFrame)")
-    assert len(colours(bench.page, 0.9)) == 2
+    wait_colours(bench, 2)
     bench.page.locator(".tm-class", has_text="calm").locator(".tm-swatch").click()
-    bench.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    assert len(colours(bench.page, 0.9)) == 1
+    wait_colours(bench, 1)
     bench.page.locator(".tm-class", has_text="calm").locator(".tm-swatch").click()
 
 

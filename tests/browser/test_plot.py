@@ -23,9 +23,9 @@ def drawn(bench: Workbench) -> list[dict[str, Any]]:
     return found
 
 
-def lines(page: Page) -> int:
-    """Lines that are painted."""
-    return page.locator("#label-plot .scatterlayer .trace path.js-line").count()
+def expect_lines(page: Page, count: int) -> None:
+    """Wait until so many lines are painted."""
+    expect(page.locator("#label-plot .scatterlayer .trace path.js-line")).to_have_count(count)
 
 
 def y_ranges(bench: Workbench) -> list[list[float]]:
@@ -40,7 +40,7 @@ def test_channels_are_stacked_on_one_time_axis(bench: Workbench) -> None:
     ramp, wave = drawn(bench)
     assert (ramp["x"], wave["x"]) == ("x", "x")
     assert (ramp["y"], wave["y"]) == ("y", "y2")
-    assert lines(bench.page) == 2
+    expect_lines(bench.page, 2)
     rows = bench.page.evaluate(
         "() => ['yaxis', 'yaxis2'].map(name => tidemark.view.gd._fullLayout[name].domain)"
     )
@@ -113,6 +113,22 @@ def test_dragging_moves_the_view(bench: Workbench) -> None:
     assert bench.page.evaluate("() => tidemark.marks.start") is None
 
 
+def test_what_is_drawn_late_does_not_end_a_drag(bench: Workbench) -> None:
+    bench.page.evaluate("() => tidemark.view.show([400, 500])")
+    bench.wait_range(400, 500)
+    start, middle, end = (bench.point(x) for x in (440, 460, 480))  # before the view moves under the mouse
+    mouse = bench.page.mouse
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(*middle, steps=4)
+    with bench.page.expect_response("**/window/**"):
+        bench.page.evaluate("() => void tidemark.view.redraw()")  # as after a change of size
+    bench.settle()
+    mouse.move(*end, steps=4)
+    mouse.up()
+    bench.wait("() => Math.abs(tidemark.view.range[0] - 360) < 2 && tidemark.view.part.start <= 362")
+
+
 def test_a_box_zooms_into_its_range(bench: Workbench) -> None:
     bench.page.get_by_role("button", name="Drag zooms into a range").click()
     bench.wait("() => tidemark.view.gd._fullLayout.dragmode === 'zoom'")
@@ -142,7 +158,7 @@ def test_a_gap_is_drawn_as_a_gap(desk: Desk, tab: Page, tmp_path: Path) -> None:
     bench = Workbench(tab).go(recording)
     (trace,) = drawn(bench)
     assert trace["breaks"] == 1
-    assert lines(bench.page) == 2
+    expect_lines(bench.page, 2)
 
 
 def test_missing_values_are_drawn_as_a_gap(desk: Desk, tab: Page, tmp_path: Path) -> None:
@@ -151,7 +167,7 @@ def test_missing_values_are_drawn_as_a_gap(desk: Desk, tab: Page, tmp_path: Path
     bench = Workbench(tab).go(recording)
     (trace,) = drawn(bench)
     assert trace["breaks"] == 10
-    assert lines(bench.page) == 2
+    expect_lines(bench.page, 2)
 
 
 def test_a_badge_says_how_many_samples_a_point_stands_for(desk: Desk, tab: Page) -> None:

@@ -81,6 +81,7 @@ def by_mouse(bench: Workbench, name: str, *places: tuple[float, float]) -> None:
 
 
 def by_key(bench: Workbench, key: str, *places: tuple[float, float]) -> None:
+    bench.wait("key => tidemark.labels.classOnKey(key)", key)
     for start, end in places:
         bench.mark(share(bench, start), share(bench, end))
         bench.key(key)
@@ -129,7 +130,6 @@ def test_from_a_folder_of_recordings_to_a_zip_of_labels_through_a_killed_server(
     expect(bench.rows).to_have_count(3)
     open_file(bench, desk, PRICES)
     by_mouse(bench, "rally", (0.4, 0.5))
-    bench.wait("() => tidemark.labels.classOnKey('4')")
     by_key(bench, "4", (0.6, 0.7))
     expect(bench.rows).to_have_count(2)
     bench.wait_kept()

@@ -42,7 +42,7 @@
       gd.removeAllListeners();
       gd.tidemark = true;
       gd.on("plotly_relayout", onRelayout);
-      gd.on("plotly_relayouting", () => tm.emit("moved"));
+      gd.on("plotly_relayouting", onRelayouting);
       gd.on("plotly_afterplot", () => tm.emit("moved"));
     }
     tm.emit("mounted", gd);
@@ -54,7 +54,8 @@
     view.range = clamp(range);
     const target = view.range;
     const part = await tm.fetchWindow(target, tm.paint.width());
-    if (!part || !view.gd) return;
+    await tm.hold.over();
+    if (!part || !view.gd || view.range !== target) return;
     if (stale) {
       stale = false;
       await tm.paint.anew(part, target);
@@ -92,9 +93,16 @@
     return [middle - span / 2, middle + span / 2];
   };
 
+  const onRelayouting = () => {
+    tm.hold.begin();
+    tm.emit("moved");
+  };
   const onRelayout = (change) => {
     tm.emit("moved");
-    if (tm.paint.busy || !view.gd) return;
+    if (!tm.paint.busy && view.gd) follow(change);
+    tm.hold.end();
+  };
+  const follow = (change) => {
     if (change.autosize || "width" in change) return settled(() => view.redraw());
     const { range } = view.gd._fullLayout.xaxis;
     if (range[0] === view.range[0] && range[1] === view.range[1]) return;

@@ -211,7 +211,10 @@
       paint.busy = false;
     }
   };
-  paint.relayout = (change) => painted(Plotly.relayout(view.gd, change));
+  paint.relayout = async (change) => {
+    await tm.hold.over();
+    if (view.gd) await painted(Plotly.relayout(view.gd, change));
+  };
 
   /** Draw everything anew: after opening, and when channels, theme or size change. */
   paint.anew = (part, range) => {

@@ -6,6 +6,7 @@ from dash import Dash
 
 from callbacks import (
     annotate,
+    autolabel,
     classes,
     details,
     download,
@@ -36,5 +37,6 @@ def register(app: Dash, services: Services) -> None:
         download,
         details,
         history,
+        autolabel,
     ):
         task.register(app, services)

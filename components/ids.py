@@ -131,6 +131,25 @@ class ClassesIds(StrEnum):
     EXPORT = "classes-export"
 
 
+class JobsIds(StrEnum):
+    """What runs, waits and has ended: in the bar on top of every page."""
+
+    BUTTON = "jobs-button"
+    WORDS = "jobs-words"
+    BAR = "jobs-bar"
+    PANEL = "jobs-panel"
+
+
+class AutolabelIds(StrEnum):
+    """Beside the plot, under the model: labelling the file with it."""
+
+    PANEL = "autolabel-panel"
+    START = "autolabel-start-button"
+    OPTIONS = "autolabel-options-button"
+    SAID = "autolabel-said"
+    RUN = "autolabel-run"
+
+
 class PaneIds(StrEnum):
     """The pane below the plot: labels or history."""
 

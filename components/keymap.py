@@ -84,6 +84,10 @@ ACTIONS: tuple[Action, ...] = (
         ("fold-pane", "fold the pane below the plot or open it", ("Shift+T",)),
     ),
     *_section(
+        "Models",
+        ("autolabel", "label this file with the model", ("Shift+A",)),
+    ),
+    *_section(
         "Files",
         ("next-file", "next file", ("Ctrl+ArrowDown",)),
         ("previous-file", "previous file", ("Ctrl+ArrowUp",)),

@@ -15,6 +15,7 @@ from components import (
     files_tree,
     help_dialog,
     import_dialog,
+    jobs_strip,
     nav,
     upload_dialog,
 )
@@ -66,6 +67,7 @@ def _bar() -> Component:
             html.Span(id=ShellIds.STATUS, className="tm-status", role="status"),
             html.Div(
                 [
+                    jobs_strip.jobs_strip(),
                     icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark"),
                     icon_button(ShellIds.HELP_BUTTON, "question-circle", "Keys and help", "help"),
                 ],

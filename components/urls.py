@@ -29,6 +29,7 @@ JOBS = "/jobs"
 JOBS_ACTION_RULE = "/jobs/<action>"
 RUNS = "/runs"
 RUNS_FIT = "/runs/fit"
+RUNS_LOOK = "/runs/look"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
 COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from components.urls import CONFIDENCE_RULE, RUNS, RUNS_FIT
+from components.urls import CONFIDENCE_RULE, RUNS, RUNS_FIT, RUNS_LOOK
 from routes.window import number
 from services.container import Services
 from services.errors import Invalid
@@ -20,6 +20,8 @@ def register(server: Flask, services: Services) -> None:
 
     ``GET /runs/fit?model=&recording=&channels=1,2``: whether the model fits, on which channels, or why not.
     ``POST /runs``: ``{"model", "recordings", "options", "channels", "span": [x0, x1]}``, the last three as wanted.
+    ``POST /runs/look``: the same, but nothing is started: how many files the model fits, which not, and why.
+    ``POST /runs/fit``: ``{"model", "recording", "channels"}``: these are taken, and those of these names in every file.
     ``DELETE /runs/fit?model=``: the channels chosen for a model are not taken any more.
     ``GET /confidence/<recording>?from=&to=&px=``: how sure the newest run was, as ``/window``; its header has ``run``,
     the id of the run, null where there is none (and no series then).
@@ -32,6 +34,14 @@ def register(server: Flask, services: Services) -> None:
         chosen = None if text is None else _channels(text.split(","))
         return jsonify(services.runs.fit(request.args.get("model", ""), recording, chosen))
 
+    @server.post(RUNS_FIT)
+    def choose_channels() -> Response:
+        told = request.get_json()
+        if not isinstance(told, dict) or type(told.get("recording")) is not int:
+            raise Invalid("Say which channels of which file.")
+        model, channels = str(told.get("model")), _channels(told.get("channels"))
+        return jsonify(services.runs.choose(model, told["recording"], channels))
+
     @server.delete(RUNS_FIT)
     def forget_channels() -> Response:
         services.runs.forget_channels(request.args.get("model", ""))
@@ -39,13 +49,11 @@ def register(server: Flask, services: Services) -> None:
 
     @server.post(RUNS)
     def start_runs() -> Response:
-        told = request.get_json()
-        if not isinstance(told, dict):
-            raise Invalid("Say what is to be run.")
-        options = RunOptions.from_json(told.get("options"))
-        channels = None if told.get("channels") is None else _channels(told["channels"])
-        asked = Asked(str(told.get("model")), options, channels, _span(told.get("span")))
-        return jsonify(services.runs.start(_recordings(told.get("recordings")), asked))
+        return jsonify(services.runs.start(*_asked(request.get_json())))
+
+    @server.post(RUNS_LOOK)
+    def look_at_runs() -> Response:
+        return jsonify(services.runs.look(*_asked(request.get_json())))
 
     @server.get(CONFIDENCE_RULE)
     def send_confidence(recording: int) -> Response:
@@ -56,6 +64,20 @@ def register(server: Flask, services: Services) -> None:
         else:
             body = encode(window(services.recordings.store(recording), *view, []), run=None)
         return Response(body, mimetype="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+def _asked(told: Any) -> tuple[list[int], Asked]:
+    """What a browser wants to be run.
+
+    Raises:
+        Invalid: it makes no sense.
+    """
+    if not isinstance(told, dict):
+        raise Invalid("Say what is to be run.")
+    options = RunOptions.from_json(told.get("options"))
+    channels = None if told.get("channels") is None else _channels(told["channels"])
+    asked = Asked(str(told.get("model")), options, channels, _span(told.get("span")))
+    return _recordings(told.get("recordings")), asked
 
 
 def _channels(told: Any) -> list[int]:

@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ClassesIds, LabelIds
+from components.label import autolabel
 from components.parts import aria, button, icon
 from components.urls import CLASSES
 
@@ -30,6 +31,7 @@ def side() -> Component:
             ),
             html.Div(id=ClassesIds.CHOICE, className="tm-set-choice"),  # a script fills it
             html.Div(id=LabelIds.CLASSES, className="tm-classes"),
+            autolabel.panel(),
             html.Div(
                 [
                     button(LabelIds.SAVE, "floppy", "Save", "save", className="tm-wide"),

@@ -51,7 +51,6 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     """
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
-    report(0.0, "Opening the model")
     name, file = arguments["model_name"], Path(arguments["file"])
     _check_bytes(file, name, arguments["model_sha256"])
     info, tensors = checkpoints.load(file, name, arguments["largest"])

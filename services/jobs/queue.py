@@ -230,6 +230,8 @@ class Jobs:
                 log.exception("The progress of job %s could not be written; it goes on", jobs[0].id)
 
         kind = self._kinds[jobs[0].kind]
+        if kind.shown:  # it may be long before it says something itself
+            note(0.0, "Beginning")
         told = [{**job.arguments, "job": job.id} for job in jobs]
         if len(jobs) == 1:
             task = {"function": kind.function, "arguments": told[0]}

@@ -28,7 +28,7 @@ class Columns:
         return found if found and found.fits else fit(info, recording)
 
     def remember(self, model: str, recording: StoreInfo, chosen: Sequence[int]) -> None:
-        """Keep what was chosen; what the model says itself needs no memory."""
+        """Keep what was chosen."""
         names = [recording.channels[index].name for index in chosen]
         self._preferences.set(_name(model), names)
 

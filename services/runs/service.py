@@ -85,9 +85,32 @@ class Runs:
             known.info, store.info, self._columns.fit(known.id, known.info, store.info, chosen)
         ) | {"model": known.id, "model_name": known.name, "recording": recording}
 
+    def choose(self, model: str, recording: int, channels: Sequence[int]) -> dict[str, Any]:
+        """Take these channels of a recording for a model, and those of the same names in every file; as :meth:`fit`.
+
+        Raises:
+            NotFound: there is no such model or recording.
+            Invalid: the model cannot be used on them.
+        """
+        known, store = self._models.get(model), self._recordings.store(recording)
+        found = self._columns.fit(known.id, known.info, store.info, channels)
+        if not found.fits:
+            raise Invalid(found.reason)
+        self._columns.remember(known.id, store.info, channels)
+        return self.fit(model, recording)
+
     def forget_channels(self, model: str) -> None:
         """Take the channels that a model says itself again, not those chosen."""
         self._columns.forget(self._models.get(model).id)
+
+    def look(self, ids: Sequence[int], asked: Asked) -> dict[str, Any]:
+        """What :meth:`start` would do: ``{"fits": how many, "refused": …}``.
+
+        Raises:
+            NotFound, Invalid: as there.
+        """
+        _, wanted, refused = self._wanted(ids, asked)
+        return {"fits": len(wanted), "refused": refused}
 
     def start(self, ids: Sequence[int], asked: Asked) -> dict[str, Any]:
         """Queue a run over each recording that the model fits.
@@ -99,22 +122,27 @@ class Runs:
             NotFound: there is no such model.
             Invalid: there are no files, or too many.
         """
+        model, wanted, refused = self._wanted(ids, asked)
+        started, same = self._submit(wanted, asked.owner)
+        log.info("model %s: %d runs queued, %d refused, %d known", model.id, len(started), len(refused), same)
+        return {"jobs": started, "refused": refused, "same": same}
+
+    def _wanted(
+        self, ids: Sequence[int], asked: Asked
+    ) -> tuple[Model, list[tuple[int, dict[str, Any]]], list[dict[str, Any]]]:
+        """The model; each recording that it fits, with what the worker must know; each that it does not, and why."""
         if not 0 < len(ids) <= MOST_FILES:
             raise Invalid(f"Choose between 1 and {MOST_FILES:,} files.")
         model = self._models.get(asked.model)
         file = self._models.file_of(model)
         wanted: list[tuple[int, dict[str, Any]]] = []
-        refused = []
+        refused: list[dict[str, Any]] = []
         for recording in dict.fromkeys(ids):
             try:
                 wanted.append((recording, self._arguments(recording, model, file, asked)))
             except TidemarkError as error:
                 refused.append({"recording": recording, "path": self._path(recording), "reason": str(error)})
-        if asked.channels is not None and wanted:
-            self._columns.remember(model.id, self._recordings.store(wanted[0][0]).info, asked.channels)
-        started, same = self._submit(wanted, asked.owner)
-        log.info("model %s: %d runs queued, %d refused, %d known", model.id, len(started), len(refused), same)
-        return {"jobs": started, "refused": refused, "same": same}
+        return model, wanted, refused
 
     def _submit(self, wanted: Sequence[tuple[int, dict[str, Any]]], owner: str) -> tuple[list[str], int]:
         """Queue what does not run or wait already; returns ids of jobs, and how many did."""

@@ -229,6 +229,8 @@ def test_of_many_files_those_that_do_not_fit_are_named_and_the_others_are_labell
     fits, other = lab.recording(WAVE), lab.recording(WAVE, ("speed",), "other.csv")
     answer = lab.services.runs.start([fits, other, 999], Asked(model.id, RunOptions()))
     assert len(answer["jobs"]) == 1
+    looked = lab.services.runs.look([fits, other, 999], Asked(model.id, RunOptions()))
+    assert looked == {"fits": 1, "refused": answer["refused"]}
     assert [(one["path"], one["reason"]) for one in answer["refused"]] == [
         (
             "other.csv",
@@ -243,7 +245,9 @@ def test_channels_chosen_once_are_taken_in_every_file_that_has_them(lab: Lab) ->
     first, second = (lab.recording(WAVE, ("speed", "rate")) for _ in range(2))
     assert not lab.services.runs.fit(model.id, first)["fits"]
     assert lab.services.runs.fit(model.id, first)["choose"]
-    lab.run(first, model, channels=[1])
+    with pytest.raises(Invalid, match="The model takes 1 channel; 2 are chosen"):
+        lab.services.runs.choose(model.id, first, [0, 1])
+    assert lab.services.runs.choose(model.id, first, [1])["fits"]
     assert lab.services.runs.fit(model.id, second)["channels"] == [1]
     lab.services.runs.forget_channels(model.id)
     assert not lab.services.runs.fit(model.id, second)["fits"]

@@ -105,7 +105,7 @@
     close.onclick = () => toast.remove();
     surface.append(toast);
     while (surface.children.length > 4) surface.firstChild.remove();
-    setTimeout(() => toast.remove(), LASTING[kind]);
+    setTimeout(() => toast.remove(), options.ms || LASTING[kind]);
   };
   /* What a toast offers to do is about the file that was open when it came. */
   tm.on("recording", () => document.querySelectorAll(".tm-toast[data-action]").forEach((toast) => toast.remove()));

@@ -59,6 +59,7 @@
       one && ["Open", "", () => tree.open(data), data.kind === "folder" ? "folder2-open" : "box-arrow-up-right"],
       one && data.kind === "file" && ["Open in a new tab", "", () => window.open(files.href(data.file.id), "_blank", "noopener"), "window-plus"],
       one && ["Rename", "F2", () => files.rename(data), "pencil"],
+      [ids.length > 1 ? `Auto-label ${tm.count(ids.length, "file")}…` : "Auto-label…", "", () => tm.autolabel.files(ids), "stars"],
       ["Move to a folder…", "", () => files.move(rows), "folder-symlink"],
       [allDone ? "Not done" : "Mark done", "", () => files.done(ids, !allDone), "check2-all"],
       [one && data.kind === "file" ? "Delete…" : `Delete ${tm.count(ids.length, "file")}…`, "Del", () => remove(rows), "trash"],

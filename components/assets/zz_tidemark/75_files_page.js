@@ -149,6 +149,7 @@
     place.replaceChildren(
       count,
       button(allDone ? "Not done" : "Mark done", "check2-all", () => files.done(ids, !allDone), nothing),
+      button("Auto-label…", "stars", () => tm.autolabel.files(ids), nothing),
       button("Move…", "folder-symlink", () => files.move(rowsOf(ids)), nothing),
       button("Delete…", "trash", () => files.remove(ids), nothing),
     );

@@ -1,0 +1,21 @@
+"""Auto-labelling and the jobs on every page: the scripts in assets/ do the work."""
+
+from __future__ import annotations
+
+from dash import Dash
+
+from callbacks.wiring import on_click
+from components.ids import AutolabelIds, JobsIds
+from services.container import Services
+
+
+def register(app: Dash, _services: Services) -> None:
+    """Wire the buttons."""
+    on_click(
+        app,
+        {
+            AutolabelIds.START: "autolabel",
+            AutolabelIds.OPTIONS: "autolabelOptions",
+            JobsIds.BUTTON: "toggleJobs",
+        },
+    )

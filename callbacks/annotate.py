@@ -7,7 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output
 
 from callbacks.wiring import on_click, script, toggles
-from components.ids import LabelIds, ReviewIds, SelectionIds, ShellIds
+from components.ids import LabelIds, SelectionIds, ShellIds
 from services.container import Services
 from services.errors import Invalid, NotFound, TidemarkError
 
@@ -39,7 +39,6 @@ def register(app: Dash, services: Services) -> None:
             SelectionIds.SCOPE: "chooseScope",
         },
     )
-    on_click(app, {ReviewIds.REJECTED: "showRejected"})
     toggles(app, SelectionIds.NOTE_DIALOG, SelectionIds.NOTE_CANCEL)
 
 

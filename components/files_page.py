@@ -73,6 +73,7 @@ def _table() -> Component:
                 **figures("labels", "Labels", 95),
                 "tooltipValueGetter": {"function": "tidemarkClassesOf(params)"},
             },
+            figures("suggested", "To review", 100),
             figures("rows", "Rows", 110),
             figures("seconds", "Duration", 120, "tidemarkSeconds"),
             {

@@ -62,6 +62,7 @@ def entry(recording: RecordingSummary) -> dict[str, Any]:
         "size": recording.size_bytes,
         "seconds": recording.seconds,
         "labels": recording.labels,
+        "suggested": recording.suggested,
         "state": recording.state,
         "done": recording.done,
         "changed": recording.changed,

@@ -44,7 +44,8 @@ def help_dialog() -> Component:
 def keymap() -> Component:
     """The actions and their keys for the scripts, which read them when the page loads."""
     keys = {action.name: action.keys for action in ACTIONS}
-    data: Any = {"data-keymap": json.dumps(keys)}
+    within = {action.name: action.within for action in ACTIONS if action.within}
+    data: Any = {"data-keymap": json.dumps(keys), "data-within": json.dumps(within)}
     return html.Div(id=ShellIds.KEYMAP, hidden=True, **data)
 
 

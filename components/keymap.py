@@ -20,16 +20,20 @@ SHOWN = {
 
 @dataclass(frozen=True)
 class Action:
-    """One action; ``name`` is what the scripts and the user's own choice of keys call it."""
+    """One action; ``name`` is what the scripts and the user's own choice of keys call it.
+
+    ``within``: its keys do this only while something is on, such as ``review``, and may do something else otherwise.
+    """
 
     name: str
     section: str
     words: str
     keys: tuple[str, ...]
+    within: str = ""
 
 
-def _section(title: str, *rows: tuple[str, str, tuple[str, ...]]) -> tuple[Action, ...]:
-    return tuple(Action(name, title, words, keys) for name, words, keys in rows)
+def _section(title: str, *rows: tuple[str, str, tuple[str, ...]], within: str = "") -> tuple[Action, ...]:
+    return tuple(Action(name, title, words, keys, within) for name, words, keys in rows)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -62,6 +66,23 @@ ACTIONS: tuple[Action, ...] = (
         ("shift-earlier", "shift the selected labels earlier", ("(",)),
         ("shift-later", "shift the selected labels later", (")",)),
         ("select-all", "select all labels", ("Ctrl+A",)),
+    ),
+    *_section(
+        "Review",
+        ("review", "review what a model suggested in this file", ("Shift+R",)),
+        ("next-to-review", "next file with open suggestions", ("Ctrl+Shift+ArrowDown",)),
+    ),
+    *_section(
+        "Review",
+        ("review-accept", "accept the suggestion", ("a",)),
+        ("review-accept-next", "accept it and go to the next", ("Enter",)),
+        ("review-reject", "reject it and go to the next", ("x",)),
+        ("review-next", "next open suggestion", ("n",)),
+        ("review-previous", "previous open suggestion", ("p",)),
+        ("review-order", "by time, or least certain first", ("u",)),
+        ("review-many", "accept or reject many at once, by their score", ("Shift+A",)),
+        ("review-leave", "leave the review", ("Escape",)),
+        within="review",
     ),
     *_section(
         "View",
@@ -111,6 +132,13 @@ FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("double click",), "mark one sample"),
             (("Shift", "click"), "mark inside a label that is already there"),
             (("1", "…", "9", "0"), "label what is marked with that class, or relabel what is selected"),
+        ),
+    ),
+    (
+        "Review",
+        (
+            (("1", "…", "9", "0"), "accept the suggestion as that class and go to the next"),
+            (("drag",), "an edge of the suggestion: accept it with the new edge"),
         ),
     ),
     (

@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds
+from components.label.review import review_bar, start_button
 from components.label.selection import channels_control
 from components.parts import button, named
 
@@ -16,6 +17,7 @@ def field() -> Component:
     return html.Div(
         [
             html.Span("Click a start in the plot", id=LabelIds.HINT, className="tm-hint", role="status"),
+            start_button(),
             channels_control(),
             html.Div(
                 [
@@ -37,6 +39,7 @@ def field() -> Component:
             ),
             button(LabelIds.SUBMIT, "check-lg", "Submit", "submit", size="sm", disabled=True),
             button(LabelIds.CANCEL, "x-lg", "Cancel", "cancel", size="sm", color="link", disabled=True),
+            review_bar(),
         ],
         className="tm-field",
     )

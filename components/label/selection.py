@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds, SelectionIds
+from components.label.review import selected
 from components.parts import aria, button, icon, icon_button, key, modal, named
 
 
@@ -16,6 +17,7 @@ def selection_bar() -> Component:
     many = html.Div(
         [
             html.Span("", id=SelectionIds.COUNT, className="tm-count"),
+            selected(),
             icon_button(SelectionIds.RELABEL, "tag", "Relabel", "relabel"),
             icon_button(SelectionIds.MERGE, "union", "Merge into one label", "merge", disabled=True),
             icon_button(SelectionIds.NOTE, "chat-left-text", "Write a note", "note"),

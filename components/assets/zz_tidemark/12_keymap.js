@@ -6,7 +6,8 @@
   const tm = window.tidemark;
   const runs = new Map(); // action -> {run, everywhere}
   let chosen = {}; // action -> keys, where they differ from the first ones
-  let byKey = null;
+  const contexts = new Map(); // what some keys work within -> is it on?
+  let byKey = null; // action by context and key
 
   /* Shift is part of a key only where it does not change the sign: Shift+ArrowLeft, Ctrl+Shift+Z, but ? and [. What
      Shift makes of the comma and the full stop differs from keyboard to keyboard, so their place counts. */
@@ -25,10 +26,13 @@
 
   let first = null;
   const defaults = () => (first = first || JSON.parse(tm.byId("shell-keymap")?.dataset.keymap || "null"));
+  let contextOf = null;
+  const within = (action) => (contextOf = contextOf || JSON.parse(tm.byId("shell-keymap")?.dataset.within || "null"))?.[action] || "";
+  const spot = (context, key) => `${context} ${same(key)}`;
   const keysOf = (action) => chosen[action] || (defaults() || {})[action] || [];
   const index = () => {
     byKey = new Map();
-    for (const action of Object.keys(defaults() || {})) for (const key of keysOf(action)) byKey.set(same(key), action);
+    for (const action of Object.keys(defaults() || {})) for (const key of keysOf(action)) byKey.set(spot(within(action), key), action);
   };
   const SIGNS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del" };
   const partsOf = (key) => key.split(/\+(?=.)/).map((part) => SIGNS[part] || part);
@@ -63,14 +67,20 @@
     keysOf,
     /** Say what an action does; `everywhere`: also while no recording is open. */
     define: (action, run, { everywhere = false } = {}) => runs.set(action, { run, everywhere }),
-    /** The action that has a key, or undefined. */
-    actionOn: (key) => {
+    /** Say when keys that work within something do: while `on()` says so they go before all others. */
+    context: (name, on) => contexts.set(name, on),
+    /** The action that has a key where that action's keys work, or undefined. */
+    ownerOf: (key, action) => tm.keys.actionOn(key, within(action)),
+    /** The action that has a key (within a context), or undefined. */
+    actionOn: (key, context = "") => {
       if (!byKey || !byKey.size) index();
-      return byKey.get(same(key));
+      return byKey.get(spot(context, key));
     },
     /** What the key of an event does now, or undefined. */
     actionOf: (event, recordingOpen) => {
-      const found = runs.get(tm.keys.actionOn(nameOf(event)));
+      const key = nameOf(event);
+      const [inside] = [...contexts].filter(([, on]) => on()).map(([name]) => tm.keys.actionOn(key, name)).filter(Boolean);
+      const found = runs.get(inside || tm.keys.actionOn(key));
       return found && (recordingOpen || found.everywhere) ? found.run : undefined;
     },
     isDefault: (action) => !(action in chosen),
@@ -78,7 +88,7 @@
     choose: (action, keys) => {
       const next = { ...chosen };
       for (const key of keys || (defaults() || {})[action] || []) {
-        const owner = tm.keys.actionOn(key);
+        const owner = tm.keys.ownerOf(key, action);
         if (owner && owner !== action) next[owner] = keysOf(owner).filter((one) => same(one) !== same(key));
       }
       if (keys) next[action] = keys;

@@ -81,13 +81,14 @@
       const kept = await tm.preferences.load("table");
       if (!there()) return;
       columns.use(kept?.columns);
-      columns.chosen = Boolean(kept);
+      columns.own = Boolean(kept?.own);
       columns.list();
       columns.ofSuggestions();
     },
-    /* Status and score come by themselves with the first suggestion, unless somebody chose columns. */
+    own: null, // did somebody choose whether status and score are shown?
+    /* They come by themselves with the first suggestion, unless somebody chose. */
     ofSuggestions: () => {
-      if (columns.chosen !== false || !there() || table.getColumn("status")?.isVisible()) return;
+      if (columns.own !== false || !there() || table.getColumn("status")?.isVisible()) return;
       if (!tm.labels.list().some(({ model, status }) => model || status !== "accepted")) return;
       table.setColumnsVisible(["status", "score"], true);
       columns.list();
@@ -101,8 +102,7 @@
     },
     keep: () => {
       const state = table.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex }));
-      tm.preferences.save("table", { columns: state });
-      columns.chosen = true;
+      tm.preferences.save("table", { columns: state, ...(columns.own && { own: true }) });
       columns.list();
     },
     list: () => {
@@ -113,6 +113,7 @@
           const box = tm.element("input", { type: "checkbox", className: "form-check-input", checked: column.isVisible() });
           box.onchange = () => {
             table.setColumnsVisible([column.getColId()], box.checked);
+            columns.own = columns.own || /^(status|score)$/.test(column.getColId());
             columns.keep();
           };
           return tm.element("label", {}, box, tm.element("span", {}, column.getColDef().headerName));
@@ -125,7 +126,7 @@
     table.resetColumnState();
     table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
     tm.preferences.save("table", null);
-    columns.chosen = false;
+    columns.own = false;
     columns.list();
     columns.ofSuggestions();
   };

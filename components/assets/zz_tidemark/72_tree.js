@@ -63,6 +63,7 @@
       { className: "tm-node", href: tm.files.href(file.id), tabIndex: -1, style: indent(data), title: `${file.path}\n${words}`, onClick: (event) => clicked(event, data) },
       h("i", { className: `bi bi-${icon} tm-state tm-state-${kind}`, role: "img", "aria-label": words }),
       h("span", { className: "tm-node-name" }, data.folder ? h("small", {}, data.folder) : null, data.name),
+      file.suggested ? h("span", { className: "tm-count tm-to-review", title: `${tm.count(file.suggested, "suggestion")} to review` }, file.suggested.toLocaleString("en")) : null,
       file.labels ? h("span", { className: "tm-count" }, file.labels.toLocaleString("en")) : null,
       more(data),
     );
@@ -119,7 +120,8 @@
 
   const passes = (file) => {
     if (choice.text && !file.path.toLowerCase().includes(choice.text)) return false;
-    if (choice.state && (choice.state === "done" ? !file.done : choice.state === "not done" ? file.done : file.state !== choice.state)) return false;
+    const is = { done: file.done, "not done": !file.done, "to review": file.suggested > 0 }[choice.state] ?? file.state === choice.state;
+    if (choice.state && !is) return false;
     return !choice.label || choice.label in file.classes !== choice.lacks;
   };
   const narrowed = () => Boolean(choice.text || choice.state || choice.label);
@@ -152,7 +154,7 @@
     const files = [...tm.files.byId.values()];
     const parts = [tm.count(files.length, "file")];
     if (narrowed()) parts[0] = `${shownFiles.length.toLocaleString("en")} of ${parts[0]}`;
-    for (const [word, test] of [["labelled", ({ labels }) => labels], ["unsaved", ({ state }) => state === "unsaved"], ["done", ({ done }) => done]]) {
+    for (const [word, test] of [["labelled", ({ labels }) => labels], ["to review", ({ suggested }) => suggested], ["unsaved", ({ state }) => state === "unsaved"], ["done", ({ done }) => done]]) {
       const number = files.filter(test).length;
       if (number) parts.push(`${number.toLocaleString("en")} ${word}`);
     }
@@ -204,6 +206,12 @@
     open: (data) => (data.kind === "folder" ? fold(data.id) : tm.go(tm.files.href(data.file.id))),
     /** Ids of the files in a folder, also of those that are filtered out. */
     inside: (path) => [...tm.files.byId.values()].filter((file) => file.path.startsWith(`${path}/`)).map(({ id }) => id),
+    /** The next file after the open one that has open suggestions, whatever is filtered; null when no other has. */
+    nextToReview: (id) => {
+      const files = sorted.filter(({ kind }) => kind === "file").map((row) => row.file.id);
+      const place = files.indexOf(id);
+      return [...files.slice(place + 1), ...files.slice(0, Math.max(0, place))].find((one) => tm.files.byId.get(one)?.suggested) ?? null;
+    },
     /** The next file after the open one that is not done, in the order shown; null when all are done. */
     nextOpen: (id) => {
       const place = shownFiles.indexOf(id);

@@ -149,7 +149,7 @@
     tree.choice.sort = value;
     tm.preferences.save("files:sort", value);
   });
-  const STATES = [["", "Any"], ["not done", "Not done"], ["none", "No labels"], ["in progress", "In progress"], ["unsaved", "Unsaved"], ["saved", "Saved"], ["done", "Done"]];
+  const STATES = [["", "Any"], ["not done", "Not done"], ["none", "No labels"], ["in progress", "In progress"], ["to review", "To review"], ["unsaved", "Unsaved"], ["saved", "Saved"], ["done", "Done"]];
   const [stateLabel] = select("State", STATES, (value) => (tree.choice.state = value));
   const [classLabel, byClass] = select("Label", [["", "Any"]], (value) => Object.assign(tree.choice, { label: value.slice(1), lacks: value[0] === "-" }));
   const panel = tm.element("div", { className: "tm-files-panel", id: "tm-files-panel", hidden: true }, sortLabel, stateLabel, classLabel);

@@ -27,6 +27,7 @@
   const digit = (key) => {
     const known = tm.labels.classOnKey(key);
     if (!known) return tm.toast(`No label class has the key ${key} yet.`);
+    if (tm.review.acting()) return tm.review.relabel(known.name);
     tm.marks.useClass(known.name);
   };
   const nudge = (edge, by) => {

@@ -39,7 +39,7 @@
 
   const take = (key) => {
     const { remap: action, words } = waiting.dataset;
-    const owner = tm.keys.actionOn(key);
+    const owner = tm.keys.ownerOf(key, action);
     const other = owner && owner !== action && document.querySelector(`[data-remap="${owner}"]`);
     wait(null);
     tm.keys.choose(action, [key]);

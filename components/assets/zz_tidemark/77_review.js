@@ -1,0 +1,216 @@
+/* Review: one suggestion after the other, by keys. What is decided goes out as commands like every edit; this decides
+   which suggestion is next and brings it into view. The bar is 78_review_bar.js. */
+(function () {
+  "use strict";
+  const tm = window.tidemark;
+  const { decisions } = tm;
+  const MARGIN = 0.08; // of the view: nearer to its edge a suggestion is not well in view
+  const SLIM = 6; // px: a suggestion narrower than this is zoomed in to
+  const ROOM = 12; // the view is then so many times as long as the suggestion
+  const FEWEST = 200; // samples a view has at least that was zoomed in to
+  const WIDE = 0.8; // of the view: one wider than this is zoomed out from
+  const AHEAD = 0.25; // where in the view one stands when going on by time: what comes next is seen too
+
+  const review = (tm.review = { on: false, order: "time", current: null });
+  let known = new Set(); // suggestions that were open at some time of this review
+  let closed = new Set(); // those of them that are decided
+  let list = null; // all of them, in the order of the review
+  let going = false; // another file is being opened to go on there
+
+  const byTime = (one, other) => one.x0 - other.x0 || one.x1 - other.x1;
+  const ORDERS = { time: byTime, score: (one, other) => (one.score ?? 0) - (other.score ?? 0) || byTime(one, other) };
+  const said = () => tm.emit("review");
+
+  /** The suggestions of this review, open and decided, in its order. */
+  review.list = () => (list = list || [...known].map((id) => tm.labels.rows.get(id)).filter(Boolean).sort(ORDERS[review.order]));
+  review.row = () => tm.labels.rows.get(review.current) || null;
+  /** Do keys and digits decide now? Not while something is marked. */
+  review.acting = () => review.on && tm.marks.start === null;
+  tm.keys.context("review", review.acting);
+
+  const follow = () => {
+    const reopened = [];
+    for (const row of tm.labels.list()) {
+      if (!decisions.open(row)) {
+        if (known.has(row.id)) closed.add(row.id);
+      } else {
+        if (closed.delete(row.id)) reopened.push(row.id);
+        known.add(row.id);
+      }
+    }
+    list = null;
+    return reopened;
+  };
+  /* What an undo opens again is what one wants to look at. */
+  tm.on("labels", () => {
+    if (!review.on) return ready();
+    const reopened = follow();
+    const row = review.row();
+    if (reopened.length && !reopened.includes(review.current) && !(row && decisions.open(row) && reopened.length > 1)) return show(reopened[0], 0);
+    said();
+  });
+
+  /* ---- going from one to the next ------------------------------------------------------------------- */
+  const pixels = (from, to) => ((to - from) / (tm.view.range[1] - tm.view.range[0])) * tm.paint.width();
+  /* The range that shows a stretch well; null: the present one does. */
+  const well = (row, direction) => {
+    const [from, to] = [tm.axis.toPlot(row.x0), tm.axis.toPlot(row.x1)];
+    const [low, high] = tm.view.range;
+    let span = high - low;
+    const least = Math.max((to - from) * ROOM, tm.axis.step * FEWEST);
+    const slim = pixels(from, to) < SLIM && span > least && (from !== to || tm.view.part?.n > 1);
+    if (slim) span = least;
+    else if (to - from > span * WIDE) span = (to - from) / WIDE;
+    else if (from >= low + span * MARGIN && to <= high - span * MARGIN) return null;
+    const share = review.order === "time" && direction ? (direction > 0 ? AHEAD : 1 - AHEAD) : 0.5;
+    const middle = (from + to) / 2;
+    const start = Math.min(Math.max(middle - span * share, to - span * (1 - MARGIN)), from - span * MARGIN); // all of it, whatever the share
+    return inside([start, start + span]);
+  };
+  const inside = ([from, to]) => {
+    const [first, last] = tm.view.full;
+    if (to - from >= last - first) return [first, last];
+    const by = Math.max(0, first - from) - Math.max(0, to - last);
+    return [from + by, to + by];
+  };
+  const show = (id, direction) => {
+    review.current = id;
+    const row = review.row();
+    tm.labels.select([id], "review");
+    const range = well(row, direction);
+    if (range) tm.view.show(range);
+    said();
+  };
+  /** The next open suggestion (+1) or the one before (-1), around the ends; false when none is open. */
+  review.step = (direction) => {
+    const rows = review.list();
+    const place = rows.findIndex(({ id }) => id === review.current);
+    for (let away = 1; away <= rows.length; away += 1) {
+      const row = rows[(place + direction * away + rows.length * 2) % rows.length];
+      if (decisions.open(row)) return show(row.id, direction), true;
+    }
+    tm.labels.select([], "review");
+    said();
+    return false;
+  };
+
+  /* ---- starting and leaving -------------------------------------------------------------------------- */
+  const first = () => {
+    const waiting = review.list().filter(decisions.open);
+    const [selected] = tm.labels.selection;
+    const chosen = tm.labels.selection.size === 1 && waiting.find(({ id }) => id === selected);
+    if (chosen || review.order === "score") return chosen || waiting[0];
+    const left = tm.axis.toServer(tm.view.range[0]);
+    return waiting.find(({ x0 }) => x0 >= left) || waiting[0];
+  };
+  review.start = () => {
+    if (review.on || !tm.view.range) return;
+    if (!tm.labels.waiting().length) return none();
+    if (tm.marks.start !== null) tm.marks.cancel();
+    if (tm.overlay.hidden) tm.actions.hideLabels();
+    document.activeElement?.blur();
+    review.on = true;
+    [known, closed, list] = [new Set(), new Set(), null];
+    follow();
+    show(first().id, 1);
+  };
+  const none = () => {
+    if (tm.tree.nextToReview(tm.view.recording.id) === null) return tm.toast("No suggestion waits for a decision, in no file.");
+    tm.toast("No suggestion waits for a decision in this file.", "info", { action: { text: "Next file", run: review.nextFile } });
+  };
+  review.stop = () => {
+    if (!review.on) return;
+    review.on = false;
+    review.current = null;
+    tm.labels.select([], "review");
+    said();
+  };
+  review.toggle = () => (review.on ? review.stop() : review.start());
+  tm.on("recording", () => {
+    review.on = false;
+    review.current = null;
+    said();
+  });
+  tm.on("closed", () => (review.on = going = false));
+
+  /** Open the next file that has open suggestions, and review them there. */
+  review.nextFile = () => {
+    const { recording } = tm.view;
+    const next = recording && tm.tree.nextToReview(recording.id);
+    if (next === null) return tm.toast(tm.labels.waiting().length ? "No other file has open suggestions." : "No file has open suggestions any more.");
+    going = true;
+    tm.go(tm.files.href(next));
+  };
+  const ready = () => {
+    if (!going || !tm.labels.loaded || !tm.view.part || tm.view.part.recording === null) return;
+    if (tm.labels.recording !== tm.view.recording?.id) return;
+    going = false;
+    review.start();
+  };
+  tm.on("view", ready);
+
+  /* ---- deciding -------------------------------------------------------------------------------------- */
+  /* All that are selected where these are several, else the current one. */
+  const meant = () => (tm.labels.selection.size > 1 ? [...tm.labels.selection] : review.current ? [review.current] : []);
+  const rowsOf = (ids) => ids.map((id) => tm.labels.rows.get(id)).filter(Boolean);
+  const decide = (kind, test, values) => {
+    const ids = rowsOf(meant()).filter(test).map(({ id }) => id);
+    if (ids.length) tm.labels.change(kind, ids, values);
+  };
+  const waits = (row) => row.status !== "accepted";
+  const accept = () => decide("accept", waits);
+  const onwards = (work) => () => {
+    if (!review.on) return;
+    work();
+    review.step(1);
+  };
+  review.accept = accept;
+  review.acceptNext = onwards(accept);
+  review.reject = onwards(() => decide("reject", decisions.rejectable));
+  /** Accept as another class, and go on; what was accepted already is relabelled. */
+  review.relabel = (label) =>
+    onwards(() => {
+      const rows = rowsOf(meant());
+      decide("accept", waits, { label });
+      const others = rows.filter((row) => !waits(row) && row.label !== label).map(({ id }) => id);
+      if (others.length) tm.labels.change("relabel", others, { label });
+    })();
+
+  /* A click on another suggestion goes there; what was marked meanwhile took the selection with it. */
+  tm.on("selection", (from) => {
+    if (!review.on || from === "review" || tm.labels.selection.size !== 1) return;
+    const [id] = tm.labels.selection;
+    if (known.has(id)) review.current = id;
+    said();
+  });
+  tm.on("marks", () => {
+    if (review.acting() && !tm.labels.selection.size && review.row() && decisions.open(review.row())) tm.labels.select([review.current], "review");
+    said();
+  });
+
+  review.turn = () => {
+    review.order = review.order === "time" ? "score" : "time";
+    list = null;
+    tm.preferences.save("review", review.order === "time" ? null : { order: review.order });
+    tm.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first.");
+    said();
+  };
+  tm.preferences.load("review").then((kept) => {
+    if (kept && kept.order in ORDERS) review.order = kept.order;
+    list = null;
+    said();
+  });
+
+  const within = {
+    "review-accept": review.accept,
+    "review-accept-next": review.acceptNext,
+    "review-reject": review.reject,
+    "review-next": () => review.step(1),
+    "review-previous": () => review.step(-1),
+    "review-order": review.turn,
+    "review-leave": () => tm.measure.cancel() || tm.cancelDrag() || tm.reviewMany.close() || review.stop(),
+    review: review.toggle,
+    "next-to-review": review.nextFile,
+  };
+  for (const [action, run] of Object.entries(within)) tm.keys.define(action, run);
+})();

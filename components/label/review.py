@@ -1,0 +1,171 @@
+"""Reviewing what a model suggested: the button that starts it, the bar that lies over the label field meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.ids import ReviewIds
+from components.keymap import first_key
+from components.parts import aria, button, icon, icon_button, named
+
+ACTION: Any = {"data-action": "review"}
+
+
+def start_button() -> Component:
+    """How many suggestions wait, and the way to them; the script in assets/ shows it while there are any."""
+    return html.Button(
+        [
+            icon("check2-square"),
+            html.Span("Review"),
+            html.Span("", id=ReviewIds.COUNT, className="tm-to-review"),
+        ],
+        id=ReviewIds.START,
+        title=f"Review the suggestions of this file ({first_key('review')})",
+        type="button",
+        n_clicks=0,
+        hidden=True,
+        className="btn btn-sm btn-outline-primary tm-review-start",
+        **ACTION,
+    )
+
+
+def review_bar() -> Component:
+    """The bar, hidden at first. It takes the place of the label field, so that nothing moves."""
+    return html.Div(
+        [
+            html.Div(_one(), id=ReviewIds.ONE, className="tm-review-part"),
+            html.Div(_done(), id=ReviewIds.DONE, className="tm-review-part", hidden=True),
+            html.Div(_always(), className="tm-review-part tm-review-end"),
+            _many(),
+        ],
+        id=ReviewIds.BAR,
+        className="tm-review",
+        role="toolbar",
+        hidden=True,
+        **aria(label="Review of suggestions"),
+    )
+
+
+def selected() -> Component:
+    """What can be decided about the selected labels, in the head of the table; shown while some are suggestions."""
+    return html.Div(
+        [
+            icon_button(ReviewIds.ACCEPT_SELECTED, "check-lg", "Accept the selected suggestions"),
+            icon_button(ReviewIds.REJECT_SELECTED, "x-lg", "Reject the selected suggestions"),
+            icon_button(ReviewIds.REOPEN_SELECTED, "arrow-return-left", "Take back the rejection"),
+        ],
+        id=ReviewIds.SELECTED,
+        className="tm-group",
+        role="group",
+        hidden=True,
+        **aria(label="Decide"),
+    )
+
+
+def _one() -> list[Component]:
+    return [
+        icon_button(ReviewIds.PREVIOUS, "chevron-left", "Previous open suggestion", "review-previous"),
+        html.Span("", id=ReviewIds.POSITION, className="tm-review-position", role="status"),
+        icon_button(ReviewIds.NEXT, "chevron-right", "Next open suggestion", "review-next"),
+        html.Span("", id=ReviewIds.WHAT, className="tm-review-what", role="status"),
+        _decision(ReviewIds.ACCEPT, "check-lg", "Accept", "review-accept", color="success"),
+        _decision(ReviewIds.ACCEPT_NEXT, "check-lg", "and next", "review-accept-next", color="success"),
+        _decision(ReviewIds.REJECT, "x-lg", "Reject", "review-reject", color="danger"),
+    ]
+
+
+def _decision(identity: str, icon_name: str, text: str, action: str, color: str) -> Component:
+    name = f"{'Accept ' if text == 'and next' else ''}{text}"
+    return button(
+        identity,
+        icon_name,
+        text,
+        action,
+        size="sm",
+        outline=True,
+        color=color,
+        title=name,
+        className="tm-decision",
+    )
+
+
+def _done() -> list[Component]:
+    return [
+        html.Strong("All suggestions decided", role="status"),
+        button(ReviewIds.SAVE, "floppy", "Save", "save", size="sm"),
+    ]
+
+
+def _always() -> list[Component]:
+    return [
+        icon_button(ReviewIds.ORDER, "sort-down", "By time", "review-order"),
+        icon_button(
+            ReviewIds.MANY,
+            "ui-checks",
+            "Accept or reject many at once",
+            "review-many",
+            **aria(expanded="false", controls=ReviewIds.MANY_PANEL),
+        ),
+        icon_button(
+            ReviewIds.NEXT_FILE,
+            "file-earmark-arrow-down",
+            "Next file with open suggestions",
+            "next-to-review",
+        ),
+        icon_button(ReviewIds.LEAVE, "box-arrow-right", "Leave the review", "review-leave"),
+    ]
+
+
+def _many() -> Component:
+    slider: Any = {"min": 0, "max": 1, "step": 0.01, "value": 0.9}
+    threshold = dbc.Input(id=ReviewIds.THRESHOLD, type="range", className="form-range", **slider)
+    model = html.Select(id=ReviewIds.MODEL, className="form-select form-select-sm")
+    return html.Div(
+        [
+            html.Div(named("Suggestions of", model), className="tm-review-model", hidden=True),
+            html.Div(
+                [
+                    html.Span("Score"),
+                    named("Score", threshold, className="tm-review-slider"),
+                    html.Output("0.90", id=ReviewIds.THRESHOLD_VALUE),
+                ],
+                className="tm-review-threshold",
+            ),
+            html.Div(
+                [
+                    dbc.Button(
+                        "Accept above",
+                        id=ReviewIds.ABOVE,
+                        size="sm",
+                        color="success",
+                        outline=True,
+                        n_clicks=0,
+                    ),
+                    dbc.Button(
+                        "Reject below",
+                        id=ReviewIds.BELOW,
+                        size="sm",
+                        color="danger",
+                        outline=True,
+                        n_clicks=0,
+                    ),
+                    dbc.Button(
+                        "Accept all", id=ReviewIds.ALL, size="sm", color="success", outline=True, n_clicks=0
+                    ),
+                    dbc.Button(
+                        "Reject all…", id=ReviewIds.NONE, size="sm", color="danger", outline=True, n_clicks=0
+                    ),
+                ],
+                className="tm-review-choices",
+            ),
+        ],
+        id=ReviewIds.MANY_PANEL,
+        className="tm-review-many",
+        role="group",
+        hidden=True,
+        **aria(label="Accept or reject many at once"),
+    )

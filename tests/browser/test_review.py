@@ -1,0 +1,192 @@
+"""What a model suggested is reviewed: by keyboard alone, many at once, from file to file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk, Workbench
+from tests.browser.test_accessibility import grave, in_theme
+from tests.suggestions import Suggestion, suggest
+
+SIX: list[Suggestion] = [
+    (100, 120, "A", 0.9),
+    (200, 220, "B", 0.8),
+    (300, 320, "A", 0.95),
+    (400, 420, "B", 0.3),
+    (500, 520, "A", 0.7),
+    (600, 620, "B", 0.6),
+]
+
+
+def suggested(desk: Desk, recording: int, wanted: list[Suggestion] = SIX) -> list[str]:
+    return suggest(desk.services.annotations, recording, wanted)
+
+
+def statuses(desk: Desk, recording: int) -> list[tuple[int, int, str, str, str | None]]:
+    rows = desk.services.annotations.apply(recording, [], -1)["upsert"]
+    return [
+        (row["start"], row["end"], row["label"], row["status"], row.get("decision"))
+        for row in sorted(rows, key=lambda row: int(row["start"]))
+    ]
+
+
+def now(bench: Workbench, start: int) -> None:
+    """Wait until the suggestion that starts there is the current one."""
+    bench.wait("start => tidemark.review.row()?.start === start", start)
+
+
+def test_six_suggestions_are_reviewed_by_keyboard_alone_saved_and_the_next_file_opened(
+    bench: Workbench, desk: Desk, recording: int, tmp_path: Path
+) -> None:
+    page = bench.page
+    other = desk.bring(tmp_path)
+    suggested(desk, recording)
+    suggested(desk, other, SIX[:1])
+    expect(page.locator("#review-start-button")).to_contain_text("6")
+    before = page.locator(".tm-plot").bounding_box()
+    bench.key("Shift+R")
+    now(bench, 100)
+    expect(page.locator("#review-position")).to_have_text("1 of 6")
+    expect(page.locator("#review-what")).to_have_text("A0.90")
+    assert page.locator(".tm-plot").bounding_box() == before  # nothing moves
+    bench.key("Enter")  # accept and next
+    now(bench, 200)
+    bench.key("x")  # reject and next
+    now(bench, 300)
+    bench.key(".")  # an edge: accepted with it
+    expect(page.locator("#review-what")).to_contain_text("accepted, edited")
+    bench.key("u")  # least certain first
+    bench.key("n")
+    now(bench, 400)
+    bench.key("1")  # relabelled, accepted, on to the next
+    now(bench, 600)
+    bench.key("a")
+    expect(page.locator("#review-what")).to_contain_text("accepted")
+    bench.key("n")
+    now(bench, 500)
+    bench.key("x")
+    expect(page.locator("#review-done")).to_contain_text("All suggestions decided")
+    bench.key("Control+z")  # and that one is looked at again
+    now(bench, 500)
+    bench.key("Enter")
+    expect(page.locator("#review-done")).to_be_visible()
+    bench.key("Control+s")
+    expect(page.locator("#label-saved")).to_contain_text("Saved")
+    assert statuses(desk, recording) == [
+        (100, 120, "A", "accepted", "accepted"),
+        (200, 220, "B", "rejected", "rejected"),
+        (300, 321, "A", "accepted", "edited"),
+        (400, 420, "A", "accepted", "edited"),
+        (500, 520, "A", "accepted", "accepted"),
+        (600, 620, "B", "accepted", "accepted"),
+    ]
+    path = desk.services.recordings.get(recording).path
+    written = (desk.server.settings.outputs_dir / path).read_text(encoding="utf-8")
+    assert [line.split(",")[1] for line in written.splitlines()[1:]] == ["100", "300", "400", "500", "600"]
+    bench.key("Control+Shift+ArrowDown")
+    bench.ready(other)
+    now(bench, 100)
+    bench.key("u")  # as it was
+    bench.key("Escape")
+    expect(page.locator("#review-bar")).to_be_hidden()
+    bench.key("x")  # now it is snapping again
+    expect(page.locator("#label-snap-button")).to_contain_text("Peak")
+    bench.key("x")
+    bench.key("x")
+
+
+def test_many_are_decided_by_their_score_and_rejecting_all_is_asked(
+    bench: Workbench, desk: Desk, recording: int
+) -> None:
+    page = bench.page
+    suggested(desk, recording)
+    bench.wait("() => tidemark.labels.waiting().length === 6")
+    bench.key("Shift+R")
+    bench.key("Shift+A")
+    slider = page.locator("#review-threshold")
+    expect(slider).to_be_focused()
+    expect(page.locator("#review-above-button")).to_have_text("Accept 2 ≥ 0.90")
+    for _ in range(10):
+        bench.key("ArrowLeft")
+    expect(page.locator("#review-below-button")).to_have_text("Reject 3 < 0.80")
+    page.locator("#review-above-button").click()
+    expect(page.locator("#review-position")).to_have_text("4 of 6")
+    bench.key("Shift+A")
+    page.locator("#review-none-button").click()
+    dialog = page.get_by_role("dialog", name="Reject all 3 suggestions?")
+    dialog.get_by_role("button", name="Reject all").click()
+    expect(page.locator("#review-done")).to_be_visible()
+    bench.wait_kept()
+    assert [row[3] for row in statuses(desk, recording)] == ["accepted"] * 3 + ["rejected"] * 3
+    bench.key("Control+z")
+    bench.key("Control+z")
+    bench.wait("() => tidemark.labels.waiting().length === 6")
+    bench.key("Escape")
+
+
+def test_an_edge_that_is_dragged_accepts_the_suggestion_and_a_mark_lends_the_bar_to_the_field(
+    bench: Workbench, desk: Desk, recording: int
+) -> None:
+    page = bench.page
+    suggested(desk, recording)
+    bench.wait("() => tidemark.labels.waiting().length === 6")
+    page.locator("#review-start-button").click()
+    now(bench, 100)
+    handle = page.locator(".tm-handle[data-edge=x1]")
+    box = handle.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(*bench.point(150, 0.5), steps=4)
+    page.mouse.up()
+    expect(page.locator("#review-what")).to_contain_text("edited")
+    bench.key("n")
+    now(bench, 200)
+    bench.click(700)
+    expect(page.locator("#review-bar")).to_be_hidden()
+    bench.click(720)
+    page.keyboard.type("missed")
+    bench.key("Enter")
+    expect(page.locator("#review-bar")).to_be_visible()
+    bench.key("a")
+    expect(page.locator("#review-what")).to_contain_text("accepted")
+    bench.key("Escape")
+    bench.wait_kept()
+    accepted = [row for row in statuses(desk, recording) if row[3] == "accepted"]
+    assert [row[0] for row in accepted] == [100, 200, 700]
+    assert abs(accepted[0][1] - 150) <= 3
+
+
+def test_rejected_suggestions_are_shown_when_asked_for_and_taken_back(
+    bench: Workbench, desk: Desk, recording: int
+) -> None:
+    page = bench.page
+    suggested(desk, recording, SIX[:2])
+    bench.wait("() => tidemark.labels.waiting().length === 2")
+    page.evaluate("() => tidemark.labels.select([tidemark.labels.waiting()[0].id])")
+    page.locator("#review-reject-selected-button").click()
+    expect(bench.rows).to_have_count(1)
+    page.locator("#review-rejected-button").click()
+    expect(bench.rows).to_have_count(2)
+    expect(bench.cell(0, "status")).to_have_text("rejected")
+    bench.cell(0, "label").click()
+    page.locator("#review-reopen-selected-button").click()
+    expect(bench.cell(0, "status")).to_have_text("suggested")
+    page.evaluate("() => tidemark.actions.showRejected()")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_grave_is_found_in_the_review(
+    bench: Workbench, desk: Desk, recording: int, theme: str
+) -> None:
+    in_theme(bench.page, theme)
+    suggested(desk, recording)
+    bench.wait("() => tidemark.labels.waiting().length === 6")
+    bench.key("Shift+R")
+    bench.key("Shift+A")
+    assert grave(bench.page) == []
+    bench.key("Escape")
+    bench.key("Escape")

@@ -2,7 +2,8 @@
 
 Two families are known (FORMATS 1.5): a GRU with a linear layer on every step, and a bidirectional GRU whose output is
 multiplied by the hyperbolic tangent of a linear layer of itself. Every size is read off the shapes of the tensors. A
-checkpoint may describe itself (FORMATS 3.1); otherwise it is taken as one of the tool before this one.
+checkpoint may describe itself (FORMATS 3.1); otherwise it is taken as one of the tool before this one. What was
+trained here says so, and its structure is known to :mod:`services.autolabel.training.structure`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import torch
 
 from services.autolabel import guard, preprocessing
 from services.autolabel.model import Family, ModelInfo, ModelLabel
+from services.autolabel.training import structure
 from services.errors import RefusedFile
 from services.paths import quoted
 
@@ -28,6 +30,7 @@ LONGEST_COLOR = 64
 LONGEST_TOLD = 100_000  # characters of JSON
 MOST_LAYERS, LARGEST_SIZE, MOST_CLASSES = 64, 65_536, 10_000
 KINDS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+PORTFOLIO = "tidemark-portfolio"
 ARCHITECTURES: dict[str, Family] = {"gru": "gru", "bigru-attention": "bigru-attention"}
 _GRU = re.compile(r"gru\.(weight_ih|weight_hh|bias_ih|bias_hh)_l(\d{1,2})(_reverse)?")
 
@@ -48,6 +51,8 @@ def load(file: Path, name: str, largest: int) -> tuple[ModelInfo, Tensors]:
     try:
         described, state = _parts(content)
         tensors = _checked(state, largest)
+        if described is not None and described.get("architecture") == PORTFOLIO:
+            return _portfolio(described, tensors), tensors
         family = _family(tensors)
         return _described(_info(tensors, family), described), tensors
     except RefusedFile as refusal:
@@ -131,6 +136,16 @@ def _info(tensors: Tensors, family: Family) -> ModelInfo:
     return ModelInfo(family, features, hidden, layers, both, head.shape[0])
 
 
+def _portfolio(described: Mapping[str, Any], tensors: Tensors) -> ModelInfo:
+    """A model that was trained here; see :mod:`services.autolabel.training`."""
+    shape = structure.check(described.get("hyperparameters"), tensors)
+    channels, classes = shape.framing.channels, shape.classes
+    if described.get("preprocessing"):
+        raise RefusedFile("A portfolio has no “preprocessing”: it does its own.")
+    info = ModelInfo("portfolio", channels, 0, 0, False, classes, portfolio=shape.to_plain())
+    return ModelInfo(**{**info.__dict__, "preprocessing": (), **_told(described, channels, classes)})
+
+
 def _tensor(tensors: Tensors, key: str, dimensions: int) -> torch.Tensor:
     found = tensors.get(key)
     if found is None or found.dim() != dimensions:
@@ -166,15 +181,22 @@ def _described(info: ModelInfo, described: Mapping[str, Any] | None) -> ModelInf
         **{
             **info.__dict__,
             "sequence": _sequence(hyper.get("sequence", "row"), info.bidirectional),
-            "feature_names": _names(described.get("features"), info.features),
             "preprocessing": tuple(described.get("preprocessing") or []),
-            "labels": _labels(described.get("labels"), info.classes),
-            "step": _step(described.get("sampling")),
-            "metrics": _plain(described.get("metrics")),
-            "provenance": _plain(described.get("provenance")),
-            "self_describing": True,
+            **_told(described, info.features, info.classes),
         }
     )
+
+
+def _told(described: Mapping[str, Any], features: int, classes: int) -> dict[str, Any]:
+    """What every self-describing checkpoint tells."""
+    return {
+        "feature_names": _names(described.get("features"), features),
+        "labels": _labels(described.get("labels"), classes),
+        "step": _step(described.get("sampling")),
+        "metrics": _plain(described.get("metrics")),
+        "provenance": _plain(described.get("provenance")),
+        "self_describing": True,
+    }
 
 
 def _sequence(value: Any, both: bool) -> Any:

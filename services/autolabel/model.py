@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Family = Literal["gru", "bigru-attention"]
+Family = Literal["gru", "bigru-attention", "portfolio"]
 Sequence = (
     Literal["row", "file"] | int
 )  # a row is a sequence of its own; the whole file; windows of so many rows
@@ -31,7 +31,8 @@ class ModelInfo:
     """A checkpoint without its tensors.
 
     ``features`` is the number of channels, ``feature_names`` their names in order where the checkpoint says them;
-    ``step`` the sampling step it expects, in seconds, or None.
+    ``step`` the sampling step it expects, in seconds, or None. ``portfolio`` holds the sizes of a model that was
+    trained here; such a model has no ``hidden``, ``layers`` or ``sequence`` and does its preprocessing itself.
     """
 
     family: Family
@@ -48,6 +49,7 @@ class ModelInfo:
     metrics: dict[str, Any] | None = None
     provenance: dict[str, Any] | None = None
     self_describing: bool = False
+    portfolio: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As values that JSON can hold."""

@@ -12,6 +12,7 @@ from services.autolabel.architectures import Tensors, network
 from services.autolabel.model import ModelInfo
 from services.autolabel.preprocessing import Pipeline, Samples
 from services.autolabel.segments import NONE, Piece
+from services.autolabel.training.portfolio import Portfolio, Shape, labels_of
 from services.timeseries import Store
 
 PIECE = (
@@ -43,7 +44,11 @@ def predict(
     Raises:
         Invalid: a step of the preprocessing cannot take a value that is there.
     """
-    run, stop = network(info, tensors), store.rows if stop is None else stop
+    stop = store.rows if stop is None else stop
+    if info.portfolio is not None:
+        yield from _of_portfolio(info, tensors, store, channels, start, stop, progress)
+        return
+    run = network(info, tensors)
     for rows, inside, done in _pieces(info, store, channels, start, stop):
         labels, scores = _classes(run, rows)
         yield labels[inside], scores[inside]
@@ -59,9 +64,37 @@ def probabilities(
     Raises:
         Invalid: as in :func:`predict`.
     """
+    if info.portfolio is not None:
+        model = Portfolio(Shape.from_plain(info.portfolio), tensors)
+        for soft in model.pieces(_read(store, channels), store.rows):
+            yield np.ascontiguousarray(soft.T)
+        return
     run = network(info, tensors)
     for rows, _, _ in _pieces(info, store, channels, 0, store.rows):
         yield _probabilities(run, rows)
+
+
+def _of_portfolio(
+    info: ModelInfo,
+    tensors: Tensors,
+    store: Store,
+    channels: Sequence[int],
+    start: int,
+    stop: int,
+    progress: Progress | None,
+) -> Iterator[Piece]:
+    """As :func:`predict`, of a model that was trained here."""
+    model, done = Portfolio(Shape.from_plain(info.portfolio or {}), tensors), 0
+    for soft in model.pieces(_read(store, channels), store.rows, start, stop):
+        yield labels_of(soft.T)
+        done += soft.shape[1]
+        if progress:
+            progress(done / (stop - start), f"{start + done:,} of {stop:,} rows")
+
+
+def _read(store: Store, channels: Sequence[int]) -> Callable[[int, int], NDArray[np.float32]]:
+    read = reader(store, channels)
+    return lambda start, stop: read(start, stop).astype(np.float32)
 
 
 def _pieces(

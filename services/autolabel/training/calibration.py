@@ -1,0 +1,99 @@
+"""How the learners are blended, how sharp the smoothing is and how even the scores are, from what was left out.
+
+Each learner was asked about segments it had not seen. The weights of the blend are those that make these segments
+likeliest, held near what is usual as long as there are few of them; then the sharpness of the smoothing, then one
+exponent that makes the scores mean what they say (temperature scaling, Guo et al. 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from services.autolabel.training import smoothing
+
+USUAL = (0.3, 0.4, 0.5)  # forest, kernels, network
+SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2)
+EVENNESS, EVENNESSES = 0.8, (0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
+HELD = 3.0  # segments that the usual weights count as
+LEAST_CHANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the learners said of a stretch with some segments left out: each [classes, frames]; ``targets`` are those
+    of the segments left out, each segment's frames together 1.
+    """
+
+    opinions: tuple[Tensor, ...]
+    targets: Tensor
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """Weights of the learners, sharpness of the smoothing, evenness of the scores."""
+
+    weight: Tensor
+    sharpness: float
+    evenness: float
+
+
+def tune(asked: Sequence[Asked], chance: Tensor) -> Tuned:
+    """See the module; without anything left out, what is usual."""
+    weight = torch.tensor(USUAL)
+    segments = sum(float(one.targets.sum()) for one in asked)
+    if segments < 2:
+        return Tuned(weight, SHARPNESS, EVENNESS)
+    weight = _weights(asked, weight, segments)
+    mixed = [_blend(one.opinions, weight) for one in asked]
+    losses = {
+        sharpness: _loss([smoothing.posterior(one, chance, sharpness) for one in mixed], asked, 1.0)
+        + HELD / segments * 0.05 * abs(torch.tensor(sharpness / SHARPNESS).log().item())
+        for sharpness in SHARPNESSES
+    }
+    sharpness = min(losses, key=lambda one: losses[one])
+    smooth = [smoothing.posterior(one, chance, sharpness) for one in mixed]
+    evens = {
+        evenness: _loss(smooth, asked, evenness)
+        + HELD / segments * 0.05 * abs(torch.tensor(evenness / EVENNESS).log().item())
+        for evenness in EVENNESSES
+    }
+    return Tuned(weight, sharpness, min(evens, key=lambda one: evens[one]))
+
+
+def _weights(asked: Sequence[Asked], usual: Tensor, segments: float) -> Tensor:
+    opinions = [torch.cat([one.opinions[place] for one in asked], 1) for place in range(len(usual))]
+    targets = torch.cat([one.targets for one in asked], 1)
+    known = targets.sum(0) > 0
+    stacked, targets = torch.stack(opinions)[:, :, known], targets[:, known]
+    raw = usual.log().clone().requires_grad_()
+    search = torch.optim.LBFGS([raw], max_iter=40, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        search.zero_grad()
+        logs = (stacked * raw.exp()[:, None, None]).sum(0).log_softmax(0)
+        held = HELD / segments * 0.1 * (raw - usual.log()).square().sum()
+        value = -(targets * logs).sum() / segments + held
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    search.step(loss)  # type: ignore[no-untyped-call]
+    return raw.detach().exp()
+
+
+def _blend(opinions: Sequence[Tensor], weight: Tensor) -> Tensor:
+    mixed = sum((one * share for one, share in zip(opinions, weight.tolist(), strict=True)), torch.zeros(()))
+    return mixed.log_softmax(0)
+
+
+def _loss(soft: Sequence[Tensor], asked: Sequence[Asked], evenness: float) -> float:
+    total = segments = 0.0
+    for one, question in zip(soft, asked, strict=True):
+        even = one.clamp_min(LEAST_CHANCE).pow(evenness)
+        logs = (even / even.sum(0)).log()
+        total -= float((question.targets * logs).sum())
+        segments += float(question.targets.sum())
+    return total / segments

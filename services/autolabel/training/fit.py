@@ -1,0 +1,221 @@
+"""Train from labels: three learners, blended by what they say of segments they were not shown.
+
+A forest over statistics at many scales (level and amplitude), a linear layer over random convolutions (texture), and
+dilated networks (shape). No one of them is best on everything. Each is also trained without one fold of the segments —
+whole recordings, where there are several — and asked about it; that decides the weights (:mod:`.calibration`). The
+networks of the folds are kept and averaged. The work is fixed beforehand, not by the clock: a seed decides the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from services.autolabel.training import calibration, kernels, smoothing
+from services.autolabel.training.calibration import Asked
+from services.autolabel.training.examples import Example, segments
+from services.autolabel.training.features import Framing, statistics
+from services.autolabel.training.folds import folds_of
+from services.autolabel.training.forest import Forest, grow
+from services.autolabel.training.kernels import Kernels, fit_linear
+from services.autolabel.training.networks import build
+from services.autolabel.training.portfolio import Portfolio, Shape, labels_of
+from services.autolabel.training.stretches import Stretch, framing_of, stretches
+from services.autolabel.training.tables import Table, table_of
+from services.autolabel.training.teaching import BATCH, CROP, Lesson, teach
+from services.errors import Invalid
+
+Report = Callable[[float, str, dict[str, Any]], None]
+SPEED = 100_000  # frames a second that a network is taught on one core
+SHARE = 0.4  # of the seconds that the networks get
+LEAST_STEPS, MOST_STEPS = 20, 2_000
+TREES, FOLD_TREES = 80, 40
+WIDTH = 32
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train. ``seconds`` is about what it takes on two cores; it fixes the steps, whatever the clock says."""
+
+    seconds: float = 20.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A fitted labeller: what it takes, what it knows, and what happened while it learnt."""
+
+    portfolio: Portfolio
+    classes: tuple[str, ...]
+    channels: tuple[str, ...]
+    history: tuple[dict[str, Any], ...] = ()
+
+    def probabilities(self, signals: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Calibrated probabilities float32 [rows, classes] of a whole recording [rows, channels]; NaN: no data."""
+        parts = list(self.portfolio.pieces(lambda start, stop: signals[start:stop], len(signals)))
+        return np.ascontiguousarray(np.concatenate(parts, 1).T)
+
+    def labels(self, signals: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The class of each row, -1 where there is no data, and its probability."""
+        return labels_of(self.probabilities(signals))
+
+
+def train(
+    examples: Sequence[Example],
+    classes: Sequence[str],
+    channels: Sequence[str],
+    recipe: Recipe,
+    report: Report,
+) -> Trained:
+    """Learn from what is labelled.
+
+    Args:
+        examples: recordings with the same channels; unknown rows carry no loss.
+        report: called with the share done, a sentence and figures such as the loss.
+
+    Raises:
+        Invalid: there are not two classes to tell apart.
+    """
+    spans = [[(start, end, label) for label, (start, end) in segments(one.labels)] for one in examples]
+    _check(spans, classes)
+    report(0.0, "Measuring the signals", {})
+    framing = framing_of(examples, spans)
+    folds, count = folds_of(spans)
+    parts, common = stretches(examples, spans, folds, framing, len(classes))
+    training = _Training(parts, framing, len(classes), count, recipe, report)
+    tensors, shape = training.run()
+    durations = _durations(spans, framing, len(classes))
+    chance = smoothing.switching([[label for *_, label in one] for one in spans], durations)
+    report(0.95, "Weighing the learners", {})
+    tuned = calibration.tune(training.asked(), chance)
+    tensors |= {
+        "scale.middle": torch.from_numpy(common.middle.astype(np.float32)),
+        "scale.width": torch.from_numpy(common.width.astype(np.float32)),
+        "blend.weight": tuned.weight,
+        "smoothing.chance": chance,
+        "smoothing.sharpness": torch.tensor(tuned.sharpness),
+        "smoothing.evenness": torch.tensor(tuned.evenness),
+    }
+    report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
+    return Trained(Portfolio(shape, tensors), tuple(classes), tuple(channels), tuple(training.history))
+
+
+def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[str]) -> None:
+    there = sorted({label for one in spans for *_, label in one})
+    if len(there) < 2:
+        only = f"only labels of “{classes[there[0]]}”" if there else "no labels"
+        raise Invalid(f"There are {only}; mark at least one segment of a second class to tell them apart.")
+
+
+def _durations(
+    spans: Sequence[Sequence[tuple[int, int, int]]], framing: Framing, classes: int
+) -> list[float]:
+    lengths: list[list[float]] = [[] for _ in range(classes)]
+    for start, end, label in (span for one in spans for span in one):
+        lengths[label].append((end - start + 1) / framing.rows)
+    usual = float(np.median([length for one in lengths for length in one]))
+    return [float(np.median(one)) if one else usual for one in lengths]
+
+
+class _Training:
+    """The learners of all folds and of all segments, in one order that never changes."""
+
+    def __init__(
+        self,
+        parts: Sequence[Stretch],
+        framing: Framing,
+        classes: int,
+        folds: int,
+        recipe: Recipe,
+        report: Report,
+    ) -> None:
+        self._parts, self._framing, self._classes = parts, framing, classes
+        self._folds, self._recipe, self._report = folds, recipe, report
+        self.history: list[dict[str, Any]] = []
+        sums = torch.stack([one.targets.sum(1) for one in parts]).sum(0)
+        self._balance = torch.where(sums > 0, sums.clamp_min(1e-6).rsqrt(), 0.0)
+        self._balance /= self._balance.max()
+        self._forests: list[Forest] = []
+        self._kernels: list[Kernels] = []
+        self._networks: list[Any] = []
+
+    def run(self) -> tuple[dict[str, Tensor], Shape]:
+        """All tensors but those of the blend."""
+        seed = self._recipe.seed
+        weight = kernels.draw(self._framing, seed)
+        threshold = kernels.thresholds([one.framed for one in self._parts], weight, self._framing, seed)
+        fixed = {"weight": weight, "threshold": threshold}
+        self._report(0.03, "Taking features", {})
+        table = table_of(self._parts, self._framing, fixed, self._balance, seed)
+        for fold in range(self._folds):
+            seen = table.without(fold)
+            grown = grow(seen.statistics, seen.targets, seen.groups, FOLD_TREES, seed + fold)
+            self._forests.append(Forest(FOLD_TREES, grown))
+            self._kernels.append(Kernels(self._framing, fixed | _linear(seen)))
+            self._report(0.05 + 0.1 * fold / self._folds, "Learning from statistics", {})
+        forest = grow(table.statistics, table.targets, table.groups, TREES, seed)
+        linear = fixed | _linear(table)
+        states = self._teach()
+        tensors = {f"forest.{key}": value for key, value in forest.items()}
+        tensors |= {f"kernels.{key}": value for key, value in linear.items()}
+        for place, state in enumerate(states):
+            tensors |= {f"network.{place}.{key}": value for key, value in state.items()}
+        return tensors, Shape(self._framing, self._classes, TREES, self._kinds(), WIDTH)
+
+    def _kinds(self) -> tuple[str, ...]:
+        return tuple("tcn" for _ in range(max(2, self._folds)))
+
+    def _teach(self) -> list[dict[str, Tensor]]:
+        kinds = self._kinds()
+        steps = int(self._recipe.seconds * SHARE * SPEED / (BATCH * CROP) / len(kinds))
+        steps = min(MOST_STEPS, max(LEAST_STEPS, steps))
+        states = []
+        for place, kind in enumerate(kinds):
+            hidden = place if place < self._folds else -1
+            lesson = Lesson(kind, WIDTH, steps, hidden, self._recipe.seed + place)
+
+            def told(step: int, loss: float, place: int = place) -> None:
+                done = (place + step / steps) / len(kinds)
+                self.history.append({"network": place, "step": step, "loss": round(loss, 4)})
+                self._report(0.15 + 0.8 * done, "Learning shapes", {"loss": loss})
+
+            state = teach(lesson, self._parts, self._framing, self._balance, told)
+            self._networks.append(build(kind, self._framing, self._classes, WIDTH, state))
+            states.append(state)
+        return states
+
+    @torch.inference_mode()
+    def asked(self) -> list[Asked]:
+        """What the learners of each fold say of the segments they were not shown."""
+        found = []
+        for part in self._parts:
+            folds = sorted({int(fold) for fold in np.unique(part.fold) if fold >= 0})
+            if not folds:
+                continue
+            features = statistics(part.framed, self._framing)
+            for fold in folds:
+                left = torch.from_numpy(part.fold == fold)
+                targets = (
+                    (part.targets > 0) * part.targets.square() * left
+                )  # a segment's frames are 1 together
+                found.append(
+                    Asked(
+                        (
+                            self._forests[fold](features),
+                            self._kernels[fold](part.framed),
+                            self._networks[fold](part.framed),
+                        ),
+                        targets,
+                    )
+                )
+        return found
+
+
+def _linear(table: Table) -> dict[str, Tensor]:
+    return fit_linear(torch.from_numpy(table.shares), torch.from_numpy(table.targets))

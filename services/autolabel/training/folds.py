@@ -1,0 +1,51 @@
+"""Which segments are left out together, so that learners are asked about what they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MOST = 3
+FREE = -1  # never left out
+
+Spans = Sequence[Sequence[tuple[int, int, int]]]  # of each recording: first row, last row, class
+
+
+def folds_of(spans: Spans) -> tuple[list[list[int]], int]:
+    """The fold of each segment, and how many folds there are (0: too few segments).
+
+    Whole recordings where there are at least three and each fold leaves every class somewhere; else the segments of
+    each class in runs of neighbours, a class with one segment being never left out.
+    """
+    return _by_recording(spans) or _by_segment(spans)
+
+
+def _by_recording(spans: Spans) -> tuple[list[list[int]], int] | None:
+    labelled = [place for place, one in enumerate(spans) if one]
+    if len(labelled) < 2:
+        return None
+    count = min(MOST, len(labelled))
+    fold = {place: number % count for number, place in enumerate(labelled)}
+    there = {label for one in spans for *_, label in one}
+    for left in range(count):
+        seen = {label for place in labelled if fold[place] != left for *_, label in spans[place]}
+        if seen != there:
+            return None
+    return [[fold.get(place, FREE)] * len(one) for place, one in enumerate(spans)], count
+
+
+def _by_segment(spans: Spans) -> tuple[list[list[int]], int]:
+    folds = [[FREE] * len(one) for one in spans]
+    places: dict[int, list[tuple[int, int]]] = {}
+    for recording, one in enumerate(spans):
+        for number, (*_, label) in enumerate(one):
+            places.setdefault(label, []).append((recording, number))
+    fewest = sorted(len(mine) for mine in places.values() if len(mine) > 1)
+    if not fewest:
+        return folds, 0
+    count = min(MOST, fewest[-1])
+    for mine in places.values():
+        if len(mine) < 2:
+            continue
+        for order, (recording, number) in enumerate(mine):
+            folds[recording][number] = order * count // len(mine) if len(mine) >= count else order
+    return folds, count

@@ -1,0 +1,180 @@
+"""Extremely randomised trees, grown all at once level by level, kept as plain tensors.
+
+Source: Geurts, Ernst and Wehenkel 2006. Of some random features, each with a random cut, the one that leaves the
+purest halves splits a node. A cut is drawn as the value of a random row of the node.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+DEPTH = 18
+LEAST = 2  # rows in a leaf
+ROWS = 4_000  # that one tree learns from
+PRIOR = 0.02  # a leaf's doubt, as a share of a row of each class
+_Floats = NDArray[np.float32]
+
+
+class Forest:
+    """Trees as four arrays over all their nodes; node i < trees is the root of tree i.
+
+    ``feature`` [nodes] is -1 in a leaf; ``cut`` [nodes]; ``child`` [nodes], the left one, the right is the next;
+    ``share`` [nodes, classes], the classes' shares.
+    """
+
+    def __init__(self, trees: int, tensors: dict[str, Tensor]) -> None:
+        self._trees = trees
+        self._feature = tensors["feature"].numpy().astype(np.int32)
+        self._cut = tensors["cut"].numpy()
+        self._child = tensors["child"].numpy().astype(np.int32)
+        self._share = tensors["share"].numpy()
+
+    def __call__(self, features: Tensor) -> Tensor:
+        """Log probabilities float32 [classes, frames] of features [features, frames]."""
+        table = np.ascontiguousarray(features.numpy().T)
+        count, width = table.shape
+        flat, total = table.ravel(), np.zeros((count, self._share.shape[1]), np.float32)
+        offset = np.arange(count, dtype=np.int64) * width
+        for tree in range(self._trees):
+            total += self._share[self._leaves(flat, offset, tree)]
+        return torch.from_numpy(np.log(total / self._trees).T.copy())
+
+    def _leaves(self, flat: _Floats, offset: NDArray[np.int64], tree: int) -> NDArray[np.int32]:
+        """The leaf of each row in one tree."""
+        node = np.full(len(offset), tree, np.int32)
+        going = np.arange(len(offset)) if self._feature[tree] >= 0 else np.empty(0, np.int64)
+        while len(going):
+            here = node[going]
+            right = flat[offset[going] + self._feature[here]] > self._cut[here]
+            here = self._child[here] + right
+            node[going] = here
+            going = going[self._feature[here] >= 0]
+        return node
+
+
+def grow(
+    table: _Floats, targets: _Floats, groups: NDArray[np.int64], trees: int, seed: int
+) -> dict[str, Tensor]:
+    """Grow trees on soft targets.
+
+    Args:
+        table: [rows, features].
+        targets: [rows, classes], each row's weight times its class shares.
+        groups: [rows] the segment a row is of; a tree's rows are spread evenly over the segments.
+
+    Returns:
+        The tensors of a :class:`Forest`.
+    """
+    rng = np.random.default_rng(seed)
+    picked = [_rows(groups, rng) for _ in range(trees)]
+    row = np.concatenate(picked)
+    node = np.repeat(np.arange(trees), [len(one) for one in picked])
+    grown = _Growing(table, targets, rng, trees)
+    for _ in range(DEPTH):
+        row, node = grown.split(row, node)
+        if not len(row):
+            break
+    return grown.tensors()
+
+
+def _rows(groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    if len(groups) <= ROWS:
+        return np.arange(len(groups))
+    chance = 1 / np.sqrt(np.bincount(groups)[groups])
+    return rng.choice(len(groups), ROWS, replace=False, p=chance / chance.sum())
+
+
+class _Growing:
+    def __init__(self, table: _Floats, targets: _Floats, rng: np.random.Generator, trees: int) -> None:
+        self._table, self._targets, self._rng = table, targets, rng
+        self._tries = max(1, math.isqrt(table.shape[1]))
+        self._feature = [np.full(trees, -1)]
+        self._cut, self._child = [np.zeros(trees, np.float32)], [np.zeros(trees, np.int64)]
+        self._share: list[_Floats] = []
+        self._nodes, self._first = trees, 0
+
+    def split(
+        self, row: NDArray[np.int64], node: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Split the nodes of the newest level; the rows that go on, and their new nodes."""
+        local, count = node - self._first, self._nodes - self._first
+        weight = self._targets[row]
+        sums = _sums(local, weight, count)
+        size = np.bincount(local, minlength=count)
+        self._share.append(sums)
+        open_ = (size >= 2 * LEAST) & ((sums > 0).sum(1) > 1)
+        kept = open_[local]
+        row, local, weight = row[kept], local[kept], weight[kept]
+        feature, cut, gain = self._best(row, local, weight, sums, count)
+        splits = open_ & (gain > 0)
+        kept = splits[local]
+        row, local = row[kept], local[kept]
+        rank = np.cumsum(splits) - 1
+        child = np.where(splits, self._nodes + 2 * rank, 0)
+        self._feature[-1], self._cut[-1], self._child[-1] = np.where(splits, feature, -1), cut, child
+        right = self._table[row, feature[local]] > cut[local]
+        new = 2 * int(splits.sum())
+        self._first, self._nodes = self._nodes, self._nodes + new
+        for store, kind in ((self._feature, np.int64), (self._cut, np.float32), (self._child, np.int64)):
+            store.append(np.full(new, -1 if store is self._feature else 0, kind))
+        return row, child[local] + right
+
+    def _best(
+        self,
+        row: NDArray[np.int64],
+        local: NDArray[np.int64],
+        weight: _Floats,
+        sums: _Floats,
+        count: int,
+    ) -> tuple[NDArray[np.int64], _Floats, NDArray[np.float64]]:
+        """Of some random cuts of each node the best: feature, cut, and how much purer it leaves (0: none)."""
+        feature, cut, gain = np.zeros(count, np.int64), np.zeros(count, np.float32), np.zeros(count)
+        if not len(row):
+            return feature, cut, gain
+        order = np.argsort(local, kind="stable")
+        sizes = np.bincount(local, minlength=count)
+        starts = np.cumsum(sizes) - sizes
+        before = _purity(sums)
+        for _ in range(self._tries):
+            tried = self._rng.integers(self._table.shape[1], size=count)
+            chosen = order[
+                np.minimum(starts + (self._rng.random(count) * sizes).astype(np.int64), len(row) - 1)
+            ]
+            at = self._table[row[chosen], tried]
+            left = self._table[row, tried[local]] <= at[local]
+            held = _sums(local[left], weight[left], count)
+            inside = np.bincount(local[left], minlength=count)
+            found = _purity(held) + _purity(sums - held) - before
+            found[(inside < LEAST) | (sizes - inside < LEAST)] = 0
+            better = found > gain + 1e-9
+            feature[better], cut[better], gain[better] = tried[better], at[better], found[better]
+        return feature, cut, gain
+
+    def tensors(self) -> dict[str, Tensor]:
+        missing = self._nodes - sum(len(one) for one in self._share)
+        classes = self._targets.shape[1]
+        share = np.concatenate([*self._share, np.zeros((missing, classes), np.float32)])
+        share = share + PRIOR * max(1e-6, float(self._targets.sum(1).mean())) / classes
+        return {
+            "feature": torch.from_numpy(np.concatenate(self._feature).astype(np.float32)),
+            "cut": torch.from_numpy(np.concatenate(self._cut)),
+            "child": torch.from_numpy(np.concatenate(self._child).astype(np.float32)),
+            "share": torch.from_numpy((share / share.sum(1, keepdims=True)).astype(np.float32)),
+        }
+
+
+def _sums(place: NDArray[np.int64], weight: _Floats, count: int) -> _Floats:
+    """Sum of the weights of each class in each place, [places, classes]."""
+    return np.stack([np.bincount(place, one, minlength=count) for one in weight.T], axis=1).astype(np.float32)
+
+
+def _purity(sums: _Floats) -> NDArray[np.float64]:
+    """Gini: the sum of squares over the sum, larger when purer."""
+    wide = sums.astype(np.float64).clip(0)
+    purity: NDArray[np.float64] = (wide**2).sum(1) / np.maximum(wide.sum(1), 1e-12)
+    return purity

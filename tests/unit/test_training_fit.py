@@ -1,0 +1,196 @@
+"""The learning core: deterministic, honest about what it was not told, and the same after a reload."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from services.autolabel import checkpoints
+from services.autolabel.fitting import fit
+from services.autolabel.model import ModelInfo, ModelLabel
+from services.autolabel.predict import predict, probabilities
+from services.autolabel.training.examples import Example
+from services.autolabel.training.fit import Recipe, Trained, train
+from services.autolabel.training.saving import load, save
+from services.errors import Invalid, RefusedFile
+from tests.unit.recordings import store_of
+
+CLASSES, CHANNELS = ("calm", "fast", "high"), ("a", "b")
+QUICK = Recipe(seconds=0.1, seed=3)
+LENGTH = 60
+
+
+def made(count: int = 12, seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
+    """Segments that differ by texture and by level."""
+    rng = np.random.default_rng(seed)
+    labels = np.repeat(np.arange(count) % 3, LENGTH).astype(np.int16)
+    time = np.arange(len(labels))
+    wave = np.where(labels == 1, np.sin(time * 1.3), np.sin(time * 0.2))
+    signals = np.stack([wave, 4.0 * (labels == 2)], 1) + 0.1 * rng.standard_normal((len(labels), 2))
+    return signals.astype(np.float32), labels
+
+
+def example(signals: NDArray[np.float32], labels: NDArray[np.int16], known: int = 6) -> Example:
+    shown = labels.copy()
+    shown[known * LENGTH :] = -1
+    return Example("a.csv", signals, shown)
+
+
+def fitted(one: Example, recipe: Recipe = QUICK) -> Trained:
+    channels = [str(place) for place in range(one.signals.shape[1])]
+    torch.set_num_threads(1)
+    return train([one], CLASSES, channels, recipe, lambda _share, _words, _figures: None)
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    return fitted(example(*made()))
+
+
+def test_what_was_not_labelled_is_labelled_right(trained: Trained) -> None:
+    signals, labels = made()
+    found, score = trained.labels(signals)
+    assert (found == labels)[6 * LENGTH :].mean() > 0.95
+    assert score.dtype == np.float32 and found.dtype == np.int64
+    soft = trained.probabilities(signals)
+    assert soft.shape == (len(signals), 3) and np.allclose(soft.sum(1), 1, atol=1e-5)
+
+
+def test_a_seed_decides_the_result(trained: Trained) -> None:
+    again = fitted(example(*made()))
+    assert trained.portfolio.tensors.keys() == again.portfolio.tensors.keys()
+    for key, value in trained.portfolio.tensors.items():
+        assert torch.equal(value, again.portfolio.tensors[key]), key
+
+
+def kept(trained: Trained, file: Path, channels: tuple[str, ...] = CHANNELS) -> Path:
+    labels = [ModelLabel(index, name, None) for index, name in enumerate(CLASSES)]
+    save(trained, file, labels, channels, step=0.01, metrics={"f1": 1.0}, provenance={"files": ["ab"]})
+    return file
+
+
+def test_a_saved_model_gives_the_same_bits_after_a_reload(trained: Trained, tmp_path: Path) -> None:
+    again = load(kept(trained, tmp_path / "m.pth"))
+    signals, _ = made(seed=5)
+    assert (again.classes, again.channels) == (CLASSES, CHANNELS)
+    assert np.array_equal(again.probabilities(signals), trained.probabilities(signals))
+
+
+def test_a_part_is_as_the_whole(trained: Trained) -> None:
+    signals, _ = made(400, seed=2)
+    framing = trained.portfolio.shape.framing
+    assert len(signals) > framing.rows * framing.piece
+    whole = trained.probabilities(signals)
+    for start, stop in ((0, 100), (16_300, 16_500), (20_000, len(signals))):
+        parts = list(trained.portfolio.pieces(lambda a, b: signals[a:b], len(signals), start, stop))
+        assert np.array_equal(np.concatenate(parts, 1).T, whole[start:stop])
+
+
+@pytest.mark.parametrize("label", [-1, 1])
+def test_fewer_than_two_classes_are_refused(label: int) -> None:
+    signals, _ = made()
+    with pytest.raises(Invalid, match="second class"):
+        fitted(Example("a.csv", signals, np.full(len(signals), label, np.int16)))
+
+
+def test_a_constant_channel_and_one_without_values_do_no_harm() -> None:
+    signals, labels = made()
+    wide = np.concatenate([signals, np.full((len(signals), 1), 7.0), np.full((len(signals), 1), np.nan)], 1)
+    model = fitted(example(wide.astype(np.float32), labels))
+    found, _ = model.labels(wide.astype(np.float32))
+    assert (found == labels)[6 * LENGTH :].mean() > 0.95
+
+
+def test_missing_samples_are_bridged_and_long_gaps_have_no_class(trained: Trained) -> None:
+    signals, labels = made()
+    signals[100:103] = np.nan
+    signals[500:650] = np.nan
+    found, _ = trained.labels(signals)
+    assert (found[550:600] == -1).all()
+    assert (found[:480] == labels[:480]).mean() > 0.95
+
+
+def test_a_rare_class_is_not_forgotten() -> None:
+    signals, labels = made(30)
+    shown = np.where((labels == 2) & (np.arange(len(labels)) > 3 * LENGTH), -1, labels).astype(np.int16)
+    found, _ = fitted(Example("a.csv", signals, shown)).labels(signals)
+    assert (found == labels)[labels == 2].mean() > 0.9
+
+
+def test_what_was_ruled_out_is_thought_less_of() -> None:
+    signals, labels = made()
+    between = slice(7 * LENGTH, 8 * LENGTH)
+    signals[between] = (signals[:LENGTH] + signals[LENGTH : 2 * LENGTH]) / 2
+    plain = example(signals, labels)
+    ruled = np.zeros((len(labels), 3), bool)
+    before = fitted(plain).probabilities(signals)[between].mean(0)
+    wrong = int(before.argmax())
+    ruled[between, wrong] = True
+    after = fitted(dataclasses.replace(plain, ruled_out=ruled)).probabilities(signals)[between].mean(0)
+    assert after[wrong] < before[wrong]
+
+
+def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tensor]) -> Path:
+    content = torch.load(file, weights_only=True)
+    content["hyperparameters"] |= change
+    content["model_state_dict"] |= tensors
+    torch.save(content, file)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("change", "tensors", "words"),
+    [
+        ({"rows": 0}, {}, "“rows” must be a whole number"),
+        ({"rows": 4096, "channels": 512}, {}, "too many samples"),
+        ({"levels": True}, {}, "“levels” must be"),
+        ({"networks": ["transformer"]}, {}, "“networks” must be"),
+        ({"level": 1}, {}, "“level” must be"),
+        ({"classes": 4}, {}, "where"),
+        ({}, {"extra": torch.zeros(1)}, "extra beside"),
+        ({}, {"forest.child": torch.zeros(3)}, "forest.child is"),
+        ({}, {"scale.width": torch.zeros(2)}, "above zero"),
+        ({}, {"smoothing.chance": torch.ones(9, 9)}, "shares of 1"),
+        ({}, {"smoothing.sharpness": torch.tensor(-1.0)}, "smoothing.sharpness"),
+        ({}, {"blend.weight": torch.tensor([-1.0, 0, 1])}, "blend.weight"),
+        ({}, {"scale.middle": torch.tensor([float("nan"), 0])}, "no numbers"),
+    ],
+)
+def test_a_portfolio_that_cannot_be_run_is_refused_in_words(
+    trained: Trained,
+    tmp_path: Path,
+    change: dict[str, object],
+    tensors: dict[str, torch.Tensor],
+    words: str,
+) -> None:
+    file = hostile(kept(trained, tmp_path / "m.pth"), change, tensors)
+    with pytest.raises(RefusedFile, match=words):
+        checkpoints.load(file, "m.pth", 1 << 30)
+
+
+def test_a_forest_that_never_ends_is_refused(trained: Trained, tmp_path: Path) -> None:
+    child = torch.zeros_like(trained.portfolio.tensors["forest.child"])
+    file = hostile(kept(trained, tmp_path / "m.pth"), {}, {"forest.child": child})
+    with pytest.raises(RefusedFile, match="forest are broken"):
+        checkpoints.load(file, "m.pth", 1 << 30)
+
+
+def test_a_recording_is_labelled_from_its_store_as_from_its_samples(trained: Trained, tmp_path: Path) -> None:
+    signals, _ = made(seed=5)
+    store = store_of(tmp_path / "store", [signals[:, 1], signals[:, 0] * 0, signals[:, 0]])
+    info, tensors = checkpoints.load(kept(trained, tmp_path / "m.pth", ("c2", "c0")), "m.pth", 1 << 30)
+    match = fit(info, store.info)
+    assert match.channels == (2, 0)  # by name, whatever their order
+    found, score = (
+        np.concatenate(parts) for parts in zip(*predict(info, tensors, store, match.channels), strict=True)
+    )
+    expected, sure = trained.labels(signals)
+    assert np.array_equal(found, expected) and np.array_equal(score, sure)
+    soft = np.concatenate(list(probabilities(info, tensors, store, match.channels)))
+    assert np.array_equal(soft, trained.probabilities(signals))
+    assert ModelInfo.from_json(info.to_json()) == info

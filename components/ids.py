@@ -150,6 +150,28 @@ class AutolabelIds(StrEnum):
     RUN = "autolabel-run"
 
 
+class ModelIds(StrEnum):
+    """Beside the plot: which model labels the file."""
+
+    CHOICE = "model-choice"
+    REMARKS = "model-remarks"
+    REMARKS_BUTTON = "model-remarks-button"
+    LINK = "model-link"
+    ADD = "model-add-button"
+
+
+class ModelsIds(StrEnum):
+    """The page of models."""
+
+    SHOWN = "models-shown"
+    OPENED = "models-opened"
+    ADD = "models-add-button"
+    FILTER = "models-filter"
+    LIST = "models-list"
+    NOTES = "models-notes"
+    DETAIL = "models-detail"
+
+
 class PaneIds(StrEnum):
     """The pane below the plot: labels or history."""
 

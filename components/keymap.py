@@ -107,6 +107,7 @@ ACTIONS: tuple[Action, ...] = (
     *_section(
         "Models",
         ("autolabel", "label this file with the model", ("Shift+A",)),
+        ("model", "choose a model", ("Shift+M",)),
     ),
     *_section(
         "Files",

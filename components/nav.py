@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.parts import aria, icon
-from components.urls import CLASSES, FILES, HOME
+from components.urls import CLASSES, FILES, HOME, MODELS
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("Label", "activity", HOME, "label"),  # a script makes it lead to the recording that was open last
     Entry("Files", "folder2", FILES, "files"),
     Entry("Classes", "tags", CLASSES, "classes"),
+    Entry("Models", "cpu", MODELS, "models"),
 )
 
 

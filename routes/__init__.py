@@ -13,6 +13,7 @@ from routes import (
     jobs,
     label_classes,
     labels_in,
+    models,
     preferences,
     reading,
     runs,
@@ -40,5 +41,6 @@ def register(app: Dash, services: Services) -> None:
         labels_in,
         jobs,
         runs,
+        models,
     ):
         module.register(app.server, services)

@@ -1,4 +1,4 @@
-"""Beside the plot: label classes, saving."""
+"""Beside the plot: label classes, the model, saving."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ClassesIds, LabelIds
-from components.label import autolabel
+from components.label.model_panel import model_panel
 from components.parts import aria, button, icon
 from components.urls import CLASSES
 
@@ -31,7 +31,7 @@ def side() -> Component:
             ),
             html.Div(id=ClassesIds.CHOICE, className="tm-set-choice"),  # a script fills it
             html.Div(id=LabelIds.CLASSES, className="tm-classes"),
-            autolabel.panel(),
+            model_panel(),
             html.Div(
                 [
                     button(LabelIds.SAVE, "floppy", "Save", "save", className="tm-wide"),
@@ -67,5 +67,5 @@ def side() -> Component:
             ),
         ],
         className="tm-side",
-        **aria(label="Label classes and saving"),
+        **aria(label="Label classes, model and saving"),
     )

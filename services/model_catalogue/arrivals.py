@@ -129,8 +129,8 @@ class ModelArrivals:
             REFUSED, job_id, fields=outcome.get("fields") or {"file": job.error or "It was refused."}
         )
 
-    def cancel(self, key: str, job_id: str = "") -> None:
-        """Stop an upload and remove what came of it; a model that is there already stays.
+    def cancel(self, key: str, job_id: str = "") -> Arrival:
+        """Stop an upload and remove what came of it; a model that is there already stays, and is told.
 
         Raises:
             Invalid: the key is none.
@@ -139,6 +139,7 @@ class ModelArrivals:
         if job_id:
             self._jobs.cancel(job_id)
         self._pieces.remove(key)
+        return self.result(job_id) if job_id else Arrival(CANCELLED)
 
     def looking(self) -> list[str]:
         """The names of those being looked into now."""

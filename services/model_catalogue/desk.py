@@ -11,13 +11,13 @@ from services.errors import Invalid
 from services.label_classes import LabelSets
 from services.label_classes import rows as class_rows
 from services.label_classes.rows import LabelClass
-from services.model_catalogue import decisions, mapping, rows, words
+from services.model_catalogue import mapping, rows, words
 from services.model_catalogue.arrivals import ModelArrivals
 from services.model_catalogue.catalogue import Models
-from services.model_catalogue.decisions import Decisions
 from services.model_catalogue.rows import LIVE, Model
 from services.paths import quoted
 from services.preferences import Preferences
+from services.review import Counts, counts_by_model
 
 Command = dict[str, Any]
 SEEN = "modelnotes"  # which notes about the old list were read; a preference
@@ -64,9 +64,10 @@ class ModelDesk:
             known = self._sets.list(connection)
             shown = next((one for one in known if one.id == label_set), known[0])
             classes = class_rows.of_set(connection, shown.id)
-            counts = decisions.by_model(connection)
+            counts, runs = counts_by_model(connection), rows.runs(connection)
             models = [
-                _model(one, classes, counts.get(one.id, Decisions())) for one in rows.found(connection, LIVE)
+                _model(one, classes, counts.get(one.id, Counts()), runs.get(one.id, 0))
+                for one in rows.found(connection, LIVE)
             ]
         seen = set(self._preferences.get(SEEN) or [])
         return {
@@ -83,7 +84,7 @@ class ModelDesk:
         self._preferences.set(SEEN, list(dict.fromkeys(seen))[-MOST_SEEN:])
 
 
-def _model(model: Model, classes: Sequence[LabelClass], counts: Decisions) -> dict[str, Any]:
+def _model(model: Model, classes: Sequence[LabelClass], counts: Counts, runs: int) -> dict[str, Any]:
     info = model.info
     meaning = mapping.classes_of(info, model.classes, classes)
     return {
@@ -105,5 +106,5 @@ def _model(model: Model, classes: Sequence[LabelClass], counts: Decisions) -> di
         "metrics": words.metrics(info),
         "said": sorted(one["index"] for one in model.classes or ()),
         "classes": [asdict(one) for one in meaning.values()],
-        "counts": {**asdict(counts), "precision": counts.precision},
+        "counts": {**asdict(counts), "runs": runs, "precision": counts.precision},
     }

@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from services.autolabel.model import ModelInfo
 from services.errors import NotFound
 from services.tables import models
+from services.tables import runs as run_table
 
 UPLOAD, LISTED, TRAINED = "upload", "list", "trained"  # where a model came from
 
@@ -72,6 +73,12 @@ def named(connection: Connection, name: str) -> Model | None:
 def of_bytes(connection: Connection, sha256: str) -> Model | None:
     """The model that has these bytes."""
     return next(iter(found(connection, LIVE, models.c.sha256 == sha256)), None)
+
+
+def runs(connection: Connection) -> dict[str, int]:
+    """How often each model ran, by its id."""
+    query = select(run_table.c.model, func.count()).group_by(run_table.c.model)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def add(connection: Connection, model: Model) -> None:

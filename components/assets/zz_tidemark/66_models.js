@@ -1,0 +1,68 @@
+/* The models there are (routes/models.py), and which one is chosen. `tm.model.chosen` is its id or null,
+   `tm.model.current` all that is known of it; `model` is emitted when another one is chosen, or it has changed. */
+(function () {
+  "use strict";
+  const tm = window.tidemark;
+
+  /** An answer of the server as JSON; a refusal is thrown, with `fields` and `status` as the server says. */
+  const ask = async (url, options) => {
+    let response;
+    try {
+      response = await fetch(url, options);
+    } catch {
+      throw Object.assign(new Error("The server does not answer; nothing was changed."), { away: true });
+    }
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) throw Object.assign(new Error(answer.error || `The server answered ${response.status}.`), { fields: answer.fields, status: response.status });
+    return answer;
+  };
+  const post = (url, body) => ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+  const model = (tm.model = {
+    ask,
+    post,
+    chosen: null,
+    list: [],
+    state: null,
+    get current() {
+      return model.list.find(({ id }) => id === model.chosen) || null;
+    },
+    /** Everything there is, with the label classes of a set. */
+    read: async (set) => take(await ask(`/model-catalogue?set=${set ?? ""}`)),
+    /** Do something (services/model_catalogue/desk.py); answers with the state then. */
+    send: async (command, set) => take(await post(`/model-catalogue?set=${set ?? ""}`, command)),
+    take: (state) => take(state),
+    /** Choose a model for this and the next files; remembered. */
+    choose: (id) => {
+      model.chosen = id;
+      tm.preferences.save("model", id);
+      emit();
+    },
+  });
+
+  let told = "";
+  const emit = () => {
+    const now = JSON.stringify([model.chosen, model.current]);
+    if (now === told) return;
+    told = now;
+    tm.emit("model", model.current);
+  };
+  const take = (state) => {
+    model.state = state;
+    model.list = state.models;
+    tm.emit("models", state);
+    emit();
+    return state;
+  };
+
+  /* What was chosen before is chosen again, as soon as it is known to exist. */
+  let recalled = false;
+  tm.on("models", async () => {
+    if (recalled) return;
+    recalled = true;
+    const kept = await tm.preferences.load("model");
+    if (model.chosen === null && typeof kept === "string") model.chosen = kept;
+    tm.emit("models", model.state);
+    emit();
+  });
+})();

@@ -35,6 +35,10 @@ RUNS = "/runs"
 RUNS_FIT = "/runs/fit"
 RUNS_LOOK = "/runs/look"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
+TRAINING = "/training"
+TRAINING_RULE = "/training/<int:recording>"
+TRAINING_CURVE_RULE = "/training/curve/<job>"
+TRAINING_VERSIONS_RULE = "/training/versions/<model>"
 COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 
 

@@ -18,6 +18,7 @@ from routes import (
     reading,
     runs,
     security,
+    training,
     upload,
     window,
 )
@@ -42,5 +43,6 @@ def register(app: Dash, services: Services) -> None:
         jobs,
         runs,
         models,
+        training,
     ):
         module.register(app.server, services)

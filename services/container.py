@@ -21,6 +21,8 @@ from services.renaming import Renaming
 from services.rereading import Rereading
 from services.runs import Runs
 from services.settings import Settings
+from services.training import Training, TrainingDesk
+from services.training.landing import Landing
 from services.trash import Trash
 from services.uploads import Uploads
 
@@ -52,6 +54,8 @@ class Services:
     models: Models
     model_arrivals: ModelArrivals
     model_desk: ModelDesk
+    training: Training
+    training_desk: TrainingDesk
 
 
 def build_services(settings: Settings) -> Services:
@@ -67,6 +71,10 @@ def build_services(settings: Settings) -> Services:
     jobs, preferences = Jobs(database, settings), Preferences(database)
     models = Models(database, settings)
     model_arrivals = ModelArrivals(settings, models, jobs)
+    runs = Runs(settings, recordings, label_classes, models, preferences, jobs)
+    training = Training(
+        database, settings, recordings, models, jobs, Landing(settings, recordings, models, runs)
+    )
     return Services(
         settings=settings,
         database=database,
@@ -83,7 +91,7 @@ def build_services(settings: Settings) -> Services:
         outputs=Outputs(database, recordings, settings),
         jobs=jobs,
         job_board=JobBoard(jobs),
-        runs=Runs(settings, recordings, label_classes, models, preferences, jobs),
+        runs=runs,
         uploads=Uploads(settings, recordings, jobs),
         preferences=preferences,
         progress=Progress(database),
@@ -91,4 +99,6 @@ def build_services(settings: Settings) -> Services:
         models=models,
         model_arrivals=model_arrivals,
         model_desk=ModelDesk(database, models, model_arrivals, label_sets, preferences),
+        training=training,
+        training_desk=TrainingDesk(database, recordings, models, training),
     )

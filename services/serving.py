@@ -67,6 +67,7 @@ def _begin(services: Services, stopping: threading.Event) -> None:
         try:
             services.trash.purge()
             services.runs.sweep()
+            services.training.sweep()
         except Exception:  # tomorrow is another day
             log.exception("The trash could not be emptied")
         if stopping.wait(DAY):

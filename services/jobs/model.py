@@ -70,6 +70,8 @@ class JobKind:
     ``name({"jobs": [arguments, …]}, report)`` and returns for each what ``worker.perform`` would.
     ``shown``: people see such jobs on every page; their argument ``about`` says what they are
     (``{"title", "what", "href"}``). ``eager``: the worker starts with the program, not with the first need.
+    ``prepare`` is called in the web process when a job begins; what it returns is told to the worker beside the
+    job's arguments. It may raise a TidemarkError: then the job has failed with that sentence.
     """
 
     function: str
@@ -80,3 +82,4 @@ class JobKind:
     joins: Callable[[dict[str, Any]], bool] | None = None
     shown: bool = False
     eager: bool = True
+    prepare: Callable[[Job], dict[str, Any]] | None = None

@@ -232,7 +232,17 @@ class Jobs:
         kind = self._kinds[jobs[0].kind]
         if kind.shown:  # it may be long before it says something itself
             note(0.0, "Beginning")
-        told = [{**job.arguments, "job": job.id} for job in jobs]
+        try:
+            told = [
+                {**job.arguments, **(kind.prepare(job) if kind.prepare else {}), "job": job.id}
+                for job in jobs
+            ]
+        except TidemarkError as problem:
+            return [{"error": str(problem)} for _ in jobs]
+        if kind.prepare and not self.get(jobs[0].id).active:
+            return [
+                {"died": CANCELLED} for _ in jobs
+            ]  # meanwhile; the worker was ended before it had the job
         if len(jobs) == 1:
             task = {"function": kind.function, "arguments": told[0]}
         else:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, insert
 
 from services import edits
@@ -18,31 +16,12 @@ from services.commands.scope import Scope
 from services.edits import Edit, Rows
 from services.jobs import Job
 from services.recording_rows import ACCEPTED, SUGGESTED
+from services.runs.around import Found, uncovered
 from services.runs.options import ALL, SUGGESTIONS, RunOptions
 from services.tables import runs
 
 MODEL = "model"  # where such a label comes from
-Indices = NDArray[np.int64]
 Named = Callable[[int], tuple[str, str]]  # class index → name and colour
-
-
-@dataclass(frozen=True)
-class Found:
-    """Segments in order: first and last sample, class index and score of each."""
-
-    start: Indices
-    end: Indices
-    label: Indices
-    score: NDArray[np.float64]
-
-    @classmethod
-    def load(cls, file: Path) -> Found:
-        """Read what the worker wrote."""
-        with np.load(file) as arrays:
-            return cls(*(arrays[name] for name in ("start", "end", "label", "score")))
-
-    def __len__(self) -> int:
-        return len(self.start)
 
 
 @dataclass(frozen=True)
@@ -83,10 +62,14 @@ def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
     """Make suggestions of ``found``, as the job's options say, and note the run.
 
     A label that a person made or accepted is never changed or covered: what would be accepted over one stays a
-    suggestion. What a person decided about before — the same samples, the same class — does not come again.
+    suggestion. What a person decided about before — the same samples, the same class — does not come again. With the
+    argument ``around``, suggestions are made only where nobody labelled yet (see :func:`uncovered`); ``replaces`` are
+    ids of models whose open suggestions go like those of the model itself.
     """
     options = RunOptions(**job.arguments["options"])
     there = edits.all_kept(scope.connection, scope.recording)
+    if job.arguments.get("around"):
+        found = uncovered(found, there)
     before = _replaced(there, job, options)
     gone = {row["id"] for row in before}
     staying = [row for row in there if row["id"] not in gone]
@@ -108,7 +91,8 @@ def _replaced(there: Rows, job: Job, options: RunOptions) -> Rows:
     if options.replace == ALL:
         return [row for row in there if first <= row["start_index"] and row["end_index"] <= last]
     if options.replace == SUGGESTIONS:
-        mine = [row for row in there if row["status"] == SUGGESTED and row["model"] == job.arguments["model"]]
+        models = {job.arguments["model"], *job.arguments.get("replaces", ())}
+        mine = [row for row in there if row["status"] == SUGGESTED and row["model"] in models]
         return [row for row in mine if row["start_index"] <= last and row["end_index"] >= first]
     return []
 

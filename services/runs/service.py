@@ -20,11 +20,13 @@ from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
 from services.model_catalogue import Model, Models
+from services.model_catalogue import rows as model_rows
 from services.preferences import Preferences
 from services.recording_rows import LIVE, Recording, recording_row
 from services.recordings import Recordings
+from services.runs.around import Found
 from services.runs.fits import Columns, described
-from services.runs.landing import Found, land
+from services.runs.landing import land
 from services.runs.options import RunOptions
 from services.settings import Settings
 from services.tables import recordings, runs
@@ -69,7 +71,8 @@ class Runs:
         self._jobs = jobs
         self._lock = Lock()
         function = "services.autolabel.run_job:run"
-        jobs.register(JOB, JobKind(function, self._land, self._ended, lane=LANE, shown=True, eager=False))
+        kind = JobKind(function, self._took, self.ended, lane=LANE, shown=True, eager=False)
+        jobs.register(JOB, kind)
 
     # -- before -----------------------------------------------------------------------------------------
 
@@ -207,8 +210,14 @@ class Runs:
 
     # -- after ------------------------------------------------------------------------------------------
 
-    def _land(self, connection: Connection, job: Job, _outcome: dict[str, Any]) -> dict[str, Any]:
+    def _took(self, connection: Connection, job: Job, _outcome: dict[str, Any]) -> dict[str, Any]:
+        return self.land(connection, job)
+
+    def land(self, connection: Connection, job: Job) -> dict[str, Any]:
         """Make labels of what the worker found.
+
+        Args:
+            job: with the arguments of a run, also where the run is a part of another kind of job.
 
         Raises:
             NotFound: the recording was deleted meanwhile.
@@ -223,7 +232,8 @@ class Runs:
                 "Start it again."
             )
         store = self._recordings.open(Recording(**row._mapping))
-        meanings = self._meanings(connection, recording, self._models.get(job.arguments["model"]))
+        model = model_rows.one(connection, job.arguments["model"])  # it may be as new as this transaction
+        meanings = self._meanings(connection, recording, model)
         scope = Scope(connection, recording, store, self._classes, job.owner)
         found = Found.load(self._folder(job) / SEGMENTS)
         landed = land(scope, job, found, lambda index: (meanings[index].name, meanings[index].color))
@@ -237,7 +247,7 @@ class Runs:
     def _folder(self, job: Job) -> Path:
         return self._settings.confidence_dir / job.id
 
-    def _ended(self, job: Job) -> None:
+    def ended(self, job: Job) -> None:
         """Keep how sure the model was, in place of earlier runs of the recording; of a run that failed, nothing."""
         if job.state != JobState.DONE:
             shutil.rmtree(self._folder(job), ignore_errors=True)

@@ -1,0 +1,63 @@
+"""Training from labels, for the scripts.
+
+::
+
+    GET  /training/<recording>?model=   what the button on the label page would do (``TrainingDesk.state``)
+    POST /training/<recording>          {"model"} → {"job"}: do it
+    POST /training                      {"wanted": see ``services.training.Wanted``} → {"job"}
+    POST /training/outlook              {"wanted"} → what it would learn from, why it cannot start
+    GET  /training/curve/<job>          → {"points": […]}: how it learns
+    GET  /training/versions/<model>     → {"versions": […]}
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+
+from components.urls import TRAINING, TRAINING_CURVE_RULE, TRAINING_RULE, TRAINING_VERSIONS_RULE
+from services.container import Services
+from services.errors import Invalid
+from services.training import Wanted
+
+
+def register(server: Flask, services: Services) -> None:
+    """Add the routes of this module to ``server``."""
+    desk, training = services.training_desk, services.training
+
+    @server.get(TRAINING_RULE)
+    def send_training(recording: int) -> Response:
+        return jsonify(desk.state(recording, request.args.get("model", "")))
+
+    @server.post(TRAINING_RULE)
+    def start_training_here(recording: int) -> Response:
+        return jsonify(job=desk.start(recording, str(_body().get("model") or "")))
+
+    @server.post(TRAINING)
+    def start_training() -> Response:
+        return jsonify(job=training.start(_wanted()))
+
+    @server.post(f"{TRAINING}/outlook")
+    def send_outlook_of_training() -> Response:
+        return jsonify(asdict(training.outlook(_wanted())))
+
+    @server.get(TRAINING_CURVE_RULE)
+    def send_curve(job: str) -> Response:
+        return jsonify(points=training.curve(job))
+
+    @server.get(TRAINING_VERSIONS_RULE)
+    def send_versions(model: str) -> Response:
+        return jsonify(versions=desk.versions(model))
+
+
+def _body() -> dict[str, Any]:
+    body = request.get_json()
+    if not isinstance(body, dict):
+        raise Invalid("Say what is to be trained.")
+    return body
+
+
+def _wanted() -> Wanted:
+    return Wanted.from_json(_body().get("wanted"))

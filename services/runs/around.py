@@ -1,0 +1,86 @@
+"""What a model found, and what is left of it where people labelled already."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.edits import Rows
+from services.intervals import Segment
+from services.recording_rows import ACCEPTED
+
+LEAST = 0.5  # of a segment: a piece that is smaller was a label's edge, not a find
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Segments in order: first and last sample, class index and score of each."""
+
+    start: Indices
+    end: Indices
+    label: Indices
+    score: NDArray[np.float64]
+
+    @classmethod
+    def load(cls, file: Path) -> Found:
+        """Read what the worker wrote."""
+        with np.load(file) as arrays:
+            return cls(*(arrays[name] for name in ("start", "end", "label", "score")))
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+def uncovered(found: Found, there: Rows) -> Found:
+    """The pieces of what was found that lie outside accepted labels, as far as they are worth a look.
+
+    A piece of less than half of the segment is left out, unless it is as long as any label there is: it is what sticks
+    out at the edge of a label.
+
+    Args:
+        there: the labels of the recording as edits keep them.
+    """
+    labels = [(row["start_index"], row["end_index"]) for row in there if row["status"] == ACCEPTED]
+    if not labels or not len(found):
+        return found
+    longest = max(end - start + 1 for start, end in labels)
+    held = _joined(labels)
+    kept = [
+        (place, start, end)
+        for place, segment in enumerate(zip(found.start.tolist(), found.end.tolist(), strict=True))
+        for start, end in _outside(segment, held)
+        if end - start + 1 >= min(LEAST * (segment[1] - segment[0] + 1), longest)
+    ]
+    places = np.array([place for place, _, _ in kept], np.int64)
+    start, end = (np.array([one[side] for one in kept], np.int64) for side in (1, 2))
+    return Found(start, end, found.label[places], found.score[places])
+
+
+def _joined(segments: list[Segment]) -> list[Segment]:
+    """Segments that share or touch samples as one, in order."""
+    joined: list[Segment] = []
+    for start, end in sorted(segments):
+        if joined and start <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _outside(segment: Segment, held: list[Segment]) -> list[Segment]:
+    """The pieces of a segment that share no sample with ``held``, which is in order and has no overlaps."""
+    first, last = segment
+    place = bisect_left(held, first, key=lambda one: one[1])
+    pieces = []
+    while place < len(held) and held[place][0] <= last:
+        pieces.append((first, held[place][0] - 1))
+        first = held[place][1] + 1
+        place += 1
+    pieces.append((first, last))
+    return [piece for piece in pieces if piece[0] <= piece[1]]

@@ -1,0 +1,290 @@
+"""The labels there are to learn from, read inside one transaction.
+
+Accepted labels say what their rows are; rejected suggestions say what theirs are not; open suggestions say nothing.
+A label that is about some channels only counts where one of the channels that are learnt from is among them. Where
+labels overlap the shorter counts, of two as long the one that was edited later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from services import durations
+from services.autolabel.model import ModelLabel
+from services.autolabel.training.channels import alike
+from services.autolabel.training.matching import Labelled
+from services.edits import CHUNK
+from services.errors import Invalid, NotFound
+from services.paths import quoted
+from services.recording_rows import ACCEPTED, LIVE, Recording
+from services.recordings import Recordings
+from services.tables import annotation_table, label_classes, recordings
+from services.timeseries import StoreInfo
+from services.training.known import counts, flat, gaps
+from services.training.wanted import BETWEEN, Wanted
+
+REJECTED = "rejected"
+FEWEST_GAPS = 2  # of what is unmarked, else it is left unknown
+CLASS = ("name", "color", "label_set_id", "position")
+UNMARKED = ModelLabel(0, "Unmarked", "#8a8a8a")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One recording: ``labels`` without overlaps, ``wrong`` what its rows are known not to be; classes by index.
+
+    ``folder`` holds its columns, ``places`` are those of the channels that are learnt from.
+    """
+
+    id: int
+    path: str
+    sha256: str
+    folder: str
+    rows: int
+    step: float | None
+    places: tuple[int, ...]
+    labels: tuple[Labelled, ...]
+    wrong: tuple[Labelled, ...]
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What there is to learn: ``background`` is the index of the class that stands for nothing, None without one.
+
+    ``seen`` is when the newest of the labels was edited, "" without any.
+    """
+
+    parts: tuple[Part, ...]
+    labels: tuple[ModelLabel, ...]
+    channels: tuple[str, ...]
+    background: int | None = None
+    warnings: tuple[str, ...] = ()
+    seen: str = ""
+
+    @property
+    def marked(self) -> dict[str, int]:
+        """Segments that somebody marked, by the name of the class."""
+        found = sum((counts(part.labels) for part in self.parts), Counter[int]())
+        return {label.name: found[label.index] for label in self.labels if label.index != self.background}
+
+    @property
+    def values(self) -> int:
+        """Samples there are to be read, of all channels."""
+        return sum(part.rows for part in self.parts) * len(self.channels)
+
+
+@dataclass
+class _Read:
+    """A recording with its labels as they stand in the database."""
+
+    recording: Recording
+    info: StoreInfo
+    folder: str
+    rows: list[Row[Any]] = field(default_factory=list)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(channel.name for channel in self.info.channels)
+
+
+def collect(connection: Connection, known: Recordings, wanted: Wanted) -> Collected:
+    """What ``wanted`` would learn from, as the labels stand now.
+
+    Raises:
+        Invalid: channels or classes cannot be matched, or a recording that is to be held out is not among them.
+    """
+    warnings: list[str] = []
+    read = _read(connection, known, wanted, warnings)
+    if not read:
+        return Collected((), (), ())
+    channels, places = _channels(read, wanted.channels, warnings)
+    for one, mine in zip(read, places, strict=True):
+        one.rows = _about(one.rows, set(mine))
+    labels = _classes(read, wanted.classes)
+    if wanted.unmarked:
+        labels = _with_background(labels, wanted.unmarked)
+    parts = tuple(_part(one, mine, labels) for one, mine in zip(read, places, strict=True))
+    parts = tuple(part for part in parts if part.labels or part.wrong)
+    edited = [row.edited_at for one in read for row in one.rows]
+    seen = max(edited).isoformat() if edited else ""
+    collected = Collected(parts, labels, channels, warnings=tuple(warnings), seen=seen)
+    return _filled(collected, wanted.unmarked) if wanted.unmarked else collected
+
+
+def _read(connection: Connection, known: Recordings, wanted: Wanted, warnings: list[str]) -> list[_Read]:
+    """The recordings that were named, and those of the folder that have labels and the channels of the first."""
+    ids = _ids(connection, wanted)
+    rows = _rows(connection, ids)
+    found, lost = [], []
+    for one in _recordings(connection, [one for one in ids if one in rows or one in wanted.recordings]):
+        try:
+            store = known.open(one)
+        except NotFound:
+            lost.append(one.path)
+            continue
+        found.append(_Read(one, store.info, str(store.folder), rows.get(one.id, [])))
+    if lost:
+        warnings.append(f"Left out, because their samples are missing: {_listed(lost)}.")
+    return [one for one in found if one.recording.id in wanted.recordings or _alike(one, found[0], wanted)]
+
+
+def _alike(one: _Read, first: _Read, wanted: Wanted) -> bool:
+    if wanted.channels:
+        return set(wanted.channels) <= set(one.names)
+    return set(one.names) == set(first.names)
+
+
+def _ids(connection: Connection, wanted: Wanted) -> list[int]:
+    """Recordings that may have a part in it, those named first."""
+    ids = list(wanted.recordings)
+    if wanted.folder is not None:
+        inside = select(recordings.c.id, recordings.c.path).where(LIVE).order_by(recordings.c.path)
+        ids += [row.id for row in connection.execute(inside) if folder_of(row.path) == wanted.folder]
+    return list(dict.fromkeys(ids))
+
+
+def _recordings(connection: Connection, ids: Sequence[int]) -> list[Recording]:
+    """The live ones of ``ids``, in their order."""
+    found: dict[int, Recording] = {}
+    for first in range(0, len(ids), CHUNK):
+        query = select(recordings).where(LIVE, recordings.c.id.in_(ids[first : first + CHUNK]))
+        found |= {row.id: Recording(**row._mapping) for row in connection.execute(query)}
+    return [found[one] for one in ids if one in found]
+
+
+def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """Accepted labels and rejected suggestions by recording, those edited last behind."""
+    names = ("recording_id", "start_index", "end_index", "channels", "status", "edited_at")
+    query = (
+        select(*(annotation_table.c[name] for name in names), *(label_classes.c[name] for name in CLASS))
+        .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
+        .where(annotation_table.c.status.in_((ACCEPTED, REJECTED)))
+        .order_by(annotation_table.c.edited_at, annotation_table.c.id)
+    )
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for first in range(0, len(ids), CHUNK):
+        some = annotation_table.c.recording_id.in_(ids[first : first + CHUNK])
+        for row in connection.execute(query.where(some)):
+            found[row.recording_id].append(row)
+    return dict(found)
+
+
+def _channels(
+    read: Sequence[_Read], chosen: Sequence[str], warnings: list[str]
+) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+    """Names of the channels, and their places in each recording.
+
+    Where nobody chose and every label is about some channels only, it is these.
+    """
+    for one in read if chosen else ():
+        lacking = [name for name in chosen if name not in one.names]
+        if lacking:
+            raise Invalid(
+                f"{quoted(one.recording.path)} has no channel {quoted(lacking[0], 40)}; leave one of them out."
+            )
+    if not chosen:
+        shared = alike([(one.recording.path, one.names) for one in read])
+        warnings += shared.warnings
+        about = _scoped(read)
+        keep = [place for place, name in enumerate(shared.names) if not about or name in about]
+        names = tuple(shared.names[place] for place in keep)
+        if names:
+            return names, [tuple(mine[place] for place in keep) for mine in shared.places]
+        return shared.names, [tuple(mine) for mine in shared.places]
+    return tuple(chosen), [tuple(one.names.index(name) for name in chosen) for one in read]
+
+
+def _scoped(read: Sequence[_Read]) -> set[str]:
+    """Names of the channels that labels are about; none when a label is about all."""
+    names: set[str] = set()
+    for one in read:
+        for row in one.rows:
+            if row.status == ACCEPTED and row.channels is None:
+                return set()
+            names |= {one.names[place] for place in row.channels or () if place < len(one.names)}
+    return names
+
+
+def _about(rows: Iterable[Row[Any]], places: set[int]) -> list[Row[Any]]:
+    return [row for row in rows if row.channels is None or places & set(row.channels)]
+
+
+def _classes(read: Sequence[_Read], chosen: Sequence[str]) -> tuple[ModelLabel, ...]:
+    """The classes in the order of their sets; classes of several sets that have one name are one."""
+    accepted = [row for one in read for row in one.rows if row.status == ACCEPTED]
+    found: dict[str, str] = {}
+    for row in sorted(accepted, key=lambda row: (row.label_set_id, row.position)):
+        if not chosen or row.name in chosen:
+            found.setdefault(row.name, row.color)
+    return tuple(ModelLabel(place, name, color) for place, (name, color) in enumerate(found.items()))
+
+
+def _with_background(labels: tuple[ModelLabel, ...], unmarked: str) -> tuple[ModelLabel, ...]:
+    names = {label.name for label in labels}
+    if unmarked in names:
+        return labels
+    name = UNMARKED.name if unmarked == BETWEEN else unmarked
+    while name in names:
+        name += " gaps"
+    return (*labels, ModelLabel(len(labels), name, UNMARKED.color))
+
+
+def _part(one: _Read, places: tuple[int, ...], labels: tuple[ModelLabel, ...]) -> Part:
+    index = {label.name: label.index for label in labels}
+    rows = [row for row in one.rows if row.name in index]
+    said = {
+        status: [(index[row.name], (row.start_index, row.end_index)) for row in rows if row.status == status]
+        for status in (ACCEPTED, REJECTED)
+    }
+    return Part(
+        one.recording.id,
+        one.recording.path,
+        one.recording.sha256,
+        one.folder,
+        one.recording.rows,
+        durations.in_seconds(one.info.time, one.info.time.step) or None,
+        places,
+        tuple(flat(said[ACCEPTED])),
+        tuple(said[REJECTED]),
+    )
+
+
+def _filled(collected: Collected, unmarked: str) -> Collected:
+    """With what is unmarked as a class: between neighbours, or everywhere; too little of it is left unknown."""
+    background = next(
+        label.index for label in reversed(collected.labels) if unmarked in (BETWEEN, label.name)
+    )
+    if unmarked != BETWEEN:
+        return replace(
+            collected, parts=tuple(_with(part, _rest(part, background)) for part in collected.parts)
+        )
+    found = [gaps(part.labels, background) for part in collected.parts]
+    if sum(map(len, found)) < FEWEST_GAPS:
+        return replace(collected, labels=collected.labels[:-1])
+    parts = tuple(_with(part, more) for part, more in zip(collected.parts, found, strict=True))
+    return replace(collected, parts=parts, background=background)
+
+
+def _rest(part: Part, background: int) -> list[Labelled]:
+    edges = [-1, *(edge for _, segment in part.labels for edge in segment), part.rows]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [(background, (before + 1, after - 1)) for before, after in pairs if before + 1 < after]
+
+
+def _with(part: Part, more: Sequence[Labelled]) -> Part:
+    return replace(part, labels=tuple(sorted((*part.labels, *more), key=lambda one: one[1])))
+
+
+def folder_of(path: str) -> str:
+    """The folder a recording lies in, "" at the top."""
+    return path.rpartition("/")[0]
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(map(quoted, names[:4]))
+    return f"{shown} and {len(names) - 4:,} more" if len(names) > 4 else shown

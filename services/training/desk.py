@@ -1,0 +1,155 @@
+"""Training as the label page sees it: one button, no choices; what it would do, and why it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from services.db import Database
+from services.edits import CHUNK
+from services.errors import NotFound
+from services.model_catalogue import Model, Models, rows
+from services.recording_rows import ACCEPTED
+from services.recordings import Recordings
+from services.tables import annotation_table
+from services.training import versions, words
+from services.training.collecting import REJECTED, folder_of
+from services.training.service import Outlook, Training
+from services.training.wanted import BETWEEN, QUICK_SECONDS, Wanted
+
+TRAIN, IMPROVE = "train", "improve"
+
+
+class TrainingDesk:
+    """What to train where nobody chose: *train* a new model, or *improve* the chosen one, and label the open file."""
+
+    def __init__(self, database: Database, known: Recordings, models: Models, training: Training) -> None:
+        self._database = database
+        self._recordings = known
+        self._models = models
+        self._training = training
+
+    def state(self, recording: int, model: str = "") -> dict[str, Any]:
+        """What the button on the page of a recording does while ``model`` (an id, or "") is chosen, in plain values.
+
+        ``action`` is ``train`` or ``improve``; ``reason`` why it cannot, "" when it can; ``words`` what it would learn
+        from; ``expected`` how good the chosen model should be; ``versions`` see :func:`versions.told`; ``job`` the id
+        of the training at work, "" without one.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        chosen = self._improvable(recording, model)
+        wanted = self.improving(recording, chosen.id) if chosen else self.quick(recording)
+        found = self._training.outlook(wanted)
+        running = self._training.running(recording)
+        state = {
+            "recording": recording,
+            "action": IMPROVE if chosen else TRAIN,
+            "reason": found.reason,
+            "words": _words(found),
+            "marked": found.marked,
+            "warnings": list(found.warnings),
+            "expected": "",
+            "fresh": 0,
+            "versions": [],
+            "job": running.id if running else "",
+        }
+        return state | (self._of_chosen(chosen, found) if chosen else {})
+
+    def start(self, recording: int, model: str = "", owner: str = "") -> str:
+        """Do what the button says; returns the id of the job.
+
+        Raises:
+            NotFound: there is no such recording.
+            Invalid: there are too few labels.
+        """
+        chosen = self._improvable(recording, model)
+        wanted = self.improving(recording, chosen.id) if chosen else self.quick(recording)
+        return self._training.start(wanted, owner)
+
+    def quick(self, recording: int) -> Wanted:
+        """All labels of a recording and of those in its folder with the same channels; the fast answer.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        folder = folder_of(self._recordings.get(recording).path)
+        return Wanted((recording,), folder, unmarked=BETWEEN, seconds=QUICK_SECONDS, suggest=recording)
+
+    def improving(self, recording: int, model: str) -> Wanted:
+        """The recipe of a trained model again, with the labels there are now; also those of ``recording`` (0: none).
+
+        Raises:
+            NotFound: there is no such model, or it was not trained here.
+        """
+        known = self._models.get(model)
+        if not known.recipe:
+            raise NotFound("This model was not trained here, so there is no recipe to train it again by.")
+        with self._database.read() as connection:
+            newest = versions.of(connection, known.lineage)[-1]
+        recipe = Wanted.from_json(newest.recipe)
+        more = () if not recording or recording in recipe.recordings else (recording,)
+        return replace(recipe, recordings=(*recipe.recordings, *more), follows=newest.id, suggest=recording)
+
+    def versions(self, model: str) -> list[dict[str, Any]]:
+        """The versions of a model (see :func:`versions.told`).
+
+        Raises:
+            NotFound: there is no such model.
+        """
+        known = self._models.get(model)
+        with self._database.read() as connection:
+            return versions.told(versions.of(connection, known.lineage))
+
+    def _improvable(self, recording: int, model: str) -> Model | None:
+        """The chosen model if it was trained here and takes channels that the recording has."""
+        names = {channel.name for channel in self._recordings.store(recording).info.channels}
+        try:
+            known = self._models.get(model) if model else None
+        except NotFound:
+            return None
+        if known is None or known.origin != rows.TRAINED or not known.recipe:
+            return None
+        return known if set(known.info.feature_names) <= names else None
+
+    def _of_chosen(self, chosen: Model, found: Outlook) -> dict[str, Any]:
+        with self._database.read() as connection:
+            known = versions.of(connection, chosen.lineage)
+            fresh = _fresh(connection, found.recordings, (known[-1].recipe or {}).get("seen", ""))
+        reason = found.reason
+        if not reason and not fresh:
+            reason = (
+                f"Nothing was labelled or decided since {known[-1].name} was trained; review or label first."
+            )
+        return {
+            "reason": reason,
+            "fresh": fresh,
+            "expected": words.expected(chosen.info.metrics),
+            "versions": versions.told(known),
+        }
+
+
+def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> int:
+    """How many labels were made or changed, and suggestions decided, after an instant."""
+    if not seen:
+        return 1
+    table = annotation_table.c
+    known = (table.status.in_((ACCEPTED, REJECTED)), table.edited_at > datetime.fromisoformat(seen))
+    total = 0
+    for first in range(0, len(recordings), CHUNK):
+        here = table.recording_id.in_(recordings[first : first + CHUNK])
+        total += connection.execute(select(func.count()).where(here, *known)).scalar() or 0
+    return total
+
+
+def _words(found: Outlook) -> str:
+    """Such as ``3 P, 3 QRS, 3 T in 2 files``; "" without a label."""
+    if not found.marked:
+        return ""
+    counts = ", ".join(f"{count:,} {name}" for name, count in found.marked.items())
+    files = len(found.recordings)
+    return f"{counts} in {'this file' if files == 1 else f'{files:,} files'}"

@@ -1,0 +1,102 @@
+"""What travels to the worker with a training, in a folder of the job's own that goes when the job ends.
+
+``known.npz`` holds for each recording ``labels<i>`` and ``wrong<i>``, int64 [segments, (class, first row, last row)];
+``told.json`` the rest as plain values; the worker writes ``curve.jsonl`` as it learns and ``model.pth`` at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.autolabel.training.matching import Labelled
+from services.files import storing
+from services.training.collecting import Collected
+
+KNOWN, TOLD, CURVE, MODEL = "known.npz", "told.json", "curve.jsonl", "model.pth"
+MOST_POINTS = 300  # of a curve
+
+
+def write(folder: Path, collected: Collected, more: dict[str, Any]) -> dict[str, Any]:
+    """Make the folder; returns what the worker is told, ``more`` included.
+
+    Raises:
+        StorageFull: the disk has no room.
+    """
+    told = {**_told(collected), **more, "folder": str(folder)}
+    arrays: dict[str, NDArray[np.int64]] = {}
+    for place, part in enumerate(collected.parts):
+        arrays |= {f"labels{place}": _array(part.labels), f"wrong{place}": _array(part.wrong)}
+    with storing("The labels to train from"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        np.savez_compressed(folder / KNOWN, allow_pickle=False, **arrays)
+        (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
+    return told
+
+
+def told(folder: Path) -> dict[str, Any]:
+    """What :func:`write` returned."""
+    found: dict[str, Any] = json.loads((folder / TOLD).read_text(encoding="utf-8"))
+    return found
+
+
+def curve(folder: Path) -> list[dict[str, Any]]:
+    """The points that the worker noted so far, thinned; none when nothing is there (any more).
+
+    Each has ``done``, the share of the whole training, and figures such as ``loss``.
+    """
+    try:
+        lines = (folder / CURVE).read_text(encoding="utf-8").splitlines(keepends=True)
+    except OSError:
+        return []
+    whole = [line for line in lines if line.endswith("\n")]  # the last one may be being written
+    return [json.loads(line) for line in whole[:: max(1, -(-len(whole) // MOST_POINTS))]]
+
+
+def remove(folder: Path) -> None:
+    """Remove the folder and all in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(root: Path, active: Iterable[str]) -> int:
+    """Remove the folders of jobs that ended without their end being noted here; returns how many."""
+    if not root.is_dir():
+        return 0
+    keep = set(active)
+    left = [one for one in root.iterdir() if one.name not in keep]
+    for one in left:
+        remove(one)
+    return len(left)
+
+
+def _told(collected: Collected) -> dict[str, Any]:
+    return {
+        "recordings": [
+            {
+                "path": part.path,
+                "sha256": part.sha256,
+                "store": part.folder,
+                "channels": list(part.places),
+                "step": part.step,
+            }
+            for part in collected.parts
+        ],
+        "labels": [asdict(label) for label in collected.labels],
+        "channels": list(collected.channels),
+        "background": None if collected.background is None else collected.labels[collected.background].name,
+        "warnings": list(collected.warnings),
+        "seen": collected.seen,
+        "marked": collected.marked,
+    }
+
+
+def _array(found: Iterable[Labelled]) -> NDArray[np.int64]:
+    rows = [(label, start, end) for label, (start, end) in found]
+    return np.array(rows, np.int64).reshape(-1, 3)

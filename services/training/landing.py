@@ -1,0 +1,163 @@
+"""What becomes of a training: a model with its version and recipe, and suggestions where it was to suggest at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.autolabel.model import ModelInfo
+from services.files import atomic_write
+from services.jobs import Job
+from services.model_catalogue import Model, Models, rows
+from services.model_catalogue.catalogue import free_name
+from services.model_catalogue.fields import LONGEST_NAME, Told, made_to_fit
+from services.recordings import Recordings
+from services.runs import Runs
+from services.settings import Settings
+from services.training import words
+from services.training.collecting import Collected
+from services.training.wanted import Wanted
+
+VERSION = re.compile(r" v\d+$")
+
+
+class Landing:
+    """Puts a trained model into the catalogue and its suggestions into the review."""
+
+    def __init__(self, settings: Settings, known: Recordings, models: Models, runs: Runs) -> None:
+        self._settings = settings
+        self._recordings = known
+        self._models = models
+        self._runs = runs
+
+    def run(self, wanted: Wanted, collected: Collected) -> dict[str, Any]:
+        """What the worker needs to label the recording that is to be labelled, as ``autolabel.run_job`` takes it.
+
+        Raises:
+            NotFound: it was deleted.
+        """
+        known, store = self._recordings.get(wanted.suggest), self._recordings.store(wanted.suggest)
+        names = [channel.name for channel in store.info.channels]
+        part = next((part for part in collected.parts if part.id == wanted.suggest), None)
+        channels = list(part.places) if part else [names.index(name) for name in collected.channels]
+        return {
+            "model_name": "The model",
+            "largest": self._settings.max_model_bytes,
+            "store": str(store.folder),
+            "store_key": known.store_key,
+            "channels": channels,
+            "start": 0,
+            "stop": store.rows,
+            "least": 1,
+            "confidence": str(self._settings.confidence_dir),
+            "options": {"least": 1, "accept": None, "replace": "suggestions"},
+            "around": True,
+        }
+
+    def land(
+        self, connection: Connection, job: Job, told: dict[str, Any], outcome: dict[str, Any], file: Path
+    ) -> dict[str, Any]:
+        """Make a model of ``file``, and labels of what it found.
+
+        Raises:
+            TidemarkError: it cannot be kept, or the recording was changed meanwhile; no file is left behind.
+        """
+        wanted = Wanted.from_json(job.arguments["wanted"])
+        arrived = self._settings.models_dir / f".trained-{job.id}.pth"
+        kept: Path | None = None
+        try:
+            atomic_write(arrived, file.read_bytes())
+            model = self._keep(connection, job, wanted, told, outcome, arrived)
+            kept = self._models.file_of(model)
+            landed = self._suggest(connection, job, told, model) if wanted.suggest else {}
+        except BaseException:
+            arrived.unlink(missing_ok=True)
+            if kept:
+                kept.unlink(missing_ok=True)
+            raise
+        expected = words.expected(outcome["report"]["metrics"])
+        sentence = " ".join(filter(None, (landed.get("sentence", ""), expected)))
+        return {
+            "model": model.id,
+            "name": model.name,
+            "version": model.version,
+            "warnings": outcome["report"]["warnings"],
+            "suggested": landed,
+            "expected": expected,
+            "sentence": sentence,
+        }
+
+    def ended(self, job: Job) -> None:
+        """Keep how sure the model was of its suggestions, or remove what a run that failed left of it."""
+        if job.recording_id:
+            self._runs.ended(job)
+
+    def _keep(
+        self,
+        connection: Connection,
+        job: Job,
+        wanted: Wanted,
+        told: dict[str, Any],
+        outcome: dict[str, Any],
+        file: Path,
+    ) -> Model:
+        earlier = rows.one(connection, wanted.follows) if wanted.follows else None
+        last = _newest(connection, earlier) if earlier else None
+        metrics, background = outcome["report"]["metrics"], outcome["background"]
+        count = sum(told["marked"].values())
+        said = Told(
+            _name(connection, wanted, told, last),
+            words.short(metrics, count),
+            words.remarks(metrics, told["marked"], len(told["recordings"])),
+        )
+        known = {
+            "sha256": outcome["sha256"],
+            "origin": rows.TRAINED,
+            "author": job.owner,
+            "recipe": wanted.recipe()
+            | {
+                "labels": count,
+                "marked": told["marked"],
+                "files": len(told["recordings"]),
+                "seen": told["seen"],
+                "curve": told["curve"],
+            },
+        }
+        if background is not None:
+            known["classes"] = [{"index": background, "skip": True}]
+        if last:
+            known |= {"lineage": last.lineage, "version": last.version + 1}
+        return self._models.keep(connection, file, said, ModelInfo.from_json(outcome["info"]), **known)
+
+    def _suggest(
+        self, connection: Connection, job: Job, told: dict[str, Any], model: Model
+    ) -> dict[str, Any]:
+        """In place of the open suggestions of earlier versions, where nobody labelled yet."""
+        versions = [one.id for one in rows.found(connection) if one.lineage == model.lineage]
+        arguments = told["run"] | {
+            "model": model.id,
+            "model_name": model.name,
+            "model_sha256": model.sha256,
+            "replaces": versions,
+        }
+        return self._runs.land(connection, replace(job, arguments=arguments))
+
+
+def _newest(connection: Connection, model: Model) -> Model:
+    """The newest version of a model, also a deleted one: no number is given twice."""
+    versions = [one for one in rows.found(connection) if one.lineage == model.lineage]
+    return max(versions, key=lambda one: one.version)
+
+
+def _name(connection: Connection, wanted: Wanted, told: dict[str, Any], last: Model | None) -> str:
+    """What was said, or the names of the classes; of a later version, the earlier name and its number."""
+    named = wanted.name or " ".join(told["marked"])
+    name = made_to_fit({"name": VERSION.sub("", last.name) if last else named}, "Trained model").name
+    if last:
+        end = f" v{last.version + 1}"
+        name = f"{name[: LONGEST_NAME - len(end)].rstrip()}{end}"
+    return free_name(connection, name)

@@ -1,0 +1,39 @@
+"""Whether there are enough labels to train from, said before anything is started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from services.autolabel.training.holdout import FEWEST
+from services.paths import quoted
+
+
+def missing(counts: Mapping[str, int]) -> str:
+    """Why labels do not do, with the remedy; "" when they do.
+
+    Args:
+        counts: segments by the name of the class, in the order of the classes.
+
+    >>> missing({"P": 3, "T": 0})
+    'Mark 2 more T: at least 2 segments of each class are needed.'
+    """
+    there = [name for name, count in counts.items() if count]
+    if not there:
+        return (
+            f"Mark {FEWEST} or more segments of each of two classes first: there are no labels to learn from."
+        )
+    if len(counts) < 2:
+        return (
+            f"All labels are {quoted(there[0], 40)}: a model needs two classes to tell apart. Mark a second class, or "
+            "say on the Models page that what is unmarked is one, a background class."
+        )
+    short = [(FEWEST - count, name) for name, count in counts.items() if count < FEWEST]
+    if not short:
+        return ""
+    wanted = _listed([f"{count} more {name}" for count, name in short])
+    return f"Mark {wanted}: at least {FEWEST} segments of each class are needed."
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,205 @@
+"""Training from the labels there are: said before whether it can, done by a job, landed as a model with suggestions."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.db import Database
+from services.errors import Invalid, NotFound
+from services.jobs import Job, JobKind, Jobs, JobState
+from services.model_catalogue import Models
+from services.recordings import Recordings
+from services.settings import Settings
+from services.training import folder
+from services.training.collecting import Collected, collect
+from services.training.landing import Landing
+from services.training.rules import missing
+from services.training.wanted import Wanted
+
+log = logging.getLogger(__name__)
+
+JOB = "train"
+LANE = "torch"
+MOST_VALUES = 200_000_000  # samples of all channels: what is read of them takes 4 bytes each in memory
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a training would learn from; ``reason`` says why it cannot start, with the remedy, "" when it can.
+
+    ``marked`` counts segments by the name of the class, ``recordings`` are ids of those that have a part in it.
+    """
+
+    reason: str
+    marked: dict[str, int]
+    recordings: tuple[int, ...]
+    channels: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class Training:
+    """Starts trainings and lands what comes of them. Thread-safe.
+
+    :meth:`outlook` says whether one can start, :meth:`start` queues it (kind of job ``train``), :meth:`curve` is how
+    it learns; the job's result has ``model`` (the id of the new model, whose ``info.metrics`` are its figures and whose
+    ``recipe`` trains it again), ``warnings``, ``expected`` and ``suggested``. What to want where
+    nobody chose is said by :class:`services.training.desk.TrainingDesk`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        known: Recordings,
+        models: Models,
+        jobs: Jobs,
+        landing: Landing,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._recordings = known
+        self._models = models
+        self._jobs = jobs
+        self._landing = landing
+        self._lock = Lock()
+        function = "services.autolabel.training.job:train"
+        kind = JobKind(
+            function, self._land, self._ended, lane=LANE, shown=True, eager=False, prepare=self._prepare
+        )
+        jobs.register(JOB, kind)
+
+    # -- before -----------------------------------------------------------------------------------------
+
+    def outlook(self, wanted: Wanted) -> Outlook:
+        """Whether there are labels enough, as they stand now.
+
+        Raises:
+            NotFound: the model that is to be improved is gone.
+        """
+        try:
+            collected = self._collected(wanted)
+        except Invalid as error:
+            return Outlook(str(error), {}, (), ())
+        ids = tuple(part.id for part in collected.parts)
+        return Outlook(_reason(collected), collected.marked, ids, collected.channels, collected.warnings)
+
+    def start(self, wanted: Wanted, owner: str = "") -> str:
+        """Queue a training; returns the id of its job, that of the same one where it waits or runs already.
+
+        Raises:
+            Invalid: there are too few labels; the sentence says how many of which class are missing.
+            NotFound: the model that is to be improved is gone, or the recording that is to be labelled.
+        """
+        found = self.outlook(wanted)
+        if found.reason:
+            raise Invalid(found.reason)
+        arguments: dict[str, Any] = {"wanted": wanted.to_json(), "about": self._about(wanted, found)}
+        if wanted.follows:
+            arguments["model"] = wanted.follows  # it is not deleted while it is improved
+        with self._lock:
+            for job in self._jobs.active():
+                if job.kind == JOB and job.arguments["wanted"] == arguments["wanted"]:
+                    return job.id
+            return self._jobs.submit(JOB, arguments, owner, wanted.suggest or None)
+
+    def running(self, recording: int) -> Job | None:
+        """The training that waits or runs whose model is to label a recording."""
+        active = [job for job in self._jobs.active() if job.kind == JOB]
+        return next((job for job in active if job.recording_id == recording), None)
+
+    def curve(self, job_id: str) -> list[dict[str, Any]]:
+        """How a training learns, or learnt: points as :mod:`services.autolabel.training.job` notes them.
+
+        Raises:
+            NotFound: there is no such training, or its model was deleted.
+        """
+        job = self._jobs.get(job_id)
+        if job.kind != JOB:
+            raise NotFound("There is no such training (any more).")
+        if job.state != JobState.DONE:
+            return folder.curve(self._folder(job_id))
+        return list((self._models.get((job.result or {}).get("model")).recipe or {}).get("curve") or ())
+
+    def sweep(self) -> int:
+        """Remove what trainings that a crash ended left; returns how many."""
+        return folder.sweep(self._root, [job.id for job in self._jobs.active()])
+
+    # -- the job ----------------------------------------------------------------------------------------
+
+    def _prepare(self, job: Job) -> dict[str, Any]:
+        """What the worker is told: the labels as they are when the job begins.
+
+        Raises:
+            Invalid: there are too few by now.
+        """
+        wanted = Wanted.from_json(job.arguments["wanted"])
+        collected = self._collected(wanted)
+        if reason := _reason(collected):
+            raise Invalid(reason)
+        more: dict[str, Any] = {
+            "wanted": wanted.to_json(),
+            "largest": self._settings.max_model_bytes,
+            "earlier": self._earlier(wanted),
+        }
+        if wanted.suggest:
+            more["run"] = self._landing.run(wanted, collected)
+        return folder.write(self._folder(job.id), collected, more)
+
+    def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
+        place = self._folder(job.id)
+        told = folder.told(place) | {"curve": folder.curve(place)}
+        return self._landing.land(connection, job, told, outcome, place / folder.MODEL)
+
+    def _ended(self, job: Job) -> None:
+        folder.remove(self._folder(job.id))
+        self._landing.ended(job)
+        if job.state == JobState.DONE:
+            log.info("training %s: model %s", job.id, (job.result or {}).get("model"))
+
+    # -- parts ------------------------------------------------------------------------------------------
+
+    def _collected(self, wanted: Wanted) -> Collected:
+        if wanted.follows:
+            self._models.get(wanted.follows)
+        with self._database.read() as connection:
+            return collect(connection, self._recordings, wanted)
+
+    def _earlier(self, wanted: Wanted) -> dict[str, Any] | None:
+        if not wanted.follows:
+            return None
+        model = self._models.get(wanted.follows)
+        return {"info": model.info.to_json(), "sha256": model.sha256}
+
+    def _about(self, wanted: Wanted, found: Outlook) -> dict[str, Any]:
+        name = self._models.get(wanted.follows).name if wanted.follows else ""
+        title = f"Improve {name}" if name else "Train and suggest" if wanted.suggest else "Train a model"
+        if wanted.suggest:
+            what = self._recordings.get(wanted.suggest).path
+        else:
+            what = ", ".join(f"{count:,} {label}" for label, count in found.marked.items())
+        return {"title": title, "what": what}
+
+    @property
+    def _root(self) -> Path:
+        return self._settings.data_dir / "training"
+
+    def _folder(self, job_id: str) -> Path:
+        return self._root / job_id
+
+
+def _reason(collected: Collected) -> str:
+    """Why this cannot be trained, "" when it can."""
+    if reason := missing(collected.marked):
+        return reason
+    if collected.values > MOST_VALUES:
+        return (
+            f"The recordings have {collected.values:,} values in these channels; a training takes at most "
+            f"{MOST_VALUES:,}. Choose fewer recordings or channels."
+        )
+    return ""

@@ -1,0 +1,39 @@
+"""What is told of a training and of a trained model, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.model_catalogue.fields import LONGEST_REMARKS
+
+
+def expected(metrics: Mapping[str, Any] | None) -> str:
+    """How good a model is expected to be; "" when that was not measured.
+
+    >>> expected({"macro_f1": 0.914, "segments": 3, "intervals": {}})
+    'Expected macro-F1 0.91, from 3 held-out segments: too few to say how sure that is.'
+    """
+    if not metrics or not isinstance(metrics.get("macro_f1"), int | float):
+        return ""
+    count = int(metrics.get("segments") or 0)
+    rests = f"from {count:,} held-out {'segment' if count == 1 else 'segments'}"
+    around = (metrics.get("intervals") or {}).get("macro_f1")
+    if not around:
+        return f"Expected macro-F1 {metrics['macro_f1']:.2f}, {rests}: too few to say how sure that is."
+    return f"Expected macro-F1 {metrics['macro_f1']:.2f} ({around['low']:.2f}–{around['high']:.2f}), {rests}."
+
+
+def short(metrics: Mapping[str, Any] | None, labels: int) -> str:
+    """The short description of a model: at most 30 characters."""
+    figure = f"F1 {metrics['macro_f1']:.2f}, " if metrics and "macro_f1" in metrics else ""
+    return f"{figure}{labels:,} {'label' if labels == 1 else 'labels'}"
+
+
+def remarks(metrics: Mapping[str, Any] | None, marked: Mapping[str, int], files: int) -> str:
+    """The remarks on a model: what it was trained from, and what its figures rest on."""
+    counts = ", ".join(f"{count:,} {name}" for name, count in marked.items())
+    told = f"Trained from {counts} in {files:,} {'file' if files == 1 else 'files'}. {expected(metrics)}"
+    if metrics and metrics.get("judged_on"):
+        told += f" {metrics['judged_on']}"
+    return told.strip() if len(told) <= LONGEST_REMARKS else f"{told[: LONGEST_REMARKS - 1].rstrip()}…"

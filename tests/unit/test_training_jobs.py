@@ -1,0 +1,278 @@
+"""Training as a job: what lands of it, what a version is, and that nothing is left of what did not come to its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psutil
+import pytest
+
+from services.container import Services, build_services
+from services.errors import Conflict, Invalid
+from services.jobs import JobState
+from services.training import Wanted
+from tests.support import settings_in
+from tests.unit.running import Lab
+from tests.unit.training_jobs import School
+
+WAVE = [-1] * 10 + [1] * 10
+LABELS = (
+    (0, 9, "Quiet"),
+    (10, 19, "Loud"),
+    (20, 29, "Quiet"),
+    (30, 39, "Loud"),
+    (40, 49, "Quiet"),
+    (50, 59, "Loud"),
+)
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """One program for all of these tests: its worker, which imports torch, starts once."""
+    built = build_services(settings_in(tmp_path_factory.mktemp("school")))
+    yield built
+    built.jobs.stop()
+    built.database.close()
+
+
+@pytest.fixture(scope="module")
+def lab(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return Lab(services, tmp_path_factory.mktemp("lab"))
+
+
+@pytest.fixture(scope="module")
+def _school(services: Services) -> School:
+    return School(services)
+
+
+@pytest.fixture
+def school(_school: School) -> School:
+    _school.use("train")
+    return _school
+
+
+@pytest.fixture
+def recording(lab: Lab) -> int:
+    """Two hundred rows, ten quiet and ten loud in turn, of which the first sixty are labelled."""
+    return labelled(lab)
+
+
+def labelled(lab: Lab) -> int:
+    identity = lab.recording(WAVE * 10, path=f"{uuid4().hex}/a.csv")
+    mark(lab, identity, *LABELS)
+    return identity
+
+
+def mark(lab: Lab, recording: int, *labels: tuple[int, int, str]) -> None:
+    for x0, x1, label in labels:
+        lab.command(recording, "add", id=str(uuid4()), x0=x0, x1=x1, label=label)
+
+
+def left(services: Services) -> set[str]:
+    """The files that trainings make."""
+    settings = services.settings
+    folders = (settings.data_dir / "training", settings.confidence_dir, settings.models_dir)
+    return {str(path) for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_training_becomes_a_model_and_suggestions_where_nobody_labelled_yet(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    job = school.end_of(services.training_desk.start(recording))
+    assert job.state == JobState.DONE, job.error
+    assert job.result
+    model = services.models.get(job.result["model"])
+    assert model.name.startswith("Quiet Loud")
+    assert (model.origin, model.version) == ("trained", 1)
+    assert services.models.file_of(model).is_file()
+    suggested = [label for label in lab.labels(recording) if label[3] == "suggested"]
+    assert suggested[:2] == [(60, 69, "Quiet", "suggested"), (70, 79, "Loud", "suggested")]
+    assert len(suggested) == 14
+    assert job.result["suggested"]["suggestions"] == 14
+    assert [label[:3] for label in lab.labels(recording) if label[3] == "accepted"] == list(LABELS)
+
+
+def test_it_says_how_good_it_expects_to_be(services: Services, school: School, recording: int) -> None:
+    job = school.end_of(services.training_desk.start(recording))
+    assert job.result
+    assert job.result["expected"].startswith("Expected macro-F1 1.00, from 2 held-out segments")
+    assert job.result["sentence"] == f"14 suggestions. {job.result['expected']}"
+    model = services.models.get(job.result["model"])
+    assert model.short_description == "F1 1.00, 6 labels"
+    assert "3 Quiet, 3 Loud in 1 file" in model.remarks
+
+
+def test_one_undo_takes_the_suggestions_back(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    school.end_of(services.training_desk.start(recording))
+    lab.command(recording, "undo")
+    assert [label[3] for label in lab.labels(recording)] == ["accepted"] * 6
+
+
+def test_too_few_labels_are_said_before_a_job_starts(services: Services, lab: Lab, school: School) -> None:
+    recording = lab.recording(WAVE * 10, path="few/a.csv")
+    mark(lab, recording, *LABELS[:3])
+    with pytest.raises(Invalid, match="Mark 1 more Loud: at least 2 segments"):
+        services.training_desk.start(recording)
+    assert services.jobs.active() == []
+    assert services.training_desk.state(recording)["reason"].startswith("Mark 1 more Loud")
+
+
+def test_labels_that_went_while_it_waited_are_said_when_it_begins(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    school.use("dawdle")
+    first = services.training.start(Wanted((labelled(lab),)))
+    second = services.training.start(Wanted((recording,)))
+    lab.command(recording, "delete", ids=[one["id"] for one in shown(services, recording)])
+    services.jobs.cancel(first)
+    job = school.end_of(second)
+    assert job.state == JobState.FAILED
+    assert (job.error or "").startswith("Mark 2 or more segments")
+
+
+def test_improving_makes_the_next_version_judged_on_the_same(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    first = school.end_of(services.training_desk.start(recording)).result or {}
+    assert services.training_desk.state(recording, first["model"])["reason"].startswith(
+        "Nothing was labelled"
+    )
+    lab.command(recording, "accept", ids=[waiting(services, recording)[0]["id"]])
+    state = services.training_desk.state(recording, first["model"])
+    assert (state["action"], state["reason"], state["fresh"]) == ("improve", "", 1)
+    second = school.end_of(services.training_desk.start(recording, first["model"])).result or {}
+    model = services.models.get(second["model"])
+    earlier = services.models.get(first["model"])
+    assert (model.name, model.version, model.lineage) == (f"{earlier.name} v2", 2, earlier.lineage)
+    versions = services.training_desk.versions(model.id)
+    assert [(one["version"], one["labels"], one["same"]) for one in versions] == [(1, 6, True), (2, 7, True)]
+    assert [one["f1"] for one in versions] == [1.0, 1.0]
+
+
+def test_a_better_version_replaces_the_open_suggestions_of_the_one_before(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    first = school.end_of(services.training_desk.start(recording)).result or {}
+    wait = waiting(services, recording)
+    lab.command(recording, "accept", ids=[wait[0]["id"]])
+    lab.command(recording, "reject", ids=[wait[1]["id"]])
+    second = school.end_of(services.training_desk.start(recording, first["model"])).result or {}
+    fresh = waiting(services, recording)
+    assert {one["model"] for one in fresh} == {second["model"]}
+    assert [(one["start"], one["end"]) for one in fresh] == [(one["start"], one["end"]) for one in wait[2:]]
+
+
+def test_a_rejected_suggestion_is_known_to_the_next_version(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    first = school.end_of(services.training_desk.start(recording)).result or {}
+    lab.command(recording, "reject", ids=[waiting(services, recording)[0]["id"]])
+    wanted = services.training_desk.improving(recording, first["model"])
+    assert wanted.follows == first["model"]
+    assert services.training_desk.state(recording, first["model"])["fresh"] == 1
+
+
+def test_a_model_of_other_channels_is_not_improved_but_another_trained(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    first = school.end_of(services.training_desk.start(recording)).result or {}
+    other = lab.recording(WAVE, names=("other",), path="elsewhere/b.csv")
+    assert services.training_desk.state(other, first["model"])["action"] == "train"
+
+
+def test_without_a_file_to_suggest_for_only_a_model_comes_of_it(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    job = school.train(Wanted((recording,), name="Mine"))
+    assert job.state == JobState.DONE, job.error
+    assert services.models.get((job.result or {})["model"]).name == "Mine"
+    assert [label[3] for label in lab.labels(recording)] == ["accepted"] * 6
+
+
+def test_two_trainings_wait_for_each_other(services: Services, lab: Lab, school: School) -> None:
+    ids = [services.training.start(Wanted((one,), suggest=one)) for one in (labelled(lab), labelled(lab))]
+    assert [school.end_of(one).state for one in ids] == [JobState.DONE] * 2
+    assert len({(services.jobs.get(one).result or {})["model"] for one in ids}) == 2
+
+
+def test_cancel_leaves_nothing_behind_and_the_same_training_does_not_wait_twice(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    school.use("dawdle")
+    before, models = left(services), services.models.list()
+    identity = services.training_desk.start(recording)
+    assert services.training_desk.start(recording) == identity
+    assert services.training_desk.state(recording)["job"] == identity
+    school.begun(identity)
+    services.jobs.cancel(identity)
+    assert school.end_of(identity).state == JobState.CANCELLED
+    assert left(services) == before
+    assert services.models.list() == models
+    assert [label[3] for label in lab.labels(recording)] == ["accepted"] * 6
+
+
+def test_a_killed_worker_is_an_interruption_that_can_be_tried_again(
+    services: Services, school: School, recording: int
+) -> None:
+    school.use("dawdle")
+    before = left(services)
+    identity = services.training_desk.start(recording)
+    school.begun(identity)
+    for pid in services.jobs.worker_pids():
+        if "run_job" in _command_line(pid):
+            os.kill(pid, signal.SIGKILL)
+    assert school.end_of(identity).state == JobState.INTERRUPTED
+    assert left(services) == before
+    school.use("train")
+    again = school.end_of(services.job_board.retry(identity))
+    assert again.state == JobState.DONE, again.error
+
+
+def test_a_file_deleted_meanwhile_leaves_no_model(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    before, models = left(services), services.models.list()
+    other = labelled(lab)
+    identity = services.training.start(Wanted((recording,), suggest=other))
+    services.trash.delete([other])
+    assert school.end_of(identity).state == JobState.FAILED
+    assert left(services) == before
+    assert services.models.list() == models
+
+
+def test_a_model_is_not_deleted_while_it_is_improved(
+    services: Services, school: School, lab: Lab, recording: int
+) -> None:
+    first = school.end_of(services.training_desk.start(recording)).result or {}
+    school.use("dawdle")
+    lab.command(recording, "accept", ids=[waiting(services, recording)[0]["id"]])
+    identity = services.training_desk.start(recording, first["model"])
+    with pytest.raises(Conflict, match="at work"):
+        services.models.delete(first["model"])
+    services.jobs.cancel(identity)
+    school.end_of(identity)
+
+
+def test_what_a_crash_left_of_trainings_is_swept(services: Services) -> None:
+    orphan = services.settings.data_dir / "training" / "gone"
+    orphan.mkdir(parents=True)
+    assert services.training.sweep() == 1
+    assert not orphan.exists()
+
+
+def shown(services: Services, recording: int) -> list[dict[str, Any]]:
+    return services.annotations.apply(recording, [], -1)["upsert"]
+
+
+def waiting(services: Services, recording: int) -> list[dict[str, Any]]:
+    return [row for row in shown(services, recording) if row["status"] == "suggested"]
+
+
+def _command_line(pid: int) -> str:
+    return " ".join(psutil.Process(pid).cmdline())

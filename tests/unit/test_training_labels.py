@@ -1,0 +1,284 @@
+"""What there is to learn: labels as they stand in the database, and whether they are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert, update
+
+from services.autolabel.training.examples import rows_of, segments
+from services.errors import Invalid
+from services.tables import annotation_table, label_classes, label_sets
+from services.training import Wanted
+from services.training.collecting import Collected, collect
+from services.training.known import flat, gaps
+from services.training.rules import missing
+from services.trash import Trash
+from tests.unit.recordings import store_of
+from tests.unit.working_state import Desk
+
+EDGES = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda two: (min(two), max(two)))
+SEGMENTS = st.lists(st.tuples(st.integers(0, 3), EDGES), max_size=12)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.close()
+
+
+def record(desk: Desk, path: str, *names: str) -> int:
+    """A recording of 1,000 rows with channels of those names, or c0 and c1."""
+    key = sha256(path.encode()).hexdigest()
+    folder = desk.settings.store_dir / key[:2] / key
+    store = store_of(folder, [np.arange(1000) / 8 + place for place in range(len(names) or 2)])
+    info = replace(store.info, sha256=key)
+    if names:
+        pairs = zip(info.channels, names, strict=True)
+        info = replace(info, channels=tuple(replace(one, name=name) for one, name in pairs))
+        (folder / "meta.json").write_text(info.to_json())
+    return desk.recordings.add(path, info).id
+
+
+def become(desk: Desk, label: str, status: str) -> None:
+    """As if a model had suggested that label."""
+    with desk.database.write() as connection:
+        chosen = update(annotation_table).where(annotation_table.c.id == label)
+        connection.execute(chosen.values(status=status, source="model", model="m"))
+
+
+def collected(desk: Desk, *recordings: int, **more: Any) -> Collected:
+    with desk.database.read() as connection:
+        return collect(connection, desk.recordings, Wanted(recordings, **more))
+
+
+def named(found: Collected, what: str = "labels") -> list[tuple[str, int, int]]:
+    """Segments of the first recording by the name of their class."""
+    names = [label.name for label in found.labels]
+    return [(names[label], *segment) for label, segment in getattr(found.parts[0], what)]
+
+
+# ---- overlaps and gaps --------------------------------------------------------------------------------------
+
+
+@given(SEGMENTS)
+def test_without_overlaps_every_row_is_what_the_row_by_row_rule_says(found: list[Any]) -> None:
+    assert flat(found) == segments(rows_of(found, 41))
+
+
+def test_where_labels_overlap_the_shorter_counts() -> None:
+    assert flat([(0, (0, 99)), (1, (10, 19))]) == [(0, (0, 9)), (1, (10, 19)), (0, (20, 99))]
+
+
+def test_of_two_labels_of_one_length_the_later_counts() -> None:
+    assert flat([(0, (0, 9)), (1, (5, 14))]) == [(0, (0, 4)), (1, (5, 14))]
+
+
+def test_a_short_gap_between_neighbours_is_nothing_and_a_long_one_is_not_known() -> None:
+    found = [(0, (0, 9)), (1, (20, 29)), (0, (500, 509))]
+    assert gaps(found, 7) == [(7, (10, 19))]
+
+
+def test_labels_that_touch_have_no_gap() -> None:
+    assert gaps([(0, (0, 9)), (1, (10, 19))], 7) == []
+
+
+# ---- enough labels ------------------------------------------------------------------------------------------
+
+
+def test_too_few_labels_say_how_many_of_which_class_are_missing() -> None:
+    counts = {"P": 1, "QRS": 3, "T": 0}
+    assert missing(counts) == "Mark 1 more P and 2 more T: at least 2 segments of each class are needed."
+
+
+def test_no_label_at_all_says_what_to_do_first() -> None:
+    assert missing({}).startswith("Mark 2 or more segments of each of two classes first")
+
+
+def test_one_class_only_names_the_remedy() -> None:
+    assert "Mark a second class" in missing({"QRS": 9})
+    assert "background class" in missing({"QRS": 9})
+
+
+def test_enough_labels_need_no_sentence() -> None:
+    assert missing({"P": 2, "QRS": 2}) == ""
+
+
+# ---- collecting ---------------------------------------------------------------------------------------------
+
+
+def test_accepted_labels_are_learnt_class_by_class(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    desk.add(recording, 10, 19, "P")
+    desk.add(recording, 30, 49, "QRS")
+    found = collected(desk, recording)
+    assert named(found) == [("P", 10, 19), ("QRS", 30, 49)]
+    assert found.marked == {"P": 1, "QRS": 1}
+    assert found.channels == ("c0", "c1")
+
+
+def test_a_rejected_suggestion_is_known_not_to_be_of_its_class(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    desk.add(recording, 10, 19, "P")
+    become(desk, desk.add(recording, 100, 119, "P"), "rejected")
+    found = collected(desk, recording)
+    assert named(found) == [("P", 10, 19)]
+    assert named(found, "wrong") == [("P", 100, 119)]
+
+
+def test_an_open_suggestion_is_no_label(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    desk.add(recording, 10, 19, "P")
+    become(desk, desk.add(recording, 100, 119, "P"), "suggested")
+    found = collected(desk, recording)
+    assert named(found) == [("P", 10, 19)]
+    assert named(found, "wrong") == []
+
+
+def test_of_overlapping_labels_the_one_edited_last_counts(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    first = desk.add(recording, 0, 9, "P")
+    desk.add(recording, 5, 14, "QRS")
+    assert named(collected(desk, recording)) == [("P", 0, 4), ("QRS", 5, 14)]
+    desk.send(recording, "note", ids=[first], note="sure")
+    assert named(collected(desk, recording)) == [("P", 0, 9), ("QRS", 10, 14)]
+
+
+def test_only_the_chosen_classes_are_learnt(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    desk.add(recording, 10, 19, "P")
+    desk.add(recording, 30, 49, "QRS")
+    assert named(collected(desk, recording, classes=("QRS",))) == [("QRS", 30, 49)]
+
+
+def test_classes_of_two_sets_with_one_name_are_one(desk: Desk) -> None:
+    recording, other = record(desk, "a.csv"), record(desk, "b.csv")
+    desk.add(recording, 10, 19, "P")
+    label = desk.add(other, 10, 19, "P")
+    now = desk.recordings.get(other).created_at
+    with desk.database.write() as connection:
+        added = connection.execute(insert(label_sets).values(name="Other", position=2, created_at=now))
+        (label_set,) = added.inserted_primary_key or (0,)
+        twin = {"label_set_id": label_set, "name": "P", "color": "red", "position": 1}
+        (identity,) = connection.execute(insert(label_classes).values(twin)).inserted_primary_key or (0,)
+        chosen = update(annotation_table).where(annotation_table.c.id == label)
+        connection.execute(chosen.values(label_class_id=identity))
+    assert collected(desk, recording, other).marked == {"P": 2}
+
+
+def test_channels_are_those_that_all_recordings_share_by_name(desk: Desk) -> None:
+    recording, other = record(desk, "a.csv", "II", "V5"), record(desk, "b.csv", "V1", "V5", "II")
+    for one in (recording, other):
+        desk.add(one, 10, 19, "P")
+    found = collected(desk, recording, other)
+    assert found.channels == ("II", "V5")
+    assert [part.places for part in found.parts] == [(0, 1), (2, 1)]
+
+
+def test_a_chosen_channel_that_a_recording_lacks_is_named(desk: Desk) -> None:
+    recording = record(desk, "a.csv", "II", "V5")
+    desk.add(recording, 10, 19, "P")
+    with pytest.raises(Invalid, match=r"“a.csv” has no channel “V1”"):
+        collected(desk, recording, channels=("V1",))
+
+
+def test_labels_that_are_all_about_one_channel_are_learnt_from_it(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    desk.add(recording, 10, 19, "P", channels=[1])
+    found = collected(desk, recording)
+    assert found.channels == ("c1",)
+    assert found.parts[0].places == (1,)
+
+
+def test_a_label_about_other_channels_than_those_chosen_does_not_count(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    desk.add(recording, 10, 19, "P", channels=[1])
+    desk.add(recording, 30, 39, "P", channels=[0])
+    desk.add(recording, 50, 59, "P")
+    assert named(collected(desk, recording, channels=("c0",))) == [("P", 30, 39), ("P", 50, 59)]
+
+
+def test_of_a_folder_only_files_with_the_same_channels_have_a_part(desk: Desk) -> None:
+    recording = record(desk, "ecg/a.csv")
+    others = record(desk, "ecg/b.csv"), record(desk, "ecg/c.csv", "x"), record(desk, "ecg/deep/d.csv")
+    for one in (*others, record(desk, "e.csv")):
+        desk.add(one, 10, 19, "P")
+    found = collected(desk, recording, folder="ecg")
+    assert [part.path for part in found.parts] == ["ecg/b.csv"]
+
+
+def test_what_lies_between_close_labels_is_learnt_as_nothing(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    for start in (100, 300):
+        desk.add(recording, start, start + 9, "P")
+        desk.add(recording, start + 20, start + 29, "QRS")
+    found = collected(desk, recording, unmarked="between")
+    assert found.background is not None
+    assert found.labels[found.background].name == "Unmarked"
+    assert [one for one in named(found) if one[0] == "Unmarked"] == [
+        ("Unmarked", 110, 119),
+        ("Unmarked", 310, 319),
+    ]
+    assert found.marked == {"P": 2, "QRS": 2}
+
+
+def test_a_single_gap_is_too_little_to_know_what_nothing_looks_like(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    desk.add(recording, 100, 109, "P")
+    desk.add(recording, 120, 129, "QRS")
+    found = collected(desk, recording, unmarked="between")
+    assert found.background is None
+    assert [label.name for label in found.labels] == ["P", "QRS"]
+
+
+def test_a_named_background_is_every_row_without_a_label(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    desk.add(recording, 100, 109, "P")
+    found = collected(desk, recording, unmarked="Rest")
+    assert named(found) == [("Rest", 0, 99), ("P", 100, 109), ("Rest", 110, 999)]
+    assert found.marked == {"P": 1, "Rest": 2}
+
+
+def test_a_recording_in_the_trash_has_no_part(desk: Desk) -> None:
+    recording, other = record(desk, "a.csv"), record(desk, "b.csv")
+    for one in (recording, other):
+        desk.add(one, 10, 19, "P")
+    Trash(desk.database, desk.settings).delete([other])
+    assert [part.path for part in collected(desk, recording, other).parts] == ["a.csv"]
+
+
+# ---- what is wanted -----------------------------------------------------------------------------------------
+
+
+def test_what_is_wanted_survives_the_way_through_json() -> None:
+    wanted = Wanted((3, 1), "ecg", ("P",), ("II",), "between", ("b.csv",), 12.0, 7, "My model", "id", 3)
+    assert Wanted.from_json(wanted.to_json()) == wanted
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        None,
+        {},
+        {"recordings": []},
+        {"recordings": ["a"]},
+        {"recordings": [True]},
+        {"recordings": [1], "seconds": "x"},
+        {"recordings": [1], "seconds": 0},
+        {"recordings": [1], "classes": "P"},
+        {"recordings": [1], "name": 3},
+        {"recordings": [1], "suggest": -1},
+    ],
+)
+def test_a_training_that_makes_no_sense_is_refused_in_words(values: Any) -> None:
+    with pytest.raises(Invalid):
+        Wanted.from_json(values)

@@ -1,0 +1,104 @@
+"""Trainings with a learner that is easy to foresee, in a worker process as always, and awaited.
+
+What it makes says class 1 of two where the first channel is above zero.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.autolabel.training.examples import Corpus, Example
+from services.autolabel.training.provenance import Plan
+from services.autolabel.training.run import Core, Model, Progress
+from services.container import Services
+from services.jobs import Job
+from services.training import Wanted
+
+PATIENCE = 60
+
+
+class Above:
+    """Class 1 above zero; of what it learnt it remembers nothing."""
+
+    def labels(self, signals: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Class and score of each row."""
+        return (signals[:, 0] > 0).astype(np.int64), np.full(len(signals), 0.99)
+
+
+def train(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:
+    """In the worker: as ``services.autolabel.training.job`` does it, but with that learner."""
+    from services.autolabel.training import job  # it imports torch
+
+    return job.train(arguments, report, Core(_learn, _keep))
+
+
+def dawdle(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:
+    """In the worker: begins, and never comes to an end."""
+    report(0.1, "Dawdling")
+    (Path(arguments["folder"]) / "begun").touch()
+    while True:
+        threading.Event().wait(0.01)
+
+
+def _learn(_examples: Sequence[Example], _corpus: Corpus, _plan: Plan, progress: Progress) -> Model:
+    progress(1.0, "Learnt")
+    return Above()
+
+
+def _keep(
+    _model: Model, file: Path, corpus: Corpus, metrics: dict[str, Any], provenance: dict[str, Any]
+) -> None:
+    from tests.unit.checkpoint_files import save
+    from tests.unit.running import threshold
+
+    content = threshold(corpus.channels, names=corpus.classes)
+    save(file, {**content, "metrics": metrics, "provenance": provenance})
+
+
+class School:
+    """The services, with trainings that can be awaited."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        kind = services.jobs.kinds()["train"]
+        after = kind.ended
+
+        def ended(job: Job) -> None:
+            assert after
+            after(job)
+            self.ended.put(job)
+
+        services.jobs.register("train", replace(kind, ended=ended))
+        self.use("train")
+
+    def use(self, function: str) -> None:
+        """Have trainings done by that function of this module."""
+        kind = self.services.jobs.kinds()["train"]
+        self.services.jobs.register("train", replace(kind, function=f"tests.unit.training_jobs:{function}"))
+
+    def begun(self, job_id: str) -> None:
+        """Wait until a training that dawdles is at work."""
+        deadline = time.monotonic() + PATIENCE
+        while not (self.services.settings.data_dir / "training" / job_id / "begun").exists():
+            assert time.monotonic() < deadline
+            threading.Event().wait(0.01)
+
+    def train(self, wanted: Wanted) -> Job:
+        """Train and wait for the end."""
+        return self.end_of(self.services.training.start(wanted))
+
+    def end_of(self, job_id: str) -> Job:
+        """A job, when it has ended."""
+        while (job := self.ended.get(timeout=PATIENCE)).id != job_id:
+            pass
+        return job

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import queue
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
@@ -19,7 +20,7 @@ from services.jobs import Job
 from services.model_catalogue import Model
 from services.model_catalogue.fields import Told
 from services.runs import Asked, RunOptions
-from tests.unit.checkpoint_files import save
+from tests.unit.checkpoint_files import save, state
 
 PATIENCE = 60
 LARGEST = 1 << 30
@@ -54,6 +55,16 @@ def threshold(
         "labels": [{"index": index, "name": name, "color": None} for index, name in enumerate(names)],
         "sampling": None,
         "model_state_dict": state,
+    }
+
+
+def slow() -> dict[str, Any]:
+    """A checkpoint that takes seconds for a hundred thousand rows: a run that can be interfered with."""
+    return {
+        **threshold(),
+        "architecture": "bigru-attention",
+        "labels": None,
+        "model_state_dict": state(features=1, hidden=96, layers=4, classes=3, both=True),
     }
 
 
@@ -104,6 +115,12 @@ class Lab:
     def run(self, recording: int, model: Model, **asked: Any) -> Job:
         """Run a model and wait for its end."""
         return self.end_of(self.start(recording, model, **asked))
+
+    def begun(self, job_id: str) -> None:
+        """Wait until a job says how far it is."""
+        deadline = time.monotonic() + PATIENCE
+        while (job := self.services.jobs.get(job_id)).progress == 0:
+            assert time.monotonic() < deadline and job.active, job
 
     def end_of(self, job_id: str) -> Job:
         """A job, when it has ended."""

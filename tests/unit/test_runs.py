@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import psutil
 import pytest
 
 from services.container import build_services
@@ -14,7 +15,7 @@ from services.runs import Asked, RunOptions
 from services.runs.landing import overlap
 from services.timeseries import window
 from tests.support import settings_in
-from tests.unit.running import Lab, threshold
+from tests.unit.running import Lab, slow, threshold
 
 WAVE = [-1, -1, -1, 1, 1, 1, 1, -1, -1, 1, -1, -1]  # loud at 3–6 and 9
 OPEN = [
@@ -210,6 +211,40 @@ def test_too_many_segments_are_refused_with_the_remedy(lab: Lab) -> None:
     assert "60,000 segments" in str(job.error) and "minimum length above 1 sample" in str(job.error)
     assert nothing_left(lab, job)
     assert lab.run(recording, model, least=2).state == JobState.DONE
+
+
+def test_a_run_that_is_cancelled_leaves_nothing_and_its_worker_is_another_one(lab: Lab) -> None:
+    recording = lab.recording([-1, 1] * 100_000)
+    job = lab.start(recording, lab.model(slow()))
+    lab.begun(job)
+    (worker,) = workers()
+    lab.services.job_board.cancel([job])
+    ended = lab.end_of(job)
+    assert ended.state == JobState.CANCELLED and not worker.is_running()
+    assert lab.labels(recording) == [] and nothing_left(lab, ended)
+    small = lab.recording(WAVE)
+    assert lab.run(small, lab.model()).state == JobState.DONE
+
+
+def test_a_run_whose_worker_is_killed_is_interrupted_and_can_be_tried_again(lab: Lab) -> None:
+    recording = lab.recording([-1, 1] * 100_000)
+    job = lab.start(recording, lab.model(slow()))
+    lab.begun(job)
+    (worker,) = workers()
+    worker.kill()
+    ended = lab.end_of(job)
+    assert ended.state == JobState.INTERRUPTED and "Try again" in str(ended.error)
+    assert lab.labels(recording) == [] and nothing_left(lab, ended)
+    again = lab.services.job_board.retry(job)
+    assert lab.services.jobs.get(again).arguments == ended.arguments
+    assert lab.end_of(again).state in {JobState.DONE, JobState.FAILED}
+    assert [one["id"] for one in lab.services.job_board.listed()["jobs"]][-1] != job
+
+
+def workers() -> list[psutil.Process]:
+    """The processes that have torch in this one's service."""
+    children = psutil.Process().children(recursive=True)
+    return [one for one in children if "services.autolabel.run_job" in one.cmdline()]
 
 
 def test_the_same_run_does_not_wait_twice(lab: Lab) -> None:

@@ -7,6 +7,7 @@
   "use strict";
   const tm = window.tidemark;
   const BUSY = 400; // ms between looks while something runs
+  const QUICK = 80; // and at first: most files take no longer
   const IDLE = 5000; // another tab may have started something
 
   const jobs = (tm.jobs = { kinds: {}, list: [], counts: {} });
@@ -18,6 +19,7 @@
 
   /* ---- the exchange -------------------------------------------------------------------------------------- */
   let timer = 0;
+  let pace = BUSY;
   let seen = "";
   const take = (answer) => {
     jobs.list = answer.jobs;
@@ -45,12 +47,14 @@
       /* the banner of the page says it */
     }
     clearTimeout(timer);
-    timer = setTimeout(() => document.hidden || look(), waiting() || watched.size ? BUSY : IDLE);
+    timer = setTimeout(() => document.hidden || look(), waiting() || watched.size ? pace : IDLE);
+    pace = Math.min(BUSY, pace * 1.3);
   };
   jobs.look = look;
   /** Jobs that were just started here: what becomes of them is told. */
   jobs.expect = (ids) => {
     ids.forEach((id) => watched.add(id));
+    pace = QUICK;
     return look();
   };
   document.addEventListener("visibilitychange", () => document.hidden || look());

@@ -7,20 +7,7 @@
 
   const auto = (tm.autolabel = { fit: null });
   const open = () => tm.view.recording;
-  const model = () => tm.model?.current || null;
-
-  /** Ask the server; what it refuses is thrown in its words. */
-  auto.ask = async (url, body, method = body ? "POST" : "GET") => {
-    let response;
-    try {
-      response = await fetch(url, { method, headers: body && { "Content-Type": "application/json" }, body: body && JSON.stringify(body) });
-    } catch {
-      throw new Error("The server does not answer; nothing was started. Try again when it is back.");
-    }
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.error);
-    return answer;
-  };
+  const model = () => tm.model.current;
 
   /* ---- options: kept by the server -------------------------------------------------------------------------- */
   const FIRST = { least: 1, accepts: false, score: 0.9, replace: "suggestions", visible: false };
@@ -100,7 +87,7 @@
     draw();
     if (!open() || !model()) return;
     try {
-      const fit = await auto.ask(`/runs/fit?model=${encodeURIComponent(model().id)}&recording=${open().id}`);
+      const fit = await tm.model.ask(`/runs/fit?model=${encodeURIComponent(model().id)}&recording=${open().id}`);
       if (mine === asked) auto.fit = fit;
     } catch (error) {
       if (mine === asked) auto.fit = { fits: false, reason: error.message, warnings: [] };
@@ -150,7 +137,7 @@
   };
   const begin = async () => {
     const span = chosen.visible ? tm.view.range.map(tm.axis.toServer) : null;
-    const answer = await auto.ask("/runs", { model: model().id, recordings: [open().id], options: auto.options(), span });
+    const answer = await tm.model.post("/runs", { model: model().id, recordings: [open().id], options: auto.options(), span });
     if (answer.refused.length) throw new Error(answer.refused[0].reason);
     if (answer.same) tm.toast("Just this runs or waits already.", "info");
     await tm.jobs.expect(answer.jobs);

@@ -9,8 +9,8 @@
 
   auto.files = async (ids) => {
     if (!ids.length) return;
-    await tm.model?.read?.();
-    if (!tm.model?.list.length) return tm.toast("There is no model yet. Add one beside the plot or on the page Models.", "warning");
+    await tm.model.read();
+    if (!tm.model.list.length) return tm.toast("There is no model yet. Add one beside the plot or on the page Models.", "warning");
     const models = tm.choice(tm.model.list.map(({ id, name, short_description: short }) => [id, short ? `${name} – ${short}` : name]), tm.model.chosen);
     const said = tm.element("p", { role: "status" });
     const list = tm.element("ul", { className: "tm-autolabel-refused" });
@@ -19,7 +19,7 @@
     const told = () => ({ model: models.value, recordings: ids, options: auto.options() });
     const look = async () => {
       said.textContent = "Looking which files the model fits…";
-      const answer = await auto.ask("/runs/look", told()).catch((error) => ({ fits: 0, refused: [], error }));
+      const answer = await tm.model.post("/runs/look", told()).catch((error) => ({ fits: 0, refused: [], error }));
       fits = answer.fits;
       const { refused } = answer;
       said.textContent = answer.error ? answer.error.message : `The model fits ${refused.length ? `${fits.toLocaleString("en")} of ${tm.count(ids.length, "file")}. These are left out:` : ids.length === 1 ? "this file." : `all ${tm.count(ids.length, "file")}.`}`;
@@ -40,7 +40,7 @@
           go.classList.replace("btn-primary", "btn-danger");
           throw new Error("All labels of these files, people's too, go when the results come; in each file one undo brings them back. Press again to do it.");
         }
-        const answer = await auto.ask("/runs", told());
+        const answer = await tm.model.post("/runs", told());
         tm.model.choose(models.value);
         const same = answer.same ? ` ${tm.count(answer.same, "file")} ran or waited already.` : "";
         tm.toast(`${tm.count(answer.jobs.length, "file")} queued.${same}`, "success");

@@ -1,0 +1,145 @@
+"""Auto-label: a run watched, left and come back to, cancelled, tried again; several files at once; nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from services.model_catalogue import Model
+from tests.browser.desk import Desk, Workbench
+from tests.support import Faults, until
+from tests.unit.running import add_model, slow, threshold
+
+MANY = 200_000
+
+
+def wave(rows: int, number: int) -> str:
+    """One channel that is above zero in every other hundred rows."""
+    lines = [f"{row},{-1 if row // 100 % 2 else 1}.{number}" for row in range(rows)]
+    return "\n".join(["t,v", *lines, ""])
+
+
+@pytest.fixture(scope="module")
+def quick(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return add_model(desk.services, tmp_path_factory.mktemp("quick"), threshold(), "Steps")
+
+
+@pytest.fixture(scope="module")
+def patient(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return add_model(desk.services, tmp_path_factory.mktemp("slow"), slow(), "Patient")
+
+
+def choose(page: Page, model: Model) -> None:
+    """Choose a model that was added behind the back of the page, and wait until its fit is known."""
+    page.evaluate("async (id) => { await tidemark.model.read(); tidemark.model.choose(id); }", model.id)
+    page.wait_for_function("id => tidemark.autolabel.fit?.model === id", arg=model.id)
+
+
+def torch_workers(desk: Desk) -> list[psutil.Process]:
+    children = psutil.Process(desk.server.pid).children(recursive=True)
+    return [one for one in children if "services.autolabel.run_job" in one.cmdline()]
+
+
+def test_a_run_is_watched_left_come_back_to_cancelled_and_another_lands(
+    desk: Desk, quick: Model, patient: Model, tab: Page, tmp_path: Path
+) -> None:
+    bench = Workbench(tab)
+    long, short = desk.bring(tmp_path, wave(MANY, 1)), desk.bring(tmp_path, wave(1000, 2))
+    bench.go(long)
+    choose(tab, patient)
+    start, run = tab.locator("#autolabel-start-button"), tab.locator("#autolabel-run")
+    expect(start).to_have_attribute("title", "Auto-label with Patient on v")
+    start.click()
+    expect(run).to_contain_text("rows/s")
+    expect(tab.locator("#jobs-button")).to_contain_text("1 job")
+    start.click()
+    expect(bench.toast).to_contain_text("Just this runs or waits already.")
+    tab.reload()
+    bench.ready(long)
+    expect(run).to_contain_text("rows/s")
+    tab.evaluate("href => tidemark.go(href)", "/files")
+    tab.locator("#jobs-button").click()
+    row = tab.locator("#jobs-panel li").first
+    expect(row).to_contain_text("Auto-label with Patient")
+    row.get_by_role("button", name="Cancel").click()
+    expect(row).to_contain_text("It was cancelled.")
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#jobs-panel")).to_be_hidden()
+    bench.go(short)
+    choose(tab, quick)
+    tab.keyboard.press("Shift+A")
+    expect(bench.toast.last).to_contain_text("10 suggestions.")
+    bench.wait("() => tidemark.labels.rows.size === 10")
+    bench.key("Control+z")
+    bench.wait("() => tidemark.labels.rows.size === 0")
+    bench.key("Control+y")
+    bench.wait("() => tidemark.labels.rows.size === 10")
+    bench.wait_kept()
+    assert desk.labels(long) == [] and len(desk.labels(short)) == 10
+    assert "libtorch" not in Path(f"/proc/{desk.server.pid}/maps").read_text()
+    assert "libtorch" in Path(f"/proc/{torch_workers(desk)[0].pid}/maps").read_text()
+
+
+def test_a_worker_that_is_killed_leaves_an_interrupted_run_that_can_be_tried_again(
+    desk: Desk, patient: Model, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow("ERR_CONNECTION|ERR_EMPTY_RESPONSE|the server did not respond")
+    bench = Workbench(page).open(desk, recording := desk.bring(tmp_path, wave(MANY, 3)))
+    choose(page, patient)
+    page.locator("#autolabel-start-button").click()
+    run = page.locator("#autolabel-run")
+    expect(run).to_contain_text("rows/s")
+    torch_workers(desk)[0].kill()
+    expect(run).to_contain_text("It was interrupted")
+    expect(bench.toast.last).to_contain_text("It was interrupted")
+    assert desk.labels(recording) == []
+    run.get_by_role("button", name="Retry").click()
+    expect(run).to_contain_text("rows/s")
+    desk.server.restart()
+    expect(run).to_contain_text("It was interrupted because the program was stopped")
+    run.get_by_role("button", name="Retry").click()
+    expect(run).to_contain_text("rows/s")
+    run.get_by_role("button", name="Cancel").click()
+    expect(run).to_be_hidden()
+    assert desk.labels(recording) == []
+
+
+def test_channels_are_chosen_and_several_files_are_labelled_at_once(
+    desk: Desk, quick: Model, tab: Page, tmp_path: Path
+) -> None:
+    names = [f"batch/{name}.csv" for name in ("one", "two", "three")]
+    ids = [
+        desk.bring(tmp_path, wave(400, 4 + place).replace("t,v", f"t,{channel}"), name)
+        for place, (name, channel) in enumerate(zip(names, ("level", "level", "other"), strict=True))
+    ]
+    bench = Workbench(tab).go(ids[0])
+    choose(tab, quick)
+    start, said = tab.locator("#autolabel-start-button"), tab.locator("#autolabel-said")
+    expect(start).to_be_disabled()
+    expect(said).to_contain_text("The model takes a channel “v”, which this recording does not have.")
+    said.get_by_role("button", name="Choose channels…").click()
+    tab.get_by_role("button", name="Take these").click()
+    expect(start).to_be_enabled()
+    tab.evaluate("ids => void tidemark.autolabel.files(ids)", ids)
+    dialog = tab.get_by_role("dialog", name="Auto-label files")
+    expect(dialog).to_contain_text("The model fits 2 of 3 files. These are left out:")
+    expect(dialog).to_contain_text("batch/three.csv")
+    dialog.get_by_label("Minimum length").fill("150")
+    dialog.get_by_role("button", name="Auto-label 2 files").click()
+    until(tab, lambda: [len(desk.labels(one)) for one in ids] == [1, 1, 0], "the labels of two files")
+    bench.wait("() => tidemark.labels.rows.size === 1")
+    expect(said).to_contain_text("At least 150 samples long.")
+    tab.locator("#autolabel-options-button").click()
+    options = tab.get_by_role("dialog", name="Options of auto-labelling")
+    options.get_by_label("Minimum length").fill("1")
+    options.get_by_label("When it ends, replace").select_option("all")
+    options.get_by_role("button", name="Keep").click()
+    start.click()
+    tab.get_by_role("dialog", name="Replace 1 label?").get_by_role("button", name="Replace").click()
+    bench.wait("() => tidemark.labels.rows.size === 4")
+    tab.locator("#autolabel-options-button").click()
+    options.get_by_label("When it ends, replace").select_option("suggestions")
+    options.get_by_role("button", name="Keep").click()

@@ -17,8 +17,6 @@ class ShellIds(StrEnum):
     FILES_PANEL = "shell-files-panel"
     FILES_COUNT = "shell-files-count"
     UPLOAD_BUTTON = "shell-upload-button"
-    COMMANDS = "shell-commands"
-    ANSWERS = "shell-answers"
     TOAST = "shell-toast"
     TOASTS = "shell-toasts"
     CONNECTION = "shell-connection"

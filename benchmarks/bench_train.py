@@ -1,0 +1,141 @@
+"""Training from labels: how good, how fast, how honest about itself.
+
+``make bench-train`` runs it; ``ARGS`` may be ``--quick``, ``--only WORD``, ``--seconds N``, ``--cases N``, ``--ecg
+DIR``.
+The best that known methods reached on data of these kinds stands beside each figure where it is known (GRU, U-Net, TCN,
+random convolutions, trees on statistics; the best of them for each row, so no single method reaches all of it).
+``beats`` and ``sensors`` have none. One core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from benchmarks.training import recordings
+from benchmarks.training.protocol import Case, cases
+from services.autolabel.training import fit
+from services.autolabel.training.examples import Corpus
+from services.autolabel.training.metrics import Judged, Metrics, measure
+
+TOLERANCE = 0.01
+HEADER = f"{'recordings':<28}{'given':<10}{'cases':>5} {'macro-F1':>9} {'best':>5} {'seg. F1':>8} {'best':>5}"
+HEADER += f" {'calib.':>7} {'sure':>6} {'train':>8} {'predict':>8}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """Recordings, how much of them is given, and the best macro-F1 and segment F1 that is known."""
+
+    name: str
+    corpus: Callable[[Path], Corpus]
+    protocol: str
+    best: tuple[float, float] | None = None
+
+
+ECG = {"k=1": (0.93, 1.0), "k=3": (0.97, 1.0), "k=5": (0.98, 1.0), "p=10": (0.76, 0.84), "p=20": (0.94, 1.0)}
+ECG |= {"files=1": (0.78, 0.81), "files=5": (0.88, 0.88), "files=20": (0.93, 0.96)}
+MOVEMENT = {"k=3": (0.89, 0.94), "files=5": (0.91, 0.95)}
+SENSORS = ("machine_temperature_system_failure", "nyc_taxi", "ambient_temperature_system_failure")
+TASKS = (
+    *(Task("ECG waves (LUDB)", recordings.electrocardiograms, given, best) for given, best in ECG.items()),
+    *(
+        Task("ECG beats (MIT-BIH 100)", lambda _: recordings.beats(), given)
+        for given in ("k=3", "k=5", "p=20")
+    ),
+    *(
+        Task(f"{name[:24]} (NAB)", lambda _, name=name: recordings.sensors(name), given)  # type: ignore[misc]
+        for name in SENSORS
+        for given in ("k=1", "p=60")
+    ),
+    *(
+        Task("exercises (seglearn)", lambda _: recordings.exercises(), given, MOVEMENT.get(given))
+        for given in ("k=1", "k=3", "files=1", "files=5")
+    ),
+    Task("motions (aeon)", lambda _: recordings.motions(each=5), "k=1"),
+    Task("motions (aeon)", lambda _: recordings.motions(each=5), "k=3", MOVEMENT["k=3"]),
+    Task("motions (aeon)", lambda _: recordings.motions(each=2), "files=1"),
+    Task("motions (aeon)", lambda _: recordings.motions(each=2), "files=5", MOVEMENT["files=5"]),
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Figures of one case, and the seconds they took."""
+
+    metrics: Metrics
+    training: float
+    predicting: float
+
+
+def solve(case: Case, corpus: Corpus, seconds: float, seed: int) -> Result:
+    """Train on what is given, and judge on what is asked."""
+    began = time.perf_counter()
+    recipe = fit.Recipe(seconds=seconds, seed=seed)
+    trained = fit.train(case.given, corpus.classes, corpus.channels, recipe, lambda _share, _what: None)
+    learnt = time.perf_counter()
+    judged = [Judged(one.name, one.labels, *trained.labels(one.signals)) for one in case.asked]
+    done = time.perf_counter()
+    return Result(measure(judged, corpus.classes), learnt - began, done - learnt)
+
+
+def line(task: Task, results: list[Result]) -> str:
+    """One row of the table: means over the cases, ``sure`` being the share of suggestions above 0.9 that is right."""
+
+    def mean(pick: Callable[[Result], float | None]) -> float:
+        values = [value for one in results if (value := pick(one)) is not None]
+        return statistics.mean(values) if values else float("nan")
+
+    macro, segment = mean(lambda one: one.metrics.macro_f1), mean(lambda one: one.metrics.segment_f1)
+    best = task.best
+    told = [f"{value:5.2f}" if best else "    –" for value in best or (0.0, 0.0)]
+    held = ""
+    if best:
+        held = "  holds" if macro >= best[0] - TOLERANCE and segment >= best[1] - TOLERANCE else "  below"
+    return (
+        f"{task.name:<28}{task.protocol:<10}{len(results):>5} {macro:>9.3f} {told[0]} {segment:>8.3f} {told[1]} "
+        f"{mean(lambda one: one.metrics.calibration_error):>7.3f} "
+        f"{mean(lambda one: one.metrics.sure.segments_right):>6.2f} {mean(lambda one: one.training):>6.1f} s "
+        f"{mean(lambda one: one.predicting):>6.2f} s{held}"
+    )
+
+
+def main() -> None:
+    """Run what the arguments say."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--quick", action="store_true", help="two cases each, five seconds of training")
+    parser.add_argument(
+        "--only", default="", metavar="WORD", help="rows that contain it, such as “LUDB” or “k=3”"
+    )
+    parser.add_argument("--seconds", type=float, help="for each training (20)")
+    parser.add_argument("--cases", type=int, help="at most so many a row (6)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--ecg", type=Path, default=recordings.MORE_ECG, metavar="DIR", help="more LUDB recordings"
+    )
+    chosen = parser.parse_args()
+    seconds = chosen.seconds or (5 if chosen.quick else 20)
+    most = chosen.cases or (2 if chosen.quick else 6)
+    torch.set_num_threads(1)
+    sys.stdout.write(f"{HEADER}\n")
+    for task in TASKS:
+        if chosen.only.casefold() in f"{task.name} {task.protocol}".casefold():
+            corpus = task.corpus(chosen.ecg)
+            results = [
+                solve(case, corpus, seconds, chosen.seed) for case in cases(corpus, task.protocol, most)
+            ]
+            sys.stdout.write(
+                f"{line(task, results) if results else f'{task.name:<28}{task.protocol:<10} no case'}\n"
+            )
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

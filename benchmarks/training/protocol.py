@@ -1,0 +1,74 @@
+"""How much of recordings is given to training, and what is then asked: the rest of the same, or others.
+
+``k``: the first k segments of each class of a recording are given. ``p``: what lies in the first p % of the stretch in
+which there are labels. ``files``: whole recordings. What was given is never scored.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from services.autolabel.training.examples import UNKNOWN, Corpus, Example, rows_of, segments
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is given, and what is asked: examples whose labels are the answers."""
+
+    given: tuple[Example, ...]
+    asked: tuple[Example, ...]
+
+
+def cases(corpus: Corpus, protocol: str, most: int) -> Iterator[Case]:
+    """Up to ``most`` cases of ``k=3``, ``p=20`` or ``files=5``."""
+    kind, _, text = protocol.partition("=")
+    number = int(text)
+    if kind == "files":
+        yield from _files(corpus.examples, number, most)
+        return
+    chosen = _spread(corpus.examples, most)
+    for example in chosen:
+        given = _first(example, number) if kind == "k" else _share(example, number)
+        left = np.where(given == UNKNOWN, example.labels, UNKNOWN).astype(np.int16)
+        if len(set(given.tolist()) - {UNKNOWN}) >= 2 and (left != UNKNOWN).any():
+            yield Case((replace(example, labels=given),), (replace(example, labels=left),))
+
+
+def _files(examples: Sequence[Example], number: int, most: int) -> Iterator[Case]:
+    """Draws of ``number`` recordings, the same each time; all others are asked."""
+    if number >= len(examples):
+        return
+    random = np.random.default_rng(number)
+    for _ in range(max(1, most // 2)):
+        order = random.permutation(len(examples)).tolist()
+        yield Case(
+            tuple(examples[place] for place in order[:number]),
+            tuple(examples[place] for place in order[number:]),
+        )
+
+
+def _spread(examples: Sequence[Example], most: int) -> list[Example]:
+    step = max(1, len(examples) // most)
+    return list(examples[::step][:most])
+
+
+def _first(example: Example, number: int) -> np.ndarray:
+    seen: Counter[int] = Counter()
+    kept = []
+    for label, segment in segments(example.labels):
+        seen[label] += 1
+        if seen[label] <= number:
+            kept.append((label, segment))
+    return rows_of(kept, len(example.labels))
+
+
+def _share(example: Example, percent: int) -> np.ndarray:
+    known = np.flatnonzero(example.labels != UNKNOWN)
+    end = known[0] + (known[-1] + 1 - known[0]) * percent // 100
+    given = np.full(len(example.labels), UNKNOWN, np.int16)
+    given[:end] = example.labels[:end]
+    return given

@@ -1,0 +1,43 @@
+"""What the benchmark of training gives, and what it asks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.training.protocol import cases
+from benchmarks.training.recordings import electrocardiograms
+from services.autolabel.model import ModelLabel
+from services.autolabel.training.examples import UNKNOWN, Corpus, Example, segments
+
+
+def corpus(count: int = 6) -> Corpus:
+    labels = np.tile(np.repeat([0, UNKNOWN, 1, UNKNOWN], 5), 6).astype(np.int16)
+    signals = np.zeros((len(labels), 1), np.float32)
+    examples = tuple(Example(f"{number}", signals, labels) for number in range(count))
+    return Corpus(examples, (ModelLabel(0, "a"), ModelLabel(1, "b")), ("x",))
+
+
+@pytest.mark.parametrize(("protocol", "given", "asked"), [("k=1", 2, 10), ("k=3", 6, 6), ("p=50", 6, 6)])
+def test_the_rest_of_a_recording_is_asked_and_nothing_that_was_given(
+    protocol: str, given: int, asked: int
+) -> None:
+    found = list(cases(corpus(), protocol, 3))
+    assert len(found) == 3
+    for case in found:
+        (one,), (other,) = case.given, case.asked
+        assert (len(segments(one.labels)), len(segments(other.labels))) == (given, asked)
+        assert not ((one.labels != UNKNOWN) & (other.labels != UNKNOWN)).any()
+
+
+def test_other_recordings_are_asked_than_were_given() -> None:
+    for case in cases(corpus(), "files=2", 4):
+        assert len(case.given) == 2 and len(case.asked) == 4
+        assert not {one.name for one in case.given} & {one.name for one in case.asked}
+    assert list(cases(corpus(), "files=6", 4)) == []
+
+
+def test_the_repository_has_the_electrocardiograms_of_the_benchmark() -> None:
+    found = electrocardiograms()
+    assert len(found.examples) == 26 and found.channels == ("II", "V2", "V5")
+    assert all(len(segments(one.labels)) > 10 for one in found.examples)

@@ -79,7 +79,9 @@ def solve(case: Case, corpus: Corpus, seconds: float, seed: int) -> Result:
     """Train on what is given, and judge on what is asked."""
     began = time.perf_counter()
     recipe = fit.Recipe(seconds=seconds, seed=seed)
-    trained = fit.train(case.given, corpus.classes, corpus.channels, recipe, lambda _share, _what: None)
+    trained = fit.train(
+        case.given, corpus.classes, corpus.channels, recipe, lambda _share, _what, _figures: None
+    )
     learnt = time.perf_counter()
     judged = [Judged(one.name, one.labels, *trained.labels(one.signals)) for one in case.asked]
     done = time.perf_counter()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from services import training_command
 from services.errors import TidemarkError
 from services.settings import Settings
 from services.terminal import Bar, complain, positive, say
@@ -31,6 +32,7 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve) -> int:
             "import": import_files,
             "import-labels": import_labels,
             "autolabel": autolabel_files,
+            "train": training_command.train,
             "export": export_labels,
         }
         return work[chosen.command](chosen, settings)
@@ -92,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     labelling.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
     )
+    training_command.add(commands)
     exporting = commands.add_parser("export", help="write the labels of every file, as Save All does")
     exporting.add_argument(
         "--out",

@@ -15,7 +15,7 @@ from services.autolabel.training.provenance import Earlier, Plan, earlier
 from services.autolabel.training.run import Trained, run
 from services.errors import Invalid
 from services.version import VERSION
-from tests.unit.training_core import Bench
+from tests.unit.training_core import Bench, Nearest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +32,7 @@ def corpus(*examples: Example, classes: str = "ab") -> Corpus:
     return Corpus(examples, labels, ("x",), sources)
 
 
-def as_earlier(trained: Trained, sha256: str = "old") -> Earlier:
+def as_earlier(trained: Trained[Nearest], sha256: str = "old") -> Earlier:
     """What a checkpoint with these figures says once it is opened."""
     kept = json.loads(json.dumps({"m": trained.report.figures(), "p": trained.report.provenance}))
     info = ModelInfo("gru", 1, 1, 1, False, len(trained.corpus.labels), labels=trained.corpus.labels)
@@ -42,7 +42,7 @@ def as_earlier(trained: Trained, sha256: str = "old") -> Earlier:
 def test_the_model_that_is_kept_has_seen_everything_and_the_one_that_is_judged_has_not() -> None:
     bench, told = Bench(), list[float]()
     given = corpus(*(example(f"{number}.csv") for number in range(4)))
-    trained = run(given, Plan(seed=1), bench.core, lambda done, _what: told.append(done))
+    trained = run(given, Plan(seed=1), bench.core, lambda done, _what, _figures: told.append(done))
     judged, kept = bench.learnt
     split = trained.report.split
     assert (

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.autolabel.training.examples import Corpus, Example
 from services.autolabel.training.provenance import Plan
-from services.autolabel.training.run import Core, Model, Progress
+from services.autolabel.training.run import Core, Progress
 
 
 class Nearest:
@@ -39,15 +39,15 @@ class Bench:
         self.learnt: list[Sequence[Example]] = []
 
     @property
-    def core(self) -> Core:
+    def core(self) -> Core[Nearest]:
         return Core(self._learn, self._keep)
 
-    def _learn(self, examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress) -> Model:
+    def _learn(self, examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress) -> Nearest:
         self.learnt.append(examples)
-        progress(1.0, "learnt")
+        progress(1.0, "learnt", {})
         return Nearest(examples, len(corpus.classes))
 
     def _keep(
-        self, model: Model, file: Path, corpus: Corpus, metrics: dict[str, Any], provenance: dict[str, Any]
+        self, model: Nearest, file: Path, corpus: Corpus, metrics: dict[str, Any], provenance: dict[str, Any]
     ) -> None:
         file.write_text(json.dumps({"labels": corpus.classes, "metrics": metrics, "provenance": provenance}))

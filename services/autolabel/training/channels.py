@@ -37,8 +37,9 @@ def alike(recordings: Sequence[tuple[str, tuple[str, ...]]]) -> Alike:
     for path, names in recordings:
         if len(names) != len(first):
             raise Invalid(
-                f"{quoted(first_path)} has the channels {_listed(first)}, {quoted(path)} has {_listed(names)}: they "
-                "share no name and differ in number. Give the channels that belong together one name."
+                f"{quoted(first_path)} has the channels {_listed(first)}, {quoted(path)} has {_listed(names)}: no name "
+                "is in every recording, and their number differs. Give the channels that belong together one name, or "
+                "train on fewer recordings."
             )
     return Alike(
         first,

@@ -28,7 +28,7 @@ from services.paths import quoted
 from services.timeseries import Store
 
 Progress = Callable[[float, str], None]
-MOST_TOLD = 5  # of warnings of one kind
+MOST_TOLD = 3  # files named in a sentence
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,17 @@ def _paired(data: Path, labels: Path, warnings: list[str]) -> list[tuple[Found, 
     ]
     matcher = Matcher(Target(place, one.path) for place, one in enumerate(recordings))
     pairs: dict[int, list[Found]] = {}
+    lost = []
     for found in find([labels], _root(labels)):
         match = matcher.match(found.path)
         if match.target is None:
-            warnings.append(f"{quoted(found.path)} is not used: {match.reason}.")
+            lost.append(found.path)
         else:
             pairs.setdefault(match.target.id, []).append(found)
     without = len(recordings) - len(pairs)
+    if lost:
+        files = "1 file of labels is" if len(lost) == 1 else f"{len(lost):,} files of labels are"
+        warnings.append(f"{files} not used: no recording belongs to {_some(lost)}.")
     if without:
         warnings.append(f"{_recordings(without)} without labels {'is' if without == 1 else 'are'} not used.")
     return [(recordings[place], pairs[place]) for place in sorted(pairs)]
@@ -186,7 +190,7 @@ def _overlaps(found: Iterable[Labelled]) -> list[str]:
         return []
     return [
         f"Labels of different classes overlap in {_recordings(len(places))}; there the shorter label counts "
-        f"({', '.join(map(quoted, places[:MOST_TOLD]))}{', …' if len(places) > MOST_TOLD else ''})."
+        f"({_some(places)})."
     ]
 
 
@@ -198,6 +202,10 @@ def _overlapping(labels: Iterable[Wanted]) -> bool:
             return True
         reach[label.label] = max(reach.get(label.label, -1), label.end)
     return False
+
+
+def _some(paths: Sequence[str]) -> str:
+    return ", ".join([*map(quoted, paths[:MOST_TOLD]), *(["…"] if len(paths) > MOST_TOLD else [])])
 
 
 def _recordings(count: int) -> str:

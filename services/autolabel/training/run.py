@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from services.autolabel.training.metrics import Judged, Metrics, majority, measu
 from services.autolabel.training.provenance import Earlier, Plan
 from services.autolabel.training.report import Report
 
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, str, dict[str, Any]], None]  # share done, what is done, figures such as the loss
 
 
 class Model(Protocol):
@@ -32,23 +32,22 @@ class Model(Protocol):
         """Class and score of each row of ``signals`` [rows, channels]."""
 
 
-Learn = Callable[[Sequence[Example], Corpus, Plan, Progress], Model]
-Keep = Callable[[Model, Path, Corpus, dict[str, Any], dict[str, Any]], None]
+Kind = TypeVar("Kind", bound=Model)
 
 
 @dataclass(frozen=True)
-class Core:
+class Core(Generic[Kind]):
     """The learning core: ``learn`` makes a model of examples, ``keep`` writes it with its figures and provenance."""
 
-    learn: Learn
-    keep: Keep
+    learn: Callable[[Sequence[Example], Corpus, Plan, Progress], Kind]
+    keep: Callable[[Kind, Path, Corpus, dict[str, Any], dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
-class Trained:
+class Trained(Generic[Kind]):
     """The model that is to be kept, and what is to be told of it."""
 
-    model: Model
+    model: Kind
     report: Report
     corpus: Corpus = field(repr=False)
 
@@ -56,11 +55,11 @@ class Trained:
 def run(
     corpus: Corpus,
     plan: Plan,
-    core: Core,
+    core: Core[Kind],
     progress: Progress | None = None,
     earlier: Earlier | None = None,
     command: str = "",
-) -> Trained:
+) -> Trained[Kind]:
     """Train by ``plan``.
 
     Args:
@@ -70,7 +69,7 @@ def run(
     Raises:
         Invalid: there are too few labels, or what is to be held out is not there.
     """
-    told = progress or (lambda _share, _what: None)
+    told = progress or (lambda _share, _what, _figures: None)
     corpus, gone = _ordered(corpus, earlier)
     fraction = 0.5 if plan.measured else 1.0
     judged = _judged(corpus, plan, core, _part(told, 0.0, fraction), earlier) if plan.measured else None
@@ -100,7 +99,7 @@ def run(
 
 
 def _judged(
-    corpus: Corpus, plan: Plan, core: Core, progress: Progress, earlier: Earlier | None
+    corpus: Corpus, plan: Plan, core: Core[Kind], progress: Progress, earlier: Earlier | None
 ) -> tuple[Split, Metrics, Metrics]:
     kept = earlier.held if earlier and not plan.holdout else None
     split = holdout.split(corpus, plan.holdout, plan.seed, kept)
@@ -137,4 +136,4 @@ def _ordered(corpus: Corpus, earlier: Earlier | None) -> tuple[Corpus, list[str]
 
 def _part(progress: Progress, begin: float, share: float) -> Progress:
     """Progress of a part of the work as that of the whole."""
-    return lambda done, what: progress(begin + done * share, what)
+    return lambda done, what, figures: progress(begin + done * share, what, figures)

@@ -1,0 +1,150 @@
+"""``python app.py train``: from labels to a model, with its figures."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from services.errors import Invalid
+from services.paths import quoted
+from services.settings import Settings
+from services.terminal import Bar, complain, positive, say
+
+if TYPE_CHECKING:
+    from services.autolabel.training.provenance import Earlier, Plan
+    from services.autolabel.training.run import Trained
+
+DESCRIPTION = """Train a model from labels. Labels are CSVs as Save writes them, or start,end,label with numbers of
+rows. What is held out is never learnt from; the figures are of a model that was not shown it, and the model that is
+written has learnt from everything."""
+
+
+def add(commands: Any) -> None:
+    """Add the command to those of the program."""
+    training = commands.add_parser(
+        "train", help="train a model from labels; the database is left alone", description=DESCRIPTION
+    )
+    add_to = training.add_argument
+    add_to("--data", type=Path, required=True, metavar="DIR", help="the recordings: a folder, or one CSV")
+    add_to("--labels", type=Path, metavar="DIR", help="their labels: a folder, or one CSV (beside the data)")
+    add_to("--out", type=Path, required=True, metavar="FILE.pth", help="where the model is written")
+    add_to(
+        "--from",
+        type=Path,
+        dest="earlier",
+        metavar="FILE.pth",
+        help="train the next version of this model, by its recipe",
+    )
+    add_to(
+        "--holdout",
+        action="append",
+        metavar="NAME",
+        help="judge on this recording (path, name or pattern; may be given again)",
+    )
+    add_to("--no-holdout", action="store_true", help="learn from everything at once, without figures")
+    add_to(
+        "--background",
+        metavar="NAME",
+        help="the class of every sample without a label (unknown without this)",
+    )
+    add_to("--seconds", type=positive, metavar="N", help="time for the training (60)")
+    add_to(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="of what is left to chance (0); the same seed gives the same labels",
+    )
+    add_to("--json", action="store_true", help="the figures as JSON, and nothing else, on standard output")
+
+
+def train(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Do what ``train …`` says; returns the exit code."""
+    from services.autolabel.training import core
+    from services.autolabel.training.reading import read
+    from services.autolabel.training.run import run
+
+    for path in filter(None, (chosen.data, chosen.labels, chosen.earlier)):
+        if not path.exists():
+            complain(f"{path}: there is no such file or folder.")
+            return 1
+    earlier = _earlier(chosen.earlier, settings) if chosen.earlier else None
+    plan = _plan(chosen, earlier)
+    machine = core.built_in()
+    with Bar() as bar:
+        corpus = read(chosen.data, chosen.labels or chosen.data, plan.background, bar.show)
+        trained = run(
+            corpus, plan, machine, lambda done, what, _: bar.show(done, what), earlier, _command(chosen, plan)
+        )
+        machine.keep(
+            trained.model, chosen.out, trained.corpus, trained.report.figures(), trained.report.provenance
+        )
+        bar.clear()
+    _tell(trained, chosen)
+    return 0
+
+
+def _tell(trained: Trained[Any], chosen: argparse.Namespace) -> None:
+    report = trained.report
+    if chosen.json:
+        say(
+            json.dumps(
+                {"model": str(chosen.out), **report.to_json()}, ensure_ascii=False, indent=2, allow_nan=False
+            )
+        )
+    else:
+        for line in report.lines():
+            say(line)
+        say(f"{chosen.out}: version {report.provenance['version']}, {', '.join(report.classes)}.")
+    for sentence in report.warnings:
+        complain(f"Note: {sentence}")
+
+
+def _earlier(file: Path, settings: Settings) -> Earlier:
+    """The version to go on from, looked into in a process apart as every checkpoint is."""
+    from services.autolabel.inspection import inspect
+    from services.autolabel.training.provenance import earlier
+
+    info = inspect(file, file.name, settings.max_model_bytes)
+    try:
+        return earlier(info, hashlib.sha256(file.read_bytes()).hexdigest())
+    except Invalid as error:
+        raise Invalid(f"{quoted(file.name)}: {error}") from None
+
+
+def _plan(chosen: argparse.Namespace, earlier: Earlier | None) -> Plan:
+    """What was said, else as the version before, else as usual."""
+    from services.autolabel.training.provenance import Plan
+
+    plan = earlier.plan if earlier else Plan()
+    said = {name: getattr(chosen, name) for name in ("seconds", "seed", "background")}
+    plan = replace(plan, **{name: value for name, value in said.items() if value is not None})
+    if chosen.holdout:
+        plan = replace(plan, holdout=tuple(chosen.holdout), measured=True)
+    return replace(plan, measured=False) if chosen.no_holdout else plan
+
+
+def _command(chosen: argparse.Namespace, plan: Plan) -> str:
+    """The command line that does it again."""
+    labels = chosen.labels or chosen.data
+    words = [
+        "python",
+        "app.py",
+        "train",
+        "--data",
+        str(chosen.data),
+        "--labels",
+        str(labels),
+        "--out",
+        str(chosen.out),
+    ]
+    words += ["--from", str(chosen.earlier)] if chosen.earlier else []
+    words += [word for name in plan.holdout for word in ("--holdout", name)]
+    words += [] if plan.measured else ["--no-holdout"]
+    words += ["--background", plan.background] if plan.background else []
+    words += ["--seconds", f"{plan.seconds:g}", "--seed", str(plan.seed)]
+    return shlex.join(words)

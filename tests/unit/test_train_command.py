@@ -1,0 +1,162 @@
+"""``python app.py train``: labels in, a model and its figures out, the database left alone."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from services import command_line
+from services.settings import Settings
+
+QUICK = ["--seconds", "1"]
+
+
+def never(_settings: Settings) -> int:
+    raise AssertionError("nothing is served")
+
+
+def recording(
+    folder: Path, name: str, seed: int = 0, channels: str = "a,b", step: float = 0.5, marked: int = 99
+) -> Path:
+    """Rest, with a slow hump (``up``) and a quick buzz (``buzz``) in turns; ``marked`` of each have labels."""
+    random = np.random.default_rng(seed)
+    values, labels = random.normal(0, 0.05, (480, 2)), []
+    for number in range(8):
+        start = 20 + number * 57
+        place = np.arange(30)
+        if number % 2:
+            values[start : start + 30] += np.stack([np.sin(place * np.pi / 30), place * 0], 1) * 2
+        else:
+            values[start : start + 30] += np.stack([place * 0, np.sin(place * 2.0)], 1)
+        if number // 2 < marked:
+            labels.append(f"{start},{start + 29},{'up' if number % 2 else 'buzz'}")
+    order = [["a", "b"].index(one) if one in "ab" else place for place, one in enumerate(channels.split(","))]
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [
+        ",".join([f"{row * step:g}", *(f"{values[row, place]:.5f}" for place in order)]) for row in range(480)
+    ]
+    file = folder / f"{name}.csv"
+    file.write_text("\n".join([f"time_s,{channels}", *lines, ""]))
+    (folder / f"{name}.labels.csv").write_text("\n".join(["start,end,label", *labels, ""]))
+    return file
+
+
+def train(settings: Settings, data: Path, out: Path, *more: str) -> int:
+    given = ["train", "--data", str(data), "--out", str(out), *QUICK, *more]
+    return command_line.run(given, settings, never)
+
+
+def label(settings: Settings, model: Path, file: Path, out: Path) -> bytes:
+    given = ["autolabel", "--model", str(model), "--out", str(out), "--scores", str(file)]
+    assert command_line.run(given, settings, never) == 0
+    return (out / file.name).read_bytes()
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What ``--json`` said."""
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_model_is_trained_judged_on_what_it_was_not_shown_and_labels_other_recordings(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(3):
+        recording(tmp_path / "data", f"day{number}", number)
+    out = tmp_path / "m.pth"
+    assert (
+        train(settings, tmp_path / "data", out, "--background", "rest", "--holdout", "day2.csv", "--json")
+        == 0
+    )
+    found = told(capsys)
+    assert found["classes"] == ["buzz", "rest", "up"] and found["channels"] == ["a", "b"]
+    assert found["provenance"]["held_out"]["files"] == ["day2.csv"]
+    assert found["metrics"]["segments"] == 17 and found["metrics"]["macro_f1"] > 0.8
+    other = recording(tmp_path / "new", "other", 9, channels="b,a")  # in another order
+    text = label(settings, out, other, tmp_path / "out").decode()
+    assert text.startswith("Item Number,Start Index,End Index,Label,Color,Score\n")
+    assert text.count(",up,") >= 3 and text.count(",buzz,") >= 3
+    assert not (settings.data_dir / "tidemark.db").exists()
+
+
+def test_the_same_seed_gives_the_same_labels_byte_by_byte(tmp_path: Path, settings: Settings) -> None:
+    recording(tmp_path / "data", "one")
+    other = recording(tmp_path / "new", "other", 5)
+    found = []
+    for number in range(2):
+        model = tmp_path / f"{number}.pth"
+        assert train(settings, tmp_path / "data", model, "--seed", "3", "--no-holdout") == 0
+        found.append(label(settings, model, other, tmp_path / f"out{number}"))
+    assert found[0] == found[1]
+
+
+def test_the_table_names_what_was_held_out_and_the_command_that_does_it_again(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording(tmp_path / "data", "one")
+    out = tmp_path / "my model.pth"
+    assert train(settings, tmp_path / "data", out) == 0
+    said = capsys.readouterr()
+    assert "Macro-F1" in said.out and "All labels are of one recording" in said.out
+    assert f"{out}: version 1, buzz, up." in said.out
+    assert train(settings, tmp_path / "data", out, "--from", str(out), "--json") == 0
+    found = told(capsys)
+    assert found["provenance"]["version"] == 2
+    assert "Version 1 had macro-F1" in found["compared"] and "the same segments" in found["compared"]
+    words = shlex.split(found["provenance"]["command"])
+    assert words[:3] == ["python", "app.py", "train"] and str(out) in words
+    command_line.parser().parse_args(words[2:])
+
+
+def test_too_few_labels_say_how_many_of_which_class_are_missing(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording(tmp_path / "data", "one", marked=1)
+    assert train(settings, tmp_path / "data", tmp_path / "m.pth") == 1
+    assert "1 of “buzz”, 1 of “up” are missing" in capsys.readouterr().err
+    assert not (tmp_path / "m.pth").exists()
+
+
+def test_one_class_alone_is_refused_in_words(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording(tmp_path / "data", "one")
+    (tmp_path / "data" / "one.labels.csv").write_text("start,end,label\n20,40,buzz\n100,110,buzz\n")
+    assert train(settings, tmp_path / "data", tmp_path / "m.pth") == 1
+    assert "only one class, “buzz”" in capsys.readouterr().err
+
+
+def test_other_names_and_another_sampling_rate_are_told(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording(tmp_path / "data", "one", 1)
+    recording(tmp_path / "data", "two", 2, channels="x,y", step=0.25)
+    assert train(settings, tmp_path / "data", tmp_path / "m.pth", "--no-holdout") == 0
+    said = capsys.readouterr().err
+    assert "matched by their order" in said and "from 250 ms to 500 ms" in said
+    other = recording(tmp_path / "new", "fast", 3, step=0.1)
+    given = ["autolabel", "--model", str(tmp_path / "m.pth"), "--out", str(tmp_path / "out"), str(other)]
+    assert command_line.run(given, settings, never) == 0
+    assert "here it is every 100 ms" in capsys.readouterr().out
+
+
+def test_what_is_not_there_and_what_was_not_trained_here_is_said_in_words(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording(tmp_path / "data", "one")
+    out = tmp_path / "m.pth"
+    assert train(settings, tmp_path / "gone", out) == 1
+    assert train(settings, tmp_path / "data", out, "--holdout", "none.csv") == 1
+    out.write_text("no checkpoint")
+    assert train(settings, tmp_path / "data", out, "--from", str(out)) == 1
+    said = capsys.readouterr().err
+    assert "there is no such file or folder" in said and "is called “none.csv”" in said
+    assert "is a text file" in said
+    with pytest.raises(SystemExit) as ended:
+        train(settings, tmp_path / "data", out, "--seconds", "0")
+    assert ended.value.code == 2

@@ -6,7 +6,6 @@ the end, the model.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 from collections import Counter
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from services.autolabel import checkpoints, run_job
 from services.autolabel.model import ModelInfo, ModelLabel
 from services.autolabel.training import provenance
+from services.autolabel.training.core import built_in
 from services.autolabel.training.examples import Corpus, Example, Source, rows_of
 from services.autolabel.training.matching import Labelled
 from services.autolabel.training.provenance import Plan
@@ -36,7 +36,7 @@ Report = Callable[[float, str], None]
 Arrays = dict[str, NDArray[np.int64]]
 
 
-def train(arguments: dict[str, Any], report: Report, core: Core | None = None) -> dict[str, Any]:
+def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = None) -> dict[str, Any]:
     """Train from what ``folder`` holds.
 
     ``arguments``: ``folder``, ``recordings``, ``labels``, ``channels``, ``background``, ``warnings`` (see
@@ -56,7 +56,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core | None = None) -
     report(0.0, "Reading the samples")
     wanted, place = arguments["wanted"], Path(arguments["folder"])
     share = LEARNING if arguments.get("run") else 1.0
-    core = core or _built_in()
+    core = core or built_in()
     trained = run(
         _corpus(arguments, place),
         Plan(wanted["seconds"], wanted["seed"], "", tuple(wanted["holdout"])),
@@ -97,11 +97,6 @@ class _Teller:
         if numbers:
             with storing("How it learns"), self._curve.open("a", encoding="utf-8") as file:
                 file.write(json.dumps({"done": round(done, 4), **numbers}) + "\n")
-
-
-def _built_in() -> Core:
-    core: Core = importlib.import_module("services.autolabel.training.core").built_in()
-    return core
 
 
 def _earlier(told: dict[str, Any] | None) -> provenance.Earlier | None:

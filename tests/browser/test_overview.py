@@ -144,11 +144,11 @@ def test_ten_thousand_labels_cost_few_rectangles(desk: Desk, tab: Page, tmp_path
                 fillRect.apply(this, box);
             };
             tm.labels.list = () => [...rows.values()];
-            tm.emit('labels');
+            tm.emit('classes', []);
             await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
             tm.labels.list = list;
             prototype.fillRect = fillRect;
-            tm.emit('labels');
+            tm.emit('classes', []);
             return count; }"""
     )
     assert 100 < drawn < 2500

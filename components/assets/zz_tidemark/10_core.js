@@ -14,12 +14,6 @@
   tm.byId = (id) => document.getElementById(id);
   tm.set = (id, props) => window.dash_clientside.set_props(id, props);
 
-  /* Through Dash, since React ignores clicks on what its own properties call disabled. */
-  tm.enable = (id, enabled) => {
-    const control = tm.byId(id);
-    if (control && control.disabled === enabled) tm.set(id, { disabled: !enabled });
-  };
-
   const listeners = new Map();
   tm.on = (event, listener) => listeners.set(event, [...(listeners.get(event) || []), listener]);
   tm.emit = (event, detail) => (listeners.get(event) || []).forEach((listener) => listener(detail));

@@ -261,7 +261,8 @@
     load();
   });
   tm.on("moved", follow);
-  for (const event of ["labels", "theme", "classes"]) tm.on(event, redraw);
+  for (const event of ["theme", "classes"]) tm.on(event, redraw);
+  tm.on("labels", tm.later(redraw));
   tm.on("drawn", () => {
     const now = `${tm.overlay.hidden} ${[...tm.overlay.hiddenClasses].join()}`;
     if (now !== looks) redraw();

@@ -63,7 +63,8 @@
       if (now && now.name !== name && tm.overlay.hiddenClasses.delete(name)) tm.overlay.hiddenClasses.add(now.name);
     }
   });
-  for (const event of ["classes", "labels"]) tm.on(event, list);
+  tm.on("classes", list);
+  tm.on("labels", tm.later(list)); // their counts
 
   /* ---- which set is active in the folder of the file --------------------------------------------- */
   const folderOf = (path) => path.split("/").slice(0, -1).join("/");

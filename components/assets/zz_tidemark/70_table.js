@@ -44,9 +44,7 @@
     if (rejectedShown || !tally().rejected) return rows;
     return new Map([...rows].filter(([, { status }]) => status !== "rejected"));
   };
-  let waiting = false;
   const fillTable = () => {
-    waiting = false;
     if (!table || table.isDestroyed()) return;
     const [add, update, remove] = [[], [], []];
     const rows = listed();
@@ -61,7 +59,9 @@
     add.sort((a, b) => a.x0 - b.x0);
     table.applyTransaction({ add, update, remove });
     sortByStart();
-    table.refreshCells({ columns: ["item", "label", "status"], force: true }); // of the rows on the screen: numbers may shift
+    table.refreshCells({ columns: ["item"] }); // of the rows on the screen: numbers may shift
+    const rowNodes = update.map(({ id }) => table.getRowNode(id));
+    if (update.length) table.refreshCells({ columns: ["label", "status"], rowNodes, force: true }); // a colour is no value
     tm.emit("tablefilled");
   };
   /* In start order until the user sorts otherwise. */
@@ -70,14 +70,7 @@
       table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
     }
   };
-  /* Once the plot shows the change and nothing else is to be done: a change and its confirmation are then one for the
-     grid, whose work on thousands of rows would keep both from the screen. */
-  const LATEST = 150; // ms
-  const fillSoon = () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => requestIdleCallback(() => waiting && fillTable(), { timeout: LATEST }));
-  };
+  const fillSoon = tm.later(fillTable);
   tm.on("labels", fillSoon);
   tm.on("rejected", fillSoon);
 
@@ -102,7 +95,7 @@
   tm.on("selection", (from) => {
     tm.enable("label-delete-button", tm.labels.selection.size > 0);
     if (!table || table.isDestroyed() || from === "table") return;
-    if (waiting) fillTable();
+    fillSoon.now();
     const { selection } = tm.labels;
     const before = table.getSelectedNodes();
     const leaving = before.filter(({ id }) => !selection.has(id));
@@ -154,7 +147,7 @@
   /** The labels that a search or a filter leaves in the table. */
   tm.labelsShown = () => {
     if (!table || table.isDestroyed()) return tm.labels.list();
-    if (waiting) fillTable();
+    fillSoon.now();
     const rows = [];
     table.forEachNodeAfterFilter(({ data }) => rows.push(data));
     return rows;

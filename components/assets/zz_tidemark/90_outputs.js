@@ -41,7 +41,7 @@
       if (!button) continue;
       tm.enable(button.id, Boolean(answer[kind]));
       const keys = tm.keys.keysOf(kind).map((key) => tm.keys.partsOf(key).join("+"));
-      tm.set(button.id, { title: `${kind === "undo" ? "Undo" : "Redo"}${answer[kind] ? `: ${answer[kind]}` : ""} (${keys.join(" or ")})` });
+      tm.setSoon(button.id, { title: `${kind === "undo" ? "Undo" : "Redo"}${answer[kind] ? `: ${answer[kind]}` : ""} (${keys.join(" or ")})` });
     }
   });
 

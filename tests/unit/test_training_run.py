@@ -73,6 +73,7 @@ def test_the_table_and_the_sentences_name_what_they_rest_on() -> None:
     text = "\n".join(lines)
     assert lines[0].split() == ["Precision", "Recall", "F1", "Segments", "Segment", "F1"]
     assert "a      1.000" in lines[1]
+    assert "samples   a   b  –" in lines and "b         0  10  0" in lines
     assert "too few for an interval" in text and "All labels are of one recording" in text
     several = run(corpus(*(example(f"{number}.csv") for number in range(4))), Plan(), Bench().core)
     assert "from 8 segments); always the commonest class: 0.333" in "\n".join(several.report.lines())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from services.autolabel.training.holdout import Split
 from services.autolabel.training.metrics import Metrics
 
 COLUMNS = ("Precision", "Recall", "F1", "Segments", "Segment F1")
+MOST_SHOWN = 12  # classes of a confusion matrix on a terminal
 FIGURES = (("macro_f1", "Macro-F1"), ("segment_f1", "Segment F1"), ("accuracy", "Accuracy"))
 
 
@@ -53,6 +54,7 @@ class Report:
         return [
             *table(self.metrics),
             "",
+            *(confusion(self.metrics) if len(self.classes) <= MOST_SHOWN else []),
             *(_figure(self.metrics, self.baseline, name, words) for name, words in FIGURES),
             _sure(self.metrics),
             self.split.words,
@@ -71,6 +73,25 @@ def table(metrics: Metrics) -> list[str]:
         )
         for one in metrics.classes
     ]
+    return _aligned(rows)
+
+
+def confusion(metrics: Metrics) -> list[str]:
+    """How many samples the expert calls one thing and the model another; the last column has no suggestion."""
+    names = [one.name for one in metrics.classes]
+    rows = [
+        ("samples", *names, "–"),
+        *zip(names, *(map(_count, column) for column in zip(*metrics.confusion, strict=True)), strict=True),
+    ]
+    return [*_aligned(rows), "(rows: what the expert says; columns: what the model says)", ""]
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Columns as wide as they need to be, numbers at their right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(
@@ -97,8 +118,3 @@ def _sure(metrics: Metrics) -> str:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
-
-
-def listed(sentences: Iterable[str]) -> list[str]:
-    """Warnings, each on a line of its own."""
-    return [f"Note: {sentence}" for sentence in sentences]

@@ -70,6 +70,14 @@ def test_one_recording_is_cut_in_time_between_segments_and_says_so() -> None:
     assert {label for label, _ in segments(held.labels)} == {0, 1}
 
 
+def test_of_the_cuts_that_would_do_the_one_nearest_to_a_quarter_of_each_class_is_taken() -> None:
+    common, rare = [(0, 5), (-1, 2)], [(1, 5), (-1, 2)]
+    # A cut at three quarters would leave one of eight rare ones to judge on, one at seven tenths two.
+    order = common * 4 + rare * 6 + common * 4 + rare + common * 3 + rare + common * 1
+    (held,) = split(corpus(example("one.csv", order))).held
+    assert sum(label == 1 for label, _ in segments(held.labels)) == 2
+
+
 @given(TIGHT)
 def test_a_segment_is_on_one_side_and_no_two_neighbouring_samples_are_on_both(
     stretches: list[tuple[int, int]],

@@ -18,6 +18,7 @@ from services.autolabel.model import ModelLabel
 from services.autolabel.training import holdout, provenance
 from services.autolabel.training.examples import Corpus, Example
 from services.autolabel.training.holdout import Split
+from services.autolabel.training.judgement import thin
 from services.autolabel.training.metrics import Judged, Metrics, majority, measure, no_better
 from services.autolabel.training.provenance import Earlier, Plan
 from services.autolabel.training.report import Report
@@ -81,7 +82,7 @@ def run(
     warnings = [
         *corpus.warnings,
         *gone,
-        *filter(None, [no_better(metrics, baseline) if metrics and baseline else ""]),
+        *(filter(None, [no_better(metrics, baseline), thin(metrics)]) if metrics and baseline else ()),
     ]
     compared = _compared(earlier, metrics, told_of["held_out"])
     report = Report(

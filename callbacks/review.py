@@ -27,6 +27,7 @@ def register(app: Dash, _services: Services) -> None:
             ReviewIds.BELOW: "reviewBelow",
             ReviewIds.ALL: "reviewAll",
             ReviewIds.NONE: "reviewNone",
+            ReviewIds.CONFIDENCE: "toggleConfidence",
             ReviewIds.SAVE: "reviewSave",
             ReviewIds.NEXT_FILE: "reviewNextFile",
             ReviewIds.LEAVE: "reviewLeave",

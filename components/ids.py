@@ -83,6 +83,8 @@ class PlotIds(StrEnum):
     PICTURE = "plot-picture-menu"
     PICTURE_PNG = "plot-picture-png"
     PICTURE_SVG = "plot-picture-svg"
+    CONFIDENCE = "plot-confidence"
+    CONFIDENCE_VALUE = "plot-confidence-value"
 
 
 class DetailsIds(StrEnum):
@@ -250,6 +252,7 @@ class ReviewIds(StrEnum):
     DONE = "review-done"
     SAVE = "review-save-button"
     NEXT_FILE = "review-next-file-button"
+    CONFIDENCE = "review-confidence-button"
     LEAVE = "review-leave-button"
     SELECTED = "review-selected"
     ACCEPT_SELECTED = "review-accept-selected-button"

@@ -15,10 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from components.urls import CLASSES, FILES
 from services.container import Services, build_services
+from tests.suggestions import suggest, sure
 from tests.support import ROOT, SAMPLES, Faults, Server, settings_in
 
 IMAGES = ROOT / "docs" / "images"
@@ -120,6 +122,38 @@ def history(page: Page, server: Server, paths: Paths) -> None:
     row = page.get_by_text("Add QRS").first
     expect(row).to_be_visible()
     row.hover()
+
+
+def review(page: Page, server: Server, paths: Paths) -> None:
+    """Suggestions, some decided, one of them looked at."""
+    recording = paths["ecg/ludb_007"]
+    suggest_as_experts(server, recording)
+    opened(page, server, recording)
+    page.keyboard.press("Shift+R")
+    for key in ("Enter", "Enter", "x", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_function("() => tidemark.labels.tally().accepted >= 3")
+    page.wait_for_load_state("networkidle")
+
+
+def suggest_as_experts(server: Server, recording: int) -> None:
+    """What the experts marked, as if a model had suggested it: once."""
+    services = build_services(server.settings)
+    try:
+        if services.recordings.summary(recording).suggested:
+            return
+        with (SAMPLES / "ecg/ludb_007.labels.csv").open(newline="", encoding="utf-8") as text:
+            rows = [(int(row["start"]), int(row["end"]), row["label"]) for row in csv.DictReader(text)]
+        scores = np.random.default_rng(5).uniform(0.55, 1, len(rows)).round(2)
+        wanted = [(*row, float(score)) for row, score in zip(rows, scores, strict=True)]
+        suggest(services.annotations, recording, wanted)
+        certain = np.full(services.recordings.get(recording).rows, 0.97)
+        for (start, end, _), score in zip(rows, scores, strict=True):
+            certain[start : end + 1] = score
+        sure(services, recording, certain)
+    finally:
+        services.jobs.stop()
+        services.database.close()
 
 
 def files(page: Page, server: Server, _paths: Paths) -> None:
@@ -228,6 +262,7 @@ PICTURES: tuple[Picture, ...] = (
     download,
     save_all,
     unknown,
+    review,
     channels,  # last: how it makes electrocardiograms look is kept
 )
 

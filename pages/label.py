@@ -34,7 +34,9 @@ def register(services: Services) -> None:
         except NotFound as missing:
             return not_found.layout(f"{quoted(known.path)}: {missing}")
         look = services.preferences.get(f"view:{shape(info)}")
-        shown = describe(known.id, known.path, info, reading_version(known)) | {"look": look}
+        lane = services.preferences.get("confidence") is not False
+        chosen = {"look": look, "sure": lane and services.runs.confidence(known.id) is not None}
+        shown = describe(known.id, known.path, info, reading_version(known)) | chosen
         return label_view(shown, facts(known.path, info, known.sha256, known.reading))
 
     def title(recording: str | None = None, **_query: Any) -> str:

@@ -1,14 +1,25 @@
-"""Suggestions without a model: put there as one edit, as a run does."""
+"""Suggestions and confidence without a model: put there as a run does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
-from services.annotations import Annotations
-from services.commands import Scope
-from services.edits import Edit
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import insert
 
+from services.annotations import Annotations
+from services.autolabel.model import ModelInfo
+from services.commands import Scope
+from services.confidence import Writer, encode
+from services.container import Services
+from services.edits import Edit
+from services.tables import models, runs
+
+INFO = ModelInfo("gru", features=1, hidden=8, layers=1, bidirectional=False, classes=2)
 Suggestion = tuple[int, int, str, float | None]  # first sample, last sample, class, score
 
 
@@ -46,3 +57,28 @@ def suggest(
 
     annotations.change(recording, str(uuid4()), make)
     return ids
+
+
+def sure(services: Services, recording: int, scores: NDArray[Any]) -> str:
+    """Note a run that was so sure at each sample (NaN: no prediction); returns its id."""
+    known = services.recordings.get(recording)
+    run, model, now = str(uuid4()), str(uuid4()), datetime.now(UTC)
+    made = {"model": model, "model_sha256": "0" * 64, "store_key": known.store_key, "options": {}}
+    words = {"name": model[:8], "short_description": "", "remarks": "", "file": f"{model}.pth", "author": ""}
+    kept = {
+        "sha256": "0" * 64,
+        "size_bytes": 1,
+        "info": INFO.to_json(),
+        "origin": "upload",
+        "lineage": model,
+        "version": 1,
+    }
+    with services.database.write() as connection:
+        connection.execute(insert(models).values(id=model, created_at=now, deleted_at=now, **words, **kept))
+        connection.execute(
+            insert(runs).values(id=run, recording_id=recording, suggestions=0, created_at=now, **made)
+        )
+    writer = Writer(services.settings.confidence_dir / run, known.rows)
+    writer.add(encode(np.nan_to_num(scores).astype(np.float32), ~np.isnan(scores)))
+    writer.finish()
+    return run

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components import details
 from components.ids import LabelIds
 from components.label import save_results, selection
+from components.label.confidence import confidence
 from components.label.field import field
 from components.label.head import head
 from components.label.overview import overview
@@ -27,11 +28,13 @@ def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Compo
         recording: what the browser must know, from :func:`components.recording.describe`.
         facts: how the file was read, from :func:`components.recording.facts`.
     """
+    lane = confidence(shown=recording.get("sure", False))
+    work = [head(recording), plot(), lane, overview(), field(), pane()]
     return html.Div(
         [
             dcc.Store(id=LabelIds.RECORDING, data=recording),
             *[dcc.Store(id=store) for store in STORES],
-            html.Section([head(recording), plot(), overview(), field(), pane()], className="tm-work"),
+            html.Section(work, className="tm-work"),
             side(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),

@@ -110,6 +110,7 @@ def _always() -> list[Component]:
             "review-many",
             **aria(expanded="false", controls=ReviewIds.MANY_PANEL),
         ),
+        icon_button(ReviewIds.CONFIDENCE, "graph-up", "Hide or show how sure the model was", "confidence"),
         icon_button(
             ReviewIds.NEXT_FILE,
             "file-earmark-arrow-down",

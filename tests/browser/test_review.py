@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk, Workbench
 from tests.browser.test_accessibility import grave, in_theme
-from tests.suggestions import Suggestion, suggest
+from tests.suggestions import Suggestion, suggest, sure
 
 SIX: list[Suggestion] = [
     (100, 120, "A", 0.9),
@@ -105,7 +106,7 @@ def test_many_are_decided_by_their_score_and_rejecting_all_is_asked(
     suggested(desk, recording)
     bench.wait("() => tidemark.labels.waiting().length === 6")
     bench.key("Shift+R")
-    bench.key("Shift+A")
+    bench.key("b")
     slider = page.locator("#review-threshold")
     expect(slider).to_be_focused()
     expect(page.locator("#review-above-button")).to_have_text("Accept 2 ≥ 0.90")
@@ -114,7 +115,7 @@ def test_many_are_decided_by_their_score_and_rejecting_all_is_asked(
     expect(page.locator("#review-below-button")).to_have_text("Reject 3 < 0.80")
     page.locator("#review-above-button").click()
     expect(page.locator("#review-position")).to_have_text("4 of 6")
-    bench.key("Shift+A")
+    bench.key("b")
     page.locator("#review-none-button").click()
     dialog = page.get_by_role("dialog", name="Reject all 3 suggestions?")
     dialog.get_by_role("button", name="Reject all").click()
@@ -186,7 +187,30 @@ def test_nothing_grave_is_found_in_the_review(
     suggested(desk, recording)
     bench.wait("() => tidemark.labels.waiting().length === 6")
     bench.key("Shift+R")
-    bench.key("Shift+A")
+    bench.key("b")
     assert grave(bench.page) == []
     bench.key("Escape")
     bench.key("Escape")
+
+
+def test_how_sure_a_model_was_is_drawn_under_the_plot_and_told_under_the_cursor(
+    bench: Workbench, desk: Desk, recording: int, tmp_path: Path
+) -> None:
+    page = bench.page
+    lane, value = page.locator("#plot-confidence"), page.locator("#plot-confidence-value")
+    expect(lane).to_be_hidden()  # no model was run
+    other = desk.bring(tmp_path)
+    scores = np.full(1000, 0.9)
+    scores[400:600], scores[900:] = 0.5, np.nan
+    sure(desk.services, other, scores)
+    bench.go(other)
+    expect(lane).to_be_visible()
+    for x, told in ((200, "0.90"), (500, "0.50"), (950, "–")):
+        page.mouse.move(*bench.point(x))
+        expect(value).to_have_text(told)
+    bench.key("Shift+C")
+    expect(lane).to_be_hidden()
+    bench.go(recording).go(other)
+    expect(lane).to_be_hidden()  # remembered
+    bench.key("Shift+C")
+    expect(lane).to_be_visible()

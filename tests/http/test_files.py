@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from services.container import Services
 from tests.http.conftest import Bring
+from tests.suggestions import suggest
 
 CSV = "t,v\n0,1\n1,2\n2,3\n"
 
@@ -37,6 +38,10 @@ def test_the_list_of_files_is_told_once_and_then_what_changed(
     changed = changes(client, everything["version"])
     (file,) = changed["changed"]
     assert (file["id"], file["labels"], file["state"], file["classes"]) == (two, 1, "unsaved", {"1": 1})
+    assert file["suggested"] == 0
+    suggest(services.annotations, two, [(0, 1, "P", 0.5)])
+    (file,) = changes(client, changed["version"])["changed"]
+    assert (file["labels"], file["suggested"]) == (1, 1)
     assert file["edited"] and not changed["full"] and file["done"] is False
     post(client, "delete", recordings=[one])
     assert changes(client, changed["version"])["gone"] == [one]

@@ -98,7 +98,7 @@
   const models = () => {
     const found = [...new Set(tm.labels.waiting().map(({ model }) => model).filter(Boolean))];
     const select = node("model");
-    const names = found.map((model) => [model, tm.modelName?.(model) || model.slice(0, 8)]);
+    const names = found.map((model) => [model, tm.model.list.find(({ id }) => id === model)?.name || "a deleted model"]);
     const options = [["", "all models"], ...names].map(([value, words]) => tm.element("option", { value }, words));
     const chosen = found.includes(select.value) ? select.value : "";
     if (select.children.length !== options.length || options.some((one, place) => !one.isEqualNode(select.children[place]))) select.replaceChildren(...options);

@@ -18,6 +18,7 @@ from callbacks import (
     review,
     save,
     shell,
+    training,
     upload,
     view,
 )
@@ -42,5 +43,6 @@ def register(app: Dash, services: Services) -> None:
         details,
         history,
         autolabel,
+        training,
     ):
         task.register(app, services)

@@ -150,6 +150,16 @@ class AutolabelIds(StrEnum):
     RUN = "autolabel-run"
 
 
+class TrainingIds(StrEnum):
+    """Beside the plot, under the model: training from the labels there are."""
+
+    PANEL = "training-panel"
+    START = "training-start-button"
+    SAID = "training-said"
+    RUN = "training-run"
+    VERSIONS = "training-versions"
+
+
 class ModelIds(StrEnum):
     """Beside the plot: which model labels the file."""
 

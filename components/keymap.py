@@ -109,6 +109,7 @@ ACTIONS: tuple[Action, ...] = (
         "Models",
         ("autolabel", "label this file with the model", ("Shift+A",)),
         ("model", "choose a model", ("Shift+M",)),
+        ("train", "train from the labels and suggest the rest, or improve the model", ("Shift+L",)),
     ),
     *_section(
         "Files",

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ModelIds
-from components.label import autolabel
+from components.label import autolabel, training
 from components.parts import aria, icon, icon_button
 from components.urls import MODELS
 
@@ -39,6 +39,7 @@ def model_panel() -> Component:
             html.Div(id=ModelIds.CHOICE, className="tm-model-choice"),
             html.P(id=ModelIds.REMARKS, className="tm-model-remarks", hidden=True),
             autolabel.panel(),
+            training.panel(),
         ],
         className="tm-model-panel",
         **aria(label="Model"),

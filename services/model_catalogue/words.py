@@ -12,6 +12,9 @@ FAMILIES = {"gru": "GRU", "bigru-attention": "Bidirectional GRU with attention"}
 
 def architecture(info: ModelInfo) -> str:
     """Such as ``GRU, 2 layers of 64``."""
+    if sizes := info.portfolio:
+        networks = len(sizes["networks"])
+        return f"Trained here: {sizes['trees']:,} trees, random convolutions, {networks} networks, blended"
     layers = f"{info.layers} {'layer' if info.layers == 1 else 'layers'}"
     return f"{FAMILIES[info.family]}, {layers} of {info.hidden:,}"
 
@@ -24,6 +27,8 @@ def features(info: ModelInfo) -> str:
 
 def preparation(info: ModelInfo) -> str:
     """What is done to the channels before."""
+    if info.portfolio:
+        return "Channels scaled as in the recordings it learnt from, and each as in its own recording"
     return ", then ".join(map(_step, info.preprocessing)) or "Channels as they are"
 
 

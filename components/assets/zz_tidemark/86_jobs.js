@@ -94,6 +94,23 @@
     bar.firstChild.style.width = `${job.progress * 100}%`;
   };
 
+  /** In `place`, the one of `list` that runs, waits or did not come to its end, with its progress and Cancel or Retry. */
+  jobs.showIn = (place, list) => {
+    const job = ["running", "queued", "failed", "interrupted"].map((state) => list.find((one) => one.state === state)).find(Boolean);
+    const now = job ? job.id + job.state : "";
+    place.hidden = !job;
+    if (place.dataset.shown !== now) place.replaceChildren(...(job ? shownOf(job) : []));
+    place.dataset.shown = now;
+    if (!job) return;
+    jobs.moveBar(place, job);
+    place.querySelector(".tm-jobs-said").textContent = jobs.words(job);
+  };
+  const shownOf = (job) => {
+    const button = control(active(job) ? "Cancel" : "Retry", () => (active(job) ? jobs.cancel([job.id]) : jobs.retry(job.id)));
+    const words = tm.element("span", { className: "tm-jobs-said", role: "status" });
+    return [...(active(job) ? [jobs.bar(job)] : []), tm.element("div", { className: "tm-autolabel-line" }, words, button)];
+  };
+
   /* ---- the button ---------------------------------------------------------------------------------------------- */
   const draw = () => {
     const button = tm.byId("jobs-button");

@@ -147,26 +147,9 @@
 
   /* ---- the run of the open file ----------------------------------------------------------------------------------- */
   const ENDED = ["failed", "interrupted"];
-  let shown = "";
   const drawRun = () => {
     const place = tm.byId("autolabel-run");
-    if (!place) return;
-    const mine = tm.jobs.list.filter((job) => job.kind === "autolabel" && job.recording === open()?.id);
-    const job = mine.find(({ state }) => state === "running") || mine.find(({ state }) => state === "queued") || mine.find(({ state }) => ENDED.includes(state));
-    place.hidden = !job;
-    if (!job) return void (shown = "");
-    const now = job.id + job.state;
-    if (shown !== now || !place.firstChild) place.replaceChildren(...runOf(job));
-    shown = now;
-    tm.jobs.moveBar(place, job);
-    place.querySelector(".tm-jobs-said").textContent = tm.jobs.words(job);
-  };
-  const runOf = (job) => {
-    const running = !ENDED.includes(job.state);
-    const button = tm.element("button", { type: "button", className: "btn btn-sm btn-link" }, running ? "Cancel" : "Retry");
-    button.onclick = () => (running ? tm.jobs.cancel([job.id]) : tm.jobs.retry(job.id));
-    const words = tm.element("span", { className: "tm-jobs-said", role: "status" });
-    return [...(running ? [tm.jobs.bar(job)] : []), tm.element("div", { className: "tm-autolabel-line" }, words, button)];
+    if (place) tm.jobs.showIn(place, tm.jobs.list.filter((job) => job.kind === "autolabel" && job.recording === open()?.id));
   };
   tm.on("jobs", drawRun);
 

@@ -22,6 +22,7 @@ from components.urls import CLASSES, FILES
 from services.container import Services, build_services
 from tests.suggestions import suggest, sure
 from tests.support import ROOT, SAMPLES, Faults, Server, settings_in
+from tests.unit.running import add_model, threshold
 
 IMAGES = ROOT / "docs" / "images"
 SIZE = {"width": 1440, "height": 900}
@@ -43,6 +44,8 @@ def prepare(folder: Path) -> Paths:
             _label(services, paths[name], SAMPLES / f"{name}.labels.csv")
         for name in SAVED:
             services.outputs.save(paths[name])
+        checkpoint = threshold(("II",), names=("Background", "Wave"))
+        add_model(services, folder, checkpoint, "Above baseline", classes=[{"index": 0, "skip": True}])
         return paths
     finally:
         services.jobs.stop()
@@ -113,6 +116,20 @@ def channels(page: Page, server: Server, paths: Paths) -> None:
     page.evaluate("() => { tidemark.channels.setUnits('mV'); tidemark.channels.setLook('paper'); }")
     page.get_by_role("button", name="Height, scale and range of II", exact=True).click()
     expect(page.locator(".tm-paper-caption")).to_contain_text("10 mm/mV")
+
+
+def autolabel(page: Page, server: Server, paths: Paths) -> None:
+    """What a model found in an electrocardiogram, and the list of jobs."""
+    opened(page, server, paths["ecg/ludb_007"])
+    page.evaluate(
+        """async () => { await tidemark.model.read();
+            tidemark.model.choose(tidemark.model.list.find(({ name }) => name === "Above baseline").id); }"""
+    )
+    page.locator("#autolabel-start-button:enabled").click()
+    expect(page.locator(".tm-toast").last).to_contain_text("suggestions.")
+    expect(page.locator("#label-table .ag-center-cols-container .ag-row").first).to_be_visible()
+    page.locator("#jobs-button").click()
+    expect(page.locator("#jobs-panel")).to_be_visible()
 
 
 def history(page: Page, server: Server, paths: Paths) -> None:
@@ -253,6 +270,7 @@ PICTURES: tuple[Picture, ...] = (
     dates,
     sensors,
     history,
+    autolabel,
     files,
     classes,
     details,

@@ -1,0 +1,149 @@
+"""From the click on Auto-label to suggestions drawn, in Chromium, for a file of 1,000 rows: worker warm, and cold.
+
+The real program in a real browser. A warm worker has torch imported and waits; a cold one is started by the click (its
+process was ended before): what a person waits who is quicker than the worker that starts when a model is chosen.
+
+``python -m benchmarks.bench_autolabel_click [--rounds 10]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import psutil
+import torch
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.bench_autolabel import model
+from benchmarks.bench_view import ARGUMENTS, free_port, running
+from services.autolabel.model import ModelInfo
+from services.container import Services, build_services
+from services.model_catalogue.fields import Told
+from services.model_catalogue.shelf import sha256_of
+from services.settings import Settings
+
+BUDGET = 1000.0  # ms, with a warm worker
+ROWS, CHANNELS = 1000, 3
+
+STEP = """
+async () => {
+  const tm = window.tidemark;
+  const shown = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+  const before = [...tm.labels.rows.keys()].join();
+  const begun = performance.now();
+  document.querySelector("#autolabel-start-button").click();
+  await new Promise((done) => {
+    tm.on("labels", () => [...tm.labels.rows.keys()].join() !== before && done());
+  });
+  await shown();
+  return performance.now() - begun;
+}
+"""
+
+
+def prepare(folder: Path) -> tuple[int, str]:
+    """A recording of 1,000 rows and a model; their ids."""
+    services = build_services(settings(folder))
+    try:
+        info, tensors = model()
+        return _recording(services, folder), _model(services, folder, info, tensors)
+    finally:
+        services.jobs.stop()
+        services.database.close()
+
+
+def settings(folder: Path) -> Settings:
+    """Everything in one folder."""
+    return Settings(data_dir=folder / "data", models_dir=folder / "models", outputs_dir=folder / "outputs")
+
+
+def _recording(services: Services, folder: Path) -> int:
+    walks = np.random.default_rng(1).normal(size=(ROWS, CHANNELS)).cumsum(axis=0) + 500
+    lines = [f"{row},{a:.3f},{b:.3f},{c:.3f}" for row, (a, b, c) in enumerate(walks)]
+    (folder / "short.csv").write_text("\n".join(["t,a,b,c", *lines, ""]))
+    list(services.uploads.import_paths([folder / "short.csv"], root=folder))
+    return services.recordings.by_path("short.csv").id
+
+
+def _model(services: Services, folder: Path, info: ModelInfo, tensors: dict[str, torch.Tensor]) -> str:
+    torch.save(tensors, folder / "bench.pth")
+    known = {"sha256": sha256_of(folder / "bench.pth"), "origin": "upload"}
+    with services.database.write() as connection:
+        return services.models.keep(connection, folder / "bench.pth", Told("Bench"), info, **known).id
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The program on that folder; its address."""
+    port = free_port()
+    (folder / "data" / ".samples-added").touch()
+    environment = {
+        **os.environ,
+        "TIDEMARK_PORT": str(port),
+        "TIDEMARK_DATA_DIR": str(folder / "data"),
+        "TIDEMARK_MODELS_DIR": str(folder / "models"),
+        "TIDEMARK_OUTPUTS_DIR": str(folder / "outputs"),
+    }
+    address = f"http://127.0.0.1:{port}"
+    with running([sys.executable, "app.py"], f"{address}/health", environment):
+        yield address
+
+
+def opened(page: Page, address: str, recording: int, model_id: str) -> None:
+    """The recording drawn, the model chosen, the button ready."""
+    page.goto(f"{address}/label/{recording}")
+    page.wait_for_function(
+        "() => window.tidemark && tidemark.view && tidemark.view.part && tidemark.labels.loaded"
+    )
+    page.evaluate("async (id) => { await tidemark.model.read(); tidemark.model.choose(id); }", model_id)
+    page.wait_for_selector("#autolabel-start-button:enabled")
+
+
+def end_workers() -> None:
+    """End every worker with torch that this benchmark's server has."""
+    for child in psutil.Process().children(recursive=True):
+        if "services.autolabel.run_job" in child.cmdline():
+            child.kill()
+            child.wait()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=10)
+    rounds = parser.parse_args().rounds
+    logging.disable()
+    with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name, sync_playwright() as playwright:
+        recording, model_id = prepare(Path(name))
+        with serving(Path(name)) as address:
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
+            )
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            page.set_default_timeout(120_000)
+            opened(page, address, recording, model_id)
+            page.evaluate(STEP)  # the worker is there now
+            warm = [page.evaluate(STEP) for _ in range(rounds)]
+            cold = []
+            for _ in range(3):
+                end_workers()
+                cold.append(page.evaluate(STEP))
+            browser.close()
+    held = "holds" if median(warm) <= BUDGET else "MISSED"
+    sys.stdout.write(
+        f"click to suggestions drawn, {ROWS:,} rows: warm worker {median(warm):,.0f} ms "
+        f"(longest {max(warm):,.0f}; budget {BUDGET:,.0f}: {held}); cold worker {median(cold):,.0f} ms\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

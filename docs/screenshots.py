@@ -18,10 +18,13 @@ from uuid import uuid4
 import numpy as np
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from components.urls import CLASSES, FILES
+from components.urls import CLASSES, FILES, MODELS
+from services.autolabel.model import ModelLabel
 from services.container import Services, build_services
+from services.model_catalogue.fields import Told
 from tests.suggestions import suggest, sure
 from tests.support import ROOT, SAMPLES, Faults, Server, settings_in
+from tests.unit.catalogue_models import keep
 from tests.unit.running import add_model, threshold
 
 IMAGES = ROOT / "docs" / "images"
@@ -46,10 +49,28 @@ def prepare(folder: Path) -> Paths:
             services.outputs.save(paths[name])
         checkpoint = threshold(("II",), names=("Background", "Wave"))
         add_model(services, folder, checkpoint, "Above baseline", classes=[{"index": 0, "skip": True}])
+        _keep_models(services)
         return paths
     finally:
         services.jobs.stop()
         services.database.close()
+
+
+def _keep_models(services: Services) -> None:
+    """Two models as the catalogue shows them."""
+    labels = tuple(ModelLabel(index, name) for index, name in enumerate(("Nothing", "P", "QRS", "T")))
+    channels = {
+        "features": 3,
+        "feature_names": ("II", "V2", "V5"),
+        "classes": 4,
+        "labels": labels,
+        "step": 0.002,
+    }
+    quality = {"accuracy": 0.934, "macro_f1": 0.912, "segment_f1": 0.951}
+    said = Told("ECG waves", "P, QRS and T in three leads", "Trained on 20 recordings of LUDB at 500 Hz.")
+    waves = keep(services, told=said, metrics=quality, self_describing=True, preprocessing=(), **channels)
+    services.models.say_class(waves.id, 0, {"skip": True})
+    keep(services, told=Told("OHLC trend", "Five classes of trend"), features=4)
 
 
 def _label(services: Services, recording: int, experts: Path) -> None:
@@ -187,6 +208,28 @@ def classes(page: Page, server: Server, _paths: Paths) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def models(page: Page, server: Server, _paths: Paths) -> None:
+    """Models; one describes itself."""
+    page.goto(f"{server.url}{MODELS}")
+    page.locator(".tm-model-row", has_text="ECG waves").click()
+    expect(page.locator(".tm-model-head h2")).to_have_text("ECG waves")
+    page.wait_for_load_state("networkidle")
+
+
+def model_upload(page: Page, server: Server, paths: Paths) -> None:
+    """The form that adds a model, a limit passed."""
+    opened(page, server, paths["ecg/ludb_001"])
+    page.locator("#model-add-button").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_role("dialog").get_by_label("Name").fill("Fibrillation")
+    page.get_by_role("dialog").get_by_label("Short description").fill("Atrial fibrillation, one lead only")
+    page.get_by_role("dialog").get_by_label("Remarks").fill(
+        "Trained on 5,000 recordings at 250 Hz. Wants lead II, filtered at 0.5 to 40 Hz."
+    )
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("at most 30 characters")
+
+
 def sensors(page: Page, server: Server, paths: Paths) -> None:
     """One channel with long labels."""
     opened(page, server, paths["sensors/machine_temperature_system_failure"])
@@ -273,6 +316,8 @@ PICTURES: tuple[Picture, ...] = (
     autolabel,
     files,
     classes,
+    models,
+    model_upload,
     details,
     keys,
     upload,

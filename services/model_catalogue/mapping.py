@@ -12,7 +12,7 @@ from typing import Any
 from services.autolabel.model import ModelInfo
 from services.errors import Invalid
 from services.label_classes.rows import LabelClass
-from services.label_classes.values import PALETTE, clean_color, clean_name
+from services.label_classes.values import PALETTE, clean_color, clean_name, free_color
 
 YOU, CHECKPOINT, CLASSES, NUMBER = "you", "checkpoint", "classes", "number"
 
@@ -43,12 +43,14 @@ def classes_of(
     by_index = {one.model_index: one for one in by_name.values() if one.model_index is not None}
     told = {one["index"]: one for one in said or ()}
     labels = _labels(info)
+    used = {one.color for one in by_name.values()}
     found = {}
     for index in range(info.classes):
         mine = told.get(index, {})
         name, color, source = _named(index, mine, labels, by_index)
         known = by_name.get(name)
-        color = known.color if known else (mine.get("color") or color or PALETTE[index % len(PALETTE)])
+        color = known.color if known else (mine.get("color") or color or _free(index, used))
+        used.add(color)
         found[index] = ModelClass(index, name, color, bool(mine.get("skip")), source, known is not None)
     return found
 
@@ -67,6 +69,12 @@ def _named(
     if index in by_index:
         return by_index[index].name, by_index[index].color, CLASSES
     return f"Class {index}", None, NUMBER
+
+
+def _free(index: int, used: set[str]) -> str:
+    """A colour of the palette, the same each time; one that no other class has, while there is one."""
+    color = PALETTE[index % len(PALETTE)]
+    return free_color(used) if color in used else color
 
 
 def _labels(info: ModelInfo) -> dict[int, tuple[str, str | None]]:

@@ -9,7 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from components.nav import ENTRIES
+from components.urls import MODELS
+from services.model_catalogue.fields import Told
 from tests.browser.desk import Desk, Workbench
+from tests.unit.catalogue_models import keep
 
 GRAVE = {"serious", "critical"}
 
@@ -77,6 +80,8 @@ def test_nothing_grave_is_found_on_the_other_pages(
     desk: Desk, page: Page, recording: int, theme: str
 ) -> None:
     desk.label(recording, (100, 200, "A"))
+    if not desk.services.models.list():
+        keep(desk.services, metrics={"accuracy": 0.9}, told=Told("Trend", "Five classes", "Remarks"))
     found = {}
     for path in (*[entry.href for entry in ENTRIES[1:]], "/no/such/page"):
         page.goto(desk.url + path)
@@ -84,4 +89,11 @@ def test_nothing_grave_is_found_on_the_other_pages(
         page.wait_for_load_state("networkidle")
         in_theme(page, theme)
         found[path] = grave(page)
+    page.goto(desk.url + MODELS)
+    for opener in ("Add a model", "Rename and describe", "Delete this model"):
+        page.get_by_role("button", name=opener).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        in_theme(page, theme)
+        found[opener] = grave(page)
+        page.keyboard.press("Escape")
     assert "\n".join(f"{path}: {one}" for path, what in found.items() for one in what) == ""

@@ -11,7 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app import create_app
+from services.autolabel.model import ModelLabel
+from services.model_catalogue.fields import Told
 from tests.browser.desk import Desk, Workbench
+from tests.unit.catalogue_models import keep
 
 RUN = "window.tidemarkRan=1"
 IMAGE = f"<img src=x onerror={RUN}>"
@@ -32,7 +35,7 @@ ROWS = "".join(
     f'{row},{row % 7},{row},{row * 2},{row % 3},"<img src=y onerror={RUN}>"\n' for row in range(200)
 )
 PATH = f"<b>{{{{1}}}}/__proto__/{IMAGE}.csv"
-OPENERS = re.compile(r"details|help|download|upload-button|open|history|channels|trash|change")
+OPENERS = re.compile(r"details|help|download|upload-button|open|history|channels|trash|change|remarks")
 MARKS = "img[src='x'], img[src='y'], [onerror], [onload], svg[onload], .modal b, .tm-shell script"
 
 
@@ -58,6 +61,12 @@ def hostile(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> int:
     answer = desk.services.annotations.apply(recording, [{**colour, "color": f"red;}}{IMAGE}"}], -1)
     assert answer["rejected"]
     desk.services.outputs.save(recording)
+    said = Told("Hostile", f"<img src=x onerror={RUN}>"[:30], IMAGE)
+    labels = (ModelLabel(0, IMAGE, f"red;}}{IMAGE}"), ModelLabel(1, NAMES[1]))
+    keep(desk.services, told=said, labels=labels, feature_names=COLUMNS[:3], metrics={IMAGE: 1.0})
+    (desk.services.settings.models_dir / "list.csv").write_text(
+        f'Model Name,Model File,Remarks,Short Description\n{NAMES[1][2:]},"{IMAGE}",,\n'
+    )
     return recording
 
 

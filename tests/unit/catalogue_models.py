@@ -23,13 +23,14 @@ def keep(
     services: Services, name: str = "Trend", data: bytes | None = None, told: Told | None = None, **info: Any
 ) -> Model:
     """A model whose file holds ``data`` (its name, if there is none), as if it had been looked into."""
-    content = name.encode() if data is None else data
+    said = told or Told(name)
+    content = said.name.encode() if data is None else data
     source = services.settings.models_dir / ".partial" / "made"
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_bytes(content)
     known = {"sha256": sha256(content).hexdigest(), "origin": "upload"}
     with services.database.write() as connection:
-        return services.models.keep(connection, source, told or Told(name), replace(INFO, **info), **known)
+        return services.models.keep(connection, source, said, replace(INFO, **info), **known)
 
 
 def upload(services: Services, file: Path, name: str, key: str = "a" * 64) -> Arrival:

@@ -12,6 +12,7 @@ from services.autolabel.model import ModelLabel
 from services.container import Services
 from services.errors import Conflict, Invalid, NotFound
 from services.jobs import JobKind
+from services.label_classes.values import PALETTE
 from services.model_catalogue import rows
 from services.model_catalogue.fields import Told, WrongFields, made_to_fit, told
 from services.tables import annotation_table, runs
@@ -125,6 +126,14 @@ def test_a_class_there_is_keeps_its_colour_whatever_was_said(services: Services)
     with services.database.read() as connection:
         known = services.models.classes_for(connection, rows.one(connection, model.id), first)[0]
     assert (known.name, known.color, known.known) == ("QRS", "red", True)
+
+
+def test_a_number_that_nobody_named_gets_a_colour_that_no_label_class_has(services: Services) -> None:
+    first = services.label_sets.list()[0].id
+    services.label_classes.add(first, "QRS", PALETTE[1])
+    with services.database.read() as connection:
+        found = services.models.classes_for(connection, keep(services), first)
+    assert [found[index].color for index in range(3)] == [PALETTE[0], PALETTE[2], PALETTE[3]]
 
 
 def test_what_was_said_of_classes_is_taken_back(services: Services) -> None:

@@ -15,7 +15,9 @@
     if (!place() || !tm.model.state) return;
     const { current } = tm.model;
     const none = tm.element("p", { className: "tm-none" }, "No model yet. Add one with ", tm.element("b", {}, "+"), ".");
+    const focused = place().contains(document.activeElement);
     place().replaceChildren(tm.model.list.length ? chooser(current) : none);
+    if (focused) place().querySelector("button")?.focus();
     const remarks = tm.byId("model-remarks");
     remarks.textContent = current?.remarks || "";
     if (!current?.remarks) remarks.hidden = true;
@@ -66,8 +68,8 @@
     return button;
   };
   const choose = (option) => {
-    tm.model.choose(option.dataset.id);
     close();
+    tm.model.choose(option.dataset.id); // draws the button anew
   };
   const close = (back = true) => {
     const gone = list;

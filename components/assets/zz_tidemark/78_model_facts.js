@@ -32,14 +32,14 @@
 
   /* ---- what became of its suggestions ------------------------------------------------------------------------ */
   const KINDS = [
-    ["accepted", "accepted as they were"],
-    ["edited", "accepted after an edit"],
-    ["rejected", "rejected"],
-    ["open", "still open"],
+    ["accepted", "accepted", "Accepted as they were"],
+    ["edited", "edited", "Accepted after an edit, or by one"],
+    ["rejected", "rejected", "Rejected"],
+    ["open", "open", "Nobody has decided yet"],
   ];
-  const figure = (value, words, kind = "") => {
+  const figure = (value, words, kind = "", title = "") => {
     const number = tm.element("b", {}, value);
-    const node = tm.element("div", { className: "tm-figure" }, number, tm.element("span", {}, words));
+    const node = tm.element("div", { className: "tm-figure", title }, number, tm.element("span", {}, words));
     if (kind) node.prepend(tm.element("span", { className: `tm-figure-mark tm-decided-${kind}`, "aria-hidden": "true" }));
     return node;
   };
@@ -53,14 +53,14 @@
       bar.append(part);
     }
     const precision = counts.precision === null ? "–" : page.percent(counts.precision);
-    const figures = tm.element("div", { className: "tm-figures" }, figure(precision, "precision in use"), figure(counts.runs.toLocaleString("en"), counts.runs === 1 ? "run" : "runs"));
-    figures.append(...KINDS.map(([kind, words]) => figure(counts[kind].toLocaleString("en"), words, kind)));
+    const figures = tm.element("div", { className: "tm-figures" }, figure(precision, "precision in use", "", "Share of its decided suggestions that were accepted as they were"), figure(counts.runs.toLocaleString("en"), counts.runs === 1 ? "run" : "runs"));
+    figures.append(...KINDS.map(([kind, words, title]) => figure(counts[kind].toLocaleString("en"), words, kind, title)));
     return page.titled("In use", figures, ...(total ? [bar] : []));
   };
   page.section(20, use);
 
   /* ---- what it is ---------------------------------------------------------------------------------------------- */
-  const size = (bytes) => (bytes < 1e6 ? `${(bytes / 1e3).toLocaleString("en", { maximumFractionDigits: 1 })} kB` : `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`);
+  const size = (bytes) => (bytes < 1e3 ? tm.count(bytes, "byte") : bytes < 1e6 ? `${(bytes / 1e3).toLocaleString("en", { maximumFractionDigits: 1 })} kB` : `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`);
   const ORIGINS = { upload: "Added", list: "Found in the list of the old tool", trained: "Trained here" };
   const hash = (one) => {
     const copy = page.tool("copy-hash", "copy", "Copy the whole SHA-256", async () => {

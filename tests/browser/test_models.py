@@ -1,0 +1,141 @@
+"""Models in the browser: added with +, refused in words, chosen, seen and changed on their page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.desk import Desk, Workbench
+from tests.support import Faults, until
+from tests.unit.catalogue_models import keep
+from tests.unit.checkpoint_files import save, state
+
+
+def choose_file(dialog: Locator, file: Path) -> None:
+    dialog.get_by_label("Checkpoint").set_input_files(file)
+
+
+def test_a_model_is_added_with_plus_and_what_is_wrong_is_said_at_its_field(
+    desk: Desk, page: Page, recording: int, tmp_path: Path
+) -> None:
+    bench = Workbench(page).open(desk, recording)
+    panel = page.locator(".tm-model-panel")
+    expect(panel).to_contain_text("No model yet. Add one with +.")
+    bench.key("Shift+M")  # there is nothing to choose from: the form opens
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    bench.key("Escape")
+    expect(dialog).to_have_count(0)
+    plus = panel.get_by_role("button", name="Add a model")
+    plus.click()
+    bad = tmp_path / "numbers.pth"
+    bad.write_bytes(b"t,v\n1,2\n")
+    choose_file(dialog, bad)
+    expect(dialog.get_by_label("Name")).to_have_value("numbers")
+    dialog.get_by_label("Short description").fill("d" * 31)
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog).to_contain_text("The short description may have at most 30 characters; 31 are too many.")
+    dialog.get_by_label("Short description").fill("Of the test")
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog).to_contain_text("“numbers.pth” is a text file, not a torch checkpoint")
+    expect(dialog.get_by_label("Checkpoint")).to_be_focused()
+    choose_file(dialog, save(tmp_path / "gru.pth", state(features=2, classes=3)))
+    dialog.get_by_label("Name").fill("Waves")
+    dialog.get_by_label("Remarks").fill("Two channels.")
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog).to_have_count(0)
+    expect(plus).to_be_focused()
+    chooser = panel.get_by_role("button", name="Select a Model: Waves")
+    expect(chooser).to_contain_text("Of the test")
+    page.reload()
+    bench.ready(recording)
+    expect(chooser).to_be_visible()
+    panel.get_by_role("button", name="Remarks on this model").click()
+    expect(panel).to_contain_text("Two channels.")
+    panel.get_by_role("link", name="All models").click()
+    expect(page.locator(".tm-model-head h2")).to_have_text("Waves")
+    expect(page.locator("#models-detail")).to_contain_text("GRU, 1 layer of 8")
+
+
+def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(
+    desk: Desk, page: Page, faults: Faults
+) -> None:
+    faults.allow("400.*model-catalogue")  # a name that is taken
+    other, model = keep(desk.services, "Another"), keep(desk.services, "Ripples")
+    page.goto(f"{desk.url}/models?model={model.id}")
+    title, detail, dialog = (
+        page.locator(".tm-model-head h2"),
+        page.locator("#models-detail"),
+        page.get_by_role("dialog"),
+    )
+    expect(title).to_have_text("Ripples")
+    page.get_by_role("button", name="Rename and describe").click()
+    dialog.get_by_label("Name").fill("ANOTHER")
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("There is a model “Another” already. Choose another name.")
+    dialog.get_by_label("Name").fill("Beats")
+    page.keyboard.press("Enter")
+    expect(title).to_have_text("Beats")
+    name = page.get_by_label("Label class of index 1")
+    name.fill("QRS")
+    name.press("Enter")
+    expect(detail.locator(".tm-model-class", has=name)).to_contain_text("you")
+    detail.get_by_label("Index 0 is background").check()
+    until(page, lambda: len(said(desk, "Beats")) == 2, "both are kept")
+    assert said(desk, "Beats") == [{"index": 0, "skip": True}, {"index": 1, "name": "QRS"}]
+    detail.get_by_role("button", name="Index 1 as it was at first").click()
+    expect(name).to_have_value("Class 1")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert Path(download.value.path()).read_bytes() == b"Ripples"
+    page.get_by_role("button", name="Delete this model").click()
+    expect(dialog).to_contain_text("It has made no labels.")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(page.locator("#models-list")).not_to_contain_text("Beats")
+    left = {one.id for one in desk.services.models.list()}
+    assert other.id in left and model.id not in left
+
+
+def said(desk: Desk, name: str) -> list[dict[str, object]]:
+    model = next(one for one in desk.services.models.list() if one.name == name)
+    return model.classes or []
+
+
+def test_a_model_is_chosen_by_keys(desk: Desk, bench: Workbench) -> None:
+    known = {one.name for one in desk.services.models.list()}
+    for name in {"Alpha", "Another", "Beta"} - known:
+        keep(desk.services, name)
+    bench.page.evaluate("() => tidemark.model.read()")
+    button = bench.page.locator(".tm-model-button")
+    expect(button).to_be_visible()
+    bench.key("Shift+M")
+    expect(bench.page.get_by_role("listbox")).to_be_visible()
+    bench.key("Home")
+    expect(bench.page.get_by_role("option", name="Alpha")).to_be_focused()
+    bench.key("ArrowDown")
+    bench.key("b")
+    expect(bench.page.get_by_role("option", name="Beta")).to_be_focused()
+    bench.key("Enter")
+    expect(button).to_be_focused()
+    expect(button).to_have_text("Beta")
+    bench.key("ArrowDown")
+    bench.key("Home")
+    bench.key("Escape")
+    expect(bench.page.get_by_role("listbox")).to_have_count(0)
+    expect(button).to_have_text("Beta")
+
+
+def test_an_upload_is_cancelled_in_the_form(desk: Desk, bench: Workbench, tmp_path: Path) -> None:
+    before = len(desk.services.models.list())
+    bench.page.locator("#model-add-button").click()
+    dialog = bench.page.get_by_role("dialog")
+    choose_file(dialog, save(tmp_path / "gru.pth", state(features=2, seed=8)))
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog).to_contain_text("Looking into it…")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(bench.toast).to_have_text(re.compile("Adding “gru” was cancelled."))
+    assert len(desk.services.models.list()) == before
+    left = desk.services.settings.models_dir / ".partial"
+    until(bench.page, lambda: not list(left.iterdir()), "nothing is left of it")

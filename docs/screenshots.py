@@ -171,6 +171,7 @@ def review(page: Page, server: Server, paths: Paths) -> None:
     for key in ("Enter", "Enter", "x", "Enter"):
         page.keyboard.press(key)
     page.wait_for_function("() => tidemark.labels.tally().accepted >= 3")
+    expect(page.locator("#shell-status")).to_have_text("All changes kept")
     page.wait_for_load_state("networkidle")
 
 

@@ -95,7 +95,12 @@
       } else cells.push(tm.element("span", {}, tm.element("i", {}, recording.channels[series.channel].name), ` ${text}`));
     });
     panel(low ? cells : []);
-    line.replaceChildren(...(low ? [] : cells), ...timeCells(part, sample));
+    line.replaceChildren(...suggested(), ...(low ? [] : cells), ...timeCells(part, sample));
+  };
+  /* Where a suggestion has no room for its score, it is said here. */
+  const suggested = () => {
+    const here = tm.lanes.between(x, x).filter((row) => tm.decisions.open(row) && !tm.overlay.hiddenClasses.has(row.label));
+    return here.slice(0, 3).map((row) => tm.element("span", { className: "tm-suggested-here" }, `${row.label} ${tm.scoreText(row)}`));
   };
   const timeCells = (part, sample) => {
     if (sample) {

@@ -9,7 +9,7 @@
   const by = (value) => (_a, _b, one, other) => value(one.data) - value(other.data);
   functions.tidemarkByStart = by((row) => tm.labels.place(row.id));
   functions.tidemarkChannels = ({ data }) => (data && data.channels ? tm.channelNames(data.channels) : "all");
-  functions.tidemarkStatus = ({ data }) => (!data || (data.status === "accepted" && !data.decision) ? "" : data.status === "accepted" ? data.decision : data.status);
+  functions.tidemarkStatus = ({ data }) => (!data || (data.status === "accepted" && !data.model) ? "" : data.decision || data.status);
   functions.tidemarkScore = ({ data }) => (data ? tm.scoreText(data) : "");
   functions.tidemarkByEnd = by((row) => row.x1);
   functions.tidemarkByDuration = by((row) => row.x1 - row.x0);

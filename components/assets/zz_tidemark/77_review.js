@@ -6,7 +6,7 @@
   const { decisions } = tm;
   const MARGIN = 0.08; // of the view: nearer to its edge a suggestion is not well in view
   const SLIM = 6; // px: a suggestion narrower than this is zoomed in to
-  const ROOM = 12; // the view is then so many times as long as the suggestion
+  const ROOM = 30; // the view is then so many times as long as the suggestion
   const FEWEST = 200; // samples a view has at least that was zoomed in to
   const WIDE = 0.8; // of the view: one wider than this is zoomed out from
   const AHEAD = 0.25; // where in the view one stands when going on by time: what comes next is seen too

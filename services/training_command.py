@@ -72,6 +72,11 @@ def train(chosen: argparse.Namespace, settings: Settings) -> int:
         if not path.exists():
             complain(f"{path}: there is no such file or folder.")
             return 1
+    if chosen.out.is_dir():
+        complain(
+            f"{chosen.out}: is a folder; name the file of the model, such as {chosen.out / 'model.pth'}."
+        )
+        return 1
     earlier = _earlier(chosen.earlier, settings) if chosen.earlier else None
     plan = _plan(chosen, earlier)
     machine = core.built_in()

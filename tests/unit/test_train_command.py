@@ -52,7 +52,7 @@ def train(settings: Settings, data: Path, out: Path, *more: str) -> int:
 
 
 def label(settings: Settings, model: Path, file: Path, out: Path) -> bytes:
-    given = ["autolabel", "--model", str(model), "--out", str(out), "--scores", str(file)]
+    given = ["autolabel", "--model", str(model), "--out", str(out), "--scores", "--per-row", str(file)]
     assert command_line.run(given, settings, never) == 0
     return (out / file.name).read_bytes()
 
@@ -81,6 +81,9 @@ def test_a_model_is_trained_judged_on_what_it_was_not_shown_and_labels_other_rec
     text = label(settings, out, other, tmp_path / "out").decode()
     assert text.startswith("Item Number,Start Index,End Index,Label,Color,Score\n")
     assert text.count(",up,") >= 3 and text.count(",buzz,") >= 3
+    header, *rows = (tmp_path / "out" / "other.per-row.csv").read_text().splitlines()
+    assert header == "time_s,buzz,rest,up" and len(rows) == 480
+    assert all(abs(sum(map(float, row.split(",")[1:])) - 1) < 1e-4 for row in rows)
     assert not (settings.data_dir / "tidemark.db").exists()
 
 
@@ -157,6 +160,8 @@ def test_what_is_not_there_and_what_was_not_trained_here_is_said_in_words(
     said = capsys.readouterr().err
     assert "there is no such file or folder" in said and "is called “none.csv”" in said
     assert "is a text file" in said
+    assert train(settings, tmp_path / "data", tmp_path) == 1
+    assert "is a folder; name the file" in capsys.readouterr().err
     with pytest.raises(SystemExit) as ended:
         train(settings, tmp_path / "data", out, "--seconds", "0")
     assert ended.value.code == 2

@@ -91,7 +91,9 @@ def _example(one: Labelled, shared: Alike, index: dict[str, int], background: st
     )
     if background:
         labels[labels == UNKNOWN] = index[background]
-    return Example(one.path, one.signals[:, shared.places[place]], labels, None, one.step)
+    places = shared.places[place]
+    as_it_is = places == list(range(one.signals.shape[1]))  # no copy of what may be large
+    return Example(one.path, one.signals if as_it_is else one.signals[:, places], labels, None, one.step)
 
 
 def _named(found: Iterable[Labelled], background: str) -> tuple[ModelLabel, ...]:

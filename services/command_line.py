@@ -84,6 +84,13 @@ def parser() -> argparse.ArgumentParser:
         help="segments shorter than N samples become part of the surer neighbour",
     )
     labelling.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="write no labels of this class, such as a background (may be given again)",
+    )
+    labelling.add_argument(
         "--scores", action="store_true", help="write a column of scores, from 0 to 1, behind the colour"
     )
     labelling.add_argument(
@@ -146,7 +153,7 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
         complain(f"{chosen.model}: there is no such file.")
         return 1
     labeller = Labeller(chosen.model, chosen.classes, settings.max_model_bytes)
-    wish = Wish(chosen.min_length, chosen.scores, chosen.per_row)
+    wish = Wish(chosen.min_length, chosen.scores, chosen.per_row, frozenset(chosen.leave_out))
     with Bar() as bar:
         for outcome in labeller.label(there, chosen.out, wish, bar.show):
             bar.clear()

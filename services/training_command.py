@@ -52,6 +52,11 @@ def add(commands: Any) -> None:
         metavar="NAME",
         help="the class of every sample without a label (unknown without this)",
     )
+    add_to(
+        "--gaps-only",
+        action="store_true",
+        help="background is only what lies between labels that stand close together; all else is unknown",
+    )
     add_to("--seconds", type=positive, metavar="N", help="time for the training (60)")
     add_to(
         "--seed",
@@ -79,9 +84,13 @@ def train(chosen: argparse.Namespace, settings: Settings) -> int:
         return 1
     earlier = _earlier(chosen.earlier, settings) if chosen.earlier else None
     plan = _plan(chosen, earlier)
+    if plan.gaps_only and not plan.background:
+        complain("--gaps-only says what is background, so it needs --background NAME.")
+        return 2
     machine = core.built_in()
     with Bar() as bar:
-        corpus = read(chosen.data, chosen.labels or chosen.data, plan.background, bar.show)
+        labels = chosen.labels or chosen.data
+        corpus = read(chosen.data, labels, plan.background, plan.gaps_only, bar.show)
         trained = run(
             corpus, plan, machine, lambda done, what, _: bar.show(done, what), earlier, _command(chosen, plan)
         )
@@ -105,8 +114,23 @@ def _tell(trained: Trained[Any], chosen: argparse.Namespace) -> None:
         for line in report.lines():
             say(line)
         say(f"{chosen.out}: version {report.provenance['version']}, {', '.join(report.classes)}.")
-    for sentence in report.warnings:
+    for sentence in [*report.warnings, *_unmarked(trained)]:
         complain(f"Note: {sentence}")
+
+
+def _unmarked(trained: Trained[Any]) -> list[str]:
+    """What becomes of samples that nobody marked, where there are any: they are often forgotten."""
+    from services.autolabel.training.examples import UNKNOWN
+
+    if trained.report.provenance["recipe"]["background"]:
+        return []
+    if not any((example.labels == UNKNOWN).any() for example in trained.corpus.examples):
+        return []
+    return [
+        "What is not marked is unknown to the model: it will call every sample one of "
+        f"{', '.join(trained.report.classes)}. Where there is nothing between your labels, say so: --background NAME, "
+        "with --gaps-only where much is not looked at yet."
+    ]
 
 
 def _earlier(file: Path, settings: Settings) -> Earlier:
@@ -128,6 +152,8 @@ def _plan(chosen: argparse.Namespace, earlier: Earlier | None) -> Plan:
     plan = earlier.plan if earlier else Plan()
     said = {name: getattr(chosen, name) for name in ("seconds", "seed", "background")}
     plan = replace(plan, **{name: value for name, value in said.items() if value is not None})
+    if chosen.gaps_only:
+        plan = replace(plan, gaps_only=True)
     if chosen.holdout:
         plan = replace(plan, holdout=tuple(chosen.holdout), measured=True)
     return replace(plan, measured=False) if chosen.no_holdout else plan
@@ -151,5 +177,6 @@ def _command(chosen: argparse.Namespace, plan: Plan) -> str:
     words += [word for name in plan.holdout for word in ("--holdout", name)]
     words += [] if plan.measured else ["--no-holdout"]
     words += ["--background", plan.background] if plan.background else []
+    words += ["--gaps-only"] if plan.gaps_only else []
     words += ["--seconds", f"{plan.seconds:g}", "--seed", str(plan.seed)]
     return shlex.join(words)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from services import folders
 from services.autolabel import checkpoints, segments
 from services.autolabel.fitting import fit
@@ -61,11 +63,13 @@ class Wish:
         least: segments shorter than so many samples become part of a neighbour.
         scores: with a column of scores.
         per_row: with a second file, of the probability of each class in each row.
+        leave_out: names of classes of which no label is written.
     """
 
     least: int = 1
     scores: bool = False
     per_row: bool = False
+    leave_out: frozenset[str] = frozenset()
 
 
 PLAIN = Wish()
@@ -87,7 +91,14 @@ class Labeller:
     def label(
         self, paths: Iterable[Path], out: Path, wish: Wish = PLAIN, progress: Progress | None = None
     ) -> Iterator[Outcome]:
-        """Label files and folders; writes one CSV a file below ``out``, at the path the recording would have."""
+        """Label files and folders; writes one CSV a file below ``out``, at the path the recording would have.
+
+        Raises:
+            Invalid: a class that is to be left out is none of the model's.
+        """
+        unknown = wish.leave_out - {name for name, _ in self._names.values()}
+        if unknown:
+            raise Invalid(f"The model has no class {quoted(min(unknown))} that could be left out.")
         for found in folders.find(paths):
             if found.reason:
                 yield Outcome(found.path, reason=found.reason, skipped=not found.given)
@@ -124,11 +135,15 @@ class Labeller:
             progress=lambda done, what: progress(0.5 + done / 2, f"{found.path}: {what}"),
         )
         found_runs = segments.merge_short(segments.runs(pieces), wish.least)
-        rows = self._rows(found_runs.only(found_runs.label != NONE), store)
+        rows = self._rows(found_runs.only(~np.isin(found_runs.label, self._silent(wish))), store)
         if wish.per_row:
             self._write_rows(out / found.path, store, match.channels)
         atomic_write(out / found.path, write_labels(rows, wish.scores).encode())
         return Outcome(found.path, labels=len(rows), warnings=match.warnings)
+
+    def _silent(self, wish: Wish) -> list[int]:
+        """The classes of which nothing is written."""
+        return [NONE, *(index for index, (name, _) in self._names.items() if name in wish.leave_out)]
 
     def _write_rows(self, beside: Path, store: Store, channels: Sequence[int]) -> None:
         names = [self._names[index][0] for index in range(self._info.classes)]

@@ -116,6 +116,25 @@ def test_the_table_names_what_was_held_out_and_the_command_that_does_it_again(
     command_line.parser().parse_args(words[2:])
 
 
+def test_what_is_not_marked_is_said_to_be_unknown_until_it_is_a_background_that_can_be_left_out(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, model = recording(tmp_path / "data", "one"), tmp_path / "m.pth"
+    assert train(settings, tmp_path / "data", model, "--no-holdout") == 0
+    assert "it will call every sample one of buzz, up" in capsys.readouterr().err
+    assert train(settings, tmp_path / "data", model, "--gaps-only") == 2
+    assert (
+        train(settings, tmp_path / "data", model, "--no-holdout", "--background", "rest", "--gaps-only") == 0
+    )
+    assert "it will call every sample" not in capsys.readouterr().err
+    given = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), "--leave-out"]
+    assert command_line.run([*given, "rest", str(file)], settings, never) == 0
+    text = (tmp_path / "out" / "one.csv").read_text()
+    assert ",buzz," in text and ",up," in text and "rest" not in text
+    assert command_line.run([*given, "nothing", str(file)], settings, never) == 1
+    assert "has no class “nothing”" in capsys.readouterr().err
+
+
 def test_too_few_labels_say_how_many_of_which_class_are_missing(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -91,6 +91,13 @@ def test_what_has_no_label_is_unknown_or_background_as_one_says(tmp_path: Path) 
     assert len(unknown.examples) == 1 and filled.examples[1].labels.tolist() == [0, 0, 0, 0]
 
 
+def test_only_short_gaps_between_labels_are_background_if_one_says_so(tmp_path: Path) -> None:
+    recording(tmp_path / "one.csv", rows=40)
+    labels(tmp_path / "one.labels.csv", "5,6,up", "9,10,down", "30,31,up")
+    corpus = read(tmp_path, tmp_path, "rest", gaps_only=True)
+    assert known(corpus) == [("up", (5, 6)), ("rest", (7, 8)), ("down", (9, 10)), ("up", (30, 31))]
+
+
 def test_of_labels_that_overlap_the_shorter_counts_and_it_is_told(tmp_path: Path) -> None:
     recording(tmp_path / "one.csv", rows=8)
     labels(tmp_path / "one.labels.csv", "3,4,spike", "1,6,run")

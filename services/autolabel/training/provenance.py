@@ -30,6 +30,7 @@ class Plan:
         background: the class of what is unmarked, "" = unknown.
         holdout: recordings to judge on (path, name or pattern), none = a choice is made.
         measured: False: nothing is held out, and no figures are given.
+        gaps_only: only short gaps between labels are background, all else that is unmarked is unknown.
     """
 
     seconds: float = 60.0
@@ -37,6 +38,7 @@ class Plan:
     background: str = ""
     holdout: tuple[str, ...] = ()
     measured: bool = True
+    gaps_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 
 from services import durations, folders
 from services.autolabel.model import ModelLabel
-from services.autolabel.training.channels import Alike, alike
-from services.autolabel.training.examples import UNKNOWN, Corpus, Example, Source, rows_of
+from services.autolabel.training.channels import alike
+from services.autolabel.training.examples import UNKNOWN, Corpus, Example, Source, rows_of, segments
 from services.commands.bringing import Wanted
 from services.errors import Invalid, RefusedFile, TidemarkError
 from services.folders import Found
@@ -26,6 +27,7 @@ from services.label_import.folder import find, holds_labels
 from services.label_import.matching import Matcher, Target
 from services.paths import quoted
 from services.timeseries import Store
+from services.training.known import gaps
 
 Progress = Callable[[float, str], None]
 MOST_TOLD = 3  # files named in a sentence
@@ -43,11 +45,14 @@ class Labelled:
     labels: tuple[Wanted, ...]
 
 
-def read(data: Path, labels: Path, background: str = "", progress: Progress | None = None) -> Corpus:
+def read(
+    data: Path, labels: Path, background: str = "", gaps_only: bool = False, progress: Progress | None = None
+) -> Corpus:
     """The recordings in ``data`` that have labels in ``labels`` (folders, or one file each).
 
     Args:
         background: the class of every sample without a label; "" leaves it unknown.
+        gaps_only: background is only what lies between labels that stand close together.
         progress: called with the share done and a sentence.
 
     Raises:
@@ -59,14 +64,16 @@ def read(data: Path, labels: Path, background: str = "", progress: Progress | No
     if not pairs:
         raise Invalid(f"No file of labels in {labels} belongs to a recording in {data}.")
     found = list(_read(pairs, warnings, progress or (lambda _share, _what: None)))
-    if not background:
+    if not background or gaps_only:
         found = [one for one in found if one.labels]
     if not any(one.labels for one in found):
         raise Invalid(f"No label in {labels} has a place in its recording. {' '.join(warnings)}".strip())
-    return corpus(found, background, warnings)
+    return corpus(found, background, gaps_only, warnings)
 
 
-def corpus(found: Sequence[Labelled], background: str = "", warnings: Iterable[str] = ()) -> Corpus:
+def corpus(
+    found: Sequence[Labelled], background: str = "", gaps_only: bool = False, warnings: Iterable[str] = ()
+) -> Corpus:
     """Recordings over the classes of all of them and the channels they share.
 
     Raises:
@@ -76,7 +83,10 @@ def corpus(found: Sequence[Labelled], background: str = "", warnings: Iterable[s
     filled = clean_name(background, "The background class") if background else ""
     named = _named(found, filled)
     index = {label.name: label.index for label in named}
-    examples = tuple(_example(one, shared, index, filled, place) for place, one in enumerate(found))
+    fill = partial(_filled, background=index.get(filled), gaps_only=gaps_only)
+    examples = tuple(
+        _example(one, index, fill, places) for one, places in zip(found, shared.places, strict=True)
+    )
     told = [*warnings, *shared.warnings, *_steps(examples), *_overlaps(found)]
     sources = tuple(
         Source(one.path, one.sha256, dict(sorted(Counter(label.label for label in one.labels).items())))
@@ -85,15 +95,26 @@ def corpus(found: Sequence[Labelled], background: str = "", warnings: Iterable[s
     return Corpus(examples, named, shared.names, sources, tuple(told))
 
 
-def _example(one: Labelled, shared: Alike, index: dict[str, int], background: str, place: int) -> Example:
+def _example(
+    one: Labelled, index: dict[str, int], fill: Callable[[NDArray[np.int16]], None], places: list[int]
+) -> Example:
     labels = rows_of(
         [(index[label.label], (label.start, label.end)) for label in one.labels], len(one.signals)
     )
-    if background:
-        labels[labels == UNKNOWN] = index[background]
-    places = shared.places[place]
+    fill(labels)
     as_it_is = places == list(range(one.signals.shape[1]))  # no copy of what may be large
     return Example(one.path, one.signals if as_it_is else one.signals[:, places], labels, None, one.step)
+
+
+def _filled(labels: NDArray[np.int16], background: int | None, gaps_only: bool) -> None:
+    """Make what is unmarked ``background``: all of it, or what lies between labels that stand close together."""
+    if background is None:
+        return
+    if not gaps_only:
+        labels[labels == UNKNOWN] = background
+        return
+    for label, (start, end) in gaps(segments(labels), background):
+        labels[start : end + 1] = label
 
 
 def _named(found: Iterable[Labelled], background: str) -> tuple[ModelLabel, ...]:

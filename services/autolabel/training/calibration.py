@@ -1,12 +1,14 @@
 """How the learners are blended, how sharp the smoothing is and how even the scores are, from what was left out.
 
 Each learner was asked about segments it had not seen. The weights of the blend are those that make these segments
-likeliest, held near what is usual as long as there are few of them; then the sharpness of the smoothing, then one
-exponent that makes the scores mean what they say (temperature scaling, Guo et al. 2017).
+likeliest, held near what is usual as long as there are few of them. Then the sharpness of the smoothing that gets the
+fewest wrong, together with one exponent that makes the scores mean what they say (temperature scaling, Guo et al.
+2017).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,10 +17,11 @@ from torch import Tensor
 
 from services.autolabel.training import smoothing
 
-USUAL = (0.3, 0.4, 0.5)  # forest, kernels, network
-SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2)
-EVENNESS, EVENNESSES = 0.8, (0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
-HELD = 3.0  # segments that the usual weights count as
+USUAL = (0.8, 0.3, 0.35)  # forest, kernels, network
+SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
+EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
+HELD = 3.0  # segments that what is usual counts as
+SURE = 0.1  # what a unit of log loss counts beside a wrong class
 LEAST_CHANCE = 1e-4
 
 
@@ -49,19 +52,32 @@ def tune(asked: Sequence[Asked], chance: Tensor) -> Tuned:
         return Tuned(weight, SHARPNESS, EVENNESS)
     weight = _weights(asked, weight, segments)
     mixed = [_blend(one.opinions, weight) for one in asked]
-    losses = {
-        sharpness: _loss([smoothing.posterior(one, chance, sharpness) for one in mixed], asked, 1.0)
-        + HELD / segments * 0.05 * abs(torch.tensor(sharpness / SHARPNESS).log().item())
-        for sharpness in SHARPNESSES
-    }
-    sharpness = min(losses, key=lambda one: losses[one])
-    smooth = [smoothing.posterior(one, chance, sharpness) for one in mixed]
-    evens = {
-        evenness: _loss(smooth, asked, evenness)
-        + HELD / segments * 0.05 * abs(torch.tensor(evenness / EVENNESS).log().item())
-        for evenness in EVENNESSES
-    }
-    return Tuned(weight, sharpness, min(evens, key=lambda one: evens[one]))
+    found = []
+    for sharpness in SHARPNESSES:
+        soft = [smoothing.posterior(one, chance, sharpness) for one in mixed]
+        loss, evenness = min(
+            (_loss(soft, asked, even) + _odd(even, EVENNESS, segments), even) for even in EVENNESSES
+        )
+        wrong = _wrong(soft, asked)
+        found.append((wrong + SURE * loss + 0.4 * _odd(sharpness, SHARPNESS, segments), sharpness, evenness))
+    _, sharpness, evenness = min(found)
+    return Tuned(weight, sharpness, evenness)
+
+
+def _odd(value: float, usual: float, segments: float) -> float:
+    """What being off the usual costs, less the more segments there are."""
+    return 0.05 * HELD / segments * abs(math.log(value / usual))
+
+
+def _wrong(soft: Sequence[Tensor], asked: Sequence[Asked]) -> float:
+    """The share of what was left out that gets another class, each class counting as much as any other."""
+    right, total = torch.zeros(len(soft[0])), torch.zeros(len(soft[0]))
+    for one, question in zip(soft, asked, strict=True):
+        chosen = torch.nn.functional.one_hot(one.argmax(0), len(one)).T
+        right += (chosen * question.targets).sum(1)
+        total += question.targets.sum(1)
+    there = total > 0
+    return float(1 - (right[there] / total[there]).mean())
 
 
 def _weights(asked: Sequence[Asked], usual: Tensor, segments: float) -> Tensor:

@@ -21,12 +21,13 @@ from services.autolabel.training import calibration, kernels, smoothing
 from services.autolabel.training.calibration import Asked
 from services.autolabel.training.examples import Example, segments
 from services.autolabel.training.features import Framing, statistics
-from services.autolabel.training.folds import folds_of
+from services.autolabel.training.folds import folds_are_recordings, folds_of
 from services.autolabel.training.forest import Forest, grow
 from services.autolabel.training.kernels import Kernels, fit_linear
 from services.autolabel.training.networks import build
 from services.autolabel.training.portfolio import Portfolio, Shape, labels_of
-from services.autolabel.training.stretches import Stretch, framing_of, stretches
+from services.autolabel.training.scales import Scale, sampled, scale_of
+from services.autolabel.training.stretches import Stretch, framing_of, read_of, stretches
 from services.autolabel.training.tables import Table, table_of
 from services.autolabel.training.teaching import BATCH, CROP, Lesson, teach
 from services.errors import Invalid
@@ -35,8 +36,12 @@ Report = Callable[[float, str, dict[str, Any]], None]
 SPEED = 100_000  # frames a second that a network is taught on one core
 SHARE = 0.4  # of the seconds that the networks get
 LEAST_STEPS, MOST_STEPS = 20, 2_000
-TREES, FOLD_TREES = 80, 40
+TREES, LEAST_TREES = 80, 16  # of the final forest; those of the folds have half as many
 WIDTH = 32
+MOST_KNOWN = 1_000
+ELSEWHERE = (
+    0.5  # what the exponent of the scores is multiplied by on recordings of which none was left out whole
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ def train(
     framing = framing_of(examples, spans)
     folds, count = folds_of(spans)
     parts, common = stretches(examples, spans, folds, framing, len(classes))
+    known = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples]
     training = _Training(parts, framing, len(classes), count, recipe, report)
     tensors, shape = training.run()
     durations = _durations(spans, framing, len(classes))
@@ -101,6 +107,7 @@ def train(
         "smoothing.chance": chance,
         "smoothing.sharpness": torch.tensor(tuned.sharpness),
         "smoothing.evenness": torch.tensor(tuned.evenness),
+        **_known(known, count > 0 and folds_are_recordings(folds)),
     }
     report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
     return Trained(Portfolio(shape, tensors), tuple(classes), tuple(channels), tuple(training.history))
@@ -111,6 +118,19 @@ def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[st
     if len(there) < 2:
         only = f"only labels of “{classes[there[0]]}”" if there else "no labels"
         raise Invalid(f"There are {only}; mark at least one segment of a second class to tell them apart.")
+
+
+def _known(scales: Sequence[Scale], judged: bool) -> dict[str, Tensor]:
+    """The recordings learnt from, by their scales, and how much evener scores are elsewhere.
+
+    Where whole recordings were left out, the scores were measured on recordings not seen (``judged``); otherwise
+    they hold for these only, and elsewhere less is sure.
+    """
+    listed = np.stack([np.concatenate([one.middle, one.width]) for one in scales[:MOST_KNOWN]])
+    return {
+        "scale.known": torch.from_numpy(listed.astype(np.float32)),
+        "smoothing.elsewhere": torch.tensor(1.0 if judged else ELSEWHERE),
+    }
 
 
 def _durations(
@@ -153,23 +173,25 @@ class _Training:
         fixed = {"weight": weight, "threshold": threshold}
         self._report(0.03, "Taking features", {})
         table = table_of(self._parts, self._framing, fixed, self._balance, seed)
+        trees = max(LEAST_TREES, min(TREES, int(4 * self._recipe.seconds)))
+        half = trees // 2
         for fold in range(self._folds):
             seen = table.without(fold)
-            grown = grow(seen.statistics, seen.targets, seen.groups, FOLD_TREES, seed + fold)
-            self._forests.append(Forest(FOLD_TREES, grown))
+            grown = grow(seen.statistics, seen.targets, seen.groups, half, seed + fold)
+            self._forests.append(Forest(half, grown))
             self._kernels.append(Kernels(self._framing, fixed | _linear(seen)))
             self._report(0.05 + 0.1 * fold / self._folds, "Learning from statistics", {})
-        forest = grow(table.statistics, table.targets, table.groups, TREES, seed)
+        forest = grow(table.statistics, table.targets, table.groups, trees, seed)
         linear = fixed | _linear(table)
         states = self._teach()
         tensors = {f"forest.{key}": value for key, value in forest.items()}
         tensors |= {f"kernels.{key}": value for key, value in linear.items()}
         for place, state in enumerate(states):
             tensors |= {f"network.{place}.{key}": value for key, value in state.items()}
-        return tensors, Shape(self._framing, self._classes, TREES, self._kinds(), WIDTH)
+        return tensors, Shape(self._framing, self._classes, trees, self._kinds(), WIDTH)
 
     def _kinds(self) -> tuple[str, ...]:
-        return tuple("tcn" for _ in range(max(2, self._folds)))
+        return tuple(("unet", "tcn")[place % 2] for place in range(max(2, self._folds)))
 
     def _teach(self) -> list[dict[str, Tensor]]:
         kinds = self._kinds()

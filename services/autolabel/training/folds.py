@@ -49,3 +49,8 @@ def _by_segment(spans: Spans) -> tuple[list[list[int]], int]:
         for order, (recording, number) in enumerate(mine):
             folds[recording][number] = order * count // len(mine) if len(mine) >= count else order
     return folds, count
+
+
+def folds_are_recordings(folds: Sequence[Sequence[int]]) -> bool:
+    """True when whole recordings are left out."""
+    return len({place for one in folds for place in one}) > 1 and all(len(set(one)) <= 1 for one in folds)

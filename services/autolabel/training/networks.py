@@ -100,7 +100,7 @@ class UNet(nn.Module):
         return done
 
 
-KINDS: dict[str, type[Tcn] | type[UNet]] = {"tcn": Tcn, "unet": UNet}
+KINDS = ("tcn", "unet")
 
 
 class Network:
@@ -129,8 +129,15 @@ def inputs(framing: Framing) -> int:
     return framing.views - (0 if framing.level else 2 * framing.channels)
 
 
+def bare(kind: str, framing: Framing, classes: int, width: int) -> Tcn | UNet:
+    """A network that knows nothing yet; a U-Net, widening on its way down, begins with half the width."""
+    if kind == "unet":
+        return UNet(inputs(framing), classes, max(1, width // 2))
+    return Tcn(inputs(framing), classes, width)
+
+
 def build(kind: str, framing: Framing, classes: int, width: int, tensors: dict[str, Tensor]) -> Network:
     """A network with these tensors."""
-    module: Tcn | UNet = KINDS[kind](inputs(framing), classes, width)
+    module = bare(kind, framing, classes, width)
     module.load_state_dict(tensors)
     return Network(module, framing)

@@ -96,13 +96,14 @@ class Portfolio:
         count = -(-rows // step)
         first, last = start // step // size, -(-stop // step) // size
         own = own_of(read, rows, self.shape.framing)
+        evenness = self._evenness(own)
         before = self._logs(read, rows, own, first - 1) if first else None
         here = self._logs(read, rows, own, first)
         for piece in range(first, last + 1):
             if piece * size >= count:
                 return
             after = self._logs(read, rows, own, piece + 1) if (piece + 1) * size < count else None
-            found = self._smooth(before, here, after)
+            found = self._smooth(before, here, after, evenness)
             low = piece * size * step
             wide = found.repeat_interleave(step, 1)[:, : rows - low].numpy()
             yield wide[:, max(start - low, 0) : max(stop - low, 0)]
@@ -110,7 +111,14 @@ class Portfolio:
                 return
             before, here = here, after
 
-    def _smooth(self, before: Tensor | None, here: Tensor, after: Tensor | None) -> Tensor:
+    def _evenness(self, own: Own) -> float:
+        """The exponent of the scores: on a recording that was not learnt from it may be another."""
+        mine = np.concatenate([own.scale.middle, own.scale.width]).astype(np.float32)
+        seen = bool((self.tensors["scale.known"] == torch.from_numpy(mine)).all(1).any())
+        evenness = float(self.tensors["smoothing.evenness"])
+        return evenness if seen else evenness * float(self.tensors["smoothing.elsewhere"])
+
+    def _smooth(self, before: Tensor | None, here: Tensor, after: Tensor | None, evenness: float) -> Tensor:
         """Probabilities of one piece, its neighbours being at hand."""
         context = smoothing.CONTEXT
         parts = [before[:, -context:]] if before is not None else []
@@ -120,7 +128,7 @@ class Portfolio:
         found = smoothing.posterior(
             logs.nan_to_num(0.0), self.tensors["smoothing.chance"], float(self.tensors["smoothing.sharpness"])
         )
-        found = found.pow(float(self.tensors["smoothing.evenness"]))
+        found = found.pow(evenness)
         found = found / found.sum(0)
         found[:, logs[0].isnan()] = torch.nan
         return found[:, low : low + here.shape[1]]

@@ -62,7 +62,7 @@ def framing_of(examples: Sequence[Example], spans: Spans) -> Framing:
     """
     lengths = np.array([end - start + 1 for one in spans for start, end, _ in one])
     most = max(1, int(np.quantile(lengths, 0.2)) // FRAME_SHARE)
-    scales = [scale_of(sampled(_read(one), len(one.signals))) for one in examples[:8]]
+    scales = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples[:8]]
     rows = max(
         [count for count in range(1, min(most, 32) + 1) if _lost(examples[:8], scales, count) <= LOST],
         default=1,
@@ -119,12 +119,14 @@ def stretches(
     classes: int,
 ) -> tuple[list[Stretch], Scale]:
     """The stretches of all examples, and the scale they have in common."""
-    common = pooled([scale_of(sampled(_read(one), len(one.signals))) for one in examples])
+    common = pooled([scale_of(sampled(read_of(one), len(one.signals))) for one in examples])
     kept = _affordable(spans, framing)
     found: list[Stretch] = []
     group = 0
     for place, example in enumerate(examples):
-        view = _View(example, own_of(_read(example), len(example.signals), framing), common, framing, classes)
+        view = _View(
+            example, own_of(read_of(example), len(example.signals), framing), common, framing, classes
+        )
         mine = [
             span
             for number, (start, end, label) in enumerate(spans[place])
@@ -235,5 +237,6 @@ def _frame_labels(labels: NDArray[np.int16], rows: int, count: int) -> NDArray[n
     return np.where(middle >= 0, middle, held.max(1))
 
 
-def _read(example: Example) -> Read:
+def read_of(example: Example) -> Read:
+    """The samples of an example by rows."""
     return lambda start, stop: example.signals[start:stop]

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from services.autolabel.training import kernels, smoothing
 from services.autolabel.training.features import Framing
-from services.autolabel.training.networks import KINDS, inputs
+from services.autolabel.training.networks import KINDS, bare
 from services.autolabel.training.portfolio import MEMBERS, Shape, part
 from services.errors import RefusedFile
 
@@ -32,7 +32,7 @@ def check(hyperparameters: Any, tensors: Tensors) -> Shape:
         RefusedFile: it cannot; the sentence says what is wrong.
     """
     shape = _shape(hyperparameters)
-    expected = shapes(shape, _nodes(tensors))
+    expected = shapes(shape, _length(tensors, "forest.feature", 1), _length(tensors, "scale.known", 2))
     missing, extra = sorted(expected.keys() - tensors.keys()), sorted(tensors.keys() - expected.keys())
     if missing or extra:
         what = f"lacks {missing[0]}" if missing else f"has {extra[0][:60]} beside what is known"
@@ -66,10 +66,10 @@ def _shape(values: Any) -> Shape:
     return Shape.from_plain(dict(values))
 
 
-def _nodes(tensors: Tensors) -> int:
-    found = tensors.get("forest.feature")
-    if found is None or found.dim() != 1:
-        raise RefusedFile("It has no vector forest.feature.")
+def _length(tensors: Tensors, key: str, dimensions: int) -> int:
+    found = tensors.get(key)
+    if found is None or found.dim() != dimensions:
+        raise RefusedFile(f"It has no {key} of {dimensions} dimensions.")
     return len(found)
 
 
@@ -81,8 +81,8 @@ def _features(framing: Framing) -> int:
     return per_channel * framing.channels
 
 
-def shapes(shape: Shape, nodes: int) -> dict[str, tuple[int, ...]]:
-    """Names and shapes of all tensors of a portfolio whose forest has so many nodes."""
+def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of all tensors of a portfolio, given its forest's nodes and how many recordings it knows."""
     framing, classes = shape.framing, shape.classes
     count = kernels.each(framing) * len(kernels.dilations(framing))
     shares = count * len(kernels.widths(framing))
@@ -100,14 +100,16 @@ def shapes(shape: Shape, nodes: int) -> dict[str, tuple[int, ...]]:
         "kernels.offset": (classes,),
         "scale.middle": (framing.channels,),
         "scale.width": (framing.channels,),
+        "scale.known": (known, 2 * framing.channels),
         "blend.weight": (len(MEMBERS),),
         "smoothing.chance": (states, states),
         "smoothing.sharpness": (),
         "smoothing.evenness": (),
+        "smoothing.elsewhere": (),
     }
     for place, kind in enumerate(shape.networks):
         with torch.device("meta"):
-            module = KINDS[kind](inputs(framing), classes, shape.width)
+            module = bare(kind, framing, classes, shape.width)
         found |= {f"network.{place}.{key}": tuple(value.shape) for key, value in module.state_dict().items()}
     return found
 
@@ -131,7 +133,7 @@ def _check_values(tensors: Tensors) -> None:
     chance = tensors["smoothing.chance"]
     if (chance < 0).any() or ((chance.sum(1) - 1).abs() > 1e-3).any():
         raise RefusedFile("The rows of its smoothing.chance must be shares of 1.")
-    for key in ("smoothing.sharpness", "smoothing.evenness"):
+    for key in ("smoothing.sharpness", "smoothing.evenness", "smoothing.elsewhere"):
         if not 0 < float(tensors[key]) <= 100:
             raise RefusedFile(f"Its {key} must be above 0, at most 100.")
     if (tensors["blend.weight"] < 0).any():

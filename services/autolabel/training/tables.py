@@ -14,6 +14,7 @@ from services.autolabel.training import kernels
 from services.autolabel.training.features import Framing, statistics
 from services.autolabel.training.kernels import Kernels, fit_linear
 from services.autolabel.training.stretches import Stretch
+from services.autolabel.training.variation import copies
 
 MOST_ROWS = 15_000
 
@@ -51,6 +52,7 @@ def table_of(
         fixed: the kernels' ``weight`` and ``threshold``.
         balance: [classes], what a frame of each class counts.
     """
+    parts = [*parts, *copies(parts, framing, seed)]
     chosen = _chosen(parts, seed)
     rows = []
     for part, where in zip(parts, chosen, strict=True):

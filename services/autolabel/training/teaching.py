@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from services.autolabel.training.features import Framing
-from services.autolabel.training.networks import KINDS, chosen, inputs
+from services.autolabel.training.networks import bare, chosen
 from services.autolabel.training.stretches import Span, Stretch
 
 BATCH, CROP = 8, 384
@@ -97,7 +97,7 @@ def teach(
     noise = torch.Generator().manual_seed(lesson.seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(lesson.seed)
-        module = KINDS[lesson.kind](inputs(framing), len(balance), lesson.width)
+        module = bare(lesson.kind, framing, len(balance), lesson.width)
         crops = _Crops(stretches, lesson, rng)
         search = torch.optim.AdamW(module.parameters(), RATE, weight_decay=1e-2)
         plan = torch.optim.lr_scheduler.OneCycleLR(search, RATE, max(2, lesson.steps), pct_start=0.2)

@@ -20,6 +20,9 @@ from services.autolabel.training import smoothing
 USUAL = (0.8, 0.3, 0.35)  # forest, kernels, network
 SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
 EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
+CAUTION = (
+    0.5  # of the exponent found: what is left out lies nearer to what was learnt than what will be labelled
+)
 HELD = 3.0  # segments that what is usual counts as
 SURE = 0.1  # what a unit of log loss counts beside a wrong class
 LEAST_CHANCE = 1e-4
@@ -49,7 +52,7 @@ def tune(asked: Sequence[Asked], chance: Tensor) -> Tuned:
     weight = torch.tensor(USUAL)
     segments = sum(float(one.targets.sum()) for one in asked)
     if segments < 2:
-        return Tuned(weight, SHARPNESS, EVENNESS)
+        return Tuned(weight, SHARPNESS, CAUTION * EVENNESS)
     weight = _weights(asked, weight, segments)
     mixed = [_blend(one.opinions, weight) for one in asked]
     found = []
@@ -61,7 +64,7 @@ def tune(asked: Sequence[Asked], chance: Tensor) -> Tuned:
         wrong = _wrong(soft, asked)
         found.append((wrong + SURE * loss + 0.4 * _odd(sharpness, SHARPNESS, segments), sharpness, evenness))
     _, sharpness, evenness = min(found)
-    return Tuned(weight, sharpness, evenness)
+    return Tuned(weight, sharpness, CAUTION * evenness)
 
 
 def _odd(value: float, usual: float, segments: float) -> float:

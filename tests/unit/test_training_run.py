@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from services.autolabel.checkpoints import LONGEST_TOLD
 from services.autolabel.model import ModelInfo, ModelLabel
 from services.autolabel.training.examples import UNKNOWN, Corpus, Example, Source, segments
 from services.autolabel.training.provenance import Earlier, Plan, earlier
@@ -132,3 +133,11 @@ def test_a_class_that_is_gone_is_told_and_a_stranger_s_checkpoint_is_no_version(
     assert "other segments" in second.report.compared
     with pytest.raises(Invalid, match="holds no recipe"):
         earlier(ModelInfo("gru", 1, 1, 1, False, 2), "sha")
+
+
+def test_what_a_model_tells_of_thousands_of_recordings_is_short_enough_to_be_kept() -> None:
+    many = corpus(*(example(f"{'long name ' * 20}{number}.csv", times=1) for number in range(900)))
+    told = run(many, Plan(), Bench().core).report.provenance
+    assert len(json.dumps(told)) < LONGEST_TOLD
+    assert told["files_not_listed"] == 900 and told["segments"] == {"a": 3600, "b": 3600}
+    assert earlier(replace(ModelInfo("gru", 1, 1, 1, False, 2), provenance=told), "sha").held == {}

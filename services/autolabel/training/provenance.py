@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from services.intervals import Segment
 from services.version import VERSION
 
 MOST_FILES = 200  # told one by one; a checkpoint keeps no more than 100,000 characters about itself
+LONGEST_FILES = 50_000  # characters of JSON
 MOST_SEGMENTS = 1000  # held out ones, told one by one
 
 
@@ -63,6 +65,8 @@ def of(
     for source in corpus.sources:
         counts.update(source.segments)
     files = [asdict(source) for source in corpus.sources[:MOST_FILES]]
+    if len(json.dumps(files)) > LONGEST_FILES:
+        files = []
     return {
         "files": files,
         "files_not_listed": len(corpus.sources) - len(files),
@@ -97,7 +101,7 @@ def held_out(corpus: Corpus, split: Split) -> dict[str, Any]:
         "kind": split.kind,
         "words": split.words,
         "files": list(split.files)[:MOST_FILES],
-        "segments": listed if whole or count <= MOST_SEGMENTS else {},
+        "segments": listed if len(listed) <= MOST_FILES and (whole or count <= MOST_SEGMENTS) else {},
         "key": hashlib.sha256(repr(key).encode()).hexdigest(),
     }
 
@@ -120,9 +124,16 @@ def earlier(info: ModelInfo, sha256: str) -> Earlier:
             info.feature_names,
             {name: [(int(a), int(b)) for a, b in all_] for name, all_ in held.get("segments", {}).items()},
             str(held.get("key", "")),
-            info.metrics,
+            _figures(info.metrics),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Invalid(
             "This checkpoint was not trained here: it holds no recipe to train it again by."
         ) from None
+
+
+def _figures(metrics: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The figures of a version, where there are such as are compared."""
+    known = metrics or {}
+    there = all(isinstance(known.get(name), int | float) for name in ("macro_f1", "segment_f1"))
+    return known if there else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import ClientsideFunction, Dash, Input, Output
 
 from callbacks.wiring import on_click, script
-from components.ids import ModelIds, ModelsIds
+from components.ids import ModelIds, ModelsIds, TrainIds
 from services.container import Services
 
 
@@ -23,5 +23,6 @@ def register(app: Dash, _services: Services) -> None:
             ModelsIds.ADD: "addModel",
             ModelIds.ADD: "addModel",
             ModelIds.REMARKS_BUTTON: "showModelRemarks",
+            TrainIds.NEW: "trainModel",
         },
     )

@@ -182,6 +182,14 @@ class ModelsIds(StrEnum):
     DETAIL = "models-detail"
 
 
+class TrainIds(StrEnum):
+    """On the page of models: training one from labels."""
+
+    NEW = "train-new-button"
+    TRAININGS = "train-trainings"
+    PLACE = "train-place"
+
+
 class PaneIds(StrEnum):
     """The pane below the plot: labels or history."""
 

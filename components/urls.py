@@ -40,6 +40,9 @@ TRAINING = "/training"
 TRAINING_RULE = "/training/<int:recording>"
 TRAINING_CURVE_RULE = "/training/curve/<job>"
 TRAINING_VERSIONS_RULE = "/training/versions/<model>"
+TRAINING_CHOICES = "/training/choices"
+TRAINING_MODEL_RULE = "/training/model/<model>"
+TRAINING_IMPROVE_RULE = "/training/improve/<model>"
 COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 
 

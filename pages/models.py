@@ -17,6 +17,6 @@ def register(_services: Services) -> None:
     dash.register_page(__name__, path=MODELS, title="Models · Tidemark", layout=layout)
 
 
-def layout(model: str | None = None, **_query: Any) -> Component:
-    """The page; ``?model=`` says which one is shown."""
-    return models_page(model)
+def layout(model: str | None = None, job: str | None = None, **_query: Any) -> Component:
+    """The page; ``?model=`` says which one is shown, ``?job=`` which training."""
+    return models_page(model, job)

@@ -8,6 +8,10 @@
     POST /training/outlook              {"wanted"} → what it would learn from, why it cannot start
     GET  /training/curve/<job>          → {"points": […]}: how it learns
     GET  /training/versions/<model>     → {"versions": […]}
+    GET  /training/choices              what a form offers (``TrainingPage.choices``)
+    GET  /training/model/<model>        how good a model is, where it comes from (``TrainingPage.model``)
+    GET  /training/improve/<model>      what its next version would learn from, why it cannot
+    POST /training/improve/<model>      → {"job"}: train that
 """
 
 from __future__ import annotations
@@ -17,7 +21,15 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from components.urls import TRAINING, TRAINING_CURVE_RULE, TRAINING_RULE, TRAINING_VERSIONS_RULE
+from components.urls import (
+    TRAINING,
+    TRAINING_CHOICES,
+    TRAINING_CURVE_RULE,
+    TRAINING_IMPROVE_RULE,
+    TRAINING_MODEL_RULE,
+    TRAINING_RULE,
+    TRAINING_VERSIONS_RULE,
+)
 from services.container import Services
 from services.errors import Invalid
 from services.training import Wanted
@@ -25,7 +37,7 @@ from services.training import Wanted
 
 def register(server: Flask, services: Services) -> None:
     """Add the routes of this module to ``server``."""
-    desk, training = services.training_desk, services.training
+    desk, training, page = services.training_desk, services.training, services.training_page
 
     @server.get(TRAINING_RULE)
     def send_training(recording: int) -> Response:
@@ -37,7 +49,7 @@ def register(server: Flask, services: Services) -> None:
 
     @server.post(TRAINING)
     def start_training() -> Response:
-        return jsonify(job=training.start(_wanted()))
+        return jsonify(job=page.start(_wanted()))
 
     @server.post(f"{TRAINING}/outlook")
     def send_outlook_of_training() -> Response:
@@ -50,6 +62,22 @@ def register(server: Flask, services: Services) -> None:
     @server.get(TRAINING_VERSIONS_RULE)
     def send_versions(model: str) -> Response:
         return jsonify(versions=desk.versions(model))
+
+    @server.get(TRAINING_CHOICES)
+    def send_choices_of_training() -> Response:
+        return jsonify(page.choices())
+
+    @server.get(TRAINING_MODEL_RULE)
+    def send_trained_model(model: str) -> Response:
+        return jsonify(page.model(model))
+
+    @server.get(TRAINING_IMPROVE_RULE)
+    def send_improvement(model: str) -> Response:
+        return jsonify(page.improvement(model))
+
+    @server.post(TRAINING_IMPROVE_RULE)
+    def improve_model(model: str) -> Response:
+        return jsonify(job=page.improve(model))
 
 
 def _body() -> dict[str, Any]:

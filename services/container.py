@@ -21,7 +21,7 @@ from services.renaming import Renaming
 from services.rereading import Rereading
 from services.runs import Runs
 from services.settings import Settings
-from services.training import Training, TrainingDesk
+from services.training import Training, TrainingDesk, TrainingPage
 from services.training.landing import Landing
 from services.trash import Trash
 from services.uploads import Uploads
@@ -56,6 +56,7 @@ class Services:
     model_desk: ModelDesk
     training: Training
     training_desk: TrainingDesk
+    training_page: TrainingPage
 
 
 def build_services(settings: Settings) -> Services:
@@ -75,6 +76,7 @@ def build_services(settings: Settings) -> Services:
     training = Training(
         database, settings, recordings, models, jobs, Landing(settings, recordings, models, runs)
     )
+    training_desk = TrainingDesk(database, recordings, models, training)
     return Services(
         settings=settings,
         database=database,
@@ -100,5 +102,6 @@ def build_services(settings: Settings) -> Services:
         model_arrivals=model_arrivals,
         model_desk=ModelDesk(database, models, model_arrivals, label_sets, preferences),
         training=training,
-        training_desk=TrainingDesk(database, recordings, models, training),
+        training_desk=training_desk,
+        training_page=TrainingPage(database, recordings, models, training, training_desk),
     )

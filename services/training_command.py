@@ -48,6 +48,12 @@ def add(commands: Any) -> None:
     )
     add_to("--no-holdout", action="store_true", help="learn from everything at once, without figures")
     add_to(
+        "--later",
+        action="store_true",
+        default=None,
+        help="judge on the later segments of each recording, not on whole recordings",
+    )
+    add_to(
         "--background",
         metavar="NAME",
         help="the class of every sample without a label (unknown without this)",
@@ -150,7 +156,7 @@ def _plan(chosen: argparse.Namespace, earlier: Earlier | None) -> Plan:
     from services.autolabel.training.provenance import Plan
 
     plan = earlier.plan if earlier else Plan()
-    said = {name: getattr(chosen, name) for name in ("seconds", "seed", "background")}
+    said = {name: getattr(chosen, name) for name in ("seconds", "seed", "background", "later")}
     plan = replace(plan, **{name: value for name, value in said.items() if value is not None})
     if chosen.gaps_only:
         plan = replace(plan, gaps_only=True)
@@ -176,6 +182,7 @@ def _command(chosen: argparse.Namespace, plan: Plan) -> str:
     words += ["--from", str(chosen.earlier)] if chosen.earlier else []
     words += [word for name in plan.holdout for word in ("--holdout", name)]
     words += [] if plan.measured else ["--no-holdout"]
+    words += ["--later"] if plan.later else []
     words += ["--background", plan.background] if plan.background else []
     words += ["--gaps-only"] if plan.gaps_only else []
     words += ["--seconds", f"{plan.seconds:g}", "--seed", str(plan.seed)]

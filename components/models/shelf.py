@@ -1,4 +1,4 @@
-"""Left on the page of models: all of them, and adding one."""
+"""Left on the page of models: all of them, and adding or training one."""
 
 from __future__ import annotations
 
@@ -6,21 +6,36 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.ids import ModelsIds
+from components.ids import ModelsIds, TrainIds
+from components.models.training import trainings
 from components.parts import aria, button, named
 
 
 def shelf() -> Component:
-    """The list with its filter, and the button that adds a model."""
+    """The list with its filter, the buttons that add and train a model, and trainings at work."""
     return html.Section(
         [
             html.Div(
                 [
                     html.H1("Models"),
-                    button(ModelsIds.ADD, "plus-lg", "Add a model", size="sm"),
+                    html.Div(
+                        [
+                            button(
+                                ModelsIds.ADD,
+                                "plus-lg",
+                                "Add a model",
+                                size="sm",
+                                outline=True,
+                                color="primary",
+                            ),
+                            button(TrainIds.NEW, "mortarboard", "Train a model", size="sm"),
+                        ],
+                        className="tm-models-new",
+                    ),
                 ],
                 className="tm-models-head",
             ),
+            trainings(),
             named(
                 "Filter models",
                 dbc.Input(

@@ -98,6 +98,7 @@ def _model(model: Model, classes: Sequence[LabelClass], counts: Counts, runs: in
         "origin": model.origin,
         "version": model.version,
         "created_at": model.created_at.isoformat(),
+        "lineage": model.lineage,
         "self_describing": info.self_describing,
         "architecture": words.architecture(info),
         "features": words.features(info),

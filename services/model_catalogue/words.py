@@ -36,6 +36,7 @@ def context(info: ModelInfo) -> str:
     """What it sees of the recording at a time, and the sampling step it was made for."""
     whole = {"row": "Each row by itself", "file": "The whole file"}
     seen = f"Windows of {info.sequence:,} rows" if isinstance(info.sequence, int) else whole[info.sequence]
+    seen = "Each row with what is around it" if info.portfolio else seen
     return f"{seen}; a sample every {durations.text(info.step)}" if info.step else seen
 
 

@@ -6,7 +6,8 @@ Knows no torch: what learns is :mod:`services.autolabel.training`, in a worker p
 from __future__ import annotations
 
 from services.training.desk import TrainingDesk
+from services.training.page import TrainingPage
 from services.training.service import Outlook, Training
 from services.training.wanted import Wanted
 
-__all__ = ["Outlook", "Training", "TrainingDesk", "Wanted"]
+__all__ = ["Outlook", "Training", "TrainingDesk", "TrainingPage", "Wanted"]

@@ -142,9 +142,10 @@ def _alike(one: _Read, first: _Read, wanted: Wanted) -> bool:
 def _ids(connection: Connection, wanted: Wanted) -> list[int]:
     """Recordings that may have a part in it, those named first."""
     ids = list(wanted.recordings)
-    if wanted.folder is not None:
+    if wanted.everywhere or wanted.folder is not None:
         inside = select(recordings.c.id, recordings.c.path).where(LIVE).order_by(recordings.c.path)
-        ids += [row.id for row in connection.execute(inside) if folder_of(row.path) == wanted.folder]
+        found = connection.execute(inside)
+        ids += [row.id for row in found if wanted.everywhere or folder_of(row.path) == wanted.folder]
     return list(dict.fromkeys(ids))
 
 

@@ -58,7 +58,7 @@ class TrainingDesk:
             "versions": [],
             "job": running.id if running else "",
         }
-        return state | (self._of_chosen(chosen, found) if chosen else {})
+        return state | (self.progress_of(chosen, found) if chosen else {})
 
     def start(self, recording: int, model: str = "", owner: str = "") -> str:
         """Do what the button says; returns the id of the job.
@@ -116,7 +116,8 @@ class TrainingDesk:
             return None
         return known if set(known.info.feature_names) <= names else None
 
-    def _of_chosen(self, chosen: Model, found: Outlook) -> dict[str, Any]:
+    def progress_of(self, chosen: Model, found: Outlook) -> dict[str, Any]:
+        """What there is to say of improving a model by ``found``: ``reason``, ``fresh``, ``expected``, ``versions``."""
         with self._database.read() as connection:
             known = versions.of(connection, chosen.lineage)
             fresh = _fresh(connection, found.recordings, (known[-1].recipe or {}).get("seen", ""))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.autolabel.model import ModelInfo
-from services.files import atomic_write
+from services.files import atomic_write, make_folder, storing
 from services.jobs import Job
 from services.model_catalogue import Model, Models, rows
 from services.model_catalogue.catalogue import free_name
@@ -67,9 +67,13 @@ class Landing:
             TidemarkError: it cannot be kept, or the recording was changed meanwhile; no file is left behind.
         """
         wanted = Wanted.from_json(job.arguments["wanted"])
-        arrived = self._settings.models_dir / f".trained-{job.id}.pth"
+        arrived = (
+            self._settings.models_dir / ".partial" / f"trained-{job.id}.pth"
+        )  # moved from there, by its name
         kept: Path | None = None
         try:
+            with storing("The model"):
+                make_folder(arrived.parent)
             atomic_write(arrived, file.read_bytes())
             model = self._keep(connection, job, wanted, told, outcome, arrived)
             kept = self._models.file_of(model)

@@ -20,11 +20,13 @@ class Wanted:
     Args:
         recordings: ids of the recordings whose labels are learnt.
         folder: also those in this folder that have labels and the same channels, also ones labelled later; None: none.
+        everywhere: also those in any folder that have labels and the same channels, also ones labelled later.
         classes: names of the classes, none = all in use.
         channels: names of the channels, none = those all recordings share.
         unmarked: what a stretch without a label is: "" nobody knows, ``between`` nothing where labels stand close
             together, else the name of the class it is of.
         holdout: paths of the recordings the model is judged on, none = a choice is made.
+        later: it is judged on the later segments of each recording, also where whole ones could be left out.
         seconds: for all of the training.
         seed: of every choice left to chance.
         name: of the model, "" = the names of its classes.
@@ -43,6 +45,8 @@ class Wanted:
     name: str = ""
     follows: str = ""
     suggest: int = 0
+    everywhere: bool = False
+    later: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -76,6 +80,8 @@ def _clean(name: str, value: Any) -> Any:
         return _listed(value, str, name)
     if name == "folder":
         return value if isinstance(value, str) else None
+    if name in ("everywhere", "later"):
+        return value is True
     if name == "seconds":
         if not isinstance(value, int | float) or not 1 <= value <= MOST_SECONDS:
             raise Invalid(f"A training may take 1 to {MOST_SECONDS:,.0f} seconds.")

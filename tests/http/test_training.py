@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.container import Services
+from tests.unit.catalogue_models import keep
 from tests.unit.running import Lab
 
 LABELS = ((0, 9, "Quiet"), (10, 19, "Loud"), (20, 29, "Quiet"))
@@ -64,3 +65,26 @@ def test_what_is_not_there_is_said(client: FlaskClient, url: str) -> None:
 def test_nonsense_is_refused(client: FlaskClient) -> None:
     assert client.post("/training", json=[1]).status_code == 400
     assert client.post("/training", json={"wanted": 3}).status_code == 400
+
+
+def test_the_page_of_models_learns_what_can_be_chosen_and_why_a_name_cannot(
+    client: FlaskClient, services: Services, recording: int
+) -> None:
+    choices = client.get("/training/choices").get_json()
+    assert [(one["id"], one["marked"]) for one in choices["files"]] == [(recording, {"Quiet": 2, "Loud": 1})]
+    answer = client.post("/training", json={"wanted": {"recordings": [recording], "name": "a/b"}})
+    assert answer.status_code == 400
+    assert list(answer.get_json()["fields"]) == ["name"]
+    assert services.jobs.active() == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_only_a_model_that_was_trained_here_is_improved(
+    client: FlaskClient, services: Services, method: str
+) -> None:
+    model = keep(services, "Trend")
+    assert client.get(f"/training/model/{model.id}").get_json()["improves"] is False
+    for identity in (model.id, "none"):
+        answer = getattr(client, method)(f"/training/improve/{identity}")
+        assert answer.status_code == 404
+        assert answer.get_json()["error"]

@@ -48,7 +48,7 @@ def test_a_recording_that_alone_has_a_class_is_not_left_out() -> None:
         corpus(example("rare.csv", plain + rare * 2), *(example(f"{n}.csv", plain) for n in range(3)))
     )
     assert one.kind != "files"
-    assert "No whole recording could be left out" in one.words
+    assert "No whole recording was left out" in one.words
     assert {label for each in one.train for label, _ in segments(each.labels)} == {0, 1}
 
 

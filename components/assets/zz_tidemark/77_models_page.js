@@ -59,6 +59,7 @@
   page.open = (id) => {
     page.shown = id;
     history.replaceState({}, "", `/models?model=${id}`);
+    tm.emit("modelshown", id);
     again();
     document.querySelector(".tm-models-main").scrollTop = 0;
   };
@@ -71,6 +72,7 @@
   tm.actions.openModels = (shown) => {
     drawn = "";
     page.shown = shown?.model || tm.model.chosen || page.shown;
+    tm.emit("modelsopened", shown);
     read().catch((error) => tm.toast(error.message, "warning"));
     return Date.now();
   };
@@ -124,7 +126,9 @@
     const words = looking.length ? "Those of the old list are being looked at." : "A model marks segments by itself, as suggestions that wait for you.";
     const add = tm.element("button", { type: "button", className: "btn btn-primary" }, tm.element("i", { className: "bi bi-plus-lg", "aria-hidden": "true" }), "Add a model");
     add.onclick = () => tm.actions.addModel();
-    return tm.element("div", { className: "tm-empty" }, tm.element("i", { className: "bi bi-cpu", "aria-hidden": "true" }), tm.element("h2", {}, "No model yet"), tm.element("p", {}, words), tm.element("p", {}, "Add a checkpoint, a .pth file of a GRU."), add);
+    const train = tm.element("button", { type: "button", className: "btn btn-outline-primary" }, tm.element("i", { className: "bi bi-mortarboard", "aria-hidden": "true" }), "Train a model");
+    train.onclick = () => tm.actions.trainModel();
+    return tm.element("div", { className: "tm-empty" }, tm.element("i", { className: "bi bi-cpu", "aria-hidden": "true" }), tm.element("h2", {}, "No model yet"), tm.element("p", {}, words), tm.element("p", {}, "Add a checkpoint, a .pth file, or train one from your labels."), tm.element("div", { className: "tm-models-new" }, add, train));
   };
   const detail = (state) => {
     const one = state.models.find(({ id }) => id === page.shown);

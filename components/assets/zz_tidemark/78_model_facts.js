@@ -5,14 +5,14 @@
   const page = tm.modelsPage;
 
   /* ---- head ------------------------------------------------------------------------------------------------ */
-  const remove = (one) => {
+  const remove = (page.remove = (one) => {
     const { runs, accepted, edited, open } = one.counts;
     const words = `Its file ${one.file} is deleted from the folder of models; download it first if nobody else has it.`;
     const labels = accepted + edited + open;
     const stay = labels || runs ? `${labels === 1 ? "The label" : `The ${labels.toLocaleString("en")} labels`} it made ${labels === 1 ? "stays" : "stay"}, with ${labels === 1 ? "its" : "their"} score.` : "It has made no labels.";
     const body = [tm.element("p", {}, words), tm.element("p", {}, stay)];
     tm.dialog({ title: `Delete “${one.name}”?`, body, submit: "Delete", danger: true, run: () => tm.model.send({ do: "delete", id: one.id }, page.set) });
-  };
+  });
   const head = (one) => {
     const download = tm.element("a", { className: "btn btn-sm btn-outline-primary", href: `/model-catalogue/${one.id}.pth`, download: "", title: "The checkpoint as it came" }, tm.element("i", { className: "bi bi-download", "aria-hidden": "true" }), "Download");
     download.dataset.field = "download";
@@ -91,9 +91,12 @@
   };
   page.section(40, facts);
 
-  const metrics = ({ metrics: known }) => {
-    if (!known.length) return null;
+  const metrics = (one) => {
+    const { metrics: known } = one;
+    if (!known.length || page.judged(one)) return null; // those are shown whole
     return page.titled("As its maker measured it", tm.element("div", { className: "tm-figures" }, ...known.map(({ name, value }) => figure(value, name))));
   };
+  page.judged = () => false;
+  page.figure = figure;
   page.section(50, metrics);
 })();

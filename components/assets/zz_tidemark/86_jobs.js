@@ -24,6 +24,7 @@
   const take = (answer) => {
     jobs.list = answer.jobs;
     jobs.counts = answer.counts;
+    jobs.read = true;
     const ended = answer.jobs.filter((job) => watched.has(job.id) && !active(job));
     answer.jobs.filter(active).forEach(({ id }) => watched.add(id));
     const now = JSON.stringify(answer);

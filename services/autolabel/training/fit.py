@@ -202,10 +202,13 @@ class _Training:
             hidden = place if place < self._folds else -1
             lesson = Lesson(kind, WIDTH, steps, hidden, self._recipe.seed + place)
 
-            def told(step: int, loss: float, place: int = place) -> None:
+            def told(step: int, loss: float, held: float | None, place: int = place) -> None:
                 done = (place + step / steps) / len(kinds)
-                self.history.append({"network": place, "step": step, "loss": round(loss, 4)})
-                self._report(0.15 + 0.8 * done, "Learning shapes", {"loss": loss})
+                figures = {"network": place, "loss": round(loss, 4)}
+                if held is not None:
+                    figures["held_loss"] = round(held, 4)
+                self.history.append({**figures, "step": step})
+                self._report(0.15 + 0.8 * done, "Learning shapes", figures)
 
             state = teach(lesson, self._parts, self._framing, self._balance, told)
             self._networks.append(build(kind, self._framing, self._classes, WIDTH, state))

@@ -72,6 +72,7 @@ def split(
     named: Sequence[str] = (),
     seed: int = 0,
     kept: Mapping[str, Sequence[Segment]] | None = None,
+    later: bool = False,
 ) -> Split:
     """Leave out about a quarter.
 
@@ -80,6 +81,7 @@ def split(
         seed: of that choice.
         kept: instead of a choice the segments that an earlier version was judged on, by the sha256 of their
             recording; those that are not there any more are not missed as long as some are.
+        later: leave out the later segments of each recording, not whole recordings.
 
     Raises:
         Invalid: there are too few labels, or ``named`` leaves nothing, everything, or a class out of training.
@@ -87,9 +89,9 @@ def split(
     if named:
         return _named(corpus, named)
     check(corpus.examples, corpus.classes)
-    return (
-        (_same(corpus, kept) if kept else None) or _files(corpus, seed) or _time(corpus) or _segments(corpus)
-    )
+    same = _same(corpus, kept) if kept else None
+    whole = None if same or later else _files(corpus, seed)
+    return same or whole or _time(corpus) or _segments(corpus)
 
 
 def _named(corpus: Corpus, named: Sequence[str]) -> Split:
@@ -216,9 +218,7 @@ def _apart(
             judged.append(replace(example, labels=labels, ruled_out=None))
     count = sum(len(mine) for mine in held)
     whole = (
-        "All labels are of one recording"
-        if len(corpus.examples) == 1
-        else "No whole recording could be left out"
+        "All labels are of one recording" if len(corpus.examples) == 1 else "No whole recording was left out"
     )
     words = (
         f"Judged on {what} ({_plural(count, 'segment')}), which the model was not shown. {whole}, so how it does on "

@@ -62,7 +62,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     with _one_thread():
         trained = run(
             _corpus(arguments, place),
-            Plan(wanted["seconds"], wanted["seed"], "", tuple(wanted["holdout"])),
+            Plan(wanted["seconds"], wanted["seed"], "", tuple(wanted["holdout"]), later=wanted["later"]),
             core,
             _Teller(report, share, place / CURVE),
             _earlier(arguments["earlier"]),

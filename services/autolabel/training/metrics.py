@@ -145,11 +145,16 @@ def majority(train: Iterable[NDArray[Any]], held: Iterable[Judged], classes: Seq
 
 def no_better(model: Metrics, baseline: Metrics) -> str:
     """A warning when a model is no better than the majority class, or not surely so; "" when it is better."""
-    told = f"macro-F1 {model.macro_f1:.2f} against {baseline.macro_f1:.2f}"
-    if model.macro_f1 <= baseline.macro_f1:
-        return f"The model is no better than always saying the commonest class ({told}). Label more, or other channels."
     low = model.intervals["macro_f1"].low if "macro_f1" in model.intervals else None
-    if low is not None and low <= baseline.macro_f1:
+    return doubt(model.macro_f1, baseline.macro_f1, low)
+
+
+def doubt(macro_f1: float, always: float, low: float | None) -> str:
+    """The same of a model's macro-F1, that of the majority class, and the low end of the model's interval if any."""
+    told = f"macro-F1 {macro_f1:.2f} against {always:.2f}"
+    if macro_f1 <= always:
+        return f"The model is no better than always saying the commonest class ({told}). Label more, or other channels."
+    if low is not None and low <= always:
         return (
             f"The model may be no better than always saying the commonest class ({told}, and it may be as low as "
             f"{low:.2f}). Label more to know."

@@ -33,6 +33,7 @@ class Plan:
         holdout: recordings to judge on (path, name or pattern), none = a choice is made.
         measured: False: nothing is held out, and no figures are given.
         gaps_only: only short gaps between labels are background, all else that is unmarked is unknown.
+        later: judge on the later segments of each recording, also where whole recordings could be left out.
     """
 
     seconds: float = 60.0
@@ -41,6 +42,7 @@ class Plan:
     holdout: tuple[str, ...] = ()
     measured: bool = True
     gaps_only: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True)

@@ -103,10 +103,11 @@ def _judged(
     corpus: Corpus, plan: Plan, core: Core[Kind], progress: Progress, earlier: Earlier | None
 ) -> tuple[Split, Metrics, Metrics]:
     kept = earlier.held if earlier and not plan.holdout else None
-    split = holdout.split(corpus, plan.holdout, plan.seed, kept)
+    split = holdout.split(corpus, plan.holdout, plan.seed, kept, plan.later)
     model = core.learn(split.train, corpus, plan, progress)
     judged = [Judged(one.name, one.labels, *model.labels(one.signals)) for one in split.held]
     metrics = measure(judged, corpus.classes, plan.seed)
+    progress(1.0, "Judged on what was held out", {"macro_f1": metrics.macro_f1, "segments": metrics.segments})
     return split, metrics, majority([one.labels for one in split.train], judged, corpus.classes)
 
 

@@ -16,7 +16,9 @@ from services.autolabel.training.stretches import Span, Stretch
 BATCH, CROP = 8, 384
 RATE = 4e-3
 HIDDEN = 0.3  # how often the views that tell the level are hidden, so that none is relied on alone
-Report = Callable[[int, float], None]  # steps done, loss
+Report = Callable[
+    [int, float, float | None], None
+]  # steps done, loss, loss on segments of the hidden fold if any
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,36 @@ def _visible(stretch: Stretch, hidden: int) -> Tensor:
     return stretch.targets * torch.from_numpy(stretch.fold != hidden)
 
 
+def _left_out(stretches: Sequence[Stretch], hidden: int) -> tuple[Tensor, Tensor] | None:
+    """Crops around segments of the hidden fold, evenly chosen: frames and targets; None where nothing is hidden."""
+    spans = [(one, span) for one in stretches for span in one.spans if 0 <= span.fold == hidden]
+    if not spans:
+        return None
+    crops = []
+    for place in np.unique(np.linspace(0, len(spans) - 1, BATCH).astype(int)):
+        one, span = spans[place]
+        at = (span.start + span.stop) // 2 + np.arange(CROP) - CROP // 2
+        inside = torch.from_numpy((at >= 0) & (at < one.framed.shape[1]))
+        where = torch.from_numpy(at.clip(0, one.framed.shape[1] - 1))
+        known = torch.from_numpy(one.fold == hidden)[where] & inside
+        crops.append((one.framed[:, where], one.targets[:, where] * known))
+    return torch.stack([frames for frames, _ in crops]), torch.stack([targets for _, targets in crops])
+
+
+@torch.inference_mode()
+def _loss_on(
+    module: nn.Module, left: tuple[Tensor, Tensor] | None, framing: Framing, balance: Tensor
+) -> float | None:
+    """The loss on what is left out; draws nothing, so that what is learnt does not depend on being looked at."""
+    if left is None:
+        return None
+    framed, targets = left
+    module.eval()
+    logs = module(chosen(framed, framing)).log_softmax(1)
+    module.train()
+    return float(_loss(logs, targets * balance[:, None], torch.zeros_like(targets, dtype=torch.bool)))
+
+
 def teach(
     lesson: Lesson,
     stretches: Sequence[Stretch],
@@ -99,6 +131,7 @@ def teach(
         torch.manual_seed(lesson.seed)
         module = bare(lesson.kind, framing, len(balance), lesson.width)
         crops = _Crops(stretches, lesson, rng)
+        left = _left_out(stretches, lesson.hidden_fold)
         search = torch.optim.AdamW(module.parameters(), RATE, weight_decay=1e-2)
         plan = torch.optim.lr_scheduler.OneCycleLR(search, RATE, max(2, lesson.steps), pct_start=0.2)
         for step in range(lesson.steps):
@@ -111,7 +144,7 @@ def teach(
             search.step()
             plan.step()
             if step % 10 == 0:
-                report(step, float(loss.detach()))
+                report(step, float(loss.detach()), _loss_on(module, left, framing, balance))
     return {key: value.detach() for key, value in module.state_dict().items()}
 
 

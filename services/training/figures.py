@@ -1,0 +1,92 @@
+"""The figures of a model as its page shows them, from what its checkpoint says.
+
+A checkpoint may come from anywhere: what does not look as :mod:`services.autolabel.training.metrics` writes it is not
+shown at all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from services.autolabel.training.metrics import doubt
+
+MOST_CLASSES = 200
+NAMES = ("macro_f1", "segment_f1", "accuracy")
+COUNTS = ("segments", "files", "rows")
+SHARES = ("precision", "recall", "f1", "segment_precision", "segment_recall", "segment_f1")
+
+
+def figures(metrics: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Plain values, or None where nothing was measured here.
+
+    Returns:
+        ``macro_f1``, ``segment_f1`` and ``accuracy``, each {"value", "low", "high", "always"}: with its interval (None:
+        too few segments) and that of always saying the commonest class; ``calibration_error``; ``sure``;
+        ``segments``, ``files``, ``rows`` it rests on; ``classes``; ``confusion`` [expert's][found, last: none];
+        ``judged_on`` and ``warning`` are sentences.
+    """
+    try:
+        return _figures(metrics) if metrics else None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _figures(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: _with_interval(metrics, name) for name in NAMES}
+    classes = [_class(one) for one in metrics["classes"]]
+    confusion = [[_count(cell) for cell in line] for line in metrics["confusion"]]
+    if not 0 < len(classes) <= MOST_CLASSES or len(confusion) != len(classes):
+        raise ValueError("classes")
+    if any(len(line) != len(classes) + 1 for line in confusion):
+        raise ValueError("confusion")
+    main = found["macro_f1"]
+    return found | {
+        **{name: _count(metrics[name]) for name in COUNTS},
+        "calibration_error": _share(metrics.get("calibration_error")),
+        "sure": {
+            "segments": _count(metrics["sure"]["segments"]),
+            "right": _share(metrics["sure"]["segments_right"]),
+        },
+        "classes": classes,
+        "confusion": confusion,
+        "judged_on": str(metrics.get("judged_on") or ""),
+        "warning": doubt(main["value"], main["always"], main["low"]),
+    }
+
+
+def _with_interval(metrics: Mapping[str, Any], name: str) -> dict[str, float | None]:
+    around = metrics["intervals"].get(name) or {}
+    return {
+        "value": _number(metrics[name]),
+        "low": _share(around.get("low")),
+        "high": _share(around.get("high")),
+        "always": _number(metrics["majority_class"][name]),
+    }
+
+
+def _class(one: Mapping[str, Any]) -> dict[str, Any]:
+    shares = {name: _share(one[name]) for name in SHARES}
+    return {
+        "name": str(one["name"]),
+        "segments": _count(one["segments"]),
+        "rows": _count(one["rows"]),
+        **shares,
+    }
+
+
+def _share(value: Any) -> float | None:
+    return None if value is None else _number(value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("a figure must be a number")
+    return float(value)
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("a count must be a whole number")
+    return value

@@ -1,0 +1,222 @@
+"""Training as the page of models sees it: every choice, the model that comes of it, its versions."""
+
+from __future__ import annotations
+
+import glob
+import shlex
+from collections import defaultdict
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from services.autolabel.model import ModelInfo
+from services.db import Database
+from services.errors import NotFound
+from services.model_catalogue import Model, Models
+from services.model_catalogue.catalogue import check_name
+from services.model_catalogue.fields import LONGEST_NAME, told
+from services.recording_rows import ACCEPTED, LIVE, Recording
+from services.recordings import Recordings
+from services.tables import annotation_table, label_classes, recordings
+from services.training.collecting import UNMARKED
+from services.training.desk import TrainingDesk
+from services.training.figures import figures
+from services.training.service import Training
+from services.training.wanted import BETWEEN, Wanted
+
+MOST_FILES = 5_000  # with labels, that can be chosen from
+MOST_HELD = 20  # recordings that a command line names
+
+
+class TrainingPage:
+    """What the page of models shows of trainings, and does. Thread-safe."""
+
+    def __init__(
+        self, database: Database, known: Recordings, models: Models, training: Training, desk: TrainingDesk
+    ) -> None:
+        self._database = database
+        self._recordings = known
+        self._models = models
+        self._training = training
+        self._desk = desk
+
+    def choices(self) -> dict[str, Any]:
+        """What can be learnt from: ``files`` with labels ({"id", "path", "channels", "marked": {class: segments}}) and
+        ``classes`` ({"name", "color"}) in the order of their sets.
+        """
+        with self._database.read() as connection:
+            rows = _counted(connection)
+            labelled = _labelled(connection)
+        marked: dict[int, dict[str, int]] = defaultdict(dict)
+        for row in rows:
+            marked[row.recording_id][row.name] = marked[row.recording_id].get(row.name, 0) + row.segments
+        files = [
+            {"id": known.id, "path": known.path, "channels": channels, "marked": marked[known.id]}
+            for known in labelled
+            if (channels := self._channels(known)) is not None
+        ]
+        classes: dict[str, str] = {}
+        for row in sorted(rows, key=lambda row: (row.label_set_id, row.position)):
+            classes.setdefault(row.name, row.color)
+        named = [{"name": name, "color": color} for name, color in classes.items()]
+        return {"files": files, "classes": named, "longest": LONGEST_NAME}
+
+    def start(self, wanted: Wanted, owner: str = "") -> str:
+        """Queue a training; returns the id of its job. Recordings that are held out are named by their exact paths.
+
+        Raises:
+            WrongFields: the name cannot be that of a model, or one has it.
+            Invalid: there are too few labels.
+        """
+        if wanted.name:
+            name = told({"name": wanted.name}).name
+            with self._database.read() as connection:
+                check_name(connection, name)
+        exact = replace(wanted, holdout=tuple(map(glob.escape, wanted.holdout)), follows="", suggest=0)
+        return self._training.start(exact, owner)
+
+    def model(self, identity: str) -> dict[str, Any]:
+        """How good a model is and where it comes from, in plain values.
+
+        ``figures`` see :func:`figures.figures`; ``improves``: it can be trained again; ``versions`` see
+        ``versions.told``; ``points`` how it learnt; ``command`` trains it again, ``note`` says what that leaves out.
+
+        Raises:
+            NotFound: there is no such model.
+        """
+        known = self._models.get(identity)
+        text, note = command(known)
+        return {
+            "figures": figures(known.info.metrics),
+            "improves": bool(known.recipe),
+            "recipe": _recipe(known.recipe),
+            "sources": _sources(known.info),
+            "versions": self._desk.versions(identity),
+            "points": list((known.recipe or {}).get("curve") or ()),
+            "command": text,
+            "note": note,
+        }
+
+    def improvement(self, identity: str) -> dict[str, Any]:
+        """What the next version of a model would learn from, and why it cannot be trained ("" when it can).
+
+        Raises:
+            NotFound: there is no such model, or it was not trained here.
+        """
+        found = self._training.outlook(self._desk.improving(0, identity))
+        return {**asdict(found), **self._desk.progress_of(self._models.get(identity), found)}
+
+    def improve(self, identity: str, owner: str = "") -> str:
+        """Queue the training of the next version; returns the id of its job.
+
+        Raises:
+            NotFound: there is no such model, or it was not trained here.
+            Invalid: there are too few labels.
+        """
+        return self._training.start(self._desk.improving(0, identity), owner)
+
+    def _channels(self, known: Recording) -> list[str] | None:
+        """Names of the channels of a recording; None where its samples are missing."""
+        try:
+            return [channel.name for channel in self._recordings.open(known).info.channels]
+        except NotFound:
+            return None
+
+
+def command(model: Model) -> tuple[str, str]:
+    """The command line that trains a model again, "" where it holds no recipe; and what that leaves out, "" if nothing.
+
+    Where it was trained on the screen, the folders are to be filled in.
+    """
+    provenance = model.info.provenance or {}
+    if isinstance(said := provenance.get("command"), str) and said:
+        return said, ""
+    recipe = model.recipe
+    if not recipe:
+        return "", ""
+    words = [
+        "python",
+        "app.py",
+        "train",
+        "--data",
+        "recordings/",
+        "--labels",
+        "outputs/",
+        "--out",
+        model.file,
+    ]
+    held = provenance.get("held_out") or {}
+    paths = held.get("files") if held.get("kind") == "files" else None
+    if isinstance(paths, list) and len(paths) <= MOST_HELD:
+        words += [word for path in paths for word in ("--holdout", glob.escape(str(path)))]
+    words += ["--later"] if recipe.get("later") else []
+    unmarked = recipe.get("unmarked") or ""
+    words += ["--background", UNMARKED.name if unmarked == BETWEEN else unmarked] if unmarked else []
+    words += ["--gaps-only"] if unmarked == BETWEEN else []
+    words += ["--seconds", f"{recipe['seconds']:g}", "--seed", str(recipe["seed"])]
+    return shlex.join(words), _left_out(recipe)
+
+
+def _left_out(recipe: dict[str, Any]) -> str:
+    sentences = ["Put the recordings into one folder and their saved labels into another."]
+    chosen = [name for name in ("classes", "channels") if recipe.get(name)]
+    if chosen:
+        sentences.append(
+            f"It learns from all {' and '.join(chosen)} there are: leave the others out of the files."
+        )
+    return " ".join(sentences)
+
+
+def _recipe(recipe: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What the page says of how it was trained."""
+    if not recipe:
+        return None
+    names = (
+        "labels",
+        "files",
+        "marked",
+        "seconds",
+        "seed",
+        "classes",
+        "channels",
+        "unmarked",
+        "folder",
+        "everywhere",
+    )
+    return {name: recipe.get(name) for name in names}
+
+
+def _sources(info: ModelInfo) -> list[dict[str, Any]]:
+    """The recordings it learnt from, as far as the checkpoint says; it may come from anywhere."""
+    files = (info.provenance or {}).get("files")
+    found = [one for one in files if isinstance(one, dict)] if isinstance(files, list) else []
+    return [{"path": str(one.get("path", "")), "sha256": str(one.get("sha256", ""))} for one in found[:200]]
+
+
+def _labelled(connection: Connection) -> list[Recording]:
+    """The recordings that have accepted labels, in the order of paths."""
+    ids = select(annotation_table.c.recording_id).where(annotation_table.c.status == ACCEPTED)
+    query = select(recordings).where(LIVE, recordings.c.id.in_(ids)).order_by(recordings.c.path)
+    return [Recording(**row._mapping) for row in connection.execute(query.limit(MOST_FILES))]
+
+
+def _counted(connection: Connection) -> list[Row[Any]]:
+    """How many accepted labels there are of each class in each recording, in the order of paths."""
+    table, names = annotation_table.c, label_classes.c
+    query = (
+        select(
+            table.recording_id,
+            names.name,
+            names.color,
+            names.label_set_id,
+            names.position,
+            func.count().label("segments"),
+        )
+        .join(label_classes, names.id == table.label_class_id)
+        .join(recordings, recordings.c.id == table.recording_id)
+        .where(LIVE, table.status == ACCEPTED)
+        .group_by(table.recording_id, recordings.c.path, names.id)
+        .order_by(recordings.c.path, names.label_set_id, names.position)
+    )
+    return list(connection.execute(query))

@@ -111,9 +111,9 @@ def opened(page: Page, address: str, recording: int, model_id: str) -> None:
 def end_workers() -> None:
     """End every worker with torch that this benchmark's server has."""
     for child in psutil.Process().children(recursive=True):
-        if "services.autolabel.run_job" in child.cmdline():
+        alive = child.status() != psutil.STATUS_ZOMBIE  # one ended before stays until the server looks at it
+        if alive and "services.autolabel.run_job" in child.cmdline():
             child.kill()
-            child.wait()
 
 
 def main() -> None:

@@ -171,7 +171,8 @@ class Runs:
             NotFound: there is no such recording.
             Invalid: the model does not fit it, or no sample is in the stretch of time.
         """
-        known, store = self._recordings.get(recording), self._recordings.store(recording)
+        known = self._recordings.get(recording)
+        store = self._recordings.open(known)
         found = self._columns.fit(model.id, model.info, store.info, asked.channels)
         if not found.fits:
             raise Invalid(found.reason)
@@ -265,10 +266,13 @@ class Runs:
         folder = self._settings.confidence_dir
         if not folder.is_dir():
             return 0
+        there = list(
+            folder.iterdir()
+        )  # first: a run that begins or lands meanwhile is none of these, or known below
+        known = {job.id for job in self._jobs.active()}
         with self._jobs.database.read() as connection:
-            known = set(connection.execute(select(runs.c.id)).scalars())
-        known |= {job.id for job in self._jobs.active()}
-        orphans = [one for one in folder.iterdir() if one.name not in known]
+            known |= set(connection.execute(select(runs.c.id)).scalars())
+        orphans = [one for one in there if one.name not in known]
         for one in orphans:
             shutil.rmtree(one, ignore_errors=True)
         return len(orphans)

@@ -264,7 +264,7 @@ def _filled(collected: Collected, unmarked: str) -> Collected:
         return replace(
             collected, parts=tuple(_with(part, _rest(part, background)) for part in collected.parts)
         )
-    found = [gaps(part.labels, background) for part in collected.parts]
+    found = gaps([part.labels for part in collected.parts], background)
     if sum(map(len, found)) < FEWEST_GAPS:
         return replace(collected, labels=collected.labels[:-1])
     parts = tuple(_with(part, more) for part, more in zip(collected.parts, found, strict=True))

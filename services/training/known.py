@@ -5,16 +5,20 @@ Pure functions over segments, however long the recording is.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from services.autolabel.training.examples import UNKNOWN, segments
 from services.autolabel.training.matching import Labelled
+from services.intervals import Segment
 
-NEAR = 3  # a gap up to so many times as long as the longer of its neighbours was looked at, and left unmarked
+ALIKE = 1.5  # lengths that differ by no more than this factor are about the same
+LONG = 8  # a gap that is so many times as long as the longer of its neighbours was perhaps not looked at
+
+Pair = tuple[int, int]
 
 
 def flat(found: Sequence[Labelled]) -> list[Labelled]:
@@ -35,20 +39,48 @@ def flat(found: Sequence[Labelled]) -> list[Labelled]:
     ]
 
 
-def gaps(found: Sequence[Labelled], label: int, near: float = NEAR) -> list[Labelled]:
-    """The short gaps between neighbours, as segments of the class ``label``.
+def gaps(recordings: Sequence[Sequence[Labelled]], label: int) -> list[list[Labelled]]:
+    """The gaps that somebody looked at and left unmarked, by recording, as segments of the class ``label``.
+
+    That is a gap no longer than the longer of its neighbours; and one that comes again between the same two classes
+    with about the same length, as the pause between two heartbeats does, if it is not very long.
 
     Args:
-        found: of :func:`flat`.
-        near: how many times as long as the longer neighbour a gap may be.
+        recordings: of :func:`flat`.
     """
-    between = []
-    for (_, one), (_, other) in pairwise(found):
-        length = other[0] - one[1] - 1
-        longer = max(one[1] - one[0], other[1] - other[0]) + 1
-        if 0 < length <= near * longer:
-            between.append((label, (one[1] + 1, other[0] - 1)))
-    return between
+    usual = _usual(recordings)
+    return [
+        [(label, gap) for gap, pair, longer in _between(one) if _seen(gap, usual.get(pair, 0.0), longer)]
+        for one in recordings
+    ]
+
+
+def _seen(gap: Segment, usual: float, longer: int) -> bool:
+    length = gap[1] - gap[0] + 1
+    return length <= longer or (usual / ALIKE <= length <= usual * ALIKE and length <= LONG * longer)
+
+
+def _usual(recordings: Sequence[Sequence[Labelled]]) -> dict[Pair, float]:
+    """The usual length of the gap between two classes, where it comes again with about that length."""
+    lengths: dict[Pair, list[int]] = defaultdict(list)
+    for one in recordings:
+        for gap, pair, _ in _between(one):
+            lengths[pair].append(gap[1] - gap[0] + 1)
+    found = {}
+    for pair, some in lengths.items():
+        middle = float(np.median(some))
+        alike = sum(middle / ALIKE <= length <= middle * ALIKE for length in some)
+        if pair[0] != pair[1] and alike > 1:
+            found[pair] = middle
+    return found
+
+
+def _between(found: Sequence[Labelled]) -> Iterator[tuple[Segment, Pair, int]]:
+    """Each gap, the classes before and after it, the length of the longer of these two."""
+    for (before, one), (after, other) in pairwise(found):
+        if other[0] > one[1] + 1:
+            longer = max(one[1] - one[0], other[1] - other[0]) + 1
+            yield (one[1] + 1, other[0] - 1), (before, after), longer
 
 
 def counts(found: Iterable[Labelled]) -> Counter[int]:

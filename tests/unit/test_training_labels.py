@@ -83,13 +83,22 @@ def test_of_two_labels_of_one_length_the_later_counts() -> None:
     assert flat([(0, (0, 9)), (1, (5, 14))]) == [(0, (0, 4)), (1, (5, 14))]
 
 
-def test_a_short_gap_between_neighbours_is_nothing_and_a_long_one_is_not_known() -> None:
-    found = [(0, (0, 9)), (1, (20, 29)), (0, (500, 509))]
-    assert gaps(found, 7) == [(7, (10, 19))]
+def test_a_gap_no_longer_than_its_neighbours_is_nothing_and_a_long_one_is_not_known() -> None:
+    found = [(0, (0, 9)), (1, (20, 29)), (0, (60, 69))]
+    assert gaps([found], 7) == [[(7, (10, 19))]]
+
+
+def test_a_pause_that_comes_again_between_the_same_classes_is_nothing_though_it_is_long() -> None:
+    found = [(0, (0, 9)), (1, (60, 69)), (0, (200, 209)), (1, (265, 274))]
+    assert gaps([found], 7) == [[(7, (10, 59)), (7, (210, 264))]]
+
+
+def test_labels_of_one_class_far_apart_do_not_say_what_lies_between() -> None:
+    assert gaps([[(0, (0, 9)), (0, (60, 69)), (0, (120, 129))]], 7) == [[]]
 
 
 def test_labels_that_touch_have_no_gap() -> None:
-    assert gaps([(0, (0, 9)), (1, (10, 19))], 7) == []
+    assert gaps([[(0, (0, 9)), (1, (10, 19))]], 7) == [[]]
 
 
 # ---- enough labels ------------------------------------------------------------------------------------------

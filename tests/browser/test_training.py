@@ -1,0 +1,100 @@
+"""Train from a few labels: the story of the one button, and a training that is cancelled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk, Workbench
+from tests.support import SAMPLES
+
+MINUTES = 240_000  # milliseconds that a training may take where the machine does much else
+ROWS, RATE = 2_500, 500
+WAVES = ("P", "QRS", "T")
+
+
+def ecg(name: str = "ludb_003") -> tuple[str, list[tuple[float, float, str]]]:
+    """Five seconds of two leads, and the waves that cardiologists marked on them, in seconds."""
+    lines = (SAMPLES / "ecg" / f"{name}.csv").read_text().splitlines()[: ROWS + 1]
+    cut = [",".join(line.split(",")[:3]) for line in lines]
+    marks = (SAMPLES / "ecg" / f"{name}.labels.csv").read_text().splitlines()[1:]
+    told = [(int(start), int(end), label) for start, end, label in (line.split(",") for line in marks)]
+    return "\n".join([*cut, ""]), [
+        (start / RATE, end / RATE, label) for start, end, label in told if end < ROWS
+    ]
+
+
+def first_three(waves: list[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
+    return [wave for label in WAVES for wave in [one for one in waves if one[2] == label][:3]]
+
+
+def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_and_saved(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    text, waves = ecg()
+    recording = desk.bring(tmp_path, text, path="story/ecg.csv")
+    bench = Workbench(tab).go(recording)
+    button, said = tab.locator("#training-start-button"), tab.locator("#training-said")
+    expect(said).to_contain_text("Mark 2 or more segments of each of two classes first")
+    expect(button).to_be_disabled()
+    for x0, x1, label in first_three(waves):
+        bench.label(x0, x1, label)
+        bench.wait_kept()
+    expect(said).to_have_text("Learns from 3 P, 3 QRS, 3 T in this file.")
+    button.click()
+    expect(tab.locator("#training-run .tm-jobs-said")).not_to_be_empty()
+    expect(bench.toast.last).to_contain_text("Expected macro-F1", timeout=MINUTES)
+    bench.wait("() => tidemark.labels.tally().suggested > 0")
+    expect(tab.locator("#model-choice")).to_contain_text("P QRS T")
+    expect(button).to_have_text("Improve")
+    expect(button).to_be_disabled()  # nothing was decided since
+
+    bench.key("Shift+R")
+    tab.locator("#review-many-button").click()
+    tab.locator("#review-threshold").fill("0.9")
+    tab.locator("#review-above-button").click()
+    bench.wait("() => [...tidemark.labels.rows.values()].filter(({ decision }) => decision).length > 1")
+    bench.key("Escape")
+    decided = tab.evaluate(
+        "() => [...tidemark.labels.rows.values()].filter(({ decision }) => decision).map(({ x0, x1 }) => (x0 + x1) / 2)"
+    )
+    for middle in decided[:2]:
+        bench.click(middle)
+        bench.wait("() => tidemark.labels.selection.size === 1")
+        bench.key(".")
+        bench.wait_kept()
+    expect(said).to_contain_text("new labels and decisions since")
+    button.click()
+    expect(tab.locator("#model-choice")).to_contain_text("v2", timeout=MINUTES)
+    expect(tab.locator("#training-versions svg")).to_be_visible()
+    expect(tab.locator("#training-versions p")).to_contain_text("F1")
+    bench.key("Control+s")
+    expect(tab.locator("#label-saved")).to_contain_text("Saved")
+    saved = (desk.server.settings.outputs_dir / "story/ecg.csv").read_text().splitlines()[1:]
+    assert 9 + len(decided) == len(saved)
+    assert not any("libtorch" in one.path for one in psutil.Process(desk.server.pid).memory_maps())
+
+
+def test_a_training_is_cancelled_beside_the_plot_and_leaves_nothing(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    text, waves = ecg("ludb_001")
+    recording = desk.bring(tmp_path, text, path="cancelled/ecg.csv")
+    desk.label(recording, *waves)
+    before = sorted(desk.server.settings.models_dir.rglob("*.pth"))
+    bench = Workbench(tab).go(recording)
+    tab.evaluate("() => tidemark.model.choose(null)")
+    button = tab.locator("#training-start-button")
+    expect(button).to_have_text("Train and suggest")
+    expect(button).to_be_enabled()
+    bench.key("Shift+L")
+    run = tab.locator("#training-run")
+    run.get_by_role("button", name="Cancel").click()
+    expect(run).to_be_hidden()
+    expect(button).to_be_enabled()
+    assert desk.labels(recording) == [
+        (round(x0 * RATE), round(x1 * RATE), label) for x0, x1, label in sorted(waves)
+    ]
+    assert sorted(desk.server.settings.models_dir.rglob("*.pth")) == before

@@ -17,6 +17,7 @@ from routes import (
     models,
     preferences,
     reading,
+    review_queue,
     runs,
     security,
     training,
@@ -46,5 +47,6 @@ def register(app: Dash, services: Services) -> None:
         runs,
         models,
         training,
+        review_queue,
     ):
         module.register(app.server, services)

@@ -19,6 +19,7 @@ from services.progress import Progress
 from services.recordings import Recordings
 from services.renaming import Renaming
 from services.rereading import Rereading
+from services.review_queue import ReviewQueue
 from services.runs import Runs
 from services.settings import Settings
 from services.training import Training, TrainingDesk, TrainingPage
@@ -54,6 +55,7 @@ class Services:
     models: Models
     model_arrivals: ModelArrivals
     model_desk: ModelDesk
+    review_queue: ReviewQueue
     training: Training
     training_desk: TrainingDesk
     training_page: TrainingPage
@@ -101,6 +103,7 @@ def build_services(settings: Settings) -> Services:
         models=models,
         model_arrivals=model_arrivals,
         model_desk=ModelDesk(database, models, model_arrivals, label_sets, preferences),
+        review_queue=ReviewQueue(database),
         training=training,
         training_desk=training_desk,
         training_page=TrainingPage(database, recordings, models, training, training_desk),

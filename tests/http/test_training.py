@@ -88,3 +88,8 @@ def test_only_a_model_that_was_trained_here_is_improved(
         answer = getattr(client, method)(f"/training/improve/{identity}")
         assert answer.status_code == 404
         assert answer.get_json()["error"]
+
+
+def test_the_queue_of_review_is_told_across_files(client: FlaskClient, recording: int) -> None:
+    assert client.get("/review-queue").get_json() == {"offers": []}
+    assert client.get(f"/review-queue?recording={recording}&most=3&model=m").get_json() == {"offers": []}

@@ -1,0 +1,113 @@
+"""Which suggestion to look at next: the least certain, but spread over the signals rather than ten neighbours.
+
+A person learns little from the second of two neighbours, and so does the model: greedily, the next one is that which is
+least certain *and* far in time from all that were offered before it (as in farthest-point sampling), those already
+decided among them; and after a few of one file another file has its turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from services.db import Database
+from services.recording_rows import LIVE, SUGGESTED
+from services.tables import annotation_table, recordings
+
+REACH = 0.05  # of a file's length: what lies nearer to something offered is less worth a look
+IN_A_ROW = 3  # of one file, while another one has any
+MOST = 200  # that are said at once
+MOST_READ = 20_000  # open suggestions that are looked at: the least certain
+DECIDED = 300  # decisions that count as offered: the latest
+DOUBT = 0.02  # even the surest is looked at, in the end
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A suggestion to look at."""
+
+    recording: int
+    id: str
+    score: float
+
+
+class ReviewQueue:
+    """The order in which open suggestions are looked at, across files."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next(self, most: int = MOST, recording: int | None = None, model: str = "") -> list[Offer]:
+        """The next suggestions.
+
+        Args:
+            recording: of this file only, None = of all files.
+            model: of this model only, "" = of all.
+        """
+        table = annotation_table.c
+        here = [LIVE, *([table.recording_id == recording] if recording else [])]
+        here += [table.model == model] if model else []
+        columns = (
+            table.id,
+            table.recording_id,
+            table.start_index,
+            table.end_index,
+            table.score,
+            recordings.c.rows,
+        )
+        query = select(*columns).join(recordings, recordings.c.id == table.recording_id).where(*here)
+        with self._database.read() as connection:
+            order = (table.score, table.id)
+            found = connection.execute(
+                query.where(table.status == SUGGESTED).order_by(*order).limit(MOST_READ)
+            ).all()
+            late = query.where(table.decision.is_not(None)).order_by(table.decided_at.desc())
+            decided = connection.execute(late.limit(DECIDED)).all() if found else []
+        return spread(found, decided, min(max(most, 0), MOST))
+
+
+def spread(found: Any, decided: Any, most: int) -> list[Offer]:
+    """The order of ``found`` rows (id, recording_id, start_index, end_index, score, rows), at most so many.
+
+    Args:
+        decided: rows that were looked at before.
+    """
+    files = np.array([row.recording_id for row in found], np.int64)
+    places = np.array([_place(row) for row in found])
+    doubt = np.array([1 - (row.score or 0.0) for row in found]) + DOUBT
+    worth = np.ones(len(found))
+    for row in decided:
+        worth *= _far(files, places, row.recording_id, _place(row))
+    offers: list[Offer] = []
+    left = np.ones(len(found), bool)
+    while left.any() and len(offers) < most:
+        allowed = left & (files != _tired(offers)) if (left & (files != _tired(offers))).any() else left
+        best = int(np.argmax(np.where(allowed, doubt * worth, -1.0)))
+        left[best] = False
+        offers.append(Offer(int(files[best]), found[best].id, found[best].score or 0.0))
+        worth *= _far(files, places, int(files[best]), float(places[best]))
+    return offers
+
+
+def _place(row: Any) -> float:
+    """The middle of a suggestion, as a share of its file."""
+    middle: float = (row.start_index + row.end_index) / 2
+    return middle / max(1, int(row.rows))
+
+
+def _far(
+    files: NDArray[np.int64], places: NDArray[np.float64], file: int, place: float
+) -> NDArray[np.float64]:
+    """How much less a look is worth after one at ``place``: 0 just there, about 1 beyond a few times the reach."""
+    away = np.where(files == file, np.abs(places - place), np.inf)
+    return np.asarray(1 - np.exp(-((away / REACH) ** 2)) * 0.98, np.float64)
+
+
+def _tired(offers: list[Offer]) -> int:
+    """The file of which the last few were; -1 without one."""
+    last = {offer.recording for offer in offers[-IN_A_ROW:]}
+    return last.pop() if len(offers) >= IN_A_ROW and len(last) == 1 else -1

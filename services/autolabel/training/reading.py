@@ -113,7 +113,7 @@ def _filled(labels: NDArray[np.int16], background: int | None, gaps_only: bool) 
     if not gaps_only:
         labels[labels == UNKNOWN] = background
         return
-    for label, (start, end) in gaps(segments(labels), background):
+    for label, (start, end) in gaps([segments(labels)], background)[0]:
         labels[start : end + 1] = label
 
 

@@ -42,9 +42,10 @@ def add(commands: Any) -> None:
     )
     add_to(
         "--holdout",
-        action="append",
+        nargs="+",
+        action="extend",
         metavar="NAME",
-        help="judge on this recording (path, name or pattern; may be given again)",
+        help="judge on these recordings (path, name or pattern)",
     )
     add_to("--no-holdout", action="store_true", help="learn from everything at once, without figures")
     add_to(

@@ -173,7 +173,7 @@ def test_what_is_not_there_and_what_was_not_trained_here_is_said_in_words(
     recording(tmp_path / "data", "one")
     out = tmp_path / "m.pth"
     assert train(settings, tmp_path / "gone", out) == 1
-    assert train(settings, tmp_path / "data", out, "--holdout", "none.csv") == 1
+    assert train(settings, tmp_path / "data", out, "--holdout", "one.csv", "none.csv") == 1
     out.write_text("no checkpoint")
     assert train(settings, tmp_path / "data", out, "--from", str(out)) == 1
     said = capsys.readouterr().err

@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,6 +115,10 @@ def end_workers() -> None:
         alive = child.status() != psutil.STATUS_ZOMBIE  # one ended before stays until the server looks at it
         if alive and "services.autolabel.run_job" in child.cmdline():
             child.kill()
+            while (
+                child.status() != psutil.STATUS_ZOMBIE
+            ):  # else the next job is given to a worker that is dying
+                time.sleep(0.01)
 
 
 def main() -> None:

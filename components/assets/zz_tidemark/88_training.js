@@ -4,38 +4,48 @@
   "use strict";
   const tm = window.tidemark;
   const QUIET = 300; // ms without an edit before the server is asked again
+  const SPARE = 20; // times as long as the last answer took: with very many labels it keeps the server from other work
   const LONG = 20000; // ms: Review may be wanted a while later
   const NAMES = { train: "Train and suggest", improve: "Improve" };
 
   const open = () => tm.view.recording;
   const node = (name) => tm.byId(`training-${name}`);
   let state = null; // what the server said of the open file
-  let asked = 0;
   let timer = 0;
+  let took = 0; // ms, the last answer about this file
+  let asking = false;
 
   /* ---- what the button would do ---------------------------------------------------------------------------- */
   const look = async () => {
-    const mine = ++asked;
-    const recording = open();
+    const [recording, model] = [open(), tm.model.chosen];
     if (!recording) return;
+    if (asking) return soon();
+    const begun = performance.now();
+    asking = true;
     let found = null;
     try {
-      found = await tm.model.ask(`/training/${recording.id}?model=${encodeURIComponent(tm.model.chosen || "")}`);
+      found = await tm.model.ask(`/training/${recording.id}?model=${encodeURIComponent(model || "")}`);
     } catch (error) {
       found = { recording: recording.id, action: state?.action || "train", reason: error.message, words: "", expected: "", versions: [], job: "" };
     }
-    if (mine !== asked) return;
+    asking = false;
+    if (open() !== recording || tm.model.chosen !== model) return soon();
+    took = performance.now() - begun;
     state = found;
     draw();
   };
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(look, QUIET);
+    timer = setTimeout(look, Math.max(QUIET, SPARE * took));
   };
   tm.on("state", soon);
-  tm.on("model", soon);
+  tm.on("model", () => {
+    took = 0;
+    soon();
+  });
   tm.on("recording", () => {
     state = null;
+    took = 0;
     draw();
     soon();
   });

@@ -47,14 +47,18 @@ DIALOGS = [
 ]
 
 
+def still(page: Page) -> None:
+    """Wait for what fades: colours on their way into each other are neither of the two."""
+    page.evaluate("() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))")
+
+
 def in_theme(page: Page, theme: str) -> None:
     page.evaluate(
         "theme => { document.documentElement.dataset.bsTheme = theme;"
         " document.documentElement.dataset.agThemeMode = theme; tidemark.emit('theme', theme); }",
         theme,
     )
-    # colours that fade into each other are neither of the two
-    page.evaluate("() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))")
+    still(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -66,6 +70,8 @@ def test_nothing_grave_is_found_on_the_label_page_and_in_its_dialogs(
     in_theme(page, theme)
     bench.wait("() => tidemark.labels.list().length === 3")
     bench.click(120)
+    expect(page.locator("#label-delete-button")).to_be_enabled()
+    still(page)
     found = {"the page": grave(page)}
     for button in DIALOGS:
         opened(page, button)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from services.autolabel.training import smoothing
 
-USUAL = (0.8, 0.3, 0.35)  # forest, kernels, network
+USUAL = (1.2, 0.15, 0.25)  # forest, kernels, network
 SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
 EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
 CAUTION = (

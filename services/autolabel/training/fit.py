@@ -39,9 +39,7 @@ LEAST_STEPS, MOST_STEPS = 20, 2_000
 TREES, LEAST_TREES = 80, 16  # of the final forest; those of the folds have half as many
 WIDTH = 32
 MOST_KNOWN = 1_000
-ELSEWHERE = (
-    0.5  # what the exponent of the scores is multiplied by on recordings of which none was left out whole
-)
+ELSEWHERE = 0.5  # of the exponent of the scores, on other recordings where none was left out whole
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from torch import Tensor
 
 DEPTH = 18
 LEAST = 2  # rows in a leaf
-ROWS = 4_000  # that one tree learns from
+ROWS = 3_000  # that one tree learns from
+MOST_TRIES = 32  # random cuts of a node
 PRIOR = 0.02  # a leaf's doubt, as a share of a row of each class
 _Floats = NDArray[np.float32]
 
@@ -92,7 +93,7 @@ def _rows(groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int
 class _Growing:
     def __init__(self, table: _Floats, targets: _Floats, rng: np.random.Generator, trees: int) -> None:
         self._table, self._targets, self._rng = table, targets, rng
-        self._tries = max(1, math.isqrt(table.shape[1]))
+        self._tries = max(1, min(MOST_TRIES, math.isqrt(table.shape[1])))
         self._feature = [np.full(trees, -1)]
         self._cut, self._child = [np.zeros(trees, np.float32)], [np.zeros(trees, np.int64)]
         self._share: list[_Floats] = []

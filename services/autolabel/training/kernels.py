@@ -19,7 +19,7 @@ from services.autolabel.training.features import Framing, box
 TAPS = 9
 COUNT = 256
 MOST_MIXED = 6  # channels in one kernel
-STEPS = 60
+STEPS = 40
 DECAY = 3e-3
 LIMIT = 5.0  # standard deviations a share may be off the mean
 

@@ -16,7 +16,7 @@ from services.autolabel.training.kernels import Kernels, fit_linear
 from services.autolabel.training.stretches import Stretch
 from services.autolabel.training.variation import copies
 
-MOST_ROWS = 15_000
+MOST_ROWS = 10_000
 
 
 @dataclass(frozen=True)

@@ -217,6 +217,26 @@ def models(page: Page, server: Server, _paths: Paths) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def train(page: Page, server: Server, _paths: Paths) -> None:
+    """The form that trains a model."""
+    page.goto(f"{server.url}{MODELS}")
+    page.locator("#train-new-button").click()
+    expect(page.locator(".tm-train-learns")).to_be_visible()
+
+
+def trained(page: Page, server: Server, paths: Paths) -> None:
+    """How good a model is that was trained from two electrocardiograms."""
+    train(page, server, paths)
+    if not page.locator(".tm-model-row", has_text="Waves of ECGs").count():
+        page.get_by_label("Time for the training").select_option("10")
+        page.get_by_label("Name of the model").fill("Waves of ECGs")
+        page.get_by_role("button", name="Start training").click()
+    else:
+        page.locator(".tm-model-row", has_text="Waves of ECGs").click()
+    expect(page.locator(".tm-confusion")).to_be_visible(timeout=180_000)
+    page.wait_for_load_state("networkidle")
+
+
 def model_upload(page: Page, server: Server, paths: Paths) -> None:
     """The form that adds a model, a limit passed."""
     opened(page, server, paths["ecg/ludb_001"])
@@ -319,6 +339,8 @@ PICTURES: tuple[Picture, ...] = (
     classes,
     models,
     model_upload,
+    train,
+    trained,
     details,
     keys,
     upload,

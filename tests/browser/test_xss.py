@@ -15,6 +15,7 @@ from services.autolabel.model import ModelLabel
 from services.model_catalogue.fields import Told
 from tests.browser.desk import Desk, Workbench
 from tests.unit.catalogue_models import keep
+from tests.unit.training_figures import measured
 
 RUN = "window.tidemarkRan=1"
 IMAGE = f"<img src=x onerror={RUN}>"
@@ -35,7 +36,9 @@ ROWS = "".join(
     f'{row},{row % 7},{row},{row * 2},{row % 3},"<img src=y onerror={RUN}>"\n' for row in range(200)
 )
 PATH = f"<b>{{{{1}}}}/__proto__/{IMAGE}.csv"
-OPENERS = re.compile(r"details|help|download|upload-button|open|history|channels|trash|change|remarks")
+OPENERS = re.compile(
+    r"details|help|download|upload-button|open|history|channels|trash|change|remarks|train-new"
+)
 MARKS = "img[src='x'], img[src='y'], [onerror], [onload], svg[onload], .modal b, .tm-shell script"
 
 
@@ -64,6 +67,8 @@ def hostile(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> int:
     said = Told("Hostile", f"<img src=x onerror={RUN}>"[:30], IMAGE)
     labels = (ModelLabel(0, IMAGE, f"red;}}{IMAGE}"), ModelLabel(1, NAMES[1]))
     keep(desk.services, told=said, labels=labels, feature_names=COLUMNS[:3], metrics={IMAGE: 1.0})
+    told = {"files": [{"path": IMAGE, "sha256": IMAGE}], "command": IMAGE}
+    keep(desk.services, "Judged", metrics={**measured(NAMES[:2]), "judged_on": IMAGE}, provenance=told)
     (desk.services.settings.models_dir / "list.csv").write_text(
         f'Model Name,Model File,Remarks,Short Description\n{NAMES[1][2:]},"{IMAGE}",,\n'
     )
@@ -121,6 +126,14 @@ def test_no_name_runs_or_breaks_a_page(desk: Desk, page: Page, pages: list[str],
         "shell-help-button",
         "shell-upload-button",
     }
+
+
+def test_no_name_in_the_figures_of_a_model_runs(desk: Desk, page: Page, hostile: int) -> None:
+    model = next(one for one in desk.services.models.list() if one.name == "Judged")
+    page.goto(f"{desk.url}/models?model={model.id}")
+    expect(page.locator(".tm-confusion tbody th").first).to_have_text(IMAGE)
+    expect(page.locator(".tm-train-command")).to_have_text(IMAGE)
+    look(page, "the figures of a model")
 
 
 def test_every_name_is_shown_as_the_text_it_is(desk: Desk, page: Page, hostile: int) -> None:

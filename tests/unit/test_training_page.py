@@ -7,10 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from services.autolabel.training.metrics import Judged, majority, measure
 from services.container import Services
 from services.errors import NotFound
 from services.model_catalogue.fields import WrongFields
@@ -19,6 +17,7 @@ from services.training.figures import figures
 from services.training.page import command
 from tests.unit.catalogue_models import keep
 from tests.unit.running import Lab
+from tests.unit.training_figures import measured
 
 LABELS = ((0, 9, "Quiet"), (10, 19, "Loud"), (20, 29, "Quiet"), (30, 39, "Loud"))
 RECIPE = Wanted((1,), seconds=30.0, seed=4).recipe()
@@ -34,16 +33,6 @@ def labelled(lab: Lab, path: str, *names: str) -> int:
     for number, (x0, x1, label) in enumerate(LABELS):
         lab.command(recording, "add", id=f"{recording:016x}{number:016x}", x0=x0, x1=x1, label=label)
     return recording
-
-
-def measured() -> dict[str, Any]:
-    """Metrics as a training writes them, of eight segments of two classes."""
-    truth = np.repeat([0, 1] * 4, 10)
-    judged = [Judged("a.csv", truth, np.roll(truth, 2), np.full(80, 0.95))]
-    metrics = measure(judged, ("Quiet", "Loud"))
-    always = majority([truth], judged, ("Quiet", "Loud"))
-    baseline = {name: getattr(always, name) for name in ("macro_f1", "segment_f1", "accuracy")}
-    return {**metrics.to_json(), "judged_on": "Judged on a.csv.", "majority_class": baseline}
 
 
 def test_files_with_labels_come_with_their_channels_and_how_many_there_are_of_each_class(lab: Lab) -> None:

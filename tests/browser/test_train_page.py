@@ -1,0 +1,137 @@
+"""Training on the page of models: a model from labels made beforehand, its curve and figures, its next version."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.desk import Desk
+from tests.browser.test_accessibility import grave, in_theme
+from tests.support import SAMPLES
+
+ECG = "samples/ecg/ludb_001.csv"
+SLOWEST = 180_000  # ms; torch is imported, and two models are trained
+
+
+@pytest.fixture(scope="module")
+def waves(desk: Desk) -> int:
+    """An electrocardiogram of ten seconds with the waves that its expert marked, but for the last."""
+    recording = desk.named(ECG)
+    store = desk.services.recordings.store(recording)
+    with (SAMPLES / "ecg" / "ludb_001.labels.csv").open(encoding="utf-8") as text:
+        marked = [
+            (store.x_of(int(row["start"])), store.x_of(int(row["end"])), row["label"])
+            for row in csv.DictReader(text)
+        ]
+    desk.label(recording, *[(float(x0), float(x1), label) for x0, x1, label in marked[:-1]])
+    return recording
+
+
+def with_little_work(page: Page) -> None:
+    work: Locator = page.get_by_label("Time for the training")
+    work.evaluate("node => node.append(new Option('as little as there is', '1'))")
+    work.select_option("1")
+
+
+def sound(page: Page) -> str:
+    """What axe-core finds, in both themes."""
+    found: list[Any] = []
+    for theme in ("light", "dark"):
+        in_theme(page, theme)
+        found += [f"{theme}: {one}" for one in grave(page)]
+    return "\n".join(found)
+
+
+def test_with_no_labels_it_is_said_what_to_do(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.url}/models")
+    page.get_by_role("button", name="Train a model").first.click()
+    expect(page.locator("#train-place")).to_contain_text("No labels to learn from yet")
+    page.go_back()
+
+
+def test_a_model_is_trained_from_labels_judged_improved_and_compared(
+    desk: Desk, page: Page, waves: int
+) -> None:
+    page.goto(f"{desk.url}/models")
+    page.get_by_role("button", name="Train a model").first.click()
+    place, detail, dialog = (
+        page.locator("#train-place"),
+        page.locator("#models-detail"),
+        page.get_by_role("dialog"),
+    )
+    start = place.get_by_role("button", name="Start training")
+    for name in ("QRS", "T"):  # one class alone is nothing to tell apart
+        place.get_by_role("checkbox", name=re.compile(f"^{name} ")).uncheck()
+    expect(place.locator(".tm-train-reason")).to_contain_text("a model needs two classes to tell apart")
+    expect(start).to_be_disabled()
+    for name in ("QRS", "T"):
+        place.get_by_role("checkbox", name=re.compile(f"^{name} ")).check()
+    expect(place.locator(".tm-train-learns")).to_contain_text("in 1 file, on the channels II, V2, V5")
+    assert sound(page) == ""
+    with_little_work(page)
+    place.get_by_label("Name of the model").fill("Waves")
+    start.click()
+    expect(place.get_by_role("progressbar")).to_be_visible()
+    expect(page.locator("#train-trainings button")).to_have_count(1)
+    page.reload()  # it is found again
+    expect(page.locator(".tm-model-head h2")).to_have_text("Waves", timeout=SLOWEST)
+    expect(detail).to_contain_text("how it does on other recordings, persons or machines is not known")
+    expect(
+        detail.get_by_role("table", name="Suggested classes by labelled class").locator("tbody tr")
+    ).to_have_count(3)
+    expect(detail.locator(".tm-curve-loss").first).to_be_attached()
+    expect(detail.locator(".tm-curve-held_loss").first).to_be_attached()
+    expect(detail.locator(".tm-train-command")).to_contain_text("python app.py train")
+
+    improve = detail.get_by_role("button", name="Improve")
+    improve.click()
+    expect(dialog).to_contain_text("Nothing was labelled or decided since Waves was trained")
+    page.keyboard.press("Escape")
+    desk.label(waves, (9.0, 9.05, "QRS"))
+    improve.click()
+    expect(dialog).to_contain_text("1 label or decision is new since version 1")
+    dialog.get_by_role("button", name="Train version 2").click()
+    expect(page.locator(".tm-model-head h2")).to_have_text("Waves v2", timeout=SLOWEST)
+    versions = detail.locator(".tm-train-versions tbody tr")
+    expect(versions).to_have_count(2)
+    expect(versions.first).to_contain_text("the same")
+    expect(detail.locator(".tm-versions svg")).to_be_visible()
+    assert sound(page) == ""
+    versions.first.get_by_role("radio").check()
+    first = next(one for one in desk.services.models.list() if one.name == "Waves")
+    page.wait_for_function("id => tidemark.model.chosen === id", arg=first.id)
+    versions.first.get_by_role("button", name="Delete Waves").click()
+    dialog.get_by_role("button", name="Delete").click()
+    expect(versions).to_have_count(0)
+    expect(page.locator(".tm-model-row")).to_have_count(1)
+
+
+def test_a_training_that_is_cancelled_leaves_nothing_behind(desk: Desk, page: Page, waves: int) -> None:
+    before = files(desk)
+    page.goto(f"{desk.url}/models")
+    page.get_by_role("button", name="Train a model").first.click()
+    place = page.locator("#train-place")
+    place.get_by_label("Time for the training").select_option("1800")
+    place.get_by_role("button", name="Start training").click()
+    expect(place.locator(".tm-curve polyline").first).to_be_attached(timeout=SLOWEST)
+    place.get_by_role("button", name="Cancel").click()
+    expect(place).to_contain_text("Cancelled: nothing of it was kept.")
+    page.wait_for_function("() => !tidemark.jobs.active().length")
+    assert files(desk) == before
+    place.get_by_role("button", name="Back to the form").click()
+    expect(place.get_by_role("button", name="Start training")).to_be_visible()
+
+
+def files(desk: Desk) -> set[Path]:
+    """What trainings make."""
+    settings = desk.services.settings
+    return {
+        one
+        for folder in (settings.models_dir, settings.data_dir / "training")
+        for one in folder.rglob("*.pth")
+    }

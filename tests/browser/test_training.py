@@ -8,6 +8,7 @@ import psutil
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench
+from tests.suggestions import suggest
 from tests.support import SAMPLES
 
 MINUTES = 240_000  # milliseconds that a training may take where the machine does much else
@@ -98,3 +99,19 @@ def test_a_training_is_cancelled_beside_the_plot_and_leaves_nothing(
         (round(x0 * RATE), round(x1 * RATE), label) for x0, x1, label in sorted(waves)
     ]
     assert sorted(desk.server.settings.models_dir.rglob("*.pth")) == before
+
+
+def test_least_certain_first_goes_far_away_before_it_comes_to_the_neighbour(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    crowd = [(500, 503, "A", 0.3), (510, 513, "A", 0.31), (520, 523, "A", 0.32)]
+    suggest(desk.services.annotations, recording, [*crowd, (900, 905, "A", 0.5)])
+    bench.wait("() => tidemark.labels.tally().suggested === 4")
+    bench.key("Shift+R")
+    bench.wait("() => tidemark.review.row()?.start === 500")
+    bench.key("u")
+    bench.wait("() => tidemark.review.list().map(({ start }) => start).join() === '500,900,520,510'")
+    bench.key("Enter")
+    bench.wait("() => tidemark.review.row()?.start === 900")
+    bench.key("u")
+    bench.wait("() => tidemark.review.order === 'time'")

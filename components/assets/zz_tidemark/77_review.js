@@ -18,7 +18,7 @@
   let going = false; // another file is being opened to go on there
 
   const byTime = (one, other) => one.x0 - other.x0 || one.x1 - other.x1;
-  const ORDERS = { time: byTime, score: (one, other) => (one.score ?? 0) - (other.score ?? 0) || byTime(one, other) };
+  const ORDERS = { time: byTime, score: (one, other) => tm.reviewQueue.compare(one, other) || (one.score ?? 0) - (other.score ?? 0) || byTime(one, other) };
   const said = () => tm.emit("review");
 
   /** The suggestions of this review, open and decided, in its order. */
@@ -113,6 +113,16 @@
     [known, closed, list] = [new Set(), new Set(), null];
     follow();
     show(first().id, 1);
+    spread();
+  };
+  /* Least certain first, but not ten neighbours: how, the server knows. Until somebody decided, the first is shown anew. */
+  const spread = async () => {
+    if (review.order !== "score") return;
+    await tm.reviewQueue.read();
+    list = null;
+    if (!review.on) return;
+    if (closed.size || review.current === first().id) said();
+    else show(first().id, 1);
   };
   const none = () => {
     if (tm.tree.nextToReview(tm.view.recording.id) === null) return tm.toast("No suggestion waits for a decision, in no file.");
@@ -134,9 +144,10 @@
   tm.on("closed", () => (review.on = going = false));
 
   /** Open the next file that has open suggestions, and review them there. */
-  review.nextFile = () => {
+  review.nextFile = async () => {
     const { recording } = tm.view;
-    const next = recording && tm.tree.nextToReview(recording.id);
+    const least = recording && review.order === "score" ? await tm.reviewQueue.elsewhere(recording.id) : null;
+    const next = least ?? (recording && tm.tree.nextToReview(recording.id));
     if (next === null) return tm.toast(tm.labels.waiting().length ? "No other file has open suggestions." : "No file has open suggestions any more.");
     going = true;
     tm.go(tm.files.href(next));
@@ -192,8 +203,9 @@
     review.order = review.order === "time" ? "score" : "time";
     list = null;
     tm.preferences.save("review", review.order === "time" ? null : { order: review.order });
-    tm.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first.");
+    tm.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first, spread over the signal.");
     said();
+    if (review.on) tm.reviewQueue.read().then(() => ((list = null), said()));
   };
   tm.preferences.load("review").then((kept) => {
     if (kept && kept.order in ORDERS) review.order = kept.order;

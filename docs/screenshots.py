@@ -74,9 +74,12 @@ def _keep_models(services: Services) -> None:
 
 
 def _label(services: Services, recording: int, experts: Path) -> None:
-    store = services.recordings.store(recording)
     with experts.open(newline="", encoding="utf-8") as text:
-        rows = list(csv.DictReader(text))
+        _send(services, recording, list(csv.DictReader(text)))
+
+
+def _send(services: Services, recording: int, rows: list[dict[str, str]]) -> None:
+    store = services.recordings.store(recording)
     commands = [
         {
             "uuid": str(uuid4()),
@@ -151,6 +154,35 @@ def autolabel(page: Page, server: Server, paths: Paths) -> None:
     expect(page.locator("#label-table .ag-center-cols-container .ag-row").first).to_be_visible()
     page.locator("#jobs-button").click()
     expect(page.locator("#jobs-panel")).to_be_visible()
+
+
+def training(page: Page, server: Server, paths: Paths) -> None:
+    """Three beats marked, the rest suggested by a model that was trained from them and from the files beside it."""
+    recording = paths["ecg/ludb_009"]
+    mark_three_beats(server, recording)
+    opened(page, server, recording)
+    start = page.locator("#training-start-button")
+    expect(page.locator("#training-said")).not_to_be_empty()
+    if page.evaluate("() => tidemark.labels.tally().suggested") == 0:
+        start.click()
+        expect(page.locator(".tm-toast").last).to_contain_text("Expected macro-F1", timeout=600_000)
+    expect(start).to_have_text("Improve")
+    page.wait_for_function("() => tidemark.labels.tally().suggested > 0")
+    page.wait_for_load_state("networkidle")
+
+
+def mark_three_beats(server: Server, recording: int) -> None:
+    """The first nine waves that the experts marked: once."""
+    services = build_services(server.settings)
+    try:
+        if services.recordings.summary(recording).labels:
+            return
+        with (SAMPLES / "ecg/ludb_009.labels.csv").open(newline="", encoding="utf-8") as text:
+            rows = list(csv.DictReader(text))[:9]
+        _send(services, recording, rows)
+    finally:
+        services.jobs.stop()
+        services.database.close()
 
 
 def history(page: Page, server: Server, paths: Paths) -> None:
@@ -349,6 +381,7 @@ PICTURES: tuple[Picture, ...] = (
     save_all,
     unknown,
     review,
+    training,
     channels,  # last: how it makes electrocardiograms look is kept
 )
 

@@ -118,10 +118,10 @@ def collect(connection: Connection, known: Recordings, wanted: Wanted) -> Collec
 
 def _read(connection: Connection, known: Recordings, wanted: Wanted, warnings: list[str]) -> list[_Read]:
     """The recordings that were named, and those of the folder that have labels and the channels of the first."""
-    ids = _ids(connection, wanted)
+    ids = ids_of(connection, wanted)
     rows = _rows(connection, ids)
     found, lost = [], []
-    for one in _recordings(connection, [one for one in ids if one in rows or one in wanted.recordings]):
+    for one in live(connection, [one for one in ids if one in rows or one in wanted.recordings]):
         try:
             store = known.open(one)
         except NotFound:
@@ -130,16 +130,21 @@ def _read(connection: Connection, known: Recordings, wanted: Wanted, warnings: l
         found.append(_Read(one, store.info, str(store.folder), rows.get(one.id, [])))
     if lost:
         warnings.append(f"Left out, because their samples are missing: {_listed(lost)}.")
-    return [one for one in found if one.recording.id in wanted.recordings or _alike(one, found[0], wanted)]
+    return [
+        one
+        for one in found
+        if one.recording.id in wanted.recordings or is_alike(one.names, found[0].names, wanted)
+    ]
 
 
-def _alike(one: _Read, first: _Read, wanted: Wanted) -> bool:
+def is_alike(names: Sequence[str], first: Sequence[str], wanted: Wanted) -> bool:
+    """Whether a recording with channels of these names goes with the first, or has those that were chosen."""
     if wanted.channels:
-        return set(wanted.channels) <= set(one.names)
-    return set(one.names) == set(first.names)
+        return set(wanted.channels) <= set(names)
+    return set(names) == set(first)
 
 
-def _ids(connection: Connection, wanted: Wanted) -> list[int]:
+def ids_of(connection: Connection, wanted: Wanted) -> list[int]:
     """Recordings that may have a part in it, those named first."""
     ids = list(wanted.recordings)
     if wanted.everywhere or wanted.folder is not None:
@@ -149,7 +154,7 @@ def _ids(connection: Connection, wanted: Wanted) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
-def _recordings(connection: Connection, ids: Sequence[int]) -> list[Recording]:
+def live(connection: Connection, ids: Sequence[int]) -> list[Recording]:
     """The live ones of ``ids``, in their order."""
     found: dict[int, Recording] = {}
     for first in range(0, len(ids), CHUNK):

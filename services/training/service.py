@@ -18,6 +18,7 @@ from services.recordings import Recordings
 from services.settings import Settings
 from services.training import folder
 from services.training.collecting import Collected, collect
+from services.training.counting import count
 from services.training.landing import Landing
 from services.training.rules import missing
 from services.training.wanted import Wanted
@@ -77,17 +78,28 @@ class Training:
     # -- before -----------------------------------------------------------------------------------------
 
     def outlook(self, wanted: Wanted) -> Outlook:
-        """Whether there are labels enough, as they stand now.
+        """Whether there are labels enough, as they stand now; thousands of them are only counted.
 
         Raises:
             NotFound: the model that is to be improved is gone.
         """
+        with self._database.read() as connection:
+            counted = count(connection, self._recordings, wanted)
+        if counted:
+            reason = _reason(counted.marked, counted.rows * len(counted.channels))
+            return Outlook(reason, counted.marked, counted.recordings, counted.channels)
         try:
             collected = self._collected(wanted)
         except Invalid as error:
             return Outlook(str(error), {}, (), ())
         ids = tuple(part.id for part in collected.parts)
-        return Outlook(_reason(collected), collected.marked, ids, collected.channels, collected.warnings)
+        return Outlook(
+            _reason(collected.marked, collected.values),
+            collected.marked,
+            ids,
+            collected.channels,
+            collected.warnings,
+        )
 
     def start(self, wanted: Wanted, owner: str = "") -> str:
         """Queue a training; returns the id of its job, that of the same one where it waits or runs already.
@@ -140,7 +152,7 @@ class Training:
         """
         wanted = Wanted.from_json(job.arguments["wanted"])
         collected = self._collected(wanted)
-        if reason := _reason(collected):
+        if reason := _reason(collected.marked, collected.values):
             raise Invalid(reason)
         more: dict[str, Any] = {
             "wanted": wanted.to_json(),
@@ -193,13 +205,13 @@ class Training:
         return self._root / job_id
 
 
-def _reason(collected: Collected) -> str:
+def _reason(marked: dict[str, int], values: int) -> str:
     """Why this cannot be trained, "" when it can."""
-    if reason := missing(collected.marked):
+    if reason := missing(marked):
         return reason
-    if collected.values > MOST_VALUES:
+    if values > MOST_VALUES:
         return (
-            f"The recordings have {collected.values:,} values in these channels; a training takes at most "
+            f"The recordings have {values:,} values in these channels; a training takes at most "
             f"{MOST_VALUES:,}. Choose fewer recordings or channels."
         )
     return ""

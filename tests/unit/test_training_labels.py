@@ -17,8 +17,9 @@ from sqlalchemy import insert, update
 from services.autolabel.training.examples import rows_of, segments
 from services.errors import Invalid
 from services.tables import annotation_table, label_classes, label_sets
-from services.training import Wanted
+from services.training import Wanted, counting
 from services.training.collecting import Collected, collect
+from services.training.counting import count
 from services.training.known import flat, gaps
 from services.training.rules import missing
 from services.trash import Trash
@@ -291,3 +292,28 @@ def test_what_is_wanted_survives_the_way_through_json() -> None:
 def test_a_training_that_makes_no_sense_is_refused_in_words(values: Any) -> None:
     with pytest.raises(Invalid):
         Wanted.from_json(values)
+
+
+# ---- thousands of labels ------------------------------------------------------------------------------------
+
+
+def test_labels_that_are_only_counted_are_as_many_as_those_looked_at(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other, stranger = record(desk, "a.csv"), record(desk, "b.csv"), record(desk, "c.csv", "x")
+    for recording in (first, other, stranger):
+        for place, name in enumerate(("T", "P", "P", "QRS")):
+            desk.add(recording, 20 * place, 20 * place + 9, name)
+    become(desk, desk.add(first, 500, 509, "P"), "suggested")
+    for more in ({}, {"classes": ("QRS", "T")}, {"channels": ("c0",)}):
+        wanted = Wanted((first,), folder="", **more)
+        found = collected(desk, first, folder="", **more)
+        with desk.database.read() as connection:
+            assert count(connection, desk.recordings, wanted) is None
+            with monkeypatch.context() as patch:
+                patch.setattr(counting, "FEW", 0)
+                counted = count(connection, desk.recordings, wanted)
+        assert counted is not None
+        assert list(counted.marked.items()) == list(found.marked.items())
+        assert counted.recordings == tuple(part.id for part in found.parts) == (first, other)
+        assert (counted.channels, counted.rows) == (found.channels, 2000)

@@ -160,7 +160,7 @@
   };
 
   /* ---- the exchange ------------------------------------------------------------------------------ */
-  const connection = { nonce: 0, taken: 0, asked: 0, answered: 0, lost: false };
+  const connection = { nonce: 0, taken: 0, asked: 0, answered: 0, sent: 0, open: 0, lost: false };
   let waiting = [];
 
   const requests = () => {
@@ -185,6 +185,8 @@
      A newer request holds all commands of an older one, so that an answer which was overtaken says nothing new. */
   const ask = async (nonce) => {
     let [response, answer] = [null, null];
+    connection.sent = performance.now();
+    connection.open += 1;
     try {
       response = await fetch("/exchange", {
         method: "POST",
@@ -195,6 +197,8 @@
       answer = await response.json();
     } catch {
       return; // silence is noticed by the heartbeat, which asks again
+    } finally {
+      connection.open -= 1;
     }
     if (!response.ok) tm.toast(answer.error, "error");
     else if (nonce > connection.taken) takeAnswers(answer);
@@ -309,6 +313,8 @@
       connection.lost = true;
       giveUpWaiting();
     }
+    // a change of thousands of labels takes seconds: to ask for it again would make it take longer
+    if (connection.open && performance.now() - connection.sent < PATIENCE) return;
     if (silent || queue.size > 0 || !document.hidden) exchange();
   };
   setInterval(beat, HEARTBEAT);

@@ -8,7 +8,8 @@ networks of the folds are kept and averaged. The work is fixed beforehand, not b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,7 +97,8 @@ def train(
     parts, common = stretches(examples, spans, folds, framing, len(classes))
     known = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples]
     training = _Training(parts, framing, len(classes), count, recipe, report)
-    tensors, shape = training.run()
+    with _one_thread():
+        tensors, shape = training.run()
     durations = _durations(spans, framing, len(classes))
     chance = smoothing.switching([[label for *_, label in one] for one in spans], durations)
     report(0.95, "Weighing the learners", {})
@@ -112,6 +114,17 @@ def train(
     }
     report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
     return Trained(Portfolio(shape, tensors), tuple(classes), tuple(channels), tuple(training.history))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One core: so small a network gains nothing from more, loses much on a busy machine, and a seed decides all."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[str]) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.autolabel.training.matching import iou
 from services.edits import Rows
 from services.intervals import Segment
 from services.recording_rows import ACCEPTED
 
+REJECTED = "rejected"
 LEAST = 0.5  # of a segment: a piece that is smaller was a label's edge, not a find
 
 Indices = NDArray[np.int64]
@@ -60,6 +63,28 @@ def uncovered(found: Found, there: Rows) -> Found:
     places = np.array([place for place, _, _ in kept], np.int64)
     start, end = (np.array([one[side] for one in kept], np.int64) for side in (1, 2))
     return Found(start, end, found.label[places], found.score[places])
+
+
+class Refused:
+    """What was rejected: the same again, with about the same edges, need not be asked about."""
+
+    def __init__(self, there: Rows) -> None:
+        """``there``: the labels of the recording as edits keep them."""
+        self._by_class: dict[int, list[Segment]] = defaultdict(list)
+        for row in there:
+            if row["status"] == REJECTED:
+                self._by_class[row["label_class_id"]].append((row["start_index"], row["end_index"]))
+        for segments in self._by_class.values():
+            segments.sort()
+
+    def has(self, segment: Segment, label_class: int) -> bool:
+        """True when one of that class shares with it at least half of the samples that either has."""
+        known = self._by_class.get(label_class, [])
+        first = bisect_left(
+            known, (segment[0] - 2 * (segment[1] - segment[0] + 1), 0)
+        )  # none before it is that long
+        last = bisect_left(known, (segment[1] + 1, 0))
+        return any(iou(segment, one) >= LEAST for one in known[first:last])
 
 
 def _joined(segments: list[Segment]) -> list[Segment]:

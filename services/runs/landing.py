@@ -16,7 +16,7 @@ from services.commands.scope import Scope
 from services.edits import Edit, Rows
 from services.jobs import Job
 from services.recording_rows import ACCEPTED, SUGGESTED
-from services.runs.around import Found, uncovered
+from services.runs.around import Found, Refused, uncovered
 from services.runs.options import ALL, SUGGESTIONS, RunOptions
 from services.tables import runs
 
@@ -63,7 +63,8 @@ def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
 
     A label that a person made or accepted is never changed or covered: what would be accepted over one stays a
     suggestion. What a person decided about before — the same samples, the same class — does not come again. With the
-    argument ``around``, suggestions are made only where nobody labelled yet (see :func:`uncovered`); ``replaces`` are
+    argument ``around``, suggestions are made only where nobody labelled yet (see :func:`uncovered`) and
+    nothing like it was rejected; ``replaces`` are
     ids of models whose open suggestions go like those of the model itself.
     """
     options = RunOptions(**job.arguments["options"])
@@ -108,12 +109,13 @@ def _fresh(scope: Scope, job: Job, found: Found, named: Named, staying: Rows) ->
         for row in staying
         if row["status"] != SUGGESTED
     }
+    refused = Refused(staying if job.arguments.get("around") else [])
     rows = [
         _row(scope, job, start, end, classes[label], score)
         for start, end, label, score in zip(
             found.start.tolist(), found.end.tolist(), found.label.tolist(), found.score.tolist(), strict=True
         )
-        if (start, end, classes[label]) not in decided
+        if (start, end, classes[label]) not in decided and not refused.has((start, end), classes[label])
     ]
     return rows, len(found) - len(rows)
 

@@ -190,7 +190,8 @@ class Training:
 
     def _about(self, wanted: Wanted, found: Outlook) -> dict[str, Any]:
         name = self._models.get(wanted.follows).name if wanted.follows else ""
-        title = f"Improve {name}" if name else "Train and suggest" if wanted.suggest else "Train a model"
+        alone = f"Train {wanted.name}" if wanted.name else "Train a model"
+        title = f"Improve {name}" if name else "Train and suggest" if wanted.suggest else alone
         if wanted.suggest:
             what = self._recordings.get(wanted.suggest).path
         else:

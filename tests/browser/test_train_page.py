@@ -83,7 +83,7 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
     expect(detail).to_contain_text("how it does on other recordings, persons or machines is not known")
     expect(
         detail.get_by_role("table", name="Suggested classes by labelled class").locator("tbody tr")
-    ).to_have_count(3)
+    ).to_have_count(4)
     expect(detail.locator(".tm-curve-loss").first).to_be_attached()
     expect(detail.locator(".tm-curve-held_loss").first).to_be_attached()
     expect(detail.locator(".tm-train-command")).to_contain_text("python app.py train")

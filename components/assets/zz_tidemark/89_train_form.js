@@ -47,7 +47,7 @@
   /** The form; `begun(job)` is called when a training was queued, `close()` when it is not wanted any more. */
   train.form = (choices, { begun, close }) => {
     const [noClasses, noChannels, held] = [new Set(), new Set(), new Set()];
-    const values = { unmarked: "", judged: "choice", named: false };
+    const values = { unmarked: BETWEEN, judged: "choice", named: false };
     const classes = tm.element("div", { className: "tm-train-classes" });
     const channels = tm.element("div", { className: "tm-train-channels" });
     const judged = tm.element("div");
@@ -89,8 +89,8 @@
     const unmarked = train.radios(
       "train-unmarked",
       [
+        [BETWEEN, "Nothing, between labels that stand close together; else not known (best)", null],
         ["", "Not known: nothing is learnt from it", null],
-        [BETWEEN, "Nothing, between labels that stand close together", null],
         ["class", "A class of its own, everywhere", background],
       ],
       values.unmarked,

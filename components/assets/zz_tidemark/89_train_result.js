@@ -45,7 +45,8 @@
   };
   const rests = ({ segments, files }) => `Rests on ${tm.count(segments, "held-out segment")} of ${tm.count(files, "file")}.`;
   const warning = (words) => tm.element("p", { className: "tm-train-warns" }, tm.element("i", { className: "bi bi-exclamation-triangle", "aria-hidden": "true" }), words);
-  const figures = ({ figures: found }) => {
+  const unjudged = (recipe) => (recipe && !recipe.unmarked ? " Only labelled samples were judged: what it suggests where nobody labelled is not in these figures." : "");
+  const figures = ({ figures: found, recipe }) => {
     if (!found) return null;
     const sure = found.sure.segments ? `right of ${tm.count(found.sure.segments, "suggestion")} above a score of 0.9` : "no suggestion is above a score of 0.9";
     const row = tm.element(
@@ -57,7 +58,7 @@
       page.figure(two(found.calibration_error), "calibration error of scores"),
       page.figure(percent(found.sure.right), sure),
     );
-    const words = tm.element("p", {}, `${rests(found)} ${found.judged_on}`);
+    const words = tm.element("p", {}, `${rests(found)} ${found.judged_on}${unjudged(recipe)}`);
     return page.titled("How good it is on data it had not seen", ...(found.warning ? [warning(found.warning)] : []), row, words, classTable(found), confusion(found));
   };
 

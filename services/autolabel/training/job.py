@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from services.autolabel import checkpoints, run_job
@@ -59,14 +57,13 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     wanted, place = arguments["wanted"], Path(arguments["folder"])
     share = LEARNING if arguments.get("run") else 1.0
     core = core or built_in()
-    with _one_thread():
-        trained = run(
-            _corpus(arguments, place),
-            Plan(wanted["seconds"], wanted["seed"], "", tuple(wanted["holdout"]), later=wanted["later"]),
-            core,
-            _Teller(report, share, place / CURVE),
-            _earlier(arguments["earlier"]),
-        )
+    trained = run(
+        _corpus(arguments, place),
+        Plan(wanted["seconds"], wanted["seed"], "", tuple(wanted["holdout"]), later=wanted["later"]),
+        core,
+        _Teller(report, share, place / CURVE),
+        _earlier(arguments["earlier"]),
+    )
     file, report_of = place / MODEL, trained.report
     with storing("The model"):
         core.keep(trained.model, file, trained.corpus, report_of.figures(), report_of.provenance)
@@ -86,17 +83,6 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
         "report": report_of.to_json(),
         "background": background,
     }
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Small networks learn hardly quicker on two cores, and many times slower where somebody else uses one of them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 class _Teller:

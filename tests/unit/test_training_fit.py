@@ -61,6 +61,14 @@ def test_what_was_not_labelled_is_labelled_right(trained: Trained) -> None:
     assert soft.shape == (len(signals), 3) and np.allclose(soft.sum(1), 1, atol=1e-5)
 
 
+def test_how_it_learns_is_told_with_the_loss_on_segments_that_each_network_is_not_shown(
+    trained: Trained,
+) -> None:
+    first = [point for point in trained.history if point["network"] == 0]
+    for kind in ("loss", "held_loss"):
+        assert first[-1][kind] < first[0][kind], kind
+
+
 def test_a_seed_decides_the_result(trained: Trained) -> None:
     again = fitted(example(*made()))
     assert trained.portfolio.tensors.keys() == again.portfolio.tensors.keys()

@@ -62,6 +62,14 @@ def test_recordings_are_left_out_by_path_by_name_or_by_pattern() -> None:
         split(files, ["*"])
 
 
+def test_later_segments_are_left_out_where_that_is_wanted_though_whole_recordings_could_be() -> None:
+    files = corpus(*(example(f"{number}.csv", ALTERNATING * 6) for number in range(4)))
+    assert split(files).kind == "files"
+    one = split(files, later=True)
+    assert one.kind == "time" and sides(one)[0] == sides(one)[1] == {f"{number}.csv" for number in range(4)}
+    assert "No whole recording was left out" in one.words
+
+
 def test_one_recording_is_cut_in_time_between_segments_and_says_so() -> None:
     one = split(corpus(example("one.csv", ALTERNATING * 6)))
     assert one.kind == "time" and "All labels are of one recording" in one.words

@@ -71,7 +71,7 @@ def test_six_suggestions_are_reviewed_by_keyboard_alone_saved_and_the_next_file_
     bench.key("x")
     expect(page.locator("#review-done")).to_contain_text("All suggestions decided")
     bench.key("Control+z")  # and that one is looked at again
-    now(bench, 500)
+    bench.wait("() => tidemark.review.row()?.start === 500 && tidemark.review.row().status === 'suggested'")
     bench.key("Enter")
     expect(page.locator("#review-done")).to_be_visible()
     bench.key("Control+s")

@@ -7,6 +7,7 @@
   let on = true;
   let found = null; // {recording, run, series}
   let asked = 0;
+  let cursor = null; // where it points to, on the axis of the plot
 
   const lane = () => tm.byId("plot-confidence");
   const ask = async () => {
@@ -30,6 +31,7 @@
     if (!lane()) return;
     lane().hidden = !sure();
     draw();
+    tell();
   };
 
   const draw = () => {
@@ -72,12 +74,16 @@
   };
 
   /* Under the cursor, its number stands where the lane's name is. */
-  tm.on("hover", (x) => {
+  const tell = () => {
     const place = sure() && tm.byId("plot-confidence-value");
     if (!place) return;
-    const index = x === null ? -1 : tm.nearest(found.series.x, tm.axis.toPlot(x));
+    const index = cursor === null ? -1 : tm.nearest(found.series.x, tm.axis.toPlot(cursor));
     const value = index < 0 ? NaN : found.series.y[index];
     place.textContent = index < 0 ? "sure" : Number.isNaN(value) ? "–" : value.toFixed(2);
+  };
+  tm.on("hover", (x) => {
+    cursor = x;
+    tell();
   });
 
   tm.on("view", ask);
@@ -87,7 +93,7 @@
     const run = change && change.fresh.find((row) => row.run && row.status === "suggested")?.run;
     if (run && found && run !== found.run) ask();
   });
-  tm.on("recording", () => (found = null));
+  tm.on("recording", () => (found = cursor = null));
 
   tm.actions.toggleConfidence = () => {
     on = !on;

@@ -99,6 +99,30 @@ def test_six_suggestions_are_reviewed_by_keyboard_alone_saved_and_the_next_file_
     bench.key("x")
 
 
+def test_least_certain_first_goes_there_at_once_and_what_a_newer_run_takes_away_is_not_waited_for(
+    bench: Workbench, desk: Desk, recording: int
+) -> None:
+    suggested(desk, recording)
+    expect(bench.page.locator("#review-start-button")).to_contain_text("6")
+    bench.page.evaluate(
+        """() => tidemark.toast("6 suggestions.", "success",
+            { until: "review", ms: 100000, action: { text: "Review", run: tidemark.review.start } })"""
+    )
+    bench.key("Shift+R")
+    now(bench, 100)
+    expect(bench.toast).to_have_count(0)  # what it offered is being done
+    bench.key("u")
+    now(bench, 400)
+    expect(bench.page.locator("#review-position")).to_have_text("1 of 6")
+    bench.page.evaluate(
+        "() => { tidemark.labels.rows.delete(tidemark.review.current); tidemark.emit('labels'); }"
+    )
+    now(bench, 600)
+    bench.key("u")  # as it was
+    bench.page.evaluate("() => { tidemark.labels.rows.clear(); tidemark.emit('labels'); }")
+    expect(bench.page.locator("#review-bar")).to_be_hidden()
+
+
 def test_many_are_decided_by_their_score_and_rejecting_all_is_asked(
     bench: Workbench, desk: Desk, recording: int
 ) -> None:

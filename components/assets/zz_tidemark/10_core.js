@@ -94,6 +94,7 @@
       button.onclick = () => (toast.remove(), options.action.run());
       toast.append(button);
       if (!options.lasting) toast.dataset.action = "yes";
+      if (options.until) toast.dataset.until = options.until;
     }
     toast.append(close);
     close.onclick = () => toast.remove();
@@ -103,6 +104,8 @@
   };
   /* What a toast offers to do is about the file that was open when it came. */
   tm.on("recording", () => document.querySelectorAll(".tm-toast[data-action]").forEach((toast) => toast.remove()));
+  /** What these toasts offer to do is being done, by whatever way: `until` is its name. */
+  tm.toastsDone = (until) => document.querySelectorAll(`.tm-toast[data-until="${until}"]`).forEach((toast) => toast.remove());
   tm.actions.showToast = (toast) => {
     if (toast) tm.toast(toast.text, toast.kind, toast);
   };

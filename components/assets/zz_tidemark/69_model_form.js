@@ -82,6 +82,7 @@
     const fields = { file: entry("file", "Checkpoint", input, "The .pth file that torch.save wrote; choose it or drop it here"), name, short_description, remarks };
     const shown = progress();
     let sender = null;
+    let proposed = ""; // the name, after the file that was chosen before
     const busy = (on) => {
       shown.node.hidden = !on;
       for (const { control } of Object.values(fields)) control.disabled = on;
@@ -89,8 +90,8 @@
     input.onchange = () => {
       fields.file.say("");
       const [file] = input.files;
-      if (!file || name.control.value) return;
-      name.control.value = [...file.name.replace(/\.pth$/i, "").replace(NOT_OF_NAMES, " ").trim()].slice(0, LIMITS.name).join("");
+      if (!file || !["", proposed].includes(name.control.value)) return; // somebody typed a name
+      name.control.value = proposed = [...file.name.replace(/\.pth$/i, "").replace(NOT_OF_NAMES, " ").trim()].slice(0, LIMITS.name).join("");
       name.counted();
       name.say("");
     };

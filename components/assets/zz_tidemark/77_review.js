@@ -47,8 +47,16 @@
     const reopened = follow();
     const row = review.row();
     if (reopened.length && !reopened.includes(review.current) && !(row && decisions.open(row) && reopened.length > 1)) return show(reopened[0], 0);
+    if (!row) return gone();
     said();
   });
+
+  /* The current one was taken away under one's hands: by a newer run, an undo, another tab. */
+  const gone = () => {
+    if (review.list().some(decisions.open)) show(first().id, 0);
+    else if (tm.labels.loaded && !review.list().length) review.stop();
+    else said();
+  };
 
   /* ---- going from one to the next ------------------------------------------------------------------- */
   const pixels = (from, to) => ((to - from) / (tm.view.range[1] - tm.view.range[0])) * tm.paint.width();
@@ -110,6 +118,7 @@
     if (tm.overlay.hidden) tm.actions.hideLabels();
     document.activeElement?.blur();
     review.on = true;
+    tm.toastsDone("review");
     [known, closed, list] = [new Set(), new Set(), null];
     follow();
     show(first().id, 1);
@@ -205,7 +214,15 @@
     tm.preferences.save("review", review.order === "time" ? null : { order: review.order });
     tm.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first, spread over the signal.");
     said();
-    if (review.on) tm.reviewQueue.read().then(() => ((list = null), said()));
+    if (review.on) tm.reviewQueue.read().then(turned);
+  };
+  /* Least certain first means now, not after the rest of the list. */
+  const turned = () => {
+    list = null;
+    const row = review.row();
+    const least = review.on && review.order === "score" && (!row || decisions.open(row)) && review.list().find(decisions.open);
+    if (least) show(least.id, 0);
+    else said();
   };
   tm.preferences.load("review").then((kept) => {
     if (kept && kept.order in ORDERS) review.order = kept.order;

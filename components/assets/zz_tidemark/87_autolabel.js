@@ -128,7 +128,10 @@
     const { fit } = auto;
     if (!fit?.fits || !open()) return;
     if (chosen.replace === "all" && tm.labels.rows.size) return askAll();
-    await begin().catch((error) => tm.toast(error.message, "error"));
+    await begin().catch((error) => {
+      tm.toast(error.message, "error");
+      if (error.status === 404) tm.model.read().catch(() => undefined); // it was deleted in another tab: choose another
+    });
   };
   const askAll = () => {
     const where = chosen.visible ? "Labels that begin and end in the visible range, people's too, go when the result comes." : "All labels of this file, people's too, go when the result comes.";
@@ -172,7 +175,7 @@
       tm.labels.exchange();
       const { suggestions, sentence } = job.result;
       const review = suggestions && tm.review?.start && { text: "Review", run: () => tm.review.start() };
-      tm.toast(review ? `${sentence} Review them.` : sentence, "success", review ? { action: review, ms: LONG } : {});
+      tm.toast(sentence, "success", review ? { action: review, until: "review", ms: LONG } : {});
     } else if (job.state !== "cancelled") tm.toast(job.error, "error");
   };
   const endedAway = (jobs) => {

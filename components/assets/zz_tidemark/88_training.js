@@ -74,7 +74,8 @@
     const place = node("said");
     const told = !state ? "" : state.action === "improve" ? state.expected : state.reason || `Learns from ${state.words}.`;
     const more = state?.action === "improve" && state.fresh ? ` ${tm.count(state.fresh, "new label or decision", "new labels and decisions")} since.` : "";
-    const words = `${told}${more}`;
+    const missing = more && state.reason ? ` ${state.reason}` : ""; // new labels, and they do not do: not only in the tooltip
+    const words = `${told}${more}${missing}`;
     if (place.textContent !== words) place.textContent = words;
   };
 
@@ -114,6 +115,7 @@
     const count = suggested.suggestions;
     const here = open()?.id === job.recording;
     const action = count && (here ? { text: "Review", run: () => tm.review.start() } : { text: "Open file", run: () => tm.go(tm.files.href(job.recording)) });
-    tm.toast(sentence || "The model is trained.", "success", action ? { action, ms: LONG } : {});
+    if (here && tm.review.on) return tm.toast(sentence || "The model is trained.", "success");
+    tm.toast(sentence || "The model is trained.", "success", action ? { action, until: here && "review", ms: LONG } : {});
   };
 })();

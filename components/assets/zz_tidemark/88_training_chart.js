@@ -47,7 +47,7 @@
   const verdict = (versions) => {
     const [before, now] = versions.slice(-2);
     if (!before.same) return `Version ${before.version} was judged on other segments, so the two do not compare.`;
-    const gain = now.f1 - before.f1;
+    const gain = Number(now.f1.toFixed(2)) - Number(before.f1.toFixed(2)); // as it is said: not “fell from 0.95 to 0.95”
     const more = `${tm.count(Math.abs(now.labels - before.labels), now.labels < before.labels ? "label less" : "more label", now.labels < before.labels ? "labels less" : "more labels")}`;
     if (gain > ENOUGH) return `F1 rose from ${before.f1.toFixed(2)} to ${now.f1.toFixed(2)} with ${more}.`;
     if (gain < -ENOUGH) return `F1 fell from ${before.f1.toFixed(2)} to ${now.f1.toFixed(2)} with ${more}.`;

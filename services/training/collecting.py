@@ -26,6 +26,7 @@ from services.recordings import Recordings
 from services.tables import annotation_table, label_classes, recordings
 from services.timeseries import StoreInfo
 from services.training.known import counts, flat, gaps
+from services.training.rules import sparse
 from services.training.wanted import BETWEEN, Wanted
 
 REJECTED = "rejected"
@@ -106,6 +107,8 @@ def collect(connection: Connection, known: Recordings, wanted: Wanted) -> Collec
     for one, mine in zip(read, places, strict=True):
         one.rows = _about(one.rows, set(mine))
     labels = _classes(read, wanted.classes)
+    if wanted.sparing:
+        labels = _enough(read, labels, warnings)
     if wanted.unmarked:
         labels = _with_background(labels, wanted.unmarked)
     parts = tuple(_part(one, mine, labels) for one, mine in zip(read, places, strict=True))
@@ -228,6 +231,17 @@ def _classes(read: Sequence[_Read], chosen: Sequence[str]) -> tuple[ModelLabel, 
         if not chosen or row.name in chosen:
             found.setdefault(row.name, row.color)
     return tuple(ModelLabel(place, name, color) for place, (name, color) in enumerate(found.items()))
+
+
+def _enough(
+    read: Sequence[_Read], labels: tuple[ModelLabel, ...], warnings: list[str]
+) -> tuple[ModelLabel, ...]:
+    found = Counter(row.name for one in read for row in one.rows if row.status == ACCEPTED)
+    few = sparse({label.name: found[label.name] for label in labels})
+    if few:
+        warnings.append(f"Left out, because too few segments are marked: {_listed(few)}.")
+    kept = [label for label in labels if label.name not in few]
+    return tuple(replace(label, index=place) for place, label in enumerate(kept))
 
 
 def _with_background(labels: tuple[ModelLabel, ...], unmarked: str) -> tuple[ModelLabel, ...]:

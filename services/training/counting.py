@@ -19,6 +19,7 @@ from services.recording_rows import ACCEPTED
 from services.recordings import Recordings
 from services.tables import annotation_table, label_classes
 from services.training.collecting import ids_of, is_alike, live
+from services.training.rules import sparse
 from services.training.wanted import Wanted
 
 FEW = 2_000  # labels that are quickly looked at one by one
@@ -53,6 +54,8 @@ def count(connection: Connection, known: Recordings, wanted: Wanted) -> Counted 
     for key in sorted(total):
         if not wanted.classes or key[2] in wanted.classes:
             marked[key[2]] += total[key]
+    for name in sparse(marked) if wanted.sparing else ():
+        del marked[name]
     ids = tuple(one.id for one in found)
     return Counted(dict(marked), ids, wanted.channels or first or (), sum(one.rows for one in found))
 

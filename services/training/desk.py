@@ -78,7 +78,9 @@ class TrainingDesk:
             NotFound: there is no such recording.
         """
         folder = folder_of(self._recordings.get(recording).path)
-        return Wanted((recording,), folder, unmarked=BETWEEN, seconds=QUICK_SECONDS, suggest=recording)
+        return Wanted(
+            (recording,), folder, unmarked=BETWEEN, seconds=QUICK_SECONDS, suggest=recording, sparing=True
+        )
 
     def improving(self, recording: int, model: str) -> Wanted:
         """The recipe of a trained model again, with the labels there are now; also those of ``recording`` (0: none).

@@ -34,6 +34,16 @@ def missing(counts: Mapping[str, int]) -> str:
     return f"Mark {wanted}: at least {FEWEST} segments of each class are needed."
 
 
+def sparse(counts: Mapping[str, int]) -> list[str]:
+    """Classes that have too few segments, where two or more others have enough; else none, for then all are needed.
+
+    >>> sparse({"P": 3, "QRS": 4, "T": 1})
+    ['T']
+    """
+    few = [name for name, count in counts.items() if count < FEWEST]
+    return few if len(counts) - len(few) >= 2 else []
+
+
 def _listed(parts: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -26,6 +26,7 @@ class Wanted:
         unmarked: what a stretch without a label is: "" nobody knows, ``between`` nothing where labels stand close
             together, else the name of the class it is of.
         holdout: paths of the recordings the model is judged on, none = a choice is made.
+        sparing: classes with too few segments are left out, where two others have enough.
         later: it is judged on the later segments of each recording, also where whole ones could be left out.
         seconds: for all of the training.
         seed: of every choice left to chance.
@@ -47,6 +48,7 @@ class Wanted:
     suggest: int = 0
     everywhere: bool = False
     later: bool = False
+    sparing: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -80,7 +82,7 @@ def _clean(name: str, value: Any) -> Any:
         return _listed(value, str, name)
     if name == "folder":
         return value if isinstance(value, str) else None
-    if name in ("everywhere", "later"):
+    if name in ("everywhere", "later", "sparing"):
         return value is True
     if name == "seconds":
         if not isinstance(value, int | float) or not 1 <= value <= MOST_SECONDS:

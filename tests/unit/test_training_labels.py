@@ -294,6 +294,24 @@ def test_a_training_that_makes_no_sense_is_refused_in_words(values: Any) -> None
         Wanted.from_json(values)
 
 
+def test_a_class_with_one_stray_label_is_left_out_where_that_is_wanted(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    for place, name in enumerate(("P", "T", "P", "T", "noise")):
+        desk.add(recording, 20 * place, 20 * place + 9, name)
+    found = collected(desk, recording, sparing=True)
+    assert found.marked == {"P": 2, "T": 2}
+    assert found.warnings == ("Left out, because too few segments are marked: “noise”.",)
+    assert [(label.index, label.name) for label in found.labels] == [(0, "P"), (1, "T")]
+    assert collected(desk, recording).marked == {"P": 2, "T": 2, "noise": 1}
+
+
+def test_no_class_is_left_out_where_two_would_not_stay(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    for place, name in enumerate(("P", "T", "P")):
+        desk.add(recording, 20 * place, 20 * place + 9, name)
+    assert missing(collected(desk, recording, sparing=True).marked).startswith("Mark 1 more T")
+
+
 # ---- thousands of labels ------------------------------------------------------------------------------------
 
 

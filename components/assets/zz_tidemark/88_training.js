@@ -75,7 +75,8 @@
     const told = !state ? "" : state.action === "improve" ? state.expected : state.reason || `Learns from ${state.words}.`;
     const more = state?.action === "improve" && state.fresh ? ` ${tm.count(state.fresh, "new label or decision", "new labels and decisions")} since.` : "";
     const missing = more && state.reason ? ` ${state.reason}` : ""; // new labels, and they do not do: not only in the tooltip
-    const words = `${told}${more}${missing}`;
+    const left = state && !state.reason ? state.warnings.map((one) => ` ${one}`).join("") : "";
+    const words = `${told}${more}${missing}${left}`;
     if (place.textContent !== words) place.textContent = words;
   };
 

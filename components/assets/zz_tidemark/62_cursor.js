@@ -16,18 +16,27 @@
     tm.overlay.drawFront();
     tm.emit("hover", target);
   };
+  /* Times on the plot's axis where samples are drawn one by one, else null. */
+  const drawn = () => {
+    const { part: shown } = tm.view;
+    return shown && shown.n === 1 && shown.series.length ? shown.series[0].x : null;
+  };
+  /* The sample nearest to the middle: between two of them, a step to the next would be less than one. */
+  const onSample = (x) => {
+    const times = drawn();
+    return times ? tm.axis.toServer(times[tm.nearest(times, tm.axis.toPlot(x))]) : x;
+  };
   const step = (by) => {
     const place = tm.overlay.geometry();
     if (!place) return;
-    if (tm.overlay.hover === null) return put(cursor(place));
+    if (tm.overlay.hover === null) return put(onSample(cursor(place)));
     put(by(cursor(place), place));
   };
   const part = (direction) => () => step((x, place) => x + direction * SHARE * (place.x(place.right) - place.x(place.left)));
   /* To the next sample where samples are drawn one by one, else by the usual step. */
   const sample = (direction) => () =>
     step((x) => {
-      const { part: shown } = tm.view;
-      const times = shown && shown.n === 1 && shown.series.length ? shown.series[0].x : null;
+      const times = drawn();
       if (!times) return x + direction * tm.axis.step;
       const at = tm.axis.toPlot(x);
       const near = tm.axis.step * 1e-6;

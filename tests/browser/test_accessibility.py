@@ -17,8 +17,23 @@ from tests.unit.catalogue_models import keep
 GRAVE = {"serious", "critical"}
 
 
+def still(page: Page) -> None:
+    """Wait for what fades: colours on their way into each other are neither of the two."""
+    page.evaluate(
+        """async () => {
+          const ends = ({ effect }) => effect.getComputedTiming().iterations < Infinity; // a spinner does not
+          const fading = () => document.getAnimations().filter(ends);
+          for (let quiet = 0; quiet < 3; quiet = fading().length ? 0 : quiet + 1) {
+            await Promise.all(fading().map((one) => one.finished.catch(() => null)));
+            await new Promise(requestAnimationFrame);
+          }
+        }"""
+    )
+
+
 def grave(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, each with the place it stands in."""
+    """What axe-core calls serious or critical, each with the place it stands in; what fades is waited for."""
+    still(page)
     found: dict[str, Any] = Axe().run(page).response
     return [
         f"{violation['id']}: {violation['help']}: {node['target']} {node['html'][:160]}"
@@ -45,11 +60,6 @@ DIALOGS = [
     "copy-open-button",
     "label-download-button",
 ]
-
-
-def still(page: Page) -> None:
-    """Wait for what fades: colours on their way into each other are neither of the two."""
-    page.evaluate("() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))")
 
 
 def in_theme(page: Page, theme: str) -> None:

@@ -178,7 +178,7 @@ def test_a_file_deleted_in_another_tab_says_so_and_can_be_restored(
     page = bench.page
     recording = desk.named("a.csv")
     desk.services.trash.delete([recording])
-    expect(page.get_by_text("“a.csv” was deleted on")).to_be_visible()
+    expect(page.get_by_text("“a.csv” was deleted on").first).to_be_visible()
     page.get_by_role("main").get_by_role("button", name="Restore").click()
     bench.ready(recording)
 

@@ -212,6 +212,7 @@ def test_nothing_grave_is_found_in_the_review(
     bench.wait("() => tidemark.labels.waiting().length === 6")
     bench.key("Shift+R")
     bench.key("b")
+    expect(bench.page.locator("#review-threshold")).to_be_focused()
     assert grave(bench.page) == []
     bench.key("Escape")
     bench.key("Escape")

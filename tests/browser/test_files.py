@@ -197,7 +197,7 @@ def test_files_are_uploaded_into_a_folder_and_replaced_where_labels_fit(
     page.locator("#upload-directory-input").set_input_files(tmp_path / "in")
     overall = page.locator("#upload-overall")
     expect(overall).to_have_text("Done: 2 added")
-    assert {"new/x.csv", "new/y.csv"} < set(paths(desk))
+    until(page, lambda: {"new/x.csv", "new/y.csv"} < set(paths(desk)), "both files to be there")
     desk.label(desk.named("new/x.csv"), (10, 90, "P"))
     desk.label(desk.named("new/y.csv"), (10, 90, "P"))
     files[0].write_text(csv(200))

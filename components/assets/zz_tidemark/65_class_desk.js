@@ -5,25 +5,12 @@
   const tm = window.tidemark;
   const KEYS = [..."1234567890"];
 
-  const ask = async (url, options) => {
-    let response;
-    try {
-      response = await fetch(url, options);
-    } catch {
-      throw new Error("The server does not answer; nothing was changed.");
-    }
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.error);
-    return answer;
-  };
   const desk = (tm.classDesk = {
-    ask,
     /** Sets, the classes of one of them, folders. */
-    state: (set) => ask(`/label-classes?set=${set ?? ""}`),
+    state: (set) => tm.ask(`/label-classes?set=${set ?? ""}`),
     /** Do something; answers with its result and the state of `set` then. Open files follow at once. */
     send: async (command, set) => {
-      const headers = { "Content-Type": "application/json" };
-      const answer = await ask(`/label-classes?set=${set ?? ""}`, { method: "POST", headers, body: JSON.stringify(command) });
+      const answer = await tm.post(`/label-classes?set=${set ?? ""}`, command);
       tm.labels.exchange();
       return answer;
     },

@@ -4,23 +4,7 @@
   "use strict";
   const tm = window.tidemark;
 
-  /** An answer of the server as JSON; a refusal is thrown, with `fields` and `status` as the server says. */
-  const ask = async (url, options) => {
-    let response;
-    try {
-      response = await fetch(url, options);
-    } catch {
-      throw Object.assign(new Error("The server does not answer; nothing was changed."), { away: true });
-    }
-    const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw Object.assign(new Error(answer.error || `The server answered ${response.status}.`), { fields: answer.fields, status: response.status });
-    return answer;
-  };
-  const post = (url, body) => ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-
   const model = (tm.model = {
-    ask,
-    post,
     chosen: null,
     list: [],
     state: null,
@@ -28,9 +12,9 @@
       return model.list.find(({ id }) => id === model.chosen) || null;
     },
     /** Everything there is, with the label classes of a set. */
-    read: async (set) => take(await ask(`/model-catalogue?set=${set ?? ""}`)),
+    read: async (set) => take(await tm.ask(`/model-catalogue?set=${set ?? ""}`)),
     /** Do something (services/model_catalogue/desk.py); answers with the state then. */
-    send: async (command, set) => take(await post(`/model-catalogue?set=${set ?? ""}`, command)),
+    send: async (command, set) => take(await tm.post(`/model-catalogue?set=${set ?? ""}`, command)),
     take: (state) => take(state),
     /** Choose a model for this and the next files; remembered. */
     choose: (id) => {

@@ -70,7 +70,7 @@
     };
     const result = async () => {
       for (;;) {
-        const answer = await steadily(() => tm.model.ask(`/model-upload/job/${job}`));
+        const answer = await steadily(() => tm.ask(`/model-upload/job/${job}`));
         if (answer.state !== "working") return answer;
         await pause(POLL_MS);
       }
@@ -80,13 +80,13 @@
       /** Send it; resolves to the id of the model, null when it was cancelled. Throws an error with `fields`. */
       run: async () => {
         try {
-          const { fields } = await steadily(() => tm.model.post("/model-upload/check", form));
+          const { fields } = await steadily(() => tm.post("/model-upload/check", form));
           if (Object.keys(fields).length) throw Object.assign(new Error(""), { fields });
           sent(0);
           await bytes();
           if (cancelled) return null;
           tell("Looking into it…", null);
-          job = (await steadily(() => tm.model.post(`/model-upload/${key}/finish`, form))).job;
+          job = (await steadily(() => tm.post(`/model-upload/${key}/finish`, form))).job;
           const answer = await result();
           if (answer.state === "added") return answer.model;
           if (answer.state === "cancelled") return null;
@@ -99,7 +99,7 @@
       cancel: () => {
         cancelled = true;
         request?.abort();
-        return tm.model.ask(`/model-upload/${key}?job=${job}`, { method: "DELETE" });
+        return tm.ask(`/model-upload/${key}?job=${job}`, { method: "DELETE" });
       },
     };
   };

@@ -43,7 +43,7 @@
   tm.on("models", show);
   const read = () => {
     const asked = busy;
-    return tm.model.ask(`/model-catalogue?set=${page.set ?? ""}`).then((state) => busy === asked && tm.model.take(state));
+    return tm.ask(`/model-catalogue?set=${page.set ?? ""}`).then((state) => busy === asked && tm.model.take(state));
   };
   /** Do something; a refusal is a toast, and the controls show again what is so. */
   page.change = async (command) => {

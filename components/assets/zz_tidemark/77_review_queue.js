@@ -8,7 +8,7 @@
 
   const offers = async (query) => {
     try {
-      return (await tm.model.ask(`/review-queue?most=${MOST}${query}`)).offers;
+      return (await tm.ask(`/review-queue?most=${MOST}${query}`)).offers;
     } catch {
       return []; // then the score alone decides
     }

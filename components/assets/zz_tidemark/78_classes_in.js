@@ -6,7 +6,7 @@
   const MARKS = { added: ["plus-lg", "New"], changed: ["pencil", "Changes"], same: ["check-lg", "Same"] };
 
   const url = (name, apply) => `/label-classes/${page.set}/import?${new URLSearchParams({ name, ...(apply ? { apply: "1" } : {}) })}`;
-  const post = (file, apply) => tm.classDesk.ask(url(file.name, apply), { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
+  const post = (file, apply) => tm.ask(url(file.name, apply), { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
 
   const stepRow = ({ kind, name, color, index, words }) => {
     const [icon, meaning] = MARKS[kind];

@@ -62,12 +62,9 @@
   document.addEventListener("DOMContentLoaded", () => look());
   const act = async (action, body) => {
     try {
-      const response = await fetch(`/jobs/${action}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-      const answer = await response.json();
-      if (response.ok) take(answer);
-      else tm.toast(answer.error, "warning");
-    } catch {
-      tm.toast("The server does not answer; nothing was changed.", "error");
+      take(await tm.post(`/jobs/${action}`, body));
+    } catch (error) {
+      tm.toast(error.message, error.away ? "error" : "warning");
     }
     return look();
   };

@@ -87,7 +87,7 @@
     draw();
     if (!open() || !model()) return;
     try {
-      const fit = await tm.model.ask(`/runs/fit?model=${encodeURIComponent(model().id)}&recording=${open().id}`);
+      const fit = await tm.ask(`/runs/fit?model=${encodeURIComponent(model().id)}&recording=${open().id}`);
       if (mine === asked) auto.fit = fit;
     } catch (error) {
       if (mine === asked) auto.fit = { fits: false, reason: error.message, warnings: [] };
@@ -140,7 +140,7 @@
   };
   const begin = async () => {
     const span = chosen.visible ? tm.view.range.map(tm.axis.toServer) : null;
-    const answer = await tm.model.post("/runs", { model: model().id, recordings: [open().id], options: auto.options(), span });
+    const answer = await tm.post("/runs", { model: model().id, recordings: [open().id], options: auto.options(), span });
     if (answer.refused.length) throw new Error(answer.refused[0].reason);
     if (answer.same) tm.toast("Just this runs or waits already.", "info");
     await tm.jobs.expect(answer.jobs);

@@ -17,7 +17,7 @@
     const own = tm.element("button", { type: "button", className: "btn btn-sm btn-link tm-autolabel-own" }, "As the model says");
     own.onclick = async () => {
       try {
-        await tm.model.ask(`/runs/fit?model=${encodeURIComponent(fit.model)}`, { method: "DELETE" });
+        await tm.ask(`/runs/fit?model=${encodeURIComponent(fit.model)}`, { method: "DELETE" });
         own.closest("dialog").close();
         then();
       } catch (error) {
@@ -31,7 +31,7 @@
       run: async () => {
         const channels = selects.map(({ value }) => Number(value));
         if (new Set(channels).size < channels.length) throw new Error("A channel is chosen twice.");
-        await tm.model.post("/runs/fit", { model: fit.model, recording: fit.recording, channels });
+        await tm.post("/runs/fit", { model: fit.model, recording: fit.recording, channels });
         then();
       },
     });

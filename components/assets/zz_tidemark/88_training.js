@@ -24,7 +24,7 @@
     asking = true;
     let found = null;
     try {
-      found = await tm.model.ask(`/training/${recording.id}?model=${encodeURIComponent(model || "")}`);
+      found = await tm.ask(`/training/${recording.id}?model=${encodeURIComponent(model || "")}`);
     } catch (error) {
       found = { recording: recording.id, action: state?.action || "train", reason: error.message, words: "", expected: "", versions: [], job: "" };
     }
@@ -85,7 +85,7 @@
     if (!state || state.reason || busy()) return;
     try {
       await tm.labels.whenSent(); // what was just marked counts
-      const { job } = await tm.model.post(`/training/${open().id}`, { model: tm.model.chosen });
+      const { job } = await tm.post(`/training/${open().id}`, { model: tm.model.chosen });
       await tm.jobs.expect([job]);
     } catch (error) {
       tm.toast(error?.message || "The server does not answer; nothing was started.", "error");

@@ -19,7 +19,7 @@
     const told = () => ({ model: models.value, recordings: ids, options: auto.options() });
     const look = async () => {
       said.textContent = "Looking which files the model fits…";
-      const answer = await tm.model.post("/runs/look", told()).catch((error) => ({ fits: 0, refused: [], error }));
+      const answer = await tm.post("/runs/look", told()).catch((error) => ({ fits: 0, refused: [], error }));
       fits = answer.fits;
       const { refused } = answer;
       said.textContent = answer.error ? answer.error.message : `The model fits ${refused.length ? `${fits.toLocaleString("en")} of ${tm.count(ids.length, "file")}. These are left out:` : ids.length === 1 ? "this file." : `all ${tm.count(ids.length, "file")}.`}`;
@@ -40,7 +40,7 @@
           go.classList.replace("btn-primary", "btn-danger");
           throw new Error("All labels of these files, people's too, go when the results come; in each file one undo brings them back. Press again to do it.");
         }
-        const answer = await tm.model.post("/runs", told());
+        const answer = await tm.post("/runs", told());
         tm.model.choose(models.value);
         const same = answer.same ? ` ${tm.count(answer.same, "file")} ran or waited already.` : "";
         tm.toast(`${tm.count(answer.jobs.length, "file")} queued.${same}`, "success");

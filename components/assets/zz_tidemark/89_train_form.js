@@ -158,7 +158,7 @@
       const own = ++asked;
       const reason = unclear();
       if (reason) return tell(reason);
-      const found = await tm.model.post("/training/outlook", { wanted: wanted() }).catch((error) => ({ reason: error.message }));
+      const found = await tm.post("/training/outlook", { wanted: wanted() }).catch((error) => ({ reason: error.message }));
       if (own === asked) tell(found.reason, found);
     };
     const changed = () => {
@@ -180,7 +180,7 @@
       if (go.disabled) return;
       go.disabled = true;
       try {
-        const { job } = await tm.model.post("/training", { wanted: wanted() });
+        const { job } = await tm.post("/training", { wanted: wanted() });
         values.named = false;
         await begun(job);
       } catch (error) {

@@ -36,7 +36,7 @@
     drawList();
     place().replaceChildren(tm.element("p", { className: "tm-none", role: "status" }, "Counting labels…"));
     try {
-      const [choices] = await Promise.all([tm.model.ask("/training/choices"), tm.model.read(page.set)]);
+      const [choices] = await Promise.all([tm.ask("/training/choices"), tm.model.read(page.set)]);
       if (shown) return;
       form = choices.files.length ? train.form(choices, { begun, close: leave }) : train.nothing();
       place().replaceChildren(form);
@@ -119,7 +119,7 @@
   const curve = async (id) => {
     if (asking) return;
     asking = true;
-    const { points } = await tm.model.ask(`/training/curve/${encodeURIComponent(id)}`).catch(() => ({ points: [] }));
+    const { points } = await tm.ask(`/training/curve/${encodeURIComponent(id)}`).catch(() => ({ points: [] }));
     asking = false;
     const target = place()?.querySelector(".tm-train-curve");
     if (shown === id && target && points.length) target.replaceChildren(train.curve(points));

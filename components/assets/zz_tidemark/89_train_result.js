@@ -13,7 +13,7 @@
   };
   const ask = async (one, key) => {
     known.set(one.id, { ...known.get(one.id), key });
-    const facts = await tm.model.ask(`/training/model/${encodeURIComponent(one.id)}`).catch(() => null);
+    const facts = await tm.ask(`/training/model/${encodeURIComponent(one.id)}`).catch(() => null);
     if (known.get(one.id)?.key !== key) return;
     if (!facts) return void known.delete(one.id);
     known.set(one.id, { key, facts });

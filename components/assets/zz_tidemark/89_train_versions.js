@@ -64,7 +64,7 @@
   const ask = async (model) => {
     let found;
     try {
-      found = await tm.model.ask(`/training/improve/${encodeURIComponent(model.id)}`);
+      found = await tm.ask(`/training/improve/${encodeURIComponent(model.id)}`);
     } catch (error) {
       return tm.toast(error.message, "warning");
     }
@@ -78,7 +78,7 @@
           ...found.warnings.map((words) => tm.element("p", { className: "tm-train-warns" }, words)),
         ];
     const run = async () => {
-      const { job } = await tm.model.post(`/training/improve/${encodeURIComponent(model.id)}`, {});
+      const { job } = await tm.post(`/training/improve/${encodeURIComponent(model.id)}`, {});
       await train.begun(job);
     };
     tm.dialog({ title: `Improve “${model.name}”`, body, submit: `Train version ${next}`, run: found.reason ? undefined : run });

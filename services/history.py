@@ -12,7 +12,7 @@ from services.commands.restoring import Target, difference
 from services.db import Database
 from services.durations import span_text
 from services.errors import NotFound
-from services.recording_rows import recording_row
+from services.recording_rows import SUGGESTED, recording_row
 from services.recordings import Recordings
 from services.tables import edits, label_classes
 from services.timeseries import Store
@@ -131,7 +131,7 @@ class History:
             back=len(then.keys() - now.keys()),
             removed=len(now.keys() - then.keys()),
             changed=len(now.keys() & then.keys()),
-            suggestions=sum(row["status"] == "suggested" for row in found.now),
+            suggestions=sum(row["status"] == SUGGESTED for row in found.now),
             others=sum(row["author"] != author for row in found.now),
         )
 

@@ -22,7 +22,7 @@ from services.errors import NotFound
 from services.tables import annotation_table, edits, recordings
 from services.timeseries import StoreInfo
 
-ACCEPTED, SUGGESTED = "accepted", "suggested"  # status of an annotation
+ACCEPTED, SUGGESTED, REJECTED = "accepted", "suggested", "rejected"  # status of an annotation
 LARGEST_ID = 2**31 - 1
 LIVE = recordings.c.deleted_at.is_(None)
 

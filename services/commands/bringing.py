@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, select
 
 from services.commands.scope import Scope
 from services.edits import Edit, Rows
+from services.recording_rows import ACCEPTED
 from services.tables import START_ORDER, annotation_table, label_classes
 
-ACCEPTED = "accepted"
 Key = tuple[Any, ...]
 
 

@@ -7,6 +7,7 @@ from services.edits import Edit, Rows
 from services.errors import Invalid
 from services.intervals import hull
 from services.intervals import split as cut
+from services.recording_rows import ACCEPTED
 
 LONGEST_NOTE = 2000
 
@@ -66,7 +67,7 @@ def relabel(scope: Scope, command: Command) -> Edit:
     """``ids``, ``label``: another class; a new name makes one. To say of a suggestion what it is, is to accept it."""
     rows = scope.named(command)
     label = scope.label_class(command)
-    changed = [row for row in rows if row["label_class_id"] != label.id or row["status"] != "accepted"]
+    changed = [row for row in rows if row["label_class_id"] != label.id or row["status"] != ACCEPTED]
     if not changed:
         raise Invalid(f"These labels are {label.name} already.")
     after = [scope.edited(row, label_class_id=label.id) for row in changed]

@@ -17,9 +17,9 @@ from services import edits
 from services.commands.scope import DECISION, Command, Scope
 from services.edits import Edit, Rows
 from services.errors import Conflict, Invalid
+from services.recording_rows import ACCEPTED, REJECTED, SUGGESTED
 from services.tables import annotation_table
 
-ACCEPTED, SUGGESTED, REJECTED = "accepted", "suggested", "rejected"  # status of a label
 EDITED = "edited"  # a decision, as are accepted and rejected
 PLACE = ("start_index", "end_index", "label_class_id", "channels")
 CHANGING = frozenset({"accept", "decide", "move", "nudge", "shift", "relabel", "scope", "split", "merge"})

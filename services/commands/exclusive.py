@@ -19,6 +19,7 @@ from services.commands.deciding import PLACE
 from services.commands.scope import Scope, labels
 from services.edits import Edit, Rows
 from services.intervals import Segment, hull, overlap, subtract
+from services.recording_rows import ACCEPTED
 from services.tables import annotation_table, label_classes
 
 CUTTING = frozenset({"add", "move", "nudge", "shift", "relabel", "scope", "merge", "accept", "decide"})
@@ -34,7 +35,7 @@ def trimmed(scope: Scope, kind: str, edit: Edit) -> Edit:
             was a suggestion.
         edit: the change as it was asked for.
     """
-    accepting = kind == "split" and any(row["status"] != "accepted" for row in edit.before)
+    accepting = kind == "split" and any(row["status"] != ACCEPTED for row in edit.before)
     tops = _tops(scope, edit) if kind in CUTTING or accepting else []
     if not tops:
         return edit
@@ -42,8 +43,8 @@ def trimmed(scope: Scope, kind: str, edit: Edit) -> Edit:
     stored = [row for row in _stored(scope, hull([_segment(row) for row in tops])) if row["id"] not in ours]
     rising = {id(row) for row in tops}
     others = [row for row in edit.after if id(row) not in rising]
-    left = _cut(scope, tops, [*stored, *(row for row in others if row["status"] == "accepted")])
-    left += [row for row in others if row["status"] != "accepted"]
+    left = _cut(scope, tops, [*stored, *(row for row in others if row["status"] == ACCEPTED)])
+    left += [row for row in others if row["status"] != ACCEPTED]
     whole = {id(row) for row in left}
     cut = [row for row in stored if id(row) not in whole]
     untouched = {id(row) for row in stored} & whole
@@ -62,7 +63,7 @@ def _tops(scope: Scope, edit: Edit) -> Rows:
         row
         for row in edit.after
         if row["label_class_id"] in exclusive
-        and row["status"] == "accepted"
+        and row["status"] == ACCEPTED
         and before.get(row["id"]) != [row[name] for name in known]
     ]
 
@@ -73,7 +74,7 @@ def _stored(scope: Scope, around: Segment) -> Rows:
         annotation_table.c.recording_id == scope.recording,
         annotation_table.c.start_index <= around[1],
         annotation_table.c.end_index >= around[0],
-        annotation_table.c.status == "accepted",
+        annotation_table.c.status == ACCEPTED,
     )
     return [edits.as_kept(row) for row in scope.connection.execute(query)]
 

@@ -9,6 +9,7 @@ from services.commands.scope import Command, Scope, clean_uuid, labels
 from services.edits import Edit
 from services.errors import Invalid
 from services.paths import quoted
+from services.recording_rows import ACCEPTED
 from services.tables import annotation_table
 
 SOURCES = frozenset({"manual", "model", "rule", "similar", "import"})
@@ -39,7 +40,7 @@ def add(scope: Scope, command: Command) -> Edit:
         "source": source,
         "model": None,
         "score": None,
-        "status": "accepted",
+        "status": ACCEPTED,
         "note": "",
         "author": scope.author,
         "created_at": scope.now,

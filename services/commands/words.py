@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from services.commands.scope import Scope
 from services.edits import Edit
+from services.recording_rows import REJECTED, SUGGESTED
 from services.tables import label_classes
 from services.timeseries import Store, TimeKind
 
@@ -75,9 +76,9 @@ def _change(store: Store, names: dict[int, str], old: Row, new: Row, which: str)
 
 
 def _decision(store: Store, names: dict[int, str], old: Row, new: Row, which: str) -> str:
-    if new["status"] == "rejected":
+    if new["status"] == REJECTED:
         return f"Reject {which}"
-    if new["status"] == "suggested":
+    if new["status"] == SUGGESTED:
         return f"Take back the rejection of {which}"
     was = []
     if old["label_class_id"] != new["label_class_id"]:

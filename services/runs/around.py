@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from services.autolabel.training.matching import iou
 from services.edits import Rows
 from services.intervals import Segment
-from services.recording_rows import ACCEPTED
+from services.recording_rows import ACCEPTED, REJECTED
 
-REJECTED = "rejected"
 LEAST = 0.5  # of a segment: a piece that is smaller was a label's edge, not a find
 
 Indices = NDArray[np.int64]

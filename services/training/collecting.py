@@ -21,7 +21,7 @@ from services.autolabel.training.matching import Labelled
 from services.edits import CHUNK
 from services.errors import Invalid, NotFound
 from services.paths import quoted
-from services.recording_rows import ACCEPTED, LIVE, Recording
+from services.recording_rows import ACCEPTED, LIVE, REJECTED, Recording
 from services.recordings import Recordings
 from services.tables import annotation_table, label_classes, recordings
 from services.timeseries import StoreInfo
@@ -29,7 +29,6 @@ from services.training.known import counts, flat, gaps
 from services.training.rules import sparse
 from services.training.wanted import BETWEEN, Wanted
 
-REJECTED = "rejected"
 FEWEST_GAPS = 2  # of what is unmarked, else it is left unknown
 CLASS = ("name", "color", "label_set_id", "position")
 UNMARKED = ModelLabel(0, "Unmarked", "#8a8a8a")

@@ -12,11 +12,11 @@ from services.db import Database
 from services.edits import CHUNK
 from services.errors import NotFound
 from services.model_catalogue import Model, Models, rows
-from services.recording_rows import ACCEPTED
+from services.recording_rows import ACCEPTED, REJECTED
 from services.recordings import Recordings
 from services.tables import annotation_table
 from services.training import versions, words
-from services.training.collecting import REJECTED, folder_of
+from services.training.collecting import folder_of
 from services.training.service import Outlook, Training
 from services.training.wanted import BETWEEN, QUICK_SECONDS, Wanted
 

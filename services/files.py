@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -96,6 +97,21 @@ def sweep(folder: Path) -> int:
         except OSError:
             continue
     return removed
+
+
+def remove_orphans(root: Path, known: Callable[[], Collection[str]]) -> int:
+    """Remove the folders in ``root`` that ``known`` does not name; returns how many.
+
+    It is asked after the folders were listed: what begins meanwhile is none of these, or known by then.
+    """
+    if not root.is_dir():
+        return 0
+    there = list(root.iterdir())
+    keep = known()
+    orphans = [one for one in there if one.name not in keep]
+    for one in orphans:
+        shutil.rmtree(one, ignore_errors=True)
+    return len(orphans)
 
 
 def is_within(path: Path, folder: Path) -> bool:

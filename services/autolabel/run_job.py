@@ -23,7 +23,6 @@ from services.model_catalogue.shelf import sha256_of
 from services.paths import quoted
 from services.timeseries import Store
 
-SEGMENTS = "segments.npz"
 MOST_SEGMENTS = 50_000  # nobody reviews more; landing them takes seconds
 MOST_CHANGES = 5_000_000  # runs of rows before short ones are merged: a gigabyte of memory
 PREDICTING = 0.97  # of the progress; the rest is merging and writing
@@ -68,7 +67,7 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         _check_count(found, arguments["least"])
         writer.finish()
         np.savez(
-            folder / SEGMENTS,
+            folder / confidence.SEGMENTS,
             start=found.start + start,
             end=found.end + start,
             label=found.label,

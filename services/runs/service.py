@@ -15,8 +15,9 @@ from sqlalchemy import Connection, select
 
 from services import edits
 from services.commands.scope import Scope
-from services.confidence import ConfidenceStore
+from services.confidence import SEGMENTS, ConfidenceStore
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
+from services.files import remove_orphans
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
 from services.model_catalogue import Model, Models
@@ -37,7 +38,6 @@ log = logging.getLogger(__name__)
 JOB = "autolabel"
 LANE = "torch"  # training, too: one process has torch
 MOST_FILES = 20_000
-SEGMENTS = "segments.npz"
 
 
 @dataclass(frozen=True)
@@ -263,19 +263,13 @@ class Runs:
 
     def sweep(self) -> int:
         """Remove what no run of a recording has any more, such as of runs a crash ended; returns how many."""
-        folder = self._settings.confidence_dir
-        if not folder.is_dir():
-            return 0
-        there = list(
-            folder.iterdir()
-        )  # first: a run that begins or lands meanwhile is none of these, or known below
-        known = {job.id for job in self._jobs.active()}
+        return remove_orphans(self._settings.confidence_dir, self._kept)
+
+    def _kept(self) -> set[str]:
+        """Ids of the runs that have a folder; active ones first, so that one that lands meanwhile is among them."""
+        active = {job.id for job in self._jobs.active()}
         with self._jobs.database.read() as connection:
-            known |= set(connection.execute(select(runs.c.id)).scalars())
-        orphans = [one for one in there if one.name not in known]
-        for one in orphans:
-            shutil.rmtree(one, ignore_errors=True)
-        return len(orphans)
+            return active | set(connection.execute(select(runs.c.id)).scalars())
 
     # -- how sure the model was -------------------------------------------------------------------------
 

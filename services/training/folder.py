@@ -65,17 +65,6 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep(root: Path, active: Iterable[str]) -> int:
-    """Remove the folders of jobs that ended without their end being noted here; returns how many."""
-    if not root.is_dir():
-        return 0
-    keep = set(active)
-    left = [one for one in root.iterdir() if one.name not in keep]
-    for one in left:
-        remove(one)
-    return len(left)
-
-
 def _told(collected: Collected) -> dict[str, Any]:
     return {
         "recordings": [

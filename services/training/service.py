@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from services.db import Database
 from services.errors import Invalid, NotFound
+from services.files import remove_orphans
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.model_catalogue import Models
 from services.recordings import Recordings
@@ -140,7 +141,7 @@ class Training:
 
     def sweep(self) -> int:
         """Remove what trainings that a crash ended left; returns how many."""
-        return folder.sweep(self._root, [job.id for job in self._jobs.active()])
+        return remove_orphans(self._root, lambda: {job.id for job in self._jobs.active()})
 
     # -- the job ----------------------------------------------------------------------------------------
 

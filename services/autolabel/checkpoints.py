@@ -126,13 +126,7 @@ def _info(tensors: Tensors, family: Family) -> ModelInfo:
     if not 0 < head.shape[0] <= MOST_CLASSES:
         raise RefusedFile("The number of its classes makes no sense.")
     expected = shapes(features, hidden, layers, head.shape[0], both)
-    missing, extra = sorted(expected.keys() - tensors.keys()), sorted(tensors.keys() - expected.keys())
-    if missing or extra:
-        what = f"lacks {missing[0]}" if missing else f"has {extra[0][:60]} beside what is known"
-        raise RefusedFile(f"As a {family} of these sizes it {what}.")
-    for key, shape in expected.items():
-        if tuple(tensors[key].shape) != shape:
-            raise RefusedFile(f"Its tensor {key} is {list(tensors[key].shape)} where {list(shape)} belongs.")
+    structure.check_shapes(family, tensors, expected)
     return ModelInfo(family, features, hidden, layers, both, head.shape[0])
 
 

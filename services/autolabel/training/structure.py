@@ -10,19 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from services.autolabel.training import kernels, smoothing
 from services.autolabel.training.features import Framing
 from services.autolabel.training.networks import KINDS, bare
-from services.autolabel.training.portfolio import MEMBERS, Shape, part
+from services.autolabel.training.portfolio import MEMBERS, Shape, Tensors, part
 from services.errors import RefusedFile
 
 MOST = {"rows": 4_096, "levels": 9, "channels": 512, "classes": 1_000, "trees": 1_000, "width": 256}
 LEAST = {"rows": 1, "levels": 3, "channels": 1, "classes": 2, "trees": 1, "width": 1}
 MOST_NETWORKS = 16
 MOST_WIDE = 16_384  # rows of a frame times channels
-Tensors = dict[str, Tensor]
 
 
 def check(hyperparameters: Any, tensors: Tensors) -> Shape:
@@ -33,16 +31,25 @@ def check(hyperparameters: Any, tensors: Tensors) -> Shape:
     """
     shape = _shape(hyperparameters)
     expected = shapes(shape, _length(tensors, "forest.feature", 1), _length(tensors, "scale.known", 2))
-    missing, extra = sorted(expected.keys() - tensors.keys()), sorted(tensors.keys() - expected.keys())
-    if missing or extra:
-        what = f"lacks {missing[0]}" if missing else f"has {extra[0][:60]} beside what is known"
-        raise RefusedFile(f"As a portfolio of these sizes it {what}.")
-    for key, size in expected.items():
-        if tuple(tensors[key].shape) != size:
-            raise RefusedFile(f"Its tensor {key} is {list(tensors[key].shape)} where {list(size)} belongs.")
+    check_shapes("portfolio", tensors, expected)
     _check_forest(part(tensors, "forest"), shape, _features(shape.framing))
     _check_values(tensors)
     return shape
+
+
+def check_shapes(kind: str, tensors: Tensors, expected: Mapping[str, tuple[int, ...]]) -> None:
+    """See that there are just the tensors that a model of this kind has, each of its shape.
+
+    Raises:
+        RefusedFile: one is missing, left over, or of another shape.
+    """
+    missing, extra = sorted(expected.keys() - tensors.keys()), sorted(tensors.keys() - expected.keys())
+    if missing or extra:
+        what = f"lacks {missing[0]}" if missing else f"has {extra[0][:60]} beside what is known"
+        raise RefusedFile(f"As a {kind} of these sizes it {what}.")
+    for key, shape in expected.items():
+        if tuple(tensors[key].shape) != shape:
+            raise RefusedFile(f"Its tensor {key} is {list(tensors[key].shape)} where {list(shape)} belongs.")
 
 
 def _shape(values: Any) -> Shape:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shlex
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from services.errors import Invalid
+from services.model_catalogue.shelf import sha256_of
 from services.paths import quoted
 from services.settings import Settings
 from services.terminal import Bar, complain, positive, say
@@ -147,7 +147,7 @@ def _earlier(file: Path, settings: Settings) -> Earlier:
 
     info = inspect(file, file.name, settings.max_model_bytes)
     try:
-        return earlier(info, hashlib.sha256(file.read_bytes()).hexdigest())
+        return earlier(info, sha256_of(file))
     except Invalid as error:
         raise Invalid(f"{quoted(file.name)}: {error}") from None
 

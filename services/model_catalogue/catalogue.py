@@ -56,11 +56,6 @@ class Models:
         return shelf.in_folder(self._folder, model.file)
 
     @staticmethod
-    def info(model: Model) -> ModelInfo:
-        """What its checkpoint is."""
-        return model.info
-
-    @staticmethod
     def classes_for(connection: Connection, model: Model, label_set_id: int) -> dict[int, ModelClass]:
         """What each class index of a model means among the label classes of a set (see ``mapping``)."""
         return mapping.classes_of(model.info, model.classes, class_rows.of_set(connection, label_set_id))

@@ -18,7 +18,7 @@ from services.model_catalogue.fields import LONGEST_NAME, Told, made_to_fit
 from services.recordings import Recordings
 from services.runs import Runs
 from services.settings import Settings
-from services.training import words
+from services.training import versions, words
 from services.training.collecting import Collected
 from services.training.wanted import Wanted
 
@@ -110,7 +110,7 @@ class Landing:
         file: Path,
     ) -> Model:
         earlier = rows.one(connection, wanted.follows) if wanted.follows else None
-        last = _newest(connection, earlier) if earlier else None
+        last = versions.ever(connection, earlier.lineage)[-1] if earlier else None
         metrics, background = outcome["report"]["metrics"], outcome["background"]
         count = sum(told["marked"].values())
         said = Told(
@@ -141,20 +141,13 @@ class Landing:
         self, connection: Connection, job: Job, told: dict[str, Any], model: Model
     ) -> dict[str, Any]:
         """In place of the open suggestions of earlier versions, where nobody labelled yet."""
-        versions = [one.id for one in rows.found(connection) if one.lineage == model.lineage]
         arguments = told["run"] | {
             "model": model.id,
             "model_name": model.name,
             "model_sha256": model.sha256,
-            "replaces": versions,
+            "replaces": [one.id for one in versions.ever(connection, model.lineage)],
         }
         return self._runs.land(connection, replace(job, arguments=arguments))
-
-
-def _newest(connection: Connection, model: Model) -> Model:
-    """The newest version of a model, also a deleted one: no number is given twice."""
-    versions = [one for one in rows.found(connection) if one.lineage == model.lineage]
-    return max(versions, key=lambda one: one.version)
 
 
 def _name(connection: Connection, wanted: Wanted, told: dict[str, Any], last: Model | None) -> str:

@@ -12,7 +12,16 @@ from services.tables import models
 
 def of(connection: Connection, lineage: str) -> list[Model]:
     """The versions there are of one model, oldest first."""
-    found = rows.found(connection, rows.LIVE, models.c.lineage == lineage)
+    return _found(connection, lineage, rows.LIVE)
+
+
+def ever(connection: Connection, lineage: str) -> list[Model]:
+    """The same, with those that were deleted: no number is given twice."""
+    return _found(connection, lineage)
+
+
+def _found(connection: Connection, lineage: str, *where: Any) -> list[Model]:
+    found = rows.found(connection, models.c.lineage == lineage, *where)
     return sorted(found, key=lambda one: one.version)
 
 

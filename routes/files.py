@@ -20,6 +20,7 @@ from flask import Flask, request
 
 from components import files_tree
 from components.urls import FILES
+from routes.bodies import json_object
 from services.container import Services
 from services.errors import Invalid
 
@@ -51,7 +52,7 @@ def _lists(server: Flask, services: Services) -> None:
 def _names(server: Flask, services: Services) -> None:
     @server.post(f"{FILES}/rename")
     def files_rename() -> dict[str, Any]:
-        body = _body()
+        body = json_object()
         if "folder" in body:
             renamed = services.renaming.rename_folder(_text(body, "folder"), _text(body, "name"))
         else:
@@ -60,7 +61,7 @@ def _names(server: Flask, services: Services) -> None:
 
     @server.post(f"{FILES}/move")
     def files_move() -> dict[str, Any]:
-        body = _body()
+        body = json_object()
         folders = body.get("folders", [])
         if not (isinstance(folders, list) and all(isinstance(one, str) for one in folders)):
             raise Invalid("“folders” must be a list of texts.")
@@ -69,7 +70,7 @@ def _names(server: Flask, services: Services) -> None:
 
     @server.post(f"{FILES}/done")
     def files_done() -> dict[str, Any]:
-        body = _body()
+        body = json_object()
         ids, done = _ids(body), body.get("done") is True
         results = services.outputs.save_unsaved(ids) if done else []
         failed = [result for result in results if not result.saved]
@@ -81,23 +82,16 @@ def _names(server: Flask, services: Services) -> None:
 def _trash(server: Flask, services: Services) -> None:
     @server.post(f"{FILES}/delete")
     def files_delete() -> dict[str, Any]:
-        return asdict(services.trash.delete(_ids(_body())))
+        return asdict(services.trash.delete(_ids(json_object())))
 
     @server.post(f"{FILES}/restore")
     def files_restore() -> dict[str, Any]:
-        restored = services.trash.restore(_ids(_body()))
+        restored = services.trash.restore(_ids(json_object()))
         return {"files": [{"id": identity, "path": path} for identity, path in restored]}
 
     @server.post(f"{FILES}/purge")
     def files_purge() -> dict[str, Any]:
-        return {"files": services.trash.purge(_ids(_body()))}
-
-
-def _body() -> dict[str, Any]:
-    body = request.get_json()
-    if not isinstance(body, dict):
-        raise Invalid("The request must have names and values.")
-    return body
+        return {"files": services.trash.purge(_ids(json_object()))}
 
 
 def _ids(body: dict[str, Any]) -> list[int]:

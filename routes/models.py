@@ -22,6 +22,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request, send_file
 
 from components.urls import MODEL_CATALOGUE, MODEL_FILE_RULE, MODEL_UPLOAD
+from routes.bodies import json_object
 from services.container import Services
 from services.errors import Invalid
 from services.model_catalogue.arrivals import TooLarge
@@ -121,11 +122,7 @@ def _form() -> tuple[dict[str, Any], str, int]:
 
 
 def _body() -> dict[str, Any]:
-    request.max_content_length = LARGEST_FORM
-    body = request.get_json()
-    if not isinstance(body, dict):
-        raise Invalid("The request must have names and values.")
-    return body
+    return json_object(largest=LARGEST_FORM)
 
 
 def _header(name: str) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 
 from components.urls import READING_JOB_RULE, READING_PREVIEW_RULE, READING_RULE
+from routes.bodies import json_object
 from services.container import Services
-from services.errors import Invalid, RefusedFile
+from services.errors import RefusedFile
 from services.reading_options import ReadingOptions, WrongOption, zone_names
 
 
@@ -55,7 +56,4 @@ def register(server: Flask, services: Services) -> None:
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json()
-    if not isinstance(body, dict):
-        raise Invalid("How a file is to be read comes as names and values.")
-    return body
+    return json_object("How a file is to be read comes as names and values.")

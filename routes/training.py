@@ -30,8 +30,8 @@ from components.urls import (
     TRAINING_RULE,
     TRAINING_VERSIONS_RULE,
 )
+from routes.bodies import json_object
 from services.container import Services
-from services.errors import Invalid
 from services.training import Wanted
 
 
@@ -81,10 +81,7 @@ def register(server: Flask, services: Services) -> None:
 
 
 def _body() -> dict[str, Any]:
-    body = request.get_json()
-    if not isinstance(body, dict):
-        raise Invalid("Say what is to be trained.")
-    return body
+    return json_object("Say what is to be trained.")
 
 
 def _wanted() -> Wanted:

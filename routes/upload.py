@@ -30,6 +30,7 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from components.urls import UPLOAD
+from routes.bodies import json_object
 from services.container import Services
 from services.errors import Invalid, NotFound, StorageFull, TidemarkError
 from services.landing import DECISIONS
@@ -147,11 +148,7 @@ def _status(error: TidemarkError) -> int:
 
 
 def _body() -> dict[str, Any]:
-    request.max_content_length = 4 * MEBIBYTE
-    body = request.get_json(silent=False)
-    if not isinstance(body, dict):
-        raise Invalid("The request must be a JSON object.")
-    return body
+    return json_object("The request must be a JSON object.", largest=4 * MEBIBYTE)
 
 
 def _list(name: str) -> list[Any]:

@@ -138,28 +138,10 @@ def _many() -> Component:
             ),
             html.Div(
                 [
-                    dbc.Button(
-                        "Accept above",
-                        id=ReviewIds.ABOVE,
-                        size="sm",
-                        color="success",
-                        outline=True,
-                        n_clicks=0,
-                    ),
-                    dbc.Button(
-                        "Reject below",
-                        id=ReviewIds.BELOW,
-                        size="sm",
-                        color="danger",
-                        outline=True,
-                        n_clicks=0,
-                    ),
-                    dbc.Button(
-                        "Accept all", id=ReviewIds.ALL, size="sm", color="success", outline=True, n_clicks=0
-                    ),
-                    dbc.Button(
-                        "Reject all…", id=ReviewIds.NONE, size="sm", color="danger", outline=True, n_clicks=0
-                    ),
+                    _choice(ReviewIds.ABOVE, "Accept above", "success"),
+                    _choice(ReviewIds.BELOW, "Reject below", "danger"),
+                    _choice(ReviewIds.ALL, "Accept all", "success"),
+                    _choice(ReviewIds.NONE, "Reject all…", "danger"),
                 ],
                 className="tm-review-choices",
             ),
@@ -170,3 +152,7 @@ def _many() -> Component:
         hidden=True,
         **aria(label="Accept or reject many at once"),
     )
+
+
+def _choice(identity: str, text: str, color: str) -> Component:
+    return dbc.Button(text, id=identity, size="sm", color=color, outline=True, n_clicks=0)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import queue
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,8 +19,8 @@ from services.model_catalogue import Model
 from services.model_catalogue.fields import Told
 from services.runs import Asked, RunOptions
 from tests.unit.checkpoint_files import save, state
+from tests.unit.ends import PATIENCE, ends
 
-PATIENCE = 60
 LARGEST = 1 << 30
 NAMES = ("Quiet", "Loud")
 _numbers = count(1)
@@ -73,16 +71,7 @@ class Lab:
 
     def __init__(self, services: Services, folder: Path) -> None:
         self.services, self.folder = services, folder
-        self.ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        kind = services.jobs.kinds()["autolabel"]
-        after = kind.ended
-
-        def ended(job: Job) -> None:
-            assert after
-            after(job)
-            self.ended.put(job)
-
-        services.jobs.register("autolabel", replace(kind, ended=ended))
+        self.end_of = ends(services, "autolabel")
 
     def model(self, content: Any = None, **said: Any) -> Model:
         """A model in the catalogue that no other test has."""
@@ -121,12 +110,6 @@ class Lab:
         deadline = time.monotonic() + PATIENCE
         while (job := self.services.jobs.get(job_id)).progress == 0:
             assert time.monotonic() < deadline and job.active, job
-
-    def end_of(self, job_id: str) -> Job:
-        """A job, when it has ended."""
-        while (job := self.ended.get(timeout=PATIENCE)).id != job_id:
-            pass
-        return job
 
     def labels(self, recording: int) -> list[tuple[int, int, str, str]]:
         """First sample, last sample, class, status."""

@@ -5,7 +5,6 @@ What it makes says class 1 of two where the first channel is above zero.
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -22,8 +21,7 @@ from services.autolabel.training.run import Core, Model, Progress
 from services.container import Services
 from services.jobs import Job
 from services.training import Wanted
-
-PATIENCE = 60
+from tests.unit.ends import PATIENCE, ends
 
 
 class Above:
@@ -69,16 +67,7 @@ class School:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        kind = services.jobs.kinds()["train"]
-        after = kind.ended
-
-        def ended(job: Job) -> None:
-            assert after
-            after(job)
-            self.ended.put(job)
-
-        services.jobs.register("train", replace(kind, ended=ended))
+        self.end_of = ends(services, "train")
         self.use("train")
 
     def use(self, function: str) -> None:
@@ -96,9 +85,3 @@ class School:
     def train(self, wanted: Wanted) -> Job:
         """Train and wait for the end."""
         return self.end_of(self.services.training.start(wanted))
-
-    def end_of(self, job_id: str) -> Job:
-        """A job, when it has ended."""
-        while (job := self.ended.get(timeout=PATIENCE)).id != job_id:
-            pass
-        return job

@@ -1,0 +1,32 @@
+"""The ends of jobs, to be waited for."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import replace
+
+from services.container import Services
+from services.jobs import Job
+
+PATIENCE = 60  # seconds
+
+
+def ends(services: Services, name: str) -> Callable[[str], Job]:
+    """A function that waits for the job of that id, of that kind, and returns it when it has ended."""
+    ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
+    kind = services.jobs.kinds()[name]
+    after = kind.ended
+
+    def note(job: Job) -> None:
+        assert after
+        after(job)
+        ended.put(job)
+
+    def end_of(job_id: str) -> Job:
+        while (job := ended.get(timeout=PATIENCE)).id != job_id:
+            pass
+        return job
+
+    services.jobs.register(name, replace(kind, ended=note))
+    return end_of

@@ -15,6 +15,7 @@ from services.autolabel import checkpoints, segments
 from services.autolabel.fitting import fit
 from services.autolabel.inspection import inspect
 from services.autolabel.model import ModelInfo
+from services.autolabel.places import Places, are_probabilities
 from services.autolabel.predict import predict, probabilities
 from services.autolabel.rows_csv import rows_csv, rows_file
 from services.autolabel.segments import NONE, Runs
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], None]
 Names = dict[int, tuple[str, str]]  # class index → name, colour
+PROBABILITIES = "probabilities that autolabel wrote, not a recording"
 
 
 @dataclass(frozen=True)
@@ -99,16 +101,18 @@ class Labeller:
         unknown = wish.leave_out - {name for name, _ in self._names.values()}
         if unknown:
             raise Invalid(f"The model has no class {quoted(min(unknown))} that could be left out.")
+        places = Places(out)
         for found in folders.find(paths):
-            if found.reason:
-                yield Outcome(found.path, reason=found.reason, skipped=not found.given)
+            reason = found.reason or (PROBABILITIES if are_probabilities(found) else "")
+            if reason:
+                yield Outcome(found.path, reason=reason, skipped=not found.given)
             else:
-                yield self._attempt(found, out, wish, progress or (lambda _fraction, _message: None))
+                yield self._attempt(found, places, wish, progress or (lambda _fraction, _message: None))
 
-    def _attempt(self, found: Found, out: Path, wish: Wish, progress: Progress) -> Outcome:
+    def _attempt(self, found: Found, places: Places, wish: Wish, progress: Progress) -> Outcome:
         try:
             with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
-                return self._label(found, Path(folder), out, wish, progress)
+                return self._label(found, Path(folder), places.of(found), wish, progress)
         except TidemarkError as error:
             return Outcome(found.path, reason=str(error))
         except Exception:
@@ -116,7 +120,7 @@ class Labeller:
             log.exception("[%s] %s could not be labelled", reference, quoted(found.path))
             return Outcome(found.path, reason=f"Something unexpected happened (reference {reference}).")
 
-    def _label(self, found: Found, folder: Path, out: Path, wish: Wish, progress: Progress) -> Outcome:
+    def _label(self, found: Found, folder: Path, place: Path, wish: Wish, progress: Progress) -> Outcome:
         info = ingest(
             found.file,
             name=found.path,
@@ -137,8 +141,8 @@ class Labeller:
         found_runs = segments.merge_short(segments.runs(pieces), wish.least)
         rows = self._rows(found_runs.only(~np.isin(found_runs.label, self._silent(wish))), store)
         if wish.per_row:
-            self._write_rows(out / found.path, store, match.channels)
-        atomic_write(out / found.path, write_labels(rows, wish.scores).encode())
+            self._write_rows(place, store, match.channels)
+        atomic_write(place, write_labels(rows, wish.scores).encode())
         return Outcome(found.path, labels=len(rows), warnings=match.warnings)
 
     def _silent(self, wish: Wish) -> list[int]:

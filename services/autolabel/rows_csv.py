@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from services.formats.labels_csv import guard
 from services.timeseries import Store
 
+SUFFIX = ".per-row.csv"
+
 
 def rows_file(labels: Path) -> Path:
     """Where it lies: beside the label CSV, under its name."""
-    return labels.with_name(f"{labels.stem}.per-row.csv")
+    return labels.with_name(f"{labels.stem}{SUFFIX}")
 
 
 def rows_csv(store: Store, classes: Sequence[str], pieces: Iterable[NDArray[np.floating]]) -> Iterator[bytes]:

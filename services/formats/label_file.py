@@ -13,9 +13,11 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from services.errors import RefusedFile
+from services.files import worded
 from services.formats.labels_csv import HEADER, SCORED_HEADER, unguard
 from services.paths import quoted
 
@@ -48,6 +50,21 @@ class LabelFile:
 def is_label_csv(head: bytes) -> bool:
     """True when a file that begins with ``head`` is a label CSV as Save writes it, whatever it is called."""
     return _header(_decoded(head))[0] in BY_TIME
+
+
+def holds_other_than_labels(file: Path) -> bool:
+    """True when a file is there that is no label CSV: it is not to be written over.
+
+    Raises:
+        StorageFull: it cannot be looked into.
+    """
+    try:
+        with file.open("rb") as stream:
+            return not is_label_csv(stream.read(HEAD_BYTES))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):  # whoever writes there says it
+        return False
+    except OSError as error:
+        raise worded(file, error) from error
 
 
 def is_label_file(head: bytes) -> bool:

@@ -97,6 +97,43 @@ def test_a_checkpoint_that_is_none_or_not_there_is_said_in_words(
     assert "there is no such file" in said and "is a text file" in said
 
 
+def test_what_is_no_file_of_labels_is_never_written_over(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, model = write(tmp_path / "day" / "one.csv", 40), save(tmp_path / "m.pth", loud())
+    before = file.read_bytes()
+    for out, given in ((tmp_path, file.parent), (file.parent, file)):
+        arguments = ["autolabel", "--model", str(model), "--out", str(out), str(given)]
+        assert command_line.run(arguments, settings, never) == 1
+        assert f"{file} is there already and holds no labels." in capsys.readouterr().err
+    assert file.read_bytes() == before
+    again = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), str(file)]
+    assert [command_line.run(again, settings, never) for _ in range(2)] == [0, 0]  # labels are
+
+
+def test_labels_of_two_files_of_one_name_are_not_written_over_each_other(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = write(tmp_path / "a" / "s.csv", 40), write(tmp_path / "b" / "S.csv", 30)
+    model, out = save(tmp_path / "m.pth", loud()), tmp_path / "out"
+    arguments = ["autolabel", "--model", str(model), "--out", str(out), str(one), str(two), str(one)]
+    assert command_line.run(arguments, settings, never) == 1
+    assert f"S.csv: Its labels would be written over those of {one}" in capsys.readouterr().err
+    assert int(read_labels((out / "s.csv").read_text())[-1].end) == 39
+    assert [path.name for path in out.iterdir()] == ["s.csv"]
+
+
+def test_probabilities_of_an_earlier_run_are_no_recording(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, model = tmp_path / "day", save(tmp_path / "m.pth", loud())
+    write(data / "one.csv", 40)
+    for _ in range(2):
+        given = ["--model", str(model), "--out", str(data / "labels"), "--per-row", str(data)]
+        assert command_line.run(["autolabel", *given], settings, never) == 0
+    assert "one.per-row.csv: probabilities that autolabel wrote" in capsys.readouterr().out
+
+
 def test_a_length_of_nothing_is_wrong_usage(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(SystemExit) as ended:
         command_line.run(["autolabel", "--model", "m", "--min-length", "0", str(tmp_path)], settings, never)

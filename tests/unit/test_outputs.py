@@ -376,6 +376,20 @@ def test_export_writes_every_labelled_file_elsewhere_and_leaves_the_states_alone
     assert not desk.settings.outputs_dir.exists()
 
 
+def test_export_writes_over_nothing_that_is_no_file_of_labels(desk: Desk, tmp_path: Path) -> None:
+    labelled, other = desk.record("x/a.csv"), desk.record("b.csv")
+    desk.add(labelled, 1, 2)
+    desk.add(other, 1, 2)
+    original = tmp_path / "x" / "a.csv"  # where its user keeps it
+    original.parent.mkdir()
+    original.write_text("t,v\n0,1\n")
+    refused, written = sorted(desk.outputs.export(tmp_path), key=lambda one: one.saved)
+    assert f"{original} is there already and holds no labels." in refused.sentence
+    assert original.read_text() == "t,v\n0,1\n" and written.path == "b.csv"
+    assert all(one.saved for one in desk.outputs.export(tmp_path / "out"))
+    assert all(one.saved for one in desk.outputs.export(tmp_path / "out"))  # labels are written over
+
+
 def _unpack(pieces: Any) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(b"".join(pieces)))
 

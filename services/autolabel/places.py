@@ -1,0 +1,47 @@
+"""Where the labels of each file go: never over a recording, never those of two files into one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.autolabel.rows_csv import SUFFIX
+from services.errors import Invalid
+from services.folders import Found
+from services.formats.label_file import holds_other_than_labels
+from services.paths import twin_key
+
+
+class Places:
+    """The label CSVs of one run, below one folder."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._taken: dict[str, Path] = {}
+
+    def of(self, found: Found) -> Path:
+        """Where the labels of a file go: at the path the recording would have.
+
+        Raises:
+            Invalid: something other than labels is there, or another file of this run has the same name.
+        """
+        place = self._out / found.path
+        if holds_other_than_labels(place):
+            raise Invalid(f"{place} is there already and holds no labels. Choose another folder with --out.")
+        other = self._taken.setdefault(twin_key(found.path), found.file)
+        if other != found.file:
+            raise Invalid(
+                f"Its labels would be written over those of {other}, which has the same name. "
+                "Name the folder that both are in, or give each a folder of its own with --out."
+            )
+        return place
+
+
+def are_probabilities(found: Found) -> bool:
+    """True for what a run left in the folder beside labels: it is no recording."""
+    labels = found.file.with_name(found.file.name.removesuffix(SUFFIX) + ".csv")
+    return (
+        not found.given
+        and found.file.name.endswith(SUFFIX)
+        and labels.is_file()
+        and not holds_other_than_labels(labels)
+    )

@@ -1,6 +1,6 @@
 """The command line: the same services as the screen, for scripts and schedules.
 
-Exit code 0: all done. 1: some files were refused, each with its sentence. 2: wrong usage.
+Exit code 0: all done. 1: some files were refused, each with its sentence. 2: wrong usage. 130: stopped with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from services.container import Services
 
 Serve = Callable[[Settings], int]
+STOPPED = 130  # as shells say it of what Ctrl+C ended
 DONE = {"added", "already here", "skipped"}  # skipped: what lies in a folder beside its recordings
 
 
@@ -39,6 +40,9 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve) -> int:
     except TidemarkError as error:
         complain(str(error))
         return 1
+    except KeyboardInterrupt:
+        complain("Stopped. What was done until then is kept; the rest can be done by the same command.")
+        return STOPPED
 
 
 def parser() -> argparse.ArgumentParser:

@@ -123,6 +123,17 @@ def test_labels_of_two_files_of_one_name_are_not_written_over_each_other(
     assert [path.name for path in out.iterdir()] == ["s.csv"]
 
 
+def test_ctrl_c_ends_a_command_in_words(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_given: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command_line, "export_labels", interrupted)
+    assert command_line.run(["export"], settings, never) == 130
+    assert capsys.readouterr().err.startswith("Stopped. What was done until then is kept")
+
+
 def test_probabilities_of_an_earlier_run_are_no_recording(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

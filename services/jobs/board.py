@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -23,6 +24,7 @@ class JobBoard:
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
         self._lock = Lock()
+        self._retried: dict[str, str] = {}  # job → the one that does it again: Retry may be pressed twice
 
     def listed(self) -> dict[str, Any]:
         """Running, waiting and ended jobs as plain values, and how many there are in each state."""
@@ -39,22 +41,25 @@ class JobBoard:
         return sum(self._jobs.cancel(job.id) for job in reversed(chosen))  # else the next one begins
 
     def retry(self, job_id: str) -> str:
-        """Do a job that did not come to its end again, with the same arguments; returns the id of the new one.
+        """Do a job that did not come to its end again; returns the id of the new one, the same when asked twice.
 
         Raises:
-            NotFound: there is no such job (any more).
-            Conflict: it runs still, or was done.
+            NotFound: there is no such job (any more), or what it is about is gone.
+            Conflict: it runs still, or was done; or what it is about has changed too much.
         """
         with self._lock:
-            job = self._jobs.get(job_id)
-            if job.active or job.state == JobState.DONE or job.kind not in self._shown():
-                raise Conflict("Only a job that failed or was stopped can be tried again.")
-            same = [one.id for one in self._jobs.active() if _same(one, job)]
-            again = (
-                same[0] if same else self._jobs.submit(job.kind, job.arguments, job.owner, job.recording_id)
-            )
-            self.dismiss([job_id])
-        return again
+            if job_id not in self._retried:
+                self._retried[job_id] = self._again(self._jobs.get(job_id))
+                self.dismiss([job_id])
+            return self._retried[job_id]
+
+    def _again(self, job: Job) -> str:
+        if job.active or job.state == JobState.DONE or job.kind not in self._shown():
+            raise Conflict("Only a job that failed or was stopped can be tried again.")
+        again = self._jobs.kinds()[job.kind].again
+        wanted = replace(job, arguments=again(job)) if again else job
+        same = [one.id for one in self._jobs.active() if _same(one, wanted)]
+        return same[0] if same else self._jobs.submit(job.kind, wanted.arguments, job.owner, job.recording_id)
 
     def dismiss(self, ids: Collection[str] | None) -> int:
         """Show ended jobs no more: those of ``ids``, or (None) all; returns how many."""

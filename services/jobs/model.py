@@ -72,6 +72,8 @@ class JobKind:
     (``{"title", "what", "href"}``). ``eager``: the worker starts with the program, not with the first need.
     ``prepare`` is called in the web process when a job begins; what it returns is told to the worker beside the
     job's arguments. It may raise a TidemarkError: then the job has failed with that sentence.
+    ``again`` says with which arguments a job that did not come to its end is tried again, else with the same; it may
+    raise a TidemarkError: then it is not.
     """
 
     function: str
@@ -83,3 +85,4 @@ class JobKind:
     shown: bool = False
     eager: bool = True
     prepare: Callable[[Job], dict[str, Any]] | None = None
+    again: Callable[[Job], dict[str, Any]] | None = None

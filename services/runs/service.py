@@ -71,7 +71,9 @@ class Runs:
         self._jobs = jobs
         self._lock = Lock()
         function = "services.autolabel.run_job:run"
-        kind = JobKind(function, self._took, self.ended, lane=LANE, shown=True, eager=False)
+        kind = JobKind(
+            function, self._took, self.ended, lane=LANE, shown=True, eager=False, again=self._again
+        )
         jobs.register(JOB, kind)
 
     # -- before -----------------------------------------------------------------------------------------
@@ -200,6 +202,26 @@ class Runs:
                 "part": stop - start < store.rows,
             },
         }
+
+    def _again(self, job: Job) -> dict[str, Any]:
+        """What the worker must know to do a run again, of the file and the model as they are now.
+
+        Raises:
+            NotFound: the model or the recording is gone.
+            Invalid: the model does not fit it (any more).
+            Conflict: it was of a part of the file, which was read differently since.
+        """
+        told = job.arguments
+        model, recording = self._models.get(told["model"]), job.recording_id or 0
+        same = self._recordings.get(recording).store_key == told["store_key"]
+        part = {name: told[name] for name in ("start", "stop")} if told["about"]["part"] else {}
+        if part and not same:
+            raise Conflict(
+                "The file was read differently since, so the samples of that part are others. Start it from the plot."
+            )
+        asked = Asked(model.id, RunOptions(**told["options"]), told["channels"] if same else None)
+        fresh = self._arguments(recording, model, self._models.file_of(model), asked)
+        return fresh | part | {"about": fresh["about"] | {"part": bool(part)}}
 
     def _skipped(self, recording: int, model: Model) -> list[int]:
         with self._jobs.database.read() as connection:

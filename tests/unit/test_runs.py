@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import psutil
 import pytest
 
 from services.container import build_services
-from services.errors import Invalid, NotFound
+from services.errors import Conflict, Invalid, NotFound
 from services.jobs import Job, JobState
+from services.model_catalogue import Model
+from services.reading_options import ReadingOptions
 from services.runs import Asked, RunOptions
 from services.runs.landing import overlap
 from services.timeseries import window
 from tests.support import settings_in
+from tests.unit.ends import ends
 from tests.unit.running import Lab, slow, threshold
 
 WAVE = [-1, -1, -1, 1, 1, 1, 1, -1, -1, 1, -1, -1]  # loud at 3–6 and 9
@@ -239,6 +243,50 @@ def test_a_run_whose_worker_is_killed_is_interrupted_and_can_be_tried_again(lab:
     assert lab.services.jobs.get(again).arguments == ended.arguments
     assert lab.end_of(again).state in {JobState.DONE, JobState.FAILED}
     assert [one["id"] for one in lab.services.job_board.listed()["jobs"]][-1] != job
+
+
+def test_what_is_tried_again_is_done_on_the_file_and_the_model_as_they_are_now(lab: Lab) -> None:
+    services = lab.services
+    recording, model = lab.recording(WAVE), lab.model()
+    whole, part = (broken(lab, recording, model, span=span) for span in (None, (0.0, 5.0)))
+    reread = ends(services, "reread")
+    reread(services.rereading.start(recording, ReadingOptions(time="")).job)  # the rows are counted
+    services.renaming.rename(recording, "other.csv")
+    services.models.say_class(model.id, 0, {"skip": True})
+    again = services.job_board.retry(whole)
+    assert services.job_board.retry(whole) == again  # pressed twice
+    ended = lab.end_of(again)
+    assert ended.state == JobState.DONE and ended.arguments["about"]["what"].endswith("other.csv")
+    assert lab.labels(recording) == [one for one in OPEN if one[2] == "Loud"]
+    with pytest.raises(Conflict, match="Start it from the plot"):
+        services.job_board.retry(part)
+
+
+def test_what_cannot_be_tried_again_is_said_at_once(lab: Lab) -> None:
+    services = lab.services
+    recording, model = lab.recording(WAVE), lab.model()
+    whole, part = (broken(lab, recording, model, span=span) for span in (None, (0.0, 5.0)))
+    assert lab.end_of(services.job_board.retry(part)).state == JobState.DONE
+    assert [one[:2] for one in lab.labels(recording)] == [(0, 2), (3, 5)]
+    services.trash.delete([recording])
+    with pytest.raises(NotFound, match="was deleted"):
+        services.job_board.retry(whole)
+    services.trash.restore([recording])
+    services.models.delete(model.id)
+    with pytest.raises(NotFound, match="This model does not exist"):
+        services.job_board.retry(whole)
+    assert services.jobs.get(whole).state == JobState.FAILED
+
+
+def broken(lab: Lab, recording: int, model: Model, **asked: Any) -> str:
+    """A run that failed, of what is whole again."""
+    file = lab.services.models.file_of(model)
+    content = file.read_bytes()
+    file.write_bytes(b"not what it was")
+    job = lab.run(recording, model, **asked)
+    assert job.state == JobState.FAILED
+    file.write_bytes(content)
+    return job.id
 
 
 def workers() -> list[psutil.Process]:

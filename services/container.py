@@ -73,6 +73,7 @@ def build_services(settings: Settings) -> Services:
     annotations = Annotations(database, recordings, label_classes)
     jobs, preferences = Jobs(database, settings), Preferences(database)
     models = Models(database, settings)
+    label_classes.tell(models.follow)
     model_arrivals = ModelArrivals(settings, models, jobs)
     runs = Runs(settings, recordings, label_classes, models, preferences, jobs)
     training = Training(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,12 +17,19 @@ from services.label_classes.values import clean_color, clean_index, clean_key, c
 from services.paths import quoted
 from services.tables import label_classes
 
+Follower = Callable[[Connection, LabelClass, str, bool], None]
+
 
 class LabelClasses:
     """Every label class there is."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._followers: list[Follower] = []
+
+    def tell(self, follower: Follower) -> None:
+        """Call ``follower(connection, class, name, merged)`` before a class gets a name, or is merged into another."""
+        self._followers.append(follower)
 
     def list(self, connection: Connection | None = None) -> list[LabelClass]:
         """The classes of all sets, each set's in their order."""
@@ -82,6 +89,7 @@ class LabelClasses:
             known, name = rows.one(connection, identity), clean_name(name)
             if name != known.name:
                 rows.free_name(connection, known.label_set_id, name)
+                self._follow(connection, known, name, merged=False)
                 rows.set_values(connection, known.id, name=name)
                 labels.note(connection, known, f"Rename label class {known.name} to {name}", author)
 
@@ -151,7 +159,9 @@ class LabelClasses:
             known = rows.one(connection, identity)
             used = rows.use(connection, label_classes.c.id == known.id).get(known.id, Use())
             if into is not None:
-                labels.reassign(connection, known, rows.one(connection, into), author)
+                other = rows.one(connection, into)
+                labels.reassign(connection, known, other, author)
+                self._follow(connection, known, other.name, merged=True)
             elif used.labels:
                 raise Conflict(
                     f"{quoted(known.name)} is used by {used.words}. Choose a class for them first."
@@ -159,6 +169,10 @@ class LabelClasses:
             gone = {"deleted_at": datetime.now(UTC), "hotkey": None, "model_index": None}
             rows.set_values(connection, known.id, **gone)
             return used
+
+    def _follow(self, connection: Connection, known: LabelClass, name: str, merged: bool) -> None:
+        for follower in self._followers:
+            follower(connection, known, name, merged)
 
     def _swap(self, identity: Any, column: str, value: Any) -> None:
         with self._database.write() as connection:

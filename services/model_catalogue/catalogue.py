@@ -16,12 +16,14 @@ from services.db import Database
 from services.errors import Conflict
 from services.jobs import rows as job_rows
 from services.label_classes import rows as class_rows
+from services.label_classes.rows import LabelClass
 from services.model_catalogue import mapping, rows, shelf
 from services.model_catalogue.fields import LONGEST_NAME, Told, WrongFields, told
 from services.model_catalogue.mapping import ModelClass
 from services.model_catalogue.rows import LIVE, Model
 from services.paths import quoted
 from services.settings import Settings
+from services.tables import label_classes
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +99,23 @@ class Models:
             model = rows.one(connection, identity)
             said = mapping.forget(model.info, model.classes, index)
             rows.set_values(connection, model.id, {"classes": said})
+
+    def follow(self, connection: Connection, known: LabelClass, name: str, merged: bool) -> None:
+        """A label class gets another name, or is merged into one of that name: models that mean it follow.
+
+        Else their next run would bring it back under the old name. Where another set has a class of the old name, what
+        they mean there counts more.
+        """
+        others = class_rows.found(connection, class_rows.LIVE, label_classes.c.name == known.name)
+        if any(one.id != known.id for one in others):
+            return
+        for model in rows.found(connection, LIVE):
+            meaning = self.classes_for(connection, model, known.label_set_id)
+            said = model.classes
+            for index, new in mapping.renamed(meaning, known.name, name, merged).items():
+                said = mapping.change(model.info, said, index, {"name": new})
+            if said != model.classes:
+                rows.set_values(connection, model.id, {"classes": said})
 
     def delete(self, identity: Any) -> None:
         """Delete a model and its file; the labels it made stay.

@@ -128,6 +128,16 @@ def forget(info: ModelInfo, said: Iterable[Said] | None, index: Any = None) -> l
     return [one for one in said or () if one["index"] != here] or None
 
 
+def renamed(meaning: Mapping[int, ModelClass], old: str, new: str, merged: bool) -> dict[int, str]:
+    """The names of class indices that meant the label class ``old``, which is called ``new`` now, or is a part of it.
+
+    What is said by a label class itself, by its index, follows as long as there is that class.
+    """
+    return {
+        index: new for index, one in meaning.items() if one.name == old and (merged or one.source != CLASSES)
+    }
+
+
 def _kept(one: Said) -> Said:
     return {key: value for key, value in one.items() if key == "index" or value}
 

@@ -148,6 +148,26 @@ def test_what_was_said_of_classes_is_taken_back(services: Services) -> None:
     assert services.models.get(model.id).classes is None
 
 
+def test_models_follow_a_label_class_that_is_renamed_or_merged(services: Services) -> None:
+    classes, model = services.label_classes, keep(services)
+    number, beat = classes.add(1, "Class 3"), classes.add(1, "Beat")
+    classes.set_index(beat, 2)
+    services.models.say_class(model.id, 3, {"skip": True})
+    classes.rename(number, "QRS")
+    assert services.models.get(model.id).classes == [{"index": 3, "name": "QRS", "skip": True}]
+    classes.rename(beat, "Pulse")  # its index says it still
+    assert len(services.models.get(model.id).classes or ()) == 1
+    classes.delete(beat, number)
+    assert services.models.get(model.id).classes == [
+        {"index": 2, "name": "QRS"},
+        {"index": 3, "name": "QRS", "skip": True},
+    ]
+    other = services.label_sets.add("Other")
+    classes.add(other, "QRS")  # which the model means there
+    classes.rename(number, "Complex")
+    assert {one["name"] for one in services.models.get(model.id).classes or ()} == {"QRS"}
+
+
 @pytest.mark.parametrize("index", [5, -1, True, "1", None, 1.0])
 def test_a_class_the_model_does_not_have_cannot_be_named(services: Services, index: object) -> None:
     model = keep(services)

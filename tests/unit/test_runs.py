@@ -289,6 +289,20 @@ def broken(lab: Lab, recording: int, model: Model, **asked: Any) -> str:
     return job.id
 
 
+def test_a_class_that_is_renamed_or_merged_does_not_come_back_with_the_next_run(lab: Lab) -> None:
+    services = lab.services
+    recording, model = lab.recording(WAVE), lab.model(threshold(names=("Low", "High")))
+    lab.run(recording, model)
+    classes = {one.name: one.id for one in services.label_classes.list()}
+    lab.command(recording, "decide", what="accept")
+    services.label_classes.rename(classes["High"], "Peak")
+    assert lab.run(recording, model).result["sentence"].startswith("Nothing new")
+    services.label_classes.delete(classes["Low"], classes["High"])
+    assert lab.run(recording, model).result["sentence"].startswith("Nothing new")
+    assert {one[2:] for one in lab.labels(recording)} == {("Peak", "accepted")}
+    assert not {"Low", "High"} & {one.name for one in services.label_classes.list()}
+
+
 def workers() -> list[psutil.Process]:
     """The processes that have torch in this one's service."""
     children = psutil.Process().children(recursive=True)

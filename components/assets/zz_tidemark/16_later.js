@@ -3,8 +3,8 @@
 (function () {
   "use strict";
   const tm = window.tidemark;
-  const QUIET = 80; // ms without a further change: an edit and its confirmation are then one
-  const LATEST = 250; // ms, however many changes come
+  const QUIET = 150; // ms without a further change: an edit and its confirmation are then one
+  const LATEST = 400; // ms, however many changes come
   const idle = window.requestIdleCallback || setTimeout;
 
   /** A function that runs `work` soon, once for all calls meanwhile. Its `now` runs it at once if it is still to come. */

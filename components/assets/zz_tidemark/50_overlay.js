@@ -6,6 +6,8 @@
   const overlay = (tm.overlay = { hidden: false, hiddenClasses: new Set(), hover: null, dragged: null });
   let back = null;
   let front = null;
+  const aside = document.createElement("canvas");
+  const MARGIN = 16; // px drawn beside a strip
   let frame = 0;
 
   tm.on("mounted", (gd) => {
@@ -37,8 +39,8 @@
     };
   };
 
-  const prepare = (canvas, strip) => {
-    const { clientWidth: width, clientHeight: height } = canvas.parentElement;
+  const prepare = (canvas) => {
+    const { clientWidth: width, clientHeight: height } = back.parentElement;
     const ratio = window.devicePixelRatio || 1;
     if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
       canvas.width = Math.round(width * ratio);
@@ -48,8 +50,7 @@
     }
     const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (strip) context.clearRect(strip.from, 0, strip.to - strip.from, height);
-    else context.clearRect(0, 0, width, height);
+    context.clearRect(0, 0, width, height);
     return context;
   };
 
@@ -59,15 +60,24 @@
     if (!back || !back.isConnected || !place) return;
     const strips = overlay.strips(back, place);
     if (!strips) return overlay.paint(prepare(back), place);
-    for (const strip of strips) {
-      const context = prepare(back, strip);
-      context.save();
-      context.beginPath();
-      context.rect(strip.from, 0, strip.to - strip.from, back.parentElement.clientHeight);
-      context.clip();
-      overlay.paint(context, { ...place, ...strip });
-      context.restore();
-    }
+    for (const strip of strips) drawStrip(place, strip);
+  };
+  /* A strip is drawn aside with a margin and copied: slanted lines are smoothed otherwise where they are clipped. */
+  const drawStrip = (place, { from, to }) => {
+    const ratio = window.devicePixelRatio || 1;
+    const [left, width] = [from - MARGIN, to - from + 2 * MARGIN];
+    const [x, y, w, h] = [from * ratio, 0, (to - from) * ratio, back.height].map(Math.round);
+    const margin = Math.round(MARGIN * ratio);
+    Object.assign(aside, { width: w + 2 * margin, height: h }); // which also clears it
+    const context = aside.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, margin - x, 0);
+    overlay.paint(context, { ...place, from: left, to: left + width });
+    const target = back.getContext("2d");
+    target.save();
+    target.resetTransform();
+    target.clearRect(x, y, w, h);
+    target.drawImage(aside, margin, y, w, h, x, y, w, h);
+    target.restore();
   };
   /** Draw the labels in view, and what others have behind and above them, on a 2D context: the canvas behind the lines,
       or a picture (85_picture.js). */

@@ -22,18 +22,12 @@
     const ids = [...[...selected].filter((id) => !now.has(id)), ...[...now].filter((id) => !selected.has(id))];
     return ids.map((id) => tm.labels.rows.get(id)).filter(Boolean);
   };
-  /* `edge` moved outwards until it cuts no head: slanted lines are smoothed otherwise where they are clipped. */
-  const uncut = (place, edge, outwards) => {
-    for (let heads = overlay.headsAt(place, edge); heads.length; heads = overlay.headsAt(place, edge)) edge = outwards(...heads.flat());
-    return edge;
-  };
   /* In whole pixels of the screen: what is clipped between two of them would leave a seam. */
   const stripOf = (place, row) => {
     const ratio = window.devicePixelRatio || 1;
     const [from, to] = overlay.extent(place, row);
     const inside = (pixel) => Math.min(place.right + 1, Math.max(place.left - 1, pixel));
-    const outside = { from: uncut(place, from, Math.min), to: uncut(place, to, Math.max) };
-    return { from: Math.floor(inside(outside.from) * ratio) / ratio, to: Math.ceil(inside(outside.to) * ratio) / ratio };
+    return { from: Math.floor(inside(from) * ratio) / ratio, to: Math.ceil(inside(to) * ratio) / ratio };
   };
   const merged = (strips) => {
     const found = [];

@@ -45,12 +45,6 @@
     const around = widest + 3 * HEAD;
     return [place.pixel(row.x0) - around, place.pixel(row.x1) + around];
   };
-  const BRIM = HEAD + 3; // px: half a head with the line around it, and the pixel it ends in
-  /** [from, to] in px of each head that a line down at `pixel` would cut. */
-  overlay.headsAt = (place, pixel) => {
-    const near = between(place, pixel - BRIM, pixel + BRIM).filter((row) => point(row) && row.status === "accepted");
-    return near.map((row) => [place.pixel(row.x0) - BRIM, place.pixel(row.x0) + BRIM]).filter(([from, to]) => from < pixel && pixel < to);
-  };
   /* Where labels may be that are seen in the strip to be drawn. */
   const reach = ({ left, right, from = left, to = right }) => [Math.max(left, from - widest) - 2 * HEAD, Math.min(right, to + widest) + 2 * HEAD];
 

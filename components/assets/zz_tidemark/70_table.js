@@ -94,7 +94,18 @@
   };
   tm.on("selection", (from) => {
     tm.enable("label-delete-button", tm.labels.selection.size > 0);
-    if (!table || table.isDestroyed() || from === "table") return;
+    if (from !== "table") followSoon();
+  });
+  /* After the frame that shows the selection in the plot: the grid takes longer to go to a row than the plot to draw. */
+  let following = false;
+  const followSoon = () => {
+    if (following) return;
+    following = true;
+    requestAnimationFrame(() => setTimeout(follow));
+  };
+  const follow = () => {
+    following = false;
+    if (!table || table.isDestroyed()) return;
     fillSoon.now();
     const { selection } = tm.labels;
     const before = table.getSelectedNodes();
@@ -107,7 +118,7 @@
       if (coming.length) table.setNodesSelected({ nodes: coming, newValue: true });
     }
     if (nodes.length) table.ensureNodeVisible(nodes[0]);
-  });
+  };
 
   /* ---- keys -------------------------------------------------------------------------------------- */
   /* Letters and digits in the table are our keys; only F2 and Enter begin to edit a cell. */

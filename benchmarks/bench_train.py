@@ -1,10 +1,12 @@
 """Training from labels: how good, how fast, how honest about itself.
 
 ``make bench-train`` runs it; ``ARGS`` may be ``--quick``, ``--only WORD``, ``--seconds N``, ``--cases N``, ``--ecg
-DIR``.
+DIR``, ``--peers``: three simple methods on the very same cases (:mod:`.training.references`), which tells what the
+learner lacks from what nobody can know.
 Where it is known, the best that any of seven methods reached on data of the kind stands beside (GRU per row and over
 sequences, U-Net, TCN, random convolutions, trees on statistics, nearest window): of each row the best, so that no
-single method reaches all of it. For motions it is that of another set of body movement. One core.
+single method reaches all of it. For motions it is that of another set of body movement, for the invented trends and
+faults that of real ones. One core.
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from benchmarks.training import recordings
+from benchmarks.training import made, recordings
 from benchmarks.training.protocol import Case, cases
+from benchmarks.training.references import references
 from services.autolabel.training import fit
 from services.autolabel.training.examples import Corpus
 from services.autolabel.training.metrics import Judged, Metrics, measure
@@ -63,6 +67,10 @@ TASKS = (
     Task("motions (aeon)", lambda _: recordings.motions(each=5), "k=3", MOVEMENT["k=3"]),
     Task("motions (aeon)", lambda _: recordings.motions(each=2), "files=1"),
     Task("motions (aeon)", lambda _: recordings.motions(each=2), "files=5", MOVEMENT["files=5"]),
+    Task("trends (invented)", lambda _: made.trends(), "k=3"),
+    Task("trends (invented)", lambda _: made.trends(), "p=20", (0.97, 0.87)),
+    Task("faults (invented)", lambda _: made.faults(), "files=1"),
+    Task("faults (invented)", lambda _: made.faults(), "files=3", (0.94, 1.0)),
 )
 
 
@@ -73,9 +81,10 @@ class Result:
     metrics: Metrics
     training: float
     predicting: float
+    peers: dict[str, tuple[float, float]] = field(default_factory=dict)  # macro-F1 and segment F1 of each
 
 
-def solve(case: Case, corpus: Corpus, seconds: float, seed: int) -> Result:
+def solve(case: Case, corpus: Corpus, seconds: float, seed: int, peers: bool) -> Result:
     """Train on what is given, and judge on what is asked."""
     began = time.perf_counter()
     recipe = fit.Recipe(seconds=seconds, seed=seed)
@@ -85,7 +94,20 @@ def solve(case: Case, corpus: Corpus, seconds: float, seed: int) -> Result:
     learnt = time.perf_counter()
     judged = [Judged(one.name, one.labels, *trained.labels(one.signals)) for one in case.asked]
     done = time.perf_counter()
-    return Result(measure(judged, corpus.classes), learnt - began, done - learnt)
+    others = _peers(case, corpus) if peers else {}
+    return Result(measure(judged, corpus.classes), learnt - began, done - learnt, others)
+
+
+def _peers(case: Case, corpus: Corpus) -> dict[str, tuple[float, float]]:
+    found = {}
+    for name, said in references(case):
+        judged = [
+            Judged(one.name, one.labels, labels, np.zeros(len(labels)))
+            for one, labels in zip(case.asked, said, strict=True)
+        ]
+        metrics = measure(judged, corpus.classes)
+        found[name] = (metrics.macro_f1, metrics.segment_f1)
+    return found
 
 
 def line(task: Task, results: list[Result]) -> str:
@@ -109,6 +131,18 @@ def line(task: Task, results: list[Result]) -> str:
     )
 
 
+def peer_lines(results: list[Result]) -> str:
+    """One row for each simple method: its means, and on how many cases the learner is better, worse by over 0.01."""
+    lines = []
+    for name in results[0].peers:
+        macro, segment = (statistics.mean(one.peers[name][place] for one in results) for place in (0, 1))
+        off = [one.metrics.macro_f1 - one.peers[name][0] for one in results]
+        better, worse = sum(one > TOLERANCE for one in off), sum(one < -TOLERANCE for one in off)
+        row = f"{f'    {name}':<47} {macro:>9.3f} {'':5} {segment:>8.3f}"
+        lines.append(f"{row}   better than it {better}, worse {worse}\n")
+    return "".join(lines)
+
+
 def main() -> None:
     """Run what the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -119,6 +153,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, help="for each training (20)")
     parser.add_argument("--cases", type=int, help="at most so many a row (6)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--peers", action="store_true", help="three simple methods on the same cases too")
     parser.add_argument(
         "--ecg", type=Path, default=recordings.MORE_ECG, metavar="DIR", help="more LUDB recordings"
     )
@@ -131,11 +166,13 @@ def main() -> None:
         if chosen.only.casefold() in f"{task.name} {task.protocol}".casefold():
             corpus = task.corpus(chosen.ecg)
             results = [
-                solve(case, corpus, seconds, chosen.seed) for case in cases(corpus, task.protocol, most)
+                solve(case, corpus, seconds, chosen.seed, chosen.peers)
+                for case in cases(corpus, task.protocol, most)
             ]
             sys.stdout.write(
                 f"{line(task, results) if results else f'{task.name:<32}{task.protocol:<10} no case'}\n"
             )
+            sys.stdout.write(peer_lines(results) if results else "")
             sys.stdout.flush()
 
 

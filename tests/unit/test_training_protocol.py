@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from benchmarks.training.made import faults, trends
 from benchmarks.training.protocol import cases
 from benchmarks.training.recordings import electrocardiograms
 from services.autolabel.model import ModelLabel
@@ -41,3 +44,18 @@ def test_the_repository_has_the_electrocardiograms_of_the_benchmark() -> None:
     found = electrocardiograms()
     assert len(found.examples) == 26 and found.channels == ("II", "V2", "V5")
     assert all(len(segments(one.labels)) > 10 for one in found.examples)
+
+
+@pytest.mark.parametrize("make", [trends, faults])
+def test_invented_recordings_are_the_same_each_time_and_have_every_class(
+    make: Callable[[int], Corpus],
+) -> None:
+    for one, other in zip(make(2).examples, make(2).examples, strict=True):
+        assert np.array_equal(one.signals, other.signals) and np.isfinite(one.signals).all()
+        assert np.array_equal(one.labels, other.labels)
+        assert {label for label, _ in segments(one.labels)} == set(range(len(make(1).classes)))
+
+
+def test_an_invented_bar_has_its_high_above_and_its_low_below_all_else() -> None:
+    bars = trends(1).examples[0].signals
+    assert (bars[:, 1] == bars.max(1)).all() and (bars[:, 2] == bars.min(1)).all()

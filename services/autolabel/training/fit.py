@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from services.autolabel.training import calibration, kernels, smoothing
+from services.autolabel.training import calibration, kernels, novelty, smoothing
 from services.autolabel.training.calibration import Asked
 from services.autolabel.training.examples import Example, segments
 from services.autolabel.training.features import Framing, statistics
@@ -96,7 +96,8 @@ def train(
     folds, count = folds_of(spans)
     parts, common = stretches(examples, spans, folds, framing, len(classes))
     known = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples]
-    training = _Training(parts, framing, len(classes), count, recipe, report)
+    whole = count > 0 and folds_are_recordings(folds)
+    training = _Training(parts, framing, len(classes), count, recipe, report, whole)
     with _one_thread():
         tensors, shape = training.run()
     durations = _durations(spans, framing, len(classes))
@@ -110,7 +111,7 @@ def train(
         "smoothing.chance": chance,
         "smoothing.sharpness": torch.tensor(tuned.sharpness),
         "smoothing.evenness": torch.tensor(tuned.evenness),
-        **_known(known, count > 0 and folds_are_recordings(folds)),
+        **_known(known, whole),
     }
     report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
     return Trained(Portfolio(shape, tensors), tuple(classes), tuple(channels), tuple(training.history))
@@ -168,7 +169,9 @@ class _Training:
         folds: int,
         recipe: Recipe,
         report: Report,
+        whole: bool,
     ) -> None:
+        self._whole = whole
         self._parts, self._framing, self._classes = parts, framing, classes
         self._folds, self._recipe, self._report = folds, recipe, report
         self.history: list[dict[str, Any]] = []
@@ -200,6 +203,8 @@ class _Training:
         states = self._teach()
         tensors = {f"forest.{key}": value for key, value in forest.items()}
         tensors |= {f"kernels.{key}": value for key, value in linear.items()}
+        labelled = _labelled(table, Kernels(self._framing, linear), self._whole)
+        tensors |= {f"novelty.{key}": value for key, value in labelled.items()}
         for place, state in enumerate(states):
             tensors |= {f"network.{place}.{key}": value for key, value in state.items()}
         return tensors, Shape(self._framing, self._classes, trees, self._kinds(), WIDTH)
@@ -254,6 +259,14 @@ class _Training:
                     )
                 )
         return found
+
+
+def _labelled(table: Table, learnt: Kernels, whole: bool) -> dict[str, Tensor]:
+    """What tells the unlike; rows of which is only known what they are not are none of it."""
+    known = np.flatnonzero(table.groups > 0)
+    columns = (table.targets.argmax(1), table.groups, table.folds if whole else table.groups)
+    label, group, apart = (torch.from_numpy(column[known]) for column in columns)
+    return novelty.fitted(learnt.table(torch.from_numpy(table.shares[known].T.copy())), label, group, apart)
 
 
 def _linear(table: Table) -> dict[str, Tensor]:

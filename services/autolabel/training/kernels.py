@@ -93,8 +93,19 @@ class Kernels:
 
     def of_shares(self, found: Tensor) -> Tensor:
         """The same of shares that are there already."""
-        scaled = _scaled(found.T, self._tensors["mean"], self._tensors["deviation"])
-        return (scaled @ self._tensors["linear"] + self._tensors["offset"]).log_softmax(1).T.contiguous()
+        return self.of_table(self.table(found))
+
+    def of_table(self, table: Tensor) -> Tensor:
+        """The same of their table."""
+        return (table @ self._tensors["linear"] + self._tensors["offset"]).log_softmax(1).T.contiguous()
+
+    def table(self, found: Tensor) -> Tensor:
+        """Shares on the scale of those that were labelled, float32 [frames, kernels × 2]."""
+        return _scaled(found.T, self._tensors["mean"], self._tensors["deviation"])
+
+    def seen(self, framed: Tensor) -> Tensor:
+        """:meth:`table` of frames."""
+        return self.table(shares(framed, self._tensors, self._framing))
 
 
 def _scaled(table: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from services.autolabel.segments import NONE
-from services.autolabel.training import smoothing
+from services.autolabel.training import novelty, smoothing
 from services.autolabel.training.features import Framing, box, frames, statistics, viewed
 from services.autolabel.training.forest import Forest
 from services.autolabel.training.kernels import Kernels
@@ -74,6 +74,7 @@ class Portfolio:
         )
         self._forest = Forest(shape.trees, part(tensors, "forest"))
         self._kernels = Kernels(shape.framing, part(tensors, "kernels"))
+        self._labelled = part(tensors, "novelty")  # nothing in a file written before there was any
         self._networks = [
             build(kind, shape.framing, shape.classes, shape.width, part(tensors, f"network.{place}"))
             for place, kind in enumerate(shape.networks)
@@ -96,13 +97,16 @@ class Portfolio:
         count = -(-rows // step)
         first, last = start // step // size, -(-stop // step) // size
         own = own_of(read, rows, self.shape.framing)
-        evenness = self._evenness(own)
-        before = self._logs(read, rows, own, first - 1) if first else None
-        here = self._logs(read, rows, own, first)
+        seen = self._seen(own)
+        evenness = float(self.tensors["smoothing.evenness"])
+        if not seen:
+            evenness *= float(self.tensors["smoothing.elsewhere"])
+        before = self._logs(read, rows, own, seen, first - 1) if first else None
+        here = self._logs(read, rows, own, seen, first)
         for piece in range(first, last + 1):
             if piece * size >= count:
                 return
-            after = self._logs(read, rows, own, piece + 1) if (piece + 1) * size < count else None
+            after = self._logs(read, rows, own, seen, piece + 1) if (piece + 1) * size < count else None
             found = self._smooth(before, here, after, evenness)
             low = piece * size * step
             wide = found.repeat_interleave(step, 1)[:, : rows - low].numpy()
@@ -111,44 +115,50 @@ class Portfolio:
                 return
             before, here = here, after
 
-    def _evenness(self, own: Own) -> float:
-        """The exponent of the scores: on a recording that was not learnt from it may be another."""
+    def _seen(self, own: Own) -> bool:
+        """Whether a recording was learnt from: on others scores mean less."""
         mine = np.concatenate([own.scale.middle, own.scale.width]).astype(np.float32)
-        seen = bool((self.tensors["scale.known"] == torch.from_numpy(mine)).all(1).any())
-        evenness = float(self.tensors["smoothing.evenness"])
-        return evenness if seen else evenness * float(self.tensors["smoothing.elsewhere"])
+        return bool((self.tensors["scale.known"] == torch.from_numpy(mine)).all(1).any())
 
     def _smooth(self, before: Tensor | None, here: Tensor, after: Tensor | None, evenness: float) -> Tensor:
         """Probabilities of one piece, its neighbours being at hand."""
         context = smoothing.CONTEXT
         parts = [before[:, -context:]] if before is not None else []
         parts += [here] if after is None else [here, after[:, :context]]
-        logs = torch.cat(parts, 1)
+        joined = torch.cat(parts, 1)
+        logs, belief = joined[:-1], joined[-1]
         low = context if before is not None else 0
         found = smoothing.posterior(
             logs.nan_to_num(0.0), self.tensors["smoothing.chance"], float(self.tensors["smoothing.sharpness"])
         )
         found = found.pow(evenness)
-        found = found / found.sum(0)
+        found = found / found.sum(0) * belief
         found[:, logs[0].isnan()] = torch.nan
         return found[:, low : low + here.shape[1]]
 
-    def _logs(self, read: Read, rows: int, own: Own, piece: int) -> Tensor:
-        """The blended log probabilities of one piece of frames, NaN where nothing is known."""
+    def _logs(self, read: Read, rows: int, own: Own, seen: bool, piece: int) -> Tensor:
+        """The blended log probabilities of one piece of frames, NaN where nothing is known; how much of the scores is
+        believed as one more row.
+        """
         framing = self.shape.framing
         begin, end = piece * framing.piece, min((piece + 1) * framing.piece, -(-rows // framing.rows))
         low, high = max(0, begin - self._halo), end + self._halo
         signals = read(low * framing.rows, min(rows, high * framing.rows))
         framed = viewed(frames(signals, own.scale, self._common, framing), framing, own)
-        logs = self.blended(framed)
+        table = self._kernels.seen(framed)
+        logs = self._blended(framed, table)
         logs[:, _unknown(framed, framing)] = torch.nan
-        return logs[:, begin - low : end - low]
+        return torch.cat([logs, self._belief(table, seen)[None]])[:, begin - low : end - low]
 
-    def blended(self, framed: Tensor) -> Tensor:
+    def _belief(self, table: Tensor, seen: bool) -> Tensor:
+        """How much of the scores is believed, float32 [frames]."""
+        return novelty.belief(table, self._labelled, seen) if self._labelled else torch.ones(len(table))
+
+    def _blended(self, framed: Tensor, table: Tensor) -> Tensor:
         """What all learners think, log probabilities float32 [classes, frames]."""
         opinions = [
             self._forest(statistics(framed, self.shape.framing)),
-            self._kernels(framed),
+            self._kernels.of_table(table),
             torch.stack([network(framed) for network in self._networks]).mean(0),
         ]
         return blend(opinions, self.tensors["blend.weight"])

@@ -20,6 +20,7 @@ from services.errors import RefusedFile
 MOST = {"rows": 4_096, "levels": 9, "channels": 512, "classes": 1_000, "trees": 1_000, "width": 256}
 LEAST = {"rows": 1, "levels": 3, "channels": 1, "classes": 2, "trees": 1, "width": 1}
 MOST_NETWORKS = 16
+MOST_KNOWN = 4_096  # labelled frames that others are compared with
 MOST_WIDE = 16_384  # rows of a frame times channels
 
 
@@ -31,6 +32,8 @@ def check(hyperparameters: Any, tensors: Tensors) -> Shape:
     """
     shape = _shape(hyperparameters)
     expected = shapes(shape, _length(tensors, "forest.feature", 1), _length(tensors, "scale.known", 2))
+    if any(key.startswith("novelty.") for key in tensors):  # files of the first version have none
+        expected |= _novelty(shape.framing, _length(tensors, "novelty.known", 2))
     check_shapes("portfolio", tensors, expected)
     _check_forest(part(tensors, "forest"), shape, _features(shape.framing))
     _check_values(tensors)
@@ -80,6 +83,18 @@ def _length(tensors: Tensors, key: str, dimensions: int) -> int:
     return len(found)
 
 
+def _novelty(framing: Framing, known: int) -> dict[str, tuple[int, ...]]:
+    if not 1 <= known <= MOST_KNOWN:
+        raise RefusedFile(
+            f"It compares with {known:,} labelled frames where 1 to {MOST_KNOWN:,} are allowed."
+        )
+    return {"novelty.known": (known, _shares(framing)), "novelty.half": ()}
+
+
+def _shares(framing: Framing) -> int:
+    return kernels.each(framing) * len(kernels.dilations(framing)) * len(kernels.widths(framing))
+
+
 def _features(framing: Framing) -> int:
     """Statistics of a frame."""
     per_channel = 8 * len(framing.places)
@@ -92,7 +107,7 @@ def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:
     """Names and shapes of all tensors of a portfolio, given its forest's nodes and how many recordings it knows."""
     framing, classes = shape.framing, shape.classes
     count = kernels.each(framing) * len(kernels.dilations(framing))
-    shares = count * len(kernels.widths(framing))
+    shares = _shares(framing)
     states = classes * smoothing.CHAIN
     found: dict[str, tuple[int, ...]] = {
         "forest.feature": (nodes,),
@@ -140,6 +155,8 @@ def _check_values(tensors: Tensors) -> None:
     chance = tensors["smoothing.chance"]
     if (chance < 0).any() or ((chance.sum(1) - 1).abs() > 1e-3).any():
         raise RefusedFile("The rows of its smoothing.chance must be shares of 1.")
+    if "novelty.half" in tensors and not float(tensors["novelty.half"]) > 0:
+        raise RefusedFile("Its novelty.half must be above zero.")
     for key in ("smoothing.sharpness", "smoothing.evenness", "smoothing.elsewhere"):
         if not 0 < float(tensors[key]) <= 100:
             raise RefusedFile(f"Its {key} must be above 0, at most 100.")

@@ -1,0 +1,65 @@
+"""Which frames are unlike everything that was labelled, so that no class of it should be said of them for sure.
+
+Each frame is compared, by how often every random convolution is above its threshold nearby, with some frames of every
+labelled segment. What is nearly as far from all of them as the classes are from each other is probably something else,
+unless segments of one class (recordings, where whole ones are left out) lie that far apart themselves: then distance
+says little, and only what is twice as far is doubted.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+EACH, MOST = 16, 512  # frames of a segment, of all, that others are compared with
+OTHER = 0.85  # of the usual distance to another class
+SAME, USUAL = 2.0, 0.9  # times the distance within a class that so many of its frames do not exceed
+STEEP = 30.0  # how fast belief falls where it is a half
+FURTHER = 1.5  # times the distance on a recording that was not learnt from: other people, other machines
+BLOCK = 4_096  # frames compared at a time
+
+
+def fitted(table: Tensor, label: Tensor, group: Tensor, apart: Tensor) -> dict[str, Tensor]:
+    """What is kept of the labelled frames: ``known`` [some, features] and ``half``, the distance at which half of a
+    score is believed.
+
+    Args:
+        table: float32 [rows, features].
+        label: [rows] the class, ``group`` the segment of each row.
+        apart: [rows] what has to differ for two rows to be of different segments or recordings.
+    """
+    chosen = _spread(group)
+    known, label, apart = table[chosen], label[chosen], apart[chosen]
+    far = distances(known, known)
+    other = label[:, None] != label
+    same = ~other & (apart[:, None] != apart)
+    half = OTHER * far.masked_fill(~other, torch.inf).min(1).values.median()
+    within = far.masked_fill(~same, torch.inf).min(1).values[same.any(1)]
+    if len(within):
+        half = torch.maximum(half, SAME * within.quantile(USUAL))
+    return {"known": known, "half": half.clamp_min(1e-3)}
+
+
+def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:
+    """How much of a score is believed, float32 [rows] from 0 to 1, by the distance of each row of ``table``.
+
+    Args:
+        seen: whether the rows are of a recording that was learnt from.
+    """
+    found = [distances(part, tensors["known"]).min(1).values for part in torch.split(table, BLOCK)]
+    ratio = tensors["half"] * (1.0 if seen else FURTHER) / torch.cat(found).clamp_min(1e-6)
+    return torch.sigmoid(STEEP * ratio.log())
+
+
+def distances(table: Tensor, others: Tensor) -> Tensor:
+    """The root of the mean squared difference of each row to each, [rows, others]."""
+    squares = table.square().sum(1)[:, None] + others.square().sum(1) - 2 * table @ others.T
+    return (squares.clamp_min(0) / table.shape[1]).sqrt()
+
+
+def _spread(group: Tensor) -> Tensor:
+    """Rows spread evenly over each segment; where that is too many, evenly over all."""
+    rows = [(group == one).nonzero()[:, 0] for one in torch.unique(group)]
+    each = [mine[torch.linspace(0, len(mine) - 1, min(EACH, len(mine))).long()] for mine in rows]
+    found = torch.cat(each)
+    return found[torch.linspace(0, len(found) - 1, min(MOST, len(found))).long()]

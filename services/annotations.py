@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services import commands, edits
 from services.commands import Command, Scope
+from services.commands.following import Following
 from services.db import Database
 from services.durations import span_text
 from services.edits import CHUNK, Edit
@@ -80,9 +81,10 @@ class Annotations:
     def apply(self, recording: int, asked: list[Command], since: int, author: str = "") -> Changes:
         """Apply commands, each in a transaction of its own, and tell what changed after revision ``since``.
 
-        A command that makes no sense, or could not be stored, is rejected in words and does not keep the
-        others from being applied; one whose uuid was applied before is acknowledged again. ``since`` below 0
-        asks for everything; so does a revision this recording has not reached (the database was put back).
+        A command that makes no sense, or could not be stored, is rejected in words and does not keep the others
+        from being applied, but for those that follow on it (``Following``); one whose uuid was applied before is
+        acknowledged again. ``since`` below 0 asks for everything; so does a revision this recording has not
+        reached (the database was put back).
 
         Raises:
             NotFound: there is no such recording.
@@ -92,12 +94,16 @@ class Annotations:
         acked: list[str] = []
         rejected: list[Rejection] = []
         self._recordings.store(recording)
+        following = Following()
         for command in asked:
             try:
+                following.check(command)
                 self._apply_one(recording, command, author)
             except Exception as error:  # what we did not foresee in one command must not stop all the others
+                following.note(command, error)
                 rejected.append(_rejection(command, error))
             else:
+                following.note(command, None)
                 acked.append(command["uuid"])
         return self._changes(recording, since, acked, rejected)
 

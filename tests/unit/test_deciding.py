@@ -200,6 +200,23 @@ def test_what_another_tab_decided_already_is_a_conflict(review: Review) -> None:
     assert review.told() == [(10, 20, "QRS", "rejected", "rejected")]
 
 
+def test_what_follows_on_a_refused_change_overwrites_nobody_and_undoes_nothing(review: Review) -> None:
+    one, two = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.9))
+    seen = {one: review.rows()[0]["edited"]}
+    review.done("accept", ids=[one])  # by somebody else
+    mine = [
+        command("nudge", ids=[one], seen=seen, edge="end", by=1),
+        command("undo"),
+        command("reject", ids=[one]),  # seen with the nudge only
+        command("accept", ids=[two]),
+    ]
+    answer = review.desk.annotations.apply(review.recording, mine, since=-1)
+    assert [one["conflict"] for one in answer["rejected"]] == [True, False, True]
+    assert "nothing was undone" in answer["rejected"][1]["reason"]
+    assert review.told() == [(10, 20, "QRS", "accepted", "accepted"), (30, 40, "QRS", "accepted", "accepted")]
+    review.done("reject", ids=[one])  # with the next exchange it is seen as it is
+
+
 def test_an_accepted_suggestion_of_an_exclusive_class_trims_what_lies_underneath(review: Review) -> None:
     review.desk.add(review.recording, 0, 30, "rest")
     ids = review.suggest((10, 20, "beat", 0.9), (40, 50, "beat", 0.9))

@@ -99,6 +99,38 @@ def test_six_suggestions_are_reviewed_by_keyboard_alone_saved_and_the_next_file_
     bench.key("x")
 
 
+def press(bench: Workbench, *keys: str) -> None:
+    """Press keys in one go, before the server can answer; ``^z`` is Ctrl+Z."""
+    bench.page.evaluate(
+        """keys => { for (const key of keys) document.body.dispatchEvent(new KeyboardEvent("keydown",
+            { key: key.at(-1) === "z" ? "z" : key, ctrlKey: key === "^z", bubbles: true, cancelable: true })); }""",
+        list(keys),
+    )
+
+
+def test_what_is_pressed_right_after_an_undo_is_about_what_it_brings_back(
+    bench: Workbench, desk: Desk, recording: int
+) -> None:
+    suggested(desk, recording, SIX[:3])
+    bench.wait("() => tidemark.labels.waiting().length === 3")
+    bench.key("Shift+R")
+    now(bench, 100)
+    bench.key("Enter")
+    press(bench, "^z", "x")  # that one, not the next
+    bench.wait_kept()
+    now(bench, 200)
+    press(bench, "Enter", "Enter", "^z", "Enter")  # the last one, too
+    expect(bench.page.locator("#review-done")).to_be_visible()
+    bench.wait_kept()
+    assert [row[3] for row in statuses(desk, recording)] == ["rejected", "accepted", "accepted"]
+    press(bench, "^z", "x", "^z")
+    now(bench, 300)
+    bench.wait("() => tidemark.review.row().status === 'suggested'")
+    bench.wait_kept()
+    assert [row[3] for row in statuses(desk, recording)] == ["rejected", "accepted", "suggested"]
+    bench.key("Escape")
+
+
 def test_least_certain_first_goes_there_at_once_and_what_a_newer_run_takes_away_is_not_waited_for(
     bench: Workbench, desk: Desk, recording: int
 ) -> None:

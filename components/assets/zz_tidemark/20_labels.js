@@ -212,6 +212,7 @@
       const entry = queue.get(uuid);
       if (retry) giveUpWaiting(); // it is kept, and sent again with the next beat
       else forget(uuid);
+      tm.toastsDone(uuid); // what said that it was done
       if (conflict && entry) tm.refused.add(entry, reason);
       else tm.toast(reason, retry ? "error" : "warning");
     });
@@ -356,18 +357,20 @@
     const ids = [...labels.selection].filter((id) => labels.rows.has(id));
     if (!ids.length) return;
     const rejects = ids.every((id) => tm.decisions.rejectable(labels.rows.get(id)));
-    labels.change("delete", ids);
+    const uuid = labels.change("delete", ids);
     labels.select([]);
     const words = rejects ? `Rejected ${tm.count(ids.length, "suggestion")}.` : `Deleted ${tm.count(ids.length, "label")}.`;
-    tm.toast(words, "info", { action: { text: "Undo", run: tm.actions.undo } });
+    tm.toast(words, "info", { action: { text: "Undo", run: tm.actions.undo }, until: uuid });
   };
   tm.actions.deleteSelected = labels.deleteSelected;
   /* What is on its way can be undone too: commands are applied in order. */
-  const underWay = () => [...queue.values()].some(({ recording }) => recording === labels.recording);
-  tm.actions.undo = () => {
+  const underWay = (test = () => true) => [...queue.values()].some(({ recording, command }) => recording === labels.recording && test(command));
+  /** Is an undo or a redo on its way? */
+  labels.stepping = () => underWay(({ kind }) => kind === "undo" || kind === "redo");
+  labels.undoLast = () => {
     if (labels.undo || underWay()) labels.send({ kind: "undo" });
   };
-  tm.actions.redo = () => {
+  labels.redoNext = () => {
     if (labels.redo) labels.send({ kind: "redo" });
   };
 })();

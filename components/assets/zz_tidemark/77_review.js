@@ -179,12 +179,15 @@
   };
   const waits = (row) => row.status !== "accepted";
   const accept = () => decide("accept", waits);
-  const onwards = (work) => () => {
-    if (!review.on) return;
-    work();
-    review.step(1);
-  };
-  review.accept = accept;
+  const onwards = (work) =>
+    tm.afterSteps(() => {
+      if (!review.on) return;
+      work();
+      review.step(1);
+    });
+  review.next = tm.afterSteps(() => review.on && review.step(1));
+  review.previous = tm.afterSteps(() => review.on && review.step(-1));
+  review.accept = tm.afterSteps(accept);
   review.acceptNext = onwards(accept);
   review.reject = onwards(() => decide("reject", decisions.rejectable));
   /** Accept as another class, and go on; what was accepted already is relabelled. */
@@ -234,8 +237,8 @@
     "review-accept": review.accept,
     "review-accept-next": review.acceptNext,
     "review-reject": review.reject,
-    "review-next": () => review.step(1),
-    "review-previous": () => review.step(-1),
+    "review-next": review.next,
+    "review-previous": review.previous,
     "review-order": review.turn,
     "review-leave": () => tm.measure.cancel() || tm.cancelDrag() || tm.reviewMany.close() || review.stop(),
     review: review.toggle,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -129,6 +130,53 @@ def test_what_is_pressed_right_after_an_undo_is_about_what_it_brings_back(
     bench.wait_kept()
     assert [row[3] for row in statuses(desk, recording)] == ["rejected", "accepted", "suggested"]
     bench.key("Escape")
+
+
+def test_a_decision_that_somebody_was_quicker_than_is_told_and_leaves_nothing_behind(
+    bench: Workbench, desk: Desk, recording: int
+) -> None:
+    ids = suggested(desk, recording, SIX[:3])
+    bench.wait("() => tidemark.labels.waiting().length === 3")
+    bench.key("Shift+R")
+    now(bench, 100)
+    deaf(bench, True)
+    accept = {"uuid": str(uuid4()), "kind": "accept", "ids": ids[:1]}
+    desk.services.annotations.apply(recording, [accept], -1)
+    deaf(bench, False)
+    bench.page.evaluate("() => tidemark.actions.reviewAll()")
+    (said,) = told(bench, "Look again.")  # not that three were accepted
+    assert said.endswith("it would be 2 of them now. Look again.")
+    bench.wait("() => tidemark.labels.waiting().length === 2")
+    deaf(bench, True)
+    for _ in range(2):
+        desk.services.annotations.apply(recording, [{"uuid": str(uuid4()), "kind": "undo"}], -1)
+    deaf(bench, False)
+    bench.page.evaluate("ids => tidemark.labels.change('reject', ids)", ids[1:2])
+    assert told(bench, "gone already.")[-1] == "These labels are gone already."
+    expect(bench.page.locator("#review-bar")).to_be_hidden()
+    assert statuses(desk, recording) == []
+
+
+def told(bench: Workbench, words: str) -> list[str]:
+    """What all toasts say when one says that."""
+    found: list[str] = bench.page.wait_for_function(
+        """words => { const all = [...document.querySelectorAll(".tm-toast")].map((toast) => toast.textContent);
+            return all.some((one) => one.includes(words)) && all; }""",
+        arg=words,
+    ).json_value()
+    return found
+
+
+def deaf(bench: Workbench, on: bool) -> None:
+    """Let nothing of what others do reach the page, or let it again."""
+    bench.page.evaluate(
+        """async on => { if (!on) return void (window.fetch = window.heard);
+            window.heard = window.fetch;
+            const none = (url) => String(url).includes("exchange") && Promise.reject(new Error());
+            window.fetch = (url, init) => none(url) || window.heard(url, init);
+            await new Promise((done) => requestAnimationFrame(done)); }""",
+        on,
+    )
 
 
 def test_least_certain_first_goes_there_at_once_and_what_a_newer_run_takes_away_is_not_waited_for(

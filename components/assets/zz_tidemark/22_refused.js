@@ -5,7 +5,8 @@
   const tm = window.tidemark;
   const PREFIX = "tidemark-refused:";
   const MOST = 50;
-  const VERBS = { move: "Move", nudge: "Nudge", shift: "Shift", relabel: "Relabel", note: "Note on", scope: "Channels of", delete: "Delete", split: "Split", merge: "Merge", restore: "Restore" };
+  const VERBS = { move: "Move", nudge: "Nudge", shift: "Shift", relabel: "Relabel", note: "Note on", scope: "Channels of", delete: "Delete", split: "Split", merge: "Merge", restore: "Restore", accept: "Accept", reject: "Reject", reopen: "Take back" };
+  const PASSING = ["delete", "reject", "reopen"]; // when what they mean is gone, nothing is left to do
   const kept = new Map(); // uuid -> {recording, command, was, reason, at}
 
   for (const name of tm.memory.names().filter((one) => one.startsWith(PREFIX))) {
@@ -35,9 +36,11 @@
   };
   const putBack = (row, command) => {
     const id = tm.uuid();
-    tm.labels.send({ kind: "add", id, x0: row.x0, x1: row.x1, label: row.label, channels: row.channels });
+    const made = command.kind === "accept" ? command : {}; // to put it back is to accept it
+    const { x0 = row.x0, x1 = row.x1, label = row.label } = made;
+    tm.labels.send({ kind: "add", id, x0, x1, label, channels: row.channels });
     if (row.note && command.kind !== "note") tm.labels.change("note", [id], { note: row.note });
-    tm.labels.change(command.kind, [id], values(command));
+    if (command.kind !== "accept") tm.labels.change(command.kind, [id], values(command));
   };
 
   const words = ({ command, was }) => {
@@ -59,12 +62,14 @@
         .reverse(),
     again,
     forget,
-    /** Keep what was refused, and say so. Nothing is kept of a deletion of what is gone, or of another reading of the file. */
+    /** Keep what was refused, and say so. Nothing is kept of a deletion of what is gone, of another reading of the file, or
+        of a decision about many, whose number was not what it was: one looks again. */
     add: (entry, reason) => {
       const { command, recording } = entry;
       const here = recording === tm.labels.recording;
       const other = command.reading !== undefined && here && command.reading !== tm.view.recording?.reading;
-      if (other || (command.kind === "delete" && here && /gone/.test(reason))) return tm.toast(reason, "warning");
+      const passing = PASSING.includes(command.kind) && here && /gone/.test(reason);
+      if (other || passing || command.kind === "decide") return tm.toast(reason, "warning");
       const { uuid } = command;
       while (kept.size >= MOST) forget(kept.keys().next().value);
       kept.set(uuid, { ...entry, was: entry.was || [], reason, at: new Date().toISOString() });

@@ -109,10 +109,10 @@
     const [what, command] = CHOICES[name]();
     const expected = counted(command);
     if (!expected) return;
-    tm.labels.send({ kind: "decide", what, expected, ...command });
+    const uuid = tm.labels.send({ kind: "decide", what, expected, ...command });
     many.close();
     const verb = what === "accept" ? "Accepted" : "Rejected";
-    tm.toast(`${verb} ${tm.count(expected, "suggestion")}.`, "info", { action: { text: "Undo", run: tm.actions.undo } });
+    tm.toast(`${verb} ${tm.count(expected, "suggestion")}.`, "info", { action: { text: "Undo", run: tm.actions.undo }, until: uuid });
     if (review.on && !(review.row() && decisions.open(review.row()))) review.step(1);
   };
   const rejectAll = () => {
@@ -152,9 +152,9 @@
 
   Object.assign(tm.actions, {
     reviewStart: review.start,
-    reviewPrevious: () => void review.step(-1),
-    reviewNext: () => void review.step(1),
-    reviewAccept: review.accept,
+    reviewPrevious: () => void review.previous(),
+    reviewNext: () => void review.next(),
+    reviewAccept: () => void review.accept(),
     reviewAcceptNext: () => void review.acceptNext(),
     reviewReject: () => void review.reject(),
     reviewOrder: review.turn,

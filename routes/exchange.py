@@ -17,14 +17,15 @@ from services.errors import Invalid, NotFound, TidemarkError
 def register(server: Flask, services: Services) -> None:
     """Add ``POST /exchange``: ``{"nonce": …, "requests": [{"recording", "commands", "since"}, …]}``.
 
-    The answer has the nonce, an answer for each request, and the version of the list of files.
+    The answer has the nonce, an answer for each request, and the versions of the lists of files and of models.
     """
 
     @server.post(EXCHANGE)
     def exchange() -> Response:
         payload = request.get_json()
         answers = [answer(services, one) for one in _requests(payload)]
-        return jsonify(nonce=payload.get("nonce"), answers=answers, files=services.recordings.version())
+        versions = {"files": services.recordings.version(), "models": services.models.version()}
+        return jsonify(nonce=payload.get("nonce"), answers=answers, **versions)
 
 
 def answer(services: Services, asked: dict[str, Any]) -> dict[str, Any]:

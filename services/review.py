@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from uuid import uuid4
 
 from sqlalchemy import Connection, func, select
 
+from services import edits
+from services.edits import Edit, Rows
 from services.recording_rows import LIVE, SUGGESTED
 from services.tables import annotation_table, recordings
 
@@ -46,3 +50,22 @@ def counts_by_model(connection: Connection) -> dict[str, Counts]:
     for model, count in connection.execute(waiting.group_by(table.model)):
         counts.setdefault(model, {})["open"] = count
     return {model: Counts(**found) for model, found in counts.items()}
+
+
+def remove_waiting(connection: Connection, model: str, summary: str, author: str) -> int:
+    """Take away what a model suggested and nobody decided about: an edit in each file, which can be undone there.
+
+    Returns:
+        How many suggestions there were.
+    """
+    query = (
+        select(annotation_table)
+        .join(recordings, recordings.c.id == annotation_table.c.recording_id)
+        .where(LIVE, annotation_table.c.model == model, annotation_table.c.status == SUGGESTED)
+    )
+    found: dict[int, Rows] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.recording_id].append(edits.as_kept(row))
+    for recording, rows in found.items():
+        edits.apply(connection, recording, str(uuid4()), Edit("delete", summary, rows, []), author)
+    return sum(map(len, found.values()))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import blake2s
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from services.autolabel.model import ModelInfo
 from services.db import Database
@@ -22,8 +23,9 @@ from services.model_catalogue.fields import LONGEST_NAME, Told, WrongFields, tol
 from services.model_catalogue.mapping import ModelClass
 from services.model_catalogue.rows import LIVE, Model
 from services.paths import quoted
+from services.review import remove_waiting
 from services.settings import Settings
-from services.tables import label_classes
+from services.tables import label_classes, models
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,13 @@ class Models:
         """
         with self._database.read() as connection:
             return rows.one(connection, identity)
+
+    def version(self) -> str:
+        """A text that changes with the models there are and what they are called; quick to ask."""
+        columns = (models.c.id, models.c.name, models.c.short_description)
+        with self._database.read() as connection:
+            known = connection.execute(select(*columns).where(LIVE).order_by(models.c.id)).all()
+        return blake2s(repr(known).encode(), digest_size=8).hexdigest()
 
     def file_of(self, model: Model) -> Path:
         """Where the checkpoint of a model lies.
@@ -117,8 +126,11 @@ class Models:
             if said != model.classes:
                 rows.set_values(connection, model.id, {"classes": said})
 
-    def delete(self, identity: Any) -> None:
+    def delete(self, identity: Any, suggestions: bool = False, author: str = "") -> None:
         """Delete a model and its file; the labels it made stay.
+
+        Args:
+            suggestions: those that wait for a decision go too, in each file as an edit that can be undone.
 
         Raises:
             NotFound: there is no such model.
@@ -132,6 +144,9 @@ class Models:
                     "Wait until it has ended, or cancel it; then delete the model."
                 )
             rows.set_values(connection, model.id, {"deleted_at": datetime.now(UTC)})
+            if suggestions:
+                summary = f"Remove open suggestions of {model.name}, which was deleted"
+                remove_waiting(connection, model.id, summary, author)
         try:
             (self._folder / Path(model.file).name).unlink(missing_ok=True)
         except OSError as error:

@@ -36,6 +36,7 @@ class ModelDesk:
         preferences: Preferences,
     ) -> None:
         self._database = database
+        self._models = models
         self._sets = label_sets
         self._arrivals = arrivals
         self._preferences = preferences
@@ -43,7 +44,7 @@ class ModelDesk:
             "describe": lambda told: models.describe(told.get("id"), told),
             "class": lambda told: models.say_class(told.get("id"), told.get("index"), told),
             "forget-class": lambda told: models.forget_class(told.get("id"), told.get("index")),
-            "delete": lambda told: models.delete(told.get("id")),
+            "delete": lambda told: models.delete(told.get("id"), told.get("suggestions") is True),
             "read-notes": lambda _: self._read_notes(),
         }
 
@@ -60,6 +61,7 @@ class ModelDesk:
 
     def state(self, label_set: int | None = None) -> dict[str, Any]:
         """All models, their classes among the label classes of a set (the first, if there is none of that id)."""
+        version = self._models.version()  # before: what changes meanwhile is asked for again
         with self._database.read() as connection:
             known = self._sets.list(connection)
             shown = next((one for one in known if one.id == label_set), known[0])
@@ -72,6 +74,7 @@ class ModelDesk:
         seen = set(self._preferences.get(SEEN) or [])
         return {
             "models": models,
+            "version": version,
             "sets": [{"id": one.id, "name": one.name} for one in known],
             "set": shown.id,
             "classes": [{"name": one.name, "color": one.color} for one in classes],

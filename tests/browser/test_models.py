@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from uuid import uuid4
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk, Workbench
+from tests.suggestions import suggest
 from tests.support import Faults, until
 from tests.unit.catalogue_models import keep
 from tests.unit.checkpoint_files import save, state
@@ -101,6 +103,34 @@ def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(
 def said(desk: Desk, name: str) -> list[dict[str, object]]:
     model = next(one for one in desk.services.models.list() if one.name == name)
     return model.classes or []
+
+
+def test_a_model_that_is_deleted_takes_its_open_suggestions_along_where_ticked_and_other_tabs_follow(
+    desk: Desk, bench: Workbench, recording: int, page: Page
+) -> None:
+    model = keep(desk.services, "Murmurs")
+    ids = suggest(desk.services.annotations, recording, [(10, 20, "A", 0.9), (30, 40, "A", 0.8)], model.id)
+    suggest(desk.services.annotations, recording, [(50, 60, "B", 0.9)], "another")
+    accept = {"uuid": str(uuid4()), "kind": "accept", "ids": ids[:1]}
+    desk.services.annotations.apply(recording, [accept], -1)
+    button = bench.page.locator(".tm-model-button")
+    bench.wait("id => tidemark.model.list.some((one) => one.id === id)", model.id)  # by itself
+    bench.page.evaluate("id => tidemark.model.choose(id)", model.id)
+    expect(button).to_have_text("Murmurs")
+    desk.services.models.describe(model.id, {"name": "Heart murmurs"})
+    expect(button).to_have_text("Heart murmurs")
+    page.goto(f"{desk.url}/models?model={model.id}")
+    page.get_by_role("button", name="Delete this model").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The label it made stays, with its score.")
+    dialog.get_by_label("Remove its 1 suggestion that waits for a decision, too.").check()
+    dialog.get_by_role("button", name="Delete").click()
+    expect(page.locator("#models-list")).not_to_contain_text("Heart murmurs")
+    expect(button).to_have_text("Select a Model")
+    expect(bench.page.locator("#autolabel-start-button")).to_be_disabled()
+    bench.wait("() => tidemark.labels.list().map((row) => row.status).join() === 'accepted,suggested'")
+    bench.key("Control+z")
+    bench.wait("() => tidemark.labels.waiting().length === 2")
 
 
 def test_a_model_is_chosen_by_keys(desk: Desk, bench: Workbench) -> None:

@@ -16,6 +16,7 @@ from services.label_classes.values import PALETTE
 from services.model_catalogue import rows
 from services.model_catalogue.fields import Told, WrongFields, made_to_fit, told
 from services.tables import annotation_table, runs
+from tests.suggestions import suggest
 from tests.unit.catalogue_models import keep, settled, upload
 from tests.unit.checkpoint_files import save, state
 
@@ -83,6 +84,39 @@ def test_a_deleted_model_is_gone_with_its_file_and_its_name_is_free(services: Se
     with pytest.raises(NotFound):
         services.models.get(model.id)
     keep(services, "Trend")
+
+
+def test_with_a_model_its_open_suggestions_go_where_asked_and_undo_brings_them_back(
+    services: Services, tmp_path: Path
+) -> None:
+    kept, removed = (keep(services, name) for name in ("Kept", "Removed"))
+    before = services.models.version()
+    files = []
+    for number in range(2):
+        csv = tmp_path / f"{number}.csv"
+        csv.write_text("t,v\n" + "".join(f"{row},{row + number}\n" for row in range(20)))
+        list(services.uploads.import_paths([csv]))
+        files.append(services.recordings.list()[-1].id)
+    for file in files:
+        suggest(services.annotations, file, [(1, 2, "A", 0.9), (4, 5, "A", 0.8)], kept.id)
+        ids = suggest(services.annotations, file, [(1, 2, "B", 0.9), (4, 5, "B", 0.8)], removed.id)
+        command = {"uuid": str(uuid4()), "kind": "accept", "ids": ids[:1]}
+        services.annotations.apply(file, [command], -1)
+
+    def labels(file: int) -> list[tuple[str, str]]:
+        found = services.annotations.apply(file, [], -1)["upsert"]
+        return sorted((row["label"], row["status"]) for row in found)
+
+    services.models.delete(kept.id)
+    assert labels(files[0]).count(("A", "suggested")) == 2
+    services.models.delete(removed.id, suggestions=True)
+    assert services.models.version() != before
+    for file in files:
+        assert [one for one in labels(file) if one[0] == "B"] == [("B", "accepted")]
+        entry = services.history.page(file)["entries"][0]
+        assert entry["summary"] == "Remove open suggestions of Removed, which was deleted"
+        services.annotations.apply(file, [{"uuid": str(uuid4()), "kind": "undo"}], -1)
+        assert ("B", "suggested") in labels(file)
 
 
 def test_a_model_is_not_deleted_while_a_job_with_it_waits(services: Services) -> None:

@@ -39,6 +39,14 @@
     return state;
   };
 
+  /* Another tab, or a training, may have added, renamed or deleted one: each answer about labels says which list is the newest. */
+  let asked = "";
+  tm.on("answered", ({ models: version }) => {
+    if (!model.state || [model.state.version, asked].includes(version)) return;
+    asked = version;
+    model.read(model.state.set).catch(() => (asked = ""));
+  });
+
   /* What was chosen before is chosen again, as soon as it is known to exist. */
   let recalled = false;
   tm.on("models", async () => {

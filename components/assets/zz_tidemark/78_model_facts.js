@@ -8,10 +8,13 @@
   const remove = (page.remove = (one) => {
     const { runs, accepted, edited, open } = one.counts;
     const words = `Its file ${one.file} is deleted from the folder of models; download it first if nobody else has it.`;
-    const labels = accepted + edited + open;
-    const stay = labels || runs ? `${labels === 1 ? "The label" : `The ${labels.toLocaleString("en")} labels`} it made ${labels === 1 ? "stays" : "stay"}, with ${labels === 1 ? "its" : "their"} score.` : "It has made no labels.";
-    const body = [tm.element("p", {}, words), tm.element("p", {}, stay)];
-    tm.dialog({ title: `Delete “${one.name}”?`, body, submit: "Delete", danger: true, run: () => tm.model.send({ do: "delete", id: one.id }, page.set) });
+    const labels = accepted + edited;
+    const stay = labels ? `${labels === 1 ? "The label" : `The ${labels.toLocaleString("en")} labels`} it made ${labels === 1 ? "stays" : "stay"}, with ${labels === 1 ? "its" : "their"} score.` : runs || open ? "None of its suggestions became a label." : "It has made no labels.";
+    const box = tm.element("input", { type: "checkbox", className: "form-check-input" });
+    const waiting = tm.count(open, "suggestion");
+    const offer = tm.element("span", {}, `Remove its ${waiting} that ${open === 1 ? "waits" : "wait"} for a decision, too. One undo in each file brings them back; left there, they wait for you: runs of other models do not replace them.`);
+    const body = [tm.element("p", {}, words), tm.element("p", {}, stay), ...(open ? [tm.element("label", { className: "tm-dialog-check" }, box, offer)] : [])];
+    tm.dialog({ title: `Delete “${one.name}”?`, body, submit: "Delete", danger: true, run: () => tm.model.send({ do: "delete", id: one.id, suggestions: box.checked }, page.set) });
   });
   const head = (one) => {
     const download = tm.element("a", { className: "btn btn-sm btn-outline-primary", href: `/model-catalogue/${one.id}.pth`, download: "", title: "The checkpoint as it came" }, tm.element("i", { className: "bi bi-download", "aria-hidden": "true" }), "Download");

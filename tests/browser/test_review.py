@@ -129,6 +129,15 @@ def test_what_is_pressed_right_after_an_undo_is_about_what_it_brings_back(
     bench.wait("() => tidemark.review.row().status === 'suggested'")
     bench.wait_kept()
     assert [row[3] for row in statuses(desk, recording)] == ["rejected", "accepted", "suggested"]
+    press(bench, "Enter")
+    bench.wait_kept()
+    deaf(bench, True)
+    press(bench, "^z", "x")  # also where the answer comes late
+    expect(bench.page.locator("#shell-connection")).to_be_visible()
+    deaf(bench, False)
+    expect(bench.page.locator("#shell-connection")).to_be_hidden()
+    bench.wait_kept()
+    assert [row[3] for row in statuses(desk, recording)] == ["rejected", "accepted", "rejected"]
     bench.key("Escape")
 
 

@@ -1,22 +1,24 @@
-/* What undo and redo bring back only the server knows: what is pressed right after them is about that, so it waits, and what
-   is pressed after it waits behind it. */
+/* What undo and redo bring back only the server knows: what is pressed right after them is about that, so it waits for the
+   answer, and what is pressed after it waits behind it. */
 (function () {
   "use strict";
   const tm = window.tidemark;
-  let last = null; // the newest that waits
+  let waiting = []; // [work, does it wait for the answer?], in the order of the keys
 
-  const inTurn = (work, needed) => (...given) => {
-    if (!last && !needed()) return work(...given);
-    const mine = (last || Promise.resolve())
-      .then(() => needed() && tm.labels.whenSent().catch(() => undefined)) // the banner of the page says that it is away
-      .then(() => work(...given))
-      .finally(() => last === mine && (last = null));
-    last = mine;
+  const flush = () => {
+    while (waiting.length && !(waiting[0][1] && tm.labels.stepping())) waiting.shift()[0]();
+  };
+  tm.on("answered", flush);
+  const forget = () => (waiting = []);
+  for (const event of ["recording", "closed"]) tm.on(event, forget);
+
+  const inTurn = (work, needs) => (...given) => {
+    if (!waiting.length && !(needs && tm.labels.stepping())) work(...given);
+    else waiting.push([() => work(...given), needs]);
   };
   /** `work`, which waits for an undo or redo that is on its way. */
-  tm.afterSteps = (work) => inTurn(work, tm.labels.stepping);
+  tm.afterSteps = (work) => inTurn(work, true);
   /* These wait only behind what waits already. */
-  const inOrder = (work) => inTurn(work, () => false);
-  tm.actions.undo = inOrder(() => tm.labels.undoLast());
-  tm.actions.redo = inOrder(() => tm.labels.redoNext());
+  tm.actions.undo = inTurn(() => tm.labels.undoLast(), false);
+  tm.actions.redo = inTurn(() => tm.labels.redoNext(), false);
 })();

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from app import create_app
 from services.container import Services, build_services
 from services.settings import Settings
-from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in
+from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in, with_tables
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # containers run as root
@@ -55,7 +55,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def services(settings: Settings) -> Iterator[Services]:
     """The services on an empty database, in this process."""
-    built = build_services(settings)
+    built = build_services(with_tables(settings))
     yield built
     built.jobs.stop()
     built.database.close()
@@ -70,7 +70,9 @@ def client(services: Services) -> FlaskClient:
 @pytest.fixture
 def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     """A running server without recordings."""
-    yield from _running(Server(tmp_path / "server"), request)
+    server = Server(tmp_path / "server")
+    with_tables(server.settings)
+    yield from _running(server, request)
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import psutil
 from flask.testing import FlaskClient
 from playwright.sync_api import ConsoleMessage, Page, Response
 
+from services.db import open_database
 from services.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +34,23 @@ def settings_in(folder: Path, **more: Any) -> Settings:
     """Settings whose three folders lie in ``folder``; nothing outside is touched."""
     places = {name: folder / name.removesuffix("_dir") for name in ("data_dir", "models_dir", "outputs_dir")}
     return Settings(**{**places, **more})
+
+
+def with_tables(settings: Settings) -> Settings:
+    """The same settings; their database has its tables: to make them takes longer than most tests."""
+    file = settings.data_dir / "tidemark.db"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(0o600)
+        file.write_bytes(_empty_database())
+    return settings
+
+
+@cache
+def _empty_database() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        open_database(f"sqlite:///{folder}/empty.db").close()
+        return Path(folder, "empty.db").read_bytes()
 
 
 class Server:

@@ -18,7 +18,7 @@ from app import create_app
 from services.container import Services, build_services
 from services.timeseries import Store
 from tests.hostile.corpus import READ, REFUSED, REFUSED_NAMES, Read, Refused
-from tests.support import ROOT, settings_in
+from tests.support import ROOT, settings_in, with_tables
 
 NAME = "bad.csv"
 PATIENCE = 20
@@ -93,7 +93,7 @@ def test_a_hostile_file_is_answered_with_its_sentence_and_leaves_nothing(
 
 @pytest.mark.parametrize("case", READ, ids=lambda case: case.name)
 def test_a_file_that_looks_bad_and_can_be_read_is_read(tmp_path: Path, case: Read) -> None:
-    services = build_services(settings_in(tmp_path / "own"))
+    services = build_services(with_tables(settings_in(tmp_path / "own")))
     file = tmp_path / NAME
     file.write_bytes(case.data)
     (result,) = services.uploads.import_paths([file])

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from services.container import Services, build_services
-from tests.support import settings_in
+from tests.support import settings_in, with_tables
 
 CHANGES = [
     ("POST", "/_dash-update-component"),
@@ -38,7 +38,7 @@ def client_with(tmp_path: Any, request: pytest.FixtureRequest) -> Client:
     """A client of an application with other settings."""
 
     def build(**more: Any) -> FlaskClient:
-        services = build_services(settings_in(tmp_path, **more))
+        services = build_services(with_tables(settings_in(tmp_path, **more)))
 
         def close() -> None:
             services.jobs.stop()

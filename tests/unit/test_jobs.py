@@ -21,6 +21,7 @@ from services.errors import Conflict, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState, process, rows
 from services.settings import Settings
 from services.tables import jobs as table
+from tests.support import with_tables
 
 PATIENCE = 60
 
@@ -31,7 +32,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.settings = Settings(data_dir=folder)
-        self.database: Database = open_database(self.settings.database_url)
+        self.database: Database = open_database(with_tables(self.settings).database_url)
         self.jobs = Jobs(self.database, self.settings)
         self.ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
         for name in ("double", "chatter", "who", "block", "die", "die_speaking", "refuse", "crash"):

@@ -11,11 +11,12 @@ import pytest
 from services.db import Database, open_database
 from services.errors import Invalid
 from services.label_classes import HOTKEYS, PALETTE, LabelClass, LabelClasses
+from tests.support import settings_in, with_tables
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(f"sqlite:///{tmp_path / 'tidemark.db'}")
+    database = open_database(with_tables(settings_in(tmp_path)).database_url)
     yield database
     database.close()
 

@@ -38,6 +38,7 @@ from services.settings import Settings
 from services.tables import recordings
 from services.trash import Trash
 from services.uploads import Sent, Uploads
+from tests.support import with_tables
 
 CSV = b"t,v\n0,1\n1,2\n2,3\n"
 OTHER = b"t,v\n0,9\n1,8\n2,7\n"
@@ -90,7 +91,7 @@ class Desk:
 
     def __init__(self, folder: Path, **more: Any) -> None:
         self.settings = Settings(data_dir=folder, **more)
-        self.database = open_database(self.settings.database_url)
+        self.database = open_database(with_tables(self.settings).database_url)
         self.jobs = HandJobs(self.database, self.settings)
         self.recordings = Recordings(self.database, self.settings)
         self.uploads = Uploads(self.settings, self.recordings, self.jobs)

@@ -21,6 +21,7 @@ from services.recordings import Recordings
 from services.settings import Settings
 from services.tables import annotation_table
 from services.timeseries import Store, TimeKind
+from tests.support import with_tables
 from tests.unit.recordings import store_of
 
 ROWS = 1000
@@ -31,7 +32,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.settings = Settings(data_dir=folder / "data", outputs_dir=folder / "outputs")
-        self.database = open_database(self.settings.database_url)
+        self.database = open_database(with_tables(self.settings).database_url)
         self.recordings = Recordings(self.database, self.settings)
         self.classes = LabelClasses(self.database)
         self.annotations = Annotations(self.database, self.recordings, self.classes)

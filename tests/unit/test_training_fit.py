@@ -10,20 +10,19 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.training.recordings import electrocardiograms
 from services.autolabel import checkpoints
 from services.autolabel.fitting import fit
 from services.autolabel.model import ModelInfo, ModelLabel
 from services.autolabel.predict import predict, probabilities
 from services.autolabel.training.examples import Example, rows_of, segments
 from services.autolabel.training.fit import Recipe, Trained, train
-from services.autolabel.training.reading import read
 from services.autolabel.training.saving import load, save
 from services.errors import Invalid, RefusedFile
 from tests.unit.recordings import store_of
 
 CLASSES, CHANNELS = ("calm", "fast", "high"), ("a", "b")
 QUICK = Recipe(seconds=0.1, seed=3)
-ECG = Path(__file__).resolve().parents[2] / "data" / "samples" / "ecg"
 LENGTH = 60
 
 
@@ -101,29 +100,42 @@ def test_a_part_is_as_the_whole(trained: Trained) -> None:
         assert np.array_equal(np.concatenate(parts, 1).T, whole[start:stop])
 
 
-def test_a_wave_unlike_all_that_was_labelled_has_a_low_score() -> None:
-    file = ECG / "ludb_001.csv"
-    read_in = read(file, file.with_suffix(".labels.csv"))
-    one, name = read_in.examples[0], read_in.classes.index
-    first = {label: segment for label, segment in reversed(segments(one.labels)) if label != name("P")}
+@pytest.fixture(scope="module")
+def heart() -> tuple[Trained, Example]:
+    """A model of the first QRS and the first T of a recording, and the recording with all its labels: P, QRS, T."""
+    one = electrocardiograms().examples[0]
+    first = {label: segment for label, segment in reversed(segments(one.labels)) if label}
     shown = rows_of(list(first.items()), len(one.labels))
-    found, score = fitted(dataclasses.replace(one, labels=shown)).labels(one.signals)
-    assert np.median(score[one.labels == name("P")]) < 0.3
-    for wave in ("QRS", "T"):
-        mine = one.labels == name(wave)
-        assert (found == one.labels)[mine].mean() > 0.9 and np.median(score[mine]) > 0.9
+    return fitted(dataclasses.replace(one, labels=shown)), one
 
 
-def test_a_file_written_before_scores_knew_the_unlike_labels_as_it_did(
-    trained: Trained, tmp_path: Path
+def test_a_wave_unlike_all_that_was_labelled_has_a_low_score(heart: tuple[Trained, Example]) -> None:
+    model, one = heart
+    found, score = model.labels(one.signals)
+    assert np.median(score[one.labels == 0]) < 0.3
+    for wave in (1, 2):
+        mine = one.labels == wave
+        assert (found == wave)[mine].mean() > 0.9 and np.median(score[mine]) > 0.9
+
+
+def test_such_scores_are_the_same_after_a_reload_and_a_file_written_before_them_labels_as_it_did(
+    heart: tuple[Trained, Example], tmp_path: Path
 ) -> None:
-    content = torch.load(kept(trained, tmp_path / "m.pth"), weights_only=True)
+    model, one = heart
+    file = kept(model, tmp_path / "m.pth", ("I", "V2", "V5"))
+    assert np.array_equal(load(file).probabilities(one.signals), model.probabilities(one.signals))
+    content = torch.load(file, weights_only=True)
     for key in ("novelty.known", "novelty.half"):
         del content["model_state_dict"][key]
-    torch.save(content, tmp_path / "m.pth")
-    old, signals = load(tmp_path / "m.pth"), made(seed=5)[0]
-    assert np.array_equal(old.labels(signals)[0], trained.labels(signals)[0])
-    assert np.allclose(old.probabilities(signals).sum(1), 1, atol=1e-5)
+    torch.save(content, file)
+    assert np.array_equal(load(file).labels(one.signals)[0], model.labels(one.signals)[0])
+    assert np.allclose(load(file).probabilities(one.signals).sum(1), 1, atol=1e-5)
+
+
+def test_where_segments_of_a_class_lie_as_far_apart_as_classes_nothing_is_doubted(trained: Trained) -> None:
+    assert not [key for key in trained.portfolio.tensors if key.startswith("novelty")]
+    signals, _ = made(seed=7)
+    assert np.allclose(trained.probabilities(signals).sum(1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize("label", [-1, 1])
@@ -192,10 +204,10 @@ def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tens
         ({}, {"scale.width": torch.zeros(2)}, "above zero"),
         ({}, {"smoothing.chance": torch.ones(9, 9)}, "shares of 1"),
         ({}, {"smoothing.sharpness": torch.tensor(-1.0)}, "smoothing.sharpness"),
-        ({}, {"novelty.half": torch.tensor(0.0)}, "novelty.half must be above zero"),
+        ({}, {"novelty.half": torch.tensor(0.0), "novelty.known": torch.zeros(4, 504)}, "half must be above"),
+        ({}, {"novelty.half": torch.tensor(1.0), "novelty.known": torch.zeros(4, 3)}, "novelty.known is"),
         ({}, {"novelty.known": torch.zeros(0, 3)}, "0 labelled frames where 1 to 4,096"),
-        ({}, {"novelty.known": torch.zeros(4, 3)}, "novelty.known is"),
-        ({}, {"novelty.else": torch.zeros(4)}, "novelty.else beside"),
+        ({}, {"novelty.half": torch.tensor(1.0)}, "no novelty.known"),
         ({}, {"blend.weight": torch.tensor([-1.0, 0, 1])}, "blend.weight"),
         ({}, {"scale.middle": torch.tensor([float("nan"), 0])}, "no numbers"),
     ],

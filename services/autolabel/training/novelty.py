@@ -2,8 +2,8 @@
 
 Each frame is compared, by how often every random convolution is above its threshold nearby, with some frames of every
 labelled segment. What is nearly as far from all of them as the classes are from each other is probably something else,
-unless segments of one class (recordings, where whole ones are left out) lie that far apart themselves: then distance
-says little, and only what is twice as far is doubted.
+unless segments of one class (recordings, where whole ones are left out) lie half as far apart themselves: then distance
+says little, and nothing is doubted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BLOCK = 4_096  # frames compared at a time
 
 def fitted(table: Tensor, label: Tensor, group: Tensor, apart: Tensor) -> dict[str, Tensor]:
     """What is kept of the labelled frames: ``known`` [some, features] and ``half``, the distance at which half of a
-    score is believed.
+    score is believed; nothing where distance says little.
 
     Args:
         table: float32 [rows, features].
@@ -35,9 +35,9 @@ def fitted(table: Tensor, label: Tensor, group: Tensor, apart: Tensor) -> dict[s
     same = ~other & (apart[:, None] != apart)
     half = OTHER * far.masked_fill(~other, torch.inf).min(1).values.median()
     within = far.masked_fill(~same, torch.inf).min(1).values[same.any(1)]
-    if len(within):
-        half = torch.maximum(half, SAME * within.quantile(USUAL))
-    return {"known": known, "half": half.clamp_min(1e-3)}
+    if half < 1e-3 or (len(within) and SAME * within.quantile(USUAL) > half):
+        return {}
+    return {"known": known, "half": half}
 
 
 def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:

@@ -74,7 +74,7 @@ class Portfolio:
         )
         self._forest = Forest(shape.trees, part(tensors, "forest"))
         self._kernels = Kernels(shape.framing, part(tensors, "kernels"))
-        self._labelled = part(tensors, "novelty")  # nothing in a file written before there was any
+        self._labelled = part(tensors, "novelty")  # nothing where distance says little, and in older files
         self._networks = [
             build(kind, shape.framing, shape.classes, shape.width, part(tensors, f"network.{place}"))
             for place, kind in enumerate(shape.networks)

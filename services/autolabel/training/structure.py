@@ -32,7 +32,7 @@ def check(hyperparameters: Any, tensors: Tensors) -> Shape:
     """
     shape = _shape(hyperparameters)
     expected = shapes(shape, _length(tensors, "forest.feature", 1), _length(tensors, "scale.known", 2))
-    if any(key.startswith("novelty.") for key in tensors):  # files of the first version have none
+    if any(key.startswith("novelty.") for key in tensors):  # some have none, and all older ones
         expected |= _novelty(shape.framing, _length(tensors, "novelty.known", 2))
     check_shapes("portfolio", tensors, expected)
     _check_forest(part(tensors, "forest"), shape, _features(shape.framing))

@@ -107,6 +107,17 @@ def test_a_worker_that_is_killed_leaves_an_interrupted_run_that_can_be_tried_aga
     assert desk.labels(recording) == []
 
 
+def test_a_job_that_was_dismissed_elsewhere_is_not_waited_for_for_ever(
+    desk: Desk, quick: Model, tab: Page, tmp_path: Path
+) -> None:
+    bench = Workbench(tab).go(desk.bring(tmp_path, wave(300, 9)))
+    choose(tab, quick)
+    tab.evaluate("() => void tidemark.jobs.expect(['gone'])")
+    tab.keyboard.press("Shift+A")
+    bench.wait("() => tidemark.labels.rows.size === 3")
+    bench.wait("() => tidemark.jobs.watching() === 0")
+
+
 def test_channels_are_chosen_and_several_files_are_labelled_at_once(
     desk: Desk, quick: Model, tab: Page, tmp_path: Path
 ) -> None:

@@ -12,7 +12,8 @@
 
   const jobs = (tm.jobs = { kinds: {}, list: [], counts: {} });
   const active = ({ state }) => state === "running" || state === "queued";
-  const watched = new Set(); // ids of jobs that this page saw running or waiting
+  const watched = new Map(); // ids of jobs that this page saw running or waiting → looks that did not find it
+  const LOOKS = 5; // in vain: then it was dismissed, by another tab or with its file
 
   /** The jobs of a recording, or null for all, that run or wait. */
   jobs.active = (recording = null) => jobs.list.filter((job) => active(job) && (recording === null || job.recording === recording));
@@ -26,18 +27,29 @@
     jobs.counts = answer.counts;
     jobs.read = true;
     const ended = answer.jobs.filter((job) => watched.has(job.id) && !active(job));
-    answer.jobs.filter(active).forEach(({ id }) => watched.add(id));
+    answer.jobs.filter(active).forEach(({ id }) => watched.set(id, 0));
     const now = JSON.stringify(answer);
     if (now !== seen) {
       seen = now;
       draw();
       tm.emit("jobs", jobs.list);
     }
+    if (!waiting()) forgetGone();
     for (const job of ended.reverse()) {
       watched.delete(job.id);
       jobs.kinds[job.kind]?.ended?.(job);
     }
   };
+  const forgetGone = () => {
+    const there = new Set(jobs.list.map(({ id }) => id));
+    for (const [id, looks] of watched) {
+      if (there.has(id)) continue;
+      if (looks < LOOKS) watched.set(id, looks + 1);
+      else watched.delete(id);
+    }
+  };
+  /** How many jobs this page waits for, to tell what becomes of them. */
+  jobs.watching = () => watched.size;
   const waiting = () => (jobs.counts.running || 0) + (jobs.counts.queued || 0);
   const look = async () => {
     clearTimeout(timer);
@@ -54,7 +66,7 @@
   jobs.look = look;
   /** Jobs that were just started here: what becomes of them is told. */
   jobs.expect = (ids) => {
-    ids.forEach((id) => watched.add(id));
+    ids.forEach((id) => watched.set(id, 0));
     pace = QUICK;
     return look();
   };

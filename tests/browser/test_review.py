@@ -166,6 +166,23 @@ def test_a_decision_that_somebody_was_quicker_than_is_told_and_leaves_nothing_be
     assert statuses(desk, recording) == []
 
 
+def test_each_of_several_refused_changes_can_be_done_again(
+    bench: Workbench, desk: Desk, recording: int
+) -> None:
+    ids = suggested(desk, recording, SIX[:3])
+    bench.wait("() => tidemark.labels.waiting().length === 3")
+    bench.page.evaluate("ids => tidemark.labels.select(ids)", ids[:1])
+    deaf(bench, True)
+    accept = {"uuid": str(uuid4()), "kind": "accept", "ids": ids[:1]}
+    desk.services.annotations.apply(recording, [accept], -1)
+    deaf(bench, False)
+    press(bench, ".", ".", ".")  # each goes out with those before it
+    bench.wait_kept()
+    said = told(bench, "meanwhile")
+    assert said and all(one.endswith("Do it again") for one in said)
+    assert len(bench.page.evaluate("() => tidemark.refused.list()")) == 3
+
+
 def told(bench: Workbench, words: str) -> list[str]:
     """What all toasts say when one says that."""
     found: list[str] = bench.page.wait_for_function(

@@ -210,6 +210,7 @@
     answer.acked.forEach(forget);
     answer.rejected.forEach(({ uuid, reason, retry, conflict }) => {
       const entry = queue.get(uuid);
+      if (uuid && !entry) return; // told already: several requests on their way had it
       if (retry) giveUpWaiting(); // it is kept, and sent again with the next beat
       else forget(uuid);
       tm.toastsDone(uuid); // what said that it was done

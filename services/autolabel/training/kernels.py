@@ -120,14 +120,17 @@ def fit_linear(table: Tensor, targets: Tensor) -> dict[str, Tensor]:
     """
     mean, deviation = table.mean(0), table.std(0, correction=0) + 1e-3
     scaled, weight = _scaled(table, mean, deviation), targets / targets.sum()
-    linear = torch.zeros(table.shape[1], targets.shape[1], requires_grad=True)
+    linear = torch.zeros(
+        targets.shape[1], table.shape[1], requires_grad=True
+    )  # so its gradient is a quick product
     offset = torch.zeros(targets.shape[1], requires_grad=True)
     search = torch.optim.LBFGS([linear, offset], max_iter=STEPS, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
         search.zero_grad()
         value = (
-            -(weight * (scaled @ linear + offset).log_softmax(1)).sum() + DECAY / 2 * linear.square().sum()
+            -(weight * functional.linear(scaled, linear, offset).log_softmax(1)).sum()
+            + DECAY / 2 * linear.square().sum()
         )
         value.backward()  # type: ignore[no-untyped-call]
         return value
@@ -136,6 +139,6 @@ def fit_linear(table: Tensor, targets: Tensor) -> dict[str, Tensor]:
     return {
         "mean": mean,
         "deviation": deviation,
-        "linear": linear.detach(),
+        "linear": linear.detach().T.contiguous(),
         "offset": offset.detach(),
     }

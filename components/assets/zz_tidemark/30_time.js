@@ -96,6 +96,8 @@
   };
   /** Remember which sample the server said is at a server x. */
   axis.told = (x, index) => indices.set(x, index);
+  /** Whether it said so. */
+  axis.knows = (x) => indices.has(x);
 
   /* ---- text -------------------------------------------------------------------------------------- */
   const pad = (number, size = 2) => String(number).padStart(size, "0");

@@ -40,7 +40,7 @@
   };
 
   const prepare = (canvas) => {
-    const { clientWidth: width, clientHeight: height } = back.parentElement;
+    const { clientWidth: width, clientHeight: height } = canvas.parentElement;
     const ratio = window.devicePixelRatio || 1;
     if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
       canvas.width = Math.round(width * ratio);
@@ -65,13 +65,12 @@
   /* A strip is drawn aside with a margin and copied: slanted lines are smoothed otherwise where they are clipped. */
   const drawStrip = (place, { from, to }) => {
     const ratio = window.devicePixelRatio || 1;
-    const [left, width] = [from - MARGIN, to - from + 2 * MARGIN];
     const [x, y, w, h] = [from * ratio, 0, (to - from) * ratio, back.height].map(Math.round);
     const margin = Math.round(MARGIN * ratio);
     Object.assign(aside, { width: w + 2 * margin, height: h }); // which also clears it
     const context = aside.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, margin - x, 0);
-    overlay.paint(context, { ...place, from: left, to: left + width });
+    overlay.paint(context, { ...place, from: from - MARGIN, to: to + MARGIN });
     const target = back.getContext("2d");
     target.save();
     target.resetTransform();

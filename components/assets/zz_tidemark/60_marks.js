@@ -13,17 +13,15 @@
   const setMarks = (start, end) => {
     marks.start = start;
     marks.end = end;
-    if (start === null) settled.clear();
     hint();
     tm.emit("marks");
   };
   /* Where a drawn point stands for many samples, or their steps are uneven, the server says which sample a mark is;
      the hint then is exact. Nothing is asked about a mark that became a label within a frame, nor twice. */
-  const settled = new Set(); // x of marks that are exact
   const settle = async (edge, event) => {
     const x = marks[edge];
     const { recording, part } = tm.view;
-    if (!recording || !part || !tm.snap.on(event) || settled.has(x) || (part.n === 1 && tm.axis.sampleAt(x).sure)) return;
+    if (!recording || !part || !tm.snap.on(event) || tm.axis.knows(x) || (part.n === 1 && tm.axis.sampleAt(x).sure)) return;
     await new Promise(requestAnimationFrame);
     if (marks[edge] !== x || tm.view.recording !== recording) return;
     try {
@@ -31,7 +29,7 @@
       const sample = await response.json();
       if (!response.ok || marks[edge] !== x || tm.view.recording !== recording) return; // looked at last: marks go on
       tm.axis.told(sample.x, sample.index);
-      settled.add((marks[edge] = sample.x));
+      marks[edge] = sample.x;
       hint();
       tm.emit("marks");
     } catch {

@@ -18,7 +18,7 @@ from zipstream import ZIP_DEFLATED, ZipStream
 from services.db import Database
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.files import StagedFile, atomic_write, is_within, sweep
-from services.formats.label_file import holds_other_than_labels
+from services.formats.label_file import refuse_other_than_labels
 from services.formats.labels_csv import LabelRow, write_labels
 from services.log import new_reference
 from services.paths import quoted
@@ -189,8 +189,7 @@ class Outputs:
     def _export(self, recording: int, folder: Path) -> SaveResult:
         path, _, rows = self._snapshot(recording)
         target = self._target(folder, path)
-        if holds_other_than_labels(target):  # such as the recording itself, where its user keeps it
-            raise Invalid(f"{target} is there already and holds no labels. Choose another folder with --out.")
+        refuse_other_than_labels(target)
         atomic_write(target, write_labels(rows).encode())
         log.info("recording %s: exported %d labels to %s", recording, len(rows), folder)
         return SaveResult(path, saved=True, labels=len(rows))

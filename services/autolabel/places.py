@@ -7,7 +7,7 @@ from pathlib import Path
 from services.autolabel.rows_csv import SUFFIX
 from services.errors import Invalid
 from services.folders import Found
-from services.formats.label_file import holds_other_than_labels
+from services.formats.label_file import holds_other_than_labels, refuse_other_than_labels
 from services.paths import twin_key
 
 
@@ -25,8 +25,7 @@ class Places:
             Invalid: something other than labels is there, or another file of this run has the same name.
         """
         place = self._out / found.path
-        if holds_other_than_labels(place):
-            raise Invalid(f"{place} is there already and holds no labels. Choose another folder with --out.")
+        refuse_other_than_labels(place)
         other = self._taken.setdefault(twin_key(found.path), found.file)
         if other != found.file:
             raise Invalid(

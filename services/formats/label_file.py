@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.errors import RefusedFile
+from services.errors import Invalid, RefusedFile
 from services.files import worded
 from services.formats.labels_csv import HEADER, SCORED_HEADER, unguard
 from services.paths import quoted
@@ -65,6 +65,17 @@ def holds_other_than_labels(file: Path) -> bool:
         return False
     except OSError as error:
         raise worded(file, error) from error
+
+
+def refuse_other_than_labels(file: Path) -> None:
+    """See that the command line may write labels to ``file``.
+
+    Raises:
+        Invalid: something other than labels is there, such as the recording itself, where its user keeps it.
+        StorageFull: it cannot be looked into.
+    """
+    if holds_other_than_labels(file):
+        raise Invalid(f"{file} is there already and holds no labels. Choose another folder with --out.")
 
 
 def is_label_file(head: bytes) -> bool:

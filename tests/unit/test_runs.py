@@ -251,12 +251,12 @@ def test_what_is_tried_again_is_done_on_the_file_and_the_model_as_they_are_now(l
     whole, part = (broken(lab, recording, model, span=span) for span in (None, (0.0, 5.0)))
     reread = ends(services, "reread")
     reread(services.rereading.start(recording, ReadingOptions(time="")).job)  # the rows are counted
-    services.renaming.rename(recording, "other.csv")
+    services.renaming.rename(recording, "renamed.csv")
     services.models.say_class(model.id, 0, {"skip": True})
     again = services.job_board.retry(whole)
     assert services.job_board.retry(whole) == again  # pressed twice
     ended = lab.end_of(again)
-    assert ended.state == JobState.DONE and ended.arguments["about"]["what"].endswith("other.csv")
+    assert ended.state == JobState.DONE and ended.arguments["about"]["what"].endswith("renamed.csv")
     assert lab.labels(recording) == [one for one in OPEN if one[2] == "Loud"]
     with pytest.raises(Conflict, match="Start it from the plot"):
         services.job_board.retry(part)

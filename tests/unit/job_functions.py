@@ -9,7 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from services.errors import RefusedFile
+from services.autolabel.training.beside import Beside
+from services.autolabel.training.beside import Progress as Told
+from services.errors import Invalid, RefusedFile
 from services.jobs.worker import Report
 
 FOREVER = 600
@@ -64,3 +66,34 @@ def refuse(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
 def crash(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
     """Fail without words."""
     raise KeyError("secret")
+
+
+def beside(number: int, told: Told) -> tuple[int, int]:
+    """Twice the number, and the process this runs in, after telling how far it is."""
+    told(0.5, "half", {"loss": 1.0})
+    return number * 2, os.getpid()
+
+
+def beside_killed(parent: int, told: Told) -> int:
+    """Killed in any other process than this one."""
+    told(0.5, "half", {})
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return os.getpid()
+
+
+def beside_refused(_number: int, _told: Told) -> None:
+    """Fail in words."""
+    raise Invalid("It cannot be done.")
+
+
+def beside_for_ever(_number: int, told: Told) -> None:
+    """Tell its process, then wait to be stopped."""
+    told(0.5, str(os.getpid()), {})
+    threading.Event().wait(FOREVER)
+
+
+def beside_itself() -> None:
+    """Have something done beside this process that never ends, and say by which."""
+    with Beside(beside_for_ever, (1,), lambda _share, what, _figures: print(what, flush=True)) as work:
+        work.result()

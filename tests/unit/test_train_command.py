@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from services import command_line
+from services.autolabel.training import beside
 from services.settings import Settings
 
 QUICK = ["--seconds", "1"]
@@ -87,14 +88,19 @@ def test_a_model_is_trained_judged_on_what_it_was_not_shown_and_labels_other_rec
     assert not (settings.data_dir / "tidemark.db").exists()
 
 
-def test_the_same_seed_gives_the_same_labels_byte_by_byte(tmp_path: Path, settings: Settings) -> None:
+def test_the_same_seed_gives_the_same_labels_and_figures_on_one_core_and_on_two(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     recording(tmp_path / "data", "one")
     other = recording(tmp_path / "new", "other", 5)
     found = []
-    for number in range(2):
-        model = tmp_path / f"{number}.pth"
-        assert train(settings, tmp_path / "data", model, "--seed", "3", "--no-holdout") == 0
-        found.append(label(settings, model, other, tmp_path / f"out{number}"))
+    for cores in (1, 2):
+        monkeypatch.setattr(beside, "cores", lambda cores=cores: cores)
+        model = tmp_path / f"{cores}.pth"
+        assert train(settings, tmp_path / "data", model, "--seed", "3", "--json") == 0
+        metrics = told(capsys)["metrics"]
+        found.append((metrics, label(settings, model, other, tmp_path / f"out{cores}")))
+        capsys.readouterr()
     assert found[0] == found[1]
 
 

@@ -44,14 +44,14 @@ def test_the_model_that_is_kept_has_seen_everything_and_the_one_that_is_judged_h
     bench, told = Bench(), list[float]()
     given = corpus(*(example(f"{number}.csv") for number in range(4)))
     trained = run(given, Plan(seed=1), bench.core, lambda done, _what, _figures: told.append(done))
-    judged, kept = bench.learnt
+    kept, judged = bench.learnt
     split = trained.report.split
     assert (
         split
         and len(judged) == 3
         and set(split.files) == {"0.csv", "1.csv", "2.csv", "3.csv"} - {one.name for one in judged}
     )
-    assert kept == given.examples and told == [0.5, 0.5, 1.0]
+    assert kept == given.examples and told == [0.5, 1.0, 1.0]
     assert trained.report.metrics and trained.report.metrics.macro_f1 == 1
     assert trained.report.metrics.segments == 8 and trained.report.warnings == ()
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.autolabel.training.beside import Progress
 from services.autolabel.training.examples import Corpus, Example
 from services.autolabel.training.provenance import Plan
-from services.autolabel.training.run import Core, Progress
+from services.autolabel.training.run import Core
 
 
 class Nearest:
@@ -27,9 +28,11 @@ class Nearest:
             for label in range(classes)
         ]
 
-    def labels(self, signals: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
-        far = np.stack([np.abs(signals - mean).sum(1) for mean in self._means], axis=1)
-        return far.argmin(1), np.full(len(signals), 0.8)
+    def labels(
+        self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        far = np.stack([np.abs(signals[start:stop] - mean).sum(1) for mean in self._means], axis=1)
+        return far.argmin(1), np.full(len(far), 0.8)
 
 
 class Bench:

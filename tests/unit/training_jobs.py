@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.autolabel.training.beside import Progress
 from services.autolabel.training.examples import Corpus, Example
 from services.autolabel.training.provenance import Plan
-from services.autolabel.training.run import Core, Model, Progress
+from services.autolabel.training.run import Core, Model
 from services.container import Services
 from services.jobs import Job
 from services.training import Wanted
@@ -27,9 +28,12 @@ from tests.unit.ends import PATIENCE, ends
 class Above:
     """Class 1 above zero; of what it learnt it remembers nothing."""
 
-    def labels(self, signals: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Class and score of each row."""
-        return (signals[:, 0] > 0).astype(np.int64), np.full(len(signals), 0.99)
+    def labels(
+        self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Class and score of each of these rows."""
+        found = (signals[start:stop, 0] > 0).astype(np.int64)
+        return found, np.full(len(found), 0.99)
 
 
 def train(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 /* How a training learns: the loss on what it is shown and on what each network is not shown, as a picture with words.
-   Several networks are taught one after the other, first to be judged, then on everything; each is a line of its own. */
+   Several networks are taught, some to be judged and some on everything; each is a line of its own. */
 (function () {
   "use strict";
   const tm = window.tidemark;
@@ -19,14 +19,14 @@
   };
   tm.train.shape = shape;
 
-  /** Points as lines: of one figure, one for each network of each half of the training. */
+  /** Points as lines: of one figure, one for each network of each of the two models. */
   tm.train.lines = (points, kind) => {
     const found = new Map();
     for (const point of points) {
       if (typeof point[kind] !== "number") continue;
-      const half = `${point.done < 0.5} ${point.network ?? ""}`;
-      if (!found.has(half)) found.set(half, []);
-      found.get(half).push([point.done, point[kind]]);
+      const network = `${point.judged ?? 0} ${point.network ?? ""}`;
+      if (!found.has(network)) found.set(network, []);
+      found.get(network).push([point.done, point[kind]]);
     }
     return [...found.values()];
   };
@@ -55,10 +55,10 @@
     const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
     const drawn = KINDS.flatMap(([kind]) => tm.train.lines(points, kind).map((line) => shape("polyline", { class: `tm-curve-${kind}`, points: line.map(([done, value]) => `${x(done).toFixed(1)},${y(value).toFixed(1)}`).join(" ") })));
     const judged = points.find((point) => typeof point.macro_f1 === "number");
-    const mark = judged ? [shape("line", { class: "tm-curve-judged", x1: x(judged.done), x2: x(judged.done), y1: TOP, y2: HEIGHT - BOTTOM }), shape("text", { x: x(judged.done) + 5, y: TOP + 10 }, `judged: macro-F1 ${judged.macro_f1.toFixed(2)}`)] : [];
+    const mark = judged ? [shape("line", { class: "tm-curve-judged", x1: x(judged.done), x2: x(judged.done), y1: TOP, y2: HEIGHT - BOTTOM }), shape("text", { x: x(judged.done) - 5, y: TOP + 10, "text-anchor": "end" }, `judged: macro-F1 ${judged.macro_f1.toFixed(2)}`)] : [];
     const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "tm-curve", role: "img", "aria-label": `Loss against the progress of the training. ${told(points)}` }, ...grid(top, y), ...drawn, ...mark);
     const legend = KINDS.map(([kind, words]) => tm.element("span", {}, tm.element("i", { className: `tm-curve-key tm-curve-key-${kind}`, "aria-hidden": "true" }), `Loss ${words}`));
-    const hint = tm.element("span", {}, "Each line is one network; first those that are judged, then those that are kept.");
+    const hint = tm.element("span", {}, "Each line is one network; some are of the model that is judged, some of the one that is kept.");
     return tm.element("figure", { className: "tm-curve-figure" }, svg, tm.element("figcaption", {}, ...legend, hint));
   };
 })();

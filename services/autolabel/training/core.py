@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from services.autolabel.training import fit, saving
+from services.autolabel.training.beside import Progress
 from services.autolabel.training.examples import Corpus, Example
 from services.autolabel.training.provenance import Plan
-from services.autolabel.training.run import Core, Progress
+from services.autolabel.training.run import Core
 
 
 def built_in() -> Core[fit.Trained]:
     """Training and saving as they come with the program."""
-    return Core(_learn, _keep)
+    return Core(_learn, _keep, apart=True)
 
 
 def _learn(examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress) -> fit.Trained:

@@ -63,14 +63,22 @@ class Trained:
     channels: tuple[str, ...]
     history: tuple[dict[str, Any], ...] = ()
 
-    def probabilities(self, signals: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities float32 [rows, classes] of a whole recording [rows, channels]; NaN: no data."""
-        parts = list(self.portfolio.pieces(lambda start, stop: signals[start:stop], len(signals)))
+    def probabilities(
+        self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
+    ) -> NDArray[np.float32]:
+        """Calibrated probabilities float32 [rows, classes] of a recording [rows, channels], or of the rows ``start`` to
+        ``stop - 1`` of it; NaN: no data.
+        """
+        with _one_thread():
+            read = lambda first, last: signals[first:last]  # noqa: E731
+            parts = list(self.portfolio.pieces(read, len(signals), start, stop))
         return np.ascontiguousarray(np.concatenate(parts, 1).T)
 
-    def labels(self, signals: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The class of each row, -1 where there is no data, and its probability."""
-        return labels_of(self.probabilities(signals))
+    def labels(
+        self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The class of each of these rows, -1 where there is no data, and its probability."""
+        return labels_of(self.probabilities(signals, start, stop))
 
 
 def train(

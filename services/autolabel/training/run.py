@@ -1,13 +1,14 @@
 """Train, judge, train again on everything, and keep the model with its figures.
 
-The figures are those of a first model that was not shown what is held out. The model that is kept is a second one,
-by the same recipe and seed, that was shown all labels: it has seen more, so the figures err on the careful side.
+The figures are those of a model that was not shown what is held out. The model that is kept is another one, by the same
+recipe and seed, that was shown all labels: it has seen more, so the figures err on the careful side. Where there are
+two cores, both are trained at the same time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -15,22 +16,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.autolabel.model import ModelLabel
-from services.autolabel.training import holdout, provenance
-from services.autolabel.training.examples import Corpus, Example
+from services.autolabel.training import beside, holdout, provenance
+from services.autolabel.training.beside import Beside, Progress
+from services.autolabel.training.examples import UNKNOWN, Corpus, Example
 from services.autolabel.training.holdout import Split
 from services.autolabel.training.judgement import thin
 from services.autolabel.training.metrics import Judged, Metrics, majority, measure, no_better
 from services.autolabel.training.provenance import Earlier, Plan
 from services.autolabel.training.report import Report
 
-Progress = Callable[[float, str, dict[str, Any]], None]  # share done, what is done, figures such as the loss
+MOST_BYTES = 1 << 28  # of samples that are handed to a second process: it has them in memory once more
 
 
 class Model(Protocol):
     """What was learnt."""
 
-    def labels(self, signals: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Class and score of each row of ``signals`` [rows, channels]."""
+    def labels(
+        self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Class and score of the rows ``start`` to ``stop - 1`` of ``signals`` [rows, channels]."""
 
 
 Kind = TypeVar("Kind", bound=Model)
@@ -38,10 +42,14 @@ Kind = TypeVar("Kind", bound=Model)
 
 @dataclass(frozen=True)
 class Core(Generic[Kind]):
-    """The learning core: ``learn`` makes a model of examples, ``keep`` writes it with its figures and provenance."""
+    """The learning core: ``learn`` makes a model of examples, ``keep`` writes it with its figures and provenance.
+
+    ``learn`` is told all but the examples of a corpus. ``apart``: it can be pickled and takes long.
+    """
 
     learn: Callable[[Sequence[Example], Corpus, Plan, Progress], Kind]
     keep: Callable[[Kind, Path, Corpus, dict[str, Any], dict[str, Any]], None]
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,12 +80,25 @@ def run(
     """
     told = progress or (lambda _share, _what, _figures: None)
     corpus, gone = _ordered(corpus, earlier)
-    fraction = 0.5 if plan.measured else 1.0
-    judged = _judged(corpus, plan, core, _part(told, 0.0, fraction), earlier) if plan.measured else None
-    if judged is None:
+    about = replace(corpus, examples=())
+    split: Split | None = None
+    metrics: Metrics | None = None
+    baseline: Metrics | None = None
+    if plan.measured:
+        split = _split(corpus, plan, earlier)
+        both = _Both(told)
+        apart = core.apart and beside.cores() > 1 and _bytes(corpus) <= MOST_BYTES
+        with Beside(_judge, (split, about, plan, core), both.judged, apart) as judging:
+
+            def kept(share: float, what: str, figures: dict[str, Any]) -> None:
+                judging.look()
+                both.kept(share, what, figures)
+
+            model = core.learn(corpus.examples, about, plan, kept)
+            metrics, baseline = judging.result()
+    else:
         holdout.check(corpus.examples, corpus.classes, fewest=1)
-    model = core.learn(corpus.examples, corpus, plan, _part(told, 1 - fraction, fraction))
-    split, metrics, baseline = judged or (None, None, None)
+        model = core.learn(corpus.examples, about, plan, told)
     told_of = provenance.of(corpus, plan, split, earlier, command)
     warnings = [
         *corpus.warnings,
@@ -99,16 +120,54 @@ def run(
     return Trained(model, report, corpus)
 
 
-def _judged(
-    corpus: Corpus, plan: Plan, core: Core[Kind], progress: Progress, earlier: Earlier | None
-) -> tuple[Split, Metrics, Metrics]:
+class _Both:
+    """Progress of two trainings as that of the whole; figures of the one that is judged are marked as its."""
+
+    def __init__(self, told: Progress) -> None:
+        self._told = told
+        self._shares = {"judged": 0.0, "kept": 0.0}
+
+    def judged(self, share: float, what: str, figures: dict[str, Any]) -> None:
+        """Progress of the model that is judged."""
+        self._tell("judged", share, what, figures | {"judged": 1})
+
+    def kept(self, share: float, what: str, figures: dict[str, Any]) -> None:
+        """Progress of the model that is kept."""
+        self._tell("kept", share, what, figures)
+
+    def _tell(self, which: str, share: float, what: str, figures: dict[str, Any]) -> None:
+        self._shares[which] = share
+        self._told(sum(self._shares.values()) / 2, what, figures)
+
+
+def _split(corpus: Corpus, plan: Plan, earlier: Earlier | None) -> Split:
     kept = earlier.held if earlier and not plan.holdout else None
-    split = holdout.split(corpus, plan.holdout, plan.seed, kept, plan.later)
-    model = core.learn(split.train, corpus, plan, progress)
-    judged = [Judged(one.name, one.labels, *model.labels(one.signals)) for one in split.held]
-    metrics = measure(judged, corpus.classes, plan.seed)
+    return holdout.split(corpus, plan.holdout, plan.seed, kept, plan.later)
+
+
+def _judge(
+    split: Split, about: Corpus, plan: Plan, core: Core[Kind], progress: Progress
+) -> tuple[Metrics, Metrics]:
+    """The figures of a model that is not shown what is held out, and those of always saying the commonest class."""
+    model = core.learn(split.train, about, plan, progress)
+    judged = [_asked(model, one) for one in split.held]
+    metrics = measure(judged, about.classes, plan.seed)
     progress(1.0, "Judged on what was held out", {"macro_f1": metrics.macro_f1, "segments": metrics.segments})
-    return split, metrics, majority([one.labels for one in split.train], judged, corpus.classes)
+    return metrics, majority([one.labels for one in split.train], judged, about.classes)
+
+
+def _asked(model: Model, example: Example) -> Judged:
+    """What the model says of a recording, from its first label to its last."""
+    known = np.flatnonzero(example.labels != UNKNOWN)
+    start, stop = (int(known[0]), int(known[-1]) + 1) if len(known) else (0, 0)
+    found, score = np.full(len(example.labels), UNKNOWN), np.zeros(len(example.labels), np.float32)
+    if stop:
+        found[start:stop], score[start:stop] = model.labels(example.signals, start, stop)
+    return Judged(example.name, example.labels, found, score)
+
+
+def _bytes(corpus: Corpus) -> int:
+    return sum(one.signals.nbytes + one.labels.nbytes for one in corpus.examples)
 
 
 def _compared(earlier: Earlier | None, metrics: Metrics | None, held_out: dict[str, Any] | None) -> str:
@@ -134,8 +193,3 @@ def _ordered(corpus: Corpus, earlier: Earlier | None) -> tuple[Corpus, list[str]
     words = [f"No label is of “{name}” any more, which version {earlier.version} knew." for name in gone]
     ordered = [ModelLabel(index, name, colors[name]) for index, name in enumerate(names)]
     return corpus.relabelled(ordered), words
-
-
-def _part(progress: Progress, begin: float, share: float) -> Progress:
-    """Progress of a part of the work as that of the whole."""
-    return lambda done, what, figures: progress(begin + done * share, what, figures)

@@ -1,0 +1,80 @@
+"""Work in a second process: the same as here, whatever becomes of that process; it never outlives this one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import psutil
+import pytest
+
+from services.autolabel.training.beside import Beside, cores
+from services.errors import Invalid
+from tests.support import PATIENCE, ROOT
+from tests.unit import job_functions
+
+
+class Heard:
+    """What was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[float, str, dict[str, Any]]] = []
+
+    def __call__(self, share: float, what: str, figures: dict[str, Any]) -> None:
+        self.told.append((share, what, figures))
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_what_comes_of_it_and_what_it_tells_is_the_same_in_either_process(apart: bool) -> None:
+    heard = Heard()
+    with Beside(job_functions.beside, (21,), heard, apart) as work:
+        twice, process = work.result()
+    assert twice == 42 and heard.told == [(0.5, "half", {"loss": 1.0})]
+    assert (process != os.getpid()) == apart
+
+
+def test_it_is_at_work_while_this_process_goes_on() -> None:
+    heard = Heard()
+    with Beside(job_functions.beside, (21,), heard) as work:
+        work._starting.join()
+        work._process.join(PATIENCE)
+        assert heard.told == []
+        work.look()
+        assert len(heard.told) == 1 and work.result()[0] == 42
+
+
+def test_where_the_second_process_is_killed_the_work_is_done_here() -> None:
+    heard = Heard()
+    with Beside(job_functions.beside_killed, (os.getpid(),), heard) as work:
+        assert work.result() == os.getpid()
+    assert len(heard.told) == 2
+
+
+def test_what_it_fails_with_is_raised_here() -> None:
+    with Beside(job_functions.beside_refused, (1,), Heard()) as work, pytest.raises(Invalid, match="cannot"):
+        work.result()
+
+
+def test_it_ends_when_it_is_not_wanted_any_more() -> None:
+    with Beside(job_functions.beside_for_ever, (1,), Heard()) as work:
+        work._starting.join()
+        process = psutil.Process(work._process.pid)
+    assert not process.is_running()
+
+
+def test_it_ends_with_a_process_that_is_killed() -> None:
+    code = "from tests.unit.job_functions import beside_itself; beside_itself()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        other = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+        other.wait(PATIENCE)
+    assert not other.is_running()
+
+
+def test_there_is_at_least_one_processor() -> None:
+    assert 1 <= cores() <= (os.cpu_count() or 1)

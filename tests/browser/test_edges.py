@@ -11,11 +11,17 @@ from tests.browser.desk import Desk, Workbench
 
 
 @pytest.fixture
+def page(tab: Page) -> Page:
+    """The tab of all these tests."""
+    return tab
+
+
+@pytest.fixture
 def opened(desk: Desk, page: Page, tmp_path: Path) -> tuple[Workbench, int]:
     """A recording with samples at 0, 1 … 999 s and the labels A (100–200) and B (400–500)."""
     recording = desk.bring(tmp_path)
     desk.label(recording, (100, 200, "A"), (400, 500, "B"))
-    return Workbench(page).open(desk, recording), recording
+    return Workbench(page).go(recording), recording
 
 
 def labels_become(page: Page, desk: Desk, recording: int, wanted: list[tuple[int, int, str]]) -> None:
@@ -209,26 +215,12 @@ def test_labels_hidden_in_one_file_are_said_to_be_hidden_in_the_next(
     expect(page.locator("#label-hide-button i")).to_have_class("bi bi-eye")
 
 
-def test_a_mark_snaps_to_the_peak_beside_the_click(desk: Desk, page: Page, tmp_path: Path) -> None:
-    peaks = {300: 50.0, 700: -50.0}
-    rows = [f"{row},{peaks.get(row, (row % 3) * 0.1)}" for row in range(1000)]
-    recording = desk.bring(tmp_path, "\n".join(["t,v", *rows, ""]))
-    bench = Workbench(page).open(desk, recording)
-    page.locator("#label-snap-button").click()
-    for peak in peaks:
-        x, y = bench.point(peak)
-        page.mouse.click(x + 5, y)
-    page.keyboard.type("between")
-    page.keyboard.press("Enter")
-    labels_become(page, desk, recording, [(300, 700, "between")])
-
-
 def test_the_hint_says_the_samples_that_will_be_labelled_also_where_points_stand_for_many(
     desk: Desk, page: Page, tmp_path: Path
 ) -> None:
     rows = [f"{row * 10},{row % 7}" for row in range(20_000)]
     recording = desk.bring(tmp_path, "\n".join(["t,v", *rows, ""]))
-    bench = Workbench(page).open(desk, recording)
+    bench = Workbench(page).go(recording)
     expect(page.locator("#label-decimation")).to_be_visible()
     bench.click(50_003)
     bench.click(60_004)
@@ -238,3 +230,17 @@ def test_the_hint_says_the_samples_that_will_be_labelled_also_where_points_stand
     page.keyboard.type("exact")
     page.keyboard.press("Enter")
     labels_become(page, desk, recording, [(start // 10, end // 10, "exact")])
+
+
+def test_a_mark_snaps_to_the_peak_beside_the_click(desk: Desk, page: Page, tmp_path: Path) -> None:
+    peaks = {300: 50.0, 700: -50.0}
+    rows = [f"{row},{peaks.get(row, (row % 3) * 0.1)}" for row in range(1000)]
+    recording = desk.bring(tmp_path, "\n".join(["t,v", *rows, ""]))
+    bench = Workbench(page).go(recording)
+    page.locator("#label-snap-button").click()
+    for peak in peaks:
+        x, y = bench.point(peak)
+        page.mouse.click(x + 5, y)
+    page.keyboard.type("between")
+    page.keyboard.press("Enter")
+    labels_become(page, desk, recording, [(300, 700, "between")])

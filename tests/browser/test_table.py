@@ -12,9 +12,10 @@ LABELS = ((100, 150, "beta"), (300, 420, "alpha"), (600, 601, "beta"), (800, 900
 
 
 @pytest.fixture
-def labelled(desk: Desk, bench: Workbench, recording: int) -> Workbench:
+def labelled(desk: Desk, recording: int, tab: Page) -> Workbench:
     """A recording with four labels."""
     desk.label(recording, *LABELS)
+    bench = Workbench(tab).go(recording)
     expect(bench.rows).to_have_count(4)
     return bench
 

@@ -62,6 +62,7 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         pieces = predict(info, tensors, store, arguments["channels"], start, stop, progress)
         found = segments.runs(_written(pieces, writer))
         report(PREDICTING, "Finding segments")
+        unlike = _unlike(found) if info.portfolio is not None else 0.0
         found = segments.merge_short(found, arguments["least"])
         found = found.only((found.label != NONE) & ~np.isin(found.label, arguments["skip"]))
         _check_count(found, arguments["least"])
@@ -72,6 +73,7 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
             end=found.end + start,
             label=found.label,
             score=found.score,
+            unlike=unlike,
         )
     return {"segments": len(found)}
 
@@ -119,6 +121,12 @@ def _written(pieces: Iterator[Piece], writer: confidence.Writer) -> Iterator[Pie
             )
         writer.add(confidence.encode(scores, labels != NONE))
         yield labels, scores
+
+
+def _unlike(found: Runs) -> float:
+    """The share of rows that a model trained here says no class of, though there are samples."""
+    rows = found.length[(found.label == NONE) & (found.total > 0)].sum()
+    return float(rows / max(1, found.length.sum()))
 
 
 def _check_count(found: Runs, least: int) -> None:

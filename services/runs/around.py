@@ -22,18 +22,23 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Found:
-    """Segments in order: first and last sample, class index and score of each."""
+    """Segments in order: first and last sample, class index and score of each.
+
+    ``unlike``: the share of the samples that are like nothing the model was shown, so that it says nothing of them.
+    """
 
     start: Indices
     end: Indices
     label: Indices
     score: NDArray[np.float64]
+    unlike: float = 0.0
 
     @classmethod
     def load(cls, file: Path) -> Found:
         """Read what the worker wrote."""
         with np.load(file) as arrays:
-            return cls(*(arrays[name] for name in ("start", "end", "label", "score")))
+            start, end, label, score = (arrays[name] for name in ("start", "end", "label", "score"))
+            return cls(start, end, label, score, float(arrays["unlike"]))
 
     def __len__(self) -> int:
         return len(self.start)
@@ -61,7 +66,7 @@ def uncovered(found: Found, there: Rows) -> Found:
     ]
     places = np.array([place for place, _, _ in kept], np.int64)
     start, end = (np.array([one[side] for one in kept], np.int64) for side in (1, 2))
-    return Found(start, end, found.label[places], found.score[places])
+    return Found(start, end, found.label[places], found.score[places], found.unlike)
 
 
 class Refused:

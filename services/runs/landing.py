@@ -20,6 +20,7 @@ from services.runs.around import Found, Refused, uncovered
 from services.runs.options import ALL, SUGGESTIONS, RunOptions
 from services.tables import runs
 
+LEAST_UNLIKE, MOST_UNLIKE = 0.01, 0.99  # shares of the samples that are told as such
 MODEL = "model"  # where such a label comes from
 Named = Callable[[int], tuple[str, str]]  # class index → name and colour
 
@@ -28,7 +29,8 @@ Named = Callable[[int], tuple[str, str]]  # class index → name and colour
 class Landed:
     """What became of the segments.
 
-    ``held``: would have been accepted, but lie over a label; ``known``: a person decided about just that before.
+    ``held``: would have been accepted, but lie over a label; ``known``: a person decided about just that before;
+    ``unlike``: the share of the samples that the model says nothing of.
     """
 
     suggestions: int
@@ -36,10 +38,18 @@ class Landed:
     held: int
     known: int
     replaced: int
+    unlike: float = 0.0
 
     @property
     def sentence(self) -> str:
         """The same in words."""
+        if self.unlike < LEAST_UNLIKE:
+            return self._found
+        share = f"{self.unlike:.0%}" if self.unlike < MOST_UNLIKE else f"more than {MOST_UNLIKE:.0%}"
+        return f"{self._found} Of {share} of the samples nothing is said: they are like nothing that was labelled."
+
+    @property
+    def _found(self) -> str:
         if not self.suggestions and not self.accepted:
             return (
                 "Nothing new: all it found was decided before."
@@ -55,7 +65,7 @@ class Landed:
     @property
     def count(self) -> str:
         """As the history says it."""
-        return self.sentence.split(".")[0] if self.suggestions or self.accepted else "nothing"
+        return self._found.split(".")[0] if self.suggestions or self.accepted else "nothing"
 
 
 def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
@@ -76,7 +86,7 @@ def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
     staying = [row for row in there if row["id"] not in gone]
     fresh, known = _fresh(scope, job, found, named, staying)
     accepted, held = _accept(fresh, options, staying)
-    landed = Landed(len(fresh) - accepted, accepted, held, known, len(before))
+    landed = Landed(len(fresh) - accepted, accepted, held, known, len(before), found.unlike)
     if fresh or before:
         summary = f"Auto-label with {job.arguments['model_name']}: {landed.count}"
         edits.apply(

@@ -11,14 +11,18 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.training.recordings import electrocardiograms
-from services.autolabel import checkpoints
+from services.autolabel import checkpoints, run_job
 from services.autolabel.fitting import fit
 from services.autolabel.model import ModelInfo, ModelLabel
 from services.autolabel.predict import predict, probabilities
 from services.autolabel.training.examples import Example, rows_of, segments
 from services.autolabel.training.fit import Recipe, Trained, train
 from services.autolabel.training.saving import load, save
+from services.confidence import SEGMENTS
 from services.errors import Invalid, RefusedFile
+from services.model_catalogue.shelf import sha256_of
+from services.runs.around import Found
+from services.runs.landing import Landed
 from tests.unit.recordings import store_of
 
 CLASSES, CHANNELS = ("calm", "fast", "high"), ("a", "b")
@@ -109,13 +113,30 @@ def heart() -> tuple[Trained, Example]:
     return fitted(dataclasses.replace(one, labels=shown)), one
 
 
-def test_a_wave_unlike_all_that_was_labelled_has_a_low_score(heart: tuple[Trained, Example]) -> None:
+def test_no_class_is_said_of_a_wave_unlike_all_that_was_labelled(heart: tuple[Trained, Example]) -> None:
     model, one = heart
     found, score = model.labels(one.signals)
-    assert np.median(score[one.labels == 0]) < 0.3
+    assert (found == -1)[one.labels == 0].mean() > 0.9 and np.median(score[one.labels == 0]) < 0.3
     for wave in (1, 2):
         mine = one.labels == wave
         assert (found == wave)[mine].mean() > 0.9 and np.median(score[mine]) > 0.9
+
+
+def test_how_much_nothing_is_said_of_is_told_with_the_suggestions(
+    heart: tuple[Trained, Example], tmp_path: Path
+) -> None:
+    model, one = heart
+    file = kept(model, tmp_path / "m.pth", ("I", "V2", "V5"))
+    store = store_of(tmp_path / "store", list(one.signals.T))
+    told = {"model_name": "m", "model_sha256": sha256_of(file), "file": str(file), "largest": 1 << 30}
+    told |= {"store": str(store.folder), "channels": [0, 1, 2], "start": 0, "stop": store.rows, "skip": []}
+    told |= {"confidence": str(tmp_path), "job": "run", "least": 1}
+    run_job.run(told, lambda _share, _words: None)
+    found = Found.load(tmp_path / "run" / SEGMENTS)
+    assert found.unlike == pytest.approx((model.labels(one.signals)[0] == -1).mean()) and found.unlike > 0.1
+    sentence = Landed(len(found), 0, 0, 0, 0, found.unlike).sentence
+    assert f" Of {found.unlike:.0%} of the samples nothing is said" in sentence
+    assert "nothing is said" not in Landed(len(found), 0, 0, 0, 0, 0.001).sentence
 
 
 def test_such_scores_are_the_same_after_a_reload_and_a_file_written_before_them_labels_as_it_did(
@@ -128,7 +149,8 @@ def test_such_scores_are_the_same_after_a_reload_and_a_file_written_before_them_
     for key in ("novelty.known", "novelty.half"):
         del content["model_state_dict"][key]
     torch.save(content, file)
-    assert np.array_equal(load(file).labels(one.signals)[0], model.labels(one.signals)[0])
+    found, before = model.labels(one.signals)[0], load(file).labels(one.signals)[0]
+    assert np.array_equal(before[found != -1], found[found != -1]) and (before != -1).all()
     assert np.allclose(load(file).probabilities(one.signals).sum(1), 1, atol=1e-5)
 
 
@@ -136,6 +158,16 @@ def test_where_segments_of_a_class_lie_as_far_apart_as_classes_nothing_is_doubte
     assert not [key for key in trained.portfolio.tensors if key.startswith("novelty")]
     signals, _ = made(seed=7)
     assert np.allclose(trained.probabilities(signals).sum(1), 1, atol=1e-5)
+
+
+def test_where_nothing_is_like_the_only_segment_of_each_class_none_is_denied_and_nothing_is_sure() -> None:
+    rng, time = np.random.default_rng(1), np.arange(3000)
+    signals = np.stack([rng.standard_normal(3000) * np.linspace(1, 9, 3000), np.sin(time**2 / 1e4)], 1)
+    labels = np.full(3000, -1, np.int16)
+    labels[100:160], labels[300:360] = 0, 1
+    found, score = (model := fitted(Example("a.csv", signals.astype(np.float32), labels))).labels(signals)
+    assert not [key for key in model.portfolio.tensors if key.startswith("novelty")]
+    assert (found != -1).all() and np.quantile(score, 0.95) < 0.9
 
 
 @pytest.mark.parametrize("label", [-1, 1])

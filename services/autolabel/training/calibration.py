@@ -23,6 +23,7 @@ EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
 CAUTION = (
     0.5  # of the exponent found: what is left out lies nearer to what was learnt than what will be labelled
 )
+DOUBT = 0.15  # evenness where nothing was left out and nothing around the labels is like what was labelled
 HELD = 3.0  # segments that what is usual counts as
 SURE = 0.1  # what a unit of log loss counts beside a wrong class
 LEAST_CHANCE = 1e-4
@@ -47,12 +48,16 @@ class Tuned:
     evenness: float
 
 
-def tune(asked: Sequence[Asked], chance: Tensor) -> Tuned:
-    """See the module; without anything left out, what is usual."""
+def tune(asked: Sequence[Asked], chance: Tensor, again: bool) -> Tuned:
+    """See the module; without anything left out, what is usual.
+
+    Args:
+        again: whether something around the labelled segments is like them.
+    """
     weight = torch.tensor(USUAL)
     segments = sum(float(one.targets.sum()) for one in asked)
     if segments < 2:
-        return Tuned(weight, SHARPNESS, CAUTION * EVENNESS)
+        return Tuned(weight, SHARPNESS, CAUTION * EVENNESS if again else DOUBT)
     weight = _weights(asked, weight, segments)
     mixed = [_blend(one.opinions, weight) for one in asked]
     found = []

@@ -21,7 +21,7 @@ from torch import Tensor
 from services.autolabel.training import calibration, kernels, novelty, smoothing
 from services.autolabel.training.calibration import Asked
 from services.autolabel.training.examples import Example, segments
-from services.autolabel.training.features import Framing, statistics
+from services.autolabel.training.features import Framing, box, statistics
 from services.autolabel.training.folds import folds_are_recordings, folds_of
 from services.autolabel.training.forest import Forest, grow
 from services.autolabel.training.kernels import Kernels, fit_linear
@@ -111,7 +111,7 @@ def train(
     durations = _durations(spans, framing, len(classes))
     chance = smoothing.switching([[label for *_, label in one] for one in spans], durations)
     report(0.95, "Weighing the learners", {})
-    tuned = calibration.tune(training.asked(), chance)
+    tuned = calibration.tune(training.asked(), chance, training.again)
     tensors |= {
         "scale.middle": torch.from_numpy(common.middle.astype(np.float32)),
         "scale.width": torch.from_numpy(common.width.astype(np.float32)),
@@ -183,6 +183,7 @@ class _Training:
         self._parts, self._framing, self._classes = parts, framing, classes
         self._folds, self._recipe, self._report = folds, recipe, report
         self.history: list[dict[str, Any]] = []
+        self.again = True  # something around the labelled segments is like them
         sums = torch.stack([one.targets.sum(1) for one in parts]).sum(0)
         self._balance = torch.where(sums > 0, sums.clamp_min(1e-6).rsqrt(), 0.0)
         self._balance /= self._balance.max()
@@ -211,11 +212,28 @@ class _Training:
         states = self._teach()
         tensors = {f"forest.{key}": value for key, value in forest.items()}
         tensors |= {f"kernels.{key}": value for key, value in linear.items()}
-        labelled = _labelled(table, Kernels(self._framing, linear), self._whole)
+        labelled = self._labelled(table, Kernels(self._framing, linear))
         tensors |= {f"novelty.{key}": value for key, value in labelled.items()}
         for place, state in enumerate(states):
             tensors |= {f"network.{place}.{key}": value for key, value in state.items()}
         return tensors, Shape(self._framing, self._classes, trees, self._kinds(), WIDTH)
+
+    def _labelled(self, table: Table, learnt: Kernels) -> dict[str, Tensor]:
+        """What tells the unlike, if anything does; rows of which only is known what they are not are none of it."""
+        known = np.flatnonzero(table.groups > 0)
+        columns = (table.targets.argmax(1), table.groups, table.folds if self._whole else table.groups)
+        label, group, apart = (torch.from_numpy(column[known]) for column in columns)
+        shares = torch.from_numpy(table.shares[known].T.copy())
+        found = novelty.fitted(learnt.table(shares), label, group, apart)
+        if found:
+            around = torch.cat([learnt.seen(one.framed)[self._around(one)] for one in self._parts])
+            self.again = novelty.again(around, found)
+        return found if self.again else {}
+
+    def _around(self, part: Stretch) -> Tensor:
+        """Frames of a stretch at least about a segment off the labelled ones, bool [frames]."""
+        _, width = kernels.widths(self._framing)
+        return box(torch.from_numpy(part.group > 0)[None].float(), 2 * width + 1)[0] < 1e-6
 
     def _kinds(self) -> tuple[str, ...]:
         return tuple(("unet", "tcn")[place % 2] for place in range(max(2, self._folds)))
@@ -267,14 +285,6 @@ class _Training:
                     )
                 )
         return found
-
-
-def _labelled(table: Table, learnt: Kernels, whole: bool) -> dict[str, Tensor]:
-    """What tells the unlike; rows of which is only known what they are not are none of it."""
-    known = np.flatnonzero(table.groups > 0)
-    columns = (table.targets.argmax(1), table.groups, table.folds if whole else table.groups)
-    label, group, apart = (torch.from_numpy(column[known]) for column in columns)
-    return novelty.fitted(learnt.table(torch.from_numpy(table.shares[known].T.copy())), label, group, apart)
 
 
 def _linear(table: Table) -> dict[str, Tensor]:

@@ -1,9 +1,10 @@
-"""Which frames are unlike everything that was labelled, so that no class of it should be said of them for sure.
+"""Which frames are unlike everything that was labelled, so that no class of it should be said of them.
 
 Each frame is compared, by how often every random convolution is above its threshold nearby, with some frames of every
-labelled segment. What is nearly as far from all of them as the classes are from each other is probably something else,
-unless segments of one class (recordings, where whole ones are left out) lie half as far apart themselves: then distance
-says little, and nothing is doubted.
+labelled segment. What is nearly as far from all of them as the classes are from each other is probably something else.
+Distance says little, and nothing is doubted, where segments of one class (recordings, where whole ones are left out)
+lie half as far apart themselves, or where hardly anything around the labelled segments is like them: then they are not
+alike enough to know one by another.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ OTHER = 0.85  # of the usual distance to another class
 SAME, USUAL = 2.0, 0.9  # times the distance within a class that so many of its frames do not exceed
 STEEP = 30.0  # how fast belief falls where it is a half
 FURTHER = 1.5  # times the distance on a recording that was not learnt from: other people, other machines
+BELIEVED = 0.5  # a class is said where its score is believed at least so much
+ALIKE = 0.8  # of the half: surely like what was labelled
+AGAIN, FEWEST = (
+    0.05,
+    64,
+)  # share of the frames around labelled segments that must be alike, of so many at least
 BLOCK = 4_096  # frames compared at a time
 
 
@@ -49,6 +56,15 @@ def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:
     found = [distances(part, tensors["known"]).min(1).values for part in torch.split(table, BLOCK)]
     ratio = tensors["half"] * (1.0 if seen else FURTHER) / torch.cat(found).clamp_min(1e-6)
     return torch.sigmoid(STEEP * ratio.log())
+
+
+def again(table: Tensor, tensors: dict[str, Tensor]) -> bool:
+    """Whether what was labelled is found again among rows from around labelled segments [rows, features]."""
+    if len(table) < FEWEST:
+        return True
+    some = table[torch.linspace(0, len(table) - 1, min(BLOCK, len(table))).long()]
+    near = distances(some, tensors["known"]).min(1).values < ALIKE * tensors["half"]
+    return float(near.float().mean()) >= AGAIN
 
 
 def distances(table: Tensor, others: Tensor) -> Tensor:

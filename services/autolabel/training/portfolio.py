@@ -19,7 +19,7 @@ from services.autolabel.segments import NONE
 from services.autolabel.training import novelty, smoothing
 from services.autolabel.training.features import Framing, box, frames, statistics, viewed
 from services.autolabel.training.forest import Forest
-from services.autolabel.training.kernels import Kernels
+from services.autolabel.training.kernels import Kernels, widths
 from services.autolabel.training.networks import build
 from services.autolabel.training.scales import SAMPLED, STRETCH, Own, Read, Scale, sampled, scale_of
 
@@ -151,8 +151,11 @@ class Portfolio:
         return torch.cat([logs, self._belief(table, seen)[None]])[:, begin - low : end - low]
 
     def _belief(self, table: Tensor, seen: bool) -> Tensor:
-        """How much of the scores is believed, float32 [frames]."""
-        return novelty.belief(table, self._labelled, seen) if self._labelled else torch.ones(len(table))
+        """How much of the scores is believed, float32 [frames]; about a quarter of a usual segment has one opinion."""
+        if not self._labelled:
+            return torch.ones(len(table))
+        width, _ = widths(self.shape.framing)
+        return box(novelty.belief(table, self._labelled, seen)[None], width)[0]
 
     def _blended(self, framed: Tensor, table: Tensor) -> Tensor:
         """What all learners think, log probabilities float32 [classes, frames]."""
@@ -172,10 +175,12 @@ def blend(opinions: list[Tensor], weight: Tensor) -> Tensor:
 
 
 def labels_of(soft: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Class and score of each row of probabilities [rows, classes]; NaN gives class -1."""
-    known = ~np.isnan(soft[:, 0])
-    filled = np.where(known[:, None], soft, np.float32(0))
-    return np.where(known, filled.argmax(1), NONE).astype(np.int64), filled.max(1)
+    """Class and score of each row of probabilities [rows, classes]; class -1 where there is none (NaN), or where it is
+    probably none of the classes: what is believed of them adds up to less than a half.
+    """
+    filled = np.nan_to_num(soft, nan=0.0)
+    labels = np.where(filled.sum(1) >= novelty.BELIEVED, filled.argmax(1), NONE)
+    return labels.astype(np.int64), filled.max(1)
 
 
 def own_of(read: Read, rows: int, framing: Framing) -> Own:

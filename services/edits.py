@@ -91,15 +91,22 @@ def settle(
     return _record(connection, recording, uuid, edit, author, state="settled", undoes=None)
 
 
-def undo(connection: Connection, recording: int, uuid: str, author: str) -> int:
+def undo(connection: Connection, recording: int, uuid: str, author: str, of: str | None = None) -> int:
     """Take the newest change back; returns the new revision.
 
+    Args:
+        of: the uuid of the change that is meant, where it is a certain one.
+
     Raises:
-        Invalid: there is nothing to undo.
+        Invalid: there is nothing to undo, or what is meant is not the newest change (any more).
     """
     target = _next(connection, recording, "done", edits)
     if target is None:
         raise Invalid("There is nothing to undo.")
+    if of is not None and target.uuid != of:
+        raise Invalid(
+            f"Since then this was done: {target.summary}. Undo that first, or restore the labels from the history."
+        )
     _mark(connection, target.id, "undone")
     step = Edit("undo", f"Undo {target.summary}", target.after, target.before)
     return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)

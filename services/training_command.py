@@ -134,8 +134,9 @@ def _unmarked(trained: Trained[Any]) -> list[str]:
     if not any((example.labels == UNKNOWN).any() for example in trained.corpus.examples):
         return []
     return [
-        "What is not marked is unknown to the model: it will call every sample one of "
-        f"{', '.join(trained.report.classes)}. Where there is nothing between your labels, say so: --background NAME, "
+        "What is not marked is unknown: the model will call every sample, unless it is unlike all that is marked, "
+        f"one of {', '.join(trained.report.classes)}. Where there is nothing between your labels, say so: "
+        "--background NAME, "
         "with --gaps-only where much is not looked at yet."
     ]
 

@@ -32,7 +32,7 @@ MAKERS: dict[str, Callable[[Scope, Command], Edit]] = {
     "decide": deciding.decide,
     "restore": restoring.restore,
 }
-STEPS = {"undo": edits.undo, "redo": edits.redo}
+STEPS = ("undo", "redo")
 
 
 def check(command: Any) -> None:
@@ -62,8 +62,11 @@ def run(scope: Scope, command: Command) -> None:
     if edits.known(scope.connection, scope.recording, uuid):
         return
     scope.check_reading(command)
-    if kind in STEPS:
-        STEPS[kind](scope.connection, scope.recording, uuid, scope.author)
+    if kind == "undo":
+        of = None if command.get("of") is None else clean_uuid(command["of"])
+        edits.undo(scope.connection, scope.recording, uuid, scope.author, of)
+    elif kind == "redo":
+        edits.redo(scope.connection, scope.recording, uuid, scope.author)
     else:
         edit = deciding.decided(scope, kind, MAKERS[kind](scope, command))
         edit = exclusive.trimmed(scope, kind, worded(scope, edit))

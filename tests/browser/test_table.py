@@ -122,6 +122,19 @@ def test_a_deletion_can_be_taken_back_from_its_toast(desk: Desk, labelled: Workb
     assert desk.labels(recording) == list(LABELS)
 
 
+def test_the_undo_of_a_toast_takes_back_nobody_else_s_work(
+    desk: Desk, labelled: Workbench, recording: int
+) -> None:
+    labelled.cell(0, "label").click()
+    labelled.wait("() => tidemark.labels.selection.size === 1")
+    labelled.key("Delete")
+    labelled.wait_kept()
+    desk.label(recording, (10, 20, "delta"))
+    labelled.toast.last.get_by_role("button", name="Undo").click()
+    expect(labelled.toast.last).to_contain_text("Since then this was done")
+    assert [name for _, _, name in desk.labels(recording)] == ["delta", "alpha", "beta", "gamma"]
+
+
 def test_a_double_click_brings_the_label_into_the_middle(labelled: Workbench) -> None:
     labelled.page.evaluate("() => tidemark.view.show([0, 100])")
     labelled.wait_range(0, 100)

@@ -178,6 +178,16 @@ def test_a_command_that_makes_no_sense_is_rejected_in_words_and_the_next_ones_ar
     assert segments(desk, recording) == [(1, 2, "QRS")]
 
 
+def test_an_undo_of_a_certain_change_takes_back_no_other(desk: Desk) -> None:
+    recording, mine, other = bring(desk), new_label(), new_label(label="T")
+    answer = desk.annotations.apply(recording, [mine, other, command("undo", of=mine["uuid"])], since=-1)
+    (rejection,) = answer["rejected"]
+    assert "Since then this was done: Add" in rejection["reason"] and not rejection["conflict"]
+    assert len(segments(desk, recording)) == 2
+    answer = desk.annotations.apply(recording, [command("undo", of=other["uuid"])], since=-1)
+    assert not answer["rejected"] and [one[2] for one in segments(desk, recording)] == ["QRS"]
+
+
 def test_a_rejected_label_leaves_no_class_behind(desk: Desk) -> None:
     recording = bring(desk)
     identity = desk.add(recording, 0, 10, "first")

@@ -127,7 +127,7 @@ def test_what_is_not_marked_is_said_to_be_unknown_until_it_is_a_background_that_
 ) -> None:
     file, model = recording(tmp_path / "data", "one"), tmp_path / "m.pth"
     assert train(settings, tmp_path / "data", model, "--no-holdout") == 0
-    assert "it will call every sample one of buzz, up" in capsys.readouterr().err
+    assert "unless it is unlike all that is marked, one of buzz, up." in capsys.readouterr().err
     assert train(settings, tmp_path / "data", model, "--gaps-only") == 2
     assert (
         train(settings, tmp_path / "data", model, "--no-holdout", "--background", "rest", "--gaps-only") == 0

@@ -361,15 +361,16 @@
     const uuid = labels.change("delete", ids);
     labels.select([]);
     const words = rejects ? `Rejected ${tm.count(ids.length, "suggestion")}.` : `Deleted ${tm.count(ids.length, "label")}.`;
-    tm.toast(words, "info", { action: { text: "Undo", run: tm.actions.undo }, until: uuid });
+    tm.toast(words, "info", { action: { text: "Undo", run: () => tm.actions.undo(uuid) }, until: uuid });
   };
   tm.actions.deleteSelected = labels.deleteSelected;
   /* What is on its way can be undone too: commands are applied in order. */
   const underWay = (test = () => true) => [...queue.values()].some(({ recording, command }) => recording === labels.recording && test(command));
   /** Is an undo or a redo on its way? */
   labels.stepping = () => underWay(({ kind }) => kind === "undo" || kind === "redo");
-  labels.undoLast = () => {
-    if (labels.undo || underWay()) labels.send({ kind: "undo" });
+  /** Take the newest change back; where `of` is given, only if it is that one: what a message offers is not another's work. */
+  labels.undoLast = (of) => {
+    if (labels.undo || underWay()) labels.send(of ? { kind: "undo", of } : { kind: "undo" });
   };
   labels.redoNext = () => {
     if (labels.redo) labels.send({ kind: "redo" });

@@ -19,6 +19,6 @@
   /** `work`, which waits for an undo or redo that is on its way. */
   tm.afterSteps = (work) => inTurn(work, true);
   /* These wait only behind what waits already. */
-  tm.actions.undo = inTurn(() => tm.labels.undoLast(), false);
+  tm.actions.undo = inTurn((of) => tm.labels.undoLast(typeof of === "string" ? of : undefined), false);
   tm.actions.redo = inTurn(() => tm.labels.redoNext(), false);
 })();

@@ -44,8 +44,8 @@
     const number = found.back + found.removed + found.changed;
     if (!number) return tm.toast(to === "empty" ? "This file has no labels." : "The labels are like that already.");
     const send = () => {
-      tm.labels.send({ kind: "restore", to, asked_at: found.revision });
-      tm.toast(`${counts(found).join(", ")}.`, "info", { action: { text: "Undo", run: tm.actions.undo } });
+      const uuid = tm.labels.send({ kind: "restore", to, asked_at: found.revision });
+      tm.toast(`${counts(found).join(", ")}.`, "info", { action: { text: "Undo", run: () => tm.actions.undo(uuid) }, until: uuid });
     };
     if (!reset && number <= MUCH && !found.others) return send();
     if (to === "saved") ask("Reset to last saved?", "Reset", found, send);

@@ -70,8 +70,8 @@ class Trained:
         ``stop - 1`` of it; NaN: no data.
         """
         with _one_thread():
-            read = lambda first, last: signals[first:last]  # noqa: E731
-            parts = list(self.portfolio.pieces(read, len(signals), start, stop))
+            pieces = self.portfolio.pieces(lambda low, high: signals[low:high], len(signals), start, stop)
+            parts = list(pieces)
         return np.ascontiguousarray(np.concatenate(parts, 1).T)
 
     def labels(

@@ -93,6 +93,7 @@ def _rows(groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int
 class _Growing:
     def __init__(self, table: _Floats, targets: _Floats, rng: np.random.Generator, trees: int) -> None:
         self._table, self._targets, self._rng = table, targets, rng
+        self._columns = np.ascontiguousarray(table.T).ravel()  # what a node looks at lies together
         self._tries = max(1, min(MOST_TRIES, math.isqrt(table.shape[1])))
         self._feature = [np.full(trees, -1)]
         self._cut, self._child = [np.zeros(trees, np.float32)], [np.zeros(trees, np.int64)]
@@ -137,23 +138,29 @@ class _Growing:
         feature, cut, gain = np.zeros(count, np.int64), np.zeros(count, np.float32), np.zeros(count)
         if not len(row):
             return feature, cut, gain
-        order = np.argsort(local, kind="stable")
+        order = np.argsort(
+            local, kind="stable"
+        )  # rows of one node beside each other, which are then of one column
+        row, weight = row[order], weight[order]
         sizes = np.bincount(local, minlength=count)
+        there = np.flatnonzero(sizes)
+        sizes, sums = sizes[there], sums[there]
         starts = np.cumsum(sizes) - sizes
-        before = _purity(sums)
+        before, best = _purity(sums), np.zeros(len(there))
         for _ in range(self._tries):
-            tried = self._rng.integers(self._table.shape[1], size=count)
-            chosen = order[
-                np.minimum(starts + (self._rng.random(count) * sizes).astype(np.int64), len(row) - 1)
-            ]
-            at = self._table[row[chosen], tried]
-            left = self._table[row, tried[local]] <= at[local]
-            held = _sums(local[left], weight[left], count)
-            inside = np.bincount(local[left], minlength=count)
+            tried = self._rng.integers(self._table.shape[1], size=len(there))
+            column = tried * len(self._table)
+            chosen = starts + (self._rng.random(len(there)) * sizes).astype(np.int64)
+            at = self._columns[column + row[chosen]]
+            left = self._columns[np.repeat(column, sizes) + row] <= np.repeat(at, sizes)
+            held = np.add.reduceat(weight * left[:, None], starts)
+            inside = np.add.reduceat(left, starts, dtype=np.int64)
             found = _purity(held) + _purity(sums - held) - before
             found[(inside < LEAST) | (sizes - inside < LEAST)] = 0
-            better = found > gain + 1e-9
-            feature[better], cut[better], gain[better] = tried[better], at[better], found[better]
+            better = found > best + 1e-9
+            best[better] = found[better]
+            feature[there[better]], cut[there[better]] = tried[better], at[better]
+        gain[there] = best
         return feature, cut, gain
 
     def tensors(self) -> dict[str, Tensor]:

@@ -82,7 +82,11 @@ class Beside(Generic[Result]):
         with suppress(EOFError, OSError):
             while not self._found:
                 self._take(self._ear.recv())
-        return self._found[0] if self._found else self._work(*self._arguments, self._progress)
+        if not self._found:
+            if self._process.pid is not None:
+                log.warning("The second process ended before its work was done, which is done here now")
+            return self._work(*self._arguments, self._progress)
+        return self._found[0]
 
     def _take(self, message: tuple[Any, ...]) -> None:
         if len(message) == 1:
@@ -111,8 +115,10 @@ def _perform(mouth: Connection, work: Callable[..., Any], arguments: tuple[Any, 
     """The life of the second process. What goes wrong in it goes wrong again where the work is done in its stead."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(Exception):
+    try:
         mouth.send((work(*arguments, lambda *told: mouth.send(told)),))
+    except Exception:
+        log.debug("The work of the second process", exc_info=True)
 
 
 def _end_with_parent() -> None:

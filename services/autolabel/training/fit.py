@@ -54,6 +54,17 @@ class Recipe:
     seed: int = 0
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One core: so small a network gains nothing from more, loses much on a busy machine, and a seed decides all."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 @dataclass(frozen=True)
 class Trained:
     """A fitted labeller: what it takes, what it knows, and what happened while it learnt."""
@@ -81,6 +92,7 @@ class Trained:
         return labels_of(self.probabilities(signals, start, stop))
 
 
+@_one_thread()
 def train(
     examples: Sequence[Example],
     classes: Sequence[str],
@@ -106,8 +118,7 @@ def train(
     known = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples]
     whole = count > 0 and folds_are_recordings(folds)
     training = _Training(parts, framing, len(classes), count, recipe, report, whole)
-    with _one_thread():
-        tensors, shape = training.run()
+    tensors, shape = training.run()
     durations = _durations(spans, framing, len(classes))
     chance = smoothing.switching([[label for *_, label in one] for one in spans], durations)
     report(0.95, "Weighing the learners", {})
@@ -123,17 +134,6 @@ def train(
     }
     report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
     return Trained(Portfolio(shape, tensors), tuple(classes), tuple(channels), tuple(training.history))
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """One core: so small a network gains nothing from more, loses much on a busy machine, and a seed decides all."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[str]) -> None:

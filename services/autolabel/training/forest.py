@@ -92,9 +92,10 @@ def _rows(groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int
 
 class _Growing:
     def __init__(self, table: _Floats, targets: _Floats, rng: np.random.Generator, trees: int) -> None:
-        self._table, self._targets, self._rng = table, targets, rng
+        self._rows, self._features = table.shape
         self._columns = np.ascontiguousarray(table.T).ravel()  # what a node looks at lies together
-        self._tries = max(1, min(MOST_TRIES, math.isqrt(table.shape[1])))
+        self._targets, self._rng = targets, rng
+        self._tries = max(1, min(MOST_TRIES, math.isqrt(self._features)))
         self._feature = [np.full(trees, -1)]
         self._cut, self._child = [np.zeros(trees, np.float32)], [np.zeros(trees, np.int64)]
         self._share: list[_Floats] = []
@@ -119,7 +120,7 @@ class _Growing:
         rank = np.cumsum(splits) - 1
         child = np.where(splits, self._nodes + 2 * rank, 0)
         self._feature[-1], self._cut[-1], self._child[-1] = np.where(splits, feature, -1), cut, child
-        right = self._table[row, feature[local]] > cut[local]
+        right = self._values(feature[local], row) > cut[local]
         new = 2 * int(splits.sum())
         self._first, self._nodes = self._nodes, self._nodes + new
         for store, kind in ((self._feature, np.int64), (self._cut, np.float32), (self._child, np.int64)):
@@ -138,9 +139,8 @@ class _Growing:
         feature, cut, gain = np.zeros(count, np.int64), np.zeros(count, np.float32), np.zeros(count)
         if not len(row):
             return feature, cut, gain
-        order = np.argsort(
-            local, kind="stable"
-        )  # rows of one node beside each other, which are then of one column
+        # rows of one node beside each other: they look at one column
+        order = np.argsort(local, kind="stable")
         row, weight = row[order], weight[order]
         sizes = np.bincount(local, minlength=count)
         there = np.flatnonzero(sizes)
@@ -148,11 +148,10 @@ class _Growing:
         starts = np.cumsum(sizes) - sizes
         before, best = _purity(sums), np.zeros(len(there))
         for _ in range(self._tries):
-            tried = self._rng.integers(self._table.shape[1], size=len(there))
-            column = tried * len(self._table)
+            tried = self._rng.integers(self._features, size=len(there))
             chosen = starts + (self._rng.random(len(there)) * sizes).astype(np.int64)
-            at = self._columns[column + row[chosen]]
-            left = self._columns[np.repeat(column, sizes) + row] <= np.repeat(at, sizes)
+            at = self._values(tried, row[chosen])
+            left = self._values(np.repeat(tried, sizes), row) <= np.repeat(at, sizes)
             held = np.add.reduceat(weight * left[:, None], starts)
             inside = np.add.reduceat(left, starts, dtype=np.int64)
             found = _purity(held) + _purity(sums - held) - before
@@ -162,6 +161,11 @@ class _Growing:
             feature[there[better]], cut[there[better]] = tried[better], at[better]
         gain[there] = best
         return feature, cut, gain
+
+    def _values(self, feature: NDArray[np.int64], row: NDArray[np.int64]) -> _Floats:
+        """The value of each of these features in each of these rows."""
+        found: _Floats = self._columns[feature * self._rows + row]
+        return found
 
     def tensors(self) -> dict[str, Tensor]:
         missing = self._nodes - sum(len(one) for one in self._share)

@@ -20,11 +20,7 @@ from typing import Any, Generic, TypeVar
 
 log = logging.getLogger(__name__)
 
-PRELOADED = (
-    "services.autolabel.training.core",
-    "torch._dynamo",
-)  # the latter is what the first optimiser imports
-WAYS = ("forkserver", "spawn")  # the first that the system has
+PRELOADED = ("services.autolabel.training.core", "torch._dynamo")  # which the first optimiser imports
 
 Result = TypeVar("Result")
 Progress = Callable[[float, str, dict[str, Any]], None]
@@ -105,8 +101,9 @@ class Beside(Generic[Result]):
 
 
 def _context() -> Any:
-    way = next(way for way in WAYS if way in multiprocessing.get_all_start_methods())
-    context = multiprocessing.get_context(way)
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
     return context
 
@@ -115,10 +112,8 @@ def _perform(mouth: Connection, work: Callable[..., Any], arguments: tuple[Any, 
     """The life of the second process. What goes wrong in it goes wrong again where the work is done in its stead."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
+    with suppress(Exception):
         mouth.send((work(*arguments, lambda *told: mouth.send(told)),))
-    except Exception:
-        log.debug("The work of the second process", exc_info=True)
 
 
 def _end_with_parent() -> None:

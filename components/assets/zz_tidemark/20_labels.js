@@ -361,7 +361,7 @@
     const uuid = labels.change("delete", ids);
     labels.select([]);
     const words = rejects ? `Rejected ${tm.count(ids.length, "suggestion")}.` : `Deleted ${tm.count(ids.length, "label")}.`;
-    tm.toast(words, "info", { action: { text: "Undo", run: () => tm.actions.undo(uuid) }, until: uuid });
+    tm.toastUndoable(words, uuid);
   };
   tm.actions.deleteSelected = labels.deleteSelected;
   /* What is on its way can be undone too: commands are applied in order. */
@@ -370,7 +370,7 @@
   labels.stepping = () => underWay(({ kind }) => kind === "undo" || kind === "redo");
   /** Take the newest change back; where `of` is given, only if it is that one: what a message offers is not another's work. */
   labels.undoLast = (of) => {
-    if (labels.undo || underWay()) labels.send(of ? { kind: "undo", of } : { kind: "undo" });
+    if (labels.undo || underWay()) labels.send({ kind: "undo", of });
   };
   labels.redoNext = () => {
     if (labels.redo) labels.send({ kind: "redo" });

@@ -19,6 +19,8 @@
   /** `work`, which waits for an undo or redo that is on its way. */
   tm.afterSteps = (work) => inTurn(work, true);
   /* These wait only behind what waits already. */
-  tm.actions.undo = inTurn((of) => tm.labels.undoLast(typeof of === "string" ? of : undefined), false);
+  tm.actions.undo = inTurn((of) => tm.labels.undoLast(of), false);
   tm.actions.redo = inTurn(() => tm.labels.redoNext(), false);
+  /** Say what the command with that uuid does, and offer to take back just that. */
+  tm.toastUndoable = (words, uuid) => tm.toast(words, "info", { action: { text: "Undo", run: () => tm.actions.undo(uuid) }, until: uuid });
 })();

@@ -45,7 +45,7 @@
     if (!number) return tm.toast(to === "empty" ? "This file has no labels." : "The labels are like that already.");
     const send = () => {
       const uuid = tm.labels.send({ kind: "restore", to, asked_at: found.revision });
-      tm.toast(`${counts(found).join(", ")}.`, "info", { action: { text: "Undo", run: () => tm.actions.undo(uuid) }, until: uuid });
+      tm.toastUndoable(`${counts(found).join(", ")}.`, uuid);
     };
     if (!reset && number <= MUCH && !found.others) return send();
     if (to === "saved") ask("Reset to last saved?", "Reset", found, send);

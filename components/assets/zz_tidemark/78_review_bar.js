@@ -112,7 +112,7 @@
     const uuid = tm.labels.send({ kind: "decide", what, expected, ...command });
     many.close();
     const verb = what === "accept" ? "Accepted" : "Rejected";
-    tm.toast(`${verb} ${tm.count(expected, "suggestion")}.`, "info", { action: { text: "Undo", run: () => tm.actions.undo(uuid) }, until: uuid });
+    tm.toastUndoable(`${verb} ${tm.count(expected, "suggestion")}.`, uuid);
     if (review.on && !(review.row() && decisions.open(review.row()))) review.step(1);
   };
   const rejectAll = () => {

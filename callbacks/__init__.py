@@ -12,6 +12,7 @@ from callbacks import (
     download,
     errors,
     files,
+    heartbeat,
     history,
     imports,
     models,
@@ -29,6 +30,7 @@ def register(app: Dash, services: Services) -> None:
     """Wire every callback of the application."""
     for task in (
         errors,
+        heartbeat,
         shell,
         files,
         upload,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from dash import Dash, Input, set_props
+from dash import Dash, Input
 
+from callbacks.feedback import toast
 from callbacks.wiring import script
 from components.ids import ShellIds
 from services.container import Services
@@ -23,7 +24,7 @@ def register(app: Dash, _services: Services) -> None:
 
 def show_error(error: Exception) -> None:
     """Dash's ``on_error``: word ``error`` for the user; outputs of the callback stay as they are."""
-    set_props(ShellIds.TOAST, {"data": worded(error)})
+    toast(**worded(error))
 
 
 def worded(error: Exception) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from components.ids import ShellIds
 from components.parts import aria, icon, icon_button, named
 from components.urls import HOME
 
+BEAT_MS = 2000
+STORES = (ShellIds.TOAST, ShellIds.FILES_VERSION, ShellIds.MODELS_VERSION, ShellIds.LABELS_CHANGED)
 ASSETS = Path(__file__).resolve().parent / "assets"
 
 
@@ -30,7 +32,8 @@ def shell() -> Component:
     """The application's layout; pages appear in its middle."""
     return html.Div(
         [
-            dcc.Store(id=ShellIds.TOAST),
+            *[dcc.Store(id=store) for store in STORES],
+            dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
             _bar(),
             html.Div(
                 "The server does not answer. Your changes are kept in this browser and are sent when it is back.",

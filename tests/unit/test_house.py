@@ -287,7 +287,7 @@ def needed(packages: Iterable[str]) -> set[str]:
     ["requirements.txt", "requirements-dev.txt", "requirements-peer.txt", "requirements-data.txt"],
 )
 def test_every_requirement_has_an_exact_version(name: str) -> None:
-    assert all(re.fullmatch(r"[\d.]+", version) for version in pins(name).values())
+    assert all(re.fullmatch(r"[\d.]+(post\d+)?", version) for version in pins(name).values())
 
 
 @pytest.mark.parametrize("names", [["requirements.txt"], ["requirements.txt", "requirements-dev.txt"]])

@@ -1,0 +1,23 @@
+"""The heartbeat tells what changed, and nothing else."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from components.ids import ShellIds
+from services.container import Services
+from tests.support import SAMPLES, fire
+
+FILES = f"{ShellIds.FILES_VERSION}.data"
+MODELS = f"{ShellIds.MODELS_VERSION}.data"
+
+
+def test_the_heartbeat_sends_versions_once_and_again_when_files_change(
+    client: FlaskClient, services: Services
+) -> None:
+    beat = f"{ShellIds.BEAT}.n_intervals"
+    first = fire(client, beat, 1).values
+    assert first.keys() == {FILES, MODELS}
+    assert fire(client, beat, 2, **first).values == {}
+    list(services.uploads.import_paths([SAMPLES / "ecg" / "ludb_001.csv"]))
+    assert fire(client, beat, 3, **first).values.keys() == {FILES}

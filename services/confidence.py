@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from services.ingest import npyfile
 from services.timeseries import ChannelInfo, Store
+from services.timeseries.mapped import mapped
 from services.timeseries.pyramid import (
     BUCKET,
     RECORD,
@@ -113,8 +114,8 @@ class ConfidenceStore(Store):
     def __init__(self, recording: Store, folder: Path) -> None:
         channel = ChannelInfo("confidence", None, "float64", 0, 0.0, 1.0)
         super().__init__(recording.folder, replace(recording.info, channels=(channel,)))
-        self._bytes: Bytes = np.load(folder / VALUES, mmap_mode="r")
-        self._records: Records = np.asarray(np.load(folder / PYRAMID, mmap_mode="r"))
+        self._bytes: Bytes = mapped(folder / VALUES)
+        self._records: Records = mapped(folder / PYRAMID)
 
     def channel(self, index: int) -> Any:  # noqa: ARG002  # there is only one
         """Probabilities by slice; NaN where there is none."""

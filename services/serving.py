@@ -10,6 +10,7 @@ from typing import Any
 import waitress
 
 from services.container import Services
+from services.descriptors import connections_within, raise_soft_limit
 from services.settings import MEBIBYTE
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
             port=settings.port,
             threads=settings.threads,
             max_request_body_size=LARGEST_BODY,
+            connection_limit=connections_within(raise_soft_limit()),
+            asyncore_use_poll=True,  # select() ends the process at the first descriptor above 1,023
             channel_timeout=60,
             ident=None,
             clear_untrusted_proxy_headers=True,

@@ -10,6 +10,7 @@ pyramid ``c<i>.pyramid.npy``.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cached_property
 from math import isfinite
@@ -24,12 +25,14 @@ from services.errors import Invalid, NotFound
 from services.timeseries.clock import instant_text, offset_text, parse_instant
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 from services.timeseries.lines import read_row
+from services.timeseries.mapped import mapped
 from services.timeseries.moments import moments
 from services.timeseries.pyramid import Levels
 
 __all__ = ["ChannelInfo", "Reading", "Store", "StoreInfo", "TimeInfo", "TimeKind"]
 
 META = "meta.json"
+MOST_MAPS = 512  # kept by a store: Linux allows a process 65,530 in all, and 64 stores are open
 _MILLISECOND = 1_000_000  # nanoseconds
 
 
@@ -40,7 +43,7 @@ class Store:
         self.folder = folder
         self.info = info
         self._source = source
-        self._maps: dict[str, NDArray[Any]] = {}
+        self._maps: OrderedDict[str, NDArray[Any]] = OrderedDict()
         self._moments: dict[int, tuple[float, float]] = {}
         self._lock = Lock()
 
@@ -72,14 +75,13 @@ class Store:
         """Number of samples."""
         return self.info.rows
 
-    def channel(self, index: int) -> np.memmap[Any, np.dtype[Any]]:
+    def channel(self, index: int) -> NDArray[Any]:
         """Samples of a channel, int64 or float64 [rows], as a memory map."""
-        samples: np.memmap[Any, np.dtype[Any]] = self._map(f"c{index}.npy")
-        return samples
+        return self._map(f"c{index}.npy")
 
     def levels(self, index: int) -> Levels:
         """The pyramid of a channel."""
-        return Levels(np.asarray(self._map(f"c{index}.pyramid.npy")), self.rows)
+        return Levels(self._map(f"c{index}.pyramid.npy"), self.rows)
 
     def moments(self, index: int) -> tuple[float, float]:
         """Mean and standard deviation of a whole channel; read through once, then known.
@@ -96,7 +98,7 @@ class Store:
     @cached_property
     def gaps(self) -> NDArray[np.int64]:
         """Index of the sample after each time gap, ascending."""
-        return np.asarray(self._map("gaps.npy")) if self.info.time.gaps else np.empty(0, np.int64)
+        return self._map("gaps.npy") if self.info.time.gaps else np.empty(0, np.int64)
 
     @cached_property
     def _dates(self) -> bool:
@@ -104,7 +106,7 @@ class Store:
 
     @cached_property
     def _time(self) -> NDArray[Any] | None:
-        return None if self.info.time.kind is TimeKind.ROW else np.asarray(self._map("time.npy"))
+        return None if self.info.time.kind is TimeKind.ROW else self._map("time.npy")
 
     def x_of(self, indices: ArrayLike) -> NDArray[np.float64]:
         """Axis positions of samples: milliseconds since 1970 for dates, else the number or the index."""
@@ -218,7 +220,7 @@ class Store:
             raise NotFound("The source file of this recording is not at hand.")
         row = int(self.source_rows(index, index + 1)[0])
         try:
-            return read_row(self._source, np.asarray(self._map("lines.npy")), row, self.info.reading)
+            return read_row(self._source, self._map("lines.npy"), row, self.info.reading)
         except OSError as error:
             raise NotFound("The source file of this recording is gone; add it again.") from error
 
@@ -231,14 +233,14 @@ class Store:
         value = self._time.item(index)
         return str(value) if isinstance(value, int) else np.format_float_positional(value, trim="-")
 
-    def _map(self, name: str) -> Any:
-        found = self._maps.get(name)
-        if found is None:
-            with self._lock:
-                found = self._maps.get(name)
-                if found is None:
-                    found = self._maps[name] = np.load(self.folder / name, mmap_mode="r")
-        return found
+    def _map(self, name: str) -> NDArray[Any]:
+        with self._lock:
+            if name not in self._maps:
+                self._maps[name] = mapped(self.folder / name)
+            self._maps.move_to_end(name)
+            while len(self._maps) > MOST_MAPS:
+                self._maps.popitem(last=False)
+            return self._maps[name]
 
 
 def _parse_saved(text: str, dates: bool) -> int | float | None:

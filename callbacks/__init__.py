@@ -9,6 +9,7 @@ from callbacks import (
     autolabel,
     classes,
     details,
+    dialogs,
     download,
     errors,
     files,
@@ -30,6 +31,7 @@ def register(app: Dash, services: Services) -> None:
     """Wire every callback of the application."""
     for task in (
         errors,
+        dialogs,
         heartbeat,
         shell,
         files,

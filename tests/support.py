@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -161,7 +162,8 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     """Do what the browser does when the property ``changed`` ("id.property") gets ``value``.
 
     ``output`` chooses between several callbacks of that property by a part of what they set. Its other inputs
-    and states are None, or as given in ``others`` (``fire(client, "a.n_clicks", 1, **{"b.value": 2})``).
+    and states are None, or as given in ``others`` (``fire(client, "a.n_clicks", 1, **{"b.value": 2})``). Pattern ids
+    are written as :func:`prop` does; a wildcard is given all of ``others`` that it includes.
     """
     callback = _callback_of(client, changed, output)
     known = {**others, changed: value}
@@ -177,13 +179,36 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     return Fired(answer.status_code, _flat(body.get("response", {})), _flat(body.get("sideUpdate", {})))
 
 
+def prop(identity: Mapping[str, Any] | str, name: str) -> str:
+    """The name of a property as Dash writes it, such as ``{"index":1,"type":"row"}.n_clicks``."""
+    text = (
+        identity if isinstance(identity, str) else json.dumps(identity, sort_keys=True, separators=(",", ":"))
+    )
+    return f"{text}.{name}"
+
+
+def includes(pattern: str, name: str) -> bool:
+    """True when the id ``pattern`` of a callback, perhaps with wildcards, is or includes the id ``name``."""
+    if not pattern.startswith("{") or not name.startswith("{"):
+        return pattern == name
+    wanted, given = json.loads(pattern), json.loads(name)
+    return wanted.keys() == given.keys() and all(
+        isinstance(value, list) or value == given[key] for key, value in wanted.items()
+    )
+
+
+def _listens(item: Mapping[str, Any], changed: str) -> bool:
+    identity, _, name = changed.rpartition(".")
+    return bool(item["property"] == name and includes(item["id"], identity))
+
+
 def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, Any]:
     found = [
         callback
         for callback in client.get("/_dash-dependencies").get_json()
         if callback["clientside_function"] is None
         and output in callback["output"]
-        and changed in [f"{item['id']}.{item['property']}" for item in callback["inputs"]]
+        and any(_listens(item, changed) for item in callback["inputs"])
     ]
     assert len(found) == 1, f"{len(found)} callbacks of the server listen to {changed}"
     return dict(found[0])
@@ -192,13 +217,20 @@ def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, An
 def _outputs(text: str) -> Any:
     many = text.startswith("..")
     parts = [part.rpartition(".") for part in text.removeprefix("..").removesuffix("..").split("...")]
-    listed = [{"id": part[0], "property": part[2]} for part in parts]
+    listed = [{"id": _parsed(part[0]), "property": part[2]} for part in parts]
     return listed if many else listed[0]
 
 
-def _dependency(item: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    name = f"{item['id']}.{item['property']}"
-    return {"id": item["id"], "property": item["property"], "value": known.get(name)}
+def _parsed(identity: str) -> Any:
+    return json.loads(identity) if identity.startswith("{") else identity
+
+
+def _dependency(item: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
+    identity, name = item["id"], item["property"]
+    if identity.startswith("{") and any(isinstance(value, list) for value in json.loads(identity).values()):
+        there = [prop_id.rpartition(".")[0] for prop_id in known if _listens(item, prop_id)]
+        return [{"id": _parsed(one), "property": name, "value": known[f"{one}.{name}"]} for one in there]
+    return {"id": _parsed(identity), "property": name, "value": known.get(f"{identity}.{name}")}
 
 
 def _flat(by_id: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,20 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from app import create_app
-from components import ids
+from components import dialogs, ids
 from components.shell import ASSETS
 from services.container import Services
-from tests.support import SAMPLES
+from tests.support import SAMPLES, includes, prop
+
+# Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
+LATE: list[Callable[[], Any]] = [
+    lambda: dialogs.form("example", "A dialog that can only be closed", []),
+]
 
 # An output that two callbacks write, and why.
 SHARED: dict[str, str] = {}  # property → why it has two
-SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in (ASSETS / "zz_tidemark").glob("*.js"))
+OURS = [*ASSETS.glob("*.js"), *(ASSETS / "zz_tidemark").glob("*.js")]
+SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in OURS)
 
 
 @pytest.fixture
@@ -41,6 +47,12 @@ def visitor(application: Dash) -> FlaskClient:
 def callbacks(visitor: FlaskClient) -> list[dict[str, Any]]:
     """Every callback as the browser learns of it."""
     return list(visitor.get("/_dash-dependencies").get_json())
+
+
+@pytest.fixture
+def late() -> list[list[Component]]:
+    """The components that each function of LATE makes."""
+    return [list(everything(make())) for make in LATE]
 
 
 @pytest.fixture
@@ -64,7 +76,12 @@ def everything(component: Any) -> Iterator[Component]:
 
 
 def identities(components: list[Component]) -> list[str]:
-    return [str(component.id) for component in components if getattr(component, "id", None)]
+    return [identity(component) for component in components if getattr(component, "id", None)]
+
+
+def identity(component: Component) -> str:
+    """Its id as Dash writes it in the names of properties."""
+    return prop(component.id, "").removesuffix(".")
 
 
 def outputs(callback: dict[str, Any]) -> list[str]:
@@ -78,61 +95,97 @@ def sources(callback: dict[str, Any]) -> list[str]:
 
 
 def test_every_id_a_callback_names_is_on_a_page_or_in_the_shell(
-    callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]]
+    callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]], late: list[list[Component]]
 ) -> None:
-    there = {identity for components in layouts.values() for identity in identities(components)}
+    there = {name for components in [*layouts.values(), *late] for name in identities(components)}
     there |= {"_pages_location", "_pages_content", "_pages_store", "_pages_dummy"}  # Dash's own
     named = {
         name.rpartition(".")[0] for callback in callbacks for name in [*outputs(callback), *sources(callback)]
     }
-    assert sorted(named - there) == []
+    assert sorted(name for name in named if not any(includes(name, known) for known in there)) == []
 
 
 def test_every_property_a_callback_names_exists_on_its_component(
-    callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]]
+    callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]], late: list[list[Component]]
 ) -> None:
-    by_id = {str(c.id): c for components in layouts.values() for c in components if getattr(c, "id", None)}
+    parts = [c for components in [*layouts.values(), *late] for c in components if getattr(c, "id", None)]
+    by_id = {identity(component): component for component in parts}
     names = {name for callback in callbacks for name in [*outputs(callback), *sources(callback)]}
     wrong = []
     for name in names:
-        identity, _, prop = name.rpartition(".")
-        if identity in by_id and prop not in by_id[identity]._prop_names:
-            wrong.append(name)
+        identified, _, prop = name.rpartition(".")
+        for known, component in by_id.items():
+            if includes(identified, known) and not has_property(component, prop):
+                wrong.append(name)
     assert sorted(wrong) == []
+
+
+def has_property(component: Component, name: str) -> bool:
+    wildcards = getattr(component, "_valid_wildcard_attributes", [])
+    return name in component._prop_names or name.startswith(tuple(wildcards))
 
 
 def test_no_id_stands_twice_on_one_screen(layouts: dict[str, list[Component]]) -> None:
     shell = identities(layouts["shell"])
     for url, components in layouts.items():
         seen = shell if url == "shell" else [*shell, *identities(components)]
-        assert sorted({identity for identity in seen if seen.count(identity) > 1}) == [], url
+        assert sorted({name for name in seen if seen.count(name) > 1}) == [], url
 
 
-def test_every_id_we_name_is_somewhere(layouts: dict[str, list[Component]]) -> None:
-    there = {identity for components in layouts.values() for identity in identities(components)}
+def test_no_id_stands_twice_in_what_is_made_later(late: list[list[Component]]) -> None:
+    for components in late:
+        seen = identities(components)
+        assert sorted({name for name in seen if seen.count(name) > 1}) == []
+
+
+def test_every_id_we_name_is_somewhere(
+    layouts: dict[str, list[Component]], late: list[list[Component]]
+) -> None:
+    there = {name for components in [*layouts.values(), *late] for name in identities(components)}
     named = {str(value) for name in vars(ids) if name.endswith("Ids") for value in getattr(ids, name)}
     assert sorted(name for name in named - there if f'"{name}"' not in SCRIPTS) == []
 
 
 def test_every_button_does_something(
-    callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]]
+    callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]], late: list[list[Component]]
 ) -> None:
-    heard = {name for callback in callbacks for name in inputs(callback)}
-    for url, components in layouts.items():
+    heard = heard_by(callbacks, "n_clicks")
+    for url, components in [*layouts.items(), *(("late", components) for components in late)]:
         for button in components:
-            if isinstance(button, html.Button | dbc.Button):
-                wired = f"{getattr(button, 'id', None)}.n_clicks" in heard or any(
-                    name in SCRIPTS for name in button.to_plotly_json()["props"] if name.startswith("data-")
-                )
-                assert wired, f"{url}: nothing listens to {button}"
+            if not isinstance(button, html.Button | dbc.Button) or getattr(button, "type", "") == "submit":
+                continue
+            wired = getattr(button, "id", None) and any(includes(name, identity(button)) for name in heard)
+            wired = wired or any(
+                name in SCRIPTS for name in button.to_plotly_json()["props"] if name.startswith("data-")
+            )
+            assert wired, f"{url}: nothing listens to {button}"
+
+
+def test_every_form_that_is_made_later_is_sent_somewhere(
+    callbacks: list[dict[str, Any]], late: list[list[Component]]
+) -> None:
+    heard = heard_by(callbacks, "n_submit")
+    for components in late:
+        sends = any(getattr(button, "type", "") == "submit" for button in components)
+        for form in components:
+            if sends and isinstance(form, dbc.Form) and getattr(form, "id", None):
+                assert any(includes(name, identity(form)) for name in heard), form
+
+
+def heard_by(callbacks: list[dict[str, Any]], property_name: str) -> set[str]:
+    """The ids whose property a callback listens to."""
+    names = {name for callback in callbacks for name in inputs(callback)}
+    return {name.rpartition(".")[0] for name in names if name.endswith(f".{property_name}")}
 
 
 def inputs(callback: dict[str, Any]) -> list[str]:
     return [f"{item['id']}.{item['property']}" for item in callback["inputs"]]
 
 
-def test_every_button_has_a_name_to_read_out(layouts: dict[str, list[Component]]) -> None:
-    for components in layouts.values():
+def test_every_button_has_a_name_to_read_out(
+    layouts: dict[str, list[Component]], late: list[list[Component]]
+) -> None:
+    for components in [*layouts.values(), *late]:
         for button in components:
             if (
                 isinstance(button, html.Button | dbc.Button)

@@ -1,0 +1,52 @@
+"""Dialogs whose content is made when they open (``components/dialogs.py``): closing them, and sending their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, set_props
+from dash.exceptions import PreventUpdate
+
+from components.dialogs import about_id, close_id, field_id, form_id, problem_id
+from services.container import Services
+from services.errors import TidemarkError
+
+Act = Callable[[Any, dict[str, Any]], None]
+
+
+def register(app: Dash, _services: Services) -> None:
+    """Let the close button of every dialog close it."""
+    app.clientside_callback(
+        ClientsideFunction("dialogs", "close"), Input(close_id(ALL), "n_clicks"), prevent_initial_call=True
+    )
+
+
+def close_dialog(identity: str) -> None:
+    """Close a dialog from a callback."""
+    set_props(identity, {"is_open": False})
+
+
+def on_submit(app: Dash, dialog: str, act: Act) -> None:
+    """Call ``act(about, fields)`` when the form of ``dialog`` is sent, then close it.
+
+    ``fields`` are the values of the controls by their names. A TidemarkError is shown in the dialog, which stays open.
+    """
+
+    @app.callback(
+        Output(problem_id(dialog), "children"),
+        Input(form_id(dialog), "n_submit"),
+        State(field_id(dialog, ALL), "value"),
+        State(field_id(dialog, ALL), "id"),
+        State(about_id(dialog), "data"),
+        prevent_initial_call=True,
+    )
+    def submit(count: int | None, values: list[Any], fields: list[dict[str, str]], about: Any) -> str:
+        if not count:  # the form has just been made
+            raise PreventUpdate
+        try:
+            act(about, {field["field"]: value for field, value in zip(fields, values, strict=True)})
+        except TidemarkError as error:
+            return str(error)
+        close_dialog(dialog)
+        return ""

@@ -1,0 +1,93 @@
+"""Dialogs whose content is made when they open: an empty ``dbc.Modal`` in the layout, and a form as its children.
+
+``dialog("files-dialog")`` goes into the layout. The callback that opens it sets ``is_open``, and ``children`` to
+:func:`form`. ``callbacks.dialogs.on_submit`` gets the values of its fields when the form is sent. Cancel, Escape and
+the cross close it in the browser, so they also work while the server is away.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+LONGEST_NAME = 100
+
+
+def form_id(dialog: str) -> dict[str, str]:
+    """The form of a dialog; ``n_submit`` counts how often it was sent."""
+    return {"type": "dialog-form", "dialog": dialog}
+
+
+def about_id(dialog: str) -> dict[str, str]:
+    """The store with what the dialog is about, as :func:`form` was given it."""
+    return {"type": "dialog-about", "dialog": dialog}
+
+
+def problem_id(dialog: str) -> dict[str, str]:
+    """Where a dialog says why it could not do what was asked."""
+    return {"type": "dialog-problem", "dialog": dialog}
+
+
+def close_id(dialog: Any) -> dict[str, Any]:
+    """The button that closes a dialog; ``dialog`` may be a wildcard."""
+    return {"type": "dialog-close", "dialog": dialog}
+
+
+def field_id(dialog: str, field: Any) -> dict[str, Any]:
+    """A control of a dialog; ``field`` may be a wildcard."""
+    return {"type": "dialog-field", "dialog": dialog, "field": field}
+
+
+def dialog(identity: str, **more: Any) -> Component:
+    """The dialog, closed and empty."""
+    return dbc.Modal(id=identity, is_open=False, labelledBy=f"{identity}-title", **more)
+
+
+def form(
+    identity: str, title: str, body: list[Any], submit: str = "", about: Any = None, danger: bool = False
+) -> Component:
+    """The content of a dialog.
+
+    Args:
+        body: what is asked; controls have ids of :func:`field_id`.
+        submit: the words on the button that sends the form; without any, the dialog can only be closed.
+        about: JSON values that come back with the fields, such as the id of what is renamed.
+        danger: what it does takes something away.
+    """
+    problem = html.P(id=problem_id(identity), className="text-danger small mb-0 mt-2", role="alert")
+    closing = dbc.Button("Cancel" if submit else "Close", id=close_id(identity), color="link", n_clicks=0)
+    send = dbc.Button(submit, type="submit", color="danger" if danger else "primary")
+    return dbc.Form(
+        [
+            dcc.Store(id=about_id(identity), data=about),
+            dbc.ModalHeader(dbc.ModalTitle(title, id=f"{identity}-title", className="fs-6 text-break")),
+            dbc.ModalBody([*body, problem]),
+            dbc.ModalFooter([closing, *([send] if submit else [])]),
+        ],
+        id=form_id(identity),
+        class_name="tm-dialog-form",
+    )
+
+
+def field(name: str, control: Component) -> Component:
+    """A control under its name."""
+    words = html.Span(name, className="d-block small text-secondary mb-1")
+    return html.Label([words, control], className="d-block mb-2")
+
+
+def name_field(dialog: str, value: str = "", field_name: str = "name") -> Component:
+    """A field for a name; it has the focus, and what is in it is selected."""
+    control = dbc.Input(
+        id=field_id(dialog, field_name),
+        value=value,
+        maxLength=LONGEST_NAME,
+        required=True,
+        autocomplete="off",
+        autofocus=True,
+        size="sm",
+        class_name="tm-select-all",
+    )
+    return field("Name", control)

@@ -5,12 +5,13 @@ These use ``dash.set_props``, so a callback needs no extra Output for them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import uuid4
 
 from dash import set_props
 
-from components.ids import ShellIds
+from components.ids import JobsIds, ShellIds
 
 Kind = Literal["info", "success", "warning", "error"]
 
@@ -33,3 +34,8 @@ def files_changed() -> None:
 def models_changed() -> None:
     """Make the model lists re-read at once; call it after a callback changed models."""
     set_props(ShellIds.MODELS_VERSION, {"data": str(uuid4())})
+
+
+def follow(jobs: Sequence[str]) -> None:
+    """Watch jobs that a callback has just submitted; their ends arrive in ``JobsIds.ENDED`` (see callbacks/jobs.py)."""
+    set_props(JobsIds.STARTED, {"data": list(jobs)})

@@ -20,6 +20,7 @@ class ShellIds(StrEnum):
     BEAT = "shell-beat"
     FILES_VERSION = "shell-files-version"
     MODELS_VERSION = "shell-models-version"
+    JOBS_VERSION = "shell-jobs-version"
     LABELS_CHANGED = "shell-labels-changed"
     TOAST = "shell-toast"
     TOASTS = "shell-toasts"
@@ -142,6 +143,11 @@ class JobsIds(StrEnum):
     WORDS = "jobs-words"
     BAR = "jobs-bar"
     PANEL = "jobs-panel"
+    STARTED = "jobs-started"
+    WATCHED = "jobs-watched"
+    CHANGED = "jobs-changed"
+    ENDED = "jobs-ended"
+    PULSE = "jobs-pulse"
 
 
 class AutolabelIds(StrEnum):

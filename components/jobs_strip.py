@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import JobsIds
 from components.parts import aria
+
+PULSE_MS = 400  # between looks at jobs that this page started
+STORES = (JobsIds.STARTED, JobsIds.WATCHED, JobsIds.CHANGED, JobsIds.ENDED)
 
 
 def jobs_strip() -> Component:
     """The button, hidden while there is no job, and the list under it."""
     return html.Div(
         [
+            *[dcc.Store(id=store) for store in STORES],
+            dcc.Interval(id=JobsIds.PULSE, interval=PULSE_MS, disabled=True),
             html.Button(
                 [
                     html.Span(className="tm-jobs-words", id=JobsIds.WORDS),

@@ -24,7 +24,13 @@ from components.parts import aria, icon, icon_button, named
 from components.urls import HOME
 
 BEAT_MS = 2000
-STORES = (ShellIds.TOAST, ShellIds.FILES_VERSION, ShellIds.MODELS_VERSION, ShellIds.LABELS_CHANGED)
+STORES = (
+    ShellIds.TOAST,
+    ShellIds.FILES_VERSION,
+    ShellIds.MODELS_VERSION,
+    ShellIds.JOBS_VERSION,
+    ShellIds.LABELS_CHANGED,
+)
 ASSETS = Path(__file__).resolve().parent / "assets"
 
 

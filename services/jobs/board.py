@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2s
 from threading import Lock
 from typing import Any
 
@@ -15,7 +16,22 @@ from services.jobs.model import Job, JobState
 from services.jobs.queue import Jobs
 
 KEPT = timedelta(days=7)  # an ended job is shown so long, unless it is dismissed
+MOST_WATCHED = 500  # jobs whose ends one page is told of
 MOST = 50  # of each: running, waiting, ended; a folder of thousands of files may be queued
+
+
+@dataclass(frozen=True)
+class News:
+    """What a page that watches jobs learns when it looks again.
+
+    ``ended``: jobs that ended since, as plain values; ``watched``: ids to watch from now on; ``started_active``: True
+    while one of the jobs that the page started waits or runs.
+    """
+
+    version: str
+    ended: list[dict[str, Any]]
+    watched: list[str]
+    started_active: bool
 
 
 class JobBoard:
@@ -33,6 +49,31 @@ class JobBoard:
             found = rows.shown(connection, kinds, since, MOST)
             counts = rows.counts(connection, kinds, since)
         return {"jobs": self._described(found), "counts": counts}
+
+    def version(self) -> str:
+        """A text that changes when a shown job changes; quick to ask."""
+        since = datetime.now(UTC) - KEPT
+        with self._jobs.database.read() as connection:
+            found = rows.marks(connection, self._shown(), since, MOST)
+        return blake2s(repr(found).encode(), digest_size=8).hexdigest()
+
+    def news(self, watched: Sequence[str], started: Sequence[str]) -> News:
+        """What became of jobs that a page watches, and which it watches next.
+
+        Args:
+            watched: ids it saw waiting or running, or has just started.
+            started: ids of jobs it started last, of any kind.
+        """
+        shown = [job for job in self._jobs.active() if job.kind in self._shown()]
+        known = self._jobs.some(list(dict.fromkeys([*watched, *started])))
+        version = blake2s(repr([(job.id, job.state, job.progress, job.message) for job in known]).encode())
+        active = [job.id for job in known if job.active]
+        return News(
+            version=f"{self.version()}-{version.hexdigest()[:16]}",
+            ended=[_plain(job, 0) for job in known if not job.active and job.id in watched],
+            watched=list(dict.fromkeys([*active, *(job.id for job in shown)]))[:MOST_WATCHED],
+            started_active=bool(set(active) & set(started)),
+        )
 
     def cancel(self, ids: Collection[str] | None) -> int:
         """Stop jobs, or (None) all that are shown; returns how many had not ended yet."""

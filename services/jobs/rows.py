@@ -86,6 +86,18 @@ def counts(connection: Connection, kinds: Collection[str], since: datetime) -> d
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def marks(
+    connection: Connection, kinds: Collection[str], since: datetime, most: int
+) -> list[tuple[Any, ...]]:
+    """Id, state, progress and message of jobs of some kinds: active ones, and those that ended after ``since``."""
+    recent = _is_active() | (jobs.c.finished_at > since)
+    query = select(jobs.c.id, jobs.c.state, jobs.c.progress, jobs.c.message)
+    query = query.where(jobs.c.kind.in_(kinds), recent).order_by(
+        _is_active().desc(), jobs.c.created_at.desc()
+    )
+    return [tuple(row) for row in connection.execute(query.limit(3 * most))]
+
+
 def forget(connection: Connection, kinds: Collection[str], ids: Collection[str] | None) -> int:
     """Remove the rows of ended jobs: those of ``ids``, or all; returns how many."""
     which = [jobs.c.kind.in_(kinds), ~_is_active()]

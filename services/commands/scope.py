@@ -97,7 +97,7 @@ class Scope:
             Invalid: it is no name, or no colour.
         """
         name, color = command.get("label", ""), command.get("color")
-        return self.classes.ensure(self.connection, name, color, self.recording)
+        return self.classes.ensure(self.connection, name, color, self.recording, typed=True)
 
     def edited(self, row: dict[str, Any], **values: Any) -> dict[str, Any]:
         """``row`` with new values, edited now."""

@@ -39,17 +39,26 @@ class LabelClasses:
         return sorted(rows.found(connection, LIVE), key=lambda one: one.label_set_id)
 
     def ensure(
-        self, connection: Connection, name: Any, color: Any = None, recording: int | None = None
+        self,
+        connection: Connection,
+        name: Any,
+        color: Any = None,
+        recording: int | None = None,
+        typed: bool = False,
     ) -> LabelClass:
         """The class that ``name`` means in a recording: of the set active there, or else one its labels have already;
         a new one gets the next free colour and key.
+
+        Args:
+            typed: a person typed the name, so that ``qrs`` means the class ``QRS`` where there is no class ``qrs``.
 
         Raises:
             Invalid: the name is empty, too long or has control characters, or the colour is none.
         """
         name = clean_name(name)
         label_set = sets.active_for(connection, recording) if recording else sets.first(connection)
-        known = rows.named(connection, label_set.id, name)
+        look_up = rows.alike if typed else rows.named
+        known = look_up(connection, label_set.id, name)
         if known is None and recording:
             known = next(iter(rows.used_by(connection, recording, label_classes.c.name == name)), None)
         if known:
@@ -73,8 +82,8 @@ class LabelClasses:
         """
         with self._database.write() as connection:
             known, name = sets.one(connection, label_set), clean_name(name)
-            if rows.named(connection, known.id, name):
-                raise Conflict(f"There is a class {quoted(name)} in this set already.")
+            if same := rows.alike(connection, known.id, name):
+                raise Conflict(f"There is a class {quoted(same.name)} in this set already.")
             values = {"color": clean_color(color)} if color else {}
             return rows.make(connection, known.id, name, **values).id
 

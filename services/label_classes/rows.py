@@ -76,6 +76,18 @@ def named(connection: Connection, label_set: int, name: str) -> LabelClass | Non
     return next(iter(found(connection, LIVE, *here)), None)
 
 
+def alike(connection: Connection, label_set: int, name: str) -> LabelClass | None:
+    """The class of a set with that name, or else with one that differs only in capitals.
+
+    Names of one character always differ by case: ``A`` and ``a`` are different beats in the MIT-BIH codes.
+    """
+    exact = named(connection, label_set, name)
+    if exact or len(name) == 1:
+        return exact
+    folded = name.casefold()
+    return next((one for one in of_set(connection, label_set) if one.name.casefold() == folded), None)
+
+
 def make(connection: Connection, label_set: int, name: str, **values: Any) -> LabelClass:
     """A new class at the end of its set, with the next free colour and key unless ``values`` name others.
 
@@ -108,11 +120,11 @@ def free_name(connection: Connection, label_set: int, name: str) -> None:
         Conflict: a class has it.
     """
     here = (label_classes.c.label_set_id == label_set, label_classes.c.name == name)
+    if named(connection, label_set, name):
+        raise Conflict(
+            f"There is a class {quoted(name)} in this set already. Merge the two, or choose another name."
+        )
     for other in found(connection, *here):
-        if named(connection, label_set, name):
-            raise Conflict(
-                f"There is a class {quoted(name)} in this set already. Merge the two, or choose another name."
-            )
         mark = f" (deleted {other.id})"
         set_values(connection, other.id, name=name[: LONGEST_NAME - len(mark)] + mark)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any
 
 from services.errors import Invalid
+from services.label_classes import colors
 from services.paths import quoted
 
 # Each has a contrast of at least 3 : 1 with the light and with the dark page, and differs from every other by at least
@@ -28,10 +28,6 @@ HOTKEYS = "1234567890"
 LONGEST_NAME = 100
 HIGHEST_INDEX = 9999
 _TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})  # also that of the page
-_COLOR = re.compile(
-    r"#([0-9a-f]{3}|[0-9a-f]{4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]{3,32}|(rgb|hsl)a?\([-0-9.,%/ a-z]{5,50}\)",
-    re.IGNORECASE | re.ASCII,
-)
 
 
 def clean_name(name: Any, what: str = "A label") -> str:
@@ -61,7 +57,7 @@ def clean_color(color: Any) -> str:
         Invalid: it is none of these.
     """
     text = str(color).strip()
-    if _COLOR.fullmatch(text):
+    if colors.parse(text):
         return text
     raise Invalid(f"{quoted(str(color))} is not a colour. Use a name such as red, or #rrggbb.")
 
@@ -93,8 +89,8 @@ def clean_index(index: Any) -> int | None:
 
 
 def free_color(used: set[str]) -> str:
-    """The first colour of the palette that is not used, or else one of them again."""
-    return next((color for color in PALETTE if color not in used), PALETTE[len(used) % len(PALETTE)])
+    """The first colour of the palette that is not used, or else the colour that differs most from all that are."""
+    return next((color for color in PALETTE if color not in used), None) or colors.distinct(used)
 
 
 def free_key(used: set[str | None]) -> str | None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from services.db import Database, open_database
-from services.errors import Invalid
-from services.label_classes import HOTKEYS, PALETTE, LabelClass, LabelClasses
+from services.errors import Conflict, Invalid
+from services.label_classes import HOTKEYS, PALETTE, LabelClass, LabelClasses, colors
 from tests.support import settings_in, with_tables
 
 
@@ -45,10 +46,25 @@ def test_a_colour_that_was_chosen_is_kept_and_not_given_to_another_class(databas
     assert {_ensure(database, name).color for name in "bcd"}.isdisjoint({"#0072b2"})
 
 
-def test_colours_repeat_and_keys_end_when_there_are_more_classes_than_either(database: Database) -> None:
-    made = [_ensure(database, f"class {number}") for number in range(12)]
-    assert [one.hotkey for one in made] == [*HOTKEYS, None, None]
-    assert {one.color for one in made} == set(PALETTE)
+def test_sixty_classes_have_sixty_colours_and_the_first_ten_have_keys(database: Database) -> None:
+    made = [_ensure(database, f"class {number}") for number in range(60)]
+    assert [one.hotkey for one in made] == [*HOTKEYS, *[None] * 50]
+    assert [one.color for one in made[:10]] == list(PALETTE)
+    assert len({one.color for one in made}) == 60
+    seen, blind = colors._differences(*[[one.color for one in made]] * 2)
+    assert (np.minimum(seen, blind) + 99 * np.eye(60)).min() > 5
+
+
+def test_what_is_typed_means_the_class_that_differs_only_in_capitals(database: Database) -> None:
+    qrs = _ensure(database, "QRS")
+    with database.write() as connection:
+        classes = LabelClasses(database)
+        assert classes.ensure(connection, "qrs", typed=True) == qrs
+        assert classes.ensure(connection, "qrs").id != qrs.id, "files say exactly what they mean"
+        assert classes.ensure(connection, "qrs", typed=True).name == "qrs", "now that there is one"
+        assert classes.ensure(connection, "a", typed=True) != classes.ensure(connection, "A", typed=True)
+    with pytest.raises(Conflict, match="There is a class “QRS” in this set already"):
+        classes.add(1, "Qrs")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +97,20 @@ def test_css_colours_are_taken(database: Database, color: str) -> None:
 
 @pytest.mark.parametrize(
     "color",
-    ["#12", "#ggg", "url(http://x)", "red;background:url(x)", "rgb(1,2,3", "re d", "\ud800", 5, ["red"]],
+    [
+        "banana",
+        "qrs",
+        "#12",
+        "#ggg",
+        "rgb(1, 2)",
+        "url(http://x)",
+        "red;background:url(x)",
+        "rgb(1,2,3",
+        "re d",
+        "\ud800",
+        5,
+        ["red"],
+    ],
 )
 def test_what_is_no_colour_is_refused_in_words(database: Database, color: Any) -> None:
     with pytest.raises(Invalid, match="is not a colour") as refusal:

@@ -29,7 +29,7 @@ from benchmarks.signals import write_csv
 from benchmarks.timing import verdict
 from services.container import Services, build_services
 from services.settings import Settings
-from services.tables import annotation_table
+from services.storage.tables import annotation_table
 
 BUDGET = 100.0  # ms, second click to committed and drawn, 95th percentile
 ROWS = 1_000_000

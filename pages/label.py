@@ -13,8 +13,8 @@ from components.urls import LABEL_TEMPLATE
 from pages import not_found
 from services.container import Services
 from services.errors import NotFound
-from services.paths import quoted
 from services.recording_rows import reading_version
+from services.storage.paths import quoted
 
 
 def register(services: Services) -> None:

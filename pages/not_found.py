@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.parts import empty_state
 from services.container import Services
-from services.paths import quoted
+from services.storage.paths import quoted
 from services.trash import Trashed
 
 

@@ -14,7 +14,6 @@ from sqlalchemy.exc import IntegrityError
 from services import commands, edits
 from services.commands import Command, Scope
 from services.commands.following import Following
-from services.db import Database
 from services.durations import span_text
 from services.edits import CHUNK, Edit
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
@@ -22,7 +21,8 @@ from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
 from services.recording_rows import Recording, RecordingState, reading_version, recording_row, state_in
 from services.recordings import Recordings
-from services.tables import START_ORDER, annotation_table, label_classes
+from services.storage.db import Database
+from services.storage.tables import START_ORDER, annotation_table, label_classes
 from services.timeseries import Store
 
 log = logging.getLogger(__name__)

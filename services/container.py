@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from services.annotations import Annotations
 from services.copying import Copying
-from services.db import Database, open_database
 from services.history import History
 from services.jobs import JobBoard, Jobs
 from services.label_classes import LabelClasses, LabelSets
@@ -14,7 +13,6 @@ from services.label_classes.desk import LabelClassDesk
 from services.label_import import LabelImport
 from services.model_catalogue import ModelArrivals, ModelDesk, Models
 from services.outputs import Outputs
-from services.preferences import Preferences
 from services.progress import Progress
 from services.recordings import Recordings
 from services.renaming import Renaming
@@ -22,6 +20,8 @@ from services.rereading import Rereading
 from services.review_queue import ReviewQueue
 from services.runs import Runs
 from services.settings import Settings
+from services.storage.db import Database, open_database
+from services.storage.preferences import Preferences
 from services.training import Training, TrainingDesk, TrainingPage
 from services.training.landing import Landing
 from services.trash import Trash

@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Row, select
 from services.annotations import Annotations
 from services.commands.bringing import Wanted, accepted, bring, compare
 from services.commands.scope import Scope, labels
-from services.db import Database
 from services.edits import Edit
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.label_import.matching import Target
@@ -26,7 +25,8 @@ from services.label_import.placing import DATES, ByTime, Fate, Place, UnplacedEr
 from services.label_import.report import FileReport, LineReport
 from services.recording_rows import LIVE, recording_row
 from services.recordings import Recording, Recordings
-from services.tables import recordings as table
+from services.storage.db import Database
+from services.storage.tables import recordings as table
 from services.timeseries import Store, StoreInfo, TimeKind
 
 SAME_STEP = 1e-6  # relative

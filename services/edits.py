@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from services.errors import Invalid, NotFound
 from services.recording_rows import LIVE, next_change
-from services.tables import annotation_table, edits, label_classes, label_sets, recordings
+from services.storage.tables import annotation_table, edits, label_classes, label_sets, recordings
 
 Rows = list[dict[str, Any]]
 CHUNK = 10_000  # rows a statement names at once; databases bound their parameters

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Row, select
 
 from services import past
 from services.commands.restoring import Target, difference
-from services.db import Database
 from services.durations import span_text
 from services.errors import NotFound
 from services.recording_rows import SUGGESTED, recording_row
 from services.recordings import Recordings
-from services.tables import edits, label_classes
+from services.storage.db import Database
+from services.storage.tables import edits, label_classes
 from services.timeseries import Store
 
 PAGE = 100

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from services.errors import Conflict, RefusedFile, TidemarkError
-from services.paths import Taken, folders_of, numbered, quoted, twin_key
 from services.recording_rows import LIVE
 from services.recordings import Recordings
 from services.replacing import replace_bytes
-from services.tables import recordings as table
+from services.storage.paths import Taken, folders_of, numbered, quoted, twin_key
+from services.storage.tables import recordings as table
 from services.timeseries import StoreInfo
 from services.trash import Trash, Trashed
 

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from services.files import is_within, make_folder, sync_path
+from services.storage.files import is_within, make_folder, sync_path
 
 # What a recording knows of its saved file when it has none (any more).
 NOT_SAVED: dict[str, Any] = {

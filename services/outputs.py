@@ -15,13 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 from zipstream import ZIP_DEFLATED, ZipStream
 
-from services.db import Database
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
-from services.files import StagedFile, atomic_write, is_within, sweep
 from services.formats.label_file import refuse_other_than_labels
 from services.formats.labels_csv import LabelRow, write_labels
 from services.log import new_reference
-from services.paths import quoted
 from services.recording_rows import (
     ACCEPTED,
     LIVE,
@@ -33,7 +30,10 @@ from services.recording_rows import (
 )
 from services.recordings import Recordings
 from services.settings import Settings
-from services.tables import START_ORDER, annotation_table, label_classes, recordings
+from services.storage.db import Database
+from services.storage.files import StagedFile, atomic_write, is_within, sweep
+from services.storage.paths import quoted
+from services.storage.tables import START_ORDER, annotation_table, label_classes, recordings
 
 log = logging.getLogger(__name__)
 

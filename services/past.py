@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from services.edits import CHUNK, Rows, as_kept
-from services.tables import annotation_table, edits
+from services.storage.tables import annotation_table, edits
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from services.errors import Conflict, Invalid
-from services.files import storing, sync_path
+from services.storage.files import storing, sync_path
 
 KEY = re.compile(r"[0-9a-f]{64}")
 CHUNK = 256 * 1024

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from services.db import Database
 from services.recording_rows import ACCEPTED, LIVE
-from services.tables import annotation_table, label_classes, label_sets, recordings
+from services.storage.db import Database
+from services.storage.tables import annotation_table, label_classes, label_sets, recordings
 
 
 @dataclass(frozen=True)

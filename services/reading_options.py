@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from services.errors import Invalid
-from services.paths import has_hiding
+from services.storage.paths import has_hiding
 
 NO_TIME = ""  # as the time column: there is none, rows are counted
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

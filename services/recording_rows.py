@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from services.durations import in_seconds
 from services.errors import NotFound
-from services.tables import annotation_table, edits, recordings
+from services.storage.tables import annotation_table, edits, recordings
 from services.timeseries import StoreInfo
 
 ACCEPTED, SUGGESTED, REJECTED = "accepted", "suggested", "rejected"  # status of an annotation

@@ -12,7 +12,6 @@ from threading import Lock
 
 from sqlalchemy import Connection, func, insert, select
 
-from services.db import Database
 from services.errors import NotFound
 from services.recording_rows import (
     ACCEPTED,
@@ -30,7 +29,8 @@ from services.recording_rows import (
     summaries,
 )
 from services.settings import Settings
-from services.tables import edits, recordings
+from services.storage.db import Database
+from services.storage.tables import edits, recordings
 from services.timeseries import Store, StoreInfo
 
 __all__ = [

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from services.db import Database
 from services.errors import Conflict, Invalid, NotFound
 from services.output_files import NOT_SAVED, carry
-from services.paths import CSV_SUFFIXES, Taken, clean_path, csv_path, quoted, twin_key
 from services.recording_rows import LIVE, change, recording_row
 from services.settings import Settings
-from services.tables import folder_label_sets, recordings
+from services.storage.db import Database
+from services.storage.paths import CSV_SUFFIXES, Taken, clean_path, csv_path, quoted, twin_key
+from services.storage.tables import folder_label_sets, recordings
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Renaming:
 
         Raises:
             NotFound: there is no such recording.
-            RefusedFile: the name breaks a rule of ``services.paths``.
+            RefusedFile: the name breaks a rule of ``services.storage.paths``.
             Invalid: it has a slash.
             Conflict: it is taken, also in other letter case.
         """
@@ -79,7 +79,7 @@ class Renaming:
 
         Raises:
             NotFound: a recording is not there (any more).
-            RefusedFile: a name breaks a rule of ``services.paths``.
+            RefusedFile: a name breaks a rule of ``services.storage.paths``.
             Invalid: a folder would be put into itself.
             Conflict: a name is taken there, also in other letter case.
         """

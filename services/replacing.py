@@ -16,7 +16,7 @@ from services.reading_options import ReadingOptions
 from services.recording_rows import Recording, change, measures, next_change, recording_row
 from services.recordings import Recordings
 from services.refit import Refit, refit
-from services.tables import annotation_table, recordings
+from services.storage.tables import annotation_table, recordings
 from services.timeseries import StoreInfo
 
 log = logging.getLogger(__name__)

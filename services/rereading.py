@@ -24,7 +24,7 @@ from services.recording_rows import LIVE, Recording, change, measures, recording
 from services.recordings import Recordings
 from services.refit import Refit, refit, same_samples
 from services.settings import Settings
-from services.tables import recordings
+from services.storage.tables import recordings
 from services.timeseries import Store
 
 log = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import NotFound, RefusedFile
-from services.files import storing
 from services.ingest.convert import ingest
-from services.paths import quoted
 from services.reading_options import ReadingOptions, WrongOption
+from services.storage.files import storing
+from services.storage.paths import quoted
 from services.timeseries import Store
 
 Report = Callable[[float, str], None]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from services import edits
 from services.edits import Edit, Rows
 from services.recording_rows import LIVE, SUGGESTED
-from services.tables import annotation_table, recordings
+from services.storage.tables import annotation_table, recordings
 
 
 @dataclass(frozen=True)

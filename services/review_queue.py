@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from services.db import Database
 from services.recording_rows import LIVE, SUGGESTED
-from services.tables import annotation_table, recordings
+from services.storage.db import Database
+from services.storage.tables import annotation_table, recordings
 
 REACH = 0.05  # of a file's length: what lies nearer to something offered is less worth a look
 IN_A_ROW = 3  # of one file, while another one has any

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from services.errors import Invalid
 from services.model_catalogue.shelf import sha256_of
-from services.paths import quoted
 from services.settings import Settings
+from services.storage.paths import quoted
 from services.terminal import Bar, complain, positive, say
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, delete, func, select
 
-from services.db import Database
 from services.errors import NotFound, RefusedFile
 from services.output_files import NOT_SAVED, is_ours
-from services.paths import Taken, numbered, twin_key
 from services.recording_rows import LIVE, change
 from services.settings import Settings
-from services.tables import annotation_table, edits, jobs, recordings, runs
+from services.storage.db import Database
+from services.storage.paths import Taken, numbered, twin_key
+from services.storage.tables import annotation_table, edits, jobs, recordings, runs
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection
 
-from services import folders
 from services.errors import RefusedFile, StorageFull, TidemarkError
-from services.folders import Found
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.landing import (
     ASKING,
@@ -30,10 +28,12 @@ from services.landing import (
     land,
 )
 from services.log import new_reference
-from services.paths import csv_path, quoted
 from services.pieces import OffsetMismatch, Pieces, Ticket
 from services.recordings import Recordings
 from services.settings import Settings
+from services.storage import folders
+from services.storage.folders import Found
+from services.storage.paths import csv_path, quoted
 from services.trash import Trash
 
 log = logging.getLogger(__name__)

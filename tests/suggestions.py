@@ -17,7 +17,7 @@ from services.commands import Scope
 from services.confidence import Writer, encode
 from services.container import Services
 from services.edits import Edit
-from services.tables import models, runs
+from services.storage.tables import models, runs
 
 INFO = ModelInfo("gru", features=1, hidden=8, layers=1, bidirectional=False, classes=2)
 Suggestion = tuple[int, int, str, float | None]  # first sample, last sample, class, score

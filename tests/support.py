@@ -21,8 +21,8 @@ import psutil
 from flask.testing import FlaskClient
 from playwright.sync_api import ConsoleMessage, Page, Response
 
-from services.db import open_database
 from services.settings import Settings
+from services.storage.db import open_database
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from services import folders
 from services.autolabel import checkpoints, segments
 from services.autolabel.fitting import fit
 from services.autolabel.inspection import inspect
@@ -20,14 +19,15 @@ from services.autolabel.predict import predict, probabilities
 from services.autolabel.rows_csv import rows_csv, rows_file
 from services.autolabel.segments import NONE, Runs
 from services.errors import Invalid, RefusedFile, TidemarkError
-from services.files import atomic_write
-from services.folders import Found
 from services.formats.label_classes_csv import read_classes
 from services.formats.labels_csv import LabelRow, write_labels
 from services.ingest.convert import ingest
 from services.label_classes.values import PALETTE, clean_color, clean_name
 from services.log import new_reference
-from services.paths import quoted
+from services.storage import folders
+from services.storage.files import atomic_write
+from services.storage.folders import Found
+from services.storage.paths import quoted
 from services.timeseries import Store
 
 log = logging.getLogger(__name__)

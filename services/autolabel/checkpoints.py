@@ -21,7 +21,7 @@ from services.autolabel import guard, preprocessing
 from services.autolabel.model import Family, ModelInfo, ModelLabel
 from services.autolabel.training import structure
 from services.errors import RefusedFile
-from services.paths import quoted
+from services.storage.paths import quoted
 
 Tensors = dict[str, torch.Tensor]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from services.errors import RefusedFile
-from services.paths import quoted
+from services.storage.paths import quoted
 
 MOST_ENTRIES = 10_000
 LARGEST_PICKLE = 16 * 1024 * 1024  # bytes of the structure, without the tensors

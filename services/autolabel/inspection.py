@@ -15,7 +15,7 @@ from pathlib import Path
 
 from services.autolabel.model import ModelInfo
 from services.errors import RefusedFile
-from services.paths import quoted
+from services.storage.paths import quoted
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from services.autolabel.rows_csv import SUFFIX
 from services.errors import Invalid
-from services.folders import Found
 from services.formats.label_file import holds_other_than_labels, refuse_other_than_labels
-from services.paths import twin_key
+from services.storage.folders import Found
+from services.storage.paths import twin_key
 
 
 class Places:

@@ -18,9 +18,9 @@ from services.autolabel import checkpoints, segments
 from services.autolabel.predict import predict
 from services.autolabel.segments import NONE, Piece, Runs
 from services.errors import Invalid, NotFound, RefusedFile
-from services.files import storing
 from services.model_catalogue.shelf import sha256_of
-from services.paths import quoted
+from services.storage.files import storing
+from services.storage.paths import quoted
 from services.timeseries import Store
 
 MOST_SEGMENTS = 50_000  # nobody reviews more; landing them takes seconds

@@ -11,7 +11,7 @@ from services.commands.scope import Command, Scope, clean_uuid
 from services.commands.words import worded
 from services.edits import Edit
 from services.errors import Invalid
-from services.paths import quoted
+from services.storage.paths import quoted
 
 __all__ = ["Command", "Scope", "check", "run", "run_once"]
 

@@ -18,7 +18,7 @@ from services.commands.scope import DECISION, Command, Scope
 from services.edits import Edit, Rows
 from services.errors import Conflict, Invalid
 from services.recording_rows import ACCEPTED, REJECTED, SUGGESTED
-from services.tables import annotation_table
+from services.storage.tables import annotation_table
 
 EDITED = "edited"  # a decision, as are accepted and rejected
 PLACE = ("start_index", "end_index", "label_class_id", "channels")

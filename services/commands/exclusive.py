@@ -20,7 +20,7 @@ from services.commands.scope import Scope, labels
 from services.edits import Edit, Rows
 from services.intervals import Segment, hull, overlap, subtract
 from services.recording_rows import ACCEPTED
-from services.tables import annotation_table, label_classes
+from services.storage.tables import annotation_table, label_classes
 
 CUTTING = frozenset({"add", "move", "nudge", "shift", "relabel", "scope", "merge", "accept", "decide"})
 Row = dict[str, Any]

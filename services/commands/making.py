@@ -8,9 +8,9 @@ from services.commands import deciding
 from services.commands.scope import Command, Scope, clean_uuid, labels
 from services.edits import Edit
 from services.errors import Invalid
-from services.paths import quoted
 from services.recording_rows import ACCEPTED
-from services.tables import annotation_table
+from services.storage.paths import quoted
+from services.storage.tables import annotation_table
 
 SOURCES = frozenset({"manual", "model", "rule", "similar", "import"})
 

@@ -11,7 +11,7 @@ from services.commands.scope import Command, Scope
 from services.edits import GONE, Edit
 from services.errors import Conflict, Invalid, NotFound
 from services.past import Difference
-from services.tables import edits, recordings
+from services.storage.tables import edits, recordings
 
 SAVED = "saved"
 EMPTY = "empty"

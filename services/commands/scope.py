@@ -16,7 +16,7 @@ from services import edits
 from services.edits import CHUNK
 from services.errors import Conflict, Invalid
 from services.label_classes import LabelClass, LabelClasses
-from services.tables import annotation_table
+from services.storage.tables import annotation_table
 from services.timeseries import Store
 
 Command = dict[str, Any]

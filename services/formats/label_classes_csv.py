@@ -14,7 +14,7 @@ from typing import Any
 
 from services.errors import RefusedFile
 from services.formats.labels_csv import guard, unguard
-from services.paths import quoted
+from services.storage.paths import quoted
 
 HEADER = ["label", "value", "Color"]
 MOST_LINES = 10_000

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import Invalid, RefusedFile
-from services.files import worded
 from services.formats.labels_csv import HEADER, SCORED_HEADER, unguard
-from services.paths import quoted
+from services.storage.files import worded
+from services.storage.paths import quoted
 
 ROW_HEADER = ["start", "end", "label"]
 BY_TIME = (HEADER, SCORED_HEADER)

@@ -16,7 +16,6 @@ from uuid import uuid4
 import pyarrow as pa
 
 from services.errors import NotFound, RefusedFile, StorageFull
-from services.files import make_folder, sync_path
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block, Blocks
 from services.ingest.finish import AgainError, finish
@@ -24,6 +23,7 @@ from services.ingest.parse import parse
 from services.ingest.plan import Plan
 from services.ingest.sniff import sniff
 from services.reading_options import AS_FOUND, ReadingOptions
+from services.storage.files import make_folder, sync_path
 from services.timeseries.info import StoreInfo
 from services.timeseries.store import META
 

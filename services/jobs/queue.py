@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.db import Database
 from services.errors import TidemarkError
 from services.jobs import rows
 from services.jobs.lane import Lane
@@ -22,6 +21,7 @@ from services.jobs.model import Job, JobKind, JobState
 from services.jobs.process import WorkerDiedError
 from services.log import new_reference
 from services.settings import Settings
+from services.storage.db import Database
 
 log = logging.getLogger(__name__)
 

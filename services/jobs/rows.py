@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from services.errors import NotFound
 from services.jobs.model import ACTIVE, Job, JobState
-from services.tables import jobs
+from services.storage.tables import jobs
 
 PROGRAM_ENDED = "It was interrupted because the program was stopped. Start it again."
 

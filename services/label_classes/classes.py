@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.db import Database
 from services.errors import Conflict, Invalid
 from services.label_classes import labels, rows, sets
 from services.label_classes.rows import LIVE, LabelClass, Use
 from services.label_classes.sets import LabelSet
 from services.label_classes.values import clean_color, clean_index, clean_key, clean_name
-from services.paths import quoted
-from services.tables import label_classes
+from services.storage.db import Database
+from services.storage.paths import quoted
+from services.storage.tables import label_classes
 
 Follower = Callable[[Connection, LabelClass, str, bool], None]
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.db import Database
 from services.errors import Invalid
 from services.label_classes import exchange, rows, sets
 from services.label_classes.classes import LabelClasses
 from services.label_classes.rows import LIVE, LabelClass, Use
 from services.label_classes.sets import LabelSets
 from services.label_classes.values import PALETTE
-from services.paths import quoted
+from services.storage.db import Database
+from services.storage.paths import quoted
 
 Command = dict[str, Any]
 UNUSED = Use()

@@ -12,7 +12,7 @@ from services.formats.label_classes_csv import ClassRow, read_classes, write_cla
 from services.label_classes import labels, rows
 from services.label_classes.rows import LabelClass
 from services.label_classes.values import clean_color, clean_index, clean_name
-from services.paths import quoted
+from services.storage.paths import quoted
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from services import edits
 from services.edits import Edit
 from services.errors import Invalid
 from services.label_classes.rows import LabelClass
-from services.tables import annotation_table, recordings
+from services.storage.tables import annotation_table, recordings
 
 
 def note(connection: Connection, known: LabelClass, summary: str, author: str) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from services.errors import Conflict, NotFound
 from services.label_classes.values import LONGEST_NAME, free_color, free_key
-from services.paths import quoted
-from services.tables import FIRST_LABEL_SET, annotation_table, label_classes
+from services.storage.paths import quoted
+from services.storage.tables import FIRST_LABEL_SET, annotation_table, label_classes
 
 LIVE = label_classes.c.deleted_at.is_(None)
 

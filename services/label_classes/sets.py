@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from services.db import Database
 from services.errors import Conflict, Invalid, NotFound
 from services.label_classes import rows
 from services.label_classes.values import LONGEST_NAME, clean_name
-from services.paths import quoted
-from services.tables import folder_label_sets, label_classes, label_sets, recordings
+from services.storage.db import Database
+from services.storage.paths import quoted
+from services.storage.tables import folder_label_sets, label_classes, label_sets, recordings
 
 LIVE = label_sets.c.deleted_at.is_(None)
 WHAT = "A label set"

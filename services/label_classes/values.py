@@ -7,7 +7,7 @@ from typing import Any
 
 from services.errors import Invalid
 from services.label_classes import colors
-from services.paths import quoted
+from services.storage.paths import quoted
 
 # Each has a contrast of at least 3 : 1 with the light and with the dark page, and differs from every other by at least
 # 10 in CIELAB, also as people see who lack the red or the green cones (Machado, Oliveira, Fernandes 2009). The first

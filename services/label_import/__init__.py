@@ -13,7 +13,6 @@ from sqlalchemy import Connection, select
 from services.annotations import Annotations
 from services.commands.bringing import Wanted, bring, compare
 from services.commands.scope import Scope, labels
-from services.db import Database
 from services.edits import Edit
 from services.errors import Invalid, TidemarkError
 from services.formats.label_file import LabelFile, Line, read_label_file
@@ -22,10 +21,11 @@ from services.label_import.matching import Matcher, Target
 from services.label_import.placing import ByRow, ByTime, Fate, Place, Placer, UnplacedError
 from services.label_import.report import FileReport, LineReport
 from services.log import new_reference
-from services.paths import quoted
 from services.recording_rows import LIVE
 from services.recordings import Recordings
-from services.tables import recordings as table
+from services.storage.db import Database
+from services.storage.paths import quoted
+from services.storage.tables import recordings as table
 from services.timeseries import Store
 
 __all__ = ["FileReport", "Given", "LabelImport"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from services import folders
 from services.errors import RefusedFile
-from services.folders import Found
 from services.formats.label_file import HEAD_BYTES, is_label_file
 from services.label_import import FileReport, Given, LabelImport
-from services.paths import LABELS_REASON
+from services.storage import folders
+from services.storage.folders import Found
+from services.storage.paths import LABELS_REASON
 
 
 def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from services.paths import CSV_SUFFIXES, quoted, twin_key
+from services.storage.paths import CSV_SUFFIXES, quoted, twin_key
 
 SUFFIXES = (".labels.csv", "_labels.csv")  # of labels that lie beside their recording
 MOST_CANDIDATES = 50

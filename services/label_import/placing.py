@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.durations import span_text
-from services.paths import quoted
+from services.storage.paths import quoted
 from services.timeseries import Store, TimeKind
 
 DATES = (TimeKind.DATETIME, TimeKind.NAIVE)

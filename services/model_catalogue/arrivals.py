@@ -20,9 +20,9 @@ from services.model_catalogue import rows
 from services.model_catalogue.catalogue import Models, check_name, free_name
 from services.model_catalogue.fields import Told, WrongFields, told
 from services.model_catalogue.old_list import Note, Wanted, read_folder
-from services.paths import quoted
 from services.pieces import Pieces, Ticket, checked
 from services.settings import MEBIBYTE, Settings
+from services.storage.paths import quoted
 
 log = logging.getLogger(__name__)
 

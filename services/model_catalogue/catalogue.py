@@ -13,7 +13,6 @@ from uuid import uuid4
 from sqlalchemy import Connection, select
 
 from services.autolabel.model import ModelInfo
-from services.db import Database
 from services.errors import Conflict
 from services.jobs import rows as job_rows
 from services.label_classes import rows as class_rows
@@ -22,10 +21,11 @@ from services.model_catalogue import mapping, rows, shelf
 from services.model_catalogue.fields import LONGEST_NAME, Told, WrongFields, told
 from services.model_catalogue.mapping import ModelClass
 from services.model_catalogue.rows import LIVE, Model
-from services.paths import quoted
 from services.review import remove_waiting
 from services.settings import Settings
-from services.tables import label_classes, models
+from services.storage.db import Database
+from services.storage.paths import quoted
+from services.storage.tables import label_classes, models
 
 log = logging.getLogger(__name__)
 

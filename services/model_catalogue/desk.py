@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from services.db import Database
 from services.errors import Invalid
 from services.label_classes import LabelSets
 from services.label_classes import rows as class_rows
@@ -15,9 +14,10 @@ from services.model_catalogue import mapping, rows, words
 from services.model_catalogue.arrivals import ModelArrivals
 from services.model_catalogue.catalogue import Models
 from services.model_catalogue.rows import LIVE, Model
-from services.paths import quoted
-from services.preferences import Preferences
 from services.review import Counts, counts_by_model
+from services.storage.db import Database
+from services.storage.paths import quoted
+from services.storage.preferences import Preferences
 
 Command = dict[str, Any]
 SEEN = "modelnotes"  # which notes about the old list were read; a preference

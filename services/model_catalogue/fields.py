@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from services.errors import Invalid
-from services.paths import has_hiding, quoted
+from services.storage.paths import has_hiding, quoted
 
 LONGEST_NAME = 30
 LONGEST_DESCRIPTION = 30

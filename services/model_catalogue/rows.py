@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from services.autolabel.model import ModelInfo
 from services.errors import NotFound
-from services.tables import models
-from services.tables import runs as run_table
+from services.storage.tables import models
+from services.storage.tables import runs as run_table
 
 UPLOAD, LISTED, TRAINED = "upload", "list", "trained"  # where a model came from
 

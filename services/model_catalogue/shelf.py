@@ -7,9 +7,9 @@ import unicodedata
 from pathlib import Path
 
 from services.errors import NotFound, RefusedFile
-from services.files import is_within, make_folder, sync_path, worded
 from services.model_catalogue.fields import SUFFIX
-from services.paths import quoted
+from services.storage.files import is_within, make_folder, sync_path, worded
+from services.storage.paths import quoted
 
 
 def sha256_of(file: Path) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.autolabel.fitting import Fit, fit
 from services.autolabel.model import ModelInfo
-from services.preferences import Preferences
+from services.storage.preferences import Preferences
 from services.timeseries import StoreInfo
 
 

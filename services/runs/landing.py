@@ -18,7 +18,7 @@ from services.jobs import Job
 from services.recording_rows import ACCEPTED, SUGGESTED
 from services.runs.around import Found, Refused, uncovered
 from services.runs.options import ALL, SUGGESTIONS, RunOptions
-from services.tables import runs
+from services.storage.tables import runs
 
 LEAST_UNLIKE, MOST_UNLIKE = 0.01, 0.99  # shares of the samples that are told as such
 MODEL = "model"  # where such a label comes from

@@ -17,12 +17,10 @@ from services import edits
 from services.commands.scope import Scope
 from services.confidence import SEGMENTS, ConfidenceStore
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
-from services.files import remove_orphans
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
 from services.model_catalogue import Model, Models
 from services.model_catalogue import rows as model_rows
-from services.preferences import Preferences
 from services.recording_rows import LIVE, Recording, recording_row
 from services.recordings import Recordings
 from services.runs.around import Found
@@ -30,7 +28,9 @@ from services.runs.fits import Columns, described
 from services.runs.landing import land
 from services.runs.options import RunOptions
 from services.settings import Settings
-from services.tables import recordings, runs
+from services.storage.files import remove_orphans
+from services.storage.preferences import Preferences
+from services.storage.tables import recordings, runs
 from services.timeseries import Store
 
 log = logging.getLogger(__name__)

@@ -20,10 +20,10 @@ from services.autolabel.training.channels import alike
 from services.autolabel.training.matching import Labelled
 from services.edits import CHUNK
 from services.errors import Invalid, NotFound
-from services.paths import quoted
 from services.recording_rows import ACCEPTED, LIVE, REJECTED, Recording
 from services.recordings import Recordings
-from services.tables import annotation_table, label_classes, recordings
+from services.storage.paths import quoted
+from services.storage.tables import annotation_table, label_classes, recordings
 from services.timeseries import StoreInfo
 from services.training.known import counts, flat, gaps
 from services.training.rules import sparse

@@ -17,7 +17,7 @@ from services.edits import CHUNK
 from services.errors import NotFound
 from services.recording_rows import ACCEPTED
 from services.recordings import Recordings
-from services.tables import annotation_table, label_classes
+from services.storage.tables import annotation_table, label_classes
 from services.training.collecting import ids_of, is_alike, live
 from services.training.rules import sparse
 from services.training.wanted import Wanted

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from services.db import Database
 from services.edits import CHUNK
 from services.errors import NotFound
 from services.model_catalogue import Model, Models, rows
 from services.recording_rows import ACCEPTED, REJECTED
 from services.recordings import Recordings
-from services.tables import annotation_table
+from services.storage.db import Database
+from services.storage.tables import annotation_table
 from services.training import versions, words
 from services.training.collecting import folder_of
 from services.training.service import Outlook, Training

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.autolabel.training.matching import Labelled
-from services.files import storing
+from services.storage.files import storing
 from services.training.collecting import Collected
 
 KNOWN, TOLD, CURVE, MODEL = "known.npz", "told.json", "curve.jsonl", "model.pth"

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.autolabel.model import ModelInfo
-from services.files import atomic_write, make_folder, storing
 from services.jobs import Job
 from services.model_catalogue import Model, Models, rows
 from services.model_catalogue.catalogue import free_name
@@ -18,6 +17,7 @@ from services.model_catalogue.fields import LONGEST_NAME, Told, made_to_fit
 from services.recordings import Recordings
 from services.runs import Runs
 from services.settings import Settings
+from services.storage.files import atomic_write, make_folder, storing
 from services.training import versions, words
 from services.training.collecting import Collected
 from services.training.wanted import Wanted

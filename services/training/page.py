@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from services.autolabel.model import ModelInfo
-from services.db import Database
 from services.errors import NotFound
 from services.model_catalogue import Model, Models
 from services.model_catalogue.catalogue import check_name
 from services.model_catalogue.fields import LONGEST_NAME, told
 from services.recording_rows import ACCEPTED, LIVE, Recording
 from services.recordings import Recordings
-from services.tables import annotation_table, label_classes, recordings
+from services.storage.db import Database
+from services.storage.tables import annotation_table, label_classes, recordings
 from services.training.collecting import UNMARKED
 from services.training.desk import TrainingDesk
 from services.training.figures import figures

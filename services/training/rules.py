@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from services.autolabel.training.holdout import FEWEST
-from services.paths import quoted
+from services.storage.paths import quoted
 
 
 def missing(counts: Mapping[str, int]) -> str:

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.db import Database
 from services.errors import Invalid, NotFound
-from services.files import remove_orphans
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.model_catalogue import Models
 from services.recordings import Recordings
 from services.settings import Settings
+from services.storage.db import Database
+from services.storage.files import remove_orphans
 from services.training import folder
 from services.training.collecting import Collected, collect
 from services.training.counting import count

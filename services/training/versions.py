@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.model_catalogue import Model, rows
-from services.tables import models
+from services.storage.tables import models
 
 
 def of(connection: Connection, lineage: str) -> list[Model]:

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from services.tables import label_classes
+from services.storage.tables import label_classes
 from tests.browser.desk import Desk, Workbench
 
 

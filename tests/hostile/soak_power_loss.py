@@ -27,10 +27,10 @@ from typing import Any
 from sqlalchemy import event
 
 from services.annotations import NOTHING, Annotations
-from services.db import open_database
 from services.label_classes import LabelClasses
 from services.recordings import Recordings
 from services.settings import Settings
+from services.storage.db import open_database
 from tests.hostile.writing_clients import HARMLESS, command, prepare
 
 COMMITS = 300

@@ -21,12 +21,12 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy import select
 
 from services.annotations import NOTHING, Annotations
-from services.db import open_database
 from services.ingest.convert import ingest
 from services.label_classes import LabelClasses
 from services.recordings import Recordings
 from services.settings import Settings
-from services.tables import annotation_table, edits, recordings
+from services.storage.db import open_database
+from services.storage.tables import annotation_table, edits, recordings
 
 ROWS = 1000
 FILES = 4

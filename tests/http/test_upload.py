@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from routes import upload
-from services.db import open_database
 from services.jobs import Jobs
 from services.recordings import Recordings
 from services.settings import Settings
+from services.storage.db import open_database
 from services.uploads import Uploads
 
 CSV = b"t,v\n" + b"".join(b"%d,%d\n" % (row, row * 7 % 100) for row in range(2000))

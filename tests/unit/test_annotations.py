@@ -19,7 +19,7 @@ from services.annotations import NOTHING
 from services.errors import Invalid, NotFound
 from services.ingest.convert import ingest
 from services.label_classes import HOTKEYS, PALETTE
-from services.tables import annotation_table
+from services.storage.tables import annotation_table
 from tests.unit.working_state import Desk, command
 
 NUMBERS = "t,v\n" + "".join(f"{number * 10},{number}\n" for number in range(11))  # 0, 10 … 100

@@ -10,10 +10,10 @@ import pytest
 
 from services import command_line
 from services.errors import Invalid
-from services.files import atomic_write
 from services.formats.label_file import is_label_csv, read_label_file
 from services.formats.labels_csv import read_labels
 from services.settings import Settings
+from services.storage.files import atomic_write
 from tests.unit.checkpoint_files import save
 from tests.unit.test_autolabel import loud, prices, reference
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from services.errors import Conflict, Invalid, NotFound
 from services.label_classes import LabelClass
-from services.tables import edits
+from services.storage.tables import edits
 from tests.unit.working_state import Desk
 
 

@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from services import migrations
-from services.db import Database, open_database
 from services.errors import Conflict, Invalid, StorageFull
 from services.label_classes import LabelClasses
-from services.migrations import upgrade, version_of, versions
-from services.tables import annotation_table, edits, label_classes, metadata, recordings
+from services.storage import migrations
+from services.storage.db import Database, open_database
+from services.storage.migrations import upgrade, version_of, versions
+from services.storage.tables import annotation_table, edits, label_classes, metadata, recordings
 from tests.unit.working_state import Desk
 
 OLD = Path(__file__).parent / "old_databases"
@@ -358,7 +358,7 @@ def test_tables_may_be_remade_but_not_so_that_references_break(database: Databas
 
 
 def test_two_programs_may_make_the_same_database_at_once(tmp_path: Path) -> None:
-    code = f"from services.db import open_database; open_database({_url(tmp_path)!r}).close()"
+    code = f"from services.storage.db import open_database; open_database({_url(tmp_path)!r}).close()"
     programs = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
     assert [program.wait(60) for program in programs] == [0, 0, 0, 0]
 
@@ -366,7 +366,7 @@ def test_two_programs_may_make_the_same_database_at_once(tmp_path: Path) -> None
 def test_opening_a_database_that_is_up_to_date_does_not_import_alembic(tmp_path: Path) -> None:
     open_database(_url(tmp_path)).close()
     code = (
-        f"import sys; from services.db import open_database; open_database({_url(tmp_path)!r}).close(); "
+        f"import sys; from services.storage.db import open_database; open_database({_url(tmp_path)!r}).close(); "
         "print('alembic' in sys.modules)"
     )
     done = subprocess.run(

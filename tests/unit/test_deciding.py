@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from services.review import Counts, counts_by_model
-from services.tables import label_classes
+from services.storage.tables import label_classes
 from services.trash import Trash
 from tests.suggestions import suggest
 from tests.unit.working_state import Desk, command

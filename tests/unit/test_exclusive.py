@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from services.ingest.convert import ingest
-from services.tables import annotation_table, label_classes
+from services.storage.tables import annotation_table, label_classes
 from tests.unit.working_state import Desk, command
 
 FEW = settings(max_examples=40, deadline=None)  # each example is dozens of commits to the disk

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from services import files
 from services.errors import StorageFull
-from services.files import StagedFile, atomic_write, is_within, worded
+from services.storage import files
+from services.storage.files import StagedFile, atomic_write, is_within, worded
 
 LIMITED = """
 import resource, sys
 from pathlib import Path
 from services.errors import StorageFull
-from services.files import atomic_write
+from services.storage.files import atomic_write
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
 path = Path(sys.argv[1])
 try:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
 from services.errors import Invalid, NotFound
-from services.tables import annotation_table, edits, recordings
+from services.storage.tables import annotation_table, edits, recordings
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk, command
 

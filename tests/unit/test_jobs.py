@@ -16,11 +16,11 @@ import psutil
 import pytest
 from sqlalchemy import Connection, select, update
 
-from services.db import Database, open_database
 from services.errors import Conflict, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState, process, rows
 from services.settings import Settings
-from services.tables import jobs as table
+from services.storage.db import Database, open_database
+from services.storage.tables import jobs as table
 from tests.support import with_tables
 
 PATIENCE = 60

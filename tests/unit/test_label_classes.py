@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.db import Database, open_database
 from services.errors import Conflict, Invalid
 from services.label_classes import HOTKEYS, PALETTE, LabelClass, LabelClasses, colors
+from services.storage.db import Database, open_database
 from tests.support import settings_in, with_tables
 
 

@@ -15,7 +15,7 @@ from services.jobs import JobKind
 from services.label_classes.values import PALETTE
 from services.model_catalogue import rows
 from services.model_catalogue.fields import Told, WrongFields, made_to_fit, told
-from services.tables import annotation_table, runs
+from services.storage.tables import annotation_table, runs
 from tests.suggestions import suggest
 from tests.unit.catalogue_models import keep, settled, upload
 from tests.unit.checkpoint_files import save, state

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import RefusedFile
-from services.paths import Taken, clean_path, csv_path, numbered, quoted, skip_reason, twin_key
+from services.storage.paths import Taken, clean_path, csv_path, numbered, quoted, skip_reason, twin_key
 from tests.hostile.corpus import REFUSED_NAMES
 
 

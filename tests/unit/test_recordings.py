@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from services import recordings as module
 from services.errors import NotFound
 from services.recordings import Recording, RecordingState
-from services.tables import annotation_table
+from services.storage.tables import annotation_table
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk
 

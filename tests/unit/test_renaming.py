@@ -10,7 +10,7 @@ import pytest
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.recordings import RecordingState
 from services.renaming import Renaming
-from services.tables import folder_label_sets
+from services.storage.tables import folder_label_sets
 from tests.hostile.corpus import REFUSED_NAMES
 from tests.unit.working_state import Desk
 

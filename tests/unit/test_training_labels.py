@@ -16,7 +16,7 @@ from sqlalchemy import insert, update
 
 from services.autolabel.training.examples import rows_of, segments
 from services.errors import Invalid
-from services.tables import annotation_table, label_classes, label_sets
+from services.storage.tables import annotation_table, label_classes, label_sets
 from services.training import Wanted, counting
 from services.training.collecting import Collected, collect
 from services.training.counting import count

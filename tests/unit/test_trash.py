@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from services.errors import NotFound
 from services.recordings import RecordingState
-from services.tables import annotation_table, edits, recordings
+from services.storage.tables import annotation_table, edits, recordings
 from services.trash import KEPT, Trash
 from tests.unit.working_state import Desk
 

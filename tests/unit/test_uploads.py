@@ -21,9 +21,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services import files, upload_job
+from services import upload_job
 from services.annotations import Annotations
-from services.db import open_database
 from services.errors import Invalid, StorageFull
 from services.jobs import Jobs, JobState
 from services.jobs.process import WorkerDiedError
@@ -35,7 +34,9 @@ from services.reading_options import ReadingOptions
 from services.recordings import Recordings
 from services.rereading import Rereading
 from services.settings import Settings
-from services.tables import recordings
+from services.storage import files
+from services.storage.db import open_database
+from services.storage.tables import recordings
 from services.trash import Trash
 from services.uploads import Sent, Uploads
 from tests.support import with_tables

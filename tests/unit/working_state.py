@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from services.annotations import Annotations, Changes
-from services.db import open_database
 from services.history import History
 from services.label_classes import LabelClasses
 from services.outputs import Outputs
 from services.recordings import Recordings
 from services.settings import Settings
-from services.tables import annotation_table
+from services.storage.db import open_database
+from services.storage.tables import annotation_table
 from services.timeseries import Store, TimeKind
 from tests.support import with_tables
 from tests.unit.recordings import store_of

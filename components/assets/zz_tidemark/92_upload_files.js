@@ -9,7 +9,7 @@
   const MOST_STORED = 500;
 
   upload.LABELS = "labels of a recording, not a recording";
-  /* The same rules, in the same words, as services/paths.py: skip_reason. */
+  /* The same rules, in the same words, as services/storage/paths.py: skip_reason. */
   upload.skipReason = (path) => {
     const parts = path.split("/");
     const name = parts.at(-1);

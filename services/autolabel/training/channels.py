@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.errors import Invalid
-from services.paths import quoted
+from services.storage.paths import quoted
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from services.autolabel.training.examples import UNKNOWN, Corpus, Example, rows_
 from services.autolabel.training.matching import Labelled
 from services.errors import Invalid
 from services.intervals import Segment, overlap
-from services.paths import quoted
+from services.storage.paths import quoted
 
 Kind = Literal["files", "time", "segments"]
 FEWEST = 2  # segments of a class: one to learn from, one to be judged on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.autolabel.training.metrics import Metrics
-from services.paths import quoted
+from services.storage.paths import quoted
 
 FEWEST_OF_CLASS = 3
 

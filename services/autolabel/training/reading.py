@@ -12,20 +12,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services import durations, folders
+from services import durations
 from services.autolabel.model import ModelLabel
 from services.autolabel.training.channels import alike
 from services.autolabel.training.examples import UNKNOWN, Corpus, Example, Source, rows_of, segments
 from services.commands.bringing import Wanted
 from services.errors import Invalid, RefusedFile, TidemarkError
-from services.folders import Found
 from services.formats.label_file import read_label_file
 from services.ingest.convert import ingest
 from services.label_classes.values import PALETTE, clean_name
 from services.label_import import FileReport, placed
 from services.label_import.folder import find, holds_labels
 from services.label_import.matching import Matcher, Target
-from services.paths import quoted
+from services.storage import folders
+from services.storage.folders import Found
+from services.storage.paths import quoted
 from services.timeseries import Store
 from services.training.known import gaps
 

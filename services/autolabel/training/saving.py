@@ -12,7 +12,7 @@ import torch
 from services.autolabel.model import ModelLabel
 from services.autolabel.training.fit import Trained
 from services.autolabel.training.portfolio import Portfolio, Shape
-from services.files import atomic_write
+from services.storage.files import atomic_write
 
 ARCHITECTURE = "tidemark-portfolio"
 

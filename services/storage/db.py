@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from services.errors import Busy, Invalid, StorageFull
-from services.files import sync_path
+from services.storage.files import sync_path
 
 BUSY_SECONDS = 30
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -98,7 +98,7 @@ def open_database(url: str) -> Database:
         StorageFull: its folder or file cannot be written.
         Invalid: ``url`` names no database, or one that a newer version of the program made.
     """
-    from services.migrations import upgrade
+    from services.storage.migrations import upgrade
 
     database = Database(_engine(url))
     try:

@@ -1,10 +1,10 @@
-"""How Alembic runs our migrations: inside the transaction that ``services.db`` opened."""
+"""How Alembic runs our migrations: inside the transaction that ``services.storage.db`` opened."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from services.tables import metadata
+from services.storage.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.errors import TidemarkError
 from services.formats.label_file import HEAD_BYTES, is_label_csv
-from services.paths import LABELS_REASON, clean_path, skip_reason
+from services.storage.paths import LABELS_REASON, clean_path, skip_reason
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from services.paths import twin_key
-from services.tables import UtcDateTime
+from services.storage.paths import twin_key
+from services.storage.tables import UtcDateTime
 
 revision = "0002"
 down_revision = "0001"

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from services.db import Database
 from services.errors import Invalid
-from services.tables import preferences
+from services.storage.db import Database
+from services.storage.tables import preferences
 
 LARGEST = 64 * 1024  # characters of JSON
 _NAME = re.compile(r"[a-z]{1,20}(:[\w.-]{1,100})?", re.ASCII)

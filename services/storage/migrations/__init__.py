@@ -1,6 +1,6 @@
 """Numbered migrations: each brings the tables of the version before to its own.
 
-To add one: change ``services/tables.py``, write ``versions/000N_what.py``, and keep a dump of a database of
+To add one: change ``services/storage/tables.py``, write ``versions/000N_what.py``, and keep a dump of a database of
 the new version in ``tests/unit/old_databases/`` (``make.py`` there makes it).
 """
 
@@ -16,7 +16,7 @@ from sqlalchemy import inspect, text
 from services.errors import Invalid
 
 if TYPE_CHECKING:
-    from services.db import Database
+    from services.storage.db import Database
 
 log = logging.getLogger(__name__)
 FOLDER = Path(__file__).resolve().parent

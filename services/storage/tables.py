@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 
-from services.paths import twin_key
+from services.storage.paths import twin_key
 
 FIRST_LABEL_SET = 1  # made by the migration; what every folder uses until somebody chooses otherwise
 

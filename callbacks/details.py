@@ -12,7 +12,7 @@ from components.details import terms
 from components.ids import DetailsIds, LabelIds
 from components.recording import describe, facts
 from services.container import Services
-from services.recording_rows import reading_version
+from services.recordings.repository import reading_version
 
 FIELDS = (
     DetailsIds.TIME,

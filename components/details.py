@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components.ids import DetailsIds, LabelIds
 from components.parts import aria, button
-from services.reading_options import DATES, DECIMALS, DELIMITERS, ENCODINGS, UNITS
+from services.ingest.reading_options import DATES, DECIMALS, DELIMITERS, ENCODINGS, UNITS
 
 AS_FOUND = "found"  # the value of a choice that says nothing
 _TITLE = f"{LabelIds.DETAILS}-title"

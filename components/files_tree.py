@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components import urls
 from components.ids import ShellIds
-from services.recording_rows import RecordingSummary
+from services.recordings.repository import RecordingSummary
 
 
 class Summary(Protocol):

@@ -9,9 +9,8 @@ from datetime import timedelta
 from math import isfinite
 from typing import Any
 
-from services import durations
-from services.reading_options import DECIMALS, DELIMITERS
-from services.timeseries import ChannelInfo, StoreInfo, TimeKind
+from services.ingest.reading_options import DECIMALS, DELIMITERS
+from services.timeseries import ChannelInfo, StoreInfo, TimeKind, durations
 
 
 def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from components.urls import LABEL_TEMPLATE
 from pages import not_found
 from services.container import Services
 from services.errors import NotFound
-from services.recording_rows import reading_version
+from services.recordings.repository import reading_version
 from services.storage.paths import quoted
 
 

@@ -10,8 +10,8 @@ from dash.development.base_component import Component
 
 from components.parts import empty_state
 from services.container import Services
+from services.recordings.trash import Trashed
 from services.storage.paths import quoted
-from services.trash import Trashed
 
 
 def register(_services: Services) -> None:

@@ -10,7 +10,7 @@ from components.urls import READING_JOB_RULE, READING_PREVIEW_RULE, READING_RULE
 from routes.bodies import json_object
 from services.container import Services
 from services.errors import RefusedFile
-from services.reading_options import ReadingOptions, WrongOption, zone_names
+from services.ingest.reading_options import ReadingOptions, WrongOption, zone_names
 
 
 def register(server: Flask, services: Services) -> None:

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from components.urls import SAMPLE_RULE, WINDOW_RULE
 from services.container import Services
 from services.errors import Invalid, NotFound
-from services.source_text import source_text
+from services.recordings.source_text import source_text
 from services.timeseries import Store, candles, encode, sample_ticks, window
 
 MOST_TICKS = 100

@@ -14,16 +14,16 @@ from sqlalchemy.exc import IntegrityError
 from services import commands, edits
 from services.commands import Command, Scope
 from services.commands.following import Following
-from services.durations import span_text
 from services.edits import CHUNK, Edit
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
-from services.recording_rows import Recording, RecordingState, reading_version, recording_row, state_in
-from services.recordings import Recordings
+from services.recordings.repository import Recording, RecordingState, reading_version, recording_row, state_in
+from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import START_ORDER, annotation_table, label_classes
 from services.timeseries import Store
+from services.timeseries.durations import span_text
 
 log = logging.getLogger(__name__)
 

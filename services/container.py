@@ -14,9 +14,10 @@ from services.label_import import LabelImport
 from services.model_catalogue import ModelArrivals, ModelDesk, Models
 from services.outputs import Outputs
 from services.progress import Progress
-from services.recordings import Recordings
-from services.renaming import Renaming
-from services.rereading import Rereading
+from services.recordings.renaming import Renaming
+from services.recordings.rereading import Rereading
+from services.recordings.service import Recordings
+from services.recordings.trash import Trash
 from services.review_queue import ReviewQueue
 from services.runs import Runs
 from services.settings import Settings
@@ -24,7 +25,6 @@ from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
 from services.training import Training, TrainingDesk, TrainingPage
 from services.training.landing import Landing
-from services.trash import Trash
 from services.uploads import Uploads
 
 

@@ -23,8 +23,8 @@ from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.label_import.matching import Target
 from services.label_import.placing import DATES, ByTime, Fate, Place, UnplacedError
 from services.label_import.report import FileReport, LineReport
-from services.recording_rows import LIVE, recording_row
-from services.recordings import Recording, Recordings
+from services.recordings.repository import LIVE, recording_row
+from services.recordings.service import Recording, Recordings
 from services.storage.db import Database
 from services.storage.tables import recordings as table
 from services.timeseries import Store, StoreInfo, TimeKind

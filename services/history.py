@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Row, select
 
 from services import past
 from services.commands.restoring import Target, difference
-from services.durations import span_text
 from services.errors import NotFound
-from services.recording_rows import SUGGESTED, recording_row
-from services.recordings import Recordings
+from services.recordings.repository import SUGGESTED, recording_row
+from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import edits, label_classes
 from services.timeseries import Store
+from services.timeseries.durations import span_text
 
 PAGE = 100
 LARGEST_PAGE = 500

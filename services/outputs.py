@@ -19,7 +19,7 @@ from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.formats.label_file import refuse_other_than_labels
 from services.formats.labels_csv import LabelRow, write_labels
 from services.log import new_reference
-from services.recording_rows import (
+from services.recordings.repository import (
     ACCEPTED,
     LIVE,
     Recording,
@@ -28,7 +28,7 @@ from services.recording_rows import (
     change,
     recording_row,
 )
-from services.recordings import Recordings
+from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import Database
 from services.storage.files import StagedFile, atomic_write, is_within, sweep

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from services.recording_rows import ACCEPTED, LIVE
+from services.recordings.repository import ACCEPTED, LIVE
 from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, label_sets, recordings
 

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, insert
 from services import edits
 from services.commands.scope import labels
 from services.edits import Edit, Rows
-from services.reading_options import ReadingOptions
-from services.recording_rows import Recording, change, measures, next_change, recording_row
-from services.recordings import Recordings
-from services.refit import Refit, refit
+from services.ingest.reading_options import ReadingOptions
+from services.recordings.repin import Refit, refit
+from services.recordings.repository import Recording, change, measures, next_change, recording_row
+from services.recordings.service import Recordings
 from services.storage.tables import annotation_table, recordings
 from services.timeseries import StoreInfo
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from services import edits
 from services.edits import Edit, Rows
-from services.recording_rows import LIVE, SUGGESTED
+from services.recordings.repository import LIVE, SUGGESTED
 from services.storage.tables import annotation_table, recordings
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from services.recording_rows import LIVE, SUGGESTED
+from services.recordings.repository import LIVE, SUGGESTED
 from services.storage.db import Database
 from services.storage.tables import annotation_table, recordings
 

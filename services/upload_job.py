@@ -18,8 +18,8 @@ from typing import Any
 from services.errors import RefusedFile
 from services.formats.label_file import HEAD_BYTES, is_label_csv
 from services.ingest.convert import ingest
+from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.jobs.worker import perform
-from services.reading_options import ReadingOptions, WrongOption
 from services.storage.files import make_folder, storing, sync_path
 from services.storage.paths import LABELS_REASON, quoted
 from services.timeseries import StoreInfo

@@ -29,12 +29,12 @@ from services.landing import (
 )
 from services.log import new_reference
 from services.pieces import OffsetMismatch, Pieces, Ticket
-from services.recordings import Recordings
+from services.recordings.service import Recordings
+from services.recordings.trash import Trash
 from services.settings import Settings
 from services.storage import folders
 from services.storage.folders import Found
 from services.storage.paths import csv_path, quoted
-from services.trash import Trash
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services import durations
 from services.autolabel.model import ModelInfo
-from services.timeseries import StoreInfo
+from services.timeseries import StoreInfo, durations
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 
 from services.commands.scope import Scope
 from services.edits import Edit, Rows
-from services.recording_rows import ACCEPTED
+from services.recordings.repository import ACCEPTED
 from services.storage.tables import START_ORDER, annotation_table, label_classes
 
 Key = tuple[Any, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from services.commands.scope import Command, Scope, labels
 from services.edits import Edit, Rows
 from services.errors import Invalid
-from services.intervals import hull
-from services.intervals import split as cut
-from services.recording_rows import ACCEPTED
+from services.recordings.repository import ACCEPTED
+from services.timeseries.intervals import hull
+from services.timeseries.intervals import split as cut
 
 LONGEST_NOTE = 2000
 

@@ -17,7 +17,7 @@ from services import edits
 from services.commands.scope import DECISION, Command, Scope
 from services.edits import Edit, Rows
 from services.errors import Conflict, Invalid
-from services.recording_rows import ACCEPTED, REJECTED, SUGGESTED
+from services.recordings.repository import ACCEPTED, REJECTED, SUGGESTED
 from services.storage.tables import annotation_table
 
 EDITED = "edited"  # a decision, as are accepted and rejected

@@ -18,9 +18,9 @@ from services import edits
 from services.commands.deciding import PLACE
 from services.commands.scope import Scope, labels
 from services.edits import Edit, Rows
-from services.intervals import Segment, hull, overlap, subtract
-from services.recording_rows import ACCEPTED
+from services.recordings.repository import ACCEPTED
 from services.storage.tables import annotation_table, label_classes
+from services.timeseries.intervals import Segment, hull, overlap, subtract
 
 CUTTING = frozenset({"add", "move", "nudge", "shift", "relabel", "scope", "merge", "accept", "decide"})
 Row = dict[str, Any]

@@ -8,7 +8,7 @@ from services.commands import deciding
 from services.commands.scope import Command, Scope, clean_uuid, labels
 from services.edits import Edit
 from services.errors import Invalid
-from services.recording_rows import ACCEPTED
+from services.recordings.repository import ACCEPTED
 from services.storage.paths import quoted
 from services.storage.tables import annotation_table
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from services.commands.scope import Scope
 from services.edits import Edit
-from services.recording_rows import REJECTED, SUGGESTED
+from services.recordings.repository import REJECTED, SUGGESTED
 from services.storage.tables import label_classes
 from services.timeseries import Store, TimeKind
 

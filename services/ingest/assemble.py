@@ -15,8 +15,8 @@ from services.ingest.diagnose import LONE_CR, line_of, refuse_infinite, refuse_m
 from services.ingest.localtime import GapError, LocalClock
 from services.ingest.parse import nanoseconds, texts
 from services.ingest.plan import DATES, Column, Kind, Plan
+from services.ingest.reading_options import WrongOption
 from services.ingest.zones import collect_zones
-from services.reading_options import WrongOption
 
 _INDEX_EVERY = 1024  # rows, where rows are not lines
 _LONG_NUMBER = r"^\s*[+-]?[0-9]{16,}\s*$"

@@ -21,8 +21,8 @@ from services.ingest.blocks import Block, Blocks
 from services.ingest.finish import AgainError, finish
 from services.ingest.parse import parse
 from services.ingest.plan import Plan
+from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.sniff import sniff
-from services.reading_options import AS_FOUND, ReadingOptions
 from services.storage.files import make_folder, sync_path
 from services.timeseries.info import StoreInfo
 from services.timeseries.store import META

@@ -6,7 +6,7 @@ import codecs
 import re
 
 from services.ingest.plan import refusal
-from services.reading_options import WrongOption
+from services.ingest.reading_options import WrongOption
 
 _MULTIBYTE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _UNPRINTABLE = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")

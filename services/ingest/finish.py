@@ -13,10 +13,10 @@ from services.ingest.columns import FLOAT, ColumnFile
 from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.names import time_unit
 from services.ingest.plan import Column, Kind, Plan
+from services.ingest.reading_options import AS_FOUND
 from services.ingest.timeaxis import measure, sort_order
 from services.ingest.timecolumn import SINCE_1970, choose_time, instant_unit, unit_factor
 from services.ingest.zones import display_zone
-from services.reading_options import AS_FOUND
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 
 _CHUNK = 1 << 17

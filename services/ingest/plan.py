@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from services.errors import RefusedFile
-from services.reading_options import AS_FOUND, ReadingOptions
+from services.ingest.reading_options import AS_FOUND, ReadingOptions
 
 
 class Kind(Enum):

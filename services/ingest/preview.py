@@ -14,8 +14,8 @@ import numpy as np
 from services.ingest.convert import convert
 from services.ingest.encoding import CODECS
 from services.ingest.plan import Plan
+from services.ingest.reading_options import ReadingOptions
 from services.ingest.sniff import SAMPLE, sniff
-from services.reading_options import ReadingOptions
 from services.timeseries.info import StoreInfo, TimeKind
 from services.timeseries.lines import decode, scan_rows
 from services.timeseries.store import Store

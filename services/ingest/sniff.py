@@ -14,8 +14,8 @@ from services.ingest.kinds import classify
 from services.ingest.magic import recognise
 from services.ingest.names import split_unit, unique_names
 from services.ingest.plan import Column, Kind, Plan, refusal
+from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.timecolumn import choose_time
-from services.reading_options import AS_FOUND, ReadingOptions
 from services.timeseries.lines import Row, scan_rows
 
 SAMPLE = 1 << 20

@@ -6,7 +6,7 @@ from services.ingest.cells import shorten
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.names import time_unit
 from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
-from services.reading_options import WrongOption
+from services.ingest.reading_options import WrongOption
 
 _TIMES = DATES | {Kind.EPOCH}
 SINCE_1970 = "unix "  # before a unit: Unix time in it

@@ -21,8 +21,8 @@ from services.label_import.matching import Matcher, Target
 from services.label_import.placing import ByRow, ByTime, Fate, Place, Placer, UnplacedError
 from services.label_import.report import FileReport, LineReport
 from services.log import new_reference
-from services.recording_rows import LIVE
-from services.recordings import Recordings
+from services.recordings.repository import LIVE
+from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import recordings as table

@@ -16,9 +16,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from services.durations import span_text
 from services.storage.paths import quoted
 from services.timeseries import Store, TimeKind
+from services.timeseries.durations import span_text
 
 DATES = (TimeKind.DATETIME, TimeKind.NAIVE)
 _MILLISECOND = 1_000_000  # nanoseconds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services import durations
 from services.autolabel.model import ModelInfo
+from services.timeseries import durations
 
 FAMILIES = {"gru": "GRU", "bigru-attention": "Bidirectional GRU with attention"}
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from services.autolabel.training.matching import iou
 from services.edits import Rows
-from services.intervals import Segment
-from services.recording_rows import ACCEPTED, REJECTED
+from services.recordings.repository import ACCEPTED, REJECTED
+from services.timeseries.intervals import Segment
 
 LEAST = 0.5  # of a segment: a piece that is smaller was a label's edge, not a find
 

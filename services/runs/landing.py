@@ -15,7 +15,7 @@ from services import edits
 from services.commands.scope import Scope
 from services.edits import Edit, Rows
 from services.jobs import Job
-from services.recording_rows import ACCEPTED, SUGGESTED
+from services.recordings.repository import ACCEPTED, SUGGESTED
 from services.runs.around import Found, Refused, uncovered
 from services.runs.options import ALL, SUGGESTIONS, RunOptions
 from services.storage.tables import runs

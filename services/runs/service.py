@@ -21,8 +21,8 @@ from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
 from services.model_catalogue import Model, Models
 from services.model_catalogue import rows as model_rows
-from services.recording_rows import LIVE, Recording, recording_row
-from services.recordings import Recordings
+from services.recordings.repository import LIVE, Recording, recording_row
+from services.recordings.service import Recordings
 from services.runs.around import Found
 from services.runs.fits import Columns, described
 from services.runs.landing import land

@@ -14,17 +14,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services import durations
 from services.autolabel.model import ModelLabel
 from services.autolabel.training.channels import alike
 from services.autolabel.training.matching import Labelled
 from services.edits import CHUNK
 from services.errors import Invalid, NotFound
-from services.recording_rows import ACCEPTED, LIVE, REJECTED, Recording
-from services.recordings import Recordings
+from services.recordings.repository import ACCEPTED, LIVE, REJECTED, Recording
+from services.recordings.service import Recordings
 from services.storage.paths import quoted
 from services.storage.tables import annotation_table, label_classes, recordings
-from services.timeseries import StoreInfo
+from services.timeseries import StoreInfo, durations
 from services.training.known import counts, flat, gaps
 from services.training.rules import sparse
 from services.training.wanted import BETWEEN, Wanted

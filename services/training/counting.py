@@ -15,8 +15,8 @@ from sqlalchemy import Connection, func, select
 
 from services.edits import CHUNK
 from services.errors import NotFound
-from services.recording_rows import ACCEPTED
-from services.recordings import Recordings
+from services.recordings.repository import ACCEPTED
+from services.recordings.service import Recordings
 from services.storage.tables import annotation_table, label_classes
 from services.training.collecting import ids_of, is_alike, live
 from services.training.rules import sparse

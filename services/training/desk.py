@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select
 from services.edits import CHUNK
 from services.errors import NotFound
 from services.model_catalogue import Model, Models, rows
-from services.recording_rows import ACCEPTED, REJECTED
-from services.recordings import Recordings
+from services.recordings.repository import ACCEPTED, REJECTED
+from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import annotation_table
 from services.training import versions, words

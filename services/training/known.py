@@ -13,7 +13,7 @@ import numpy as np
 
 from services.autolabel.training.examples import UNKNOWN, segments
 from services.autolabel.training.matching import Labelled
-from services.intervals import Segment
+from services.timeseries.intervals import Segment
 
 ALIKE = 1.5  # lengths that differ by no more than this factor are about the same
 LONG = 8  # a gap that is so many times as long as the longer of its neighbours was perhaps not looked at

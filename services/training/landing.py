@@ -14,7 +14,7 @@ from services.jobs import Job
 from services.model_catalogue import Model, Models, rows
 from services.model_catalogue.catalogue import free_name
 from services.model_catalogue.fields import LONGEST_NAME, Told, made_to_fit
-from services.recordings import Recordings
+from services.recordings.service import Recordings
 from services.runs import Runs
 from services.settings import Settings
 from services.storage.files import atomic_write, make_folder, storing

@@ -15,8 +15,8 @@ from services.errors import NotFound
 from services.model_catalogue import Model, Models
 from services.model_catalogue.catalogue import check_name
 from services.model_catalogue.fields import LONGEST_NAME, told
-from services.recording_rows import ACCEPTED, LIVE, Recording
-from services.recordings import Recordings
+from services.recordings.repository import ACCEPTED, LIVE, Recording
+from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, recordings
 from services.training.collecting import UNMARKED

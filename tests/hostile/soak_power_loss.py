@@ -28,7 +28,7 @@ from sqlalchemy import event
 
 from services.annotations import NOTHING, Annotations
 from services.label_classes import LabelClasses
-from services.recordings import Recordings
+from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database
 from tests.hostile.writing_clients import HARMLESS, command, prepare

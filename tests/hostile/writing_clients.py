@@ -23,7 +23,7 @@ from sqlalchemy import select
 from services.annotations import NOTHING, Annotations
 from services.ingest.convert import ingest
 from services.label_classes import LabelClasses
-from services.recordings import Recordings
+from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database
 from services.storage.tables import annotation_table, edits, recordings

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from routes import upload
 from services.jobs import Jobs
-from services.recordings import Recordings
+from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database
 from services.uploads import Uploads

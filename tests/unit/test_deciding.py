@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from services.recordings.trash import Trash
 from services.review import Counts, counts_by_model
 from services.storage.tables import label_classes
-from services.trash import Trash
 from tests.suggestions import suggest
 from tests.unit.working_state import Desk, command
 

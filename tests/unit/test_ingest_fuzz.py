@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from services.errors import TidemarkError
 from services.ingest.convert import ingest
 from services.ingest.preview import preview
-from services.reading_options import (
+from services.ingest.reading_options import (
     AS_FOUND,
     DATES,
     DECIMALS,

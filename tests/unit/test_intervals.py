@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import intervals
-from services.intervals import Segment
+from services.timeseries import intervals
+from services.timeseries.intervals import Segment
 
 segments = st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda pair: (min(pair), max(pair)))
 

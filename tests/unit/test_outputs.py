@@ -18,7 +18,7 @@ from sqlalchemy import update
 from services import outputs as module
 from services.errors import Invalid, NotFound, StorageFull
 from services.formats.labels_csv import read_labels
-from services.recordings import RecordingState
+from services.recordings.service import RecordingState
 from services.storage.files import LEFT_BEHIND, PREFIX, StagedFile
 from services.storage.tables import annotation_table, recordings
 from services.timeseries import TimeKind

@@ -17,7 +17,7 @@ from services.ingest.convert import ingest
 from services.ingest.dates import cleaned
 from services.ingest.localtime import LocalClock
 from services.ingest.preview import preview
-from services.reading_options import ReadingOptions, WrongOption
+from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.timeseries import Store, TimeKind
 
 NAIVE = "date,v\n2023-01-01 12:00:00,1\n2023-01-01 12:00:01,2\n"

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from components.recording import describe, facts, offset_milliseconds, shape, summary
-from services import durations
-from services.timeseries import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
+from services.timeseries import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind, durations
 
 DAY = 86_400_000.0
 READING = Reading("UTF-8", ",", ".", True, "\n", False, (), ())

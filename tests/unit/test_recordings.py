@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from services import recordings as module
 from services.errors import NotFound
-from services.recordings import Recording, RecordingState
+from services.recordings import service as module
+from services.recordings.service import Recording, RecordingState
 from services.storage.tables import annotation_table
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk

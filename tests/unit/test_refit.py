@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from services.errors import Conflict
 from services.ingest import npyfile
 from services.ingest.convert import ingest
-from services.refit import refit
+from services.recordings.repin import refit
 from services.timeseries import Store, TimeKind
 from tests.unit.recordings import store_of
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
-from services.recordings import RecordingState
-from services.renaming import Renaming
+from services.recordings.renaming import Renaming
+from services.recordings.service import RecordingState
 from services.storage.tables import folder_label_sets
 from tests.hostile.corpus import REFUSED_NAMES
 from tests.unit.working_state import Desk

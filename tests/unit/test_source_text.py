@@ -8,7 +8,7 @@ import pytest
 
 from services.errors import NotFound
 from services.ingest.convert import ingest
-from services.source_text import SourceText, source_text
+from services.recordings.source_text import SourceText, source_text
 from services.timeseries import Store, StoreInfo
 
 

@@ -16,13 +16,13 @@ from sqlalchemy import insert, update
 
 from services.autolabel.training.examples import rows_of, segments
 from services.errors import Invalid
+from services.recordings.trash import Trash
 from services.storage.tables import annotation_table, label_classes, label_sets
 from services.training import Wanted, counting
 from services.training.collecting import Collected, collect
 from services.training.counting import count
 from services.training.known import flat, gaps
 from services.training.rules import missing
-from services.trash import Trash
 from tests.unit.recordings import store_of
 from tests.unit.working_state import Desk
 

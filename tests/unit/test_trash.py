@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from services.errors import NotFound
-from services.recordings import RecordingState
+from services.recordings.service import RecordingState
+from services.recordings.trash import KEPT, Trash
 from services.storage.tables import annotation_table, edits, recordings
-from services.trash import KEPT, Trash
 from tests.unit.working_state import Desk
 
 

@@ -24,20 +24,20 @@ from hypothesis import strategies as st
 from services import upload_job
 from services.annotations import Annotations
 from services.errors import Invalid, StorageFull
+from services.ingest.reading_options import ReadingOptions
 from services.jobs import Jobs, JobState
 from services.jobs.process import WorkerDiedError
 from services.jobs.worker import perform
 from services.label_classes import LabelClasses
 from services.landing import FileResult
 from services.pieces import KEEP_SECONDS, OffsetMismatch, Pieces, Ticket
-from services.reading_options import ReadingOptions
-from services.recordings import Recordings
-from services.rereading import Rereading
+from services.recordings.rereading import Rereading
+from services.recordings.service import Recordings
+from services.recordings.trash import Trash
 from services.settings import Settings
 from services.storage import files
 from services.storage.db import open_database
 from services.storage.tables import recordings
-from services.trash import Trash
 from services.uploads import Sent, Uploads
 from tests.support import with_tables
 

@@ -16,7 +16,7 @@ from services.annotations import Annotations, Changes
 from services.history import History
 from services.label_classes import LabelClasses
 from services.outputs import Outputs
-from services.recordings import Recordings
+from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database
 from services.storage.tables import annotation_table

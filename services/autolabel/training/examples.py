@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.autolabel.model import ModelLabel
-from services.intervals import Segment
+from services.timeseries.intervals import Segment
 
 UNKNOWN = -1
 

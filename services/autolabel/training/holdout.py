@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from services.autolabel.training.examples import UNKNOWN, Corpus, Example, rows_of, segments
 from services.autolabel.training.matching import Labelled
 from services.errors import Invalid
-from services.intervals import Segment, overlap
 from services.storage.paths import quoted
+from services.timeseries.intervals import Segment, overlap
 
 Kind = Literal["files", "time", "segments"]
 FEWEST = 2  # segments of a class: one to learn from, one to be judged on

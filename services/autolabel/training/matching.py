@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.intervals import Segment
+from services.timeseries.intervals import Segment
 
 Labelled = tuple[int, Segment]  # class, (first row, last row)
 

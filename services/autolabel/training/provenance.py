@@ -14,7 +14,7 @@ from services.autolabel.model import ModelInfo, ModelLabel
 from services.autolabel.training.examples import Corpus, segments
 from services.autolabel.training.holdout import Split
 from services.errors import Invalid
-from services.intervals import Segment
+from services.timeseries.intervals import Segment
 from services.version import VERSION
 
 MOST_FILES = 200  # told one by one; a checkpoint keeps no more than 100,000 characters about itself

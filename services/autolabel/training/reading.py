@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services import durations
 from services.autolabel.model import ModelLabel
 from services.autolabel.training.channels import alike
 from services.autolabel.training.examples import UNKNOWN, Corpus, Example, Source, rows_of, segments
@@ -27,7 +26,7 @@ from services.label_import.matching import Matcher, Target
 from services.storage import folders
 from services.storage.folders import Found
 from services.storage.paths import quoted
-from services.timeseries import Store
+from services.timeseries import Store, durations
 from services.training.known import gaps
 
 Progress = Callable[[float, str], None]

@@ -17,10 +17,10 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from services.durations import in_seconds
 from services.errors import NotFound
 from services.storage.tables import annotation_table, edits, recordings
 from services.timeseries import StoreInfo
+from services.timeseries.durations import in_seconds
 
 ACCEPTED, SUGGESTED, REJECTED = "accepted", "suggested", "rejected"  # status of an annotation
 LARGEST_ID = 2**31 - 1

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, select
 
 from services.errors import NotFound, RefusedFile
 from services.output_files import NOT_SAVED, is_ours
-from services.recording_rows import LIVE, change
+from services.recordings.repository import LIVE, change
 from services.settings import Settings
 from services.storage.db import Database
 from services.storage.paths import Taken, numbered, twin_key

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.errors import NotFound, RefusedFile
 from services.ingest.convert import ingest
-from services.reading_options import ReadingOptions, WrongOption
+from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.storage.files import storing
 from services.storage.paths import quoted
 from services.timeseries import Store

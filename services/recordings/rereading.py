@@ -18,11 +18,11 @@ from services import edits
 from services.commands.scope import labels
 from services.edits import Edit
 from services.errors import Conflict, NotFound
+from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
-from services.reading_options import ReadingOptions
-from services.recording_rows import LIVE, Recording, change, measures, recording_row
-from services.recordings import Recordings
-from services.refit import Refit, refit, same_samples
+from services.recordings.repin import Refit, refit, same_samples
+from services.recordings.repository import LIVE, Recording, change, measures, recording_row
+from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.tables import recordings
 from services.timeseries import Store
@@ -58,7 +58,7 @@ class Rereading:
         self._settings = settings
         self._recordings = known
         self._jobs = jobs
-        function = "services.rereading_job:read_again"
+        function = "services.recordings.rereading_job:read_again"
         jobs.register(JOB, JobKind(function, self._land, self._ended, lane="ingest"))
 
     def said(self, recording: int) -> ReadingOptions:

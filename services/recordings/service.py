@@ -13,7 +13,7 @@ from threading import Lock
 from sqlalchemy import Connection, func, insert, select
 
 from services.errors import NotFound
-from services.recording_rows import (
+from services.recordings.repository import (
     ACCEPTED,
     LIVE,
     SUGGESTED,

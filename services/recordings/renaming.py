@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from services.errors import Conflict, Invalid, NotFound
 from services.output_files import NOT_SAVED, carry
-from services.recording_rows import LIVE, change, recording_row
+from services.recordings.repository import LIVE, change, recording_row
 from services.settings import Settings
 from services.storage.db import Database
 from services.storage.paths import CSV_SUFFIXES, Taken, clean_path, csv_path, quoted, twin_key

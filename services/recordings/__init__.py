@@ -1,0 +1,9 @@
+"""Recordings: the data files that can be labelled, from their rows in the database to the bytes they were read from.
+
+- :mod:`.service`: list, open, and the state each is in
+- :mod:`.repository`: the rows, inside the caller's transaction
+- :mod:`.renaming`, :mod:`.trash`: other names and folders; deletion for 30 days and the way back
+- :mod:`.rereading`, :mod:`.rereading_job`: read the bytes again with other settings
+- :mod:`.repin`: the samples of labels after the recording was read again
+- :mod:`.source_text`: the source's own digits for one sample
+"""

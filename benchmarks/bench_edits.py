@@ -19,7 +19,7 @@ from uuid import uuid4
 from sqlalchemy import insert
 
 from benchmarks.timing import verdict
-from services.annotations import NOTHING, Annotations
+from services.annotations.service import NOTHING, Annotations
 from services.container import Services, build_services
 from services.ingest.convert import ingest
 from services.settings import Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask, Response, jsonify, request
 
 from components.urls import HISTORY_EDIT_RULE, HISTORY_OUTLOOK_RULE, HISTORY_RULE
+from services.annotations.history import PAGE
 from services.container import Services
-from services.history import PAGE
 
 
 def register(server: Flask, services: Services) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.annotations import Annotations
+from services.annotations.history import History
+from services.annotations.progress import Progress
+from services.annotations.review_queue import ReviewQueue
+from services.annotations.service import Annotations
 from services.copying import Copying
-from services.history import History
 from services.jobs import JobBoard, Jobs
 from services.label_classes import LabelClasses, LabelSets
 from services.label_classes.desk import LabelClassDesk
 from services.label_import import LabelImport
 from services.model_catalogue import ModelArrivals, ModelDesk, Models
 from services.outputs import Outputs
-from services.progress import Progress
 from services.recordings.renaming import Renaming
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
-from services.review_queue import ReviewQueue
 from services.runs import Runs
 from services.settings import Settings
 from services.storage.db import Database, open_database

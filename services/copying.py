@@ -15,10 +15,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services.annotations import Annotations
-from services.commands.bringing import Wanted, accepted, bring, compare
-from services.commands.scope import Scope, labels
-from services.edits import Edit
+from services.annotations.edit_log import Edit
+from services.annotations.import_labels import Wanted, accepted, bring, compare
+from services.annotations.scope import Scope, labels
+from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.label_import.matching import Target
 from services.label_import.placing import DATES, ByTime, Fate, Place, UnplacedError

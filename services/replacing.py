@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
-from services import edits
-from services.commands.scope import labels
-from services.edits import Edit, Rows
+from services.annotations import edit_log
+from services.annotations.edit_log import Edit, Rows
+from services.annotations.scope import labels
 from services.ingest.reading_options import ReadingOptions
 from services.recordings.repin import Refit, refit
 from services.recordings.repository import Recording, change, measures, next_change, recording_row
@@ -43,9 +43,9 @@ def replace_bytes(
         Conflict: a label does not fit; nothing was changed.
         NotFound: there is no such recording, or its columns are missing.
     """
-    edits.lock(connection, recording)
+    edit_log.lock(connection, recording)
     before = Recording(**recording_row(connection, recording)._mapping)
-    rows = edits.all_kept(connection, recording)
+    rows = edit_log.all_kept(connection, recording)
     values = {
         "sha256": info.sha256,
         "store_key": ReadingOptions.from_json(reading or {}).store_key(info.sha256),
@@ -57,7 +57,7 @@ def replace_bytes(
     _put_into_trash(connection, before, rows)
     old, new = fitted.changed
     edit = Edit("replace", f"Replace the file; {labels(len(rows))} stayed", old, new)
-    edits.settle(connection, recording, str(uuid4()), edit, "")
+    edit_log.settle(connection, recording, str(uuid4()), edit, "")
     change(connection, recordings.c.id == recording, **values)
     log.info("recording %s: replaced, %d labels stayed", recording, len(rows))
     stayed = f"{labels(len(rows))} stayed, " if rows else ""
@@ -81,6 +81,6 @@ def _put_into_trash(connection: Connection, before: Recording, rows: Rows) -> No
     values |= {"deleted_at": now, "revision": 1, "changed": next_change()}
     values |= {"saved_revision": 0, "saved_at": None, "saved_labels": None, "output_sha256": None}
     (copy,) = connection.execute(insert(recordings).values(values)).inserted_primary_key or (0,)
-    copies = [{**edits.from_kept(row), "id": str(uuid4()), "recording_id": copy} for row in rows]
+    copies = [{**edit_log.from_kept(row), "id": str(uuid4()), "recording_id": copy} for row in rows]
     if copies:
         connection.execute(insert(annotation_table), copies)

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import insert
 
-from services.annotations import Annotations
+from services.annotations.commands import Scope
+from services.annotations.edit_log import Edit
+from services.annotations.service import Annotations
 from services.autolabel.model import ModelInfo
-from services.commands import Scope
 from services.confidence import Writer, encode
 from services.container import Services
-from services.edits import Edit
 from services.storage.tables import models, runs
 
 INFO = ModelInfo("gru", features=1, hidden=8, layers=1, bidirectional=False, classes=2)

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services import edits
-from services.edits import Edit
+from services.annotations import edit_log
+from services.annotations.edit_log import Edit
 from services.errors import Invalid
 from services.label_classes.rows import LabelClass
 from services.storage.tables import annotation_table, recordings
@@ -17,7 +17,7 @@ from services.storage.tables import annotation_table, recordings
 def note(connection: Connection, known: LabelClass, summary: str, author: str) -> None:
     """Note in the history of each file with such labels that Save would write something else now."""
     for recording in _lock(connection, known):
-        edits.note(connection, recording, str(uuid4()), "class", summary, author)
+        edit_log.note(connection, recording, str(uuid4()), "class", summary, author)
 
 
 def reassign(connection: Connection, known: LabelClass, into: LabelClass, author: str) -> None:
@@ -34,9 +34,9 @@ def reassign(connection: Connection, known: LabelClass, into: LabelClass, author
         query = select(annotation_table).where(
             annotation_table.c.label_class_id == known.id, annotation_table.c.recording_id == recording
         )
-        before = [edits.as_kept(row) for row in connection.execute(query)]
+        before = [edit_log.as_kept(row) for row in connection.execute(query)]
         after = [{**row, "label_class_id": into.id, "edited_at": now} for row in before]
-        edits.apply(connection, recording, str(uuid4()), Edit("change", summary, before, after), author)
+        edit_log.apply(connection, recording, str(uuid4()), Edit("change", summary, before, after), author)
 
 
 def _lock(connection: Connection, known: LabelClass) -> list[int]:

@@ -10,10 +10,10 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations import Annotations
-from services.commands.bringing import Wanted, bring, compare
-from services.commands.scope import Scope, labels
-from services.edits import Edit
+from services.annotations.edit_log import Edit
+from services.annotations.import_labels import Wanted, bring, compare
+from services.annotations.scope import Scope, labels
+from services.annotations.service import Annotations
 from services.errors import Invalid, TidemarkError
 from services.formats.label_file import LabelFile, Line, read_label_file
 from services.label_classes import LabelClass, LabelClasses, clean_color, clean_name

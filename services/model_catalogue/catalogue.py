@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
+from services.annotations.review import remove_waiting
 from services.autolabel.model import ModelInfo
 from services.errors import Conflict
 from services.jobs import rows as job_rows
@@ -21,7 +22,6 @@ from services.model_catalogue import mapping, rows, shelf
 from services.model_catalogue.fields import LONGEST_NAME, Told, WrongFields, told
 from services.model_catalogue.mapping import ModelClass
 from services.model_catalogue.rows import LIVE, Model
-from services.review import remove_waiting
 from services.settings import Settings
 from services.storage.db import Database
 from services.storage.paths import quoted

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from services.annotations.review import Counts, counts_by_model
 from services.errors import Invalid
 from services.label_classes import LabelSets
 from services.label_classes import rows as class_rows
@@ -14,7 +15,6 @@ from services.model_catalogue import mapping, rows, words
 from services.model_catalogue.arrivals import ModelArrivals
 from services.model_catalogue.catalogue import Models
 from services.model_catalogue.rows import LIVE, Model
-from services.review import Counts, counts_by_model
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.preferences import Preferences

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from services.edits import Rows
+from services.annotations.edit_log import Rows
 from services.errors import Conflict
 from services.timeseries import Store, TimeInfo, TimeKind
 

@@ -14,9 +14,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services import edits
-from services.commands.scope import labels
-from services.edits import Edit
+from services.annotations import edit_log
+from services.annotations.edit_log import Edit
+from services.annotations.scope import labels
 from services.errors import Conflict, NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
@@ -147,14 +147,14 @@ class Rereading:
         if "refused" in outcome:
             return Reread(REFUSED, outcome["refused"], outcome["field"]).to_json()
         recording = job.recording_id or 0
-        edits.lock(connection, recording)
+        edit_log.lock(connection, recording)
         known = Recording(**recording_row(connection, recording)._mapping)
         if known.store_key != job.arguments["from"]:
             raise Conflict("This file was read anew by somebody else meanwhile. Look at it, then try again.")
         options = ReadingOptions.from_json(job.arguments["options"])
         old = self._recordings.open(known)
         new = Store.open(self._folder(options.store_key(known.sha256)))
-        result = refit(old, new, edits.all_kept(connection, recording))
+        result = refit(old, new, edit_log.all_kept(connection, recording))
         if not result.fits and not job.arguments["drop"]:
             return Reread(ASKS, _question(result)).to_json()
         _note(connection, job, result, same_samples(old, new))
@@ -188,10 +188,10 @@ def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
     """Move the labels, drop those that do not fit, and say so in the history."""
     before, after = result.changed
     lost = {misfit.id for misfit in result.misfits}
-    dropped = [row for row in edits.all_kept(connection, job.recording_id or 0) if row["id"] in lost]
+    dropped = [row for row in edit_log.all_kept(connection, job.recording_id or 0) if row["id"] in lost]
     words = f"Read the file differently; {labels(len(lost))} dropped" if lost else "Read the file differently"
     edit = Edit("reread", words, [*before, *dropped], after)
-    edits.settle(connection, job.recording_id or 0, str(uuid4()), edit, job.owner, renumbered=not same)
+    edit_log.settle(connection, job.recording_id or 0, str(uuid4()), edit, job.owner, renumbered=not same)
 
 
 def _question(result: Refit) -> str:

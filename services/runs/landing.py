@@ -11,9 +11,9 @@ from uuid import uuid4
 import numpy as np
 from sqlalchemy import Connection, insert
 
-from services import edits
-from services.commands.scope import Scope
-from services.edits import Edit, Rows
+from services.annotations import edit_log
+from services.annotations.edit_log import Edit, Rows
+from services.annotations.scope import Scope
 from services.jobs import Job
 from services.recordings.repository import ACCEPTED, SUGGESTED
 from services.runs.around import Found, Refused, uncovered
@@ -78,7 +78,7 @@ def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
     ids of models whose open suggestions go like those of the model itself.
     """
     options = RunOptions(**job.arguments["options"])
-    there = edits.all_kept(scope.connection, scope.recording)
+    there = edit_log.all_kept(scope.connection, scope.recording)
     if job.arguments.get("around"):
         found = uncovered(found, there)
     before = _replaced(there, job, options)
@@ -89,7 +89,7 @@ def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
     landed = Landed(len(fresh) - accepted, accepted, held, known, len(before), found.unlike)
     if fresh or before:
         summary = f"Auto-label with {job.arguments['model_name']}: {landed.count}"
-        edits.apply(
+        edit_log.apply(
             scope.connection, scope.recording, job.id, Edit("autolabel", summary, before, fresh), job.owner
         )
     _note(scope.connection, job, landed)

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from services import edits
-from services.commands.scope import Scope
+from services.annotations import edit_log
+from services.annotations.scope import Scope
 from services.confidence import SEGMENTS, ConfidenceStore
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.jobs import Job, JobKind, Jobs, JobState
@@ -248,7 +248,7 @@ class Runs:
         """
         recording = job.recording_id or 0
         row = recording_row(connection, recording)
-        edits.lock(connection, recording)
+        edit_log.lock(connection, recording)
         if row.store_key != job.arguments["store_key"]:
             raise Conflict(
                 "The file was read differently while the model ran, so what it found is of other samples. "

@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from services.annotations.edit_log import CHUNK
 from services.autolabel.model import ModelLabel
 from services.autolabel.training.channels import alike
 from services.autolabel.training.matching import Labelled
-from services.edits import CHUNK
 from services.errors import Invalid, NotFound
 from services.recordings.repository import ACCEPTED, LIVE, REJECTED, Recording
 from services.recordings.service import Recordings

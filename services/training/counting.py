@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from services.edits import CHUNK
+from services.annotations.edit_log import CHUNK
 from services.errors import NotFound
 from services.recordings.repository import ACCEPTED
 from services.recordings.service import Recordings

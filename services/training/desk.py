@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from services.edits import CHUNK
+from services.annotations.edit_log import CHUNK
 from services.errors import NotFound
 from services.model_catalogue import Model, Models, rows
 from services.recordings.repository import ACCEPTED, REJECTED

@@ -26,7 +26,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from services.annotations import NOTHING, Annotations
+from services.annotations.service import NOTHING, Annotations
 from services.label_classes import LabelClasses
 from services.recordings.service import Recordings
 from services.settings import Settings

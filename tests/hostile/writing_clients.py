@@ -20,7 +20,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import select
 
-from services.annotations import NOTHING, Annotations
+from services.annotations.service import NOTHING, Annotations
 from services.ingest.convert import ingest
 from services.label_classes import LabelClasses
 from services.recordings.service import Recordings

@@ -13,9 +13,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
-from services import annotations as module
-from services import commands
-from services.annotations import NOTHING
+from services.annotations import commands
+from services.annotations import service as module
+from services.annotations.service import NOTHING
 from services.errors import Invalid, NotFound
 from services.ingest.convert import ingest
 from services.label_classes import HOTKEYS, PALETTE
@@ -450,9 +450,11 @@ def test_a_command_is_one_line_in_the_log_whatever_its_uuid_is_made_of(
 ) -> None:
     recording = bring(desk)
     sent = new_label(label="secret", uuid="\n" + uuid4().hex[1:])  # Python takes this for a uuid
-    caplog.set_level(logging.INFO, "services.annotations")
+    caplog.set_level(logging.INFO, "services.annotations.service")
     desk.annotations.apply(recording, [sent], since=-1)
-    (line,) = (record.getMessage() for record in caplog.records if record.name == "services.annotations")
+    (line,) = (
+        record.getMessage() for record in caplog.records if record.name == "services.annotations.service"
+    )
     assert f"recording {recording}: add" in line
     assert "\n" not in line
     assert "secret" not in line

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from services.annotations.review import Counts, counts_by_model
 from services.recordings.trash import Trash
-from services.review import Counts, counts_by_model
 from services.storage.tables import label_classes
 from tests.suggestions import suggest
 from tests.unit.working_state import Desk, command

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.review_queue import IN_A_ROW, ReviewQueue, spread
+from services.annotations.review_queue import IN_A_ROW, ReviewQueue, spread
 from tests.suggestions import suggest
 from tests.unit.working_state import Desk
 

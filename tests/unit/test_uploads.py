@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import upload_job
-from services.annotations import Annotations
+from services.annotations.service import Annotations
 from services.errors import Invalid, StorageFull
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Jobs, JobState

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from services.annotations import Annotations, Changes
-from services.history import History
+from services.annotations.history import History
+from services.annotations.service import Annotations, Changes
 from services.label_classes import LabelClasses
 from services.outputs import Outputs
 from services.recordings.service import Recordings

@@ -1,4 +1,4 @@
-/* What deciding about suggestions makes of a label, as the server does it (services/commands/deciding.py): a decision
+/* What deciding about suggestions makes of a label, as the server does it (services/annotations/review_decisions.py): a decision
    shows at once. */
 (function () {
   "use strict";

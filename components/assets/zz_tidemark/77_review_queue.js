@@ -1,4 +1,4 @@
-/* The order in which suggestions teach most (services/review_queue.py): the least certain first, but spread over the signal
+/* The order in which suggestions teach most (services/annotations/review_queue.py): the least certain first, but spread over the signal
    and over files. The review sorts by it while the least certain come first. */
 (function () {
   "use strict";

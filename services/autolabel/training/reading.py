@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from services.annotations.import_labels import Wanted
 from services.autolabel.model import ModelLabel
 from services.autolabel.training.channels import alike
 from services.autolabel.training.examples import UNKNOWN, Corpus, Example, Source, rows_of, segments
-from services.commands.bringing import Wanted
 from services.errors import Invalid, RefusedFile, TidemarkError
 from services.formats.label_file import read_label_file
 from services.ingest.convert import ingest

@@ -7,8 +7,8 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, Row, select
 
-from services import past
-from services.commands.restoring import Target, difference
+from services.annotations import restore_points
+from services.annotations.restoring import Target, difference
 from services.errors import NotFound
 from services.recordings.repository import SUGGESTED, recording_row
 from services.recordings.service import Recordings
@@ -89,7 +89,7 @@ class History:
                 more=len(rows) > limit,
                 revision=known.revision,
                 saved_revision=None if known.saved_at is None else known.saved_revision,
-                oldest=past.oldest(connection, recording),
+                oldest=restore_points.oldest(connection, recording),
             )
 
     def shown(self, recording: int, revision: int) -> Shown:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from services.commands import deciding
-from services.commands.scope import Command, Scope, clean_uuid, labels
-from services.edits import Edit
+from services.annotations import review_decisions
+from services.annotations.edit_log import Edit
+from services.annotations.scope import Command, Scope, clean_uuid, labels
 from services.errors import Invalid
 from services.recordings.repository import ACCEPTED
 from services.storage.paths import quoted
@@ -52,7 +52,7 @@ def add(scope: Scope, command: Command) -> Edit:
 def delete(scope: Scope, command: Command) -> Edit:
     """``ids``: these labels go; what a model suggested is rejected instead, and goes when it is deleted once more."""
     rows = scope.named(command)
-    wrong = [deciding.rejected(scope, row) for row in rows if deciding.rejectable(row)]
+    wrong = [review_decisions.rejected(scope, row) for row in rows if review_decisions.rejectable(row)]
     if len(wrong) == len(rows):
-        return Edit("reject", f"Reject {deciding.suggestions(len(rows))}", rows, wrong)
+        return Edit("reject", f"Reject {review_decisions.suggestions(len(rows))}", rows, wrong)
     return Edit("delete", f"Delete {labels(len(rows))}", rows, wrong)

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, func, select
 
-from services import edits
-from services.edits import Edit, Rows
+from services.annotations import edit_log
+from services.annotations.edit_log import Edit, Rows
 from services.recordings.repository import LIVE, SUGGESTED
 from services.storage.tables import annotation_table, recordings
 
@@ -65,7 +65,7 @@ def remove_waiting(connection: Connection, model: str, summary: str, author: str
     )
     found: dict[int, Rows] = defaultdict(list)
     for row in connection.execute(query):
-        found[row.recording_id].append(edits.as_kept(row))
+        found[row.recording_id].append(edit_log.as_kept(row))
     for recording, rows in found.items():
-        edits.apply(connection, recording, str(uuid4()), Edit("delete", summary, rows, []), author)
+        edit_log.apply(connection, recording, str(uuid4()), Edit("delete", summary, rows, []), author)
     return sum(map(len, found.values()))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.commands.scope import Command, Scope, labels
-from services.edits import Edit, Rows
+from services.annotations.edit_log import Edit, Rows
+from services.annotations.scope import Command, Scope, labels
 from services.errors import Invalid
 from services.recordings.repository import ACCEPTED
 from services.timeseries.intervals import hull

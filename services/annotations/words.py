@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.commands.scope import Scope
-from services.edits import Edit
+from services.annotations.edit_log import Edit
+from services.annotations.scope import Scope
 from services.recordings.repository import REJECTED, SUGGESTED
 from services.storage.tables import label_classes
 from services.timeseries import Store, TimeKind

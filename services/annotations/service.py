@@ -11,10 +11,10 @@ import numpy as np
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
-from services import commands, edits
-from services.commands import Command, Scope
-from services.commands.following import Following
-from services.edits import CHUNK, Edit
+from services.annotations import commands, edit_log
+from services.annotations.batch_conflicts import Following
+from services.annotations.commands import Command, Scope
+from services.annotations.edit_log import CHUNK, Edit
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
@@ -135,7 +135,7 @@ class Annotations:
 
     def _run_in_transaction(self, recording: int, work: Callable[[Scope], None], author: str) -> None:
         with self._database.write() as connection:
-            edits.lock(connection, recording)  # from here on the file is not read differently
+            edit_log.lock(connection, recording)  # from here on the file is not read differently
             store = self._recordings.open(Recording(**recording_row(connection, recording)._mapping))
             work(Scope(connection, recording, store, self._classes, author))
 
@@ -145,7 +145,7 @@ class Annotations:
             store = self._recordings.open(Recording(**row._mapping))
             touched = _touched(connection, row, since)
             upsert = _rows(connection, recording, store, touched)
-            undo, redo = edits.summaries(connection, recording)
+            undo, redo = edit_log.summaries(connection, recording)
             label_set, classes = self._classes.shown(connection, recording)
             return Changes(
                 recording=recording,
@@ -199,7 +199,7 @@ def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str
         return set()
     if since < 0 or since > recording.revision:
         return None
-    ids = edits.touched_since(connection, recording.id, since)
+    ids = edit_log.touched_since(connection, recording.id, since)
     return None if len(ids) > CHUNK else ids
 
 

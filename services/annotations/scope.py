@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, select
 
-from services import edits
-from services.edits import CHUNK
+from services.annotations import edit_log
+from services.annotations.edit_log import CHUNK
 from services.errors import Conflict, Invalid
 from services.label_classes import LabelClass, LabelClasses
 from services.storage.tables import annotation_table
@@ -46,7 +46,7 @@ class Scope:
         if isinstance(reading, str) and reading.partition("#")[0] != self.store.key:
             raise Conflict("The file was read differently since you made this change; make it again.")
 
-    def rows(self, ids: Sequence[str]) -> edits.Rows:
+    def rows(self, ids: Sequence[str]) -> edit_log.Rows:
         """The labels with those ids, as edits keep them; unknown ids are left out."""
         found = []
         for first in range(0, len(ids), CHUNK):
@@ -54,10 +54,10 @@ class Scope:
                 annotation_table.c.recording_id == self.recording,
                 annotation_table.c.id.in_(ids[first : first + CHUNK]),
             )
-            found += [edits.as_kept(row) for row in self.connection.execute(query)]
+            found += [edit_log.as_kept(row) for row in self.connection.execute(query)]
         return found
 
-    def named(self, command: Command) -> edits.Rows:
+    def named(self, command: Command) -> edit_log.Rows:
         """The labels that ``command`` names by ``ids``, at least one.
 
         Raises:

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services import past
-from services.commands.scope import Command, Scope
-from services.edits import GONE, Edit
+from services.annotations import restore_points
+from services.annotations.edit_log import GONE, Edit
+from services.annotations.restore_points import Difference
+from services.annotations.scope import Command, Scope
 from services.errors import Conflict, Invalid, NotFound
-from services.past import Difference
 from services.storage.tables import edits, recordings
 
 SAVED = "saved"
@@ -46,16 +46,16 @@ def difference(connection: Connection, recording: int, target: Any) -> Differenc
     """
     row = _recording(connection, recording)
     if target == EMPTY:
-        return past.everything(connection, recording)
+        return restore_points.everything(connection, recording)
     if target == SAVED:
         if row.saved_at is None:
             raise Invalid("This file was never saved, so there is nothing to go back to.")
         target = row.saved_revision
     if not isinstance(target, int) or isinstance(target, bool) or not 0 <= target <= row.revision:
         raise Invalid("There is no such point in the history of this file.")
-    if target < past.oldest(connection, recording):
+    if target < restore_points.oldest(connection, recording):
         raise Invalid("The file was read differently since; its samples had other numbers then.")
-    return past.since(connection, recording, target)
+    return restore_points.since(connection, recording, target)
 
 
 def _words(connection: Connection, recording: int, target: Any) -> str:

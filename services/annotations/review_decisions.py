@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from services import edits
-from services.commands.scope import DECISION, Command, Scope
-from services.edits import Edit, Rows
+from services.annotations import edit_log
+from services.annotations.edit_log import Edit, Rows
+from services.annotations.scope import DECISION, Command, Scope
 from services.errors import Conflict, Invalid
 from services.recordings.repository import ACCEPTED, REJECTED, SUGGESTED
 from services.storage.tables import annotation_table
@@ -29,7 +29,7 @@ Row = dict[str, Any]
 def accept(scope: Scope, command: Command) -> Edit:
     """``ids``: these suggestions become labels, rejected ones too.
 
-    Also ``label`` (of another class) and, of one, other edges as :func:`services.commands.changing.move` takes them.
+    Also ``label`` (of another class) and, of one, other edges as :func:`services.annotations.edit.move` takes them.
     """
     rows = scope.named(command)
     waiting = [row for row in rows if row["status"] != ACCEPTED]
@@ -143,7 +143,7 @@ def _waiting(scope: Scope, command: Command) -> Rows:
         query = query.where(score >= least)
     if below is not None:
         query = query.where(score < below)
-    return [edits.as_kept(row) for row in scope.connection.execute(query)]
+    return [edit_log.as_kept(row) for row in scope.connection.execute(query)]
 
 
 def _score(command: Command, name: str) -> float | None:

@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services import edits
-from services.commands.deciding import PLACE
-from services.commands.scope import Scope, labels
-from services.edits import Edit, Rows
+from services.annotations import edit_log
+from services.annotations.edit_log import Edit, Rows
+from services.annotations.review_decisions import PLACE
+from services.annotations.scope import Scope, labels
 from services.recordings.repository import ACCEPTED
 from services.storage.tables import annotation_table, label_classes
 from services.timeseries.intervals import Segment, hull, overlap, subtract
@@ -76,7 +76,7 @@ def _stored(scope: Scope, around: Segment) -> Rows:
         annotation_table.c.end_index >= around[0],
         annotation_table.c.status == ACCEPTED,
     )
-    return [edits.as_kept(row) for row in scope.connection.execute(query)]
+    return [edit_log.as_kept(row) for row in scope.connection.execute(query)]
 
 
 def _cut(scope: Scope, tops: Rows, others: Rows) -> Rows:

@@ -5,31 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services import edits
-from services.commands import changing, deciding, exclusive, making, restoring
-from services.commands.scope import Command, Scope, clean_uuid
-from services.commands.words import worded
-from services.edits import Edit
+from services.annotations import create, edit, edit_log, exclusive, restoring, review_decisions
+from services.annotations.edit_log import Edit
+from services.annotations.scope import Command, Scope, clean_uuid
+from services.annotations.words import worded
 from services.errors import Invalid
 from services.storage.paths import quoted
 
 __all__ = ["Command", "Scope", "check", "run", "run_once"]
 
 MAKERS: dict[str, Callable[[Scope, Command], Edit]] = {
-    "add": making.add,
-    "delete": making.delete,
-    "move": changing.move,
-    "nudge": changing.nudge,
-    "shift": changing.shift,
-    "relabel": changing.relabel,
-    "note": changing.note,
-    "scope": changing.rescope,
-    "split": changing.split,
-    "merge": changing.merge,
-    "accept": deciding.accept,
-    "reject": deciding.reject,
-    "reopen": deciding.reopen,
-    "decide": deciding.decide,
+    "add": create.add,
+    "delete": create.delete,
+    "move": edit.move,
+    "nudge": edit.nudge,
+    "shift": edit.shift,
+    "relabel": edit.relabel,
+    "note": edit.note,
+    "scope": edit.rescope,
+    "split": edit.split,
+    "merge": edit.merge,
+    "accept": review_decisions.accept,
+    "reject": review_decisions.reject,
+    "reopen": review_decisions.reopen,
+    "decide": review_decisions.decide,
     "restore": restoring.restore,
 }
 STEPS = ("undo", "redo")
@@ -58,19 +57,19 @@ def run(scope: Scope, command: Command) -> None:
         NotFound: there is no such recording.
     """
     uuid, kind = clean_uuid(command.get("uuid")), command["kind"]
-    edits.lock(scope.connection, scope.recording)
-    if edits.known(scope.connection, scope.recording, uuid):
+    edit_log.lock(scope.connection, scope.recording)
+    if edit_log.known(scope.connection, scope.recording, uuid):
         return
     scope.check_reading(command)
     if kind == "undo":
         of = None if command.get("of") is None else clean_uuid(command["of"])
-        edits.undo(scope.connection, scope.recording, uuid, scope.author, of)
+        edit_log.undo(scope.connection, scope.recording, uuid, scope.author, of)
     elif kind == "redo":
-        edits.redo(scope.connection, scope.recording, uuid, scope.author)
+        edit_log.redo(scope.connection, scope.recording, uuid, scope.author)
     else:
-        edit = deciding.decided(scope, kind, MAKERS[kind](scope, command))
-        edit = exclusive.trimmed(scope, kind, worded(scope, edit))
-        edits.apply(scope.connection, scope.recording, uuid, edit, scope.author)
+        change = review_decisions.decided(scope, kind, MAKERS[kind](scope, command))
+        change = exclusive.trimmed(scope, kind, worded(scope, change))
+        edit_log.apply(scope.connection, scope.recording, uuid, change, scope.author)
 
 
 def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> None:
@@ -81,8 +80,8 @@ def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> N
         NotFound: there is no such recording.
     """
     uuid = clean_uuid(uuid)
-    edits.lock(scope.connection, scope.recording)
-    if edits.known(scope.connection, scope.recording, uuid):
+    edit_log.lock(scope.connection, scope.recording)
+    if edit_log.known(scope.connection, scope.recording, uuid):
         return
-    if edit := make(scope):
-        edits.apply(scope.connection, scope.recording, uuid, edit, scope.author)
+    if change := make(scope):
+        edit_log.apply(scope.connection, scope.recording, uuid, change, scope.author)

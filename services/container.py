@@ -8,11 +8,11 @@ from services.annotations.history import History
 from services.annotations.progress import Progress
 from services.annotations.review_queue import ReviewQueue
 from services.annotations.service import Annotations
-from services.copying import Copying
 from services.jobs import JobBoard, Jobs
 from services.label_classes import LabelClasses, LabelSets
-from services.label_classes.desk import LabelClassDesk
+from services.label_classes.view import LabelClassDesk
 from services.label_import import LabelImport
+from services.label_import.copying import Copying
 from services.model_catalogue import ModelArrivals, ModelDesk, Models
 from services.outputs import Outputs
 from services.recordings.renaming import Renaming

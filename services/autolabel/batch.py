@@ -22,7 +22,7 @@ from services.errors import Invalid, RefusedFile, TidemarkError
 from services.formats.label_classes_csv import read_classes
 from services.formats.labels_csv import LabelRow, write_labels
 from services.ingest.convert import ingest
-from services.label_classes.values import PALETTE, clean_color, clean_name
+from services.label_classes.validation import PALETTE, clean_color, clean_name
 from services.log import new_reference
 from services.storage import folders
 from services.storage.files import atomic_write

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.errors import Conflict, Invalid
-from services.label_classes import labels, rows, sets
+from services.label_classes import cascade, rows, sets
 from services.label_classes.rows import LIVE, LabelClass, Use
 from services.label_classes.sets import LabelSet
-from services.label_classes.values import clean_color, clean_index, clean_key, clean_name
+from services.label_classes.validation import clean_color, clean_index, clean_key, clean_name
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import label_classes
@@ -100,7 +100,7 @@ class LabelClasses:
                 rows.free_name(connection, known.label_set_id, name)
                 self._follow(connection, known, name, merged=False)
                 rows.set_values(connection, known.id, name=name)
-                labels.note(connection, known, f"Rename label class {known.name} to {name}", author)
+                cascade.note(connection, known, f"Rename label class {known.name} to {name}", author)
 
     def recolor(self, identity: Any, color: Any, author: str = "") -> None:
         """Give a class another colour.
@@ -112,7 +112,7 @@ class LabelClasses:
             known, color = rows.one(connection, identity), clean_color(color)
             if color != known.color:
                 rows.set_values(connection, known.id, color=color)
-                labels.note(connection, known, f"Recolour label class {known.name}", author)
+                cascade.note(connection, known, f"Recolour label class {known.name}", author)
 
     def set_key(self, identity: Any, key: Any) -> None:
         """Give a class a key, or none; the class of the set that has it gets the one this class had.
@@ -169,7 +169,7 @@ class LabelClasses:
             used = rows.use(connection, label_classes.c.id == known.id).get(known.id, Use())
             if into is not None:
                 other = rows.one(connection, into)
-                labels.reassign(connection, known, other, author)
+                cascade.reassign(connection, known, other, author)
                 self._follow(connection, known, other.name, merged=True)
             elif used.labels:
                 raise Conflict(

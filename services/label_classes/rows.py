@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from services.errors import Conflict, NotFound
-from services.label_classes.values import LONGEST_NAME, free_color, free_key
+from services.label_classes.validation import LONGEST_NAME, free_color, free_key
 from services.storage.paths import quoted
 from services.storage.tables import FIRST_LABEL_SET, annotation_table, label_classes
 

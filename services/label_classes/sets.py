@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from services.errors import Conflict, Invalid, NotFound
 from services.label_classes import rows
-from services.label_classes.values import LONGEST_NAME, clean_name
+from services.label_classes.validation import LONGEST_NAME, clean_name
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import folder_label_sets, label_classes, label_sets, recordings

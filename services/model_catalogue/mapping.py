@@ -12,7 +12,7 @@ from typing import Any
 from services.autolabel.model import ModelInfo
 from services.errors import Invalid
 from services.label_classes.rows import LabelClass
-from services.label_classes.values import PALETTE, clean_color, clean_name, free_color
+from services.label_classes.validation import PALETTE, clean_color, clean_name, free_color
 
 YOU, CHECKPOINT, CLASSES, NUMBER = "you", "checkpoint", "classes", "number"
 

@@ -9,8 +9,8 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from services.copying import By, Copying
 from services.errors import Conflict, Invalid, NotFound
+from services.label_import.copying import By, Copying
 from services.label_import.report import FileReport
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk

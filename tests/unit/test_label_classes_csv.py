@@ -17,7 +17,7 @@ from services.errors import NotFound, RefusedFile
 from services.formats.label_classes_csv import ClassRow, read_classes, write_classes
 from services.formats.labels_csv import FORMULA
 from services.label_classes import PALETTE, LabelSets
-from services.label_classes.desk import LabelClassDesk
+from services.label_classes.view import LabelClassDesk
 from tests.unit.working_state import Desk
 
 DEMO = (

@@ -12,7 +12,7 @@ from services.autolabel.model import ModelLabel
 from services.container import Services
 from services.errors import Conflict, Invalid, NotFound
 from services.jobs import JobKind
-from services.label_classes.values import PALETTE
+from services.label_classes.validation import PALETTE
 from services.model_catalogue import rows
 from services.model_catalogue.fields import Told, WrongFields, made_to_fit, told
 from services.storage.tables import annotation_table, runs

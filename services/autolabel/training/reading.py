@@ -19,10 +19,11 @@ from services.autolabel.training.examples import UNKNOWN, Corpus, Example, Sourc
 from services.errors import Invalid, RefusedFile, TidemarkError
 from services.formats.label_file import read_label_file
 from services.ingest.convert import ingest
-from services.label_classes.values import PALETTE, clean_name
-from services.label_import import FileReport, placed
+from services.label_classes.validation import PALETTE, clean_name
 from services.label_import.folder import find, holds_labels
 from services.label_import.matching import Matcher, Target
+from services.label_import.report import FileReport
+from services.label_import.service import placed
 from services.storage import folders
 from services.storage.folders import Found
 from services.storage.paths import quoted

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from services.errors import Invalid, TidemarkError
 from services.formats.label_classes_csv import ClassRow, read_classes, write_classes
-from services.label_classes import labels, rows
+from services.label_classes import cascade, rows
 from services.label_classes.rows import LabelClass
-from services.label_classes.values import clean_color, clean_index, clean_name
+from services.label_classes.validation import clean_color, clean_index, clean_name
 from services.storage.paths import quoted
 
 
@@ -86,7 +86,7 @@ def bring(connection: Connection, label_set: int, text: str, name: str, author: 
             continue
         rows.set_values(connection, here.id, color=row.color, model_index=row.index)
         if here.color != row.color:
-            labels.note(connection, here, f"Recolour label class {here.name}", author)
+            cascade.note(connection, here, f"Recolour label class {here.name}", author)
     return done
 
 

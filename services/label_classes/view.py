@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.errors import Invalid
-from services.label_classes import exchange, rows, sets
+from services.label_classes import csv, rows, sets
 from services.label_classes.classes import LabelClasses
 from services.label_classes.rows import LIVE, LabelClass, Use
 from services.label_classes.sets import LabelSets
-from services.label_classes.values import PALETTE
+from services.label_classes.validation import PALETTE
 from services.storage.db import Database
 from services.storage.paths import quoted
 
@@ -94,7 +94,7 @@ class LabelClassDesk:
             NotFound: there is no such set.
         """
         with self._database.read() as connection:
-            return sets.one(connection, label_set).name, exchange.export(connection, label_set)
+            return sets.one(connection, label_set).name, csv.export(connection, label_set)
 
     def bring(self, label_set: int, data: bytes, name: str, apply: bool, author: str = "") -> dict[str, Any]:
         """Import a CSV into a set, or only say what that would do.
@@ -112,8 +112,8 @@ class LabelClassDesk:
         connection: Connection, label_set: int, text: str, name: str, apply: bool, author: str
     ) -> dict[str, Any]:
         if apply:
-            return exchange.bring(connection, label_set, text, name, author).to_json()
-        return exchange.plan(connection, label_set, text, name).to_json()
+            return csv.bring(connection, label_set, text, name, author).to_json()
+        return csv.plan(connection, label_set, text, name).to_json()
 
 
 def _decoded(data: bytes) -> str:

@@ -1,0 +1,192 @@
+"""Bringing labels in: old label CSVs onto their recordings, first as a dry run, then for good."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from uuid import uuid4
+
+from sqlalchemy import Connection, select
+
+from services.annotations.edit_log import Edit
+from services.annotations.import_labels import Wanted, bring, compare
+from services.annotations.scope import Scope, labels
+from services.annotations.service import Annotations
+from services.errors import Invalid, TidemarkError
+from services.formats.label_file import LabelFile, Line, read_label_file
+from services.label_classes import LabelClass, LabelClasses, clean_color, clean_name
+from services.label_import.matching import Matcher, Target
+from services.label_import.placing import ByRow, ByTime, Fate, Place, Placer, UnplacedError
+from services.label_import.report import FileReport, LineReport
+from services.log import new_reference
+from services.recordings.repository import LIVE
+from services.recordings.service import Recordings
+from services.storage.db import Database
+from services.storage.paths import quoted
+from services.storage.tables import recordings as table
+from services.timeseries import Store
+
+__all__ = ["FileReport", "Given", "LabelImport"]
+
+log = logging.getLogger(__name__)
+
+MOST_NAMED = 8  # classes named in a note
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file of labels: its path, its bytes, and the recording if somebody chose one.
+
+    ``uuid`` makes sure that the file is brought in once, however often it is sent.
+    """
+
+    path: str
+    data: bytes
+    recording: int | None = None
+    replace: bool = False
+    uuid: str = field(default_factory=lambda: str(uuid4()))
+
+
+class LabelImport:
+    """Brings files of labels onto recordings. Every file is told about; none keeps the others from their turn."""
+
+    def __init__(
+        self, database: Database, recordings: Recordings, classes: LabelClasses, annotations: Annotations
+    ) -> None:
+        self._database = database
+        self._recordings = recordings
+        self._classes = classes
+        self._annotations = annotations
+
+    def targets(self) -> list[Target]:
+        """Every recording that labels can go to, by path."""
+        query = select(table.c.id, table.c.path).where(LIVE).order_by(table.c.path)
+        with self._database.read() as connection:
+            return [Target(row.id, row.path) for row in connection.execute(query)]
+
+    def check(self, files: Sequence[Given]) -> list[FileReport]:
+        """What would become of files of labels; changes nothing."""
+        return self._each(files, self._compare)
+
+    def bring(self, files: Sequence[Given], author: str = "") -> list[FileReport]:
+        """Bring files of labels in, the labels of each in one edit; labels that are there already come once.
+
+        With ``Given.replace`` the accepted labels of the recording that are not in the file go.
+        """
+        return self._each(files, lambda given, report, wanted: self._bring(given, report, wanted, author))
+
+    def _each(
+        self, files: Sequence[Given], work: Callable[[Given, FileReport, list[Wanted]], None]
+    ) -> list[FileReport]:
+        known = self.targets()
+        matcher, by_id = Matcher(known), {target.id: target for target in known}
+        reports = []
+        for given in files:
+            report = FileReport(given.path)
+            reports.append(report)
+            try:
+                self._aim(given, report, matcher, by_id)
+                file = read_label_file(given.data, given.path)
+                if report.target:
+                    store = self._recordings.store(report.target.id)
+                    work(given, report, placed(file, store, report))
+            except TidemarkError as error:
+                report.reason = str(error)
+            except Exception:  # what we did not foresee in one file must not stop all the others
+                reference = new_reference()
+                log.exception("[%s] labels of %s", reference, quoted(given.path))
+                report.reason = f"something unexpected happened (reference {reference})"
+        return reports
+
+    def _aim(self, given: Given, report: FileReport, matcher: Matcher, by_id: dict[int, Target]) -> None:
+        if given.recording is not None:
+            report.target, report.how = by_id.get(given.recording), "as chosen"
+            report.reason = "" if report.target else "the recording that was chosen is gone"
+            return
+        match = matcher.match(given.path)
+        report.target, report.how = match.target, match.how
+        report.candidates, report.reason = match.candidates, match.reason
+
+    def _compare(self, _given: Given, report: FileReport, wanted: list[Wanted]) -> None:
+        assert report.target
+        with self._database.read() as connection:
+            difference = compare(connection, report.target.id, wanted)
+            report.notes = self._notes(connection, report.target.id, wanted)
+        report.here, report.fresh = difference.here, len(difference.fresh)
+        report.others = len(difference.others)
+
+    def _bring(self, given: Given, report: FileReport, wanted: list[Wanted], author: str) -> None:
+        assert report.target
+        begun = perf_counter()
+        name = given.path.rpartition("/")[2]
+
+        def make(scope: Scope) -> Edit | None:
+            report.notes = self._notes(scope.connection, scope.recording, wanted)
+            difference = compare(scope.connection, scope.recording, wanted)
+            report.here, report.fresh = difference.here, len(difference.fresh)
+            summary = f"Bring in {labels(report.fresh)} from {name}"
+            edit = bring(scope, difference, given.replace, "import", summary)
+            report.brought, report.removed = (len(edit.after), len(edit.before)) if edit else (0, 0)
+            return edit
+
+        report.brought = report.removed = 0
+        self._annotations.change(report.target.id, given.uuid, make, author)
+        milliseconds = (perf_counter() - begun) * 1000
+        told = (report.target.id, report.brought, report.removed, milliseconds)
+        log.info("recording %s: %d labels brought in, %d removed, %.1f ms", *told)
+
+    def _notes(self, connection: Connection, recording: int, wanted: Iterable[Wanted]) -> list[str]:
+        _, here = self._classes.shown(connection, recording)
+        known = {one.name: one for one in reversed(here)}
+        first = {one.label: one for one in reversed(list(wanted))}
+        fresh = sorted(name for name in first if name not in known)
+        notes = [f"New label classes: {_listed(fresh)}."] if fresh else []
+        differing = [(known[name], one) for name, one in sorted(first.items()) if name in known]
+        return notes + [note for label, one in differing if (note := _colour_note(label, one))]
+
+
+def placed(file: LabelFile, store: Store, report: FileReport) -> list[Wanted]:
+    """The labels of a file that have a place; what became of each line is added to the report."""
+    placer: Placer = ByRow(store) if file.by_row else ByTime(store)
+    wanted = []
+    for line in file.lines:
+        try:
+            place = _place(placer, line)
+            one = Wanted(place.start, place.end, clean_name(line.label), _colour(line.color))
+        except (UnplacedError, Invalid) as problem:
+            report.count(Fate.UNMATCHED, [_line(line, Fate.UNMATCHED, str(problem))])
+        else:
+            report.count(place.fate, [_line(line, place.fate, place.words)] if place.words else [])
+            wanted.append(one)
+    return wanted
+
+
+def _place(placer: Placer, line: Line) -> Place:
+    if line.problem:
+        raise UnplacedError(line.problem)
+    return placer.read(line.start, line.end)
+
+
+def _line(line: Line, fate: Fate, words: str) -> LineReport:
+    return LineReport(line.line, fate, line.start, line.end, line.label, words)
+
+
+def _colour(text: str) -> str | None:
+    """A colour as the file has it; None for what is none, so that a new class gets one of the palette."""
+    try:
+        return clean_color(text) if text else None
+    except Invalid:
+        return None
+
+
+def _colour_note(known: LabelClass, one: Wanted) -> str:
+    if not one.color or one.color.casefold() == known.color.casefold():
+        return ""
+    return f"{quoted(known.name, 40)} stays {known.color}; the file has {one.color}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(quoted(name, 40) for name in names[:MOST_NAMED])
+    return f"{shown} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else shown

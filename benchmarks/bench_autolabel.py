@@ -32,7 +32,7 @@ from services.autolabel.model import ModelInfo
 from services.autolabel.predict import reader
 from services.autolabel.preprocessing import Pipeline
 from services.autolabel.run_job import run
-from services.model_catalogue.shelf import sha256_of
+from services.models.storage import sha256_of
 from services.timeseries import Store
 
 BUDGET = 0.9

@@ -28,8 +28,8 @@ from benchmarks.bench_autolabel import model
 from benchmarks.bench_view import ARGUMENTS, free_port, running
 from services.autolabel.model import ModelInfo
 from services.container import Services, build_services
-from services.model_catalogue.fields import Told
-from services.model_catalogue.shelf import sha256_of
+from services.models.fields import Told
+from services.models.storage import sha256_of
 from services.settings import Settings
 
 BUDGET = 1000.0  # ms, with a warm worker

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from components.urls import CLASSES, FILES, MODELS
 from services.autolabel.model import ModelLabel
 from services.container import Services, build_services
-from services.model_catalogue.fields import Told
+from services.models.fields import Told
 from tests.suggestions import suggest, sure
 from tests.support import ROOT, SAMPLES, Faults, Server, settings_in
 from tests.unit.catalogue_models import keep

@@ -25,8 +25,8 @@ from components.urls import MODEL_CATALOGUE, MODEL_FILE_RULE, MODEL_UPLOAD
 from routes.bodies import json_object
 from services.container import Services
 from services.errors import Invalid
-from services.model_catalogue.arrivals import TooLarge
-from services.model_catalogue.fields import WrongFields
+from services.models.fields import WrongFields
+from services.models.uploads import TooLarge
 from services.pieces import OffsetMismatch
 from services.settings import MEBIBYTE
 

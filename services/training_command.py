@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from services.errors import Invalid
-from services.model_catalogue.shelf import sha256_of
+from services.models.storage import sha256_of
 from services.settings import Settings
 from services.storage.paths import quoted
 from services.terminal import Bar, complain, positive, say

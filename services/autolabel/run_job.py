@@ -18,7 +18,7 @@ from services.autolabel import checkpoints, segments
 from services.autolabel.predict import predict
 from services.autolabel.segments import NONE, Piece, Runs
 from services.errors import Invalid, NotFound, RefusedFile
-from services.model_catalogue.shelf import sha256_of
+from services.models.storage import sha256_of
 from services.storage.files import storing
 from services.storage.paths import quoted
 from services.timeseries import Store

@@ -19,8 +19,8 @@ from services.confidence import SEGMENTS, ConfidenceStore
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
-from services.model_catalogue import Model, Models
-from services.model_catalogue import rows as model_rows
+from services.models import Model, Models
+from services.models import rows as model_rows
 from services.recordings.repository import LIVE, Recording, recording_row
 from services.recordings.service import Recordings
 from services.runs.around import Found

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from services.annotations.edit_log import CHUNK
 from services.errors import NotFound
-from services.model_catalogue import Model, Models, rows
+from services.models import Model, Models, rows
 from services.recordings.repository import ACCEPTED, REJECTED
 from services.recordings.service import Recordings
 from services.storage.db import Database

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from services.autolabel.model import ModelInfo
 from services.jobs import Job
-from services.model_catalogue import Model, Models, rows
-from services.model_catalogue.catalogue import free_name
-from services.model_catalogue.fields import LONGEST_NAME, Told, made_to_fit
+from services.models import Model, Models, rows
+from services.models.fields import LONGEST_NAME, Told, made_to_fit
+from services.models.registry import free_name
 from services.recordings.service import Recordings
 from services.runs import Runs
 from services.settings import Settings

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, func, select
 
 from services.autolabel.model import ModelInfo
 from services.errors import NotFound
-from services.model_catalogue import Model, Models
-from services.model_catalogue.catalogue import check_name
-from services.model_catalogue.fields import LONGEST_NAME, told
+from services.models import Model, Models
+from services.models.fields import LONGEST_NAME, told
+from services.models.registry import check_name
 from services.recordings.repository import ACCEPTED, LIVE, Recording
 from services.recordings.service import Recordings
 from services.storage.db import Database

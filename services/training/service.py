@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from services.errors import Invalid, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState
-from services.model_catalogue import Models
+from services.models import Models
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import Database

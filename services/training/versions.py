@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.model_catalogue import Model, rows
+from services.models import Model, rows
 from services.storage.tables import models
 
 

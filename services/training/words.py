@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.model_catalogue.fields import LONGEST_REMARKS
+from services.models.fields import LONGEST_REMARKS
 
 
 def expected(metrics: Mapping[str, Any] | None) -> str:

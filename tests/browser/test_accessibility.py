@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from components.nav import ENTRIES
 from components.urls import MODELS
-from services.model_catalogue.fields import Told
+from services.models.fields import Told
 from tests.browser.desk import Desk, Workbench
 from tests.unit.catalogue_models import keep
 

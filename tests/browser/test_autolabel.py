@@ -8,7 +8,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.model_catalogue import Model
+from services.models import Model
 from tests.browser.desk import Desk, Workbench
 from tests.support import Faults, until
 from tests.unit.running import add_model, slow, threshold

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from app import create_app
 from services.autolabel.model import ModelLabel
-from services.model_catalogue.fields import Told
+from services.models.fields import Told
 from tests.browser.desk import Desk, Workbench
 from tests.unit.catalogue_models import keep
 from tests.unit.training_figures import measured

@@ -11,9 +11,9 @@ from typing import Any
 
 from services.autolabel.model import ModelInfo
 from services.container import Services
-from services.model_catalogue import Model
-from services.model_catalogue.arrivals import WORKING, Arrival
-from services.model_catalogue.fields import Told
+from services.models import Model
+from services.models.fields import Told
+from services.models.uploads import WORKING, Arrival
 
 PATIENCE = 60
 INFO = ModelInfo("gru", features=3, hidden=8, layers=1, bidirectional=False, classes=5)

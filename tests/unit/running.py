@@ -15,8 +15,8 @@ import torch
 from services.autolabel.checkpoints import load
 from services.container import Services
 from services.jobs import Job
-from services.model_catalogue import Model
-from services.model_catalogue.fields import Told
+from services.models import Model
+from services.models.fields import Told
 from services.runs import Asked, RunOptions
 from tests.unit.checkpoint_files import save, state
 from tests.unit.ends import PATIENCE, ends

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.autolabel.model import ModelInfo
-from services.model_catalogue import words
+from services.models import words
 
 SIZES = {"trees": 80, "networks": ["tcn", "tcn", "unet"]}
 

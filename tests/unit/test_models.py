@@ -13,8 +13,8 @@ from services.container import Services
 from services.errors import Conflict, Invalid, NotFound
 from services.jobs import JobKind
 from services.label_classes.validation import PALETTE
-from services.model_catalogue import rows
-from services.model_catalogue.fields import Told, WrongFields, made_to_fit, told
+from services.models import rows
+from services.models.fields import Told, WrongFields, made_to_fit, told
 from services.storage.tables import annotation_table, runs
 from tests.suggestions import suggest
 from tests.unit.catalogue_models import keep, settled, upload

@@ -13,7 +13,7 @@ from services.container import build_services
 from services.errors import Conflict, Invalid, NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobState
-from services.model_catalogue import Model
+from services.models import Model
 from services.runs import Asked, RunOptions
 from services.runs.landing import overlap
 from services.timeseries import window

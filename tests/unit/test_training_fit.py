@@ -20,7 +20,7 @@ from services.autolabel.training.fit import Recipe, Trained, train
 from services.autolabel.training.saving import load, save
 from services.confidence import SEGMENTS
 from services.errors import Invalid, RefusedFile
-from services.model_catalogue.shelf import sha256_of
+from services.models.storage import sha256_of
 from services.runs.around import Found
 from services.runs.landing import Landed
 from tests.unit.recordings import store_of

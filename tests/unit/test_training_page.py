@@ -11,7 +11,7 @@ import pytest
 
 from services.container import Services
 from services.errors import NotFound
-from services.model_catalogue.fields import WrongFields
+from services.models.fields import WrongFields
 from services.training import Wanted
 from services.training.figures import figures
 from services.training.page import command

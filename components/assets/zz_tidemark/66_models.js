@@ -13,7 +13,7 @@
     },
     /** Everything there is, with the label classes of a set. */
     read: async (set) => take(await tm.ask(`/model-catalogue?set=${set ?? ""}`)),
-    /** Do something (services/model_catalogue/desk.py); answers with the state then. */
+    /** Do something (services/models/view.py); answers with the state then. */
     send: async (command, set) => take(await tm.post(`/model-catalogue?set=${set ?? ""}`, command)),
     take: (state) => take(state),
     /** Choose a model for this and the next files; remembered. */

@@ -24,7 +24,7 @@ from services.autolabel.training.examples import Corpus, Example, Source, rows_o
 from services.autolabel.training.matching import Labelled
 from services.autolabel.training.provenance import Plan
 from services.autolabel.training.run import Core, run
-from services.model_catalogue.shelf import sha256_of
+from services.models.storage import sha256_of
 from services.storage.files import storing
 from services.timeseries import Store
 from services.training.folder import CURVE, KNOWN, MODEL

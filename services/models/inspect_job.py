@@ -8,7 +8,7 @@ from typing import Any
 
 from services.autolabel.inspection import inspect
 from services.errors import RefusedFile
-from services.model_catalogue.shelf import sha256_of
+from services.models.storage import sha256_of
 
 Report = Callable[[float, str], None]
 

@@ -5,10 +5,10 @@ Knows no torch: a checkpoint is looked into by ``services.autolabel.inspection``
 
 from __future__ import annotations
 
-from services.model_catalogue.arrivals import ModelArrivals
-from services.model_catalogue.catalogue import Models
-from services.model_catalogue.desk import ModelDesk
-from services.model_catalogue.mapping import ModelClass
-from services.model_catalogue.rows import Model
+from services.models.class_mapping import ModelClass
+from services.models.registry import Models
+from services.models.rows import Model
+from services.models.uploads import ModelArrivals
+from services.models.view import ModelDesk
 
 __all__ = ["Model", "ModelArrivals", "ModelClass", "ModelDesk", "Models"]

@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 from services.autolabel.model import ModelInfo
 from services.errors import RefusedFile
 from services.jobs import Job, JobKind, Jobs, JobState
-from services.model_catalogue import rows
-from services.model_catalogue.catalogue import Models, check_name, free_name
-from services.model_catalogue.fields import Told, WrongFields, told
-from services.model_catalogue.old_list import Note, Wanted, read_folder
+from services.models import rows
+from services.models.fields import Told, WrongFields, told
+from services.models.legacy_import import Note, Wanted, read_folder
+from services.models.registry import Models, check_name, free_name
 from services.pieces import Pieces, Ticket, checked
 from services.settings import MEBIBYTE, Settings
 from services.storage.paths import quoted
@@ -63,7 +63,7 @@ class ModelArrivals:
         self._jobs = jobs
         self._pieces = Pieces(settings.models_dir / ".partial", settings.max_model_bytes)
         jobs.register(
-            JOB, JobKind("services.model_catalogue.looking:look", self._land, self._ended, lane="models")
+            JOB, JobKind("services.models.inspect_job:look", self._land, self._ended, lane="models")
         )
 
     # -- from the browser -------------------------------------------------------------------------------

@@ -18,10 +18,10 @@ from services.errors import Conflict
 from services.jobs import rows as job_rows
 from services.label_classes import rows as class_rows
 from services.label_classes.rows import LabelClass
-from services.model_catalogue import mapping, rows, shelf
-from services.model_catalogue.fields import LONGEST_NAME, Told, WrongFields, told
-from services.model_catalogue.mapping import ModelClass
-from services.model_catalogue.rows import LIVE, Model
+from services.models import class_mapping, rows, storage
+from services.models.class_mapping import ModelClass
+from services.models.fields import LONGEST_NAME, Told, WrongFields, told
+from services.models.rows import LIVE, Model
 from services.settings import Settings
 from services.storage.db import Database
 from services.storage.paths import quoted
@@ -64,12 +64,14 @@ class Models:
         Raises:
             NotFound: it was taken away.
         """
-        return shelf.in_folder(self._folder, model.file)
+        return storage.in_folder(self._folder, model.file)
 
     @staticmethod
     def classes_for(connection: Connection, model: Model, label_set_id: int) -> dict[int, ModelClass]:
         """What each class index of a model means among the label classes of a set (see ``mapping``)."""
-        return mapping.classes_of(model.info, model.classes, class_rows.of_set(connection, label_set_id))
+        return class_mapping.classes_of(
+            model.info, model.classes, class_rows.of_set(connection, label_set_id)
+        )
 
     def describe(self, identity: Any, values: Mapping[str, Any]) -> None:
         """Change name, short description or remarks: those that ``values`` has.
@@ -94,7 +96,7 @@ class Models:
         """
         with self._database.write() as connection:
             model = rows.one(connection, identity)
-            said = mapping.change(model.info, model.classes, index, values) or None
+            said = class_mapping.change(model.info, model.classes, index, values) or None
             rows.set_values(connection, model.id, {"classes": said})
 
     def forget_class(self, identity: Any, index: Any = None) -> None:
@@ -106,7 +108,7 @@ class Models:
         """
         with self._database.write() as connection:
             model = rows.one(connection, identity)
-            said = mapping.forget(model.info, model.classes, index)
+            said = class_mapping.forget(model.info, model.classes, index)
             rows.set_values(connection, model.id, {"classes": said})
 
     def follow(self, connection: Connection, known: LabelClass, name: str, merged: bool) -> None:
@@ -121,8 +123,8 @@ class Models:
         for model in rows.found(connection, LIVE):
             meaning = self.classes_for(connection, model, known.label_set_id)
             said = model.classes
-            for index, new in mapping.renamed(meaning, known.name, name, merged).items():
-                said = mapping.change(model.info, said, index, {"name": new})
+            for index, new in class_mapping.renamed(meaning, known.name, name, merged).items():
+                said = class_mapping.change(model.info, said, index, {"name": new})
             if said != model.classes:
                 rows.set_values(connection, model.id, {"classes": said})
 
@@ -169,7 +171,7 @@ class Models:
             raise WrongFields({"file": f"The model {quoted(twin.name)} has exactly these bytes already."})
         size = source.stat().st_size
         if source.parent.resolve() != self._folder.resolve():
-            source = shelf.place(source, self._folder, shelf.file_name(said.name, known["sha256"]))
+            source = storage.place(source, self._folder, storage.file_name(said.name, known["sha256"]))
         identity = str(uuid4())
         more = {
             "classes": None,

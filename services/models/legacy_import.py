@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from services.errors import TidemarkError
 from services.formats.model_list_csv import Listed, is_model_list, read_model_list
-from services.model_catalogue.fields import Told, made_to_fit
-from services.model_catalogue.shelf import in_folder
+from services.models.fields import Told, made_to_fit
+from services.models.storage import in_folder
 
 LARGEST_LIST = 4 << 20  # bytes
 

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 from services.errors import NotFound, RefusedFile
-from services.model_catalogue.fields import SUFFIX
+from services.models.fields import SUFFIX
 from services.storage.files import is_within, make_folder, sync_path, worded
 from services.storage.paths import quoted
 

@@ -11,10 +11,10 @@ from services.errors import Invalid
 from services.label_classes import LabelSets
 from services.label_classes import rows as class_rows
 from services.label_classes.rows import LabelClass
-from services.model_catalogue import mapping, rows, words
-from services.model_catalogue.arrivals import ModelArrivals
-from services.model_catalogue.catalogue import Models
-from services.model_catalogue.rows import LIVE, Model
+from services.models import class_mapping, rows, words
+from services.models.registry import Models
+from services.models.rows import LIVE, Model
+from services.models.uploads import ModelArrivals
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.preferences import Preferences
@@ -89,7 +89,7 @@ class ModelDesk:
 
 def _model(model: Model, classes: Sequence[LabelClass], counts: Counts, runs: int) -> dict[str, Any]:
     info = model.info
-    meaning = mapping.classes_of(info, model.classes, classes)
+    meaning = class_mapping.classes_of(info, model.classes, classes)
     return {
         "id": model.id,
         "name": model.name,

@@ -11,7 +11,7 @@ from components.urls import CONFIDENCE_RULE, RUNS, RUNS_FIT, RUNS_LOOK
 from routes.window import number
 from services.container import Services
 from services.errors import Invalid
-from services.runs import Asked, RunOptions
+from services.inference import Asked, RunOptions
 from services.timeseries import encode, window
 
 

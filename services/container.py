@@ -8,6 +8,7 @@ from services.annotations.history import History
 from services.annotations.progress import Progress
 from services.annotations.review_queue import ReviewQueue
 from services.annotations.service import Annotations
+from services.inference import Runs
 from services.jobs import JobBoard, Jobs
 from services.label_classes import LabelClasses, LabelSets
 from services.label_classes.view import LabelClassDesk
@@ -19,7 +20,6 @@ from services.recordings.renaming import Renaming
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
-from services.runs import Runs
 from services.settings import Settings
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences

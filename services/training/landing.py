@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.autolabel.model import ModelInfo
+from services.inference import Runs
 from services.jobs import Job
 from services.models import Model, Models, rows
 from services.models.fields import LONGEST_NAME, Told, made_to_fit
 from services.models.registry import free_name
 from services.recordings.service import Recordings
-from services.runs import Runs
 from services.settings import Settings
 from services.storage.files import atomic_write, make_folder, storing
 from services.training import versions, words

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.runs.around import Found, Refused, uncovered
+from services.inference.around import Found, Refused, uncovered
 
 
 def found(*segments: tuple[int, int]) -> Found:

@@ -11,11 +11,11 @@ import pytest
 
 from services.container import build_services
 from services.errors import Conflict, Invalid, NotFound
+from services.inference import Asked, RunOptions
+from services.inference.suggestions import overlap
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobState
 from services.models import Model
-from services.runs import Asked, RunOptions
-from services.runs.landing import overlap
 from services.timeseries import window
 from tests.support import settings_in
 from tests.unit.ends import ends

@@ -20,9 +20,9 @@ from services.autolabel.training.fit import Recipe, Trained, train
 from services.autolabel.training.saving import load, save
 from services.confidence import SEGMENTS
 from services.errors import Invalid, RefusedFile
+from services.inference.around import Found
+from services.inference.suggestions import Landed
 from services.models.storage import sha256_of
-from services.runs.around import Found
-from services.runs.landing import Landed
 from tests.unit.recordings import store_of
 
 CLASSES, CHANNELS = ("calm", "fast", "high"), ("a", "b")

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, insert
 from services.annotations import edit_log
 from services.annotations.edit_log import Edit, Rows
 from services.annotations.scope import Scope
+from services.inference.around import Found, Refused, uncovered
+from services.inference.options import ALL, SUGGESTIONS, RunOptions
 from services.jobs import Job
 from services.recordings.repository import ACCEPTED, SUGGESTED
-from services.runs.around import Found, Refused, uncovered
-from services.runs.options import ALL, SUGGESTIONS, RunOptions
 from services.storage.tables import runs
 
 LEAST_UNLIKE, MOST_UNLIKE = 0.01, 0.99  # shares of the samples that are told as such

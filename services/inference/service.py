@@ -17,16 +17,16 @@ from services.annotations import edit_log
 from services.annotations.scope import Scope
 from services.confidence import SEGMENTS, ConfidenceStore
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
+from services.inference.around import Found
+from services.inference.channel_mapping import Columns, described
+from services.inference.options import RunOptions
+from services.inference.suggestions import land
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
 from services.models import Model, Models
 from services.models import rows as model_rows
 from services.recordings.repository import LIVE, Recording, recording_row
 from services.recordings.service import Recordings
-from services.runs.around import Found
-from services.runs.fits import Columns, described
-from services.runs.landing import land
-from services.runs.options import RunOptions
 from services.settings import Settings
 from services.storage.files import remove_orphans
 from services.storage.preferences import Preferences

@@ -5,7 +5,7 @@ Knows no torch: the job is done by ``services.autolabel.run_job`` in a worker pr
 
 from __future__ import annotations
 
-from services.runs.options import RunOptions
-from services.runs.service import Asked, Runs
+from services.inference.options import RunOptions
+from services.inference.service import Asked, Runs
 
 __all__ = ["Asked", "RunOptions", "Runs"]

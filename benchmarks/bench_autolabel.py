@@ -27,13 +27,13 @@ from torch import nn
 
 from benchmarks.bench_window import CHANNELS, make_store
 from benchmarks.timing import medians
-from services.autolabel.architectures import gru
-from services.autolabel.model import ModelInfo
-from services.autolabel.predict import reader
-from services.autolabel.preprocessing import Pipeline
-from services.autolabel.run_job import run
 from services.models.storage import sha256_of
 from services.timeseries import Store
+from services.torch_models.architectures import gru
+from services.torch_models.job import run
+from services.torch_models.model import ModelInfo
+from services.torch_models.predict import reader
+from services.torch_models.preprocessing import Pipeline
 
 BUDGET = 0.9
 HIDDEN, LAYERS, CLASSES = 64, 2, 5

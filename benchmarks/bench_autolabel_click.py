@@ -26,11 +26,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.bench_autolabel import model
 from benchmarks.bench_view import ARGUMENTS, free_port, running
-from services.autolabel.model import ModelInfo
 from services.container import Services, build_services
 from services.models.fields import Told
 from services.models.storage import sha256_of
 from services.settings import Settings
+from services.torch_models.model import ModelInfo
 
 BUDGET = 1000.0  # ms, with a warm worker
 ROWS, CHANNELS = 1000, 3
@@ -113,7 +113,7 @@ def end_workers() -> None:
     """End every worker with torch that this benchmark's server has."""
     for child in psutil.Process().children(recursive=True):
         alive = child.status() != psutil.STATUS_ZOMBIE  # one ended before stays until the server looks at it
-        if alive and "services.autolabel.run_job" in child.cmdline():
+        if alive and "services.torch_models.job" in child.cmdline():
             child.kill()
             while (
                 child.status() != psutil.STATUS_ZOMBIE

@@ -25,9 +25,9 @@ import torch
 from benchmarks.training import made, recordings
 from benchmarks.training.protocol import Case, cases
 from benchmarks.training.references import references
-from services.autolabel.training import fit
-from services.autolabel.training.examples import Corpus
-from services.autolabel.training.metrics import Judged, Metrics, measure
+from services.learning import trainer
+from services.learning.data.examples import Corpus
+from services.learning.evaluation.metrics import Judged, Metrics, measure
 
 TOLERANCE = 0.01
 HEADER = f"{'recordings':<32}{'given':<10}{'cases':>5} {'macro-F1':>9} {'best':>5} {'seg. F1':>8} {'best':>5}"
@@ -87,8 +87,8 @@ class Result:
 def solve(case: Case, corpus: Corpus, seconds: float, seed: int, peers: bool) -> Result:
     """Train on what is given, and judge on what is asked."""
     began = time.perf_counter()
-    recipe = fit.Recipe(seconds=seconds, seed=seed)
-    trained = fit.train(
+    recipe = trainer.Recipe(seconds=seconds, seed=seed)
+    trained = trainer.train(
         case.given, corpus.classes, corpus.channels, recipe, lambda _share, _what, _figures: None
     )
     learnt = time.perf_counter()

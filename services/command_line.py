@@ -149,7 +149,7 @@ def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
     """``autolabel --model FILE.pth PATH…``: one line a file, a bar while a large one is worked on."""
-    from services.autolabel.batch import Labeller, Wish  # brings torch
+    from services.torch_models.batch import Labeller, Wish  # brings torch
 
     there = _existing(chosen.paths)
     refused = len(chosen.paths) - len(there)

@@ -16,8 +16,8 @@ from services.storage.paths import quoted
 from services.terminal import Bar, complain, positive, say
 
 if TYPE_CHECKING:
-    from services.autolabel.training.provenance import Earlier, Plan
-    from services.autolabel.training.run import Trained
+    from services.learning.pipeline import Trained
+    from services.learning.provenance import Earlier, Plan
 
 DESCRIPTION = """Train a model from labels. Labels are CSVs as Save writes them, or start,end,label with numbers of
 rows. What is held out is never learnt from; the figures are of a model that was not shown it, and the model that is
@@ -76,9 +76,9 @@ def add(commands: Any) -> None:
 
 def train(chosen: argparse.Namespace, settings: Settings) -> int:
     """Do what ``train …`` says; returns the exit code."""
-    from services.autolabel.training import core
-    from services.autolabel.training.reading import read
-    from services.autolabel.training.run import run
+    from services.learning import core
+    from services.learning.pipeline import run
+    from services.learning.reading import read
 
     for path in filter(None, (chosen.data, chosen.labels, chosen.earlier)):
         if not path.exists():
@@ -127,7 +127,7 @@ def _tell(trained: Trained[Any], chosen: argparse.Namespace) -> None:
 
 def _unmarked(trained: Trained[Any]) -> list[str]:
     """What becomes of samples that nobody marked, where there are any: they are often forgotten."""
-    from services.autolabel.training.examples import UNKNOWN
+    from services.learning.data.examples import UNKNOWN
 
     if trained.report.provenance["recipe"]["background"]:
         return []
@@ -143,8 +143,8 @@ def _unmarked(trained: Trained[Any]) -> list[str]:
 
 def _earlier(file: Path, settings: Settings) -> Earlier:
     """The version to go on from, looked into in a process apart as every checkpoint is."""
-    from services.autolabel.inspection import inspect
-    from services.autolabel.training.provenance import earlier
+    from services.learning.provenance import earlier
+    from services.torch_models.inspection import inspect
 
     info = inspect(file, file.name, settings.max_model_bytes)
     try:
@@ -155,7 +155,7 @@ def _earlier(file: Path, settings: Settings) -> Earlier:
 
 def _plan(chosen: argparse.Namespace, earlier: Earlier | None) -> Plan:
     """What was said, else as the version before, else as usual."""
-    from services.autolabel.training.provenance import Plan
+    from services.learning.provenance import Plan
 
     plan = earlier.plan if earlier else Plan()
     said = {name: getattr(chosen, name) for name in ("seconds", "seed", "background", "later")}

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from services.autolabel.model import ModelLabel
-from services.autolabel.training.examples import Corpus, Example
+from services.learning.data.examples import Corpus, Example
+from services.torch_models.model import ModelLabel
 
 TRENDS = ("down", "sideways", "up")
 BARS, TICKS = 5_000, 12  # of a recording, of a bar

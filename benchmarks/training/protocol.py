@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.autolabel.training.examples import UNKNOWN, Corpus, Example, rows_of, segments
+from services.learning.data.examples import UNKNOWN, Corpus, Example, rows_of, segments
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from services.autolabel.model import ModelLabel
-from services.autolabel.training.examples import Corpus, Example
-from services.autolabel.training.reading import read
+from services.learning.data.examples import Corpus, Example
+from services.learning.reading import read
+from services.torch_models.model import ModelLabel
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"

@@ -21,7 +21,7 @@ from scipy import ndimage
 
 from benchmarks.training.protocol import Case
 from benchmarks.training.recordings import PACKAGES
-from services.autolabel.training.examples import UNKNOWN, Example, segments
+from services.learning.data.examples import UNKNOWN, Example, segments
 
 FRAMES = 48  # of a usual segment
 MOST = 6_000  # frames that are learnt from

@@ -1,6 +1,6 @@
 """Runs of a model over recordings: whether it fits, the job, and what lands of it as suggestions.
 
-Knows no torch: the job is done by ``services.autolabel.run_job`` in a worker process.
+Knows no torch: the job is done by ``services.torch_models.job`` in a worker process.
 """
 
 from __future__ import annotations

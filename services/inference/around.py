@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.annotations.edit_log import Rows
-from services.autolabel.training.matching import iou
+from services.learning.evaluation.segment_matching import iou
 from services.recordings.repository import ACCEPTED, REJECTED
 from services.timeseries.intervals import Segment
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from services.autolabel.fitting import Fit, fit
-from services.autolabel.model import ModelInfo
 from services.storage.preferences import Preferences
 from services.timeseries import StoreInfo
+from services.torch_models.fitting import Fit, fit
+from services.torch_models.model import ModelInfo
 
 
 class Columns:

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, select
 
 from services.annotations import edit_log
 from services.annotations.scope import Scope
-from services.confidence import SEGMENTS, ConfidenceStore
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.inference.around import Found
 from services.inference.channel_mapping import Columns, described
@@ -32,6 +31,7 @@ from services.storage.files import remove_orphans
 from services.storage.preferences import Preferences
 from services.storage.tables import recordings, runs
 from services.timeseries import Store
+from services.torch_models.confidence import SEGMENTS, ConfidenceStore
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Runs:
         self._columns = Columns(preferences)
         self._jobs = jobs
         self._lock = Lock()
-        function = "services.autolabel.run_job:run"
+        function = "services.torch_models.job:run"
         kind = JobKind(
             function, self._took, self.ended, lane=LANE, shown=True, eager=False, again=self._again
         )

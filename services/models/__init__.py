@@ -1,6 +1,6 @@
 """The catalogue of models: checkpoints, what their users said of them, what their classes mean.
 
-Knows no torch: a checkpoint is looked into by ``services.autolabel.inspection``, in a process apart.
+Knows no torch: a checkpoint is looked into by ``services.torch_models.inspection``, in a process apart.
 """
 
 from __future__ import annotations

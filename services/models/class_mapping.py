@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.autolabel.model import ModelInfo
 from services.errors import Invalid
 from services.label_classes.rows import LabelClass
 from services.label_classes.validation import PALETTE, clean_color, clean_name, free_color
+from services.torch_models.model import ModelInfo
 
 YOU, CHECKPOINT, CLASSES, NUMBER = "you", "checkpoint", "classes", "number"
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from services.autolabel.inspection import inspect
 from services.errors import RefusedFile
 from services.models.storage import sha256_of
+from services.torch_models.inspection import inspect
 
 Report = Callable[[float, str], None]
 

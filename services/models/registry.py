@@ -13,7 +13,6 @@ from uuid import uuid4
 from sqlalchemy import Connection, select
 
 from services.annotations.review import remove_waiting
-from services.autolabel.model import ModelInfo
 from services.errors import Conflict
 from services.jobs import rows as job_rows
 from services.label_classes import rows as class_rows
@@ -26,6 +25,7 @@ from services.settings import Settings
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import label_classes, models
+from services.torch_models.model import ModelInfo
 
 log = logging.getLogger(__name__)
 

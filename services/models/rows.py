@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from services.autolabel.model import ModelInfo
 from services.errors import NotFound
 from services.storage.tables import models
 from services.storage.tables import runs as run_table
+from services.torch_models.model import ModelInfo
 
 UPLOAD, LISTED, TRAINED = "upload", "list", "trained"  # where a model came from
 

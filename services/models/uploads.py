@@ -13,7 +13,6 @@ from typing import IO, Any
 
 from sqlalchemy import Connection
 
-from services.autolabel.model import ModelInfo
 from services.errors import RefusedFile
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.models import rows
@@ -23,6 +22,7 @@ from services.models.registry import Models, check_name, free_name
 from services.pieces import Pieces, Ticket, checked
 from services.settings import MEBIBYTE, Settings
 from services.storage.paths import quoted
+from services.torch_models.model import ModelInfo
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.autolabel.model import ModelInfo
 from services.timeseries import durations
+from services.torch_models.model import ModelInfo
 
 FAMILIES = {"gru": "GRU", "bigru-attention": "Bidirectional GRU with attention"}
 

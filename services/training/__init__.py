@@ -1,6 +1,6 @@
 """Training from the labels people made; the web's side of it.
 
-Knows no torch: what learns is :mod:`services.autolabel.training`, in a worker process.
+Knows no torch: what learns is :mod:`services.learning`, in a worker process.
 """
 
 from __future__ import annotations

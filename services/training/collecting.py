@@ -15,15 +15,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from services.annotations.edit_log import CHUNK
-from services.autolabel.model import ModelLabel
-from services.autolabel.training.channels import alike
-from services.autolabel.training.matching import Labelled
 from services.errors import Invalid, NotFound
+from services.learning.data.channels import alike
+from services.learning.evaluation.segment_matching import Labelled
 from services.recordings.repository import ACCEPTED, LIVE, REJECTED, Recording
 from services.recordings.service import Recordings
 from services.storage.paths import quoted
 from services.storage.tables import annotation_table, label_classes, recordings
 from services.timeseries import StoreInfo, durations
+from services.torch_models.model import ModelLabel
 from services.training.known import counts, flat, gaps
 from services.training.rules import sparse
 from services.training.wanted import BETWEEN, Wanted

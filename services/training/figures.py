@@ -1,6 +1,6 @@
 """The figures of a model as its page shows them, from what its checkpoint says.
 
-A checkpoint may come from anywhere: what does not look as :mod:`services.autolabel.training.metrics` writes it is not
+A checkpoint may come from anywhere: what does not look as :mod:`services.learning.evaluation.metrics` writes it is not
 shown at all.
 """
 
@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from services.autolabel.training.metrics import doubt
+from services.learning.evaluation.metrics import doubt
 
 MOST_CLASSES = 200
 NAMES = ("macro_f1", "segment_f1", "accuracy")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.autolabel.training.matching import Labelled
+from services.learning.evaluation.segment_matching import Labelled
 from services.storage.files import storing
 from services.training.collecting import Collected
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from services.autolabel.training.examples import UNKNOWN, segments
-from services.autolabel.training.matching import Labelled
+from services.learning.data.examples import UNKNOWN, segments
+from services.learning.evaluation.segment_matching import Labelled
 from services.timeseries.intervals import Segment
 
 ALIKE = 1.5  # lengths that differ by no more than this factor are about the same

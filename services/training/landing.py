@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.autolabel.model import ModelInfo
 from services.inference import Runs
 from services.jobs import Job
 from services.models import Model, Models, rows
@@ -18,6 +17,7 @@ from services.models.registry import free_name
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.files import atomic_write, make_folder, storing
+from services.torch_models.model import ModelInfo
 from services.training import versions, words
 from services.training.collecting import Collected
 from services.training.wanted import Wanted

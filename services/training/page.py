@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from services.autolabel.model import ModelInfo
 from services.errors import NotFound
 from services.models import Model, Models
 from services.models.fields import LONGEST_NAME, told
@@ -19,6 +18,7 @@ from services.recordings.repository import ACCEPTED, LIVE, Recording
 from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, recordings
+from services.torch_models.model import ModelInfo
 from services.training.collecting import UNMARKED
 from services.training.desk import TrainingDesk
 from services.training.figures import figures

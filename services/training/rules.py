@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from services.autolabel.training.holdout import FEWEST
+from services.learning.evaluation.holdout import FEWEST
 from services.storage.paths import quoted
 
 

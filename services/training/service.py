@@ -70,7 +70,7 @@ class Training:
         self._jobs = jobs
         self._landing = landing
         self._lock = Lock()
-        function = "services.autolabel.training.job:train"
+        function = "services.learning.job:train"
         kind = JobKind(
             function, self._land, self._ended, lane=LANE, shown=True, eager=False, prepare=self._prepare
         )
@@ -127,7 +127,7 @@ class Training:
         return next((job for job in active if job.recording_id == recording), None)
 
     def curve(self, job_id: str) -> list[dict[str, Any]]:
-        """How a training learns, or learnt: points as :mod:`services.autolabel.training.job` notes them.
+        """How a training learns, or learnt: points as :mod:`services.learning.job` notes them.
 
         Raises:
             NotFound: there is no such training, or its model was deleted.

@@ -40,7 +40,7 @@ def choose(page: Page, model: Model) -> None:
 
 def torch_workers(desk: Desk) -> list[psutil.Process]:
     children = psutil.Process(desk.server.pid).children(recursive=True)
-    return [one for one in children if "services.autolabel.run_job" in one.cmdline()]
+    return [one for one in children if "services.torch_models.job" in one.cmdline()]
 
 
 def test_a_run_is_watched_left_come_back_to_cancelled_and_another_lands(

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app import create_app
-from services.autolabel.model import ModelLabel
 from services.models.fields import Told
+from services.torch_models.model import ModelLabel
 from tests.browser.desk import Desk, Workbench
 from tests.unit.catalogue_models import keep
 from tests.unit.training_figures import measured

@@ -9,10 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from services.autolabel.training.beside import Beside
-from services.autolabel.training.beside import Progress as Told
 from services.errors import Invalid, RefusedFile
 from services.jobs.worker import Report
+from services.learning.parallel import Beside
+from services.learning.parallel import Progress as Told
 
 FOREVER = 600
 

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from torch import nn
 
-from services.autolabel import predict as module
-from services.autolabel import segments
-from services.autolabel.checkpoints import load
-from services.autolabel.fitting import fit
-from services.autolabel.model import ModelInfo
-from services.autolabel.predict import predict
 from services.errors import Invalid
 from services.ingest.convert import ingest
 from services.timeseries import Store
+from services.torch_models import predict as module
+from services.torch_models import run_lengths
+from services.torch_models.checkpoints import load
+from services.torch_models.fitting import fit
+from services.torch_models.model import ModelInfo
+from services.torch_models.predict import predict
 from tests.unit.checkpoint_files import save, state
 
 LARGEST = 64 * 1024 * 1024
@@ -206,7 +206,7 @@ def test_runs_are_those_of_a_plain_loop_wherever_the_pieces_end(
     scores = np.array([score for _, score in rows], np.float32)
     edges = np.cumsum(lengths)
     pieces = zip(np.split(labels, edges), np.split(scores, edges), strict=True)
-    found = segments.runs(pieces)
+    found = run_lengths.runs(pieces)
     expected: list[list[float]] = []
     for row, (label, score) in enumerate(rows):
         if expected and expected[-1][2] == label:
@@ -218,7 +218,7 @@ def test_runs_are_those_of_a_plain_loop_wherever_the_pieces_end(
     assert found.total == pytest.approx([one[3] for one in expected])
 
 
-def unknown(runs: segments.Runs) -> list[tuple[int, int]]:
+def unknown(runs: run_lengths.Runs) -> list[tuple[int, int]]:
     return [(s, e) for s, e, label in zip(runs.start, runs.end, runs.label, strict=True) if label == -1]
 
 
@@ -228,8 +228,8 @@ def test_merging_leaves_nothing_short_that_has_a_neighbour_and_covers_the_same_r
     rows: list[tuple[int, float]], least: int
 ) -> None:
     labels = np.array([label for label, _ in rows], np.int64)
-    before = segments.runs([(labels, np.array([score for _, score in rows], np.float32))])
-    after = segments.merge_short(before, least)
+    before = run_lengths.runs([(labels, np.array([score for _, score in rows], np.float32))])
+    after = run_lengths.merge_short(before, least)
     assert after.start[0] == 0 and after.end[-1] == len(rows) - 1
     assert (after.start[1:] == after.end[:-1] + 1).all()
     assert (after.label[1:] != after.label[:-1]).all()
@@ -242,7 +242,7 @@ def test_merging_leaves_nothing_short_that_has_a_neighbour_and_covers_the_same_r
 def test_a_short_run_goes_to_the_surer_neighbour() -> None:
     labels = np.array([0, 0, 0, 1, 2, 2, 2], np.int64)
     scores = np.array([0.6, 0.6, 0.6, 0.5, 0.9, 0.9, 0.9], np.float32)
-    found = segments.merge_short(segments.runs([(labels, scores)]), 2)
+    found = run_lengths.merge_short(run_lengths.runs([(labels, scores)]), 2)
     assert list(zip(found.start.tolist(), found.end.tolist(), found.label.tolist(), strict=True)) == [
         (0, 2, 0),
         (3, 6, 2),

@@ -10,10 +10,10 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.autolabel import checkpoints, guard
-from services.autolabel.inspection import inspect
-from services.autolabel.model import OLD_PREPROCESSING, ModelInfo
 from services.errors import RefusedFile
+from services.torch_models import checkpoints, safe_loading
+from services.torch_models.inspection import inspect
+from services.torch_models.model import OLD_PREPROCESSING, ModelInfo
 from tests.unit.checkpoint_files import CORPUS, save, state
 
 LARGEST = 64 * 1024 * 1024
@@ -108,7 +108,7 @@ def test_what_is_no_checkpoint_is_refused_in_words(tmp_path: Path, case: str) ->
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
     file = save(tmp_path / "m.pth", state())
     with pytest.raises(RefusedFile, match="at most"):
-        guard.check(file, "m.pth", 100)
+        safe_loading.check(file, "m.pth", 100)
 
 
 def test_a_checkpoint_is_looked_into_in_another_process(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.autolabel.model import ModelInfo
 from services.models import words
+from services.torch_models.model import ModelInfo
 
 SIZES = {"trees": 80, "networks": ["tcn", "tcn", "unet"]}
 

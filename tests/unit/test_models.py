@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert
 
-from services.autolabel.model import ModelLabel
 from services.container import Services
 from services.errors import Conflict, Invalid, NotFound
 from services.jobs import JobKind
@@ -16,6 +15,7 @@ from services.label_classes.validation import PALETTE
 from services.models import rows
 from services.models.fields import Told, WrongFields, made_to_fit, told
 from services.storage.tables import annotation_table, runs
+from services.torch_models.model import ModelLabel
 from tests.suggestions import suggest
 from tests.unit.catalogue_models import keep, settled, upload
 from tests.unit.checkpoint_files import save, state

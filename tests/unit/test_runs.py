@@ -306,7 +306,7 @@ def test_a_class_that_is_renamed_or_merged_does_not_come_back_with_the_next_run(
 def workers() -> list[psutil.Process]:
     """The processes that have torch in this one's service."""
     children = psutil.Process().children(recursive=True)
-    return [one for one in children if "services.autolabel.run_job" in one.cmdline()]
+    return [one for one in children if "services.torch_models.job" in one.cmdline()]
 
 
 def test_the_same_run_does_not_wait_twice(lab: Lab) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from services import command_line
-from services.autolabel.training import beside
+from services.learning import parallel
 from services.settings import Settings
 
 QUICK = ["--seconds", "1"]
@@ -95,7 +95,7 @@ def test_the_same_seed_gives_the_same_labels_and_figures_on_one_core_and_on_two(
     other = recording(tmp_path / "new", "other", 5)
     found = []
     for cores in (1, 2):
-        monkeypatch.setattr(beside, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr(parallel, "cores", lambda cores=cores: cores)
         model = tmp_path / f"{cores}.pth"
         assert train(settings, tmp_path / "data", model, "--seed", "3", "--json") == 0
         metrics = told(capsys)["metrics"]

@@ -10,8 +10,8 @@ from typing import Any
 import psutil
 import pytest
 
-from services.autolabel.training.beside import Beside, cores
 from services.errors import Invalid
+from services.learning.parallel import Beside, cores
 from tests.support import PATIENCE, ROOT
 from tests.unit import job_functions
 

@@ -11,18 +11,18 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.training.recordings import electrocardiograms
-from services.autolabel import checkpoints, run_job
-from services.autolabel.fitting import fit
-from services.autolabel.model import ModelInfo, ModelLabel
-from services.autolabel.predict import predict, probabilities
-from services.autolabel.training.examples import Example, rows_of, segments
-from services.autolabel.training.fit import Recipe, Trained, train
-from services.autolabel.training.saving import load, save
-from services.confidence import SEGMENTS
 from services.errors import Invalid, RefusedFile
 from services.inference.around import Found
 from services.inference.suggestions import Landed
+from services.learning.data.examples import Example, rows_of, segments
+from services.learning.models.saving import load, save
+from services.learning.trainer import Recipe, Trained, train
 from services.models.storage import sha256_of
+from services.torch_models import checkpoints, job
+from services.torch_models.confidence import SEGMENTS
+from services.torch_models.fitting import fit
+from services.torch_models.model import ModelInfo, ModelLabel
+from services.torch_models.predict import predict, probabilities
 from tests.unit.recordings import store_of
 
 CLASSES, CHANNELS = ("calm", "fast", "high"), ("a", "b")
@@ -131,7 +131,7 @@ def test_how_much_nothing_is_said_of_is_told_with_the_suggestions(
     told = {"model_name": "m", "model_sha256": sha256_of(file), "file": str(file), "largest": 1 << 30}
     told |= {"store": str(store.folder), "channels": [0, 1, 2], "start": 0, "stop": store.rows, "skip": []}
     told |= {"confidence": str(tmp_path), "job": "run", "least": 1}
-    run_job.run(told, lambda _share, _words: None)
+    job.run(told, lambda _share, _words: None)
     found = Found.load(tmp_path / "run" / SEGMENTS)
     assert found.unlike == pytest.approx((model.labels(one.signals)[0] == -1).mean()) and found.unlike > 0.1
     sentence = Landed(len(found), 0, 0, 0, 0, found.unlike).sentence

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.autolabel.model import ModelLabel
-from services.autolabel.training.examples import UNKNOWN, Corpus, Example, segments
-from services.autolabel.training.holdout import Split, check, split
 from services.errors import Invalid
+from services.learning.data.examples import UNKNOWN, Corpus, Example, segments
+from services.learning.evaluation.holdout import Split, check, split
+from services.torch_models.model import ModelLabel
 
 
 def example(name: str, stretches: list[tuple[int, int]]) -> Example:

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
-from services.autolabel.training.examples import rows_of, segments
 from services.errors import Invalid
+from services.learning.data.examples import rows_of, segments
 from services.recordings.trash import Trash
 from services.storage.tables import annotation_table, label_classes, label_sets
 from services.training import Wanted, counting

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.autolabel.training.matching import iou
-from services.autolabel.training.metrics import Judged, Metrics, majority, measure, no_better
+from services.learning.evaluation.metrics import Judged, Metrics, majority, measure, no_better
+from services.learning.evaluation.segment_matching import iou
 
 CLASSES = ("a", "b", "c")
 Row = tuple[int, int, float]

@@ -10,8 +10,8 @@ import pytest
 from benchmarks.training.made import faults, trends
 from benchmarks.training.protocol import cases
 from benchmarks.training.recordings import electrocardiograms
-from services.autolabel.model import ModelLabel
-from services.autolabel.training.examples import UNKNOWN, Corpus, Example, segments
+from services.learning.data.examples import UNKNOWN, Corpus, Example, segments
+from services.torch_models.model import ModelLabel
 
 
 def corpus(count: int = 6) -> Corpus:

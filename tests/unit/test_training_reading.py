@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.autolabel.model import ModelLabel
-from services.autolabel.training.channels import alike
-from services.autolabel.training.examples import UNKNOWN, Corpus, Example, rows_of, segments
-from services.autolabel.training.reading import read
 from services.errors import Invalid, RefusedFile
+from services.learning.data.channels import alike
+from services.learning.data.examples import UNKNOWN, Corpus, Example, rows_of, segments
+from services.learning.reading import read
+from services.torch_models.model import ModelLabel
 from tests.support import SAMPLES
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.autolabel.checkpoints import LONGEST_TOLD
-from services.autolabel.model import ModelInfo, ModelLabel
-from services.autolabel.training.examples import UNKNOWN, Corpus, Example, Source, segments
-from services.autolabel.training.provenance import Earlier, Plan, earlier
-from services.autolabel.training.run import Trained, run
 from services.errors import Invalid
+from services.learning.data.examples import UNKNOWN, Corpus, Example, Source, segments
+from services.learning.pipeline import Trained, run
+from services.learning.provenance import Earlier, Plan, earlier
+from services.torch_models.checkpoints import LONGEST_TOLD
+from services.torch_models.model import ModelInfo, ModelLabel
 from services.version import VERSION
 from tests.unit.training_core import Bench, Nearest
 

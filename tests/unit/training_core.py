@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.autolabel.training.beside import Progress
-from services.autolabel.training.examples import Corpus, Example
-from services.autolabel.training.provenance import Plan
-from services.autolabel.training.run import Core
+from services.learning.data.examples import Corpus, Example
+from services.learning.parallel import Progress
+from services.learning.pipeline import Core
+from services.learning.provenance import Plan
 
 
 class Nearest:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from services.autolabel.training.metrics import Judged, majority, measure
+from services.learning.evaluation.metrics import Judged, majority, measure
 
 
 def measured(classes: Sequence[str] = ("Quiet", "Loud"), wrong: int = 2) -> dict[str, Any]:

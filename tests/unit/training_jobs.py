@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.autolabel.training.beside import Progress
-from services.autolabel.training.examples import Corpus, Example
-from services.autolabel.training.provenance import Plan
-from services.autolabel.training.run import Core, Model
 from services.container import Services
 from services.jobs import Job
+from services.learning.data.examples import Corpus, Example
+from services.learning.parallel import Progress
+from services.learning.pipeline import Core, Model
+from services.learning.provenance import Plan
 from services.training import Wanted
 from tests.unit.ends import PATIENCE, ends
 
@@ -37,8 +37,8 @@ class Above:
 
 
 def train(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:
-    """In the worker: as ``services.autolabel.training.job`` does it, but with that learner."""
-    from services.autolabel.training import job  # it imports torch
+    """In the worker: as ``services.learning.job`` does it, but with that learner."""
+    from services.learning import job  # it imports torch
 
     return job.train(arguments, report, Core(_learn, _keep))
 

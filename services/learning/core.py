@@ -1,0 +1,39 @@
+"""The built-in learning core, as :mod:`.pipeline` uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from services.learning import trainer
+from services.learning.data.examples import Corpus, Example
+from services.learning.models import saving
+from services.learning.parallel import Progress
+from services.learning.pipeline import Core
+from services.learning.provenance import Plan
+
+
+def built_in() -> Core[trainer.Trained]:
+    """Training and saving as they come with the program."""
+    return Core(_learn, _keep, apart=True)
+
+
+def _learn(examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress) -> trainer.Trained:
+    """A model of examples; training twice, to judge and to keep, shares the time."""
+    recipe = trainer.Recipe(seconds=plan.seconds / (2 if plan.measured else 1), seed=plan.seed)
+    return trainer.train(examples, corpus.classes, corpus.channels, recipe, progress)
+
+
+def _keep(
+    model: trainer.Trained, file: Path, corpus: Corpus, metrics: dict[str, Any], provenance: dict[str, Any]
+) -> None:
+    saving.save(
+        model,
+        file,
+        labels=corpus.labels,
+        features=corpus.channels,
+        step=corpus.step,
+        metrics=metrics,
+        provenance=provenance,
+    )

@@ -1,0 +1,1 @@
+"""Labelled recordings as training sees them: examples, windows of frames, tables, augmentation."""

@@ -1,0 +1,99 @@
+"""Labelled recordings as training sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.timeseries.intervals import Segment
+from services.torch_models.model import ModelLabel
+
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class Example:
+    """One recording: its samples, and what is known of each of them.
+
+    Args:
+        name: its path.
+        signals: float32 [rows, channels], NaN where a value is missing.
+        labels: int16 [rows], the index of the class, ``UNKNOWN`` where nobody said.
+        ruled_out: bool [rows, classes], True where a row is known not to be of that class (a rejected suggestion).
+        step: seconds from sample to sample, None where the recording has no time in seconds.
+    """
+
+    name: str
+    signals: NDArray[np.float32]
+    labels: NDArray[np.int16]
+    ruled_out: NDArray[np.bool_] | None = None
+    step: float | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an example comes from: the sha256 of the recording, how many of its labels were used, by class name."""
+
+    path: str
+    sha256: str
+    segments: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Examples over the same classes and channels; ``warnings`` are sentences about how they were made alike."""
+
+    examples: tuple[Example, ...]
+    labels: tuple[ModelLabel, ...]
+    channels: tuple[str, ...]
+    sources: tuple[Source, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, by their index."""
+        return tuple(label.name for label in self.labels)
+
+    @property
+    def step(self) -> float | None:
+        """The usual seconds from sample to sample, None where no example says it."""
+        known = sorted(example.step for example in self.examples if example.step)
+        return known[len(known) // 2] if known else None
+
+    def relabelled(self, labels: Sequence[ModelLabel]) -> Corpus:
+        """The same over ``labels``, whose indices count up from 0 and which name every class there is."""
+        place = {label.name: label.index for label in labels}
+        index = np.array([*(place[name] for name in self.classes), UNKNOWN], np.int16)
+        examples = tuple(_over(example, index, len(labels)) for example in self.examples)
+        return replace(self, examples=examples, labels=tuple(labels))
+
+
+def _over(example: Example, index: NDArray[np.int16], classes: int) -> Example:
+    """An example whose class ``i`` is class ``index[i]`` now; UNKNOWN, being -1, finds the last entry."""
+    ruled_out = example.ruled_out
+    if ruled_out is not None:
+        wider = np.zeros((len(example.labels), classes), bool)
+        wider[:, index[:-1]] = ruled_out
+        ruled_out = wider
+    return replace(example, labels=index[example.labels], ruled_out=ruled_out)
+
+
+def segments(labels: NDArray[np.int16]) -> list[tuple[int, Segment]]:
+    """Runs of rows of one class, in order, as (class, (first, last)); unknown rows are none."""
+    if not len(labels):
+        return []
+    first = np.concatenate(([0], np.flatnonzero(labels[1:] != labels[:-1]) + 1))
+    last = np.append(first[1:], len(labels)) - 1
+    runs = zip(labels[first].tolist(), first.tolist(), last.tolist(), strict=True)
+    return [(label, (start, end)) for label, start, end in runs if label != UNKNOWN]
+
+
+def rows_of(found: Sequence[tuple[int, Segment]], rows: int) -> NDArray[np.int16]:
+    """The class of each of ``rows`` rows. Where segments overlap the shorter one, being the more particular, counts."""
+    labels = np.full(rows, UNKNOWN, np.int16)
+    for label, (start, end) in sorted(found, key=lambda one: one[1][0] - one[1][1]):
+        labels[start : end + 1] = label
+    return labels

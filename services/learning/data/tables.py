@@ -1,0 +1,120 @@
+"""Labelled frames as rows of a table, for the learners that look at each frame by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from services.learning.data.augmentation import copies
+from services.learning.data.windows import Stretch
+from services.torch_models.ensemble import rocket
+from services.torch_models.ensemble.features import Framing, statistics
+from services.torch_models.ensemble.rocket import Kernels, fit_linear
+
+MOST_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of ``statistics`` and kernel ``shares`` [rows, features], ``targets`` [rows, classes], ``groups`` and
+    ``folds`` [rows].
+    """
+
+    statistics: NDArray[np.float32]
+    shares: NDArray[np.float32]
+    targets: NDArray[np.float32]
+    groups: NDArray[np.int64]
+    folds: NDArray[np.int64]
+
+    def without(self, fold: int) -> Table:
+        """The rows of all other folds."""
+        kept = self.folds != fold
+        return Table(
+            self.statistics[kept],
+            self.shares[kept],
+            self.targets[kept],
+            self.groups[kept],
+            self.folds[kept],
+        )
+
+
+def table_of(
+    parts: Sequence[Stretch], framing: Framing, fixed: dict[str, Tensor], balance: Tensor, seed: int
+) -> Table:
+    """At most ``MOST_ROWS`` labelled frames, and those with something ruled out.
+
+    Args:
+        fixed: the kernels' ``weight`` and ``threshold``.
+        balance: [classes], what a frame of each class counts.
+    """
+    parts = [*parts, *copies(parts, framing, seed)]
+    chosen = _chosen(parts, seed)
+    rows = []
+    for part, where in zip(parts, chosen, strict=True):
+        if len(where):
+            at = torch.from_numpy(where)
+            rows.append(
+                (
+                    statistics(part.framed, framing)[:, at].T.numpy(),
+                    rocket.shares(part.framed, fixed, framing)[:, at].T.numpy(),
+                    (part.targets * balance[:, None])[:, at].T.numpy(),
+                    part.group[where],
+                    part.fold[where],
+                    _ruled(part, where),
+                )
+            )
+    columns = [np.concatenate([row[place] for row in rows]) for place in range(6)]
+    table = Table(*(np.ascontiguousarray(one) for one in columns[:5]))
+    return _with_ruled(table, columns[5], fixed, framing) if columns[5].any() else table
+
+
+def _chosen(parts: Sequence[Stretch], seed: int) -> list[NDArray[np.int64]]:
+    """Frames of each stretch, of long segments more, but not as many more as they are longer."""
+    known = [_known(part) for part in parts]
+    total = sum(len(one) for one in known)
+    if total <= MOST_ROWS:
+        return known
+    weight = np.concatenate(
+        [np.maximum(part.targets.sum(0).numpy()[one], 0.01) for part, one in zip(parts, known, strict=True)]
+    ).astype(np.float64)
+    rng = np.random.default_rng(seed)
+    drawn = np.sort(rng.choice(total, MOST_ROWS, replace=False, p=weight / weight.sum()))
+    ends = np.cumsum([len(one) for one in known])
+    return [
+        one[drawn[(drawn >= end - len(one)) & (drawn < end)] - (end - len(one))]
+        for one, end in zip(known, ends, strict=True)
+    ]
+
+
+def _known(part: Stretch) -> NDArray[np.int64]:
+    known = part.targets.sum(0).numpy() > 0
+    if part.ruled is not None:
+        known = known | part.ruled.any(0)
+    return np.flatnonzero(known)
+
+
+def _ruled(part: Stretch, where: NDArray[np.int64]) -> NDArray[np.bool_]:
+    if part.ruled is None:
+        return np.zeros((len(where), len(part.targets)), bool)
+    return part.ruled[:, where].T
+
+
+def _with_ruled(table: Table, ruled: NDArray[np.bool_], fixed: dict[str, Tensor], framing: Framing) -> Table:
+    """Rows of which only is known what they are not: shared among the other classes, as a first fit would."""
+    targets, some = table.targets.copy(), ruled.any(1) & ~ruled.all(1)
+    there = table.targets.sum(0) > 0
+    usual = float(table.targets.sum(1)[table.targets.sum(1) > 0].mean())
+    soft = (~ruled & there).astype(np.float32)
+    for _ in range(2):
+        targets[some] = 0.5 * usual * (soft / np.maximum(soft.sum(1, keepdims=True), 1e-6))[some]
+        first = fit_linear(torch.from_numpy(table.shares), torch.from_numpy(targets))
+        thought = (
+            Kernels(framing, fixed | first).of_shares(torch.from_numpy(table.shares.T.copy())).exp().T.numpy()
+        )
+        soft = thought * ~ruled + 1e-6 * (~ruled & there)
+    return Table(table.statistics, table.shares, targets, table.groups, table.folds)

@@ -1,0 +1,242 @@
+"""What is learnt from: stretches of recordings around their labels, as frames with what is known of each.
+
+A stretch has as much around its labels as anything looks at, so a hundred labels in a long recording cost what a
+hundred labels cost. Where there are more labels than time, segments are left out evenly, rare classes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from services.learning.data.examples import Example
+from services.torch_models.ensemble.ensemble import own_of
+from services.torch_models.ensemble.features import Framing, frames, viewed
+from services.torch_models.ensemble.scales import Own, Read, Scale, filled, pooled, sampled, scale_of
+
+MOST_FRAMES = 60_000  # that are learnt from, with what is around them
+FREE = -1  # the fold of a frame that is never left out
+FRAME_SHARE = 12  # frames that a short segment has at least, where several rows become one
+LOST = 0.05  # share of a signal's variation that may be lost within frames
+LONGEST = 512  # frames that a usual segment has at most
+MOST_LEVELS = 9
+LONGEST_SPAN, PARTS = 4_096, 4  # frames of one segment that are learnt from, in so many parts
+
+Spans = Sequence[Sequence[tuple[int, int, int]]]  # of each recording: first row, last row, class
+
+
+@dataclass(frozen=True)
+class Span:
+    """A labelled segment in frames, the end not included; ``fold`` is when it is left out."""
+
+    start: int
+    stop: int
+    label: int
+    fold: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Part of a recording: ``framed`` [views, frames]; ``targets`` [classes, frames], a frame's weight times its shares
+    of the classes, 0 where nothing is known; ``fold`` [frames]; ``group`` [frames], the segment; ``spans`` of it.
+    """
+
+    framed: Tensor
+    targets: Tensor
+    ruled: NDArray[np.bool_] | None
+    fold: NDArray[np.int64]
+    group: NDArray[np.int64]
+    spans: tuple[Span, ...]
+
+
+def framing_of(examples: Sequence[Example], spans: Spans) -> Framing:
+    """How many rows a frame has, and how far the scales go, from the lengths of the labelled segments.
+
+    Args:
+        spans: of each example its segments as first row, last row, class.
+    """
+    lengths = np.array([end - start + 1 for one in spans for start, end, _ in one])
+    most = max(1, int(np.quantile(lengths, 0.2)) // FRAME_SHARE)
+    scales = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples[:8]]
+    rows = max(
+        [count for count in range(1, min(most, 32) + 1) if _lost(examples[:8], scales, count) <= LOST],
+        default=1,
+    )
+    rows = max(rows, int(np.median(lengths)) // LONGEST)
+    usual = max(1.0, float(np.median(lengths)) / rows)
+    levels = int(np.clip(np.ceil(np.log2(usual * 6)), 3, MOST_LEVELS))
+    return Framing(rows, levels, examples[0].signals.shape[1], _level_tells(examples, spans, scales))
+
+
+def _lost(examples: Sequence[Example], scales: Sequence[Scale], rows: int) -> float:
+    """The share of the variation that is within frames of so many rows; the median over channels."""
+    shares = []
+    for example, scale in zip(examples, scales, strict=True):
+        values = np.nan_to_num((example.signals[:50_000] - scale.middle) / scale.width).clip(-10, 10)
+        count = len(values) // rows
+        if count:
+            within = values[: count * rows].reshape(count, rows, -1).var(1).mean(0)
+            shares.append(within / (values.var(0) + 1e-9))
+    return float(np.median(np.mean(shares, 0))) if shares else 0.0
+
+
+def _level_tells(examples: Sequence[Example], spans: Spans, scales: Sequence[Scale]) -> bool:
+    """False where the recordings spend much of their time at levels at which nothing is labelled (a random walk)."""
+    outside = []
+    for example, one, scale in zip(examples, spans, scales, strict=False):
+        if not one:
+            continue
+        rows, _ = filled(example.signals[:: max(1, len(example.signals) // 50_000)], scale)
+        labelled, _ = filled(
+            np.concatenate([example.signals[start : end + 1] for start, end, _ in one]), scale
+        )
+        low, high = labelled.min(0) - 0.25 * scale.width, labelled.max(0) + 0.25 * scale.width
+        outside.append(((rows < low) | (rows > high)).mean())
+    return float(np.mean(outside)) < 0.1
+
+
+@dataclass(frozen=True)
+class _View:
+    """How the stretches of one recording are seen."""
+
+    example: Example
+    own: Own
+    common: Scale
+    framing: Framing
+    classes: int
+
+
+def stretches(
+    examples: Sequence[Example],
+    spans: Spans,
+    folds: Sequence[Sequence[int]],
+    framing: Framing,
+    classes: int,
+) -> tuple[list[Stretch], Scale]:
+    """The stretches of all examples, and the scale they have in common."""
+    common = pooled([scale_of(sampled(read_of(one), len(one.signals))) for one in examples])
+    kept = _affordable(spans, framing)
+    found: list[Stretch] = []
+    group = 0
+    for place, example in enumerate(examples):
+        view = _View(
+            example, own_of(read_of(example), len(example.signals), framing), common, framing, classes
+        )
+        mine = [
+            span
+            for number, (start, end, label) in enumerate(spans[place])
+            if (place, number) in kept
+            for span in _cut(
+                start // framing.rows, -(-(end + 1) // framing.rows), label, folds[place][number]
+            )
+        ]
+        for low, high, inside in _joined(mine, example, framing):
+            found.append(_stretch(view, low, high, inside, group))
+            group += len(inside) + 1
+    return found, common
+
+
+def _cut(start: int, stop: int, label: int, fold: int) -> list[Span]:
+    """A segment in frames; of one that is very long, parts spread evenly over it."""
+    if stop - start <= LONGEST_SPAN:
+        return [Span(start, stop, label, fold)]
+    size = LONGEST_SPAN // PARTS
+    places = np.linspace(start, stop - size, PARTS).astype(int).tolist()
+    return [Span(place, place + size, label, fold) for place in places]
+
+
+def _affordable(spans: Spans, framing: Framing) -> set[tuple[int, int]]:
+    """The segments to learn from, as (example, number): all, or an even choice of each class when they are too many."""
+    every = [(place, number) for place, one in enumerate(spans) for number in range(len(one))]
+    cost = 0
+    for one in spans:
+        reached = 0
+        for start, end, _ in one:  # surroundings that segments share are paid for once
+            low, high = start // framing.rows - framing.reach, end // framing.rows + 1 + framing.reach
+            cost += max(0, min(high - max(low, reached), LONGEST_SPAN + 2 * framing.reach))
+            reached = max(reached, high)
+    if cost <= MOST_FRAMES:
+        return set(every)
+    chosen: set[tuple[int, int]] = set()
+    labels = sorted({label for one in spans for *_, label in one})
+    for label in labels:
+        mine = [key for key in every if spans[key[0]][key[1]][2] == label]
+        count = max(2, min(len(mine), MOST_FRAMES // len(labels) // (2 * framing.reach)))
+        chosen |= {mine[place] for place in np.linspace(0, len(mine) - 1, count).astype(int).tolist()}
+    return chosen
+
+
+def _joined(spans: Sequence[Span], example: Example, framing: Framing) -> list[tuple[int, int, list[Span]]]:
+    """Stretches of frames with their spans: neighbours whose surroundings overlap are one."""
+    total = -(-len(example.signals) // framing.rows)
+    found: list[tuple[int, int, list[Span]]] = []
+    for span in sorted([*spans, *_ruled_spans(example, framing)], key=lambda one: one.start):
+        low, high = max(0, span.start - framing.reach), min(total, span.stop + framing.reach)
+        mine = [span] if span.label >= 0 else []
+        if found and low <= found[-1][1]:
+            found[-1] = (found[-1][0], max(high, found[-1][1]), [*found[-1][2], *mine])
+        else:
+            found.append((low, high, mine))
+    return found
+
+
+def _ruled_spans(example: Example, framing: Framing) -> list[Span]:
+    if example.ruled_out is None or not example.ruled_out.any():
+        return []
+    some = np.flatnonzero(example.ruled_out.any(1)) // framing.rows
+    cuts = np.flatnonzero(np.diff(some) > 1)
+    starts, ends = np.r_[some[0], some[cuts + 1]], np.r_[some[cuts], some[-1]]
+    return [Span(int(start), int(end) + 1, FREE, FREE) for start, end in zip(starts, ends, strict=True)]
+
+
+def _stretch(view: _View, low: int, high: int, spans: Sequence[Span], group: int) -> Stretch:
+    rows = view.framing.rows
+    example = view.example
+    signals = example.signals[low * rows : high * rows]
+    framed = viewed(frames(signals, view.own.scale, view.common, view.framing), view.framing, view.own)
+    count = framed.shape[1]
+    targets = np.zeros((view.classes, count), np.float32)
+    fold, groups = np.full(count, FREE), np.zeros(count, np.int64)
+    labels = _frame_labels(example.labels[low * rows : high * rows], rows, count)
+    moved = []
+    for place, span in enumerate(spans):
+        inside = np.arange(span.start - low, min(count, span.stop - low))
+        inside = inside[labels[inside] == span.label]
+        if len(inside):
+            targets[span.label, inside] = len(inside) ** -0.5
+            fold[inside], groups[inside] = span.fold, group + place + 1
+            moved.append(Span(int(inside[0]), int(inside[-1]) + 1, span.label, span.fold))
+    ruled = _ruled(view, low, count, targets.sum(0) > 0)
+    return Stretch(framed, torch.from_numpy(targets), ruled, fold, groups, tuple(moved))
+
+
+def _ruled(view: _View, low: int, count: int, known: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """What frames are known not to be, [classes, frames]; nothing where the class is known."""
+    if view.example.ruled_out is None:
+        return None
+    rows = view.framing.rows
+    held = np.zeros((count * rows, view.classes), dtype=np.bool_)
+    part = view.example.ruled_out[low * rows : (low + count) * rows]
+    held[: len(part)] = part
+    found: NDArray[np.bool_] = np.asarray(held.reshape(count, rows, view.classes).any(axis=1)).T.copy()
+    found[:, known] = False
+    return found
+
+
+def _frame_labels(labels: NDArray[np.int16], rows: int, count: int) -> NDArray[np.int64]:
+    """The label of each frame: that of its middle row, else of any that has one."""
+    wide = np.full(count * rows, -1, np.int64)
+    wide[: len(labels)] = labels
+    held = wide.reshape(count, rows)
+    middle = held[:, rows // 2]
+    return np.where(middle >= 0, middle, held.max(1))
+
+
+def read_of(example: Example) -> Read:
+    """The samples of an example by rows."""
+    return lambda start, stop: example.signals[start:stop]

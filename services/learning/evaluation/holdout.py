@@ -1,0 +1,257 @@
+"""What a model is not shown, so that it can be judged on it: whole recordings, else whole segments.
+
+Neighbouring samples are nearly alike: a model that is shown one knows the other. So nothing smaller than a segment is
+left out, and a segment that touches one that is left out gives up a quarter of its rows on that side.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.errors import Invalid
+from services.learning.data.examples import UNKNOWN, Corpus, Example, rows_of, segments
+from services.learning.evaluation.segment_matching import Labelled
+from services.storage.paths import quoted
+from services.timeseries.intervals import Segment, overlap
+
+Kind = Literal["files", "time", "segments"]
+FEWEST = 2  # segments of a class: one to learn from, one to be judged on
+SHARE = 0.25  # of what is labelled that is left out
+CUTS = (0.75, 0.7, 0.8, 0.65, 0.85, 0.6, 0.9, 0.55, 0.5)  # of a recording's segments that are learnt from
+DRAWS = 200
+MOST_NAMED = 6
+
+
+@dataclass(frozen=True)
+class Split:
+    """What is learnt from and what is judged on, both as examples; ``files`` are the recordings left out whole.
+
+    In a split by time or by segments an example is in both, with the labels of its side only. ``words`` say how it
+    was made and what the figures therefore mean.
+    """
+
+    train: tuple[Example, ...]
+    held: tuple[Example, ...]
+    kind: Kind
+    words: str
+    files: tuple[str, ...] = ()
+
+
+def check(examples: Iterable[Example], classes: Sequence[str], fewest: int = FEWEST) -> None:
+    """See that there is something to tell apart, and enough of each class.
+
+    Raises:
+        Invalid: there is not; the sentence says how many segments of which class are missing.
+    """
+    counts = _counts(examples)
+    there = [name for place, name in enumerate(classes) if counts[place]]
+    if len(there) < 2:
+        only = f"only one class, {quoted(there[0], 40)}" if there else "no label"
+        raise Invalid(
+            f"There is {only}: a model needs two to tell apart. Mark another class, or let what is unmarked be "
+            "one, a background class."
+        )
+    missing = [(fewest - counts[place], name) for place, name in enumerate(classes) if counts[place] < fewest]
+    if missing:
+        told = ", ".join(f"{count} of {quoted(name, 40)}" for count, name in missing)
+        raise Invalid(
+            f"Too few labels: {told} {'is' if sum(count for count, _ in missing) == 1 else 'are'} missing. Each class "
+            f"needs {_plural(fewest, 'segment')}{', one to learn from and one to be judged on' if fewest == 2 else ''}."
+        )
+
+
+def split(
+    corpus: Corpus,
+    named: Sequence[str] = (),
+    seed: int = 0,
+    kept: Mapping[str, Sequence[Segment]] | None = None,
+    later: bool = False,
+) -> Split:
+    """Leave out about a quarter.
+
+    Args:
+        named: the recordings to leave out, by path, file name or pattern (``day2/*``); empty: a choice is made.
+        seed: of that choice.
+        kept: instead of a choice the segments that an earlier version was judged on, by the sha256 of their
+            recording; those that are not there any more are not missed as long as some are.
+        later: leave out the later segments of each recording, not whole recordings.
+
+    Raises:
+        Invalid: there are too few labels, or ``named`` leaves nothing, everything, or a class out of training.
+    """
+    if named:
+        return _named(corpus, named)
+    check(corpus.examples, corpus.classes)
+    same = _same(corpus, kept) if kept else None
+    whole = None if same or later else _files(corpus, seed)
+    return same or whole or _time(corpus) or _segments(corpus)
+
+
+def _named(corpus: Corpus, named: Sequence[str]) -> Split:
+    for pattern in named:
+        if not any(_meant(example.name, pattern) for example in corpus.examples):
+            raise Invalid(f"No labelled recording is called {quoted(pattern)}, which was to be held out.")
+    held = {one.name for one in corpus.examples if any(_meant(one.name, pattern) for pattern in named)}
+    train = [example for example in corpus.examples if example.name not in held]
+    if not train:
+        raise Invalid("Every labelled recording is held out; nothing is left to learn from.")
+    check(train, corpus.classes, fewest=1)
+    if not _counts(one for one in corpus.examples if one.name in held):
+        raise Invalid("The recordings that are held out have no labels to be judged on.")
+    return _by_file(corpus, held)
+
+
+def _meant(path: str, pattern: str) -> bool:
+    return fnmatchcase(path, pattern) or fnmatchcase(path.rpartition("/")[2], pattern)
+
+
+def _files(corpus: Corpus, seed: int) -> Split | None:
+    """Whole recordings, of many draws the one that leaves out nearest to a quarter; every class is on both sides."""
+    counts = np.array([_vector(example, len(corpus.classes)) for example in corpus.examples])
+    total, there = counts.sum(0), counts.sum(0) > 0
+    size = max(1, round(SHARE * len(counts)))
+    random = np.random.default_rng(seed)
+    best: tuple[float, list[int]] | None = None
+    for _ in range(DRAWS if len(counts) > 1 else 0):
+        chosen = sorted(random.permutation(len(counts))[:size].tolist())
+        held = counts[chosen].sum(0)
+        if (held[there] > 0).all() and (held[there] < total[there]).all():
+            off = float(np.abs(held[there] / total[there] - SHARE).mean())
+            best = min(best or (off, chosen), (off, chosen))
+    return _by_file(corpus, {corpus.examples[place].name for place in best[1]}) if best else None
+
+
+def _by_file(corpus: Corpus, held: set[str]) -> Split:
+    inside = tuple(example for example in corpus.examples if example.name in held)
+    rest = tuple(example for example in corpus.examples if example.name not in held)
+    words = (
+        f"Judged on {_plural(len(inside), 'recording')} that the model was not shown ({_listed(sorted(held))}), after "
+        f"learning from {len(rest):,}. If all recordings are of one person or machine, it may do worse on others."
+    )
+    return Split(rest, inside, "files", words, tuple(sorted(held)))
+
+
+def _same(corpus: Corpus, kept: Mapping[str, Sequence[Segment]]) -> Split | None:
+    """What an earlier version was judged on; None where too little of it is left."""
+    whole = {source.path for source in corpus.sources if source.sha256 in kept and not kept[source.sha256]}
+    found = [segments(example.labels) for example in corpus.examples]
+    sides = [
+        {
+            number
+            for number, (_, segment) in enumerate(one)
+            if source.path in whole or any(overlap(segment, other) for other in kept.get(source.sha256, ()))
+        }
+        for source, one in zip(corpus.sources, found, strict=True)
+    ]
+    held, learnt = _classes(found, sides)
+    if not held or learnt != held | learnt:
+        return None
+    if whole and not any(kept.values()):
+        return _by_file(corpus, whole)
+    return _apart(corpus, found, sides, "segments", "the segments the version before was judged on")
+
+
+def _time(corpus: Corpus) -> Split | None:
+    """The later segments of each recording, cut where every class is on both sides, nearest to a quarter."""
+    found = [segments(example.labels) for example in corpus.examples]
+    tried = [[set(range(max(1, round(cut * len(one))), len(one))) for one in found] for cut in CUTS]
+    fitting = [(off, place) for place, sides in enumerate(tried) if (off := _off(found, sides)) is not None]
+    if not fitting:
+        return None
+    return _apart(corpus, found, tried[min(fitting)[1]], "time", "the later segments of each recording")
+
+
+def _off(found: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> float | None:
+    """How far the share held out of each class is from a quarter, on average; None when a class is on one side only."""
+    total, later = Counter[int](), Counter[int]()
+    for one, mine in zip(found, held, strict=True):
+        total.update(label for label, _ in one)
+        later.update(label for number, (label, _) in enumerate(one) if number in mine)
+    if any(not 0 < later[label] < count for label, count in total.items()):
+        return None
+    return sum(abs(later[label] / count - SHARE) for label, count in total.items()) / len(total)
+
+
+def _segments(corpus: Corpus) -> Split:
+    """The last quarter of the segments of each class."""
+    found = [segments(example.labels) for example in corpus.examples]
+    sides: list[set[int]] = [set() for _ in found]
+    for label in range(len(corpus.classes)):
+        mine = [
+            (place, number)
+            for place, one in enumerate(found)
+            for number, (other, _) in enumerate(one)
+            if other == label
+        ]
+        for place, number in mine[len(mine) - max(1, round(SHARE * len(mine))) :] if mine else ():
+            sides[place].add(number)
+    return _apart(corpus, found, sides, "segments", "the last segments of each class")
+
+
+def _classes(found: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> tuple[set[int], set[int]]:
+    """The classes that are held out, and those that are learnt from."""
+    sides: tuple[set[int], set[int]] = (set(), set())
+    for one, mine in zip(found, held, strict=True):
+        for number, (label, _) in enumerate(one):
+            sides[number not in mine].add(label)
+    return sides
+
+
+def _apart(
+    corpus: Corpus, found: Sequence[Sequence[Labelled]], held: Sequence[set[int]], kind: Kind, what: str
+) -> Split:
+    train, judged = [], []
+    for example, one, mine in zip(corpus.examples, found, held, strict=True):
+        inside = [segment for number, segment in enumerate(one) if number in mine]
+        rest = [segment for number, segment in enumerate(one) if number not in mine]
+        labels = rows_of(inside, len(example.labels))
+        if rest:
+            train.append(replace(example, labels=_trimmed(rest, labels != UNKNOWN)))
+        if inside:
+            judged.append(replace(example, labels=labels, ruled_out=None))
+    count = sum(len(mine) for mine in held)
+    whole = (
+        "All labels are of one recording" if len(corpus.examples) == 1 else "No whole recording was left out"
+    )
+    words = (
+        f"Judged on {what} ({_plural(count, 'segment')}), which the model was not shown. {whole}, so how it does on "
+        "other recordings, persons or machines is not known."
+    )
+    return Split(tuple(train), tuple(judged), kind, words)
+
+
+def _trimmed(rest: Sequence[Labelled], held: NDArray[np.bool_]) -> NDArray[np.int16]:
+    """Rows of the segments that are learnt from, without a quarter of a segment where it touches one left out."""
+    rows = len(held)
+    kept = []
+    for label, (start, end) in rest:
+        quarter = max(1, (end - start + 1) // 4) if end > start else 0
+        first = start + quarter if start > 0 and held[start - 1] else start
+        last = end - quarter if end + 1 < rows and held[end + 1] else end
+        kept.append((label, (first, last) if first <= last else (start, start)))
+    return rows_of(kept, rows)
+
+
+def _counts(examples: Iterable[Example]) -> Counter[int]:
+    return Counter(label for example in examples for label, _ in segments(example.labels))
+
+
+def _vector(example: Example, classes: int) -> NDArray[np.int64]:
+    labels = np.array([label for label, _ in segments(example.labels)], np.int64)
+    return np.bincount(labels, minlength=classes)
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(map(quoted, names[:MOST_NAMED]))
+    return f"{shown} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else shown

@@ -1,0 +1,265 @@
+"""How good predictions are, held against the labels of an expert: only on rows that have such a label.
+
+Rows count alike in accuracy, precision, recall and F1 of a class; macro-F1 is the mean of the F1 of the classes that
+the expert used. A segment is a run of rows of one class; predictions are looked at only where the expert said
+something, so that a run ends where the labels end. A predicted segment is right when it shares with one of the same
+class at least half of the rows that either has (intersection over union), one to one; ``segment_f1`` counts all
+classes together.
+
+Intervals are of 95 % and come from drawing whole segments with replacement (Efron's percentile bootstrap): rows
+beside each other are no independent witnesses. The calibration error is that of Guo et al. 2017, over 15 bins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.learning.data.examples import UNKNOWN, segments
+from services.learning.evaluation.bootstrap import Interval, Units, intervals
+from services.learning.evaluation.segment_matching import Labelled, matches, owners
+
+BINS = 15
+SURE = 0.9
+_PARTS = ("label", "said", "counts")
+FEWEST_SEGMENTS = 5  # an interval from fewer would promise too much
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One recording: what the expert says of each row, what was predicted, and how likely that was held to be.
+
+    ``truth`` and ``found`` are int [rows], -1 = unknown, or no prediction; ``score`` is float [rows].
+    """
+
+    name: str
+    truth: NDArray[Any]
+    found: NDArray[Any]
+    score: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """Of one class: figures per row, and per segment. None where nothing was there to divide by."""
+
+    name: str
+    rows: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    segments: int
+    segment_precision: float | None
+    segment_recall: float | None
+    segment_f1: float | None
+
+
+@dataclass(frozen=True)
+class Sure:
+    """Predictions above a score of 0.9: how many segments and rows, and which share of them is right."""
+
+    segments: int
+    segments_right: float | None
+    rows: int
+    rows_right: float | None
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """All figures of one comparison.
+
+    ``confusion`` counts rows [expert's class][predicted class], the last column being rows without a prediction.
+    ``intervals`` are by name of the figure, empty when the comparison rests on fewer than five segments.
+    """
+
+    rows: int
+    segments: int
+    files: int
+    accuracy: float
+    macro_f1: float
+    segment_f1: float
+    calibration_error: float | None
+    sure: Sure
+    classes: tuple[ClassFigures, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    intervals: dict[str, Interval]
+
+    def to_json(self) -> dict[str, Any]:
+        """As values that JSON can hold."""
+        return asdict(self)
+
+
+def measure(judged: Iterable[Judged], classes: Sequence[str], seed: int = 0) -> Metrics:
+    """Hold predictions against the expert's labels.
+
+    Args:
+        judged: recordings.
+        classes: names of the classes by index.
+        seed: of the draws of the bootstrap.
+
+    Raises:
+        ValueError: no row has a label.
+    """
+    each = [_look(one, len(classes)) for one in judged]
+    units = Units(*(np.concatenate([getattr(one.units, name) for one in each]) for name in _PARTS))
+    if not len(units):
+        raise ValueError("no row has a label")
+    once = np.ones((1, len(units)), np.int64)
+    figures = {name: float(value[0]) for name, value in units.figures(once).items()}
+    confusion, counts = units.confusion(once)[0], np.sum([one.counts for one in each], axis=0)
+    score, right = (np.concatenate([getattr(one, name) for one in each]) for name in ("score", "right"))
+    return Metrics(
+        rows=int(confusion.sum()),
+        segments=len(units),
+        files=sum(len(one.units) > 0 for one in each),
+        **figures,
+        calibration_error=calibration_error(score, right),
+        sure=_sure(each, score, right),
+        classes=tuple(_class(name, place, confusion, counts) for place, name in enumerate(classes)),
+        confusion=tuple(tuple(line) for line in confusion.tolist()),
+        intervals=intervals(units, seed) if len(units) >= FEWEST_SEGMENTS else {},
+    )
+
+
+def calibration_error(score: NDArray[Any], right: NDArray[np.bool_]) -> float | None:
+    """Mean distance of score and share of right ones over 15 equal bins of score, weighted by how many are in each."""
+    if not len(score):
+        return None
+    place = np.clip(np.ceil(score.astype(np.float64) * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    off = np.bincount(place, weights=score.astype(np.float64) - right, minlength=BINS)
+    return float(np.abs(off).sum() / len(score))
+
+
+def majority(train: Iterable[NDArray[Any]], held: Iterable[Judged], classes: Sequence[str]) -> Metrics:
+    """The figures of always predicting the class that most rows of ``train`` (labels, each [rows]) have."""
+    counts = sum(np.bincount(labels[labels != UNKNOWN], minlength=len(classes)) for labels in train)
+    most = int(np.argmax(counts))
+    always = [
+        Judged(one.name, one.truth, np.full(len(one.truth), most), np.zeros(len(one.truth))) for one in held
+    ]
+    return measure(always, classes)
+
+
+def no_better(model: Metrics, baseline: Metrics) -> str:
+    """A warning when a model is no better than the majority class, or not surely so; "" when it is better."""
+    low = model.intervals["macro_f1"].low if "macro_f1" in model.intervals else None
+    return doubt(model.macro_f1, baseline.macro_f1, low)
+
+
+def doubt(macro_f1: float, always: float, low: float | None) -> str:
+    """The same of a model's macro-F1, that of the majority class, and the low end of the model's interval if any."""
+    told = f"macro-F1 {macro_f1:.2f} against {always:.2f}"
+    if macro_f1 <= always:
+        return f"The model is no better than always saying the commonest class ({told}). Label more, or other channels."
+    if low is not None and low <= always:
+        return (
+            f"The model may be no better than always saying the commonest class ({told}, and it may be as low as "
+            f"{low:.2f}). Label more to know."
+        )
+    return ""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One recording: its segments as units, segments by class [classes, 3], score and rightness of each predicted row,
+    and of each sure segment.
+    """
+
+    units: Units
+    counts: NDArray[np.int64]
+    score: NDArray[Any]
+    right: NDArray[np.bool_]
+    sure: int
+    sure_right: int
+
+
+def _look(one: Judged, classes: int) -> _Look:
+    truth = np.asarray(one.truth, np.int16)
+    found = np.where(truth != UNKNOWN, np.asarray(one.found, np.int16), np.int16(UNKNOWN))
+    mine, other = segments(truth), segments(found)
+    pairs = matches(mine, other)
+    said = found != UNKNOWN
+    sure, sure_right = _sure_segments(other, {place for _, place in pairs}, one.score)
+    return _Look(
+        Units(
+            np.array([label for label, _ in mine], np.int64),
+            _said(mine, found, classes),
+            _counts(mine, other, pairs),
+        ),
+        _by_class(mine, other, pairs, classes),
+        np.asarray(one.score)[said],
+        found[said] == truth[said],
+        sure,
+        sure_right,
+    )
+
+
+def _said(mine: Sequence[Labelled], found: NDArray[np.int16], classes: int) -> NDArray[np.int64]:
+    """Rows [segments, predicted class or none]."""
+    result = np.zeros((len(mine), classes + 1), np.int64)
+    for place, (_, (start, end)) in enumerate(mine):
+        said = found[start : end + 1].astype(np.int64)
+        result[place] = np.bincount(np.where(said < 0, classes, said), minlength=classes + 1)
+    return result
+
+
+def _counts(
+    mine: Sequence[Labelled], other: Sequence[Labelled], pairs: Sequence[tuple[int, int]]
+) -> NDArray[np.int64]:
+    """Segments [segments, (expert's, predicted, right)]; a predicted one is counted where most of it lies."""
+    result = np.zeros((len(mine), 3), np.int64)
+    result[:, 0] = 1
+    np.add.at(result[:, 1], owners(mine, other), 1)
+    result[[place for place, _ in pairs], 2] = 1
+    return result
+
+
+def _by_class(
+    mine: Sequence[Labelled], other: Sequence[Labelled], pairs: Sequence[tuple[int, int]], classes: int
+) -> NDArray[np.int64]:
+    """Segments [class, (expert's, predicted, right)]."""
+    labels = (
+        [label for label, _ in mine],
+        [label for label, _ in other],
+        [mine[place][0] for place, _ in pairs],
+    )
+    return np.stack([np.bincount(np.array(one, np.int64), minlength=classes) for one in labels], axis=1)
+
+
+def _sure_segments(found: Sequence[Labelled], right: set[int], score: NDArray[Any]) -> tuple[int, int]:
+    """How many predicted segments have a mean score above 0.9, and how many of these are right."""
+    sure = [place for place, (_, (start, end)) in enumerate(found) if score[start : end + 1].mean() > SURE]
+    return len(sure), sum(place in right for place in sure)
+
+
+def _sure(each: Sequence[_Look], score: NDArray[Any], right: NDArray[np.bool_]) -> Sure:
+    count, good = sum(one.sure for one in each), sum(one.sure_right for one in each)
+    above = score > SURE
+    return Sure(
+        count, _share(good, count), int(above.sum()), _share(int(right[above].sum()), int(above.sum()))
+    )
+
+
+def _class(name: str, place: int, confusion: NDArray[np.int64], counts: NDArray[np.int64]) -> ClassFigures:
+    right, is_one, said = (
+        int(n) for n in (confusion[place, place], confusion[place].sum(), confusion[:, place].sum())
+    )
+    truth, found, both = (int(n) for n in counts[place])
+    return ClassFigures(
+        name,
+        is_one,
+        _share(right, said),
+        _share(right, is_one),
+        _share(2 * right, is_one + said),
+        truth,
+        _share(both, found),
+        _share(both, truth),
+        _share(2 * both, truth + found),
+    )
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None

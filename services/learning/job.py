@@ -1,0 +1,155 @@
+"""What the worker does with a training: learn, judge, keep, and label a recording at once where that is wanted.
+
+Knows no database: what is known of the recordings lies in a folder (see ``services.training.folder``), and so does, at
+the end, the model.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.learning import provenance
+from services.learning.core import built_in
+from services.learning.data.examples import Corpus, Example, Source, rows_of
+from services.learning.evaluation.segment_matching import Labelled
+from services.learning.pipeline import Core, run
+from services.learning.provenance import Plan
+from services.models.storage import sha256_of
+from services.storage.files import storing
+from services.timeseries import Store
+from services.torch_models import checkpoints, job
+from services.torch_models.model import ModelInfo, ModelLabel
+from services.training.folder import CURVE, KNOWN, MODEL
+
+LEARNING = 0.85  # of the progress, where a recording is labelled after it
+GENTLER = 5  # the page answers first
+
+Report = Callable[[float, str], None]
+Arrays = dict[str, NDArray[np.int64]]
+
+
+def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = None) -> dict[str, Any]:
+    """Train from what ``folder`` holds.
+
+    ``arguments``: ``folder``, ``recordings``, ``labels``, ``channels``, ``background``, ``warnings`` (see
+    ``services.training.folder``), ``wanted`` (``services.training.wanted``), ``earlier`` (``info`` and ``sha256`` of
+    the version before, or None), ``largest`` (bytes a checkpoint may have), ``run`` (what ``autolabel.run_job`` is
+    told, without the model), ``job``.
+
+    Returns:
+        ``{"sha256", "info", "report", "background": index of what stands for nothing, or None}``.
+
+    Raises:
+        Invalid: there are too few labels to judge on.
+        StorageFull: the disk has no room.
+    """
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
+    report(0.0, "Reading the samples")
+    wanted, place = arguments["wanted"], Path(arguments["folder"])
+    share = LEARNING if arguments.get("run") else 1.0
+    core = core or built_in()
+    trained = run(
+        _corpus(arguments, place),
+        Plan(wanted["seconds"], wanted["seed"], "", tuple(wanted["holdout"]), later=wanted["later"]),
+        core,
+        _Teller(report, share, place / CURVE),
+        _earlier(arguments["earlier"]),
+    )
+    file, report_of = place / MODEL, trained.report
+    with storing("The model"):
+        core.keep(trained.model, file, trained.corpus, report_of.figures(), report_of.provenance)
+    sha256 = sha256_of(file)
+    info, _ = checkpoints.load(file, "The model", arguments["largest"])
+    background = _place(trained.corpus.labels, arguments["background"])
+    if arguments.get("run"):
+        told = {"model_sha256": sha256, "file": str(file), "job": arguments["job"]}
+        skip = [] if background is None else [background]
+        job.run(
+            {**arguments["run"], **told, "skip": skip},
+            lambda done, what: report(share + done * (1 - share), what),
+        )
+    return {
+        "sha256": sha256,
+        "info": info.to_json(),
+        "report": report_of.to_json(),
+        "background": background,
+    }
+
+
+class _Teller:
+    """Tells how far a training is, and notes its figures as points of a curve."""
+
+    def __init__(self, report: Report, share: float, curve: Path) -> None:
+        self._report, self._share, self._curve = report, share, curve
+
+    def __call__(self, done: float, what: str, figures: dict[str, Any] | None = None) -> None:
+        self._report(done * self._share, what)
+        numbers = {name: value for name, value in (figures or {}).items() if isinstance(value, int | float)}
+        if numbers:
+            with storing("How it learns"), self._curve.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"done": round(done, 4), **numbers}) + "\n")
+
+
+def _earlier(told: dict[str, Any] | None) -> provenance.Earlier | None:
+    return provenance.earlier(ModelInfo.from_json(told["info"]), told["sha256"]) if told else None
+
+
+def _corpus(arguments: dict[str, Any], place: Path) -> Corpus:
+    """The recordings with what is known of them, their samples read into memory."""
+    labels = tuple(ModelLabel(**label) for label in arguments["labels"])
+    with np.load(place / KNOWN) as arrays:
+        known = {name: arrays[name] for name in arrays.files}
+    told = arguments["recordings"]
+    return Corpus(
+        tuple(
+            _example(one, _listed(known, "labels", number), _listed(known, "wrong", number), len(labels))
+            for number, one in enumerate(told)
+        ),
+        labels,
+        tuple(arguments["channels"]),
+        tuple(
+            Source(one["path"], one["sha256"], _counted(_listed(known, "labels", number), labels))
+            for number, one in enumerate(told)
+        ),
+        tuple(arguments["warnings"]),
+    )
+
+
+def _listed(known: Arrays, what: str, number: int) -> list[Labelled]:
+    return [(label, (start, end)) for label, start, end in known[f"{what}{number}"].tolist()]
+
+
+def _counted(found: Iterable[Labelled], labels: Sequence[ModelLabel]) -> dict[str, int]:
+    return dict(sorted(Counter(labels[label].name for label, _ in found).items()))
+
+
+def _example(told: dict[str, Any], found: list[Labelled], wrong: list[Labelled], classes: int) -> Example:
+    store = Store.open(Path(told["store"]))
+    signals = np.stack([np.asarray(store.channel(place), np.float32) for place in told["channels"]], axis=1)
+    labels = rows_of(found, store.rows)
+    return Example(told["path"], signals, labels, _ruled_out(wrong, labels, classes), told["step"])
+
+
+def _ruled_out(
+    wrong: Sequence[Labelled], labels: NDArray[np.int16], classes: int
+) -> NDArray[np.bool_] | None:
+    """What rows are known not to be, bool [rows, classes]; a label that says otherwise came later, and counts."""
+    if not wrong:
+        return None
+    result = np.zeros((len(labels), classes), bool)
+    for label, (start, end) in wrong:
+        result[start : end + 1, label] = labels[start : end + 1] != label
+    return result
+
+
+def _place(labels: Sequence[ModelLabel], name: str | None) -> int | None:
+    return next((label.index for label in labels if label.name == name), None)

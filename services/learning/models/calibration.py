@@ -1,0 +1,123 @@
+"""How the learners are blended, how sharp the smoothing is and how even the scores are, from what was left out.
+
+Each learner was asked about segments it had not seen. The weights of the blend are those that make these segments
+likeliest, held near what is usual as long as there are few of them. Then the sharpness of the smoothing that gets the
+fewest wrong, together with one exponent that makes the scores mean what they say (temperature scaling, Guo et al.
+2017).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from services.torch_models.ensemble import hmm
+
+USUAL = (1.2, 0.15, 0.25)  # forest, kernels, network
+SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
+EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
+CAUTION = (
+    0.5  # of the exponent found: what is left out lies nearer to what was learnt than what will be labelled
+)
+DOUBT = 0.15  # evenness where nothing was left out and nothing around the labels is like what was labelled
+HELD = 3.0  # segments that what is usual counts as
+SURE = 0.1  # what a unit of log loss counts beside a wrong class
+LEAST_CHANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the learners said of a stretch with some segments left out: each [classes, frames]; ``targets`` are those
+    of the segments left out, each segment's frames together 1.
+    """
+
+    opinions: tuple[Tensor, ...]
+    targets: Tensor
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """Weights of the learners, sharpness of the smoothing, evenness of the scores."""
+
+    weight: Tensor
+    sharpness: float
+    evenness: float
+
+
+def tune(asked: Sequence[Asked], chance: Tensor, again: bool) -> Tuned:
+    """See the module; without anything left out, what is usual.
+
+    Args:
+        again: whether something around the labelled segments is like them.
+    """
+    weight = torch.tensor(USUAL)
+    segments = sum(float(one.targets.sum()) for one in asked)
+    if segments < 2:
+        return Tuned(weight, SHARPNESS, CAUTION * EVENNESS if again else DOUBT)
+    weight = _weights(asked, weight, segments)
+    mixed = [_blend(one.opinions, weight) for one in asked]
+    found = []
+    for sharpness in SHARPNESSES:
+        soft = [hmm.posterior(one, chance, sharpness) for one in mixed]
+        loss, evenness = min(
+            (_loss(soft, asked, even) + _odd(even, EVENNESS, segments), even) for even in EVENNESSES
+        )
+        wrong = _wrong(soft, asked)
+        found.append((wrong + SURE * loss + 0.4 * _odd(sharpness, SHARPNESS, segments), sharpness, evenness))
+    _, sharpness, evenness = min(found)
+    return Tuned(weight, sharpness, CAUTION * evenness)
+
+
+def _odd(value: float, usual: float, segments: float) -> float:
+    """What being off the usual costs, less the more segments there are."""
+    return 0.05 * HELD / segments * abs(math.log(value / usual))
+
+
+def _wrong(soft: Sequence[Tensor], asked: Sequence[Asked]) -> float:
+    """The share of what was left out that gets another class, each class counting as much as any other."""
+    right, total = torch.zeros(len(soft[0])), torch.zeros(len(soft[0]))
+    for one, question in zip(soft, asked, strict=True):
+        chosen = torch.nn.functional.one_hot(one.argmax(0), len(one)).T
+        right += (chosen * question.targets).sum(1)
+        total += question.targets.sum(1)
+    there = total > 0
+    return float(1 - (right[there] / total[there]).mean())
+
+
+def _weights(asked: Sequence[Asked], usual: Tensor, segments: float) -> Tensor:
+    opinions = [torch.cat([one.opinions[place] for one in asked], 1) for place in range(len(usual))]
+    targets = torch.cat([one.targets for one in asked], 1)
+    known = targets.sum(0) > 0
+    stacked, targets = torch.stack(opinions)[:, :, known], targets[:, known]
+    raw = usual.log().clone().requires_grad_()
+    search = torch.optim.LBFGS([raw], max_iter=40, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        search.zero_grad()
+        logs = (stacked * raw.exp()[:, None, None]).sum(0).log_softmax(0)
+        held = HELD / segments * 0.1 * (raw - usual.log()).square().sum()
+        value = -(targets * logs).sum() / segments + held
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    search.step(loss)  # type: ignore[no-untyped-call]
+    return raw.detach().exp()
+
+
+def _blend(opinions: Sequence[Tensor], weight: Tensor) -> Tensor:
+    mixed = sum((one * share for one, share in zip(opinions, weight.tolist(), strict=True)), torch.zeros(()))
+    return mixed.log_softmax(0)
+
+
+def _loss(soft: Sequence[Tensor], asked: Sequence[Asked], evenness: float) -> float:
+    total = segments = 0.0
+    for one, question in zip(soft, asked, strict=True):
+        even = one.clamp_min(LEAST_CHANCE).pow(evenness)
+        logs = (even / even.sum(0)).log()
+        total -= float((question.targets * logs).sum())
+        segments += float(question.targets.sum())
+    return total / segments

@@ -1,0 +1,176 @@
+"""Training a network on crops around labelled segments, with a number of steps that is known beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from services.learning.data.windows import Span, Stretch
+from services.torch_models.ensemble.features import Framing
+from services.torch_models.ensemble.networks import bare, chosen
+
+BATCH, CROP = 8, 384
+RATE = 4e-3
+HIDDEN = 0.3  # how often the views that tell the level are hidden, so that none is relied on alone
+Report = Callable[
+    [int, float, float | None], None
+]  # steps done, loss, loss on segments of the hidden fold if any
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A network to train: its kind and width, the steps it gets, the fold it does not see, its seed."""
+
+    kind: str
+    width: int
+    steps: int
+    hidden_fold: int
+    seed: int
+
+
+class _Crops:
+    """Crops around segments, each class as often as any other, stretched and squeezed a little in time."""
+
+    def __init__(self, stretches: Sequence[Stretch], lesson: Lesson, rng: np.random.Generator) -> None:
+        self._stretches, self._rng = stretches, rng
+        self._spans: dict[int, list[tuple[int, Span]]] = {}
+        for place, stretch in enumerate(stretches):
+            for span in stretch.spans:
+                if span.fold < 0 or span.fold != lesson.hidden_fold:
+                    self._spans.setdefault(span.label, []).append((place, span))
+            if stretch.ruled is not None and stretch.ruled.any():
+                inside = np.flatnonzero(stretch.ruled.any(0))
+                span = Span(int(inside[0]), int(inside[-1]) + 1, -1, -1)
+                self._spans.setdefault(-1, []).append((place, span))
+        self._targets = [_visible(stretch, lesson.hidden_fold) for stretch in stretches]
+
+    def __call__(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Frames [batch, views, frames], targets and what is ruled out [batch, classes, frames]."""
+        parts = [self._one() for _ in range(BATCH)]
+        return (
+            torch.stack([one[0] for one in parts]),
+            torch.stack([one[1] for one in parts]),
+            torch.stack([one[2] for one in parts]),
+        )
+
+    def _one(self) -> tuple[Tensor, Tensor, Tensor]:
+        rng, labels = self._rng, sorted(self._spans)
+        mine = self._spans[labels[rng.integers(len(labels))]]
+        place, span = mine[rng.integers(len(mine))]
+        middle = int(rng.integers(span.start, span.stop))
+        speed = float(np.exp(0.1 * rng.standard_normal()))
+        offset = int(rng.integers(-CROP // 3, CROP // 3))
+        at = np.round(middle + (np.arange(CROP) - CROP // 2 + offset) * speed).astype(np.int64)
+        stretch = self._stretches[place]
+        count = stretch.framed.shape[1]
+        inside = torch.from_numpy((at >= 0) & (at < count))
+        where = torch.from_numpy(at.clip(0, count - 1))
+        ruled = (
+            torch.from_numpy(stretch.ruled)[:, where] & inside
+            if stretch.ruled is not None
+            else torch.zeros((len(stretch.targets), CROP), dtype=torch.bool)
+        )
+        return stretch.framed[:, where], self._targets[place][:, where] * inside, ruled
+
+
+def _visible(stretch: Stretch, hidden: int) -> Tensor:
+    if hidden < 0:
+        return stretch.targets
+    return stretch.targets * torch.from_numpy(stretch.fold != hidden)
+
+
+def _left_out(stretches: Sequence[Stretch], hidden: int) -> tuple[Tensor, Tensor] | None:
+    """Crops around segments of the hidden fold, evenly chosen: frames and targets; None where nothing is hidden."""
+    spans = [(one, span) for one in stretches for span in one.spans if 0 <= span.fold == hidden]
+    if not spans:
+        return None
+    crops = []
+    for place in np.unique(np.linspace(0, len(spans) - 1, BATCH).astype(int)):
+        one, span = spans[place]
+        at = (span.start + span.stop) // 2 + np.arange(CROP) - CROP // 2
+        inside = torch.from_numpy((at >= 0) & (at < one.framed.shape[1]))
+        where = torch.from_numpy(at.clip(0, one.framed.shape[1] - 1))
+        known = torch.from_numpy(one.fold == hidden)[where] & inside
+        crops.append((one.framed[:, where], one.targets[:, where] * known))
+    return torch.stack([frames for frames, _ in crops]), torch.stack([targets for _, targets in crops])
+
+
+@torch.inference_mode()
+def _loss_on(
+    module: nn.Module, left: tuple[Tensor, Tensor] | None, framing: Framing, balance: Tensor
+) -> float | None:
+    """The loss on what is left out; draws nothing, so that what is learnt does not depend on being looked at."""
+    if left is None:
+        return None
+    framed, targets = left
+    module.eval()
+    logs = module(chosen(framed, framing)).log_softmax(1)
+    module.train()
+    return float(_loss(logs, targets * balance[:, None], torch.zeros_like(targets, dtype=torch.bool)))
+
+
+def teach(
+    lesson: Lesson,
+    stretches: Sequence[Stretch],
+    framing: Framing,
+    balance: Tensor,
+    report: Report,
+) -> dict[str, Tensor]:
+    """Train a network; its tensors.
+
+    Args:
+        balance: float32 [classes], what a frame of each class counts.
+    """
+    rng = np.random.default_rng(lesson.seed)
+    noise = torch.Generator().manual_seed(lesson.seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(lesson.seed)
+        module = bare(lesson.kind, framing, len(balance), lesson.width)
+        crops = _Crops(stretches, lesson, rng)
+        left = _left_out(stretches, lesson.hidden_fold)
+        search = torch.optim.AdamW(module.parameters(), RATE, weight_decay=1e-2)
+        plan = torch.optim.lr_scheduler.OneCycleLR(search, RATE, max(2, lesson.steps), pct_start=0.2)
+        for step in range(lesson.steps):
+            framed, targets, ruled = crops()
+            logs = module(chosen(_varied(framed, framing, noise), framing)).log_softmax(1)
+            loss = _loss(logs, targets * balance[:, None], ruled)
+            search.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(module.parameters(), 1.0)
+            search.step()
+            plan.step()
+            if step % 10 == 0:
+                report(step, float(loss.detach()), _loss_on(module, left, framing, balance))
+    return {key: value.detach() for key, value in module.state_dict().items()}
+
+
+def _loss(logs: Tensor, targets: Tensor, ruled: Tensor) -> Tensor:
+    """Cross entropy where a class is known; where only is known what it is not, the log chance of all others."""
+    known = -(targets * logs).sum() / targets.sum().clamp_min(1e-6)
+    if not ruled.any():
+        return known
+    wrong = (logs.exp() * ruled).sum(1)[ruled.any(1)]
+    return known - 0.5 * (1 - wrong).clamp_min(1e-4).log().mean()
+
+
+def _varied(framed: Tensor, framing: Framing, noise: torch.Generator) -> Tensor:
+    """Other gains, other levels, some noise; now and then without the views that tell the level."""
+    batch, count = len(framed), framing.channels
+    result = framed.clone()
+
+    def gain() -> Tensor:
+        return torch.randn((batch, count, 1), generator=noise).mul(0.2).exp()
+
+    def offset() -> Tensor:
+        return torch.randn((batch, count, 1), generator=noise) * 0.2
+
+    shown = (torch.rand((batch, 2, 1, 1), generator=noise) > HIDDEN).float()
+    result[:, :count] = (result[:, :count] * gain() + offset()) * shown[:, 0]
+    result[:, count : 2 * count] = (result[:, count : 2 * count] * gain() + offset()) * shown[:, 1]
+    result[:, -count:] *= gain()
+    result += torch.randn(result.shape, generator=noise) * 0.05
+    return result

@@ -1,0 +1,123 @@
+"""Work done in a second process while this one goes on: two trainings in the time of one, where there are two cores.
+
+It is never a fork of this process, and ends with it, however that ends. Where the system can, it is a fork of one that
+has done nothing but import ``PRELOADED``, which takes seconds, once. Nothing depends on it: where it cannot be started,
+is killed or fails, the work is done here, with the same result.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+log = logging.getLogger(__name__)
+
+PRELOADED = ("services.learning.core", "torch._dynamo")  # which the first optimiser imports
+
+Result = TypeVar("Result")
+Progress = Callable[[float, str, dict[str, Any]], None]
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Beside(Generic[Result]):
+    """``work(*arguments, progress)``: in a second process from ``with`` on, or (not ``apart``) here, by :meth:`result`.
+
+    Arguments and result must be picklable. Progress of a second process is passed on by :meth:`look` and
+    :meth:`result`: ``progress`` is only ever called by who calls these.
+    """
+
+    def __init__(
+        self, work: Callable[..., Result], arguments: tuple[Any, ...], progress: Progress, apart: bool = True
+    ) -> None:
+        self._work, self._arguments, self._progress = work, arguments, progress
+        self._found: list[Result] = []
+        context = _context()
+        self._ear, mouth = context.Pipe(duplex=False)
+        self._process = context.Process(target=_perform, args=(mouth, work, arguments), daemon=True)
+        self._starting = threading.Thread(target=self._start, args=(mouth, apart))
+
+    def __enter__(self) -> Beside[Result]:
+        self._starting.start()  # apart, for it waits until the interpreter has taken in the arguments
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._starting.join()
+        if self._process.pid is not None:
+            self._process.kill()
+            self._process.join()
+        self._ear.close()
+
+    def look(self) -> None:
+        """Pass on what it told meanwhile."""
+        with suppress(EOFError, OSError):
+            while self._ear.poll():
+                self._take(self._ear.recv())
+
+    def result(self) -> Result:
+        """What came of it, awaited.
+
+        Raises:
+            Exception: what ``work`` raises.
+        """
+        with suppress(EOFError, OSError):
+            while not self._found:
+                self._take(self._ear.recv())
+        if not self._found:
+            if self._process.pid is not None:
+                log.warning("The second process ended before its work was done, which is done here now")
+            return self._work(*self._arguments, self._progress)
+        return self._found[0]
+
+    def _take(self, message: tuple[Any, ...]) -> None:
+        if len(message) == 1:
+            self._found.append(message[0])
+        else:
+            self._progress(*message)
+
+    def _start(self, mouth: Connection, apart: bool) -> None:
+        try:
+            if apart:
+                self._process.start()
+        except OSError as error:  # it ended while it was being started, or there can be no more processes
+            log.warning("There is no second process: %s", error)
+        finally:
+            mouth.close()  # from now on only the other process has it: when that ends, the ear hears
+
+
+def _context() -> Any:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    return context
+
+
+def _perform(mouth: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """The life of the second process. What goes wrong in it goes wrong again where the work is done in its stead."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(Exception):
+        mouth.send((work(*arguments, lambda *told: mouth.send(told)),))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,196 @@
+"""Train, judge, train again on everything, and keep the model with its figures.
+
+The figures are those of a model that was not shown what is held out. The model that is kept is another one, by the same
+recipe and seed, that was shown all labels: it has seen more, so the figures err on the careful side. Where there are
+two cores, both are trained at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.learning import parallel, provenance
+from services.learning.data.examples import UNKNOWN, Corpus, Example
+from services.learning.evaluation import holdout
+from services.learning.evaluation.holdout import Split
+from services.learning.evaluation.metrics import Judged, Metrics, majority, measure, no_better
+from services.learning.evaluation.report import Report
+from services.learning.evaluation.warnings import thin
+from services.learning.parallel import Beside, Progress
+from services.learning.provenance import Earlier, Plan
+from services.torch_models.model import ModelLabel
+
+MOST_BYTES = 1 << 28  # of samples that are handed to a second process: it has them in memory once more
+
+
+class Model(Protocol):
+    """What was learnt."""
+
+    def labels(
+        self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Class and score of the rows ``start`` to ``stop - 1`` of ``signals`` [rows, channels]."""
+
+
+Kind = TypeVar("Kind", bound=Model)
+
+
+@dataclass(frozen=True)
+class Core(Generic[Kind]):
+    """The learning core: ``learn`` makes a model of examples, ``keep`` writes it with its figures and provenance.
+
+    ``learn`` is told all but the examples of a corpus. ``apart``: it can be pickled and takes long.
+    """
+
+    learn: Callable[[Sequence[Example], Corpus, Plan, Progress], Kind]
+    keep: Callable[[Kind, Path, Corpus, dict[str, Any], dict[str, Any]], None]
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class Trained(Generic[Kind]):
+    """The model that is to be kept, and what is to be told of it."""
+
+    model: Kind
+    report: Report
+    corpus: Corpus = field(repr=False)
+
+
+def run(
+    corpus: Corpus,
+    plan: Plan,
+    core: Core[Kind],
+    progress: Progress | None = None,
+    earlier: Earlier | None = None,
+    command: str = "",
+) -> Trained[Kind]:
+    """Train by ``plan``.
+
+    Args:
+        earlier: the version this one follows; it keeps the numbers of the classes and is judged on the same.
+        command: the command line that does it again.
+
+    Raises:
+        Invalid: there are too few labels, or what is to be held out is not there.
+    """
+    told = progress or (lambda _share, _what, _figures: None)
+    corpus, gone = _ordered(corpus, earlier)
+    about = replace(corpus, examples=())
+    split: Split | None = None
+    metrics: Metrics | None = None
+    baseline: Metrics | None = None
+    if plan.measured:
+        split = _split(corpus, plan, earlier)
+        both = _Both(told)
+        apart = core.apart and parallel.cores() > 1 and _bytes(corpus) <= MOST_BYTES
+        with Beside(_judge, (split, about, plan, core), both.judged, apart) as judging:
+
+            def kept(share: float, what: str, figures: dict[str, Any]) -> None:
+                judging.look()
+                both.kept(share, what, figures)
+
+            model = core.learn(corpus.examples, about, plan, kept)
+            metrics, baseline = judging.result()
+    else:
+        holdout.check(corpus.examples, corpus.classes, fewest=1)
+        model = core.learn(corpus.examples, about, plan, told)
+    told_of = provenance.of(corpus, plan, split, earlier, command)
+    warnings = [
+        *corpus.warnings,
+        *gone,
+        *(filter(None, [no_better(metrics, baseline), thin(metrics)]) if metrics and baseline else ()),
+    ]
+    compared = _compared(earlier, metrics, told_of["held_out"])
+    report = Report(
+        corpus.classes,
+        corpus.channels,
+        corpus.step,
+        split,
+        metrics,
+        baseline,
+        tuple(warnings),
+        told_of,
+        compared,
+    )
+    return Trained(model, report, corpus)
+
+
+class _Both:
+    """Progress of two trainings as that of the whole; figures of the one that is judged are marked as its."""
+
+    def __init__(self, told: Progress) -> None:
+        self._told = told
+        self._shares = {"judged": 0.0, "kept": 0.0}
+
+    def judged(self, share: float, what: str, figures: dict[str, Any]) -> None:
+        """Progress of the model that is judged."""
+        self._tell("judged", share, what, figures | {"judged": 1})
+
+    def kept(self, share: float, what: str, figures: dict[str, Any]) -> None:
+        """Progress of the model that is kept."""
+        self._tell("kept", share, what, figures)
+
+    def _tell(self, which: str, share: float, what: str, figures: dict[str, Any]) -> None:
+        self._shares[which] = share
+        self._told(sum(self._shares.values()) / 2, what, figures)
+
+
+def _split(corpus: Corpus, plan: Plan, earlier: Earlier | None) -> Split:
+    kept = earlier.held if earlier and not plan.holdout else None
+    return holdout.split(corpus, plan.holdout, plan.seed, kept, plan.later)
+
+
+def _judge(
+    split: Split, about: Corpus, plan: Plan, core: Core[Kind], progress: Progress
+) -> tuple[Metrics, Metrics]:
+    """The figures of a model that is not shown what is held out, and those of always saying the commonest class."""
+    model = core.learn(split.train, about, plan, progress)
+    judged = [_asked(model, one) for one in split.held]
+    metrics = measure(judged, about.classes, plan.seed)
+    progress(1.0, "Judged on what was held out", {"macro_f1": metrics.macro_f1, "segments": metrics.segments})
+    return metrics, majority([one.labels for one in split.train], judged, about.classes)
+
+
+def _asked(model: Model, example: Example) -> Judged:
+    """What the model says of a recording, from its first label to its last."""
+    known = np.flatnonzero(example.labels != UNKNOWN)
+    start, stop = (int(known[0]), int(known[-1]) + 1) if len(known) else (0, 0)
+    found, score = np.full(len(example.labels), UNKNOWN), np.zeros(len(example.labels), np.float32)
+    if stop:
+        found[start:stop], score[start:stop] = model.labels(example.signals, start, stop)
+    return Judged(example.name, example.labels, found, score)
+
+
+def _bytes(corpus: Corpus) -> int:
+    return sum(one.signals.nbytes + one.labels.nbytes for one in corpus.examples)
+
+
+def _compared(earlier: Earlier | None, metrics: Metrics | None, held_out: dict[str, Any] | None) -> str:
+    """How the version before did, and whether it was judged on the same."""
+    if not earlier or not earlier.metrics or not metrics or not held_out:
+        return ""
+    same = held_out["key"] == earlier.held_key
+    return (
+        f"Version {earlier.version} had macro-F1 {earlier.metrics['macro_f1']:.3f} and segment F1 "
+        f"{earlier.metrics['segment_f1']:.3f}, judged on {'the same segments' if same else 'other segments'}."
+    )
+
+
+def _ordered(corpus: Corpus, earlier: Earlier | None) -> tuple[Corpus, list[str]]:
+    """The classes as the earlier version has them, new ones behind; those without labels now are told of."""
+    if earlier is None:
+        return corpus, []
+    mine = {label.name: label for label in corpus.labels}
+    names = [label.name for label in earlier.labels if label.name in mine]
+    names += [name for name in mine if name not in names]
+    colors = {label.name: label.color for label in (*corpus.labels, *earlier.labels)}
+    gone = [label.name for label in earlier.labels if label.name not in mine]
+    words = [f"No label is of “{name}” any more, which version {earlier.version} knew." for name in gone]
+    ordered = [ModelLabel(index, name, colors[name]) for index, name in enumerate(names)]
+    return corpus.relabelled(ordered), words

@@ -1,0 +1,141 @@
+"""Where a model comes from, as it is kept in the checkpoint; and what the next version of it needs to know."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from services.errors import Invalid
+from services.learning.data.examples import Corpus, segments
+from services.learning.evaluation.holdout import Split
+from services.timeseries.intervals import Segment
+from services.torch_models.model import ModelInfo, ModelLabel
+from services.version import VERSION
+
+MOST_FILES = 200  # told one by one; a checkpoint keeps no more than 100,000 characters about itself
+LONGEST_FILES = 50_000  # characters of JSON
+MOST_SEGMENTS = 1000  # held out ones, told one by one
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the user chose.
+
+    Args:
+        seconds: for all of the training.
+        seed: of every choice left to chance.
+        background: the class of what is unmarked, "" = unknown.
+        holdout: recordings to judge on (path, name or pattern), none = a choice is made.
+        measured: False: nothing is held out, and no figures are given.
+        gaps_only: only short gaps between labels are background, all else that is unmarked is unknown.
+        later: judge on the later segments of each recording, also where whole recordings could be left out.
+    """
+
+    seconds: float = 60.0
+    seed: int = 0
+    background: str = ""
+    holdout: tuple[str, ...] = ()
+    measured: bool = True
+    gaps_only: bool = False
+    later: bool = False
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A version that another one follows: its ``plan``, classes, and what it was judged on."""
+
+    sha256: str
+    version: int
+    plan: Plan
+    labels: tuple[ModelLabel, ...]
+    channels: tuple[str, ...]
+    held: Mapping[str, Sequence[Segment]]  # by sha256 of the recording; none = all of it
+    held_key: str
+    metrics: dict[str, Any] | None
+
+
+def of(
+    corpus: Corpus, plan: Plan, split: Split | None, earlier: Earlier | None, command: str
+) -> dict[str, Any]:
+    """The ``provenance`` of a checkpoint: plain values."""
+    counts = Counter[str]()
+    for source in corpus.sources:
+        counts.update(source.segments)
+    files = [asdict(source) for source in corpus.sources[:MOST_FILES]]
+    if len(json.dumps(files)) > LONGEST_FILES:
+        files = []
+    return {
+        "files": files,
+        "files_not_listed": len(corpus.sources) - len(files),
+        "segments": dict(sorted(counts.items())),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "code_version": VERSION,
+        "command": command,
+        "recipe": {**asdict(plan), "holdout": list(plan.holdout)},
+        "version": earlier.version + 1 if earlier else 1,
+        "follows": earlier.sha256 if earlier else None,
+        "held_out": held_out(corpus, split) if split else None,
+    }
+
+
+def held_out(corpus: Corpus, split: Split) -> dict[str, Any]:
+    """What a model was judged on: enough to judge the next version on the same, and to know whether it was."""
+    hashes = {source.path: source.sha256 for source in corpus.sources}
+    found = {
+        hashes.get(example.name, example.name): [
+            [*segment, label] for label, segment in segments(example.labels)
+        ]
+        for example in split.held
+    }
+    whole = split.kind == "files"
+    count = sum(map(len, found.values()))
+    names = corpus.classes
+    key = sorted(
+        (name, start, end, names[label]) for name, all_ in found.items() for start, end, label in all_
+    )
+    listed = {name: [] if whole else [one[:2] for one in all_] for name, all_ in found.items()}
+    return {
+        "kind": split.kind,
+        "words": split.words,
+        "files": list(split.files)[:MOST_FILES],
+        "segments": listed if len(listed) <= MOST_FILES and (whole or count <= MOST_SEGMENTS) else {},
+        "key": hashlib.sha256(repr(key).encode()).hexdigest(),
+    }
+
+
+def earlier(info: ModelInfo, sha256: str) -> Earlier:
+    """What the checkpoint of an earlier version says.
+
+    Raises:
+        Invalid: it was not made by training here.
+    """
+    told = info.provenance or {}
+    try:
+        recipe = told["recipe"]
+        held = told.get("held_out") or {}
+        return Earlier(
+            sha256,
+            int(told["version"]),
+            Plan(**{**recipe, "holdout": tuple(recipe["holdout"])}),
+            info.labels,
+            info.feature_names,
+            {name: [(int(a), int(b)) for a, b in all_] for name, all_ in held.get("segments", {}).items()},
+            str(held.get("key", "")),
+            _figures(info.metrics),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Invalid(
+            "This checkpoint was not trained here: it holds no recipe to train it again by."
+        ) from None
+
+
+def _figures(metrics: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The figures of a version, where there are such as are compared."""
+    known = metrics or {}
+    there = all(isinstance(known.get(name), int | float) for name in ("macro_f1", "segment_f1"))
+    return known if there else None

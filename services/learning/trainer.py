@@ -1,0 +1,292 @@
+"""Train from labels: three learners, blended by what they say of segments they were not shown.
+
+A forest over statistics at many scales (level and amplitude), a linear layer over random convolutions (texture), and
+dilated networks (shape). No one of them is best on everything. Each is also trained without one fold of the segments —
+whole recordings, where there are several — and asked about it; that decides the weights (:mod:`.models.calibration`).
+The networks of the folds are kept and averaged. The work is fixed beforehand: a seed decides the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from services.errors import Invalid
+from services.learning.data.examples import Example, segments
+from services.learning.data.tables import Table, table_of
+from services.learning.data.windows import Stretch, framing_of, read_of, stretches
+from services.learning.evaluation.folds import folds_are_recordings, folds_of
+from services.learning.models import calibration
+from services.learning.models.calibration import Asked
+from services.learning.models.train_network import BATCH, CROP, Lesson, teach
+from services.torch_models.ensemble import hmm, novelty, rocket
+from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of
+from services.torch_models.ensemble.extra_trees import Forest, grow
+from services.torch_models.ensemble.features import Framing, box, statistics
+from services.torch_models.ensemble.networks import build
+from services.torch_models.ensemble.rocket import Kernels, fit_linear
+from services.torch_models.ensemble.scales import Scale, sampled, scale_of
+
+Report = Callable[[float, str, dict[str, Any]], None]
+SPEED = 100_000  # frames a second that a network is taught on one core
+SHARE = 0.4  # of the seconds that the networks get
+LEAST_STEPS, MOST_STEPS = 20, 2_000
+TREES, LEAST_TREES = 80, 16  # of the final forest; those of the folds have half as many
+WIDTH = 32
+MOST_KNOWN = 1_000
+MEASURED = (
+    1.4  # of the exponent of the scores, on other recordings where some were left out whole: less care is due
+)
+ELSEWHERE = 0.5  # of the exponent of the scores, on other recordings where none was left out whole
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train. ``seconds`` is about what it takes on two cores; it fixes the steps, whatever the clock says."""
+
+    seconds: float = 20.0
+    seed: int = 0
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One core: so small a network gains nothing from more, loses much on a busy machine, and a seed decides all."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A fitted labeller: what it takes, what it knows, and what happened while it learnt."""
+
+    portfolio: Portfolio
+    classes: tuple[str, ...]
+    channels: tuple[str, ...]
+    history: tuple[dict[str, Any], ...] = ()
+
+    def probabilities(
+        self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
+    ) -> NDArray[np.float32]:
+        """Calibrated probabilities float32 [rows, classes] of a recording [rows, channels], or of the rows ``start`` to
+        ``stop - 1`` of it; NaN: no data.
+        """
+        with _one_thread():
+            pieces = self.portfolio.pieces(lambda low, high: signals[low:high], len(signals), start, stop)
+            parts = list(pieces)
+        return np.ascontiguousarray(np.concatenate(parts, 1).T)
+
+    def labels(
+        self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The class of each of these rows, -1 where there is no data, and its probability."""
+        return labels_of(self.probabilities(signals, start, stop))
+
+
+@_one_thread()
+def train(
+    examples: Sequence[Example],
+    classes: Sequence[str],
+    channels: Sequence[str],
+    recipe: Recipe,
+    report: Report,
+) -> Trained:
+    """Learn from what is labelled.
+
+    Args:
+        examples: recordings with the same channels; unknown rows carry no loss.
+        report: called with the share done, a sentence and figures such as the loss.
+
+    Raises:
+        Invalid: there are not two classes to tell apart.
+    """
+    spans = [[(start, end, label) for label, (start, end) in segments(one.labels)] for one in examples]
+    _check(spans, classes)
+    report(0.0, "Measuring the signals", {})
+    framing = framing_of(examples, spans)
+    folds, count = folds_of(spans)
+    parts, common = stretches(examples, spans, folds, framing, len(classes))
+    known = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples]
+    whole = count > 0 and folds_are_recordings(folds)
+    training = _Training(parts, framing, len(classes), count, recipe, report, whole)
+    tensors, shape = training.run()
+    durations = _durations(spans, framing, len(classes))
+    chance = hmm.switching([[label for *_, label in one] for one in spans], durations)
+    report(0.95, "Weighing the learners", {})
+    tuned = calibration.tune(training.asked(), chance, training.again)
+    tensors |= {
+        "scale.middle": torch.from_numpy(common.middle.astype(np.float32)),
+        "scale.width": torch.from_numpy(common.width.astype(np.float32)),
+        "blend.weight": tuned.weight,
+        "smoothing.chance": chance,
+        "smoothing.sharpness": torch.tensor(tuned.sharpness),
+        "smoothing.evenness": torch.tensor(tuned.evenness),
+        **_known(known, whole),
+    }
+    report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
+    return Trained(Portfolio(shape, tensors), tuple(classes), tuple(channels), tuple(training.history))
+
+
+def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[str]) -> None:
+    there = sorted({label for one in spans for *_, label in one})
+    if len(there) < 2:
+        only = f"only labels of “{classes[there[0]]}”" if there else "no labels"
+        raise Invalid(f"There are {only}; mark at least one segment of a second class to tell them apart.")
+
+
+def _known(scales: Sequence[Scale], judged: bool) -> dict[str, Tensor]:
+    """The recordings learnt from, by their scales, and how much evener scores are elsewhere.
+
+    Where whole recordings were left out, the scores were measured on recordings not seen (``judged``); otherwise
+    they hold for these only, and elsewhere less is sure.
+    """
+    listed = np.stack([np.concatenate([one.middle, one.width]) for one in scales[:MOST_KNOWN]])
+    return {
+        "scale.known": torch.from_numpy(listed.astype(np.float32)),
+        "smoothing.elsewhere": torch.tensor(MEASURED if judged else ELSEWHERE),
+    }
+
+
+def _durations(
+    spans: Sequence[Sequence[tuple[int, int, int]]], framing: Framing, classes: int
+) -> list[float]:
+    lengths: list[list[float]] = [[] for _ in range(classes)]
+    for start, end, label in (span for one in spans for span in one):
+        lengths[label].append((end - start + 1) / framing.rows)
+    usual = float(np.median([length for one in lengths for length in one]))
+    return [float(np.median(one)) if one else usual for one in lengths]
+
+
+class _Training:
+    """The learners of all folds and of all segments, in one order that never changes."""
+
+    def __init__(
+        self,
+        parts: Sequence[Stretch],
+        framing: Framing,
+        classes: int,
+        folds: int,
+        recipe: Recipe,
+        report: Report,
+        whole: bool,
+    ) -> None:
+        self._whole = whole
+        self._parts, self._framing, self._classes = parts, framing, classes
+        self._folds, self._recipe, self._report = folds, recipe, report
+        self.history: list[dict[str, Any]] = []
+        self.again = True  # something around the labelled segments is like them
+        sums = torch.stack([one.targets.sum(1) for one in parts]).sum(0)
+        self._balance = torch.where(sums > 0, sums.clamp_min(1e-6).rsqrt(), 0.0)
+        self._balance /= self._balance.max()
+        self._forests: list[Forest] = []
+        self._kernels: list[Kernels] = []
+        self._networks: list[Any] = []
+
+    def run(self) -> tuple[dict[str, Tensor], Shape]:
+        """All tensors but those of the blend."""
+        seed = self._recipe.seed
+        weight = rocket.draw(self._framing, seed)
+        threshold = rocket.thresholds([one.framed for one in self._parts], weight, self._framing, seed)
+        fixed = {"weight": weight, "threshold": threshold}
+        self._report(0.03, "Taking features", {})
+        table = table_of(self._parts, self._framing, fixed, self._balance, seed)
+        trees = max(LEAST_TREES, min(TREES, int(4 * self._recipe.seconds)))
+        half = trees // 2
+        for fold in range(self._folds):
+            seen = table.without(fold)
+            grown = grow(seen.statistics, seen.targets, seen.groups, half, seed + fold)
+            self._forests.append(Forest(half, grown))
+            self._kernels.append(Kernels(self._framing, fixed | _linear(seen)))
+            self._report(0.05 + 0.1 * fold / self._folds, "Learning from statistics", {})
+        forest = grow(table.statistics, table.targets, table.groups, trees, seed)
+        linear = fixed | _linear(table)
+        states = self._teach()
+        tensors = {f"forest.{key}": value for key, value in forest.items()}
+        tensors |= {f"kernels.{key}": value for key, value in linear.items()}
+        labelled = self._labelled(table, Kernels(self._framing, linear))
+        tensors |= {f"novelty.{key}": value for key, value in labelled.items()}
+        for place, state in enumerate(states):
+            tensors |= {f"network.{place}.{key}": value for key, value in state.items()}
+        return tensors, Shape(self._framing, self._classes, trees, self._kinds(), WIDTH)
+
+    def _labelled(self, table: Table, learnt: Kernels) -> dict[str, Tensor]:
+        """What tells the unlike, if anything does; rows of which only is known what they are not are none of it."""
+        known = np.flatnonzero(table.groups > 0)
+        columns = (table.targets.argmax(1), table.groups, table.folds if self._whole else table.groups)
+        label, group, apart = (torch.from_numpy(column[known]) for column in columns)
+        shares = torch.from_numpy(table.shares[known].T.copy())
+        found = novelty.fitted(learnt.table(shares), label, group, apart)
+        if found:
+            around = torch.cat([learnt.seen(one.framed)[self._around(one)] for one in self._parts])
+            self.again = novelty.again(around, found)
+        return found if self.again else {}
+
+    def _around(self, part: Stretch) -> Tensor:
+        """Frames of a stretch at least about a segment off the labelled ones, bool [frames]."""
+        _, width = rocket.widths(self._framing)
+        return box(torch.from_numpy(part.group > 0)[None].float(), 2 * width + 1)[0] < 1e-6
+
+    def _kinds(self) -> tuple[str, ...]:
+        return tuple(("unet", "tcn")[place % 2] for place in range(max(2, self._folds)))
+
+    def _teach(self) -> list[dict[str, Tensor]]:
+        kinds = self._kinds()
+        steps = int(self._recipe.seconds * SHARE * SPEED / (BATCH * CROP) / len(kinds))
+        steps = min(MOST_STEPS, max(LEAST_STEPS, steps))
+        states = []
+        for place, kind in enumerate(kinds):
+            hidden = place if place < self._folds else -1
+            lesson = Lesson(kind, WIDTH, steps, hidden, self._recipe.seed + place)
+
+            def told(step: int, loss: float, held: float | None, place: int = place) -> None:
+                done = (place + step / steps) / len(kinds)
+                figures = {"network": place, "loss": round(loss, 4)}
+                if held is not None:
+                    figures["held_loss"] = round(held, 4)
+                self.history.append({**figures, "step": step})
+                self._report(0.15 + 0.8 * done, "Learning shapes", figures)
+
+            state = teach(lesson, self._parts, self._framing, self._balance, told)
+            self._networks.append(build(kind, self._framing, self._classes, WIDTH, state))
+            states.append(state)
+        return states
+
+    @torch.inference_mode()
+    def asked(self) -> list[Asked]:
+        """What the learners of each fold say of the segments they were not shown."""
+        found = []
+        for part in self._parts:
+            folds = sorted({int(fold) for fold in np.unique(part.fold) if fold >= 0})
+            if not folds:
+                continue
+            features = statistics(part.framed, self._framing)
+            for fold in folds:
+                left = torch.from_numpy(part.fold == fold)
+                targets = (
+                    (part.targets > 0) * part.targets.square() * left
+                )  # a segment's frames are 1 together
+                found.append(
+                    Asked(
+                        (
+                            self._forests[fold](features),
+                            self._kernels[fold](part.framed),
+                            self._networks[fold](part.framed),
+                        ),
+                        targets,
+                    )
+                )
+        return found
+
+
+def _linear(table: Table) -> dict[str, Tensor]:
+    return fit_linear(torch.from_numpy(table.shares), torch.from_numpy(table.targets))

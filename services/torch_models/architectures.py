@@ -1,0 +1,108 @@
+"""The networks, from tensors to class probabilities.
+
+The old checkpoints run every row as a sequence of length one. There the recurrence vanishes: the state before is
+zero, so a GRU cell is one matrix product and a few element-wise functions, several times faster than torch's GRU and
+the same to the last few bits. Over longer sequences torch's own GRU is used.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from services.torch_models.model import ModelInfo
+
+Tensors = dict[str, Tensor]
+
+
+class RowNetwork:
+    """Every row is a sequence of its own."""
+
+    def __init__(self, info: ModelInfo, tensors: Tensors) -> None:
+        self._info = info
+        self._layers = [
+            [_Cell(tensors, f"l{layer}{suffix}", info.hidden) for suffix in _suffixes(info)]
+            for layer in range(info.layers)
+        ]
+        self._head = _Head(info, tensors)
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Logits [rows, classes] of float32 [rows, features]."""
+        state = rows
+        for cells in self._layers:
+            parts = [cell(state) for cell in cells]
+            state = parts[0] if len(parts) == 1 else torch.cat(parts, 1)
+        return self._head(state)
+
+
+class _Cell:
+    """A GRU cell whose state before is zero: h = (1 - z) n."""
+
+    def __init__(self, tensors: Tensors, end: str, hidden: int) -> None:
+        bias, state_bias = tensors[f"gru.bias_ih_{end}"], tensors[f"gru.bias_hh_{end}"]
+        self._weight = tensors[f"gru.weight_ih_{end}"]
+        self._bias = torch.cat([bias[: 2 * hidden] + state_bias[: 2 * hidden], bias[2 * hidden :]])
+        self._reset = state_bias[2 * hidden :]
+        self._hidden = hidden
+
+    def __call__(self, inputs: Tensor) -> Tensor:
+        gates = functional.linear(inputs, self._weight, self._bias)
+        reset = gates[:, : self._hidden].sigmoid_()
+        update = gates[:, self._hidden : 2 * self._hidden].sigmoid_()
+        new = torch.addcmul(gates[:, 2 * self._hidden :], reset, self._reset).tanh_()
+        return new.sub_(update * new)
+
+
+class _Head:
+    """The attention, where there is one, and the linear layer that ends in classes."""
+
+    def __init__(self, info: ModelInfo, tensors: Tensors) -> None:
+        self._tensors = tensors
+        self._attends = info.family == "bigru-attention"
+
+    def __call__(self, state: Tensor) -> Tensor:
+        if self._attends:
+            weight, bias = self._tensors["attention_fc.weight"], self._tensors["attention_fc.bias"]
+            state = state * functional.linear(state, weight, bias).tanh_()
+        return functional.linear(state, self._tensors["fc.weight"], self._tensors["fc.bias"])
+
+
+class SequenceNetwork:
+    """Rows in sequences: windows of a fixed number of rows, or one over the whole file whose state goes on."""
+
+    def __init__(self, info: ModelInfo, tensors: Tensors) -> None:
+        self._gru = gru(info, tensors)
+        self._head = _Head(info, tensors)
+        self._window = None if info.sequence == "file" else int(info.sequence)
+        self._state: Tensor | None = None
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Logits [rows, classes]; over a whole file, pieces must come in their order."""
+        if self._window is None:
+            output, self._state = self._gru(rows[None], self._state)
+            return self._head(output[0])
+        count, left = divmod(len(rows), self._window)
+        whole = rows[: count * self._window].reshape(count, self._window, rows.shape[1])
+        parts = [self._gru(whole)[0].reshape(count * self._window, -1)] if count else []
+        if left:
+            parts.append(self._gru(rows[None, count * self._window :])[0][0])
+        return self._head(torch.cat(parts))
+
+
+def gru(info: ModelInfo, tensors: Tensors) -> nn.GRU:
+    """Torch's own GRU with these tensors, ready for inference."""
+    module = nn.GRU(
+        info.features, info.hidden, info.layers, batch_first=True, bidirectional=info.bidirectional
+    )
+    module.load_state_dict({key[4:]: value for key, value in tensors.items() if key.startswith("gru.")})
+    return module.eval()
+
+
+def network(info: ModelInfo, tensors: Tensors) -> RowNetwork | SequenceNetwork:
+    """The network of a checkpoint."""
+    return RowNetwork(info, tensors) if info.sequence == "row" else SequenceNetwork(info, tensors)
+
+
+def _suffixes(info: ModelInfo) -> tuple[str, ...]:
+    return ("", "_reverse") if info.bidirectional else ("",)

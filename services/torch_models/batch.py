@@ -1,0 +1,191 @@
+"""Auto-labelling of files as they lie in folders, without the database: ``python app.py autolabel``."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from services.errors import Invalid, RefusedFile, TidemarkError
+from services.formats.label_classes_csv import read_classes
+from services.formats.labels_csv import LabelRow, write_labels
+from services.ingest.convert import ingest
+from services.label_classes.validation import PALETTE, clean_color, clean_name
+from services.log import new_reference
+from services.storage import folders
+from services.storage.files import atomic_write
+from services.storage.folders import Found
+from services.storage.paths import quoted
+from services.timeseries import Store
+from services.torch_models import checkpoints, run_lengths
+from services.torch_models.fitting import fit
+from services.torch_models.inspection import inspect
+from services.torch_models.model import ModelInfo
+from services.torch_models.output_paths import Places, are_probabilities
+from services.torch_models.predict import predict, probabilities
+from services.torch_models.rows_csv import rows_csv, rows_file
+from services.torch_models.run_lengths import NONE, Runs
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[float, str], None]
+Names = dict[int, tuple[str, str]]  # class index → name, colour
+PROBABILITIES = "probabilities that autolabel wrote, not a recording"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file: how many labels were written, or why none; ``skipped``: it is no recording."""
+
+    path: str
+    labels: int = 0
+    reason: str = ""
+    skipped: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        if self.reason:
+            return self.reason
+        return " ".join(
+            [f"{self.labels:,} {'label' if self.labels == 1 else 'labels'} written.", *self.warnings]
+        )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How labels are written.
+
+    Args:
+        least: segments shorter than so many samples become part of a neighbour.
+        scores: with a column of scores.
+        per_row: with a second file, of the probability of each class in each row.
+        leave_out: names of classes of which no label is written.
+    """
+
+    least: int = 1
+    scores: bool = False
+    per_row: bool = False
+    leave_out: frozenset[str] = frozenset()
+
+
+PLAIN = Wish()
+
+
+class Labeller:
+    """A checkpoint that is open, and the names of its classes."""
+
+    def __init__(self, model: Path, classes: Path | None, largest: int) -> None:
+        """Open ``model``; ``classes`` is a CSV of label classes (``label,value,Color``), or None.
+
+        Raises:
+            RefusedFile: the checkpoint or the CSV cannot be used.
+        """
+        inspect(model, model.name, largest)  # in a process apart; only what passes there is opened here
+        self._info, self._tensors = checkpoints.load(model, model.name, largest)
+        self._names = _names(self._info, classes)
+
+    def label(
+        self, paths: Iterable[Path], out: Path, wish: Wish = PLAIN, progress: Progress | None = None
+    ) -> Iterator[Outcome]:
+        """Label files and folders; writes one CSV a file below ``out``, at the path the recording would have.
+
+        Raises:
+            Invalid: a class that is to be left out is none of the model's.
+        """
+        unknown = wish.leave_out - {name for name, _ in self._names.values()}
+        if unknown:
+            raise Invalid(f"The model has no class {quoted(min(unknown))} that could be left out.")
+        places = Places(out)
+        for found in folders.find(paths):
+            reason = found.reason or (PROBABILITIES if are_probabilities(found) else "")
+            if reason:
+                yield Outcome(found.path, reason=reason, skipped=not found.given)
+            else:
+                yield self._attempt(found, places, wish, progress or (lambda _fraction, _message: None))
+
+    def _attempt(self, found: Found, places: Places, wish: Wish, progress: Progress) -> Outcome:
+        try:
+            with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
+                return self._label(found, Path(folder), places.of(found), wish, progress)
+        except TidemarkError as error:
+            return Outcome(found.path, reason=str(error))
+        except Exception:
+            reference = new_reference()
+            log.exception("[%s] %s could not be labelled", reference, quoted(found.path))
+            return Outcome(found.path, reason=f"Something unexpected happened (reference {reference}).")
+
+    def _label(self, found: Found, folder: Path, place: Path, wish: Wish, progress: Progress) -> Outcome:
+        info = ingest(
+            found.file,
+            name=found.path,
+            store_root=folder,
+            progress=lambda done, what: progress(done / 2, f"{found.path}: {what}"),
+        )
+        store = Store.open(folder / info.sha256[:2] / info.sha256)
+        match = fit(self._info, info)
+        if not match.fits:
+            raise Invalid(match.reason)
+        pieces = predict(
+            self._info,
+            self._tensors,
+            store,
+            match.channels,
+            progress=lambda done, what: progress(0.5 + done / 2, f"{found.path}: {what}"),
+        )
+        found_runs = run_lengths.merge_short(run_lengths.runs(pieces), wish.least)
+        rows = self._rows(found_runs.only(~np.isin(found_runs.label, self._silent(wish))), store)
+        if wish.per_row:
+            self._write_rows(place, store, match.channels)
+        atomic_write(place, write_labels(rows, wish.scores).encode())
+        return Outcome(found.path, labels=len(rows), warnings=match.warnings)
+
+    def _silent(self, wish: Wish) -> list[int]:
+        """The classes of which nothing is written."""
+        return [NONE, *(index for index, (name, _) in self._names.items() if name in wish.leave_out)]
+
+    def _write_rows(self, beside: Path, store: Store, channels: Sequence[int]) -> None:
+        names = [self._names[index][0] for index in range(self._info.classes)]
+        pieces = probabilities(self._info, self._tensors, store, channels)
+        atomic_write(rows_file(beside), rows_csv(store, names, pieces))
+
+    def _rows(self, runs: Runs, store: Store) -> list[LabelRow]:
+        return [
+            LabelRow(store.time_saved(start), store.time_saved(end), *self._names[label], score)
+            for start, end, label, score in zip(
+                runs.start.tolist(), runs.end.tolist(), runs.label.tolist(), runs.score.tolist(), strict=True
+            )
+        ]
+
+
+def _names(info: ModelInfo, file: Path | None) -> Names:
+    """What each class index is called: as the CSV says, else as the checkpoint does, else by its number."""
+    if file is None:
+        told = {label.index: (clean_name(label.name), label.color) for label in info.labels}
+        found = {index: told.get(index, (f"Class {index}", None)) for index in range(info.classes)}
+        return {
+            index: (name, clean_color(color) if color else PALETTE[index % len(PALETTE)])
+            for index, (name, color) in found.items()
+        }
+    rows, bad = read_classes(_text(file), file.name)
+    if bad:
+        raise RefusedFile(f"{quoted(file.name)}: {bad[0]}")
+    names = {
+        row.index: (clean_name(row.name), clean_color(row.color)) for row in rows if row.index is not None
+    }
+    missing = sorted(set(range(info.classes)) - names.keys())
+    if missing:
+        raise RefusedFile(f"{quoted(file.name)} names no class {missing[0]}, which the model can predict.")
+    return names
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedFile(f"{quoted(file.name)} cannot be read as text in UTF-8.") from error

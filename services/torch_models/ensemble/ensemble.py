@@ -1,0 +1,206 @@
+"""A fitted portfolio of learners at work: from samples to a probability of each class, in bounded memory.
+
+A recording is worked through in pieces of ``Framing.piece`` frames that begin at multiples of that many, each with what
+it needs around it; whatever part is asked for, the very same pieces are computed, so that a part is as the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from services.torch_models.ensemble import hmm, novelty
+from services.torch_models.ensemble.extra_trees import Forest
+from services.torch_models.ensemble.features import Framing, box, frames, statistics, viewed
+from services.torch_models.ensemble.networks import build
+from services.torch_models.ensemble.rocket import Kernels, widths
+from services.torch_models.ensemble.scales import SAMPLED, STRETCH, Own, Read, Scale, sampled, scale_of
+from services.torch_models.run_lengths import NONE
+
+MEMBERS = ("forest", "kernels", "network")
+Tensors = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of a portfolio; with its tensors, all there is to it."""
+
+    framing: Framing
+    classes: int
+    trees: int
+    networks: tuple[str, ...]
+    width: int
+
+    def to_plain(self) -> dict[str, Any]:
+        """As a checkpoint's ``hyperparameters``."""
+        framing = self.framing
+        return {
+            "rows": framing.rows,
+            "levels": framing.levels,
+            "channels": framing.channels,
+            "level": framing.level,
+            "classes": self.classes,
+            "trees": self.trees,
+            "networks": list(self.networks),
+            "width": self.width,
+        }
+
+    @classmethod
+    def from_plain(cls, values: dict[str, Any]) -> Shape:
+        """Inverse of :meth:`to_plain`."""
+        framing = Framing(values["rows"], values["levels"], values["channels"], values["level"])
+        return cls(framing, values["classes"], values["trees"], tuple(values["networks"]), values["width"])
+
+
+def part(tensors: Tensors, name: str) -> Tensors:
+    """The tensors below a name, without it."""
+    return {key[len(name) + 1 :]: value for key, value in tensors.items() if key.startswith(name + ".")}
+
+
+class Portfolio:
+    """The learners, how they are blended, and how their opinion is smoothed."""
+
+    def __init__(self, shape: Shape, tensors: Tensors) -> None:
+        self.shape, self.tensors = shape, tensors
+        self._common = Scale(
+            tensors["scale.middle"].numpy().astype(np.float64),
+            tensors["scale.width"].numpy().astype(np.float64),
+        )
+        self._forest = Forest(shape.trees, part(tensors, "forest"))
+        self._kernels = Kernels(shape.framing, part(tensors, "kernels"))
+        self._labelled = part(tensors, "novelty")  # nothing where distance says little, and in older files
+        self._networks = [
+            build(kind, shape.framing, shape.classes, shape.width, part(tensors, f"network.{place}"))
+            for place, kind in enumerate(shape.networks)
+        ]
+        reach = max(
+            [shape.framing.reach, *(one.reach + shape.framing.surroundings for one in self._networks)]
+        )
+        self._halo = -(-reach // 64) * 64
+
+    @torch.inference_mode()
+    def pieces(
+        self, read: Read, rows: int, start: int = 0, stop: int | None = None
+    ) -> Iterator[NDArray[np.float32]]:
+        """Probabilities float32 [classes, some rows] of the rows ``start`` to ``stop - 1``, in order.
+
+        A column is NaN where all samples are missing for so long that nothing can be said.
+        """
+        stop = rows if stop is None else stop
+        size, step = self.shape.framing.piece, self.shape.framing.rows
+        count = -(-rows // step)
+        first, last = start // step // size, -(-stop // step) // size
+        own = own_of(read, rows, self.shape.framing)
+        seen = self._seen(own)
+        evenness = float(self.tensors["smoothing.evenness"])
+        if not seen:
+            evenness *= float(self.tensors["smoothing.elsewhere"])
+        before = self._logs(read, rows, own, seen, first - 1) if first else None
+        here = self._logs(read, rows, own, seen, first)
+        for piece in range(first, last + 1):
+            if piece * size >= count:
+                return
+            after = self._logs(read, rows, own, seen, piece + 1) if (piece + 1) * size < count else None
+            found = self._smooth(before, here, after, evenness)
+            low = piece * size * step
+            wide = found.repeat_interleave(step, 1)[:, : rows - low].numpy()
+            yield wide[:, max(start - low, 0) : max(stop - low, 0)]
+            if after is None:
+                return
+            before, here = here, after
+
+    def _seen(self, own: Own) -> bool:
+        """Whether a recording was learnt from: on others scores mean less."""
+        mine = np.concatenate([own.scale.middle, own.scale.width]).astype(np.float32)
+        return bool((self.tensors["scale.known"] == torch.from_numpy(mine)).all(1).any())
+
+    def _smooth(self, before: Tensor | None, here: Tensor, after: Tensor | None, evenness: float) -> Tensor:
+        """Probabilities of one piece, its neighbours being at hand."""
+        context = hmm.CONTEXT
+        parts = [before[:, -context:]] if before is not None else []
+        parts += [here] if after is None else [here, after[:, :context]]
+        joined = torch.cat(parts, 1)
+        logs, belief = joined[:-1], joined[-1]
+        low = context if before is not None else 0
+        found = hmm.posterior(
+            logs.nan_to_num(0.0), self.tensors["smoothing.chance"], float(self.tensors["smoothing.sharpness"])
+        )
+        found = found.pow(evenness)
+        found = found / found.sum(0) * belief
+        found[:, logs[0].isnan()] = torch.nan
+        return found[:, low : low + here.shape[1]]
+
+    def _logs(self, read: Read, rows: int, own: Own, seen: bool, piece: int) -> Tensor:
+        """The blended log probabilities of one piece of frames, NaN where nothing is known; how much of the scores is
+        believed as one more row.
+        """
+        framing = self.shape.framing
+        begin, end = piece * framing.piece, min((piece + 1) * framing.piece, -(-rows // framing.rows))
+        low, high = max(0, begin - self._halo), end + self._halo
+        signals = read(low * framing.rows, min(rows, high * framing.rows))
+        framed = viewed(frames(signals, own.scale, self._common, framing), framing, own)
+        table = self._kernels.seen(framed)
+        logs = self._blended(framed, table)
+        logs[:, _unknown(framed, framing)] = torch.nan
+        return torch.cat([logs, self._belief(table, seen)[None]])[:, begin - low : end - low]
+
+    def _belief(self, table: Tensor, seen: bool) -> Tensor:
+        """How much of the scores is believed, float32 [frames]; about a quarter of a usual segment has one opinion."""
+        if not self._labelled:
+            return torch.ones(len(table))
+        width, _ = widths(self.shape.framing)
+        return box(novelty.belief(table, self._labelled, seen)[None], width)[0]
+
+    def _blended(self, framed: Tensor, table: Tensor) -> Tensor:
+        """What all learners think, log probabilities float32 [classes, frames]."""
+        opinions = [
+            self._forest(statistics(framed, self.shape.framing)),
+            self._kernels.of_table(table),
+            torch.stack([network(framed) for network in self._networks]).mean(0),
+        ]
+        return blend(opinions, self.tensors["blend.weight"])
+
+
+def blend(opinions: list[Tensor], weight: Tensor) -> Tensor:
+    """Weighted sum of log probabilities, as log probabilities again."""
+    return sum(
+        (one * share for one, share in zip(opinions, weight.tolist(), strict=True)), torch.zeros(())
+    ).log_softmax(0)
+
+
+def labels_of(soft: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Class and score of each row of probabilities [rows, classes]; class -1 where there is none (NaN), or where it is
+    probably none of the classes: what is believed of them adds up to less than a half.
+    """
+    filled = np.nan_to_num(soft, nan=0.0)
+    labels = np.where(filled.sum(1) >= novelty.BELIEVED, filled.argmax(1), NONE)
+    return labels.astype(np.int64), filled.max(1)
+
+
+def own_of(read: Read, rows: int, framing: Framing) -> Own:
+    """Scale and swing of a recording, from stretches spread evenly over it."""
+    scale = scale_of(sampled(read, rows))
+    span = framing.rows * max(4 * framing.surroundings, STRETCH)
+    many = max(1, min(-(-rows // span), SAMPLED // span + 1))
+    parts = []
+    for place in np.linspace(0, max(0, rows - span), many).astype(int).tolist():
+        start = place - place % framing.rows
+        framed = frames(read(start, min(rows, start + span)), scale, scale, framing)
+        local = framed[: framing.channels]
+        parts.append((local - box(local, framing.surroundings)).T)
+    swing = scale_of(torch.cat(parts).numpy()).width
+    return Own(scale, torch.from_numpy(swing.astype(np.float32))[:, None])
+
+
+def _unknown(framed: Tensor, framing: Framing) -> Tensor:
+    """Frames inside a stretch of about a usual segment in which every sample is missing, bool [frames]."""
+    missing = (framed[framing.channels * (2 + (framing.rows > 1))] > 0.999).float()
+    width = (1 << (framing.levels - 3)) | 1
+    whole = box(missing[None], width) > 0.999
+    return box(whole.float(), width)[0] > 1e-6

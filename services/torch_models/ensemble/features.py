@@ -1,0 +1,155 @@
+"""What the learners see of a recording: frames of a few rows in three views, and statistics of them at many scales.
+
+A frame is ``Framing.rows`` consecutive rows. Of each channel it has the mean in three views: on the recording's own
+scale, which forgets the offset and the gain of an electrode or a sensor; on the scale of all training recordings, which
+keeps the level; and without the mean of its surroundings, which forgets a wandering base line. Everything looks a fixed
+number of frames around (``Framing.reach``), so that a long recording can be worked through in pieces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from services.torch_models.ensemble.scales import Own, Scale, filled
+
+CLIP = 30.0
+MOST_ELEMENTS = 12_000_000  # numbers that the statistics of one piece may have
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How recordings become frames: ``rows`` a frame, scales up to ``2^levels`` frames.
+
+    ``level``: absolute levels may be learnt from; not, when the unlabelled part lies at levels never labelled.
+    """
+
+    rows: int
+    levels: int
+    channels: int
+    level: bool
+
+    @property
+    def surroundings(self) -> int:
+        """Frames whose mean the third view takes off."""
+        return 1 << (self.levels - 1)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The scales that statistics are taken at; fewer of them where there are many channels."""
+        return tuple(range(0, self.levels, 1 if self.channels <= 12 else 2))
+
+    @property
+    def reach(self) -> int:
+        """Frames on each side that a statistic depends on, the view's own surroundings included; a multiple of 64."""
+        return -(-(2 * (1 << self.levels) + self.surroundings) // 64) * 64
+
+    @property
+    def views(self) -> int:
+        """Channels of the frames that the networks see."""
+        return self.channels * (3 + (self.rows > 1)) + 1
+
+    @property
+    def piece(self) -> int:
+        """Frames worked through at a time: a power of two that keeps the memory bounded."""
+        wide = self.channels * (11 * len(self.places) + 4)
+        return 1 << max(9, min(14, (MOST_ELEMENTS // wide).bit_length() - 1))
+
+
+def frames(signals: NDArray[np.float32], own: Scale, common: Scale, framing: Framing) -> Tensor:
+    """A stretch of a recording that begins at a multiple of ``framing.rows``, as frames of two views.
+
+    Args:
+        signals: [rows, channels], NaN = missing.
+
+    Returns:
+        float32 [kinds × channels + 1, frames]: own scale, common scale, (the spread within,
+        where a frame has several rows,) and the share of missing samples.
+    """
+    rows = framing.rows
+    values, missing = filled(signals, own)
+    count = -(-len(values) // rows)
+    short = count * rows - len(values)
+    if short:
+        values = np.concatenate([values, np.repeat(values[-1:], short, 0)])
+        missing = np.concatenate([missing, np.repeat(missing[-1:], short)])
+    wide = values.astype(np.float64)
+    local = ((wide - own.middle) / own.width).clip(-CLIP, CLIP).reshape(count, rows, -1)
+    level = ((wide - common.middle) / common.width).clip(-CLIP, CLIP).reshape(count, rows, -1)
+    kinds = [local.mean(1), level.mean(1)]
+    if rows > 1:
+        kinds.append(np.sqrt(local.var(1)))
+    kinds.append(missing.reshape(count, rows).mean(1, keepdims=True))
+    return torch.from_numpy(np.ascontiguousarray(np.concatenate(kinds, 1).T.astype(np.float32)))
+
+
+def viewed(framed: Tensor, framing: Framing, own: Own) -> Tensor:
+    """What the networks see: the frames with the third view behind them, float32 [views, frames]."""
+    local = framed[: framing.channels]
+    return torch.cat([framed, ((local - box(local, framing.surroundings)) / own.swing).clamp_(-CLIP, CLIP)])
+
+
+def box(series: Tensor, width: int) -> Tensor:
+    """Mean over ``width`` frames around each, the ends repeated; [channels, frames] → the same."""
+    if width <= 1:
+        return series
+    padded = functional.pad(series[None], (width // 2, width - 1 - width // 2), mode="replicate")[0]
+    sums = functional.pad(padded.double().cumsum(1), (1, 0))
+    return ((sums[:, width:] - sums[:, :-width]) / width).float()
+
+
+def shifted(series: Tensor, by: int) -> Tensor:
+    """``series[t + by]``, the ends repeated."""
+    count = series.shape[1]
+    places = (torch.arange(count) + by).clamp_(0, count - 1)
+    return series[:, places]
+
+
+def highest(series: Tensor, levels: int) -> list[Tensor]:
+    """Maximum over 2, 4, … 2^levels frames around each, by doubling."""
+    found, current = [], series
+    for level in range(levels):
+        half = 1 << level
+        current = torch.maximum(current, shifted(current, half))
+        found.append(shifted(current, -half))
+    return found
+
+
+def statistics(framed: Tensor, framing: Framing) -> Tensor:
+    """Deviation, roughness, slope, neighbours, extremes and, where allowed, levels at scales of 2, 4, … frames.
+
+    Args:
+        framed: of :func:`viewed`.
+
+    Returns:
+        float32 [features, frames].
+    """
+    count = framing.channels
+    own, level = framed[:count], framed[count : 2 * count]
+    inner = framed[2 * count : 3 * count] if framing.rows > 1 else torch.zeros_like(own)
+    squares = own**2 + inner**2
+    steps = (shifted(own, 1) - own) ** 2 + inner**2
+    tops, bottoms = highest(own, framing.levels), highest(-own, framing.levels)
+    shape, heights = [], [own, level]
+    for place in framing.places:
+        width = 2 << place
+        mean = box(own, width)
+        heights += [mean, tops[place], -bottoms[place]]
+        shape += [
+            own - mean,
+            (box(squares, width) - mean**2).clamp_min(0).add(1e-6).log(),
+            box(steps, width).add(1e-6).log(),
+            shifted(mean, width // 2) - shifted(mean, -(width // 2)),
+            shifted(mean, width) - mean,
+            shifted(mean, -width) - mean,
+            tops[place] - mean,
+            mean + bottoms[place],
+        ]
+        if place % 2:
+            heights.append(box(level, width))
+    return torch.cat([*shape, *heights] if framing.level else shape)

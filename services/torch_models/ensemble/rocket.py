@@ -1,0 +1,143 @@
+"""Random convolutions at several dilations, each turned into how often it is above a threshold nearby, and a linear
+layer over these shares.
+
+Source: Dempster, Schmidt and Webb 2021 (MiniRocket): kernels of nine taps, six of -1 and three of 2, which see no
+offset; biases are quantiles of what the kernels give; here the share is taken around every frame, at two widths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from services.torch_models.ensemble.features import Framing, box
+
+TAPS = 9
+COUNT = 256
+MOST_MIXED = 6  # channels in one kernel
+STEPS = 40
+DECAY = 3e-3
+LIMIT = 5.0  # standard deviations a share may be off the mean
+
+
+def dilations(framing: Framing) -> list[int]:
+    """One group of kernels for each."""
+    return [1 << place for place in range(max(1, framing.levels - 2))]
+
+
+def widths(framing: Framing) -> tuple[int, int]:
+    """Frames around each that shares are taken over: about a quarter of a usual segment, and one."""
+    return max(3, 1 << (framing.levels - 5) if framing.levels > 5 else 3), max(5, 1 << (framing.levels - 3))
+
+
+def each(framing: Framing) -> int:
+    """Kernels of one dilation."""
+    return max(8, COUNT // len(dilations(framing)))
+
+
+def draw(framing: Framing, seed: int) -> Tensor:
+    """Random kernels float32 [kernels, channels, taps]."""
+    rng = np.random.default_rng(seed)
+    count = each(framing) * len(dilations(framing))
+    found = np.zeros((count, framing.channels, TAPS), np.float32)
+    for kernel in found:
+        mixed = int(2 ** rng.uniform(0, np.log2(min(framing.channels, MOST_MIXED) + 1)))
+        for channel in rng.choice(framing.channels, min(mixed, framing.channels), replace=False):
+            taps = np.full(TAPS, -1.0)
+            taps[rng.choice(TAPS, 3, replace=False)] = 2
+            kernel[channel] = taps * (1 if rng.random() < 0.75 else -1)
+    return torch.from_numpy(found)
+
+
+def convolved(framed: Tensor, weight: Tensor, framing: Framing) -> Tensor:
+    """What the kernels give, float32 [kernels, frames]."""
+    own, size = framed[None, : framing.channels], each(framing)
+    return torch.cat(
+        [
+            functional.conv1d(
+                functional.pad(own, (TAPS // 2 * wide, TAPS // 2 * wide), mode="replicate"),
+                weight[place * size : (place + 1) * size],
+                dilation=wide,
+            )[0]
+            for place, wide in enumerate(dilations(framing))
+        ]
+    )
+
+
+def thresholds(framed: Sequence[Tensor], weight: Tensor, framing: Framing, seed: int) -> Tensor:
+    """A random quantile of what each kernel gives, float32 [kernels, 1]."""
+    given = torch.cat([convolved(one, weight, framing) for one in framed], 1)
+    places = np.random.default_rng(seed).uniform(0.15, 0.85, len(given)) * (given.shape[1] - 1)
+    return given.sort(1).values.gather(1, torch.from_numpy(places.astype(np.int64))[:, None])
+
+
+def shares(framed: Tensor, tensors: dict[str, Tensor], framing: Framing) -> Tensor:
+    """How often each kernel is above its threshold around each frame, float32 [kernels × 2, frames]."""
+    above = (convolved(framed, tensors["weight"], framing) > tensors["threshold"]).float()
+    return torch.cat([box(above, wide) for wide in widths(framing)])
+
+
+class Kernels:
+    """The fitted layer: ``weight``, ``threshold``, ``mean``, ``deviation``, ``linear``, ``offset``."""
+
+    def __init__(self, framing: Framing, tensors: dict[str, Tensor]) -> None:
+        self._framing, self._tensors = framing, tensors
+
+    def __call__(self, framed: Tensor) -> Tensor:
+        """Log probabilities float32 [classes, frames]."""
+        return self.of_shares(shares(framed, self._tensors, self._framing))
+
+    def of_shares(self, found: Tensor) -> Tensor:
+        """The same of shares that are there already."""
+        return self.of_table(self.table(found))
+
+    def of_table(self, table: Tensor) -> Tensor:
+        """The same of their table."""
+        return (table @ self._tensors["linear"] + self._tensors["offset"]).log_softmax(1).T.contiguous()
+
+    def table(self, found: Tensor) -> Tensor:
+        """Shares on the scale of those that were labelled, float32 [frames, kernels × 2]."""
+        return _scaled(found.T, self._tensors["mean"], self._tensors["deviation"])
+
+    def seen(self, framed: Tensor) -> Tensor:
+        """:meth:`table` of frames."""
+        return self.table(shares(framed, self._tensors, self._framing))
+
+
+def _scaled(table: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
+    return ((table - mean) / deviation).clamp(-LIMIT, LIMIT)
+
+
+def fit_linear(table: Tensor, targets: Tensor) -> dict[str, Tensor]:
+    """A multinomial logistic regression on soft targets.
+
+    Args:
+        table: [rows, features]; targets: [rows, classes], each row's weight times its class shares.
+    """
+    mean, deviation = table.mean(0), table.std(0, correction=0) + 1e-3
+    scaled, weight = _scaled(table, mean, deviation), targets / targets.sum()
+    # [classes, features], so that its gradient is a product over rows that lie together: several times quicker
+    linear = torch.zeros(targets.shape[1], table.shape[1], requires_grad=True)
+    offset = torch.zeros(targets.shape[1], requires_grad=True)
+    search = torch.optim.LBFGS([linear, offset], max_iter=STEPS, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        search.zero_grad()
+        value = (
+            -(weight * functional.linear(scaled, linear, offset).log_softmax(1)).sum()
+            + DECAY / 2 * linear.square().sum()
+        )
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    search.step(loss)  # type: ignore[no-untyped-call]
+    return {
+        "mean": mean,
+        "deviation": deviation,
+        "linear": linear.detach().T.contiguous(),
+        "offset": offset.detach(),
+    }

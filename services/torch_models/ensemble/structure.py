@@ -1,0 +1,164 @@
+"""Whether a stranger's portfolio is one: sizes that make sense, every tensor there, of its shape, in its range.
+
+A portfolio that passes can be run on any recording without an endless walk, a division by zero, or memory without
+bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from services.errors import RefusedFile
+from services.torch_models.ensemble import hmm, rocket
+from services.torch_models.ensemble.ensemble import MEMBERS, Shape, Tensors, part
+from services.torch_models.ensemble.features import Framing
+from services.torch_models.ensemble.networks import KINDS, bare
+
+MOST = {"rows": 4_096, "levels": 9, "channels": 512, "classes": 1_000, "trees": 1_000, "width": 256}
+LEAST = {"rows": 1, "levels": 3, "channels": 1, "classes": 2, "trees": 1, "width": 1}
+MOST_NETWORKS = 16
+MOST_KNOWN = 4_096  # labelled frames that others are compared with
+MOST_WIDE = 16_384  # rows of a frame times channels
+
+
+def check(hyperparameters: Any, tensors: Tensors) -> Shape:
+    """See that a portfolio can be run.
+
+    Raises:
+        RefusedFile: it cannot; the sentence says what is wrong.
+    """
+    shape = _shape(hyperparameters)
+    expected = shapes(shape, _length(tensors, "forest.feature", 1), _length(tensors, "scale.known", 2))
+    if any(key.startswith("novelty.") for key in tensors):  # some have none, and all older ones
+        expected |= _novelty(shape.framing, _length(tensors, "novelty.known", 2))
+    check_shapes("portfolio", tensors, expected)
+    _check_forest(part(tensors, "forest"), shape, _features(shape.framing))
+    _check_values(tensors)
+    return shape
+
+
+def check_shapes(kind: str, tensors: Tensors, expected: Mapping[str, tuple[int, ...]]) -> None:
+    """See that there are just the tensors that a model of this kind has, each of its shape.
+
+    Raises:
+        RefusedFile: one is missing, left over, or of another shape.
+    """
+    missing, extra = sorted(expected.keys() - tensors.keys()), sorted(tensors.keys() - expected.keys())
+    if missing or extra:
+        what = f"lacks {missing[0]}" if missing else f"has {extra[0][:60]} beside what is known"
+        raise RefusedFile(f"As a {kind} of these sizes it {what}.")
+    for key, shape in expected.items():
+        if tuple(tensors[key].shape) != shape:
+            raise RefusedFile(f"Its tensor {key} is {list(tensors[key].shape)} where {list(shape)} belongs.")
+
+
+def _shape(values: Any) -> Shape:
+    if not isinstance(values, Mapping):
+        raise RefusedFile("It has no “hyperparameters”.")
+    for name, most in MOST.items():
+        value = values.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not LEAST[name] <= value <= most:
+            raise RefusedFile(f"Its “{name}” must be a whole number from {LEAST[name]:,} to {most:,}.")
+    networks = values.get("networks")
+    if (
+        not isinstance(networks, list | tuple)
+        or not 1 <= len(networks) <= MOST_NETWORKS
+        or not all(isinstance(one, str) and one in KINDS for one in networks)
+    ):
+        raise RefusedFile(f"Its “networks” must be 1 to {MOST_NETWORKS} of {', '.join(sorted(KINDS))}.")
+    if not isinstance(values.get("level"), bool):
+        raise RefusedFile("Its “level” must be true or false.")
+    if values["rows"] * values["channels"] > MOST_WIDE:
+        raise RefusedFile("Its frames are of too many samples.")
+    return Shape.from_plain(dict(values))
+
+
+def _length(tensors: Tensors, key: str, dimensions: int) -> int:
+    found = tensors.get(key)
+    if found is None or found.dim() != dimensions:
+        raise RefusedFile(f"It has no {key} of {dimensions} dimensions.")
+    return len(found)
+
+
+def _novelty(framing: Framing, known: int) -> dict[str, tuple[int, ...]]:
+    if not 1 <= known <= MOST_KNOWN:
+        raise RefusedFile(
+            f"It compares with {known:,} labelled frames where 1 to {MOST_KNOWN:,} are allowed."
+        )
+    return {"novelty.known": (known, _shares(framing)), "novelty.half": ()}
+
+
+def _shares(framing: Framing) -> int:
+    return rocket.each(framing) * len(rocket.dilations(framing)) * len(rocket.widths(framing))
+
+
+def _features(framing: Framing) -> int:
+    """Statistics of a frame."""
+    per_channel = 8 * len(framing.places)
+    if framing.level:
+        per_channel += 2 + 3 * len(framing.places) + sum(place % 2 for place in framing.places)
+    return per_channel * framing.channels
+
+
+def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of all tensors of a portfolio, given its forest's nodes and how many recordings it knows."""
+    framing, classes = shape.framing, shape.classes
+    count = rocket.each(framing) * len(rocket.dilations(framing))
+    shares = _shares(framing)
+    states = classes * hmm.CHAIN
+    found: dict[str, tuple[int, ...]] = {
+        "forest.feature": (nodes,),
+        "forest.cut": (nodes,),
+        "forest.child": (nodes,),
+        "forest.share": (nodes, classes),
+        "kernels.weight": (count, framing.channels, rocket.TAPS),
+        "kernels.threshold": (count, 1),
+        "kernels.mean": (shares,),
+        "kernels.deviation": (shares,),
+        "kernels.linear": (shares, classes),
+        "kernels.offset": (classes,),
+        "scale.middle": (framing.channels,),
+        "scale.width": (framing.channels,),
+        "scale.known": (known, 2 * framing.channels),
+        "blend.weight": (len(MEMBERS),),
+        "smoothing.chance": (states, states),
+        "smoothing.sharpness": (),
+        "smoothing.evenness": (),
+        "smoothing.elsewhere": (),
+    }
+    for place, kind in enumerate(shape.networks):
+        with torch.device("meta"):
+            module = bare(kind, framing, classes, shape.width)
+        found |= {f"network.{place}.{key}": tuple(value.shape) for key, value in module.state_dict().items()}
+    return found
+
+
+def _check_forest(forest: Tensors, shape: Shape, features: int) -> None:
+    """Every path ends: a child stands behind its parent."""
+    feature, child = forest["feature"], forest["child"]
+    inner = feature >= 0
+    places = torch.arange(len(feature))
+    whole = (feature == feature.round()).all() and (child == child.round()).all()
+    behind = (child[inner] > places[inner]).all() and (child[inner] < len(feature) - 1).all()
+    rooted = shape.trees <= len(feature) and (places[inner] < len(feature)).all()
+    if not (whole and behind and rooted and (feature >= -1).all() and (feature < features).all()):
+        raise RefusedFile("The trees of its forest are broken.")
+
+
+def _check_values(tensors: Tensors) -> None:
+    for key in ("scale.width", "kernels.deviation", "forest.share"):
+        if not (tensors[key] > 0).all():
+            raise RefusedFile(f"Its tensor {key} must be above zero.")
+    chance = tensors["smoothing.chance"]
+    if (chance < 0).any() or ((chance.sum(1) - 1).abs() > 1e-3).any():
+        raise RefusedFile("The rows of its smoothing.chance must be shares of 1.")
+    if "novelty.half" in tensors and not float(tensors["novelty.half"]) > 0:
+        raise RefusedFile("Its novelty.half must be above zero.")
+    for key in ("smoothing.sharpness", "smoothing.evenness", "smoothing.elsewhere"):
+        if not 0 < float(tensors[key]) <= 100:
+            raise RefusedFile(f"Its {key} must be above 0, at most 100.")
+    if (tensors["blend.weight"] < 0).any():
+        raise RefusedFile("Its blend.weight must not be below zero.")

@@ -1,0 +1,108 @@
+"""Looking into a stranger's checkpoint in a process of its own, with a bound on memory and time.
+
+``python -m services.torch_models.inspection FILE NAME LARGEST`` prints one JSON object: ``{"info": …}`` or
+``{"refused": sentence}``. What torch might do with a malicious file ends with that process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from services.errors import RefusedFile
+from services.storage.paths import quoted
+from services.torch_models.model import ModelInfo
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 120
+SPARE = 512 * 1024 * 1024  # bytes beyond what torch itself takes, and a few copies of the file
+
+
+def inspect(file: Path, name: str, largest: int) -> ModelInfo:
+    """What a checkpoint is, found out in a process apart.
+
+    Args:
+        name: what sentences call the file.
+        largest: bytes it may have.
+
+    Raises:
+        RefusedFile: it cannot be used, in words.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "services.torch_models.inspection",
+        str(file.resolve()),
+        name,
+        str(largest),
+    ]
+    ours, theirs = os.pipe()  # it ends with us: when nobody holds the other end any more
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, stdin=ours, capture_output=True, timeout=SECONDS, check=False
+        )
+        answer = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        raise RefusedFile(f"{quoted(name)} took too long to open; it is no ordinary checkpoint.") from None
+    except ValueError:  # it was ended by its limits, or crashed
+        raise RefusedFile(
+            f"{quoted(name)} could not be opened safely; it is no ordinary checkpoint."
+        ) from None
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    if "refused" in answer:
+        raise RefusedFile(answer["refused"])
+    return ModelInfo.from_json(answer["info"])
+
+
+def main(file: str, name: str, largest: str) -> None:
+    """The other side of :func:`inspect`."""
+    from services.torch_models import safe_loading
+
+    try:
+        safe_loading.check(Path(file), name, int(largest))
+        answer = _look(Path(file), name, int(largest))
+    except RefusedFile as refusal:
+        answer = {"refused": str(refusal)}
+    except MemoryError:
+        answer = {
+            "refused": f"{quoted(name)} asks for far more memory than it has bytes; it is no checkpoint."
+        }
+    sys.stdout.write(json.dumps(answer))
+
+
+def _look(file: Path, name: str, largest: int) -> dict[str, object]:
+    from services.torch_models import checkpoints
+
+    _limit(4 * file.stat().st_size + SPARE)
+    info, _ = checkpoints.load(file, name, largest)
+    return {"info": info.to_json()}
+
+
+def _limit(spare: int) -> None:
+    """Bound memory and processor time of this process, where the system can (Windows cannot)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    import psutil
+
+    most = psutil.Process().memory_info().vms + spare
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+
+
+def _end_with_parent() -> None:
+    """Who asked may be killed (a job that is cancelled): then nobody waits for the answer."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    main(*sys.argv[1:])

@@ -1,0 +1,137 @@
+"""What the worker does with a recording and a model; knows no database.
+
+What it finds is written into the folder of the run: for a long recording it is too much to be sent as text.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from services.errors import Invalid, NotFound, RefusedFile
+from services.models.storage import sha256_of
+from services.storage.files import storing
+from services.storage.paths import quoted
+from services.timeseries import Store
+from services.torch_models import checkpoints, confidence, run_lengths
+from services.torch_models.predict import predict
+from services.torch_models.run_lengths import NONE, Piece, Runs
+
+MOST_SEGMENTS = 50_000  # nobody reviews more; landing them takes seconds
+MOST_CHANGES = 5_000_000  # runs of rows before short ones are merged: a gigabyte of memory
+PREDICTING = 0.97  # of the progress; the rest is merging and writing
+GENTLER = 5  # the page answers first
+
+Report = Callable[[float, str], None]
+
+
+def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
+    """Predict the rows ``start`` to ``stop - 1`` and leave their segments in ``<confidence>/<job>/``.
+
+    ``arguments``: ``model_name``, ``model_sha256``, ``file`` (the checkpoint), ``largest`` (bytes it may have),
+    ``store`` (folder of the recording's columns), ``channels`` (their indices in the order of the model's features),
+    ``start``, ``stop``, ``least`` (shorter segments are merged), ``skip`` (classes of which no label is made),
+    ``confidence`` (folder of all runs), ``job``.
+
+    Returns:
+        ``{"segments": how many}``.
+
+    Raises:
+        NotFound: the checkpoint or the columns are gone.
+        RefusedFile: the checkpoint is not the one it was.
+        Invalid: the model cannot take the samples, or finds too many segments.
+        StorageFull: the disk has no room.
+    """
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
+    name, file = arguments["model_name"], Path(arguments["file"])
+    _check_bytes(file, name, arguments["model_sha256"])
+    info, tensors = checkpoints.load(file, name, arguments["largest"])
+    store = Store.open(Path(arguments["store"]))
+    start, stop = arguments["start"], arguments["stop"]
+    folder = Path(arguments["confidence"]) / arguments["job"]
+    progress = _rate(report, stop - start)
+    with storing("what the model finds"):
+        writer = confidence.Writer(folder, store.rows, start)
+        pieces = predict(info, tensors, store, arguments["channels"], start, stop, progress)
+        found = run_lengths.runs(_written(pieces, writer))
+        report(PREDICTING, "Finding segments")
+        unlike = _unlike(found) if info.portfolio is not None else 0.0
+        found = run_lengths.merge_short(found, arguments["least"])
+        found = found.only((found.label != NONE) & ~np.isin(found.label, arguments["skip"]))
+        _check_count(found, arguments["least"])
+        writer.finish()
+        np.savez(
+            folder / confidence.SEGMENTS,
+            start=found.start + start,
+            end=found.end + start,
+            label=found.label,
+            score=found.score,
+            unlike=unlike,
+        )
+    return {"segments": len(found)}
+
+
+def _check_bytes(file: Path, name: str, sha256: str) -> None:
+    """See that the checkpoint has the bytes that were looked into."""
+    try:
+        found = sha256_of(file)
+    except OSError as error:
+        raise NotFound(f"The file of the model {quoted(name)} is gone; upload it again.") from error
+    if found != sha256:
+        raise RefusedFile(
+            f"The file of the model {quoted(name)} is not the one that was uploaded; upload it again."
+        )
+
+
+def _rate(report: Report, rows: int) -> Report:
+    """Progress of the prediction, with rows a second."""
+    begun = perf_counter()
+
+    def progress(share: float, _message: str) -> None:
+        seconds = max(perf_counter() - begun, 1e-6)
+        report(share * PREDICTING, f"Predicting, {_short(share * rows / seconds)} rows/s")
+
+    return progress
+
+
+def _short(number: float) -> str:
+    """``1.2 M``, ``350 k``, ``80``."""
+    for size, letter in ((1e6, " M"), (1e3, " k")):
+        if number >= size:
+            return f"{number / size:.3g}{letter}" if number < 100 * size else f"{number / size:,.0f}{letter}"
+    return f"{number:.0f}"
+
+
+def _written(pieces: Iterator[Piece], writer: confidence.Writer) -> Iterator[Piece]:
+    """The same pieces; how sure the model was is written down on the way."""
+    changes = 0
+    for labels, scores in pieces:
+        changes += int(np.count_nonzero(labels[1:] != labels[:-1]))
+        if changes > MOST_CHANGES:
+            raise Invalid(
+                f"The model changes its mind more than {MOST_CHANGES:,} times in this file, so it does not suit it. "
+                "Try it on the visible range only."
+            )
+        writer.add(confidence.encode(scores, labels != NONE))
+        yield labels, scores
+
+
+def _unlike(found: Runs) -> float:
+    """The share of rows that a model trained here says no class of, though there are samples."""
+    rows = found.length[(found.label == NONE) & (found.total > 0)].sum()
+    return float(rows / max(1, found.length.sum()))
+
+
+def _check_count(found: Runs, least: int) -> None:
+    if len(found) > MOST_SEGMENTS:
+        raise Invalid(
+            f"The model finds {len(found):,} segments, more than the {MOST_SEGMENTS:,} that can be reviewed. "
+            f"Set a minimum length above {max(least, 1):,} {'sample' if least <= 1 else 'samples'} in the options, "
+            "so that short ones are merged."
+        )

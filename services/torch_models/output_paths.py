@@ -1,0 +1,46 @@
+"""Where the labels of each file go: never over a recording, never those of two files into one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.errors import Invalid
+from services.formats.label_file import holds_other_than_labels, refuse_other_than_labels
+from services.storage.folders import Found
+from services.storage.paths import twin_key
+from services.torch_models.rows_csv import SUFFIX
+
+
+class Places:
+    """The label CSVs of one run, below one folder."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._taken: dict[str, Path] = {}
+
+    def of(self, found: Found) -> Path:
+        """Where the labels of a file go: at the path the recording would have.
+
+        Raises:
+            Invalid: something other than labels is there, or another file of this run has the same name.
+        """
+        place = self._out / found.path
+        refuse_other_than_labels(place)
+        other = self._taken.setdefault(twin_key(found.path), found.file)
+        if other != found.file:
+            raise Invalid(
+                f"Its labels would be written over those of {other}, which has the same name. "
+                "Name the folder that both are in, or give each a folder of its own with --out."
+            )
+        return place
+
+
+def are_probabilities(found: Found) -> bool:
+    """True for what a run left in the folder beside labels: it is no recording."""
+    labels = found.file.with_name(found.file.name.removesuffix(SUFFIX) + ".csv")
+    return (
+        not found.given
+        and found.file.name.endswith(SUFFIX)
+        and labels.is_file()
+        and not holds_other_than_labels(labels)
+    )

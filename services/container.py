@@ -24,7 +24,7 @@ from services.settings import Settings
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
 from services.training import Training, TrainingDesk, TrainingPage
-from services.training.landing import Landing
+from services.training.results import Landing
 from services.uploads import Uploads
 
 

@@ -40,7 +40,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     """Train from what ``folder`` holds.
 
     ``arguments``: ``folder``, ``recordings``, ``labels``, ``channels``, ``background``, ``warnings`` (see
-    ``services.training.folder``), ``wanted`` (``services.training.wanted``), ``earlier`` (``info`` and ``sha256`` of
+    ``services.training.folder``), ``wanted`` (``services.training.recipe``), ``earlier`` (``info`` and ``sha256`` of
     the version before, or None), ``largest`` (bytes a checkpoint may have), ``run`` (what ``autolabel.run_job`` is
     told, without the model), ``job``.
 

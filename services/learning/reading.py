@@ -28,7 +28,7 @@ from services.storage.folders import Found
 from services.storage.paths import quoted
 from services.timeseries import Store, durations
 from services.torch_models.model import ModelLabel
-from services.training.known import gaps
+from services.training.label_overlaps import gaps
 
 Progress = Callable[[float, str], None]
 MOST_TOLD = 3  # files named in a sentence

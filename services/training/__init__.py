@@ -1,13 +1,19 @@
-"""Training from the labels people made; the web's side of it.
+"""Training from the labels people made, in the application; the learning itself is :mod:`services.learning`.
 
-Knows no torch: what learns is :mod:`services.learning`, in a worker process.
+Knows no torch: a worker process trains.
+
+- :mod:`.service`: the outlook, the job, its result; :mod:`.recipe`: the choices, as arguments of the job
+- :mod:`.training_set`, :mod:`.counting`, :mod:`.label_overlaps`: the labels to learn from
+- :mod:`.requirements`: whether they are enough; :mod:`.folder`: what travels to the worker
+- :mod:`.results`, :mod:`.versions`, :mod:`.figures`: what a training leaves
+- :mod:`.label_page`, :mod:`.models_page`, :mod:`.words`: as the pages show it
 """
 
 from __future__ import annotations
 
-from services.training.desk import TrainingDesk
-from services.training.page import TrainingPage
+from services.training.label_page import TrainingDesk
+from services.training.models_page import TrainingPage
+from services.training.recipe import Wanted
 from services.training.service import Outlook, Training
-from services.training.wanted import Wanted
 
 __all__ = ["Outlook", "Training", "TrainingDesk", "TrainingPage", "Wanted"]

@@ -1,8 +1,7 @@
 """How many labels there are to learn from, counted by the database.
 
-With thousands of labels this stands in for :func:`services.training.collecting.collect` where somebody only asks what a
-training would learn from, as the button beside the plot does after every edit: it looks at no label by itself, so it
-takes overlaps and labels about some channels as they are. The job itself collects.
+A fast estimate in place of :func:`services.training.training_set.collect` for the button at the plot, which asks after
+every edit: no label is read, so overlaps and labels of single channels count as they are. The job itself collects.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from services.errors import NotFound
 from services.recordings.repository import ACCEPTED
 from services.recordings.service import Recordings
 from services.storage.tables import annotation_table, label_classes
-from services.training.collecting import ids_of, is_alike, live
-from services.training.rules import sparse
-from services.training.wanted import Wanted
+from services.training.recipe import Wanted
+from services.training.requirements import sparse
+from services.training.training_set import ids_of, is_alike, live
 
 FEW = 2_000  # labels that are quickly looked at one by one
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from services.learning.evaluation.segment_matching import Labelled
 from services.storage.files import storing
-from services.training.collecting import Collected
+from services.training.training_set import Collected
 
 KNOWN, TOLD, CURVE, MODEL = "known.npz", "told.json", "curve.jsonl", "model.pth"
 MOST_POINTS = 300  # of a curve

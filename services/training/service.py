@@ -18,11 +18,11 @@ from services.settings import Settings
 from services.storage.db import Database
 from services.storage.files import remove_orphans
 from services.training import folder
-from services.training.collecting import Collected, collect
 from services.training.counting import count
-from services.training.landing import Landing
-from services.training.rules import missing
-from services.training.wanted import Wanted
+from services.training.recipe import Wanted
+from services.training.requirements import missing
+from services.training.results import Landing
+from services.training.training_set import Collected, collect
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Training:
     :meth:`outlook` says whether one can start, :meth:`start` queues it (kind of job ``train``), :meth:`curve` is how
     it learns; the job's result has ``model`` (the id of the new model, whose ``info.metrics`` are its figures and whose
     ``recipe`` trains it again), ``warnings``, ``expected`` and ``suggested``. What to want where
-    nobody chose is said by :class:`services.training.desk.TrainingDesk`.
+    nobody chose is said by :class:`services.training.label_page.TrainingDesk`.
     """
 
     def __init__(

@@ -19,10 +19,10 @@ from services.learning.data.examples import rows_of, segments
 from services.recordings.trash import Trash
 from services.storage.tables import annotation_table, label_classes, label_sets
 from services.training import Wanted, counting
-from services.training.collecting import Collected, collect
 from services.training.counting import count
-from services.training.known import flat, gaps
-from services.training.rules import missing
+from services.training.label_overlaps import flat, gaps
+from services.training.requirements import missing
+from services.training.training_set import Collected, collect
 from tests.unit.recordings import store_of
 from tests.unit.working_state import Desk
 

@@ -14,7 +14,7 @@ from services.errors import NotFound
 from services.models.fields import WrongFields
 from services.training import Wanted
 from services.training.figures import figures
-from services.training.page import command
+from services.training.models_page import command
 from tests.unit.catalogue_models import keep
 from tests.unit.running import Lab
 from tests.unit.training_figures import measured

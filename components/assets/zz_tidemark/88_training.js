@@ -1,5 +1,5 @@
 /* Train and suggest, and Improve: one button beside the plot. The server says what it would learn from, and why it cannot
-   (services/training/desk.py); the work is a job (86_jobs.js), and what it suggests arrives with the labels. */
+   (services/training/label_page.py); the work is a job (86_jobs.js), and what it suggests arrives with the labels. */
 (function () {
   "use strict";
   const tm = window.tidemark;

@@ -19,8 +19,8 @@ from services.settings import Settings
 from services.storage.files import atomic_write, make_folder, storing
 from services.torch_models.model import ModelInfo
 from services.training import versions, words
-from services.training.collecting import Collected
-from services.training.wanted import Wanted
+from services.training.recipe import Wanted
+from services.training.training_set import Collected
 
 VERSION = re.compile(r" v\d+$")
 

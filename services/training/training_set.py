@@ -24,9 +24,9 @@ from services.storage.paths import quoted
 from services.storage.tables import annotation_table, label_classes, recordings
 from services.timeseries import StoreInfo, durations
 from services.torch_models.model import ModelLabel
-from services.training.known import counts, flat, gaps
-from services.training.rules import sparse
-from services.training.wanted import BETWEEN, Wanted
+from services.training.label_overlaps import counts, flat, gaps
+from services.training.recipe import BETWEEN, Wanted
+from services.training.requirements import sparse
 
 FEWEST_GAPS = 2  # of what is unmarked, else it is left unknown
 CLASS = ("name", "color", "label_set_id", "position")

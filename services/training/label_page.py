@@ -16,9 +16,9 @@ from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import annotation_table
 from services.training import versions, words
-from services.training.collecting import folder_of
+from services.training.recipe import BETWEEN, QUICK_SECONDS, Wanted
 from services.training.service import Outlook, Training
-from services.training.wanted import BETWEEN, QUICK_SECONDS, Wanted
+from services.training.training_set import folder_of
 
 TRAIN, IMPROVE = "train", "improve"
 

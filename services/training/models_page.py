@@ -19,11 +19,11 @@ from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, recordings
 from services.torch_models.model import ModelInfo
-from services.training.collecting import UNMARKED
-from services.training.desk import TrainingDesk
 from services.training.figures import figures
+from services.training.label_page import TrainingDesk
+from services.training.recipe import BETWEEN, Wanted
 from services.training.service import Training
-from services.training.wanted import BETWEEN, Wanted
+from services.training.training_set import UNMARKED
 
 MOST_FILES = 5_000  # with labels, that can be chosen from
 MOST_HELD = 20  # recordings that a command line names

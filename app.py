@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from services import command_line
+from services.cli import command_line
 from services.errors import Invalid
 from services.log import configure_logging
 from services.settings import Settings
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dash import Dash
 
-    from services.container import Services
+    from services.web.container import Services
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Dash:
@@ -35,7 +35,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     from callbacks.errors import show_error
     from components.shell import ASSETS, shell
     from components.urls import HEALTH
-    from services.container import build_services
+    from services.web.container import build_services
 
     _forget_earlier_apps()
     services = services or build_services(settings)
@@ -79,8 +79,8 @@ def _warm_up(app: Dash) -> None:
 
 def serve(settings: Settings) -> int:
     """Serve until interrupted; returns the exit code."""
-    from services.container import build_services
-    from services.serving import serve_wsgi
+    from services.web.container import build_services
+    from services.web.serving import serve_wsgi
 
     services = build_services(settings)
     app = create_app(settings, services)

@@ -26,11 +26,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.bench_autolabel import model
 from benchmarks.bench_view import ARGUMENTS, free_port, running
-from services.container import Services, build_services
 from services.models.fields import Told
 from services.models.storage import sha256_of
 from services.settings import Settings
 from services.torch_models.model import ModelInfo
+from services.web.container import Services, build_services
 
 BUDGET = 1000.0  # ms, with a warm worker
 ROWS, CHANNELS = 1000, 3

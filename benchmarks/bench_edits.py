@@ -20,11 +20,11 @@ from sqlalchemy import insert
 
 from benchmarks.timing import verdict
 from services.annotations.service import NOTHING, Annotations
-from services.container import Services, build_services
 from services.ingest.convert import ingest
 from services.settings import Settings
 from services.storage.db import open_database
 from services.storage.tables import annotation_table, recordings
+from services.web.container import Services, build_services
 
 BUDGET = 100.0  # ms, second click to drawn, 95th percentile
 ROWS = 100_000

@@ -27,10 +27,10 @@ from sqlalchemy import insert
 
 from benchmarks.bench_view import ARGUMENTS, free_port, running
 from benchmarks.timing import verdict
-from services.container import build_services
 from services.ingest.convert import ingest
 from services.settings import Settings
 from services.storage.tables import annotation_table, recordings
+from services.web.container import build_services
 
 BUDGETS = {"page to tree": 1.5, "filter": 3.0, "fold": 3.0, "next file": 1.5, "state of one file": 1.5}
 UPLOAD_BUDGET = 1.0  # times as long as importing the same files on the command line

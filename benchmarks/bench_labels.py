@@ -27,9 +27,9 @@ from sqlalchemy import insert
 from benchmarks.bench_view import ARGUMENTS, free_port, running
 from benchmarks.signals import write_csv
 from benchmarks.timing import verdict
-from services.container import Services, build_services
 from services.settings import Settings
 from services.storage.tables import annotation_table
+from services.web.container import Services, build_services
 
 BUDGET = 100.0  # ms, second click to committed and drawn, 95th percentile
 ROWS = 1_000_000

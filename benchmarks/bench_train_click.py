@@ -23,7 +23,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.bench_autolabel_click import serving, settings
 from benchmarks.bench_view import ARGUMENTS
 from benchmarks.timing import verdict
-from services.container import Services, build_services
+from services.web.container import Services, build_services
 
 BUDGET = 20.0  # s
 SAMPLES, CHANNELS, STATES = 100_000, 8, 4

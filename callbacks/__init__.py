@@ -25,7 +25,7 @@ from callbacks import (
     upload,
     view,
 )
-from services.container import Services
+from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:

@@ -6,7 +6,7 @@ from dash import Dash
 
 from callbacks.wiring import on_click
 from components.ids import AutolabelIds, JobsIds
-from services.container import Services
+from services.web.container import Services
 
 
 def register(app: Dash, _services: Services) -> None:

@@ -11,8 +11,8 @@ from callbacks.wiring import on_click, script, toggles
 from components.details import terms
 from components.ids import DetailsIds, LabelIds
 from components.recording import describe, facts
-from services.container import Services
 from services.recordings.repository import reading_version
+from services.web.container import Services
 
 FIELDS = (
     DetailsIds.TIME,

@@ -9,8 +9,8 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, set_props
 from dash.exceptions import PreventUpdate
 
 from components.dialogs import about_id, close_id, field_id, form_id, problem_id
-from services.container import Services
 from services.errors import TidemarkError
+from services.web.container import Services
 
 Act = Callable[[Any, dict[str, Any]], None]
 

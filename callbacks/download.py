@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.wiring import on_click, script
 from components import download_dialog
 from components.ids import DownloadIds, LabelIds
-from services.container import Services
+from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:

@@ -10,9 +10,9 @@ from dash import Dash, Input
 from callbacks.feedback import toast
 from callbacks.wiring import script
 from components.ids import ShellIds
-from services.container import Services
 from services.errors import TidemarkError
 from services.log import new_reference
+from services.web.container import Services
 
 log = logging.getLogger(__name__)
 

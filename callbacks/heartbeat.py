@@ -12,7 +12,7 @@ from dash import Dash, Input, Output, State, no_update
 
 from callbacks.wiring import script
 from components.ids import ShellIds
-from services.container import Services
+from services.web.container import Services
 
 STORES = (ShellIds.FILES_VERSION, ShellIds.MODELS_VERSION, ShellIds.JOBS_VERSION)
 

@@ -6,7 +6,7 @@ from dash import Dash
 
 from callbacks.wiring import on_click, toggles
 from components.ids import CopyIds, ImportIds
-from services.container import Services
+from services.web.container import Services
 
 
 def register(app: Dash, _services: Services) -> None:

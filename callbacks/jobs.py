@@ -16,7 +16,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx, no_update
 
 from components.ids import JobsIds, ShellIds
-from services.container import Services
+from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:

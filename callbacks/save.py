@@ -9,7 +9,7 @@ from dash import Dash, Input, Output
 from callbacks.wiring import on_click, script
 from components.ids import LabelIds
 from components.label import save_results
-from services.container import Services
+from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:

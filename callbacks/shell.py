@@ -6,7 +6,7 @@ from dash import Dash, Input
 
 from callbacks.wiring import on_click, script, toggles
 from components.ids import ShellIds
-from services.container import Services
+from services.web.container import Services
 
 
 def register(app: Dash, _services: Services) -> None:

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from components import files_tree
 from components.ids import DownloadIds
 from components.parts import button, modal
-from services.outputs import SavedOutput
+from services.outputs.service import SavedOutput
 
 
 def download_dialog() -> Component:

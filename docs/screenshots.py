@@ -19,9 +19,9 @@ import numpy as np
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from components.urls import CLASSES, FILES, MODELS
-from services.container import Services, build_services
 from services.models.fields import Told
 from services.torch_models.model import ModelLabel
+from services.web.container import Services, build_services
 from tests.suggestions import suggest, sure
 from tests.support import ROOT, SAMPLES, Faults, Server, settings_in
 from tests.unit.catalogue_models import keep

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components.classes_page import classes_page
 from components.urls import CLASSES
-from services.container import Services
+from services.web.container import Services
 
 
 def register(_services: Services) -> None:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components.files_page import files_page
 from components.urls import FILES
-from services.container import Services
+from services.web.container import Services
 
 
 def register(_services: Services) -> None:

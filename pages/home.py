@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components.parts import empty_state
 from components.urls import HOME
-from services.container import Services
+from services.web.container import Services
 
 
 def register(_services: Services) -> None:

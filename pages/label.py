@@ -11,10 +11,10 @@ from components.label import label_view
 from components.recording import describe, facts, shape
 from components.urls import LABEL_TEMPLATE
 from pages import not_found
-from services.container import Services
 from services.errors import NotFound
 from services.recordings.repository import reading_version
 from services.storage.paths import quoted
+from services.web.container import Services
 
 
 def register(services: Services) -> None:

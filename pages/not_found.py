@@ -9,9 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.parts import empty_state
-from services.container import Services
 from services.recordings.trash import Trashed
 from services.storage.paths import quoted
+from services.web.container import Services
 
 
 def register(_services: Services) -> None:

@@ -24,7 +24,7 @@ from routes import (
     upload,
     window,
 )
-from services.container import Services
+from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:

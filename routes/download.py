@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from flask import Flask, Response, request
 
 from components.urls import DOWNLOAD_RULE, expand
-from services.container import Services
 from services.errors import Invalid
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

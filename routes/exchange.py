@@ -10,8 +10,8 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from components.urls import EXCHANGE
-from services.container import Services
 from services.errors import Invalid, NotFound, TidemarkError
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

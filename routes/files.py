@@ -21,8 +21,8 @@ from flask import Flask, request
 from components import files_tree
 from components.urls import FILES
 from routes.bodies import json_object
-from services.container import Services
 from services.errors import Invalid
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

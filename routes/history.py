@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify, request
 
 from components.urls import HISTORY_EDIT_RULE, HISTORY_OUTLOOK_RULE, HISTORY_RULE
 from services.annotations.history import PAGE
-from services.container import Services
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

@@ -6,7 +6,7 @@ from flask import Flask, redirect, request
 from werkzeug.wrappers import Response
 
 from components.urls import HOME, label
-from services.container import Services
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

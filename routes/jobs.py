@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from components.urls import JOBS, JOBS_ACTION_RULE
-from services.container import Services
 from services.errors import Invalid, NotFound
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

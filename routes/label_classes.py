@@ -8,8 +8,8 @@ from urllib.parse import quote
 from flask import Flask, Response, jsonify, request
 
 from components.urls import CLASSES_CSV_RULE, CLASSES_IMPORT_RULE, CLASSES_STATE
-from services.container import Services
 from services.errors import RefusedFile
+from services.web.container import Services
 
 LARGEST = 1 << 20  # bytes of a CSV of label classes
 

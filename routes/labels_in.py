@@ -18,9 +18,9 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from components.urls import COPY_LABELS_RULE, LABELS_IN
-from services.container import Services
 from services.errors import Invalid
 from services.label_import import Given
+from services.web.container import Services
 
 MOST_FILES = 100
 

@@ -23,12 +23,12 @@ from flask import Flask, Response, jsonify, request, send_file
 
 from components.urls import MODEL_CATALOGUE, MODEL_FILE_RULE, MODEL_UPLOAD
 from routes.bodies import json_object
-from services.container import Services
 from services.errors import Invalid
 from services.models.fields import WrongFields
 from services.models.uploads import TooLarge
 from services.pieces import OffsetMismatch
 from services.settings import MEBIBYTE
+from services.web.container import Services
 
 PIECE_BYTES = 8 * MEBIBYTE
 SLACK = 64 * 1024

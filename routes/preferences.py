@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, jsonify, request
 
 from components.urls import PREFERENCES_RULE
-from services.container import Services
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

@@ -8,9 +8,9 @@ from flask import Flask
 
 from components.urls import READING_JOB_RULE, READING_PREVIEW_RULE, READING_RULE
 from routes.bodies import json_object
-from services.container import Services
 from services.errors import RefusedFile
 from services.ingest.reading_options import ReadingOptions, WrongOption, zone_names
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

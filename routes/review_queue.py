@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, request
 
 from components.urls import REVIEW_QUEUE
 from services.annotations.review_queue import MOST
-from services.container import Services
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

@@ -9,10 +9,10 @@ from flask import Flask, Response, jsonify, request
 
 from components.urls import CONFIDENCE_RULE, RUNS, RUNS_FIT, RUNS_LOOK
 from routes.window import number
-from services.container import Services
 from services.errors import Invalid
 from services.inference import Asked, RunOptions
 from services.timeseries import encode, window
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from dash import Dash
 from flask import Response, abort, request
 
-from services.container import Services
-from services.serving import LARGEST_BODY
 from services.settings import Settings
+from services.web.container import Services
+from services.web.serving import LARGEST_BODY
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

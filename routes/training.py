@@ -31,8 +31,8 @@ from components.urls import (
     TRAINING_VERSIONS_RULE,
 )
 from routes.bodies import json_object
-from services.container import Services
 from services.training import Wanted
+from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from flask import Flask, Response, request
 
 from components.urls import SAMPLE_RULE, WINDOW_RULE
-from services.container import Services
 from services.errors import Invalid, NotFound
 from services.recordings.source_text import source_text
 from services.timeseries import Store, candles, encode, sample_ticks, window
+from services.web.container import Services
 
 MOST_TICKS = 100
 

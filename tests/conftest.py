@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app import create_app
-from services.container import Services, build_services
 from services.settings import Settings
+from services.web.container import Services, build_services
 from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in, with_tables
 
 CHROMIUM_FLAGS = (

@@ -14,10 +14,10 @@ from sqlalchemy import insert
 from services.annotations.commands import Scope
 from services.annotations.edit_log import Edit
 from services.annotations.service import Annotations
-from services.container import Services
 from services.storage.tables import models, runs
 from services.torch_models.confidence import Writer, encode
 from services.torch_models.model import ModelInfo
+from services.web.container import Services
 
 INFO = ModelInfo("gru", features=1, hidden=8, layers=1, bidirectional=False, classes=2)
 Suggestion = tuple[int, int, str, float | None]  # first sample, last sample, class, score

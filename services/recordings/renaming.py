@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from services.errors import Conflict, Invalid, NotFound
-from services.output_files import NOT_SAVED, carry
 from services.recordings.repository import LIVE, change, recording_row
 from services.settings import Settings
 from services.storage.db import Database
+from services.storage.output_files import NOT_SAVED, carry
 from services.storage.paths import CSV_SUFFIXES, Taken, clean_path, csv_path, quoted, twin_key
 from services.storage.tables import folder_label_sets, recordings
 

@@ -15,10 +15,10 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, delete, func, select
 
 from services.errors import NotFound, RefusedFile
-from services.output_files import NOT_SAVED, is_ours
 from services.recordings.repository import LIVE, change
 from services.settings import Settings
 from services.storage.db import Database
+from services.storage.output_files import NOT_SAVED, is_ours
 from services.storage.paths import Taken, numbered, twin_key
 from services.storage.tables import annotation_table, edits, jobs, recordings, runs
 

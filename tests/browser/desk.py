@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Locator, Page, expect
 
-from services.container import Services, build_services
+from services.web.container import Services, build_services
 from tests.support import Server
 
 ROWS = 1000

@@ -15,8 +15,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from services.container import Services, build_services
 from services.timeseries import Store
+from services.web.container import Services, build_services
 from tests.hostile.corpus import READ, REFUSED, REFUSED_NAMES, Read, Refused
 from tests.support import ROOT, settings_in, with_tables
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from services.container import build_services
 from services.descriptors import connections_within
+from services.web.container import build_services
 from tests.support import ROOT, Server, settings_in, with_tables
 
 CHANNELS, RECORDINGS = 12, 100  # 64 stay open, with 25 maps each: more than 1,024
@@ -21,7 +21,7 @@ import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[2]), int(sys.argv[2])))
 from app import create_app
-from services.container import build_services
+from services.web.container import build_services
 from tests.support import settings_in
 services = build_services(settings_in(Path(sys.argv[1])))
 client = create_app(services.settings, services).server.test_client()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.container import Services
+from services.web.container import Services
 
 Bring = Callable[..., int]
 

@@ -11,8 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from callbacks.errors import worded
-from services.container import Services
 from services.errors import Conflict, Invalid, NotFound, RefusedFile, StorageFull, TidemarkError
+from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.support import fire
 

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from components import dialogs, ids
 from components.shell import ASSETS
-from services.container import Services
+from services.web.container import Services
 from tests.support import SAMPLES, includes, prop
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.

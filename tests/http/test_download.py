@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 from flask.testing import FlaskClient
 
-from services.container import Services
 from services.formats.labels_csv import read_labels
+from services.web.container import Services
 from tests.http.conftest import Bring
 
 CSV = "t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(100))

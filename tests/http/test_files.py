@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from services.container import Services
+from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.suggestions import suggest
 

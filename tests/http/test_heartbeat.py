@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from components.ids import ShellIds
-from services.container import Services
+from services.web.container import Services
 from tests.support import SAMPLES, fire
 
 FILES = f"{ShellIds.FILES_VERSION}.data"

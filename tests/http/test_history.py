@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from services.container import Services
+from services.web.container import Services
 
 
 @pytest.fixture

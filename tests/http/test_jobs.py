@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from components.ids import JobsIds, ShellIds
-from services.container import Services
+from services.web.container import Services
 from tests.support import fire
 from tests.unit.running import Lab
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from services.container import Services
+from services.web.container import Services
 from tests.http.conftest import Bring
 
 CSV = "t,v\n0,1\n1,2\n2,3\n"

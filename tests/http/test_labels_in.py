@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from services.container import Services
+from services.web.container import Services
 
 LABELS = b"Item Number,Start Index,End Index,Label,Color\n1,10,20,QRS,#d604a2\n2,30,300,T,red\n"
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from services.container import Services
+from services.web.container import Services
 from tests.unit.catalogue_models import PATIENCE, keep
 from tests.unit.checkpoint_files import CORPUS, save, state
 

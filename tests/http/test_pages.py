@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from components.recording import shape
 from routes.errors import STATUS
 from services import errors
-from services.container import Services
+from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.support import fire
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from services.container import Services
+from services.web.container import Services
 from tests.http.conftest import Bring
 
 CSV = "when;v [mV];what\n01/02/2023 10:00;1,5;a\n02/02/2023 10:00;2,5;b\n"

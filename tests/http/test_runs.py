@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from services.container import Services
+from services.web.container import Services
 from tests.unit.running import Lab
 
 WAVE = [-1, -1, -1, 1, 1, 1, 1, -1, -1, 1, -1, -1]

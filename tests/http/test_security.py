@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from services.container import Services, build_services
+from services.web.container import Services, build_services
 from tests.support import settings_in, with_tables
 
 CHANGES = [

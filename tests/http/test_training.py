@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from services.container import Services
+from services.web.container import Services
 from tests.unit.catalogue_models import keep
 from tests.unit.running import Lab
 

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from numpy.typing import NDArray
 
-from services.container import Services
 from services.timeseries import window
+from services.web.container import Services
 from tests.http.conftest import Bring
 
 PRICE = ("open", "high", "low", "close")

@@ -9,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from services.container import Services
 from services.models import Model
 from services.models.fields import Told
 from services.models.uploads import WORKING, Arrival
 from services.torch_models.model import ModelInfo
+from services.web.container import Services
 
 PATIENCE = 60
 INFO = ModelInfo("gru", features=3, hidden=8, layers=1, bidirectional=False, classes=5)

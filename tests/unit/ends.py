@@ -6,8 +6,8 @@ import queue
 from collections.abc import Callable
 from dataclasses import replace
 
-from services.container import Services
 from services.jobs import Job
+from services.web.container import Services
 
 PATIENCE = 60  # seconds
 

@@ -12,12 +12,12 @@ from uuid import uuid4
 
 import torch
 
-from services.container import Services
 from services.inference import Asked, RunOptions
 from services.jobs import Job
 from services.models import Model
 from services.models.fields import Told
 from services.torch_models.checkpoints import load
+from services.web.container import Services
 from tests.unit.checkpoint_files import save, state
 from tests.unit.ends import PATIENCE, ends
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services import command_line
+from services.cli import command_line
 from services.errors import Invalid
 from services.formats.label_file import is_label_csv, read_label_file
 from services.formats.labels_csv import read_labels

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert
 
-from services.container import Services
 from services.errors import Conflict, Invalid, NotFound
 from services.jobs import JobKind
 from services.label_classes.validation import PALETTE
@@ -16,6 +15,7 @@ from services.models import rows
 from services.models.fields import Told, WrongFields, made_to_fit, told
 from services.storage.tables import annotation_table, runs
 from services.torch_models.model import ModelLabel
+from services.web.container import Services
 from tests.suggestions import suggest
 from tests.unit.catalogue_models import keep, settled, upload
 from tests.unit.checkpoint_files import save, state

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from services import outputs as module
 from services.errors import Invalid, NotFound, StorageFull
 from services.formats.labels_csv import read_labels
+from services.outputs import service as module
 from services.recordings.service import RecordingState
 from services.storage.files import LEFT_BEHIND, PREFIX, StagedFile
 from services.storage.tables import annotation_table, recordings

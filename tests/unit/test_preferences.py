@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from services.container import Services
 from services.errors import Invalid
+from services.web.container import Services
 
 
 def test_a_preference_is_kept_replaced_and_forgotten(services: Services) -> None:

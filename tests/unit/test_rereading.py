@@ -11,10 +11,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.container import Services
 from services.errors import NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.recordings.rereading import Reread
+from services.web.container import Services
 
 SHUFFLED = "time,counter,v [mV]\n" + "".join(f"{row},{(row * 7) % 10},{row * 1.5}\n" for row in range(10))
 NAIVE = "date,v\n" + "".join(f"2023-01-01 12:00:{row:02},{row}\n" for row in range(20))

@@ -9,7 +9,6 @@ import numpy as np
 import psutil
 import pytest
 
-from services.container import build_services
 from services.errors import Conflict, Invalid, NotFound
 from services.inference import Asked, RunOptions
 from services.inference.suggestions import overlap
@@ -17,6 +16,7 @@ from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobState
 from services.models import Model
 from services.timeseries import window
+from services.web.container import build_services
 from tests.support import settings_in
 from tests.unit.ends import ends
 from tests.unit.running import Lab, slow, threshold

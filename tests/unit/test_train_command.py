@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services import command_line
+from services.cli import command_line
 from services.learning import parallel
 from services.settings import Settings
 

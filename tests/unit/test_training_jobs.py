@@ -11,10 +11,10 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from services.container import Services, build_services
 from services.errors import Conflict, Invalid
 from services.jobs import JobState
 from services.training import Wanted
+from services.web.container import Services, build_services
 from tests.support import settings_in
 from tests.unit.running import Lab
 from tests.unit.training_jobs import School

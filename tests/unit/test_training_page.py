@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from services.container import Services
 from services.errors import NotFound
 from services.models.fields import WrongFields
 from services.training import Wanted
 from services.training.figures import figures
 from services.training.models_page import command
+from services.web.container import Services
 from tests.unit.catalogue_models import keep
 from tests.unit.running import Lab
 from tests.unit.training_figures import measured

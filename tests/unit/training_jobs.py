@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.container import Services
 from services.jobs import Job
 from services.learning.data.examples import Corpus, Example
 from services.learning.parallel import Progress
 from services.learning.pipeline import Core, Model
 from services.learning.provenance import Plan
 from services.training import Wanted
+from services.web.container import Services
 from tests.unit.ends import PATIENCE, ends
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from services.annotations.history import History
 from services.annotations.service import Annotations, Changes
 from services.label_classes import LabelClasses
-from services.outputs import Outputs
+from services.outputs.service import Outputs
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database

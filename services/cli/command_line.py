@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services import training_command
+from services.cli import training_command
+from services.cli.terminal import Bar, complain, positive, say
 from services.errors import TidemarkError
 from services.settings import Settings
-from services.terminal import Bar, complain, positive, say
 
 if TYPE_CHECKING:
-    from services.container import Services
+    from services.web.container import Services
 
 Serve = Callable[[Settings], int]
 STOPPED = 130  # as shells say it of what Ctrl+C ended
@@ -191,6 +191,6 @@ def _existing(paths: Sequence[Path]) -> list[Path]:
 
 
 def _services(settings: Settings) -> Services:
-    from services.container import build_services
+    from services.web.container import build_services
 
     return build_services(settings)

@@ -15,7 +15,7 @@ from services.label_classes.view import LabelClassDesk
 from services.label_import import LabelImport
 from services.label_import.copying import Copying
 from services.models import ModelArrivals, ModelDesk, Models
-from services.outputs import Outputs
+from services.outputs.service import Outputs
 from services.recordings.renaming import Renaming
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings

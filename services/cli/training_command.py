@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from services.cli.terminal import Bar, complain, positive, say
 from services.errors import Invalid
 from services.models.storage import sha256_of
 from services.settings import Settings
 from services.storage.paths import quoted
-from services.terminal import Bar, complain, positive, say
 
 if TYPE_CHECKING:
     from services.learning.pipeline import Trained

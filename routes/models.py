@@ -26,8 +26,8 @@ from routes.bodies import json_object
 from services.errors import Invalid
 from services.models.fields import WrongFields
 from services.models.uploads import TooLarge
-from services.pieces import OffsetMismatch
 from services.settings import MEBIBYTE
+from services.uploads.pieces import OffsetMismatch
 from services.web.container import Services
 
 PIECE_BYTES = 8 * MEBIBYTE

@@ -32,11 +32,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from components.urls import UPLOAD
 from routes.bodies import json_object
 from services.errors import Invalid, NotFound, StorageFull, TidemarkError
-from services.landing import DECISIONS
 from services.log import new_reference
-from services.pieces import OffsetMismatch
 from services.settings import MEBIBYTE
-from services.uploads import Sent
+from services.uploads.name_conflicts import DECISIONS
+from services.uploads.pieces import OffsetMismatch
+from services.uploads.service import Sent
 from services.web.container import Services
 
 log = logging.getLogger(__name__)

@@ -19,10 +19,10 @@ from services.models import rows
 from services.models.fields import Told, WrongFields, told
 from services.models.legacy_import import Note, Wanted, read_folder
 from services.models.registry import Models, check_name, free_name
-from services.pieces import Pieces, Ticket, checked
 from services.settings import MEBIBYTE, Settings
 from services.storage.paths import quoted
 from services.torch_models.model import ModelInfo
+from services.uploads.pieces import Pieces, Ticket, checked
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
 from services.training import Training, TrainingDesk, TrainingPage
 from services.training.results import Landing
-from services.uploads import Uploads
+from services.uploads.service import Uploads
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from services.jobs import Jobs
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database
-from services.uploads import Uploads
+from services.uploads.service import Uploads
 
 CSV = b"t,v\n" + b"".join(b"%d,%d\n" % (row, row * 7 % 100) for row in range(2000))
 KEY = hashlib.sha256(b"a.csv").hexdigest()

@@ -21,7 +21,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services import upload_job
 from services.annotations.service import Annotations
 from services.errors import Invalid, StorageFull
 from services.ingest.reading_options import ReadingOptions
@@ -29,8 +28,6 @@ from services.jobs import Jobs, JobState
 from services.jobs.process import WorkerDiedError
 from services.jobs.worker import perform
 from services.label_classes import LabelClasses
-from services.landing import FileResult
-from services.pieces import KEEP_SECONDS, OffsetMismatch, Pieces, Ticket
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
@@ -38,7 +35,10 @@ from services.settings import Settings
 from services.storage import files
 from services.storage.db import open_database
 from services.storage.tables import recordings
-from services.uploads import Sent, Uploads
+from services.uploads import job as upload_job
+from services.uploads.name_conflicts import FileResult
+from services.uploads.pieces import KEEP_SECONDS, OffsetMismatch, Pieces, Ticket
+from services.uploads.service import Sent, Uploads
 from tests.support import with_tables
 
 CSV = b"t,v\n0,1\n1,2\n2,3\n"

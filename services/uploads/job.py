@@ -63,7 +63,7 @@ def read_files(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any
     """
 
     def one(job: dict[str, Any]) -> dict[str, Any]:
-        return perform({"function": "services.upload_job:read_file", "arguments": job}, lambda _sent: None)
+        return perform({"function": "services.uploads.job:read_file", "arguments": job}, lambda _sent: None)
 
     with ThreadPoolExecutor(AT_ONCE, "read") as pool:
         return list(pool.map(one, arguments["jobs"]))

@@ -16,7 +16,14 @@ from sqlalchemy import Connection
 
 from services.errors import RefusedFile, StorageFull, TidemarkError
 from services.jobs import Job, JobKind, Jobs, JobState
-from services.landing import (
+from services.log import new_reference
+from services.recordings.service import Recordings
+from services.recordings.trash import Trash
+from services.settings import Settings
+from services.storage import folders
+from services.storage.folders import Found
+from services.storage.paths import csv_path, quoted
+from services.uploads.name_conflicts import (
     ASKING,
     KEEP,
     REPLACE,
@@ -27,14 +34,7 @@ from services.landing import (
     find_rival,
     land,
 )
-from services.log import new_reference
-from services.pieces import OffsetMismatch, Pieces, Ticket
-from services.recordings.service import Recordings
-from services.recordings.trash import Trash
-from services.settings import Settings
-from services.storage import folders
-from services.storage.folders import Found
-from services.storage.paths import csv_path, quoted
+from services.uploads.pieces import OffsetMismatch, Pieces, Ticket
 
 log = logging.getLogger(__name__)
 
@@ -74,11 +74,11 @@ class Uploads:
         jobs.register(
             JOB,
             JobKind(
-                "services.upload_job:read_file",
+                "services.uploads.job:read_file",
                 self._land,
                 self._ended,
                 lane="ingest",
-                together="services.upload_job:read_files",
+                together="services.uploads.job:read_files",
                 joins=lambda arguments: arguments.get("size", SMALL_BYTES) < SMALL_BYTES,
             ),
         )
@@ -259,7 +259,7 @@ class Uploads:
             return FileResult(FileState.FAILED, item.path, reason=reason)
 
     def _read_and_land(self, item: Found, decision: str, progress: Progress) -> FileResult:
-        from services.upload_job import read_file  # heavy (pyarrow), and the web process never needs it
+        from services.uploads.job import read_file  # heavy (pyarrow), and the web process never needs it
 
         ticket = Ticket(
             secrets.token_hex(32), item.path, item.size, decision, source=str(item.file.resolve())

@@ -12,10 +12,10 @@ from services.errors import Conflict, RefusedFile, TidemarkError
 from services.recordings.repository import LIVE
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash, Trashed
-from services.replacing import replace_bytes
 from services.storage.paths import Taken, folders_of, numbered, quoted, twin_key
 from services.storage.tables import recordings as table
 from services.timeseries import StoreInfo
+from services.uploads.replacing import replace_bytes
 
 KEEP, REPLACE, RESTORE = "keep", "replace", "restore"
 DECISIONS = ("", KEEP, REPLACE, RESTORE)  # what a person may decide about a file whose place is taken

@@ -103,6 +103,7 @@ def refuse(event, arguments):
     if event in ("sqlite3.connect", "socket.bind", "subprocess.Popen") or event == "open" and arguments[2] & os.O_CREAT:
         raise RuntimeError(f"{{event}} {{arguments}} while importing")
 sys.dont_write_bytecode = True
+sys.modules["dill"] = None  # torch imports it where it is installed, and it opens files
 sys.addaudithook(refuse)
 for name in {names!r}:
     importlib.import_module(name)

@@ -225,7 +225,7 @@ def test_a_killed_worker_is_an_interruption_that_can_be_tried_again(
     identity = services.training_desk.start(recording)
     school.begun(identity)
     for pid in services.jobs.worker_pids():
-        if "run_job" in _command_line(pid):
+        if "torch_models.job" in _command_line(pid):
             os.kill(pid, signal.SIGKILL)
     assert school.end_of(identity).state == JobState.INTERRUPTED
     assert left(services) == before

@@ -25,7 +25,7 @@ from uuid import uuid4
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import insert
 
-from benchmarks.bench_view import ARGUMENTS, free_port, running
+from benchmarks.bench_view import ARGUMENTS, free_port, plot_page, running
 from benchmarks.timing import verdict
 from services.ingest.convert import ingest
 from services.settings import Settings
@@ -74,7 +74,7 @@ async () => { %s
 """
 NEXT = """
 async () => { %s
-  const { view } = tidemark;
+  const { view } = plot;
   const before = view.recording.id;
   return until(() => tidemark.stepFile(1), () => view.recording && view.recording.id !== before && view.part);
 }
@@ -105,7 +105,7 @@ def tree(browser: Browser, many: int, rounds: int) -> None:
         addresses = {count: stack.enter_context(stocked(count)) for count in (FEW, many)}
         for _ in range(rounds):
             for count, address in addresses.items():
-                page = browser.new_page(viewport={"width": 1400, "height": 900})
+                page = plot_page(browser, {"width": 1400, "height": 900})
                 for name, milliseconds in round_of(page, address).items():
                     times[name][count].append(milliseconds)
                 page.close()
@@ -122,7 +122,7 @@ def round_of(page: Page, address: str) -> dict[str, float]:
     page.goto(f"{address}/label/2")
     page.wait_for_selector("#shell-files-tree .ag-row")
     loaded = (time.perf_counter() - begun) * 1000
-    page.wait_for_function("() => window.tidemark.view && tidemark.view.part && tidemark.labels.loaded")
+    page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
     return {
         "page to tree": loaded,
         "filter": page.evaluate(FILTER % WAIT, "0007.csv"),
@@ -207,7 +207,7 @@ def upload(browser: Browser, files: int) -> None:
         plain = forced(folder / "small", contents)
         alone = imported(folder)
         with serving(folder) as address:
-            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page = plot_page(browser, {"width": 1400, "height": 900})
             page.goto(address)
             page.get_by_role("button", name="Upload CSV Data!").click()
             page.wait_for_selector(".tm-upload-where")

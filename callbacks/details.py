@@ -31,7 +31,7 @@ def register(app: Dash, services: Services) -> None:
     """Wire the dialog; what it does is in assets/zz_tidemark/45_reading.js."""
 
     @app.callback(
-        Output(LabelIds.RECORDING, "data"),
+        Output(LabelIds.PLOT, "recording"),
         Output(LabelIds.SUMMARY, "children"),
         Output(DetailsIds.FACTS, "children"),
         Input(DetailsIds.REOPEN, "data"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import ClientsideFunction, Dash, Input, Output
+from dash import Dash
 
 from callbacks.wiring import on_click
 from components.ids import ChannelsIds, LabelIds, PlotIds
@@ -11,11 +11,6 @@ from services.web.container import Services
 
 def register(app: Dash, _services: Services) -> None:
     """Wire the toolbar."""
-    app.clientside_callback(  # with an output, since without one Dash does not call it when the page loads
-        ClientsideFunction("tidemark", "openRecording"),
-        Output(LabelIds.OPENED, "data"),
-        Input(LabelIds.RECORDING, "data"),
-    )
     on_click(
         app,
         {

@@ -38,9 +38,7 @@ class ShellIds(StrEnum):
 class LabelIds(StrEnum):
     """The page on which one recording is labelled."""
 
-    RECORDING = "label-recording"
     SUMMARY = "label-summary"
-    OPENED = "label-opened"
     PLOT = "label-plot"
     PAN = "label-pan-button"
     ZOOM = "label-zoom-button"

@@ -27,6 +27,8 @@ from services.storage.db import open_database
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"
 FAILURES = ROOT / "build" / "failures"
+PLOT = """Object.defineProperty(window, "plot", {
+    get: () => document.getElementById("label-plot")?.timeSeriesPlot, configurable: true });"""
 PATIENCE = 30  # seconds until something that should come at once is given up
 _READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
 
@@ -254,7 +256,8 @@ class Faults:
         return [fault for fault in self.seen if not any(re.search(one, fault) for one in self._allowed)]
 
     def watch(self, page: Page) -> None:
-        """Note console errors, uncaught errors and answers of 400 and above."""
+        """Note console errors, uncaught errors and answers of 400 and above; scripts get the plot as ``plot``."""
+        page.context.add_init_script(PLOT)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.seen.append(f"page error: {error}"))
         page.on("response", self._response)

@@ -10,15 +10,13 @@ from dash.development.base_component import Component
 from components import details
 from components.ids import LabelIds
 from components.label import save_results, selection
-from components.label.confidence import confidence
 from components.label.field import field
 from components.label.head import head
-from components.label.overview import overview
 from components.label.pane import pane
-from components.label.plot import plot
 from components.label.side import side
+from components.time_series_plot import TimeSeriesPlot
 
-STORES = (LabelIds.OPENED, LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
+STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
 
 
 def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Component:
@@ -28,11 +26,9 @@ def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Compo
         recording: what the browser must know, from :func:`components.recording.describe`.
         facts: how the file was read, from :func:`components.recording.facts`.
     """
-    lane = confidence(shown=recording.get("sure", False))
-    work = [head(recording), plot(), lane, overview(), field(), pane()]
+    work = [head(recording), TimeSeriesPlot(LabelIds.PLOT, recording=recording), field(), pane()]
     return html.Div(
         [
-            dcc.Store(id=LabelIds.RECORDING, data=recording),
             *[dcc.Store(id=store) for store in STORES],
             html.Section(work, className="tm-work"),
             side(),

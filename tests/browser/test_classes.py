@@ -57,7 +57,7 @@ def test_what_is_done_on_the_page_is_seen_in_an_open_file_and_merging_is_undone_
     warning.get_by_role("button").click()
     expect(rows.nth(1).locator(".tm-color-warning")).to_have_count(0)
     bench.wait(
-        "() => [...tidemark.labels.rows.values()].find(({ label }) => label === 'beat').color !== '#fffff0'"
+        "() => [...plot.labels.rows.values()].find(({ label }) => label === 'beat').color !== '#fffff0'"
     )
     # merged there, undone here
     page.get_by_role("button", name="Merge “P wave” into another class").click()
@@ -66,7 +66,7 @@ def test_what_is_done_on_the_page_is_seen_in_an_open_file_and_merging_is_undone_
     dialog.get_by_label("Merge into").select_option(label="beat")
     dialog.get_by_role("button", name="Merge").click()
     expect_names(page, ["beat"])
-    bench.wait("() => [...tidemark.labels.rows.values()].every(({ label }) => label === 'beat')")
+    bench.wait("() => [...plot.labels.rows.values()].every(({ label }) => label === 'beat')")
     bench.page.locator("body").focus()
     bench.key("Control+z")
     expect(bench.cell(0, "label")).to_have_text("P wave")
@@ -160,7 +160,7 @@ def test_beside_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_cho
     expect(quiet.locator("kbd")).to_have_text("7")
     quiet.hover()
     quiet.get_by_role("button", name="Hide the labels “quiet”").click()
-    assert tab.evaluate("[...tidemark.overlay.hiddenClasses]") == ["quiet"]
+    assert tab.evaluate("[...plot.overlay.hiddenClasses]") == ["quiet"]
     quiet.get_by_role("button", name="Show the labels “quiet”").click()
     # another set: its classes are offered, the label keeps its class
     other = desk.services.label_sets.add("Other panel")

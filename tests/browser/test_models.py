@@ -128,9 +128,9 @@ def test_a_model_that_is_deleted_takes_its_open_suggestions_along_where_ticked_a
     expect(page.locator("#models-list")).not_to_contain_text("Heart murmurs")
     expect(button).to_have_text("Select a Model")
     expect(bench.page.locator("#autolabel-start-button")).to_be_disabled()
-    bench.wait("() => tidemark.labels.list().map((row) => row.status).join() === 'accepted,suggested'")
+    bench.wait("() => plot.labels.list().map((row) => row.status).join() === 'accepted,suggested'")
     bench.key("Control+z")
-    bench.wait("() => tidemark.labels.waiting().length === 2")
+    bench.wait("() => plot.labels.waiting().length === 2")
 
 
 def test_a_model_is_chosen_by_keys(desk: Desk, bench: Workbench) -> None:

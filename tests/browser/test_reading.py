@@ -56,9 +56,7 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     tab.locator("#details-units input").fill("V")
     expect(details.preview).to_contain_text("v [V]")
     details.read.click()
-    bench.wait(
-        "() => tidemark.view.recording.kind === 'datetime' && tidemark.view.part && tidemark.labels.loaded"
-    )
+    bench.wait("() => plot.view.recording.kind === 'datetime' && plot.view.part && plot.labels.loaded")
     expect(tab.locator("#label-details")).to_be_hidden()
     expect(tab.locator(".tm-row-name")).to_have_text("v [V]")
     expect(bench.cell(0, "startText")).to_have_text("2023-02-01 03:00:00+01:00")
@@ -69,7 +67,7 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     tab.locator("#details-found-button").click()
     expect(details.preview).to_contain_text("left out")
     details.read.click()
-    bench.wait("() => tidemark.view.recording.kind === 'row' && tidemark.view.part")
+    bench.wait("() => plot.view.recording.kind === 'row' && plot.view.part")
     assert desk.labels(european) == [(3, 5, "P")]
 
 
@@ -91,9 +89,7 @@ def test_labels_that_would_be_lost_are_told_before_and_another_tab_follows(
     assert desk.labels(recording) == [(3, 3, "kept"), (10, 20, "lost")]
     details.read.click()
     tab.get_by_text("Read again and drop them").click()
-    other.wait(
-        "() => tidemark.view.recording.time === 'counter' && tidemark.view.part && tidemark.labels.loaded"
-    )
+    other.wait("() => plot.view.recording.time === 'counter' && plot.view.part && plot.labels.loaded")
     expect(other.toast.first).to_contain_text("read differently")
     expect(other.rows).to_have_count(1)
     assert desk.labels(recording) == [(21, 21, "kept")]

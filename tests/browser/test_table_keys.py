@@ -18,11 +18,11 @@ def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench
     desk.label(recording, *LABELS)
     expect(bench.rows).to_have_count(4)
     yield bench
-    bench.page.evaluate("() => { tidemark.actions.resetColumns(); tidemark.preferences.save('pane', null); }")
+    bench.page.evaluate("() => { plot.actions.resetColumns(); tidemark.preferences.save('pane', null); }")
 
 
 def selected(bench: Workbench, count: int) -> None:
-    bench.wait("count => tidemark.labels.selection.size === count", count)
+    bench.wait("count => plot.labels.selection.size === count", count)
 
 
 def test_labels_are_searched_selected_and_deleted_without_a_mouse(
@@ -57,9 +57,7 @@ def test_shift_and_arrows_extend_the_selection_and_take_it_back(labelled: Workbe
     for key, count in (("ArrowDown", 2), ("ArrowDown", 3), ("ArrowUp", 2)):
         labelled.key(f"Shift+{key}")
         selected(labelled, count)
-    labelled.wait(
-        "() => tidemark.labels.list().slice(0, 2).every(({ id }) => tidemark.labels.selection.has(id))"
-    )
+    labelled.wait("() => plot.labels.list().slice(0, 2).every(({ id }) => plot.labels.selection.has(id))")
 
 
 def test_a_label_is_edited_with_the_classes_that_there_are_and_a_wrong_time_goes_back(

@@ -47,7 +47,7 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     button.click()
     expect(tab.locator("#training-run .tm-jobs-said")).not_to_be_empty()
     expect(bench.toast.last).to_contain_text("Expected macro-F1", timeout=MINUTES)
-    bench.wait("() => tidemark.labels.tally().suggested > 0")
+    bench.wait("() => plot.labels.tally().suggested > 0")
     expect(tab.locator("#model-choice")).to_contain_text("P QRS T")
     expect(button).to_have_text("Improve")
     expect(button).to_be_disabled()  # nothing was decided since
@@ -56,14 +56,14 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     tab.locator("#review-many-button").click()
     tab.locator("#review-threshold").fill("0.9")
     tab.locator("#review-above-button").click()
-    bench.wait("() => [...tidemark.labels.rows.values()].filter(({ decision }) => decision).length > 1")
+    bench.wait("() => [...plot.labels.rows.values()].filter(({ decision }) => decision).length > 1")
     bench.key("Escape")
     decided = tab.evaluate(
-        "() => [...tidemark.labels.rows.values()].filter(({ decision }) => decision).map(({ x0, x1 }) => (x0 + x1) / 2)"
+        "() => [...plot.labels.rows.values()].filter(({ decision }) => decision).map(({ x0, x1 }) => (x0 + x1) / 2)"
     )
     for middle in decided[:2]:
         bench.click(middle)
-        bench.wait("() => tidemark.labels.selection.size === 1")
+        bench.wait("() => plot.labels.selection.size === 1")
         bench.key(".")
         bench.wait_kept()
     expect(said).to_contain_text("new labels and decisions since")
@@ -106,12 +106,12 @@ def test_least_certain_first_goes_far_away_before_it_comes_to_the_neighbour(
 ) -> None:
     crowd = [(500, 503, "A", 0.3), (510, 513, "A", 0.31), (520, 523, "A", 0.32)]
     suggest(desk.services.annotations, recording, [*crowd, (900, 905, "A", 0.5)])
-    bench.wait("() => tidemark.labels.tally().suggested === 4")
+    bench.wait("() => plot.labels.tally().suggested === 4")
     bench.key("Shift+R")
-    bench.wait("() => tidemark.review.row()?.start === 500")
+    bench.wait("() => plot.review.row()?.start === 500")
     bench.key("u")
-    bench.wait("() => tidemark.review.list().map(({ start }) => start).join() === '500,900,520,510'")
+    bench.wait("() => plot.review.list().map(({ start }) => start).join() === '500,900,520,510'")
     bench.key("Enter")
-    bench.wait("() => tidemark.review.row()?.start === 900")
+    bench.wait("() => plot.review.row()?.start === 900")
     bench.key("u")
-    bench.wait("() => tidemark.review.order === 'time'")
+    bench.wait("() => plot.review.order === 'time'")

@@ -16,7 +16,13 @@
 
   const listeners = new Map();
   tm.on = (event, listener) => listeners.set(event, [...(listeners.get(event) || []), listener]);
-  tm.emit = (event, detail) => (listeners.get(event) || []).forEach((listener) => listener(detail));
+  /* `hear`: an event of the plot, which is a component of its own; `relay`: one for it (its modules/bridge.mjs). */
+  tm.hear = (event, detail) => (listeners.get(event) || []).forEach((listener) => listener(detail));
+  tm.emit = (event, detail) => {
+    tm.hear(event, detail);
+    tm.relay?.(event, detail);
+  };
+  tm.view = { recording: null, range: null };
 
   /* crypto.randomUUID exists only on https and localhost; a team's server may be plain http. */
   tm.uuid = () => {

@@ -1,0 +1,28 @@
+/* The only place where the plot and the scripts in components/assets/ know each other. Scripts that are not moved yet
+   find the parts of the plot on `window.tidemark` and hear its events there; the plot uses their toasts, preferences,
+   keys and navigation. On pages without a plot an idle one stands in. Delete what is listed here as those scripts go. */
+const none = () => {};
+const stub = {
+  actions: {},
+  gridFunctions: {},
+  gridRenderers: {},
+  gridApi: async () => null,
+  keys: { define: none, context: none, keysOf: () => [], partsOf: (key) => [key] },
+  preferences: { load: async () => null, save: async () => true },
+  pane: { open: none, toPlot: none },
+  toast: none,
+  toastsDone: none,
+};
+export const shell = window.tidemark || stub;
+
+const KEPT = new Set(["on", "emit", "actions", "place", "host", "props", "Plotly"]);
+let current = null;
+
+/** Let other scripts find the parts of `plot`, and let it hear their events. */
+export const publish = (plot) => {
+  current = plot;
+  for (const [name, part] of Object.entries(plot)) if (!KEPT.has(name)) shell[name] = part;
+};
+/** An event of a plot, for other scripts. */
+export const announce = (plot, event, detail) => plot === current && shell.hear?.(event, detail);
+shell.relay = (event, detail) => current?.hear(event, detail);

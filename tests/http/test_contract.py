@@ -27,7 +27,9 @@ LATE: list[Callable[[], Any]] = [
 
 # An output that two callbacks write, and why.
 SHARED: dict[str, str] = {}  # property → why it has two
+COMPONENTS = ASSETS.parent
 OURS = [*ASSETS.glob("*.js"), *(ASSETS / "zz_tidemark").glob("*.js")]
+OURS += [*COMPONENTS.glob("*/*.js"), *COMPONENTS.glob("*/modules/*.mjs")]
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in OURS)
 
 

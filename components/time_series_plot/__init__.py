@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, ClassVar
+from typing import Any
 
 from dash.development.base_component import Component
 
@@ -21,10 +21,10 @@ class TimeSeriesPlot(Component):
 
     _namespace = "tidemark_components"
     _type = "TimeSeriesPlot"
-    _children_props: ClassVar[list[str]] = []
-    _base_nodes: ClassVar[list[str]] = ["children"]
-    _valid_wildcard_attributes: ClassVar[list[str]] = []
-    available_wildcard_properties: ClassVar[list[str]] = []
+    _children_props: list[str] = []  # noqa: RUF012  (form of Dash)
+    _base_nodes: list[str] = ["children"]  # noqa: RUF012  (form of Dash)
+    _valid_wildcard_attributes: list[str] = []  # noqa: RUF012  (form of Dash)
+    available_wildcard_properties: list[str] = []  # noqa: RUF012  (form of Dash)
 
     def __init__(self, id: str, *, recording: dict[str, Any] | None = None) -> None:  # noqa: A002  (Dash's name)
         given = {

@@ -100,6 +100,8 @@ def test_importing_any_module_does_no_work(tmp_path: Path) -> None:
     code = f"""
 import importlib, os, sqlite3, sys, threading
 def refuse(event, arguments):
+    if event == "open" and arguments[0] == os.devnull:  # dill, if it is installed, looks what kind of file it gives
+        return
     if event in ("sqlite3.connect", "socket.bind", "subprocess.Popen") or event == "open" and arguments[2] & os.O_CREAT:
         raise RuntimeError(f"{{event}} {{arguments}} while importing")
 sys.dont_write_bytecode = True

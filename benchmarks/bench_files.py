@@ -46,37 +46,42 @@ const until = async (act, shown) => {
   await new Promise(requestAnimationFrame);
   return performance.now() - begun;
 };
-const grid = () => window.tidemark.tree.grid();
+const grid = () => dash_ag_grid.getApi("shell-files-tree");
+const { set_props } = dash_clientside;
+const store = (name, data) => set_props(`shell-files-${name}`, { data: { ...data, nonce: Math.random() } });
+const filter = (value) => set_props("shell-files-filter", { value });
 """
 FILTER = """
 async (text) => { %s
-  await until(() => tidemark.actions.filterTree(""), () => true);
-  return until(() => tidemark.actions.filterTree(text), () => grid().getDisplayedRowCount() <= 3);
+  return until(() => filter(text), () => grid().getDisplayedRowCount() <= 3);
+}
+"""
+UNFILTER = """
+async (count) => { %s
+  return until(() => filter(""), () => grid().getDisplayedRowCount() > 3);
 }
 """
 FOLD = """
 async () => { %s
-  const row = tidemark.tree.row("dmany/");
   const count = grid().getDisplayedRowCount();
-  const time = await until(() => tidemark.tree.open(row), () => grid().getDisplayedRowCount() < count);
-  await until(() => tidemark.tree.open(row), () => grid().getDisplayedRowCount() === count);
+  const time = await until(() => store("fold", { path: "many" }), () => grid().getDisplayedRowCount() < count);
+  await until(() => store("fold", { path: "many" }), () => grid().getDisplayedRowCount() === count);
   return time;
 }
 """
 STATE = """
 async () => { %s
-  const id = 2;
   grid().ensureIndexVisible(0);
-  const file = tidemark.files.byId.get(id);
-  return until(async () => { await tidemark.files.done([id], !file.done); },
-    () => tidemark.files.byId.get(id).done !== file.done && grid().getRowNode("f2").data.file.done !== file.done);
+  const words = () => grid().getRowNode("f2").data.words;
+  const done = !words().startsWith("Done");
+  return until(() => store("done", { recordings: [2], done }), () => words().startsWith("Done") === done);
 }
 """
 NEXT = """
 async () => { %s
   const { view } = plot;
   const before = view.recording.id;
-  return until(() => tidemark.stepFile(1), () => view.recording && view.recording.id !== before && view.part);
+  return until(() => store("step", { step: 1 }), () => view.recording && view.recording.id !== before && view.part);
 }
 """
 
@@ -134,7 +139,7 @@ def round_of(page: Page, address: str) -> dict[str, float]:
 
 def unfiltered(page: Page, script: str) -> float:
     """The same without a filter."""
-    page.evaluate("tidemark.actions.filterTree('')")
+    page.evaluate(UNFILTER % WAIT)
     return float(page.evaluate(script))
 
 

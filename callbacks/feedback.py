@@ -17,7 +17,13 @@ Kind = Literal["info", "success", "warning", "error"]
 
 
 def toast(text: str, kind: Kind = "info", **more: Any) -> None:
-    """Show ``text`` as a toast; ``more`` may hold ``reference`` (of the log) or ``ms`` (how long it stays)."""
+    """Show ``text`` as a toast.
+
+    Args:
+        more: ``reference`` of the log; ``ms`` how long it stays; ``action`` a button such as
+            ``{"text": "Undo", "store": id, "data": …}``, which puts the data into the store when it is pressed;
+            ``lasting`` when the action stays possible after another recording was opened.
+    """
     set_props(ShellIds.TOAST, {"data": {"text": text, "kind": kind, **more}})
 
 
@@ -39,3 +45,8 @@ def models_changed() -> None:
 def follow(jobs: Sequence[str]) -> None:
     """Watch jobs that a callback has just submitted; their ends arrive in ``JobsIds.ENDED`` (see callbacks/jobs.py)."""
     set_props(JobsIds.STARTED, {"data": list(jobs)})
+
+
+def go(href: str) -> None:
+    """Open another page without loading the application again."""
+    set_props("_pages_location", {"href": href})

@@ -55,11 +55,12 @@ def form(
         body: what is asked; controls have ids of :func:`field_id`.
         submit: the words on the button that sends the form; without any, the dialog can only be closed.
         about: JSON values that come back with the fields, such as the id of what is renamed.
-        danger: what it does takes something away.
+        danger: what it does takes something away; its button has the focus.
     """
     problem = html.P(id=problem_id(identity), className="text-danger small mb-0 mt-2", role="alert")
     closing = dbc.Button("Cancel" if submit else "Close", id=close_id(identity), color="link", n_clicks=0)
-    send = dbc.Button(submit, type="submit", color="danger" if danger else "primary")
+    look = "btn btn-danger" if danger else "btn btn-primary"
+    send = html.Button(submit, type="submit", className=look, autoFocus=danger or None)
     return dbc.Form(
         [
             dcc.Store(id=about_id(identity), data=about),

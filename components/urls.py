@@ -26,9 +26,6 @@ HISTORY_RULE = "/history/<int:recording>"
 HISTORY_EDIT_RULE = "/history/<int:recording>/<int:revision>"
 HISTORY_OUTLOOK_RULE = "/history/<int:recording>/back/<target>"
 PREFERENCES_RULE = "/preferences/<name>"
-READING_RULE = "/reading/<int:recording>"
-READING_PREVIEW_RULE = "/reading/<int:recording>/preview"
-READING_JOB_RULE = "/reading/<int:recording>/job/<job>"
 LABELS_IN = "/labels-in"
 JOBS = "/jobs"
 JOBS_ACTION_RULE = "/jobs/<action>"
@@ -50,6 +47,17 @@ COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 def label(recording: int) -> str:
     """The page on which one recording is labelled."""
     return f"/label/{recording}"
+
+
+def recording_of(path: str | None) -> int | None:
+    """The recording whose page is at ``path``; None for other pages.
+
+    >>> recording_of("/label/7"), recording_of("/files")
+    (7, None)
+    """
+    prefix, _, number = (path or "").rpartition("/")
+    plain = prefix == "/label" and number.isascii() and number.isdecimal() and len(number) < 10
+    return int(number) if plain else None
 
 
 def download(recordings: Iterable[int]) -> str:

@@ -31,7 +31,8 @@ def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Compo
         [
             *[dcc.Store(id=store) for store in STORES],
             html.Section(work, className="tm-work"),
-            side(),
+            side(recording.get("done", False)),
+            *details.details_stores(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),
             selection.note_dialog(),

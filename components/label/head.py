@@ -15,18 +15,12 @@ from components.parts import aria, icon, icon_button
 
 def head(recording: dict[str, Any]) -> Component:
     """The line itself; ``recording`` is what :func:`components.recording.describe` gives."""
-    folder, _, name = recording.get("path", "").rpartition("/")
+    path = recording.get("path", "")
     return html.Div(
         [
             html.Div(
                 [
-                    html.H1(
-                        [
-                            html.Span(f"{folder}/" if folder else "", className="tm-folder"),
-                            html.Span(name, className="tm-name"),
-                        ],
-                        title=recording.get("path", ""),
-                    ),
+                    html.H1(name(path), id=LabelIds.NAME, title=path),
                     html.Span(recording.get("summary", ""), id=LabelIds.SUMMARY, className="tm-summary"),
                 ],
                 className="tm-title",
@@ -37,6 +31,12 @@ def head(recording: dict[str, Any]) -> Component:
         ],
         className="tm-head",
     )
+
+
+def name(path: str) -> list[Component]:
+    """The path of a recording, its folder fainter."""
+    folder, slash, base = path.rpartition("/")
+    return [html.Span(folder + slash, className="tm-folder"), html.Span(base, className="tm-name")]
 
 
 def _tools() -> Component:

@@ -6,13 +6,20 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ClassesIds, LabelIds
+from components.keymap import first_key
 from components.label.model_panel import model_panel
-from components.parts import aria, button, icon
+from components.parts import aria, button, icon, key
 from components.urls import CLASSES
 
 
-def side() -> Component:
-    """The right pane."""
+def done_content(done: bool) -> list[Component]:
+    """What the button says that marks the open file done, or takes the mark away."""
+    words = html.Span("Not done" if done else "Done")
+    return [icon("check2-all"), words, key(first_key("done"), "done")]
+
+
+def side(done: bool = False) -> Component:
+    """The right pane; ``done``: the recording is marked done."""
     return html.Aside(
         [
             html.Div(
@@ -35,15 +42,14 @@ def side() -> Component:
             html.Div(
                 [
                     button(LabelIds.SAVE, "floppy", "Save", "save", className="tm-wide"),
-                    button(
-                        LabelIds.DONE,
-                        "check2-all",
-                        "Done",
-                        "done",
+                    html.Button(
+                        done_content(done),
+                        id=LabelIds.DONE,
+                        n_clicks=0,
+                        type="button",
                         title="Done: save this file and go to the next that is not done",
-                        className="tm-wide",
-                        outline=True,
-                        color="primary",
+                        className="btn btn-outline-primary tm-wide",
+                        **aria(pressed=str(done).lower()),
                     ),
                     button(
                         LabelIds.SAVE_ALL,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -21,7 +21,7 @@ from services.errors import Conflict, NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.recordings.repin import Refit, refit, same_samples
-from services.recordings.repository import LIVE, Recording, change, measures, recording_row
+from services.recordings.repository import LIVE, Recording, change, measures, reading_version, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.tables import recordings
@@ -68,6 +68,17 @@ class Rereading:
             NotFound: there is no such recording.
         """
         return ReadingOptions.from_json(self._recordings.get(recording).reading or {})
+
+    def version(self, recording: int, options: ReadingOptions) -> str:
+        """What ``reading_version`` says once the recording is read like this.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        known = self._recordings.get(recording)
+        return reading_version(
+            replace(known, store_key=options.store_key(known.sha256), reading=options.to_json() or None)
+        )
 
     def preview(self, recording: int, options: ReadingOptions) -> dict[str, Any]:
         """What the first rows would become (``ingest.preview.Preview`` as plain values).

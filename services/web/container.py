@@ -16,6 +16,7 @@ from services.label_import import LabelImport
 from services.label_import.copying import Copying
 from services.models import ModelArrivals, ModelDesk, Models
 from services.outputs.service import Outputs
+from services.recordings.file_list import FileLists
 from services.recordings.renaming import Renaming
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
@@ -35,6 +36,7 @@ class Services:
     settings: Settings
     database: Database
     recordings: Recordings
+    file_lists: FileLists
     renaming: Renaming
     trash: Trash
     label_classes: LabelClasses
@@ -84,6 +86,7 @@ def build_services(settings: Settings) -> Services:
         settings=settings,
         database=database,
         recordings=recordings,
+        file_lists=FileLists(recordings),
         renaming=Renaming(database, settings),
         trash=Trash(database, settings),
         label_classes=label_classes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk, Workbench
 
@@ -26,8 +26,12 @@ class Details:
     def open(self) -> Details:
         self.page.keyboard.press("i")
         self.page.locator("#details-change-button").click()
-        expect(self.preview.locator("td").first).to_be_visible()
+        expect(self.cell(0)).to_be_visible()
         return self
+
+    def cell(self, column: int) -> Locator:
+        """A cell of the first row: what its time is read as, then the columns of the file."""
+        return self.preview.locator(".ag-row[row-index='0'] .ag-cell").nth(column)
 
     def error(self, field: str) -> str:
         place = self.page.locator(f"label:has(#details-{field}) .tm-reading-error")
@@ -47,12 +51,12 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     expect(details.preview).to_contain_text("left out")
     expect(details.read).to_be_disabled()
     tab.select_option("#details-dates", "dmy")
-    expect(details.preview.locator("td").first).to_have_text("2023-02-01 00:00:00")
+    expect(details.cell(0)).to_have_text("2023-02-01 00:00:00")
     tab.fill("#details-zone", "Nowhere")
     assert "such as Europe/Berlin" in details.error("zone")
     expect(details.read).to_be_disabled()
     tab.fill("#details-zone", "Europe/Berlin")
-    expect(details.preview.locator("td").first).to_have_text("2023-02-01 00:00:00+01:00")
+    expect(details.cell(0)).to_have_text("2023-02-01 00:00:00+01:00")
     tab.locator("#details-units input").fill("V")
     expect(details.preview).to_contain_text("v [V]")
     details.read.click()
@@ -80,7 +84,7 @@ def test_labels_that_would_be_lost_are_told_before_and_another_tab_follows(
     Workbench(tab).go(recording)
     details = Details(tab).open()
     tab.select_option("#details-time", label="“counter”")
-    expect(details.preview.locator("td").nth(0)).to_have_text("0")
+    expect(details.cell(0)).to_have_text("0")
     expect(details.read).to_be_enabled()
     details.read.click()
     question = tab.locator("#details-state")

@@ -216,7 +216,7 @@ def test_save_all_lists_each_file_with_what_became_of_it(
     assert "1 label written" in shown
     assert "deep/b.csv" in shown
     assert "no labels.csv" not in shown
-    assert sorted(row["state"] for row in tree(client)) == ["none", "saved", "unsaved"]
+    assert sorted(str(file.state) for file in services.recordings.list()) == ["none", "saved", "unsaved"]
 
 
 def test_save_all_with_nothing_to_save_says_so(client: FlaskClient, bring: Bring) -> None:
@@ -226,10 +226,6 @@ def test_save_all_with_nothing_to_save_says_so(client: FlaskClient, bring: Bring
 
 
 # ---- lists ---------------------------------------------------------------------------------------------
-
-
-def tree(client: FlaskClient) -> list[dict[str, Any]]:
-    return list(client.get("/files/changes").get_json()["changed"])
 
 
 def test_the_download_dialog_lists_what_is_saved_and_chooses_all_of_it(

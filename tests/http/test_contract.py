@@ -16,13 +16,31 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from components import dialogs, ids
+from components.details import reading_state, unit_fields
+from components.files import dialogs as file_dialogs
+from components.files import menu
+from components.label.page import deleted
 from components.shell import ASSETS
+from services.recordings.rereading import ASKS, WORKING, Reread
+from services.recordings.trash import Trashed
 from services.web.container import Services
+from tests.file_lists import NOW, file_list
 from tests.support import SAMPLES, includes, prop
+
+FILES = file_list("a.csv")
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
 LATE: list[Callable[[], Any]] = [
     lambda: dialogs.form("example", "A dialog that can only be closed", []),
+    lambda: menu.menu(FILES, menu.target_of(FILES, "f1", None), {"x": 0, "y": 0}),
+    lambda: file_dialogs.rename_form(FILES, menu.target_of(FILES, "f1", None)),
+    lambda: file_dialogs.move_form(FILES, menu.target_of(FILES, "f1", None)),
+    lambda: file_dialogs.delete_form(FILES, menu.target_of(FILES, "f1", None)),
+    lambda: file_dialogs.purge_form([]),
+    lambda: reading_state(Reread(WORKING)),
+    lambda: reading_state(Reread(ASKS)),
+    lambda: unit_fields({"v": "mV"}),
+    lambda: deleted(Trashed(1, "a.csv", 3, 9, 0, NOW, 30)),
 ]
 
 # An output that two callbacks write, and why.

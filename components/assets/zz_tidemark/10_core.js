@@ -113,7 +113,10 @@
   /** What these toasts offer to do is being done, by whatever way: `until` is its name. */
   tm.toastsDone = (until) => document.querySelectorAll(`.tm-toast[data-until="${until}"]`).forEach((toast) => toast.remove());
   tm.actions.showToast = (toast) => {
-    if (toast) tm.toast(toast.text, toast.kind, toast);
+    if (!toast) return;
+    const { action } = toast;
+    const run = () => tm.set(action.store, { data: { ...action.data, nonce: tm.uuid() } });
+    tm.toast(toast.text, toast.kind, action ? { ...toast, action: { text: action.text, run } } : toast);
   };
 
   /* Theme: what the user chose here, else what the system says. */
@@ -173,6 +176,7 @@
     return asked && recording && Number(asked[1]) !== recording.id && performance.now() - wentAt > 5000;
   };
   tm.on("answered", () => elsewhere() && location.reload());
+  for (const event of ["_dashprivate_pushstate", "popstate"]) window.addEventListener(event, () => (wentAt = performance.now()));
   tm.go = (href, replace = false) => {
     if (href === location.pathname) return elsewhere() && location.reload();
     wentAt = performance.now();

@@ -1,0 +1,102 @@
+/* What AG Grids of Python name in their definitions: renderers of cells, and the keys of the file tree. */
+(function () {
+  "use strict";
+  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  const renderers = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  const h = (...all) => React.createElement(...all);
+  const icon = (name, more) => h("i", { className: `bi bi-${name}`, "aria-hidden": "true", ...more });
+  const link = (props, ...children) => h(window.dash_core_components.Link, props, ...children);
+  const set = (id, data) => window.dash_clientside.set_props(id, { data: { ...data, nonce: performance.now() } });
+
+  /* ---- the file tree (components/files/tree.py): what rows and keys ask for goes into stores -------------- */
+  const boxOf = (node) => document.querySelector(`#shell-files-tree [row-id="${CSS.escape(node.id)}"] .tm-node-name`).getBoundingClientRect();
+  const placed = (node, at = boxOf(node)) => {
+    const { left, top } = boxOf(node);
+    return { row: node.id, x: at.left, y: at.bottom, left, top, width: innerWidth, height: innerHeight };
+  };
+  const fold = (node) => set("shell-files-fold", { path: node.data.path });
+  const menu = (node, at) => set("shell-files-menu-for", placed(node, at));
+  let anchor = null; // where picking with Shift begins
+  const range = (api, node) => {
+    const from = api.getRowNode(anchor)?.rowIndex ?? node.rowIndex;
+    const [first, last] = [from, node.rowIndex].sort((a, b) => a - b);
+    return Array.from({ length: last - first + 1 }, (_, place) => api.getDisplayedRowAtIndex(first + place));
+  };
+  const pick = (event, { api, node }) => {
+    if (event.target.closest(".tm-node-more")) return;
+    const adds = event.ctrlKey || event.metaKey;
+    if (!adds && !event.shiftKey) return api.deselectAll();
+    event.preventDefault();
+    if (adds) node.setSelected(!node.isSelected());
+    else api.deselectAll(), api.setNodesSelected({ nodes: range(api, node), newValue: true });
+    if (adds || anchor === null) anchor = node.id;
+  };
+  renderers.TidemarkTreeRow = (params) => {
+    const { data, node } = params;
+    const style = { paddingLeft: `${data.depth * 14}px` };
+    const more = h("button", { className: "tm-node-more", type: "button", tabIndex: -1, title: "More (Shift+F10)", "aria-label": `More for ${data.name}`, onClick: (event) => (event.stopPropagation(), event.preventDefault(), menu(node, event.currentTarget.getBoundingClientRect())) }, icon("three-dots"));
+    const name = h("span", { className: "tm-node-name" }, data.folder && h("small", {}, data.folder), data.name);
+    if (data.kind === "folder") {
+      const clicked = (event) => (pick(event, params), event.defaultPrevented || fold(node));
+      return h("div", { className: "tm-node tm-folder-node", style }, h("button", { className: "tm-folder-button", type: "button", tabIndex: -1, "aria-expanded": !data.closed, onClick: clicked }, icon(`chevron-${data.closed ? "right" : "down"}`), name), more);
+    }
+    const state = icon(`${data.icon} tm-state ${data.look}`, { role: "img", "aria-label": data.words, "aria-hidden": undefined });
+    const review = data.suggested && h("span", { className: "tm-count tm-to-review", title: data.review }, data.suggested);
+    const labels = data.labels && h("span", { className: "tm-count" }, data.labels);
+    const to = link({ className: "tm-node", style, href: `/label/${data.file}`, title: `${data.path}\n${data.words}` }, state, name, review, labels, more);
+    return h("div", { style: { display: "contents" }, onClickCapture: (event) => pick(event, params) }, to);
+  };
+  const KEYS = {
+    Enter: ({ node }) => (node.data.kind === "folder" ? fold(node) : document.querySelector(`#shell-files-tree [row-id="${node.id}"] a`).click()),
+    F2: ({ node }) => set("shell-files-rename-for", placed(node)),
+    Delete: ({ node }) => set("shell-files-delete-for", { row: node.id }),
+    ContextMenu: ({ node }) => menu(node),
+    F10: ({ node }) => menu(node),
+    ArrowRight: ({ node }) => node.data.kind === "folder" && fold(node),
+    ArrowLeft: ({ node }) => node.data.kind === "folder" && fold(node),
+  };
+  const extend = ({ api, node }, step) => {
+    const next = api.getDisplayedRowAtIndex(node.rowIndex + step);
+    if (!next) return;
+    api.setNodesSelected({ nodes: [node, next], newValue: true });
+    api.ensureNodeVisible(next);
+    api.setFocusedCell(next.rowIndex, "name");
+  };
+  /* True for keys that are not the grid's own. */
+  functions.tidemarkTreeKey = (params) => {
+    const { event } = params;
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    const arrow = event.shiftKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (arrow) extend(params, arrow);
+    else if (KEYS[event.key] && event.shiftKey === (event.key === "F10")) KEYS[event.key](params);
+    else return false;
+    event.preventDefault();
+    return true;
+  };
+  functions.tidemarkTreeMenu = ({ node, event }) => menu(node, { left: event.clientX, bottom: event.clientY });
+  let shown = null;
+  functions.tidemarkTreeShowOpen = ({ api }) =>
+    api.forEachNode((node) => {
+      if (!node.data.open || node.id === shown) return;
+      shown = node.id;
+      api.ensureNodeVisible(node);
+    });
+
+  /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
+  renderers.TidemarkFileLink = ({ data }) => link({ href: `/label/${data.id}`, className: "tm-file-link", title: data.path }, h("small", {}, data.folder), data.name);
+  renderers.TidemarkFileState = ({ data }) => h("span", { className: "tm-file-state" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
+  renderers.TidemarkRestore = () => h("button", { type: "button", className: "btn btn-sm btn-link p-0" }, "Restore");
+  renderers.TidemarkOutput = ({ data }) => {
+    const name = h("span", { className: "tm-node-name" }, data.name);
+    const stale = data.stale && h("span", { className: "badge text-bg-warning", title: "Labels were changed after this was saved" }, "older than your labels");
+    return h("span", { className: "tm-node", style: { paddingLeft: `${data.depth * 14}px` } }, data.kind === "folder" && icon("folder"), name, stale);
+  };
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.grids = { chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
+
+  /* The name of a file is selected without its ending, once its field has its value. */
+  document.addEventListener("focusin", ({ target }) => {
+    const place = target.closest?.("[data-select]");
+    if (place) requestAnimationFrame(() => target.setSelectionRange(0, Number(place.dataset.select)));
+  });
+})();

@@ -7,6 +7,7 @@ from dash import Dash
 from callbacks import (
     annotate,
     autolabel,
+    class_list,
     classes,
     details,
     dialogs,
@@ -43,6 +44,7 @@ def register(app: Dash, services: Services) -> None:
         annotate,
         review,
         classes,
+        class_list,
         models,
         save,
         download,

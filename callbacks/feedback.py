@@ -5,7 +5,8 @@ These use ``dash.set_props``, so a callback needs no extra Output for them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -39,3 +40,14 @@ def models_changed() -> None:
 def follow(jobs: Sequence[str]) -> None:
     """Watch jobs that a callback has just submitted; their ends arrive in ``JobsIds.ENDED`` (see callbacks/jobs.py)."""
     set_props(JobsIds.STARTED, {"data": list(jobs)})
+
+
+@contextmanager
+def classes_changed() -> Iterator[None]:
+    """Make lists of label classes and the open plot re-read after what is done inside, also when it is refused: a
+    control then shows again what is true."""
+    try:
+        yield
+    finally:
+        set_props(ShellIds.CLASSES_VERSION, {"data": str(uuid4())})
+        labels_changed()

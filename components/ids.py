@@ -21,6 +21,7 @@ class ShellIds(StrEnum):
     FILES_VERSION = "shell-files-version"
     MODELS_VERSION = "shell-models-version"
     JOBS_VERSION = "shell-jobs-version"
+    CLASSES_VERSION = "shell-classes-version"
     LABELS_CHANGED = "shell-labels-changed"
     TOAST = "shell-toast"
     TOASTS = "shell-toasts"
@@ -64,6 +65,12 @@ class LabelIds(StrEnum):
     TABLE = "label-table"
     DELETE = "label-delete-button"
     CLASSES = "label-classes"
+    CLASS_GRID = "label-class-grid"
+    CLASS_FIND = "label-class-find"
+    CLASS_FINDER = "label-class-finder"
+    CLASS_DIALOG = "label-class-dialog"
+    HIDDEN = "label-hidden"
+    TALLY = "label-tally"
     SAVE = "label-save-button"
     SAVE_ALL = "label-save-all-button"
     SAVE_REQUEST = "label-save-request"
@@ -119,8 +126,11 @@ class ClassesIds(StrEnum):
 
     LINK = "classes-link"
     CHOICE = "classes-choice"
+    SET = "classes-choice-set"
     SHOWN = "classes-shown"
-    OPENED = "classes-opened"
+    ADDRESS = "classes-address"
+    DIALOG = "classes-dialog"
+    FIND = "classes-find"
     SETS = "classes-sets"
     SET_NAME = "classes-set-name"
     LIST = "classes-list"
@@ -132,6 +142,7 @@ class ClassesIds(StrEnum):
     ADD = "classes-add-button"
     IMPORT = "classes-import-button"
     EXPORT = "classes-export"
+    EXPORTED = "classes-exported"
 
 
 class JobsIds(StrEnum):

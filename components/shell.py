@@ -29,6 +29,7 @@ STORES = (
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,
     ShellIds.JOBS_VERSION,
+    ShellIds.CLASSES_VERSION,
     ShellIds.LABELS_CHANGED,
 )
 ASSETS = Path(__file__).resolve().parent / "assets"

@@ -13,9 +13,6 @@ MODELS = "/models"
 MODEL_CATALOGUE = "/model-catalogue"
 MODEL_FILE_RULE = "/model-catalogue/<model>.pth"
 MODEL_UPLOAD = "/model-upload"
-CLASSES_STATE = "/label-classes"
-CLASSES_CSV_RULE = "/label-classes/<int:label_set>.csv"
-CLASSES_IMPORT_RULE = "/label-classes/<int:label_set>/import"
 LABEL_TEMPLATE = "/label/<recording>"
 EXCHANGE = "/exchange"
 WINDOW_RULE = "/window/<int:recording>"
@@ -50,6 +47,11 @@ COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 def label(recording: int) -> str:
     """The page on which one recording is labelled."""
     return f"/label/{recording}"
+
+
+def classes(label_set: int) -> str:
+    """The page on which the classes of a set are shown."""
+    return f"{CLASSES}?set={label_set}"
 
 
 def download(recordings: Iterable[int]) -> str:

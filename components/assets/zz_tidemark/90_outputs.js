@@ -28,14 +28,7 @@
   tm.actions.savedAll = (list) => {
     if (list) refresh();
   };
-  const showSaved = () => {
-    const place = tm.byId("label-saved");
-    if (!place) return;
-    const { revision, savedRevision } = tm.labels;
-    place.textContent = revision <= 0 ? "" : revision > savedRevision ? "Not saved since the last change" : "Saved as it is";
-  };
   tm.on("state", (answer) => {
-    showSaved();
     for (const kind of ["undo", "redo"]) {
       const button = tm.byId(`label-${kind}-button`);
       if (!button) continue;

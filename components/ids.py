@@ -75,7 +75,7 @@ class LabelIds(StrEnum):
     SAVE_ALL = "label-save-all-button"
     SAVE_REQUEST = "label-save-request"
     SAVE_ALL_REQUEST = "label-save-all-request"
-    SAVE_DONE = "label-save-done"
+    SAVE_JOB = "label-save-job"
     DONE = "label-done-button"
     SAVE_RESULTS = "label-save-results"
     SAVE_RESULTS_LIST = "label-save-results-list"

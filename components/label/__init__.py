@@ -16,7 +16,7 @@ from components.label.pane import pane
 from components.label.side import side
 from components.time_series_plot import TimeSeriesPlot
 
-STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
+STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
 
 def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Component:

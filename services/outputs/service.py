@@ -107,8 +107,11 @@ class Outputs:
 
         One that cannot be saved does not keep the others from it.
         """
-        wanted = [one for one in self._recordings.list() if self._needs_saving(one)]
-        return _each(wanted, self.save, progress)
+        return _each(self.unsaved(), self.save, progress)
+
+    def unsaved(self) -> Sequence[RecordingSummary]:
+        """Recordings with unsaved changes, and those whose saved file is gone."""
+        return [one for one in self._recordings.list() if self._needs_saving(one)]
 
     def save_unsaved(self, ids: Collection[int]) -> list[SaveResult]:
         """Save those of some recordings that are unsaved."""

@@ -20,6 +20,7 @@ from services.recordings.renaming import Renaming
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
+from services.save_all import SaveAll
 from services.settings import Settings
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
@@ -45,6 +46,7 @@ class Services:
     history: History
     copying: Copying
     outputs: Outputs
+    save_all: SaveAll
     jobs: Jobs
     job_board: JobBoard
     runs: Runs
@@ -71,6 +73,7 @@ def build_services(settings: Settings) -> Services:
     recordings = Recordings(database, settings)
     label_classes, label_sets = LabelClasses(database), LabelSets(database)
     annotations = Annotations(database, recordings, label_classes)
+    outputs = Outputs(database, recordings, settings)
     jobs, preferences = Jobs(database, settings), Preferences(database)
     models = Models(database, settings)
     label_classes.tell(models.follow)
@@ -93,7 +96,8 @@ def build_services(settings: Settings) -> Services:
         label_import=LabelImport(database, recordings, label_classes, annotations),
         history=History(database, recordings),
         copying=Copying(database, recordings, annotations),
-        outputs=Outputs(database, recordings, settings),
+        outputs=outputs,
+        save_all=SaveAll(settings, outputs, jobs),
         jobs=jobs,
         job_board=JobBoard(jobs),
         runs=runs,

@@ -17,8 +17,10 @@ from flask.testing import FlaskClient
 from app import create_app
 from components import class_dialogs, dialogs, ids
 from components.ids import ClassesIds, LabelIds
+from components.label import save_results
 from components.shell import ASSETS
-from services.web.container import Services
+from services.container import Services
+from services.save_all import SaveAllState
 from tests.support import SAMPLES, includes, prop
 
 SET = {"id": 1, "name": "Labels", "classes": 2, "labels": 3}
@@ -44,6 +46,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: class_dialogs.edit_class(ClassesIds.DIALOG, CLASS, STATE),
     lambda: class_dialogs.edit_class(LabelIds.CLASS_DIALOG, CLASS, STATE),
     lambda: class_dialogs.remove_class(ClassesIds.DIALOG, CLASS, STATE, merging=True),
+    lambda: save_results.contents(SaveAllState("1", True, 0.5, "a.csv", [], "")),
     lambda: class_dialogs.import_plan(ClassesIds.DIALOG, "a.csv", PLAN, {"do": "import"}),
 ]
 

@@ -11,6 +11,32 @@
   });
   tm.on("state", tell);
 
+  /* Edits that are on their way come first: a save or a restore is about them too. Answers when it was
+     and for which recording, or nothing. */
+  const LONGEST = 2500; // ms
+  tm.actions.whenSent = async (clicks, recording) => {
+    if (!clicks) return window.dash_clientside.no_update;
+    const late = new Promise((_, reject) => setTimeout(reject, LONGEST));
+    try {
+      await Promise.race([tm.labels.whenSent(), late]);
+      return { at: Date.now(), recording: recording.id };
+    } catch {
+      tm.toast("Not saved: not all changes are in the database yet. They are kept; save again when they are.", "error");
+      return window.dash_clientside.no_update;
+    }
+  };
+
+  /* Undo and redo say what they would do. */
+  tm.on("state", (answer) => {
+    for (const kind of ["undo", "redo"]) {
+      const button = tm.byId(`label-${kind}-button`);
+      if (!button) continue;
+      tm.enable(button.id, Boolean(answer[kind]));
+      const keys = tm.keys.keysOf(kind).map((key) => tm.keys.partsOf(key).join("+"));
+      tm.setSoon(button.id, { title: `${kind === "undo" ? "Undo" : "Redo"}${answer[kind] ? `: ${answer[kind]}` : ""} (${keys.join(" or ")})` });
+    }
+  });
+
   /* Classes are hidden by their ids, so that they stay hidden under another name. */
   let hidden = [];
   const hide = () => {

@@ -3,41 +3,6 @@
   "use strict";
   const tm = window.tidemark;
 
-  /* Labels still on their way are saved too: first they must be in the database. */
-  const request = async (store, data) => {
-    try {
-      await tm.labels.whenSent();
-    } catch {
-      return tm.toast("Not saved: not all changes are in the database yet. They are kept; save again when they are.", "error");
-    }
-    tm.set(store, { data: { nonce: tm.uuid(), ...data } });
-  };
-  tm.actions.requestSave = () => void request("label-save-request", { recording: tm.labels.recording });
-  tm.actions.requestSaveAll = () => void request("label-save-all-request", {});
-
-  const refresh = () => {
-    tm.labels.exchange();
-    tm.refreshFiles();
-  };
-  tm.actions.saved = (done) => {
-    if (!done) return;
-    tm.toast(`Saved ${tm.count(done.labels, "label")} to outputs/${done.path}`, "success");
-    refresh();
-  };
-  tm.actions.closeSaveResults = () => tm.set("label-save-results", { is_open: false });
-  tm.actions.savedAll = (list) => {
-    if (list) refresh();
-  };
-  tm.on("state", (answer) => {
-    for (const kind of ["undo", "redo"]) {
-      const button = tm.byId(`label-${kind}-button`);
-      if (!button) continue;
-      tm.enable(button.id, Boolean(answer[kind]));
-      const keys = tm.keys.keysOf(kind).map((key) => tm.keys.partsOf(key).join("+"));
-      tm.setSoon(button.id, { title: `${kind === "undo" ? "Undo" : "Redo"}${answer[kind] ? `: ${answer[kind]}` : ""} (${keys.join(" or ")})` });
-    }
-  });
-
   /* ---- the download dialog ----------------------------------------------------------------------- */
   const chosen = async () => {
     const grid = await tm.gridApi("download-grid");

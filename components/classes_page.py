@@ -28,6 +28,7 @@ OPTIONS = {
     "suppressMoveWhenRowDragging": True,
     "singleClickEdit": True,
     "stopEditingWhenCellsLoseFocus": True,
+    "ensureDomOrder": True,
     "animateRows": False,
     "localeText": {"noRowsToShow": NO_CLASSES},
 }

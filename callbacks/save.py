@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import files_changed, follow, labels_changed, toast
@@ -49,14 +49,11 @@ def _save_all(app: Dash, services: Services) -> None:
         Output(LabelIds.SAVE_RESULTS, "is_open"),
         Output(LabelIds.SAVE_JOB, "data"),
         Input(LabelIds.SAVE_ALL_REQUEST, "data"),
-        Input(LabelIds.SAVE_RESULTS_CLOSE, "n_clicks"),
         prevent_initial_call=True,
     )
-    def start(request: dict[str, Any] | None, _clicks: int | None) -> tuple[bool, Any]:
-        if not ctx.triggered[0]["value"]:
+    def start(request: dict[str, Any] | None) -> tuple[bool, Any]:
+        if not request:
             raise PreventUpdate
-        if ctx.triggered_id == LabelIds.SAVE_RESULTS_CLOSE:
-            return False, no_update
         job = services.save_all.start()
         if job:
             follow([job])

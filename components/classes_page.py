@@ -144,6 +144,7 @@ def _grid() -> Component:
         rowClassRules={"tm-class-line": "!params.data.warning"},
         eventListeners={
             "rowDragEnd": ["rowsDragged(params, setEventData)"],
+            "cellEditingStarted": ["openChoices(params)"],
             "cellKeyDown": ["rowMovedByKey(params, setEventData)"],
             "rowDataUpdated": ["focusMovedRow(params)"],
         },
@@ -236,6 +237,7 @@ def _folders() -> Component:
                 columnDefs=_folder_columns([]),
                 rowData=[],
                 getRowId="params.data.id",
+                eventListeners={"cellEditingStarted": ["openChoices(params)"]},
                 defaultColDef={"sortable": False, "cellDataType": False, "suppressMovable": True},
                 dashGridOptions={
                     "rowHeight": 34,

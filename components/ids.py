@@ -79,7 +79,6 @@ class LabelIds(StrEnum):
     DONE = "label-done-button"
     SAVE_RESULTS = "label-save-results"
     SAVE_RESULTS_LIST = "label-save-results-list"
-    SAVE_RESULTS_CLOSE = "label-save-results-close-button"
     DOWNLOAD = "label-download-button"
 
 
@@ -306,7 +305,27 @@ class DownloadIds(StrEnum):
     START = "download-start-button"
     ALL = "download-all-button"
     NONE = "download-none-button"
-    CLOSE = "download-close-button"
+    BEFORE = "download-before"
+    ADDRESS = "download-address"
+
+
+class OutputsIds(StrEnum):
+    """The page of saved files."""
+
+    GRID = "outputs-grid"
+    BEFORE = "outputs-before"
+    ADDRESS = "outputs-address"
+    SUMMARY = "outputs-summary"
+    SEARCH = "outputs-search"
+    STATE = "outputs-state"
+    CHOSEN = "outputs-chosen"
+    SAVE = "outputs-save-button"
+    DOWNLOAD = "outputs-download-button"
+    DELETE = "outputs-delete-button"
+    PREVIEW = "outputs-preview"
+    PREVIEW_NAME = "outputs-preview-name"
+    PREVIEW_ROWS = "outputs-preview-rows"
+    DIALOG = "outputs-dialog"
 
 
 class UploadIds(StrEnum):

@@ -6,6 +6,7 @@ leaves some files saved and the others as they were.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from services.jobs import Job, JobKind, Jobs
 from services.outputs import Outputs
 from services.settings import Settings
+from services.wording import count
 
 JOB = "save_all"
 FOLDERS = ("data_dir", "models_dir", "outputs_dir")
@@ -42,16 +44,21 @@ class SaveAll:
         )
         jobs.register(JOB, kind)
 
-    def start(self) -> str | None:
-        """The job that saves all, one that runs already or a new one; None when every file is saved as it is."""
+    def start(self, ids: Sequence[int] | None = None) -> str | None:
+        """The job that saves all, one that runs already or a new one; None when every file is saved as it is.
+
+        Args:
+            ids: only these recordings.
+        """
         running = [job.id for job in self._jobs.active() if job.kind == JOB]
         if running:
             return running[0]
-        unsaved = len(self._outputs.unsaved())
+        unsaved = [one for one in self._outputs.unsaved() if ids is None or one.id in ids]
         if not unsaved:
             return None
-        what = f"{unsaved:,} {'file' if unsaved == 1 else 'files'} with unsaved changes"
-        return self._jobs.submit(JOB, {"about": {"title": "Save All", "what": what, "href": "/outputs"}})
+        what = f"{count(len(unsaved), 'file')} with unsaved changes"
+        about = {"title": "Save All" if ids is None else "Save", "what": what, "href": "/outputs"}
+        return self._jobs.submit(JOB, {"about": about, "ids": None if ids is None else list(ids)})
 
     def state(self, job_id: str) -> SaveAllState:
         """How far a job is.
@@ -79,7 +86,7 @@ class SaveAll:
 def run(arguments: dict[str, Any], report: Any) -> dict[str, Any]:
     """What the worker does: save everything that is unsaved.
 
-    ``arguments``: ``settings``, the three folders and the address of the database.
+    ``arguments``: ``settings``, the three folders and the address of the database; ``ids``: only these recordings.
     """
     from services.recordings.service import Recordings
     from services.storage.db import open_database
@@ -91,7 +98,9 @@ def run(arguments: dict[str, Any], report: Any) -> dict[str, Any]:
     )
     database = open_database(settings.database_url)
     try:
-        results = Outputs(database, Recordings(database, settings), settings).save_all(report)
+        results = Outputs(database, Recordings(database, settings), settings).save_all(
+            report, arguments.get("ids")
+        )
     finally:
         database.close()
     return {"files": [{**asdict(one), "sentence": one.sentence} for one in results]}

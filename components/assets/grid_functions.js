@@ -40,6 +40,23 @@
     );
   };
 
+  /** A folder, or a file with what is to be known of it, in a tree. */
+  renderers.CellOutput = ({ data }) =>
+    h(
+      "span",
+      { className: "tm-node", style: { paddingLeft: `${data.depth * 14}px` }, title: data.path },
+      data.kind === "folder" ? icon("folder") : null,
+      h("span", { className: "tm-node-name" }, data.name),
+      data.badge ? h("span", { className: `badge ${data.badgeStyle}`, title: data.badgeTitle }, data.badge) : null,
+    );
+
+  /** A cell that offers values shows them as soon as it is edited. */
+  functions.openChoices = ({ column }) =>
+    requestAnimationFrame(() => {
+      const picker = document.querySelector(`.ag-cell-inline-editing[col-id="${column.getColId()}"] .ag-picker-collapsed`);
+      picker?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
+    });
+
   /* ---- the order of rows: by dragging, or by Ctrl+Shift+arrows ------------------------------------- */
   let moved = null; // the row that keeps the focus when the rows come in their new order
   const ordered = (api) => {

@@ -8,6 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from components.dialogs import close_id
 from components.ids import LabelIds
 from components.parts import empty_state, icon, modal
 from services.save_all import SaveAllState
@@ -20,7 +21,7 @@ def dialog() -> Component:
         LabelIds.SAVE_RESULTS,
         "Save All",
         html.Div(id=LabelIds.SAVE_RESULTS_LIST),
-        dbc.Button("Close", id=LabelIds.SAVE_RESULTS_CLOSE, n_clicks=0),
+        dbc.Button("Close", id=close_id(LabelIds.SAVE_RESULTS), n_clicks=0),
         scrollable=True,
     )
 

@@ -21,6 +21,7 @@ from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.save_all import SaveAll
+from services.saved_files import SavedFiles
 from services.settings import Settings
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
@@ -47,6 +48,7 @@ class Services:
     copying: Copying
     outputs: Outputs
     save_all: SaveAll
+    saved_files: SavedFiles
     jobs: Jobs
     job_board: JobBoard
     runs: Runs
@@ -98,6 +100,7 @@ def build_services(settings: Settings) -> Services:
         copying=Copying(database, recordings, annotations),
         outputs=outputs,
         save_all=SaveAll(settings, outputs, jobs),
+        saved_files=SavedFiles(database, recordings, outputs, settings),
         jobs=jobs,
         job_board=JobBoard(jobs),
         runs=runs,

@@ -15,12 +15,13 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from app import create_app
-from components import class_dialogs, dialogs, ids
+from components import class_dialogs, dialogs, ids, outputs_page
 from components.ids import ClassesIds, LabelIds
 from components.label import save_results
 from components.shell import ASSETS
 from services.container import Services
 from services.save_all import SaveAllState
+from services.saved_files import FileState, OutputFile
 from tests.support import SAMPLES, includes, prop
 
 SET = {"id": 1, "name": "Labels", "classes": 2, "labels": 3}
@@ -46,6 +47,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: class_dialogs.edit_class(ClassesIds.DIALOG, CLASS, STATE),
     lambda: class_dialogs.edit_class(LabelIds.CLASS_DIALOG, CLASS, STATE),
     lambda: class_dialogs.remove_class(ClassesIds.DIALOG, CLASS, STATE, merging=True),
+    lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", FileState.SAVED, 1)]),
     lambda: save_results.contents(SaveAllState("1", True, 0.5, "a.csv", [], "")),
     lambda: class_dialogs.import_plan(ClassesIds.DIALOG, "a.csv", PLAN, {"do": "import"}),
 ]

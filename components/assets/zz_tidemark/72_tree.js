@@ -68,16 +68,6 @@
       more(data),
     );
   };
-  renderers.TidemarkOutput = ({ data }) =>
-    data.kind === "folder"
-      ? h("span", { className: "tm-node", style: indent(data) }, h("i", { className: "bi bi-folder" }), h("span", { className: "tm-node-name" }, data.name))
-      : h(
-          "span",
-          { className: "tm-node", style: indent(data) },
-          h("span", { className: "tm-node-name" }, data.name),
-          data.stale ? h("span", { className: "badge text-bg-warning", title: "Labels were changed after this was saved" }, "older than your labels") : null,
-        );
-
 
   /* ---- order --------------------------------------------------------------------------------------- */
   const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);

@@ -14,8 +14,8 @@ from callbacks.wiring import script
 from components import class_dialogs, urls
 from components.ids import ClassesIds, LabelIds, ShellIds
 from components.label import class_list
-from services.container import Services
 from services.label_classes.view import LabelClassDesk
+from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:

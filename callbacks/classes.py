@@ -13,8 +13,8 @@ from callbacks.feedback import classes_changed, toast
 from components import class_dialogs, classes_page, urls
 from components.dialogs import about_id, field_id
 from components.ids import ClassesIds, ShellIds
-from services.container import Services
 from services.label_classes.view import LabelClassDesk
+from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:

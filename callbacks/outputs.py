@@ -12,9 +12,9 @@ from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed, follow, toast
 from components import output_list, outputs_page, urls
 from components.ids import JobsIds, OutputsIds, ShellIds
-from services.container import Services
-from services.save_all import JOB
-from services.saved_files import FileState
+from services.outputs.save_all import JOB
+from services.outputs.saved_files import FileState
+from services.web.container import Services
 from services.wording import count
 
 Rows = list[dict[str, Any]]

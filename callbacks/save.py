@@ -14,7 +14,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.feedback import files_changed, follow, labels_changed, toast
 from components.ids import JobsIds, LabelIds
 from components.label import save_results
-from services.container import Services
+from services.web.container import Services
 from services.wording import count
 
 

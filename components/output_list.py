@@ -10,7 +10,7 @@ import dash_ag_grid as dag
 from dash.development.base_component import Component
 
 from components.files_tree import natural
-from services.saved_files import FileState, OutputFile
+from services.outputs.saved_files import FileState, OutputFile
 from services.wording import count
 
 Row = dict[str, Any]

@@ -14,7 +14,7 @@ from components import output_list
 from components.dialogs import dialog, form
 from components.ids import OutputsIds
 from components.parts import aria, button, empty_state, named
-from services.saved_files import FileState, OutputFile, Preview
+from services.outputs.saved_files import FileState, OutputFile, Preview
 from services.wording import count
 
 ALL = "all"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages import classes, files, home, label, models, not_found, outputs
-from services.container import Services
+from services.web.container import Services
 
 
 def register(services: Services) -> None:

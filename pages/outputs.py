@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components.outputs_page import outputs_page
 from components.urls import OUTPUTS
-from services.container import Services
+from services.web.container import Services
 
 
 def register(_services: Services) -> None:

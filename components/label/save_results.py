@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components.dialogs import close_id
 from components.ids import LabelIds
 from components.parts import empty_state, icon, modal
-from services.save_all import SaveAllState
+from services.outputs.save_all import SaveAllState
 from services.wording import count
 
 

@@ -15,13 +15,13 @@ from services.label_classes.view import LabelClassDesk
 from services.label_import import LabelImport
 from services.label_import.copying import Copying
 from services.models import ModelArrivals, ModelDesk, Models
+from services.outputs.save_all import SaveAll
+from services.outputs.saved_files import SavedFiles
 from services.outputs.service import Outputs
 from services.recordings.renaming import Renaming
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
-from services.save_all import SaveAll
-from services.saved_files import SavedFiles
 from services.settings import Settings
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences

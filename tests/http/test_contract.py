@@ -19,9 +19,9 @@ from components import class_dialogs, dialogs, ids, outputs_page
 from components.ids import ClassesIds, LabelIds
 from components.label import save_results
 from components.shell import ASSETS
-from services.container import Services
-from services.save_all import SaveAllState
-from services.saved_files import FileState, OutputFile
+from services.outputs.save_all import SaveAllState
+from services.outputs.saved_files import FileState, OutputFile
+from services.web.container import Services
 from tests.support import SAMPLES, includes, prop
 
 SET = {"id": 1, "name": "Labels", "classes": 2, "labels": 3}

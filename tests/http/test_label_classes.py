@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from components.dialogs import about_id, field_id, form_id, problem_id
 from components.ids import ClassesIds, LabelIds, ShellIds
-from services.container import Services
 from services.errors import TidemarkError
+from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.support import Fired, fire, prop
 

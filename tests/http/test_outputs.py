@@ -12,9 +12,9 @@ from callbacks.outputs import download_of
 from components import output_list
 from components.dialogs import about_id, form_id
 from components.ids import DownloadIds, LabelIds, OutputsIds, ShellIds
-from services.container import Services
 from services.errors import NotFound
-from services.saved_files import FileState, OutputFile
+from services.outputs.saved_files import FileState, OutputFile
+from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.support import fire, prop
 

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 
 from components.ids import JobsIds, LabelIds, ShellIds
 from components.label.save_results import cancel_id
-from services import save_all
-from services.container import Services
 from services.jobs import Job
+from services.outputs import save_all
+from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.support import PATIENCE, fire, prop
 

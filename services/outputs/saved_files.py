@@ -10,12 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from services import output_files
 from services.errors import Conflict, NotFound, StorageFull, TidemarkError
-from services.outputs import Outputs, SavedOutput, SaveResult
+from services.outputs.service import Outputs, SavedOutput, SaveResult
 from services.recordings.repository import change, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
+from services.storage import output_files
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import recordings

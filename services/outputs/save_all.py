@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from services.jobs import Job, JobKind, Jobs
-from services.outputs import Outputs
+from services.outputs.service import Outputs
 from services.settings import Settings
 from services.wording import count
 
@@ -40,7 +40,11 @@ class SaveAll:
         self._outputs = outputs
         self._jobs = jobs
         kind = JobKind(
-            "services.save_all:run", lane="save", shown=True, eager=False, prepare=lambda _job: self._places()
+            "services.outputs.save_all:run",
+            lane="save",
+            shown=True,
+            eager=False,
+            prepare=lambda _job: self._places(),
         )
         jobs.register(JOB, kind)
 

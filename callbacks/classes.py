@@ -116,7 +116,7 @@ def _dialogs(app: Dash, desk: LabelClassDesk) -> None:
         if command := class_actions.pressed(pressed, state):
             with classes_changed():
                 desk.run(command)
-            raise PreventUpdate
+            return no_update, no_update, no_update  # PreventUpdate would drop the notice of the change
         return True, class_actions.class_dialog(ClassesIds.DIALOG, pressed, state), no_update
 
     def act(about: dict[str, Any], fields: dict[str, Any]) -> None:

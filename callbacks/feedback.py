@@ -18,7 +18,8 @@ Kind = Literal["info", "success", "warning", "error"]
 
 
 def toast(text: str, kind: Kind = "info", **more: Any) -> None:
-    """Show ``text`` as a toast; ``more`` may hold ``reference`` (of the log) or ``ms`` (how long it stays)."""
+    """Show ``text`` as a toast; ``more`` may hold ``reference`` (of the log), ``ms`` (how long it stays) or ``undo``
+    (the uuid of the change that its Undo button takes back)."""
     set_props(ShellIds.TOAST, {"data": {"text": text, "kind": kind, **more}})
 
 

@@ -212,6 +212,7 @@ class PaneIds(StrEnum):
     """The pane below the plot: labels or history."""
 
     PANE = "pane-pane"
+    CHOICE = "pane-choice"
     BORDER = "pane-border"
     LABELS = "pane-labels-tab"
     LABELS_TOOLS = "pane-labels-tools"
@@ -236,7 +237,15 @@ class HistoryIds(StrEnum):
 
     PANEL = "history-panel"
     LIST = "history-list"
+    GRID = "history-grid"
+    LIMIT = "history-limit"
+    CLOCK = "history-clock"
     REFUSED = "history-refused"
+    REFUSALS = "history-refusals"
+    REQUEST = "history-request"
+    HIGHLIGHT = "history-highlight"
+    GO = "history-go"
+    DIALOG = "history-dialog"
     RESET_SAVED = "history-reset-saved"
     RESET_EMPTY = "history-reset-empty"
 

@@ -37,7 +37,9 @@ def register(services: Services) -> None:
         lane = services.preferences.get("confidence") is not False
         chosen = {"look": look, "sure": lane and services.runs.confidence(known.id) is not None}
         shown = describe(known.id, known.path, info, reading_version(known)) | chosen
-        return label_view(shown, facts(known.path, info, known.sha256, known.reading))
+        return label_view(
+            shown, facts(known.path, info, known.sha256, known.reading), services.preferences.get("pane")
+        )
 
     def title(recording: str | None = None, **_query: Any) -> str:
         try:

@@ -10,7 +10,7 @@
   const button = ({ do: action, title, icon: sign, text, color, ink, className = "tm-tool", disabled = false }, setData) =>
     h(
       "button",
-      { key: action, type: "button", className, title, "aria-label": title, disabled, style: { background: color, color: ink }, onClick: () => setData({ do: action }) },
+      { key: action, type: "button", className, title, "aria-label": text && className.includes("btn") ? undefined : title, disabled, style: { background: color, color: ink }, onClick: () => setData({ do: action }) },
       sign ? icon(sign) : null,
       text,
     );
@@ -82,4 +82,31 @@
     if (node) api.setFocusedCell(node.rowIndex, moved.column);
     moved = null;
   };
+
+  /* ---- the history: an edit is pointed at, gone to, gone back to ------------------------------------ */
+  const REST = 90; // ms a pointer or the focus rests on an edit before it is shown on the plot
+  let pointing = 0;
+  functions.historyEvent = ({ type, api, node, rowIndex, column, event }, tell) => {
+    const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
+    const point = (revision) => {
+      clearTimeout(pointing);
+      pointing = setTimeout(() => tell({ point: revision }), REST);
+    };
+    if (type === "bodyScrollEnd") return void (api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5 && tell({ more: api.getDisplayedRowCount() }));
+    if (!row) return;
+    const { revision, buttons } = row.data;
+    if (type === "cellMouseOut") point(null);
+    else if (type === "cellMouseOver" || type === "cellFocused") point(revision);
+    else if (type === "cellClicked" && !event.target.closest("button")) tell({ go: revision });
+    else if (type === "cellKeyDown" && event.key === "Enter") tell(column.getColId() === "buttons" && buttons.length ? { restore: revision } : { go: revision });
+    else if (type === "cellKeyDown" && event.key === "Escape") document.activeElement.blur();
+  };
+  /** What an edit did, and what became of it. */
+  renderers.CellEdit = ({ value, data }) =>
+    h(
+      "span",
+      { className: "d-flex align-items-center gap-2" },
+      h("span", { className: "tm-edit-what", title: value }, value),
+      ...data.badges.map(({ text, title }) => h("span", { key: text, className: "badge tm-edit-badge", title }, text)),
+    );
 })();

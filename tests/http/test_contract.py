@@ -17,8 +17,9 @@ from flask.testing import FlaskClient
 from app import create_app
 from components import class_dialogs, dialogs, ids, outputs_page
 from components.ids import ClassesIds, LabelIds
-from components.label import save_results
+from components.label import history, save_results
 from components.shell import ASSETS
+from services.annotations.history import Outlook
 from services.outputs.save_all import SaveAllState
 from services.outputs.saved_files import FileState, OutputFile
 from services.web.container import Services
@@ -37,6 +38,8 @@ STATE = {
 STEP = {"kind": "added", "name": "P", "color": "red", "index": 1, "words": "new"}
 PLAN = {"steps": [STEP], "clashes": ["One."], "refused": ["Line 3: no."]}
 
+OUTLOOK = Outlook(revision=1, back=1, removed=1, changed=0, suggestions=1, others=1)
+
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
 LATE: list[Callable[[], Any]] = [
     lambda: dialogs.form("example", "A dialog that can only be closed", []),
@@ -47,6 +50,8 @@ LATE: list[Callable[[], Any]] = [
     lambda: class_dialogs.edit_class(ClassesIds.DIALOG, CLASS, STATE),
     lambda: class_dialogs.edit_class(LabelIds.CLASS_DIALOG, CLASS, STATE),
     lambda: class_dialogs.remove_class(ClassesIds.DIALOG, CLASS, STATE, merging=True),
+    lambda: history.refused([{"uuid": "1", "words": "Move", "reason": "Changed.", "at": ""}]),
+    lambda: history.confirm("saved", OUTLOOK, {}),
     lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", FileState.SAVED, 1)]),
     lambda: save_results.contents(SaveAllState("1", True, 0.5, "a.csv", [], "")),
     lambda: class_dialogs.import_plan(ClassesIds.DIALOG, "a.csv", PLAN, {"do": "import"}),

@@ -113,7 +113,8 @@
   /** What these toasts offer to do is being done, by whatever way: `until` is its name. */
   tm.toastsDone = (until) => document.querySelectorAll(`.tm-toast[data-until="${until}"]`).forEach((toast) => toast.remove());
   tm.actions.showToast = (toast) => {
-    if (toast) tm.toast(toast.text, toast.kind, toast);
+    if (toast?.undo) tm.toastUndoable(toast.text, toast.undo);
+    else if (toast) tm.toast(toast.text, toast.kind, toast);
   };
 
   /* Theme: what the user chose here, else what the system says. */

@@ -49,4 +49,48 @@
     hide();
   };
   tm.on("classes", hide);
+
+  /* ---- the pane and the history -------------------------------------------------------------------- */
+  const pane = window.tidemarkPane;
+  tm.pane = { open: pane.open, toPlot: () => document.activeElement?.blur() };
+  tm.on("mounted", pane.mounted);
+  tm.keys.define("fold-pane", pane.fold);
+  const focusHistory = async () => {
+    const grid = await tm.gridApi("history-grid");
+    for (let frames = 0; grid && frames < 180 && !grid.getDisplayedRowCount(); frames += 1) await new Promise(requestAnimationFrame);
+    if (grid && pane.shows("history")) grid.setFocusedCell(0, "what");
+  };
+  tm.keys.define("history", () => {
+    const there = pane.shows("history");
+    pane.open(there ? "labels" : "history");
+    if (there) tm.pane.toPlot();
+    else focusHistory();
+  });
+  document.addEventListener("tm-pane", () => pane.shows("history") || tm.ghosts.show(null));
+  tm.actions.showGhosts = (change) => tm.ghosts.show(change && pane.shows("history") ? change : null);
+  tm.actions.goToLabels = (stretch) => {
+    if (stretch && !tm.view.shows(stretch.x0, stretch.x1)) tm.view.center(stretch.x0, stretch.x1);
+  };
+
+  /** Go back to a revision, "saved" or "empty"; Python asks first where it takes away much. */
+  tm.restore = async (to) => {
+    const { recording } = tm.labels;
+    if (await tm.actions.whenSent(1, { id: recording }) !== window.dash_clientside.no_update) tm.set("history-request", { data: { to, recording, at: Date.now() } });
+  };
+  tm.actions.restoreAsked = (pressed, event) => {
+    const [{ prop_id: from, value }] = window.dash_clientside.callback_context.triggered;
+    if (!value) return;
+    if (from.endsWith(".cellRendererData")) tm.restore(Number(pressed.rowId.slice(1)));
+    else if (from.endsWith(".eventData")) event.data.restore && tm.restore(event.data.restore);
+    else tm.restore(from.startsWith("history-reset-saved") ? "saved" : "empty");
+  };
+
+  const tellRefused = () => tm.byId("history-list") && tm.set("history-refusals", { data: tm.refused.list() });
+  for (const event of ["refused", "mounted"]) tm.on(event, tellRefused);
+  tm.actions.refusedPressed = () => {
+    const [{ prop_id: from, value } = {}] = window.dash_clientside.callback_context.triggered;
+    if (!value) return;
+    const { do: action, uuid } = JSON.parse(from.slice(0, from.lastIndexOf(".")));
+    tm.refused[action](uuid);
+  };
 })();

@@ -35,7 +35,7 @@ def _show(app: Dash, desk: LabelClassDesk) -> None:
         Output(LabelIds.CLASS_FINDER, "hidden"),
         Output(ClassesIds.LINK, "href"),
         Output(LabelIds.SAVED, "children"),
-        Input(LabelIds.RECORDING, "data"),
+        Input(LabelIds.PLOT, "recording"),
         Input(LabelIds.TALLY, "data"),
         Input(LabelIds.HIDDEN, "data"),
         Input(ShellIds.CLASSES_VERSION, "data"),
@@ -83,7 +83,7 @@ def _change(app: Dash, desk: LabelClassDesk) -> None:
     on_submit(app, LabelIds.CLASS_DIALOG, act)
 
     @app.callback(
-        Input(ClassesIds.SET, "value"), State(LabelIds.RECORDING, "data"), prevent_initial_call=True
+        Input(ClassesIds.SET, "value"), State(LabelIds.PLOT, "recording"), prevent_initial_call=True
     )
     def choose_set(value: str | None, recording: dict[str, Any]) -> None:
         state = desk.of_recording(recording["id"])

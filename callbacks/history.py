@@ -44,7 +44,7 @@ def _rows(app: Dash, services: Services) -> None:
         Input(LabelIds.TALLY, "data"),
         Input(HistoryIds.LIMIT, "data"),
         Input(HistoryIds.CLOCK, "n_intervals"),
-        State(LabelIds.RECORDING, "data"),
+        State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
     def show(
@@ -74,7 +74,7 @@ def _shown(app: Dash, services: Services) -> None:
         Output(HistoryIds.GO, "data"),
         Input(HistoryIds.GRID, "eventData"),
         State(HistoryIds.LIMIT, "data"),
-        State(LabelIds.RECORDING, "data"),
+        State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
     def hear(event: dict[str, Any] | None, limit: int, recording: dict[str, Any]) -> tuple[Any, Any, Any]:

@@ -28,7 +28,7 @@ def register(app: Dash, services: Services) -> None:
             ClientsideFunction("tidemark", "whenSent"),
             Output(request, "data"),
             Input(button, "n_clicks"),
-            State(LabelIds.RECORDING, "data"),
+            State(LabelIds.PLOT, "recording"),
             prevent_initial_call=True,
         )
 

@@ -19,7 +19,7 @@ from components import (
     nav,
     upload_dialog,
 )
-from components.ids import ShellIds
+from components.ids import LabelIds, ShellIds
 from components.parts import aria, icon, icon_button, named
 from components.urls import HOME
 
@@ -40,6 +40,7 @@ def shell() -> Component:
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],
+            dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
             dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
             _bar(),
             html.Div(

@@ -26,7 +26,6 @@ def class_list() -> list[Component]:
     find = dbc.Input(id=LabelIds.CLASS_FIND, type="search", placeholder="Find a class", size="sm")
     return [
         dcc.Store(id=LabelIds.TALLY),
-        dcc.Store(id=LabelIds.HIDDEN, data=[]),
         html.Div(
             named("Label set of this folder", dbc.Select(id=ClassesIds.SET, options=[], size="sm")),
             id=ClassesIds.CHOICE,

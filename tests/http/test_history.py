@@ -40,7 +40,7 @@ def opened(recording: int, limit: int = 100, shown: str = "history") -> dict[str
     return {
         f"{PaneIds.CHOICE}.data": choice,
         f"{HistoryIds.LIMIT}.data": limit,
-        f"{LabelIds.RECORDING}.data": {"id": recording},
+        f"{LabelIds.PLOT}.recording": {"id": recording},
     }
 
 

@@ -229,7 +229,7 @@ def test_the_list_beside_the_plot_counts_labels_and_hides_and_changes_classes(
     command = {"uuid": "0" * 31 + "1", "kind": "add", "id": "0" * 31 + "2", "x0": 1, "x1": 2, "label": "QRS"}
     services.annotations.apply(recording, [command], -1)
     qrs = services.label_classes.list()[0].id
-    opened = {f"{LabelIds.RECORDING}.data": {"id": recording}, f"{LabelIds.HIDDEN}.data": [qrs]}
+    opened = {f"{LabelIds.PLOT}.recording": {"id": recording}, f"{LabelIds.HIDDEN}.data": [qrs]}
     values = fire(client, f"{LabelIds.TALLY}.data", {"revision": 1}, **opened).values
     (row,) = values[f"{LabelIds.CLASS_GRID}.rowData"]
     assert (row["name"], row["count"], row["hidden"]) == ("QRS", "1", True)
@@ -249,7 +249,7 @@ def test_the_set_of_the_folder_is_chosen_beside_the_plot_once(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording, other = bring(CSV, "deep/a.csv"), services.label_sets.add("Other")
-    opened = {f"{LabelIds.RECORDING}.data": {"id": recording}}
+    opened = {f"{LabelIds.PLOT}.recording": {"id": recording}}
     answer = fire(client, f"{ClassesIds.SET}.value", str(other), **opened)
     assert answer.side[TOAST]["text"] == "Other is now the label set of “deep”."
     again = fire(client, f"{ClassesIds.SET}.value", str(other), **opened)

@@ -41,6 +41,7 @@
   let hidden = [];
   const hide = () => {
     const names = tm.labels.classes.filter(({ id }) => hidden.includes(id)).map(({ name }) => name);
+    if (!tm.overlay) return;
     tm.overlay.hiddenClasses = new Set(names);
     tm.overlay.draw();
   };
@@ -48,7 +49,7 @@
     hidden = ids || [];
     hide();
   };
-  tm.on("classes", hide);
+  for (const event of ["classes", "mounted"]) tm.on(event, hide);
 
   /* ---- the pane and the history -------------------------------------------------------------------- */
   const pane = window.tidemarkPane;
@@ -66,7 +67,7 @@
     if (there) tm.pane.toPlot();
     else focusHistory();
   });
-  document.addEventListener("tm-pane", () => pane.shows("history") || tm.ghosts.show(null));
+  document.addEventListener("tm-pane", () => pane.shows("history") || tm.ghosts?.show(null));
   tm.actions.showGhosts = (change) => tm.ghosts.show(change && pane.shows("history") ? change : null);
   tm.actions.goToLabels = (stretch) => {
     if (stretch && !tm.view.shows(stretch.x0, stretch.x1)) tm.view.center(stretch.x0, stretch.x1);

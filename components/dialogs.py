@@ -16,17 +16,17 @@ from dash.development.base_component import Component
 LONGEST_NAME = 100
 
 
-def form_id(dialog: str) -> dict[str, str]:
+def form_id(dialog: Any) -> dict[str, Any]:
     """The form of a dialog; ``n_submit`` counts how often it was sent."""
     return {"type": "dialog-form", "dialog": dialog}
 
 
-def about_id(dialog: str) -> dict[str, str]:
+def about_id(dialog: Any) -> dict[str, Any]:
     """The store with what the dialog is about, as :func:`form` was given it."""
     return {"type": "dialog-about", "dialog": dialog}
 
 
-def problem_id(dialog: str) -> dict[str, str]:
+def problem_id(dialog: Any) -> dict[str, Any]:
     """Where a dialog says why it could not do what was asked."""
     return {"type": "dialog-problem", "dialog": dialog}
 
@@ -36,7 +36,7 @@ def close_id(dialog: Any) -> dict[str, Any]:
     return {"type": "dialog-close", "dialog": dialog}
 
 
-def field_id(dialog: str, field: Any) -> dict[str, Any]:
+def field_id(dialog: Any, field: Any) -> dict[str, Any]:
     """A control of a dialog; ``field`` may be a wildcard."""
     return {"type": "dialog-field", "dialog": dialog, "field": field}
 

@@ -41,6 +41,7 @@ class ShellIds(StrEnum):
     FILES_VERSION = "shell-files-version"
     MODELS_VERSION = "shell-models-version"
     JOBS_VERSION = "shell-jobs-version"
+    CLASSES_VERSION = "shell-classes-version"
     LABELS_CHANGED = "shell-labels-changed"
     TOAST = "shell-toast"
     TOASTS = "shell-toasts"
@@ -87,15 +88,20 @@ class LabelIds(StrEnum):
     TABLE = "label-table"
     DELETE = "label-delete-button"
     CLASSES = "label-classes"
+    CLASS_GRID = "label-class-grid"
+    CLASS_FIND = "label-class-find"
+    CLASS_FINDER = "label-class-finder"
+    CLASS_DIALOG = "label-class-dialog"
+    HIDDEN = "label-hidden"
+    TALLY = "label-tally"
     SAVE = "label-save-button"
     SAVE_ALL = "label-save-all-button"
     SAVE_REQUEST = "label-save-request"
     SAVE_ALL_REQUEST = "label-save-all-request"
-    SAVE_DONE = "label-save-done"
+    SAVE_JOB = "label-save-job"
     DONE = "label-done-button"
     SAVE_RESULTS = "label-save-results"
     SAVE_RESULTS_LIST = "label-save-results-list"
-    SAVE_RESULTS_CLOSE = "label-save-results-close-button"
     DOWNLOAD = "label-download-button"
 
 
@@ -147,8 +153,11 @@ class ClassesIds(StrEnum):
 
     LINK = "classes-link"
     CHOICE = "classes-choice"
+    SET = "classes-choice-set"
     SHOWN = "classes-shown"
-    OPENED = "classes-opened"
+    ADDRESS = "classes-address"
+    DIALOG = "classes-dialog"
+    FIND = "classes-find"
     SETS = "classes-sets"
     SET_NAME = "classes-set-name"
     LIST = "classes-list"
@@ -160,6 +169,7 @@ class ClassesIds(StrEnum):
     ADD = "classes-add-button"
     IMPORT = "classes-import-button"
     EXPORT = "classes-export"
+    EXPORTED = "classes-exported"
 
 
 class JobsIds(StrEnum):
@@ -230,6 +240,7 @@ class PaneIds(StrEnum):
     """The pane below the plot: labels or history."""
 
     PANE = "pane-pane"
+    CHOICE = "pane-choice"
     BORDER = "pane-border"
     LABELS = "pane-labels-tab"
     LABELS_TOOLS = "pane-labels-tools"
@@ -254,7 +265,15 @@ class HistoryIds(StrEnum):
 
     PANEL = "history-panel"
     LIST = "history-list"
+    GRID = "history-grid"
+    LIMIT = "history-limit"
+    CLOCK = "history-clock"
     REFUSED = "history-refused"
+    REFUSALS = "history-refusals"
+    REQUEST = "history-request"
+    HIGHLIGHT = "history-highlight"
+    GO = "history-go"
+    DIALOG = "history-dialog"
     RESET_SAVED = "history-reset-saved"
     RESET_EMPTY = "history-reset-empty"
 
@@ -323,7 +342,27 @@ class DownloadIds(StrEnum):
     START = "download-start-button"
     ALL = "download-all-button"
     NONE = "download-none-button"
-    CLOSE = "download-close-button"
+    BEFORE = "download-before"
+    ADDRESS = "download-address"
+
+
+class OutputsIds(StrEnum):
+    """The page of saved files."""
+
+    GRID = "outputs-grid"
+    BEFORE = "outputs-before"
+    ADDRESS = "outputs-address"
+    SUMMARY = "outputs-summary"
+    SEARCH = "outputs-search"
+    STATE = "outputs-state"
+    CHOSEN = "outputs-chosen"
+    SAVE = "outputs-save-button"
+    DOWNLOAD = "outputs-download-button"
+    DELETE = "outputs-delete-button"
+    PREVIEW = "outputs-preview"
+    PREVIEW_NAME = "outputs-preview-name"
+    PREVIEW_ROWS = "outputs-preview-rows"
+    DIALOG = "outputs-dialog"
 
 
 class UploadIds(StrEnum):

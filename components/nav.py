@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.parts import aria, icon
-from components.urls import CLASSES, FILES, HOME, MODELS
+from components.urls import CLASSES, FILES, HOME, MODELS, OUTPUTS
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("Files", "folder2", FILES, "files"),
     Entry("Classes", "tags", CLASSES, "classes"),
     Entry("Models", "cpu", MODELS, "models"),
+    Entry("Outputs", "file-earmark-zip", OUTPUTS, "outputs"),
 )
 
 

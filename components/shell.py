@@ -18,7 +18,7 @@ from components import (
     upload_dialog,
 )
 from components.files.tree import files_pane
-from components.ids import ShellIds
+from components.ids import LabelIds, ShellIds
 from components.parts import aria, icon, icon_button
 from components.urls import HOME
 
@@ -28,6 +28,7 @@ STORES = (
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,
     ShellIds.JOBS_VERSION,
+    ShellIds.CLASSES_VERSION,
     ShellIds.LABELS_CHANGED,
 )
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -38,6 +39,7 @@ def shell() -> Component:
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],
+            dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
             dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
             _bar(),
             html.Div(

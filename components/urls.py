@@ -10,21 +10,16 @@ HEALTH = "/health"
 CLASSES = "/classes"
 FILES = "/files"
 MODELS = "/models"
+OUTPUTS = "/outputs"
 MODEL_CATALOGUE = "/model-catalogue"
 MODEL_FILE_RULE = "/model-catalogue/<model>.pth"
 MODEL_UPLOAD = "/model-upload"
-CLASSES_STATE = "/label-classes"
-CLASSES_CSV_RULE = "/label-classes/<int:label_set>.csv"
-CLASSES_IMPORT_RULE = "/label-classes/<int:label_set>/import"
 LABEL_TEMPLATE = "/label/<recording>"
 EXCHANGE = "/exchange"
 WINDOW_RULE = "/window/<int:recording>"
 SAMPLE_RULE = "/sample/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
-HISTORY_RULE = "/history/<int:recording>"
-HISTORY_EDIT_RULE = "/history/<int:recording>/<int:revision>"
-HISTORY_OUTLOOK_RULE = "/history/<int:recording>/back/<target>"
 PREFERENCES_RULE = "/preferences/<name>"
 LABELS_IN = "/labels-in"
 JOBS = "/jobs"
@@ -58,6 +53,11 @@ def recording_of(path: str | None) -> int | None:
     prefix, _, number = (path or "").rpartition("/")
     plain = prefix == "/label" and number.isascii() and number.isdecimal() and len(number) < 10
     return int(number) if plain else None
+
+
+def classes(label_set: int) -> str:
+    """The page on which the classes of a set are shown."""
+    return f"{CLASSES}?set={label_set}"
 
 
 def download(recordings: Iterable[int]) -> str:

@@ -16,17 +16,18 @@ from components.label.pane import pane
 from components.label.side import side
 from components.time_series_plot import TimeSeriesPlot
 
-STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
+STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
 
-def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Component:
+def label_view(recording: dict[str, Any], facts: list[tuple[str, str]], pane_kept: Any = None) -> Component:
     """The page for one recording.
 
     Args:
         recording: what the browser must know, from :func:`components.recording.describe`.
         facts: how the file was read, from :func:`components.recording.facts`.
+        pane_kept: height and fold of the pane below the plot, as they were chosen.
     """
-    work = [head(recording), TimeSeriesPlot(LabelIds.PLOT, recording=recording), field(), pane()]
+    work = [head(recording), TimeSeriesPlot(LabelIds.PLOT, recording=recording), field(), pane(pane_kept)]
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],

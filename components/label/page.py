@@ -61,7 +61,8 @@ def label_content(services: Services, recording: str) -> Component:
     chosen = {"look": look, "sure": lane and services.runs.confidence(known.id) is not None}
     shown = describe(known.id, known.path, info, reading_version(known)) | chosen
     shown["done"] = known.done_at is not None
-    return label_view(shown, facts(known.path, info, known.sha256, known.reading))
+    told = facts(known.path, info, known.sha256, known.reading)
+    return label_view(shown, told, services.preferences.get("pane"))
 
 
 def restore_id(recording: Any) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import ClassesIds, LabelIds
 from components.keymap import first_key
+from components.label.class_list import class_list
 from components.label.model_panel import model_panel
 from components.parts import aria, button, icon, key
 from components.urls import CLASSES
@@ -25,19 +26,17 @@ def side(done: bool = False) -> Component:
             html.Div(
                 [
                     html.H2("Label classes"),
-                    html.A(
+                    dcc.Link(
                         icon("sliders"),
                         id=ClassesIds.LINK,
                         href=CLASSES,
                         title="Manage label classes and sets",
                         className="tm-tool tm-side-link",
-                        **aria(label="Manage label classes and sets"),
                     ),
                 ],
                 className="tm-side-head",
             ),
-            html.Div(id=ClassesIds.CHOICE, className="tm-set-choice"),  # a script fills it
-            html.Div(id=LabelIds.CLASSES, className="tm-classes"),
+            *class_list(),
             model_panel(),
             html.Div(
                 [

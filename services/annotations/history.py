@@ -92,6 +92,19 @@ class History:
                 oldest=restore_points.oldest(connection, recording),
             )
 
+    def newest(self, recording: int, limit: int) -> Page:
+        """The newest ``limit`` edits, however many that are.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        found = self.page(recording, None, limit)
+        while found["more"] and len(found["entries"]) < limit:
+            older = self.page(recording, found["entries"][-1]["revision"], limit - len(found["entries"]))
+            found["entries"] += older["entries"]
+            found["more"] = older["more"]
+        return found
+
     def shown(self, recording: int, revision: int) -> Shown:
         """The labels that an edit changed, before and after it, with the times and colours they have.
 

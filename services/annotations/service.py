@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any, TypedDict
+from uuid import uuid4
 
 import numpy as np
 from sqlalchemy import Connection, Row, select
@@ -106,6 +107,20 @@ class Annotations:
                 following.note(command, None)
                 acked.append(command["uuid"])
         return self._changes(recording, since, acked, rejected)
+
+    def go_back(self, recording: int, to: int | str, asked_at: int, author: str = "") -> str:
+        """Make the labels what they were at ``to``, a revision, ``saved`` or ``empty``; returns the change's uuid.
+
+        Raises:
+            NotFound: there is no such recording.
+            Conflict: the labels were changed since revision ``asked_at``, or it cannot be done.
+        """
+        uuid = str(uuid4())
+        command = {"uuid": uuid, "kind": "restore", "to": to, "asked_at": asked_at}
+        rejected = self.apply(recording, [command], NOTHING, author)["rejected"]
+        if rejected:
+            raise Conflict(rejected[0]["reason"])
+        return uuid
 
     def change(
         self, recording: int, uuid: str, make: Callable[[Scope], Edit | None], author: str = ""

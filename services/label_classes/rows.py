@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from services.errors import Conflict, NotFound
 from services.label_classes.validation import LONGEST_NAME, free_color, free_key
+from services.recordings.repository import ACCEPTED
 from services.storage.paths import quoted
 from services.storage.tables import FIRST_LABEL_SET, annotation_table, label_classes
 
@@ -151,3 +152,11 @@ def use(connection: Connection, *conditions: Any) -> dict[int, Use]:
         .group_by(annotation_table.c.label_class_id)
     )
     return {identity: Use(labels, files) for identity, labels, files in connection.execute(query)}
+
+
+def accepted(connection: Connection, recording: int) -> dict[int, int]:
+    """How many accepted labels of each class a recording has."""
+    here = (annotation_table.c.recording_id == recording, annotation_table.c.status == ACCEPTED)
+    query = select(annotation_table.c.label_class_id, func.count().label("labels")).where(*here)
+    grouped = connection.execute(query.group_by(annotation_table.c.label_class_id))
+    return {row.label_class_id: row.labels for row in grouped}

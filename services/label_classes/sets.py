@@ -163,6 +163,11 @@ def active(connection: Connection, path: str) -> LabelSet:
     return next((found[folder] for folder in nearest if folder in found), None) or first(connection)
 
 
+def choices(connection: Connection) -> tuple[list[LabelSet], dict[str, int]]:
+    """All sets, and which one each folder says itself."""
+    return _sets(connection), _chosen(connection)
+
+
 def first(connection: Connection) -> LabelSet:
     """The set that is active where no folder says anything."""
     return _sets(connection)[0]

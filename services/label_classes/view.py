@@ -13,7 +13,7 @@ from services.label_classes import csv, rows, sets
 from services.label_classes.classes import LabelClasses
 from services.label_classes.rows import LIVE, LabelClass, Use
 from services.label_classes.sets import LabelSets
-from services.label_classes.validation import PALETTE
+from services.recordings.repository import recording_row
 from services.storage.db import Database
 from services.storage.paths import quoted
 
@@ -27,8 +27,10 @@ class LabelClassDesk:
     def __init__(self, database: Database, classes: LabelClasses, label_sets: LabelSets) -> None:
         self._database = database
         self._sets = label_sets
+        self._classes = classes
         self._actions: dict[str, Callable[[Command, str], Any]] = {
             "add": lambda told, _: classes.add(told.get("set"), told.get("name"), told.get("color")),
+            "edit": lambda told, by: classes.edit(told.get("id"), told, by),
             "rename": lambda told, by: classes.rename(told.get("id"), told.get("name"), by),
             "recolor": lambda told, by: classes.recolor(told.get("id"), told.get("color"), by),
             "key": lambda told, _: classes.set_key(told.get("id"), told.get("key")),
@@ -72,7 +74,6 @@ class LabelClassDesk:
                 for one in known
             ],
             "set": shown.id,
-            "palette": PALETTE,
             "classes": [
                 _class(one, use.get(one.id, UNUSED)) for one in classes if one.label_set_id == shown.id
             ],
@@ -85,6 +86,46 @@ class LabelClassDesk:
                 {"folder": one.folder, "files": one.files, "set": one.label_set, "chosen": one.chosen}
                 for one in folders
             ],
+        }
+
+    def set_of(self, identity: Any) -> int:
+        """The set of a class.
+
+        Raises:
+            NotFound: there is no such class (any more).
+        """
+        with self._database.read() as connection:
+            return rows.one(connection, identity).label_set_id
+
+    def of_recording(self, recording: int) -> dict[str, Any]:
+        """The classes that are offered for a recording with the number of its accepted labels of each, the set active
+        in its folder, all sets, and the revisions of its labels and of its saved file (None: never saved).
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        with self._database.read() as connection:
+            known = recording_row(connection, recording)
+            label_set, classes = self._classes.shown(connection, recording)
+            labels = rows.accepted(connection, recording)
+            known_sets = self._sets.list(connection)
+        return {
+            "folder": known.path.rpartition("/")[0],
+            "set": label_set.id,
+            "sets": [{"id": one.id, "name": one.name} for one in known_sets],
+            "classes": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "color": one.color,
+                    "hotkey": one.hotkey,
+                    "set": one.label_set_id,
+                    "labels": labels.get(one.id, 0),
+                }
+                for one in classes
+            ],
+            "revision": known.revision,
+            "saved": None if known.saved_at is None else known.saved_revision,
         }
 
     def export(self, label_set: int) -> tuple[str, str]:

@@ -102,13 +102,19 @@ class Outputs:
         )
         return SaveResult(path, saved=True, labels=len(rows))
 
-    def save_all(self, progress: Progress | None = None) -> list[SaveResult]:
-        """Save every recording with unsaved changes, and those whose saved file is gone.
+    def save_all(
+        self, progress: Progress | None = None, ids: Collection[int] | None = None
+    ) -> list[SaveResult]:
+        """Save every recording (of ``ids``, if given) with unsaved changes, and those whose saved file is gone.
 
         One that cannot be saved does not keep the others from it.
         """
-        wanted = [one for one in self._recordings.list() if self._needs_saving(one)]
+        wanted = [one for one in self.unsaved() if ids is None or one.id in ids]
         return _each(wanted, self.save, progress)
+
+    def unsaved(self) -> Sequence[RecordingSummary]:
+        """Recordings with unsaved changes, and those whose saved file is gone."""
+        return [one for one in self._recordings.list() if self._needs_saving(one)]
 
     def save_unsaved(self, ids: Collection[int]) -> list[SaveResult]:
         """Save those of some recordings that are unsaved."""

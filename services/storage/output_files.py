@@ -52,11 +52,11 @@ def carry(folder: Path, old: str, new: str, sha256: str | None) -> str:
         sync_path(source.parent)
     except OSError as error:
         return (error.strerror or str(error)).lower()
-    _tidy(source.parent, folder)
+    tidy(source.parent, folder)
     return ""
 
 
-def _tidy(parent: Path, folder: Path) -> None:
+def tidy(parent: Path, folder: Path) -> None:
     """Remove folders that are empty now."""
     while parent != folder and parent.is_relative_to(folder):
         try:

@@ -15,6 +15,8 @@ from services.label_classes.view import LabelClassDesk
 from services.label_import import LabelImport
 from services.label_import.copying import Copying
 from services.models import ModelArrivals, ModelDesk, Models
+from services.outputs.save_all import SaveAll
+from services.outputs.saved_files import SavedFiles
 from services.outputs.service import Outputs
 from services.recordings.file_list import FileLists
 from services.recordings.renaming import Renaming
@@ -47,6 +49,8 @@ class Services:
     history: History
     copying: Copying
     outputs: Outputs
+    save_all: SaveAll
+    saved_files: SavedFiles
     jobs: Jobs
     job_board: JobBoard
     runs: Runs
@@ -73,6 +77,7 @@ def build_services(settings: Settings) -> Services:
     recordings = Recordings(database, settings)
     label_classes, label_sets = LabelClasses(database), LabelSets(database)
     annotations = Annotations(database, recordings, label_classes)
+    outputs = Outputs(database, recordings, settings)
     jobs, preferences = Jobs(database, settings), Preferences(database)
     models = Models(database, settings)
     label_classes.tell(models.follow)
@@ -96,7 +101,9 @@ def build_services(settings: Settings) -> Services:
         label_import=LabelImport(database, recordings, label_classes, annotations),
         history=History(database, recordings),
         copying=Copying(database, recordings, annotations),
-        outputs=Outputs(database, recordings, settings),
+        outputs=outputs,
+        save_all=SaveAll(settings, outputs, jobs),
+        saved_files=SavedFiles(database, recordings, outputs, settings),
         jobs=jobs,
         job_board=JobBoard(jobs),
         runs=runs,

@@ -144,7 +144,7 @@ def test_an_error_of_the_server_is_a_toast_with_a_reference_that_its_log_has(
     desk: Desk, bench: Workbench
 ) -> None:
     bench.page.evaluate(
-        "() => dash_clientside.set_props('label-save-request', { data: { nonce: 1, recording: 99999 } })"
+        "() => dash_clientside.set_props('label-save-request', { data: { at: 1, recording: 99999 } })"
     )
     toast = bench.toast.filter(has_text="This recording does not exist")
     expect(toast).to_be_visible()

@@ -78,7 +78,7 @@ def test_save_all_saves_every_changed_file_and_lists_them(
     for path in others:
         expect(dialog.get_by_role("listitem").filter(has_text=path)).to_contain_text("1 label written")
         assert lines((desk.server.settings.outputs_dir / path).read_text())[1] == ["1", "100", "200", "T"]
-    dialog.locator("#label-save-results-close-button").click()
+    dialog.locator(".modal-footer").get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
     bench.page.get_by_role("button", name="Save All").click()
     expect(dialog).to_contain_text("Nothing to save")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk, Workbench
+from tests.support import until
 
 LABELS = ((100, 150, "beta"), (300, 420, "alpha"), (600, 601, "beta"), (800, 900, "gamma"))
 
@@ -18,7 +19,7 @@ def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench
     desk.label(recording, *LABELS)
     expect(bench.rows).to_have_count(4)
     yield bench
-    bench.page.evaluate("() => { plot.actions.resetColumns(); tidemark.preferences.save('pane', null); }")
+    bench.page.evaluate("() => { plot.actions.resetColumns(); tidemarkPane.reset(); }")
 
 
 def selected(bench: Workbench, count: int) -> None:
@@ -95,8 +96,8 @@ def test_columns_and_the_height_of_the_pane_are_remembered(
     labelled.key("Escape")
     page.locator("#pane-border").focus()
     before = page.locator("#pane-pane").bounding_box()
-    with page.expect_response("**/preferences/pane"):
-        labelled.key("ArrowUp")
+    labelled.key("ArrowUp")
+    until(page, lambda: desk.services.preferences.get("pane"), "the height that is kept")
     page.reload()
     labelled.ready(recording)
     expect(labelled.cell(0, "label")).to_have_text("beta")

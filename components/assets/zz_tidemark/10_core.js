@@ -114,6 +114,7 @@
   tm.toastsDone = (until) => document.querySelectorAll(`.tm-toast[data-until="${until}"]`).forEach((toast) => toast.remove());
   tm.actions.showToast = (toast) => {
     if (!toast) return;
+    if (toast.undo) return tm.toastUndoable(toast.text, toast.undo);
     const { action } = toast;
     const run = () => tm.set(action.store, { data: { ...action.data, nonce: tm.uuid() } });
     tm.toast(toast.text, toast.kind, action ? { ...toast, action: { text: action.text, run } } : toast);

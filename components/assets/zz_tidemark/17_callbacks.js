@@ -9,8 +9,9 @@
   const SLOW = "The server has not answered yet.";
 
   const url = (resource) => String(resource.url || resource);
-  /* The heartbeat (callbacks/heartbeat.py) runs without the user: its failures are shown by the connection banner. */
-  const silent = (options) => typeof options?.body === "string" && options.body.includes('"shell-beat.n_intervals"');
+  /* The heartbeat and what is read again after it run without the user: the connection banner shows their failures. */
+  const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|label-tally|jobs-\w+|history-clock)\.|\])/;
+  const silent = (options) => typeof options?.body === "string" && AUTOMATIC.test(options.body);
 
   const send = window.fetch.bind(window);
   window.fetch = async (resource, options) => {

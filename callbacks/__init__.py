@@ -19,10 +19,13 @@ from callbacks import (
     jobs,
     model_classes,
     model_dialogs,
+    model_versions,
     models,
     review,
     save,
     shell,
+    train_form,
+    train_progress,
     training,
     upload,
     view,
@@ -54,5 +57,8 @@ def register(app: Dash, services: Services) -> None:
         history,
         autolabel,
         training,
+        train_form,
+        train_progress,
+        model_versions,
     ):
         task.register(app, services)

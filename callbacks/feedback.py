@@ -17,7 +17,10 @@ Kind = Literal["info", "success", "warning", "error"]
 
 
 def toast(text: str, kind: Kind = "info", **more: Any) -> None:
-    """Show ``text`` as a toast; ``more`` may hold ``reference`` (of the log) or ``ms`` (how long it stays)."""
+    """Show ``text`` as a toast; ``more`` may hold ``reference`` (of the log), ``ms`` (how long it stays) or ``action``.
+
+    An action is a button: ``{"text", "href"}`` goes to a page, ``{"text", "press"}`` clicks the control of that id.
+    """
     set_props(ShellIds.TOAST, {"data": {"text": text, "kind": kind, **more}})
 
 

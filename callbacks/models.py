@@ -13,6 +13,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.feedback import models_changed
 from callbacks.wiring import on_click
 from components.ids import ModelIds, ModelsIds, ShellIds, TrainIds, model_row, model_set, model_tool
+from components.models import train_result, versions
 from components.models.detail import notes, parts
 from components.models.shelf import filter_hidden, rows
 from components.urls import model_page
@@ -22,9 +23,11 @@ PARTS = (
     ModelsIds.LIST,
     ModelsIds.NOTES,
     ModelsIds.HEAD,
+    TrainIds.FIGURES,
     ModelsIds.USE,
     ModelsIds.CLASSES,
     ModelsIds.FACTS,
+    TrainIds.ORIGIN,
 )
 
 
@@ -72,7 +75,7 @@ def _drawing(app: Dash, services: Services) -> None:
     ) -> list[Any]:
         state, words = desk.state(label_set), words or ""
         one = shown(state["models"], wanted)
-        made = page_parts(state, one, words, bool(one and one["id"] == all_of))
+        made = page_parts(state, one, words, bool(one and one["id"] == all_of)) | trained(services, one)
         digests = {part: digest(content) for part, content in made.items()}
         digests[ModelsIds.CLASSES] += version.partition(" ")[2]  # a refused name is shown as it was
         fresh = [part for part in PARTS if digests[part] != (drawn or {}).get(part)]
@@ -99,6 +102,17 @@ def page_parts(
         ModelsIds.LIST: rows(state["models"], state["looking"], words),
         ModelsIds.NOTES: notes(state["notes"]),
         **parts(one, state, all_classes),
+    }
+
+
+def trained(services: Services, one: dict[str, Any] | None) -> dict[str, Any]:
+    """What the parts about the training of a model hold, by their ids."""
+    if one is None:
+        return {TrainIds.FIGURES: [], TrainIds.ORIGIN: []}
+    facts, chosen = services.training_page.model(one["id"]), services.preferences.get("model") or ""
+    return {
+        TrainIds.FIGURES: [*train_result.judged(facts), *versions.versions(facts, one["id"], chosen)],
+        TrainIds.ORIGIN: train_result.origin(facts),
     }
 
 
@@ -154,23 +168,17 @@ def _choosing(app: Dash, services: Services) -> None:
 
 
 def _scripts(app: Dash) -> None:
-    """What scripts still do: adding a model, and training."""
+    """What scripts still do: adding a model."""
     on_click(
         app,
         {
             ModelsIds.ADD: "addModel",
             ModelIds.ADD: "addModel",
             ModelIds.REMARKS_BUTTON: "showModelRemarks",
-            TrainIds.NEW: "trainModel",
         },
     )
-    for action, function in (("add", "addModel"), ("train", "trainModel")):
-        app.clientside_callback(
-            ClientsideFunction("tidemark_click", function),
-            Input(model_tool(action), "n_clicks"),
-            prevent_initial_call=True,
-        )
-    app.clientside_callback(ClientsideFunction("tidemark", "openModels"), Input(TrainIds.OPENED, "data"))
     app.clientside_callback(
-        ClientsideFunction("tidemark", "modelsDrawn"), Input(ModelsIds.DETAIL, "children")
+        ClientsideFunction("tidemark_click", "addModel"),
+        Input(model_tool("add"), "n_clicks"),
+        prevent_initial_call=True,
     )

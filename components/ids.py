@@ -169,9 +169,20 @@ class TrainingIds(StrEnum):
     VERSIONS = "training-versions"
 
 
-class ModelIds(StrEnum):
-    """Beside the plot: which model labels the file."""
+def training_part(name: str) -> dict[str, str]:
+    """The bar or the words of a training beside the plot, which are there while there is one."""
+    return {"type": "training-part", "part": name}
 
+
+def training_tool(action: Any, job: Any) -> dict[str, Any]:
+    """A button beside the plot that cancels a training, or tries it again."""
+    return {"type": "training-tool", "action": action, "job": job}
+
+
+class ModelIds(StrEnum):
+    """Beside the plot: which model labels the file; ``CHOSEN`` its id in the shell, None: the one chosen last."""
+
+    CHOSEN = "model-chosen"
     CHOICE = "model-choice"
     REMARKS = "model-remarks"
     REMARKS_BUTTON = "model-remarks-button"
@@ -231,14 +242,34 @@ def model_set(place: Any = "classes") -> dict[str, Any]:
 
 
 class TrainIds(StrEnum):
-    """On the page of models: training one from labels; ``FIGURES`` and ``ORIGIN`` are sections of a trained model."""
+    """On the page of models: training one from labels.
+
+    ``VIEW`` is a store with what is shown in ``PLACE``: ``{"job": id}``, ``{"form": id of the training it is filled
+    from, or ""}`` or None. ``FIGURES`` and ``ORIGIN`` are sections of a trained model.
+    """
 
     NEW = "train-new-button"
-    OPENED = "train-opened"
     TRAININGS = "train-trainings"
     PLACE = "train-place"
+    VIEW = "train-view"
     FIGURES = "train-figures"
     ORIGIN = "train-origin"
+    IMPROVE = "train-improve-dialog"
+
+
+def train_part(name: str) -> dict[str, str]:
+    """A control of the form, or a part of a training that is shown: what comes into ``TrainIds.PLACE`` later."""
+    return {"type": "train-part", "part": name}
+
+
+def train_tool(action: Any, job: Any = "") -> dict[str, Any]:
+    """A button on the page of models that does ``action`` to a training, or to the form."""
+    return {"type": "train-tool", "action": action, "job": job}
+
+
+def version_choice(model: Any) -> dict[str, Any]:
+    """The radio button that chooses a version of a model for the plots."""
+    return {"type": "train-version", "model": model}
 
 
 class PaneIds(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -39,6 +40,11 @@ def icon_button(identity: Any, icon_name: str, label: str, action: str = "", **m
     return html.Button(
         icon(icon_name), id=identity, title=title, type="button", n_clicks=0, **aria(label=label), **more
     )
+
+
+def dom_id(identity: dict[str, str]) -> str:
+    """The id in the page of a component with a pattern id, as Dash writes it; for ``htmlFor``."""
+    return json.dumps(identity, sort_keys=True, separators=(",", ":"))
 
 
 def button(identity: Any, icon_name: str, text: str, action: str = "", **more: Any) -> Component:

@@ -19,12 +19,13 @@ from components import (
     nav,
     upload_dialog,
 )
-from components.ids import ShellIds
+from components.ids import ModelIds, ShellIds
 from components.parts import aria, icon, icon_button, named
 from components.urls import HOME
 
 BEAT_MS = 2000
 STORES = (
+    ModelIds.CHOSEN,
     ShellIds.TOAST,
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,

@@ -38,13 +38,6 @@ RUNS_FIT = "/runs/fit"
 RUNS_LOOK = "/runs/look"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
 REVIEW_QUEUE = "/review-queue"
-TRAINING = "/training"
-TRAINING_RULE = "/training/<int:recording>"
-TRAINING_CURVE_RULE = "/training/curve/<job>"
-TRAINING_VERSIONS_RULE = "/training/versions/<model>"
-TRAINING_CHOICES = "/training/choices"
-TRAINING_MODEL_RULE = "/training/model/<model>"
-TRAINING_IMPROVE_RULE = "/training/improve/<model>"
 COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 
 
@@ -56,6 +49,11 @@ def model_file(model: str) -> str:
 def model_page(model: str) -> str:
     """The page of models with one of them shown."""
     return f"{MODELS}?model={quote(model)}" if model else MODELS
+
+
+def training_page(job: str) -> str:
+    """The page of models with a training shown."""
+    return f"{MODELS}?job={quote(job)}"
 
 
 def label(recording: int) -> str:

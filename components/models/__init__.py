@@ -35,7 +35,7 @@ def models_page(model: str, version: str, job: str | None = None) -> Component:
             dcc.Store(id=ModelsIds.SHOWN, data=model),
             dcc.Store(id=ModelsIds.VERSION, data=version),
             *[dcc.Store(id=store) for store in STORES],
-            dcc.Store(id=TrainIds.OPENED, data={"model": model, "job": job}),
+            dcc.Store(id=TrainIds.VIEW, data={"job": job} if job else None),
             shelf.frame(),
             html.Div(
                 [
@@ -52,6 +52,7 @@ def models_page(model: str, version: str, job: str | None = None) -> Component:
             ),
             dialog(ModelsIds.DESCRIBE),
             dialog(ModelsIds.DELETE),
+            dialog(TrainIds.IMPROVE),
         ],
         className="tm-models-page",
     )

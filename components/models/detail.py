@@ -10,8 +10,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ModelsIds, model_tool
-from components.models import training
 from components.models.class_mapping import class_mapping
+from components.models.parts import figure, section
 from components.parts import aria, icon, icon_button
 from components.urls import model_file
 from components.words import counted, day, file_size, percent
@@ -39,7 +39,7 @@ def parts(one: dict[str, Any] | None, state: dict[str, Any], all_classes: bool =
             **dict.fromkeys((ModelsIds.USE, ModelsIds.CLASSES, ModelsIds.FACTS), nothing),
         }
     return {
-        ModelsIds.HEAD: [_head(one), *training.version_tools(one, state["models"])],
+        ModelsIds.HEAD: _head(one),
         ModelsIds.USE: _use(one["counts"]),
         ModelsIds.CLASSES: class_mapping(one, state, all_classes),
         ModelsIds.FACTS: [_facts(one), *_measured(one)],
@@ -88,19 +88,6 @@ def notes(found: Sequence[dict[str, Any]]) -> list[Component]:
     )
     body = [icon("exclamation-triangle"), html.Div([html.B(title), lines]), read]
     return [html.Div(body, className="tm-models-note")]
-
-
-def section(title: str, *content: Any) -> Component:
-    """A section of the page with its title."""
-    return html.Section([html.H3(title), *content], className="tm-model-section")
-
-
-def figure(value: str, words: str, kind: str = "", title: str = "") -> Component:
-    """A number with what it counts; ``kind`` of a decision gives it a colour."""
-    mark = html.Span(className=f"tm-figure-mark tm-decided-{kind}", **aria(hidden="true"))
-    return html.Div(
-        [*([mark] if kind else []), html.B(value), html.Span(words)], className="tm-figure", title=title
-    )
 
 
 def _head(one: dict[str, Any]) -> Component:

@@ -16,14 +16,19 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from components import dialogs, ids
+from components.label import training as training_run
 from components.models import detail as models_detail
 from components.models import form as models_form
-from components.models import shelf
+from components.models import shelf, train_form, train_progress
+from components.models.versions import improvement, versions
 from components.shell import ASSETS
+from services.training.form import FormValues, offer
 from services.web.container import Services
 from tests.support import SAMPLES, includes, prop
-from tests.unit import models_shown
+from tests.unit import models_shown, training_shown
 
+FILES = training_shown.choices()
+IMPROVES = {"marked": {"P": 3}, "versions": [{"version": 1}], "fresh": 2, "recordings": [1], "warnings": []}
 MODELS_STATE = models_shown.state(models_shown.model())
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
@@ -34,6 +39,16 @@ LATE: list[Callable[[], Any]] = [
     lambda: list(
         models_detail.parts(models_shown.model(classes=models_shown.classes(120)), MODELS_STATE).values()
     ),
+    lambda: train_form.train_form(FILES, offer(FILES, FILES.files), FormValues(), "P QRS"),
+    lambda: [
+        train_progress.training(training_shown.job(), []),
+        train_progress.rows([training_shown.job()], ""),
+    ],
+    lambda: train_progress.training(training_shown.job("failed", error="No room."), []),
+    lambda: train_progress.training(None, []),
+    lambda: training_run.run(training_shown.job()),
+    lambda: versions(training_shown.trained(), "v2", "v1"),
+    lambda: improvement({**IMPROVES, "reason": ""}, "m", "Waves"),
     lambda: models_detail.empty([]),
     lambda: models_detail.notes([{"id": "1", "sentence": "It is a text file."}]),
     lambda: models_form.describe_form(models_shown.model()),

@@ -56,12 +56,12 @@ def test_the_list_is_filtered_by_what_is_said_of_models(client: FlaskClient, ser
 
 def test_a_click_on_a_row_shows_its_model_and_its_address(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Alpha")
-    answer = press(client, model_row(model.id))
+    answer = fire(client, prop(model_row(model.id), "n_clicks"), 1, ModelsIds.SHOWN)
     assert answer.values == {
         f"{ModelsIds.SHOWN}.data": model.id,
         f"{ModelsIds.ADDRESS}.data": f"/models?model={model.id}",
     }
-    assert fire(client, prop(model_row(model.id), "n_clicks"), 0).values == {}
+    assert fire(client, prop(model_row(model.id), "n_clicks"), 0, ModelsIds.SHOWN).values == {}
 
 
 def test_the_page_is_drawn_again_when_what_it_shows_changed(client: FlaskClient, services: Services) -> None:

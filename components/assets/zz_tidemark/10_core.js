@@ -112,8 +112,12 @@
   tm.on("recording", () => document.querySelectorAll(".tm-toast[data-action]").forEach((toast) => toast.remove()));
   /** What these toasts offer to do is being done, by whatever way: `until` is its name. */
   tm.toastsDone = (until) => document.querySelectorAll(`.tm-toast[data-until="${until}"]`).forEach((toast) => toast.remove());
+  /* A callback's toast may offer to go somewhere, or to press a button: {"text", "href"} or {"text", "press": id}. */
   tm.actions.showToast = (toast) => {
-    if (toast) tm.toast(toast.text, toast.kind, toast);
+    if (!toast) return;
+    const { href, press } = toast.action || {};
+    const run = () => (href ? tm.go(href) : tm.byId(press)?.click());
+    tm.toast(toast.text, toast.kind, toast.action ? { ...toast, action: { ...toast.action, run } } : toast);
   };
 
   /* Theme: what the user chose here, else what the system says. */

@@ -22,9 +22,9 @@ def toast(text: str, kind: Kind = "info", **more: Any) -> None:
 
     Args:
         more: ``reference`` of the log; ``ms`` how long it stays; ``undo`` the uuid of the change that its Undo button
-            takes back; ``action`` a button such as ``{"text": "Undo", "store": id, "data": …}``, which puts the data
-            into the store when it is pressed; ``lasting`` when the action stays possible after another recording was
-            opened.
+            takes back; ``action`` a button: ``{"text", "store", "data"}`` puts the data into the store when it is
+            pressed, ``{"text", "href"}`` goes to a page, ``{"text", "press"}`` clicks the control of that id;
+            ``lasting`` when the action stays possible after another recording was opened.
     """
     set_props(ShellIds.TOAST, {"data": {"text": text, "kind": kind, **more}})
 

@@ -58,7 +58,8 @@ def form(
         danger: what it does takes something away; its button has the focus.
     """
     problem = html.P(id=problem_id(identity), className="text-danger small mb-0 mt-2", role="alert")
-    closing = dbc.Button("Cancel" if submit else "Close", id=close_id(identity), color="link", n_clicks=0)
+    words = "Cancel" if submit else "Close"
+    closing = dbc.Button(words, id=close_id(identity), type="button", color="link", n_clicks=0)
     look = "btn btn-danger" if danger else "btn btn-primary"
     send = html.Button(submit, type="submit", className=look, autoFocus=danger or None)
     return dbc.Form(

@@ -6,6 +6,7 @@ Written ``page-thing-kind``; ids that exist once per row come from functions, in
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 
 class ShellIds(StrEnum):
@@ -206,9 +207,20 @@ class TrainingIds(StrEnum):
     VERSIONS = "training-versions"
 
 
-class ModelIds(StrEnum):
-    """Beside the plot: which model labels the file."""
+def training_part(name: str) -> dict[str, str]:
+    """The bar or the words of a training beside the plot, which are there while there is one."""
+    return {"type": "training-part", "part": name}
 
+
+def training_tool(action: Any, job: Any) -> dict[str, Any]:
+    """A button beside the plot that cancels a training, or tries it again."""
+    return {"type": "training-tool", "action": action, "job": job}
+
+
+class ModelIds(StrEnum):
+    """Beside the plot: which model labels the file; ``CHOSEN`` its id in the shell, None: the one chosen last."""
+
+    CHOSEN = "model-chosen"
     CHOICE = "model-choice"
     REMARKS = "model-remarks"
     REMARKS_BUTTON = "model-remarks-button"
@@ -217,23 +229,85 @@ class ModelIds(StrEnum):
 
 
 class ModelsIds(StrEnum):
-    """The page of models."""
+    """The page of models.
+
+    Stores: ``SHOWN`` the id of the model that is shown, ``VERSION`` of what is shown, ``SET`` the id of the label set
+    whose classes count, ``ALL_OF`` the model all of whose classes are listed, ``ADDRESS`` the URL of what is shown,
+    ``DRAWN`` a digest of each part that is drawn.
+    """
 
     SHOWN = "models-shown"
-    OPENED = "models-opened"
+    VERSION = "models-page-version"
+    SET = "models-label-set"
+    ALL_OF = "models-all-classes-of"
+    ADDRESS = "models-address"
     ADD = "models-add-button"
     FILTER = "models-filter"
+    FILTER_PLACE = "models-filter-place"
     LIST = "models-list"
     NOTES = "models-notes"
     DETAIL = "models-detail"
+    HEAD = "models-detail-head"
+    USE = "models-detail-use"
+    CLASSES = "models-detail-classes"
+    FACTS = "models-detail-facts"
+    DRAWN = "models-drawn"
+    DESCRIBE = "models-describe-dialog"
+    DELETE = "models-delete-dialog"
+
+
+def model_row(model: Any) -> dict[str, Any]:
+    """A model in the list of the page of models."""
+    return {"type": "model-row", "model": model}
+
+
+def model_tool(action: Any, model: Any = "", place: Any = "") -> dict[str, Any]:
+    """A button of the page of models that does ``action``, to a model or without one.
+
+    ``place`` tells two such buttons apart that are on the page at the same time.
+    """
+    return {"type": "model-tool", "action": action, "model": model, "place": place}
+
+
+def model_class(field: str, index: Any, model: Any) -> dict[str, Any]:
+    """A control of one class index of a model: its name, color, skip or reset."""
+    return {"type": "model-class", "field": field, "index": index, "model": model}
+
+
+def model_set(place: Any = "classes") -> dict[str, Any]:
+    """The choice of the label set among whose classes those of the model count."""
+    return {"type": "model-set", "place": place}
 
 
 class TrainIds(StrEnum):
-    """On the page of models: training one from labels."""
+    """On the page of models: training one from labels.
+
+    ``VIEW`` is a store with what is shown in ``PLACE``: ``{"job": id}``, ``{"form": id of the training it is filled
+    from, or ""}`` or None. ``FIGURES`` and ``ORIGIN`` are sections of a trained model.
+    """
 
     NEW = "train-new-button"
     TRAININGS = "train-trainings"
     PLACE = "train-place"
+    VIEW = "train-view"
+    FIGURES = "train-figures"
+    ORIGIN = "train-origin"
+    IMPROVE = "train-improve-dialog"
+
+
+def train_part(name: str) -> dict[str, str]:
+    """A control of the form, or a part of a training that is shown: what comes into ``TrainIds.PLACE`` later."""
+    return {"type": "train-part", "part": name}
+
+
+def train_tool(action: Any, job: Any = "") -> dict[str, Any]:
+    """A button on the page of models that does ``action`` to a training, or to the form."""
+    return {"type": "train-tool", "action": action, "job": job}
+
+
+def version_choice(model: Any) -> dict[str, Any]:
+    """The radio button that chooses a version of a model for the plots."""
+    return {"type": "train-version", "model": model}
 
 
 class PaneIds(StrEnum):

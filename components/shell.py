@@ -18,12 +18,13 @@ from components import (
     upload_dialog,
 )
 from components.files.tree import files_pane
-from components.ids import LabelIds, ShellIds
+from components.ids import LabelIds, ModelIds, ShellIds
 from components.parts import aria, icon, icon_button
 from components.urls import HOME
 
 BEAT_MS = 2000
 STORES = (
+    ModelIds.CHOSEN,
     ShellIds.TOAST,
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from urllib.parse import quote
 
 HOME = "/"
 HEALTH = "/health"
@@ -12,7 +13,7 @@ FILES = "/files"
 MODELS = "/models"
 OUTPUTS = "/outputs"
 MODEL_CATALOGUE = "/model-catalogue"
-MODEL_FILE_RULE = "/model-catalogue/<model>.pth"
+MODEL_FILE_RULE = "/download/models/<model>.pth"
 MODEL_UPLOAD = "/model-upload"
 LABEL_TEMPLATE = "/label/<recording>"
 EXCHANGE = "/exchange"
@@ -29,14 +30,22 @@ RUNS_FIT = "/runs/fit"
 RUNS_LOOK = "/runs/look"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
 REVIEW_QUEUE = "/review-queue"
-TRAINING = "/training"
-TRAINING_RULE = "/training/<int:recording>"
-TRAINING_CURVE_RULE = "/training/curve/<job>"
-TRAINING_VERSIONS_RULE = "/training/versions/<model>"
-TRAINING_CHOICES = "/training/choices"
-TRAINING_MODEL_RULE = "/training/model/<model>"
-TRAINING_IMPROVE_RULE = "/training/improve/<model>"
 COPY_LABELS_RULE = "/copy-labels/<int:recording>"
+
+
+def model_file(model: str) -> str:
+    """The checkpoint of a model."""
+    return MODEL_FILE_RULE.replace("<model>", model)
+
+
+def model_page(model: str) -> str:
+    """The page of models with one of them shown."""
+    return f"{MODELS}?model={quote(model)}" if model else MODELS
+
+
+def training_page(job: str) -> str:
+    """The page of models with a training shown."""
+    return f"{MODELS}?job={quote(job)}"
 
 
 def label(recording: int) -> str:

@@ -16,7 +16,6 @@ from routes import (
     review_queue,
     runs,
     security,
-    training,
     upload,
     window,
 )
@@ -38,7 +37,6 @@ def register(app: Dash, services: Services) -> None:
         jobs,
         runs,
         models,
-        training,
         review_queue,
     ):
         module.register(app.server, services)

@@ -1,4 +1,4 @@
-"""On the page of models: trainings at work, and the place of the form and of one training. Scripts fill them."""
+"""On the page of models: trainings at work, and the place of the form and of one training. Callbacks fill them."""
 
 from __future__ import annotations
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk, Workbench
+from tests.browser.test_accessibility import in_theme
 from tests.suggestions import suggest
 from tests.support import SAMPLES
 
@@ -31,6 +32,23 @@ def first_three(waves: list[tuple[float, float, str]]) -> list[tuple[float, floa
     return [wave for label in WAVES for wave in [one for one in waves if one[2] == label][:3]]
 
 
+def contrast(button: Locator) -> float:
+    """Of the text of a button with the page behind it, as WCAG 2 counts it; axe-core leaves disabled ones out."""
+    found: float = button.evaluate(
+        """node => {
+          const light = (text) => {
+            const parts = text.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
+            const [r, g, b] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const { color, opacity } = getComputedStyle(node);
+          const [one, other] = [light(color), light(getComputedStyle(document.body).backgroundColor)].sort();
+          return opacity === "1" ? (other + 0.05) / (one + 0.05) : 0;
+        }"""
+    )
+    return found
+
+
 def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_and_saved(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
@@ -40,6 +58,9 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     button, said = tab.locator("#training-start-button"), tab.locator("#training-said")
     expect(said).to_contain_text("Mark 2 or more segments of each of two classes first")
     expect(button).to_be_disabled()
+    for theme in ("dark", "light"):
+        in_theme(tab, theme)
+        assert contrast(button) >= 4.5, theme
     for x0, x1, label in first_three(waves):
         bench.label(x0, x1, label)
         bench.wait_kept()
@@ -69,7 +90,7 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     expect(said).to_contain_text("new labels and decisions since")
     button.click()
     expect(tab.locator("#model-choice")).to_contain_text("v2", timeout=MINUTES)
-    expect(tab.locator("#training-versions svg")).to_be_visible()
+    expect(tab.locator("#training-versions .main-svg").first).to_be_visible()
     expect(tab.locator("#training-versions p")).to_contain_text("F1")
     bench.key("Control+s")
     expect(tab.locator("#label-saved")).to_contain_text("Saved")

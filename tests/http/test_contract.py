@@ -21,16 +21,27 @@ from components.files import dialogs as file_dialogs
 from components.files import menu
 from components.ids import ClassesIds, LabelIds
 from components.label import history, save_results
+from components.label import training as training_run
 from components.label.page import deleted
+from components.models import detail as models_detail
+from components.models import form as models_form
+from components.models import shelf, train_form, train_progress
+from components.models.versions import improvement, versions
 from components.shell import ASSETS
 from services.annotations.history import Outlook
 from services.outputs.save_all import SaveAllState
 from services.outputs.saved_files import FileState, OutputFile
 from services.recordings.rereading import ASKS, WORKING, Reread
 from services.recordings.trash import Trashed
+from services.training.form import FormValues, offer
 from services.web.container import Services
 from tests.file_lists import NOW, file_list
 from tests.support import SAMPLES, includes, prop
+from tests.unit import models_shown, training_shown
+
+CHOICES = training_shown.choices()
+IMPROVES = {"marked": {"P": 3}, "versions": [{"version": 1}], "fresh": 2, "recordings": [1], "warnings": []}
+MODELS_STATE = models_shown.state(models_shown.model())
 
 FILES = file_list("a.csv")
 SET = {"id": 1, "name": "Labels", "classes": 2, "labels": 3}
@@ -72,6 +83,25 @@ LATE: list[Callable[[], Any]] = [
     lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", FileState.SAVED, 1)]),
     lambda: save_results.contents(SaveAllState("1", True, 0.5, "a.csv", [], "")),
     lambda: class_dialogs.import_plan(ClassesIds.DIALOG, "a.csv", PLAN, {"do": "import"}),
+    lambda: shelf.rows([models_shown.model()], ["Beats"], ""),
+    lambda: list(models_detail.parts(models_shown.model(), MODELS_STATE).values()),
+    lambda: list(
+        models_detail.parts(models_shown.model(classes=models_shown.classes(120)), MODELS_STATE).values()
+    ),
+    lambda: train_form.train_form(CHOICES, offer(CHOICES, CHOICES.files), FormValues(), "P QRS"),
+    lambda: [
+        train_progress.training(training_shown.job(), []),
+        train_progress.rows([training_shown.job()], ""),
+    ],
+    lambda: train_progress.training(training_shown.job("failed", error="No room."), []),
+    lambda: train_progress.training(None, []),
+    lambda: training_run.run(training_shown.job()),
+    lambda: versions(training_shown.trained(), "v2", "v1"),
+    lambda: improvement({**IMPROVES, "reason": ""}, "m", "Waves"),
+    lambda: models_detail.empty([]),
+    lambda: models_detail.notes([{"id": "1", "sentence": "It is a text file."}]),
+    lambda: models_form.describe_form(models_shown.model()),
+    lambda: models_form.delete_form(models_shown.model()),
 ]
 
 # An output that two callbacks write, and why.

@@ -112,12 +112,14 @@
   tm.on("recording", () => document.querySelectorAll(".tm-toast[data-action]").forEach((toast) => toast.remove()));
   /** What these toasts offer to do is being done, by whatever way: `until` is its name. */
   tm.toastsDone = (until) => document.querySelectorAll(`.tm-toast[data-until="${until}"]`).forEach((toast) => toast.remove());
+  /* A callback's toast may offer to go somewhere, or to press a button: {"text", "href"} or {"text", "press": id}. */
   tm.actions.showToast = (toast) => {
     if (!toast) return;
     if (toast.undo) return tm.toastUndoable(toast.text, toast.undo);
-    const { action } = toast;
-    const run = () => tm.set(action.store, { data: { ...action.data, nonce: tm.uuid() } });
-    tm.toast(toast.text, toast.kind, action ? { ...toast, action: { text: action.text, run } } : toast);
+    const { href, press, store, data } = toast.action || {};
+    const put = () => tm.set(store, { data: { ...data, nonce: tm.uuid() } });
+    const run = () => (store ? put() : href ? tm.go(href) : tm.byId(press)?.click());
+    tm.toast(toast.text, toast.kind, toast.action ? { ...toast, action: { text: toast.action.text, run } } : toast);
   };
 
   /* Theme: what the user chose here, else what the system says. */

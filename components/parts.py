@@ -27,7 +27,7 @@ def key(text: str, action: str = "") -> Component:
     return html.Kbd(text, className="tm-key", **data)
 
 
-def icon_button(identity: str, icon_name: str, label: str, action: str = "", **more: Any) -> Component:
+def icon_button(identity: Any, icon_name: str, label: str, action: str = "", **more: Any) -> Component:
     """A small button that shows an icon and says ``label`` on hover and to screen readers.
 
     ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover.
@@ -41,7 +41,7 @@ def icon_button(identity: str, icon_name: str, label: str, action: str = "", **m
     )
 
 
-def button(identity: str, icon_name: str, text: str, action: str = "", **more: Any) -> Component:
+def button(identity: Any, icon_name: str, text: str, action: str = "", **more: Any) -> Component:
     """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
     content = [icon(icon_name), html.Span(text)]
     if action:

@@ -7,6 +7,7 @@ from dash import Dash
 from callbacks import (
     annotate,
     autolabel,
+    autolabel_files,
     classes,
     details,
     dialogs,
@@ -17,6 +18,7 @@ from callbacks import (
     history,
     imports,
     jobs,
+    model_choice,
     model_classes,
     model_dialogs,
     models,
@@ -46,6 +48,7 @@ def register(app: Dash, services: Services) -> None:
         review,
         classes,
         models,
+        model_choice,
         model_classes,
         model_dialogs,
         save,
@@ -53,6 +56,7 @@ def register(app: Dash, services: Services) -> None:
         details,
         history,
         autolabel,
+        autolabel_files,
         training,
     ):
         task.register(app, services)

@@ -8,6 +8,7 @@ import dash
 from dash.development.base_component import Component
 
 from components.label import label_view
+from components.label.model_panel import chosen_parts
 from components.recording import describe, facts, shape
 from components.urls import LABEL_TEMPLATE
 from pages import not_found
@@ -37,7 +38,8 @@ def register(services: Services) -> None:
         lane = services.preferences.get("confidence") is not False
         chosen = {"look": look, "sure": lane and services.runs.confidence(known.id) is not None}
         shown = describe(known.id, known.path, info, reading_version(known)) | chosen
-        return label_view(shown, facts(known.path, info, known.sha256, known.reading))
+        model = chosen_parts(services.models.list(), services.preferences.get("model"))
+        return label_view(shown, facts(known.path, info, known.sha256, known.reading), model)
 
     def title(recording: str | None = None, **_query: Any) -> str:
         try:

@@ -174,7 +174,6 @@ def _scripts(app: Dash) -> None:
         {
             ModelsIds.ADD: "addModel",
             ModelIds.ADD: "addModel",
-            ModelIds.REMARKS_BUTTON: "showModelRemarks",
         },
     )
     app.clientside_callback(

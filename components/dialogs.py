@@ -36,6 +36,11 @@ def close_id(dialog: Any) -> dict[str, Any]:
     return {"type": "dialog-close", "dialog": dialog}
 
 
+def send_id(dialog: Any) -> dict[str, Any]:
+    """The button that sends the form of a dialog."""
+    return {"type": "dialog-send", "dialog": dialog}
+
+
 def field_id(dialog: Any, field: Any) -> dict[str, Any]:
     """A control of a dialog; ``field`` may be a wildcard."""
     return {"type": "dialog-field", "dialog": dialog, "field": field}
@@ -61,7 +66,7 @@ def form(
     words = "Cancel" if submit else "Close"
     closing = dbc.Button(words, id=close_id(identity), type="button", color="link", n_clicks=0)
     look = "btn btn-danger" if danger else "btn btn-primary"
-    send = html.Button(submit, type="submit", className=look, autoFocus=danger or None)
+    send = html.Button(submit, id=send_id(identity), type="submit", className=look, autoFocus=danger or None)
     return dbc.Form(
         [
             dcc.Store(id=about_id(identity), data=about),

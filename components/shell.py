@@ -17,8 +17,9 @@ from components import (
     nav,
     upload_dialog,
 )
+from components.dialogs import dialog
 from components.files.tree import files_pane
-from components.ids import LabelIds, ModelIds, ShellIds
+from components.ids import AutolabelIds, LabelIds, ModelIds, ShellIds
 from components.parts import aria, icon, icon_button
 from components.urls import HOME
 
@@ -28,9 +29,12 @@ STORES = (
     ShellIds.TOAST,
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,
+    ShellIds.MODEL,
     ShellIds.JOBS_VERSION,
     ShellIds.CLASSES_VERSION,
     ShellIds.LABELS_CHANGED,
+    AutolabelIds.FILES,
+    AutolabelIds.AWAY,
 )
 ASSETS = Path(__file__).resolve().parent / "assets"
 
@@ -58,6 +62,7 @@ def shell() -> Component:
             download_dialog.download_dialog(),
             import_dialog.import_dialog(),
             copy_dialog.copy_dialog(),
+            dialog(AutolabelIds.FILES_DIALOG),
             help_dialog.help_dialog(),
             help_dialog.keymap(),
         ],

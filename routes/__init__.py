@@ -14,7 +14,6 @@ from routes import (
     models,
     preferences,
     review_queue,
-    runs,
     security,
     upload,
     window,
@@ -35,7 +34,6 @@ def register(app: Dash, services: Services) -> None:
         preferences,
         labels_in,
         jobs,
-        runs,
         models,
         review_queue,
     ):

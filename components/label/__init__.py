@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import dcc, html
@@ -19,20 +20,26 @@ from components.time_series_plot import TimeSeriesPlot
 STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
 
-def label_view(recording: dict[str, Any], facts: list[tuple[str, str]], pane_kept: Any = None) -> Component:
+def label_view(
+    recording: dict[str, Any],
+    facts: list[tuple[str, str]],
+    pane_kept: Any = None,
+    model: Mapping[str, Any] | None = None,
+) -> Component:
     """The page for one recording.
 
     Args:
         recording: what the browser must know, from :func:`components.recording.describe`.
         facts: how the file was read, from :func:`components.recording.facts`.
         pane_kept: height and fold of the pane below the plot, as they were chosen.
+        model: the model that is chosen, from :func:`components.label.model_panel.chosen_parts`.
     """
     work = [head(recording), TimeSeriesPlot(LabelIds.PLOT, recording=recording), field(), pane(pane_kept)]
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],
             html.Section(work, className="tm-work"),
-            side(recording.get("done", False)),
+            side(recording.get("done", False), model),
             *details.details_stores(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),

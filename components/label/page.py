@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from components.ids import LabelIds
 from components.label import label_view
+from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
 from services.errors import NotFound
@@ -62,7 +63,8 @@ def label_content(services: Services, recording: str) -> Component:
     shown = describe(known.id, known.path, info, reading_version(known)) | chosen
     shown["done"] = known.done_at is not None
     told = facts(known.path, info, known.sha256, known.reading)
-    return label_view(shown, told, services.preferences.get("pane"))
+    model = chosen_parts(services.models.list(), services.preferences.get("model"))
+    return label_view(shown, told, services.preferences.get("pane"), model)
 
 
 def restore_id(recording: Any) -> dict[str, Any]:

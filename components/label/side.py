@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -19,8 +22,8 @@ def done_content(done: bool) -> list[Component]:
     return [icon("check2-all"), words, key(first_key("done"), "done")]
 
 
-def side(done: bool = False) -> Component:
-    """The right pane; ``done``: the recording is marked done."""
+def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Component:
+    """The right pane; ``done``: the recording is marked done; ``model``: the one that is chosen (see :func:`model_panel`)."""
     return html.Aside(
         [
             html.Div(
@@ -37,7 +40,7 @@ def side(done: bool = False) -> Component:
                 className="tm-side-head",
             ),
             *class_list(),
-            model_panel(),
+            model_panel(model),
             html.Div(
                 [
                     button(LabelIds.SAVE, "floppy", "Save", "save", className="tm-wide"),

@@ -111,9 +111,11 @@ def test_a_model_that_is_deleted_takes_its_open_suggestions_along_where_ticked_a
     suggest(desk.services.annotations, recording, [(50, 60, "B", 0.9)], "another")
     accept = {"uuid": str(uuid4()), "kind": "accept", "ids": ids[:1]}
     desk.services.annotations.apply(recording, [accept], -1)
-    button = bench.page.locator(".tm-model-button")
-    bench.wait("id => tidemark.model.list.some((one) => one.id === id)", model.id)  # by itself
-    bench.page.evaluate("id => tidemark.model.choose(id)", model.id)
+    button = bench.page.locator(
+        "#model-list .dash-dropdown-value-item, #model-list .dash-dropdown-placeholder"
+    )
+    bench.page.locator("#model-list").click()
+    bench.page.get_by_role("option", name="Murmurs").click()  # it came by itself
     expect(button).to_have_text("Murmurs")
     desk.services.models.describe(model.id, {"name": "Heart murmurs"})
     expect(button).to_have_text("Heart murmurs")
@@ -135,21 +137,28 @@ def test_a_model_is_chosen_by_keys(desk: Desk, bench: Workbench) -> None:
     known = {one.name for one in desk.services.models.list()}
     for name in {"Alpha", "Another", "Beta"} - known:
         keep(desk.services, name)
-    bench.page.evaluate("() => tidemark.model.read()")
-    button = bench.page.locator(".tm-model-button")
+    bench.page.reload()
+    bench.wait("() => document.querySelector('#label-table .ag-root')")
+    button = bench.page.locator("#model-list")
     expect(button).to_be_visible()
     bench.key("Shift+M")
-    expect(bench.page.get_by_role("listbox")).to_be_visible()
-    bench.key("Home")
-    expect(bench.page.get_by_role("option", name="Alpha")).to_be_focused()
+    listbox = bench.page.get_by_role("listbox", name="")
+    expect(listbox).to_be_visible()
+    bench.key("Home")  # the field in which is searched
+    bench.page.keyboard.type("a")
     bench.key("ArrowDown")
-    bench.key("b")
-    expect(bench.page.get_by_role("option", name="Beta")).to_be_focused()
+    expect(bench.page.get_by_role("option", name="Alpha").get_by_role("radio")).to_be_focused()
+    bench.key("Home")
+    bench.page.keyboard.press("Backspace")
+    bench.page.keyboard.type("bet")
+    expect(bench.page.get_by_role("option")).to_have_count(1)
+    bench.key("ArrowDown")
+    expect(bench.page.get_by_role("option", name="Beta").get_by_role("radio")).to_be_focused()
     bench.key("Enter")
     expect(button).to_be_focused()
     expect(button).to_have_text("Beta")
     bench.key("ArrowDown")
-    bench.key("Home")
+    expect(listbox).to_be_visible()
     bench.key("Escape")
     expect(bench.page.get_by_role("listbox")).to_have_count(0)
     expect(button).to_have_text("Beta")

@@ -15,11 +15,12 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from app import create_app
-from components import class_dialogs, dialogs, ids, outputs_page
+from components import autolabel_dialogs, class_dialogs, dialogs, ids, outputs_page
 from components.details import reading_state, unit_fields
 from components.files import dialogs as file_dialogs
 from components.files import menu
 from components.ids import ClassesIds, LabelIds
+from components.label import autolabel as label_autolabel
 from components.label import history, save_results
 from components.label import training as training_run
 from components.label.page import deleted
@@ -29,6 +30,7 @@ from components.models import shelf, train_form, train_progress
 from components.models.versions import improvement, versions
 from components.shell import ASSETS
 from services.annotations.history import Outlook
+from services.inference import Choices
 from services.outputs.save_all import SaveAllState
 from services.outputs.saved_files import FileState, OutputFile
 from services.recordings.rereading import ASKS, WORKING, Reread
@@ -58,6 +60,20 @@ STEP = {"kind": "added", "name": "P", "color": "red", "index": 1, "words": "new"
 PLAN = {"steps": [STEP], "clashes": ["One."], "refused": ["Line 3: no."]}
 
 OUTLOOK = Outlook(revision=1, back=1, removed=1, changed=0, suggestions=1, others=1)
+
+FIT = {
+    "fits": True,
+    "reason": "It does not fit.",
+    "choose": True,
+    "warnings": [],
+    "channels": [0],
+    "names": ["v", "w"],
+    "features": ["v"],
+    "model": "1",
+    "model_name": "Trend",
+    "recording": 1,
+}
+MODELS_STATE = models_shown.state(models_shown.model())
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
 LATE: list[Callable[[], Any]] = [
@@ -102,6 +118,11 @@ LATE: list[Callable[[], Any]] = [
     lambda: models_detail.notes([{"id": "1", "sentence": "It is a text file."}]),
     lambda: models_form.describe_form(models_shown.model()),
     lambda: models_form.delete_form(models_shown.model()),
+    lambda: autolabel_dialogs.options_form(Choices(), FIT),
+    lambda: autolabel_dialogs.channels_form(FIT),
+    lambda: autolabel_dialogs.replace_form({"model": "1", "recording": 1, "span": None}, 2),
+    lambda: autolabel_dialogs.files_form([1, 2], [models_shown.row()], None, Choices()),
+    lambda: label_autolabel.fit_parts({**FIT, "fits": False}, Choices())[2],
 ]
 
 # An output that two callbacks write, and why.

@@ -138,4 +138,4 @@ def _restore(app: Dash, services: Services) -> None:
         labels_changed()
         files_changed()
 
-    on_submit(app, HistoryIds.DIALOG, go_back)
+    on_submit(app, HistoryIds.DIALOG, go_back, controls=False)

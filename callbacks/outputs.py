@@ -141,7 +141,7 @@ def _act(app: Dash, services: Services) -> None:
         toast(" ".join([words, *kept[:3]]), "warning" if kept else "success")
         files_changed()
 
-    on_submit(app, OutputsIds.DIALOG, delete)
+    on_submit(app, OutputsIds.DIALOG, delete, controls=False)
 
 
 def download_of(found: output_list.Chosen) -> str:

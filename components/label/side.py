@@ -23,7 +23,7 @@ def done_content(done: bool) -> list[Component]:
 
 
 def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Component:
-    """The right pane; ``done``: the recording is marked done; ``model``: the one that is chosen (see :func:`model_panel`)."""
+    """The right pane; ``done``: the recording is marked done; ``model``: as in :func:`model_panel`."""
     return html.Aside(
         [
             html.Div(

@@ -73,7 +73,6 @@ FIT = {
     "model_name": "Trend",
     "recording": 1,
 }
-MODELS_STATE = models_shown.state(models_shown.model())
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
 LATE: list[Callable[[], Any]] = [

@@ -1,11 +1,11 @@
-"""Auto-labelling and the jobs on every page: the scripts in assets/ do the work."""
+"""Auto-labelling: the scripts in assets/ do the work."""
 
 from __future__ import annotations
 
 from dash import Dash
 
 from callbacks.wiring import on_click
-from components.ids import AutolabelIds, JobsIds
+from components.ids import AutolabelIds
 from services.web.container import Services
 
 
@@ -16,6 +16,5 @@ def register(app: Dash, _services: Services) -> None:
         {
             AutolabelIds.START: "autolabel",
             AutolabelIds.OPTIONS: "autolabelOptions",
-            JobsIds.BUTTON: "toggleJobs",
         },
     )

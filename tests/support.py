@@ -151,6 +151,14 @@ class Server:
             assert not alive, f"outlived the server: {alive}"
 
 
+def has_torch(process: psutil.Process) -> bool:
+    """Whether a process has torch in its memory."""
+    try:
+        return "libtorch" in Path(f"/proc/{process.pid}/maps").read_text()
+    except OSError:
+        return False
+
+
 @dataclass
 class Fired:
     """What a callback answered: ``values`` by ``id.property``, ``side`` what it set elsewhere (toasts)."""
@@ -219,8 +227,15 @@ def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, An
 def _outputs(text: str) -> Any:
     many = text.startswith("..")
     parts = [part.rpartition(".") for part in text.removeprefix("..").removesuffix("..").split("...")]
-    listed = [{"id": _parsed(part[0]), "property": part[2]} for part in parts]
+    listed = [_output(_parsed(part[0]), part[2]) for part in parts]
     return listed if many else listed[0]
+
+
+def _output(identity: Any, name: str) -> Any:
+    """An output as the browser names it; of a pattern with ALL, those that are on the page: none."""
+    if isinstance(identity, dict) and ["ALL"] in identity.values():
+        return []
+    return {"id": identity, "property": name}
 
 
 def _parsed(identity: str) -> Any:

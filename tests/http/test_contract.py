@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from app import create_app
-from components import dialogs, ids
+from components import dialogs, ids, jobs_strip
 from components.shell import ASSETS
 from services.web.container import Services
 from tests.support import SAMPLES, includes, prop
@@ -23,7 +23,17 @@ from tests.support import SAMPLES, includes, prop
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
 LATE: list[Callable[[], Any]] = [
     lambda: dialogs.form("example", "A dialog that can only be closed", []),
+    lambda: jobs_strip.rows(
+        {"jobs": [job("running"), job("queued"), job("failed")], "counts": {"failed": 9}}
+    ),
 ]
+
+
+def job(state: str) -> dict[str, Any]:
+    """A job as the list of jobs shows it."""
+    more = {"progress": 0.5, "message": "", "error": "It failed.", "result": None, "before": 1}
+    return {"id": state, "kind": "train", "state": state, "recording": 1, "about": {"title": "Train"}, **more}
+
 
 # An output that two callbacks write, and why.
 SHARED: dict[str, str] = {}  # property → why it has two

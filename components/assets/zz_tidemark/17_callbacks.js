@@ -12,9 +12,12 @@
   /* The heartbeat (callbacks/heartbeat.py) runs without the user: its failures are shown by the connection banner. */
   const silent = (options) => typeof options?.body === "string" && options.body.includes('"shell-beat.n_intervals"');
 
+  /* So do the questions about a followed job (cacheKey), which the server keeps open for a moment. */
+  const follows = (resource) => url(resource).includes("cacheKey=");
+
   const send = window.fetch.bind(window);
   window.fetch = async (resource, options) => {
-    if (!url(resource).includes("_dash-update-component") || silent(options)) return send(resource, options);
+    if (!url(resource).includes("_dash-update-component") || follows(resource) || silent(options)) return send(resource, options);
     const timer = setTimeout(() => tm.toast(SLOW, "info"), PATIENCE);
     try {
       const response = await send(resource, options);

@@ -17,7 +17,7 @@ import psutil
 import redis
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 60
+PATIENCE = 240  # seconds; the machine may be busy
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from services.storage.tables import jobs as table
 from tests.support import with_tables
 from tests.unit.job_functions import make_jobs, pool_runner
 
-PATIENCE = 60
+PATIENCE = 240  # seconds; the machine may be busy
 
 
 class Bench:

@@ -31,6 +31,7 @@ from services.models.storage import sha256_of
 from services.settings import Settings
 from services.torch_models.model import ModelInfo
 from services.web.container import Services, build_services
+from tests.support import has_torch
 
 BUDGET = 1000.0  # ms, with a warm worker
 ROWS, CHANNELS = 1000, 3
@@ -111,7 +112,7 @@ def end_workers() -> None:
     """End every worker with torch that this benchmark's server has."""
     for child in psutil.Process().children(recursive=True):
         alive = child.status() != psutil.STATUS_ZOMBIE  # one ended before stays until the server looks at it
-        if alive and "services.torch_models.job" in child.cmdline():
+        if alive and has_torch(child):
             child.kill()
             while (
                 child.status() != psutil.STATUS_ZOMBIE

@@ -181,11 +181,31 @@ class JobsIds(StrEnum):
     WORDS = "jobs-words"
     BAR = "jobs-bar"
     PANEL = "jobs-panel"
+    STOP = "jobs-stop-button"
+    LIST = "jobs-list"
     STARTED = "jobs-started"
+    ACTED = "jobs-acted"
     WATCHED = "jobs-watched"
+    SHOWN = "jobs-shown"
     CHANGED = "jobs-changed"
     ENDED = "jobs-ended"
-    PULSE = "jobs-pulse"
+    FOLLOWED = "jobs-followed"
+    FOLLOWED_END = "jobs-followed-end"
+
+
+def job_button(what: str, job: str) -> dict[str, str]:
+    """A button of the list of jobs: ``cancel``, ``retry`` or ``dismiss`` one, or all (``job`` is "")."""
+    return {"type": "jobs-button", "what": what, "job": job}
+
+
+def job_words(job: str) -> dict[str, str]:
+    """What the list says about how a job stands."""
+    return {"type": "jobs-said", "job": job}
+
+
+def job_bar(job: str) -> dict[str, str]:
+    """The progress of a running job in the list."""
+    return {"type": "jobs-progress", "job": job}
 
 
 class AutolabelIds(StrEnum):

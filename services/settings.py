@@ -26,6 +26,7 @@ class Settings:
     models_dir: Path = HOME / "models"
     outputs_dir: Path = HOME / "outputs"
     database_url: str = ""
+    broker_url: str = ""
     trusted_hosts: str = ""
     max_upload_gb: float = 64.0
     max_model_mb: float = 512.0
@@ -44,6 +45,11 @@ class Settings:
     def store_dir(self) -> Path:
         """Columns and pyramids, by sha256; can be made again from the uploads."""
         return self.data_dir / "store"
+
+    @property
+    def secret_file(self) -> Path:
+        """The secret that signs what the browser is given to follow a job."""
+        return self.data_dir / ".secret"
 
     @property
     def confidence_dir(self) -> Path:
@@ -87,6 +93,7 @@ _KINDS: dict[str, type] = {
     "models_dir": Path,
     "outputs_dir": Path,
     "database_url": str,
+    "broker_url": str,
     "trusted_hosts": str,
     "max_upload_gb": float,
     "max_model_mb": float,

@@ -151,6 +151,14 @@ class Server:
             assert not alive, f"outlived the server: {alive}"
 
 
+def has_torch(process: psutil.Process) -> bool:
+    """Whether a process has torch in its memory."""
+    try:
+        return "libtorch" in Path(f"/proc/{process.pid}/maps").read_text()
+    except OSError:
+        return False
+
+
 @dataclass
 class Fired:
     """What a callback answered: ``values`` by ``id.property``, ``side`` what it set elsewhere (toasts)."""

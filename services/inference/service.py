@@ -36,7 +36,7 @@ from services.torch_models.confidence import SEGMENTS, ConfidenceStore
 log = logging.getLogger(__name__)
 
 JOB = "autolabel"
-LANE = "torch"  # training, too: one process has torch
+POOL = "torch"  # training, too: one process has torch
 MOST_FILES = 20_000
 
 
@@ -72,7 +72,7 @@ class Runs:
         self._lock = Lock()
         function = "services.torch_models.job:run"
         kind = JobKind(
-            function, self._took, self.ended, lane=LANE, shown=True, eager=False, again=self._again
+            function, self._took, self.ended, pool=POOL, shown=True, eager=False, again=self._again
         )
         jobs.register(JOB, kind)
 

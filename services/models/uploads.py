@@ -63,7 +63,8 @@ class ModelArrivals:
         self._jobs = jobs
         self._pieces = Pieces(settings.models_dir / ".partial", settings.max_model_bytes)
         jobs.register(
-            JOB, JobKind("services.models.inspect_job:look", self._land, self._ended, lane="models")
+            JOB,
+            JobKind("services.models.inspect_job:look", self._land, self._ended, pool="models", eager=False),
         )
 
     # -- from the browser -------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class Rereading:
         self._recordings = known
         self._jobs = jobs
         function = "services.recordings.rereading_job:read_again"
-        jobs.register(JOB, JobKind(function, self._land, self._ended, lane="ingest"))
+        jobs.register(JOB, JobKind(function, self._land, self._ended, pool="ingest"))
 
     def said(self, recording: int) -> ReadingOptions:
         """What was said about a recording so far.

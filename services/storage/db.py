@@ -86,6 +86,10 @@ class Database:
     def _connect(self, **options: Any) -> Connection:
         return self.engine.connect().execution_options(**options)
 
+    def forked(self) -> None:
+        """In a forked process: leave the connections to the other one and open new ones."""
+        self.engine.dispose(close=False)
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()

@@ -206,6 +206,10 @@ jobs = Table(
     Column("error", Text),
     Column("pid", Integer),
     Column("pid_created", Float),
+    Column(
+        "worker", Integer
+    ),  # process id of the worker; pid is the program that has the job, NULL for a remote queue
+    Column("heard_at", UtcDateTime),  # when the worker last wrote
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),

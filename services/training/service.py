@@ -27,7 +27,7 @@ from services.training.training_set import Collected, collect
 log = logging.getLogger(__name__)
 
 JOB = "train"
-LANE = "torch"
+POOL = "torch"
 MOST_VALUES = 200_000_000  # samples of all channels: what is read of them takes 4 bytes each in memory
 
 
@@ -72,7 +72,7 @@ class Training:
         self._lock = Lock()
         function = "services.learning.job:train"
         kind = JobKind(
-            function, self._land, self._ended, lane=LANE, shown=True, eager=False, prepare=self._prepare
+            function, self._land, self._ended, pool=POOL, shown=True, eager=False, prepare=self._prepare
         )
         jobs.register(JOB, kind)
 

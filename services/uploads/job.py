@@ -19,7 +19,7 @@ from services.errors import RefusedFile
 from services.formats.label_file import HEAD_BYTES, is_label_csv
 from services.ingest.convert import ingest
 from services.ingest.reading_options import ReadingOptions, WrongOption
-from services.jobs.worker import perform
+from services.jobs.perform import call
 from services.storage.files import make_folder, storing, sync_path
 from services.storage.paths import LABELS_REASON, quoted
 from services.timeseries import StoreInfo
@@ -58,12 +58,12 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 def read_files(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any]]:
     """Read several small files beside each other, since most of the time of one is waiting for the disk.
 
-    ``arguments``: ``jobs``, the arguments of :func:`read_file` for each. Returns what ``worker.perform`` says to
+    ``arguments``: ``jobs``, the arguments of :func:`read_file` for each. Returns what ``perform.call`` says to
     each; nothing is reported on the way.
     """
 
     def one(job: dict[str, Any]) -> dict[str, Any]:
-        return perform({"function": "services.uploads.job:read_file", "arguments": job}, lambda _sent: None)
+        return call("services.uploads.job:read_file", job, lambda _fraction, _message: None)
 
     with ThreadPoolExecutor(AT_ONCE, "read") as pool:
         return list(pool.map(one, arguments["jobs"]))

@@ -77,7 +77,7 @@ class Uploads:
                 "services.uploads.job:read_file",
                 self._land,
                 self._ended,
-                lane="ingest",
+                pool="ingest",
                 together="services.uploads.job:read_files",
                 joins=lambda arguments: arguments.get("size", SMALL_BYTES) < SMALL_BYTES,
             ),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from services.annotations.history import History
 from services.annotations.progress import Progress
 from services.annotations.review_queue import ReviewQueue
 from services.annotations.service import Annotations
 from services.inference import Runs
-from services.jobs import JobBoard, Jobs
+from services.jobs import JobBoard, Jobs, Performed, PoolRunner, Runner
+from services.jobs.perform import import_pool
 from services.label_classes import LabelClasses, LabelSets
 from services.label_classes.view import LabelClassDesk
 from services.label_import import LabelImport
 from services.label_import.copying import Copying
+from services.log import configure_logging
 from services.models import ModelArrivals, ModelDesk, Models
 from services.outputs.save_all import SaveAll
 from services.outputs.saved_files import SavedFiles
@@ -67,8 +71,19 @@ class Services:
     training_page: TrainingPage
 
 
-def build_services(settings: Settings) -> Services:
+def job_performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
+    """In a worker process of that pool: the function that does a job."""
+    configure_logging()
+    jobs = build_services(settings).jobs
+    import_pool(jobs.kinds(), pool)
+    return jobs.perform
+
+
+def build_services(settings: Settings, runner: Runner | None = None) -> Services:
     """Open the database (migrating it when it is older) and build the services on it; starts no process.
+
+    Args:
+        runner: where jobs are done; worker processes of this program when None.
 
     Raises:
         StorageFull: the data folder cannot be made or written.
@@ -78,7 +93,8 @@ def build_services(settings: Settings) -> Services:
     label_classes, label_sets = LabelClasses(database), LabelSets(database)
     annotations = Annotations(database, recordings, label_classes)
     outputs = Outputs(database, recordings, settings)
-    jobs, preferences = Jobs(database, settings), Preferences(database)
+    runner = runner or PoolRunner(partial(job_performer, settings))
+    jobs, preferences = Jobs(database, settings, runner), Preferences(database)
     models = Models(database, settings)
     label_classes.tell(models.follow)
     model_arrivals = ModelArrivals(settings, models, jobs)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from services.models import Model
 from tests.browser.desk import Desk, Workbench
-from tests.support import Faults, until
+from tests.support import Faults, has_torch, until
 from tests.unit.running import add_model, slow, threshold
 
 MANY = 200_000
@@ -43,7 +43,7 @@ def choose(page: Page, model: Model) -> None:
 
 def torch_workers(desk: Desk) -> list[psutil.Process]:
     children = psutil.Process(desk.server.pid).children(recursive=True)
-    return [one for one in children if "services.torch_models.job" in one.cmdline()]
+    return [one for one in children if has_torch(one)]
 
 
 def test_a_run_is_watched_left_come_back_to_cancelled_and_another_lands(
@@ -82,8 +82,23 @@ def test_a_run_is_watched_left_come_back_to_cancelled_and_another_lands(
     bench.wait("() => plot.labels.rows.size === 10")
     bench.wait_kept()
     assert desk.labels(long) == [] and len(desk.labels(short)) == 10
-    assert "libtorch" not in Path(f"/proc/{desk.server.pid}/maps").read_text()
-    assert "libtorch" in Path(f"/proc/{torch_workers(desk)[0].pid}/maps").read_text()
+    assert not has_torch(psutil.Process(desk.server.pid)) and len(torch_workers(desk)) == 1
+
+
+def test_another_browser_finds_a_job_and_cancels_it_beside_its_bar(
+    desk: Desk, patient: Model, tab: Page, page: Page, tmp_path: Path
+) -> None:
+    bench = Workbench(tab).go(desk.bring(tmp_path, wave(MANY, 8)))
+    choose(tab, patient)
+    tab.locator("#autolabel-start-button").click()
+    expect(tab.locator("#autolabel-run")).to_contain_text("rows/s")
+    page.goto(f"{desk.url}/files")
+    expect(page.locator("#jobs-button")).to_contain_text("1 running or waiting")
+    page.get_by_role("button", name="Cancel the job that is shown beside").click()
+    expect(page.locator("#jobs-stop-button")).to_be_hidden()
+    expect(page.locator("#jobs-button")).to_contain_text("0 running or waiting")
+    expect(tab.locator("#autolabel-run")).to_be_hidden()
+    bench.settle()
 
 
 def test_a_worker_that_is_killed_leaves_an_interrupted_run_that_can_be_tried_again(

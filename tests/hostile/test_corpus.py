@@ -181,10 +181,10 @@ def test_the_second_file_of_one_name_is_asked_about_and_changes_nothing(
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from services import command_line
+from services.cli import command_line
 from services.settings import Settings
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
-sys.exit(command_line.run(["import", sys.argv[3]], Settings(data_dir=Path(sys.argv[1])), lambda _: 0))
+sys.exit(command_line.run(["import", sys.argv[3]], Settings(data_dir=Path(sys.argv[1])), lambda _: 0, lambda *_: 0))
 """
 
 

@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from app import create_app
-from components import autolabel_dialogs, class_dialogs, dialogs, ids, outputs_page
+from components import autolabel_dialogs, class_dialogs, dialogs, ids, jobs_strip, outputs_page
 from components.details import reading_state, unit_fields
 from components.files import dialogs as file_dialogs
 from components.files import menu
@@ -122,7 +122,17 @@ LATE: list[Callable[[], Any]] = [
     lambda: autolabel_dialogs.replace_form({"model": "1", "recording": 1, "span": None}, 2),
     lambda: autolabel_dialogs.files_form([1, 2], [models_shown.row()], None, Choices()),
     lambda: label_autolabel.fit_parts({**FIT, "fits": False}, Choices())[2],
+    lambda: jobs_strip.rows(
+        {"jobs": [job("running"), job("queued"), job("failed")], "counts": {"failed": 9}}
+    ),
 ]
+
+
+def job(state: str) -> dict[str, Any]:
+    """A job as the list of jobs shows it."""
+    more = {"progress": 0.5, "message": "", "error": "It failed.", "result": None, "before": 1}
+    return {"id": state, "kind": "train", "state": state, "recording": 1, "about": {"title": "Train"}, **more}
+
 
 # An output that two callbacks write, and why.
 SHARED: dict[str, str] = {}  # property → why it has two

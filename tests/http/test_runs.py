@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from services.inference import Asked, RunOptions
 from services.web.container import Services
-from tests.unit.running import Lab
+from tests.unit.running import Lab, slow
 
 WAVE = [-1, -1, -1, 1, 1, 1, 1, -1, -1, 1, -1, -1]
 
@@ -69,15 +69,15 @@ def test_a_job_that_failed_is_tried_again_with_the_same_arguments(client: FlaskC
 def test_what_waits_is_cancelled_before_it_begins_and_leaves_nothing(client: FlaskClient, lab: Lab) -> None:
     model = lab.model()
     ids = [lab.recording(WAVE) for _ in range(3)]
-    worker = lab.services.jobs._lane(lab.services.jobs.kinds()["autolabel"]).worker
-    with worker._lock:  # nothing begins
-        lab.services.runs.start(ids, Asked(model.id, RunOptions()))
-        shown = client.get("/jobs").get_json()
-        assert [one["before"] for one in shown["jobs"]] == [0, 1, 2]
-        last = shown["jobs"][2]["id"]
-        left = client.post("/jobs/cancel", json={"ids": [last]}).get_json()
-        assert [one["state"] for one in left["jobs"] if one["id"] == last] == ["cancelled"]
-    assert lab.end_of(shown["jobs"][1]["id"]).state == "done"
+    lab.begun(first := lab.start(lab.recording([-1, 1] * 100_000), lab.model(slow())))
+    lab.services.runs.start(ids, Asked(model.id, RunOptions()))
+    shown = client.get("/jobs").get_json()
+    assert [one["before"] for one in shown["jobs"]] == [0, 1, 2, 3]
+    last = shown["jobs"][3]["id"]
+    left = client.post("/jobs/cancel", json={"ids": [last]}).get_json()
+    assert [one["state"] for one in left["jobs"] if one["id"] == last] == ["cancelled"]
+    client.post("/jobs/cancel", json={"ids": [first]})
+    assert lab.end_of(shown["jobs"][2]["id"]).state == "done"
     assert [len(lab.labels(one)) for one in ids] == [5, 5, 0]
 
 

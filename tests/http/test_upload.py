@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,11 +16,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from routes import upload
-from services.jobs import Jobs
+from services.jobs import Jobs, PoolRunner
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database
 from services.uploads.service import Uploads
+from services.web.container import job_performer
 
 CSV = b"t,v\n" + b"".join(b"%d,%d\n" % (row, row * 7 % 100) for row in range(2000))
 KEY = hashlib.sha256(b"a.csv").hexdigest()
@@ -63,7 +65,7 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser
     monkeypatch.setattr(Settings, "samples_dir", tmp_path / "none")
     settings = Settings(data_dir=tmp_path / "data")
     database = open_database(settings.database_url)
-    jobs = Jobs(database, settings)
+    jobs = Jobs(database, settings, PoolRunner(partial(job_performer, settings)))
     recordings = Recordings(database, settings)
     services = SimpleNamespace(
         settings=settings, recordings=recordings, jobs=jobs, uploads=Uploads(settings, recordings, jobs)

@@ -121,7 +121,7 @@ def test_with_a_model_its_open_suggestions_go_where_asked_and_undo_brings_them_b
 
 def test_a_model_is_not_deleted_while_a_job_with_it_waits(services: Services) -> None:
     model = keep(services, "Trend")
-    services.jobs.register("block", JobKind("tests.unit.job_functions:block", lane="test"))
+    services.jobs.register("block", JobKind("tests.unit.job_functions:block", pool="test"))
     job = services.jobs.submit("block", {"model": model.id})
     with pytest.raises(Conflict, match="“Trend” is at work"):
         services.models.delete(model.id)

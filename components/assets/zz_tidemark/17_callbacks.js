@@ -13,9 +13,12 @@
   const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|label-tally|jobs-\w+|history-clock)\.|\])/;
   const silent = (options) => typeof options?.body === "string" && AUTOMATIC.test(options.body);
 
+  /* So do the questions about a followed job (cacheKey), which the server keeps open for a moment. */
+  const follows = (resource) => url(resource).includes("cacheKey=");
+
   const send = window.fetch.bind(window);
   window.fetch = async (resource, options) => {
-    if (!url(resource).includes("_dash-update-component") || silent(options)) return send(resource, options);
+    if (!url(resource).includes("_dash-update-component") || follows(resource) || silent(options)) return send(resource, options);
     const timer = setTimeout(() => tm.toast(SLOW, "info"), PATIENCE);
     try {
       const response = await send(resource, options);

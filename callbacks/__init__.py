@@ -5,7 +5,6 @@ from __future__ import annotations
 from dash import Dash
 
 from callbacks import (
-    annotate,
     autolabel,
     classes,
     details,
@@ -17,13 +16,13 @@ from callbacks import (
     history,
     imports,
     jobs,
+    labels,
     models,
-    review,
+    plot,
     save,
     shell,
     training,
     upload,
-    view,
 )
 from services.web.container import Services
 
@@ -39,9 +38,8 @@ def register(app: Dash, services: Services) -> None:
         files,
         upload,
         imports,
-        view,
-        annotate,
-        review,
+        plot,
+        labels,
         classes,
         models,
         save,

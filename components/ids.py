@@ -22,6 +22,8 @@ class ShellIds(StrEnum):
     MODELS_VERSION = "shell-models-version"
     JOBS_VERSION = "shell-jobs-version"
     LABELS_CHANGED = "shell-labels-changed"
+    UNSENT = "shell-unsent"
+    UNSENT_DONE = "shell-unsent-done"
     TOAST = "shell-toast"
     TOASTS = "shell-toasts"
     CONNECTION = "shell-connection"

@@ -30,6 +30,8 @@ STORES = (
     ShellIds.MODELS_VERSION,
     ShellIds.JOBS_VERSION,
     ShellIds.LABELS_CHANGED,
+    ShellIds.UNSENT,
+    ShellIds.UNSENT_DONE,
 )
 ASSETS = Path(__file__).resolve().parent / "assets"
 

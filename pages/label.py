@@ -11,10 +11,13 @@ from components.label import label_view
 from components.recording import describe, facts, shape
 from components.urls import LABEL_TEMPLATE
 from pages import not_found
+from services.annotations import exchange
 from services.errors import NotFound
 from services.recordings.repository import reading_version
 from services.storage.paths import quoted
 from services.web.container import Services
+
+PREFERENCES = ("time", "readout", "confidence", "review", "table")  # of the plot and its table
 
 
 def register(services: Services) -> None:
@@ -37,7 +40,9 @@ def register(services: Services) -> None:
         lane = services.preferences.get("confidence") is not False
         chosen = {"look": look, "sure": lane and services.runs.confidence(known.id) is not None}
         shown = describe(known.id, known.path, info, reading_version(known)) | chosen
-        return label_view(shown, facts(known.path, info, known.sha256, known.reading))
+        labels = exchange.answer(services.annotations, known.id)
+        preferences = {name: services.preferences.get(name) for name in PREFERENCES}
+        return label_view(shown, facts(known.path, info, known.sha256, known.reading), labels, preferences)
 
     def title(recording: str | None = None, **_query: Any) -> str:
         try:

@@ -7,7 +7,6 @@ from dash import Dash
 from routes import (
     download,
     errors,
-    exchange,
     files,
     history,
     home,
@@ -34,7 +33,6 @@ def register(app: Dash, services: Services) -> None:
     for module in (
         home,
         files,
-        exchange,
         upload,
         window,
         download,

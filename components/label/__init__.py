@@ -19,14 +19,26 @@ from components.time_series_plot import TimeSeriesPlot
 STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
 
 
-def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Component:
+def label_view(
+    recording: dict[str, Any],
+    facts: list[tuple[str, str]],
+    labels: dict[str, Any] | None = None,
+    preferences: dict[str, Any] | None = None,
+) -> Component:
     """The page for one recording.
 
     Args:
         recording: what the browser must know, from :func:`components.recording.describe`.
+        labels: all of them, from :func:`services.annotations.exchange.answer`.
+        preferences: what the user chose about the plot.
         facts: how the file was read, from :func:`components.recording.facts`.
     """
-    work = [head(recording), TimeSeriesPlot(LabelIds.PLOT, recording=recording), field(), pane()]
+    work = [
+        head(recording),
+        TimeSeriesPlot(LabelIds.PLOT, recording=recording, labels=labels, preferences=preferences),
+        field(),
+        pane(),
+    ]
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],

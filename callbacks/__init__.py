@@ -5,7 +5,6 @@ from __future__ import annotations
 from dash import Dash
 
 from callbacks import (
-    annotate,
     autolabel,
     autolabel_files,
     class_list,
@@ -23,6 +22,7 @@ from callbacks import (
     history,
     imports,
     jobs,
+    labels,
     model_choice,
     model_classes,
     model_dialogs,
@@ -31,6 +31,7 @@ from callbacks import (
     navigation,
     open_file,
     outputs,
+    plot,
     rereading,
     review,
     save,
@@ -39,7 +40,6 @@ from callbacks import (
     train_progress,
     training,
     upload,
-    view,
 )
 from services.web.container import Services
 
@@ -61,9 +61,8 @@ def register(app: Dash, services: Services) -> None:
         open_file,
         upload,
         imports,
-        view,
-        annotate,
-        review,
+        plot,
+        labels,
         classes,
         class_list,
         models,

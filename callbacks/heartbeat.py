@@ -40,4 +40,5 @@ def register(app: Dash, services: Services) -> None:
         )
         return [now if now != before else no_update for now, before in zip(current, known, strict=True)]
 
+    script(app, "versions", Input(ShellIds.FILES_VERSION, "data"), Input(ShellIds.MODELS_VERSION, "data"))
     script(app, "labelsChanged", Input(ShellIds.LABELS_CHANGED, "data"))

@@ -45,6 +45,8 @@ class ShellIds(StrEnum):
     JOBS_VERSION = "shell-jobs-version"
     CLASSES_VERSION = "shell-classes-version"
     LABELS_CHANGED = "shell-labels-changed"
+    UNSENT = "shell-unsent"
+    UNSENT_DONE = "shell-unsent-done"
     TOAST = "shell-toast"
     TOASTS = "shell-toasts"
     CONNECTION = "shell-connection"

@@ -28,12 +28,22 @@ def key(text: str, action: str = "") -> Component:
     return html.Kbd(text, className="tm-key", **data)
 
 
-def icon_button(identity: Any, icon_name: str, label: str, action: str = "", **more: Any) -> Component:
+def act(name: str) -> dict[str, Any]:
+    """The attribute of a button that says what the plot does on a click, such as ``fit``."""
+    return {"data-plot": name}
+
+
+def icon_button(
+    identity: Any, icon_name: str, label: str, action: str = "", act: str = "", **more: Any
+) -> Component:
     """A small button that shows an icon and says ``label`` on hover and to screen readers.
 
-    ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover.
+    ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover. ``act``: what the plot
+    does when it is clicked (see ``TimeSeriesPlot``); such a button needs no callback.
     """
     more.setdefault("className", "tm-tool")
+    if act:
+        more["data-plot"] = act
     title = f"{label} ({first_key(action)})" if action else label
     if action:
         more["data-action"] = action
@@ -47,12 +57,35 @@ def dom_id(identity: dict[str, str]) -> str:
     return json.dumps(identity, sort_keys=True, separators=(",", ":"))
 
 
-def button(identity: Any, icon_name: str, text: str, action: str = "", **more: Any) -> Component:
+def button(
+    identity: Any, icon_name: str, text: str, action: str = "", act: str = "", **more: Any
+) -> Component:
     """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
     content = [icon(icon_name), html.Span(text)]
     if action:
         content.append(key(first_key(action), action))
+    if act:
+        return _plot_button(identity, content, act, **more)
     return dbc.Button(content, id=identity, n_clicks=0, type="button", **more)
+
+
+def _plot_button(
+    identity: str,
+    content: list[Component],
+    act: str,
+    *,
+    size: str = "",
+    color: str = "primary",
+    outline: bool = False,
+    className: str = "",  # noqa: N803  (Dash's name)
+    **more: Any,
+) -> Component:
+    """The same with an attribute that says what the plot does on a click; Bootstrap's buttons take none."""
+    looks = ["btn", f"btn-{'outline-' if outline else ''}{color}", f"btn-{size}" if size else "", className]
+    more["data-plot"] = act
+    return html.Button(
+        content, id=identity, n_clicks=0, type="button", className=" ".join(filter(None, looks)), **more
+    )
 
 
 def empty_state(icon_name: str, title: str, *sentences: Any, **more: Any) -> Component:

@@ -35,6 +35,8 @@ STORES = (
     ShellIds.LABELS_CHANGED,
     AutolabelIds.FILES,
     AutolabelIds.AWAY,
+    ShellIds.UNSENT,
+    ShellIds.UNSENT_DONE,
 )
 ASSETS = Path(__file__).resolve().parent / "assets"
 

@@ -7,7 +7,6 @@ from dash import Dash
 from routes import (
     download,
     errors,
-    exchange,
     home,
     jobs,
     labels_in,
@@ -27,7 +26,6 @@ def register(app: Dash, services: Services) -> None:
     errors.register(app.server)
     for module in (
         home,
-        exchange,
         upload,
         window,
         download,

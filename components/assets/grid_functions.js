@@ -204,4 +204,25 @@
       h("span", { className: "tm-edit-what", title: value }, value),
       ...data.badges.map(({ text, title }) => h("span", { key: text, className: "badge tm-edit-badge", title }, text)),
     );
+
+  /* ---- the table of labels: what it shows is asked of the plot, whose modules may come later than the grid --- */
+  const OF_LABELS = [
+    "tidemarkItem",
+    "tidemarkStart",
+    "tidemarkEnd",
+    "tidemarkByStart",
+    "tidemarkByEnd",
+    "tidemarkByDuration",
+    "tidemarkChannels",
+    "tidemarkStatus",
+    "tidemarkScore",
+    "tidemarkEdit",
+    "tidemarkOwnKey",
+    "tidemarkSearchedTime",
+  ];
+  const cells = () => document.getElementById("label-plot")?.timeSeriesPlot?.cells;
+  for (const name of OF_LABELS) functions[name] = (...given) => cells()?.[name](...given);
+  functions.tidemarkNotSearched = () => "";
+  renderers.TidemarkLabel = ({ data }) =>
+    h("span", { className: `tm-label-cell tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 })();

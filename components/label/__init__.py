@@ -23,6 +23,8 @@ STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 def label_view(
     recording: dict[str, Any],
     facts: list[tuple[str, str]],
+    labels: dict[str, Any] | None = None,
+    preferences: dict[str, Any] | None = None,
     pane_kept: Any = None,
     model: Mapping[str, Any] | None = None,
 ) -> Component:
@@ -30,11 +32,18 @@ def label_view(
 
     Args:
         recording: what the browser must know, from :func:`components.recording.describe`.
+        labels: all of them, from :func:`services.annotations.exchange.answer`.
+        preferences: what the user chose about the plot.
         facts: how the file was read, from :func:`components.recording.facts`.
         pane_kept: height and fold of the pane below the plot, as they were chosen.
         model: the model that is chosen, from :func:`components.label.model_panel.chosen_parts`.
     """
-    work = [head(recording), TimeSeriesPlot(LabelIds.PLOT, recording=recording), field(), pane(pane_kept)]
+    work = [
+        head(recording),
+        TimeSeriesPlot(LabelIds.PLOT, recording=recording, labels=labels, preferences=preferences),
+        field(),
+        pane(pane_kept),
+    ]
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],

@@ -12,11 +12,14 @@ from components.label import label_view
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
+from services.annotations import exchange
 from services.errors import NotFound
 from services.recordings.repository import reading_version
 from services.recordings.trash import Trashed
 from services.storage.paths import quoted
 from services.web.container import Services
+
+PREFERENCES = ("time", "readout", "confidence", "review", "table")  # of the plot and its table
 
 
 def label_page(services: Services, recording: str | None) -> Component:
@@ -64,7 +67,9 @@ def label_content(services: Services, recording: str) -> Component:
     shown["done"] = known.done_at is not None
     told = facts(known.path, info, known.sha256, known.reading)
     model = chosen_parts(services.models.list(), services.preferences.get("model"))
-    return label_view(shown, told, services.preferences.get("pane"), model)
+    labels = exchange.answer(services.annotations, known.id)
+    preferences = {name: services.preferences.get(name) for name in PREFERENCES}
+    return label_view(shown, told, labels, preferences, services.preferences.get("pane"), model)
 
 
 def restore_id(recording: Any) -> dict[str, Any]:

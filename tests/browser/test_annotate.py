@@ -47,7 +47,7 @@ def test_two_clicks_a_name_and_enter_make_a_label(desk: Desk, bench: Workbench, 
 
 
 def test_the_first_mark_shows_before_the_server_knows_anything(bench: Workbench) -> None:
-    bench.page.route("**/exchange", lambda _route: None)  # the answer never comes
+    bench.page.route("**/_dash-update-component", lambda _route: None)  # the answer never comes
     try:
         bench.page.evaluate("() => { plot.overlay.hover = null; }")
         bench.click(500)
@@ -56,7 +56,7 @@ def test_the_first_mark_shows_before_the_server_knows_anything(bench: Workbench)
         assert painted(bench)
         bench.key("Escape")
     finally:
-        bench.page.unroute("**/exchange")
+        bench.page.unroute("**/_dash-update-component")
 
 
 def test_clicks_in_any_order_and_any_row_of_the_stack_mark(

@@ -28,10 +28,10 @@ def exchange(
 ) -> dict[str, Any]:
     """The answer about one recording."""
     asked = {"nonce": 7, "requests": [{"recording": recording, "commands": list(commands), "since": since}]}
-    answered = client.post("/exchange", json=asked)
-    assert answered.status_code == 200
-    assert answered.get_json()["nonce"] == 7
-    (answer,) = answered.get_json()["answers"]
+    answered = fire(client, "label-plot.commands", asked)
+    assert answered.status == 200
+    assert answered.values["label-plot.answer"]["nonce"] == 7
+    (answer,) = answered.values["label-plot.answer"]["answers"]
     return dict(answer)
 
 
@@ -123,7 +123,8 @@ def test_an_unknown_recording_is_answered_in_words_beside_the_others(
         {"recording": recording, "commands": [add(1, 2)], "since": -1},
         {"recording": ecg, "commands": [command], "since": -1},
     ]
-    unknown, known = client.post("/exchange", json={"nonce": 1, "requests": asked}).get_json()["answers"]
+    fired = fire(client, "label-plot.commands", {"nonce": 1, "requests": asked})
+    unknown, known = fired.values["label-plot.answer"]["answers"]
     assert unknown == {
         "recording": recording,
         "error": "This recording does not exist (any more).",
@@ -138,20 +139,46 @@ def test_an_unknown_recording_is_answered_in_words_beside_the_others(
     ids=str,
 )
 def test_what_is_no_exchange_is_refused_in_words(client: FlaskClient, body: Any) -> None:
-    answer = client.post("/exchange", json=body)
-    assert answer.status_code == 400
-    assert answer.get_json()["error"].endswith(".")
+    answer = fire(client, "label-plot.commands", body)
+    assert answer.status in {200, 204}
+    assert answer.values == {}
+    assert answer.side["shell-toast.data"]["text"] == "This is no list of commands for recordings."
 
 
-def test_an_answer_tells_when_recordings_came(client: FlaskClient, bring: Bring) -> None:
-    def version() -> str:
-        return str(client.post("/exchange", json={"nonce": 1, "requests": []}).get_json()["files"])
+def test_edits_left_from_a_closed_plot_are_applied_by_the_shell(client: FlaskClient, ecg: int) -> None:
+    command = add(1, 2)
+    asked = {"nonce": 3, "requests": [{"recording": ecg, "commands": [command], "since": 2**53 - 1}]}
+    answer = fire(client, "shell-unsent.data", asked).values["shell-unsent-done.data"]
+    assert answer["nonce"] == 3
+    assert answer["answers"][0]["acked"] == [command["uuid"]]
+    assert len(exchange(client, ecg)["upsert"]) == 1
 
-    bring(CSV, "a.csv")
-    before = version()
-    assert version() == before
-    bring(CSV + "100,1\n", "b.csv")
-    assert version() != before
+
+def test_what_others_changed_comes_once(client: FlaskClient, ecg: int) -> None:
+    first = exchange(client, ecg, add(1, 2))
+    since = {name: first[name] for name in ("recording", "revision", "version")}
+    assert fire(client, "label-plot.since", since).values == {}
+    exchange(client, ecg, add(3, 4))
+    changes = fire(client, "label-plot.since", since).values["label-plot.changes"]
+    assert [row["start"] for row in changes["upsert"]] == [1500]
+    assert (changes["acked"], changes["full"]) == ([], False)
+
+
+def test_a_class_that_is_renamed_elsewhere_is_a_change(
+    client: FlaskClient, services: Services, ecg: int
+) -> None:
+    first = exchange(client, ecg, add(1, 2))
+    since = {name: first[name] for name in ("recording", "revision", "version")}
+    services.label_classes.rename(first["classes"][0]["id"], "PVC")
+    changes = fire(client, "label-plot.since", since).values["label-plot.changes"]
+    assert [one["name"] for one in changes["classes"]] == ["PVC"]
+
+
+@pytest.mark.parametrize("since", [[], "text", {"recording": 1}, {"revision": 1}], ids=str)
+def test_a_heartbeat_without_sense_is_refused_in_words(client: FlaskClient, since: Any) -> None:
+    answer = fire(client, "label-plot.since", since)
+    assert answer.values == {}
+    assert not since or answer.side["shell-toast.data"]["text"].endswith(".")
 
 
 def test_many_commands_in_one_request_are_all_applied(client: FlaskClient, ecg: int) -> None:

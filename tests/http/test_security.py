@@ -13,11 +13,10 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from services.web.container import Services, build_services
-from tests.support import settings_in, with_tables
+from tests.support import fire, settings_in, with_tables
 
 CHANGES = [
     ("POST", "/_dash-update-component"),
-    ("POST", "/exchange"),
     ("POST", "/upload/check"),
     ("PUT", f"/upload/{'a' * 64}"),
     ("DELETE", f"/upload/{'a' * 64}"),
@@ -163,17 +162,16 @@ def test_every_answer_forbids_guessing_its_type(client: FlaskClient) -> None:
 
 
 def test_a_body_beyond_the_limit_is_refused(client: FlaskClient) -> None:
-    for path in ("/_dash-update-component", "/exchange"):
-        answer = client.post(path, data=b" " * (33 << 20), content_type="application/json")
-        assert answer.status_code == 413
-        assert answer.get_json()["error"]
+    answer = client.post("/_dash-update-component", data=b" " * (33 << 20), content_type="application/json")
+    assert answer.status_code == 413
+    assert answer.get_json()["error"]
 
 
 def test_a_command_of_another_site_leaves_no_label(client: FlaskClient, services: Services, ecg: int) -> None:
     command = {"uuid": "0" * 31 + "1", "kind": "add", "id": "0" * 31 + "2", "x0": 1, "x1": 2, "label": "QRS"}
     asked = {"nonce": 1, "requests": [{"recording": ecg, "commands": [command], "since": -1}]}
-    assert client.post("/exchange", json=asked).get_json()["answers"][0]["acked"]
-    client.environ_base["HTTP_SEC_FETCH_SITE"] = "cross-site"
+    assert fire(client, "label-plot.commands", asked).values["label-plot.answer"]["answers"][0]["acked"]
     asked["requests"][0]["commands"] = [{**command, "uuid": "0" * 31 + "3", "id": "0" * 31 + "4"}]
-    assert client.post("/exchange", json=asked).status_code == 403
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "cross-site"
+    assert fire(client, "label-plot.commands", asked).status == 403
     assert services.recordings.summary(ecg).labels == 1

@@ -155,6 +155,15 @@ export default (plot) => {
     shown: channels.shown(),
     channels: Object.fromEntries([...chosen].filter(([, settings]) => Object.keys(settings).length)),
   });
+  channels.plain = plain;
+  /** Take a look as `plain` gives it. */
+  channels.use = (look) => {
+    if (!recording) return;
+    byDefault();
+    take(look);
+    named();
+    plot.emit("channels", { redraw: true });
+  };
   const keep = (value) => {
     const { shape } = recording;
     unkept.set(shape, value);
@@ -163,7 +172,7 @@ export default (plot) => {
   };
   const flush = async () => {
     for (const [shape, value] of [...unkept]) {
-      const kept = await shell.preferences.save(`view:${shape}`, value);
+      const kept = await plot.preferences.save(`view:${shape}`, value);
       if (kept && unkept.get(shape) === value) unkept.delete(shape);
     }
   };

@@ -101,13 +101,13 @@ export default (plot) => {
 
   plot.actions.toggleConfidence = () => {
     on = !on;
-    shell.preferences.save("confidence", on ? null : false);
+    plot.preferences.save("confidence", on ? null : false);
     if (on) ask();
     else show();
     if (on && found && !found.series) shell.toast("No model has been run over this file yet.");
   };
   shell.keys.define("confidence", plot.actions.toggleConfidence);
-  shell.preferences.load("confidence").then((kept) => {
+  plot.preferences.load("confidence").then((kept) => {
     on = kept !== false;
     if (!on) show();
   });

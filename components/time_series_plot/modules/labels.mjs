@@ -1,21 +1,14 @@
-/* The labels of the open recording as the browser knows them, and the commands on their way to the server.
-
-   Every edit is a command with its own uuid. It shows at once, is kept in localStorage until the server
-   acknowledges it, and is sent again (the same uuid is applied once) until then: answers
-   can be overtaken or lost, so each request carries all commands not yet acknowledged, and each answer all that changed
-   since the revision the browser had. A request without commands is the heartbeat that
-   brings other people's edits. */
+/* The labels of the open recording as the browser knows them. An edit shows at once, waits in the queue (queue.mjs) until
+   the server has it, and each answer says all that changed since the revision the browser had. */
 import { shell } from "./bridge.mjs";
 import { decisions } from "./decisions.mjs";
-import { byId, memory, newUuid, plural } from "./dom.mjs";
+import { byId, newUuid, plural } from "./dom.mjs";
 import { orderOf } from "./order.mjs";
+import { Queue } from "./queue.mjs";
 
 export default (plot) => {
-  const PREFIX = "tidemark-command:";
-  const HEARTBEAT = 1000;
+  const HEARTBEAT = 2000; // ms between questions what others changed
   const MOST_KEPT = 50; // labels of a command whose look is kept beside it
-  const LONGEST = 30_000; // then a request is given up: it would be in the way of newer ones
-  const PATIENCE = 5000; // a busy machine may take seconds; what is lost is said within ten
 
   const labels = (plot.labels = {
     recording: null,
@@ -50,6 +43,11 @@ export default (plot) => {
   labels.rank = (id) => labels.tally().numbers[order.place(id)] ?? null;
   /** Suggestions that wait for a decision, in start order. */
   labels.waiting = () => (labels.tally().suggested ? order.list.filter(decisions.open) : []);
+  labels.showRejected = (shown) => {
+    if (shown === labels.rejectedShown) return;
+    labels.rejectedShown = shown;
+    plot.emit("rejected");
+  };
   labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
   labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
 
@@ -64,27 +62,7 @@ export default (plot) => {
     if (gone.length) plot.emit("selection");
   };
 
-  /* ---- commands not yet acknowledged ------------------------------------------------------------- */
-  const queue = new Map(); // uuid -> {recording, command}
-  const remember = (uuid, entry) => {
-    queue.set(uuid, entry);
-    memory.set(PREFIX + uuid, JSON.stringify(entry));
-  };
-  const forget = (uuid) => {
-    queue.delete(uuid);
-    memory.remove(PREFIX + uuid);
-  };
-  const recall = () => {
-    for (const name of memory.names().filter((one) => one.startsWith(PREFIX))) {
-      try {
-        queue.set(name.slice(PREFIX.length), JSON.parse(memory.get(name)));
-      } catch {
-        memory.remove(name);
-      }
-    }
-  };
-  recall();
-
+  /* ---- what an edit looks like before the server has it -------------------------------------------- */
   const show = ({ command }) => {
     if (command.kind === "add") {
       const known = labels.classNamed(command.label);
@@ -150,72 +128,52 @@ export default (plot) => {
     replace(id, { x0: edges[0], x1: edges[1], startText, endText, duration: plot.spanText(edges[1] - edges[0]) });
   };
 
+  /* ---- edits and answers ------------------------------------------------------------------------- */
+  let sent = 0;
+  const queue = new Queue(() => {
+    const asked = queue.requests();
+    plot.ask([...asked].map(([recording, commands]) => ({ recording, commands, since: since(recording) })), (sent += 1));
+    showState();
+  });
+  plot.atEnd(() => queue.stop());
+  const since = (recording) => (recording === labels.recording ? (labels.loaded ? labels.revision : -1) : Number.MAX_SAFE_INTEGER);
+
   /** Send a command; it shows at once. Returns its uuid. */
   labels.send = (command) => {
     const { reading } = plot.view.recording || {}; // times mean samples of the file as it was read for this page
     const was = (command.ids || []).slice(0, MOST_KEPT).map((id) => labels.rows.get(id)); // for the case of a refusal
     const entry = { recording: labels.recording, command: { uuid: newUuid(), reading, ...command }, was: was.filter(Boolean) };
-    remember(entry.command.uuid, entry);
     show(entry);
     changed();
-    exchange();
+    queue.add(entry);
+    showState();
     return entry.command.uuid;
   };
+  /** Resolves when every edit is in the database; rejects when the server does not answer. */
+  labels.whenSent = () => (lost ? Promise.reject() : queue.whenSent());
+  /** Ask what others changed. */
+  labels.exchange = () => labels.recording !== null && plot.read({ recording: labels.recording, revision: since(labels.recording), version: labels.version });
 
-  /* ---- the exchange ------------------------------------------------------------------------------ */
-  const connection = { nonce: 0, taken: 0, asked: 0, answered: 0, sent: 0, open: 0, lost: false };
-  let waiting = [];
-
-  const requests = () => {
-    const byRecording = new Map();
-    if (labels.recording !== null) byRecording.set(labels.recording, []);
-    for (const { recording, command } of queue.values()) {
-      byRecording.set(recording, [...(byRecording.get(recording) || []), command]);
-    }
-    return [...byRecording].map(([recording, commands]) => ({
-      recording,
-      commands,
-      since: recording === labels.recording ? (labels.loaded ? labels.revision : -1) : Number.MAX_SAFE_INTEGER,
-    }));
-  };
-  const exchange = () => {
-    connection.nonce += 1;
-    connection.asked = connection.asked || performance.now();
+  /** What became of the commands of a request: [{…}] for each of its recordings. */
+  labels.answered = ({ nonce, answers }) => {
+    answers.forEach(take);
+    if (nonce === sent) queue.answered();
     showState();
-    ask(connection.nonce);
+    plot.emit("answered", { nonce, answers });
   };
-  /* By a plain request: by way of Dash's stores and callbacks the browser is busy with it for longer than the server.
-     A newer request holds all commands of an older one, so that an answer which was overtaken says nothing new. */
-  const ask = async (nonce) => {
-    let [response, answer] = [null, null];
-    connection.sent = performance.now();
-    connection.open += 1;
-    try {
-      response = await fetch("/exchange", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ nonce, requests: requests() }),
-        signal: AbortSignal.timeout(LONGEST),
-      });
-      answer = await response.json();
-    } catch {
-      return; // silence is noticed by the heartbeat, which asks again
-    } finally {
-      connection.open -= 1;
-    }
-    if (!response.ok) shell.toast(answer.error, "error");
-    else if (nonce > connection.taken) takeAnswers(answer);
+  /** What others changed. */
+  labels.follow = (answer) => {
+    take(answer);
+    plot.emit("answered", { answers: [answer] });
   };
-  labels.exchange = exchange;
-
   const take = (answer) => {
     if (answer.error) return refuse(answer);
-    answer.acked.forEach(forget);
+    answer.acked.forEach((uuid) => queue.forget(uuid));
     answer.rejected.forEach(({ uuid, reason, retry, conflict }) => {
       const entry = queue.get(uuid);
-      if (uuid && !entry) return; // told already: several requests on their way had it
-      if (retry) giveUpWaiting(); // it is kept, and sent again with the next beat
-      else forget(uuid);
+      if (uuid && !entry) return; // another answer said so already
+      if (retry) queue.giveUpWaiting(); // it is kept, and sent again
+      else queue.forget(uuid);
       shell.toastsDone(uuid); // what said that it was done
       if (conflict && entry) plot.refused.add(entry, reason);
       else shell.toast(reason, retry ? "error" : "warning");
@@ -227,15 +185,14 @@ export default (plot) => {
   /* The recording as a whole cannot be worked on: for the moment (all is kept and sent again), or for good. */
   const refuse = ({ recording, error, retry }) => {
     shell.toast(error, retry ? "error" : "warning");
-    giveUpWaiting();
+    queue.giveUpWaiting();
     if (retry) return;
-    for (const [uuid, entry] of queue) if (entry.recording === recording) forget(uuid);
+    for (const { command } of queue.of(recording)) queue.forget(command.uuid);
     if (recording !== labels.recording) return;
     labels.recording = null;
     labels.rows.clear();
     changed();
   };
-  const giveUpWaiting = () => waiting.splice(0).forEach(({ reject }) => reject());
   const merge = (answer) => {
     const refused = answer.rejected.some(({ retry }) => !retry);
     const whole = answer.full || refused;
@@ -245,34 +202,36 @@ export default (plot) => {
     if (answer.full) labels.rows.clear();
     answer.remove.forEach((id) => labels.rows.delete(id));
     answer.upsert.forEach((row) => labels.rows.set(row.id, row));
-    for (const entry of queue.values()) if (entry.recording === labels.recording) show(entry);
+    queue.of(labels.recording).forEach(show);
     const state = [answer.revision, answer.saved_revision, answer.undo, answer.redo].join();
     const stateChanged = state !== labels.state;
     Object.assign(labels, {
       state,
+      version: answer.version,
+      fileState: answer.state,
       revision: answer.revision,
       savedRevision: answer.saved_revision,
       undo: answer.undo,
       redo: answer.redo,
     });
     if (answer.full) labels.loaded = true;
-    const followed = setClasses(answer);
+    const followed = labels.setClasses(answer);
     if (busy || followed) changed();
     if (stateChanged) plot.emit("state", answer);
-    if (!labels.loaded) exchange();
+    if (!labels.loaded) labels.exchange();
   };
   let classesText = "";
-  const setClasses = ({ classes, label_set: labelSet }) => {
+  labels.setClasses = ({ classes, label_set: labelSet }) => {
     const text = JSON.stringify([classes, labelSet]);
     if (text === classesText) return false;
     classesText = text;
     const before = labels.classes;
     Object.assign(labels, { classes, labelSet });
     plot.emit("classes", before);
-    return follow();
+    return recolor();
   };
   /* The labels that are shown take the name and the colour that their class has now; says whether any did. */
-  const follow = () => {
+  const recolor = () => {
     const known = new Map(labels.classes.map((one) => [one.id, one]));
     const changed = [...labels.rows.values()].filter(({ classId, label, color }) => {
       const now = known.get(classId);
@@ -282,49 +241,27 @@ export default (plot) => {
     return changed.length > 0;
   };
 
-  const takeAnswers = (payload) => {
-    connection.taken = payload.nonce;
-    connection.answered = performance.now();
-    connection.asked = payload.nonce === connection.nonce ? 0 : connection.answered; // newer ones are on their way
-    if (connection.lost) shell.toast("The server is back.", "success");
-    connection.lost = false;
-    payload.answers.forEach(take);
-    showState();
-    if (queue.size === 0) waiting.splice(0).forEach(({ resolve }) => resolve());
-    plot.emit("answered", payload);
-  };
-
-  /** Resolves when every command is in the database; rejects when the server does not answer. */
-  labels.whenSent = () =>
-    new Promise((resolve, reject) => {
-      if (connection.lost) reject();
-      else if (queue.size === 0) resolve();
-      else waiting.push({ resolve, reject });
-    });
-
+  /* ---- the connection ---------------------------------------------------------------------------- */
+  let lost = false;
   const showState = () => {
     const status = byId("shell-status");
-    const banner = byId("shell-connection");
-    if (!status || !banner) return;
-    banner.hidden = !connection.lost;
-    status.dataset.state = connection.lost ? "lost" : queue.size ? "sending" : "kept";
+    if (!status) return;
+    status.dataset.state = lost ? "lost" : queue.size ? "sending" : "kept";
     const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept: "All changes kept" };
-    status.textContent = labels.recording === null && !queue.size ? "" : words[status.dataset.state];
+    status.textContent = labels.recording === null && !queue.size && !lost ? "" : words[status.dataset.state];
   };
-  const beat = () => {
-    if (!byId("shell-status")) return; // the page is not there yet
-    const silent = connection.asked && performance.now() - connection.asked > PATIENCE;
-    if (silent && !connection.lost) {
-      connection.lost = true;
-      giveUpWaiting();
-    }
-    // a change of thousands of labels takes seconds: to ask for it again would make it take longer
-    if (connection.open && performance.now() - connection.sent < PATIENCE) return;
-    if (silent || queue.size > 0 || !document.hidden) exchange();
-  };
+  /* From the script that sees all requests of the page: is the server away, and how did a request end? */
+  plot.on("connection", (now) => {
+    lost = now.lost;
+    if (lost) queue.giveUpWaiting();
+    showState();
+  });
+  plot.on("request", ({ ok }) => queue.heard(ok));
+  const beat = () => !document.hidden && !queue.busy && labels.exchange();
   plot.every(HEARTBEAT, beat);
-  plot.listen(document, "visibilitychange", () => document.hidden || exchange());
-  plot.listen(window, "pageshow", ({ persisted }) => persisted && exchange()); // the page was left and is back
+  plot.listen(document, "visibilitychange", beat);
+  plot.listen(window, "pageshow", ({ persisted }) => persisted && beat()); // the page was left and is back
+  queueMicrotask(() => queue.flush()); // what an earlier page left
 
   /* ---- opening and selecting --------------------------------------------------------------------- */
   plot.on("recording", (recording) => {
@@ -333,7 +270,7 @@ export default (plot) => {
     labels.selection.clear();
     changed();
     plot.emit("selection");
-    exchange();
+    showState();
   });
   plot.on("closed", () => {
     labels.recording = null;
@@ -345,7 +282,7 @@ export default (plot) => {
   labels.change = (kind, ids, values = {}) => {
     const there = ids.filter((id) => labels.rows.has(id)); // also those on their way: commands are applied in order
     if (!there.length) return;
-    const ours = new Set([...queue.values()].flatMap(({ command }) => command.ids || [command.id]));
+    const ours = new Set(queue.of(labels.recording).flatMap(({ command }) => command.ids || [command.id]));
     const settled = there.filter((id) => !ours.has(id)); // the others we are changing ourselves just now
     const seen = Object.fromEntries(settled.map((id) => [id, labels.rows.get(id).edited]));
     return labels.send({ kind, ids: there, seen, ...values });
@@ -368,7 +305,7 @@ export default (plot) => {
   };
   plot.actions.deleteSelected = labels.deleteSelected;
   /* What is on its way can be undone too: commands are applied in order. */
-  const underWay = (test = () => true) => [...queue.values()].some(({ recording, command }) => recording === labels.recording && test(command));
+  const underWay = (test = () => true) => queue.of(labels.recording).some(({ command }) => test(command));
   /** Is an undo or a redo on its way? */
   labels.stepping = () => underWay(({ kind }) => kind === "undo" || kind === "redo");
   /** Take the newest change back; where `of` is given, only if it is that one: what a message offers is not another's work. */

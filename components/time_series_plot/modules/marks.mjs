@@ -180,7 +180,7 @@ export default (plot) => {
           : start === end
             ? `${plot.timeText(start)} (one sample)`
             : `${plot.timeText(start)} – ${plot.timeText(end)} (${plot.spanText(end - start)})`;
-    place.textContent = words;
+    marks.hint = place.textContent = words;
     place.title = words;
     enable("label-cancel-button", start !== null);
     ready();

@@ -154,11 +154,12 @@ export default (plot) => {
   for (const event of ["recording", "moved", "view", "classes", "theme", "rejected"]) plot.on(event, overlay.draw);
   plot.on("marks", overlay.drawFront);
 
-  plot.actions.hideLabels = () => {
-    overlay.hidden = !overlay.hidden;
+  overlay.hide = (hidden) => {
+    overlay.hidden = hidden;
     showHidden();
     overlay.draw();
   };
+  plot.actions.hideLabels = () => overlay.hide(!overlay.hidden);
   const showHidden = () => {
     const button = byId("label-hide-button");
     if (button) {

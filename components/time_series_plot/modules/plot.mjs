@@ -6,6 +6,7 @@ import channelPanel from "./channel_panel.mjs";
 import channels from "./channels.mjs";
 import confidence from "./confidence.mjs";
 import cursor from "./cursor.mjs";
+import { byId, setProps } from "./dom.mjs";
 import ghosts from "./ghosts.mjs";
 import handles from "./handles.mjs";
 import hold from "./hold.mjs";
@@ -22,6 +23,7 @@ import paintLabels from "./paint_labels.mjs";
 import paintSuggestions from "./paint_suggestions.mjs";
 import paper from "./paper.mjs";
 import picture from "./picture.mjs";
+import props from "./props.mjs";
 import readout from "./readout.mjs";
 import refused from "./refused.mjs";
 import review from "./review.mjs";
@@ -44,7 +46,7 @@ import windows from "./window.mjs";
 const PARTS = [
   labels, steps, refused, time, ticks, timeMenu, channels, view, hold, windows, paint, candles, lanes, overview, paper,
   channelPanel, overlay, strips, measure, paintLabels, paintSuggestions, handles, snap, readout, confidence, marks, cursor,
-  scope, selection, table, tableTools, labelEditor, ghosts, review, reviewQueue, reviewBar, keys, picture,
+  scope, selection, table, tableTools, labelEditor, ghosts, review, reviewQueue, reviewBar, keys, picture, props,
 ];
 
 class Events {
@@ -70,12 +72,16 @@ class Events {
   /** Call `work` every `ms` milliseconds until the plot is removed. */
   every(ms, work) {
     const timer = setInterval(work, ms);
-    this.#over.signal.addEventListener("abort", () => clearInterval(timer));
+    this.atEnd(() => clearInterval(timer));
   }
   /** Tell an observer of elements to stop when the plot is removed. */
   observe(observer, node) {
     observer.observe(node);
-    this.#over.signal.addEventListener("abort", () => observer.disconnect());
+    this.atEnd(() => observer.disconnect());
+  }
+  /** Call `work` when the plot is removed. */
+  atEnd(work) {
+    this.#over.signal.addEventListener("abort", work);
   }
   get removed() {
     return this.#over.signal.aborted;
@@ -94,7 +100,32 @@ class Idle extends Events {
     labels(this);
     publish(this);
   }
+  ask(requests, nonce) {
+    const ready = byId("shell-toasts"); // the page may not be there yet
+    if (ready) setProps("shell-unsent", { data: { nonce, requests } });
+    else setTimeout(() => this.removed || this.ask(requests, nonce), 200);
+  }
 }
+
+/* What the user chose about the plot: it comes with the page, and what is new since then is told. */
+const preferencesOf = (plot) => {
+  const chosen = {};
+  let waiting = [];
+  return {
+    load: async (name) => (name in chosen ? chosen[name] : plot.props().preferences?.[name]) ?? null,
+    /** Resolves once the server has it. */
+    save: (name, value) => {
+      chosen[name] = value;
+      plot.tell({ chosen: { ...chosen } });
+      return new Promise((resolve) => waiting.push({ name, value, resolve }));
+    },
+    kept: (names) => {
+      const has = ({ name, value }) => names.includes(name) && chosen[name] === value;
+      for (const { resolve } of waiting.filter(has)) resolve(true);
+      waiting = waiting.filter((one) => !has(one));
+    },
+  };
+};
 
 export class Plot extends Events {
   /**
@@ -106,13 +137,45 @@ export class Plot extends Events {
     super();
     Object.assign(this, { host, props, plotly, actions: shell.actions, gd: host.firstElementChild });
     idle?.remove();
+    this.preferences = preferencesOf(this);
     for (const part of PARTS) part(this);
     publish(this);
     host.timeSeriesPlot = this;
+    /* Buttons anywhere on the page say what the plot does on a click. */
+    this.listen(document, "click", ({ target }) => {
+      const button = target.closest?.("[data-plot]");
+      if (button && !button.disabled) this.actions[button.dataset.plot]?.();
+    });
   }
   /** Take new properties; `before` are those it has. */
   show(props, before) {
-    if (props.recording !== before.recording && props.recording?.id !== undefined) this.view.open(props.recording);
+    const { recording, labels: all, answer, changes } = props;
+    if (recording !== before.recording && recording?.id !== undefined) {
+      this.view.open(recording);
+      if (all && all !== before.labels && all.recording === recording.id) this.labels.follow(all);
+      else this.labels.exchange();
+    }
+    this.take(props, before);
+    if (props.kept && props.kept !== before.kept) this.preferences.kept(props.kept);
+    if (answer && answer !== before.answer) this.labels.answered(answer);
+    if (changes && changes !== before.changes) this.labels.follow(changes);
+  }
+  /** Set properties of the component: all of one moment together. */
+  tell(props) {
+    if (!this.#told) queueMicrotask(() => this.#flush());
+    this.#told = { ...this.#told, ...props };
+  }
+  #told = null;
+  #flush() {
+    const told = this.#told;
+    this.#told = null;
+    if (!this.removed) this.props().setProps(told);
+  }
+  ask(requests, nonce) {
+    this.tell({ commands: { nonce, requests } });
+  }
+  read(since) {
+    this.tell({ since: { ...since } });
   }
   remove() {
     if (this.removed) return;

@@ -66,7 +66,7 @@ export class Queue {
     if (!ok) this.#failed = true;
     else if (this.#failed) this.answered();
   }
-  /** Resolves when every edit is in the database; rejects when the server does not answer. */
+  /** Resolves when every edit is in the database; rejects when that is given up. */
   whenSent() {
     if (!this.size) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));

@@ -133,9 +133,9 @@ export default (plot) => {
 
   shell.keys.define("readout", () => {
     on = !on;
-    shell.preferences.save("readout", on ? null : false);
+    plot.preferences.save("readout", on ? null : false);
     show();
     shell.toast(on ? "Values are shown where the cursor is." : "No values are shown under the cursor.");
   });
-  shell.preferences.load("readout").then((kept) => (on = kept !== false));
+  plot.preferences.load("readout").then((kept) => (on = kept !== false));
 };

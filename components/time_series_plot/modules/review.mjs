@@ -214,7 +214,7 @@ export default (plot) => {
   review.turn = () => {
     review.order = review.order === "time" ? "score" : "time";
     list = null;
-    shell.preferences.save("review", review.order === "time" ? null : { order: review.order });
+    plot.preferences.save("review", review.order === "time" ? null : { order: review.order });
     shell.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first, spread over the signal.");
     said();
     if (review.on) plot.reviewQueue.read().then(turned);
@@ -227,7 +227,7 @@ export default (plot) => {
     if (least) show(least.id, 0);
     else said();
   };
-  shell.preferences.load("review").then((kept) => {
+  plot.preferences.load("review").then((kept) => {
     if (kept && kept.order in ORDERS) review.order = kept.order;
     list = null;
     said();

@@ -30,13 +30,14 @@ export default (plot) => {
     const ids = rows.filter((one) => String(one.channels) !== String(channels)).map(({ id }) => id);
     if (ids.length) plot.labels.change("scope", ids, { channels });
   };
-  const setMode = (mode) => {
+  const setMode = (scope.use = (mode) => {
     scope.mode = mode;
     if (typeof mode === "string") memory.set("tidemark-scope", mode);
     if (plot.marks.start !== null) plot.marks.channels = chosen();
     plot.overlay.drawFront();
     show();
-  };
+    plot.emit("scope");
+  });
   /** Between all channels and only one row: of the selected labels that under the cursor, of marks that they begin in. */
   scope.toggle = () => {
     if (all() < 2) return shell.toast("This file has one channel: every label is about it.");

@@ -57,10 +57,12 @@ export default (plot) => {
     button.title = `${sentence} (${key ? `${key} changes that, ` : ""}Alt suspends it)`;
     button.setAttribute("aria-label", button.title);
   };
-  plot.actions.nextSnap = () => {
-    snap.mode = NAMES[(NAMES.indexOf(snap.mode) + 1) % NAMES.length];
-    memory.set("tidemark-snap", snap.mode);
+  snap.use = (mode) => {
+    snap.mode = mode;
+    memory.set("tidemark-snap", mode);
     showMode();
+    plot.emit("snap");
   };
+  plot.actions.nextSnap = () => snap.use(NAMES[(NAMES.indexOf(snap.mode) + 1) % NAMES.length]);
   for (const event of ["mounted", "keymap"]) plot.on(event, showMode);
 };

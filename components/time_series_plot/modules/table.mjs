@@ -3,23 +3,21 @@ import { shell } from "./bridge.mjs";
 import { enable, later } from "./dom.mjs";
 
 export default (plot) => {
-  const { gridFunctions: functions, gridRenderers: renderers, gridApi } = shell;
-  const h = (...all) => React.createElement(...all);
+  const { gridApi } = shell;
+  const cells = (plot.cells = {}); // functions that the definition of the grid names (assets/grid_functions.js)
 
-  functions.tidemarkItem = (params) => (params.data ? plot.labels.rank(params.data.id) : null);
+  cells.tidemarkItem = (params) => (params.data ? plot.labels.rank(params.data.id) : null);
   const by = (value) => (_a, _b, one, other) => value(one.data) - value(other.data);
-  functions.tidemarkByStart = by((row) => plot.labels.place(row.id));
-  functions.tidemarkChannels = ({ data }) => (data && data.channels ? plot.channelNames(data.channels) : "all");
-  functions.tidemarkStatus = ({ data }) => (!data || (data.status === "accepted" && !data.model) ? "" : data.decision || data.status);
-  functions.tidemarkScore = ({ data }) => (data ? plot.scoreText(data) : "");
-  functions.tidemarkByEnd = by((row) => row.x1);
-  functions.tidemarkByDuration = by((row) => row.x1 - row.x0);
+  cells.tidemarkByStart = by((row) => plot.labels.place(row.id));
+  cells.tidemarkChannels = ({ data }) => (data && data.channels ? plot.channelNames(data.channels) : "all");
+  cells.tidemarkStatus = ({ data }) => (!data || (data.status === "accepted" && !data.model) ? "" : data.decision || data.status);
+  cells.tidemarkScore = ({ data }) => (data ? plot.scoreText(data) : "");
+  cells.tidemarkByEnd = by((row) => row.x1);
+  cells.tidemarkByDuration = by((row) => row.x1 - row.x0);
   /* Times stand there in the form that is shown; what one edits, filters and saves is the file's own. */
-  functions.tidemarkStart = ({ data, value }) => (data ? plot.time.shown(data.x0, value, data.start) : value);
-  functions.tidemarkEnd = ({ data, value }) => (data ? plot.time.shown(data.x1, value, data.end) : value);
+  cells.tidemarkStart = ({ data, value }) => (data ? plot.time.shown(data.x0, value, data.start) : value);
+  cells.tidemarkEnd = ({ data, value }) => (data ? plot.time.shown(data.x1, value, data.end) : value);
   plot.on("timeform", () => table && !table.isDestroyed() && table.refreshCells({ columns: ["startText", "endText"], force: true }));
-  renderers.TidemarkLabel = ({ data }) =>
-    h("span", { className: `tm-label-cell tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 
   let table = null;
   let shown = new Map();
@@ -77,7 +75,7 @@ export default (plot) => {
 
   /* A cell was edited: what was typed goes to the server, which says what is there now, or why not. */
   const KINDS = { label: "relabel", note: "note" };
-  functions.tidemarkEdit = ({ data, colDef, newValue, oldValue }) => {
+  cells.tidemarkEdit = ({ data, colDef, newValue, oldValue }) => {
     const text = (newValue || "").trim();
     if (text !== (oldValue || "")) plot.labels.change(KINDS[colDef.field] || "move", [data.id], { [colDef.field]: text });
     return false;
@@ -124,7 +122,7 @@ export default (plot) => {
   /* ---- keys -------------------------------------------------------------------------------------- */
   /* Letters and digits in the table are our keys; only F2 and Enter begin to edit a cell. */
   const extending = ({ shiftKey, key }) => shiftKey && /^Arrow(Up|Down)$/.test(key);
-  functions.tidemarkOwnKey = ({ editing, event }) => {
+  cells.tidemarkOwnKey = ({ editing, event }) => {
     if (editing) return false;
     if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() !== "a";
     return /^([^ ]|Delete|Backspace)$/u.test(event.key);

@@ -4,7 +4,6 @@ import { shell } from "./bridge.mjs";
 import { byId, element, plural, setProps } from "./dom.mjs";
 
 export default (plot) => {
-  const { gridFunctions: functions } = shell;
   let table = null;
 
   plot.on("table", (api) => {
@@ -17,10 +16,9 @@ export default (plot) => {
   const there = () => table && !table.isDestroyed();
 
   /* ---- search ------------------------------------------------------------------------------------ */
-  functions.tidemarkNotSearched = () => "";
   /* A time is found as it stands there, and as the file has it. */
-  functions.tidemarkSearchedTime = ({ data, value, colDef }) => {
-    const shown = colDef.field === "startText" ? functions.tidemarkStart : functions.tidemarkEnd;
+  plot.cells.tidemarkSearchedTime = ({ data, value, colDef }) => {
+    const shown = colDef.field === "startText" ? plot.cells.tidemarkStart : plot.cells.tidemarkEnd;
     return `${value}\n${shown({ data, value })}`;
   };
   const field = () => byId("table-search");
@@ -59,10 +57,9 @@ export default (plot) => {
 
   /* ---- rejected suggestions ---------------------------------------------------------------------- */
   plot.actions.showRejected = () => {
-    plot.labels.rejectedShown = !plot.labels.rejectedShown;
-    plot.emit("rejected");
-    switched();
+    plot.labels.showRejected(!plot.labels.rejectedShown);
   };
+  plot.on("rejected", () => switched());
   const switched = () => {
     const button = byId("review-rejected-button");
     if (!button) return;
@@ -79,7 +76,7 @@ export default (plot) => {
   /* ---- columns ----------------------------------------------------------------------------------- */
   const columns = {
     recall: async () => {
-      const kept = await shell.preferences.load("table");
+      const kept = await plot.preferences.load("table");
       if (!there()) return;
       columns.use(kept?.columns);
       columns.own = Boolean(kept?.own);
@@ -103,7 +100,7 @@ export default (plot) => {
     },
     keep: () => {
       const state = table.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex }));
-      shell.preferences.save("table", { columns: state, ...(columns.own && { own: true }) });
+      plot.preferences.save("table", { columns: state, ...(columns.own && { own: true }) });
       columns.list();
     },
     list: () => {
@@ -126,7 +123,7 @@ export default (plot) => {
     if (!there()) return;
     table.resetColumnState();
     table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
-    shell.preferences.save("table", null);
+    plot.preferences.save("table", null);
     columns.own = false;
     columns.list();
     columns.ofSuggestions();

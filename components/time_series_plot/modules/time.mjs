@@ -3,7 +3,6 @@
    The plot's x axis is always linear: milliseconds since the first sample for dates (a Plotly date axis parses
    every point and cannot show a file's own zone), the number itself otherwise. `plot.axis` converts. In which form a
    time is shown (`plot.time`) is never what is saved: labels keep the file's own time. */
-import { shell } from "./bridge.mjs";
 
 export default (plot) => {
   const SECOND = 1000;
@@ -57,8 +56,9 @@ export default (plot) => {
     /** The form in use: the chosen one where this recording can be shown so, else the file's. */
     form: () => (forms().some(({ name, off }) => name === chosen && !off) ? chosen : "file"),
     use: (name) => {
+      if (name === chosen) return;
       chosen = name;
-      shell.preferences.save("time", name === "file" ? null : name);
+      plot.preferences.save("time", name === "file" ? null : name);
       plot.emit("timeform");
     },
     /** Are times shown as dates now? */
@@ -70,7 +70,7 @@ export default (plot) => {
       return form === "utc" ? 0 : -new Date(x).getTimezoneOffset() * MINUTE;
     },
   });
-  shell.preferences.load("time").then((kept) => {
+  plot.preferences.load("time").then((kept) => {
     if (typeof kept !== "string" || kept === chosen) return;
     chosen = kept;
     if (recording) plot.emit("timeform");

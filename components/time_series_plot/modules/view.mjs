@@ -118,7 +118,7 @@ export default (plot) => {
   plot.actions.zoomOut = () => view.recording && void view.zoom(2);
   plot.actions.fit = () => view.recording && void view.show([...view.full]);
 
-  const drag = (kind) => () => {
+  view.setDrag = (kind) => {
     view.drag = kind;
     for (const [name, id] of [["pan", "label-pan-button"], ["zoom", "label-zoom-button"], ["mark", "label-select-button"], ["measure", "plot-measure-button"]]) {
       const button = byId(id);
@@ -130,11 +130,11 @@ export default (plot) => {
     if (view.gd) plot.paint.relayout({ dragmode: plot.paint.dragmode() });
     plot.emit("drag", kind);
   };
-  plot.actions.dragPans = drag("pan");
-  plot.actions.dragZooms = drag("zoom");
-  plot.actions.dragMarks = drag("mark");
-  plot.actions.dragMeasures = drag("measure");
-  plot.on("mounted", () => drag(view.drag)());
+  plot.actions.dragPans = () => view.setDrag("pan");
+  plot.actions.dragZooms = () => view.setDrag("zoom");
+  plot.actions.dragMarks = () => view.setDrag("mark");
+  plot.actions.dragMeasures = () => view.setDrag("measure");
+  plot.on("mounted", () => view.setDrag(view.drag));
 
   for (const event of ["theme", "timeform"]) plot.on(event, () => view.gd && view.recording && view.redraw());
 

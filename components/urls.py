@@ -29,7 +29,6 @@ PREFERENCES_RULE = "/preferences/<name>"
 READING_RULE = "/reading/<int:recording>"
 READING_PREVIEW_RULE = "/reading/<int:recording>/preview"
 READING_JOB_RULE = "/reading/<int:recording>/job/<job>"
-LABELS_IN = "/labels-in"
 JOBS = "/jobs"
 JOBS_ACTION_RULE = "/jobs/<action>"
 RUNS = "/runs"
@@ -44,7 +43,6 @@ TRAINING_VERSIONS_RULE = "/training/versions/<model>"
 TRAINING_CHOICES = "/training/choices"
 TRAINING_MODEL_RULE = "/training/model/<model>"
 TRAINING_IMPROVE_RULE = "/training/improve/<model>"
-COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 
 
 def label(recording: int) -> str:

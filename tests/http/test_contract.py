@@ -15,14 +15,35 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from app import create_app
-from components import dialogs, ids
+from components import dialogs, ids, import_dialog, upload_dialog
 from components.shell import ASSETS
+from services.label_import.matching import Target
+from services.label_import.placing import Fate
+from services.label_import.report import FileReport, LineReport
+from services.label_import.sent_files import Detail, SentFile, SentList
+from services.uploads.rows import Totals
 from services.web.container import Services
 from tests.support import SAMPLES, includes, prop
+
+REPORT = FileReport(
+    "a.csv", Target(1, "a.csv"), "by name", lines=[LineReport(2, Fate.MOVED, "1", "2", "P", "moved")]
+)
+LABELS = SentFile("k", "a.csv", "checked", Detail(report=REPORT.to_json()))
+UNPLACED = SentFile(
+    "l", "b.csv", "checked", Detail(report=FileReport("b.csv", reason="no recording").to_json())
+)
+UNCLEAR = SentFile(
+    "m", "c.csv", "checked", Detail(report=FileReport("c.csv", candidates=(Target(1, "c.csv"),)).to_json())
+)
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
 LATE: list[Callable[[], Any]] = [
     lambda: dialogs.form("example", "A dialog that can only be closed", []),
+    lambda: upload_dialog.questions(Totals({"same name": 2, "in the trash": 2})),
+    lambda: upload_dialog.filters(Totals({"added": 2, "refused": 2}), "all"),
+    lambda: import_dialog.filters(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
+    lambda: import_dialog.rows(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
+    lambda: import_dialog.inside(LABELS),
 ]
 
 # An output that two callbacks write, and why.

@@ -113,6 +113,7 @@
   /** What these toasts offer to do is being done, by whatever way: `until` is its name. */
   tm.toastsDone = (until) => document.querySelectorAll(`.tm-toast[data-until="${until}"]`).forEach((toast) => toast.remove());
   tm.actions.showToast = (toast) => {
+    if (toast?.href) toast = { ...toast, action: { text: toast.action, run: () => tm.go(toast.href) } };
     if (toast) tm.toast(toast.text, toast.kind, toast);
   };
 

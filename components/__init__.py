@@ -29,5 +29,7 @@ _js_dist = [
     _script("time_series_plot/time_series_plot.js"),
     _script("time_series_plot/vendor/plotly-basic.min.js", dynamic=True),
     *_modules("time_series_plot"),
+    _script("file_upload/file_upload.js"),
+    _script("file_upload/vendor/tus.min.js", dynamic=True),
 ]
 _css_dist: list[dict[str, Any]] = []

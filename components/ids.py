@@ -489,12 +489,24 @@ class UploadIds(StrEnum):
     """The dialog that takes files in, and the small indicator beside the files."""
 
     DIALOG = "upload-dialog"
+    TRANSFER = "upload-transfer"
+    TICK = "upload-tick"
+    CHANGED = "upload-changed"
+    SHOWN = "upload-shown"
+    GROUP = "upload-group"
+    FOLDER = "upload-folder"
+    FOLDERS = "upload-folders"
+    KEEP = "upload-keep"
+    ADD_FOUND = "upload-add-found-button"
+    TABLE = "upload-table"
+    MORE = "upload-more"
     INDICATOR = "upload-indicator-button"
     DIRECTORY = "upload-directory-button"
     FILES = "upload-files-button"
     DROP = "upload-drop"
     WHERE = "upload-where"
     FOUND = "upload-found"
+    FOUND_TEXT = "upload-found-text"
     NOTICE = "upload-notice"
     OVERALL = "upload-overall"
     QUESTIONS = "upload-questions"
@@ -507,28 +519,60 @@ class UploadIds(StrEnum):
     CLOSE = "upload-close-button"
 
 
+def upload_group(name: Any) -> dict[str, Any]:
+    """The button that shows one group of uploads only."""
+    return {"type": "upload-group", "group": name}
+
+
+def upload_answer(state: Any, decision: Any) -> dict[str, Any]:
+    """The button that answers the same question of many files."""
+    return {"type": "upload-answer", "state": state, "decision": decision}
+
+
 class ImportIds(StrEnum):
     """The dialog that brings labels in, and the offer of it among files that are uploaded."""
 
     DIALOG = "import-dialog"
+    TRANSFER = "import-transfer"
+    TICK = "import-tick"
+    CHANGED = "import-changed"
+    SHOWN = "import-shown"
+    GROUP = "import-group"
+    RUN = "import-run"
     OPEN = "import-open-button"
     OFFER = "import-offer"
-    DIRECTORY = "import-directory-button"
-    FILES = "import-files-button"
-    DROP = "import-drop"
+    OFFER_TEXT = "import-offer-text"
+    TAKE = "import-take-button"
     OPTIONS = "import-options"
+    MODE = "import-mode"
+    NOTICE = "import-notice"
     PROGRESS = "import-progress"
+    BAR = "import-bar"
+    STOP = "import-stop-button"
     SUMS = "import-sums"
     FILTERS = "import-filters"
     LIST = "import-list"
+    RECORDINGS = "import-recordings"
     SKIPPED = "import-skipped"
     LIVE = "import-live"
     AGAIN = "import-again-button"
     CLEAR = "import-clear-button"
     COPY = "import-copy-button"
+    REPORT = "import-report"
     DOWNLOAD = "import-download-button"
+    FILE = "import-file"
     CLOSE = "import-close-button"
     START = "import-start-button"
+
+
+def import_group(name: Any) -> dict[str, Any]:
+    """The button that shows one group of label files only."""
+    return {"type": "import-group", "group": name}
+
+
+def import_control(kind: str, key: Any) -> dict[str, Any]:
+    """A control of a label file: ``tick``, ``select`` or ``path`` of its recording, ``summary`` and ``lines``."""
+    return {"type": f"import-{kind}", "key": key}
 
 
 class CopyIds(StrEnum):
@@ -536,11 +580,17 @@ class CopyIds(StrEnum):
 
     DIALOG = "copy-dialog"
     OPEN = "copy-open-button"
-    CHOICES = "copy-choices"
+    ABOUT = "copy-about"
+    TARGETS = "copy-targets"
+    WORK = "copy-work"
+    TICK = "copy-tick"
+    WHICH = "copy-which"
+    BY = "copy-by"
     FILTER = "copy-filter"
+    ALL = "copy-all"
     LIST = "copy-list"
+    EMPTY = "copy-empty"
     STATE = "copy-state"
-    CLOSE = "copy-close-button"
     START = "copy-start-button"
 
 

@@ -112,22 +112,28 @@ def modal(identity: str, title: Any, body: Any, footer: Any = None, **more: Any)
     return dbc.Modal(parts, id=identity, is_open=False, labelledBy=name, **more)
 
 
-def drop_zone(identity: str, choosers: tuple[str, str], icon_name: str, title: str, hint: str) -> Component:
-    """Where files are dropped; ``choosers`` are the ids of the buttons that choose a folder, and files."""
-    directory, files = choosers
+def drop_zone(name: str, icon_name: str, title: str, hint: str) -> Component:
+    """Where files are dropped, and buttons that choose them, for the ``FileUpload`` of that name."""
     return html.Div(
         [
             icon(icon_name),
             html.Div(title, className="tm-upload-drop-title"),
             html.Div(
                 [
-                    button(directory, "folder2-open", "Select Directory"),
-                    button(files, "file-earmark-text", "Select Files", outline=True, color="primary"),
+                    _chooser(name, "directory", "folder2-open", "Select Directory", "btn btn-primary"),
+                    _chooser(name, "files", "file-earmark-text", "Select Files", "btn btn-outline-primary"),
                 ],
                 className="tm-upload-choose",
             ),
             html.Small(hint),
         ],
-        id=identity,
+        id=f"{name}-drop",
         className="tm-upload-drop",
     )
+
+
+def _chooser(name: str, kind: str, icon_name: str, text: str, class_name: str) -> Component:
+    """A button that the script of ``FileUpload`` listens to: only a click in the browser may open a file picker."""
+    data: Any = {"data-chooses": f"{name}-{kind}-input"}
+    content = [icon(icon_name), html.Span(text)]
+    return html.Button(content, id=f"{name}-{kind}-button", type="button", className=class_name, **data)

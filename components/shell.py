@@ -60,6 +60,9 @@ def shell() -> Component:
                 [files_pane(), html.Main(dash.page_container, className="tm-main")], className="tm-body"
             ),
             html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **aria(live="polite")),
+            *upload_dialog.upload_queue(),
+            *import_dialog.import_queue(),
+            *copy_dialog.copy_stores(),
             upload_dialog.upload_dialog(),
             download_dialog.download_dialog(),
             import_dialog.import_dialog(),

@@ -21,12 +21,10 @@ SAMPLE_RULE = "/sample/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
 PREFERENCES_RULE = "/preferences/<name>"
-LABELS_IN = "/labels-in"
 JOBS = "/jobs"
 JOBS_ACTION_RULE = "/jobs/<action>"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
 REVIEW_QUEUE = "/review-queue"
-COPY_LABELS_RULE = "/copy-labels/<int:recording>"
 
 
 def model_file(model: str) -> str:

@@ -7,7 +7,7 @@ one sort: dates, numbers, or row numbers. Labels go to the same *samples* when b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isclose
@@ -96,6 +96,12 @@ class Copying:
             for row, other in found
             if other and (ways := shape.ways(other))
         ]
+
+    def accepted(self, recording: int, ids: Collection[str] = ()) -> tuple[int, list[str]]:
+        """How many labels a recording has, and which of ``ids`` are among them."""
+        with self._database.read() as connection:
+            known = [row.id for row in accepted(connection, recording)]
+        return len(known), [one for one in known if one in set(ids)]
 
     def copy(
         self,

@@ -266,3 +266,25 @@ preferences = Table(  # what the user chose about the screen: keys, columns of t
     Column("value", JSON, nullable=False),
     Column("edited_at", UtcDateTime, nullable=False),
 )
+
+uploads = Table(  # files that a browser announced, sends or sent; forgotten when its list is cleared, or after a week
+    "uploads",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),  # recording, labels, model
+    Column("browser", String(36), nullable=False),  # who sends; "": the program itself
+    Column("page", String(36), nullable=False),  # of one load of the page, which alone has the file's bytes
+    Column("batch", BigInteger, nullable=False),  # files that were chosen together; rises
+    Column("position", Integer, nullable=False),  # within the batch
+    Column("path", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("place", Text, nullable=False),  # the recording it became, or met
+    Column("recording_id", Integer),  # no reference: it may be gone
+    Column("job", String(36)),  # that reads it
+    Column("sent", Boolean, nullable=False),  # all bytes were here
+    Column("detail", JSON(none_as_null=True)),  # of labels: their report and what was chosen
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index(None, "browser", "purpose", "state"),
+)

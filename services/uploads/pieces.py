@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from services.errors import Conflict, Invalid
 from services.storage.files import storing, sync_path
@@ -29,6 +29,13 @@ from services.storage.files import storing, sync_path
 KEY = re.compile(r"[0-9a-f]{64}")
 CHUNK = 256 * 1024
 KEEP_SECONDS = 7 * 24 * 3600
+
+
+class Reader(Protocol):
+    """A stream of bytes that can be read so many at a time."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes; b"" at the end."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class Pieces:
                 continue
         return 0
 
-    def append(self, key: str, offset: int, total: int, stream: IO[bytes]) -> int:
+    def append(self, key: str, offset: int, total: int, stream: Reader) -> int:
         """Append what ``stream`` holds, a chunk at a time; returns the new offset.
 
         Raises:
@@ -116,6 +123,22 @@ class Pieces:
             with part.open("ab") as file:  # creates the file when it has no bytes at all
                 os.fsync(file.fileno())
             part.rename(self.full(ticket.key))
+
+    def restart(self, key: str, size: int, stream: Reader) -> None:
+        """Take a small file whole, in place of what came of it earlier; one that is full already is only skipped.
+
+        Raises:
+            Invalid: fewer bytes came than announced.
+            StorageFull: the disk has no room.
+        """
+        with self.locked(key):
+            if self.full(key).exists():
+                while stream.read(CHUNK):
+                    pass
+                return
+            self.part(key).unlink(missing_ok=True)
+            if self.append(key, 0, size, stream) != size:
+                raise Invalid("The upload broke off. Send it again.")
 
     def force(self, key: str) -> None:
         """Force the bytes so far to the disk, so that :meth:`complete` need not wait: many at a time cost as one."""
@@ -193,7 +216,7 @@ def _changed(file: Path) -> float:
         return time.time()
 
 
-def _append(path: Path, here: int, total: int, stream: IO[bytes]) -> int:
+def _append(path: Path, here: int, total: int, stream: Reader) -> int:
     with path.open("ab", buffering=0) as file:
         try:
             while chunk := stream.read(CHUNK):

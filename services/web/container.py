@@ -17,6 +17,7 @@ from services.label_classes import LabelClasses, LabelSets
 from services.label_classes.view import LabelClassDesk
 from services.label_import import LabelImport
 from services.label_import.copying import Copying
+from services.label_import.sent_files import SentLabels
 from services.log import configure_logging
 from services.models import ModelArrivals, ModelDesk, Models
 from services.outputs.save_all import SaveAll
@@ -33,6 +34,7 @@ from services.storage.preferences import Preferences
 from services.training import Training, TrainingDesk, TrainingPage
 from services.training.results import Landing
 from services.uploads.service import Uploads
+from services.uploads.transfers import Transfers
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Services:
     label_class_desk: LabelClassDesk
     annotations: Annotations
     label_import: LabelImport
+    sent_labels: SentLabels
     history: History
     copying: Copying
     outputs: Outputs
@@ -59,6 +62,7 @@ class Services:
     job_board: JobBoard
     runs: Runs
     uploads: Uploads
+    transfers: Transfers
     preferences: Preferences
     progress: Progress
     rereading: Rereading
@@ -103,6 +107,9 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         database, settings, recordings, models, jobs, Landing(settings, recordings, models, runs)
     )
     training_desk = TrainingDesk(database, recordings, models, training)
+    uploads = Uploads(settings, recordings, jobs)
+    transfers = Transfers(database, settings, uploads)
+    label_import = LabelImport(database, recordings, label_classes, annotations)
     return Services(
         settings=settings,
         database=database,
@@ -114,7 +121,8 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         label_sets=label_sets,
         label_class_desk=LabelClassDesk(database, label_classes, label_sets),
         annotations=annotations,
-        label_import=LabelImport(database, recordings, label_classes, annotations),
+        label_import=label_import,
+        sent_labels=SentLabels(database, transfers, label_import),
         history=History(database, recordings),
         copying=Copying(database, recordings, annotations),
         outputs=outputs,
@@ -123,7 +131,8 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         jobs=jobs,
         job_board=JobBoard(jobs),
         runs=runs,
-        uploads=Uploads(settings, recordings, jobs),
+        uploads=uploads,
+        transfers=transfers,
         preferences=preferences,
         progress=Progress(database),
         rereading=Rereading(settings, recordings, jobs),

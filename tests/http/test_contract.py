@@ -15,7 +15,16 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from app import create_app
-from components import autolabel_dialogs, class_dialogs, dialogs, ids, jobs_strip, outputs_page
+from components import (
+    autolabel_dialogs,
+    class_dialogs,
+    dialogs,
+    ids,
+    import_dialog,
+    jobs_strip,
+    outputs_page,
+    upload_dialog,
+)
 from components.details import reading_state, unit_fields
 from components.files import dialogs as file_dialogs
 from components.files import menu
@@ -31,11 +40,16 @@ from components.models.versions import improvement, versions
 from components.shell import ASSETS
 from services.annotations.history import Outlook
 from services.inference import Choices
+from services.label_import.matching import Target
+from services.label_import.placing import Fate
+from services.label_import.report import FileReport, LineReport
+from services.label_import.sent_files import Detail, SentFile, SentList
 from services.outputs.save_all import SaveAllState
 from services.outputs.saved_files import FileState, OutputFile
 from services.recordings.rereading import ASKS, WORKING, Reread
 from services.recordings.trash import Trashed
 from services.training.form import FormValues, offer
+from services.uploads.rows import Totals
 from services.web.container import Services
 from tests.file_lists import NOW, file_list
 from tests.support import SAMPLES, includes, prop
@@ -73,6 +87,17 @@ FIT = {
     "model_name": "Trend",
     "recording": 1,
 }
+
+REPORT = FileReport(
+    "a.csv", Target(1, "a.csv"), "by name", lines=[LineReport(2, Fate.MOVED, "1", "2", "P", "moved")]
+)
+LABELS = SentFile("k", "a.csv", "checked", Detail(report=REPORT.to_json()))
+UNPLACED = SentFile(
+    "l", "b.csv", "checked", Detail(report=FileReport("b.csv", reason="no recording").to_json())
+)
+UNCLEAR = SentFile(
+    "m", "c.csv", "checked", Detail(report=FileReport("c.csv", candidates=(Target(1, "c.csv"),)).to_json())
+)
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
 LATE: list[Callable[[], Any]] = [
@@ -125,6 +150,11 @@ LATE: list[Callable[[], Any]] = [
     lambda: jobs_strip.rows(
         {"jobs": [job("running"), job("queued"), job("failed")], "counts": {"failed": 9}}
     ),
+    lambda: upload_dialog.questions(Totals({"same name": 2, "in the trash": 2})),
+    lambda: upload_dialog.filters(Totals({"added": 2, "refused": 2}), "all"),
+    lambda: import_dialog.filters(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
+    lambda: import_dialog.rows(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
+    lambda: import_dialog.inside(LABELS),
 ]
 
 

@@ -17,8 +17,8 @@ from tests.support import fire, settings_in, with_tables
 
 CHANGES = [
     ("POST", "/_dash-update-component"),
-    ("POST", "/upload/check"),
-    ("PUT", f"/upload/{'a' * 64}"),
+    ("POST", "/upload"),
+    ("PATCH", f"/upload/{'a' * 64}"),
     ("DELETE", f"/upload/{'a' * 64}"),
 ]
 STRANGERS = [
@@ -65,12 +65,18 @@ def test_another_site_cannot_change_anything(
     ids=str,
 )
 def test_our_own_page_and_programs_are_let_in(client: FlaskClient, headers: dict[str, str]) -> None:
-    answer = client.post("/upload/check", json={"files": []}, headers={"X-Tidemark-Upload": "1", **headers})
-    assert answer.status_code == 200
+    ours = {
+        "X-Tidemark-Upload": "1",
+        "Tus-Resumable": "1.0.0",
+        "Upload-Length": "1",
+        "Upload-Metadata": "key YQ==",
+    }
+    answer = client.post("/upload", headers={**ours, **headers})
+    assert answer.status_code == 404 and "not expected" in answer.get_json()["error"]
 
 
 def test_upload_routes_want_a_header_that_a_form_cannot_send(client: FlaskClient) -> None:
-    assert client.post("/upload/check", json={"files": []}).status_code == 403
+    assert client.post("/upload", headers={"Tus-Resumable": "1.0.0"}).status_code == 403
 
 
 def test_reading_from_another_site_is_no_change(client: FlaskClient) -> None:
@@ -81,7 +87,7 @@ def test_reading_from_another_site_is_no_change(client: FlaskClient) -> None:
     "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8050", "10.0.0.1"]
 )
 @pytest.mark.parametrize(
-    "path", ["/", "/health", "/_dash-layout", "/window/1", "/upload/open", "/assets/x.js"]
+    "path", ["/", "/health", "/_dash-layout", "/window/1", f"/upload/{'a' * 64}", "/assets/x.js"]
 )
 def test_a_strange_address_is_refused_everywhere(client: FlaskClient, host: str, path: str) -> None:
     answer = client.get(path, headers={"Host": host})

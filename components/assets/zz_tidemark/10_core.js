@@ -116,6 +116,7 @@
   tm.actions.showToast = (toast) => {
     if (!toast) return;
     if (toast.undo) return tm.toastUndoable(toast.text, toast.undo);
+    if (toast.href) toast = { ...toast, action: { text: toast.action, href: toast.href } };
     const { href, press, store, data } = toast.action || {};
     const put = () => tm.set(store, { data: { ...data, nonce: tm.uuid() } });
     const run = () => (store ? put() : href ? tm.go(href) : tm.byId(press)?.click());

@@ -122,10 +122,8 @@ def _ordered_time(assembly: Assembly, plan: Plan) -> Column | None:
         return None
     if clock.ordered:
         return time
-    if time.spelling is not None and time.spelling.is_clock:
-        _unroll_midnights(plan, time, clock)
-        if clock.ordered:
-            return time
+    if time.spelling is not None and time.spelling.is_clock and _unroll_midnights(plan, time, clock):
+        return time
     if plan.options.time is not None:
         return time
     runs = find_runs(clock.so_far())
@@ -147,20 +145,21 @@ def _without_time(plan: Plan, time: Column, what: str, remedy: str) -> None:
     )
 
 
-def _unroll_midnights(plan: Plan, time: Column, clock: ColumnFile) -> None:
-    """A clock without a date that passes midnight: what follows is a day later."""
+def _unroll_midnights(plan: Plan, time: Column, clock: ColumnFile) -> bool:
+    """Make a clock without a date rise past midnight: what follows is a day later; False where it does not."""
     values = clock.so_far()[:]
     back = np.diff(values) < -_HALF_DAY
     if not back.any() or int(values.max()) > 2 * _HALF_DAY:
-        return
+        return False
     days = np.concatenate([[0], np.cumsum(back)])
     unrolled = values + days * 2 * _HALF_DAY
     if (np.diff(unrolled) < 0).any():
-        return
+        return False
     rest = iter(np.array_split(unrolled, range(_CHUNK, len(unrolled), _CHUNK)))
     clock.rewrite(lambda _part: next(rest), clock.dtype)
     clock.ordered = True
     plan.note(f"“{time.name}” passes midnight; what follows is a day later.")
+    return True
 
 
 def _reasons(plan: Plan) -> str:

@@ -19,8 +19,8 @@ BODY = 200  # rows that show the classes of the columns
 MOST_HEAD = 4  # rows of names, units and remarks directly above the data
 _MARKS = "#%;*"  # signs that begin a line of comment
 _RATE = re.compile(
-    r"(?:sampl\w*[ _-]*(?:rate|freq\w*)|\bfs|\bfrequency|\brate)\W{1,4}([\d.,]+)\s*(k?hz|k?hertz|/s|samples|sps)?"
-    r"|\bat ([\d.,]+)\s*(k?hz)\b",
+    r"sampl\w*[ _-]*(?:rate|freq\w*)\W{1,4}([\d.,]+)\s*(k?hz|k?hertz|/s|samples|sps)?"
+    r"|(?:\bfs|\bfrequency|\brate)\W{1,4}([\d.,]+)\s*(k?hz|k?hertz)\b|\bat ([\d.,]+)\s*(k?hz)\b",
     re.IGNORECASE,
 )
 _INCREMENT = re.compile(
@@ -28,6 +28,9 @@ _INCREMENT = re.compile(
 )
 _DECIMAL = re.compile(
     r"decimal[ _-]?(?:point|separator|sign|symbol|mark)?[ :=|]*(comma|point|dot|period|[.,])", re.IGNORECASE
+)
+_FOOTER = re.compile(
+    r"(?:sub|grand )?total|sum\b|average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}", re.IGNORECASE
 )
 _NO_UNIT = frozenset({"", "-", "1", "ts", "rn", "none", "unitless", "n/a"})  # in a row of units
 
@@ -188,6 +191,14 @@ def _uncommented(row: Cells, width: int) -> Cells:
     return row[1:] if not plain and len(row) > width else [plain, *row[1:]]
 
 
+def is_footer(row: Cells, width: int) -> bool:
+    """A total, or text with nothing or too few cells beside it."""
+    first = row[0].strip() if row else ""
+    if cell_class(first) != "x":
+        return False
+    return _FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
+
+
 def is_comment(row: Cells) -> bool:
     """Does the line begin with a sign of comment?"""
     return bool(row) and row[0].lstrip().startswith(("#", "%"))
@@ -210,7 +221,8 @@ def _read_head(rows: Sequence[Cells], width: int) -> Head:
 def _rate(text: str) -> float | None:
     found = _RATE.search(text)
     if found:
-        value, word = _number(found[1] or found[3]), (found[2] or found[4] or "").lower()
+        value = _number(found[1] or found[3] or found[5])
+        word = (found[2] or found[4] or found[6] or "").lower()
         return value * (1000 if word.startswith("k") else 1) if value else None
     found = _INCREMENT.search(text)
     step = _number(found[1]) if found else None

@@ -11,19 +11,16 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from services.ingest.blocks import Block
-from services.ingest.cells import MISSING, SWITCHES, is_missing_word, is_number, shorten
+from services.ingest.cells import MISSING, SWITCHES, is_missing_word, shorten
 from services.ingest.diagnose import explain, is_cell_of, refuse_cell
 from services.ingest.encoding import CODECS
 from services.ingest.kinds import MOSTLY
-from services.ingest.layout import cell_class
+from services.ingest.layout import is_footer
 from services.ingest.plan import DATES, Column, Kind, Plan
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
 from services.ingest.timecolumn import joined
 
 _UNICODE = frozenset({"UTF-8", "UTF-16 LE", "UTF-16 BE"})  # blocks are UTF-8 then
-_FOOTER = re.compile(
-    r"(?:sub|grand )?total|sum\b|average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}", re.IGNORECASE
-)
 MOST_FOOTER = 20  # lines
 _EDGES = re.compile(rb"^[ \t]+|[ \t]+(?=\r?$)", re.MULTILINE)
 _BLANKS = re.compile(rb"[ \t]+")
@@ -90,6 +87,8 @@ def _converted(plan: Plan, column: Column, table: pa.Table) -> pa.ChunkedArray:
     if column.kind in DATES:
         assert column.spelling is not None
         text = _joined(column, table) if column.parts else cells
+        if column.parts and text.null_count:
+            raise ImpossibleTimeError(pc.index(text.is_null(), True).as_py())
         return nanoseconds_of(text, column.spelling, column.order, column.kind is Kind.INSTANT)
     text = pc.utf8_trim_whitespace(cells.cast(pa.string()))
     if column.via == "switch":
@@ -178,18 +177,10 @@ def _tail(plan: Plan, block: Block, cells: list[list[str]]) -> list[int]:
         row = cells[place]
         last = place == len(cells) - 1
         cut = last and len(row) < width and not block.text[: block.size].endswith(b"\n")
-        if not cut and not _is_footer(row, width):
+        if not cut and not is_footer(row, width):
             break
         found.append(place)
     return found[::-1]
-
-
-def _is_footer(row: list[str], width: int) -> bool:
-    """A total, or text with nothing or too few cells beside it."""
-    first = row[0].strip() if row else ""
-    if cell_class(first) != "x":
-        return False
-    return _FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
 
 
 def _read(

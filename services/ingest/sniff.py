@@ -12,7 +12,7 @@ from services.ingest.cells import is_grouped, is_number, shorten
 from services.ingest.diagnose import LONE_CR
 from services.ingest.encoding import CODECS, detect, take
 from services.ingest.kinds import classify, epoch_unit
-from services.ingest.layout import Table, cell_class, find_table, is_comment
+from services.ingest.layout import Table, cell_class, find_table, is_comment, is_footer
 from services.ingest.magic import recognise
 from services.ingest.names import split_unit, unique_names
 from services.ingest.plan import Column, Kind, Plan, refusal
@@ -191,7 +191,7 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
     plan.header = table.names is not None
     plan.header_cells = [cell.strip() for cell in table.names or []]
     _say_what_is_above(plan, rows, table)
-    body = [(row, cells) for row, cells in rows[table.first :] if len(cells) == table.width]
+    body = [(row, cells) for row, cells in rows[table.first :] if _is_data(plan, table, cells)]
     plan.data_line = rows[table.first][0].line + 1
     plan.data_start += len(sample.text[: rows[table.first][0].start].decode().encode(CODECS[plan.encoding]))
     plan.decimal = plan.options.decimal or table.head.decimal or _decimal(plan, body, table.width)
@@ -201,6 +201,12 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
         classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
     choose_time(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     return plan
+
+
+def _is_data(plan: Plan, table: Table, cells: list[str]) -> bool:
+    """A row of the table that is neither the header again nor a footer."""
+    again = plan.header and [cell.strip() for cell in cells] == plan.header_cells
+    return len(cells) == table.width and not again and not is_footer(cells, table.width)
 
 
 def _plain_table(rows: list[tuple[Row, list[str]]]) -> Table:

@@ -74,6 +74,8 @@ def summary(info: StoreInfo) -> str:
         step = durations.in_seconds(time, time.step)
         if step:
             parts.append(f"{1 / step:.4g} Hz" if step < 1 else f"every {durations.text(step)}")
+    if info.reading.doubts:
+        parts.append("⚠ please check how it was read (i)")
     return " · ".join(parts)
 
 
@@ -119,6 +121,7 @@ def facts(
         rows.append(("Read as you said", ", ".join(words for name, words in _SAID.items() if name in said)))
     rows += [(f"Channel {channel.name}", _channel_fact(channel)) for channel in info.channels]
     rows += [(f"Left out: {column}", reason) for column, reason in reading.skipped]
+    rows += [("Please check", doubt) for doubt in reading.doubts]
     rows += [("Note", note) for note in reading.notes]
     return rows
 

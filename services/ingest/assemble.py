@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from pathlib import Path
 
 import pyarrow as pa
@@ -51,7 +52,7 @@ class Assembly:
             entries = self._slow_entries(block)
             if not block.folded and table.num_rows != len(block.rows(self.plan)):
                 raise self.plan.refuse(LONE_CR, _line_of_lone_cr(block))
-            if not block.folded:
+            if not block.folded and table.num_rows + len(block.dropped) != block.lines:
                 self.plan.note("Blank lines are left out.")
         self.entries += [(self.rows + row, offset) for row, offset in entries]
         self.rows += table.num_rows
@@ -68,10 +69,14 @@ class Assembly:
         return bool(dropped)
 
     def _slow_entries(self, block: Block) -> list[tuple[int, int]]:
-        if len(block.entries) == 1:
+        if len(block.entries) == 1 and not block.dropped:
             return block.entries
-        rows = block.rows(self.plan)[::_INDEX_EVERY]
-        return [(number * _INDEX_EVERY, block.offset + row.start) for number, row in enumerate(rows)]
+        starts = [row.start for row in block.rows(self.plan)]
+        places = {*range(0, len(starts), _INDEX_EVERY)}
+        places |= {
+            bisect_left(starts, dropped) for dropped in block.dropped
+        }  # rows that follow a dropped one
+        return [(place, block.offset + starts[place]) for place in sorted(places) if place < len(starts)]
 
     def _add_column(self, block: Block, column: Column, cells: pa.ChunkedArray) -> None:
         plan = self.plan
@@ -81,7 +86,7 @@ class Assembly:
         if column.kind is Kind.INSTANT:
             collect_zones(plan, block, column, len(cells))
         if column.kind in DATES or column.kind is Kind.EPOCH:
-            cells = nanoseconds(plan, block, column, cells)
+            cells = nanoseconds(plan, column, cells)
         if column is plan.time and self.clock and column.kind is Kind.DATE:
             cells = self._instants(block, column, cells, self.clock)
         file = self.files.get(column.index)

@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 
@@ -37,10 +37,26 @@ class Block:
     done: int  # bytes of the source read so far
     folded: bool  # may have line ends inside quoted cells
     entries: list[tuple[int, int]]  # (row in the block, byte of the source)
+    last: bool = False  # the file ends with it
+    dropped: list[int] = field(default_factory=list)  # where rows that are no data began, ascending
+    source: bytes = b""  # the text before rows were dropped
 
     def rows(self, plan: Plan) -> list[Row]:
         """Where each row is; slow, for messages and for rows that are not lines."""
         return list(scan_rows(self.text[: self.size], plan.delimiter.encode()))
+
+    def line_at(self, start: int) -> int:
+        """Line of the source, from 1, of the row that begins at byte ``start`` of the text."""
+        return self.line + (self.source or self.text).count(b"\n", 0, start)
+
+    def drop(self, rows: list[Row]) -> None:
+        """Take rows out of the text; what follows stays at its place."""
+        self.source = self.source or self.text
+        text = bytearray(self.text)
+        for row in rows:
+            text[row.start : row.stop] = b"\n" * (row.stop - row.start)
+        self.text = bytes(text)
+        self.dropped = sorted([*self.dropped, *(row.start for row in rows)])
 
 
 class Blocks:
@@ -143,7 +159,9 @@ class Blocks:
         lines += text[size - 1] != _LINE_END
         if self._utf16 or folded:
             entries = entries[:1]
-        block = Block(text, size, self._line, lines, self._offset, self._offset + used, folded, entries)
+        block = Block(
+            text, size, self._line, lines, self._offset, self._offset + used, folded, entries, last=ended
+        )
         self._line += lines
         self._offset += used
         return block

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+
+from services.ingest.spellings import CLOCKS, DATED, Spelling, has_clock, has_zone, spelling_of
 
 MISSING = (
     "",
@@ -36,15 +39,79 @@ _LONGEST = 310  # digits that float64 can reach
 _STRICT = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?"
 )
-_LOOSE = re.compile(
-    r"\s*\d{4}[-/]\d\d?[-/]\d\d?"
-    r"(?:[Tt ]\s*\d\d?(?::\d\d(?::\d\d(?:[.,]\d*)?)?)?)?\s*(UTC|GMT|Z|z|[+-]\d\d(?::?\d\d)?)?\s*"
+# Words that loggers, historians and spreadsheets write where there is no value; in small letters.
+MISSING_WORDS = frozenset(
+    [
+        ".",
+        "-",
+        "--",
+        "---",
+        "----",
+        "?",
+        "??",
+        "*",
+        "**",
+        "n.a.",
+        "n.a",
+        "n/a",
+        "na",
+        "nan",
+        "null",
+        "nil",
+        "none",
+        "missing",
+        "unavailable",
+        "unknown",
+        "undefined",
+        "invalid",
+        "bad",
+        "error",
+        "err",
+        "fail",
+        "failed",
+        "fault",
+        "timeout",
+        "overload",
+        "overflow",
+        "underflow",
+        "overrange",
+        "underrange",
+        "ol",
+        "offline",
+        "stale",
+        "shutdown",
+        "#n/a",
+        "#div/0!",
+        "#value!",
+        "#ref!",
+        "#num!",
+        "#name?",
+        "#null!",
+        "\\n",
+        "no_data",
+        "nodata",
+        "no-data",
+        "bad_input",
+        "i/o_timeout",
+        "comm_fail",
+        "configure",
+        "intf_shut",
+        "pt_created",
+        "no_sample",
+        "not_connect",
+        "scan_off",
+        "under_range",
+        "over_range",
+        "calc_failed",
+    ]
 )
-_ORDERED = re.compile(
-    r"\s*\d\d?[./-]\d\d?[./-](?:\d{4}|\d\d)"
-    r"(?:(?:[Tt ]|,\s)\s*\d\d?(?::\d\d(?::\d\d(?:[.,]\d*)?)?)?\s*(?:[AaPp]\.?[Mm]\.?)?)?"
-    r"\s*(UTC|GMT|Z|z|[+-]\d\d(?::?\d\d)?)?\s*"
-)  # day or month first
+SWITCHES = {"true": 1.0, "false": 0.0, "on": 1.0, "off": 0.0, "yes": 1.0, "no": 0.0}
+_QUANTITY = re.compile(
+    r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)\s*([%‰°A-Za-zµμΩ][A-Za-z0-9°µμΩ%/²³^·*]{0,11})"
+)
+_MULTIPLIER = re.compile(r"\d[kKMBGT]$")  # 68.18K: a letter for thousands, no unit
+_LABELLED = re.compile(r"([^\W\d_][^:=\d]*)\s*[:=]\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
+_FORMULA = re.compile(r'="([^"]*)"')
 
 
 def is_missing(text: str) -> bool:
@@ -89,17 +156,59 @@ def is_surely_grouped(text: str) -> bool:
     return bool(_SURELY_GROUPED.fullmatch(text.strip(" \t")))
 
 
-def time_form(text: str, order: str | None = None) -> tuple[bool, bool] | None:
-    """``(has a zone, needs cleaning before pyarrow reads it)`` of a date; None for other text.
+def is_missing_word(text: str) -> bool:
+    """A word that is known to stand for a missing value; blanks around and within it do not count."""
+    plain = text.strip().casefold()
+    return not plain or text in _MISSING or "_".join(plain.split()) in MISSING_WORDS
+
+
+def is_switch(text: str) -> bool:
+    """``TRUE``, ``OFF``, ``yes``: read as 1 or 0."""
+    return text.strip().casefold() in SWITCHES
+
+
+def quantity(text: str) -> tuple[str, str] | None:
+    """Number and unit of ``12.50 °C`` or ``50%``; number and "" of ``="0.5"``; None for other text."""
+    text = text.strip()
+    formula = _FORMULA.fullmatch(text)
+    if formula and (is_number(formula[1]) or is_number(formula[1], ",")):
+        return formula[1], ""
+    match = _QUANTITY.fullmatch(text)
+    if not match or _MULTIPLIER.search(text) or match[2].casefold() in {"am", "pm", "e", "d", "x"}:
+        return None
+    return match[1], match[2]
+
+
+def labelled(text: str) -> tuple[str, str] | None:
+    """Name and number of ``Temperature: 23.5``; None for other text."""
+    match = _LABELLED.fullmatch(text.strip())
+    return (match[1].strip(), match[2]) if match else None
+
+
+@dataclass(frozen=True)
+class TimeForm:
+    """How a cell writes a time: whether it says a zone, and in which spelling (None: the ISO form pyarrow parses)."""
+
+    zoned: bool
+    spelling: Spelling | None
+    clock: bool  # it says a time of day
+
+
+def time_form(text: str, order: str | None = None) -> TimeForm | None:
+    """The form of a date, or of a clock alone; None for other text.
 
     Args:
         order: “dmy” or “mdy” where dates such as 01/02/2023 are to be read too.
     """
     match = _STRICT.fullmatch(text)
     if match:
-        return match[1] is not None, False
-    match = _LOOSE.fullmatch(text) or (_ORDERED.fullmatch(text) if order else None)
-    return (match[1] is not None, True) if match else None
+        return TimeForm(match[1] is not None, None, len(text) > 10)
+    spelling = spelling_of(text, (*DATED, *CLOCKS))
+    if spelling is None or (spelling.needs_order and not order):
+        return None
+    found = spelling.match(text)
+    assert found is not None
+    return TimeForm(has_zone(found), spelling, has_clock(found))
 
 
 def shorten(text: str, length: int = 40) -> str:

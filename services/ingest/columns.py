@@ -140,6 +140,11 @@ class ColumnFile:
         self.path.unlink(missing_ok=True)
         self.pyramid.unlink(missing_ok=True)
 
+    def so_far(self) -> npyfile.Pieces:
+        """The data that was written until now."""
+        npyfile.finish(self.path, self.dtype, self.rows)
+        return npyfile.Pieces(self.path)
+
     def pieces(self) -> npyfile.Pieces:
         """The finished data."""
         return npyfile.Pieces(self.path)

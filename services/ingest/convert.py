@@ -18,6 +18,7 @@ import pyarrow as pa
 from services.errors import NotFound, RefusedFile, StorageFull
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block, Blocks
+from services.ingest.dayorder import resolve_order
 from services.ingest.finish import AgainError, finish
 from services.ingest.parse import parse
 from services.ingest.plan import Plan
@@ -89,6 +90,7 @@ def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: P
         plan = planned()
         for again in forced.values():
             again.apply(plan)
+        resolve_order(source, plan)
         assembly = Assembly(plan, folder)
         try:
             blocks = Blocks(source, plan)

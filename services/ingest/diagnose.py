@@ -8,10 +8,20 @@ import re
 import pyarrow as pa
 
 from services.ingest.blocks import Block
-from services.ingest.cells import is_grouped, is_infinite, is_missing, is_number, shorten, time_form
-from services.ingest.dates import cleaned
+from services.ingest.cells import (
+    is_grouped,
+    is_infinite,
+    is_missing,
+    is_number,
+    is_switch,
+    labelled,
+    quantity,
+    shorten,
+    time_form,
+)
 from services.ingest.kinds import grouped_number
 from services.ingest.plan import DATES, Column, Kind, Plan
+from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
 from services.timeseries.clock import parse_instant
 
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261  # whole years that int64 nanoseconds hold
@@ -24,7 +34,7 @@ LONE_CR = "a carriage return stands alone in the text; write every line end alik
 
 def line_of(plan: Plan, block: Block, row: int) -> int:
     """Line of the source, from 1, of a row of ``block``."""
-    return block.line + block.rows(plan)[row].line
+    return block.line_at(block.rows(plan)[row].start)
 
 
 def explain(plan: Plan, block: Block, message: str) -> Exception:
@@ -33,12 +43,12 @@ def explain(plan: Plan, block: Block, message: str) -> Exception:
     for row in block.rows(plan):
         text = block.text[row.start : row.stop].decode("utf-8", "replace")
         try:
-            found = len(next(csv.reader([text], delimiter=plan.delimiter), []))
+            found = len(plan.cells(text))
         except csv.Error:  # the only way left: a cell beyond the reader's limit
             longest = f"a cell has more than {csv.field_size_limit():,} characters"
-            return plan.refuse(f"{longest}; shorten it and add the file again.", block.line + row.line)
+            return plan.refuse(f"{longest}; shorten it and add the file again.", block.line_at(row.start))
         if found != width:
-            return ragged(plan, block.line + row.line, found, width)
+            return ragged(plan, block.line_at(row.start), found, width)
     return plan.refuse(f"the table cannot be read ({shorten(message, 120)}); export it again.", block.line)
 
 
@@ -56,7 +66,7 @@ def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> E
     for row, cell in enumerate(cells):
         if column.kind in DATES or column.kind is Kind.EPOCH:
             what = _wrong_time(plan, column, cell)
-        elif is_missing(cell) or is_number(cell, plan.decimal):
+        elif cell in plan.missing or is_missing(cell) or is_cell_of(plan, column, cell):
             continue
         elif is_grouped(cell):
             return grouped_number(plan, column, line_of(plan, block, row), cell)
@@ -65,6 +75,19 @@ def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> E
         if what:
             return plan.refuse(what, line_of(plan, block, row), column)
     return plan.refuse("the column cannot be read as numbers; export the file again.", block.line, column)
+
+
+def is_cell_of(plan: Plan, column: Column, cell: str) -> bool:
+    """Can the cell be read as a number of its column?"""
+    if column.via == "switch":
+        return is_switch(cell)
+    if column.via == "quantity":
+        found = quantity(cell)
+        return found is not None and found[1] == column.suffix and is_number(found[0], plan.decimal)
+    if column.via == "labelled":
+        named = labelled(cell)
+        return named is not None and named[0] == column.suffix
+    return is_number(cell, column.via or plan.decimal)
 
 
 def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
@@ -77,21 +100,21 @@ def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
                 f"“{shorten(cell)}” is finer than a nanosecond; {_AGAIN}" if decimals > column.scale else None
             )
         return f"“{shorten(cell)}” is not a time; {_AGAIN}"
-    form = time_form(cell, plan.options.dates)
-    if form is None:
-        return f"“{shorten(cell)}” is not a time; {_AGAIN}"
-    if form[0] != (column.kind is Kind.INSTANT):
-        has, others = ("has a", "have none") if form[0] else ("has no", "have one")
+    form = time_form(cell, column.order or plan.options.dates)
+    zoned = column.kind is Kind.INSTANT
+    if column.parts or form is None:
+        return None if _readable(column, cell) else f"“{shorten(cell)}” is not a time; {_AGAIN}"
+    if form.zoned != zoned:
+        has, others = ("has a", "have none") if form.zoned else ("has no", "have one")
         return f"“{shorten(cell)}” {has} zone while other times {others}; write all times with their zone."
-    return None if _readable(plan, cell) else _impossible(cell)
+    return None if _readable(column, cell) else _impossible(cell)
 
 
-def _readable(plan: Plan, cell: str) -> bool:
-    order = plan.options.dates
-    zone = "UTC" if (time_form(cell, order) or (0,))[0] else None
+def _readable(column: Column, cell: str) -> bool:
+    spelling = column.spelling or YEAR_FIRST
     try:
-        cleaned(pa.chunked_array([[cell]]), order).cast(pa.timestamp("ns", zone))
-    except pa.ArrowInvalid:
+        nanoseconds_of(pa.chunked_array([[cell]]), spelling, column.order, column.kind is Kind.INSTANT)
+    except (ImpossibleTimeError, pa.ArrowInvalid):
         return False
     return True
 

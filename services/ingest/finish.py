@@ -6,21 +6,30 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.ingest import npyfile
 from services.ingest.assemble import Assembly
-from services.ingest.columns import FLOAT, ColumnFile
+from services.ingest.cells import shorten
+from services.ingest.columns import FLOAT, INTEGER, ColumnFile
 from services.ingest.kinds import UNIT_DIGITS
-from services.ingest.names import time_unit
+from services.ingest.names import sounds_like_time, time_unit
 from services.ingest.plan import Column, Kind, Plan
 from services.ingest.reading_options import AS_FOUND
-from services.ingest.timeaxis import measure, sort_order
-from services.ingest.timecolumn import SINCE_1970, choose_time, instant_unit, unit_factor
+from services.ingest.spellings import CLOCK_MINUTES
+from services.ingest.timeaxis import find_runs, measure, sort_order
+from services.ingest.timecolumn import SINCE_1970, instant_unit, unit_factor
 from services.ingest.zones import display_zone
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 
 _CHUNK = 1 << 17
 _THREADS = 2
+_SECOND = 1_000_000_000  # nanoseconds
+_HALF_DAY = 43_200 * _SECOND
+_DAY_MS = 86_400_000
+_SPREADSHEET = -25_569 * 86_400 * _SECOND  # 1899-12-30
+_INT64 = 2**63
+_STANDS = 10  # rows with one and the same time: it is none
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
 
@@ -38,7 +47,7 @@ class AgainError(Exception):
         if self.kind is Kind.EPOCH:
             plan.time = column
         elif plan.time is column:
-            choose_time(plan)
+            plan.time = None
 
 
 def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int) -> StoreInfo:
@@ -51,7 +60,7 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
     if not assembly.rows:
         raise plan.refuse("there is no row of data; export the recording again.")
     _leave_out_empty(assembly, plan)
-    time = plan.time or (None if plan.options.counts_rows else _rising(assembly, plan))
+    time = _ordered_time(assembly, plan)
     channels = [column for column in plan.columns if column.index in assembly.files and column is not time]
     if not channels:
         raise plan.refuse(
@@ -102,16 +111,55 @@ def _leave_out_empty(assembly: Assembly, plan: Plan) -> None:
                 column.skip("every cell is empty")
 
 
-def _rising(assembly: Assembly, plan: Plan) -> Column | None:
-    """The first column that rises from row to row throughout, if another one is left to be a channel."""
-    if len(assembly.files) < 2 or assembly.rows < 2:
+def _ordered_time(assembly: Assembly, plan: Plan) -> Column | None:
+    """The time column, unless its clock starts again within the file: sorting would mix rows of several runs."""
+    time = plan.time
+    if time is None:
         return None
-    rising = (index for index in sorted(assembly.files) if assembly.files[index].rising)
-    index = next(rising, None)
-    if index is None:
+    clock = assembly.files[time.index]
+    if clock.low == clock.high and clock.rows >= _STANDS and plan.options.time is None:
+        _without_time(plan, time, "does not move", "choose another time column")
         return None
-    plan.note(f"“{plan.columns[index].name}” rises from row to row and is taken as the time.")
-    return plan.columns[index]
+    if clock.ordered:
+        return time
+    if time.spelling is not None and time.spelling.is_clock and _unroll_midnights(plan, time, clock):
+        return time
+    if plan.options.time is not None:
+        return time
+    runs = find_runs(clock.so_far())
+    if not runs.mixed:
+        return time
+    times = "once" if len(runs.starts) == 2 else f"{len(runs.starts) - 1:,} times"
+    what = f"goes back {times}, first after {runs.starts[1]:,} rows"
+    _without_time(plan, time, what, "split the file there, or choose this time column to sort by it")
+    return None
+
+
+def _without_time(plan: Plan, time: Column, what: str, remedy: str) -> None:
+    """Count rows instead of taking ``time``, and say why."""
+    plan.time = None
+    time.reason = what
+    plan.doubt(
+        f"“{shorten(time.name)}” {what}, so rows are counted in the order of the file; "
+        f"{remedy} with “Read it differently”."
+    )
+
+
+def _unroll_midnights(plan: Plan, time: Column, clock: ColumnFile) -> bool:
+    """Make a clock without a date rise past midnight: what follows is a day later; False where it does not."""
+    values = clock.so_far()[:]
+    back = np.diff(values) < -_HALF_DAY
+    if not back.any() or int(values.max()) > 2 * _HALF_DAY:
+        return False
+    days = np.concatenate([[0], np.cumsum(back)])
+    unrolled = values + days * 2 * _HALF_DAY
+    if (np.diff(unrolled) < 0).any():
+        return False
+    rest = iter(np.array_split(unrolled, range(_CHUNK, len(unrolled), _CHUNK)))
+    clock.rewrite(lambda _part: next(rest), clock.dtype)
+    clock.ordered = True
+    plan.note(f"“{time.name}” passes midnight; what follows is a day later.")
+    return True
 
 
 def _reasons(plan: Plan) -> str:
@@ -124,6 +172,13 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
     plan, told = assembly.plan, assembly.plan.options
     if time.kind is Kind.INSTANT:
         return TimeKind.DATETIME, None
+    if time.spelling is not None and time.spelling.is_clock:
+        clock.rewrite(lambda values: values / _SECOND, FLOAT)
+        if time.spelling is CLOCK_MINUTES:
+            plan.doubt(
+                f"“{shorten(time.name)}” is read as hours and minutes; it could be minutes and seconds."
+            )
+        return TimeKind.NUMERIC, "s"
     if time.kind is Kind.DATE:
         return (TimeKind.DATETIME if assembly.clock else TimeKind.NAIVE), None
     if time.kind is Kind.EPOCH:
@@ -131,17 +186,91 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
             raise AgainError(time.index, Kind.FLOAT)  # it only looked like time at the beginning
         plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
         return TimeKind.DATETIME, None
-    if told.unit and not told.unit.startswith(SINCE_1970):
-        return TimeKind.NUMERIC, told.unit
-    unit = told.unit.removeprefix(SINCE_1970) if told.unit else instant_unit(time, clock.low, clock.high)
+    return _numeric_kind(plan, time, clock)
+
+
+def _numeric_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
+    """Kind and unit of a time axis of numbers: Unix times, days of a spreadsheet, or numbers as they are."""
+    told = plan.options.unit
+    if told and not told.startswith(SINCE_1970):
+        return TimeKind.NUMERIC, told
+    unit = told.removeprefix(SINCE_1970) if told else instant_unit(time, clock.low, clock.high)
     if unit is None:
+        _refuse_two_units(plan, time, clock)
+        if _is_spreadsheet_days(time, clock):
+            clock.rewrite(_spreadsheet_nanoseconds, INTEGER)
+            plan.doubt(
+                f"“{shorten(time.name)}” is read as days of a spreadsheet since 1899-12-30, to the millisecond."
+            )
+            return TimeKind.NAIVE, None
+        _doubt_epoch(plan, time, clock)
         return TimeKind.NUMERIC, time.unit or time_unit(time.name, time.unit) or None
     if clock.dtype == FLOAT:
         raise AgainError(time.index, Kind.EPOCH, UNIT_DIGITS[unit])
     factor = unit_factor(unit)
+    if max(abs(clock.low), abs(clock.high)) * factor >= _INT64:
+        raise _does_not_fit(plan, time, clock, unit)
     clock.rewrite(lambda values: values * factor, clock.dtype)
     plan.note(f"The time is read as Unix time in {_UNITS[UNIT_DIGITS[unit]]}.")
     return TimeKind.DATETIME, None
+
+
+def _spreadsheet_nanoseconds(days: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Nanoseconds since 1970 of days since 1899-12-30, to the millisecond that such numbers hold."""
+    result: NDArray[np.int64] = np.round(days * _DAY_MS).astype(np.int64) * 1_000_000 + _SPREADSHEET
+    return result
+
+
+def _refuse_two_units(plan: Plan, time: Column, clock: ColumnFile) -> None:
+    """Refuse Unix times that begin in one unit and go on in another.
+
+    Raises:
+        RefusedFile: they do; the sentence names the line.
+    """
+    values = clock.so_far()
+    first = values[:1].item()
+    unit = instant_unit(time, first, first)
+    if unit is None:
+        return
+    for start in range(0, len(values), _CHUNK):
+        for row, value in enumerate(values[start : start + _CHUNK].tolist()):
+            if instant_unit(time, value, value) != unit:
+                what = (
+                    f"“{value}” is no Unix time in {_UNITS[UNIT_DIGITS[unit]]} between 1990 and now as the times above "
+                    "it are; correct the cell, or split the file where the unit changes, and add it again."
+                )
+                raise plan.refuse(what, plan.data_line + start + row, time)
+
+
+def _does_not_fit(plan: Plan, time: Column, clock: ColumnFile, unit: str) -> Exception:
+    """The error for a number that overflows 64 bits as nanoseconds."""
+    limit = _INT64 // unit_factor(unit)
+    values = clock.so_far()
+    for start in range(0, len(values), _CHUNK):
+        part = values[start : start + _CHUNK]
+        rows = np.flatnonzero(np.abs(part) >= limit)
+        if len(rows):
+            what = f"“{part[rows[0]]}” is no Unix time in {_UNITS[UNIT_DIGITS[unit]]}; correct the cell or the unit."
+            return plan.refuse(what, plan.data_line + start + int(rows[0]), time)
+    return plan.refuse("a time does not fit its unit; choose another unit.", None, time)
+
+
+def _is_spreadsheet_days(time: Column, clock: ColumnFile) -> bool:
+    """Days since 1899-12-30 with fractions, in a column named like a date."""
+    named = time_unit(time.name, time.unit) == "" and time.name.strip("<> ").lower() not in {"t", "ts"}
+    return named and clock.dtype == FLOAT and clock.low >= 20_000 and clock.high < 80_000
+
+
+def _doubt_epoch(plan: Plan, time: Column, clock: ColumnFile) -> None:
+    """Numbers that could be dates before 1990 or in the future, or that another unit than the named one would suit."""
+    for digits in UNIT_DIGITS.values():
+        factor = 10 ** (9 - digits)
+        if 10**8 * factor <= clock.low and clock.high < 4 * 10**9 * factor:
+            plan.doubt(
+                f"“{shorten(time.name)}” is kept as plain numbers; if they are {_UNITS[digits]} since 1970, "
+                "say so with “Read it differently”."
+            )
+            return
 
 
 def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[ColumnFile, list[ColumnFile]]:
@@ -164,16 +293,49 @@ def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[Col
 
 
 def _row_number(plan: Plan, folder: Path, rows: int) -> TimeInfo:
-    rate = plan.options.rate
+    rate = plan.options.rate or (None if plan.options.counts_rows else plan.rate)
+    _doubt_named(plan)
     if rate is None:
         plan.note("There is no time column; the row number is the time.")
         return TimeInfo(TimeKind.ROW, None, None, None, 0.0, float(rows - 1), float(rows > 1), True, 0)
-    plan.note(f"There is no time column; {rate:g} rows are a second.")
+    if plan.options.rate:
+        plan.note(f"There is no time column; {rate:g} rows are a second.")
+    else:
+        plan.note(f"There is no time column; the head of the file says {rate:g} rows a second.")
+    if plan.start is not None:
+        return _counted_from(folder, rows, rate, plan.start)
     npyfile.create(folder / "time.npy", FLOAT)
     for first in range(0, rows, _CHUNK):
         npyfile.append(folder / "time.npy", np.arange(first, min(first + _CHUNK, rows)) / rate)
     npyfile.finish(folder / "time.npy", FLOAT, rows)
     return TimeInfo(TimeKind.NUMERIC, None, None, "s", 0.0, (rows - 1) / rate, 1 / rate, True, 0)
+
+
+def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
+    """Instants from the start and the rate that the head of the file says."""
+    npyfile.create(folder / "time.npy", INTEGER)
+    for first in range(0, rows, _CHUNK):
+        seconds = np.arange(first, min(first + _CHUNK, rows)) / rate
+        npyfile.append(folder / "time.npy", start + np.round(seconds * _SECOND).astype(np.int64))
+    npyfile.finish(folder / "time.npy", INTEGER, rows)
+    last = start + round((rows - 1) / rate * _SECOND)
+    axis = 1_000_000  # nanoseconds in a millisecond
+    return TimeInfo(TimeKind.DATETIME, None, "UTC", None, start / axis, last / axis, 1000 / rate, True, 0)
+
+
+def _doubt_named(plan: Plan) -> None:
+    """Say of a column with a name like time that it is none, where rows are counted without being told to."""
+    if plan.options.counts_rows or plan.doubts:
+        return
+    for column in plan.columns:
+        named = time_unit(column.name, column.unit) is not None or sounds_like_time(column.name, column.unit)
+        clocks = column.reason.startswith("“") and "no time that can be read" in column.reason
+        if (named and column.kind is Kind.SKIPPED and column.reason != "every cell is empty") or clocks:
+            plan.doubt(
+                f"“{shorten(column.name)}” looks like a time and could not be read as one, so rows are counted "
+                f"({column.reason}); choose how with “Read it differently”."
+            )
+            return
 
 
 def _finish_time(
@@ -225,11 +387,12 @@ def _reading(plan: Plan, was_sorted: bool) -> Reading:
         plan.note("The rows were not in time order and are shown sorted by time.")
     return Reading(
         plan.encoding,
-        plan.delimiter,
+        " " if plan.blanks else plan.delimiter,
         plan.decimal,
         plan.header,
         plan.newline,
         was_sorted,
         skipped,
         tuple(plan.notes),
+        tuple(plan.doubts),
     )

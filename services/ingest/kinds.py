@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import re
+import time
+from collections import Counter
 from itertools import pairwise
 
 from services.ingest.cells import (
+    TimeForm,
     is_grouped,
     is_integer,
     is_missing,
+    is_missing_word,
     is_number,
     is_surely_grouped,
+    is_switch,
+    labelled,
+    quantity,
     shorten,
     time_form,
 )
 from services.ingest.names import time_unit
 from services.ingest.plan import Column, Kind, Plan
+from services.ingest.spellings import EITHER_ORDER, order_shown
 
 MOSTLY = 0.9
-_DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*|\d{1,2}:\d\d(?::\d\d.*)?")
-_ORDER_OPEN = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]")
-_FIRST, _LAST = 315_532_800, 4_133_980_800  # 1980 and 2101, in seconds
+_DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
+_FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
+_FIRST = 631_152_000  # 1990, in seconds: a number below it is no Unix time without being told so
+_DAY = 86_400
 UNIT_DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}  # decimals down to the nanosecond
 
 Cells = list[tuple[int, str]]  # line, text
@@ -33,20 +42,95 @@ def classify(plan: Plan, column: Column, cells: Cells) -> None:
         RefusedFile: most of its numbers have thousands separators.
     """
     present = [(line, text) for line, text in cells if not is_missing(text)]
-    if not present:
+    words = sorted({text for _, text in present if is_missing_word(text)})
+    rest = [(line, text) for line, text in present if not is_missing_word(text)]
+    if not rest:
+        _take_as_missing(plan, column, words)
         return
-    texts = [text for _, text in present]
-    forms = [form for text in texts if (form := time_form(text, plan.options.dates))]
+    texts = [text for _, text in rest]
     numbers = sum(1 for text in texts if is_number(text, plan.decimal))
+    forms = [form for text in texts if (form := time_form(text, plan.options.dates or "dmy"))]
     if numbers >= MOSTLY * len(texts):
-        column.kind = _number_kind(plan, column, texts)
-    elif len(forms) * 2 > len(texts):
-        zoned = sum(1 for zone, _ in forms if zone)
-        column.kind = Kind.INSTANT if zoned * 2 > len(forms) else Kind.DATE
-        column.clean = any(loose for _, loose in forms)
+        column.kind = _number_kind(plan, column, [text for text in texts if is_number(text, plan.decimal)])
+        _take_as_missing(plan, column, words)
+    elif len(forms) * 2 > len(texts) and not _is_clock_of_minutes(texts):
+        _dates(plan, column, forms, texts)
+    elif _converted(plan, column, texts):
+        column.kind = Kind.FLOAT
+        _take_as_missing(plan, column, words)
     else:
-        _refuse_grouped(plan, column, present)
-        column.skip(_why_text(plan, present, numbers / len(texts)))
+        _refuse_grouped(plan, column, rest)
+        column.skip(_why_text(plan, rest, numbers / len(texts)))
+
+
+def _take_as_missing(plan: Plan, column: Column, words: list[str]) -> None:
+    shown = sorted({word.strip() for word in words} - {""})
+    if shown:
+        plan.note(
+            f"In “{column.name}”, {', '.join(f'“{shorten(word, 20)}”' for word in shown)} means missing."
+        )
+    plan.missing += [word for word in words if word not in plan.missing]
+
+
+def _is_clock_of_minutes(texts: list[str]) -> bool:
+    """``04:04.5``: the hours are lost, as when a spreadsheet saved the file."""
+    return all(re.fullmatch(r"\s*\d\d?:\d\d[.,]\d+\s*", text) for text in texts)
+
+
+def _dates(plan: Plan, column: Column, forms: list[TimeForm], texts: list[str]) -> None:
+    zoned = sum(1 for form in forms if form.zoned)
+    column.kind = Kind.INSTANT if zoned * 2 > len(forms) else Kind.DATE
+    spellings = Counter(form.spelling for form in forms if form.spelling)
+    if not spellings:
+        return
+    column.spelling = spellings.most_common(1)[0][0]
+    if column.spelling.needs_order:
+        column.order = plan.options.dates or _order_told(column.name) or _order_seen(texts)
+
+
+def _order_told(name: str) -> str | None:
+    """``dd/MM/yyyy`` as the name of the column."""
+    match = _FORMAT.search(name)
+    return None if not match else "dmy" if match[1].lower() == "dd" else "mdy"
+
+
+def _order_seen(texts: list[str]) -> str | None:
+    if any(found and len(found["Y"]) == 2 for found in map(EITHER_ORDER.match, texts)):
+        return None  # three numbers of two digits: the year may be first, too
+    return order_shown(texts)
+
+
+def _converted(plan: Plan, column: Column, texts: list[str]) -> bool:
+    """Numbers in another form than the file's own: the other decimal sign, with a unit, or switches."""
+    other = "." if plan.decimal == "," else ","
+    fitting = [text for text in texts if is_number(text, other)]
+    if len(fitting) >= MOSTLY * len(texts) and not plan.options.decimal:
+        if all(is_grouped(text) for text in fitting if other in text):
+            return False
+        column.via = other
+        plan.note(
+            f"“{column.name}” has a decimal {'comma' if other == ',' else 'point'}, unlike other columns."
+        )
+        return True
+    if all(is_switch(text) for text in texts):
+        column.via = "switch"
+        plan.note(f"“{column.name}” is read as 1 and 0.")
+        return True
+    names = {found[0] if (found := labelled(text)) else "" for text in texts}
+    if len(names) == 1 and (name := names.pop()):
+        column.via, column.suffix = "labelled", name
+        column.name = name if not plan.header else column.name
+        return True
+    parts = [found for text in texts if (found := quantity(text)) and is_number(found[0], plan.decimal)]
+    units = Counter(unit for _, unit in parts)
+    if units and units.most_common(1)[0][1] >= MOSTLY * len(texts):
+        unit = units.most_common(1)[0][0]
+        column.via, column.suffix = "quantity", unit
+        column.unit = column.unit or unit or None
+        if unit:
+            plan.note(f"The unit “{unit}” in the cells of “{column.name}” is left out of its numbers.")
+        return True
+    return False
 
 
 def _number_kind(plan: Plan, column: Column, texts: list[str]) -> Kind:
@@ -75,14 +159,15 @@ def _may_be_time(plan: Plan, column: Column, texts: list[str]) -> bool:
 
 
 def epoch_unit(low: float, high: float, named: str | None) -> str | None:
-    """Unit in which all numbers from ``low`` to ``high`` are Unix times between 1980 and 2100.
+    """Unit in which all numbers from ``low`` to ``high`` are Unix times between 1990 and tomorrow.
 
     ``named`` is the unit that the name gives, or ``""``, or None; another one than the numbers show means
     that they are no Unix times.
     """
+    last = time.time() + _DAY
     for unit, digits in UNIT_DIGITS.items():
         factor = 10 ** (9 - digits)
-        if low >= _FIRST * factor and high < _LAST * factor:
+        if low >= _FIRST * factor and high < last * factor:
             return unit if not named or named == unit else None
     return None
 
@@ -104,10 +189,7 @@ def grouped_number(plan: Plan, column: Column, line: int, text: str) -> Exceptio
 def _why_text(plan: Plan, cells: Cells, share: float) -> str:
     odd_line, odd = next((line, text) for line, text in cells if not is_number(text, plan.decimal))
     if all(_DATE_LIKE.fullmatch(text.strip()) for _, text in cells):
-        order = "say whether the day or the month is first, or " if _ORDER_OPEN.match(odd.strip()) else ""
-        return (
-            f"“{shorten(odd)}” is no time that can be read without guessing; {order}write 2023-12-25 02:50:00"
-        )
+        return f"“{shorten(odd)}” is no time that can be read without guessing; write 2023-12-25 02:50:00"
     if share > 0.5:
         return f"only {share:.0%} of its first cells are numbers, “{shorten(odd)}” in line {odd_line} is not"
     return f"text, not numbers (“{shorten(odd)}” in line {odd_line})"

@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 
 _UNIT = re.compile(r"(?P<name>.*?)\s*\[(?P<unit>[^\[\]]+)\]\s*")
+_ROUND = re.compile(r"(?P<name>.*?)\s*\((?P<unit>[^()]+)\)\s*")
+# What may stand in round brackets, or in a row of its own, and be a unit: EMA (10) and SMA (close) have none.
+UNIT_WORD = re.compile(
+    r"[munpkMGµμ]?(?:s|V|A|W|Wh|Hz|g|m|Pa|bar|N|J|K|C|F|T|Ω|Ohm|rad|mol|l|L|B)|[munµμ]?sec|ticks?|seconds?|minutes?|hours?|"
+    r"days?|[Vv]olts?|[Aa]mps?|[Ww]atts?|deg[CF]?|[Cc]elsius|[Hh]ertz|[Pp]ercent|pp[mb]|rpm|lux|lx|dB[mA]?|mmHg|bpm|min|h|d|"
+    r"k[Ww]h|%|‰|°[CFK]?|[A-Za-zµμ°Ω%]{1,4}(?:[/·^*][A-Za-z0-9^²³-]{1,6}){1,2}"
+)
 _TIME = re.compile(
-    r"(?P<name>date|datetime|date[_ ]time|time|timestamp|time[_ ]stamp|ts|t|epoch|unix[_ ]?time(?:stamp)?)"
+    r"(?P<name>date|datetime|date[_ /]time|time|timestamp|time[_ ]stamp|ts|t|epoch|unix[_ ]?time(?:stamp)?)"
     r"(?:[_ ]?\((?P<round>[^()]+)\)|[_ ](?P<suffix>[a-zµμ]+))?"
 )
 _UNITS = {
@@ -23,6 +30,12 @@ def split_unit(text: str) -> tuple[str, str | None]:
     """``acc_x [g]`` → ``("acc_x", "g")``; control characters become spaces."""
     plain = "".join(character if character.isprintable() else " " for character in text).strip()[:LONGEST]
     match = _UNIT.fullmatch(plain)
+    if (
+        match is None
+        and (match := _ROUND.fullmatch(plain))
+        and not UNIT_WORD.fullmatch(match["unit"].strip())
+    ):
+        match = None
     return (match["name"], match["unit"].strip() or None) if match and match["name"] else (plain, None)
 
 
@@ -57,10 +70,53 @@ def time_unit(name: str, unit: str | None) -> str | None:
 
     None for a name that is not one of time.
     """
-    match = _TIME.fullmatch(name.strip().lower())
+    match = _TIME.fullmatch(name.strip().strip("<>").lower())
     if match is None:
         return None
     given = (unit or match["round"] or match["suffix"] or "").strip().lower()
     if match["suffix"] and match["suffix"] not in _UNITS:
         return None
     return _UNITS.get(given, given)
+
+
+_TOKEN = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")
+_HINTS = frozenset(
+    [
+        "time",
+        "timestamp",
+        "datetime",
+        "date",
+        "elapsed",
+        "epoch",
+        "clock",
+        "tow",
+        "uptime",
+        "seconds",
+        "zeit",
+        "uhrzeit",
+        "datum",
+        "zeitstempel",
+        "fecha",
+        "hora",
+        "tiempo",
+        "heure",
+        "horodatage",
+        "data",
+        "tijd",
+        "tid",
+        "czas",
+        "ora",
+        "hjd",
+        "bjd",
+        "mjd",
+        "jd",
+    ]
+)
+_X_AXIS = re.compile(r"x(?:[ _-]?(?:axis|values?))?", re.IGNORECASE)
+
+
+def sounds_like_time(name: str, unit: str | None) -> bool:
+    """A name with a word for time in it (``elapsed_s``, ``Local time``, ``HJD``), or an x axis in units of time."""
+    if _X_AXIS.fullmatch(name.strip()):
+        return (unit or "").strip().lower() in _UNITS or "value" in name.lower()
+    return any(token.lower() in _HINTS for token in _TOKEN.findall(name))

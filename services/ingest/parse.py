@@ -6,16 +6,24 @@ import re
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv
 
 from services.ingest.blocks import Block
-from services.ingest.cells import MISSING
-from services.ingest.dates import cleaned
-from services.ingest.diagnose import explain, refuse_cell
+from services.ingest.cells import MISSING, SWITCHES, is_missing_word, shorten
+from services.ingest.diagnose import explain, is_cell_of, refuse_cell
+from services.ingest.encoding import CODECS
 from services.ingest.kinds import MOSTLY
+from services.ingest.layout import is_footer
 from services.ingest.plan import DATES, Column, Kind, Plan
+from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
+from services.ingest.timecolumn import joined
 
+_UNICODE = frozenset({"UTF-8", "UTF-16 LE", "UTF-16 BE"})  # blocks are UTF-8 then
+MOST_FOOTER = 20  # lines
+_EDGES = re.compile(rb"^[ \t]+|[ \t]+(?=\r?$)", re.MULTILINE)
+_BLANKS = re.compile(rb"[ \t]+")
 _PART = 1 << 20  # parsed by one thread
 _COLUMN = re.compile(r"In CSV column #(\d+)")
 _DECIMALS = 38
@@ -35,51 +43,166 @@ def parse(plan: Plan, block: Block) -> pa.Table:
         RefusedFile: a row or a cell that cannot be read.
     """
     while True:
+        column = None
         try:
-            table = _read(
-                plan, block, {column.index: _type(column) for column in plan.columns if _kept(column)}
-            )
+            table = _read(plan, block, _types(plan))
             _note_numbers(plan, table)
+            for column in plan.columns:
+                if _kept(column) and column.as_text:
+                    name = str(column.index)
+                    cells = _converted(plan, column, table)
+                    table = table.set_column(table.column_names.index(name), name, cells)
             return table
         except pa.ArrowInvalid as error:
             match = _COLUMN.search(str(error))
-            if match is None:
+            if match:
+                _reconsider(plan, block, plan.columns[int(match[1])])
+            elif column:
+                _reconsider(plan, block, column)
+            elif not drop_rows(plan, block):
                 raise explain(plan, block, str(error)) from None
-            _reconsider(plan, block, plan.columns[int(match[1])])
+        except ImpossibleTimeError:
+            if not drop_rows(plan, block):
+                assert column is not None
+                raise refuse_cell(plan, block, column, texts(plan, block, column)) from None
+
+
+def _types(plan: Plan) -> dict[int, pa.DataType]:
+    """The types to read, by column; those of a joined time are text."""
+    types = {column.index: _type(column) for column in plan.columns if _kept(column)}
+    for column in plan.columns:
+        if _kept(column):
+            types |= dict.fromkeys(column.parts, pa.string())
+    return types
+
+
+def _converted(plan: Plan, column: Column, table: pa.Table) -> pa.ChunkedArray:
+    """Cells that were read as text as what they mean.
+
+    Raises:
+        ImpossibleTimeError: a cell is no time.
+        ArrowInvalid: a cell is no number.
+    """
+    cells = table[str(column.index)]
+    if column.kind in DATES:
+        assert column.spelling is not None
+        text = _joined(column, table) if column.parts else cells
+        if column.parts and text.null_count:
+            raise ImpossibleTimeError(pc.index(text.is_null(), True).as_py())
+        return nanoseconds_of(text, column.spelling, column.order, column.kind is Kind.INSTANT)
+    text = pc.utf8_trim_whitespace(cells.cast(pa.string()))
+    if column.via == "switch":
+        place = pc.index_in(pc.utf8_lower(text), pa.array(list(SWITCHES)))
+        if place.null_count > text.null_count:
+            raise pa.ArrowInvalid("no switch")
+        values = pa.array(list(SWITCHES.values()), pa.float64())
+        return pa.chunked_array([values.take(place.combine_chunks())])
+    if column.via == "quantity":
+        text = _without_unit(column, text)
+    if column.via == "labelled":
+        if pc.any(pc.invert(pc.starts_with(text, column.suffix))).as_py():
+            raise pa.ArrowInvalid("another name")
+        text = pc.replace_substring_regex(text, r"^[^:=]*[:=]\s*", "")
+    decimal = column.via if column.via in {",", "."} else plan.decimal
+    if decimal == ",":
+        if pc.any(pc.match_substring(text, ".")).as_py():  # 1.234,5
+            raise pa.ArrowInvalid("a point beside decimal commas")
+        text = pc.replace_substring(text, ",", ".")
+    return text.cast(pa.float64())
+
+
+def _without_unit(column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not column.suffix:
+        return pc.replace_substring_regex(text, r'^="([^"]*)"$', r"\1")
+    if pc.any(pc.invert(pc.ends_with(text, column.suffix))).as_py():
+        raise pa.ArrowInvalid("another unit")
+    return pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(text, 0, -len(column.suffix)))
+
+
+def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
+    """The parts of a time in one text; missing where one of them is."""
+    parts = []
+    for index, pad in zip(column.parts, column.pads, strict=True):
+        part = pc.utf8_trim_whitespace(table[str(index)].cast(pa.string()).combine_chunks())
+        parts.append(pc.utf8_lpad(part, pad, "0") if pad else part)
+    return pa.chunked_array([pc.binary_join_element_wise(*parts, " ")])
 
 
 def texts(plan: Plan, block: Block, column: Column) -> list[str]:
-    """The cells of one column as they are."""
-    table = _read(plan, block, {column.index: pa.binary()}, missing=())
-    return [cell.decode("utf-8", "replace") for cell in table[0].to_pylist()]
+    """The cells of one column as they are; of a joined time the joined text."""
+    wanted = column.parts or (column.index,)
+    table = _read(plan, block, dict.fromkeys(wanted, pa.binary()), missing=())
+    cells = [[cell.decode("utf-8", "replace") for cell in table[str(index)].to_pylist()] for index in wanted]
+    if not column.parts:
+        return cells[0]
+    return [joined(list(parts), column.pads) for parts in zip(*cells, strict=True)]
 
 
-def nanoseconds(plan: Plan, block: Block, column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Dates of any form, or Unix times, as int64 nanoseconds."""
+def nanoseconds(plan: Plan, column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Dates, or Unix times, as int64 nanoseconds."""
     if column.kind is Kind.EPOCH:
         return pa.chunked_array([_unscaled(plan, column, chunk) for chunk in cells.chunks], pa.int64())
-    if pa.types.is_binary(cells.type):
-        try:
-            cells = cleaned(cells, plan.options.dates).cast(_TYPES[column.kind])
-        except pa.ArrowInvalid:
-            raise refuse_cell(plan, block, column, texts(plan, block, column)) from None
     return cells.cast(pa.int64())
 
 
+def drop_rows(plan: Plan, block: Block) -> bool:
+    """Take rows out of ``block`` that are no data: the header again, a footer, a last line that is cut off.
+
+    Returns whether there was any; a row that is merely damaged stays, to be refused.
+    """
+    rows = block.rows(plan)
+    cells = [plan.cells(block.text[row.start : row.stop].decode("utf-8", "replace")) for row in rows]
+    stripped = [[cell.strip() for cell in row] for row in cells]
+    headers = [place for place, row in enumerate(stripped) if plan.header and row == plan.header_cells]
+    tail = _tail(plan, block, cells) if block.last else []
+    gone = sorted({*headers, *tail})
+    if not gone or len(gone) == len(rows):
+        return False
+    lines = [block.line_at(rows[place].start) for place in gone]
+    block.drop([rows[place] for place in gone])
+    if headers:
+        plan.note("The header stands in the file again; that line is left out.")
+    if tail:
+        which = f"Line {lines[-1]} is" if len(tail) == 1 else f"The last {len(tail)} lines are"
+        plan.doubt(f"{which} left out: no row of data (“{shorten(','.join(cells[tail[-1]]))}”).")
+    plan.left_out += lines
+    return True
+
+
+def _tail(plan: Plan, block: Block, cells: list[list[str]]) -> list[int]:
+    """Places of the rows at the end that are no data: totals, remarks, a line that is cut off."""
+    width = len(plan.columns)
+    found: list[int] = []
+    for place in range(len(cells) - 1, max(-1, len(cells) - 1 - MOST_FOOTER), -1):
+        row = cells[place]
+        last = place == len(cells) - 1
+        cut = last and len(row) < width and not block.text[: block.size].endswith(b"\n")
+        if not cut and not is_footer(row, width):
+            break
+        found.append(place)
+    return found[::-1]
+
+
 def _read(
-    plan: Plan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] = MISSING
+    plan: Plan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
 ) -> pa.Table:
     names = [str(column.index) for column in plan.columns]
+    nulls = [*MISSING, *plan.missing] if missing is None else list(missing)
+    source = pa.py_buffer(block.text).slice(0, block.size)
+    if plan.blanks:
+        source = pa.py_buffer(_BLANKS.sub(b"\t", _EDGES.sub(b"", source)))
+    if pa.string() in types.values() and plan.encoding not in _UNICODE:
+        source = pa.py_buffer(bytes(source).decode(CODECS[plan.encoding], "replace").encode())
     return csv.read_csv(
-        pa.BufferReader(pa.py_buffer(block.text).slice(0, block.size)),
+        pa.BufferReader(source),
         csv.ReadOptions(column_names=names, block_size=_PART),
         csv.ParseOptions(delimiter=plan.delimiter, newlines_in_values=block.folded),
         csv.ConvertOptions(
             column_types={str(index): kind for index, kind in types.items()},
             include_columns=[str(index) for index in types],
             decimal_point=plan.decimal,
-            null_values=list(missing),
-            strings_can_be_null=bool(missing),
+            null_values=nulls,
+            strings_can_be_null=bool(nulls),
             check_utf8=False,
         ),
         pa.system_memory_pool(),  # gives memory back, the default pool keeps it
@@ -91,8 +214,8 @@ def _kept(column: Column) -> bool:
 
 
 def _type(column: Column) -> pa.DataType:
-    if column.clean and column.kind in DATES:
-        return pa.binary()
+    if column.as_text:
+        return pa.string()
     return pa.decimal128(_DECIMALS, column.scale) if column.kind is Kind.EPOCH else _TYPES[column.kind]
 
 
@@ -104,20 +227,36 @@ def _note_numbers(plan: Plan, table: pa.Table) -> None:
 
 
 def _reconsider(plan: Plan, block: Block, column: Column) -> None:
-    """Give a column that could not be read a wider kind, or refuse the file."""
+    """Give a column that could not be read a wider kind, take words as missing, or refuse the file."""
     if column.kind is Kind.INTEGER:
         column.kind = Kind.FLOAT
         return
+    if drop_rows(plan, block):
+        return
     cells = texts(plan, block, column)
-    if column.kind in DATES and not column.clean:
-        column.clean = True
+    if column.kind in DATES and column.spelling is None:
+        column.spelling = YEAR_FIRST
         return
     if column.kind is Kind.EMPTY:
         present = [cell for cell in cells if cell not in MISSING]
         if sum(_is_float(cell) for cell in present) < MOSTLY * len(present):
             column.skip(f"text, not numbers (“{present[0][:40]}”)")
             return
+    if column.kind not in DATES and column is not plan.time and _new_words(plan, column, cells):
+        return
     raise refuse_cell(plan, block, column, cells)
+
+
+def _new_words(plan: Plan, column: Column, cells: list[str]) -> bool:
+    """Take words for missing that a later part of the file has; False where any other cell is no number."""
+    present = [cell for cell in cells if cell not in MISSING and cell not in plan.missing]
+    odd = {cell for cell in present if not is_cell_of(plan, column, cell)}
+    if not odd or not all(is_missing_word(cell) for cell in odd):
+        return False
+    plan.missing += sorted(odd)
+    shown = ", ".join(f"“{shorten(word, 20)}”" for word in sorted({cell.strip() for cell in odd} - {""}))
+    plan.note(f"In “{column.name}”, {shown or 'a blank'} means missing.")
+    return True
 
 
 def _is_float(cell: str) -> bool:

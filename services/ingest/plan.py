@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from services.errors import RefusedFile
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
+from services.ingest.spellings import Spelling
 
 
 class Kind(Enum):
@@ -33,9 +35,24 @@ class Column:
     name: str
     unit: str | None
     kind: Kind
-    clean: bool = False  # dates: bring each cell into the form that pyarrow reads
+    spelling: Spelling | None = None  # of dates that pyarrow does not parse itself
+    order: str | None = None  # “dmy” or “mdy”: what a spelling with either order means
+    parts: tuple[int, ...] = ()  # columns that are joined into this time, itself first
+    pads: tuple[int, ...] = ()  # digits that the parts are padded to with zeros, 0 for none
+    via: str = ""  # how numbers are taken from text: “,” or “.” decimal sign, “quantity”, “switch”
+    suffix: str = ""  # the unit that stands in each cell of a quantity
     scale: int = 9  # epoch: decimals down to the nanosecond
     reason: str = ""  # why it is skipped
+
+    @property
+    def as_text(self) -> bool:
+        """Its cells are read as text and converted by us."""
+        return self.spelling is not None or bool(self.parts) or bool(self.via)
+
+    @property
+    def needs_order(self) -> bool:
+        """It has dates whose order of day and month is not known."""
+        return self.spelling is not None and self.spelling.needs_order and self.order is None
 
     def skip(self, reason: str) -> None:
         """Leave the column out of the plot and say why."""
@@ -59,6 +76,22 @@ class Plan:
     time: Column | None = None  # None: found once all numbers are known, or the row number
     zones: set[str] = field(default_factory=set)  # offsets seen in the time column
     options: ReadingOptions = AS_FOUND
+    doubts: list[str] = field(default_factory=list)  # decisions that may be wrong, each with its remedy
+    missing: list[str] = field(default_factory=list)  # words of this file that are taken as missing
+    blanks: bool = False  # cells are separated by runs of blanks; ``delimiter`` is what they are replaced by
+    rate: float | None = None  # samples a second, from the head of the file
+    start: int | None = None  # nanoseconds since 1970 of the first sample, from the head of the file
+    header_cells: list[str] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)  # lines below the head that are no data
+
+    def cells(self, text: str) -> list[str]:
+        """One row of the file cut in cells."""
+        return text.split() if self.blanks else next(csv.reader([text], delimiter=self.delimiter), [])
+
+    def doubt(self, text: str) -> None:
+        """Add a decision that may be wrong, once; shown with a mark where the file is shown."""
+        if text not in self.doubts:
+            self.doubts.append(text)
 
     def note(self, text: str) -> None:
         """Add a decision to show with the file, once."""

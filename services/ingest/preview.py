@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -99,9 +98,7 @@ def _cells(head: Path, plan: Plan) -> list[list[str]]:
     raw = (text.replace("\r", "\n") if plan.newline == "\r" else text).encode()
     rows = islice(scan_rows(raw, plan.delimiter.encode()), ROWS)
     lines = [raw[row.start : row.stop].decode() for row in rows]
-    return [
-        [cell[:_CELL] for cell in next(csv.reader([line], delimiter=plan.delimiter), [])] for line in lines
-    ]
+    return [[cell[:_CELL] for cell in plan.cells(line)] for line in lines]
 
 
 def _described(store: Store, plan: Plan, cells: list[list[str]]) -> Preview:

@@ -15,7 +15,7 @@ from services.errors import Invalid
 from services.storage.paths import has_hiding
 
 NO_TIME = ""  # as the time column: there is none, rows are counted
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks"}
 DECIMALS = {".": "point", ",": "comma"}
 ENCODINGS = ("UTF-8", "UTF-16 LE", "UTF-16 BE", "Windows-1252", "Latin-1", "Windows-1250", "Windows-1251")
 DATES = {"dmy": "day first", "mdy": "month first"}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from services.ingest.cells import is_grouped, is_number, shorten, time_form
-from services.ingest.diagnose import LONE_CR, ragged
+from services.ingest.cells import is_grouped, is_number, shorten
+from services.ingest.diagnose import LONE_CR
 from services.ingest.encoding import CODECS, detect, take
-from services.ingest.kinds import classify
+from services.ingest.kinds import classify, epoch_unit
+from services.ingest.layout import Table, cell_class, find_table, is_comment, is_footer
 from services.ingest.magic import recognise
 from services.ingest.names import split_unit, unique_names
 from services.ingest.plan import Column, Kind, Plan, refusal
@@ -22,13 +24,17 @@ SAMPLE = 1 << 20
 MAX_COLUMNS = 2_000
 SAMPLE_ROWS = 2_000
 SAMPLE_CELLS = 60_000
+BLANKS = " "  # as a delimiter: runs of blanks and tabs
 _DELIMITERS = (";", "\t", "|", ",")  # of equally good ones the first: a comma is a decimal sign too
 _DELIMITER_ROWS = 100
+_HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
+_TURNED = 50  # cells of a line from which few long lines are channels
+_SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
 
 def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
-    """Decide encoding, delimiter, decimal sign, header and the kinds of the columns.
+    """Decide encoding, delimiter, decimal sign, where the table begins and the kinds of its columns.
 
     Args:
         name: what sentences call the file.
@@ -42,6 +48,25 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
         head = file.read(SAMPLE + 1)
     if not head:
         raise refusal(name, "the file is empty; export the recording again.")
+    _refuse_other_kinds(head, name)
+    told = options.encoding
+    encoding, mark = take(head, name, told) if told else detect(head, name)
+    text = _decode(head[mark:], encoding)
+    newline = _newline(text)
+    sample = _Sample(name, text.replace(b"\r", b"\n") if newline == "\r" else text, len(head) <= SAMPLE)
+    sample.check()
+    delimiter = options.delimiter or sample.announced() or _delimiter(sample)
+    width = max((len(cells) for _, cells in sample.rows(delimiter, _DELIMITER_ROWS)), default=0)
+    if width > MAX_COLUMNS:
+        raise _too_wide(name, sample.rows(delimiter, 1)[0][0].line + 1)
+    rows = sample.rows(delimiter, max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(width, 1))) + 1)
+    plan = Plan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
+    if delimiter == BLANKS:
+        plan.delimiter, plan.blanks = "\t", True
+    return _plan(sample, rows, plan)
+
+
+def _refuse_other_kinds(head: bytes, name: str) -> None:
     kind = recognise(head)
     if kind:
         packed = kind.startswith("compressed") or "archive" in kind
@@ -49,20 +74,6 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
             "unpack it and add the CSV file that is in it" if packed else "save the table as CSV and add that"
         )
         raise refusal(name, f"this is {kind}, not a CSV file; {remedy}.")
-    told = options.encoding
-    encoding, mark = take(head, name, told) if told else detect(head, name)
-    text = _decode(head[mark:], encoding)
-    newline = _newline(text)
-    sample = _Sample(name, text.replace(b"\r", b"\n") if newline == "\r" else text, len(head) <= SAMPLE)
-    sample.check()
-    delimiter = options.delimiter or _delimiter(sample)
-    rows = sample.rows(delimiter, 1)
-    width = len(rows[0][1]) if rows else 0
-    if width > MAX_COLUMNS:
-        raise _too_wide(name, rows[0][0].line + 1)
-    rows = sample.rows(delimiter, max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(width, 1))) + 1)
-    plan = Plan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
-    return _plan(sample, _without_comments(plan, rows), plan)
 
 
 @dataclass(frozen=True)
@@ -73,11 +84,20 @@ class _Sample:
 
     def rows(self, delimiter: str, count: int) -> list[tuple[Row, list[str]]]:
         """The first ``count`` rows with their cells."""
-        found = islice(scan_rows(self.text, delimiter.encode(), self.complete), count)
+        found = islice(
+            scan_rows(self.text, b"\t" if delimiter == BLANKS else delimiter.encode(), self.complete), count
+        )
         texts = [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in found]
         return [(row, self._cells(row, text, delimiter)) for row, text in texts]
 
+    def announced(self) -> str | None:
+        """The delimiter that a first line ``sep=;`` names."""
+        match = _SEP.match(self.text[:20].decode("utf-8", "replace"))
+        return match[1] if match else None
+
     def _cells(self, row: Row, text: str, delimiter: str) -> list[str]:
+        if delimiter == BLANKS:
+            return text.split()
         try:
             return next(csv.reader([text], delimiter=delimiter), [""])
         except csv.Error:
@@ -113,44 +133,46 @@ def _too_wide(name: str, line: int) -> Exception:
 
 
 def _delimiter(sample: _Sample) -> str:
-    """The delimiter under which rows are equally long and most cells are numbers or times."""
+    """The delimiter under which rows are equally long and most cells are numbers or times.
+
+    Runs of blanks are one only where they do clearly better; a comma that makes decimals of one column is none.
+    """
     best, choice = 0.0, ","
-    for delimiter in _DELIMITERS:
-        rows = [cells for _, cells in sample.rows(delimiter, _DELIMITER_ROWS) if not _is_comment(cells)]
+    for delimiter in (*_DELIMITERS, BLANKS):
+        rows = [cells for _, cells in sample.rows(delimiter, _DELIMITER_ROWS) if not is_comment(cells)]
         widths = [len(row) for row in rows]
         width = max(set(widths), key=widths.count, default=0)
-        if width < 2:
+        if width < 2 or (delimiter == "," and _is_one_column(rows)):
             continue
         cells = [cell for row in rows if len(row) == width for cell in row]
-        typed = sum(1 for cell in cells if _typed(cell))
+        typed = sum(1 for cell in cells if cell_class(cell) != "x")
         score = widths.count(width) / len(rows) * (0.01 + typed / len(cells))
-        if score > best:
+        if score > best * (1.2 if delimiter == BLANKS else 1):
             best, choice = score, delimiter
     return choice
 
 
-def _is_comment(cells: list[str]) -> bool:
-    return bool(cells) and cells[0].startswith("#")
+def _is_one_column(rows: list[list[str]]) -> bool:
+    """A name without a comma above ``1,5``, ``2,75`` …: decimals of one column."""
+    if len(rows) < 2 or len(rows[0]) != 1 or any(len(row) > 2 for row in rows):
+        return False
+    return all(is_number(",".join(row), ",") for row in rows[1:])
 
 
-def _without_comments(plan: Plan, rows: list[tuple[Row, list[str]]]) -> list[tuple[Row, list[str]]]:
-    """Leave out the lines that begin with # above the table; the last of them may be its header."""
-    count = next((place for place, (_, cells) in enumerate(rows) if not _is_comment(cells)), 0)
-    if not count:
-        return rows
-    comments, table = rows[:count], rows[count:]
-    row, cells = comments[-1]
-    if len(cells) == len(table[0][1]) and all(map(_typed, table[0][1])):  # “# time, close” above numbers
-        table.insert(0, (row, [cells[0].lstrip("# "), *cells[1:]]))
-        count -= 1
-    if count:
-        lines = "The first line begins" if count == 1 else f"The first {count:,} lines begin"
-        plan.note(f"{lines} with # and {'is' if count == 1 else 'are'} left out.")
-    return table
-
-
-def _typed(cell: str) -> bool:
-    return is_number(cell) or is_number(cell, ",") or not cell or time_form(cell) is not None
+def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
+    """Refuse a table in which each line is a channel instead of a sample."""
+    width = max((len(row) for row in rows), default=0)
+    if not complete or width < _TURNED or len(rows) * 4 > width:
+        return
+    cells = [cell for row in rows for cell in row[1:]]
+    if sum(1 for cell in cells if cell_class(cell) == "n") < 0.9 * len(cells):
+        return
+    what = (
+        "all numbers stand in one line"
+        if len(rows) == 1
+        else f"each of its {len(rows)} lines seems to be a channel with {width:,} values"
+    )
+    raise refusal(name, f"{what}; turn the table so that each line is a sample, and add the file again.")
 
 
 def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Plan:
@@ -159,57 +181,136 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
         raise plan.refuse(
             "a quotation mark is never closed; correct the quotation marks and add the file again.", 1
         )
-    told = plan.options
-    found = not all(_typed(cell) for cell in rows[0][1]) or not any(rows[0][1])
-    plan.header = found if told.header is None else told.header
-    body = rows[1:] if plan.header else rows
-    _check_rows(plan, len(rows[0][1]), body)
-    if plan.header and not body and not sample.complete:
-        raise plan.refuse(_LONG, rows[0][0].line + 2)
-    if plan.header and not body:
+    _refuse_turned(plan.file, [cells for _, cells in rows[:40]], sample.complete and len(rows) <= 40)
+    table = find_table([cells for _, cells in rows]) or _plain_table(rows)
+    table = _started(plan, rows, _as_told(plan, rows, table))
+    if table.first >= len(rows):
+        if not sample.complete:
+            raise plan.refuse(_LONG, rows[0][0].line + 2)
         raise plan.refuse("there is a header but no row of data; export the recording again.")
-    plan.data_line = body[0][0].line + 1
-    plan.data_start += len(sample.text[: body[0][0].start].decode().encode(CODECS[plan.encoding]))
-    plan.decimal = told.decimal or _decimal(plan, body)
-    plan.columns = _columns(plan, rows[0][1])
+    plan.header = table.names is not None
+    plan.header_cells = [cell.strip() for cell in table.names or []]
+    _say_what_is_above(plan, rows, table)
+    body = [(row, cells) for row, cells in rows[table.first :] if _is_data(plan, table, cells)]
+    plan.data_line = rows[table.first][0].line + 1
+    plan.data_start += len(sample.text[: rows[table.first][0].start].decode().encode(CODECS[plan.encoding]))
+    plan.decimal = plan.options.decimal or table.head.decimal or _decimal(plan, body, table.width)
+    plan.columns = _columns(plan, table)
+    plan.rate = plan.rate or table.head.rate
     for column in plan.columns:
         classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
-    choose_time(plan)
+    choose_time(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     return plan
 
 
-def _check_rows(plan: Plan, width: int, body: list[tuple[Row, list[str]]]) -> None:
-    widths = [len(cells) for _, cells in body]
-    usual = max(set(widths), key=widths.count, default=width)
-    if width == 1 and usual > 1 and plan.header:
-        what = f"most rows have {usual} cells and the first line has 1; delete what stands above the header, "
-        raise plan.refuse(f"{what}and add the file again.", 1)
-    for row, cells in body:
-        if len(cells) != width:
-            raise ragged(plan, row.line + 1, len(cells), width)
+def _is_data(plan: Plan, table: Table, cells: list[str]) -> bool:
+    """A row of the table that is neither the header again nor a footer."""
+    again = plan.header and [cell.strip() for cell in cells] == plan.header_cells
+    return len(cells) == table.width and not again and not is_footer(cells, table.width)
 
 
-def _columns(plan: Plan, first: list[str]) -> list[Column]:
-    if not plan.header:
-        return [Column(i, f"column {i + 1}", None, Kind.EMPTY) for i in range(len(first))]
-    parts = [split_unit(cell) for cell in first]
+def _plain_table(rows: list[tuple[Row, list[str]]]) -> Table:
+    """Of a text without numbers and times: the first line is the header."""
+    cells = rows[0][1]
+    return Table(1, len(cells), cells, [None] * len(cells), 0)
+
+
+def _as_told(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
+    """The table when it is told whether there is a header."""
+    told = plan.options.header
+    if told is None or told == (table.names is not None):
+        if table.names is None and table.first:
+            _refuse_other_width(plan, rows, table)
+        return table
+    none: list[str | None] = [None] * table.width
+    if told:
+        return replace(table, first=table.first + 1, names=rows[table.first][1], units=none)
+    return replace(table, first=table.top, names=None, units=none)
+
+
+def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
+    """A table without header whose first two rows are the start as Unix time and the rate of all columns."""
+    if table.names is not None or table.first or len(rows) < 3 or plan.options.header is not None:
+        return table
+    heads = [{cell.strip() for cell in cells} for _, cells in rows[:2]]
+    if not all(len(one) == 1 for one in heads):
+        return table
+    (start,), (rate,) = heads
+    if not (is_number(start) and is_number(rate)) or epoch_unit(float(start), float(start), "s") != "s":
+        return table
+    later = [cell for _, cells in rows[2:12] for cell in cells if is_number(cell)]
+    if not 0 < float(rate) <= _HIGHEST_RATE or any(abs(float(cell)) > _LARGEST_VALUE for cell in later):
+        return table
+    plan.start, plan.rate = round(float(start) * 1e6) * 1000, float(rate)
+    plan.doubt(
+        f"The first two lines are read as the start of the recording (Unix time {start}) "
+        f"and its rate ({float(rate):g} Hz)."
+    )
+    return replace(table, first=2, top=2)
+
+
+def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
+    """Refuse a header that has other cells than the data: which name belongs to which column nobody knows."""
+    above = rows[table.first - 1][1]
+    named = sum(1 for cell in above if cell_class(cell) == "x")
+    if (
+        len(above) > 1
+        and len(above) != table.width
+        and named == len(above)
+        and len(above) * 2 > table.width > 1
+    ):
+        row, cells = rows[table.first]
+        found = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
+        what = (
+            f"the row has {found} where the header has {len(above)}; correct the row and add the file again."
+        )
+        raise plan.refuse(what, row.line + 1)
+
+
+def _say_what_is_above(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
+    count = table.top
+    if not count:
+        return
+    if all(is_comment(cells) for _, cells in rows[:count]):
+        lines = "The first line begins" if count == 1 else f"The first {count:,} lines begin"
+        plan.note(f"{lines} with {rows[0][1][0].lstrip()[0]} and {'is' if count == 1 else 'are'} left out.")
+    else:
+        plan.note(
+            f"The table begins at line {rows[table.top][0].line + 1}; what stands above it is left out."
+        )
+
+
+def _columns(plan: Plan, table: Table) -> list[Column]:
+    if table.names is None:
+        return [
+            Column(i, f"column {i + 1}", table.head.unit if table.width == 1 else None, Kind.EMPTY)
+            for i in range(table.width)
+        ]
+    parts = [split_unit(cell) for cell in table.names]
     names, notes = unique_names([name for name, _ in parts])
     plan.notes.extend(notes[:20])
-    pairs = zip(names, parts, strict=True)
-    return [Column(i, name, unit, Kind.EMPTY) for i, (name, (_, unit)) in enumerate(pairs)]
+    pairs = zip(names, parts, table.units, strict=True)
+    return [Column(i, name, unit or below, Kind.EMPTY) for i, (name, (_, unit), below) in enumerate(pairs)]
 
 
-def _decimal(plan: Plan, body: list[tuple[Row, list[str]]]) -> str:
-    """The decimal sign of the whole file: a comma where cells are numbers only with one.
+def _decimal(plan: Plan, body: list[tuple[Row, list[str]]], width: int) -> str:
+    """The decimal sign of most columns: a comma where cells are numbers only with one.
 
     Raises:
         RefusedFile: each comma could as well separate thousands (``1,234``).
     """
-    commas = [
-        (row.line + 1, cell) for row, cells in body for cell in cells if "," in cell and is_number(cell, ",")
-    ]
-    points = any("." in cell and is_number(cell) for _, cells in body for cell in cells)
-    if not commas or points:
+    commas: list[tuple[int, str]] = []
+    columns = points = 0
+    for index in range(width):
+        cells = [(row.line + 1, cells[index]) for row, cells in body]
+        found = [(line, cell) for line, cell in cells if "," in cell and is_number(cell, ",")]
+        pointed = sum(1 for _, cell in cells if "." in cell and is_number(cell))
+        if len(found) > pointed:
+            columns += 1
+            commas += found
+        elif pointed:
+            points += 1
+    if not columns or points:
         return "."
     if all(is_grouped(cell) and not cell.lstrip("+-").startswith("0,") for _, cell in commas):
         line, cell = commas[0]

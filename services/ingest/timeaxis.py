@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ _GAP = 3  # times the usual step
 _IRREGULAR = 0.05  # with more gaps than this the recording has no usual step
 _RUN = 1 << 20  # rows sorted at a time
 _ROUNDING = 1e-6
+_LONG_RUN = 10  # rows; shorter runs are rows out of order, not recordings below each other
 
 Times = Pieces | NDArray[Any]  # int64 or float64 [rows]
 
@@ -61,6 +63,37 @@ def _usual_step(times: Times) -> float:
     steps = np.concatenate(parts) if parts else np.empty(0)
     steps = steps[steps > 0]
     return float(np.median(steps)) if len(steps) else 0.0
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The stretches in which a time column does not go back."""
+
+    starts: list[int]  # row at which each begins, the first 0
+    mixed: bool  # sorting would mix rows of several runs
+
+
+def find_runs(times: Times) -> Runs:
+    """Where ``times`` goes back, and whether sorting it would interleave long runs.
+
+    Few long runs whose stretches of time overlap are sweeps, patients below each other, or a clock that was put back.
+    Rows that only stand in another order (newest first, small swaps, blocks) can be sorted.
+    """
+    starts, before = [0], None
+    for first in range(0, len(times), _CHUNK):
+        part = times[first : first + _CHUNK]
+        whole = part if before is None else np.concatenate([[before], part])
+        back = np.flatnonzero(whole[1:] < whole[:-1]) + first + (1 if before is None else 0)
+        starts += back.tolist()
+        before = part[-1]
+        if len(starts) * _LONG_RUN > len(times) + _LONG_RUN:
+            return Runs(starts, mixed=False)
+    ends = [*starts[1:], len(times)]
+    spans = sorted(
+        (times[a : a + 1].item(), times[b - 1 : b].item()) for a, b in zip(starts, ends, strict=True)
+    )
+    mixed = any(after[0] < before[1] for before, after in pairwise(spans))
+    return Runs(starts, mixed)
 
 
 def sort_order(times: Pieces, path: Path) -> None:

@@ -1,38 +1,113 @@
-"""Which column is the time."""
+"""Which column is the time, or which columns are joined into it."""
 
 from __future__ import annotations
 
-from services.ingest.cells import shorten
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pyarrow as pa
+
+from services.ingest.cells import is_missing, is_number, shorten
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
-from services.ingest.names import time_unit
+from services.ingest.names import sounds_like_time, time_unit
 from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
 from services.ingest.reading_options import WrongOption
+from services.ingest.spellings import (
+    CLOCK,
+    CLOCK_MINUTES,
+    COMPACT,
+    FIELDS,
+    YEAR_FIRST,
+    ImpossibleTimeError,
+    Spelling,
+    has_clock,
+    has_zone,
+    nanoseconds_of,
+    order_shown,
+)
 
 _TIMES = DATES | {Kind.EPOCH}
 SINCE_1970 = "unix "  # before a unit: Unix time in it
+_FIELDS = (
+    ({"year", "yyyy", "yr"}, {"month", "mon", "mm", "mo"}, {"day", "dd", "dom", "mday"}),
+    ({"hour", "hours", "hh", "hr"}, {"minute", "minutes", "min", "mi"}, {"second", "seconds", "sec", "ss"}),
+)
+_DATE_NAMES = frozenset(
+    [
+        "date",
+        "datum",
+        "fecha",
+        "data",
+        "day",
+        "dt",
+        "dtyyyymmdd",
+        "yyyymmdd",
+        "datadate",
+        "datetime",
+        "timestamp",
+        "time",
+    ]
+)
+_MOST_SERIES = 200
+
+Cells = list[list[str]]  # by column
 
 
-def choose_time(plan: Plan) -> None:
-    """Set ``plan.time`` where it is told, or the name or the first rows decide it; leave out further dates.
+def choose_time(plan: Plan, cells: Cells) -> None:
+    """Set ``plan.time`` where it is told, or the names and the first rows decide it; leave out further dates.
 
-    By name first (dates before numbers, ``t`` last), else the first column of dates. A column of numbers
-    without such a name can only be the time if it rises over the whole file: see ``finish``.
+    Dates with a name like time come first, then numbers with one, then other dates; of equals the one that moves
+    and rises best. A column of numbers without a name like time is never the time.
+
+    Args:
+        cells: the first rows, by column.
 
     Raises:
         WrongOption: what was told about the time does not go with this file.
     """
-    named = [column for column in plan.columns if _named(column)]
+    _join(plan, cells)
     dates = [column for column in plan.columns if column.kind in _TIMES]
     if plan.options.time is not None or plan.options.counts_rows:
         plan.time = _told(plan)
     else:
-        plan.time = min(named, key=_rank) if named else next(iter(dates), None)
+        plan.time = _best(plan, cells)
+        _leave_long_table(plan, cells)
     for column in dates:
         if column is not plan.time and column.kind is Kind.EPOCH:
-            column.kind = Kind.FLOAT
+            column.kind, column.reason = Kind.FLOAT, ""
         elif column is not plan.time:
             column.skip("a further column of times" if plan.time else "a column of times")
     _check_told(plan)
+
+
+def _leave_long_table(plan: Plan, cells: Cells) -> None:
+    """Count rows where a column names several series whose rows alternate: their times are interleaved."""
+    time = plan.time
+    if time is None:
+        return
+    values = _values(plan, time, cells)
+    if all(before < after for before, after in pairwise(values)):
+        return
+    for column in plan.columns:
+        names = cells[column.index]
+        if column.kind is not Kind.SKIPPED or column is time or len(names) != len(values):
+            continue
+        different = set(names)
+        if not 2 <= len(different) <= _MOST_SERIES or len(different) * 3 > len(names):
+            continue
+        last: dict[str, float] = {}
+        for name, value in zip(names, values, strict=True):
+            if name in last and last[name] >= value:
+                break
+            last[name] = value
+        else:
+            plan.time = None
+            time.reason = "the rows of several series alternate"
+            plan.doubt(
+                f"“{shorten(column.name)}” names {len(different)} series whose rows alternate, so channels mix them "
+                "and rows are counted; write each series to a file, or a column, of its own and add them again."
+            )
+            return
 
 
 def _told(plan: Plan) -> Column | None:
@@ -70,16 +145,236 @@ def _check_told(plan: Plan) -> None:
         time.kind = Kind.FLOAT
 
 
-def _named(column: Column) -> bool:
-    if time_unit(column.name, column.unit) is None:
-        return False
+# ---- candidates -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    column: Column
+    strength: (
+        int  # 0 date with a name like time, 1 number with one, 2 other date, 3 number that hints at time
+    )
+    rising: float  # share of the steps that rise, or fall, whichever are more
+    moves: bool
+
+    @property
+    def rank(self) -> tuple[bool, float, int, bool, int]:
+        name = self.column.name.strip("<>").lower()
+        return not self.moves, -round(self.rising, 1), self.strength, name == "t", self.column.index
+
+
+def _best(plan: Plan, cells: Cells) -> Column | None:
+    found = [one for column in plan.columns if (one := _candidate(plan, column, cells))]
+    if not found and plan.options.unit:  # told of a time: then what rises is one
+        numbers = [column for column in plan.columns if column.kind in {Kind.INTEGER, Kind.FLOAT}]
+        rising = [_measured(plan, column, 3, cells) for column in numbers]
+        found = [one for one in rising if one.moves and one.rising > 0.99]
+    return min(found, key=lambda one: one.rank).column if found else None
+
+
+def _candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
+    exact = time_unit(column.name, column.unit) is not None
     if column.name == "T" and column.kind in NUMBERS:
-        return False  # more likely a temperature; it is the time all the same if it rises throughout
-    return column.kind in _TIMES or column.kind in {Kind.INTEGER, Kind.FLOAT}
+        exact = False  # more likely a temperature
+    if column.kind in _TIMES:
+        hints = exact or sounds_like_time(column.name, column.unit) or bool(column.parts)
+        return _measured(plan, column, 0 if hints else 2, cells)
+    if column.kind not in {Kind.INTEGER, Kind.FLOAT} or column.via:
+        return None
+    if exact:
+        return _measured(plan, column, 1, cells)
+    if not plan.header and column.kind is Kind.INTEGER and _are_epochs(plan, column, cells):
+        found = _measured(plan, column, 2, cells)
+        return found if found.rising > 0.99 else None
+    if sounds_like_time(column.name, column.unit):
+        found = _measured(plan, column, 3, cells)
+        return found if found.rising > 0.99 else None
+    return None
 
 
-def _rank(column: Column) -> tuple[bool, bool, int]:
-    return column.kind not in _TIMES, column.name.lower() == "t", column.index
+def _are_epochs(plan: Plan, column: Column, cells: Cells) -> bool:
+    values = _values(plan, column, cells)
+    return bool(values) and epoch_unit(min(values), max(values), None) is not None
+
+
+def _measured(plan: Plan, column: Column, strength: int, cells: Cells) -> _Candidate:
+    values = _values(plan, column, cells)
+    steps = [after - before for before, after in pairwise(values)]
+    up, down = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    return _Candidate(column, strength, max(up, down) / max(len(steps), 1), up + down > 0)
+
+
+def _values(plan: Plan, column: Column, cells: Cells) -> list[float]:
+    if column.parts:
+        texts = [
+            joined([cells[part][row] for part in column.parts], column.pads)
+            for row in range(len(cells[column.index]))
+        ]
+    else:
+        texts = [cell for cell in cells[column.index] if not is_missing(cell)]
+    if column.kind in DATES:
+        return _dates(column, texts)
+    return [float(text.replace(",", ".")) for text in texts if is_number(text, plan.decimal)]
+
+
+def _dates(column: Column, texts: list[str]) -> list[float]:
+    if column.spelling is None:
+        try:
+            read = pa.array(texts).cast(pa.timestamp("ns", "UTC" if column.kind is Kind.INSTANT else None))
+        except pa.ArrowInvalid:
+            return [float(place) for place in range(len(texts))]  # refused by line when it is read
+        return [float(value) for value in read.cast(pa.int64()).to_pylist() if value is not None]
+    try:
+        order = column.order or "dmy"
+        found = nanoseconds_of(pa.chunked_array([pa.array(texts, pa.string())]), column.spelling, order)
+    except ImpossibleTimeError:
+        return [float(place) for place in range(len(texts))]
+    return [float(value) for value in found.to_pylist() if value is not None]
+
+
+# ---- times in several columns ----------------------------------------------------------------------------
+
+
+def joined(parts: list[str], pads: tuple[int, ...]) -> str:
+    """The cells of one row as one text: ``2024.02.13`` and ``9:05`` are ``2024.02.13 9:05``."""
+    return " ".join(
+        part.strip().zfill(pad) for part, pad in zip(parts, pads or (0,) * len(parts), strict=True)
+    )
+
+
+def _join(plan: Plan, cells: Cells) -> None:
+    """Make one time of a date and a clock, or of year, month, day … in columns of their own."""
+    if plan.options.time is not None or plan.options.counts_rows:
+        return
+    _join_fields(plan, cells) or _join_date_and_clock(plan, cells) or _compact(plan, cells)
+
+
+def _join_fields(plan: Plan, cells: Cells) -> bool:
+    names = {
+        column.name.strip("<> ").lower(): column
+        for column in reversed(plan.columns)
+        if column.kind is Kind.INTEGER
+    }
+    day, clock = (
+        [next((names[one] for one in kinds if one in names), None) for kinds in group] for group in _FIELDS
+    )
+    if any(part is None for part in day):
+        return False
+    parts = [part for part in day if part]
+    for part in clock:
+        if part is None:
+            break
+        parts.append(part)
+    return _try(plan, cells, parts, FIELDS, (0,) * len(parts))
+
+
+def _join_date_and_clock(plan: Plan, cells: Cells) -> bool:
+    for date in plan.columns:
+        if date.kind in DATES and not _says_clock(date, cells):
+            clock = _clock_beside(plan, date)
+            if clock and date.spelling is None:
+                return _try(plan, cells, [date, clock], YEAR_FIRST, (0, 0))
+            if clock and date.spelling:
+                return _try(plan, cells, [date, clock], date.spelling, (0, 0))
+        elif date.kind is Kind.INTEGER and _is_compact_date(date, cells):
+            clock = _digits_beside(plan, date, cells)
+            if clock:
+                width = 4 if max(len(cell.strip()) for cell in cells[clock.index]) <= 4 else 6
+                return _try(plan, cells, [date, clock], COMPACT, (8, width))
+            clock = _clock_beside(plan, date)
+            if clock:
+                return _try(plan, cells, [date, clock], _COMPACT_DATE, (8, 0))
+    return False
+
+
+_COMPACT_DATE = Spelling(
+    "date in digits, clock",
+    r"(?P<Y>\d{4})(?P<m>\d\d)(?P<d>\d\d) (?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d*))?)?",
+)
+
+
+def _says_clock(column: Column, cells: Cells) -> bool:
+    texts = [cell for cell in cells[column.index] if not is_missing(cell)]
+    if column.spelling is None:
+        return any(len(text) > 10 for text in texts)
+    if column.spelling.is_clock:
+        return True
+    return any(found is not None and has_clock(found) for found in map(column.spelling.match, texts))
+
+
+def _clock_beside(plan: Plan, date: Column) -> Column | None:
+    """The column of clock times next to a date, else the only one there is."""
+    clocks = [one for one in plan.columns if one.spelling in (CLOCK, CLOCK_MINUTES)]
+    near = [one for one in clocks if abs(one.index - date.index) == 1]
+    return near[0] if near else clocks[0] if len(clocks) == 1 else None
+
+
+def _is_compact_date(column: Column, cells: Cells) -> bool:
+    if column.name.strip("<> ").lower() not in _DATE_NAMES:
+        return False
+    texts = [cell.strip() for cell in cells[column.index] if not is_missing(cell)]
+    return bool(texts) and all(len(text) == 8 for text in texts) and _reads(texts, COMPACT)
+
+
+def _digits_beside(plan: Plan, date: Column, cells: Cells) -> Column | None:
+    """A column like ``93000`` next to a date like ``20240213``."""
+    for column in plan.columns:
+        if column.kind is Kind.INTEGER and abs(column.index - date.index) == 1:
+            clock = (
+                "time" in column.name.lower()
+                or "zeit" in column.name.lower()
+                or "hhmm" in column.name.lower()
+            )
+            if clock and all(
+                cell.strip().isdigit() and len(cell.strip()) <= 6 for cell in cells[column.index]
+            ):
+                return column
+    return None
+
+
+def _compact(plan: Plan, cells: Cells) -> bool:
+    """``2024021310`` in a column with a name like time."""
+    for column in plan.columns:
+        if column.kind is not Kind.INTEGER or not (
+            time_unit(column.name, column.unit) == "" or column.name.strip("<> ").lower() in _DATE_NAMES
+        ):
+            continue
+        texts = [cell.strip() for cell in cells[column.index] if not is_missing(cell)]
+        lengths = {len(text) for text in texts}
+        if lengths and lengths <= {8, 10, 12, 14} and len(lengths) == 1 and _reads(texts, COMPACT):
+            column.kind, column.spelling = Kind.DATE, COMPACT
+            return True
+    return False
+
+
+def _reads(texts: list[str], spelling: Spelling) -> bool:
+    if not all(spelling.match(text) for text in texts):
+        return False
+    try:
+        nanoseconds_of(pa.chunked_array([pa.array(texts, pa.string())]), spelling, "dmy")
+    except ImpossibleTimeError:
+        return False
+    return True
+
+
+def _try(plan: Plan, cells: Cells, parts: list[Column], spelling: Spelling, pads: tuple[int, ...]) -> bool:
+    """Join ``parts`` if all their first rows are possible times."""
+    time = parts[0]
+    rows = zip(*(cells[part.index] for part in parts), strict=True)
+    texts = [joined(list(row), pads) for row in rows if not any(map(is_missing, row))]
+    matches = [spelling.match(text) for text in texts]
+    if not texts or not all(matches) or not (spelling.needs_order or _reads(texts, spelling)):
+        return False
+    time.kind = Kind.INSTANT if matches[0] and has_zone(matches[0]) else Kind.DATE
+    time.spelling, time.parts, time.pads = spelling, tuple(part.index for part in parts), pads
+    if spelling.needs_order:
+        time.order = time.order or plan.options.dates or order_shown(texts)
+    names = [part.name for part in parts]
+    for part in parts[1:]:
+        part.skip(f"joined with “{time.name}” to the time")
+    time.name = " + ".join(names)
+    plan.note(f"The time is joined from {', '.join(f'“{name}”' for name in names)}.")
+    return True
 
 
 def instant_unit(column: Column, low: float, high: float) -> str | None:

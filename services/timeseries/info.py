@@ -61,6 +61,7 @@ class Reading:
     sorted: bool  # True: the rows were out of time order and had to be sorted
     skipped: tuple[tuple[str, str], ...]  # (column, why it is no channel)
     notes: tuple[str, ...]
+    doubts: tuple[str, ...] = ()  # decisions that may be wrong, each with its remedy
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,13 @@ class StoreInfo:
             raise ValueError("store folder of another format")
         time = fields.pop("time")
         reading = fields.pop("reading")
+        doubts = tuple(reading.get("doubts", ()))
         skipped = tuple((name, reason) for name, reason in reading.pop("skipped"))
         return cls(
             time=TimeInfo(**{**time, "kind": TimeKind(time["kind"])}),
             channels=tuple(ChannelInfo(**channel) for channel in fields.pop("channels")),
-            reading=Reading(**{**reading, "skipped": skipped, "notes": tuple(reading["notes"])}),
+            reading=Reading(
+                **reading | {"skipped": skipped, "notes": tuple(reading["notes"]), "doubts": doubts}
+            ),
             **fields,
         )

@@ -164,18 +164,18 @@ REFUSED = (
     ),
     Refused(
         "text among numbers",
-        HEAD + b"0,1\n" * 20 + b"1,error\n",
-        ", line 22, column “close”: “error” is not a number; correct the cell or leave it empty, and add the file again.",
+        HEAD + b"0,1\n" * 20 + b"1,fifty\n",
+        ", line 22, column “close”: “fifty” is not a number; correct the cell or leave it empty, and add the file again.",
     ),
     Refused(
         "text among numbers, late",
-        HEAD + MANY + b"1,error\n",
-        ", line 5002, column “close”: “error” is not a number; correct the cell or leave it empty, and add the file again.",
+        HEAD + MANY + b"1,fifty\n",
+        ", line 5002, column “close”: “fifty” is not a number; correct the cell or leave it empty, and add the file again.",
     ),
     Refused(
         "text after blank lines",
-        HEAD + MANY + b"\n\n1,error\n",
-        ", line 5004, column “close”: “error” is not a number; correct the cell or leave it empty, and add the file again.",
+        HEAD + MANY + b"\n\n1,fifty\n",
+        ", line 5004, column “close”: “fifty” is not a number; correct the cell or leave it empty, and add the file again.",
     ),
     Refused(
         "text in a column that began empty",
@@ -206,11 +206,6 @@ REFUSED = (
         "a very long second line",
         HEAD + b"1" * 50_000_000 + b",1\n",
         ", line 2: the line is longer than 1 MB; write one row per sample, each on its line.",
-    ),
-    Refused(
-        "lines above the header",
-        b"Device X\ntime,close\n0,1\n1,2\n",
-        ", line 1: most rows have 2 cells and the first line has 1; delete what stands above the header, and add the file again.",
     ),
     Refused(
         "a very long later line",
@@ -285,7 +280,10 @@ REFUSED = (
 )
 
 READ = (
-    Read("no header", b"0,1\n1,2\n", 2, ("column 2",)),
+    Read("no header", b"0,1\n1,2\n", 2, ("column 1", "column 2")),
+    Read("lines above the header", b"Device X\ntime,close\n0,1\n1,2\n", 2, ("close",), "begins at line 2"),
+    Read("a word for missing", HEAD + b"0,1\n1,error\n", 2, ("close",), "“error” means missing"),
+    Read("a total at the end", DATES + b"Total,2\n", 2, ("v",)),
     Read("only carriage returns", b"time,v\r0,1\r1,2\r", 2, ("v",)),
     Read("no line end at the end", b"time,v\n0,1\n1,2", 2, ("v",)),
     Read("blank lines", b"\n\ntime,v\n\n0,1\n\n1,2\n", 2, ("v",), "Blank lines are left out."),
@@ -334,7 +332,9 @@ READ = (
         ("<img src=x onerror=alert(1)>", '"><script>alert(1)</script>'),
     ),
     Read("text that turns in the header", "time,abc\u202edef\n0,1\n1,2\n".encode(), 2, ("abc def",)),
-    Read("200 columns", b",".join([b"1"] * 200) + b"\n", 1, tuple(f"column {n}" for n in range(1, 201))),
+    Read(
+        "200 columns", (b",".join([b"1"] * 200) + b"\n") * 60, 60, tuple(f"column {n}" for n in range(1, 201))
+    ),
 )
 
 REFUSED_NAMES = {

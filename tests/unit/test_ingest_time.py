@@ -87,9 +87,10 @@ def test_without_a_name_the_first_column_of_dates_is_the_time(read: Read) -> Non
     assert store.info.time.name == "when"
 
 
-def test_without_dates_the_first_column_that_rises_throughout_is_the_time(read: Read) -> None:
+def test_a_rising_column_without_a_name_like_time_is_a_signal(read: Read) -> None:
     store = read(b"v,n,w\n5,10,1\n4,11,2\n6,15,3\n")
-    assert store.info.time.name == "n"
+    assert store.info.time.kind == "row"
+    assert [channel.name for channel in store.info.channels] == ["v", "n", "w"]
 
 
 def test_a_column_that_rises_at_first_only_is_a_channel(read: Read) -> None:

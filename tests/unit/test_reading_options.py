@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from services.errors import Invalid, RefusedFile
 from services.ingest.convert import ingest
-from services.ingest.dates import cleaned
 from services.ingest.localtime import LocalClock
 from services.ingest.preview import preview
 from services.ingest.reading_options import ReadingOptions, WrongOption
+from services.ingest.spellings import EITHER_ORDER, nanoseconds_of
 from services.timeseries import Store, TimeKind
 
 NAIVE = "date,v\n2023-01-01 12:00:00,1\n2023-01-01 12:00:01,2\n"
@@ -66,7 +66,8 @@ def test_month_first_with_half_days_and_short_years_is_read_as_told(tmp_path: Pa
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2069, 12, 31)))  # noqa: DTZ001 - local times have no zone
 def test_every_minute_of_the_day_survives_both_orders(moment: datetime) -> None:
     for order, text in (("dmy", f"{moment:%d.%m.%y %I:%M %p}"), ("mdy", f"{moment:%m/%d/%Y %I:%M%p}")):
-        (found,) = cleaned(pa.chunked_array([[text]]), order).cast(pa.timestamp("s")).to_pylist()
+        read = nanoseconds_of(pa.chunked_array([[text]]), EITHER_ORDER, order)
+        (found,) = read.cast(pa.timestamp("ns")).cast(pa.timestamp("s")).to_pylist()
         assert found == moment.replace(second=0, microsecond=0)
 
 
@@ -220,7 +221,7 @@ def test_an_encoding_the_text_is_not_in_is_refused_with_its_line(tmp_path: Path)
         ("# device, X\n# fs 500\ntime,v\n0,1\n1,2\n", "v", 2, True),
         ("# time, v\n0,1\n1,2\n", "v", 2, False),
         ("# made by X\n#time,v\n0,1\n1,2\n", "v", 2, True),
-        ("# made by X\n0,1\n1,2\n", "column 2", 2, True),
+        ("# made by X\n0,1\n1,2\n", "column 1", 2, True),
     ],
 )
 def test_lines_of_comment_above_the_table_are_left_out(

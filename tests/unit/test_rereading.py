@@ -104,7 +104,7 @@ def test_undo_never_pins_a_label_to_a_wrong_sample(services: Services, bring: Ad
 
 def test_the_first_line_as_data_shifts_labels_with_their_rows(services: Services, bring: Add) -> None:
     recording = bring("1,2\n3,4\n5,6\n", (5, 5))
-    assert state(services, recording) == [(2, 2, "5")]
+    assert state(services, recording) == [(2, 2, "2")]  # no name says that the first column is the time
     again(services, recording, header=True)
     assert [row[:2] for row in state(services, recording)] == [(1, 1)]
     again(services, recording)

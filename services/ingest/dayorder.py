@@ -1,0 +1,62 @@
+"""Day or month first: decided by a number above 12 anywhere in the time column, else left to the user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.ingest.blocks import Blocks
+from services.ingest.cells import shorten
+from services.ingest.parse import texts
+from services.ingest.plan import Column, Plan
+
+_NUMBERS = r"^\s*(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-](?P<Y>\d+)"
+
+
+def resolve_order(source: Path, plan: Plan) -> None:
+    """Find the order of day and month of the time column in the whole file; without any, rows are counted.
+
+    A guess could be wrong by months, so what both orders fit is asked: the time is left out with a doubt that says
+    what to choose.
+    """
+    time = plan.time
+    if time is None or not time.needs_order:
+        return
+    found = _seen(source, plan, time)
+    if isinstance(found, bool) or found is None:
+        _leave_out(plan, time, years_are_short=found is True)
+        return
+    time.order = found
+
+
+def _seen(source: Path, plan: Plan, time: Column) -> str | bool | None:
+    """The order; None when both fit; True when years have two digits, so that the year may be first, too."""
+    first = second = 0
+    for block in Blocks(source, plan):
+        cells = pc.extract_regex(pa.array(texts(plan, block, time)), _NUMBERS)
+        if pc.any(pc.less_equal(pc.utf8_length(cells.field("Y")), 2)).as_py():
+            return True
+        first = max(first, _largest(cells.field("A")))
+        second = max(second, _largest(cells.field("B")))
+        if (first > 12) != (second > 12):
+            return "dmy" if first > 12 else "mdy"
+    return None
+
+
+def _largest(numbers: pa.Array) -> int:
+    found: int | None = pc.max(numbers.cast(pa.int64())).as_py()
+    return found or 0
+
+
+def _leave_out(plan: Plan, time: Column, *, years_are_short: bool) -> None:
+    what = "day, month or year first" if years_are_short else "day first or month first"
+    plan.time = None
+    for part in time.parts[1:]:
+        plan.columns[part].reason = f"part of a time whose order is not known (see “{shorten(time.name)}”)"
+    time.skip("no time that can be read without guessing: is the day or the month first?")
+    plan.doubt(
+        f"“{shorten(time.name)}” can be read {what}, so rows are counted instead of times; "
+        "choose the order of its dates with “Read it differently”."
+    )

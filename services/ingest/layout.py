@@ -1,0 +1,247 @@
+"""Where the table is in a text: lines above it, its names, its units, its first row of data.
+
+Files begin with titles, settings, several header rows, rows of units or nothing at all. One rule finds the data: of the
+rows with the usual number of cells, each column has a class (number, time, switch, text) in most of them, and the data
+begins with the first row whose cells have the classes of their columns. What stands directly above are names and units.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.ingest.cells import is_missing_word, is_number, is_switch, labelled, quantity, time_form
+from services.ingest.names import UNIT_WORD
+
+BODY = 200  # rows that show the classes of the columns
+MOST_HEAD = 4  # rows of names, units and remarks directly above the data
+_MARKS = "#%;*"  # signs that begin a line of comment
+_RATE = re.compile(
+    r"sampl\w*[ _-]*(?:rate|freq\w*)\W{1,4}([\d.,]+)\s*(k?hz|k?hertz|/s|samples|sps)?"
+    r"|(?:\bfs|\bfrequency|\brate)\W{1,4}([\d.,]+)\s*(k?hz|k?hertz)\b|\bat ([\d.,]+)\s*(k?hz)\b",
+    re.IGNORECASE,
+)
+_INCREMENT = re.compile(
+    r"(?:increment|sampl\w*[ _-]*(?:interval|period|time)|delta[ _-]?x)\W{1,4}([\d.,eE+-]+)", re.IGNORECASE
+)
+_DECIMAL = re.compile(
+    r"decimal[ _-]?(?:point|separator|sign|symbol|mark)?[ :=|]*(comma|point|dot|period|[.,])", re.IGNORECASE
+)
+_FOOTER = re.compile(
+    r"(?:sub|grand )?total|sum\b|average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}", re.IGNORECASE
+)
+_NO_UNIT = frozenset({"", "-", "1", "ts", "rn", "none", "unitless", "n/a"})  # in a row of units
+
+# Names without cells below them: remarks that are empty, and settings whose values stand in the next row.
+_SPARE_NAMES = frozenset({"", "comment", "comments", "remark", "remarks", "notes", "start", "increment"})
+
+Cells = list[str]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the lines above the data say."""
+
+    rate: float | None = None  # samples a second
+    unit: str | None = None  # of a table with one column
+    decimal: str | None = None  # the decimal sign
+
+
+@dataclass(frozen=True)
+class Table:
+    """The place of a table in the first rows of a text."""
+
+    first: int  # place of the first row of data
+    width: int  # cells of a row
+    names: Cells | None  # None: there is no header
+    units: list[str | None]
+    top: int  # place of the first row of names or units; equal to ``first`` without any
+    head: Head = field(default_factory=Head)
+
+
+def find_table(rows: Sequence[Cells]) -> Table | None:
+    """The table in ``rows``, the first rows of a text cut in cells; None where no column is a number or a time."""
+    width = _usual_width(rows)
+    body = [row for row in rows if len(row) == width]
+    classes = _classes(body[len(body) // 2 :][-BODY:], width)
+    if not any(one in "ntb" for one in classes):
+        return None
+    first = _first_row(rows, classes)
+    if first is None:
+        return None
+    names, units, top = _header(rows, first, classes)
+    return Table(first, width, names, units, top, _read_head(rows[:first], width))
+
+
+def _usual_width(rows: Sequence[Cells]) -> int:
+    counts = Counter(len(row) for row in rows[len(rows) // 2 :])
+    most = max(counts.values())
+    return max(width for width, count in counts.items() if count == most)
+
+
+def cell_class(cell: str) -> str:
+    """``e`` empty or a word for missing, ``n`` number, ``t`` time, ``b`` switch, ``x`` text."""
+    text = cell.strip()
+    if not text or is_missing_word(text):
+        return "e"
+    if is_number(text) or is_number(text, ","):
+        return "n"
+    if time_form(text, "dmy") is not None or time_form(text, "mdy") is not None:
+        return "t"
+    if is_switch(text):
+        return "b"
+    return "n" if quantity(text) or labelled(text) else "x"
+
+
+def _classes(body: Sequence[Cells], width: int) -> str:
+    """The class of each column in most rows of ``body``; ``e`` where it is always empty."""
+    found = ""
+    for index in range(width):
+        counts = Counter(cell_class(row[index]) for row in body)
+        counts.pop("e", None)
+        found += counts.most_common(1)[0][0] if counts else "e"
+    return found
+
+
+def _fit(row: Cells, classes: str) -> float | None:
+    """Share of the cells that have the class of their column, of those in columns of numbers, times and switches.
+
+    None for a row of another width and for one without such cells.
+    """
+    if len(row) != len(classes):
+        return None
+    seen = [(cell_class(cell), wanted) for cell, wanted in zip(row, classes, strict=True) if wanted in "ntb"]
+    seen = [(one, wanted) for one, wanted in seen if one != "e"]
+    return sum(one == wanted for one, wanted in seen) / len(seen) if seen else None
+
+
+def _first_row(rows: Sequence[Cells], classes: str) -> int | None:
+    """Place of the first row of data.
+
+    A row above it that fits in part is data with a damaged cell when the row above that is plainly a header.
+    """
+    first = next((place for place, row in enumerate(rows) if _fit(row, classes) == 1), None)
+    if first is None:
+        return None
+    above = first - 1
+    while above >= 0 and (_fit(rows[above], classes) or 0) >= 0.5:
+        above -= 1
+    if 0 <= above < first - 1 and _fit(rows[above], classes) == 0:
+        return above + 1
+    return first
+
+
+def _header(rows: Sequence[Cells], first: int, classes: str) -> tuple[Cells | None, list[str | None], int]:
+    """Names, units, and where they begin; above ``first``."""
+    width = len(classes)
+    spare = len(classes) - len(classes.rstrip("e"))
+    block: list[Cells] = []
+    for row in reversed(rows[max(0, first - MOST_HEAD) : first]):
+        cells = _uncommented(row, width)
+        if not _may_name(cells, width, spare):
+            break
+        if len(cells) == 1 and (width > 1 or _is_sentence(cells[0])):
+            break
+        block.insert(0, [cell.strip() for cell in (cells + [""] * width)[:width]])
+    none: list[str | None] = [None] * width
+    if not block:
+        return None, none, first
+    named = max(range(len(block)), key=lambda place: (_naming(block[place]), -place))
+    names = list(block[named])
+    units = none
+    for place, row in enumerate(block):
+        filled = [cell for cell in row if cell]
+        if place != named and len(filled) == 1 and names[0] and row[0] and place > named:
+            names[0] = row[0]  # the name of the index column stands in a row of its own
+        elif place != named and filled and all(_is_unit(cell) for cell in filled):
+            units = [None if cell.lower() in _NO_UNIT else cell for cell in row]
+            break
+    return names, units, first - len(block)
+
+
+def _may_name(cells: Cells, width: int, spare: int) -> bool:
+    """Has a row above the data the width of the data, but for empty columns and remarks at its end?"""
+    if not any(cell.strip() for cell in cells):
+        return False
+    return width - spare <= len(cells) and all(
+        cell.strip().lower() in _SPARE_NAMES or is_number(cell) for cell in cells[width:]
+    )
+
+
+def _naming(row: Cells) -> int:
+    """How many different names a row gives."""
+    return len({cell for cell in row if cell and not is_number(cell)})
+
+
+def _is_unit(cell: str) -> bool:
+    return cell.lower() in _NO_UNIT or UNIT_WORD.fullmatch(cell) is not None
+
+
+def _is_sentence(cell: str) -> bool:
+    return bool(re.search(r"[:=]\s|---", cell))
+
+
+def _uncommented(row: Cells, width: int) -> Cells:
+    """A row without the sign of comment before its first cell."""
+    if not row or row[0].strip()[:1] not in _MARKS or not row[0].strip():
+        return row
+    plain = row[0].strip().lstrip(_MARKS).strip()
+    return row[1:] if not plain and len(row) > width else [plain, *row[1:]]
+
+
+def is_footer(row: Cells, width: int) -> bool:
+    """A total, or text with nothing or too few cells beside it."""
+    first = row[0].strip() if row else ""
+    if cell_class(first) != "x":
+        return False
+    return _FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
+
+
+def is_comment(row: Cells) -> bool:
+    """Does the line begin with a sign of comment?"""
+    return bool(row) and row[0].lstrip().startswith(("#", "%"))
+
+
+def _read_head(rows: Sequence[Cells], width: int) -> Head:
+    rate: float | None = None
+    unit: str | None = None
+    decimal: str | None = None
+    for place, row in enumerate(rows):
+        text = " : ".join(cell.strip() for cell in row)
+        rate = rate or _rate(text) or _rate_below(rows, place)
+        if found := _DECIMAL.search(text):
+            decimal = "," if found[1].lower() in {"comma", ","} else "."
+        if width == 1 and len(row) == 2 and row[0].strip().lower() == "unit":
+            unit = row[1].strip() or None
+    return Head(rate, unit, decimal)
+
+
+def _rate(text: str) -> float | None:
+    found = _RATE.search(text)
+    if found:
+        value = _number(found[1] or found[3] or found[5])
+        word = (found[2] or found[4] or found[6] or "").lower()
+        return value * (1000 if word.startswith("k") else 1) if value else None
+    found = _INCREMENT.search(text)
+    step = _number(found[1]) if found else None
+    return round(1 / step, 9) if step else None
+
+
+def _rate_below(rows: Sequence[Cells], place: int) -> float | None:
+    """``Increment`` in one row and its value below it."""
+    below = rows[place + 1] if place + 1 < len(rows) else []
+    for cell, value in zip(rows[place], below, strict=False):
+        if cell.strip().lower() == "increment":
+            step = _number(value)
+            return round(1 / step, 9) if step else None
+    return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text.strip().rstrip(".,").replace(",", "."))
+    except ValueError:
+        return None
+    return value if value > 0 else None

@@ -1,0 +1,251 @@
+"""Spellings of dates and times other than the ISO form that pyarrow parses itself.
+
+A spelling is one regular expression with named groups, valid for Python's ``re`` and for RE2 (pyarrow): the same
+pattern recognises a cell and, column-wise, cuts it into numbers. Groups: ``Y`` year, ``m`` month, ``d`` day, ``b`` name
+of the month, ``A`` and ``B`` day and month in an order that must be known, ``H M S`` clock, ``f`` fraction of a second,
+``p`` AM or PM, ``zn zs zh zm`` zone: name, sign, hours, minutes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from services.timeseries.clock import NANOSECONDS
+
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8,
+    "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
+}  # fmt: skip
+_NAMES = "|".join(_MONTHS)
+_MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-z]{{0,6}})\.?"
+_WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?"
+_HALF = r"(?:\s*(?P<p>[AaPp]\.?[Mm]\.?))?"
+_CLOCK = rf"(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,:](?P<f>\d*))?)?{_HALF}"
+_ZONE = (
+    r"(?:\s*(?P<zn>Z|z|UTC|GMT|utc|gmt))?(?:\s*(?P<zs>[+-])(?P<zh>\d\d?)(?::?(?P<zm>\d\d))?)?"
+    r"(?:\s*[\[(][A-Za-z_/ +-]+[\])])?"
+)
+_TAIL = rf"(?:(?:[Tt_]|\s*,\s*|\s+|:)\s*(?:{_CLOCK}|(?P<h>\d\d?)(?:\s*(?P<q>[AaPp]\.?[Mm]\.?))?))?{_ZONE}"
+_YEAR = r"(?P<Y>\d{4})"
+_ANY_YEAR = r"(?P<Y>\d{4}|\d\d)"
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One way to write a date, a date with a clock, or a clock alone."""
+
+    name: str
+    pattern: str
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(rf"\s*{self.pattern}\s*")
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The match of a whole cell; None for other text."""
+        return self._compiled.fullmatch(text)
+
+    @property
+    def needs_order(self) -> bool:
+        """The order of day and month must be known."""
+        return "(?P<A>" in self.pattern
+
+    @property
+    def is_clock(self) -> bool:
+        """There is a clock but no date."""
+        return "(?P<Y>" not in self.pattern
+
+
+YEAR_FIRST = Spelling("year first", rf"{_YEAR}[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?){_TAIL}")
+EITHER_ORDER = Spelling(
+    "day and month in either order", rf"(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-]{_ANY_YEAR}{_TAIL}"
+)
+DAY_NAME = Spelling(
+    "day, name of the month, year", rf"{_WEEKDAY}(?P<d>\d\d?)[ ./-]?{_MONTH}[ ,./-]*{_ANY_YEAR}{_TAIL}"
+)
+NAME_DAY = Spelling(
+    "name of the month, day, year",
+    rf"{_WEEKDAY}{_MONTH}[ .-]+(?P<d>\d\d?)(?:st|nd|rd|th)?,?[ -]+{_YEAR}{_TAIL}",
+)
+YEAR_NAME = Spelling("year, name of the month, day", rf"{_YEAR}[ ./-]{_MONTH}[ ./-](?P<d>\d\d?){_TAIL}")
+CTIME = Spelling(
+    "as ctime", rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d\d?)\s+{_CLOCK}(?:\s+(?P<zn>UTC|GMT))?\s+{_YEAR}"
+)
+COMPACT = Spelling(
+    "digits only",
+    rf"{_YEAR}(?P<m>\d\d)(?P<d>\d\d)"
+    r"(?:[T _-]?(?P<H>\d\d)(?:(?P<M>\d\d)(?:(?P<S>\d\d)(?:\.?(?P<f>\d{1,9}))?)?)?)?(?P<zn>Z)?",
+)
+FIELDS = Spelling(
+    "numbers in columns of their own",
+    rf"{_YEAR} (?P<m>\d\d?) (?P<d>\d\d?)"
+    r"(?: (?P<H>\d\d?))?(?: (?P<M>\d\d?))?(?: (?P<S>\d\d?)(?:[.,](?P<f>\d{1,9}))?)?",
+)
+CLOCK = Spelling("clock", r"(?P<H>\d{1,5}):(?P<M>\d\d):(?P<S>\d\d)(?:[.,:](?P<f>\d*))?" + _HALF)
+CLOCK_MINUTES = Spelling("clock without seconds", r"(?P<H>\d\d?):(?P<M>\d\d)" + _HALF)
+
+DATED = (YEAR_FIRST, EITHER_ORDER, DAY_NAME, NAME_DAY, YEAR_NAME, CTIME)
+CLOCKS = (CLOCK, CLOCK_MINUTES)
+
+
+def spelling_of(text: str, among: Iterable[Spelling] = DATED) -> Spelling | None:
+    """The first spelling that ``text`` has; None when it has none of them."""
+    return next((one for one in among if one.match(text)), None)
+
+
+def has_clock(match: re.Match[str]) -> bool:
+    """Does the cell say a time of day, not only a date?"""
+    groups = match.groupdict()
+    return groups.get("H") is not None or groups.get("h") is not None
+
+
+def has_zone(match: re.Match[str]) -> bool:
+    """Does the cell say its offset from UTC?"""
+    groups = match.groupdict()
+    return groups.get("zn") is not None or groups.get("zs") is not None
+
+
+def order_shown(cells: Iterable[str]) -> str | None:
+    """“dmy” or “mdy” where a number above 12 decides between them; None where all fit both, or neither."""
+    first = second = 0
+    for cell in cells:
+        match = EITHER_ORDER.match(cell)
+        if match:
+            first, second = max(first, int(match["A"])), max(second, int(match["B"]))
+    if first > 12 >= second:
+        return "dmy"
+    return "mdy" if second > 12 >= first else None
+
+
+class ImpossibleTimeError(Exception):
+    """A cell that has the spelling but is no time: the 31st of February, 25:00."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+def nanoseconds_of(
+    cells: pa.ChunkedArray, spelling: Spelling, order: str | None, zoned: bool | None = None
+) -> pa.ChunkedArray:
+    """Nanoseconds since 1970 UTC (of clocks: since midnight) of ``cells``; missing cells stay missing.
+
+    Args:
+        order: “dmy” or “mdy” for a spelling that needs it; two digits of a year are 1970 to 2069.
+        zoned: whether each cell must say its zone, or none may; None: not checked.
+
+    Raises:
+        ImpossibleTimeError: a cell has another spelling or is no possible time; its row counts from 0.
+    """
+    text = pc.utf8_trim_whitespace(cells.cast(pa.string())).combine_chunks()
+    parts = pc.extract_regex(text, f"^{spelling.pattern}$")
+    there = np.asarray(text.is_valid())
+    _check(there, np.asarray(parts.is_valid()))
+    field = _Fields(parts, len(text))
+    if zoned is not None and not spelling.is_clock:
+        _check(there, field.zoned() == zoned)
+    total = field.clock(there)
+    if not spelling.is_clock:
+        total = total + field.days(there, order) * 86_400 * NANOSECONDS - field.offset()
+    return pa.chunked_array([pa.array(total, pa.int64(), mask=~there)])
+
+
+def _check(there: NDArray[np.bool_], fine: NDArray[np.bool_]) -> None:
+    wrong = np.flatnonzero(there & ~fine)
+    if len(wrong):
+        raise ImpossibleTimeError(int(wrong[0]))
+
+
+class _Fields:
+    """The numbers of all cells, by the name of their group; 0 where a group is empty."""
+
+    def __init__(self, parts: Any, rows: int) -> None:
+        self._parts = parts
+        self._rows = rows
+        self._names = {parts.type.field(index).name for index in range(parts.type.num_fields)}
+
+    def text(self, name: str) -> Any:
+        return self._parts.field(name) if name in self._names else pa.array([""] * self._rows)
+
+    def number(self, name: str) -> NDArray[np.int64]:
+        if name not in self._names:
+            return np.zeros(self._rows, np.int64)
+        text = pc.fill_null(self.text(name), "")
+        filled = pc.if_else(pc.equal(text, ""), "0", text)
+        return np.asarray(filled.cast(pa.int64()))
+
+    def clock(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Nanoseconds since midnight; 24:00 is the midnight that ends the day."""
+        hour, minute, second = self.number("H") + self.number("h"), self.number("M"), self.number("S")
+        fraction = self._fraction(there)
+        half = self._half("p") + self._half("q")
+        if half.any():
+            _check(there, (half == 0) | ((hour >= 1) & (hour <= 12)))
+            hour = np.where(half == 0, hour, hour % 12 + 12 * (half == 2))
+        dated = "Y" in self._names
+        midnight = (hour == 24) & (minute == 0) & (second == 0) & (fraction == 0)
+        _check(there, ((hour <= 23) | midnight | (not dated)) & (minute <= 59) & (second <= 59))
+        return ((hour * 60 + minute) * 60 + second) * NANOSECONDS + fraction
+
+    def _fraction(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
+        if "f" not in self._names:
+            return np.zeros(self._rows, np.int64)
+        text = pc.fill_null(self.text("f"), "")
+        rest = np.asarray(pc.match_substring_regex(pc.utf8_slice_codeunits(text, 9), "[1-9]"))
+        _check(there, ~rest)  # finer than a nanosecond
+        digits = pc.utf8_slice_codeunits(pc.utf8_rpad(text, 9, "0"), 0, 9)
+        return np.asarray(digits.cast(pa.int64()))
+
+    def _half(self, name: str) -> NDArray[np.int64]:
+        """0 without, 1 AM, 2 PM."""
+        if name not in self._names:
+            return np.zeros(self._rows, np.int64)
+        first = pc.utf8_lower(pc.utf8_slice_codeunits(pc.fill_null(self.text(name), ""), 0, 1))
+        found: NDArray[np.int64] = np.where(np.asarray(pc.equal(first, "a")), 1, 0)
+        return found + np.where(np.asarray(pc.equal(first, "p")), 2, 0)
+
+    def days(self, there: NDArray[np.bool_], order: str | None) -> NDArray[np.int64]:
+        """Days since 1970-01-01."""
+        year, month, day = self.number("Y"), self.number("m"), self.number("d")
+        if "A" in self._names:
+            first, second = self.number("A"), self.number("B")
+            day, month = (second, first) if order == "mdy" else (first, second)
+        if "b" in self._names:
+            key = pc.utf8_lower(pc.utf8_slice_codeunits(pc.fill_null(self.text("b"), ""), 0, 3))
+            place = pc.index_in(key, pa.array(list(_MONTHS)))
+            month = np.asarray(list(_MONTHS.values()), np.int64)[np.asarray(pc.fill_null(place, 0))]
+        short = year < 100
+        year = np.where(short, year + np.where(year < 70, 2000, 1900), year)
+        fine = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1678) & (year <= 2261)
+        _check(there, fine)
+        month = np.clip(month, 1, 12)
+        start = np.datetime64("1970-01", "M") + ((year - 1970) * 12 + month - 1).astype("timedelta64[M]")
+        length = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(np.int64)
+        _check(there, day <= length)
+        result: NDArray[np.int64] = start.astype("datetime64[D]").astype(np.int64) + day - 1
+        return result
+
+    def zoned(self) -> NDArray[np.bool_]:
+        """Which cells say their zone."""
+        found = np.zeros(self._rows, np.bool_)
+        for name in ("zn", "zs"):
+            if name in self._names:
+                found |= np.asarray(pc.not_equal(pc.fill_null(self.text(name), ""), ""))
+        return found
+
+    def offset(self) -> NDArray[np.int64]:
+        """Nanoseconds east of UTC."""
+        if "zs" not in self._names:
+            return np.zeros(self._rows, np.int64)
+        sign = np.where(np.asarray(pc.equal(pc.fill_null(self.text("zs"), ""), "-")), -1, 1)
+        result: NDArray[np.int64] = sign * (self.number("zh") * 3600 + self.number("zm") * 60) * NANOSECONDS
+        return result

@@ -41,7 +41,7 @@ class SaveAll:
         self._jobs = jobs
         kind = JobKind(
             "services.outputs.save_all:run",
-            lane="save",
+            pool="main",
             shown=True,
             eager=False,
             prepare=lambda _job: self._places(),

@@ -12,6 +12,7 @@ from components.parts import empty_state
 from services.recordings.trash import Trashed
 from services.storage.paths import quoted
 from services.web.container import Services
+from services.wording import counted
 
 
 def register(_services: Services) -> None:
@@ -21,7 +22,7 @@ def register(_services: Services) -> None:
 
 def deleted(trashed: Trashed) -> Component:
     """The page of a recording in the trash."""
-    count = f"{trashed.labels:,} {'label' if trashed.labels == 1 else 'labels'}"
+    count = counted(trashed.labels, "label")
     data: Any = {"data-restore": str(trashed.id)}
     return empty_state(
         "trash",

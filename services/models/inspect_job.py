@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import RefusedFile
-from services.models.storage import sha256_of
+from services.storage.files import sha256_of
 from services.torch_models.inspection import inspect
 
 Report = Callable[[float, str], None]

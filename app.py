@@ -35,6 +35,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     from callbacks.errors import show_error
     from components.shell import ASSETS, shell
     from components.urls import HEALTH
+    from services.web.cache import flask_cache
     from services.web.container import build_services
 
     _forget_earlier_apps()
@@ -51,6 +52,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    services.cache.use(flask_cache(app.server, settings))
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     pages.register(services)
     app.layout = shell()

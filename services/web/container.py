@@ -21,6 +21,7 @@ from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
+from services.storage.cache import VersionedCache
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
 from services.training import Training, TrainingDesk, TrainingPage
@@ -34,6 +35,7 @@ class Services:
 
     settings: Settings
     database: Database
+    cache: VersionedCache
     recordings: Recordings
     renaming: Renaming
     trash: Trash
@@ -68,7 +70,8 @@ def build_services(settings: Settings) -> Services:
         StorageFull: the data folder cannot be made or written.
     """
     database = open_database(settings.database_url)
-    recordings = Recordings(database, settings)
+    cache = VersionedCache()
+    recordings = Recordings(database, settings, cache)
     label_classes, label_sets = LabelClasses(database), LabelSets(database)
     annotations = Annotations(database, recordings, label_classes)
     jobs, preferences = Jobs(database, settings), Preferences(database)
@@ -83,6 +86,7 @@ def build_services(settings: Settings) -> Services:
     return Services(
         settings=settings,
         database=database,
+        cache=cache,
         recordings=recordings,
         renaming=Renaming(database, settings),
         trash=Trash(database, settings),
@@ -99,7 +103,7 @@ def build_services(settings: Settings) -> Services:
         runs=runs,
         uploads=Uploads(settings, recordings, jobs),
         preferences=preferences,
-        progress=Progress(database),
+        progress=Progress(database, cache),
         rereading=Rereading(settings, recordings, jobs),
         models=models,
         model_arrivals=model_arrivals,

@@ -37,6 +37,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     from callbacks.errors import show_error
     from components.shell import ASSETS, shell
     from components.urls import HEALTH
+    from services.web.cache import flask_cache
     from services.web.container import build_services
     from services.web.secret import installation_secret
 
@@ -56,6 +57,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     app.server.secret_key = installation_secret(settings.secret_file)
+    services.cache.use(flask_cache(app.server, settings))
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     pages.register(services)
     app.layout = shell()

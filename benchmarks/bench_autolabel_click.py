@@ -27,8 +27,8 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.bench_autolabel import model
 from benchmarks.bench_view import ARGUMENTS, free_port, plot_page, running
 from services.models.fields import Told
-from services.models.storage import sha256_of
 from services.settings import Settings
+from services.storage.files import sha256_of
 from services.torch_models.model import ModelInfo
 from services.web.container import Services, build_services
 from tests.support import has_torch

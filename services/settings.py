@@ -57,6 +57,11 @@ class Settings:
         return self.data_dir / "confidence"
 
     @property
+    def cache_place(self) -> str:
+        """Where costly values are kept: a folder that may be removed at any time."""
+        return str(self.data_dir / "cache")
+
+    @property
     def samples_dir(self) -> Path:
         """The real recordings that ship with the program."""
         return HOME / "data" / "samples"

@@ -1,6 +1,8 @@
-"""Numbers with their nouns, as sentences for the user have them."""
+"""Phrases that messages share: counts with their noun, and lists in a sentence."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -10,3 +12,32 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 label', '1,204 labels', '2 classes')
     """
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A count with its noun; the plural takes an s.
+
+    >>> counted(1, "label"), counted(1200, "label")
+    ('1 label', '1,200 labels')
+    """
+    return count(number, noun)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts with commas, and “and” before the last.
+
+    >>> joined(["a"]), joined(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    *front, last = parts
+    return f"{', '.join(front)} and {last}" if front else last
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """At most ``most`` names, and how many more there are.
+
+    >>> first_of(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, select
 
-from services.annotations.edit_log import Edit, Rows
 from services.annotations.scope import Scope
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED
 from services.storage.tables import START_ORDER, annotation_table, label_classes
 

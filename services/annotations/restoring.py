@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from services.annotations import restore_points
-from services.annotations.edit_log import GONE, Edit
 from services.annotations.restore_points import Difference
 from services.annotations.scope import Command, Scope
 from services.errors import Conflict, Invalid, NotFound
+from services.recordings.edit_log import GONE, Edit
 from services.storage.tables import edits, recordings
 
 SAVED = "saved"

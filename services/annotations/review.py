@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, func, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit, Rows
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import LIVE, SUGGESTED
 from services.storage.tables import annotation_table, recordings
 

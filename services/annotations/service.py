@@ -12,13 +12,14 @@ import numpy as np
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
-from services.annotations import commands, edit_log
+from services.annotations import commands
 from services.annotations.batch_conflicts import Following
 from services.annotations.commands import Command, Scope
-from services.annotations.edit_log import CHUNK, Edit
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
+from services.recordings import edit_log
+from services.recordings.edit_log import CHUNK, Edit
 from services.recordings.repository import Recording, RecordingState, reading_version, recording_row, state_in
 from services.recordings.service import Recordings
 from services.storage.db import Database

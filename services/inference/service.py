@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from services.annotations import edit_log
 from services.annotations.scope import Scope
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.inference.around import Found
@@ -24,6 +23,7 @@ from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
 from services.models import Model, Models
 from services.models import rows as model_rows
+from services.recordings import edit_log
 from services.recordings.repository import LIVE, Recording, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings

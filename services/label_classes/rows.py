@@ -12,6 +12,7 @@ from services.label_classes.validation import LONGEST_NAME, free_color, free_key
 from services.recordings.repository import ACCEPTED
 from services.storage.paths import quoted
 from services.storage.tables import FIRST_LABEL_SET, annotation_table, label_classes
+from services.wording import counted
 
 LIVE = label_classes.c.deleted_at.is_(None)
 
@@ -40,8 +41,8 @@ class Use:
     @property
     def words(self) -> str:
         """Such as ``1,204 labels in 12 files``."""
-        labels = f"{self.labels:,} {'label' if self.labels == 1 else 'labels'}"
-        return f"{labels} in {self.files:,} {'file' if self.files == 1 else 'files'}"
+        labels = counted(self.labels, "label")
+        return f"{labels} in {counted(self.files, 'file')}"
 
 
 COLUMNS: tuple[Any, ...] = tuple(label_classes.c[field.name] for field in fields(LabelClass))

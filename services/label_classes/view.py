@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.errors import Invalid
+from services.formats.text import decode
 from services.label_classes import csv, rows, sets
 from services.label_classes.classes import LabelClasses
 from services.label_classes.rows import LIVE, LabelClass, Use
@@ -144,7 +145,7 @@ class LabelClassDesk:
             NotFound: there is no such set.
             RefusedFile: it is no such CSV.
         """
-        text = _decoded(data)
+        text = decode(data)
         with self._database.write() if apply else self._database.read() as connection:
             return self._bring(connection, sets.one(connection, label_set).id, text, name, apply, author)
 
@@ -155,13 +156,6 @@ class LabelClassDesk:
         if apply:
             return csv.bring(connection, label_set, text, name, author).to_json()
         return csv.plan(connection, label_set, text, name).to_json()
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")  # what spreadsheets write that do not write UTF-8
 
 
 def _class(one: LabelClass, use: Use) -> dict[str, Any]:

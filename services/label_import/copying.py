@@ -15,19 +15,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services.annotations.edit_log import Edit
 from services.annotations.import_labels import Wanted, accepted, bring, compare
-from services.annotations.scope import Scope, labels
+from services.annotations.scope import Scope
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.label_import.matching import Target
 from services.label_import.placing import DATES, ByTime, Fate, Place, UnplacedError
 from services.label_import.report import FileReport, LineReport
+from services.recordings.edit_log import Edit
 from services.recordings.repository import LIVE, recording_row
 from services.recordings.service import Recording, Recordings
 from services.storage.db import Database
 from services.storage.tables import recordings as table
 from services.timeseries import Store, StoreInfo, TimeKind
+from services.wording import counted
 
 SAME_STEP = 1e-6  # relative
 
@@ -136,7 +137,7 @@ class Copying:
         def make(scope: Scope) -> Edit | None:
             difference = compare(scope.connection, scope.recording, wanted, with_channels=True)
             report.here, report.fresh = difference.here, len(difference.fresh)
-            summary = f"Copy {labels(report.fresh)} from {name}"
+            summary = f"Copy {counted(report.fresh, 'label')} from {name}"
             edit = bring(scope, difference, False, "copy", summary)
             report.brought = len(edit.after) if edit else 0
             return edit

@@ -194,6 +194,7 @@ class ModelArrivals:
             "full": str(full),
             "origin": origin,
             "largest": self._settings.max_model_bytes,
+            "cache": self._settings.cache_place,
         }
         return self._jobs.submit(JOB, arguments, owner)
 

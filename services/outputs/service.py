@@ -34,6 +34,7 @@ from services.storage.db import Database
 from services.storage.files import StagedFile, atomic_write, is_within, sweep
 from services.storage.paths import quoted
 from services.storage.tables import START_ORDER, annotation_table, label_classes, recordings
+from services.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class SaveResult:
         """The same in words."""
         if not self.saved:
             return self.reason
-        return f"{self.labels:,} {'label' if self.labels == 1 else 'labels'} written"
+        return f"{counted(self.labels, 'label')} written"
 
 
 @dataclass(frozen=True)

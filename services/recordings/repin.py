@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from services.annotations.edit_log import Rows
 from services.errors import Conflict
+from services.recordings.edit_log import Rows
 from services.timeseries import Store, TimeInfo, TimeKind
 
 Row = dict[str, Any]

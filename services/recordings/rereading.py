@@ -14,18 +14,18 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit
-from services.annotations.scope import labels
 from services.errors import Conflict, NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit
 from services.recordings.repin import Refit, refit, same_samples
 from services.recordings.repository import LIVE, Recording, change, measures, reading_version, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.tables import recordings
 from services.timeseries import Store
+from services.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -200,18 +200,22 @@ def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
     before, after = result.changed
     lost = {misfit.id for misfit in result.misfits}
     dropped = [row for row in edit_log.all_kept(connection, job.recording_id or 0) if row["id"] in lost]
-    words = f"Read the file differently; {labels(len(lost))} dropped" if lost else "Read the file differently"
+    words = (
+        f"Read the file differently; {counted(len(lost), 'label')} dropped"
+        if lost
+        else "Read the file differently"
+    )
     edit = Edit("reread", words, [*before, *dropped], after)
     edit_log.settle(connection, job.recording_id or 0, str(uuid4()), edit, job.owner, renumbered=not same)
 
 
 def _question(result: Refit) -> str:
     stay = len(result.before)
-    return f"{labels(stay)} {'stays' if stay == 1 else 'stay'}. {result.sentence}"
+    return f"{counted(stay, 'label')} {'stays' if stay == 1 else 'stay'}. {result.sentence}"
 
 
 def _told(result: Refit) -> str:
     if not result.before and result.fits:
         return "The file is read again."
-    lost = f", {labels(len(result.misfits))} dropped" if result.misfits else ""
-    return f"Read again: {labels(len(result.before))} in place{lost}."
+    lost = f", {counted(len(result.misfits), 'label')} dropped" if result.misfits else ""
+    return f"Read again: {counted(len(result.before), 'label')} in place{lost}."

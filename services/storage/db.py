@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from services.errors import Busy, Invalid, StorageFull
 from services.storage.files import sync_path
+from services.storage.migrations.runner import upgrade
 
 BUSY_SECONDS = 30
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -102,8 +103,6 @@ def open_database(url: str) -> Database:
         StorageFull: its folder or file cannot be written.
         Invalid: ``url`` names no database, or one that a newer version of the program made.
     """
-    from services.storage.migrations import upgrade
-
     database = Database(_engine(url))
     try:
         upgrade(database)

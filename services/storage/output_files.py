@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
-from services.storage.files import is_within, make_folder, sync_path
+from services.storage.files import is_within, make_folder, sha256_of, sync_path
 
 # What a recording knows of its saved file when it has none (any more).
 NOT_SAVED: dict[str, Any] = {
@@ -25,7 +24,7 @@ def is_ours(folder: Path, path: str, sha256: str | None) -> bool:
             sha256 is not None
             and is_within(file, folder)
             and not file.is_symlink()
-            and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+            and sha256_of(file) == sha256
         )
     except OSError:
         return False

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from services.errors import Invalid, NotFound, RefusedFile
-from services.models.storage import sha256_of
-from services.storage.files import storing
+from services.storage.files import sha256_of, storing
 from services.storage.paths import quoted
 from services.timeseries import Store
 from services.torch_models import checkpoints, confidence, run_lengths

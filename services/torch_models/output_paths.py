@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.errors import Invalid
 from services.formats.label_file import holds_other_than_labels, refuse_other_than_labels
-from services.storage.folders import Found
+from services.ingest.folders import Found
 from services.storage.paths import twin_key
 from services.torch_models.rows_csv import SUFFIX
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from services.errors import Invalid, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState
+from services.learning.job_files import MODEL
 from services.models import Models
 from services.recordings.service import Recordings
 from services.settings import Settings
@@ -167,7 +168,7 @@ class Training:
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         place = self._folder(job.id)
         told = folder.told(place) | {"curve": folder.curve(place)}
-        return self._landing.land(connection, job, told, outcome, place / folder.MODEL)
+        return self._landing.land(connection, job, told, outcome, place / MODEL)
 
     def _ended(self, job: Job) -> None:
         folder.remove(self._folder(job.id))

@@ -5,7 +5,6 @@ Runs in the worker process (and in the process of ``import`` on the command line
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import shutil
@@ -20,7 +19,7 @@ from services.formats.label_file import HEAD_BYTES, is_label_csv
 from services.ingest.convert import ingest
 from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.jobs.perform import call
-from services.storage.files import make_folder, storing, sync_path
+from services.storage.files import make_folder, sha256_of, storing, sync_path
 from services.storage.paths import LABELS_REASON, quoted
 from services.timeseries import StoreInfo
 
@@ -75,7 +74,7 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     if arguments["source"]:
         _copy(Path(arguments["source"]), full, path, report)
     if arguments["only_hash"]:
-        sha256 = sha256_of(full, report)
+        sha256 = sha256_of(full, lambda share: report(share, "Comparing"))
         if sha256 != arguments["restore"]:
             return {"sha256": sha256, "info": None, "restored": False, "reading": None}
     if _holds_labels(full):
@@ -101,19 +100,6 @@ def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> tuple[Stor
 def _holds_labels(file: Path) -> bool:
     with file.open("rb") as stream:
         return is_label_csv(stream.read(HEAD_BYTES))
-
-
-def sha256_of(file: Path, report: Report) -> str:
-    """The hash of a file's bytes, read a mebibyte at a time."""
-    digest = hashlib.sha256()
-    size = max(1, file.stat().st_size)
-    done = 0
-    with file.open("rb", buffering=0) as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-            done += len(chunk)
-            report(done / size, "Comparing")
-    return digest.hexdigest()
 
 
 def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:

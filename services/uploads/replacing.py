@@ -9,15 +9,15 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit, Rows
-from services.annotations.scope import labels
 from services.ingest.reading_options import ReadingOptions
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repin import Refit, refit
 from services.recordings.repository import Recording, change, measures, next_change, recording_row
 from services.recordings.service import Recordings
 from services.storage.tables import annotation_table, recordings
 from services.timeseries import StoreInfo
+from services.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +56,11 @@ def replace_bytes(
     fitted = _refit(known, before, values, rows)
     _put_into_trash(connection, before, rows)
     old, new = fitted.changed
-    edit = Edit("replace", f"Replace the file; {labels(len(rows))} stayed", old, new)
+    edit = Edit("replace", f"Replace the file; {counted(len(rows), 'label')} stayed", old, new)
     edit_log.settle(connection, recording, str(uuid4()), edit, "")
     change(connection, recordings.c.id == recording, **values)
     log.info("recording %s: replaced, %d labels stayed", recording, len(rows))
-    stayed = f"{labels(len(rows))} stayed, " if rows else ""
+    stayed = f"{counted(len(rows), 'label')} stayed, " if rows else ""
     lost = "read as found, since what was said about the old one does not fit; "
     read = lost if before.reading and not reading else ""
     return f"replaced; {stayed}{read}the file as it was is in the trash"

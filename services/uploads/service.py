@@ -15,13 +15,13 @@ from typing import IO, Any
 from sqlalchemy import Connection
 
 from services.errors import RefusedFile, StorageFull, TidemarkError
+from services.ingest import folders
+from services.ingest.folders import Found
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.log import new_reference
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
-from services.storage import folders
-from services.storage.folders import Found
 from services.storage.paths import csv_path, quoted
 from services.uploads import rows as upload_rows
 from services.uploads.name_conflicts import (

@@ -29,6 +29,7 @@ from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
+from services.storage.cache import VersionedCache
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
 from services.training import Training, TrainingDesk, TrainingPage
@@ -43,6 +44,7 @@ class Services:
 
     settings: Settings
     database: Database
+    cache: VersionedCache
     recordings: Recordings
     file_lists: FileLists
     renaming: Renaming
@@ -93,7 +95,8 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         StorageFull: the data folder cannot be made or written.
     """
     database = open_database(settings.database_url)
-    recordings = Recordings(database, settings)
+    cache = VersionedCache()
+    recordings = Recordings(database, settings, cache)
     label_classes, label_sets = LabelClasses(database), LabelSets(database)
     annotations = Annotations(database, recordings, label_classes)
     outputs = Outputs(database, recordings, settings)
@@ -113,6 +116,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
     return Services(
         settings=settings,
         database=database,
+        cache=cache,
         recordings=recordings,
         file_lists=FileLists(recordings),
         renaming=Renaming(database, settings),
@@ -134,7 +138,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         uploads=uploads,
         transfers=transfers,
         preferences=preferences,
-        progress=Progress(database),
+        progress=Progress(database, cache),
         rereading=Rereading(settings, recordings, jobs),
         models=models,
         model_arrivals=model_arrivals,

@@ -11,9 +11,9 @@ from typing import Any
 
 import waitress
 
-from services.descriptors import connections_within, raise_soft_limit
 from services.settings import MEBIBYTE
 from services.web.container import Services
+from services.web.descriptors import connections_within, raise_soft_limit
 
 log = logging.getLogger(__name__)
 

@@ -78,6 +78,30 @@ def test_only_the_models_import_torch() -> None:
     assert importing(others, "torch", "torchvision", "torchaudio") == ""
 
 
+def test_a_package_holds_a_map_and_exports_and_no_logic() -> None:
+    logic = {
+        path: {type(node).__name__}
+        for path in PROGRAM
+        if path.name == "__init__.py" and path.is_relative_to(ROOT / "services")
+        for node in tree(path).body
+        if not isinstance(node, ast.Import | ast.ImportFrom)
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        if not (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__")
+    }
+    assert places(logic) == ""
+
+
+def test_a_map_names_modules_that_are_there() -> None:
+    missing = {
+        path: {name}
+        for path in PROGRAM
+        if path.name == "__init__.py" and path.is_relative_to(ROOT / "services")
+        for name in re.findall(r":mod:`\.(\w+)`", ast.get_docstring(tree(path)) or "")
+        if not (path.parent / f"{name}.py").is_file() and not (path.parent / name).is_dir()
+    }
+    assert places(missing) == ""
+
+
 def test_building_the_application_imports_nothing_heavy(tmp_path: Path) -> None:
     code = f"""
 import sys

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from services.annotations.import_labels import Wanted
 from services.errors import Invalid, RefusedFile, TidemarkError
 from services.formats.label_file import read_label_file
+from services.ingest import folders
 from services.ingest.convert import ingest
+from services.ingest.folders import Found
 from services.label_classes.validation import PALETTE, clean_name
 from services.label_import.folder import find, holds_labels
 from services.label_import.matching import Matcher, Target
@@ -23,12 +25,11 @@ from services.label_import.report import FileReport
 from services.label_import.service import placed
 from services.learning.data.channels import alike
 from services.learning.data.examples import UNKNOWN, Corpus, Example, Source, rows_of, segments
-from services.storage import folders
-from services.storage.folders import Found
 from services.storage.paths import quoted
 from services.timeseries import Store, durations
 from services.torch_models.model import ModelLabel
 from services.training.label_overlaps import gaps
+from services.wording import counted
 
 Progress = Callable[[float, str], None]
 MOST_TOLD = 3  # files named in a sentence
@@ -149,7 +150,9 @@ def _paired(data: Path, labels: Path, warnings: list[str]) -> list[tuple[Found, 
         files = "1 file of labels is" if len(lost) == 1 else f"{len(lost):,} files of labels are"
         warnings.append(f"{files} not used: no recording belongs to {_some(lost)}.")
     if without:
-        warnings.append(f"{_recordings(without)} without labels {'is' if without == 1 else 'are'} not used.")
+        warnings.append(
+            f"{counted(without, 'recording')} without labels {'is' if without == 1 else 'are'} not used."
+        )
     return [(recordings[place], pairs[place]) for place in sorted(pairs)]
 
 
@@ -213,7 +216,7 @@ def _overlaps(found: Iterable[Labelled]) -> list[str]:
     if not places:
         return []
     return [
-        f"Labels of different classes overlap in {_recordings(len(places))}; there the shorter label counts "
+        f"Labels of different classes overlap in {counted(len(places), 'recording')}; there the shorter label counts "
         f"({_some(places)})."
     ]
 
@@ -230,7 +233,3 @@ def _overlapping(labels: Iterable[Wanted]) -> bool:
 
 def _some(paths: Sequence[str]) -> str:
     return ", ".join([*map(quoted, paths[:MOST_TOLD]), *(["…"] if len(paths) > MOST_TOLD else [])])
-
-
-def _recordings(count: int) -> str:
-    return f"{count:,} {'recording' if count == 1 else 'recordings'}"

@@ -65,7 +65,7 @@ def _opening(app: Dash, services: Services) -> None:
 def _sending(app: Dash, services: Services) -> None:
     @app.callback(
         Output(problem_id(DIALOG), "children"),
-        Output(send_id(DIALOG), "color"),
+        Output(send_id(DIALOG), "className"),
         Input(form_id(DIALOG), "n_submit"),
         State(field_id(DIALOG, ALL), "value"),
         State(field_id(DIALOG, ALL), "id"),
@@ -82,12 +82,12 @@ def _sending(app: Dash, services: Services) -> None:
         try:
             choices = keep(services, fields)
             if choices.replace == "all" and said != REPLACES_ALL:
-                return REPLACES_ALL, "danger"
+                return REPLACES_ALL, "btn btn-danger"
             begin(services, fields["model"], files, choices)
         except TidemarkError as error:
-            return str(error), "primary"
+            return str(error), "btn btn-primary"
         close_dialog(DIALOG)
-        return "", "primary"
+        return "", "btn btn-primary"
 
 
 def begin(services: Services, model: str, files: list[int], choices: Choices) -> None:

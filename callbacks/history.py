@@ -15,7 +15,7 @@ from components.ids import HistoryIds, LabelIds, PaneIds, TableIds
 from components.label import history
 from services.annotations.history import PAGE
 from services.web.container import Services
-from services.wording import count
+from services.wording import counted
 
 
 def register(app: Dash, services: Services) -> None:
@@ -92,7 +92,7 @@ def _shown(app: Dash, services: Services) -> None:
         if not labels:
             raise PreventUpdate
         if shown["hidden"]:
-            toast(f"{count(shown['hidden'], 'label')} more changed than are drawn.")
+            toast(f"{counted(shown['hidden'], 'label')} more changed than are drawn.")
         stretch = {"x0": min(row["x0"] for row in labels), "x1": max(row["x1"] for row in labels)}
         return no_update, no_update, stretch | {"at": event["timestamp"] if event else 0}
 

@@ -15,7 +15,7 @@ from components.ids import JobsIds, OutputsIds, ShellIds
 from services.outputs.save_all import JOB
 from services.outputs.saved_files import FileState
 from services.web.container import Services
-from services.wording import count
+from services.wording import counted
 
 Rows = list[dict[str, Any]]
 
@@ -116,7 +116,7 @@ def _act(app: Dash, services: Services) -> None:
             raise PreventUpdate
         files = [one for job in jobs for one in job["result"]["files"]]
         failed = [one["reason"] for one in files if not one["saved"]]
-        words = f"Saved {count(len(files) - len(failed), 'file')}."
+        words = f"Saved {counted(len(files) - len(failed), 'file')}."
         toast(" ".join([words, *failed[:3]]), "warning" if failed else "success")
         files_changed()
 
@@ -137,7 +137,7 @@ def _act(app: Dash, services: Services) -> None:
     def delete(about: dict[str, Any], _fields: dict[str, Any]) -> None:
         results = services.saved_files.delete(about["ids"])
         kept = [one.reason for one in results if one.saved]
-        words = f"Deleted {count(len(results) - len(kept), 'saved file')}."
+        words = f"Deleted {counted(len(results) - len(kept), 'saved file')}."
         toast(" ".join([words, *kept[:3]]), "warning" if kept else "success")
         files_changed()
 

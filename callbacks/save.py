@@ -15,7 +15,7 @@ from callbacks.feedback import files_changed, follow, labels_changed, toast
 from components.ids import JobsIds, LabelIds
 from components.label import save_results
 from services.web.container import Services
-from services.wording import count
+from services.wording import counted
 
 
 def register(app: Dash, services: Services) -> None:
@@ -37,7 +37,7 @@ def register(app: Dash, services: Services) -> None:
         if not request:
             raise PreventUpdate
         saved = services.outputs.save(request["recording"])
-        toast(f"Saved {count(saved.labels, 'label')} to outputs/{saved.path}", "success")
+        toast(f"Saved {counted(saved.labels, 'label')} to outputs/{saved.path}", "success")
         labels_changed()
         files_changed()
 

@@ -12,7 +12,7 @@ from components.class_rows import Named
 from components.dialogs import field, field_id, form, name_field
 from components.parts import aria, icon
 from services.label_classes import HOTKEYS, PALETTE, colors
-from services.wording import count
+from services.wording import counted
 
 State = dict[str, Any]
 MARKS = {"added": ("plus-lg", "New"), "changed": ("pencil", "Changes"), "same": ("check-lg", "Same")}
@@ -39,11 +39,11 @@ def delete_set(dialog: str, one: State) -> Component:
     if one["labels"]:
         use = "uses" if one["labels"] == 1 else "use"
         words = (
-            f"{count(one['labels'], 'label')} {use} classes of this set, so it cannot be deleted. Merge its classes "
+            f"{counted(one['labels'], 'label')} {use} classes of this set, so it cannot be deleted. Merge its classes "
             "into those of another set first."
         )
         return form(dialog, title, [html.P(words)])
-    classes = count(one["classes"], "class", "classes")
+    classes = counted(one["classes"], "class", "classes")
     gone = (
         f"Its {classes} and the set are deleted; no label uses them."
         if one["classes"]
@@ -59,7 +59,7 @@ def edit_class(dialog: str, one: State, state: State) -> Component:
     """Name, colour, key and exclusive of a class."""
     others = [other for other in state["classes"] if other["id"] != one["id"]]
     verb = "has" if one["labels"] == 1 else "have"
-    use = f"{count(one['labels'], 'label')} in {count(one['files'], 'file')} {verb} this class."
+    use = f"{counted(one['labels'], 'label')} in {counted(one['files'], 'file')} {verb} this class."
     keys = dbc.Select(id=field_id(dialog, "key"), options=_keys(others), value=one["hotkey"] or "", size="sm")
     exclusive = dbc.Checkbox(
         id=field_id(dialog, "exclusive"),
@@ -128,7 +128,7 @@ def remove_class(dialog: str, one: State, state: State, merging: bool) -> Compon
     """Merge a class into another, or delete it; its labels must become those of another."""
     name, used = one["name"], one["labels"] > 0
     title = f"Merge “{name}” into another class" if merging else f"Delete “{name}”?"
-    use = f"It is used by {count(one['labels'], 'label')} in {count(one['files'], 'file')}."
+    use = f"It is used by {counted(one['labels'], 'label')} in {counted(one['files'], 'file')}."
     targets = _targets(one, state)
     if (used or merging) and not targets:
         words = f"{use} Add another class for them first." if used else "There is no other class yet."
@@ -165,7 +165,7 @@ def import_plan(dialog: str, name: str, plan: State, command: State) -> Componen
     """What an import of a CSV will do, before it is done."""
     number = {kind: sum(step["kind"] == kind for step in plan["steps"]) for kind in MARKS}
     changes = number["added"] + number["changed"]
-    left_out = f", {count(len(plan['refused']), 'line')} left out" if plan["refused"] else ""
+    left_out = f", {counted(len(plan['refused']), 'line')} left out" if plan["refused"] else ""
     summary = f"{number['added']} new, {number['changed']} changed, {number['same']} as they are{left_out}."
     body = [
         html.P(summary),
@@ -173,7 +173,7 @@ def import_plan(dialog: str, name: str, plan: State, command: State) -> Componen
         *_sentences("What changes besides", plan["clashes"]),
         *_sentences("Left out", plan["refused"]),
     ]
-    submit = f"Import {count(changes, 'class', 'classes')}" if changes else ""
+    submit = f"Import {counted(changes, 'class', 'classes')}" if changes else ""
     return form(dialog, f"Import {name}", body, submit, about={**command, "changes": changes})
 
 
@@ -211,7 +211,7 @@ def done(about: State, fields: State, result: Any) -> str:
     """What to say when a dialog has done what it was for; "" where the page shows it."""
     if about["do"] == "import":
         verb = "is" if about["changes"] == 1 else "are"
-        return f"{count(about['changes'], 'class', 'classes')} of {about['name']} {verb} in."
+        return f"{counted(about['changes'], 'class', 'classes')} of {about['name']} {verb} in."
     if about["do"] != "delete":
         return ""
     if not fields.get("into"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.label_classes import PALETTE, colors
-from services.wording import count
+from services.wording import counted
 
 NO_KEY = "–"
 ROW = 34  # px
@@ -87,7 +87,7 @@ def _warning(one: State, problem: str, better: str) -> State:
 
 def used(one: State) -> str:
     """Such as ``1,204 in 3 files``."""
-    return f"{one['labels']:,} in {count(one['files'], 'file')}"
+    return f"{one['labels']:,} in {counted(one['files'], 'file')}"
 
 
 def folder_rows(state: State) -> list[State]:
@@ -99,7 +99,7 @@ def folder_rows(state: State) -> list[State]:
             "folder": one["folder"],
             "name": one["folder"].rpartition("/")[2] or "All files",
             "depth": one["folder"].count("/") + 1 if one["folder"] else 0,
-            "files": count(one["files"], "file"),
+            "files": counted(one["files"], "file"),
             "set": names[one["set"]] if one["chosen"] else inherited(one["folder"], names[one["set"]]),
             "chosen": one["chosen"],
         }

@@ -14,7 +14,7 @@ from components.dialogs import dialog
 from components.ids import ClassesIds
 from components.parts import aria, button, icon, icon_button, named
 from services.label_classes import HOTKEYS
-from services.wording import count
+from services.wording import counted
 
 NOT_WARNING = {"function": "!params.data.warning"}
 NO_CLASSES = (
@@ -92,7 +92,7 @@ def set_links(state: dict[str, Any]) -> list[Component]:
                 html.Span(
                     f"{one['classes']:,}",
                     className="tm-count",
-                    title=f"{count(one['classes'], 'class', 'classes')}, {count(one['labels'], 'label')} in all files",
+                    title=f"{counted(one['classes'], 'class', 'classes')}, {counted(one['labels'], 'label')} in all files",
                 ),
             ],
             href=urls.classes(one["id"]),

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components.files_tree import natural
 from services.outputs.saved_files import FileState, OutputFile
-from services.wording import count
+from services.wording import counted
 
 Row = dict[str, Any]
 STATES = {
@@ -150,7 +150,7 @@ def chosen_text(found: Chosen) -> str:
     if not found.ids:
         return "Nothing chosen"
     older = len(found.of(FileState.OLDER))
-    return f"{count(len(found.ids), 'file')} chosen" + (
+    return f"{counted(len(found.ids), 'file')} chosen" + (
         f", {older:,} older than your labels" if older else ""
     )
 

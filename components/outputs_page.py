@@ -15,7 +15,7 @@ from components.dialogs import dialog, form
 from components.ids import OutputsIds
 from components.parts import aria, button, empty_state, named
 from services.outputs.saved_files import FileState, OutputFile, Preview
-from services.wording import count
+from services.wording import counted
 
 ALL = "all"
 COLUMNS = (
@@ -49,7 +49,6 @@ def _head() -> Component:
         [
             html.H1("Outputs"),
             html.P(id=OutputsIds.SUMMARY, className="tm-count mb-0", role="status"),
-            html.Span(id=OutputsIds.CHOSEN, className="tm-count ms-auto"),
         ],
         className="d-flex align-items-baseline gap-3",
     )
@@ -101,7 +100,7 @@ def _preview() -> Component:
 def summary(files: list[OutputFile]) -> str:
     """How many files are in each state."""
     number = Counter(file.state for file in files)
-    parts = [count(len(files), "file")] if files else []
+    parts = [counted(len(files), "file")] if files else []
     parts += [
         f"{number[state]:,} {words}" for state, (words, _) in output_list.STATES.items() if number[state]
     ]
@@ -124,9 +123,9 @@ def preview(found: Preview | None) -> tuple[str, str, Component]:
         return "", "", empty_state("file-earmark-text", "", NO_PREVIEW)
     more = len(found.table) < found.rows
     words = (
-        f"The first {len(found.table):,} of {count(found.rows, 'label')}"
+        f"The first {len(found.table):,} of {counted(found.rows, 'label')}"
         if more
-        else count(found.rows, "label")
+        else counted(found.rows, "label")
     )
     table = dag.AgGrid(
         columnDefs=[
@@ -161,7 +160,7 @@ def confirm_delete(files: list[OutputFile]) -> Component:
     words = f"{it} deleted from outputs/. The labels stay in Tidemark; Save writes {them} again."
     body = [html.P(words), html.Ul(names, className="small text-break")]
     about = {"ids": [file.id for file in files]}
-    title = f"Delete {count(len(files), 'saved file')}?"
+    title = f"Delete {counted(len(files), 'saved file')}?"
     return form(OutputsIds.DIALOG, title, body, "Delete", about=about, danger=True)
 
 

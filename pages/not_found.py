@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 
 from components.label.page import missing
 from services.web.container import Services
-from services.wording import counted
 
 
 def register(_services: Services) -> None:

@@ -64,8 +64,8 @@
   }
   document.addEventListener("dblclick", ({ target }) => target.id === "pane-border" && change({ height: null, folded: false }));
   document.addEventListener("click", ({ target }) => {
-    const part = PARTS.find((one) => target.closest?.(`#pane-${one}-tab`));
-    if (part) window.tidemarkPane.open(part);
+    const tab = target.closest?.("[data-pane]");
+    if (tab) window.tidemarkPane.open(tab.dataset.pane);
     else if (target.closest?.("#pane-fold-button")) window.tidemarkPane.fold();
   });
   document.addEventListener("keydown", (event) => {

@@ -14,7 +14,7 @@ from components.dialogs import dialog, form
 from components.ids import HistoryIds
 from components.parts import aria
 from services.annotations.history import PAGE, Entry, Outlook, Page
-from services.wording import count
+from services.wording import counted
 
 STATES = {
     "undone": ("undone", "Undone; redo makes it again"),
@@ -190,7 +190,7 @@ def changes(outlook: Outlook) -> list[str]:
         (outlook["changed"], "changes", "change"),
     )
     return [
-        f"{count(number, 'label')} {one if number == 1 else many}" for number, one, many in found if number
+        f"{counted(number, 'label')} {one if number == 1 else many}" for number, one, many in found if number
     ]
 
 
@@ -205,7 +205,7 @@ def confirm(to: int | str, outlook: Outlook, about: Row) -> Component:
     title, submit = QUESTIONS.get(str(to), ("Restore to this point?", "Restore"))
     others = []
     if number := outlook["suggestions"]:
-        others.append(f"{count(number, 'suggestion')} {'is' if number == 1 else 'are'} among them.")
+        others.append(f"{counted(number, 'suggestion')} {'is' if number == 1 else 'are'} among them.")
     if number := outlook["others"]:
         others.append(f"{number:,} of them {'is' if number == 1 else 'are'} the work of somebody else.")
     sentences = [*others, "It is one change: Undo takes it back, also later."]

@@ -59,7 +59,7 @@ def pane(kept: Any = None) -> Component:
 
 
 def _tab(identity: str, panel: str, text: str, count: str, chosen: bool) -> Component:
-    more: Any = {"aria-selected": str(chosen).lower(), "aria-controls": panel}
+    more: Any = {"aria-selected": str(chosen).lower(), "aria-controls": panel, "data-pane": text.lower()}
     return html.Button(
         [html.Span(text), html.Span(id=count, className="tm-count")],
         id=identity,

@@ -12,7 +12,7 @@ from components.dialogs import close_id
 from components.ids import LabelIds
 from components.parts import empty_state, icon, modal
 from services.outputs.save_all import SaveAllState
-from services.wording import count
+from services.wording import counted
 
 
 def dialog() -> Component:
@@ -45,7 +45,7 @@ def contents(state: SaveAllState | None) -> Component:
             html.P([icon("exclamation-triangle"), f" {state.error} What was saved until then stays saved."])
         )
     elif failed:
-        parts.append(html.P(f"{count(failed, 'file')} could not be saved."))
+        parts.append(html.P(f"{counted(failed, 'file')} could not be saved."))
     return html.Div([*parts, results(sorted(files, key=lambda file: file[2]))])
 
 

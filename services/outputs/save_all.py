@@ -14,7 +14,7 @@ from typing import Any
 from services.jobs import Job, JobKind, Jobs
 from services.outputs.service import Outputs
 from services.settings import Settings
-from services.wording import count
+from services.wording import counted
 
 JOB = "save_all"
 FOLDERS = ("data_dir", "models_dir", "outputs_dir")
@@ -60,7 +60,7 @@ class SaveAll:
         unsaved = [one for one in self._outputs.unsaved() if ids is None or one.id in ids]
         if not unsaved:
             return None
-        what = f"{count(len(unsaved), 'file')} with unsaved changes"
+        what = f"{counted(len(unsaved), 'file')} with unsaved changes"
         about = {"title": "Save All" if ids is None else "Save", "what": what, "href": "/outputs"}
         return self._jobs.submit(JOB, {"about": about, "ids": None if ids is None else list(ids)})
 

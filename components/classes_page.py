@@ -14,7 +14,7 @@ from components.dialogs import dialog
 from components.ids import ClassesIds
 from components.parts import aria, button, icon, icon_button, named
 from services.label_classes import HOTKEYS
-from services.wording import counted
+from services.wording import count, counted
 
 NOT_WARNING = {"function": "!params.data.warning"}
 NO_CLASSES = (
@@ -83,6 +83,11 @@ def _sets() -> Component:
     )
 
 
+def _in_all(one: dict[str, Any]) -> str:
+    labels = counted(one["labels"], "label")
+    return f"{count(one['classes'], 'class', 'classes')}, {labels} in all files"
+
+
 def set_links(state: dict[str, Any]) -> list[Component]:
     """The sets; the one that is shown is marked."""
     return [
@@ -92,7 +97,7 @@ def set_links(state: dict[str, Any]) -> list[Component]:
                 html.Span(
                     f"{one['classes']:,}",
                     className="tm-count",
-                    title=f"{counted(one['classes'], 'class', 'classes')}, {counted(one['labels'], 'label')} in all files",
+                    title=_in_all(one),
                 ),
             ],
             href=urls.classes(one["id"]),

@@ -58,7 +58,9 @@ def form(
         danger: what it does takes something away.
     """
     problem = html.P(id=problem_id(identity), className="text-danger small mb-0 mt-2", role="alert")
-    closing = dbc.Button("Cancel" if submit else "Close", id=close_id(identity), color="link", n_clicks=0)
+    closing = dbc.Button(
+        "Cancel" if submit else "Close", id=close_id(identity), type="button", color="link", n_clicks=0
+    )
     send = dbc.Button(submit, type="submit", color="danger" if danger else "primary")
     return dbc.Form(
         [

@@ -6,6 +6,7 @@ Written ``page-thing-kind``; ids that exist once per row come from functions, in
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 
 class ShellIds(StrEnum):
@@ -181,23 +182,65 @@ class ModelIds(StrEnum):
 
 
 class ModelsIds(StrEnum):
-    """The page of models."""
+    """The page of models.
+
+    Stores: ``SHOWN`` the id of the model that is shown, ``VERSION`` of what is shown, ``SET`` the id of the label set
+    whose classes count, ``ALL_OF`` the model all of whose classes are listed, ``ADDRESS`` the URL of what is shown,
+    ``DRAWN`` a digest of each part that is drawn.
+    """
 
     SHOWN = "models-shown"
-    OPENED = "models-opened"
+    VERSION = "models-page-version"
+    SET = "models-label-set"
+    ALL_OF = "models-all-classes-of"
+    ADDRESS = "models-address"
     ADD = "models-add-button"
     FILTER = "models-filter"
+    FILTER_PLACE = "models-filter-place"
     LIST = "models-list"
     NOTES = "models-notes"
     DETAIL = "models-detail"
+    HEAD = "models-detail-head"
+    USE = "models-detail-use"
+    CLASSES = "models-detail-classes"
+    FACTS = "models-detail-facts"
+    DRAWN = "models-drawn"
+    DESCRIBE = "models-describe-dialog"
+    DELETE = "models-delete-dialog"
+
+
+def model_row(model: Any) -> dict[str, Any]:
+    """A model in the list of the page of models."""
+    return {"type": "model-row", "model": model}
+
+
+def model_tool(action: Any, model: Any = "", place: Any = "") -> dict[str, Any]:
+    """A button of the page of models that does ``action``, to a model or without one.
+
+    ``place`` tells two such buttons apart that are on the page at the same time.
+    """
+    return {"type": "model-tool", "action": action, "model": model, "place": place}
+
+
+def model_class(field: str, index: Any, model: Any) -> dict[str, Any]:
+    """A control of one class index of a model: its name, color, skip or reset."""
+    return {"type": "model-class", "field": field, "index": index, "model": model}
+
+
+def model_set(place: Any = "classes") -> dict[str, Any]:
+    """The choice of the label set among whose classes those of the model count."""
+    return {"type": "model-set", "place": place}
 
 
 class TrainIds(StrEnum):
-    """On the page of models: training one from labels."""
+    """On the page of models: training one from labels; ``FIGURES`` and ``ORIGIN`` are sections of a trained model."""
 
     NEW = "train-new-button"
+    OPENED = "train-opened"
     TRAININGS = "train-trainings"
     PLACE = "train-place"
+    FIGURES = "train-figures"
+    ORIGIN = "train-origin"
 
 
 class PaneIds(StrEnum):

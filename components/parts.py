@@ -33,7 +33,7 @@ def act(name: str) -> dict[str, Any]:
 
 
 def icon_button(
-    identity: str, icon_name: str, label: str, action: str = "", act: str = "", **more: Any
+    identity: Any, icon_name: str, label: str, action: str = "", act: str = "", **more: Any
 ) -> Component:
     """A small button that shows an icon and says ``label`` on hover and to screen readers.
 
@@ -52,7 +52,7 @@ def icon_button(
 
 
 def button(
-    identity: str, icon_name: str, text: str, action: str = "", act: str = "", **more: Any
+    identity: Any, icon_name: str, text: str, action: str = "", act: str = "", **more: Any
 ) -> Component:
     """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
     content = [icon(icon_name), html.Span(text)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from urllib.parse import quote
 
 HOME = "/"
 HEALTH = "/health"
@@ -11,7 +12,7 @@ CLASSES = "/classes"
 FILES = "/files"
 MODELS = "/models"
 MODEL_CATALOGUE = "/model-catalogue"
-MODEL_FILE_RULE = "/model-catalogue/<model>.pth"
+MODEL_FILE_RULE = "/download/models/<model>.pth"
 MODEL_UPLOAD = "/model-upload"
 CLASSES_STATE = "/label-classes"
 CLASSES_CSV_RULE = "/label-classes/<int:label_set>.csv"
@@ -44,6 +45,16 @@ TRAINING_CHOICES = "/training/choices"
 TRAINING_MODEL_RULE = "/training/model/<model>"
 TRAINING_IMPROVE_RULE = "/training/improve/<model>"
 COPY_LABELS_RULE = "/copy-labels/<int:recording>"
+
+
+def model_file(model: str) -> str:
+    """The checkpoint of a model."""
+    return MODEL_FILE_RULE.replace("<model>", model)
+
+
+def model_page(model: str) -> str:
+    """The page of models with one of them shown."""
+    return f"{MODELS}?model={quote(model)}" if model else MODELS
 
 
 def label(recording: int) -> str:

@@ -3,8 +3,7 @@
 ::
 
     GET    /model-catalogue?set=            {"models", "classes", "sets", "looking", "notes"}
-    POST   /model-catalogue?set=            a command → the state then
-    GET    /model-catalogue/<id>.pth        the checkpoint
+    GET    /download/models/<id>.pth        the checkpoint
     POST   /model-upload/check              {"name", "short_description", "remarks", "file", "size"} → {"fields"}
     HEAD   /model-upload/<key>              → Upload-Offset
     PUT    /model-upload/<key>              a piece; Upload-Offset, Upload-Length → Upload-Offset; 409, 413
@@ -63,11 +62,6 @@ def _catalogue(server: Flask, services: Services) -> None:
 
     @server.get(MODEL_CATALOGUE)
     def model_state() -> Answer:
-        return jsonify(desk.state(request.args.get("set", type=int)))
-
-    @server.post(MODEL_CATALOGUE)
-    def run_model_command() -> Answer:
-        desk.run(_body())
         return jsonify(desk.state(request.args.get("set", type=int)))
 
     @server.get(MODEL_FILE_RULE)

@@ -171,7 +171,7 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     known = {**others, changed: value}
     payload = {
         "output": callback["output"],
-        "outputs": _outputs(callback["output"]),
+        "outputs": _outputs(callback["output"], known),
         "inputs": [_dependency(item, known) for item in callback["inputs"]],
         "state": [_dependency(item, known) for item in callback["state"]],
         "changedPropIds": [changed],
@@ -216,11 +216,21 @@ def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, An
     return dict(found[0])
 
 
-def _outputs(text: str) -> Any:
+def _outputs(text: str, known: Mapping[str, Any]) -> Any:
     many = text.startswith("..")
     parts = [part.rpartition(".") for part in text.removeprefix("..").removesuffix("..").split("...")]
-    listed = [{"id": _parsed(part[0]), "property": part[2]} for part in parts]
+    listed = [_output(part[0], part[2], known) for part in parts]
     return listed if many else listed[0]
+
+
+def _output(identity: str, name: str, known: Mapping[str, Any]) -> Any:
+    """What the browser says of an output: a wildcard stands for the components that ``known`` names."""
+    if not identity.startswith("{") or not any(
+        isinstance(part, list) for part in json.loads(identity).values()
+    ):
+        return {"id": _parsed(identity), "property": name}
+    there = dict.fromkeys(one.rpartition(".")[0] for one in known)
+    return [{"id": _parsed(one), "property": name} for one in there if includes(identity, one)]
 
 
 def _parsed(identity: str) -> Any:

@@ -16,13 +16,28 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from components import dialogs, ids
+from components.models import detail as models_detail
+from components.models import form as models_form
+from components.models import shelf
 from components.shell import ASSETS
 from services.web.container import Services
 from tests.support import SAMPLES, includes, prop
+from tests.unit import models_shown
+
+MODELS_STATE = models_shown.state(models_shown.model())
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
 LATE: list[Callable[[], Any]] = [
     lambda: dialogs.form("example", "A dialog that can only be closed", []),
+    lambda: shelf.rows([models_shown.model()], ["Beats"], ""),
+    lambda: list(models_detail.parts(models_shown.model(), MODELS_STATE).values()),
+    lambda: list(
+        models_detail.parts(models_shown.model(classes=models_shown.classes(120)), MODELS_STATE).values()
+    ),
+    lambda: models_detail.empty([]),
+    lambda: models_detail.notes([{"id": "1", "sentence": "It is a text file."}]),
+    lambda: models_form.describe_form(models_shown.model()),
+    lambda: models_form.delete_form(models_shown.model()),
 ]
 
 # An output that two callbacks write, and why.

@@ -57,7 +57,7 @@ def test_a_checkpoint_goes_in_in_pieces_and_comes_out_as_it_was(client: FlaskCli
         "Made for\nOHLC",
         hashlib.sha256(data).hexdigest(),
     )
-    with client.get(f"/model-catalogue/{one['id']}.pth") as answer:
+    with client.get(f"/download/models/{one['id']}.pth") as answer:
         assert answer.data == data
         assert "Trend.pth" in answer.headers["Content-Disposition"]
 
@@ -130,8 +130,6 @@ def test_a_cancelled_upload_leaves_nothing(client: FlaskClient, services: Servic
         ("/model-upload/check", {"file": "a.pth", "size": 1, "name": 5}),
         ("/model-upload/check", ["a"]),
         ("/model-upload/zz/finish", {"file": "a.pth", "size": 1, "name": "A"}),
-        ("/model-catalogue", {"do": "drop"}),
-        ("/model-catalogue", []),
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused_in_words(
@@ -141,34 +139,15 @@ def test_a_request_that_makes_no_sense_is_refused_in_words(
     assert answer.status_code == 400 and answer.get_json()["error"].endswith(".")
 
 
-def test_commands_are_answered_with_the_state_they_made(client: FlaskClient, services: Services) -> None:
+def test_a_checkpoint_that_is_gone_cannot_be_downloaded(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Trend")
-    told = client.post(
-        "/model-catalogue", json={"do": "class", "id": model.id, "index": 2, "name": "Up", "skip": True}
-    ).get_json()
-    assert told["models"][0]["classes"][2] == {
-        "index": 2,
-        "name": "Up",
-        "color": "#d55e00",
-        "skip": True,
-        "source": "you",
-        "known": False,
-    }
-    assert told["models"][0]["said"] == [2]
-    client.post("/model-catalogue", json={"do": "forget-class", "id": model.id, "index": 2})
-    wrong = client.post("/model-catalogue", json={"do": "describe", "id": model.id, "name": "a/b"})
-    assert (wrong.status_code, list(wrong.get_json()["fields"])) == (400, ["name"])
-    gone = client.post("/model-catalogue", json={"do": "delete", "id": model.id}).get_json()
-    assert gone["models"] == []
-    assert client.get(f"/model-catalogue/{model.id}.pth").status_code == 404
-    assert client.post("/model-catalogue", json={"do": "delete", "id": model.id}).status_code == 404
+    services.models.delete(model.id)
+    assert client.get(f"/download/models/{model.id}.pth").status_code == 404
 
 
 def test_another_site_or_address_changes_no_model(client: FlaskClient, services: Services) -> None:
-    model = keep(services, "Trend")
-    command = {"do": "delete", "id": model.id}
+    keep(services, "Trend")
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}):
-        assert client.post("/model-catalogue", json=command, headers=headers).status_code == 403
         assert client.delete(f"/model-upload/{KEY}", headers=headers).status_code == 403
         put(client, b"abc", 0, 6, status=403, **headers)
     strange = client.get("/model-catalogue", headers={"Host": "evil.example"})

@@ -13,9 +13,6 @@
     },
     /** Everything there is, with the label classes of a set. */
     read: async (set) => take(await tm.ask(`/model-catalogue?set=${set ?? ""}`)),
-    /** Do something (services/models/view.py); answers with the state then. */
-    send: async (command, set) => take(await tm.post(`/model-catalogue?set=${set ?? ""}`, command)),
-    take: (state) => take(state),
     /** Choose a model for this and the next files; remembered. */
     choose: (id) => {
       model.chosen = id;

@@ -134,18 +134,4 @@
     tm.emit("modeladded", made);
     tm.toast(`Added “${made.name}”: ${made.architecture}, ${tm.count(made.classes.length, "class", "classes")}.`, "success");
   };
-
-  /* ---- changing what is said of one --------------------------------------------------------------------- */
-  tm.model.describe = (one) => {
-    const fields = fieldsOf(one);
-    const run = async () => {
-      try {
-        await tm.model.send({ do: "describe", id: one.id, ...saidIn(fields) }, tm.model.state?.set);
-      } catch (error) {
-        sayAll(fields, error);
-      }
-    };
-    tm.dialog({ title: `Model “${one.name}”`, body: Object.values(fields).map(({ node }) => node), submit: "Save", run });
-    fields.name.control.select();
-  };
 })();

@@ -6,6 +6,7 @@ from dash import Dash
 
 from callbacks import (
     autolabel,
+    autolabel_files,
     classes,
     details,
     dialogs,
@@ -17,6 +18,7 @@ from callbacks import (
     imports,
     jobs,
     labels,
+    model_choice,
     model_classes,
     model_dialogs,
     models,
@@ -44,6 +46,7 @@ def register(app: Dash, services: Services) -> None:
         labels,
         classes,
         models,
+        model_choice,
         model_classes,
         model_dialogs,
         save,
@@ -51,6 +54,7 @@ def register(app: Dash, services: Services) -> None:
         details,
         history,
         autolabel,
+        autolabel_files,
         training,
     ):
         task.register(app, services)

@@ -160,7 +160,6 @@ def _scripts(app: Dash) -> None:
         {
             ModelsIds.ADD: "addModel",
             ModelIds.ADD: "addModel",
-            ModelIds.REMARKS_BUTTON: "showModelRemarks",
             TrainIds.NEW: "trainModel",
         },
     )

@@ -36,6 +36,11 @@ def close_id(dialog: Any) -> dict[str, Any]:
     return {"type": "dialog-close", "dialog": dialog}
 
 
+def send_id(dialog: str) -> dict[str, str]:
+    """The button that sends the form of a dialog."""
+    return {"type": "dialog-send", "dialog": dialog}
+
+
 def field_id(dialog: str, field: Any) -> dict[str, Any]:
     """A control of a dialog; ``field`` may be a wildcard."""
     return {"type": "dialog-field", "dialog": dialog, "field": field}
@@ -61,7 +66,7 @@ def form(
     closing = dbc.Button(
         "Cancel" if submit else "Close", id=close_id(identity), type="button", color="link", n_clicks=0
     )
-    send = dbc.Button(submit, type="submit", color="danger" if danger else "primary")
+    send = dbc.Button(submit, id=send_id(identity), type="submit", color="danger" if danger else "primary")
     return dbc.Form(
         [
             dcc.Store(id=about_id(identity), data=about),

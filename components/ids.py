@@ -21,6 +21,7 @@ class ShellIds(StrEnum):
     BEAT = "shell-beat"
     FILES_VERSION = "shell-files-version"
     MODELS_VERSION = "shell-models-version"
+    MODEL = "shell-model"
     JOBS_VERSION = "shell-jobs-version"
     LABELS_CHANGED = "shell-labels-changed"
     UNSENT = "shell-unsent"
@@ -159,6 +160,24 @@ class AutolabelIds(StrEnum):
     OPTIONS = "autolabel-options-button"
     SAID = "autolabel-said"
     RUN = "autolabel-run"
+    REQUEST = "autolabel-request"
+    CHANGED = "autolabel-changed"
+    OPTIONS_DIALOG = "autolabel-options-dialog"
+    CHANNELS_DIALOG = "autolabel-channels-dialog"
+    REPLACE_DIALOG = "autolabel-replace-dialog"
+    FILES_DIALOG = "autolabel-files-dialog"
+    FILES = "autolabel-files"
+    AWAY = "autolabel-away"
+
+
+def channels_button(place: Any) -> dict[str, Any]:
+    """A button that opens the choice of channels for the model; also the one that takes the model's own back."""
+    return {"type": "autolabel-channels-button", "place": place}
+
+
+def job_status_part(part: str, of: str) -> dict[str, str]:
+    """A part of the status of a job: its ``bar``, ``words``, ``cancel``, ``retry`` or the store ``job``."""
+    return {"type": "job-status", "part": part, "of": of}
 
 
 class TrainingIds(StrEnum):
@@ -175,6 +194,10 @@ class ModelIds(StrEnum):
     """Beside the plot: which model labels the file."""
 
     CHOICE = "model-choice"
+    LIST = "model-list"
+    LIST_PLACE = "model-list-place"
+    OFFERED = "model-offered"
+    NONE = "model-none"
     REMARKS = "model-remarks"
     REMARKS_BUTTON = "model-remarks-button"
     LINK = "model-link"

@@ -19,7 +19,8 @@ from components import (
     nav,
     upload_dialog,
 )
-from components.ids import ShellIds
+from components.dialogs import dialog
+from components.ids import AutolabelIds, ShellIds
 from components.parts import aria, icon, icon_button, named
 from components.urls import HOME
 
@@ -28,10 +29,13 @@ STORES = (
     ShellIds.TOAST,
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,
+    ShellIds.MODEL,
     ShellIds.JOBS_VERSION,
     ShellIds.LABELS_CHANGED,
     ShellIds.UNSENT,
     ShellIds.UNSENT_DONE,
+    AutolabelIds.FILES,
+    AutolabelIds.AWAY,
 )
 ASSETS = Path(__file__).resolve().parent / "assets"
 
@@ -56,6 +60,7 @@ def shell() -> Component:
             download_dialog.download_dialog(),
             import_dialog.import_dialog(),
             copy_dialog.copy_dialog(),
+            dialog(AutolabelIds.FILES_DIALOG),
             help_dialog.help_dialog(),
             help_dialog.keymap(),
         ],

@@ -8,6 +8,7 @@ import dash
 from dash.development.base_component import Component
 
 from components.label import label_view
+from components.label.model_panel import chosen_parts
 from components.recording import describe, facts, shape
 from components.urls import LABEL_TEMPLATE
 from pages import not_found
@@ -42,7 +43,9 @@ def register(services: Services) -> None:
         shown = describe(known.id, known.path, info, reading_version(known)) | chosen
         labels = exchange.answer(services.annotations, known.id)
         preferences = {name: services.preferences.get(name) for name in PREFERENCES}
-        return label_view(shown, facts(known.path, info, known.sha256, known.reading), labels, preferences)
+        model = chosen_parts(services.models.list(), services.preferences.get("model"))
+        told = facts(known.path, info, known.sha256, known.reading)
+        return label_view(shown, told, labels, preferences, model)
 
     def title(recording: str | None = None, **_query: Any) -> str:
         try:

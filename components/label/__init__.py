@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import dcc, html
@@ -24,6 +25,7 @@ def label_view(
     facts: list[tuple[str, str]],
     labels: dict[str, Any] | None = None,
     preferences: dict[str, Any] | None = None,
+    model: Mapping[str, Any] | None = None,
 ) -> Component:
     """The page for one recording.
 
@@ -32,6 +34,7 @@ def label_view(
         labels: all of them, from :func:`services.annotations.exchange.answer`.
         preferences: what the user chose about the plot.
         facts: how the file was read, from :func:`components.recording.facts`.
+        model: the model that is chosen, from :func:`components.label.model_panel.chosen_parts`.
     """
     work = [
         head(recording),
@@ -43,7 +46,7 @@ def label_view(
         [
             *[dcc.Store(id=store) for store in STORES],
             html.Section(work, className="tm-work"),
-            side(),
+            side(model),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),
             selection.note_dialog(),

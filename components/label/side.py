@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -11,8 +14,8 @@ from components.parts import aria, button, icon
 from components.urls import CLASSES
 
 
-def side() -> Component:
-    """The right pane."""
+def side(model: Mapping[str, Any] | None = None) -> Component:
+    """The right pane; ``model``: the one that is chosen (see :func:`model_panel`)."""
     return html.Aside(
         [
             html.Div(
@@ -31,7 +34,7 @@ def side() -> Component:
             ),
             html.Div(id=ClassesIds.CHOICE, className="tm-set-choice"),  # a script fills it
             html.Div(id=LabelIds.CLASSES, className="tm-classes"),
-            model_panel(),
+            model_panel(model),
             html.Div(
                 [
                     button(LabelIds.SAVE, "floppy", "Save", "save", className="tm-wide"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from services.annotations.scope import Scope
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
@@ -29,7 +29,7 @@ from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.files import remove_orphans
 from services.storage.preferences import Preferences
-from services.storage.tables import recordings, runs
+from services.storage.tables import annotation_table, recordings, runs
 from services.timeseries import Store
 from services.torch_models.confidence import SEGMENTS, ConfidenceStore
 
@@ -107,6 +107,13 @@ class Runs:
     def forget_channels(self, model: str) -> None:
         """Take the channels that a model says itself again, not those chosen."""
         self._columns.forget(self._models.get(model).id)
+
+    def replaceable(self, recording: int) -> int:
+        """How many labels and suggestions a recording has, which a run may replace."""
+        table = annotation_table.c
+        with self._jobs.database.read() as connection:
+            query = select(func.count()).where(table.recording_id == recording)
+            return int(connection.execute(query).scalar_one())
 
     def look(self, ids: Sequence[int], asked: Asked) -> dict[str, Any]:
         """What :meth:`start` would do: ``{"fits": how many, "refused": …}``.

@@ -15,15 +15,29 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from app import create_app
-from components import dialogs, ids
+from components import autolabel_dialogs, dialogs, ids
+from components.label import autolabel as label_autolabel
 from components.models import detail as models_detail
 from components.models import form as models_form
 from components.models import shelf
 from components.shell import ASSETS
+from services.inference import Choices
 from services.web.container import Services
 from tests.support import SAMPLES, includes, prop
 from tests.unit import models_shown
 
+FIT = {
+    "fits": True,
+    "reason": "It does not fit.",
+    "choose": True,
+    "warnings": [],
+    "channels": [0],
+    "names": ["v", "w"],
+    "features": ["v"],
+    "model": "1",
+    "model_name": "Trend",
+    "recording": 1,
+}
 MODELS_STATE = models_shown.state(models_shown.model())
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
@@ -38,6 +52,11 @@ LATE: list[Callable[[], Any]] = [
     lambda: models_detail.notes([{"id": "1", "sentence": "It is a text file."}]),
     lambda: models_form.describe_form(models_shown.model()),
     lambda: models_form.delete_form(models_shown.model()),
+    lambda: autolabel_dialogs.options_form(Choices(), FIT),
+    lambda: autolabel_dialogs.channels_form(FIT),
+    lambda: autolabel_dialogs.replace_form({"model": "1", "recording": 1, "span": None}, 2),
+    lambda: autolabel_dialogs.files_form([1, 2], [models_shown.row()], None, Choices()),
+    lambda: label_autolabel.fit_parts({**FIT, "fits": False}, Choices())[2],
 ]
 
 # An output that two callbacks write, and why.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+
+from services.models import Model
+from services.torch_models.model import ModelInfo
 
 OPEN = {"accepted": 6, "edited": 1, "rejected": 1, "open": 2, "runs": 3, "precision": 0.75}
 NEVER = {"accepted": 0, "edited": 0, "rejected": 0, "open": 0, "runs": 0, "precision": None}
@@ -57,3 +61,25 @@ def state(*models: dict[str, Any], **more: Any) -> dict[str, Any]:
         "notes": [],
         **more,
     }
+
+
+def row(name: str = "Trend") -> Model:
+    """A model as the registry keeps it."""
+    info = ModelInfo("gru", features=1, hidden=8, layers=1, bidirectional=False, classes=2)
+    return Model(
+        id=name.lower(),
+        name=name,
+        short_description="Of prices",
+        remarks="",
+        file="trend.pth",
+        sha256="ab" * 32,
+        size_bytes=1,
+        info=info,
+        classes=None,
+        origin="upload",
+        recipe=None,
+        lineage=name.lower(),
+        version=1,
+        author="",
+        created_at=datetime(2026, 11, 29, tzinfo=UTC),
+    )

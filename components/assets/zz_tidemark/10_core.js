@@ -112,8 +112,12 @@
   tm.on("recording", () => document.querySelectorAll(".tm-toast[data-action]").forEach((toast) => toast.remove()));
   /** What these toasts offer to do is being done, by whatever way: `until` is its name. */
   tm.toastsDone = (until) => document.querySelectorAll(`.tm-toast[data-until="${until}"]`).forEach((toast) => toast.remove());
+  /* An `action` of the server is plain: its `text`, and the `href` it leads to or the id of what it will `press`. */
   tm.actions.showToast = (toast) => {
-    if (toast) tm.toast(toast.text, toast.kind, toast);
+    if (!toast) return;
+    const { action } = toast;
+    const run = () => (action.href ? tm.go(action.href) : tm.byId(action.press)?.click());
+    tm.toast(toast.text, toast.kind, { ...toast, action: action && { text: action.text, run } });
   };
 
   /* Theme: what the user chose here, else what the system says. */

@@ -12,6 +12,8 @@
   };
 
   tm.keys.define("help", () => press("shell-help-button"), { everywhere: true });
+  tm.keys.define("autolabel", () => press("autolabel-start-button"));
+  tm.keys.define("model", () => press(tm.byId("model-none")?.hidden ? "model-list" : "model-add-button"));
 
   /* Arrows and Enter belong to a focused button, link or grid cell. */
   const ownKeys = (target, key) => {

@@ -87,7 +87,7 @@ def _fitting(app: Dash, services: Services) -> None:
         Output(AutolabelIds.SAID, "className"),
         Output(AutolabelIds.SAID, "hidden"),
         Input(ShellIds.MODEL, "data"),
-        Input(LabelIds.RECORDING, "data"),
+        Input(LabelIds.PLOT, "recording"),
         Input(ShellIds.MODELS_VERSION, "data"),
         Input(AutolabelIds.CHANGED, "data"),
     )
@@ -101,7 +101,7 @@ def _options(app: Dash, services: Services) -> None:
         Output(AutolabelIds.OPTIONS_DIALOG, "children"),
         Input(AutolabelIds.OPTIONS, "n_clicks"),
         State(ShellIds.MODEL, "data"),
-        State(LabelIds.RECORDING, "data"),
+        State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
     def open_options(
@@ -127,7 +127,7 @@ def _channels(app: Dash, services: Services) -> None:
         Input(channels_button("said"), "n_clicks"),
         Input(channels_button("options"), "n_clicks"),
         State(ShellIds.MODEL, "data"),
-        State(LabelIds.RECORDING, "data"),
+        State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
     def open_channels(
@@ -172,7 +172,7 @@ def _starting(app: Dash, services: Services) -> None:
         Output(AutolabelIds.REPLACE_DIALOG, "children"),
         Input(AutolabelIds.REQUEST, "data"),
         State(ShellIds.MODEL, "data"),
-        State(LabelIds.RECORDING, "data"),
+        State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
     def start(request: dict[str, Any] | None, model: str, recording: dict[str, Any]) -> tuple[Any, Any]:

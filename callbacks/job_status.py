@@ -29,7 +29,7 @@ def _showing(app: Dash, services: Services, identity: str, kind: str) -> None:
         Output(job_status_part("retry", kind), "hidden"),
         Output(job_status_part("job", kind), "data"),
         Input(JobsIds.CHANGED, "data"),
-        Input(LabelIds.RECORDING, "data"),
+        Input(LabelIds.PLOT, "recording"),
     )
     def show(_version: str | None, recording: dict[str, Any]) -> tuple[Any, ...]:
         job = current(services.job_board.listed()["jobs"], kind, recording.get("id"))

@@ -111,7 +111,9 @@ def test_a_model_that_is_deleted_takes_its_open_suggestions_along_where_ticked_a
     suggest(desk.services.annotations, recording, [(50, 60, "B", 0.9)], "another")
     accept = {"uuid": str(uuid4()), "kind": "accept", "ids": ids[:1]}
     desk.services.annotations.apply(recording, [accept], -1)
-    button = bench.page.locator("#model-list .dash-dropdown-value-item, #model-list .dash-dropdown-placeholder")
+    button = bench.page.locator(
+        "#model-list .dash-dropdown-value-item, #model-list .dash-dropdown-placeholder"
+    )
     bench.page.locator("#model-list").click()
     bench.page.get_by_role("option", name="Murmurs").click()  # it came by itself
     expect(button).to_have_text("Murmurs")

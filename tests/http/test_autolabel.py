@@ -36,7 +36,7 @@ def lab(services: Services, tmp_path: Path) -> Lab:
 
 def at(recording: int, model: Model | None = None) -> dict[str, Any]:
     """The page of a recording with a model chosen."""
-    return {f"{LabelIds.RECORDING}.data": {"id": recording}, f"{ShellIds.MODEL}.data": model and model.id}
+    return {f"{LabelIds.PLOT}.recording": {"id": recording}, f"{ShellIds.MODEL}.data": model and model.id}
 
 
 def press(client: FlaskClient, identity: Any, **others: Any) -> Fired:

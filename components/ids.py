@@ -332,6 +332,7 @@ class TrainIds(StrEnum):
     """
 
     NEW = "train-new-button"
+    OPENED = "train-opened"
     TRAININGS = "train-trainings"
     PLACE = "train-place"
     VIEW = "train-view"

@@ -332,7 +332,6 @@ class TrainIds(StrEnum):
     """
 
     NEW = "train-new-button"
-    OPENED = "train-opened"
     TRAININGS = "train-trainings"
     PLACE = "train-place"
     VIEW = "train-view"

@@ -28,7 +28,8 @@
       connection.ended(response.status < 500);
       return response;
     } catch (error) {
-      if (error.name !== "AbortError" && !tm.leaving) {
+      if (error.name === "AbortError" || tm.leaving) connection.since = 0;
+      else {
         connection.ended(false);
         if (patience < Infinity) tm.toast(AWAY, "error");
       }

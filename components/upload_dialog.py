@@ -29,7 +29,7 @@ from components.upload_words import (
     progress_text,
     size_text,
 )
-from services.storage.folders import Found
+from services.ingest.folders import Found
 from services.uploads.name_conflicts import FileState
 from services.uploads.rows import ARE_LABELS, CHECKING, LEFT_OUT, WAITING, Totals, Upload
 

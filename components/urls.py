@@ -42,16 +42,6 @@ def training_page(job: str) -> str:
     return f"{MODELS}?job={quote(job)}"
 
 
-def model_file(model: str) -> str:
-    """The checkpoint of a model."""
-    return MODEL_FILE_RULE.replace("<model>", model)
-
-
-def model_page(model: str) -> str:
-    """The page of models with one of them shown."""
-    return f"{MODELS}?model={quote(model)}" if model else MODELS
-
-
 def label(recording: int) -> str:
     """The page on which one recording is labelled."""
     return f"/label/{recording}"

@@ -37,8 +37,6 @@ STORES = (
     AutolabelIds.AWAY,
     ShellIds.UNSENT,
     ShellIds.UNSENT_DONE,
-    AutolabelIds.FILES,
-    AutolabelIds.AWAY,
 )
 ASSETS = Path(__file__).resolve().parent / "assets"
 

@@ -14,13 +14,13 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
-def counted(number: int, noun: str) -> str:
-    """A count with its noun; the plural takes an s.
+def counted(number: int, noun: str, many: str = "") -> str:
+    """A count with its noun; the plural takes an s where it is not ``many``.
 
     >>> counted(1, "label"), counted(1200, "label")
     ('1 label', '1,200 labels')
     """
-    return count(number, noun)
+    return count(number, noun, many)
 
 
 def joined(parts: Iterable[str]) -> str:

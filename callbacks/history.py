@@ -70,7 +70,7 @@ def _rows(app: Dash, services: Services) -> None:
 def _shown(app: Dash, services: Services) -> None:
     @app.callback(
         Output(HistoryIds.LIMIT, "data"),
-        Output(HistoryIds.HIGHLIGHT, "data"),
+        Output(LabelIds.PLOT, "highlight"),
         Output(HistoryIds.GO, "data"),
         Input(HistoryIds.GRID, "eventData"),
         State(HistoryIds.LIMIT, "data"),
@@ -90,7 +90,6 @@ def _shown(app: Dash, services: Services) -> None:
             return no_update, shown, no_update
         return no_update, no_update, gone_to(shown, event["timestamp"])
 
-    script(app, "showGhosts", Input(HistoryIds.HIGHLIGHT, "data"))
     script(app, "goToLabels", Input(HistoryIds.GO, "data"))
 
 

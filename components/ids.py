@@ -390,7 +390,6 @@ class HistoryIds(StrEnum):
     REFUSED = "history-refused"
     REFUSALS = "history-refusals"
     REQUEST = "history-request"
-    HIGHLIGHT = "history-highlight"
     GO = "history-go"
     DIALOG = "history-dialog"
     RESET_SAVED = "history-reset-saved"

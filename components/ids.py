@@ -469,6 +469,7 @@ class OutputsIds(StrEnum):
 
     GRID = "outputs-grid"
     BEFORE = "outputs-before"
+    SAVED = "outputs-saved"
     ADDRESS = "outputs-address"
     SUMMARY = "outputs-summary"
     SEARCH = "outputs-search"

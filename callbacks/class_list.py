@@ -7,11 +7,10 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks import class_actions
 from callbacks.dialogs import on_submit
 from callbacks.feedback import classes_changed, toast
 from callbacks.wiring import script
-from components import class_dialogs, urls
+from components import class_actions, class_dialogs, urls
 from components.ids import ClassesIds, LabelIds, ShellIds
 from components.label import class_list
 from services.label_classes.view import LabelClassDesk

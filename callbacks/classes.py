@@ -7,10 +7,9 @@ from typing import Any
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
-from callbacks import class_actions
 from callbacks.dialogs import on_submit
 from callbacks.feedback import classes_changed, toast
-from components import class_dialogs, classes_page, urls
+from components import class_actions, class_dialogs, classes_page, urls
 from components.dialogs import about_id, field_id
 from components.ids import ClassesIds, ShellIds
 from services.label_classes.view import LabelClassDesk

@@ -13,7 +13,7 @@ from callbacks.feedback import files_changed, labels_changed, toast
 from callbacks.wiring import on_click, script
 from components.ids import HistoryIds, LabelIds, PaneIds, TableIds
 from components.label import history
-from services.annotations.history import PAGE
+from services.annotations.history import PAGE, Shown
 from services.web.container import Services
 from services.wording import counted
 
@@ -70,7 +70,7 @@ def _rows(app: Dash, services: Services) -> None:
 def _shown(app: Dash, services: Services) -> None:
     @app.callback(
         Output(HistoryIds.LIMIT, "data"),
-        Output(HistoryIds.HIGHLIGHT, "data"),
+        Output(LabelIds.PLOT, "highlight"),
         Output(HistoryIds.GO, "data"),
         Input(HistoryIds.GRID, "eventData"),
         State(HistoryIds.LIMIT, "data"),
@@ -78,26 +78,29 @@ def _shown(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def hear(event: dict[str, Any] | None, limit: int, recording: dict[str, Any]) -> tuple[Any, Any, Any]:
-        said = event["data"] if event else {}
+        if not event:
+            raise PreventUpdate
+        said, revision = event["data"], event["data"].get("point", event["data"].get("go"))
         if said.get("more", 0) >= limit:
             return limit + PAGE, no_update, no_update
+        if "point" not in said and "go" not in said:
+            raise PreventUpdate
+        shown = services.history.shown(recording["id"], revision) if revision else None
         if "point" in said:
-            revision = said["point"]
-            shown = services.history.shown(recording["id"], revision) if revision else None
             return no_update, shown, no_update
-        if "go" not in said:
-            raise PreventUpdate
-        shown = services.history.shown(recording["id"], said["go"])
-        labels = [*shown["before"], *shown["after"]]
-        if not labels:
-            raise PreventUpdate
-        if shown["hidden"]:
-            toast(f"{counted(shown['hidden'], 'label')} more changed than are drawn.")
-        stretch = {"x0": min(row["x0"] for row in labels), "x1": max(row["x1"] for row in labels)}
-        return no_update, no_update, stretch | {"at": event["timestamp"] if event else 0}
+        return no_update, no_update, gone_to(shown, event["timestamp"])
 
-    script(app, "showGhosts", Input(HistoryIds.HIGHLIGHT, "data"))
     script(app, "goToLabels", Input(HistoryIds.GO, "data"))
+
+
+def gone_to(shown: Shown | None, at: int) -> Any:
+    """The stretch of time with the labels of an edit; ``at`` makes it new each time. No update for an edit of none."""
+    if shown is None or not shown["before"] + shown["after"]:
+        return no_update
+    if shown["hidden"]:
+        toast(f"{counted(shown['hidden'], 'label')} more changed than are drawn.")
+    labels = shown["before"] + shown["after"]
+    return {"x0": min(row["x0"] for row in labels), "x1": max(row["x1"] for row in labels), "at": at}
 
 
 def _restore(app: Dash, services: Services) -> None:

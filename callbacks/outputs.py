@@ -109,8 +109,8 @@ def _act(app: Dash, services: Services) -> None:
         if job := services.save_all.start(output_list.files_chosen(tree, selected).ids):
             follow([job])
 
-    @app.callback(Input(JobsIds.ENDED, "data"), prevent_initial_call=True)
-    def saved(ended: list[dict[str, Any]] | None) -> None:
+    @app.callback(Output(OutputsIds.SAVED, "data"), Input(JobsIds.ENDED, "data"), prevent_initial_call=True)
+    def saved(ended: list[dict[str, Any]] | None) -> int:
         jobs = [job for job in ended or [] if job["kind"] == JOB and job["state"] == "done"]
         if not jobs:
             raise PreventUpdate
@@ -119,6 +119,7 @@ def _act(app: Dash, services: Services) -> None:
         words = f"Saved {counted(len(files) - len(failed), 'file')}."
         toast(" ".join([words, *failed[:3]]), "warning" if failed else "success")
         files_changed()
+        return len(files) - len(failed)
 
     @app.callback(
         Output(OutputsIds.DIALOG, "is_open"),

@@ -14,7 +14,7 @@ from components.dialogs import dialog
 from components.ids import ClassesIds
 from components.parts import aria, button, icon, icon_button, named
 from services.label_classes import HOTKEYS
-from services.wording import count, counted
+from services.wording import counted
 
 NOT_WARNING = {"function": "!params.data.warning"}
 NO_CLASSES = (
@@ -85,7 +85,7 @@ def _sets() -> Component:
 
 def _in_all(one: dict[str, Any]) -> str:
     labels = counted(one["labels"], "label")
-    return f"{count(one['classes'], 'class', 'classes')}, {labels} in all files"
+    return f"{counted(one['classes'], 'class', 'classes')}, {labels} in all files"
 
 
 def set_links(state: dict[str, Any]) -> list[Component]:

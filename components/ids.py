@@ -390,7 +390,6 @@ class HistoryIds(StrEnum):
     REFUSED = "history-refused"
     REFUSALS = "history-refusals"
     REQUEST = "history-request"
-    HIGHLIGHT = "history-highlight"
     GO = "history-go"
     DIALOG = "history-dialog"
     RESET_SAVED = "history-reset-saved"
@@ -470,6 +469,7 @@ class OutputsIds(StrEnum):
 
     GRID = "outputs-grid"
     BEFORE = "outputs-before"
+    SAVED = "outputs-saved"
     ADDRESS = "outputs-address"
     SUMMARY = "outputs-summary"
     SEARCH = "outputs-search"

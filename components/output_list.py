@@ -9,8 +9,8 @@ from typing import Any
 import dash_ag_grid as dag
 from dash.development.base_component import Component
 
-from components.files_tree import natural
 from services.outputs.saved_files import FileState, OutputFile
+from services.recordings.file_list import natural
 from services.wording import counted
 
 Row = dict[str, Any]

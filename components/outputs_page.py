@@ -35,6 +35,7 @@ def outputs_page() -> Component:
     return html.Div(
         [
             dcc.Store(id=OutputsIds.BEFORE, data=[]),
+            dcc.Store(id=OutputsIds.SAVED),
             dcc.Location(id=OutputsIds.ADDRESS, refresh=True),
             html.Section([_head(), _bar(), _list()], className="tm-outputs-list"),
             _preview(),

@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun; ``many`` is the plural where it is not ``one`` with an s.
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A count with its noun; the plural takes an s unless it is given.
 
-    >>> count(1, "label"), count(1204, "label"), count(2, "class", "classes")
-    ('1 label', '1,204 labels', '2 classes')
+    >>> counted(1, "label"), counted(1200, "label"), counted(2, "class", "classes")
+    ('1 label', '1,200 labels', '2 classes')
     """
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def counted(number: int, noun: str, many: str = "") -> str:
-    """A count with its noun; the plural takes an s, or is ``many``.
-
-    >>> counted(1, "label"), counted(1200, "label")
-    ('1 label', '1,200 labels')
-    """
-    return count(number, noun, many)
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -63,7 +63,7 @@ def history_tools() -> list[Component]:
 
 def history() -> Component:
     """The list, newest edit first; refused changes above it."""
-    stores = (HistoryIds.REFUSALS, HistoryIds.REQUEST, HistoryIds.HIGHLIGHT, HistoryIds.GO)
+    stores = (HistoryIds.REFUSALS, HistoryIds.REQUEST, HistoryIds.GO)
     return html.Div(
         [
             *[dcc.Store(id=store) for store in stores],

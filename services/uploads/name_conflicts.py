@@ -163,6 +163,11 @@ def find_rival(connection: Connection, path: str) -> Rival | None:
     return found[twin] if twin else None
 
 
+def live_paths(connection: Connection) -> list[str]:
+    """The path of every recording that is not in the trash."""
+    return list(connection.execute(select(table.c.path).where(LIVE)).scalars())
+
+
 def all_paths(connection: Connection) -> dict[str, int]:
     """Path and id of every recording, also of those in the trash."""
     return {row.path: row.id for row in connection.execute(select(table.c.path, table.c.id))}

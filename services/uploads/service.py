@@ -34,6 +34,7 @@ from services.uploads.name_conflicts import (
     all_paths,
     find_rival,
     land,
+    live_paths,
 )
 from services.uploads.pieces import OffsetMismatch, Pieces, Reader, Ticket
 
@@ -184,15 +185,6 @@ class Uploads:
         for key in keys:
             self._pieces.remove(key)
 
-    def open_files(self) -> list[dict[str, Any]]:
-        """Files that are being read or wait for an answer: for a page that has just loaded."""
-        files = [
-            {"key": ticket.key, "size": ticket.size, "name": ticket.path, **_status(job).to_json()}
-            for ticket in self._pieces.tickets()
-            if (job := self._job(ticket.key))
-        ]
-        return [file for file in files if file["state"] not in {FileState.ADDED, FileState.HERE}]
-
     # -- at the start, and from the data folder ---------------------------------------------------------
 
     def resume(self) -> int:
@@ -207,7 +199,8 @@ class Uploads:
 
     def paths(self) -> list[str]:
         """The path of every recording that is not in the trash."""
-        return [one.path for one in self._recordings.list()]
+        with self._jobs.database.read() as connection:
+            return live_paths(connection)
 
     def discover(self) -> list[Found]:
         """CSV files that lie in the data folder itself and are no recordings yet."""

@@ -60,6 +60,19 @@ def test_recording_opens_another_file_in_the_same_component(bench: Workbench, de
     assert tab.locator(".tm-plot").count() == 1
 
 
+def test_opening_a_file_asks_once_for_the_view_the_overview_and_the_confidence(
+    desk: Desk, recording: int, tab: Page
+) -> None:
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    bench = Workbench(tab).go(recording)
+    bench.wait("() => plot.props().view")
+    of_file = [url for url in asked if f"/window/{recording}?" in url]
+    assert len([url for url in of_file if "channels=0%2C1" in url]) == 1
+    assert len([url for url in of_file if url.endswith("channels=0")]) == 1  # the overview
+    assert len([url for url in asked if f"/confidence/{recording}?" in url]) == 1
+
+
 def test_labels_come_with_the_page_and_are_not_asked_for(desk: Desk, recording: int, tab: Page) -> None:
     desk.label(recording, (10, 20, "A"), (30, 40, "B"))
     bench = Workbench(tab).go(recording)

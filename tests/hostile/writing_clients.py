@@ -19,7 +19,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from dash import Dash
+from dash import Dash, html
 from sqlalchemy import select
 
 from callbacks.labels import register
@@ -197,6 +197,7 @@ def write(settings: Settings, client: int, first: int, seed: float, mouth: Conne
 def callback(annotations: Annotations) -> Callable[[int, list[dict[str, Any]], int], dict[str, Any]]:
     """What a plot does with its commands: a request to the callback that turns them into edits."""
     app = Dash("clients")
+    app.layout = html.Div()
     register(app, SimpleNamespace(annotations=annotations))  # type: ignore[arg-type]  # all it needs of the services
     client = app.server.test_client()
 

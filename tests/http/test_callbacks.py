@@ -191,7 +191,7 @@ def test_many_commands_in_one_request_are_all_applied(client: FlaskClient, ecg: 
 
 
 def save(client: FlaskClient, recording: int) -> Any:
-    return fire(client, "label-save-request.data", {"recording": recording, "nonce": "n"})
+    return fire(client, "label-save-request.data", {"recording": recording, "at": 1})
 
 
 def test_save_writes_the_file_and_says_how_many_labels(
@@ -200,7 +200,7 @@ def test_save_writes_the_file_and_says_how_many_labels(
     recording = bring(CSV, "deep/a.csv")
     exchange(client, recording, add(10, 20))
     fired = save(client, recording)
-    assert fired.values["label-save-done.data"] == {"nonce": "n", "labels": 1, "path": "deep/a.csv"}
+    assert fired.side["shell-toast.data"]["text"] == "Saved 1 label to outputs/deep/a.csv"
     text = (services.settings.outputs_dir / "deep" / "a.csv").read_text(encoding="utf-8")
     assert text == "Item Number,Start Index,End Index,Label,Color\n1,10,20,QRS,#d604a2\n"
     assert exchange(client, recording)["state"] == "saved"
@@ -211,7 +211,7 @@ def test_saving_an_unknown_recording_is_a_toast_in_words(client: FlaskClient) ->
     toast = fired.side["shell-toast.data"]
     assert toast["text"] == "This recording does not exist (any more)."
     assert toast["kind"] == "warning"
-    assert "label-save-done.data" not in fired.values
+    assert "shell-files-version.data" not in fired.side
 
 
 def test_saving_where_nothing_can_be_written_is_a_toast_and_the_labels_stay(
@@ -225,31 +225,6 @@ def test_saving_where_nothing_can_be_written_is_a_toast_and_the_labels_stay(
     assert toast["text"].endswith(".")
     assert "Traceback" not in toast["text"]
     assert exchange(client, recording)["state"] == "unsaved"
-
-
-def test_save_all_lists_each_file_with_what_became_of_it(
-    client: FlaskClient, services: Services, bring: Bring
-) -> None:
-    one, other = bring(CSV, "a.csv"), bring(CSV + "100,1\n", "deep/b.csv")
-    bring(CSV + "100,2\n", "no labels.csv")
-    for recording in (one, other):
-        exchange(client, recording, add(10, 20))
-    services.settings.outputs_dir.mkdir(parents=True, exist_ok=True)
-    (services.settings.outputs_dir / "deep").write_text("a file where a folder must be")
-    fired = fire(client, "label-save-all-request.data", {"nonce": "n"})
-    assert fired.values["label-save-results.is_open"] is True
-    shown = str(fired.values["label-save-results-list.children"])
-    assert "a.csv" in shown
-    assert "1 label written" in shown
-    assert "deep/b.csv" in shown
-    assert "no labels.csv" not in shown
-    assert sorted(str(file.state) for file in services.recordings.list()) == ["none", "saved", "unsaved"]
-
-
-def test_save_all_with_nothing_to_save_says_so(client: FlaskClient, bring: Bring) -> None:
-    bring(CSV)
-    fired = fire(client, "label-save-all-request.data", {"nonce": "n"})
-    assert "Nothing to save" in str(fired.values["label-save-results-list.children"])
 
 
 # ---- lists ---------------------------------------------------------------------------------------------
@@ -267,8 +242,10 @@ def test_the_download_dialog_lists_what_is_saved_and_chooses_all_of_it(
     assert fired.values["download-dialog.is_open"] is True
     folder, file = fired.values["download-grid.rowData"]
     assert (folder["kind"], folder["name"]) == ("folder", "deep")
-    assert (file["path"], file["labels"], file["stale"]) == ("deep/a.csv", 1, True)
-    assert fired.values["download-grid.selectedRows"] == {"ids": [folder["id"], file["id"]]}
+    assert (file["path"], file["savedLabels"], file["badge"]) == ("deep/a.csv", 1, "older than your labels")
+    rows = fired.values["download-grid.rowData"]
+    chosen = fire(client, "download-grid.rowData", rows, output="download-grid.selectedRows").values
+    assert chosen["download-grid.selectedRows"] == {"ids": [folder["id"], file["id"]]}
 
 
 def test_a_page_that_brings_its_download_button_opens_no_dialog(client: FlaskClient) -> None:

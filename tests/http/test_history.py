@@ -48,7 +48,11 @@ def hear(client: FlaskClient, recording: int, **said: Any) -> dict[str, Any]:
     """What an event of the list sets."""
     event = {"data": said, "timestamp": 7}
     answer = fire(
-        client, f"{HistoryIds.GRID}.eventData", event, output=f"{HistoryIds.HIGHLIGHT}.", **opened(recording)
+        client,
+        f"{HistoryIds.GRID}.eventData",
+        event,
+        output=f"{LabelIds.PLOT}.highlight",
+        **opened(recording),
     )
     return {**answer.values, **answer.side}
 
@@ -92,9 +96,9 @@ def test_more_edits_come_when_one_scrolls_to_the_end(client: FlaskClient, edited
 def test_one_edit_is_pointed_at_and_gone_to_with_its_labels_before_and_after(
     client: FlaskClient, edited: int
 ) -> None:
-    shown = hear(client, edited, point=2)[f"{HistoryIds.HIGHLIGHT}.data"]
+    shown = hear(client, edited, point=2)[f"{LabelIds.PLOT}.highlight"]
     assert [(row["x0"], row["x1"]) for row in shown["before"] + shown["after"]] == [(1, 2), (1.1, 2)]
-    assert hear(client, edited, point=None) == {f"{HistoryIds.HIGHLIGHT}.data": None}
+    assert hear(client, edited, point=None) == {f"{LabelIds.PLOT}.highlight": None}
     assert hear(client, edited, go=2)[f"{HistoryIds.GO}.data"] == {"x0": 1, "x1": 2, "at": 7}
 
 

@@ -150,7 +150,7 @@ def test_the_chosen_files_with_unsaved_changes_are_saved_by_a_job_and_the_end_is
     assert services.jobs.get(job).arguments["ids"] == [four["never"], four["saved"]]
     files = [{"saved": True, "reason": ""}, {"saved": False, "reason": "a.csv cannot be written."}]
     end = {"kind": "save_all", "state": "done", "result": {"files": files}}
-    answer = fire(client, "jobs-ended.data", [end], output="")
+    answer = fire(client, "jobs-ended.data", [end], output=f"{OutputsIds.SAVED}.")
     assert answer.side[f"{ShellIds.TOAST}.data"]["text"] == "Saved 1 file. a.csv cannot be written."
 
 

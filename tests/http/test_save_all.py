@@ -64,13 +64,14 @@ def test_save_all_is_a_job_that_saves_what_is_unsaved_and_lists_it(
 ) -> None:
     for name in ("a.csv", "deep/b.csv"):
         label(services, bring(f"{CSV}3,{len(name)}\n", name))
+    bring(f"{CSV}3,0\n", "no labels.csv")
     begun = save_everything(client)
     job = begun[KNOWN]["job"]
     assert begun[f"{JobsIds.STARTED}.data"] == [job]
     assert end().state == "done"
     answer = fire(client, f"{JobsIds.CHANGED}.data", "2", output=LIST, **{KNOWN: begun[KNOWN]})
     words = str(answer.values[LIST])
-    assert words.count("1 label written") == 2 and "deep/b.csv" in words
+    assert words.count("1 label written") == 2 and "deep/b.csv" in words and "no labels.csv" not in words
     assert f"{ShellIds.FILES_VERSION}.data" in answer.side
     assert (services.settings.outputs_dir / "deep" / "b.csv").exists()
     nothing = save_everything(client)

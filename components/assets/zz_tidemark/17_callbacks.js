@@ -9,8 +9,8 @@
   const SLOW = "The server has not answered yet.";
 
   const url = (resource) => String(resource.url || resource);
-  /* The heartbeat and what is read again after it run without the user: the connection banner shows their failures. */
-  const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|label-tally|jobs-\w+|history-clock|shell-unsent|label-plot\.(commands|since))[."]|\])/;
+  /* The heartbeat, lists of uploads and what is read again after them run without the user: the banner shows their failures. */
+  const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|label-tally|jobs-\w+|history-clock|(upload|import)-(tick|transfer\.summary)|shell-unsent|label-plot\.(commands|since))[."]|\])/;
   const silent = (options) => typeof options?.body === "string" && AUTOMATIC.test(options.body);
 
   /* So do the questions about a followed job (cacheKey), which the server keeps open for a moment. */
@@ -28,7 +28,8 @@
       connection.ended(response.status < 500);
       return response;
     } catch (error) {
-      if (error.name !== "AbortError" && !tm.leaving) {
+      if (error.name === "AbortError" || tm.leaving) connection.since = 0;
+      else {
         connection.ended(false);
         if (patience < Infinity) tm.toast(AWAY, "error");
       }

@@ -68,7 +68,6 @@
     else focusHistory();
   });
   document.addEventListener("tm-pane", () => pane.shows("history") || tm.ghosts?.show(null));
-  tm.actions.showGhosts = (change) => tm.ghosts.show(change && pane.shows("history") ? change : null);
   tm.actions.goToLabels = (stretch) => {
     if (stretch && !tm.view.shows(stretch.x0, stretch.x1)) tm.view.center(stretch.x0, stretch.x1);
   };

@@ -9,11 +9,9 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import follow, labels_changed, models_changed, toast
-from callbacks.wiring import script
 from components.ids import (
     JobsIds,
     LabelIds,
-    ModelIds,
     ReviewIds,
     ShellIds,
     TrainingIds,
@@ -30,10 +28,8 @@ from services.web.container import Services
 
 LONG = 20_000  # milliseconds: Review may be wanted a while after a training
 KIND = "train"
-LABELS = {
-    ShellIds.FILES_VERSION,
-    JobsIds.STARTED,
-}  # what changes when labels are edited, or a training starts
+# What changes when labels are edited, or a training starts.
+LABELS = {ShellIds.FILES_VERSION, JobsIds.STARTED}
 
 
 def register(app: Dash, services: Services) -> None:
@@ -41,7 +37,6 @@ def register(app: Dash, services: Services) -> None:
     _looking(app, services)
     _running(app, services)
     _ending(app, services)
-    script(app, "modelChosen", Input(ModelIds.CHOSEN, "data"))
 
 
 def _looking(app: Dash, services: Services) -> None:
@@ -52,7 +47,7 @@ def _looking(app: Dash, services: Services) -> None:
         Output(TrainingIds.SAID, "children"),
         Output(TrainingIds.VERSIONS, "children"),
         Input(LabelIds.PLOT, "recording"),
-        Input(ModelIds.CHOSEN, "data"),
+        Input(ShellIds.MODEL, "data"),
         Input(ShellIds.FILES_VERSION, "data"),  # also changes with every edit of labels
         Input(ShellIds.MODELS_VERSION, "data"),
         Input(JobsIds.STARTED, "data"),
@@ -74,7 +69,7 @@ def _looking(app: Dash, services: Services) -> None:
     @app.callback(
         Input(TrainingIds.START, "n_clicks"),
         State(LabelIds.PLOT, "recording"),
-        State(ModelIds.CHOSEN, "data"),
+        State(ShellIds.MODEL, "data"),
         prevent_initial_call=True,
     )
     def start(clicks: int | None, recording: dict[str, Any], chosen: str | None) -> None:
@@ -91,7 +86,7 @@ def model_of(services: Services, chosen: str | None) -> str:
 def choose_model(services: Services, model: str) -> None:
     """Choose a model for this and the next files."""
     services.preferences.set("model", model)
-    set_props(ModelIds.CHOSEN, {"data": model})
+    set_props(ShellIds.MODEL, {"data": model})
 
 
 def _running(app: Dash, services: Services) -> None:

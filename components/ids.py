@@ -259,9 +259,8 @@ def training_tool(action: Any, job: Any) -> dict[str, Any]:
 
 
 class ModelIds(StrEnum):
-    """Beside the plot: which model labels the file; ``CHOSEN`` its id in the shell, None: the one chosen last."""
+    """Beside the plot: which model labels the file."""
 
-    CHOSEN = "model-chosen"
     CHOICE = "model-choice"
     LIST = "model-list"
     LIST_PLACE = "model-list-place"

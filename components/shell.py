@@ -19,13 +19,12 @@ from components import (
 )
 from components.dialogs import dialog
 from components.files.tree import files_pane
-from components.ids import AutolabelIds, LabelIds, ModelIds, ShellIds
+from components.ids import AutolabelIds, LabelIds, ShellIds
 from components.parts import aria, icon, icon_button
 from components.urls import HOME
 
 BEAT_MS = 2000
 STORES = (
-    ModelIds.CHOSEN,
     ShellIds.TOAST,
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,

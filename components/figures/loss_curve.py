@@ -24,7 +24,7 @@ def loss_curve(points: Points) -> Figure:
             ``network`` and ``judged`` (true: of the model that is judged, which is drawn fainter), ``macro_f1``.
     """
     traces = [trace for kind, words, line in KINDS for trace in _traces(points, kind, words, line)]
-    top = max([1.0, *(value for trace in traces for value in trace["y"])])
+    top = math.ceil(2 * max([1.0, *(value for trace in traces for value in trace["y"])])) / 2
     marks = [point for point in points if _is_number(point.get("macro_f1"))][:1]
     return {
         "data": traces,
@@ -41,8 +41,10 @@ def loss_curve(points: Points) -> Figure:
                 "itemdoubleclick": False,
             },
             uirevision="loss",
-            xaxis=axis(range=[0, 1], tickvals=[0, 1], ticktext=["begin", "end"], showgrid=False),
-            yaxis=axis(range=[0, math.ceil(2 * top) / 2], nticks=4, tickformat=".1f"),
+            xaxis=axis(
+                range=[0, 1], tickvals=[0, 1], ticktext=["begin", "end"], showgrid=False, ticklabelstandoff=4
+            ),
+            yaxis=axis(range=[-0.02 * top, 1.02 * top], tickvals=[0, top / 2, top], tickformat=".1f"),
             shapes=[_judged_line(point["done"]) for point in marks],
             annotations=[_judged_words(point) for point in marks],
         ),

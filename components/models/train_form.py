@@ -77,6 +77,7 @@ def train_form(choices: Choices, offered: Offer, values: FormValues, proposed: s
                     id=train_part("seconds"),
                     options=[{"value": str(count), "label": words} for count, words in WORK.items()],
                     value=f"{values.seconds:g}",
+                    size="sm",
                 ),
                 hint(
                     "For the whole training: one model to be judged, one that learns from everything and is kept."
@@ -282,7 +283,7 @@ def _groups(
         {"value": group.key, "label": f"{titles[group.key]} – {counted_group(group)}"} for group in groups
     ]
     value = chosen if chosen in keys else keys[0] if keys else ""
-    return [_name_of(identity, name), dbc.Select(id=identity, options=options, value=value)]
+    return [_name_of(identity, name), dbc.Select(id=identity, options=options, value=value, size="sm")]
 
 
 def counted_group(group: Group) -> str:

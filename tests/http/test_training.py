@@ -13,7 +13,6 @@ from components.dialogs import about_id, form_id, problem_id
 from components.ids import (
     JobsIds,
     LabelIds,
-    ModelIds,
     ModelsIds,
     ShellIds,
     TrainIds,
@@ -77,7 +76,7 @@ def shown(fired: Fired, identity: Any, name: str = "children") -> str:
 
 
 def opened(client: FlaskClient, recording: int, chosen: str | None = None) -> Fired:
-    known = {f"{ModelIds.CHOSEN}.data": chosen}
+    known = {f"{ShellIds.MODEL}.data": chosen}
     return fire(client, f"{LabelIds.PLOT}.recording", {"id": recording}, TrainingIds.SAID, **known)
 
 
@@ -143,7 +142,7 @@ def end(client: FlaskClient) -> Any:
         for one in client.get("/_dash-dependencies").get_json()
         if one["clientside_function"] is None
         and [item["id"] for item in one["inputs"]] == [JobsIds.ENDED]
-        and "_pages_location" in str(one["state"])
+        and [item["id"] for item in one["state"]] == ["_pages_location"]
     )
 
     def tell(path: str, **job: Any) -> dict[str, Any]:
@@ -173,7 +172,7 @@ def test_a_training_that_ended_chooses_its_model_and_offers_the_review(
     here = end(f"/label/{recording}", recording=recording, result=result)
     assert (here[TOAST]["text"], here[TOAST]["kind"]) == ("Expected macro-F1 0.91.", "success")
     assert here[TOAST]["action"] == {"text": "Review", "press": "review-start-button"}
-    assert here[f"{ModelIds.CHOSEN}.data"] == model.id == services.preferences.get("model")
+    assert here[f"{ShellIds.MODEL}.data"] == model.id == services.preferences.get("model")
     assert f"{ShellIds.LABELS_CHANGED}.data" in here
     elsewhere = end("/files", recording=recording, result=result)
     assert elsewhere[TOAST]["action"] == {"text": "Open file", "href": f"/label/{recording}"}
@@ -190,7 +189,7 @@ def test_a_model_of_the_form_is_chosen_only_where_it_is_a_version_of_the_chosen_
     chosen, other = keep(services, "Waves"), keep(services, "Trend")
     services.preferences.set("model", chosen.id)
     result = {"model": other.id, "sentence": "", "suggested": {"suggestions": 0}}
-    assert f"{ModelIds.CHOSEN}.data" not in end("/models", result=result)
+    assert f"{ShellIds.MODEL}.data" not in end("/models", result=result)
     assert services.preferences.get("model") == chosen.id
 
 
@@ -286,7 +285,7 @@ def test_only_a_model_that_was_trained_here_is_improved(client: FlaskClient, ser
 def test_a_version_is_chosen_for_the_plots(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Waves")
     fired = fire(client, prop(version_choice(model.id), "value"), True)
-    assert fired.side[f"{ModelIds.CHOSEN}.data"] == model.id == services.preferences.get("model")
+    assert fired.side[f"{ShellIds.MODEL}.data"] == model.id == services.preferences.get("model")
     assert fire(client, prop(version_choice(model.id), "value"), True).side == {}
 
 

@@ -43,7 +43,7 @@ def test_each_network_is_a_line_and_those_of_the_judged_model_are_faint() -> Non
     ]
     assert [one["showlegend"] for one in figure["data"]] == [False, True, True]
     assert figure["layout"]["annotations"][0]["text"] == "judged: macro-F1 0.91"
-    assert figure["layout"]["yaxis"]["range"] == [0, 1.5]
+    assert figure["layout"]["yaxis"]["tickvals"] == [0, 0.75, 1.5]
 
 
 def test_the_curve_is_also_said_in_words() -> None:

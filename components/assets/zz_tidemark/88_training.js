@@ -1,5 +1,5 @@
-/* What scripts of other parts still need of training, which Python carries (callbacks/training.py): its key, its links in
-   the list of jobs, and which model is chosen, in the shell's store as in 66_models.js. */
+/* What scripts of other parts still need of training, which Python carries (callbacks/training.py): its key, and its
+   links in the list of jobs. */
 (function () {
   "use strict";
   const tm = window.tidemark;
@@ -13,12 +13,5 @@
       const show = job.state === "done" ? ["Show model", () => tm.go(`/models?model=${job.result.model}`)] : ["Show", () => tm.go(`/models?job=${job.id}`)];
       return [...(elsewhere ? [["Open file", () => tm.go(tm.files.href(job.recording))]] : []), show];
     },
-  };
-
-  tm.on("model", () => tm.set("model-chosen", { data: tm.model.chosen || "" }));
-  tm.actions.modelChosen = async (id) => {
-    if (id === null || id === undefined || id === (tm.model.chosen || "")) return;
-    await tm.model.read().catch(() => undefined); // the banner of the page says it
-    tm.model.choose(id || null);
   };
 })();

@@ -12,7 +12,7 @@ from callbacks.dialogs import close_dialog
 from callbacks.feedback import go
 from components.dialogs import about_id
 from components.files.menu import Target, entry_id, menu, place, target_of
-from components.ids import ShellIds
+from components.ids import AutolabelIds, ShellIds
 from components.urls import label
 from services.recordings.file_list import FileList
 from services.web.container import Services
@@ -64,7 +64,7 @@ def act(files: FileList, action: str, target: Target, at: dict[str, Any] | None 
         "rename": (ShellIds.FILES_RENAME_FOR, {**(at or {}), "target": target.to_json()}),
         "move": (ShellIds.FILES_MOVE_FOR, {"target": target.to_json()}),
         "delete": (ShellIds.FILES_DELETE_FOR, {"target": target.to_json()}),
-        "autolabel": (ShellIds.FILES_AUTOLABEL, {"recordings": target.ids}),
+        "autolabel": (AutolabelIds.FILES, {"ids": target.ids}),
         "done": (ShellIds.FILES_DONE_ASKED, {"recordings": target.ids, "done": not done}),
     }
     if action in asked and asked[action][1]:

@@ -92,9 +92,8 @@ def kept_sort(services: Services) -> str:
 
 
 def _scripts(app: Dash) -> None:
-    """What scripts must know until they are Python: which file is the next to review, files to be auto-labelled."""
+    """What scripts must know until they are Python: which file is the next to review."""
     script(app, "filesDrawn", Input(ShellIds.FILES_DRAWN, "data"))
-    script(app, "autolabelFiles", Input(ShellIds.FILES_AUTOLABEL, "data"))
 
 
 def _panel(app: Dash, services: Services) -> None:

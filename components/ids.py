@@ -32,7 +32,6 @@ class ShellIds(StrEnum):
     FILES_DONE = "shell-files-done"
     FILES_RESTORE = "shell-files-restore"
     FILES_STEP = "shell-files-step"
-    FILES_AUTOLABEL = "shell-files-autolabel"
     FILES_MENU = "shell-files-menu"
     FILES_RENAME = "shell-files-rename"
     FILES_MOVE = "shell-files-move"

@@ -42,7 +42,6 @@ STORES = (
     ShellIds.FILES_DONE,
     ShellIds.FILES_RESTORE,
     ShellIds.FILES_STEP,
-    ShellIds.FILES_AUTOLABEL,
 )
 
 

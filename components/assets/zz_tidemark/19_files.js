@@ -6,11 +6,9 @@
 
   let review = null;
   tm.actions.filesDrawn = (drawn) => void (review = drawn?.review ?? null);
-  tm.files = { href: (id) => `/label/${id}`, folders: () => [] };
+  tm.files = { href: (id) => `/label/${id}` };
   tm.tree = { nextToReview: () => review };
-  tm.refreshFiles = () => tm.set("shell-files-version", { data: tm.uuid() });
   tm.stepFile = (step) => store("step", { step });
-  tm.actions.autolabelFiles = (asked) => asked && tm.autolabel.files(asked.recordings);
 
   tm.actions.renamed = (path) => void (path && tm.view?.recording && (tm.view.recording.path = path));
 
@@ -26,11 +24,10 @@
   };
   tm.actions.fileDone = () => tm.view?.recording && void tm.actions.doneWhenSent({ open: tm.view.recording.id });
 
-  /* The exchange of labels says soonest that a file changed. */
-  let [known, timer] = ["", 0];
-  tm.on("answered", ({ files }) => {
-    if (files === known || timer) return;
-    timer = setTimeout(() => ((timer = 0), (known = files), tm.set("shell-files-version", { data: files })), 250);
+  /* An edit of labels changes what the tree says of the file: sooner than the heartbeat. */
+  let timer = 0;
+  tm.on("state", () => {
+    timer = timer || setTimeout(() => ((timer = 0), tm.set("shell-files-version", { data: tm.uuid() })), 250);
   });
 
   /* Labels that are on their way mean the samples as they are now: they go first. */

@@ -2,7 +2,6 @@
 (function () {
   "use strict";
   const tm = window.tidemark;
-  tm.autolabel = { files: (ids) => ids.length && tm.set("autolabel-files", { data: { ids, once: tm.uuid() } }) };
   tm.actions.autolabelRequest = (clicks) => {
     if (!clicks) return window.dash_clientside.no_update;
     return { span: tm.view.range.map(tm.axis.toServer), once: tm.uuid() };

@@ -12,9 +12,9 @@ from dash.development.base_component import Component
 from components.dialogs import field, field_id, form
 from components.ids import AutolabelIds, channels_button
 from components.label.autolabel import choose_channels, used
-from components.words import counted
 from services.inference import Choices
 from services.models import Model
+from services.wording import counted
 
 BECOMES = {
     "suggest": "Suggestions, to be reviewed",

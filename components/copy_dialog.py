@@ -12,8 +12,8 @@ from dash.development.base_component import Component
 from components.dialogs import close_id
 from components.ids import CopyIds
 from components.parts import icon, icon_button, modal, named
-from components.upload_words import counted
 from services.label_import import FileReport
+from services.wording import counted
 
 MOST_ROWS = 1000
 MOST_LINES = 100

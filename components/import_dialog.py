@@ -13,11 +13,11 @@ from components.file_upload import FileUpload
 from components.ids import ImportIds, import_control, import_group
 from components.parts import aria, button, drop_zone, icon, modal, named
 from components.upload_dialog import left_out, progress_bar
-from components.upload_words import counted
 from components.urls import label
 from services.label_import.matching import Target
 from services.label_import.sent_files import FAILED, SentFile, SentList, Task
 from services.uploads.rows import BROUGHT, Upload
+from services.wording import counted
 
 TICK_MS = 300
 MOST_ROWS = 100

@@ -19,7 +19,6 @@ from components.upload_words import (
     GROUPS,
     LISTED,
     REFUSED,
-    counted,
     end_text,
     file_text,
     fraction,
@@ -32,6 +31,7 @@ from components.upload_words import (
 from services.ingest.folders import Found
 from services.uploads.name_conflicts import FileState
 from services.uploads.rows import ARE_LABELS, CHECKING, LEFT_OUT, WAITING, Totals, Upload
+from services.wording import counted
 
 TICK_MS = 600
 MOST_ROWS = 500

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.uploads.name_conflicts import FileState
 from services.uploads.rows import ARRIVED, CHECKING, WAITING, Totals, Upload
+from services.wording import counted
 
 WEIGHT = 50_000  # bytes that every file counts beyond its own, so that empty and tiny files count too
 SENT = 0.6  # of the work on a file: sending it; the rest is reading
@@ -19,11 +20,6 @@ GROUPS: dict[str, tuple[str, tuple[str, ...] | None]] = {
     "added": ("Added", (FileState.ADDED,)),
 }
 LISTED = tuple(str(state) for _, states in GROUPS.values() for state in states or ())
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """``1 file``, ``2,000 files``."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def percent(fraction: float) -> str:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: ``1 file``, ``2,000 files``.
-
-    >>> counted(1, "class", "classes"), counted(2000, "file")
-    ('1 class', '2,000 files')
-    """
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+from services.wording import counted
 
 
 def file_size(size_bytes: int) -> str:

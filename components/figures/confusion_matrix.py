@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from components.figures import MAIN, Figure, axis, layout
-from components.words import counted
+from services.wording import counted
 
 MANY = 6  # columns, from which their names are turned
 LARGE = 40  # columns, from which cells have no numbers

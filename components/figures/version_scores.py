@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from components.figures import CLEAR, MAIN, Figure, axis, layout
-from components.words import counted
+from services.wording import counted
 
 HEIGHT = 96
 Versions = Sequence[dict[str, Any]]

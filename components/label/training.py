@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 from components.ids import TrainingIds, training_part, training_tool
 from components.models.train_progress import Job, is_active, width
 from components.parts import aria, button, icon
-from components.words import counted
 from services.jobs import JobState
+from services.wording import counted
 
 NAMES = {"train": "Train and suggest", "improve": "Improve"}
 BUSY = "A training for this file is at work"

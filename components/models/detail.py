@@ -14,7 +14,8 @@ from components.models.class_mapping import class_mapping
 from components.models.parts import figure, section
 from components.parts import aria, icon, icon_button
 from components.urls import model_file
-from components.words import counted, day, file_size, percent
+from components.words import day, file_size, percent
+from services.wording import counted
 
 DECISIONS = (
     ("accepted", "Accepted as they were"),

@@ -12,8 +12,8 @@ from dash.development.base_component import Component
 from components.dialogs import field_id, form
 from components.ids import ModelsIds
 from components.parts import aria
-from components.words import counted
 from services.models.fields import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_REMARKS
+from services.wording import counted
 
 FIELDS = ("name", "short_description", "remarks")
 

@@ -13,7 +13,6 @@ from dash.development.base_component import Component
 
 from components.ids import train_part, train_tool
 from components.parts import aria, dom_id, empty_state
-from components.words import counted
 from services.learning.evaluation.holdout import FEWEST
 from services.training import Outlook
 from services.training.form import (
@@ -34,6 +33,7 @@ from services.training.form import (
     kept,
 )
 from services.training.recipe import BETWEEN
+from services.wording import counted
 
 WORK = {
     10: "10 seconds",

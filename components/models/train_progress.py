@@ -14,8 +14,8 @@ from components.figures.loss_curve import loss_curve, loss_words
 from components.ids import train_part, train_tool
 from components.models.train_form import hint
 from components.parts import aria
-from components.words import counted
 from services.jobs import JobState
+from services.wording import counted
 
 GONE = "This training is not known any more. If it came to its end, its model is in the list."
 Job = dict[str, Any]  # as services.jobs.JobBoard lists it

@@ -16,8 +16,8 @@ from components.models.train_form import hint
 from components.models.train_progress import curve
 from components.parts import aria, icon
 from components.tables import numbers_table
-from components.words import counted
 from components.words import percent as whole_percent
+from services.wording import counted
 
 FEW = 5  # files that are named at once
 UNMARKED = {"": "not known", "between": "nothing, between labels that stand close together"}

@@ -17,8 +17,8 @@ from components.ids import TrainIds, model_tool, train_tool, version_choice
 from components.models.parts import section
 from components.models.train_result import interval, two, warning
 from components.parts import icon, icon_button
-from components.words import counted
 from services.training import versions as comparison
+from services.wording import counted
 
 HEAD = ("Version", "Name", "Labels", "Files", "Macro-F1", "Segment F1", "Judged on", "Trained", "Chosen", "")
 

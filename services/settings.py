@@ -58,8 +58,8 @@ class Settings:
 
     @property
     def cache_place(self) -> str:
-        """Where costly values are kept: a folder that may be removed at any time."""
-        return str(self.data_dir / "cache")
+        """Where costly values are kept: the Redis of the jobs, else a folder that may be removed at any time."""
+        return self.broker_url or str(self.data_dir / "cache")
 
     @property
     def samples_dir(self) -> Path:

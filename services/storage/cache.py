@@ -132,6 +132,7 @@ class VersionedCache:
         self._decoded: dict[str, Entry] = {}
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)
         self._guard = Lock()
+        self._unavailable = False
 
     @property
     def enabled(self) -> bool:
@@ -180,8 +181,8 @@ class VersionedCache:
         assert self._backend
         try:
             found = self._backend.get(key)
-        except Exception:  # a cache that is away costs time, nothing else
-            log.warning("The cache cannot be read.", exc_info=True)
+        except Exception as error:  # a cache that is away costs time, nothing else
+            self._note_unavailable(error)
             return None
         return Entry(*found) if found else None
 
@@ -189,5 +190,11 @@ class VersionedCache:
         assert self._backend
         try:
             self._backend.set(key, list(entry))
-        except Exception:
-            log.warning("The cache cannot be written.", exc_info=True)
+        except Exception as error:
+            self._note_unavailable(error)
+
+    def _note_unavailable(self, error: Exception) -> None:
+        """Log once; every request would do so otherwise."""
+        if not self._unavailable:
+            self._unavailable = True
+            log.warning("The cache cannot be used; values are computed for each request: %s", error)

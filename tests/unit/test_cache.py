@@ -6,10 +6,12 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from flask import Flask
 
 from services.annotations.progress import Progress
@@ -17,9 +19,10 @@ from services.label_classes import LabelSets
 from services.models import inspect_job
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
-from services.storage.cache import DiskBackend, Entry, VersionedCache
+from services.storage.cache import DiskBackend, Entry, VersionedCache, open_backend
 from services.torch_models.model import ModelInfo
 from services.web.cache import flask_cache
+from tests.redis_server import redis_server
 from tests.unit.working_state import Desk
 
 
@@ -83,17 +86,21 @@ def test_another_run_of_the_program_does_not_believe_the_versions_of_this_one(tm
     assert compute.earlier == [None, None]
 
 
-def test_a_cache_that_is_away_costs_time_and_nothing_else() -> None:
+def test_a_cache_that_is_away_costs_time_and_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     class Away:
         def get(self, key: str) -> Any:
-            raise OSError(key)
+            raise OSError(None)
 
         def set(self, key: str, value: Any) -> Any:
-            raise OSError(key)
+            raise OSError(None)
 
     cache = VersionedCache()
     cache.use(Away())
-    assert cache.get("a", "1", Counted(), tuple) == ("1",)
+    for version in ("1", "2"):
+        assert cache.get("a", version, Counted(version), tuple) == (version,)
+    assert [record.getMessage() for record in caplog.records] == [
+        "The cache cannot be used; values are computed for each request: None"
+    ]
 
 
 def test_flask_caching_keeps_json_in_the_data_folder(desk: Desk) -> None:
@@ -103,6 +110,19 @@ def test_flask_caching_keeps_json_in_the_data_folder(desk: Desk) -> None:
     assert made.get("a") == DiskBackend(desk.settings.data_dir / "cache").get("a") == {"b": [1, None]}
     assert not made.add("a", 2) and made.has("a") and made.delete("a")
     assert made.clear() and made.get("a") is None
+
+
+def test_with_a_broker_flask_caching_keeps_json_in_redis_and_leaves_other_keys_alone(desk: Desk) -> None:
+    with redis_server() as address:
+        settings = replace(desk.settings, broker_url=f"{address}/0")
+        made = flask_cache(Flask("tidemark"), settings)
+        store = redis.Redis.from_url(settings.broker_url)
+        store.set("another program", 1)
+        assert made.get("a") is None
+        made.set("a", {"b": [1, None]})
+        assert made.get("a") == open_backend(settings.cache_place).get("a") == {"b": [1, None]}
+        assert made.clear() and made.get("a") is None and store.exists("another program")
+        store.close()
 
 
 def test_the_kept_list_of_files_is_that_of_the_database(desk: Desk, cache: VersionedCache) -> None:

@@ -17,11 +17,11 @@ from components.dialogs import about_id, field_id, form_id, problem_id
 from components.ids import AutolabelIds, JobsIds, LabelIds, ReviewIds, ShellIds, channels_button
 from components.label.autolabel import fit_parts
 from components.urls import label
-from components.words import counted
 from services.errors import Invalid, NotFound, TidemarkError
 from services.inference import Asked, Choices, RunOptions
 from services.inference.choices import PREFERENCE
 from services.web.container import Services
+from services.wording import counted
 
 LONG = 20_000  # ms: what a message offers after a run may be wanted a while later
 KIND = "autolabel"

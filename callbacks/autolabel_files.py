@@ -13,10 +13,10 @@ from callbacks.feedback import follow, toast
 from components.autolabel_dialogs import REPLACES_ALL, files_form, fits, fits_words, refused_list
 from components.dialogs import about_id, field_id, form_id, problem_id, send_id
 from components.ids import AutolabelIds, ShellIds
-from components.words import counted
 from services.errors import TidemarkError
 from services.inference import Asked, Choices, RunOptions
 from services.web.container import Services
+from services.wording import counted
 
 DIALOG = AutolabelIds.FILES_DIALOG
 

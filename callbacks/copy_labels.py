@@ -12,10 +12,10 @@ from dash.exceptions import PreventUpdate
 from callbacks.feedback import files_changed, labels_changed, toast
 from components import copy_dialog as dialog
 from components.ids import CopyIds, LabelIds
-from components.upload_words import counted
 from components.urls import label
 from services.errors import TidemarkError
 from services.web.container import Services
+from services.wording import counted
 
 STEP_SECONDS = 0.4
 TOAST_MS = 20_000  # it leads to a file

@@ -1,6 +1,6 @@
 """Exclusive label classes: a label of one cuts what lies underneath it, as part of the same edit.
 
-Only accepted labels cut and are cut: a suggestion that waits for review, or was rejected, is nobody's label yet.
+Only accepted labels cut and are cut: a suggestion that waits for review, or was rejected, is no label yet.
 Nothing is cut beyond the samples *and* the channels of the label on top. Of several labels that change at
 once, the one that starts first keeps its samples.
 """

@@ -53,7 +53,7 @@ def counts_by_model(connection: Connection) -> dict[str, Counts]:
 
 
 def remove_waiting(connection: Connection, model: str, summary: str, author: str) -> int:
-    """Take away what a model suggested and nobody decided about: an edit in each file, which can be undone there.
+    """Remove a model's undecided suggestions: one edit per file, which can be undone there.
 
     Returns:
         How many suggestions there were.

@@ -104,12 +104,12 @@ def decided(scope: Scope, kind: str, edit: Edit) -> Edit:
 
 
 def rejectable(row: Row) -> bool:
-    """True for what a model suggested and nobody rejected yet."""
+    """True for a suggestion that is not rejected."""
     return bool(row["status"] == SUGGESTED or (row["status"] == ACCEPTED and row["model"] is not None))
 
 
 def rejected(scope: Scope, row: Row) -> Row:
-    """``row`` as somebody rejected it now."""
+    """``row``, rejected now."""
     return _said(scope, scope.edited(row, status=REJECTED), REJECTED)
 
 

@@ -275,7 +275,7 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
 
 
 def _suggested(row: Row[Any]) -> dict[str, Any]:
-    """What only a label that was suggested has: by which model and run, and what somebody made of it."""
+    """What only a label that was suggested has: by which model and run, and what a person decided."""
     found = {"model": row.model, "run": row.run, "decision": row.decision, "decidedBy": row.decided_by}
     found["decidedAt"] = row.decided_at.isoformat() if row.decided_at else None
     return {name: value for name, value in found.items() if value is not None}

@@ -1,6 +1,6 @@
 """Files of labels as people bring them: each line read, or the reason why not.
 
-Two forms, told apart by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
+Two forms, distinguished by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
 tab between the cells, as spreadsheets write it; a column ``Score`` at its end is left out), and ``start,end,label``
 with the numbers of rows, counted from 0 and both inclusive.
 """

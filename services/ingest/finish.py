@@ -324,7 +324,7 @@ def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
 
 
 def _doubt_named(plan: Plan) -> None:
-    """Say of a column with a name like time that it is none, where rows are counted without being told to."""
+    """Note that a column named like time is none, where rows are counted and the user did not choose so."""
     if plan.options.counts_rows or plan.doubts:
         return
     for column in plan.columns:

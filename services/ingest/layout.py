@@ -192,7 +192,7 @@ def _uncommented(row: Cells, width: int) -> Cells:
 
 
 def is_footer(row: Cells, width: int) -> bool:
-    """A total, or text with nothing or too few cells beside it."""
+    """A total, or text with no or too few cells in its row."""
     first = row[0].strip() if row else ""
     if cell_class(first) != "x":
         return False

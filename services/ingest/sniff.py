@@ -42,7 +42,7 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
 
     Raises:
         RefusedFile: it is no table of text, or one that cannot be read exactly.
-        WrongOption: it cannot be read as it is told.
+        WrongOption: it cannot be read as the user chose.
     """
     with source.open("rb") as file:
         head = file.read(SAMPLE + 1)
@@ -216,7 +216,7 @@ def _plain_table(rows: list[tuple[Row, list[str]]]) -> Table:
 
 
 def _as_told(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
-    """The table when it is told whether there is a header."""
+    """The table when the user chose whether there is a header."""
     told = plan.options.header
     if told is None or told == (table.names is not None):
         if table.names is None and table.first:
@@ -250,7 +250,7 @@ def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
 
 
 def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
-    """Refuse a header that has other cells than the data: which name belongs to which column nobody knows."""
+    """Refuse a header with more or fewer cells than the data: names cannot be matched to columns."""
     above = rows[table.first - 1][1]
     named = sum(1 for cell in above if cell_class(cell) == "x")
     if (

@@ -162,7 +162,7 @@ class Outputs:
         yield from archive.finalize()
 
     def _place(self, recording: int, revision: int, labels: int, data: bytes, staged: StagedFile) -> None:
-        """Give the new file its name and note what it holds, unless somebody saved a later state meanwhile.
+        """Give the new file its name and note what it holds, unless a later state was saved meanwhile.
 
         Both in one transaction: others who save wait for its lock, so the file is never older than its note.
         """

@@ -3,7 +3,7 @@
 One table is the undo stack, the history and the audit trail. A new edit is ``done``; undo takes the newest
 that is ``done``, marks it ``undone`` and adds a ``step`` that changes the rows back; redo takes the oldest that is
 ``undone``. A new edit makes what was undone ``dropped``: it can no longer be redone. When the recording itself is
-read anew, all of that is ``settled``: neither undone nor redone, since its samples had other numbers. The revision of a
+read again, all of that is ``settled``: neither undone nor redone: its samples had other numbers. The revision of a
 recording counts its edits and steps and never goes back.
 """
 

@@ -67,7 +67,7 @@ class Recording:
 
     @property
     def units(self) -> dict[str, str]:
-        """Units of channels, by name, that somebody gave instead of those in the file."""
+        """Units of channels, by name, that a user gave instead of those in the file."""
         return dict((self.reading or {}).get("units") or {})
 
 

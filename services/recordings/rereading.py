@@ -62,7 +62,7 @@ class Rereading:
         jobs.register(JOB, JobKind(function, self._land, self._ended, pool="ingest"))
 
     def said(self, recording: int) -> ReadingOptions:
-        """What was said about a recording so far.
+        """The user's choices about a recording so far.
 
         Raises:
             NotFound: there is no such recording.

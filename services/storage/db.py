@@ -128,7 +128,7 @@ def _engine(url: str) -> Engine:
 
 
 def _make_private_file(url: URL) -> None:
-    """Make the database's file so that nobody else can read it, its folder too, and their names last."""
+    """Create the database's file and folder, readable by their owner only, and sync their names."""
     if not url.database:
         raise Invalid(
             "TIDEMARK_DATABASE_URL names no file: the working state would be gone with the program."

@@ -31,7 +31,7 @@ class StagedFile:
     """
 
     def __init__(self, path: Path, data: bytes | Iterable[bytes]) -> None:
-        """Write ``data`` (whole, or piece by piece) beside ``path`` (making its folders) and force it to the disk.
+        """Write ``data`` (whole, or piece by piece) next to ``path`` (making its folders) and force it to the disk.
 
         Raises:
             StorageFull: the disk is full or the folder may not be written; ``path`` is as it was.

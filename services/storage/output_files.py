@@ -33,7 +33,7 @@ def is_ours(folder: Path, path: str, sha256: str | None) -> bool:
 def carry(folder: Path, old: str, new: str, sha256: str | None) -> str:
     """Give the saved file of a recording its new name; returns why it stays where it is, "" when it does not.
 
-    A file that somebody else changed stays, and no file is ever written over. One that is not there is no matter.
+    A file that another program changed stays, and no file is overwritten. A missing file is ignored.
     """
     source, target = folder / old, folder / new
     if not source.exists():

@@ -36,7 +36,7 @@ class Places:
 
 
 def are_probabilities(found: Found) -> bool:
-    """True for what a run left in the folder beside labels: it is no recording."""
+    """True for a file other than labels that a run left in the folder: it is no recording."""
     labels = found.file.with_name(found.file.name.removesuffix(SUFFIX) + ".csv")
     return (
         not found.given

@@ -55,7 +55,7 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def read_files(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any]]:
-    """Read several small files beside each other, since most of the time of one is waiting for the disk.
+    """Read several small files concurrently: most of the time of one is waiting for the disk.
 
     ``arguments``: ``jobs``, the arguments of :func:`read_file` for each. Returns what ``perform.call`` says to
     each; nothing is reported on the way.
@@ -114,7 +114,7 @@ def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
     try:
         os.link(file, target)
     except OSError:
-        if _holds_all(target, file):  # somebody else was quicker
+        if _holds_all(target, file):  # another process was quicker
             return
         fresh = target.with_suffix(".new")
         shutil.copyfile(file, fresh)

@@ -6,7 +6,7 @@ Under uploads/.partial::
     <key>.full    all bytes, forced to the disk, and never written again
     <key>.json    the ticket of a full file (or of a file to be copied): what it is called, what was decided
 
-Nothing here trusts a length it was told: what counts is how many bytes lie in the file.
+No length from outside is trusted: the number of bytes in the file counts.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class Pieces:
             sync_path(self.part(key))
 
     def write_ticket(self, ticket: Ticket) -> None:
-        """Keep ``ticket`` beside its bytes."""
+        """Keep ``ticket`` next to its bytes."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{checked(ticket.key)}.json"
         fresh = path.with_suffix(".json.new")
@@ -191,7 +191,7 @@ class Pieces:
 
 
 class _KeyLock:
-    """A lock that a weak dictionary can hold: it lasts as long as somebody uses it."""
+    """A lock that a weak dictionary can hold: it lasts as long as it is used."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -209,7 +209,7 @@ def checked(key: str) -> str:
 
 
 def _changed(file: Path) -> float:
-    """When it was changed; now, for one that somebody has just removed."""
+    """When it was changed; now, for one that was just removed."""
     try:
         return file.stat().st_mtime
     except FileNotFoundError:

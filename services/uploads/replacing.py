@@ -33,7 +33,7 @@ def replace_bytes(
 ) -> str:
     """Give a recording the bytes that ``info`` describes, in the caller's transaction; returns what became of it.
 
-    ``reading`` is what was said about reading the old bytes, where the new ones were read by it too.
+    ``reading``: the user's choices about the old bytes, where the new ones were read by them too.
 
     It keeps its id, its name and its labels, which stay at their times. What it was before is put into the trash,
     with a copy of its labels. The history says so; nothing before it can be undone any more, since samples have

@@ -445,7 +445,7 @@ def _is_settled(job: Job) -> bool:
 
 
 def _reading(recordings: Recordings, recording: int, decision: str) -> dict[str, Any] | None:
-    """What was said about reading a recording, where the file that takes its name is to be read like it."""
+    """The user's choices about reading a recording, where the file that takes its name is to be read like it."""
     followed = decision == REPLACE or not recordings.is_whole(recording)
     return recordings.get(recording).reading if followed and decision != KEEP else None
 

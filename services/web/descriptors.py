@@ -1,4 +1,4 @@
-"""File descriptors: raise the soft limit at start, and how many connections fit beside everything else."""
+"""File descriptors: raise the soft limit at start, and how many connections fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web server process: waitress on one socket, and the start and stop of what runs beside it."""
+"""The web server process: waitress on one socket, and the start and stop of background work."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _buffer_bodies_in(folder: Path) -> None:
 
 
 def _begin(services: Services, stopping: threading.Event) -> None:
-    """What runs beside serving: warm workers, uploads and models that wait, samples at the first start, the trash."""
+    """Background work: warm workers, uploads and models that wait, samples at the first start, the trash."""
     services.jobs.start()
     services.uploads.resume()
     services.transfers.resume()

@@ -72,7 +72,7 @@ DIALOGS = [
 def in_theme(page: Page, theme: str) -> None:
     page.evaluate(
         "theme => { document.documentElement.dataset.bsTheme = theme;"
-        " document.documentElement.dataset.agThemeMode = theme; plot.emit('theme', theme); }",
+        " document.documentElement.dataset.agThemeMode = theme; window.plot?.emit('theme', theme); }",
         theme,
     )
     still(page)

@@ -40,9 +40,12 @@ def _choosing(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def choose(*_clicks: Any) -> Any:
-        if not ctx.triggered or not ctx.triggered[0]["value"]:  # the page has just brought the button
+        clicked = next((one["prop_id"] for one in ctx.triggered if one["value"]), None)
+        if (
+            clicked is None
+        ):  # the page has just brought the buttons; a click may come with some that it brings
             raise PreventUpdate
-        button = ctx.triggered_id
+        button = ctx.triggered_prop_ids[clicked]
         if button == TrainIds.NEW or button["type"] == model_tool("")["type"]:
             return {"form": ""}
         if button["type"] == model_row("")["type"]:

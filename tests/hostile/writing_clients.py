@@ -30,7 +30,6 @@ from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database
 from services.storage.tables import annotation_table, edits, recordings
-from tests.support import fire
 
 ROWS = 1000
 FILES = 4
@@ -203,8 +202,15 @@ def callback(annotations: Annotations) -> Callable[[int, list[dict[str, Any]], i
 
     def apply(recording: int, commands: list[dict[str, Any]], since: int) -> dict[str, Any]:
         asked = {"nonce": 1, "requests": [{"recording": recording, "commands": commands, "since": since}]}
-        answer = fire(client, "label-plot.commands", asked).values["label-plot.answer"]
-        return dict(answer["answers"][0])
+        commands_changed = {"id": "label-plot", "property": "commands", "value": asked}
+        payload = {
+            "output": "label-plot.answer",
+            "outputs": {"id": "label-plot", "property": "answer"},
+            "inputs": [commands_changed],
+            "changedPropIds": ["label-plot.commands"],
+        }
+        body = client.post("/_dash-update-component", json=payload).get_json()
+        return dict(body["response"]["label-plot"]["answer"]["answers"][0])
 
     return apply
 

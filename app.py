@@ -35,6 +35,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     import pages
     import routes
     from callbacks.errors import show_error
+    from components.ids import JobsIds
     from components.shell import ASSETS, shell
     from components.urls import HEALTH
     from services.web.cache import flask_cache
@@ -52,7 +53,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
         update_title="",
         health_endpoint=HEALTH.lstrip("/"),
         on_error=show_error,
-        background_callback_manager=background.manager_for(settings, services.jobs),
+        background_callback_manager=background.manager_for(settings, services.jobs, JobsIds.FOLLOWED_END),
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )

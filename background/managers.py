@@ -36,20 +36,26 @@ def runner_for(settings: Settings) -> Runner:
     return PoolRunner(partial(pool_worker.performer, settings))
 
 
-def manager_for(settings: Settings, jobs: Jobs) -> BaseBackgroundCallbackManager:
-    """Dash's manager that belongs to the runner of ``jobs``."""
+def manager_for(settings: Settings, jobs: Jobs, ended: str = "") -> BaseBackgroundCallbackManager:
+    """Dash's manager that belongs to the runner of ``jobs``.
+
+    Args:
+        ended: id of the store that is told when the followed job has ended.
+    """
     if jobs.runner.remote:
-        return RowCeleryManager(jobs, cast("CeleryRunner", jobs.runner))
-    return RowDiskcacheManager(jobs, pool_worker.cache(settings))
+        return RowCeleryManager(jobs, cast("CeleryRunner", jobs.runner), ended)
+    return RowDiskcacheManager(jobs, pool_worker.cache(settings), ended)
 
 
 class RowManager(BaseBackgroundCallbackManager):
     """What both managers have in common: to follow a job is to read its row."""
 
     jobs: Jobs
+    ended: str  # the store that is told when the followed job has ended
 
-    def _follow(self, jobs: Jobs) -> None:
+    def _follow(self, jobs: Jobs, ended: str) -> None:
         self.jobs = jobs
+        self.ended = ended
         self._held = BoundedSemaphore(HELD)
 
     def build_cache_key(self, _fn: Any, args: Any, *_more: Any) -> str:
@@ -86,9 +92,12 @@ class RowManager(BaseBackgroundCallbackManager):
             return self.UNDEFINED
         return {"id": job_id, "state": str(job.state) if job else "unknown"}
 
-    def get_updated_props(self, _key: str) -> dict[str, Any]:
-        """Jobs set no properties of pages."""
-        return {}
+    def get_updated_props(self, key: str) -> dict[str, Any]:
+        """Tell the page that the job has ended; see ``callbacks/jobs.py`` for why not by the Output."""
+        job = self._job(key.removeprefix("job-"))
+        if job is None or job.active:
+            return {}
+        return {self.ended: {"data": {"id": job.id, "state": str(job.state)}}}
 
     def terminate_job(self, job_id: str | None) -> None:
         """Cancel a job, where ``cancel=`` asked for it; Dash also calls this when a page follows another one."""
@@ -110,16 +119,16 @@ class RowManager(BaseBackgroundCallbackManager):
 class RowDiskcacheManager(RowManager, DiskcacheManager):
     """Jobs in warm processes of this program. Its cache holds JSON only: nothing is unpickled."""
 
-    def __init__(self, jobs: Jobs, cache: diskcache.Cache) -> None:
-        self._follow(jobs)
+    def __init__(self, jobs: Jobs, cache: diskcache.Cache, ended: str = "") -> None:
+        self._follow(jobs, ended)
         super().__init__(cache)  # type: ignore[no-untyped-call]
 
 
 class RowCeleryManager(RowManager, CeleryManager):
     """Jobs in Celery workers, on this machine or others."""
 
-    def __init__(self, jobs: Jobs, runner: CeleryRunner) -> None:
-        self._follow(jobs)
+    def __init__(self, jobs: Jobs, runner: CeleryRunner, ended: str = "") -> None:
+        self._follow(jobs, ended)
         self._runner = runner
         super().__init__(runner.celery)  # type: ignore[no-untyped-call]
 

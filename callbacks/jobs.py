@@ -8,6 +8,9 @@ A part that starts a job calls ``feedback.follow([job_id])`` after ``submit``. I
   ``{"id", "kind", "recording", "state", "result", "error", "about"}``. It holds jobs that this page started and shown
   jobs that it saw waiting or running, whoever started them, also after a reload.
 
+The end of the followed job comes to ``JobsIds.FOLLOWED_END`` beside the callback's Output: what listened to the Output
+would wait, with all that follows from it, as long as the job runs.
+
 ``submit`` has handed the job to a worker already. A page follows one job at a time by the background callback (quick
 news while something runs, nothing while nothing does) and learns of the others by the heartbeat.
 """
@@ -35,7 +38,7 @@ PAGE = "_pages_location"  # Dash's own
 def register(app: Dash, services: Services) -> None:
     """Register the background callback of all jobs, the notice, and what can be done in the list of jobs."""
     app.callback(
-        Output(JobsIds.FOLLOWED_END, "data"),
+        Output(JobsIds.FOLLOWED_RESULT, "data"),
         Input(JobsIds.FOLLOWED, "data"),
         background=True,
         interval=FOLLOW_MS,

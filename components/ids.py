@@ -192,6 +192,7 @@ class JobsIds(StrEnum):
     ENDED = "jobs-ended"
     FOLLOWED = "jobs-followed"
     FOLLOWED_END = "jobs-followed-end"
+    FOLLOWED_RESULT = "jobs-followed-result"
 
 
 def job_button(what: str, job: str) -> dict[str, str]:

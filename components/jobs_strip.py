@@ -22,6 +22,7 @@ STORES = (
     JobsIds.ENDED,
     JobsIds.FOLLOWED,
     JobsIds.FOLLOWED_END,
+    JobsIds.FOLLOWED_RESULT,
 )
 KIND_ICONS = {"autolabel": "stars", "train": "mortarboard"}
 STATE_ICONS = {
@@ -55,7 +56,13 @@ def jobs_strip() -> Component:
                 title="Jobs: what runs, waits and has ended",
                 **aria(haspopup="dialog"),
             ),
-            icon_button(JobsIds.STOP, "x-lg", "Cancel the job that is shown beside", hidden=True),
+            icon_button(
+                JobsIds.STOP,
+                "x-lg",
+                "Cancel the job that is shown beside",
+                hidden=True,
+                className="tm-tool tm-jobs-stop",
+            ),
             dbc.Offcanvas(
                 html.Div(id=JobsIds.LIST),
                 id=JobsIds.PANEL,
@@ -143,7 +150,7 @@ def _row(job: Mapping[str, Any]) -> Component:
             html.Div(
                 [
                     html.Div(title, className="fw-semibold"),
-                    html.Div(what, title=what, className="text-truncate text-secondary"),
+                    html.Div(what, title=what, className="text-truncate text-body-secondary"),
                     *([bar] if job["state"] == "running" else []),
                     html.Div(said(job), id=job_words(job["id"]), className="tm-jobs-said"),
                     html.Div([*_links(job), *_buttons(job)], className="tm-jobs-controls"),

@@ -79,8 +79,8 @@ class Follower:
         assert config
         self._end = json.loads(config[1])["end_id"]
         self._payload = {
-            "output": f"{JobsIds.FOLLOWED_END}.data",
-            "outputs": {"id": JobsIds.FOLLOWED_END, "property": "data"},
+            "output": f"{JobsIds.FOLLOWED_RESULT}.data",
+            "outputs": {"id": JobsIds.FOLLOWED_RESULT, "property": "data"},
             "inputs": [{"id": JobsIds.FOLLOWED, "property": "data", "value": job}],
             "state": [],
             "changedPropIds": [FOLLOWED],
@@ -106,7 +106,10 @@ class Follower:
         """Ask until the job has ended; how it did."""
         while "response" not in (answer := self.look()):
             assert "error" not in answer
-        return dict(answer["response"][JobsIds.FOLLOWED_END]["data"])
+        found = dict(answer["response"][JobsIds.FOLLOWED_RESULT]["data"])
+        told = answer.get("sideUpdate", {}).get(JobsIds.FOLLOWED_END)
+        assert told == (None if found["state"] == "unknown" else {"data": found})
+        return found
 
     def _ask(self, payload: dict[str, Any] | None = None, **handles: str) -> dict[str, Any]:
         query = {"endId": self._end, **handles}

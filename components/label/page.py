@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 from components.ids import LabelIds
 from components.label import label_view
 from components.label.model_panel import chosen_parts
-from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
 from services.annotations import exchange

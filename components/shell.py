@@ -35,8 +35,6 @@ STORES = (
     ShellIds.LABELS_CHANGED,
     ModelAddIds.OPEN,
     ModelAddIds.PENDING,
-    AutolabelIds.FILES,
-    AutolabelIds.AWAY,
     ShellIds.UNSENT,
     ShellIds.UNSENT_DONE,
 )

@@ -35,6 +35,8 @@ STORES = (
     ShellIds.LABELS_CHANGED,
     ModelAddIds.OPEN,
     ModelAddIds.PENDING,
+    AutolabelIds.FILES,
+    AutolabelIds.AWAY,
     ShellIds.UNSENT,
     ShellIds.UNSENT_DONE,
 )

@@ -11,8 +11,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_up
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import models_changed
-from callbacks.wiring import on_click
-from components.ids import ModelIds, ModelsIds, ShellIds, TrainIds, model_row, model_set, model_tool
+from components.ids import ModelsIds, ShellIds, TrainIds, model_row, model_set, model_tool
 from components.models import train_result, versions
 from components.models.detail import notes, parts
 from components.models.shelf import filter_hidden, rows
@@ -35,7 +34,6 @@ def register(app: Dash, services: Services) -> None:
     """Wire list, filter and detail."""
     _drawing(app, services)
     _choosing(app, services)
-    _scripts(app)
 
 
 def _drawing(app: Dash, services: Services) -> None:
@@ -165,19 +163,3 @@ def _choosing(app: Dash, services: Services) -> None:
         if clicks:
             services.model_desk.read_notes()
             models_changed()
-
-
-def _scripts(app: Dash) -> None:
-    """What scripts still do: adding a model."""
-    on_click(
-        app,
-        {
-            ModelsIds.ADD: "addModel",
-            ModelIds.ADD: "addModel",
-        },
-    )
-    app.clientside_callback(
-        ClientsideFunction("tidemark_click", "addModel"),
-        Input(model_tool("add"), "n_clicks"),
-        prevent_initial_call=True,
-    )

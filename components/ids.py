@@ -323,6 +323,23 @@ def model_set(place: Any = "classes") -> dict[str, Any]:
     return {"type": "model-set", "place": place}
 
 
+class ModelAddIds(StrEnum):
+    """The dialog that adds a model, on every page.
+
+    Stores: ``OPEN`` is written to open it; ``PENDING`` is ``{"values", "job"}`` of a model that is being added.
+    """
+
+    DIALOG = "model-add-dialog"
+    TRANSFER = "model-transfer"
+    OPEN = "model-add-open"
+    PENDING = "model-add-pending"
+
+
+def model_progress(part: Any) -> dict[str, Any]:
+    """How far adding a model is: the ``place``, hidden at first, its ``words`` and ``bar``, the ``proposed`` name."""
+    return {"type": "model-progress", "part": part}
+
+
 class TrainIds(StrEnum):
     """On the page of models: training one from labels.
 

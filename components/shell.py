@@ -19,7 +19,8 @@ from components import (
 )
 from components.dialogs import dialog
 from components.files.tree import files_pane
-from components.ids import AutolabelIds, LabelIds, ShellIds
+from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
+from components.models.form import add_dialog
 from components.parts import aria, icon, icon_button
 from components.urls import HOME
 
@@ -32,6 +33,8 @@ STORES = (
     ShellIds.JOBS_VERSION,
     ShellIds.CLASSES_VERSION,
     ShellIds.LABELS_CHANGED,
+    ModelAddIds.OPEN,
+    ModelAddIds.PENDING,
     AutolabelIds.FILES,
     AutolabelIds.AWAY,
     ShellIds.UNSENT,
@@ -67,6 +70,7 @@ def shell() -> Component:
             import_dialog.import_dialog(),
             copy_dialog.copy_dialog(),
             dialog(AutolabelIds.FILES_DIALOG),
+            *add_dialog(),
             help_dialog.help_dialog(),
             help_dialog.keymap(),
         ],

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.dialogs import field_id, form
-from components.ids import ModelsIds
-from components.parts import aria
-from services.models.fields import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_REMARKS
+from components.dialogs import dialog, field_id, form
+from components.file_upload import FileUpload
+from components.ids import ModelAddIds, ModelsIds, model_progress
+from components.parts import aria, icon
+from services.models.fields import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_REMARKS, SUFFIX
 from services.wording import counted
 
 FIELDS = ("name", "short_description", "remarks")
+TRANSFER = "model-file"  # begins the ids of what belongs to the queue that sends a checkpoint
 
 
 def count_id(dialog: str, field: Any) -> dict[str, Any]:
@@ -90,3 +93,55 @@ def _stays(counts: Mapping[str, Any]) -> str:
         return f"The {labels:,} labels it made stay, with their score."
     tried = counts["runs"] or counts["open"]
     return "None of its suggestions became a label." if tried else "It has made no labels."
+
+
+def add_dialog() -> list[Component]:
+    """The dialog that adds a model, closed, and the queue that sends its checkpoint."""
+    transfer = FileUpload(ModelAddIds.TRANSFER, name=TRANSFER, accept=SUFFIX, multiple=False)
+    return [transfer, dialog(ModelAddIds.DIALOG)]
+
+
+def add_form() -> Component:
+    """The content of the dialog that adds a model."""
+    identity = ModelAddIds.DIALOG
+    body = [_checkpoint(identity), *described(identity, {}), _progress()]
+    return form(identity, "Add a model", body, "Add")
+
+
+def _checkpoint(identity: str) -> Component:
+    """The file: chosen with the button, or dropped on its place."""
+    chosen, field = field_id(identity, "file"), "file"
+    name = html.Label("Checkpoint", htmlFor=json.dumps(chosen, sort_keys=True, separators=(",", ":")))
+    opens: Any = {"data-chooses": f"{TRANSFER}-files-input"}
+    button = html.Button(
+        [icon("folder2-open"), " Choose…"],
+        type="button",
+        className="btn btn-sm btn-outline-primary",
+        autoFocus=True,
+        **opens,
+    )
+    shown = dbc.Input(id=chosen, value="", readonly=True, size="sm", placeholder="No file yet")
+    hint = f"The {SUFFIX} file that torch.save wrote; choose it or drop it here"
+    wrong = html.Span(id=wrong_id(identity, field), className="tm-field-problem", role="alert")
+    return html.Div(
+        [
+            name,
+            html.Div([button, html.Div(shown, className="flex-fill")], className="d-flex gap-2"),
+            html.Small(hint, className="tm-count d-block"),
+            wrong,
+        ],
+        id=f"{TRANSFER}-drop",
+        className="tm-dialog-field tm-model-drop mb-2",
+    )
+
+
+def _progress() -> Component:
+    return html.Div(
+        [
+            dcc.Store(id=model_progress("proposed"), data=""),
+            html.P(id=model_progress("words"), className="tm-count mb-1", role="status"),
+            dbc.Progress(id=model_progress("bar"), value=0, max=1, style={"height": "8px"}),
+        ],
+        id=model_progress("place"),
+        hidden=True,
+    )

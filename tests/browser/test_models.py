@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench
 from tests.suggestions import suggest
@@ -15,8 +15,9 @@ from tests.unit.catalogue_models import keep
 from tests.unit.checkpoint_files import save, state
 
 
-def choose_file(dialog: Locator, file: Path) -> None:
-    dialog.get_by_label("Checkpoint").set_input_files(file)
+def choose_file(page: Page, file: Path) -> None:
+    page.locator("#model-file-files-input").set_input_files(file)
+    expect(page.get_by_label("Checkpoint")).to_have_value(file.name)
 
 
 def test_a_model_is_added_with_plus_and_what_is_wrong_is_said_at_its_field(
@@ -34,7 +35,7 @@ def test_a_model_is_added_with_plus_and_what_is_wrong_is_said_at_its_field(
     plus.click()
     bad = tmp_path / "numbers.pth"
     bad.write_bytes(b"t,v\n1,2\n")
-    choose_file(dialog, bad)
+    choose_file(page, bad)
     expect(dialog.get_by_label("Name")).to_have_value("numbers")
     dialog.get_by_label("Short description").fill("d" * 31)
     dialog.get_by_role("button", name="Add").click()
@@ -43,7 +44,7 @@ def test_a_model_is_added_with_plus_and_what_is_wrong_is_said_at_its_field(
     dialog.get_by_role("button", name="Add").click()
     expect(dialog).to_contain_text("“numbers.pth” is a text file, not a torch checkpoint")
     expect(dialog.get_by_label("Checkpoint")).to_be_focused()
-    choose_file(dialog, save(tmp_path / "gru.pth", state(features=2, classes=3)))
+    choose_file(page, save(tmp_path / "gru.pth", state(features=2, classes=3)))
     dialog.get_by_label("Name").fill("Waves")
     dialog.get_by_label("Remarks").fill("Two channels.")
     dialog.get_by_role("button", name="Add").click()
@@ -168,7 +169,7 @@ def test_an_upload_is_cancelled_in_the_form(desk: Desk, bench: Workbench, tmp_pa
     before = len(desk.services.models.list())
     bench.page.locator("#model-add-button").click()
     dialog = bench.page.get_by_role("dialog")
-    choose_file(dialog, save(tmp_path / "gru.pth", state(features=2, seed=8)))
+    choose_file(bench.page, save(tmp_path / "gru.pth", state(features=2, seed=8)))
     dialog.get_by_role("button", name="Add").click()
     expect(dialog).to_contain_text("Looking into it…")
     dialog.get_by_role("button", name="Cancel").click()

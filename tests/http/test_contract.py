@@ -142,6 +142,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: models_detail.notes([{"id": "1", "sentence": "It is a text file."}]),
     lambda: models_form.describe_form(models_shown.model()),
     lambda: models_form.delete_form(models_shown.model()),
+    models_form.add_form,
     lambda: autolabel_dialogs.options_form(Choices(), FIT),
     lambda: autolabel_dialogs.channels_form(FIT),
     lambda: autolabel_dialogs.replace_form({"model": "1", "recording": 1, "span": None}, 2),

@@ -22,7 +22,6 @@ from components.dialogs import field_id, form_id, problem_id, send_id
 from components.ids import JobsIds, ModelAddIds, ModelIds, ModelsIds, TrainIds, model_progress, model_tool
 from components.models.form import FIELDS, add_form, wrong_id
 from components.urls import MODELS, model_page
-from components.words import counted
 from services.errors import NotFound, TidemarkError
 from services.models.fields import WrongFields, made_to_fit
 from services.models.uploads import ADDED, CANCELLED, TooLarge
@@ -30,6 +29,7 @@ from services.models.words import architecture
 from services.uploads.rows import ARRIVED, WAITING, Upload
 from services.uploads.transfers import Sender
 from services.web.container import Services
+from services.wording import counted
 
 DIALOG = ModelAddIds.DIALOG
 FORM = ("file", *FIELDS)

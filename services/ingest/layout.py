@@ -76,9 +76,9 @@ def find_table(rows: Sequence[Cells]) -> Table | None:
 
 
 def _usual_width(rows: Sequence[Cells]) -> int:
-    counts = Counter(len(row) for row in rows[len(rows) // 2 :])
-    most = max(counts.values())
-    return max(width for width, count in counts.items() if count == most)
+    """The number of cells that most rows of the second half have; of equally frequent ones, that of most rows."""
+    later, all_rows = (Counter(map(len, part)) for part in (rows[len(rows) // 2 :], rows))
+    return max(later, key=lambda width: (later[width], all_rows[width], width))
 
 
 def cell_class(cell: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from services.ingest.cells import is_grouped, is_number, shorten
-from services.ingest.diagnose import LONE_CR
+from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, take
 from services.ingest.kinds import classify, epoch_unit
 from services.ingest.layout import Table, cell_class, find_table, is_comment, is_footer
@@ -252,6 +252,8 @@ def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
 def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
     """Refuse a header that has other cells than the data: which name belongs to which column nobody knows."""
     above = rows[table.first - 1][1]
+    if len(above) != table.width and len(above) > 1 and {cell_class(cell) for cell in above} <= {"n", "t"}:
+        raise ragged(plan, rows[table.first][0].line + 1, table.width, len(above))  # data of another width
     named = sum(1 for cell in above if cell_class(cell) == "x")
     if (
         len(above) > 1

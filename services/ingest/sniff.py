@@ -165,7 +165,7 @@ def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
     if not complete or width < _TURNED or len(rows) * 4 > width:
         return
     cells = [cell for row in rows for cell in row[1:]]
-    if sum(1 for cell in cells if cell_class(cell) == "n") < 0.9 * len(cells):
+    if sum(1 for cell in cells if cell_class(cell) in "nl") < 0.9 * len(cells):
         return
     what = (
         "all numbers stand in one line"
@@ -254,7 +254,7 @@ def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Ta
     above = rows[table.first - 1][1]
     if len(above) != table.width and len(above) > 1 and {cell_class(cell) for cell in above} <= {"n", "t"}:
         raise ragged(plan, rows[table.first][0].line + 1, table.width, len(above))  # data of another width
-    named = sum(1 for cell in above if cell_class(cell) == "x")
+    named = sum(1 for cell in above if cell_class(cell) in "xl")
     if (
         len(above) > 1
         and len(above) != table.width

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, set_props
@@ -27,21 +27,26 @@ def close_dialog(identity: str) -> None:
     set_props(identity, {"is_open": False})
 
 
-def on_submit(app: Dash, dialog: str, act: Act) -> None:
+def on_submit(app: Dash, dialog: str, act: Act, *, controls: bool = True) -> None:
     """Call ``act(about, fields)`` when the form of ``dialog`` is sent, then close it.
 
-    ``fields`` are the values of the controls by their names. A TidemarkError is shown in the dialog, which stays open.
+    ``fields`` are the values of the controls by their names; ``controls`` is False for a form that only confirms. A
+    TidemarkError is shown in the dialog, which stays open.
     """
+    values = {"values": State(field_id(dialog, ALL), "value"), "fields": State(field_id(dialog, ALL), "id")}
 
     @app.callback(
         Output(problem_id(dialog), "children"),
-        Input(form_id(dialog), "n_submit"),
-        State(field_id(dialog, ALL), "value"),
-        State(field_id(dialog, ALL), "id"),
-        State(about_id(dialog), "data"),
+        inputs={
+            "count": Input(form_id(dialog), "n_submit"),
+            "about": State(about_id(dialog), "data"),
+            **(values if controls else {}),
+        },
         prevent_initial_call=True,
     )
-    def submit(count: int | None, values: list[Any], fields: list[dict[str, str]], about: Any) -> str:
+    def submit(
+        count: int | None, about: Any, values: Sequence[Any] = (), fields: Sequence[dict[str, str]] = ()
+    ) -> str:
         if not count:  # the form has just been made
             raise PreventUpdate
         try:

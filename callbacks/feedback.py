@@ -5,7 +5,8 @@ These use ``dash.set_props``, so a callback needs no extra Output for them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -17,7 +18,14 @@ Kind = Literal["info", "success", "warning", "error"]
 
 
 def toast(text: str, kind: Kind = "info", **more: Any) -> None:
-    """Show ``text`` as a toast; ``more`` may hold ``reference`` (of the log) or ``ms`` (how long it stays)."""
+    """Show ``text`` as a toast.
+
+    Args:
+        more: ``reference`` of the log; ``ms`` how long it stays; ``undo`` the uuid of the change that its Undo button
+            takes back; ``action`` a button: ``{"text", "store", "data"}`` puts the data into the store when it is
+            pressed, ``{"text", "href"}`` goes to a page, ``{"text", "press"}`` clicks the control of that id;
+            ``lasting`` when the action stays possible after another recording was opened.
+    """
     set_props(ShellIds.TOAST, {"data": {"text": text, "kind": kind, **more}})
 
 
@@ -39,3 +47,19 @@ def models_changed() -> None:
 def follow(jobs: Sequence[str]) -> None:
     """Watch jobs that a callback has just submitted; their ends arrive in ``JobsIds.ENDED`` (see callbacks/jobs.py)."""
     set_props(JobsIds.STARTED, {"data": list(jobs)})
+
+
+def go(href: str) -> None:
+    """Open another page without loading the application again."""
+    set_props("_pages_location", {"href": href})
+
+
+@contextmanager
+def classes_changed() -> Iterator[None]:
+    """Make lists of label classes and the open plot re-read after what is done inside, also when it is refused: a
+    control then shows again what is true."""
+    try:
+        yield
+    finally:
+        set_props(ShellIds.CLASSES_VERSION, {"data": str(uuid4())})
+        labels_changed()

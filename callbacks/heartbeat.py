@@ -14,7 +14,12 @@ from callbacks.wiring import script
 from components.ids import ShellIds
 from services.web.container import Services
 
-STORES = (ShellIds.FILES_VERSION, ShellIds.MODELS_VERSION, ShellIds.JOBS_VERSION)
+STORES = (
+    ShellIds.FILES_VERSION,
+    ShellIds.MODELS_VERSION,
+    ShellIds.JOBS_VERSION,
+    ShellIds.CLASSES_VERSION,
+)
 
 
 def register(app: Dash, services: Services) -> None:
@@ -27,7 +32,13 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def beat(_count: int, *known: str | None) -> list[Any]:
-        current = (services.recordings.version(), services.models.version(), services.job_board.version())
+        current = (
+            services.recordings.version(),
+            services.models.version(),
+            services.job_board.version(),
+            services.label_classes.version(),
+        )
         return [now if now != before else no_update for now, before in zip(current, known, strict=True)]
 
+    script(app, "versions", Input(ShellIds.FILES_VERSION, "data"), Input(ShellIds.MODELS_VERSION, "data"))
     script(app, "labelsChanged", Input(ShellIds.LABELS_CHANGED, "data"))

@@ -1,16 +1,15 @@
-"""Navigation, theme, help: what works on every page."""
+"""Theme, help: what works on every page."""
 
 from __future__ import annotations
 
-from dash import Dash, Input
+from dash import Dash
 
-from callbacks.wiring import on_click, script, toggles
+from callbacks.wiring import on_click, toggles
 from components.ids import ShellIds
 from services.web.container import Services
 
 
 def register(app: Dash, _services: Services) -> None:
     """Wire the buttons of the bar on top."""
-    script(app, "navigated", Input("_pages_location", "pathname"))
     on_click(app, {ShellIds.THEME_BUTTON: "nextTheme", ShellIds.KEYS_RESET: "resetKeys"})
     toggles(app, ShellIds.HELP, ShellIds.HELP_BUTTON, ShellIds.HELP_CLOSE)

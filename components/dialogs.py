@@ -16,17 +16,17 @@ from dash.development.base_component import Component
 LONGEST_NAME = 100
 
 
-def form_id(dialog: str) -> dict[str, str]:
+def form_id(dialog: Any) -> dict[str, Any]:
     """The form of a dialog; ``n_submit`` counts how often it was sent."""
     return {"type": "dialog-form", "dialog": dialog}
 
 
-def about_id(dialog: str) -> dict[str, str]:
+def about_id(dialog: Any) -> dict[str, Any]:
     """The store with what the dialog is about, as :func:`form` was given it."""
     return {"type": "dialog-about", "dialog": dialog}
 
 
-def problem_id(dialog: str) -> dict[str, str]:
+def problem_id(dialog: Any) -> dict[str, Any]:
     """Where a dialog says why it could not do what was asked."""
     return {"type": "dialog-problem", "dialog": dialog}
 
@@ -36,7 +36,12 @@ def close_id(dialog: Any) -> dict[str, Any]:
     return {"type": "dialog-close", "dialog": dialog}
 
 
-def field_id(dialog: str, field: Any) -> dict[str, Any]:
+def send_id(dialog: Any) -> dict[str, Any]:
+    """The button that sends the form of a dialog."""
+    return {"type": "dialog-send", "dialog": dialog}
+
+
+def field_id(dialog: Any, field: Any) -> dict[str, Any]:
     """A control of a dialog; ``field`` may be a wildcard."""
     return {"type": "dialog-field", "dialog": dialog, "field": field}
 
@@ -55,11 +60,13 @@ def form(
         body: what is asked; controls have ids of :func:`field_id`.
         submit: the words on the button that sends the form; without any, the dialog can only be closed.
         about: JSON values that come back with the fields, such as the id of what is renamed.
-        danger: what it does takes something away.
+        danger: what it does takes something away; its button has the focus.
     """
     problem = html.P(id=problem_id(identity), className="text-danger small mb-0 mt-2", role="alert")
-    closing = dbc.Button("Cancel" if submit else "Close", id=close_id(identity), color="link", n_clicks=0)
-    send = dbc.Button(submit, type="submit", color="danger" if danger else "primary")
+    words = "Cancel" if submit else "Close"
+    closing = dbc.Button(words, id=close_id(identity), type="button", color="link", n_clicks=0)
+    look = "btn btn-danger" if danger else "btn btn-primary"
+    send = html.Button(submit, id=send_id(identity), type="submit", className=look, autoFocus=danger or None)
     return dbc.Form(
         [
             dcc.Store(id=about_id(identity), data=about),

@@ -1,16 +1,12 @@
-"""The tree of recordings: folders and files as the rows of one virtualised grid."""
+"""Folders and files as the rows of a grid, for lists of saved files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-import dash_ag_grid as dag
-from dash.development.base_component import Component
-
 from components import urls
-from components.ids import ShellIds
-from services.recordings.repository import RecordingSummary
+from services.recordings.file_list import natural
 
 
 class Summary(Protocol):
@@ -24,51 +20,6 @@ class Summary(Protocol):
     def labels(self) -> int: ...
     @property
     def state(self) -> str: ...
-
-
-def grid() -> Component:
-    """The empty tree; scripts fill it with :func:`entry` of each file. Only rows that are visible are in the page."""
-    return dag.AgGrid(
-        id=ShellIds.FILES_TREE,
-        columnDefs=[{"field": "name", "cellRenderer": "TidemarkFile", "flex": 1, "sortable": False}],
-        rowData=None,
-        getRowId="params.data.id",
-        rowClassRules={"tm-open": "params.data.id == params.context.open"},
-        dashGridOptions={
-            "headerHeight": 0,
-            "rowHeight": 28,
-            "animateRows": False,
-            "suppressCellFocus": False,
-            "suppressHorizontalScroll": True,
-            "context": {"open": None},
-            "rowSelection": {
-                "mode": "multiRow",
-                "checkboxes": False,
-                "headerCheckbox": False,
-                "enableClickSelection": False,
-            },
-        },
-        className="tm-tree-grid",
-        style={"height": "100%"},
-    )
-
-
-def entry(recording: RecordingSummary) -> dict[str, Any]:
-    """A file as the scripts know it; ``classes`` counts its labels by class, ``seconds`` is its length or None."""
-    return {
-        "id": recording.id,
-        "path": recording.path,
-        "rows": recording.rows,
-        "size": recording.size_bytes,
-        "seconds": recording.seconds,
-        "labels": recording.labels,
-        "suggested": recording.suggested,
-        "state": recording.state,
-        "done": recording.done,
-        "changed": recording.changed,
-        "classes": recording.by_class,
-        "edited": recording.edited_at and recording.edited_at.isoformat(),
-    }
 
 
 def rows(recordings: Sequence[Summary]) -> list[dict[str, Any]]:
@@ -85,21 +36,6 @@ def rows(recordings: Sequence[Summary]) -> list[dict[str, Any]]:
             folder = folder.setdefault(f"{parent}/", {})
         folder[name] = recording
     return list(_walk(root, "", []))
-
-
-def natural(name: str) -> list[tuple[int, int | str]]:
-    """A sort key in which ``run 9`` comes before ``run 10``."""
-    pieces: list[tuple[int, int | str]] = []
-    digits = ""
-    for character in name.casefold() + "\0":
-        if character.isdecimal():
-            digits += character
-            continue
-        if digits:
-            pieces.append((0, int(digits)))
-            digits = ""
-        pieces.append((1, character))
-    return pieces
 
 
 def _walk(folder: dict[str, Any], path: str, parents: list[str]) -> Iterable[dict[str, Any]]:

@@ -7,6 +7,7 @@ A key is written as it stands on buttons, parts joined by ``+``: ``Ctrl+Shift+Z`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 SHOWN = {
     "ArrowLeft": "←",
@@ -183,3 +184,14 @@ def first_key(action: str) -> str:
         StopIteration: there is no such action.
     """
     return "+".join(shown(next(one for one in ACTIONS if one.name == action).keys[0]))
+
+
+def written_keys(chosen: Any, action: str) -> str:
+    """The keys of an action as they are written on the screen; ``chosen``: those that the user chose, by action.
+
+    >>> written_keys(None, "train"), written_keys({"train": ["Ctrl+ArrowUp", "t"]}, "train")
+    ('Shift+L', 'Ctrl+↑ or t')
+    """
+    first = next(one.keys for one in ACTIONS if one.name == action)
+    keys = chosen.get(action, first) if isinstance(chosen, dict) else first
+    return " or ".join("+".join(shown(key)) for key in keys if isinstance(key, str))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -27,12 +28,22 @@ def key(text: str, action: str = "") -> Component:
     return html.Kbd(text, className="tm-key", **data)
 
 
-def icon_button(identity: str, icon_name: str, label: str, action: str = "", **more: Any) -> Component:
+def act(name: str) -> dict[str, Any]:
+    """The attribute of a button that says what the plot does on a click, such as ``fit``."""
+    return {"data-plot": name}
+
+
+def icon_button(
+    identity: Any, icon_name: str, label: str, action: str = "", act: str = "", **more: Any
+) -> Component:
     """A small button that shows an icon and says ``label`` on hover and to screen readers.
 
-    ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover.
+    ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover. ``act``: what the plot
+    does when it is clicked (see ``TimeSeriesPlot``); such a button needs no callback.
     """
     more.setdefault("className", "tm-tool")
+    if act:
+        more["data-plot"] = act
     title = f"{label} ({first_key(action)})" if action else label
     if action:
         more["data-action"] = action
@@ -41,12 +52,40 @@ def icon_button(identity: str, icon_name: str, label: str, action: str = "", **m
     )
 
 
-def button(identity: str, icon_name: str, text: str, action: str = "", **more: Any) -> Component:
+def dom_id(identity: dict[str, str]) -> str:
+    """The id in the page of a component with a pattern id, as Dash writes it; for ``htmlFor``."""
+    return json.dumps(identity, sort_keys=True, separators=(",", ":"))
+
+
+def button(
+    identity: Any, icon_name: str, text: str, action: str = "", act: str = "", **more: Any
+) -> Component:
     """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
     content = [icon(icon_name), html.Span(text)]
     if action:
         content.append(key(first_key(action), action))
+    if act:
+        return _plot_button(identity, content, act, **more)
     return dbc.Button(content, id=identity, n_clicks=0, type="button", **more)
+
+
+def _plot_button(
+    identity: str,
+    content: list[Component],
+    act: str,
+    *,
+    size: str = "",
+    color: str = "primary",
+    outline: bool = False,
+    className: str = "",  # noqa: N803  (Dash's name)
+    **more: Any,
+) -> Component:
+    """The same with an attribute that says what the plot does on a click; Bootstrap's buttons take none."""
+    looks = ["btn", f"btn-{'outline-' if outline else ''}{color}", f"btn-{size}" if size else "", className]
+    more["data-plot"] = act
+    return html.Button(
+        content, id=identity, n_clicks=0, type="button", className=" ".join(filter(None, looks)), **more
+    )
 
 
 def empty_state(icon_name: str, title: str, *sentences: Any, **more: Any) -> Component:
@@ -73,22 +112,28 @@ def modal(identity: str, title: Any, body: Any, footer: Any = None, **more: Any)
     return dbc.Modal(parts, id=identity, is_open=False, labelledBy=name, **more)
 
 
-def drop_zone(identity: str, choosers: tuple[str, str], icon_name: str, title: str, hint: str) -> Component:
-    """Where files are dropped; ``choosers`` are the ids of the buttons that choose a folder, and files."""
-    directory, files = choosers
+def drop_zone(name: str, icon_name: str, title: str, hint: str) -> Component:
+    """Where files are dropped, and buttons that choose them, for the ``FileUpload`` of that name."""
     return html.Div(
         [
             icon(icon_name),
             html.Div(title, className="tm-upload-drop-title"),
             html.Div(
                 [
-                    button(directory, "folder2-open", "Select Directory"),
-                    button(files, "file-earmark-text", "Select Files", outline=True, color="primary"),
+                    _chooser(name, "directory", "folder2-open", "Select Directory", "btn btn-primary"),
+                    _chooser(name, "files", "file-earmark-text", "Select Files", "btn btn-outline-primary"),
                 ],
                 className="tm-upload-choose",
             ),
             html.Small(hint),
         ],
-        id=identity,
+        id=f"{name}-drop",
         className="tm-upload-drop",
     )
+
+
+def _chooser(name: str, kind: str, icon_name: str, text: str, class_name: str) -> Component:
+    """A button that the script of ``FileUpload`` listens to: only a click in the browser may open a file picker."""
+    data: Any = {"data-chooses": f"{name}-{kind}-input"}
+    content = [icon(icon_name), html.Span(text)]
+    return html.Button(content, id=f"{name}-{kind}-button", type="button", className=class_name, **data)

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.ingest.reading_options import DECIMALS, DELIMITERS
 from services.timeseries import ChannelInfo, StoreInfo, TimeKind, durations
+from services.wording import counted
 
 
 def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> dict[str, Any]:
@@ -66,7 +67,7 @@ def offset_milliseconds(zone: str | None) -> int:
 def summary(info: StoreInfo) -> str:
     """One line such as ``5,000 rows · 3 channels · 10 s · 500 Hz``."""
     time, count = info.time, len(info.channels)
-    parts = [f"{info.rows:,} {'row' if info.rows == 1 else 'rows'}"]
+    parts = [counted(info.rows, "row")]
     parts.append(f"{count} {'channel' if count == 1 else 'channels'}")
     seconds = durations.in_seconds(time, time.last - time.first)
     if seconds is not None:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import dash
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import (
     copy_dialog,
     download_dialog,
-    files_tree,
     help_dialog,
     import_dialog,
     jobs_strip,
     nav,
     upload_dialog,
 )
-from components.ids import ShellIds
-from components.parts import aria, icon, icon_button, named
+from components.dialogs import dialog
+from components.files.tree import files_pane
+from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
+from components.models.form import add_dialog
+from components.parts import aria, icon, icon_button
 from components.urls import HOME
 
 BEAT_MS = 2000
@@ -28,8 +29,16 @@ STORES = (
     ShellIds.TOAST,
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,
+    ShellIds.MODEL,
     ShellIds.JOBS_VERSION,
+    ShellIds.CLASSES_VERSION,
     ShellIds.LABELS_CHANGED,
+    ModelAddIds.OPEN,
+    ModelAddIds.PENDING,
+    AutolabelIds.FILES,
+    AutolabelIds.AWAY,
+    ShellIds.UNSENT,
+    ShellIds.UNSENT_DONE,
 )
 ASSETS = Path(__file__).resolve().parent / "assets"
 
@@ -39,6 +48,7 @@ def shell() -> Component:
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],
+            dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
             dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
             _bar(),
             html.Div(
@@ -48,12 +58,19 @@ def shell() -> Component:
                 role="alert",
                 hidden=True,
             ),
-            html.Div([_files(), html.Main(dash.page_container, className="tm-main")], className="tm-body"),
+            html.Div(
+                [files_pane(), html.Main(dash.page_container, className="tm-main")], className="tm-body"
+            ),
             html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **aria(live="polite")),
+            *upload_dialog.upload_queue(),
+            *import_dialog.import_queue(),
+            *copy_dialog.copy_stores(),
             upload_dialog.upload_dialog(),
             download_dialog.download_dialog(),
             import_dialog.import_dialog(),
             copy_dialog.copy_dialog(),
+            dialog(AutolabelIds.FILES_DIALOG),
+            *add_dialog(),
             help_dialog.help_dialog(),
             help_dialog.keymap(),
         ],
@@ -77,40 +94,4 @@ def _bar() -> Component:
             ),
         ],
         className="tm-bar",
-    )
-
-
-def _files() -> Component:
-    return html.Nav(
-        [
-            dbc.Button(
-                [icon("cloud-arrow-up"), html.Span("Upload CSV Data!")],
-                id=ShellIds.UPLOAD_BUTTON,
-                n_clicks=0,
-                className="tm-wide",
-            ),
-            upload_dialog.upload_indicator(),
-            import_dialog.open_button(),
-            html.Div(
-                [
-                    named(
-                        "Filter files",
-                        dbc.Input(
-                            id=ShellIds.FILES_FILTER,
-                            type="search",
-                            placeholder="Filter files",
-                            size="sm",
-                            autoComplete="off",
-                        ),
-                    ),
-                    html.Div(id=ShellIds.FILES_TOOLS),
-                ],
-                className="tm-files-filter",
-            ),
-            html.Div(id=ShellIds.FILES_PANEL),
-            html.Div(files_tree.grid(), className="tm-tree"),
-            html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count"),
-        ],
-        className="tm-files",
-        **aria(label="Files"),
     )

@@ -7,20 +7,12 @@ from dash import Dash
 from routes import (
     download,
     errors,
-    exchange,
-    files,
-    history,
     home,
     jobs,
-    label_classes,
-    labels_in,
     models,
     preferences,
-    reading,
     review_queue,
-    runs,
     security,
-    training,
     upload,
     window,
 )
@@ -33,20 +25,12 @@ def register(app: Dash, services: Services) -> None:
     errors.register(app.server)
     for module in (
         home,
-        files,
-        exchange,
         upload,
         window,
         download,
         preferences,
-        reading,
-        label_classes,
-        history,
-        labels_in,
         jobs,
-        runs,
         models,
-        training,
         review_queue,
     ):
         module.register(app.server, services)

@@ -26,6 +26,7 @@ class Settings:
     models_dir: Path = HOME / "models"
     outputs_dir: Path = HOME / "outputs"
     database_url: str = ""
+    broker_url: str = ""
     trusted_hosts: str = ""
     max_upload_gb: float = 64.0
     max_model_mb: float = 512.0
@@ -46,9 +47,19 @@ class Settings:
         return self.data_dir / "store"
 
     @property
+    def secret_file(self) -> Path:
+        """The secret that signs what the browser is given to follow a job."""
+        return self.data_dir / ".secret"
+
+    @property
     def confidence_dir(self) -> Path:
         """How sure models were of each sample, by run; gone with the recording."""
         return self.data_dir / "confidence"
+
+    @property
+    def cache_place(self) -> str:
+        """Where costly values are kept: the Redis of the jobs, else a folder that may be removed at any time."""
+        return self.broker_url or str(self.data_dir / "cache")
 
     @property
     def samples_dir(self) -> Path:
@@ -87,6 +98,7 @@ _KINDS: dict[str, type] = {
     "models_dir": Path,
     "outputs_dir": Path,
     "database_url": str,
+    "broker_url": str,
     "trusted_hosts": str,
     "max_upload_gb": float,
     "max_model_mb": float,

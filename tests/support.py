@@ -27,6 +27,8 @@ from services.storage.db import open_database
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"
 FAILURES = ROOT / "build" / "failures"
+PLOT = """Object.defineProperty(window, "plot", {
+    get: () => document.getElementById("label-plot")?.timeSeriesPlot, configurable: true });"""
 PATIENCE = 30  # seconds until something that should come at once is given up
 _READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
 
@@ -149,6 +151,14 @@ class Server:
             assert not alive, f"outlived the server: {alive}"
 
 
+def has_torch(process: psutil.Process) -> bool:
+    """Whether a process has torch in its memory."""
+    try:
+        return "libtorch" in Path(f"/proc/{process.pid}/maps").read_text()
+    except OSError:
+        return False
+
+
 @dataclass
 class Fired:
     """What a callback answered: ``values`` by ``id.property``, ``side`` what it set elsewhere (toasts)."""
@@ -169,7 +179,7 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     known = {**others, changed: value}
     payload = {
         "output": callback["output"],
-        "outputs": _outputs(callback["output"]),
+        "outputs": _outputs(callback["output"], known),
         "inputs": [_dependency(item, known) for item in callback["inputs"]],
         "state": [_dependency(item, known) for item in callback["state"]],
         "changedPropIds": [changed],
@@ -214,11 +224,21 @@ def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, An
     return dict(found[0])
 
 
-def _outputs(text: str) -> Any:
+def _outputs(text: str, known: Mapping[str, Any]) -> Any:
     many = text.startswith("..")
     parts = [part.rpartition(".") for part in text.removeprefix("..").removesuffix("..").split("...")]
-    listed = [{"id": _parsed(part[0]), "property": part[2]} for part in parts]
+    listed = [_output(part[0], part[2], known) for part in parts]
     return listed if many else listed[0]
+
+
+def _output(identity: str, name: str, known: Mapping[str, Any]) -> Any:
+    """What the browser says of an output: a wildcard stands for the components that ``known`` names."""
+    if not identity.startswith("{") or not any(
+        isinstance(part, list) for part in json.loads(identity).values()
+    ):
+        return {"id": _parsed(identity), "property": name}
+    there = dict.fromkeys(one.rpartition(".")[0] for one in known)
+    return [{"id": _parsed(one), "property": name} for one in there if includes(identity, one)]
 
 
 def _parsed(identity: str) -> Any:
@@ -254,7 +274,8 @@ class Faults:
         return [fault for fault in self.seen if not any(re.search(one, fault) for one in self._allowed)]
 
     def watch(self, page: Page) -> None:
-        """Note console errors, uncaught errors and answers of 400 and above."""
+        """Note console errors, uncaught errors and answers of 400 and above; scripts get the plot as ``plot``."""
+        page.context.add_init_script(PLOT)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.seen.append(f"page error: {error}"))
         page.on("response", self._response)

@@ -10,6 +10,16 @@
       const { dialog } = JSON.parse(clicked.prop_id.slice(0, clicked.prop_id.lastIndexOf(".")));
       clientside.set_props(dialog, { is_open: false });
     },
+    /** How many characters a field has of those it may have. */
+    count: (value, limit) => {
+      const length = [...(value || "").trim()].length;
+      return [`${length} / ${limit}`, length > Number(limit) ? "tm-model-count tm-over" : "tm-model-count"];
+    },
+    /** The first of the fields that are wrong gets the focus. */
+    focusWrong: (wrong, ids) => {
+      const id = ids[wrong.indexOf(true)];
+      if (id) document.getElementById(JSON.stringify(id, Object.keys(id).sort()))?.focus();
+    },
   };
   /* A name that is to be changed can be typed over. */
   document.addEventListener("focusin", ({ target }) => target.matches?.("input.tm-select-all") && target.select());

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import dcc, html
@@ -10,32 +11,45 @@ from dash.development.base_component import Component
 from components import details
 from components.ids import LabelIds
 from components.label import save_results, selection
-from components.label.confidence import confidence
 from components.label.field import field
 from components.label.head import head
-from components.label.overview import overview
 from components.label.pane import pane
-from components.label.plot import plot
 from components.label.side import side
+from components.time_series_plot import TimeSeriesPlot
 
-STORES = (LabelIds.OPENED, LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_DONE)
+STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
 
-def label_view(recording: dict[str, Any], facts: list[tuple[str, str]]) -> Component:
+def label_view(
+    recording: dict[str, Any],
+    facts: list[tuple[str, str]],
+    labels: dict[str, Any] | None = None,
+    preferences: dict[str, Any] | None = None,
+    pane_kept: Any = None,
+    model: Mapping[str, Any] | None = None,
+) -> Component:
     """The page for one recording.
 
     Args:
         recording: what the browser must know, from :func:`components.recording.describe`.
+        labels: all of them, from :func:`services.annotations.exchange.answer`.
+        preferences: what the user chose about the plot.
         facts: how the file was read, from :func:`components.recording.facts`.
+        pane_kept: height and fold of the pane below the plot, as they were chosen.
+        model: the model that is chosen, from :func:`components.label.model_panel.chosen_parts`.
     """
-    lane = confidence(shown=recording.get("sure", False))
-    work = [head(recording), plot(), lane, overview(), field(), pane()]
+    work = [
+        head(recording),
+        TimeSeriesPlot(LabelIds.PLOT, recording=recording, labels=labels, preferences=preferences),
+        field(),
+        pane(pane_kept),
+    ]
     return html.Div(
         [
-            dcc.Store(id=LabelIds.RECORDING, data=recording),
             *[dcc.Store(id=store) for store in STORES],
             html.Section(work, className="tm-work"),
-            side(),
+            side(recording.get("done", False), model),
+            *details.details_stores(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),
             selection.note_dialog(),

@@ -37,8 +37,10 @@ def field() -> Component:
                 ],
                 className="tm-combobox",
             ),
-            button(LabelIds.SUBMIT, "check-lg", "Submit", "submit", size="sm", disabled=True),
-            button(LabelIds.CANCEL, "x-lg", "Cancel", "cancel", size="sm", color="link", disabled=True),
+            button(LabelIds.SUBMIT, "check-lg", "Submit", "submit", "submit", size="sm", disabled=True),
+            button(
+                LabelIds.CANCEL, "x-lg", "Cancel", "cancel", "cancel", size="sm", color="link", disabled=True
+            ),
             review_bar(),
         ],
         className="tm-field",

@@ -10,23 +10,17 @@ from dash.development.base_component import Component
 from components.ids import ChannelsIds, LabelIds, PlotIds
 from components.keymap import first_key
 from components.label.picture import picture
-from components.parts import aria, icon, icon_button
+from components.parts import act, aria, icon, icon_button
 
 
 def head(recording: dict[str, Any]) -> Component:
     """The line itself; ``recording`` is what :func:`components.recording.describe` gives."""
-    folder, _, name = recording.get("path", "").rpartition("/")
+    path = recording.get("path", "")
     return html.Div(
         [
             html.Div(
                 [
-                    html.H1(
-                        [
-                            html.Span(f"{folder}/" if folder else "", className="tm-folder"),
-                            html.Span(name, className="tm-name"),
-                        ],
-                        title=recording.get("path", ""),
-                    ),
+                    html.H1(name(path), id=LabelIds.NAME, title=path),
                     html.Span(recording.get("summary", ""), id=LabelIds.SUMMARY, className="tm-summary"),
                 ],
                 className="tm-title",
@@ -39,15 +33,23 @@ def head(recording: dict[str, Any]) -> Component:
     )
 
 
+def name(path: str) -> list[Component]:
+    """The path of a recording, its folder fainter."""
+    folder, slash, base = path.rpartition("/")
+    return [html.Span(folder + slash, className="tm-folder"), html.Span(base, className="tm-name")]
+
+
 def _tools() -> Component:
     return html.Div(
         [
             html.Div(
                 [
-                    icon_button(LabelIds.PAN, "arrows-move", "Drag moves the view"),
-                    icon_button(LabelIds.ZOOM, "zoom-in", "Drag zooms into a range"),
-                    icon_button(LabelIds.SELECT, "input-cursor", "Drag marks start and end"),
-                    icon_button(PlotIds.MEASURE, "rulers", "Drag or two clicks measure", "measure"),
+                    icon_button(LabelIds.PAN, "arrows-move", "Drag moves the view", act="dragPans"),
+                    icon_button(LabelIds.ZOOM, "zoom-in", "Drag zooms into a range", act="dragZooms"),
+                    icon_button(LabelIds.SELECT, "input-cursor", "Drag marks start and end", act="dragMarks"),
+                    icon_button(
+                        PlotIds.MEASURE, "rulers", "Drag or two clicks measure", "measure", "measure"
+                    ),
                 ],
                 className="tm-group",
                 role="group",
@@ -59,20 +61,23 @@ def _tools() -> Component:
                 className="tm-tool tm-snap",
                 type="button",
                 n_clicks=0,
+                **act("nextSnap"),
             ),
             html.Div(
                 [
-                    icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in", "zoom-in"),
-                    icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out", "zoom-out"),
-                    icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file", "fit"),
+                    icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in", "zoom-in", "zoomIn"),
+                    icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out", "zoom-out", "zoomOut"),
+                    icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file", "fit", "fit"),
                 ],
                 className="tm-group",
             ),
             html.Div(
                 [
-                    icon_button(LabelIds.UNDO, "arrow-counterclockwise", "Undo", "undo", disabled=True),
-                    icon_button(LabelIds.REDO, "arrow-clockwise", "Redo", "redo", disabled=True),
-                    icon_button(LabelIds.HIDE, "eye", "Hide or show labels", "hide-labels"),
+                    icon_button(
+                        LabelIds.UNDO, "arrow-counterclockwise", "Undo", "undo", "undo", disabled=True
+                    ),
+                    icon_button(LabelIds.REDO, "arrow-clockwise", "Redo", "redo", "redo", disabled=True),
+                    icon_button(LabelIds.HIDE, "eye", "Hide or show labels", "hide-labels", "hideLabels"),
                 ],
                 className="tm-group",
             ),
@@ -87,7 +92,7 @@ def _tools() -> Component:
 
 def _channels() -> Component:
     """The button and the panel under it, which the script in assets/ fills."""
-    action: Any = {"data-action": "channels"}
+    action: Any = {"data-action": "channels", **act("toggleChannels")}
     return html.Div(
         [
             html.Button(

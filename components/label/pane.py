@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds, PaneIds
@@ -13,10 +13,14 @@ from components.label.table import table, table_tools
 from components.parts import aria, icon_button
 
 
-def pane() -> Component:
-    """The pane; which part is shown is decided by the script in assets/."""
+def pane(kept: Any = None) -> Component:
+    """The pane; ``kept`` is the height and the fold that were chosen. ``assets/pane.js`` works its tabs and border."""
+    kept = kept if isinstance(kept, dict) else {}
+    height, folded = kept.get("height"), kept.get("folded") is True
+    data: Any = {"data-height": str(height or ""), "data-folded": "yes" if folded else ""}
     return html.Div(
         [
+            dcc.Store(id=PaneIds.CHOICE),
             html.Div(
                 id=PaneIds.BORDER,
                 className="tm-pane-border",
@@ -48,12 +52,14 @@ def pane() -> Component:
             _panel(PaneIds.HISTORY_PANEL, PaneIds.HISTORY, history(), hidden=True),
         ],
         id=PaneIds.PANE,
-        className="tm-table",
+        className="tm-table tm-folded" if folded else "tm-table",
+        style={"height": f"{height}px"} if isinstance(height, int) and not folded else None,
+        **data,
     )
 
 
 def _tab(identity: str, panel: str, text: str, count: str, chosen: bool) -> Component:
-    more: Any = {"aria-selected": str(chosen).lower(), "aria-controls": panel}
+    more: Any = {"aria-selected": str(chosen).lower(), "aria-controls": panel, "data-pane": text.lower()}
     return html.Button(
         [html.Span(text), html.Span(id=count, className="tm-count")],
         id=identity,

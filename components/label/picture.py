@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import PlotIds
-from components.parts import icon
+from components.parts import act, icon
 
 
 def picture() -> Component:
@@ -16,8 +16,8 @@ def picture() -> Component:
     return html.Div(
         dbc.DropdownMenu(
             [
-                dbc.DropdownMenuItem("PNG, twice the size", id=PlotIds.PICTURE_PNG, n_clicks=0),
-                dbc.DropdownMenuItem("SVG", id=PlotIds.PICTURE_SVG, n_clicks=0),
+                _item(PlotIds.PICTURE_PNG, "PNG, twice the size", "picturePng"),
+                _item(PlotIds.PICTURE_SVG, "SVG", "pictureSvg"),
             ],
             id=PlotIds.PICTURE,
             label=html.Span([icon("camera"), name]),
@@ -28,3 +28,9 @@ def picture() -> Component:
         ),
         title="Picture of the view with its labels (Shift+P: PNG)",
     )
+
+
+def _item(identity: str, text: str, what: str) -> Component:
+    """An item of the menu; its text fills it, so that a click on it is a click on what the plot looks for."""
+    label = html.Span(text, className="d-block px-3 py-1", **act(what))
+    return dbc.DropdownMenuItem(label, id=identity, n_clicks=0, class_name="p-0")

@@ -10,9 +10,9 @@ from dash.development.base_component import Component
 
 from components.ids import ReviewIds
 from components.keymap import first_key
-from components.parts import aria, button, icon, icon_button, named
+from components.parts import act, aria, button, icon, icon_button, named
 
-ACTION: Any = {"data-action": "review"}
+ACTION: Any = {"data-action": "review", **act("reviewStart")}
 
 
 def start_button() -> Component:
@@ -54,9 +54,18 @@ def selected() -> Component:
     """What can be decided about the selected labels, in the head of the table; shown while some are suggestions."""
     return html.Div(
         [
-            icon_button(ReviewIds.ACCEPT_SELECTED, "check-lg", "Accept the selected suggestions"),
-            icon_button(ReviewIds.REJECT_SELECTED, "x-lg", "Reject the selected suggestions"),
-            icon_button(ReviewIds.REOPEN_SELECTED, "arrow-return-left", "Take back the rejection"),
+            icon_button(
+                ReviewIds.ACCEPT_SELECTED, "check-lg", "Accept the selected suggestions", act="acceptSelected"
+            ),
+            icon_button(
+                ReviewIds.REJECT_SELECTED, "x-lg", "Reject the selected suggestions", act="rejectSelected"
+            ),
+            icon_button(
+                ReviewIds.REOPEN_SELECTED,
+                "arrow-return-left",
+                "Take back the rejection",
+                act="reopenSelected",
+            ),
         ],
         id=ReviewIds.SELECTED,
         className="tm-group",
@@ -68,23 +77,32 @@ def selected() -> Component:
 
 def _one() -> list[Component]:
     return [
-        icon_button(ReviewIds.PREVIOUS, "chevron-left", "Previous open suggestion", "review-previous"),
+        icon_button(
+            ReviewIds.PREVIOUS,
+            "chevron-left",
+            "Previous open suggestion",
+            "review-previous",
+            "reviewPrevious",
+        ),
         html.Span("", id=ReviewIds.POSITION, className="tm-review-position", role="status"),
-        icon_button(ReviewIds.NEXT, "chevron-right", "Next open suggestion", "review-next"),
+        icon_button(ReviewIds.NEXT, "chevron-right", "Next open suggestion", "review-next", "reviewNext"),
         html.Span("", id=ReviewIds.WHAT, className="tm-review-what", role="status"),
-        _decision(ReviewIds.ACCEPT, "check-lg", "Accept", "review-accept", color="success"),
-        _decision(ReviewIds.ACCEPT_NEXT, "check-lg", "and next", "review-accept-next", color="success"),
-        _decision(ReviewIds.REJECT, "x-lg", "Reject", "review-reject", color="danger"),
+        _decision(ReviewIds.ACCEPT, "check-lg", "Accept", "review-accept", "reviewAccept", "success"),
+        _decision(
+            ReviewIds.ACCEPT_NEXT, "check-lg", "and next", "review-accept-next", "reviewAcceptNext", "success"
+        ),
+        _decision(ReviewIds.REJECT, "x-lg", "Reject", "review-reject", "reviewReject", "danger"),
     ]
 
 
-def _decision(identity: str, icon_name: str, text: str, action: str, color: str) -> Component:
+def _decision(identity: str, icon_name: str, text: str, action: str, act: str, color: str) -> Component:
     name = f"{'Accept ' if text == 'and next' else ''}{text}"
     return button(
         identity,
         icon_name,
         text,
         action,
+        act,
         size="sm",
         outline=True,
         color=color,
@@ -96,28 +114,36 @@ def _decision(identity: str, icon_name: str, text: str, action: str, color: str)
 def _done() -> list[Component]:
     return [
         html.Strong("All suggestions decided", role="status"),
-        button(ReviewIds.SAVE, "floppy", "Save", "save", size="sm"),
+        button(ReviewIds.SAVE, "floppy", "Save", "save", "reviewSave", size="sm"),
     ]
 
 
 def _always() -> list[Component]:
     return [
-        icon_button(ReviewIds.ORDER, "sort-down", "By time", "review-order"),
+        icon_button(ReviewIds.ORDER, "sort-down", "By time", "review-order", "reviewOrder"),
         icon_button(
             ReviewIds.MANY,
             "ui-checks",
             "Accept or reject many at once",
             "review-many",
+            "reviewMany",
             **aria(expanded="false", controls=ReviewIds.MANY_PANEL),
         ),
-        icon_button(ReviewIds.CONFIDENCE, "graph-up", "Hide or show how sure the model was", "confidence"),
+        icon_button(
+            ReviewIds.CONFIDENCE,
+            "graph-up",
+            "Hide or show how sure the model was",
+            "confidence",
+            "toggleConfidence",
+        ),
         icon_button(
             ReviewIds.NEXT_FILE,
             "file-earmark-arrow-down",
             "Next file with open suggestions",
             "next-to-review",
+            "reviewNextFile",
         ),
-        icon_button(ReviewIds.LEAVE, "box-arrow-right", "Leave the review", "review-leave"),
+        icon_button(ReviewIds.LEAVE, "box-arrow-right", "Leave the review", "review-leave", "reviewLeave"),
     ]
 
 
@@ -138,10 +164,10 @@ def _many() -> Component:
             ),
             html.Div(
                 [
-                    _choice(ReviewIds.ABOVE, "Accept above", "success"),
-                    _choice(ReviewIds.BELOW, "Reject below", "danger"),
-                    _choice(ReviewIds.ALL, "Accept all", "success"),
-                    _choice(ReviewIds.NONE, "Reject all…", "danger"),
+                    _choice(ReviewIds.ABOVE, "Accept above", "reviewAbove", "success"),
+                    _choice(ReviewIds.BELOW, "Reject below", "reviewBelow", "danger"),
+                    _choice(ReviewIds.ALL, "Accept all", "reviewAll", "success"),
+                    _choice(ReviewIds.NONE, "Reject all…", "reviewNone", "danger"),
                 ],
                 className="tm-review-choices",
             ),
@@ -154,5 +180,6 @@ def _many() -> Component:
     )
 
 
-def _choice(identity: str, text: str, color: str) -> Component:
-    return dbc.Button(text, id=identity, size="sm", color=color, outline=True, n_clicks=0)
+def _choice(identity: str, text: str, what: str, color: str) -> Component:
+    looks = f"btn btn-sm btn-outline-{color}"
+    return html.Button(text, id=identity, type="button", className=looks, n_clicks=0, **act(what))

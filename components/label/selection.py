@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components.ids import LabelIds, SelectionIds
 from components.label.review import selected
-from components.parts import aria, button, icon, icon_button, key, modal, named
+from components.parts import act, aria, button, icon, icon_button, key, modal, named
 
 
 def selection_bar() -> Component:
@@ -18,9 +18,11 @@ def selection_bar() -> Component:
         [
             html.Span("", id=SelectionIds.COUNT, className="tm-count"),
             selected(),
-            icon_button(SelectionIds.RELABEL, "tag", "Relabel", "relabel"),
-            icon_button(SelectionIds.MERGE, "union", "Merge into one label", "merge", disabled=True),
-            icon_button(SelectionIds.NOTE, "chat-left-text", "Write a note", "note"),
+            icon_button(SelectionIds.RELABEL, "tag", "Relabel", "relabel", "relabelSelected"),
+            icon_button(
+                SelectionIds.MERGE, "union", "Merge into one label", "merge", "mergeSelected", disabled=True
+            ),
+            icon_button(SelectionIds.NOTE, "chat-left-text", "Write a note", "note", "noteSelected"),
             html.Div(
                 [
                     icon_button(
@@ -28,12 +30,17 @@ def selection_bar() -> Component:
                         "chevron-left",
                         "Shift earlier by so many samples",
                         "shift-earlier",
+                        "shiftEarlier",
                     ),
                     named(
                         "Samples to shift by", samples, className="tm-shift-by", title="Samples to shift by"
                     ),
                     icon_button(
-                        SelectionIds.LATER, "chevron-right", "Shift later by so many samples", "shift-later"
+                        SelectionIds.LATER,
+                        "chevron-right",
+                        "Shift later by so many samples",
+                        "shift-later",
+                        "shiftLater",
                     ),
                 ],
                 className="tm-group",
@@ -52,6 +59,7 @@ def selection_bar() -> Component:
         "trash",
         "Delete",
         "delete",
+        "deleteSelected",
         size="sm",
         color="link",
         disabled=True,
@@ -69,7 +77,14 @@ def note_dialog() -> Component:
         named("Note", text, className="tm-wide"),
         [
             dbc.Button("Cancel", id=SelectionIds.NOTE_CANCEL, color="link", n_clicks=0),
-            dbc.Button(["Keep", key("Ctrl+Enter")], id=SelectionIds.NOTE_KEEP, n_clicks=0),
+            html.Button(
+                ["Keep", key("Ctrl+Enter")],
+                id=SelectionIds.NOTE_KEEP,
+                type="button",
+                className="btn btn-primary",
+                n_clicks=0,
+                **act("keepNote"),
+            ),
         ],
     )
 
@@ -84,6 +99,7 @@ def channels_control() -> Component:
                 className="tm-scope-button",
                 type="button",
                 n_clicks=0,
+                **act("chooseScope"),
                 **aria(expanded="false", controls=SelectionIds.SCOPE_LIST),
             ),
             html.Div(

@@ -59,7 +59,9 @@ def table_tools() -> list[Component]:
             color="link",
             className="tm-columns-menu",
         ),
-        icon_button(ReviewIds.REJECTED, "eye-slash", "Show rejected suggestions", hidden=True),
+        icon_button(
+            ReviewIds.REJECTED, "eye-slash", "Show rejected suggestions", act="showRejected", hidden=True
+        ),
         copy_dialog.open_button(),
         selection_bar(),
     ]

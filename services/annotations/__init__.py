@@ -4,7 +4,6 @@
 - :mod:`.commands`: the table of commands: :mod:`.create`, :mod:`.edit`, :mod:`.review_decisions`, :mod:`.restoring`
 - :mod:`.scope`, :mod:`.words`, :mod:`.exclusive`, :mod:`.batch_conflicts`: what every command shares
 - :mod:`.import_labels`: many labels in one edit
-- :mod:`.edit_log`: rows before and after each change: undo stack, history and audit trail
 - :mod:`.history`, :mod:`.restore_points`: the log as people read it, and the labels after an earlier edit
 - :mod:`.review`, :mod:`.review_queue`, :mod:`.progress`: counts of decisions, their order, labels per class
 """

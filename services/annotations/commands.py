@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.annotations import create, edit, edit_log, exclusive, restoring, review_decisions
-from services.annotations.edit_log import Edit
+from services.annotations import create, edit, exclusive, restoring, review_decisions
 from services.annotations.scope import Command, Scope, clean_uuid
 from services.annotations.words import worded
 from services.errors import Invalid
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit
 from services.storage.paths import quoted
 
 __all__ = ["Command", "Scope", "check", "run", "run_once"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from services.annotations.edit_log import CHUNK, Rows, as_kept
+from services.recordings.edit_log import CHUNK, Rows, as_kept
 from services.storage.tables import annotation_table, edits
 
 

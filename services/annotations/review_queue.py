@@ -20,7 +20,7 @@ from services.storage.tables import annotation_table, recordings
 
 REACH = 0.05  # of a file's length: what lies nearer to something offered is less worth a look
 IN_A_ROW = 3  # of one file, while another one has any
-MOST = 200  # that are said at once
+MOST = 200  # in one answer
 MOST_READ = 20_000  # open suggestions that are looked at: the least certain
 DECIDED = 300  # decisions that count as offered: the latest
 DOUBT = 0.02  # even the surest is looked at, in the end

@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import CHUNK
 from services.errors import Conflict, Invalid
 from services.label_classes import LabelClass, LabelClasses
+from services.recordings import edit_log
+from services.recordings.edit_log import CHUNK
 from services.storage.tables import annotation_table
 from services.timeseries import Store
 
@@ -190,8 +190,3 @@ def number(command: Command, name: str) -> float:
     if not isfinite(found):
         raise Invalid("A label needs a start and an end.")
     return found
-
-
-def labels(count: int) -> str:
-    """``1 label``, ``3 labels``."""
-    return f"{count:,} {'label' if count == 1 else 'labels'}"

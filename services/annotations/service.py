@@ -6,18 +6,20 @@ import logging
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any, TypedDict
+from uuid import uuid4
 
 import numpy as np
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
-from services.annotations import commands, edit_log
+from services.annotations import commands
 from services.annotations.batch_conflicts import Following
 from services.annotations.commands import Command, Scope
-from services.annotations.edit_log import CHUNK, Edit
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
+from services.recordings import edit_log
+from services.recordings.edit_log import CHUNK, Edit
 from services.recordings.repository import Recording, RecordingState, reading_version, recording_row, state_in
 from services.recordings.service import Recordings
 from services.storage.db import Database
@@ -106,6 +108,20 @@ class Annotations:
                 following.note(command, None)
                 acked.append(command["uuid"])
         return self._changes(recording, since, acked, rejected)
+
+    def go_back(self, recording: int, to: int | str, asked_at: int, author: str = "") -> str:
+        """Make the labels what they were at ``to``, a revision, ``saved`` or ``empty``; returns the change's uuid.
+
+        Raises:
+            NotFound: there is no such recording.
+            Conflict: the labels were changed since revision ``asked_at``, or it cannot be done.
+        """
+        uuid = str(uuid4())
+        command = {"uuid": uuid, "kind": "restore", "to": to, "asked_at": asked_at}
+        rejected = self.apply(recording, [command], NOTHING, author)["rejected"]
+        if rejected:
+            raise Conflict(rejected[0]["reason"])
+        return uuid
 
     def change(
         self, recording: int, uuid: str, make: Callable[[Scope], Edit | None], author: str = ""
@@ -259,7 +275,7 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
 
 
 def _suggested(row: Row[Any]) -> dict[str, Any]:
-    """What only a label that was suggested has: by which model and run, and what somebody made of it."""
+    """What only a label that was suggested has: by which model and run, and what a person decided."""
     found = {"model": row.model, "run": row.run, "decision": row.decision, "decidedBy": row.decided_by}
     found["decidedAt"] = row.decided_at.isoformat() if row.decided_at else None
     return {name: value for name, value in found.items() if value is not None}

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.annotations.edit_log import Edit
 from services.annotations.scope import Scope
+from services.recordings.edit_log import Edit
 from services.recordings.repository import REJECTED, SUGGESTED
 from services.storage.tables import label_classes
 from services.timeseries import Store, TimeKind
+from services.wording import counted
 
 Row = dict[str, Any]
 MOST_NAMES = 3
@@ -97,7 +98,7 @@ def _tally(names: Iterable[str]) -> str:
         return counts[0][0]
     shown = ", ".join(f"{count:,} {name}" for name, count in counts[:MOST_NAMES])
     others = sum(count for _, count in counts[MOST_NAMES:])
-    return f"{shown} and {others:,} {'other' if others == 1 else 'others'}" if others else shown
+    return f"{shown} and {counted(others, 'other')}" if others else shown
 
 
 def _clock(store: Store, index: int) -> str:

@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from services.web.container import Services
 
 Serve = Callable[[Settings], int]
+Work = Callable[[Settings, Sequence[str]], int]
 STOPPED = 130  # as shells say it of what Ctrl+C ended
 DONE = {"added", "already here", "skipped"}  # skipped: what lies in a folder beside its recordings
 
 
-def run(arguments: Sequence[str], settings: Settings, serve: Serve) -> int:
+def run(arguments: Sequence[str], settings: Settings, serve: Serve, queue_worker: Work) -> int:
     """Do what ``arguments`` say and return the exit code; without a command, serve."""
     chosen = parser().parse_args(arguments)
     try:
         if chosen.command in (None, "serve"):
             return serve(settings)
+        if chosen.command == "worker":
+            return queue_worker(settings, chosen.pools)
         work = {
             "import": import_files,
             "import-labels": import_labels,
@@ -54,6 +57,15 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve the web application (the default)")
+    working = commands.add_parser(
+        "worker", help="do the jobs of a server with TIDEMARK_BROKER_URL, on this machine or another"
+    )
+    working.add_argument(
+        "pools",
+        nargs="*",
+        metavar="POOL",
+        help="which jobs: ingest (files), models (checkpoints), torch (auto-labels, trainings); all without",
+    )
     importing = commands.add_parser("import", help="bring CSV files and folders in, as Upload does")
     importing.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"

@@ -24,7 +24,7 @@ def positive(text: str) -> int:
 
 
 class Bar:
-    """One line on a terminal that shows how far the current file is; silent when nobody watches."""
+    """One line on a terminal that shows how far the current file is; silent when output is no terminal."""
 
     def __init__(self) -> None:
         from tqdm import tqdm

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from services.cli.terminal import Bar, complain, positive, say
 from services.errors import Invalid
-from services.models.storage import sha256_of
 from services.settings import Settings
+from services.storage.files import sha256_of
 from services.storage.paths import quoted
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def train(chosen: argparse.Namespace, settings: Settings) -> int:
     """Do what ``train …`` says; returns the exit code."""
     from services.learning import core
     from services.learning.pipeline import run
-    from services.learning.reading import read
+    from services.training.labelled_files import read
 
     for path in filter(None, (chosen.data, chosen.labels, chosen.earlier)):
         if not path.exists():

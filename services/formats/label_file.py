@@ -1,6 +1,6 @@
 """Files of labels as people bring them: each line read, or the reason why not.
 
-Two forms, told apart by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
+Two forms, distinguished by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
 tab between the cells, as spreadsheets write it; a column ``Score`` at its end is left out), and ``start,end,label``
 with the numbers of rows, counted from 0 and both inclusive.
 """
@@ -18,6 +18,7 @@ from typing import Any
 
 from services.errors import Invalid, RefusedFile
 from services.formats.labels_csv import HEADER, SCORED_HEADER, unguard
+from services.formats.text import decode
 from services.storage.files import worded
 from services.storage.paths import quoted
 
@@ -49,7 +50,7 @@ class LabelFile:
 
 def is_label_csv(head: bytes) -> bool:
     """True when a file that begins with ``head`` is a label CSV as Save writes it, whatever it is called."""
-    return _header(_decoded(head))[0] in BY_TIME
+    return _header(decode(head))[0] in BY_TIME
 
 
 def holds_other_than_labels(file: Path) -> bool:
@@ -80,7 +81,7 @@ def refuse_other_than_labels(file: Path) -> None:
 
 def is_label_file(head: bytes) -> bool:
     """True when a file that begins with ``head`` has either form."""
-    return _header(_decoded(head))[0] in (*BY_TIME, ROW_HEADER)
+    return _header(decode(head))[0] in (*BY_TIME, ROW_HEADER)
 
 
 def read_label_file(data: bytes, name: str) -> LabelFile:
@@ -91,7 +92,7 @@ def read_label_file(data: bytes, name: str) -> LabelFile:
     """
     if b"\0" in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise RefusedFile(f"{quoted(name)} is not a text file. Choose the label CSV itself.")
-    text = _decoded(data)
+    text = decode(data)
     header, delimiter = _header(text)
     if header not in (*BY_TIME, ROW_HEADER):
         raise RefusedFile(
@@ -122,13 +123,3 @@ def _header(text: str) -> tuple[list[str], str]:
     first = re.split(r"[\r\n]", text, maxsplit=1)[0][:HEAD_BYTES]
     delimiter = next((one for one in DELIMITERS if one in first), ",")
     return [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])], delimiter
-
-
-def _decoded(data: bytes) -> str:
-    """``data`` as text: UTF-16 with its mark, UTF-8, or else what old spreadsheets write."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    try:
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")

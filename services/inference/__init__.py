@@ -5,7 +5,8 @@ Knows no torch: the job is done by ``services.torch_models.job`` in a worker pro
 
 from __future__ import annotations
 
+from services.inference.choices import Choices
 from services.inference.options import RunOptions
 from services.inference.service import Asked, Runs
 
-__all__ = ["Asked", "RunOptions", "Runs"]
+__all__ = ["Asked", "Choices", "RunOptions", "Runs"]

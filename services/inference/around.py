@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.annotations.edit_log import Rows
 from services.learning.evaluation.segment_matching import iou
+from services.recordings.edit_log import Rows
 from services.recordings.repository import ACCEPTED, REJECTED
 from services.timeseries.intervals import Segment
 

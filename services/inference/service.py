@@ -11,9 +11,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from services.annotations import edit_log
 from services.annotations.scope import Scope
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.inference.around import Found
@@ -24,19 +23,20 @@ from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
 from services.models import Model, Models
 from services.models import rows as model_rows
+from services.recordings import edit_log
 from services.recordings.repository import LIVE, Recording, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.files import remove_orphans
 from services.storage.preferences import Preferences
-from services.storage.tables import recordings, runs
+from services.storage.tables import annotation_table, recordings, runs
 from services.timeseries import Store
 from services.torch_models.confidence import SEGMENTS, ConfidenceStore
 
 log = logging.getLogger(__name__)
 
 JOB = "autolabel"
-LANE = "torch"  # training, too: one process has torch
+POOL = "torch"  # training, too: one process has torch
 MOST_FILES = 20_000
 
 
@@ -72,7 +72,7 @@ class Runs:
         self._lock = Lock()
         function = "services.torch_models.job:run"
         kind = JobKind(
-            function, self._took, self.ended, lane=LANE, shown=True, eager=False, again=self._again
+            function, self._took, self.ended, pool=POOL, shown=True, eager=False, again=self._again
         )
         jobs.register(JOB, kind)
 
@@ -107,6 +107,13 @@ class Runs:
     def forget_channels(self, model: str) -> None:
         """Take the channels that a model says itself again, not those chosen."""
         self._columns.forget(self._models.get(model).id)
+
+    def replaceable(self, recording: int) -> int:
+        """How many labels and suggestions a recording has, which a run may replace."""
+        table = annotation_table.c
+        with self._jobs.database.read() as connection:
+            query = select(func.count()).where(table.recording_id == recording)
+            return int(connection.execute(query).scalar_one())
 
     def look(self, ids: Sequence[int], asked: Asked) -> dict[str, Any]:
         """What :meth:`start` would do: ``{"fits": how many, "refused": …}``.

@@ -11,14 +11,15 @@ from uuid import uuid4
 import numpy as np
 from sqlalchemy import Connection, insert
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit, Rows
 from services.annotations.scope import Scope
 from services.inference.around import Found, Refused, uncovered
 from services.inference.options import ALL, SUGGESTIONS, RunOptions
 from services.jobs import Job
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED, SUGGESTED
 from services.storage.tables import runs
+from services.wording import counted
 
 LEAST_UNLIKE, MOST_UNLIKE = 0.01, 0.99  # shares of the samples that are told as such
 MODEL = "model"  # where such a label comes from
@@ -58,7 +59,7 @@ class Landed:
             )
         parts = [f"{self.accepted:,} accepted"] if self.accepted else []
         if self.suggestions:
-            parts.append(f"{self.suggestions:,} {'suggestion' if self.suggestions == 1 else 'suggestions'}")
+            parts.append(counted(self.suggestions, "suggestion"))
         held = f" {self.held:,} of them would be accepted, but lie over labels." if self.held else ""
         return f"{', '.join(parts)}.{held}"
 

@@ -39,7 +39,7 @@ _READING = 0.95  # share of the progress
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _TEMPORARY = ".new-"
-_ABANDONED = 86_400  # seconds after which a temporary folder belongs to nobody
+_ABANDONED = 86_400  # seconds after which a temporary folder is an orphan
 
 
 def ingest(

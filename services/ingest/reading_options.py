@@ -87,7 +87,7 @@ class ReadingOptions:
         return cls(**values, units=_units(said.get("units") or {}))
 
     def to_json(self) -> dict[str, Any]:
-        """Only what was said; empty when nothing was."""
+        """Only the choices that were made; empty without any."""
         values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "units"}
         said = {name: value for name, value in values.items() if value is not None}
         return said | ({"units": dict(self.units)} if self.units else {})

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from services.ingest.cells import is_grouped, is_number, shorten
-from services.ingest.diagnose import LONE_CR, ragged
+from services.ingest.diagnose import LONE_CR
 from services.ingest.encoding import CODECS, detect, take
 from services.ingest.kinds import classify, epoch_unit
 from services.ingest.layout import Table, cell_class, find_table, is_comment, is_footer
@@ -42,7 +42,7 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
 
     Raises:
         RefusedFile: it is no table of text, or one that cannot be read exactly.
-        WrongOption: it cannot be read as it is told.
+        WrongOption: it cannot be read as the user chose.
     """
     with source.open("rb") as file:
         head = file.read(SAMPLE + 1)
@@ -165,7 +165,7 @@ def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
     if not complete or width < _TURNED or len(rows) * 4 > width:
         return
     cells = [cell for row in rows for cell in row[1:]]
-    if sum(1 for cell in cells if cell_class(cell) in "nl") < 0.9 * len(cells):
+    if sum(1 for cell in cells if cell_class(cell) == "n") < 0.9 * len(cells):
         return
     what = (
         "all numbers stand in one line"
@@ -216,7 +216,7 @@ def _plain_table(rows: list[tuple[Row, list[str]]]) -> Table:
 
 
 def _as_told(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
-    """The table when it is told whether there is a header."""
+    """The table when the user chose whether there is a header."""
     told = plan.options.header
     if told is None or told == (table.names is not None):
         if table.names is None and table.first:
@@ -250,11 +250,9 @@ def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
 
 
 def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
-    """Refuse a header that has other cells than the data: which name belongs to which column nobody knows."""
+    """Refuse a header with more or fewer cells than the data: names cannot be matched to columns."""
     above = rows[table.first - 1][1]
-    if len(above) != table.width and len(above) > 1 and {cell_class(cell) for cell in above} <= {"n", "t"}:
-        raise ragged(plan, rows[table.first][0].line + 1, table.width, len(above))  # data of another width
-    named = sum(1 for cell in above if cell_class(cell) in "xl")
+    named = sum(1 for cell in above if cell_class(cell) == "x")
     if (
         len(above) > 1
         and len(above) != table.width

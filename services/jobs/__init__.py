@@ -1,9 +1,34 @@
-"""Slow work outside the web process: queued, with progress, cancelled by hand, landed in one transaction."""
+"""Slow work outside the web process. The row of a job is the truth; whoever runs it, the row says how it is.
+
+- ``model``: what a job is, and what a kind of job is
+- ``rows``: jobs in the database; every race is decided by an UPDATE of one row
+- ``jobs``: submit, look up, cancel; what the rest of the program uses
+- ``perform``: doing a job, in a worker: claim, prepare, function, land
+- ``runner``: where jobs are done; ``pool``: in warm processes of this program (pebble)
+- ``board``: the jobs that people see on every page
+
+Dash's background callback managers (package ``background``) are runners too.
+"""
 
 from __future__ import annotations
 
 from services.jobs.board import JobBoard
+from services.jobs.jobs import Jobs
 from services.jobs.model import ACTIVE, Job, JobKind, JobState
-from services.jobs.queue import Jobs
+from services.jobs.perform import Cancelled, Performed, Report
+from services.jobs.pool import PoolRunner
+from services.jobs.runner import Runner
 
-__all__ = ["ACTIVE", "Job", "JobBoard", "JobKind", "JobState", "Jobs"]
+__all__ = [
+    "ACTIVE",
+    "Cancelled",
+    "Job",
+    "JobBoard",
+    "JobKind",
+    "JobState",
+    "Jobs",
+    "Performed",
+    "PoolRunner",
+    "Report",
+    "Runner",
+]

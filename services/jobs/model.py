@@ -60,18 +60,18 @@ Land = Callable[[Connection, Job, dict[str, Any]], dict[str, Any]]
 class JobKind:
     """How the jobs of one kind are done.
 
-    ``function`` is ``"module:name"``, called in the worker process as ``name(arguments, report)``; it gets
-    and returns values that JSON can hold, and calls ``report(fraction, message)`` as it goes. Its arguments
-    are those of the job and ``job``, the job's id.
-    ``land`` puts the result where it belongs, in the web process, in the transaction that marks the job done;
-    it returns the result to keep. ``ended`` is called after every end, for cleaning up.
-    Kinds with the same ``lane`` wait for each other in one worker process; other lanes go on beside them.
-    Waiting jobs whose arguments ``joins`` are handed over at once: ``together`` is called as
-    ``name({"jobs": [arguments, …]}, report)`` and returns for each what ``worker.perform`` would.
+    ``function`` is ``"module:name"``, called in a worker process as ``name(arguments, report)``; it gets and returns
+    values that JSON can hold, and calls ``report(fraction, message)`` as it goes, which also stops it when the job was
+    cancelled. Its arguments are those of the job and ``job``, the job's id.
+    ``land`` puts the result where it belongs, in the worker, in the transaction that marks the job done; it returns the
+    result to keep. ``ended`` is called after every end, when no worker has the job any more, for cleaning up.
+    Kinds of the same ``pool`` share workers; kinds of other pools do not wait for them.
+    Waiting jobs whose arguments ``joins`` are done at once: ``together`` is called as
+    ``name({"jobs": [arguments, …]}, report)`` and returns for each what ``perform.call`` would.
     ``shown``: people see such jobs on every page; their argument ``about`` says what they are
-    (``{"title", "what", "href"}``). ``eager``: the worker starts with the program, not with the first need.
-    ``prepare`` is called in the web process when a job begins; what it returns is told to the worker beside the
-    job's arguments. It may raise a TidemarkError: then the job has failed with that sentence.
+    (``{"title", "what", "href"}``). ``eager``: a worker starts with the program, not with the first need.
+    ``prepare`` is called in the worker when a job begins; what it returns is added to the job's arguments. It may raise
+    a TidemarkError: then the job has failed with that sentence.
     ``again`` says with which arguments a job that did not come to its end is tried again, else with the same; it may
     raise a TidemarkError: then it is not.
     """
@@ -79,7 +79,7 @@ class JobKind:
     function: str
     land: Land | None = None
     ended: Callable[[Job], None] | None = None
-    lane: str = "main"
+    pool: str = "main"
     together: str = ""
     joins: Callable[[dict[str, Any]], bool] | None = None
     shown: bool = False

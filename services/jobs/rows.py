@@ -14,12 +14,13 @@ from services.errors import NotFound
 from services.jobs.model import ACTIVE, Job, JobState
 from services.storage.tables import jobs
 
+ALONE = "Waiting for its turn"  # the message of a job that did not get through together with others
 PROGRAM_ENDED = "It was interrupted because the program was stopped. Start it again."
 
 
-def add(connection: Connection, job: Job) -> None:
-    """Insert ``job`` as one of this process."""
-    pid, created = this_process()
+def add(connection: Connection, job: Job, remote: bool) -> None:
+    """Insert ``job``: as one of this process, or (``remote``) of no process, for a queue that outlives it."""
+    pid, created = (None, None) if remote else this_process()
     connection.execute(
         insert(jobs).values(
             id=job.id,
@@ -59,6 +60,13 @@ def active(connection: Connection) -> list[Job]:
     """Jobs that wait or run, oldest first."""
     rows = connection.execute(select(jobs).where(_is_active()).order_by(jobs.c.created_at))
     return [_job(row) for row in rows]
+
+
+def active_ids(connection: Connection, kinds: Collection[str], most: int) -> list[str]:
+    """Ids of jobs of some kinds that run, then that wait, oldest first."""
+    running = jobs.c.state == str(JobState.RUNNING)
+    query = select(jobs.c.id).where(jobs.c.kind.in_(kinds), _is_active())
+    return list(connection.execute(query.order_by(running.desc(), jobs.c.created_at).limit(most)).scalars())
 
 
 def shown(connection: Connection, kinds: Collection[str], since: datetime, most: int) -> list[Job]:
@@ -118,15 +126,103 @@ def newest(connection: Connection, kind: str, argument: str, value: str) -> Job 
     return None if row is None else _job(row)
 
 
-def progressed(
-    connection: Connection, job_id: str, progress: float, message: str, started_at: datetime
-) -> None:
-    """Note how far a running job is; nothing happens to one that has ended."""
+def waiting(connection: Connection) -> int:
+    """How many jobs wait."""
+    query = select(func.count()).where(jobs.c.state == str(JobState.QUEUED))
+    return connection.execute(query).scalar_one()
+
+
+def claim(connection: Connection, job_id: str) -> Job | None:
+    """Mark a waiting job as running in this process; None when it does not wait (any more)."""
+    claimed = connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state == str(JobState.QUEUED))
+        .values(
+            state=str(JobState.RUNNING),
+            worker=os.getpid(),
+            heard_at=datetime.now(UTC),
+            started_at=datetime.now(UTC),
+        )
+    )
+    return get(connection, job_id) if claimed.rowcount else None
+
+
+def waiting_beside(connection: Connection, job: Job, most: int) -> list[Job]:
+    """Jobs of the kind of ``job`` that wait like it did and were not tried before, oldest first."""
+    if job.message == ALONE:
+        return []
+    pid = select(jobs.c.pid).where(jobs.c.id == job.id).scalar_subquery()
+    query = select(jobs).where(
+        jobs.c.kind == job.kind,
+        jobs.c.state == str(JobState.QUEUED),
+        jobs.c.message != ALONE,
+        jobs.c.pid.is_not_distinct_from(pid),
+    )
+    return [_job(row) for row in connection.execute(query.order_by(jobs.c.created_at).limit(most))]
+
+
+def wait_again(connection: Connection, ids: Collection[str]) -> None:
+    """Make running jobs wait for their turn, each by itself."""
     connection.execute(
         update(jobs)
-        .where(jobs.c.id == job_id, _is_active())
-        .values(state=str(JobState.RUNNING), progress=progress, message=message, started_at=started_at)
+        .where(jobs.c.id.in_(ids), jobs.c.state == str(JobState.RUNNING))
+        .values(state=str(JobState.QUEUED), message=ALONE, started_at=None)
     )
+
+
+def of_worker(connection: Connection, pid: int) -> list[Job]:
+    """Running jobs of a worker process on this machine."""
+    query = select(jobs).where(
+        jobs.c.worker == pid, _of_this_process(), jobs.c.state == str(JobState.RUNNING)
+    )
+    return [_job(row) for row in connection.execute(query)]
+
+
+def beside(connection: Connection, job_id: str) -> int:
+    """How many other jobs run in the worker that has or had this one."""
+    mine = select(jobs.c.worker).where(jobs.c.id == job_id).scalar_subquery()
+    query = select(func.count()).where(
+        jobs.c.worker == mine, _of_this_process(), jobs.c.id != job_id, jobs.c.state == str(JobState.RUNNING)
+    )
+    return connection.execute(query).scalar_one()
+
+
+def beat(connection: Connection, ids: Collection[str]) -> None:
+    """Note that the worker of running jobs lives."""
+    running = jobs.c.id.in_(ids) & (jobs.c.state == str(JobState.RUNNING))
+    connection.execute(update(jobs).where(running).values(heard_at=datetime.now(UTC)))
+
+
+def let_go(connection: Connection, ids: Collection[str]) -> None:
+    """Note that a remote worker has stopped work on jobs."""
+    connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(heard_at=None))
+
+
+def is_let_go(connection: Connection, job_id: str) -> bool:
+    """Whether the worker of a job has stopped work on it."""
+    return connection.execute(select(jobs.c.heard_at).where(jobs.c.id == job_id)).scalar() is None
+
+
+def silent(connection: Connection, since: datetime) -> list[Job]:
+    """Running jobs of remote workers that nothing was heard of after ``since``."""
+    remote = jobs.c.pid.is_(None) & (jobs.c.state == str(JobState.RUNNING))
+    return [_job(row) for row in connection.execute(select(jobs).where(remote, jobs.c.heard_at < since))]
+
+
+def waiting_remote(connection: Connection) -> list[Job]:
+    """Jobs that wait for a remote worker, oldest first."""
+    remote = jobs.c.pid.is_(None) & (jobs.c.state == str(JobState.QUEUED))
+    return [_job(row) for row in connection.execute(select(jobs).where(remote).order_by(jobs.c.created_at))]
+
+
+def progressed(connection: Connection, job_id: str, progress: float, message: str) -> bool:
+    """Note how far a running job is; False, and nothing done, when it has ended."""
+    noted = connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state == str(JobState.RUNNING))
+        .values(progress=progress, message=message, heard_at=datetime.now(UTC))
+    )
+    return noted.rowcount == 1
 
 
 def end(connection: Connection, job_id: str, state: JobState, **values: Any) -> bool:
@@ -168,6 +264,11 @@ def is_dead(pid: int | None, created: float | None) -> bool:
         return True
     except psutil.AccessDenied:
         return False
+
+
+def _of_this_process() -> Any:
+    pid, created = this_process()
+    return (jobs.c.pid == pid) & (jobs.c.pid_created == created)
 
 
 def _is_active() -> Any:

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit
 from services.errors import Invalid
 from services.label_classes.rows import LabelClass
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit
 from services.storage.tables import annotation_table, recordings
 
 

@@ -10,9 +10,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations.edit_log import Edit
 from services.annotations.import_labels import Wanted, bring, compare
-from services.annotations.scope import Scope, labels
+from services.annotations.scope import Scope
 from services.annotations.service import Annotations
 from services.errors import Invalid, TidemarkError
 from services.formats.label_file import LabelFile, Line, read_label_file
@@ -21,12 +20,14 @@ from services.label_import.matching import Matcher, Target
 from services.label_import.placing import ByRow, ByTime, Fate, Place, Placer, UnplacedError
 from services.label_import.report import FileReport, LineReport
 from services.log import new_reference
+from services.recordings.edit_log import Edit
 from services.recordings.repository import LIVE
 from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import recordings as table
 from services.timeseries import Store
+from services.wording import counted, first_of
 
 __all__ = ["FileReport", "Given", "LabelImport"]
 
@@ -126,7 +127,7 @@ class LabelImport:
             report.notes = self._notes(scope.connection, scope.recording, wanted)
             difference = compare(scope.connection, scope.recording, wanted)
             report.here, report.fresh = difference.here, len(difference.fresh)
-            summary = f"Bring in {labels(report.fresh)} from {name}"
+            summary = f"Bring in {counted(report.fresh, 'label')} from {name}"
             edit = bring(scope, difference, given.replace, "import", summary)
             report.brought, report.removed = (len(edit.after), len(edit.before)) if edit else (0, 0)
             return edit
@@ -142,7 +143,11 @@ class LabelImport:
         known = {one.name: one for one in reversed(here)}
         first = {one.label: one for one in reversed(list(wanted))}
         fresh = sorted(name for name in first if name not in known)
-        notes = [f"New label classes: {_listed(fresh)}."] if fresh else []
+        notes = (
+            [f"New label classes: {first_of([quoted(name, 40) for name in fresh], MOST_NAMED)}."]
+            if fresh
+            else []
+        )
         differing = [(known[name], one) for name, one in sorted(first.items()) if name in known]
         return notes + [note for label, one in differing if (note := _colour_note(label, one))]
 
@@ -185,8 +190,3 @@ def _colour_note(known: LabelClass, one: Wanted) -> str:
     if not one.color or one.color.casefold() == known.color.casefold():
         return ""
     return f"{quoted(known.name, 40)} stays {known.color}; the file has {one.color}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(quoted(name, 40) for name in names[:MOST_NAMED])
-    return f"{shown} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else shown

@@ -5,5 +5,5 @@
 - :mod:`.data`: labelled recordings as windows and tables
 - :mod:`.models`: fit networks, calibrate the blend, save checkpoints
 - :mod:`.evaluation`: held-out segments, metrics, warnings, reports
-- :mod:`.provenance`: where a model comes from; :mod:`.reading`: labelled recordings in folders
+- :mod:`.provenance`, :mod:`.job_files`: where a model comes from; files exchanged with the worker
 """

@@ -64,7 +64,7 @@ class Beside(Generic[Result]):
         self._ear.close()
 
     def look(self) -> None:
-        """Pass on what it told meanwhile."""
+        """Pass on its progress messages."""
         with suppress(EOFError, OSError):
             while self._ear.poll():
                 self._take(self._ear.recv())

@@ -55,7 +55,7 @@ class Core(Generic[Kind]):
 
 @dataclass(frozen=True)
 class Trained(Generic[Kind]):
-    """The model that is to be kept, and what is to be told of it."""
+    """The model to keep, and its report."""
 
     model: Kind
     report: Report
@@ -183,7 +183,7 @@ def _compared(earlier: Earlier | None, metrics: Metrics | None, held_out: dict[s
 
 
 def _ordered(corpus: Corpus, earlier: Earlier | None) -> tuple[Corpus, list[str]]:
-    """The classes as the earlier version has them, new ones behind; those without labels now are told of."""
+    """The classes in the order of the earlier version, new ones last; those without labels now get a warning."""
     if earlier is None:
         return corpus, []
     mine = {label.name: label for label in corpus.labels}

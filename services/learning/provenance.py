@@ -17,9 +17,9 @@ from services.timeseries.intervals import Segment
 from services.torch_models.model import ModelInfo, ModelLabel
 from services.version import VERSION
 
-MOST_FILES = 200  # told one by one; a checkpoint keeps no more than 100,000 characters about itself
+MOST_FILES = 200  # listed one by one; a checkpoint keeps no more than 100,000 characters about itself
 LONGEST_FILES = 50_000  # characters of JSON
-MOST_SEGMENTS = 1000  # held out ones, told one by one
+MOST_SEGMENTS = 1000  # held out ones, listed one by one
 
 
 @dataclass(frozen=True)

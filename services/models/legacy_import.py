@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from services.errors import TidemarkError
 from services.formats.model_list_csv import Listed, is_model_list, read_model_list
+from services.formats.text import decode
 from services.models.fields import Told, made_to_fit
 from services.models.storage import in_folder
 
@@ -61,10 +62,7 @@ def _read(path: Path) -> tuple[list[Listed], list[str]]:
         data = path.read_bytes()
     except OSError:
         return [], []
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")  # what spreadsheets write that do not write UTF-8
+    text = decode(data)
     return read_model_list(text, path.name) if is_model_list(text) else ([], [])
 
 

@@ -6,10 +6,11 @@ Each is looked into by a job; the job's row says where it stands, and why it was
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,9 +21,10 @@ from services.models.fields import Told, WrongFields, told
 from services.models.legacy_import import Note, Wanted, read_folder
 from services.models.registry import Models, check_name, free_name
 from services.settings import MEBIBYTE, Settings
+from services.storage.files import make_folder, sync_path
 from services.storage.paths import quoted
 from services.torch_models.model import ModelInfo
-from services.uploads.pieces import Pieces, Ticket, checked
+from services.uploads.pieces import Pieces
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ class Arrival:
 class ModelArrivals:
     """Takes checkpoints in. Thread-safe.
 
-    From the browser: :meth:`check`, :meth:`append` its pieces, :meth:`finish`, then :meth:`result` until it has one.
+    From the browser: :meth:`check`, :meth:`inspect` when its bytes are here, then :meth:`result` when the job ended.
     """
 
     def __init__(self, settings: Settings, models: Models, jobs: Jobs) -> None:
@@ -63,7 +65,8 @@ class ModelArrivals:
         self._jobs = jobs
         self._pieces = Pieces(settings.models_dir / ".partial", settings.max_model_bytes)
         jobs.register(
-            JOB, JobKind("services.models.inspect_job:look", self._land, self._ended, lane="models")
+            JOB,
+            JobKind("services.models.inspect_job:look", self._land, self._ended, pool="models", eager=False),
         )
 
     # -- from the browser -------------------------------------------------------------------------------
@@ -81,35 +84,26 @@ class ModelArrivals:
             check_name(connection, said.name)
         return said
 
-    def offset(self, key: str) -> int:
-        """How many bytes of that upload are here.
+    def inspect(
+        self, values: Mapping[str, Any], file: str, size: int, take: Callable[[Path], None], owner: str = ""
+    ) -> str:
+        """Have a checkpoint whose bytes have arrived inspected; returns the id of the job.
 
-        Raises:
-            Invalid: the key is none.
-        """
-        return self._pieces.offset(key)
-
-    def append(self, key: str, offset: int, total: int, stream: IO[bytes]) -> int:
-        """Append a piece (see ``Pieces.append``); returns the new offset.
-
-        Raises:
-            TooLarge: ``total`` is more than is taken.
-        """
-        self._check_size("The file", total)
-        return self._pieces.append(key, offset, total, stream)
-
-    def finish(self, key: str, values: Mapping[str, Any], file: str, size: int, owner: str = "") -> Arrival:
-        """All bytes were sent: have them looked into.
+        Args:
+            take: moves the bytes to a path.
 
         Raises:
             WrongFields, TooLarge: as for :meth:`check`.
-            OffsetMismatch: bytes are missing.
+            NotFound: the bytes are not here any more.
             StorageFull: the disk has no room.
         """
         said = self.check(values, file, size)
-        self._pieces.complete(Ticket(checked(key), file, size, owner=owner))
-        wanted = Wanted(file, said)
-        return Arrival(WORKING, job=self._submit(wanted, self._pieces.full(key), rows.UPLOAD, key, owner))
+        key = token_hex(32)
+        full = self._pieces.full(key)
+        make_folder(full.parent)
+        take(full)
+        sync_path(full)
+        return self._submit(Wanted(file, said), full, rows.UPLOAD, key, owner)
 
     def result(self, job_id: str) -> Arrival:
         """Where a checkpoint stands.
@@ -129,17 +123,14 @@ class ModelArrivals:
             REFUSED, job_id, fields=outcome.get("fields") or {"file": job.error or "It was refused."}
         )
 
-    def cancel(self, key: str, job_id: str = "") -> Arrival:
-        """Stop an upload and remove what came of it; a model that is there already stays, and is told.
+    def cancel(self, job_id: str) -> Arrival:
+        """Stop the inspection of a checkpoint; a model that is there already stays, and is told.
 
         Raises:
-            Invalid: the key is none.
             NotFound: there is no such job.
         """
-        if job_id:
-            self._jobs.cancel(job_id)
-        self._pieces.remove(key)
-        return self.result(job_id) if job_id else Arrival(CANCELLED)
+        self._jobs.cancel(job_id)
+        return self.result(job_id)
 
     def looking(self) -> list[str]:
         """The names of those being looked into now."""
@@ -193,6 +184,7 @@ class ModelArrivals:
             "full": str(full),
             "origin": origin,
             "largest": self._settings.max_model_bytes,
+            "cache": self._settings.cache_place,
         }
         return self._jobs.submit(JOB, arguments, owner)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.timeseries import durations
 from services.torch_models.model import ModelInfo
+from services.wording import counted
 
 FAMILIES = {"gru": "GRU", "bigru-attention": "Bidirectional GRU with attention"}
 
@@ -21,7 +22,7 @@ def architecture(info: ModelInfo) -> str:
 
 def features(info: ModelInfo) -> str:
     """How many channels it takes, and which where it says so."""
-    count = f"{info.features:,} {'channel' if info.features == 1 else 'channels'}"
+    count = counted(info.features, "channel")
     return f"{count}: {', '.join(info.feature_names)}" if info.feature_names else f"{count}, in file order"
 
 

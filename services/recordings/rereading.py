@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit
-from services.annotations.scope import labels
 from services.errors import Conflict, NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit
 from services.recordings.repin import Refit, refit, same_samples
-from services.recordings.repository import LIVE, Recording, change, measures, recording_row
+from services.recordings.repository import LIVE, Recording, change, measures, reading_version, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.tables import recordings
 from services.timeseries import Store
+from services.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -59,15 +59,26 @@ class Rereading:
         self._recordings = known
         self._jobs = jobs
         function = "services.recordings.rereading_job:read_again"
-        jobs.register(JOB, JobKind(function, self._land, self._ended, lane="ingest"))
+        jobs.register(JOB, JobKind(function, self._land, self._ended, pool="ingest"))
 
     def said(self, recording: int) -> ReadingOptions:
-        """What was said about a recording so far.
+        """The user's choices about a recording so far.
 
         Raises:
             NotFound: there is no such recording.
         """
         return ReadingOptions.from_json(self._recordings.get(recording).reading or {})
+
+    def version(self, recording: int, options: ReadingOptions) -> str:
+        """What ``reading_version`` says once the recording is read like this.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        known = self._recordings.get(recording)
+        return reading_version(
+            replace(known, store_key=options.store_key(known.sha256), reading=options.to_json() or None)
+        )
 
     def preview(self, recording: int, options: ReadingOptions) -> dict[str, Any]:
         """What the first rows would become (``ingest.preview.Preview`` as plain values).
@@ -189,18 +200,22 @@ def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
     before, after = result.changed
     lost = {misfit.id for misfit in result.misfits}
     dropped = [row for row in edit_log.all_kept(connection, job.recording_id or 0) if row["id"] in lost]
-    words = f"Read the file differently; {labels(len(lost))} dropped" if lost else "Read the file differently"
+    words = (
+        f"Read the file differently; {counted(len(lost), 'label')} dropped"
+        if lost
+        else "Read the file differently"
+    )
     edit = Edit("reread", words, [*before, *dropped], after)
     edit_log.settle(connection, job.recording_id or 0, str(uuid4()), edit, job.owner, renumbered=not same)
 
 
 def _question(result: Refit) -> str:
     stay = len(result.before)
-    return f"{labels(stay)} {'stays' if stay == 1 else 'stay'}. {result.sentence}"
+    return f"{counted(stay, 'label')} {'stays' if stay == 1 else 'stay'}. {result.sentence}"
 
 
 def _told(result: Refit) -> str:
     if not result.before and result.fits:
         return "The file is read again."
-    lost = f", {labels(len(result.misfits))} dropped" if result.misfits else ""
-    return f"Read again: {labels(len(result.before))} in place{lost}."
+    lost = f", {counted(len(result.misfits), 'label')} dropped" if result.misfits else ""
+    return f"Read again: {counted(len(result.before), 'label')} in place{lost}."

@@ -142,7 +142,7 @@ class Trash:
         return row.id, path
 
     def _purge_some(self, which: Any) -> int:
-        """The bytes are put aside before the rows go: so a crash leaves nothing that nobody knows."""
+        """The bytes are put aside before the rows go, so a crash leaves no orphans."""
         with self._database.write() as connection:
             rows = connection.execute(select(recordings).where(IN_TRASH, which).limit(AT_ONCE)).all()
             if not rows:

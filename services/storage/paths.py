@@ -91,7 +91,7 @@ def twin_key(path: str) -> str:
 
 
 class Taken:
-    """Paths that are taken, to ask whether another one can stand beside them."""
+    """Paths that are taken, to ask whether another one conflicts with them."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths: dict[str, str] = {}

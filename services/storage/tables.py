@@ -1,4 +1,4 @@
-"""The tables of the working state, in SQLAlchemy Core; what is true of them is said in docs/working-state.md.
+"""The tables of the working state, in SQLAlchemy Core; docs/working-state.md describes them.
 
 ``migrations/`` makes them; a test compares the two.
 """
@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from services.storage.paths import twin_key
 
-FIRST_LABEL_SET = 1  # made by the migration; what every folder uses until somebody chooses otherwise
+FIRST_LABEL_SET = 1  # made by the migration; what every folder uses until another is chosen
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -80,10 +80,8 @@ recordings = Table(
     Column("saved_at", UtcDateTime),
     Column("saved_labels", Integer),
     Column("output_sha256", String(64)),
-    Column(
-        "reading", JSON(none_as_null=True)
-    ),  # what the user said about how to read the file; NULL: nothing
-    Column("done_at", UtcDateTime),  # when somebody said that it is labelled
+    Column("reading", JSON(none_as_null=True)),  # the user's choices about reading the file; NULL: none
+    Column("done_at", UtcDateTime),  # when a user marked it as labelled
     Column("deleted_at", UtcDateTime),  # in the trash since then: seen nowhere, restorable with its labels
     Column(
         "changed", BigInteger, nullable=False, default=0, index=True
@@ -206,12 +204,16 @@ jobs = Table(
     Column("error", Text),
     Column("pid", Integer),
     Column("pid_created", Float),
+    Column(
+        "worker", Integer
+    ),  # process id of the worker; pid is the program that has the job, NULL for a remote queue
+    Column("heard_at", UtcDateTime),  # when the worker last wrote
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
 )
 
-models = Table(  # checkpoints, with what their users said of them
+models = Table(  # checkpoints, with their users' descriptions
     "models",
     metadata,
     Column("id", String(36), primary_key=True),
@@ -222,7 +224,7 @@ models = Table(  # checkpoints, with what their users said of them
     Column("sha256", String(64), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("info", JSON, nullable=False),  # services.torch_models.model.ModelInfo
-    Column("classes", JSON(none_as_null=True)),  # index, name, color, skip as the user said; NULL: nothing
+    Column("classes", JSON(none_as_null=True)),  # index, name, color, skip as the user set them; NULL: none
     Column("origin", String(16), nullable=False),  # upload, list (found in the folder), trained
     Column("recipe", JSON(none_as_null=True)),  # of a trained one: how to train it again
     Column("lineage", String(36), nullable=False),  # what versions of one model share: the id of the first
@@ -261,4 +263,26 @@ preferences = Table(  # what the user chose about the screen: keys, columns of t
     Column("name", Text, primary_key=True),
     Column("value", JSON, nullable=False),
     Column("edited_at", UtcDateTime, nullable=False),
+)
+
+uploads = Table(  # files that a browser announced, sends or sent; forgotten when its list is cleared, or after a week
+    "uploads",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),  # recording, labels, model
+    Column("browser", String(36), nullable=False),  # who sends; "": the program itself
+    Column("page", String(36), nullable=False),  # of one load of the page, which alone has the file's bytes
+    Column("batch", BigInteger, nullable=False),  # files that were chosen together; rises
+    Column("position", Integer, nullable=False),  # within the batch
+    Column("path", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("place", Text, nullable=False),  # the recording it became, or met
+    Column("recording_id", Integer),  # no reference: it may be gone
+    Column("job", String(36)),  # that reads it
+    Column("sent", Boolean, nullable=False),  # all bytes were here
+    Column("detail", JSON(none_as_null=True)),  # of labels: their report and what was chosen
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index(None, "browser", "purpose", "state"),
 )

@@ -13,12 +13,12 @@ import numpy as np
 from services.errors import Invalid, RefusedFile, TidemarkError
 from services.formats.label_classes_csv import read_classes
 from services.formats.labels_csv import LabelRow, write_labels
+from services.ingest import folders
 from services.ingest.convert import ingest
+from services.ingest.folders import Found
 from services.label_classes.validation import PALETTE, clean_color, clean_name
 from services.log import new_reference
-from services.storage import folders
 from services.storage.files import atomic_write
-from services.storage.folders import Found
 from services.storage.paths import quoted
 from services.timeseries import Store
 from services.torch_models import checkpoints, run_lengths
@@ -29,6 +29,7 @@ from services.torch_models.output_paths import Places, are_probabilities
 from services.torch_models.predict import predict, probabilities
 from services.torch_models.rows_csv import rows_csv, rows_file
 from services.torch_models.run_lengths import NONE, Runs
+from services.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +53,7 @@ class Outcome:
         """The same in words."""
         if self.reason:
             return self.reason
-        return " ".join(
-            [f"{self.labels:,} {'label' if self.labels == 1 else 'labels'} written.", *self.warnings]
-        )
+        return " ".join([f"{counted(self.labels, 'label')} written.", *self.warnings])
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ def _color(value: Any) -> str | None:
 
 
 def _plain(value: Any) -> dict[str, Any] | None:
-    """What a checkpoint tells beside what is needed: kept where it is plain and short, else left out."""
+    """Further metadata of a checkpoint: kept where it is plain and short, else left out."""
     try:
         fits = isinstance(value, dict) and len(json.dumps(value, allow_nan=False)) <= LONGEST_TOLD
     except (TypeError, ValueError, RecursionError):

@@ -27,7 +27,7 @@ from services.timeseries.pyramid import (
 )
 
 VALUES, PYRAMID = "values.npy", "pyramid.npy"
-SEGMENTS = "segments.npz"  # lies beside them until the run has landed
+SEGMENTS = "segments.npz"  # in the same folder until the run has landed
 BYTE = np.dtype("u1")
 STEPS = 254  # between a probability of 0 and of 1
 _CHUNK = 1 << 17  # records written at a time

@@ -40,7 +40,7 @@ def inspect(file: Path, name: str, largest: int) -> ModelInfo:
         name,
         str(largest),
     ]
-    ours, theirs = os.pipe()  # it ends with us: when nobody holds the other end any more
+    ours, theirs = os.pipe()  # it ends with this process: when the other end is closed
     try:
         done = subprocess.run(
             command, cwd=ROOT, stdin=ours, capture_output=True, timeout=SECONDS, check=False
@@ -98,7 +98,7 @@ def _limit(spare: int) -> None:
 
 
 def _end_with_parent() -> None:
-    """Who asked may be killed (a job that is cancelled): then nobody waits for the answer."""
+    """End with the parent, which is killed when its job is cancelled."""
     sys.stdin.buffer.read()
     os._exit(1)
 

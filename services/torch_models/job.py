@@ -14,15 +14,14 @@ from typing import Any
 import numpy as np
 
 from services.errors import Invalid, NotFound, RefusedFile
-from services.models.storage import sha256_of
-from services.storage.files import storing
+from services.storage.files import sha256_of, storing
 from services.storage.paths import quoted
 from services.timeseries import Store
 from services.torch_models import checkpoints, confidence, run_lengths
 from services.torch_models.predict import predict
 from services.torch_models.run_lengths import NONE, Piece, Runs
 
-MOST_SEGMENTS = 50_000  # nobody reviews more; landing them takes seconds
+MOST_SEGMENTS = 50_000  # more cannot be reviewed; landing them takes seconds
 MOST_CHANGES = 5_000_000  # runs of rows before short ones are merged: a gigabyte of memory
 PREDICTING = 0.97  # of the progress; the rest is merging and writing
 GENTLER = 5  # the page answers first

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from services.annotations.edit_log import CHUNK
 from services.errors import NotFound
+from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED
 from services.recordings.service import Recordings
 from services.storage.tables import annotation_table, label_classes

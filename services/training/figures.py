@@ -68,7 +68,9 @@ def _with_interval(metrics: Mapping[str, Any], name: str) -> dict[str, float | N
 
 def _class(one: Mapping[str, Any]) -> dict[str, Any]:
     shares = {name: _share(one[name]) for name in SHARES}
+    around = one.get("f1_interval")  # checkpoints before it have none
     return {
+        "f1_interval": (_number(around["low"]), _number(around["high"])) if around else None,
         "name": str(one["name"]),
         "segments": _count(one["segments"]),
         "rows": _count(one["rows"]),

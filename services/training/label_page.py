@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from services.annotations.edit_log import CHUNK
 from services.errors import NotFound
 from services.models import Model, Models, rows
+from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED, REJECTED
 from services.recordings.service import Recordings
 from services.storage.db import Database

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from services.errors import Invalid, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState
+from services.learning.job_files import MODEL
 from services.models import Models
 from services.recordings.service import Recordings
 from services.settings import Settings
@@ -27,7 +28,7 @@ from services.training.training_set import Collected, collect
 log = logging.getLogger(__name__)
 
 JOB = "train"
-LANE = "torch"
+POOL = "torch"
 MOST_VALUES = 200_000_000  # samples of all channels: what is read of them takes 4 bytes each in memory
 
 
@@ -72,7 +73,7 @@ class Training:
         self._lock = Lock()
         function = "services.learning.job:train"
         kind = JobKind(
-            function, self._land, self._ended, lane=LANE, shown=True, eager=False, prepare=self._prepare
+            function, self._land, self._ended, pool=POOL, shown=True, eager=False, prepare=self._prepare
         )
         jobs.register(JOB, kind)
 
@@ -167,7 +168,7 @@ class Training:
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         place = self._folder(job.id)
         told = folder.told(place) | {"curve": folder.curve(place)}
-        return self._landing.land(connection, job, told, outcome, place / folder.MODEL)
+        return self._landing.land(connection, job, told, outcome, place / MODEL)
 
     def _ended(self, job: Job) -> None:
         folder.remove(self._folder(job.id))

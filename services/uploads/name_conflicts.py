@@ -16,6 +16,7 @@ from services.storage.paths import Taken, folders_of, numbered, quoted, twin_key
 from services.storage.tables import recordings as table
 from services.timeseries import StoreInfo
 from services.uploads.replacing import replace_bytes
+from services.wording import counted
 
 KEEP, REPLACE, RESTORE = "keep", "replace", "restore"
 DECISIONS = ("", KEEP, REPLACE, RESTORE)  # what a person may decide about a file whose place is taken
@@ -113,7 +114,7 @@ def land(
 
 
 def _deleted(connection: Connection, trash: Trash, path: str, decision: str, deleted: Trashed) -> FileResult:
-    count = f"{deleted.labels:,} {'label' if deleted.labels == 1 else 'labels'}"
+    count = counted(deleted.labels, "label")
     if decision == RESTORE:
         ((recording, restored),) = trash.restore_in(connection, [deleted.id])
         return FileResult(FileState.ADDED, restored, reason=f"restored with {count}", recording=recording)
@@ -160,6 +161,11 @@ def find_rival(connection: Connection, path: str) -> Rival | None:
     found = {row.path: Rival(row.id, row.path, row.sha256) for row in connection.execute(query)}
     twin = Taken(found).twin(path)
     return found[twin] if twin else None
+
+
+def live_paths(connection: Connection) -> list[str]:
+    """The path of every recording that is not in the trash."""
+    return list(connection.execute(select(table.c.path).where(LIVE)).scalars())
 
 
 def all_paths(connection: Connection) -> dict[str, int]:

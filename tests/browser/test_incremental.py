@@ -11,7 +11,7 @@ from tests.browser.desk import Desk, Workbench
 # missing, or there still, is opaque in its lane.
 STEPS = """
 async ([seed, count]) => {
-  const tm = tidemark;
+  const tm = plot;
   const random = (most) => ((seed = (seed * 1103515245 + 12345) % 2147483648), Math.floor((seed / 2147483648) * most));
   const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const canvas = () => document.querySelector(".tm-canvas:not(.tm-canvas-front)");
@@ -25,7 +25,8 @@ async ([seed, count]) => {
   const steps = {
     add: () => {
       const [x0, label, channels] = [random(980), names[random(4)], random(4) ? null : [1]];
-      tm.labels.send({ kind: "add", id: tm.uuid(), x0, x1: x0 + [0, 0, 4, 15, 60][random(5)], label, channels });
+      const x1 = x0 + [0, 0, 4, 15, 60][random(5)];
+      tm.labels.send({ kind: "add", id: crypto.randomUUID(), x0, x1, label, channels });
     },
     move: () => any() && tm.labels.change("move", [any()], { x0: random(900), x1: random(900) }),
     remove: () => any() && tm.labels.change("delete", [any()]),
@@ -58,7 +59,7 @@ async ([seed, count]) => {
 }
 """
 KEPT = """
-() => { const tm = tidemark, { list, rows } = tm.labels, all = list();
+() => { const tm = plot, { list, rows } = tm.labels, all = list();
   const sorted = [...rows.values()].sort((a, b) => a.x0 - b.x0 || a.x1 - b.x1
       || (a.created + a.id < b.created + b.id ? -1 : 1));
   const lanes = new Map();
@@ -75,16 +76,16 @@ def test_after_any_edits_what_was_kept_is_what_would_be_made_anew(
     desk: Desk, bench: Workbench, recording: int, seed: int
 ) -> None:
     desk.label(recording, *[(start, start + 10, "P") for start in range(0, 1000 - 20, 20)])
-    bench.wait("() => tidemark.labels.rows.size === 49")
+    bench.wait("() => plot.labels.rows.size === 49")
     strips = bench.page.evaluate(STEPS, [seed, 60])
     assert strips > 40
     bench.wait_kept()
-    bench.wait("() => tidemark.labels.list().every(({ pending }) => !pending)")
+    bench.wait("() => plot.labels.list().every(({ pending }) => !pending)")
     size = len(desk.labels(recording))
     kept = bench.page.evaluate(KEPT)
     assert kept == {"size": size, "sorted": True, "apart": True, "found": size, "place": True}
     bench.wait(
         """async () => { const api = await tidemark.gridApi('label-table'); const ids = [];
             api.forEachNodeAfterFilterAndSort(({ data }) => ids.push(data.id));
-            return ids.join() === tidemark.labels.list().map(({ id }) => id).join(); }"""
+            return ids.join() === plot.labels.list().map(({ id }) => id).join(); }"""
     )

@@ -81,7 +81,7 @@ def by_mouse(bench: Workbench, name: str, *places: tuple[float, float]) -> None:
 
 
 def by_key(bench: Workbench, key: str, *places: tuple[float, float]) -> None:
-    bench.wait("key => tidemark.labels.classOnKey(key)", key)
+    bench.wait("key => plot.labels.classOnKey(key)", key)
     for start, end in places:
         bench.mark(share(bench, start), share(bench, end))
         bench.key(key)

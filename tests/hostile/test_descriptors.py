@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from services.descriptors import connections_within
 from services.web.container import build_services
+from services.web.descriptors import connections_within
 from tests.support import ROOT, Server, settings_in, with_tables
 
 CHANNELS, RECORDINGS = 12, 100  # 64 stay open, with 25 maps each: more than 1,024
@@ -25,7 +25,7 @@ from services.web.container import build_services
 from tests.support import settings_in
 services = build_services(settings_in(Path(sys.argv[1])))
 client = create_app(services.settings, services).server.test_client()
-ids = [one.id for one in services.recordings.list()]
+ids = [one.id for one in services.recordings.service.list()]
 answers = []
 for recording in ids:
     channels = ",".join(map(str, range(12)))

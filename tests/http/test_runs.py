@@ -1,4 +1,4 @@
-"""Runs and jobs over HTTP: whether a model fits, starting, cancelling, trying again, how sure it was."""
+"""Runs and jobs over HTTP: what runs, cancelling, trying again, how sure the model was."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+from services.inference import Asked, RunOptions
 from services.web.container import Services
-from tests.unit.running import Lab
+from tests.unit.running import Lab, slow
 
 WAVE = [-1, -1, -1, 1, 1, 1, 1, -1, -1, 1, -1, -1]
 
@@ -27,13 +28,9 @@ def header(body: bytes) -> dict[str, Any]:
 
 def test_a_run_is_started_shown_and_drawn(client: FlaskClient, lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
-    fit = client.get(f"/runs/fit?model={model.id}&recording={recording}").get_json()
-    assert (fit["fits"], fit["channels"], fit["names"], fit["features"]) == (True, [0], ["v"], ["v"])
     nothing = client.get(f"/confidence/{recording}?from=0&to=11&px=100").get_data()
     assert header(nothing)["run"] is None and header(nothing)["series"] == []
-    answer = client.post("/runs", json={"model": model.id, "recordings": [recording], "span": [9, 0]})
-    (job,) = answer.get_json()["jobs"]
-    lab.end_of(job)
+    job = lab.run(recording, model, span=(0, 9)).id
     (shown,) = client.get("/jobs").get_json()["jobs"]
     assert shown["about"] == {
         "title": f"Auto-label with {model.name}",
@@ -72,34 +69,24 @@ def test_a_job_that_failed_is_tried_again_with_the_same_arguments(client: FlaskC
 def test_what_waits_is_cancelled_before_it_begins_and_leaves_nothing(client: FlaskClient, lab: Lab) -> None:
     model = lab.model()
     ids = [lab.recording(WAVE) for _ in range(3)]
-    worker = lab.services.jobs._lane(lab.services.jobs.kinds()["autolabel"]).worker
-    with worker._lock:  # nothing begins
-        client.post("/runs", json={"model": model.id, "recordings": ids})
-        shown = client.get("/jobs").get_json()
-        assert [one["before"] for one in shown["jobs"]] == [0, 1, 2]
-        last = shown["jobs"][2]["id"]
-        left = client.post("/jobs/cancel", json={"ids": [last]}).get_json()
-        assert [one["state"] for one in left["jobs"] if one["id"] == last] == ["cancelled"]
-    assert lab.end_of(shown["jobs"][1]["id"]).state == "done"
+    lab.begun(first := lab.start(lab.recording([-1, 1] * 100_000), lab.model(slow())))
+    lab.services.runs.start(ids, Asked(model.id, RunOptions()))
+    shown = client.get("/jobs").get_json()
+    assert [one["before"] for one in shown["jobs"]] == [0, 1, 2, 3]
+    last = shown["jobs"][3]["id"]
+    left = client.post("/jobs/cancel", json={"ids": [last]}).get_json()
+    assert [one["state"] for one in left["jobs"] if one["id"] == last] == ["cancelled"]
+    client.post("/jobs/cancel", json={"ids": [first]})
+    assert lab.end_of(shown["jobs"][2]["id"]).state == "done"
     assert [len(lab.labels(one)) for one in ids] == [5, 5, 0]
 
 
 @pytest.mark.parametrize(
     ("method", "url", "body", "status"),
     [
-        ("post", "/runs", [], 400),
-        ("post", "/runs", {"model": "nobody", "recordings": [1]}, 404),
-        ("post", "/runs", {"model": "x", "recordings": ["1"]}, 400),
-        ("post", "/runs", {"model": "x", "recordings": [1], "channels": 3}, 400),
-        ("post", "/runs", {"model": "x", "recordings": [1], "span": [1]}, 400),
-        ("post", "/runs", {"model": "x", "recordings": [1], "options": {"least": -1}}, 400),
         ("post", "/jobs/cancel", {}, 400),
         ("post", "/jobs/retry", {"id": "nobody"}, 404),
         ("post", "/jobs/explode", {}, 404),
-        ("get", "/runs/fit?model=x&recording=y", None, 400),
-        ("get", "/runs/fit?model=x&recording=1&channels=a", None, 400),
-        ("get", "/runs/fit?model=x&recording=1", None, 404),
-        ("delete", "/runs/fit?model=x", None, 404),
         ("get", "/confidence/999?from=0&to=1&px=10", None, 404),
     ],
 )

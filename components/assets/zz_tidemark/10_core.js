@@ -16,7 +16,13 @@
 
   const listeners = new Map();
   tm.on = (event, listener) => listeners.set(event, [...(listeners.get(event) || []), listener]);
-  tm.emit = (event, detail) => (listeners.get(event) || []).forEach((listener) => listener(detail));
+  /* `hear`: an event of the plot, which is a component of its own; `relay`: one for it (its modules/bridge.mjs). */
+  tm.hear = (event, detail) => (listeners.get(event) || []).forEach((listener) => listener(detail));
+  tm.emit = (event, detail) => {
+    tm.hear(event, detail);
+    tm.relay?.(event, detail);
+  };
+  tm.view = { recording: null, range: null };
 
   /* crypto.randomUUID exists only on https and localhost; a team's server may be plain http. */
   tm.uuid = () => {
@@ -106,8 +112,15 @@
   tm.on("recording", () => document.querySelectorAll(".tm-toast[data-action]").forEach((toast) => toast.remove()));
   /** What these toasts offer to do is being done, by whatever way: `until` is its name. */
   tm.toastsDone = (until) => document.querySelectorAll(`.tm-toast[data-until="${until}"]`).forEach((toast) => toast.remove());
+  /* A callback's toast may offer to go somewhere, or to press a button: {"text", "href"} or {"text", "press": id}. */
   tm.actions.showToast = (toast) => {
-    if (toast) tm.toast(toast.text, toast.kind, toast);
+    if (!toast) return;
+    if (toast.undo) return tm.toastUndoable(toast.text, toast.undo);
+    if (toast.href) toast = { ...toast, action: { text: toast.action, href: toast.href } };
+    const { href, press, store, data } = toast.action || {};
+    const put = () => tm.set(store, { data: { ...data, nonce: tm.uuid() } });
+    const run = () => (store ? put() : href ? tm.go(href) : tm.byId(press)?.click());
+    tm.toast(toast.text, toast.kind, toast.action ? { ...toast, action: { text: toast.action.text, run } } : toast);
   };
 
   /* Theme: what the user chose here, else what the system says. */
@@ -167,6 +180,7 @@
     return asked && recording && Number(asked[1]) !== recording.id && performance.now() - wentAt > 5000;
   };
   tm.on("answered", () => elsewhere() && location.reload());
+  for (const event of ["_dashprivate_pushstate", "popstate"]) window.addEventListener(event, () => (wentAt = performance.now()));
   tm.go = (href, replace = false) => {
     if (href === location.pathname) return elsewhere() && location.reload();
     wentAt = performance.now();

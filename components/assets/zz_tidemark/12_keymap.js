@@ -97,6 +97,12 @@
       changed();
       tm.preferences.save("keys", Object.keys(chosen).length ? chosen : null);
     },
+    /** Take keys that differ from the first ones: {action: [keys]}. */
+    use: (kept) => {
+      const sound = ([action, keys]) => action in (defaults() || {}) && Array.isArray(keys) && keys.every((key) => typeof key === "string");
+      chosen = Object.fromEntries(Object.entries(kept || {}).filter(sound));
+      changed();
+    },
     /** Every action has its first keys again. */
     reset: () => {
       chosen = {};
@@ -107,10 +113,7 @@
   /* A shortened or old list is taken as far as it names actions there are. */
   const recall = async () => {
     if (!defaults()) return requestAnimationFrame(recall);
-    const kept = await tm.preferences.load("keys");
-    const sound = ([action, keys]) => action in defaults() && Array.isArray(keys) && keys.every((key) => typeof key === "string");
-    chosen = Object.fromEntries(Object.entries(kept || {}).filter(sound));
-    changed();
+    tm.keys.use(await tm.preferences.load("keys"));
   };
   document.addEventListener("DOMContentLoaded", recall);
 })();

@@ -9,24 +9,57 @@
   const SLOW = "The server has not answered yet.";
 
   const url = (resource) => String(resource.url || resource);
-  /* The heartbeat (callbacks/heartbeat.py) runs without the user: its failures are shown by the connection banner. */
-  const silent = (options) => typeof options?.body === "string" && options.body.includes('"shell-beat.n_intervals"');
+  /* The heartbeat, lists of uploads and what is read again after them run without the user: the banner shows their failures. */
+  const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|label-tally|jobs-\w+|history-clock|(upload|import)-(tick|transfer\.summary)|shell-unsent|label-plot\.(commands|since))[."]|\])/;
+  const silent = (options) => typeof options?.body === "string" && AUTOMATIC.test(options.body);
+
+  /* So do the questions about a followed job (cacheKey), which the server keeps open for a moment. */
+  const follows = (resource) => url(resource).includes("cacheKey=");
 
   const send = window.fetch.bind(window);
   window.fetch = async (resource, options) => {
-    if (!url(resource).includes("_dash-update-component") || silent(options)) return send(resource, options);
-    const timer = setTimeout(() => tm.toast(SLOW, "info"), PATIENCE);
+    if (!url(resource).includes("_dash-update-component") || follows(resource)) return send(resource, options);
+    const patience = silent(options) ? Infinity : PATIENCE;
+    const timer = patience < Infinity && setTimeout(() => tm.toast(SLOW, "info"), patience);
+    connection.asked();
     try {
       const response = await send(resource, options);
       if (response.status >= 500) tm.toast(BROKEN, "error");
+      connection.ended(response.status < 500);
       return response;
     } catch (error) {
-      if (error.name !== "AbortError" && !tm.leaving) tm.toast(AWAY, "error");
+      if (error.name === "AbortError" || tm.leaving) connection.since = 0;
+      else {
+        connection.ended(false);
+        if (patience < Infinity) tm.toast(AWAY, "error");
+      }
       throw error;
     } finally {
       clearTimeout(timer);
     }
   };
+
+  /* The banner: no request was answered for some time. */
+  const LOST_AFTER = 5000; // ms; a busy machine may take seconds
+  const connection = {
+    since: 0, // the oldest request after the last answer
+    lost: false,
+    asked: () => (connection.since = connection.since || performance.now()),
+    ended: (ok) => {
+      if (ok) connection.since = 0;
+      if (ok && connection.lost) tm.toast("The server is back.", "success");
+      connection.put(connection.lost && !ok);
+      tm.emit("request", { ok });
+    },
+    put: (lost) => {
+      const banner = tm.byId("shell-connection");
+      if (banner) banner.hidden = !lost;
+      if (lost === connection.lost) return;
+      connection.lost = lost;
+      tm.emit("connection", { lost });
+    },
+  };
+  setInterval(() => connection.since && performance.now() - connection.since > LOST_AFTER && connection.put(true), 500);
   window.addEventListener("pagehide", () => (tm.leaving = true)); // requests of a page that is being left are cancelled
   window.addEventListener("pageshow", () => (tm.leaving = false));
 

@@ -1,5 +1,4 @@
-/* Jobs on every page: how many run and wait stands in the bar on top, the list of them opens under it. The server knows
-   them (routes/jobs.py); a page that loads, or another browser, sees the same.
+/* Until the last script that follows jobs has become Python (callbacks/jobs.py): the list of jobs for scripts.
 
    `tm.jobs.kinds[kind]` is what a part says about its jobs: `icon`, `links(job)` → [[words, run], …], and `ended(job)`,
    called once when one that this page saw running or waiting has ended. `jobs` is emitted with the list when it changes. */
@@ -31,7 +30,6 @@
     const now = JSON.stringify(answer);
     if (now !== seen) {
       seen = now;
-      draw();
       tm.emit("jobs", jobs.list);
     }
     if (!waiting()) forgetGone();
@@ -68,6 +66,7 @@
   jobs.expect = (ids) => {
     ids.forEach((id) => watched.set(id, 0));
     pace = QUICK;
+    tm.set("jobs-started", { data: [...ids] });
     return look();
   };
   document.addEventListener("visibilitychange", () => document.hidden || look());
@@ -119,102 +118,5 @@
     const button = control(active(job) ? "Cancel" : "Retry", () => (active(job) ? jobs.cancel([job.id]) : jobs.retry(job.id)));
     const words = tm.element("span", { className: "tm-jobs-said", role: "status" });
     return [...(active(job) ? [jobs.bar(job)] : []), tm.element("div", { className: "tm-autolabel-line" }, words, button)];
-  };
-
-  /* ---- the button ---------------------------------------------------------------------------------------------- */
-  const draw = () => {
-    const button = tm.byId("jobs-button");
-    if (!button) return requestAnimationFrame(draw);
-    const { counts } = jobs;
-    const bad = (counts.failed || 0) + (counts.interrupted || 0);
-    const words = waiting() ? tm.count(waiting(), "job") : bad ? `${tm.count(bad, "job")} failed` : tm.count((counts.done || 0) + (counts.cancelled || 0), "job");
-    button.hidden = jobs.list.length === 0;
-    button.classList.toggle("tm-jobs-bad", bad > 0);
-    button.classList.toggle("tm-jobs-busy", waiting() > 0);
-    button.setAttribute("aria-label", `Jobs: ${waiting()} running or waiting, ${counts.done || 0} done, ${bad} failed`);
-    const icon = waiting() ? "arrow-repeat" : bad ? "exclamation-triangle" : "check2-circle";
-    tm.byId("jobs-words").replaceChildren(tm.element("i", { className: `bi bi-${icon}`, "aria-hidden": "true" }), ` ${words}`);
-    const running = jobs.list.filter(({ state }) => state === "running");
-    const share = running.length ? running.reduce((sum, { progress }) => sum + progress, 0) / running.length : waiting() ? 0 : 1;
-    tm.byId("jobs-bar").style.width = `${Math.round(share * 100)}%`;
-    if (button.hidden) show(false);
-    else drawPanel();
-  };
-
-  /* ---- the list -------------------------------------------------------------------------------------------------- */
-  const panel = () => tm.byId("jobs-panel");
-  const show = (open) => {
-    if (!panel()) return;
-    const had = panel().contains(document.activeElement);
-    panel().hidden = !open;
-    tm.byId("jobs-button").setAttribute("aria-expanded", String(open));
-    if (open) {
-      drawPanel();
-      panel().querySelector("button")?.focus();
-    } else if (had) tm.byId("jobs-button").focus();
-  };
-  tm.actions.toggleJobs = () => show(panel().hidden);
-  document.addEventListener("pointerdown", ({ target }) => {
-    if (panel() && !panel().hidden && !target.closest(".tm-jobs-place, .tm-toasts")) show(false);
-  });
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.key !== "Escape" || !panel() || panel().hidden || !event.target.closest(".tm-jobs-place")) return;
-      event.stopPropagation();
-      show(false);
-    },
-    true,
-  );
-
-  const STATES = { done: "check2", failed: "x-octagon", interrupted: "exclamation-triangle", cancelled: "slash-circle" };
-  const control = (words, run) => {
-    const made = tm.element("button", { type: "button", className: "btn btn-sm btn-link" }, words);
-    made.onclick = run;
-    return made;
-  };
-  const controls = (job) => {
-    const links = (jobs.kinds[job.kind]?.links?.(job) || []).map(([words, run]) => control(words, () => (show(false), run())));
-    if (active(job)) return [...links, control("Cancel", () => jobs.cancel([job.id]))];
-    const again = job.state === "done" ? [] : [control("Retry", () => jobs.retry(job.id))];
-    const close = tm.element("button", { type: "button", className: "btn-close", title: "Dismiss", "aria-label": `Dismiss: ${job.about.title} ${job.about.what || ""}` });
-    close.onclick = () => jobs.dismiss([job.id]);
-    return [...again, ...links, close];
-  };
-  const row = (job) => {
-    const icon = active(job) ? jobs.kinds[job.kind]?.icon || "gear" : STATES[job.state];
-    const what = tm.element("span", { className: "tm-jobs-what", title: job.about.what || "" }, job.about.what || "");
-    const head = tm.element("div", { className: "tm-jobs-title" }, tm.element("span", {}, job.about.title || job.kind), what);
-    const words = tm.element("div", { className: "tm-jobs-said" }, jobs.words(job));
-    const text = tm.element("div", { className: "tm-jobs-text" }, head, ...(job.state === "running" ? [jobs.bar(job)] : []), words);
-    const made = tm.element("li", { className: `tm-jobs-row tm-jobs-${job.state}` }, tm.element("i", { className: `bi bi-${icon}`, "aria-hidden": "true" }), text, tm.element("div", { className: "tm-jobs-controls" }, ...controls(job)));
-    made.dataset.job = job.id;
-    return made;
-  };
-  /* A row stays the same node while its job stands as it did: what the mouse or the focus is on is not taken away. */
-  const rows = new Map(); // id → {node, state}
-  const rowOf = (job) => {
-    const known = rows.get(job.id);
-    const made = known && known.state === job.state ? known : { node: row(job), state: job.state };
-    rows.set(job.id, made);
-    made.node.querySelector(".tm-jobs-said").textContent = jobs.words(job);
-    jobs.moveBar(made.node, job);
-    return made.node;
-  };
-  const drawPanel = () => {
-    if (!panel() || panel().hidden) return;
-    if (!panel().firstChild) panel().append(tm.element("h2", {}, "Jobs"), tm.element("ul"), tm.element("p", { className: "tm-jobs-more" }), tm.element("div", { className: "tm-jobs-foot" }));
-    const [, list, more, foot] = panel().children;
-    const nodes = jobs.list.map(rowOf);
-    const lost = panel().contains(document.activeElement) && document.activeElement;
-    if (nodes.length !== list.children.length || nodes.some((node, place) => node !== list.children[place])) list.replaceChildren(...nodes);
-    for (const id of [...rows.keys()]) if (!jobs.list.some((job) => job.id === id)) rows.delete(id);
-    const all = Object.values(jobs.counts).reduce((sum, count) => sum + count, 0);
-    more.textContent = all > jobs.list.length ? `and ${tm.count(all - jobs.list.length, "more job")}` : "";
-    const wanted = [waiting() > 1 && "Cancel all", all > waiting() && "Dismiss all that ended"].filter(Boolean);
-    if (wanted.join() !== [...foot.children].map(({ textContent }) => textContent).join()) {
-      foot.replaceChildren(...wanted.map((words) => control(words, words === "Cancel all" ? () => jobs.cancel(null) : () => jobs.dismiss(null))));
-    }
-    if (lost && document.activeElement !== lost) (lost.isConnected ? lost : panel().querySelector("button"))?.focus();
   };
 })();

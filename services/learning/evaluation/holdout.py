@@ -20,6 +20,7 @@ from services.learning.data.examples import UNKNOWN, Corpus, Example, rows_of, s
 from services.learning.evaluation.segment_matching import Labelled
 from services.storage.paths import quoted
 from services.timeseries.intervals import Segment, overlap
+from services.wording import counted, first_of
 
 Kind = Literal["files", "time", "segments"]
 FEWEST = 2  # segments of a class: one to learn from, one to be judged on
@@ -63,7 +64,7 @@ def check(examples: Iterable[Example], classes: Sequence[str], fewest: int = FEW
         told = ", ".join(f"{count} of {quoted(name, 40)}" for count, name in missing)
         raise Invalid(
             f"Too few labels: {told} {'is' if sum(count for count, _ in missing) == 1 else 'are'} missing. Each class "
-            f"needs {_plural(fewest, 'segment')}{', one to learn from and one to be judged on' if fewest == 2 else ''}."
+            f"needs {counted(fewest, 'segment')}{', one to learn from and one to be judged on' if fewest == 2 else ''}."
         )
 
 
@@ -131,8 +132,9 @@ def _files(corpus: Corpus, seed: int) -> Split | None:
 def _by_file(corpus: Corpus, held: set[str]) -> Split:
     inside = tuple(example for example in corpus.examples if example.name in held)
     rest = tuple(example for example in corpus.examples if example.name not in held)
+    names = first_of([*map(quoted, sorted(held))], MOST_NAMED)
     words = (
-        f"Judged on {_plural(len(inside), 'recording')} that the model was not shown ({_listed(sorted(held))}), after "
+        f"Judged on {counted(len(inside), 'recording')} that the model was not shown ({names}), after "
         f"learning from {len(rest):,}. If all recordings are of one person or machine, it may do worse on others."
     )
     return Split(rest, inside, "files", words, tuple(sorted(held)))
@@ -221,7 +223,7 @@ def _apart(
         "All labels are of one recording" if len(corpus.examples) == 1 else "No whole recording was left out"
     )
     words = (
-        f"Judged on {what} ({_plural(count, 'segment')}), which the model was not shown. {whole}, so how it does on "
+        f"Judged on {what} ({counted(count, 'segment')}), which the model was not shown. {whole}, so how it does on "
         "other recordings, persons or machines is not known."
     )
     return Split(tuple(train), tuple(judged), kind, words)
@@ -246,12 +248,3 @@ def _counts(examples: Iterable[Example]) -> Counter[int]:
 def _vector(example: Example, classes: int) -> NDArray[np.int64]:
     labels = np.array([label for label, _ in segments(example.labels)], np.int64)
     return np.bincount(labels, minlength=classes)
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(map(quoted, names[:MOST_NAMED]))
-    return f"{shown} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else shown

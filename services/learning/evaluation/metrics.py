@@ -13,14 +13,14 @@ beside each other are no independent witnesses. The calibration error is that of
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.learning.data.examples import UNKNOWN, segments
-from services.learning.evaluation.bootstrap import Interval, Units, intervals
+from services.learning.evaluation.bootstrap import Interval, Units, class_intervals, intervals
 from services.learning.evaluation.segment_matching import Labelled, matches, owners
 
 BINS = 15
@@ -55,6 +55,7 @@ class ClassFigures:
     segment_precision: float | None
     segment_recall: float | None
     segment_f1: float | None
+    f1_interval: Interval | None = None  # None below five segments
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,12 @@ def measure(judged: Iterable[Judged], classes: Sequence[str], seed: int = 0) -> 
         **figures,
         calibration_error=calibration_error(score, right),
         sure=_sure(each, score, right),
-        classes=tuple(_class(name, place, confusion, counts) for place, name in enumerate(classes)),
+        classes=tuple(
+            replace(_class(name, place, confusion, counts), f1_interval=around)
+            for place, (name, around) in enumerate(
+                zip(classes, class_intervals(units, FEWEST_SEGMENTS, seed), strict=True)
+            )
+        ),
         confusion=tuple(tuple(line) for line in confusion.tolist()),
         intervals=intervals(units, seed) if len(units) >= FEWEST_SEGMENTS else {},
     )

@@ -1,4 +1,4 @@
-"""What is told of a training: as JSON, and as a table for people."""
+"""The report of a training: as JSON, and as a table for people."""
 
 from __future__ import annotations
 

@@ -25,13 +25,13 @@ CAUTION = (
 )
 DOUBT = 0.15  # evenness where nothing was left out and nothing around the labels is like what was labelled
 HELD = 3.0  # segments that what is usual counts as
-SURE = 0.1  # what a unit of log loss counts beside a wrong class
+SURE = 0.1  # weight of a unit of log loss against a wrong class
 LEAST_CHANCE = 1e-4
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the learners said of a stretch with some segments left out: each [classes, frames]; ``targets`` are those
+    """Predictions for a window with some segments left out: each [classes, frames]; ``targets`` are those
     of the segments left out, each segment's frames together 1.
     """
 

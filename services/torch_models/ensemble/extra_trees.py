@@ -139,7 +139,7 @@ class _Growing:
         feature, cut, gain = np.zeros(count, np.int64), np.zeros(count, np.float32), np.zeros(count)
         if not len(row):
             return feature, cut, gain
-        # rows of one node beside each other: they look at one column
+        # rows of one node are contiguous: they look at one column
         order = np.argsort(local, kind="stable")
         row, weight = row[order], weight[order]
         sizes = np.bincount(local, minlength=count)

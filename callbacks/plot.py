@@ -1,0 +1,23 @@
+"""The plot: what the user chooses about it is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output
+from dash.exceptions import PreventUpdate
+
+from components.ids import LabelIds
+from services.web.container import Services
+
+
+def register(app: Dash, services: Services) -> None:
+    """Register the keeping of preferences."""
+
+    @app.callback(Output(LabelIds.PLOT, "kept"), Input(LabelIds.PLOT, "chosen"), prevent_initial_call=True)
+    def keep(chosen: dict[str, Any] | None) -> list[str]:
+        if not chosen:
+            raise PreventUpdate
+        for name, value in chosen.items():
+            services.preferences.set(name, value)
+        return sorted(chosen)

@@ -1,0 +1,122 @@
+"""TimeSeriesPlot: the plot of a recording with its labels, as a Dash component without a build.
+
+``time_series_plot.js`` is the React side, ``modules/`` holds ES modules that draw, ``vendor/`` plotly.js.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, Literal
+
+from dash.development.base_component import Component
+
+DragMode = Literal["pan", "zoom", "mark", "measure"]
+Snap = Literal["sample", "extremum", "off"]
+TimeForm = Literal["file", "utc", "local", "elapsed", "samples"]
+
+
+class TimeSeriesPlot(Component):
+    """Channels of a recording over time, with labels, overview and confidence lane.
+
+    The properties are the whole contract between Python and the plot. A button with an attribute ``data-plot`` that
+    names an act (``components.parts.act``) needs no callback, and works while the server is away. Acts: ``dragPans``,
+    ``dragZooms``, ``dragMarks``, ``measure``, ``zoomIn``, ``zoomOut``, ``fit``, ``undo``, ``redo``, ``hideLabels``,
+    ``nextSnap``, ``submit``, ``cancel``, ``picturePng``, ``pictureSvg``, ``deleteSelected``, ``mergeSelected``,
+    ``reviewStart``, ``reviewAccept``, ``reviewAcceptNext``, ``reviewReject``, ``reviewNext``, ``reviewPrevious``,
+    ``reviewOrder``, ``reviewLeave``, ``acceptSelected``, ``rejectSelected``, ``reopenSelected``, ``toggleConfidence``.
+
+    Args:
+        id: of the component; the element of the plot has it too.
+
+        recording: What is shown: what :func:`components.recording.describe` gives. Another one is opened in the same
+            component; the same one given again is read again.
+        labels: All labels of ``recording`` when the page is made, from :func:`services.annotations.exchange.answer`.
+            Without them the plot asks. Never a State: it would travel up.
+        answer: What became of ``commands``: ``{"nonce", "answers"}`` of
+            :func:`services.annotations.exchange.answer_all`.
+        changes: What others changed after ``since``: one answer of the same form.
+        edit: An edit for the plot to make, such as ``{"uuid", "kind": "note", "ids": [...], "note": "..."}``: it shows
+            at once and goes into ``commands``. Each ``uuid`` is done once; without ``ids`` it is about the selected
+            labels.
+
+        preferences: What the user chose about the plot, by name: ``time``, ``readout``, ``confidence``, ``review``,
+            ``table``, ``view:<shape of the recording>``, when the page is made.
+        kept: Names of preferences of ``chosen`` that are kept.
+        channels: Which channels are shown and how: ``{"look", "order", "shown", "channels": {index: {"name", "unit",
+            "height", "scale", "y", "joined"}}}``; None is the plot's own choice. The plot writes what the user chose.
+        keymap: Keys that differ from those of :mod:`components.keymap`: ``{action: [keys]}``.
+        time_form: How times are shown. What is saved is always the file's own time.
+        hidden: ``{"labels": bool, "classes": [names], "rejected": bool}``: which labels are not drawn. Rejected
+            suggestions are hidden unless ``rejected`` is False.
+        highlight: Labels before and after an edit, drawn over the plot: ``{"before": [...], "after": [...]}``, each
+            ``{"x0", "x1", "label"}``; None for none.
+        scope: What new labels are about: ``"all"`` channels, only the ``"row"`` where the mark begins, or a list of
+            channels.
+        snap: What marks snap to.
+        drag_mode: What dragging in the plot does.
+        theme: ``"light"`` or ``"dark"``; None is that of the page.
+
+        chosen: Preferences that the user chose since the page was made.
+        commands: All edits without an answer, ``{"nonce", "requests": [{"recording", "commands", "since"}]}``, each
+            command with its ``uuid``; one request at a time. They are kept in localStorage until they are answered.
+        since: ``{"recording", "revision", "version"}``: what the plot has; written every two seconds while the page
+            is visible.
+        view: ``[from, to]`` after a gesture, in ms since 1970 or the number of the time axis.
+        mark: ``{"start", "end", "channels"}`` of what is marked, ``end`` None while it is missing; None for nothing.
+        selection: What is selected: ``{"count", "ids"`` (at most 500) ``, "suggested", "rejected", "labels"}`` (class
+            names), ``"note"`` (the one of all, else None) ``, "channels"`` (those of all, None for all channels, False
+            where they differ) ``}``.
+        tally: ``{"accepted", "suggested", "rejected", "undo", "redo", "state", "revision", "saved_revision", "models",
+            "scores"}``: numbers of labels, words of what can be undone and redone, model names and scores of open
+            suggestions.
+        review: ``{"on", "order", "place", "of", "waiting", "id", "label", "color", "score", "decision"}``.
+        hint: What to do next, or where the mark is, as a sentence.
+    """
+
+    _namespace = "tidemark_components"
+    _type = "TimeSeriesPlot"
+    _children_props: list[str] = []  # noqa: RUF012  (form of Dash)
+    _base_nodes: list[str] = ["children"]  # noqa: RUF012  (form of Dash)
+    _valid_wildcard_attributes: list[str] = []  # noqa: RUF012  (form of Dash)
+    available_wildcard_properties: list[str] = []  # noqa: RUF012  (form of Dash)
+
+    def __init__(  # noqa: PLR0913  (a component has as many arguments as properties)
+        self,
+        id: str,  # noqa: A002  (Dash's name)
+        *,
+        recording: dict[str, Any] | None = None,
+        labels: dict[str, Any] | None = None,
+        answer: dict[str, Any] | None = None,
+        changes: dict[str, Any] | None = None,
+        edit: dict[str, Any] | None = None,
+        preferences: dict[str, Any] | None = None,
+        kept: list[str] | None = None,
+        channels: dict[str, Any] | None = None,
+        keymap: dict[str, list[str]] | None = None,
+        time_form: TimeForm | None = None,
+        hidden: dict[str, Any] | None = None,
+        highlight: dict[str, Any] | None = None,
+        scope: str | list[int] | None = None,
+        snap: Snap | None = None,
+        drag_mode: DragMode | None = None,
+        theme: Literal["light", "dark"] | None = None,
+        chosen: dict[str, Any] | None = None,
+        commands: dict[str, Any] | None = None,
+        since: dict[str, Any] | None = None,
+        view: list[float] | None = None,
+        mark: dict[str, Any] | None = None,
+        selection: dict[str, Any] | None = None,
+        tally: dict[str, Any] | None = None,
+        review: dict[str, Any] | None = None,
+        hint: str | None = None,
+    ) -> None:
+        given = {
+            name: value for name, value in locals().items() if name in self._prop_names and value is not None
+        }
+        super().__init__(**given)  # type: ignore[no-untyped-call]
+
+
+TimeSeriesPlot._prop_names = [
+    name for name in inspect.signature(TimeSeriesPlot.__init__).parameters if name != "self"
+]
+TimeSeriesPlot.available_properties = TimeSeriesPlot._prop_names  # type: ignore[attr-defined]

@@ -1,0 +1,318 @@
+/* The labels of the open recording as the browser knows them. An edit shows at once, waits in the queue (queue.mjs) until
+   the server has it, and each answer says all that changed since the revision the browser had. */
+import { shell } from "./bridge.mjs";
+import { decisions } from "./decisions.mjs";
+import { byId, newUuid, plural } from "./dom.mjs";
+import { orderOf } from "./order.mjs";
+import { Queue } from "./queue.mjs";
+
+export default (plot) => {
+  const HEARTBEAT = 2000; // ms between questions what others changed
+  const MOST_KEPT = 50; // labels of a command whose look is kept beside it
+
+  const labels = (plot.labels = {
+    recording: null,
+    revision: -1,
+    savedRevision: 0,
+    loaded: false,
+    rows: new Map(),
+    classes: [], // those of the folder's set, then those of other sets that labels here have
+    labelSet: null,
+    selection: new Set(),
+    rejectedShown: false, // rejected suggestions are hidden until somebody wants to see them
+    undo: null,
+    redo: null,
+  });
+  const order = orderOf(labels.rows);
+  /** All labels in start order. */
+  labels.list = () => order.list;
+  /** Place of a label in that order, from 0. */
+  labels.place = (id) => order.place(id);
+  /* How many there are of each status, and the item numbers by place; counted when somebody asks after a change. */
+  let tally = null;
+  labels.tally = () => {
+    if (tally) return tally;
+    tally = { accepted: 0, suggested: 0, rejected: 0, numbers: [] };
+    for (const { status } of order.list) {
+      tally[status] += 1;
+      tally.numbers.push(status === "accepted" ? tally.accepted : null);
+    }
+    return tally;
+  };
+  /** Item number of a label: 1, 2, 3 … in start order, as Save writes it; null for one that is not accepted. */
+  labels.rank = (id) => labels.tally().numbers[order.place(id)] ?? null;
+  /** Suggestions that wait for a decision, in start order. */
+  labels.waiting = () => (labels.tally().suggested ? order.list.filter(decisions.open) : []);
+  labels.showRejected = (shown) => {
+    if (shown === labels.rejectedShown) return;
+    labels.rejectedShown = shown;
+    plot.emit("rejected");
+  };
+  labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
+  labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
+
+  /* What is new or not as it was, and what is gone or was otherwise, goes along: with thousands of labels nobody wants
+     to look at all of them. */
+  const changed = () => {
+    const gone = [...labels.selection].filter((id) => !labels.rows.has(id));
+    gone.forEach((id) => labels.selection.delete(id));
+    const followed = order.follow();
+    tally = null;
+    plot.emit("labels", followed);
+    if (gone.length) plot.emit("selection");
+  };
+
+  /* ---- what an edit looks like before the server has it -------------------------------------------- */
+  const show = ({ command }) => {
+    if (command.kind === "add") {
+      const known = labels.classNamed(command.label);
+      const [x0, x1] = [Math.min(command.x0, command.x1), Math.max(command.x0, command.x1)];
+      if (!labels.rows.has(command.id)) {
+        const color = command.color || (known ? known.color : "#888888");
+        const text = { startText: plot.timeText(x0), endText: plot.timeText(x1), duration: plot.spanText(x1 - x0) };
+        labels.rows.set(command.id, { ...command, x0, x1, classId: known?.id, color, pending: true, source: "manual", status: "accepted", ...text });
+      }
+    } else if (command.kind === "delete") {
+      for (const id of command.ids) {
+        const row = labels.rows.get(id);
+        if (row && decisions.rejectable(row)) replace(id, decisions.rejected);
+        else labels.rows.delete(id);
+      }
+    } else if (command.kind in decisions.made) {
+      decided(command);
+    } else if (command.kind === "move") {
+      moved(command.ids[0], { x0: command.x0, x1: command.x1 });
+      change(command.ids[0]);
+    } else if (command.kind === "relabel") {
+      for (const id of command.ids) {
+        change(id, labels.rows.get(id)?.label !== command.label);
+        relabelled(id, command.label);
+      }
+    } else if (command.kind === "scope") {
+      for (const id of command.ids) {
+        replace(id, { channels: command.channels });
+        change(id);
+      }
+    } else if (command.kind === "note") {
+      for (const id of command.ids) replace(id, { note: command.note });
+    }
+  };
+  const replace = (id, values) => {
+    const row = labels.rows.get(id);
+    if (row) labels.rows.set(id, { ...row, ...values });
+  };
+  const relabelled = (id, label) => {
+    const known = labels.classNamed(label);
+    replace(id, { label, classId: known?.id, color: known ? known.color : "#888888" });
+  };
+  const change = (id, edited) => {
+    const row = labels.rows.get(id);
+    if (row) replace(id, decisions.changed(row, edited));
+  };
+  const decided = (command) => {
+    const meant = command.kind === "decide" ? order.list.filter((row) => decisions.meant(command, row)).map(({ id }) => id) : command.ids;
+    for (const id of meant) {
+      const row = labels.rows.get(id);
+      if (!row) continue;
+      replace(id, decisions.made[command.kind](row, command));
+      if (command.kind !== "accept") continue;
+      if (command.label !== undefined) relabelled(id, command.label);
+      if (command.x0 !== undefined || command.x1 !== undefined) moved(id, command);
+    }
+  };
+  const moved = (id, { x0, x1 }) => {
+    const row = labels.rows.get(id);
+    if (!row) return;
+    const edges = [x0 ?? row.x0, x1 ?? row.x1].sort((a, b) => a - b);
+    const [startText, endText] = edges.map(plot.timeText);
+    replace(id, { x0: edges[0], x1: edges[1], startText, endText, duration: plot.spanText(edges[1] - edges[0]) });
+  };
+
+  /* ---- edits and answers ------------------------------------------------------------------------- */
+  let sent = 0;
+  const queue = new Queue(() => {
+    const asked = queue.requests();
+    plot.ask([...asked].map(([recording, commands]) => ({ recording, commands, since: since(recording) })), (sent += 1));
+    showState();
+  });
+  plot.atEnd(() => queue.stop());
+  const since = (recording) => (recording === labels.recording ? (labels.loaded ? labels.revision : -1) : Number.MAX_SAFE_INTEGER);
+
+  /** Send a command; it shows at once. Returns its uuid. */
+  labels.send = (command) => {
+    const { reading } = plot.view.recording || {}; // times mean samples of the file as it was read for this page
+    const was = (command.ids || []).slice(0, MOST_KEPT).map((id) => labels.rows.get(id)); // for the case of a refusal
+    const entry = { recording: labels.recording, command: { uuid: newUuid(), reading, ...command }, was: was.filter(Boolean) };
+    show(entry);
+    changed();
+    queue.add(entry);
+    showState();
+    return entry.command.uuid;
+  };
+  /** Resolves when every edit is in the database; rejects when the server does not answer. */
+  labels.whenSent = () => (lost ? Promise.reject() : queue.whenSent());
+  /** Ask what others changed. */
+  labels.exchange = () => labels.recording !== null && plot.read({ recording: labels.recording, revision: since(labels.recording), version: labels.version });
+
+  /** What became of the commands of a request: [{…}] for each of its recordings. */
+  labels.answered = ({ nonce, answers }) => {
+    answers.forEach(take);
+    if (nonce === sent) queue.answered();
+    showState();
+    plot.emit("answered", { nonce, answers });
+  };
+  /** What others changed. */
+  labels.follow = (answer) => {
+    take(answer);
+    plot.emit("answered", { answers: [answer] });
+  };
+  const take = (answer) => {
+    if (answer.error) return refuse(answer);
+    answer.acked.forEach((uuid) => queue.forget(uuid));
+    answer.rejected.forEach(({ uuid, reason, retry, conflict }) => {
+      const entry = queue.get(uuid);
+      if (uuid && !entry) return; // another answer said so already
+      if (retry) queue.giveUpWaiting(); // it is kept, and sent again
+      else queue.forget(uuid);
+      shell.toastsDone(uuid); // what said that it was done
+      if (conflict && entry) plot.refused.add(entry, reason);
+      else shell.toast(reason, retry ? "error" : "warning");
+    });
+    if (answer.recording !== labels.recording) return;
+    if (answer.revision < labels.revision && !answer.full) return;
+    merge(answer);
+  };
+  /* The recording as a whole cannot be worked on: for the moment (all is kept and sent again), or for good. */
+  const refuse = ({ recording, error, retry }) => {
+    shell.toast(error, retry ? "error" : "warning");
+    queue.giveUpWaiting();
+    if (retry) return;
+    for (const { command } of queue.of(recording)) queue.forget(command.uuid);
+    if (recording !== labels.recording) return;
+    labels.recording = null;
+    labels.rows.clear();
+    changed();
+  };
+  const merge = (answer) => {
+    const refused = answer.rejected.some(({ retry }) => !retry);
+    const whole = answer.full || refused;
+    const touched = new Set([...answer.remove, ...answer.upsert.map((row) => row.id)]);
+    const busy = answer.acked.length + answer.rejected.length > 0 || touched.size > 0 || !labels.loaded;
+    if (whole && !answer.full) labels.loaded = false; // a refused command may have shown what is not so: read again
+    if (answer.full) labels.rows.clear();
+    answer.remove.forEach((id) => labels.rows.delete(id));
+    answer.upsert.forEach((row) => labels.rows.set(row.id, row));
+    queue.of(labels.recording).forEach(show);
+    const state = [answer.revision, answer.saved_revision, answer.undo, answer.redo].join();
+    const stateChanged = state !== labels.state;
+    Object.assign(labels, {
+      state,
+      version: answer.version,
+      fileState: answer.state,
+      revision: answer.revision,
+      savedRevision: answer.saved_revision,
+      undo: answer.undo,
+      redo: answer.redo,
+    });
+    if (answer.full) labels.loaded = true;
+    const followed = labels.setClasses(answer);
+    if (busy || followed) changed();
+    if (stateChanged) plot.emit("state", answer);
+    if (!labels.loaded) labels.exchange();
+  };
+  let classesText = "";
+  labels.setClasses = ({ classes, label_set: labelSet }) => {
+    const text = JSON.stringify([classes, labelSet]);
+    if (text === classesText) return false;
+    classesText = text;
+    const before = labels.classes;
+    Object.assign(labels, { classes, labelSet });
+    plot.emit("classes", before);
+    return recolor();
+  };
+  /* The labels that are shown take the name and the colour that their class has now; says whether any did. */
+  const recolor = () => {
+    const known = new Map(labels.classes.map((one) => [one.id, one]));
+    const changed = [...labels.rows.values()].filter(({ classId, label, color }) => {
+      const now = known.get(classId);
+      return now && (now.name !== label || now.color !== color);
+    });
+    for (const { id, classId } of changed) replace(id, { label: known.get(classId).name, color: known.get(classId).color });
+    return changed.length > 0;
+  };
+
+  /* ---- the connection ---------------------------------------------------------------------------- */
+  let lost = false;
+  const showState = () => {
+    const status = byId("shell-status");
+    if (!status) return;
+    status.dataset.state = lost ? "lost" : queue.size ? "sending" : "kept";
+    const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept: "All changes kept" };
+    status.textContent = labels.recording === null && !queue.size && !lost ? "" : words[status.dataset.state];
+  };
+  /* From the script that sees all requests of the page: is the server away, and how did a request end? */
+  plot.on("connection", (now) => {
+    lost = now.lost;
+    if (lost) queue.giveUpWaiting();
+    showState();
+  });
+  plot.on("request", ({ ok }) => queue.heard(ok));
+  const beat = () => !document.hidden && !queue.busy && labels.exchange();
+  plot.every(HEARTBEAT, beat);
+  plot.listen(document, "visibilitychange", beat);
+  plot.listen(window, "pageshow", ({ persisted }) => persisted && beat()); // the page was left and is back
+  queueMicrotask(() => queue.flush()); // what an earlier page left
+
+  /* ---- opening and selecting --------------------------------------------------------------------- */
+  plot.on("recording", (recording) => {
+    Object.assign(labels, { recording: recording.id, revision: -1, loaded: false, undo: null, redo: null, state: "" });
+    labels.rows.clear();
+    labels.selection.clear();
+    changed();
+    plot.emit("selection");
+    showState();
+  });
+  plot.on("closed", () => {
+    labels.recording = null;
+    labels.rows.clear();
+    showState();
+  });
+
+  /** Change labels that are there: the server refuses when somebody else changed one since we saw it. */
+  labels.change = (kind, ids, values = {}) => {
+    const there = ids.filter((id) => labels.rows.has(id)); // also those on their way: commands are applied in order
+    if (!there.length) return;
+    const ours = new Set(queue.of(labels.recording).flatMap(({ command }) => command.ids || [command.id]));
+    const settled = there.filter((id) => !ours.has(id)); // the others we are changing ourselves just now
+    const seen = Object.fromEntries(settled.map((id) => [id, labels.rows.get(id).edited]));
+    return labels.send({ kind, ids: there, seen, ...values });
+  };
+
+  /** Select exactly these labels, in the plot and in the table. */
+  labels.select = (ids, from) => {
+    if (!ids.length && !labels.selection.size) return;
+    labels.selection = new Set(ids);
+    plot.emit("selection", from);
+  };
+  labels.deleteSelected = () => {
+    const ids = [...labels.selection].filter((id) => labels.rows.has(id));
+    if (!ids.length) return;
+    const rejects = ids.every((id) => decisions.rejectable(labels.rows.get(id)));
+    const uuid = labels.change("delete", ids);
+    labels.select([]);
+    const words = rejects ? `Rejected ${plural(ids.length, "suggestion")}.` : `Deleted ${plural(ids.length, "label")}.`;
+    plot.toastUndoable(words, uuid);
+  };
+  plot.actions.deleteSelected = labels.deleteSelected;
+  /* What is on its way can be undone too: commands are applied in order. */
+  const underWay = (test = () => true) => queue.of(labels.recording).some(({ command }) => test(command));
+  /** Is an undo or a redo on its way? */
+  labels.stepping = () => underWay(({ kind }) => kind === "undo" || kind === "redo");
+  /** Take the newest change back; where `of` is given, only if it is that one: what a message offers is not another's work. */
+  labels.undoLast = (of) => {
+    if (labels.undo || underWay()) labels.send({ kind: "undo", of });
+  };
+  labels.redoNext = () => {
+    if (labels.redo) labels.send({ kind: "redo" });
+  };
+};

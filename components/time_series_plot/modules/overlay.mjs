@@ -1,0 +1,171 @@
+/* Two canvases over the plot: labels are drawn on one behind the lines (paint_labels.mjs), the pending mark and the
+   crosshair on one in front. */
+import { byId, cssColor, element } from "./dom.mjs";
+
+export default (plot) => {
+  const overlay = (plot.overlay = { hidden: false, hiddenClasses: new Set(), hover: null, dragged: null });
+  let back = null;
+  let front = null;
+  const aside = document.createElement("canvas");
+  const MARGIN = 16; // px drawn beside a strip
+  let frame = 0;
+
+  plot.on("graph", (gd) => {
+    const host = gd.querySelector(".svg-container");
+    back = element("canvas", { className: "tm-canvas" });
+    front = element("canvas", { className: "tm-canvas tm-canvas-front" });
+    host.prepend(back);
+    host.append(front);
+    frontEmpty = false;
+    overlay.draw();
+  });
+
+  /** Where the plot is: pixel geometry of the graph, or null while there is none. */
+  overlay.geometry = () => {
+    const { gd } = plot.view;
+    const full = gd && gd._fullLayout;
+    if (!full || !full.xaxis || !full.xaxis._length) return null;
+    const { xaxis, _size: size } = full;
+    const scale = xaxis._length / (xaxis.range[1] - xaxis.range[0]);
+    return {
+      left: xaxis._offset,
+      right: xaxis._offset + xaxis._length,
+      top: size.t,
+      bottom: size.t + size.h,
+      lane: size.t - overlay.laneHeight() - 2,
+      pixel: (x) => xaxis._offset + (plot.axis.toPlot(x) - xaxis.range[0]) * scale,
+      x: (pixel) => plot.axis.toServer(xaxis.range[0] + (pixel - xaxis._offset) / scale),
+    };
+  };
+
+  const prepare = (canvas) => {
+    const { clientWidth: width, clientHeight: height } = canvas.parentElement;
+    const ratio = window.devicePixelRatio || 1;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+    }
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    return context;
+  };
+
+  /* ---- behind: the labels ------------------------------------------------------------------------ */
+  const drawLabels = () => {
+    const place = overlay.geometry();
+    if (!back || !back.isConnected || !place) return;
+    const strips = overlay.strips(back, place);
+    if (!strips) return overlay.paint(prepare(back), place);
+    for (const strip of strips) drawStrip(place, strip);
+  };
+  /* A strip is drawn aside with a margin and copied: slanted lines are smoothed otherwise where they are clipped. */
+  const drawStrip = (place, { from, to }) => {
+    const ratio = window.devicePixelRatio || 1;
+    const [x, y, w, h] = [from * ratio, 0, (to - from) * ratio, back.height].map(Math.round);
+    const margin = Math.round(MARGIN * ratio);
+    Object.assign(aside, { width: w + 2 * margin, height: h }); // which also clears it
+    const context = aside.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, margin - x, 0);
+    overlay.paint(context, { ...place, from: from - MARGIN, to: to + MARGIN });
+    const target = back.getContext("2d");
+    target.save();
+    target.resetTransform();
+    target.clearRect(x, y, w, h);
+    target.drawImage(aside, margin, y, w, h, x, y, w, h);
+    target.restore();
+  };
+  /** Draw the labels in view, and what others have behind and above them, on a 2D context: the canvas behind the lines,
+      or a picture (picture.mjs). */
+  overlay.paint = (context, place) => {
+    plot.emit("behind", { context, place });
+    if (!overlay.hidden) overlay.paintLabels(context, place);
+    plot.emit("above", { context, place });
+  };
+  /** The parts of the plot that channels have, as [{top, bottom}]; null means all channels. */
+  overlay.bands = (channels, place) =>
+    channels ? plot.view.rows().filter((row) => row.channels.some((one) => channels.includes(one))) : [place];
+  /** Height in px of the lanes above the plot. */
+  overlay.laneHeight = () => plot.lanes.height();
+
+  /* ---- in front: crosshair and pending mark ------------------------------------------------------ */
+  let frontEmpty = false;
+  /** What else is drawn in front: {active(): is there anything, draw(context, place)}. */
+  overlay.front = [];
+  const drawFront = () => {
+    const place = overlay.geometry();
+    if (!front || !front.isConnected || !place) return;
+    const { start, end } = plot.marks;
+    const others = overlay.front.filter(({ active }) => active());
+    const nothing = overlay.hover === null && start === null && !others.length;
+    if (nothing && frontEmpty) return; // clearing a large canvas costs a repaint
+    frontEmpty = nothing;
+    const context = prepare(front);
+    const accent = cssColor("--tm-accent");
+    if (overlay.hover !== null) {
+      context.fillStyle = cssColor("--bs-body-color");
+      context.globalAlpha = 0.35;
+      context.fillRect(Math.round(overlay.hover), place.top, 1, place.bottom - place.top);
+      context.globalAlpha = 1;
+    }
+    for (const { draw } of others) draw(context, place);
+    if (start === null) return;
+    const from = place.pixel(start);
+    const to = end !== null ? place.pixel(end) : overlay.hover;
+    context.save();
+    context.beginPath();
+    context.rect(place.left - 1, 0, place.right - place.left + 2, place.bottom);
+    context.clip();
+    context.fillStyle = accent;
+    for (const { top, bottom } of overlay.bands(plot.marks.channels, place)) {
+      context.globalAlpha = 0.16;
+      if (to !== null) context.fillRect(Math.min(from, to), top, Math.abs(to - from), bottom - top);
+      context.globalAlpha = 1;
+      for (const at of end === null ? [from] : [from, to]) context.fillRect(at - 1, top, 2, bottom - top);
+    }
+    for (const at of end === null ? [from] : [from, to]) drawMark(context, place, at);
+    context.restore();
+  };
+  const drawMark = (context, place, at) => {
+    context.fillRect(at - 1, place.top - 6, 2, 6);
+    context.beginPath();
+    context.arc(at, place.top - 7, 4, 0, 2 * Math.PI);
+    context.fill();
+  };
+
+  /** Draw what changed since the last time, and what is in front, with the next frame. */
+  overlay.drawChanges = () => {
+    if (frame) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      drawLabels();
+      drawFront();
+      plot.emit("drawn");
+    });
+  };
+  /** Draw everything anew with the next frame. */
+  overlay.draw = () => {
+    overlay.forget();
+    overlay.drawChanges();
+  };
+  overlay.drawFront = () => requestAnimationFrame(drawFront);
+  for (const event of ["recording", "moved", "view", "classes", "theme", "rejected"]) plot.on(event, overlay.draw);
+  plot.on("marks", overlay.drawFront);
+
+  overlay.hide = (hidden) => {
+    overlay.hidden = hidden;
+    showHidden();
+    overlay.draw();
+  };
+  plot.actions.hideLabels = () => overlay.hide(!overlay.hidden);
+  const showHidden = () => {
+    const button = byId("label-hide-button");
+    if (button) {
+      button.classList.toggle("tm-on", overlay.hidden);
+      button.firstElementChild.className = `bi bi-${overlay.hidden ? "eye-slash" : "eye"}`;
+    }
+  };
+  plot.on("mounted", showHidden);
+};

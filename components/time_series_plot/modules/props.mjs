@@ -1,0 +1,119 @@
+/* The properties of the component (components/time_series_plot/__init__.py says what each holds): what Python writes goes
+   to the parts of the plot, and what a user does there is told to Python, after the frame that shows it. */
+import { shell } from "./bridge.mjs";
+import { decisions } from "./decisions.mjs";
+import { later } from "./dom.mjs";
+
+const MOST_IDS = 500;
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+export default (plot) => {
+  const { labels, marks, overlay, view } = plot;
+
+  /* ---- from Python ------------------------------------------------------------------------------- */
+  const setHidden = ({ labels: all = false, classes = [], rejected = true }) => {
+    overlay.hide(all);
+    overlay.hiddenClasses = new Set(classes);
+    labels.showRejected(!rejected);
+    plot.emit("hidden");
+    overlay.draw();
+  };
+  const done = new Set(); // uuids of edits
+  const makeEdit = ({ uuid, kind, ids = [...labels.selection], ...values }) => {
+    if (done.has(uuid)) return;
+    done.add(uuid);
+    if (kind === "add" || kind === "decide") labels.send({ kind, uuid, ...values });
+    else labels.change(kind, ids, { uuid, ...values });
+  };
+  const WRITTEN = {
+    channels: (value) => plot.channels.use(value),
+    time_form: (value) => plot.time.use(value),
+    hidden: setHidden,
+    highlight: (value) => plot.ghosts.show(value),
+    scope: (value) => plot.scope.use(value),
+    snap: (value) => plot.snap.use(value),
+    drag_mode: (value) => view.setDrag(value),
+    theme: () => plot.hear("theme"),
+    edit: makeEdit,
+    keymap: (value) => shell.keys.use(value),
+  };
+  const told = {}; // what the plot itself set last
+  plot.take = (props, before) => {
+    for (const [name, use] of Object.entries(WRITTEN)) {
+      const value = props[name];
+      if (value === undefined || value === before[name] || same(value, told[name])) continue;
+      if (value !== null || name === "highlight") use(value);
+    }
+  };
+
+  /* ---- to Python --------------------------------------------------------------------------------- */
+  const rows = () => [...labels.selection].map((id) => labels.rows.get(id)).filter(Boolean);
+  const common = (values, otherwise) => (values.every((value) => same(value, values[0])) ? (values[0] ?? null) : otherwise);
+  const selection = () => {
+    const found = rows();
+    return {
+      count: found.length,
+      ids: found.slice(0, MOST_IDS).map(({ id }) => id),
+      suggested: found.filter(decisions.open).length,
+      rejected: found.filter(({ status }) => status === "rejected").length,
+      labels: [...new Set(found.map(({ label }) => label))],
+      note: common(found.map(({ note }) => note || ""), null),
+      channels: common(found.map(({ channels }) => channels ?? null), false),
+    };
+  };
+  const tally = () => {
+    const { accepted, suggested, rejected } = labels.tally();
+    const waiting = labels.waiting();
+    return {
+      ...{ accepted, suggested, rejected, undo: labels.undo, redo: labels.redo },
+      ...{ state: labels.fileState, revision: labels.revision, saved_revision: labels.savedRevision },
+      models: [...new Set(waiting.map(({ model }) => model).filter(Boolean))],
+      scores: waiting.slice(0, 10_000).map(({ score }) => score ?? 0),
+    };
+  };
+  const review = () => {
+    const { on, order } = plot.review;
+    const row = on ? plot.review.row() : null;
+    const list = on ? plot.review.list() : [];
+    const shown = row && { id: row.id, label: row.label, color: row.color, score: row.score ?? null, decision: row.status === "suggested" ? null : row.decision || row.status };
+    return { on, order, place: row ? list.indexOf(row) + 1 : 0, of: list.length, waiting: labels.tally().suggested, ...shown };
+  };
+  const mark = () => (marks.start === null ? null : { start: marks.start, end: marks.end, channels: marks.channels });
+  const hidden = () => ({ labels: overlay.hidden, classes: [...overlay.hiddenClasses], rejected: !labels.rejectedShown });
+  const READ = {
+    view: [() => view.range.map(plot.axis.toServer), "view"],
+    mark: [mark, "marks"],
+    selection: [selection, "selection", "labels"],
+    tally: [tally, "labels", "state"],
+    review: [review, "review", "labels", "marks"],
+    hint: [() => marks.hint, "marks", "selection", "timeform", "drag"],
+    hidden: [hidden, "drawn"],
+    scope: [() => plot.scope.mode, "scope"],
+    snap: [() => plot.snap.mode, "snap"],
+    drag_mode: [() => view.drag, "drag"],
+    time_form: [() => plot.time.form(), "timeform"],
+    channels: [() => plot.channels.plain(), "channels"],
+  };
+  const changed = new Set();
+  const report = later(() => {
+    if (plot.removed || !view.recording) return;
+    const props = {};
+    for (const name of changed) {
+      const value = READ[name][0]();
+      if (!same(value, told[name])) props[name] = told[name] = value;
+    }
+    changed.clear();
+    if (Object.keys(props).length) plot.tell(props);
+  });
+  /* A page that was made anew knows nothing of what was told before. */
+  plot.on("recording", () => {
+    for (const name of Object.keys(READ)) {
+      delete told[name];
+      changed.add(name);
+    }
+    report();
+  });
+  for (const [name, [, ...events]] of Object.entries(READ)) {
+    for (const event of events) plot.on(event, () => (changed.add(name), report()));
+  }
+};

@@ -1,0 +1,126 @@
+/* Which channels a label is about: all, only those of the row where it is marked, or chosen ones. The control beside the
+   label field says so for what is marked, else for what is selected, else for what will be marked next. */
+import { shell } from "./bridge.mjs";
+import { byId, element, memory } from "./dom.mjs";
+
+export default (plot) => {
+  const kept = memory.get("tidemark-scope");
+  const scope = (plot.scope = { mode: kept === "row" ? "row" : "all" }); // or a list of channels, for this recording
+  let row = null; // channels of the row in which the pending mark was begun
+
+  plot.channelNames = (channels) => channels.map((index) => plot.view.recording?.channels[index]?.name ?? `#${index}`).join(", ");
+
+  /** Channels of the row at a height in the graph; in the lane above the plot the first row. */
+  const rowAt = (py) => {
+    const rows = plot.view.rows();
+    return (rows.find(({ bottom }) => py <= bottom) || rows.at(-1))?.channels ?? null;
+  };
+  const all = () => (plot.view.recording ? plot.view.recording.channels.length : 0);
+  /* All channels, one by one, are null: all channels. */
+  const clean = (channels) => (channels && channels.length && channels.length < all() ? [...channels].sort((a, b) => a - b) : null);
+  const chosen = () => clean(scope.mode === "all" ? null : scope.mode === "row" ? row : scope.mode);
+
+  /** A mark begins at this height. */
+  scope.begin = (py) => {
+    row = rowAt(py);
+    plot.marks.channels = chosen();
+  };
+  const selected = () => (plot.marks.start === null ? [...plot.labels.selection].map((id) => plot.labels.rows.get(id)).filter(Boolean) : []);
+  const rescope = (rows, channels) => {
+    const ids = rows.filter((one) => String(one.channels) !== String(channels)).map(({ id }) => id);
+    if (ids.length) plot.labels.change("scope", ids, { channels });
+  };
+  const setMode = (scope.use = (mode) => {
+    scope.mode = mode;
+    if (typeof mode === "string") memory.set("tidemark-scope", mode);
+    if (plot.marks.start !== null) plot.marks.channels = chosen();
+    plot.overlay.drawFront();
+    show();
+    plot.emit("scope");
+  });
+  /** Between all channels and only one row: of the selected labels that under the cursor, of marks that they begin in. */
+  scope.toggle = () => {
+    if (all() < 2) return shell.toast("This file has one channel: every label is about it.");
+    const rows = selected();
+    if (!rows.length) return setMode(scope.mode === "all" ? "row" : "all");
+    if (rows.some(({ channels }) => channels)) return rescope(rows, null);
+    if (plot.overlay.hover === null) return shell.toast("Point at the row that the selected labels are about.");
+    rescope(rows, clean(rowAt(plot.overlay.hoverY)));
+  };
+
+  /* ---- the control ------------------------------------------------------------------------------- */
+  const words = () => {
+    const rows = selected();
+    if (!rows.length) {
+      if (plot.marks.start !== null) return plot.marks.channels ? plot.channelNames(plot.marks.channels) : "All channels";
+      return scope.mode === "all" ? "All channels" : scope.mode === "row" ? "Only its row" : plot.channelNames(scope.mode);
+    }
+    const different = new Set(rows.map(({ channels }) => String(channels))).size > 1;
+    return different ? "Different channels" : rows[0].channels ? plot.channelNames(rows[0].channels) : "All channels";
+  };
+  const show = () => {
+    const button = byId("selection-scope-button");
+    if (!button) return;
+    button.parentElement.hidden = all() < 2;
+    const [text, rows, [key]] = [words(), selected(), shell.keys.keysOf("scope")];
+    const what = rows.length ? `the selected ${rows.length === 1 ? "label is" : "labels are"}` : "a new label is";
+    button.querySelector("span").textContent = text;
+    button.dataset.scope = text === "All channels" ? "all" : "some";
+    button.title = `Channels that ${what} about: ${text}${key ? ` (${key})` : ""}`;
+    button.setAttribute("aria-label", button.title);
+    if (!list().hidden) fill();
+  };
+  const list = () => byId("selection-scope-list");
+  const option = (type, text, checked, choose) => {
+    const input = element("input", { type, name: "label-scope", className: "form-check-input", checked });
+    input.onchange = () => choose(input.checked);
+    return element("label", { className: "tm-scope-option" }, input, text);
+  };
+  const fill = () => {
+    const rows = selected();
+    const every = plot.view.recording.channels.map((_, index) => index);
+    const now = rows.length ? rows[0].channels : plot.marks.start !== null ? plot.marks.channels : Array.isArray(scope.mode) ? scope.mode : null;
+    const choose = (channels) => (rows.length ? rescope(rows, clean(channels)) : setMode(clean(channels) || "all"));
+    const is = (mode) => !rows.length && scope.mode === mode;
+    const items = [option("radio", "All channels", !now && !is("row"), () => choose(null))];
+    if (!rows.length) items.push(option("radio", "Only the row where the mark begins", is("row"), () => setMode("row")));
+    items.push(element("hr", {}));
+    for (const index of every) {
+      const ticked = !is("row") && (!now || now.includes(index));
+      const tick = (on) => {
+        const others = (is("row") ? [] : now || every).filter((one) => one !== index);
+        if (!on && !others.length) return fill(); // a label is about something
+        choose(on ? [...others, index] : others);
+      };
+      items.push(option("checkbox", plot.channelNames([index]), ticked, tick));
+    }
+    const place = [...list().querySelectorAll("input")].indexOf(document.activeElement);
+    list().replaceChildren(...items);
+    if (place >= 0) list().querySelectorAll("input")[place]?.focus();
+  };
+  const open = (opened) => {
+    list().hidden = !opened;
+    byId("selection-scope-button").setAttribute("aria-expanded", String(opened));
+    if (!opened) return;
+    fill();
+    (list().querySelector("input:checked") || list().querySelector("input")).focus();
+  };
+  plot.actions.chooseScope = () => open(list().hidden);
+  plot.listen(document, "pointerdown", (event) => list() && !list().hidden && !event.target.closest(".tm-scope") && open(false), true);
+  plot.listen(
+    document,
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !list() || list().hidden) return;
+      open(false);
+      byId("selection-scope-button").focus();
+      event.stopPropagation();
+    },
+    true,
+  );
+  for (const event of ["marks", "labels", "selection", "mounted", "channels", "keymap"]) plot.on(event, show);
+  plot.on("recording", () => {
+    row = null;
+    if (Array.isArray(scope.mode)) scope.mode = "all";
+  });
+};

@@ -1,0 +1,139 @@
+/* Many labels at once: a rubber band over the tabs above the plot, and the bar of what is selected. */
+import { shell } from "./bridge.mjs";
+import { byId, cssColor, enable, plural, setProps } from "./dom.mjs";
+
+export default (plot) => {
+  const STILL = 4; // px a press may wander and still be a click
+  let band = null;
+
+  /* ---- the rubber band --------------------------------------------------------------------------- */
+  const at = (event) => {
+    const box = plot.view.gd.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  const sides = ({ from, to }) => ({
+    left: Math.min(from[0], to[0]),
+    right: Math.max(from[0], to[0]),
+    high: Math.min(from[1], to[1]),
+    low: Math.max(from[1], to[1]),
+  });
+  plot.listen(
+    document,
+    "pointerdown",
+    (event) => {
+      const { gd } = plot.view;
+      const place = gd && gd.contains(event.target) && plot.overlay.geometry();
+      if (event.button !== 0 || !place || plot.overlay.dragged) return;
+      const [px, py] = at(event);
+      if (px < place.left || px > place.right || py < place.lane || py >= place.top) return;
+      band = { from: [px, py], to: [px, py], adds: event.shiftKey || event.ctrlKey || event.metaKey, begun: false };
+    },
+    true,
+  );
+  plot.listen(
+    document,
+    "pointermove",
+    (event) => {
+      if (!band || !plot.view.gd) return;
+      band.to = at(event);
+      band.begun = band.begun || Math.hypot(band.to[0] - band.from[0], band.to[1] - band.from[1]) > STILL;
+      if (band.begun) plot.overlay.drawFront();
+    },
+    true,
+  );
+  plot.listen(
+    document,
+    "pointerup",
+    () => {
+      const done = band;
+      band = null;
+      if (!done || !done.begun) return;
+      const { left, right, high, low } = sides(done);
+      const ids = plot.overlay.within(left, right, high, low).map(({ id }) => id);
+      plot.labels.select(done.adds ? [...plot.labels.selection, ...ids] : ids, "plot");
+      plot.overlay.drawFront();
+    },
+    true,
+  );
+  const drop = () => {
+    const begun = Boolean(band && band.begun);
+    band = null;
+    if (begun) plot.overlay.drawFront();
+    return begun;
+  };
+  plot.listen(document, "pointercancel", drop, true);
+  plot.drags.push(drop);
+  plot.overlay.front.push({
+    active: () => Boolean(band && band.begun),
+    draw: (context, place) => {
+      const { left, right, high, low } = sides(band);
+      const [x, y] = [Math.max(left, place.left), Math.max(high, place.lane - 2)];
+      const [width, height] = [Math.min(right, place.right) - x, Math.min(low, place.top) - y];
+      context.fillStyle = context.strokeStyle = cssColor("--tm-accent");
+      context.globalAlpha = 0.2;
+      context.fillRect(x, y, width, height);
+      context.globalAlpha = 1;
+      context.strokeRect(x + 0.5, y + 0.5, width, height);
+    },
+  });
+
+  /* ---- the bar ----------------------------------------------------------------------------------- */
+  const ids = () => [...plot.labels.selection];
+  const by = () => {
+    const field = byId("selection-shift-by");
+    const samples = Number(field.value);
+    if (Number.isInteger(samples) && samples > 0) return samples;
+    field.focus();
+    return void shell.toast("Say by how many samples: a whole number above 0.");
+  };
+  const shift = (direction) => {
+    if (!ids().length) return shell.toast("Select labels to shift them.");
+    const samples = by();
+    if (samples) plot.labels.change("shift", ids(), { by: direction * samples });
+  };
+  plot.actions.shiftEarlier = () => shift(-1);
+  plot.actions.shiftLater = () => shift(1);
+  plot.actions.mergeSelected = () => {
+    if (ids().length < 2) return shell.toast("Select two or more labels of one class to merge them.");
+    plot.labels.change("merge", ids());
+  };
+  plot.actions.relabelSelected = () => byId("label-field").focus();
+
+  plot.actions.noteSelected = () => {
+    const rows = ids().map((id) => plot.labels.rows.get(id)).filter(Boolean);
+    if (!rows.length) return shell.toast("Select labels to write a note on them.");
+    const notes = new Set(rows.map(({ note }) => note || ""));
+    const title = rows.length === 1 ? "Note" : `Note on ${plural(rows.length, "label")}`;
+    setProps("selection-note-dialog-title", { children: title });
+    setProps("selection-note-text", { value: notes.size === 1 ? [...notes][0] : "" });
+    setProps("selection-note-dialog", { is_open: true });
+  };
+  plot.actions.keepNote = () => {
+    const note = byId("selection-note-text").value.trim();
+    setProps("selection-note-dialog", { is_open: false });
+    const changed = ids().filter((id) => (plot.labels.rows.get(id)?.note || "") !== note);
+    if (changed.length) plot.labels.change("note", changed, { note });
+  };
+  plot.listen(document, "keydown", (event) => {
+    const keeps = event.target.id === "selection-note-text" && event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    if (keeps) plot.actions.keepNote();
+  });
+
+  const show = () => {
+    const bar = byId("selection-bar");
+    if (!bar) return;
+    const count = plot.labels.selection.size;
+    bar.hidden = !count;
+    byId("selection-count").textContent = `${count.toLocaleString("en")} selected`;
+    enable("selection-merge-button", count > 1);
+  };
+  for (const event of ["selection", "labels", "mounted"]) plot.on(event, show);
+
+  shell.keys.define("select-all", () => plot.labels.select(plot.labelsShown().map(({ id }) => id), "keys"));
+  shell.keys.define("shift-earlier", plot.actions.shiftEarlier);
+  shell.keys.define("shift-later", plot.actions.shiftLater);
+  shell.keys.define("note", plot.actions.noteSelected);
+  shell.keys.define("relabel", plot.actions.relabelSelected);
+  shell.keys.define("scope", plot.scope.toggle);
+  shell.keys.define("snap", plot.actions.nextSnap);
+};

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,8 @@ _HALF_DAY = 43_200 * _SECOND
 _DAY_MS = 86_400_000
 _SPREADSHEET = -25_569 * 86_400 * _SECOND  # 1899-12-30
 _INT64 = 2**63
+_SENTINELS = frozenset({-9999.0, -99999.0, -999999.0, -9999.9})
+_OVERLOAD = 9e36  # 9.9e37 of instruments
 _STANDS = 10  # rows with one and the same time: it is none
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
@@ -81,6 +84,7 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
             axis = _finish_time(assembly, time, clock, (kind, unit))
         for one in finished:
             one.result()
+    _doubt_sentinels(plan, channels, files)
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
     described = tuple(
         ChannelInfo(
@@ -131,6 +135,11 @@ def _ordered_time(assembly: Assembly, plan: Plan) -> Column | None:
         return time
     times = "once" if len(runs.starts) == 2 else f"{len(runs.starts) - 1:,} times"
     what = f"goes back {times}, first after {runs.starts[1]:,} rows"
+    if runs.slight:  # an hour that comes twice, a clock that was put right
+        plan.doubt(
+            f"“{shorten(time.name)}” {what}; rows are sorted by time, which mixes those of that stretch."
+        )
+        return time
     _without_time(plan, time, what, "split the file there, or choose this time column to sort by it")
     return None
 
@@ -160,6 +169,19 @@ def _unroll_midnights(plan: Plan, time: Column, clock: ColumnFile) -> bool:
     clock.ordered = True
     plan.note(f"“{time.name}” passes midnight; what follows is a day later.")
     return True
+
+
+def _doubt_sentinels(plan: Plan, channels: list[Column], files: list[ColumnFile]) -> None:
+    """Note that a number which loggers write for a missing value is kept as a number."""
+    for column, file in zip(channels, files, strict=True):
+        found = [
+            value for value in (file.low, file.high) if value in _SENTINELS or _OVERLOAD <= abs(value) < inf
+        ]
+        if found:
+            plan.doubt(
+                f"“{shorten(column.name)}” reaches {found[0]:.9g}, which many devices write for an overload or a "
+                "missing value; it is kept as a number. Empty those cells and add the file again if it is none."
+            )
 
 
 def _reasons(plan: Plan) -> str:

@@ -37,6 +37,8 @@ _NO_UNIT = frozenset({"", "-", "1", "ts", "rn", "none", "unitless", "n/a"})  # i
 # Names without cells below them: remarks that are empty, and settings whose values stand in the next row.
 _SPARE_NAMES = frozenset({"", "comment", "comments", "remark", "remarks", "notes", "start", "increment"})
 
+_VALUES = "ntbl"  # classes of cells that hold a value
+
 Cells = list[str]
 
 
@@ -66,7 +68,7 @@ def find_table(rows: Sequence[Cells]) -> Table | None:
     width = _usual_width(rows)
     body = [row for row in rows if len(row) == width]
     classes = _classes(body[len(body) // 2 :][-BODY:], width)
-    if not any(one in "ntb" for one in classes):
+    if not any(one in _VALUES for one in classes):
         return None
     first = _first_row(rows, classes)
     if first is None:
@@ -76,13 +78,13 @@ def find_table(rows: Sequence[Cells]) -> Table | None:
 
 
 def _usual_width(rows: Sequence[Cells]) -> int:
-    counts = Counter(len(row) for row in rows[len(rows) // 2 :])
-    most = max(counts.values())
-    return max(width for width, count in counts.items() if count == most)
+    """The number of cells that most rows of the second half have; of equally frequent ones, that of most rows."""
+    later, all_rows = (Counter(map(len, part)) for part in (rows[len(rows) // 2 :], rows))
+    return max(later, key=lambda width: (later[width], all_rows[width], width))
 
 
 def cell_class(cell: str) -> str:
-    """``e`` empty or a word for missing, ``n`` number, ``t`` time, ``b`` switch, ``x`` text."""
+    """``e`` empty or a word for missing, ``n`` number, ``t`` time, ``b`` switch, ``l`` name and number, ``x`` text."""
     text = cell.strip()
     if not text or is_missing_word(text):
         return "e"
@@ -92,7 +94,9 @@ def cell_class(cell: str) -> str:
         return "t"
     if is_switch(text):
         return "b"
-    return "n" if quantity(text) or labelled(text) else "x"
+    if quantity(text):
+        return "n"
+    return "l" if labelled(text) else "x"
 
 
 def _classes(body: Sequence[Cells], width: int) -> str:
@@ -112,7 +116,7 @@ def _fit(row: Cells, classes: str) -> float | None:
     """
     if len(row) != len(classes):
         return None
-    seen = [(cell_class(cell), wanted) for cell, wanted in zip(row, classes, strict=True) if wanted in "ntb"]
+    seen = [(cell_class(cell), wanted) for cell, wanted in zip(row, classes, strict=True) if wanted in _VALUES]
     seen = [(one, wanted) for one, wanted in seen if one != "e"]
     return sum(one == wanted for one, wanted in seen) / len(seen) if seen else None
 
@@ -120,17 +124,23 @@ def _fit(row: Cells, classes: str) -> float | None:
 def _first_row(rows: Sequence[Cells], classes: str) -> int | None:
     """Place of the first row of data.
 
-    A row above it that fits in part is data with a damaged cell when the row above that is plainly a header.
+    A row above it that fits in part is data with a damaged cell when a header, or nothing, stands above that.
     """
     first = next((place for place, row in enumerate(rows) if _fit(row, classes) == 1), None)
     if first is None:
         return None
     above = first - 1
-    while above >= 0 and (_fit(rows[above], classes) or 0) >= 0.5:
+    while above >= 0 and (
+        (_fit(rows[above], classes) or 0) >= 0.5 or _has_values_only(rows[above], len(classes))
+    ):
         above -= 1
-    if 0 <= above < first - 1 and _fit(rows[above], classes) == 0:
-        return above + 1
-    return first
+    whole = above < 0 or _fit(rows[above], classes) == 0
+    return above + 1 if above < first - 1 and whole else first
+
+
+def _has_values_only(row: Cells, width: int) -> bool:
+    """A row of the table's width with numbers and times only: no names, whatever the columns below hold."""
+    return len(row) == width and all(cell_class(cell) in "nte" for cell in row)
 
 
 def _header(rows: Sequence[Cells], first: int, classes: str) -> tuple[Cells | None, list[str | None], int]:
@@ -192,7 +202,7 @@ def _uncommented(row: Cells, width: int) -> Cells:
 
 
 def is_footer(row: Cells, width: int) -> bool:
-    """A total, or text with no or too few cells in its row."""
+    """A total, or text with nothing or too few cells beside it."""
     first = row[0].strip() if row else ""
     if cell_class(first) != "x":
         return False

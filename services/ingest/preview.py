@@ -96,7 +96,11 @@ def _cells(head: Path, plan: Plan) -> list[list[str]]:
     codec = CODECS[plan.encoding]
     text = head.read_bytes()[plan.data_start :].decode(codec, "replace")
     raw = (text.replace("\r", "\n") if plan.newline == "\r" else text).encode()
-    rows = islice(scan_rows(raw, plan.delimiter.encode()), ROWS)
+    left_out = set(plan.left_out)
+    kept = (
+        row for row in scan_rows(raw, plan.delimiter.encode()) if plan.data_line + row.line not in left_out
+    )
+    rows = islice(kept, ROWS)
     lines = [raw[row.start : row.stop].decode() for row in rows]
     return [[cell[:_CELL] for cell in plan.cells(line)] for line in lines]
 

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from services.ingest.cells import is_grouped, is_number, shorten
-from services.ingest.diagnose import LONE_CR
+from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, take
 from services.ingest.kinds import classify, epoch_unit
 from services.ingest.layout import Table, cell_class, find_table, is_comment, is_footer
@@ -165,7 +165,7 @@ def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
     if not complete or width < _TURNED or len(rows) * 4 > width:
         return
     cells = [cell for row in rows for cell in row[1:]]
-    if sum(1 for cell in cells if cell_class(cell) == "n") < 0.9 * len(cells):
+    if sum(1 for cell in cells if cell_class(cell) in "nl") < 0.9 * len(cells):
         return
     what = (
         "all numbers stand in one line"
@@ -252,7 +252,9 @@ def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
 def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
     """Refuse a header with more or fewer cells than the data: names cannot be matched to columns."""
     above = rows[table.first - 1][1]
-    named = sum(1 for cell in above if cell_class(cell) == "x")
+    if len(above) != table.width and len(above) > 1 and {cell_class(cell) for cell in above} <= {"n", "t"}:
+        raise ragged(plan, rows[table.first][0].line + 1, table.width, len(above))  # data of another width
+    named = sum(1 for cell in above if cell_class(cell) in "xl")
     if (
         len(above) > 1
         and len(above) != table.width

@@ -20,6 +20,7 @@ _GAP = 3  # times the usual step
 _IRREGULAR = 0.05  # with more gaps than this the recording has no usual step
 _RUN = 1 << 20  # rows sorted at a time
 _ROUNDING = 1e-6
+_SLIGHT = 100
 _LONG_RUN = 10  # rows; shorter runs are rows out of order, not recordings below each other
 
 Times = Pieces | NDArray[Any]  # int64 or float64 [rows]
@@ -71,6 +72,7 @@ class Runs:
 
     starts: list[int]  # row at which each begins, the first 0
     mixed: bool  # sorting would mix rows of several runs
+    slight: bool = False  # all steps back together are less than a hundredth of the whole time
 
 
 def find_runs(times: Times) -> Runs:
@@ -93,7 +95,8 @@ def find_runs(times: Times) -> Runs:
         (times[a : a + 1].item(), times[b - 1 : b].item()) for a, b in zip(starts, ends, strict=True)
     )
     mixed = any(after[0] < before[1] for before, after in pairwise(spans))
-    return Runs(starts, mixed)
+    back = sum(times[start - 1 : start].item() - times[start : start + 1].item() for start in starts[1:])
+    return Runs(starts, mixed, slight=back * _SLIGHT < max(span[1] for span in spans) - spans[0][0])
 
 
 def sort_order(times: Pieces, path: Path) -> None:

@@ -123,6 +123,16 @@ REFUSED = (
         ", line 3: the row has 1 cell where the header has 2; correct the row and add the file again.",
     ),
     Refused(
+        "too many cells in the last of two rows",
+        HEAD + b"0,1\n1,2,3\n",
+        ", line 3: the row has 3 cells where the header has 2; correct the row and add the file again.",
+    ),
+    Refused(
+        "rows of another width above, without a header",
+        b"0,1\n1,2,3\n2,3,4\n3,4,5\n",
+        ", line 2: the row has 3 cells where the first row has 2; correct the row and add the file again.",
+    ),
+    Refused(
         "too many cells, late",
         HEAD + MANY + b"7,1,2\n",
         ", line 5002: the row has 3 cells where the header has 2; correct the row and add the file again.",

@@ -212,6 +212,11 @@ def bring_in(desk: Desk, saved: str, recording: int) -> None:
     assert (first.brought, again.brought, again.here) == (first.labels, 0, first.labels)
 
 
+def rises(times: list[float]) -> bool:
+    """A column that does not move is no time."""
+    return times[0] < times[-1]
+
+
 @FEW
 @given(waits, zones, marks)
 def test_saved_labels_read_back_the_same_with_times_of_a_zone(
@@ -231,7 +236,7 @@ def test_saved_labels_read_back_the_same_with_times_without_zone(
 
 
 @FEW
-@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=ROWS).map(sorted), marks)
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=ROWS).map(sorted).filter(rises), marks)
 def test_saved_labels_read_back_the_same_with_numbers_as_times(
     desk: Desk, times: list[float], placed: list[tuple[int, int, str]]
 ) -> None:

@@ -75,7 +75,7 @@ READ = [
         "2022-02-17 12:23:54",
         ("Primary", "Max", "Avg"),
         5,
-        False,
+        True,
     ),
     (
         "dst_offsets.csv",

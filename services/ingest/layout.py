@@ -116,7 +116,9 @@ def _fit(row: Cells, classes: str) -> float | None:
     """
     if len(row) != len(classes):
         return None
-    seen = [(cell_class(cell), wanted) for cell, wanted in zip(row, classes, strict=True) if wanted in _VALUES]
+    seen = [
+        (cell_class(cell), wanted) for cell, wanted in zip(row, classes, strict=True) if wanted in _VALUES
+    ]
     seen = [(one, wanted) for one, wanted in seen if one != "e"]
     return sum(one == wanted for one, wanted in seen) / len(seen) if seen else None
 

@@ -59,8 +59,8 @@ class TimeSeriesPlot(Component):
         chosen: Preferences that the user chose since the page was made.
         commands: All edits without an answer, ``{"nonce", "requests": [{"recording", "commands", "since"}]}``, each
             command with its ``uuid``; one request at a time. They are kept in localStorage until they are answered.
-        since: ``{"recording", "revision", "version"}``: what the plot has; written every two seconds while the page
-            is visible.
+        since: ``{"recording", "revision", "version", "asked"}``: what the plot has, and how often it asked; written
+            every two seconds while the page is visible.
         view: ``[from, to]`` after a gesture, in ms since 1970 or the number of the time axis.
         mark: ``{"start", "end", "channels"}`` of what is marked, ``end`` None while it is missing; None for nothing.
         selection: What is selected: ``{"count", "ids"`` (at most 500) ``, "suggested", "rejected", "labels"}`` (class

@@ -72,8 +72,15 @@ def _base64(text: str) -> str:
 
 
 def files_in(data: Path) -> list[Path]:
-    """Everything there but the database."""
-    return [path for path in data.rglob("*") if path.is_file() and not path.name.startswith("tidemark.db")]
+    """Everything there but the database, the cache and the key of sessions."""
+    kept = ("tidemark.db", "cache", ".secret")
+    return [
+        path
+        for entry in data.iterdir()
+        if not entry.name.startswith(kept)
+        for path in (entry, *entry.rglob("*"))
+        if path.is_file()
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from services.web.container import build_services
 from tests.support import settings_in
 services = build_services(settings_in(Path(sys.argv[1])))
 client = create_app(services.settings, services).server.test_client()
-ids = [one.id for one in services.recordings.service.list()]
+ids = [one.id for one in services.recordings.list()]
 answers = []
 for recording in ids:
     channels = ",".join(map(str, range(12)))

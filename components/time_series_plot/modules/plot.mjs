@@ -174,8 +174,9 @@ export class Plot extends Events {
   ask(requests, nonce) {
     this.tell({ commands: { nonce, requests } });
   }
+  #reads = 0;
   read(since) {
-    this.tell({ since: { ...since } });
+    this.tell({ since: { ...since, asked: (this.#reads += 1) } }); // Dash drops a value that equals the one before
   }
   remove() {
     if (this.removed) return;

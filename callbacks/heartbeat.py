@@ -12,11 +12,13 @@ from dash import Dash, Input, Output, State, no_update
 
 from callbacks.wiring import script
 from components.ids import ShellIds
+from components.urls import MODELS
 from services.web.container import Services
 
 STORES = (
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,
+    ShellIds.MODEL_LIST_VERSION,
     ShellIds.JOBS_VERSION,
     ShellIds.CLASSES_VERSION,
 )
@@ -28,13 +30,18 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         [Output(store, "data") for store in STORES],
         Input(ShellIds.BEAT, "n_intervals"),
+        State("_pages_location", "pathname"),
         [State(store, "data") for store in STORES],
         prevent_initial_call=True,
     )
-    def beat(_count: int, *known: str | None) -> list[Any]:
+    def beat(_count: int, path: str | None, *known: str | None) -> list[Any]:
+        lists_models = path is not None and path.startswith(MODELS)
         current = (
             services.recordings.version(),
             services.models.version(),
+            services.model_desk.version()
+            if lists_models
+            else known[STORES.index(ShellIds.MODEL_LIST_VERSION)],
             services.job_board.version(),
             services.label_classes.version(),
         )

@@ -155,6 +155,7 @@ def _sending(app: Dash, services: Services) -> None:
 
 def _ending(app: Dash, services: Services) -> None:
     @app.callback(
+        Output(ModelAddIds.PENDING, "data"),
         Input(JobsIds.ENDED, "data"),
         State(ModelAddIds.PENDING, "data"),
         State("_pages_location", "pathname"),
@@ -164,7 +165,6 @@ def _ending(app: Dash, services: Services) -> None:
         job = (pending or {}).get("job")
         if not job or job not in [one["id"] for one in ended or []]:
             raise PreventUpdate
-        set_props(ModelAddIds.PENDING, {"data": None})
         found = services.model_arrivals.result(job)
         if found.state == ADDED:
             close_dialog(DIALOG)

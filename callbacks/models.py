@@ -41,12 +41,12 @@ def _drawing(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(ModelsIds.VERSION, "data"),
-        Input(ShellIds.BEAT, "n_intervals"),
+        Input(ShellIds.MODEL_LIST_VERSION, "data"),
         Input(ShellIds.MODELS_VERSION, "data"),
         State(ModelsIds.VERSION, "data"),
         prevent_initial_call=True,
     )
-    def follow(_beat: int | None, _models: str | None, known: str) -> str:
+    def follow(_list: str | None, _models: str | None, known: str) -> str:
         version, own = desk.version(), ctx.triggered_id == ShellIds.MODELS_VERSION
         if version == known.partition(" ")[0] and not own:
             raise PreventUpdate

@@ -40,6 +40,9 @@ class ShellIds(StrEnum):
     BEAT = "shell-beat"
     FILES_VERSION = "shell-files-version"
     MODELS_VERSION = "shell-models-version"
+    MODEL_LIST_VERSION = (
+        "shell-model-list-version"  # with the counts of each model; on the page of models only
+    )
     MODEL = "shell-model"
     JOBS_VERSION = "shell-jobs-version"
     CLASSES_VERSION = "shell-classes-version"

@@ -29,6 +29,7 @@ STORES = (
     ShellIds.TOAST,
     ShellIds.FILES_VERSION,
     ShellIds.MODELS_VERSION,
+    ShellIds.MODEL_LIST_VERSION,
     ShellIds.MODEL,
     ShellIds.JOBS_VERSION,
     ShellIds.CLASSES_VERSION,

@@ -171,9 +171,9 @@ class Fired:
 def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **others: Any) -> Fired:
     """Do what the browser does when the property ``changed`` ("id.property") gets ``value``.
 
-    ``output`` chooses between several callbacks of that property by a part of what they set. Its other inputs
-    and states are None, or as given in ``others`` (``fire(client, "a.n_clicks", 1, **{"b.value": 2})``). Pattern ids
-    are written as :func:`prop` does; a wildcard is given all of ``others`` that it includes.
+    ``output`` chooses between several callbacks of that property by a part of what they set, or else read. Its
+    other inputs and states are None, or as given in ``others`` (``fire(client, "a.n_clicks", 1, **{"b.value": 2})``).
+    Pattern ids are written as :func:`prop` does; a wildcard is given all of ``others`` that it includes.
     """
     callback = _callback_of(client, changed, output)
     known = {**others, changed: value}
@@ -217,9 +217,12 @@ def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, An
         callback
         for callback in client.get("/_dash-dependencies").get_json()
         if callback["clientside_function"] is None
-        and output in callback["output"]
         and any(_listens(item, changed) for item in callback["inputs"])
     ]
+    if output:
+        found = [one for one in found if output in one["output"]] or [
+            one for one in found if any(output in item["id"] for item in one["state"])
+        ]
     assert len(found) == 1, f"{len(found)} callbacks of the server listen to {changed}"
     return dict(found[0])
 

@@ -196,7 +196,7 @@ def test_of_several_files_those_that_fit_are_labelled_and_the_others_named(
         lab.end_of(job)
     assert [len(lab.labels(one)) for one in ids] == [5, 5, 0]
     warned = submit(client, dialog, ids, **{**OPTIONS, "replace": "all"}, model=model.id)
-    assert REPLACES_ALL in warned.values.values() and "danger" in warned.values.values()
+    assert REPLACES_ALL in warned.values.values() and "btn btn-danger" in warned.values.values()
 
 
 def test_the_run_of_the_open_file_is_shown_and_cancelled(client: FlaskClient, lab: Lab) -> None:

@@ -348,6 +348,12 @@ def text_of(component: Any) -> str:
     return text_of(component.children) if getattr(component, "children", None) is not None else ""
 
 
+def test_no_two_callbacks_without_output_listen_to_the_same(callbacks: list[dict[str, Any]]) -> None:
+    """Dash names such a callback by its inputs alone: the second would silently take the place of the first."""
+    names = [callback["output"] for callback in callbacks]
+    assert len(names) == len(set(names))
+
+
 def test_each_property_has_one_owner(callbacks: list[dict[str, Any]]) -> None:
     written = [name for callback in callbacks for name in outputs(callback)]
     twice = {name for name in written if written.count(name) > 1}

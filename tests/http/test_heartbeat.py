@@ -25,3 +25,12 @@ def test_the_heartbeat_sends_versions_once_and_again_when_files_change(
     assert fire(client, beat, 3, **first).values.keys() == {FILES}
     services.label_sets.add("Another")
     assert fire(client, beat, 4, **first).values.keys() == {FILES, CLASSES}
+
+
+def test_the_version_of_the_list_of_models_is_asked_for_on_its_page_only(
+    client: FlaskClient, services: Services
+) -> None:
+    beat, listed = f"{ShellIds.BEAT}.n_intervals", f"{ShellIds.MODEL_LIST_VERSION}.data"
+    on_models = fire(client, beat, 1, **{"_pages_location.pathname": "/models"}).values
+    assert on_models[listed] == services.model_desk.version()
+    assert listed not in fire(client, beat, 1, **{"_pages_location.pathname": "/files"}).values

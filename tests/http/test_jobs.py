@@ -123,10 +123,10 @@ def test_a_job_that_ended_before_its_page_looked_is_still_announced_once(
     client: FlaskClient, services: Services
 ) -> None:
     job = run(services, "double", number=1)
-    told = fire(client, STARTED, [job.id]).values
+    told = fire(client, STARTED, [job.id], ENDED).values
     assert [(one["id"], one["kind"], one["state"]) for one in told[ENDED]] == [(job.id, "double", "done")]
     assert told[WATCHED] == [] and FOLLOWED not in told
-    again = fire(client, VERSION, "x", **{STARTED: [job.id], WATCHED: told[WATCHED]}).values
+    again = fire(client, VERSION, "x", ENDED, **{STARTED: [job.id], WATCHED: told[WATCHED]}).values
     assert ENDED not in again
 
 
@@ -150,7 +150,7 @@ def test_a_page_goes_on_following_its_job_until_it_starts_another(
     assert FOLLOWED not in fire(client, VERSION, "x", **following).values
     second = services.jobs.submit("double", {"number": 1})
     assert FOLLOWED not in fire(client, VERSION, "y", **following).values
-    assert fire(client, STARTED, [second], **following).values[FOLLOWED] == second
+    assert fire(client, STARTED, [second], ENDED, **following).values[FOLLOWED] == second
 
 
 def test_two_users_with_equal_arguments_follow_two_jobs(client: FlaskClient, services: Services) -> None:

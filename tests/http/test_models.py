@@ -60,7 +60,13 @@ def inspected(client: FlaskClient, services: Services, pending: dict[str, Any]) 
     pending = begun.side[PENDING]
     arrived(services, pending["job"])
     told = {PENDING: pending, "_pages_location.pathname": "/models"}
-    return fire(client, f"{JobsIds.ENDED}.data", [{"id": pending["job"], "kind": "model"}], "", **told)
+    return fire(
+        client,
+        f"{JobsIds.ENDED}.data",
+        [{"id": pending["job"], "kind": "model"}],
+        ModelAddIds.PENDING,
+        **told,
+    )
 
 
 def fire_end(client: FlaskClient, **told: Any) -> Fired:
@@ -122,9 +128,10 @@ def test_a_checkpoint_that_cannot_be_used_is_refused_in_words(
     choose(client, "trend.pth", len(data))
     send(services, data)
     answer = submit(client, name="Trend")
-    found = inspected(client, services, answer.side[PENDING]).side
+    ended = inspected(client, services, answer.side[PENDING])
+    found = ended.side
     assert words in found[prop(wrong_id(DIALOG, "file"), "children")]
-    assert found[prop(field_id(DIALOG, "file"), "invalid")] is True and found[PENDING] is None
+    assert found[prop(field_id(DIALOG, "file"), "invalid")] is True and ended.values[PENDING] is None
     assert services.models.list() == []
     assert list((services.settings.models_dir / ".partial").iterdir()) == []
 

@@ -65,13 +65,13 @@ def test_a_click_on_a_row_shows_its_model_and_its_address(client: FlaskClient, s
 
 
 def test_the_page_is_drawn_again_when_what_it_shows_changed(client: FlaskClient, services: Services) -> None:
-    beat, known = f"{ShellIds.BEAT}.n_intervals", {VERSION: services.model_desk.version()}
-    assert fire(client, beat, 1, VERSION, **known).values == {}
+    listed, known = f"{ShellIds.MODEL_LIST_VERSION}.data", {VERSION: services.model_desk.version()}
+    assert fire(client, listed, "a", VERSION, **known).values == {}
     model = keep(services, "Alpha")
-    changed = fire(client, beat, 2, VERSION, **known).values
+    changed = fire(client, listed, "b", VERSION, **known).values
     assert changed.keys() == {VERSION}
     services.models.say_class(model.id, 1, {"name": "Up"})
-    assert fire(client, beat, 3, VERSION, **changed).values != changed
+    assert fire(client, listed, "c", VERSION, **changed).values != changed
     own = fire(client, f"{ShellIds.MODELS_VERSION}.data", "new", VERSION, **known).values
     assert own[VERSION] != known[VERSION]
 

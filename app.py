@@ -34,6 +34,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     import callbacks
     import pages
     import routes
+    from callbacks import heartbeat
     from callbacks.errors import show_error
     from components.ids import JobsIds
     from components.shell import ASSETS, shell
@@ -61,7 +62,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     services.cache.use(flask_cache(app.server, settings))
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     pages.register(services)
-    app.layout = shell()
+    app.layout = lambda: shell(heartbeat.versions(services))
     callbacks.register(app, services)
     routes.register(app, services)
     _warm_up(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import dash
@@ -27,12 +29,7 @@ from components.urls import HOME
 BEAT_MS = 2000
 STORES = (
     ShellIds.TOAST,
-    ShellIds.FILES_VERSION,
-    ShellIds.MODELS_VERSION,
-    ShellIds.MODEL_LIST_VERSION,
     ShellIds.MODEL,
-    ShellIds.JOBS_VERSION,
-    ShellIds.CLASSES_VERSION,
     ShellIds.LABELS_CHANGED,
     ModelAddIds.OPEN,
     ModelAddIds.PENDING,
@@ -44,39 +41,45 @@ STORES = (
 ASSETS = Path(__file__).resolve().parent / "assets"
 
 
-def shell() -> Component:
-    """The application's layout; pages appear in its middle."""
-    return html.Div(
-        [
-            *[dcc.Store(id=store) for store in STORES],
-            dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
-            dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
-            _bar(),
-            html.Div(
-                "The server does not answer. Your changes are kept in this browser and are sent when it is back.",
-                id=ShellIds.CONNECTION,
-                className="tm-connection",
-                role="alert",
-                hidden=True,
-            ),
-            html.Div(
-                [files_pane(), html.Main(dash.page_container, className="tm-main")], className="tm-body"
-            ),
-            html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **aria(live="polite")),
-            *upload_dialog.upload_queue(),
-            *import_dialog.import_queue(),
-            *copy_dialog.copy_stores(),
-            upload_dialog.upload_dialog(),
-            download_dialog.download_dialog(),
-            import_dialog.import_dialog(),
-            copy_dialog.copy_dialog(),
-            dialog(AutolabelIds.FILES_DIALOG),
-            *add_dialog(),
-            help_dialog.help_dialog(),
-            help_dialog.keymap(),
-        ],
-        className="tm-shell",
-    )
+def shell(versions: Mapping[str, str | None]) -> Component:
+    """The application's layout; pages appear in its middle.
+
+    Args:
+        versions: by the id of its store, what the page is about to show: the heartbeat sends those that change.
+    """
+    stores = [dcc.Store(id=store, data=version) for store, version in versions.items()]
+    return html.Div([*stores, *_fixed()], className="tm-shell")
+
+
+@cache
+def _fixed() -> list[Component]:
+    """What is the same at every load of a page."""
+    return [
+        *[dcc.Store(id=store) for store in STORES],
+        dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
+        dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
+        _bar(),
+        html.Div(
+            "The server does not answer. Your changes are kept in this browser and are sent when it is back.",
+            id=ShellIds.CONNECTION,
+            className="tm-connection",
+            role="alert",
+            hidden=True,
+        ),
+        html.Div([files_pane(), html.Main(dash.page_container, className="tm-main")], className="tm-body"),
+        html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **aria(live="polite")),
+        *upload_dialog.upload_queue(),
+        *import_dialog.import_queue(),
+        *copy_dialog.copy_stores(),
+        upload_dialog.upload_dialog(),
+        download_dialog.download_dialog(),
+        import_dialog.import_dialog(),
+        copy_dialog.copy_dialog(),
+        dialog(AutolabelIds.FILES_DIALOG),
+        *add_dialog(),
+        help_dialog.help_dialog(),
+        help_dialog.keymap(),
+    ]
 
 
 def _bar() -> Component:

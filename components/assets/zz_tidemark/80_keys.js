@@ -5,7 +5,7 @@
 
   const typing = (target) =>
     target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ? target.type !== "checkbox" : false;
-  const inDialog = () => document.querySelector(".modal.show, dialog[open]") !== null;
+  const inDialog = () => document.querySelector(".modal, dialog[open]") !== null;
   const press = (id) => {
     const button = tm.byId(id);
     if (button && !button.disabled) button.click();

@@ -22,13 +22,7 @@ export const publish = (plot) => {
 };
 /** An event of a plot, for other scripts. */
 export const announce = (plot, event, detail) => {
-  if (plot !== current || !shell.hear) return;
-  if (event !== "answered") return shell.hear(event, detail);
-  if (shell.versions) shell.hear(event, { ...detail, ...shell.versions }); // of files and models, from the heartbeat
+  if (plot === current) shell.hear?.(event, detail);
 };
 shell.relay = (event, detail) => current?.hear(event, detail);
-shell.actions.versions = (files, models) => {
-  shell.versions = { files, models };
-  shell.hear?.("answered", { answers: [], ...shell.versions });
-};
 shell.actions.leftAnswered = (answer) => answer && current?.labels.answered(answer);

@@ -11,7 +11,8 @@
   const url = (resource) => String(resource.url || resource);
   /* The heartbeat, lists of uploads and what is read again after them run without the user: the banner shows their failures. */
   const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|label-tally|jobs-\w+|history-clock|(upload|import)-(tick|transfer\.summary)|shell-unsent|label-plot\.(commands|since))[."]|\])/;
-  const silent = (options) => typeof options?.body === "string" && AUTOMATIC.test(options.body);
+  const pressed = () => navigator.userActivation?.isActive ?? true; // a page that loads asks for much without the user
+  const silent = (options) => !pressed() || (typeof options?.body === "string" && AUTOMATIC.test(options.body));
 
   /* So do the questions about a followed job (cacheKey), which the server keeps open for a moment. */
   const follows = (resource) => url(resource).includes("cacheKey=");

@@ -37,12 +37,14 @@ export default (plot) => {
     edit: makeEdit,
     keymap: (value) => shell.keys.use(value),
   };
-  const told = {}; // what the plot itself set last
+  const told = {}; // what the properties hold that the plot sets
   plot.take = (props, before) => {
     for (const [name, use] of Object.entries(WRITTEN)) {
       const value = props[name];
       if (value === undefined || value === before[name] || same(value, told[name])) continue;
-      if (value !== null || name === "highlight") use(value);
+      if (value === null && name !== "highlight") continue;
+      if (name in READ) told[name] = value; // what the property holds now
+      use(value);
     }
   };
 

@@ -279,4 +279,4 @@ def test_a_worker_of_an_unknown_pool_names_those_there_are(tmp_path: Path) -> No
     program = Server(tmp_path / "program", TIDEMARK_BROKER_URL="redis://127.0.0.1:9/0")
     done = program.command("worker", "nonsense")
     assert done.returncode == 1
-    assert "There is no pool “nonsense”; there are ingest, models, torch." in done.stderr
+    assert "There is no pool “nonsense”; there are ingest, main, models, torch." in done.stderr

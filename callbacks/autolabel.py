@@ -9,9 +9,9 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update,
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from callbacks import job_status
 from callbacks.dialogs import close_dialog, on_submit
 from callbacks.feedback import follow, labels_changed, models_changed, toast
+from callbacks.job_status import on_recording
 from components.autolabel_dialogs import channels_form, options_form, replace_form, score_place
 from components.dialogs import about_id, field_id, form_id, problem_id
 from components.ids import AutolabelIds, JobsIds, LabelIds, ReviewIds, ShellIds, channels_button
@@ -34,7 +34,7 @@ def register(app: Dash, services: Services) -> None:
     _channels(app, services)
     _starting(app, services)
     _ending(app, services)
-    job_status.on_recording(app, services, AutolabelIds.RUN, KIND)
+    on_recording(app, services, AutolabelIds.RUN, KIND)
     show_score(app, AutolabelIds.OPTIONS_DIALOG)
 
 

@@ -333,7 +333,7 @@ class ModelAddIds(StrEnum):
     """
 
     DIALOG = "model-add-dialog"
-    TRANSFER = "model-transfer"
+    TRANSFER = "model-add-transfer"
     OPEN = "model-add-open"
     PENDING = "model-add-pending"
 

@@ -231,7 +231,7 @@ def test_ids_are_unique_and_begin_with_the_name_of_their_page() -> None:
     values = [str(value) for kind in ENUMS for value in kind]
     assert len(values) == len(set(values))
     for kind in ENUMS:
-        page = kind.__name__.removesuffix("Ids").lower()
+        page = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__.removesuffix("Ids")).lower()
         assert [value for value in kind if not value.startswith(f"{page}-")] == []
 
 

@@ -12,6 +12,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import files_changed, labels_changed, toast
 from callbacks.upload import plan_of
+from callbacks.wiring import keep_ticking, one_more
 from components import import_dialog as dialog
 from components.ids import ImportIds, import_control, import_group
 from services.label_import.sent_files import SentLabels
@@ -95,7 +96,14 @@ def _list(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def show(
-        sender: Any, opened: bool, group: str, mode: str, run: str | None, summary: Any, *more: Any
+        sender: Any,
+        opened: bool,
+        group: str,
+        mode: str,
+        run: str | None,
+        summary: Any,
+        ticks: int | None,
+        *more: Any,
     ) -> dict[str, Any]:
         if sender is None:
             raise PreventUpdate
@@ -105,7 +113,9 @@ def _list(app: Dash, services: Services) -> None:
             services.sent_labels, Sender(**sender), group, mode == "replace", run or "", more[-1] or {}
         )
         drawn.tell()
-        return drawn.parts(opened)
+        return {**drawn.parts(opened), "ticks": one_more(ticks)}
+
+    keep_ticking(app, ImportIds.TICK)
 
     @app.callback(
         Output(import_control("lines", MATCH), "children"),
@@ -226,6 +236,7 @@ PARTS = {
     "start_text": Output(ImportIds.START, "children"),
     "start_color": Output(ImportIds.START, "color"),
     "idle": Output(ImportIds.TICK, "disabled"),
+    "ticks": Output(ImportIds.TICK, "max_intervals"),
     "shown": Output(ImportIds.SHOWN, "data"),
 }
 

@@ -11,6 +11,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_up
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import files_changed
+from callbacks.wiring import keep_ticking, one_more
 from components import upload_dialog as dialog
 from components.ids import ImportIds, ShellIds, UploadIds, upload_answer, upload_group
 from components.upload_words import ASKING, LISTED, is_going
@@ -88,7 +89,9 @@ def _list(app: Dash, services: Services) -> None:
         ],
         state=[State(UploadIds.SHOWN, "data")],
     )
-    def show(sender: Any, summary: Any, opened: bool, group: str, *more: Any) -> dict[str, Any]:
+    def show(
+        sender: Any, summary: Any, opened: bool, group: str, ticks: int | None, *more: Any
+    ) -> dict[str, Any]:
         if sender is None:
             raise PreventUpdate
         sending = dialog.Sending(**summary) if summary else NO_SENDING
@@ -96,7 +99,9 @@ def _list(app: Dash, services: Services) -> None:
         drawn = UploadParts(services.transfers, Sender(**sender), sending, group, more[-1] or {})
         if drawn.just_ended:
             files_changed()
-        return drawn.parts(opened)
+        return {**drawn.parts(opened), "ticks": one_more(ticks)}
+
+    keep_ticking(app, UploadIds.TICK)
 
 
 def _opening(app: Dash, services: Services) -> None:
@@ -191,6 +196,7 @@ PARTS = {
     "kind": Output(UploadIds.INDICATOR, "className"),
     "style": Output(UploadIds.INDICATOR, "style"),
     "idle": Output(UploadIds.TICK, "disabled"),
+    "ticks": Output(UploadIds.TICK, "max_intervals"),
     "shown": Output(UploadIds.SHOWN, "data"),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dash import ClientsideFunction, Dash, Input, Output, State
 
+from components.ids import ShellIds
+
 
 def script(app: Dash, function: str, *inputs: Input) -> None:
     """Call ``tidemark.<function>`` with the values of ``inputs`` when one changes; it has no output."""
@@ -27,5 +29,26 @@ def toggles(app: Dash, dialog: str, *buttons: str) -> None:
         Output(dialog, "is_open"),
         *[Input(button, "n_clicks") for button in buttons],
         State(dialog, "is_open"),
+        prevent_initial_call=True,
+    )
+
+
+def one_more(ticks: int | None) -> int:
+    """``max_intervals`` of a ``dcc.Interval`` that has ticked so often: it ticks again only after this answer.
+
+    Dash drops the answer to an older request when a newer one was sent, so ticks that do not wait for their answers
+    show nothing where an answer takes longer than the interval.
+    """
+    return (ticks or 0) + 1
+
+
+def keep_ticking(app: Dash, interval: str) -> None:
+    """Let an interval with :func:`one_more` go on where an answer was lost."""
+    app.clientside_callback(
+        ClientsideFunction("file_upload", "keepTicking"),
+        Input(ShellIds.BEAT, "n_intervals"),
+        State(interval, "id"),
+        State(interval, "disabled"),
+        State(interval, "n_intervals"),
         prevent_initial_call=True,
     )

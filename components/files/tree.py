@@ -127,7 +127,7 @@ def _choices() -> list[Component]:
 def _select(name: str, identity: str, values: dict[str, str], value: str | None) -> Component:
     options = [{"value": key, "label": words} for key, words in values.items()]
     control = dbc.Select(id=identity, options=options, value=value, size="sm")
-    return html.Label([html.Span(name), control], className="tm-files-choice")
+    return html.Div([html.Label(name, htmlFor=identity), control], className="tm-files-choice")
 
 
 def _grid() -> Component:

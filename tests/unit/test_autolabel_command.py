@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
@@ -14,8 +15,27 @@ from services.formats.label_file import is_label_csv, read_label_file
 from services.formats.labels_csv import read_labels
 from services.settings import Settings
 from services.storage.files import atomic_write
+from services.torch_models import batch
+from services.torch_models.inspection import inspect
+from services.torch_models.model import ModelInfo
 from tests.unit.checkpoint_files import save
 from tests.unit.test_autolabel import loud, prices, reference
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _inspected_once() -> Iterator[None]:
+    """Inspect each checkpoint once: the process in which that happens imports torch."""
+    known: dict[tuple[str, str, int], ModelInfo] = {}
+
+    def once(model: Path, name: str, largest: int) -> ModelInfo:
+        key = (sha256(model.read_bytes()).hexdigest(), name, largest)
+        if key not in known:
+            known[key] = inspect(model, name, largest)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "inspect", once)
+        yield
 
 
 def never(_settings: Settings) -> int:

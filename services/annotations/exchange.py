@@ -50,10 +50,13 @@ def answer(annotations: Annotations, recording: Any, commands: Any = None, since
 def changes_since(annotations: Annotations, since: Any) -> dict[str, Any] | None:
     """What changed since ``{"recording", "revision", "version"}``, None when nothing did.
 
+    With a revision below 0 all labels come, whatever the version.
+
     Raises:
         Invalid: ``since`` is not of that form.
     """
     if not isinstance(since, dict) or not {"recording", "revision"} <= since.keys():
         raise Invalid("This does not say since when.")
     found = answer(annotations, since["recording"], None, since["revision"])
-    return None if "error" not in found and found["version"] == since.get("version") else found
+    known = "error" not in found and found["version"] == since.get("version")
+    return None if known and since["revision"] >= 0 else found

@@ -12,7 +12,7 @@ const stub = {
 };
 export const shell = window.tidemark || stub;
 
-const KEPT = new Set(["actions", "gd", "host", "props", "plotly", "Plotly", "preferences", "take"]); // of the plot alone
+const KEPT = new Set(["actions", "gd", "host", "props", "plotly", "Plotly", "preferences", "session", "take"]); // of the plot alone
 let current = null;
 
 /** Let other scripts find the parts of `plot`, and let it hear their events. */

@@ -19,7 +19,7 @@ export default (plot) => {
     classes: [], // those of the folder's set, then those of other sets that labels here have
     labelSet: null,
     selection: new Set(),
-    rejectedShown: false, // rejected suggestions are hidden until somebody wants to see them
+    rejectedShown: Boolean(plot.session?.rejectedShown), // rejected suggestions are hidden until somebody wants to see them
     undo: null,
     redo: null,
   });
@@ -45,7 +45,7 @@ export default (plot) => {
   labels.waiting = () => (labels.tally().suggested ? order.list.filter(decisions.open) : []);
   labels.showRejected = (shown) => {
     if (shown === labels.rejectedShown) return;
-    labels.rejectedShown = shown;
+    labels.rejectedShown = plot.session.rejectedShown = shown;
     plot.emit("rejected");
   };
   labels.classNamed = (name) => labels.classes.find((known) => known.name === name);

@@ -7,7 +7,7 @@ import { byId, element, enable, newUuid, plural } from "./dom.mjs";
 export default (plot) => {
   const STILL = 4; // px a press may wander and still be a click
   const DOUBLE = 350; // ms in which a second click at the same place makes a double click
-  const marks = (plot.marks = { start: null, end: null, channels: null, last: "" });
+  const marks = (plot.marks = { start: null, end: null, channels: null });
   let press = null;
   let before = null; // the click before this one, where nothing came between
 
@@ -194,8 +194,8 @@ export default (plot) => {
     enable("label-submit-button", marks.complete() || (relabels() && field.value.trim() !== ""));
     field.placeholder = relabels()
       ? `Relabel ${count === 1 ? "it" : plural(count, "label")}`
-      : marks.last && marks.complete()
-        ? `Enter repeats “${marks.last}”`
+      : plot.session.lastLabel && marks.complete()
+        ? `Enter repeats “${plot.session.lastLabel}”`
         : "Label";
   };
   plot.on("selection", ready);
@@ -256,13 +256,13 @@ export default (plot) => {
 
   const submit = (name) => {
     if (relabels()) return relabel((name || "").trim());
-    const label = (name || "").trim() || marks.last;
+    const label = (name || "").trim() || plot.session.lastLabel;
     if (!marks.complete()) return shell.toast("Click a start and an end in the plot first.");
     if (!label) {
       byId("label-field").focus();
       return shell.toast("Type a label, or press the key of a label class.");
     }
-    marks.last = label;
+    plot.session.lastLabel = label;
     plot.labels.send({ kind: "add", id: newUuid(), x0: marks.start, x1: marks.end, label, channels: marks.channels });
     cancel();
   };

@@ -2,10 +2,8 @@
    crosshair on one in front. */
 import { byId, cssColor, element } from "./dom.mjs";
 
-let hiddenBefore = false; // labels stay hidden from file to file
-
 export default (plot) => {
-  const overlay = (plot.overlay = { hidden: hiddenBefore, hiddenClasses: new Set(), hover: null, dragged: null });
+  const overlay = (plot.overlay = { hidden: plot.session.labelsHidden, hiddenClasses: new Set(), hover: null, dragged: null });
   let back = null;
   let front = null;
   const aside = document.createElement("canvas");
@@ -157,7 +155,7 @@ export default (plot) => {
   plot.on("marks", overlay.drawFront);
 
   overlay.hide = (hidden) => {
-    overlay.hidden = hiddenBefore = hidden;
+    overlay.hidden = plot.session.labelsHidden = hidden;
     showHidden();
     overlay.draw();
   };

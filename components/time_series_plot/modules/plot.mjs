@@ -107,6 +107,9 @@ class Idle extends Events {
   }
 }
 
+/* What stays from file to file, until the page is loaded again. */
+const session = { labelsHidden: false, rejectedShown: false, drag: "pan", lastLabel: "", reviewNext: null };
+
 /* What the user chose about the plot: it comes with the page, and what is new since then is told. */
 const preferencesOf = (plot) => {
   const chosen = {};
@@ -135,7 +138,7 @@ export class Plot extends Events {
    */
   constructor(host, props, plotly) {
     super();
-    Object.assign(this, { host, props, plotly, actions: shell.actions, gd: host.firstElementChild });
+    Object.assign(this, { host, props, plotly, session, actions: shell.actions, gd: host.firstElementChild });
     idle?.remove();
     this.preferences = preferencesOf(this);
     for (const part of PARTS) part(this);

@@ -15,7 +15,6 @@ export default (plot) => {
   let known = new Set(); // suggestions that were open at some time of this review
   let closed = new Set(); // those of them that are decided
   let list = null; // all of them, in the order of the review
-  let going = false; // another file is being opened to go on there
 
   const byTime = (one, other) => one.x0 - other.x0 || one.x1 - other.x1;
   const ORDERS = { time: byTime, score: (one, other) => plot.reviewQueue.compare(one, other) || (one.score ?? 0) - (other.score ?? 0) || byTime(one, other) };
@@ -150,7 +149,7 @@ export default (plot) => {
     review.current = null;
     said();
   });
-  plot.on("closed", () => (review.on = going = false));
+  plot.on("closed", () => (review.on = false));
 
   /** Open the next file that has open suggestions, and review them there. */
   review.nextFile = async () => {
@@ -158,14 +157,15 @@ export default (plot) => {
     const least = recording && review.order === "score" ? await plot.reviewQueue.elsewhere(recording.id) : null;
     const next = least ?? (recording && shell.tree.nextToReview(recording.id));
     if (next === null) return shell.toast(plot.labels.waiting().length ? "No other file has open suggestions." : "No file has open suggestions any more.");
-    going = true;
+    plot.session.reviewNext = next; // goes on there
     shell.go(shell.files.href(next));
   };
   const ready = () => {
-    if (!going || !plot.labels.loaded || !plot.view.part || plot.view.part.recording === null) return;
-    if (plot.labels.recording !== plot.view.recording?.id) return;
-    going = false;
-    review.start();
+    const { recording, part } = plot.view;
+    if (plot.session.reviewNext === null || !plot.labels.loaded || !part || plot.labels.recording !== recording?.id) return;
+    const here = plot.session.reviewNext === recording.id;
+    plot.session.reviewNext = null;
+    if (here) review.start();
   };
   plot.on("view", ready);
 

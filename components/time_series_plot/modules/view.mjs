@@ -2,12 +2,10 @@
    paint.mjs; which channels are shown is in channels.mjs. */
 import { byId } from "./dom.mjs";
 
-let dragBefore = "pan"; // what dragging does stays from file to file
-
 export default (plot) => {
   const SETTLE = 60; // ms of quiet after a change of size before all is drawn anew
 
-  const view = (plot.view = { recording: null, range: null, full: null, drag: dragBefore, gd: null, part: null });
+  const view = (plot.view = { recording: null, range: null, full: null, drag: plot.session.drag, gd: null, part: null });
   let stale = true; // what is drawn has other rows or looks than what is wanted
   let timer = 0;
 
@@ -121,7 +119,7 @@ export default (plot) => {
   plot.actions.fit = () => view.recording && void view.show([...view.full]);
 
   view.setDrag = (kind) => {
-    view.drag = dragBefore = kind;
+    view.drag = plot.session.drag = kind;
     for (const [name, id] of [["pan", "label-pan-button"], ["zoom", "label-zoom-button"], ["mark", "label-select-button"], ["measure", "plot-measure-button"]]) {
       const button = byId(id);
       if (button) {

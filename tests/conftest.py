@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -20,6 +21,11 @@ from app import create_app
 from services.settings import Settings
 from services.web.container import Services, build_services
 from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in, with_tables
+
+hypothesis.settings.register_profile(
+    "busy", deadline=None
+)  # how long an example takes says nothing on a busy machine
+hypothesis.settings.load_profile("busy")
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # containers run as root

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from enum import StrEnum
+from functools import cache
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
@@ -33,6 +34,7 @@ ENUMS = [
 ]
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
@@ -196,11 +198,10 @@ def test_a_callback_fits_in_fifteen_lines() -> None:
 @pytest.mark.parametrize("package", ["callbacks", "routes", "pages"])
 def test_every_module_of_the_surface_has_register_and_is_listed(package: str) -> None:
     listed = (ROOT / package / "__init__.py").read_text()
+    imports = {name for path in (ROOT / package).glob("*.py") for name in imported(path)}
     for path in (ROOT / package).glob("[!_]*.py"):
         registers = hasattr(importlib.import_module(f"{package}.{path.stem}"), "register")
-        used = any(
-            f"{package}.{path.stem}" in set(imported(other)) for other in (ROOT / package).glob("*.py")
-        )
+        used = f"{package}.{path.stem}" in imports
         assert (registers and re.search(rf"\b{path.stem}\b", listed)) or used, path.name
 
 

@@ -27,7 +27,7 @@ def test_saved_files_are_looked_at_saved_again_downloaded_and_deleted(
         desk.services.outputs.save(recording)
     desk.label(older, (300, 400, "T"))
     page.goto(f"{desk.url}/")
-    page.get_by_role("link", name="Outputs").click()
+    page.get_by_role("link", name="Outputs", exact=True).click()
     expect(row(page, saved)).to_contain_text("saved as it is")
     expect(row(page, older)).to_contain_text("older than your labels")
     expect(row(page, never)).to_contain_text("never saved")

@@ -90,8 +90,8 @@ def test_columns_and_the_height_of_the_pane_are_remembered(
 ) -> None:
     page = labelled.page
     page.locator(".tm-columns-menu > button").click()
-    with page.expect_response("**/preferences/table"):
-        page.locator("#table-columns").get_by_label("Source").uncheck()
+    page.locator("#table-columns").get_by_label("Source").uncheck()
+    until(page, lambda: desk.services.preferences.get("table"), "the columns that are kept")
     expect(labelled.cell(0, "source")).to_have_count(0)
     labelled.key("Escape")
     page.locator("#pane-border").focus()

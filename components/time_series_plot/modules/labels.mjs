@@ -175,12 +175,19 @@ export default (plot) => {
       if (retry) queue.giveUpWaiting(); // it is kept, and sent again
       else queue.forget(uuid);
       shell.toastsDone(uuid); // what said that it was done
-      if (conflict && entry) plot.refused.add(entry, reason);
+      if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((one) => plot.refused.add(one, reason));
       else shell.toast(reason, retry ? "error" : "warning");
     });
     if (answer.recording !== labels.recording) return;
     if (answer.revision < labels.revision && !answer.full) return;
     merge(answer);
+  };
+  /* Edits that were made on top of a refused one fall with it: they were meant for labels as it would have left them. */
+  const dropAfter = ({ recording, command }) => {
+    const onTop = ({ ids = [], seen = {} }) => ids.some((id) => command.ids?.includes(id) && !(id in seen));
+    const fallen = queue.of(recording).filter((other) => onTop(other.command));
+    fallen.forEach((other) => queue.forget(other.command.uuid));
+    return fallen;
   };
   /* The recording as a whole cannot be worked on: for the moment (all is kept and sent again), or for good. */
   const refuse = ({ recording, error, retry }) => {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -14,7 +14,15 @@ from callbacks.feedback import follow, labels_changed, models_changed, toast
 from callbacks.job_status import on_recording
 from components.autolabel_dialogs import channels_form, options_form, replace_form, score_place
 from components.dialogs import about_id, field_id, form_id, problem_id
-from components.ids import AutolabelIds, JobsIds, LabelIds, ReviewIds, ShellIds, channels_button
+from components.ids import (
+    AutolabelIds,
+    JobsIds,
+    LabelIds,
+    ReviewIds,
+    ShellIds,
+    channels_button,
+    own_channels_button,
+)
 from components.label.autolabel import fit_parts
 from components.urls import label
 from services.errors import Invalid, NotFound, TidemarkError
@@ -122,23 +130,24 @@ def _channels(app: Dash, services: Services) -> None:
     @app.callback(
         Output(dialog, "is_open"),
         Output(dialog, "children"),
-        Input(channels_button("said"), "n_clicks"),
-        Input(channels_button("options"), "n_clicks"),
+        Input(channels_button(ALL), "n_clicks"),
         State(ShellIds.MODEL, "data"),
         State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
     def open_channels(
-        _said: int | None, _options: int | None, model: str | None, recording: dict[str, Any]
+        _clicks: list[int], model: str | None, recording: dict[str, Any]
     ) -> tuple[bool, Component]:
         fit = fit_of(services, model, recording)
-        if not ctx.triggered[0]["value"] or not fit or "names" not in fit:
+        if not ctx.triggered or not ctx.triggered[0]["value"] or not fit or "names" not in fit:
             raise PreventUpdate
         close_dialog(AutolabelIds.OPTIONS_DIALOG)
         return True, channels_form(fit)
 
     @app.callback(
-        Input(channels_button("own"), "n_clicks"), State(about_id(dialog), "data"), prevent_initial_call=True
+        Input(own_channels_button(), "n_clicks"),
+        State(about_id(dialog), "data"),
+        prevent_initial_call=True,
     )
     def take_own(clicks: int | None, about: dict[str, Any]) -> None:
         if not clicks:

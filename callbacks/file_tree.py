@@ -66,8 +66,8 @@ def _rows(app: Dash, services: Services) -> None:
         values: list[Any],
         drawn: dict[str, Any] | None,
     ) -> tuple[Any, ...]:
-        *others, sort = values
-        sort = sort or kept_sort(services)
+        *others, chosen = values
+        sort = chosen or kept_sort(services)
         folds = ShellIds.FILES_FOLD in ctx.triggered_prop_ids.values()
         folded = fold["path"] if fold and folds else None
         asked = Asked(choice_of([*others, sort]), closed or [], folded, recording_of(path))
@@ -75,7 +75,12 @@ def _rows(app: Dash, services: Services) -> None:
         update = draw(services.file_lists.current(), asked, before)
         if drawn and not before.files and update.first and path == HOME:
             go(label(update.first))  # the first files came
-        return (*outputs(update), update.closed if update.closed != (closed or []) else no_update, sort)
+        now_closed = update.closed if update.closed != (closed or []) else no_update
+        return (
+            *outputs(update),
+            now_closed,
+            no_update if chosen else sort,
+        )  # a later choice may be under way
 
 
 def outputs(update: Update) -> tuple[Any, ...]:

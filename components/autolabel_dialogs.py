@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.dialogs import field, field_id, form
-from components.ids import AutolabelIds, channels_button
+from components.ids import AutolabelIds, own_channels_button
 from components.label.autolabel import choose_channels, used
 from services.inference import Choices
 from services.models import Model
@@ -74,7 +74,7 @@ def channels_form(fit: dict[str, Any]) -> Component:
         )
         for place, feature in enumerate(fit["features"])
     ]
-    own = dbc.Button("As the model says", id=channels_button("own"), size="sm", color="link", n_clicks=0)
+    own = dbc.Button("As the model says", id=own_channels_button(), size="sm", color="link", n_clicks=0)
     about = {"model": fit["model"], "recording": fit["recording"], "channels": len(fit["features"])}
     return form(dialog, "Channels for the model", [html.P(intro), *selects, own], "Take these", about)
 

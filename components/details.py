@@ -57,6 +57,7 @@ def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
         id=LabelIds.DETAILS,
         labelledBy=_TITLE,
         is_open=False,
+        fade=False,
         size="xl",
         scrollable=True,
         class_name="tm-details",

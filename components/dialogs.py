@@ -48,7 +48,7 @@ def field_id(dialog: Any, field: Any) -> dict[str, Any]:
 
 def dialog(identity: str, **more: Any) -> Component:
     """The dialog, closed and empty."""
-    return dbc.Modal(id=identity, is_open=False, labelledBy=f"{identity}-title", **more)
+    return dbc.Modal(id=identity, is_open=False, fade=False, labelledBy=f"{identity}-title", **more)
 
 
 def form(

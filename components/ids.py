@@ -232,8 +232,13 @@ class AutolabelIds(StrEnum):
 
 
 def channels_button(place: Any) -> dict[str, Any]:
-    """A button that opens the choice of channels for the model; also the one that takes the model's own back."""
+    """A button that opens the choice of channels for the model."""
     return {"type": "autolabel-channels-button", "place": place}
+
+
+def own_channels_button() -> dict[str, Any]:
+    """The button that takes the channels that the model itself names."""
+    return {"type": "autolabel-own-channels-button", "place": "dialog"}
 
 
 def job_status_part(part: str, of: str) -> dict[str, str]:

@@ -109,7 +109,7 @@ def modal(identity: str, title: Any, body: Any, footer: Any = None, **more: Any)
     parts.append(body if isinstance(body, dbc.ModalBody) else dbc.ModalBody(body))
     if footer is not None:
         parts.append(dbc.ModalFooter(footer))
-    return dbc.Modal(parts, id=identity, is_open=False, labelledBy=name, **more)
+    return dbc.Modal(parts, id=identity, is_open=False, fade=False, labelledBy=name, **more)
 
 
 def drop_zone(name: str, icon_name: str, title: str, hint: str) -> Component:

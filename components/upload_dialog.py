@@ -90,6 +90,7 @@ def upload_dialog() -> Component:
         id=UploadIds.DIALOG,
         labelledBy=f"{UploadIds.DIALOG}-title",
         is_open=False,
+        fade=False,
         size="lg",
         scrollable=True,
     )

@@ -59,7 +59,7 @@ def _grid() -> Component:
             "rowHeight": 28,
             "animateRows": False,
             "suppressHorizontalScroll": True,
-            "suppressCellFocus": True,  # Tab goes from button to button
+            "tabToNextCell": {"function": "false"},  # Tab goes from button to button
             "ensureDomOrder": True,
             "localeText": {"noRowsToShow": NONE, "noMatchingRows": "No class matches."},
         },

@@ -95,10 +95,11 @@ def options(models: Sequence[Model]) -> list[dict[str, Any]]:
 
 
 def _lines(one: Model) -> Component:
-    lines = [html.Span(one.name, className="tm-model-name")]
+    # A click on a component in an option is lost in Dash where the options have changed meanwhile.
+    lines = [html.Span(one.name, className="tm-model-name", disable_n_clicks=True)]
     if one.short_description:
-        lines.append(html.Span(one.short_description, className="tm-model-short"))
-    return html.Span(lines, className="tm-model-lines")
+        lines.append(html.Span(one.short_description, className="tm-model-short", disable_n_clicks=True))
+    return html.Span(lines, className="tm-model-lines", disable_n_clicks=True)
 
 
 def chosen_parts(models: Sequence[Model], chosen: str | None) -> dict[str, Any]:

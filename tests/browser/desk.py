@@ -86,9 +86,9 @@ class Workbench:
         return self.ready(recording)
 
     def go(self, recording: int) -> Workbench:
-        """Go there from another recording, as a click in the tree does."""
+        """Go there from another page, as a click in the tree does."""
         self.page.evaluate(
-            """href => { plot.view.part = null;
+            """href => { if (window.plot) plot.view.part = null;
                 if (location.pathname === href) plot.view.show([...plot.view.full]);
                 else tidemark.go(href); }""",
             f"/label/{recording}",

@@ -181,7 +181,7 @@ def test_beside_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_cho
     expect(quiet.locator("kbd")).to_have_text("7")
     quiet.hover()
     quiet.get_by_role("button", name="Hide the labels “quiet”").click()
-    assert tab.evaluate("[...plot.overlay.hiddenClasses]") == ["quiet"]
+    bench.wait("() => [...plot.overlay.hiddenClasses].join() === 'quiet'")
     quiet.get_by_role("button", name="Show the labels “quiet”").click()
     # another set: its classes are offered, the label keeps its class
     other = desk.services.label_sets.add("Other panel")

@@ -18,6 +18,7 @@ from components.ids import (
     ShellIds,
     channels_button,
     job_status_part,
+    own_channels_button,
 )
 from services.models import Model
 from services.web.container import Services
@@ -170,7 +171,7 @@ def test_channels_are_chosen_and_given_back(client: FlaskClient, lab: Lab) -> No
     about = {"model": model.id, "recording": recording, "channels": 1}
     submit(client, AutolabelIds.CHANNELS_DIALOG, about, **{"channel-0": "1"})
     assert button(client, recording, model)["start-button.title"].endswith("on u")
-    press(client, channels_button("own"), **{prop(about_id(AutolabelIds.CHANNELS_DIALOG), "data"): about})
+    press(client, own_channels_button(), **{prop(about_id(AutolabelIds.CHANNELS_DIALOG), "data"): about})
     assert button(client, recording, model)["start-button.disabled"] is True
     twice = {"channel-0": "1", "channel-1": "1"}
     refused = submit(client, AutolabelIds.CHANNELS_DIALOG, {**about, "channels": 2}, **twice)

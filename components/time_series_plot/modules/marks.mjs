@@ -231,6 +231,7 @@ export default (plot) => {
     if (event.target.id === "label-field") (chosen = -1), suggest(), ready();
   });
   plot.listen(document, "focusin", (event) => event.target.id === "label-field" && suggest());
+  plot.on("classes", () => byId("label-field") && suggest()); // somebody else made one
   plot.listen(document, "focusout", (event) => {
     if (event.target.id === "label-field") (byId("label-suggestions").hidden = true), (chosen = -1);
   });

@@ -66,9 +66,7 @@ def files_pane() -> Component:
             *[dcc.Store(id=store) for store in STORES],
             dcc.Store(id=ShellIds.FILES_CLOSED, storage_type="local"),
             menu_dialog(),
-            dialog(
-                ShellIds.FILES_RENAME, fade=False, backdrop_class_name="opacity-0", class_name="tm-in-place"
-            ),
+            dialog(ShellIds.FILES_RENAME, backdrop_class_name="opacity-0", class_name="tm-in-place"),
             dialog(ShellIds.FILES_MOVE),
             dialog(ShellIds.FILES_DELETE),
         ],

@@ -7,6 +7,7 @@ from dash import Dash
 from callbacks import (
     autolabel,
     autolabel_files,
+    channels,
     class_list,
     classes,
     copy_labels,
@@ -63,6 +64,7 @@ def register(app: Dash, services: Services) -> None:
         upload,
         imports,
         plot,
+        channels,
         labels,
         copy_labels,
         classes,

@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.feedback import toast
 from components.details import terms
 from components.ids import DetailsIds, LabelIds, ShellIds
-from components.recording import describe, facts
+from components.recording import describe, facts, shape
 from services.recordings.repository import reading_version
 from services.web.container import Services
 
@@ -53,7 +53,9 @@ def register(app: Dash, services: Services) -> None:
         known = services.recordings.get(file.id) if file and file.changed else None
         if known is None or reading_version(known) == shown["reading"]:
             raise PreventUpdate
-        now = describe(known.id, known.path, services.recordings.open(known).info, reading_version(known))
+        info = services.recordings.open(known).info
+        look = services.preferences.get(f"view:{shape(info)}")
+        now = describe(known.id, known.path, info, reading_version(known), look)
         if not job or job["reading"] != now["reading"]:
             toast("This file was read differently; it is shown anew.")
         return now, now["summary"]

@@ -622,6 +622,7 @@ class ChannelsIds(StrEnum):
 
     BUTTON = "channels-button"
     PANEL = "channels-panel"
+    UNITS = "channels-units"
 
 
 class FilesIds(StrEnum):

@@ -52,7 +52,7 @@ def icon_button(
     )
 
 
-def dom_id(identity: dict[str, str]) -> str:
+def dom_id(identity: dict[str, Any]) -> str:
     """The id in the page of a component with a pattern id, as Dash writes it; for ``htmlFor``."""
     return json.dumps(identity, sort_keys=True, separators=(",", ":"))
 

@@ -9,16 +9,20 @@ from datetime import timedelta
 from math import isfinite
 from typing import Any
 
+from components import channel_look
 from services.ingest.reading_options import DECIMALS, DELIMITERS
 from services.timeseries import ChannelInfo, StoreInfo, TimeKind, durations
 from services.wording import counted
 
 
-def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> dict[str, Any]:
+def describe(
+    identity: int, path: str, info: StoreInfo, reading: str = "", look: Any = None
+) -> dict[str, Any]:
     """What the scripts must know to draw the recording; times are axis units (ms since 1970 or the number).
 
-    ``reading`` is another text once the file is read differently.
+    ``reading`` is another text once the file is read differently, ``look`` what was kept for recordings of its shape.
     """
+    seconds = durations.in_seconds(info.time, 1.0)
     return {
         "id": identity,
         "path": path,
@@ -33,8 +37,10 @@ def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> di
         "last": info.time.last,
         "step": info.time.step,
         "uniform": info.time.uniform,
-        "seconds": durations.in_seconds(info.time, 1.0),
+        "seconds": seconds,
         "channels": [_channel(channel) for channel in info.channels],
+        "look": channel_look.taken(info.channels, bool(seconds), look),
+        "price": channel_look.price(info.channels),
         "shape": shape(info),
         "summary": summary(info),
     }

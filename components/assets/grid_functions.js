@@ -135,6 +135,84 @@
     );
   };
 
+  /* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
+  const RANGES = [["view", "fits the view"], ["file", "fits the file"], ["fixed", "fixed"]];
+  const SCALES = [["", "its own values"], ["z", "z-score"], ["one", "0–1 of the file"]];
+  const HEIGHTS = [0.25, 0.4, 0.5, 1, 1.5, 2, 3, 4].map((value) => [value, `${value} ×`]);
+  let grip = null; // the channel that was moved by keys: its grip keeps the focus
+  renderers.CellChannel = ({ data, node, setData, registerRowDragger }) => {
+    const [open, setOpen] = React.useState(false);
+    const [shown, setShown] = React.useState(data.shown); // at once; the answer says what is so
+    const { source } = data;
+    const tool = (sign, label, props) => h("button", { type: "button", title: label, "aria-label": label, className: "tm-tool", ...props }, icon(sign));
+    /* A field reports what was typed when it is left; it follows its row unless it has the focus. */
+    const field = (value, label, changed, props) =>
+      h("input", {
+        className: "form-control form-control-sm",
+        "aria-label": label,
+        ref: (node) => node && node !== document.activeElement && (node.value = value ?? ""),
+        onBlur: ({ target }) => target.value !== String(value ?? "") && changed(target),
+        onKeyDown: ({ key, target }) => key === "Enter" && target.blur(),
+        ...props,
+      });
+    const choice = (label, value, options, changed) =>
+      h(
+        "label",
+        { className: "tm-channel-field" },
+        label,
+        h(
+          "select",
+          { className: "form-select form-select-sm", "aria-label": label, value, onChange: ({ target }) => changed(target.value) },
+          options.map(([one, words]) => h("option", { key: one, value: one }, words)),
+        ),
+      );
+    const range = (name) => (name === "fixed" ? plotted(data.channel) : name);
+    const fix = (target) => {
+      const y = [...target.parentElement.querySelectorAll("input")].map(({ valueAsNumber }) => valueAsNumber);
+      if (y.every(Number.isFinite)) setData({ y });
+    };
+    const limit = (value, label) => field(value, label, fix, { type: "number", step: "any", placeholder: label.toLowerCase() });
+    const dragger = React.useRef(null);
+    const place = React.useRef(null); // where the row is to go, while no answer has come
+    const move = (event) => {
+      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      grip = data.channel;
+      place.current = (place.current ?? node.rowIndex) + by;
+      setData({ to: place.current });
+    };
+    React.useEffect(() => registerRowDragger(dragger.current), []);
+    React.useEffect(() => {
+      place.current = null;
+      setShown(data.shown);
+      if (grip === data.channel) requestAnimationFrame(() => dragger.current?.focus());
+    }, [data]);
+    const line = h(
+      "div",
+      { className: "tm-channel-line" },
+      tool("grip-vertical", `Move ${source}: drag, or ↑ and ↓`, { className: "tm-tool tm-channel-grip", ref: dragger, onKeyDown: move, onBlur: () => (grip = null) }),
+      h("input", { type: "checkbox", className: "form-check-input", "aria-label": `Show ${source}`, checked: shown, autoFocus: data.focus, onChange: ({ target }) => (setShown(target.checked), setData({ shown: target.checked })) }),
+      h("span", { className: "tm-channel-swatch", style: { background: data.candle ? "none" : `var(--tm-line-${data.line})` } }),
+      field(data.name, `Name of ${source}`, ({ value }) => setData({ name: value.trim() }), { title: `In the file: ${source}`, maxLength: 60 }),
+      field(data.unit, `Unit of ${source}`, ({ value }) => setData({ unit: value.trim() }), { title: `Unit; in the file: ${data.source_unit}`, maxLength: 20, placeholder: "unit", list: "channels-units", className: "form-control form-control-sm tm-channel-unit" }),
+      tool("layers", `Draw ${source} in the row of the channel above`, { className: `tm-tool${data.joined ? " tm-on" : ""}`, "aria-pressed": data.joined, disabled: data.candle, onClick: () => setData({ joined: !data.joined }) }),
+      tool("chevron-down", `Height, scale and range of ${source}`, { "aria-expanded": open, onClick: () => setOpen(!open) }),
+    );
+    const details = h(
+      "div",
+      { className: "tm-channel-details" },
+      choice("Height", data.height, HEIGHTS, (value) => setData({ height: Number(value) })),
+      choice("Scale", data.scale, SCALES, (value) => setData({ scale: value })),
+      choice("Range", data.range, RANGES, (value) => setData({ y: range(value) })),
+      data.range === "fixed" && limit(data.low, "Lowest"),
+      data.range === "fixed" && limit(data.high, "Highest"),
+    );
+    return h("div", { className: `tm-channel${data.shown ? "" : " tm-channel-off"}`, role: "group", "aria-label": source }, line, open && details);
+  };
+  /* The range of a channel as it is drawn, in round numbers. */
+  const plotted = (channel) => (document.getElementById("label-plot").timeSeriesPlot.paint.rangeOf(channel) || [0, 1]).map((value) => Number(value.toPrecision(4)));
+
   /** A folder, or a file with what is to be known of it, in a tree. */
   renderers.CellOutput = ({ data }) =>
     h(
@@ -156,10 +234,11 @@
   let moved = null; // the row that keeps the focus when the rows come in their new order
   const ordered = (api) => {
     const rows = [];
-    api.forEachNodeAfterFilterAndSort((node) => node.data.class && rows.push(node));
+    api.forEachNodeAfterFilterAndSort((node) => orderedBy(node) !== undefined && rows.push(node));
     return rows;
   };
-  const report = (rows, tell) => tell({ ids: rows.map(({ data }) => data.class) });
+  const orderedBy = ({ data }) => data.class ?? data.channel;
+  const report = (rows, tell) => tell({ ids: rows.map(orderedBy) });
   functions.rowsDragged = ({ api }, tell) => report(ordered(api), tell);
   functions.rowMovedByKey = ({ api, event, node, column }, tell) => {
     if (!event.ctrlKey || !event.shiftKey || !/^Arrow(Up|Down)$/.test(event.key) || !node.data.class) return;

@@ -91,8 +91,8 @@ def _tools() -> Component:
 
 
 def _channels() -> Component:
-    """The button and the panel under it, which the script in assets/ fills."""
-    action: Any = {"data-action": "channels", **act("toggleChannels")}
+    """The button and the panel under it, which ``callbacks/channels.py`` fills."""
+    action: Any = {"data-action": "channels"}
     return html.Div(
         [
             html.Button(

@@ -62,8 +62,8 @@ def label_content(services: Services, recording: str) -> Component:
         return missing(f"{quoted(known.path)}: {away}")
     look = services.preferences.get(f"view:{shape(info)}")
     lane = services.preferences.get("confidence") is not False
-    chosen = {"look": look, "sure": lane and services.runs.confidence(known.id) is not None}
-    shown = describe(known.id, known.path, info, reading_version(known)) | chosen
+    shown = describe(known.id, known.path, info, reading_version(known), look)
+    shown["sure"] = lane and services.runs.confidence(known.id) is not None
     shown["done"] = known.done_at is not None
     told = facts(known.path, info, known.sha256, known.reading)
     model = chosen_parts(services.models.list(), services.preferences.get("model"))

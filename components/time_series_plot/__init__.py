@@ -42,8 +42,9 @@ class TimeSeriesPlot(Component):
         preferences: What the user chose about the plot, by name: ``time``, ``readout``, ``confidence``, ``review``,
             ``table``, ``view:<shape of the recording>``, when the page is made.
         kept: Names of preferences of ``chosen`` that are kept.
-        channels: Which channels are shown and how: ``{"look", "order", "shown", "channels": {index: {"name", "unit",
-            "height", "scale", "y", "joined"}}}``; None is the plot's own choice. The plot writes what the user chose.
+        channels: Which channels are shown and how, from then on: ``{"look", "order", "shown", "channels": {index:
+            {"name", "unit", "height", "scale", "y", "joined"}}}`` (:mod:`components.channel_look`). At first it is what
+            ``recording`` has as ``look``.
         keymap: Keys that differ from those of :mod:`components.keymap`: ``{action: [keys]}``.
         time_form: How times are shown. What is saved is always the file's own time.
         hidden: ``{"labels": bool, "classes": [names], "rejected": bool}``: which labels are not drawn. Rejected

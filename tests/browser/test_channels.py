@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.label.channel_actions import preference
 from tests.browser.desk import Desk, Workbench
 
 _numbers = count(1)
@@ -55,9 +56,11 @@ def drawn(bench: Workbench, rows: int) -> None:
 @pytest.fixture
 def leads(desk: Desk, tab: Page, tmp_path: Path) -> Workbench:
     """A recording of three channels, all looks as at first."""
-    bench = Workbench(tab).go(desk.bring(tmp_path, ecg()))
-    bench.page.evaluate("() => plot.channels.reset()")
-    bench.wait("() => plot.view.rows().length === 3")
+    recording = desk.bring(tmp_path, ecg())
+    look = preference(desk.services.recordings.store(recording).info)
+    desk.services.preferences.set(look, None)
+    bench = Workbench(tab).go(recording)
+    drawn(bench, 3)
     return bench
 
 
@@ -89,7 +92,6 @@ def test_channels_are_arranged_by_keyboard_and_files_of_the_shape_look_alike(
     expect(page.locator(".tm-renamed[title='In the file: II']")).to_have_text("Right <b>leg</b> [mV]")
     leads.key("Escape")
     expect(page.locator("#channels-panel")).to_be_hidden()
-    leads.wait("() => plot.channels.kept()")
 
     other = desk.bring(tmp_path, ecg())
     page.goto(f"{desk.url}/label/{other}")
@@ -180,7 +182,8 @@ def test_a_millimetre_of_ecg_paper_is_as_long_as_it_is_high(leads: Workbench) ->
     page.get_by_role("button", name="ECG paper").click()
     caption = page.locator(".tm-paper-caption")
     expect(caption).to_have_text("25 mm/s · 10 mm/mV · higher than the row: I")
-    page.evaluate("() => plot.channels.set(0, { height: 2 })")
+    page.get_by_role("button", name="Height, scale and range of I", exact=True).click()
+    page.get_by_role("combobox", name="Height").select_option("2 ×")
     expect(caption).to_have_text("25 mm/s · 10 mm/mV · lines every 1 mm and 5 mm")
     ratio = """() => { const { xaxis, yaxis } = plot.view.gd._fullLayout;
         const size = (axis) => axis._length / (axis.range[1] - axis.range[0]);

@@ -181,9 +181,9 @@ def test_channels_say_what_is_shown_and_how(bench: Workbench) -> None:
     )
     bench.wait("() => plot.view.rows().length === 1")
     expect(bench.page.locator(".tm-row-name")).to_have_text(["renamed"])
-    bench.page.evaluate("() => plot.channels.show([0], true)")
-    told(bench, "channels", shown=[1, 0])
-    bench.page.evaluate("() => plot.channels.reset()")
+    look = bench.page.evaluate("() => plot.view.recording.look")
+    write(bench, channels=look)
+    bench.wait("() => plot.view.rows().length === 2")
 
 
 def test_keymap_gives_actions_other_keys(bench: Workbench) -> None:

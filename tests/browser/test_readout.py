@@ -82,7 +82,9 @@ def test_many_channels_have_their_values_in_a_panel_beside_the_cursor(
     names = ",".join(f"lead{number}" for number in range(60))
     rows = "".join(f"{t},{','.join(str(t * number) for number in range(60))}\n" for t in range(100))
     bench = Workbench(tab).go(desk.bring(tmp_path, f"t,{names}\n{rows}", "wide.csv"))
-    bench.page.evaluate("() => plot.channels.show([...Array(60).keys()], true)")
+    bench.page.evaluate(
+        "() => plot.channels.use({ ...plot.view.recording.look, shown: [...Array(60).keys()] })"
+    )
     bench.wait("() => plot.view.part.series.length === 60")
     panel = bench.page.locator(".tm-values")
     bench.page.mouse.move(*bench.point(20))
@@ -95,4 +97,3 @@ def test_many_channels_have_their_values_in_a_panel_beside_the_cursor(
     assert box is not None and box["x"] + box["width"] < bench.point(70)[0]
     bench.page.mouse.move(5, 5)
     expect(panel).to_be_hidden()
-    bench.page.evaluate("() => plot.channels.reset()")

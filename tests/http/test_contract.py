@@ -25,12 +25,13 @@ from components import (
     outputs_page,
     upload_dialog,
 )
+from components.channel_look import first_look
 from components.details import reading_state, unit_fields
 from components.files import dialogs as file_dialogs
 from components.files import menu
 from components.ids import ClassesIds, LabelIds
 from components.label import autolabel as label_autolabel
-from components.label import history, save_results
+from components.label import channels, history, save_results
 from components.label import training as training_run
 from components.label.page import deleted
 from components.models import detail as models_detail
@@ -48,6 +49,7 @@ from services.outputs.save_all import SaveAllState
 from services.outputs.saved_files import FileState, OutputFile
 from services.recordings.rereading import ASKS, WORKING, Reread
 from services.recordings.trash import Trashed
+from services.timeseries import ChannelInfo
 from services.training.form import FormValues, offer
 from services.uploads.rows import Totals
 from services.web.container import Services
@@ -72,6 +74,8 @@ STATE = {
 }
 STEP = {"kind": "added", "name": "P", "color": "red", "index": 1, "words": "new"}
 PLAN = {"steps": [STEP], "clashes": ["One."], "refused": ["Line 3: no."]}
+
+LEADS = [ChannelInfo("I", "mV", "float64", 0, 0.0, 1.0)]
 
 OUTLOOK = Outlook(revision=1, back=1, removed=1, changed=0, suggestions=1, others=1)
 
@@ -156,6 +160,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: import_dialog.filters(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
     lambda: import_dialog.rows(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
     lambda: import_dialog.inside(LABELS),
+    lambda: channels.panel(1, first_look(LEADS), LEADS, timed=True),
 ]
 
 

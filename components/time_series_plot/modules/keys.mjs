@@ -65,6 +65,26 @@ export default (plot) => {
     undo: () => plot.actions.undo(),
     redo: () => plot.actions.redo(),
     save: () => press("label-save-button"),
+    channels: () => plot.actions.toggleChannels(),
   };
   for (const [name, run] of Object.entries(ACTIONS)) shell.keys.define(name, run);
+
+  /* Escape closes the panel of channels from wherever one is, unless it is needed to cancel a mark. */
+  plot.actions.toggleChannels = () => {
+    byId("channels-button").click();
+    byId("channels-button").focus();
+  };
+  plot.listen(
+    document,
+    "keydown",
+    (event) => {
+      const panel = byId("channels-panel");
+      if (event.key !== "Escape" || !panel || panel.hidden || document.querySelector(".modal.show")) return;
+      if (plot.marks.start !== null && !panel.contains(event.target)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      plot.actions.toggleChannels();
+    },
+    true,
+  );
 };

@@ -19,8 +19,6 @@ export default (plot) => {
   /* ---- what has a place on paper ----------------------------------------------------------------- */
   const secondsOf = ({ seconds }) => seconds || 0; // of one unit of its time
   const millivolts = (unit) => MILLIVOLTS[(unit || "").trim().toLowerCase()] || 0;
-  /** Whether a recording may be shown on paper: its time is in units we know. Its channels may be given mV. */
-  paper.fits = (recording) => secondsOf(recording) > 0;
   paper.on = () => plot.channels.look === "paper";
   /** Whether an axis is on paper: it is in mV (µV, V), on its own scale. */
   paper.covers = ({ scale, unit }) => paper.on() && !scale && millivolts(unit) > 0;

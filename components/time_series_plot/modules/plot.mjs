@@ -2,7 +2,6 @@
    and adds what the others may use of it (`plot.labels`, `plot.view`, …); parts tell each other what happened by events. */
 import { announce, publish, shell } from "./bridge.mjs";
 import candles from "./candles.mjs";
-import channelPanel from "./channel_panel.mjs";
 import channels from "./channels.mjs";
 import confidence from "./confidence.mjs";
 import cursor from "./cursor.mjs";
@@ -45,7 +44,7 @@ import windows from "./window.mjs";
 /* In the order in which they hear events. */
 const PARTS = [
   labels, steps, refused, time, ticks, timeMenu, channels, view, hold, windows, paint, candles, lanes, overview, paper,
-  channelPanel, overlay, strips, measure, paintLabels, paintSuggestions, handles, snap, readout, confidence, marks, cursor,
+  overlay, strips, measure, paintLabels, paintSuggestions, handles, snap, readout, confidence, marks, cursor,
   scope, selection, table, tableTools, labelEditor, ghosts, review, reviewQueue, reviewBar, keys, picture, props,
 ];
 

@@ -94,7 +94,6 @@ export default (plot) => {
     snap: [() => plot.snap.mode, "snap"],
     drag_mode: [() => view.drag, "drag"],
     time_form: [() => plot.time.form(), "timeform"],
-    channels: [() => plot.channels.plain(), "channels"],
   };
   const changed = new Set();
   const report = later(() => {

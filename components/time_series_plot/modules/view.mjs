@@ -50,7 +50,6 @@ export default (plot) => {
     stale = true;
     return view.show(range);
   };
-  plot.on("channels", ({ redraw }) => redraw && view.gd && view.redraw());
 
   const note = (part) => {
     view.part = part;

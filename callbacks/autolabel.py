@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
+from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -167,29 +167,25 @@ def _channels(app: Dash, services: Services) -> None:
 
 
 def _starting(app: Dash, services: Services) -> None:
-    app.clientside_callback(  # the visible range is known in the browser
-        ClientsideFunction("tidemark", "autolabelRequest"),
-        Output(AutolabelIds.REQUEST, "data"),
-        Input(AutolabelIds.START, "n_clicks"),
-        prevent_initial_call=True,
-    )
-
     @app.callback(
         Output(AutolabelIds.REPLACE_DIALOG, "is_open"),
         Output(AutolabelIds.REPLACE_DIALOG, "children"),
-        Input(AutolabelIds.REQUEST, "data"),
+        Input(AutolabelIds.START, "n_clicks"),
         State(ShellIds.MODEL, "data"),
         State(LabelIds.PLOT, "recording"),
+        State(LabelIds.PLOT, "view"),
         prevent_initial_call=True,
     )
-    def start(request: dict[str, Any] | None, model: str, recording: dict[str, Any]) -> tuple[Any, Any]:
-        if not request or not model:
+    def start(
+        clicks: int | None, model: str, recording: dict[str, Any], view: list[float] | None
+    ) -> tuple[Any, Any]:
+        if not clicks or not model:
             raise PreventUpdate
         choices = kept(services)
         about = {
             "model": model,
             "recording": recording["id"],
-            "span": request["span"] if choices.visible else None,
+            "span": view if choices.visible else None,
         }
         labels = services.runs.replaceable(recording["id"]) if choices.replace == "all" else 0
         if labels:

@@ -47,8 +47,8 @@ def keep_ticking(app: Dash, interval: str) -> None:
     app.clientside_callback(
         ClientsideFunction("file_upload", "keepTicking"),
         Input(ShellIds.BEAT, "n_intervals"),
+        Input(interval, "disabled"),  # an Input of its own: Dash names callbacks without output by their inputs
         State(interval, "id"),
-        State(interval, "disabled"),
         State(interval, "n_intervals"),
         prevent_initial_call=True,
     )

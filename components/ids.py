@@ -221,7 +221,6 @@ class AutolabelIds(StrEnum):
     OPTIONS = "autolabel-options-button"
     SAID = "autolabel-said"
     RUN = "autolabel-run"
-    REQUEST = "autolabel-request"
     CHANGED = "autolabel-changed"
     OPTIONS_DIALOG = "autolabel-options-dialog"
     CHANNELS_DIALOG = "autolabel-channels-dialog"

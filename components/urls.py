@@ -20,8 +20,6 @@ SAMPLE_RULE = "/sample/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
 PREFERENCES_RULE = "/preferences/<name>"
-JOBS = "/jobs"
-JOBS_ACTION_RULE = "/jobs/<action>"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
 REVIEW_QUEUE = "/review-queue"
 

@@ -8,7 +8,6 @@ from routes import (
     download,
     errors,
     home,
-    jobs,
     models,
     preferences,
     review_queue,
@@ -29,7 +28,6 @@ def register(app: Dash, services: Services) -> None:
         window,
         download,
         preferences,
-        jobs,
         models,
         review_queue,
     ):

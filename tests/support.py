@@ -292,6 +292,11 @@ class Faults:
             self.seen.append(f"answer {response.status}: {response.request.method} {response.url}")
 
 
+def go(page: Page, href: str) -> None:
+    """Open a page of the application as a link does, without loading it again."""
+    page.evaluate("href => dash_clientside.set_props('_pages_location', { href })", href)
+
+
 def until(page: Page, condition: Any, what: str) -> None:
     """Wait for something outside the page (a file, a row) while the page goes on; fails saying ``what``."""
     deadline = time.monotonic() + PATIENCE

@@ -48,6 +48,21 @@
     shows: (part) => choice?.shown === part && !choice.folded,
   };
 
+  /* The grid comes when it is shown, its rows after that. */
+  const historyRows = () => {
+    try {
+      const grid = window.dash_ag_grid?.getApi("history-grid");
+      return grid?.getDisplayedRowCount() ? grid : null;
+    } catch {
+      return null;
+    }
+  };
+  /** Give the focus to the newest entry of the history, once it is there. */
+  window.tidemarkPane.focusHistory = async () => {
+    for (let frames = 0; frames < 300 && !historyRows(); frames += 1) await new Promise(requestAnimationFrame);
+    if (window.tidemarkPane.shows("history")) historyRows()?.setFocusedCell(0, "what");
+  };
+
   let drag = null;
   document.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || event.target.id !== "pane-border") return;

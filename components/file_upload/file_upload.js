@@ -390,7 +390,7 @@
       return window.dash_clientside.no_update;
     },
     /* An interval ticks again after each answer; where one was lost, every fifth heartbeat lets it. */
-    keepTicking: (beat, id, disabled, ticks) => {
+    keepTicking: (beat, disabled, id, ticks) => {
       if (!disabled && beat % 5 === 0) window.dash_clientside.set_props(id, { max_intervals: (ticks || 0) + 1 });
     },
     notice: (connection) => {

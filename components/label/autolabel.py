@@ -14,7 +14,7 @@ from components.job_status import job_status
 from components.parts import button, icon_button
 from services.inference import Choices
 
-STORES = (AutolabelIds.REQUEST, AutolabelIds.CHANGED)
+STORES = (AutolabelIds.CHANGED,)
 DIALOGS = (AutolabelIds.OPTIONS_DIALOG, AutolabelIds.CHANNELS_DIALOG, AutolabelIds.REPLACE_DIALOG)
 SELECT_FIRST = "Select a model first"
 

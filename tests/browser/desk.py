@@ -90,7 +90,7 @@ class Workbench:
         self.page.evaluate(
             """href => { if (window.plot) plot.view.part = null;
                 if (location.pathname === href) plot.view.show([...plot.view.full]);
-                else tidemark.go(href); }""",
+                else dash_clientside.set_props('_pages_location', { href }); }""",
             f"/label/{recording}",
         )
         return self.ready(recording)

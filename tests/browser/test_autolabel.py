@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from services.models import Model
 from tests.browser.desk import Desk, Workbench
-from tests.support import Faults, has_torch, until
+from tests.support import Faults, go, has_torch, until
 from tests.unit.running import add_model, slow, threshold
 
 MANY = 200_000
@@ -65,7 +65,7 @@ def test_a_run_is_watched_left_come_back_to_cancelled_and_another_lands(
     tab.reload()
     bench.ready(long)
     expect(run).to_contain_text("rows/s")
-    tab.evaluate("href => tidemark.go(href)", "/files")
+    go(tab, "/files")
     tab.locator("#jobs-button").click()
     row = tab.locator("#jobs-panel li").first
     expect(row).to_contain_text("Auto-label with Patient")
@@ -132,10 +132,10 @@ def test_a_job_that_was_dismissed_elsewhere_is_not_waited_for_for_ever(
 ) -> None:
     bench = Workbench(tab).go(desk.bring(tmp_path, wave(300, 9)))
     choose(tab, quick)
-    tab.evaluate("() => void tidemark.jobs.expect(['gone'])")
+    tab.evaluate("() => dash_clientside.set_props('jobs-started', { data: ['gone'] })")
     tab.keyboard.press("Shift+A")
     bench.wait("() => plot.labels.rows.size === 3")
-    bench.wait("() => tidemark.jobs.watching() === 0")
+    expect(tab.locator("#jobs-stop-button")).to_be_hidden()
 
 
 def test_channels_are_chosen_and_several_files_are_labelled_at_once(
@@ -154,7 +154,8 @@ def test_channels_are_chosen_and_several_files_are_labelled_at_once(
     said.get_by_role("button", name="Choose channels…").click()
     tab.get_by_role("button", name="Take these").click()
     expect(start).to_be_enabled()
-    tab.evaluate("ids => tidemark.autolabel.files(ids)", ids)  # what the menu of the tree does
+    files = "ids => dash_clientside.set_props('autolabel-files', { data: { ids } })"
+    tab.evaluate(files, ids)  # what the menu of the tree does
     dialog = tab.get_by_role("dialog", name="Auto-label files")
     expect(dialog).to_contain_text("The model fits 2 of 3 files. These are left out:")
     expect(dialog).to_contain_text("batch/three.csv")

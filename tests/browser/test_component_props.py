@@ -11,6 +11,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench
+from tests.support import go
 
 SLOW = """() => { const { fetch } = window;
     window.fetch = async (url, options) => {
@@ -137,13 +138,14 @@ def test_an_edit_left_when_the_plot_is_closed_is_sent_by_the_page_that_comes(
     bench.page.evaluate(
         """() => { const add = { kind: 'add', label: 'A' };
             for (const x0 of [10, 40]) plot.labels.send({ ...add, id: crypto.randomUUID(), x0, x1: x0 + 9 });
-            tidemark.go('/files'); }"""
+            }"""
     )
+    go(bench.page, "/files")
     expect(bench.page.locator("#files-view")).to_be_visible()
     bench.wait("() => !Object.keys(localStorage).some((name) => name.startsWith('tidemark-command'))")
     bench.page.evaluate("() => quick()")
     assert desk.labels(recording) == [(10, 19, "A"), (40, 49, "A")]
-    bench.page.evaluate("href => tidemark.go(href)", f"/label/{recording}")
+    go(bench.page, f"/label/{recording}")
     bench.ready(recording)
 
 

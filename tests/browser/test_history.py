@@ -21,7 +21,7 @@ def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench
     desk.label(recording, *LABELS)
     expect(bench.rows).to_have_count(3)
     yield bench
-    bench.page.evaluate("() => tidemark.pane.open('labels')")
+    bench.page.locator("#pane-labels-tab").click()
 
 
 @pytest.fixture

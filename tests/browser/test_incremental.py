@@ -85,7 +85,7 @@ def test_after_any_edits_what_was_kept_is_what_would_be_made_anew(
     kept = bench.page.evaluate(KEPT)
     assert kept == {"size": size, "sorted": True, "apart": True, "found": size, "place": True}
     bench.wait(
-        """async () => { const api = await tidemark.gridApi('label-table'); const ids = [];
+        """async () => { const api = dash_ag_grid.getApi('label-table'); const ids = [];
             api.forEachNodeAfterFilterAndSort(({ data }) => ids.push(data.id));
             return ids.join() === plot.labels.list().map(({ id }) => id).join(); }"""
     )

@@ -215,8 +215,8 @@ def test_least_certain_first_goes_there_at_once_and_what_a_newer_run_takes_away_
     suggested(desk, recording)
     expect(bench.page.locator("#review-start-button")).to_contain_text("6")
     bench.page.evaluate(
-        """() => tidemark.toast("6 suggestions.", "success",
-            { until: "review", ms: 100000, action: { text: "Review", run: plot.review.start } })"""
+        """() => dash_clientside.set_props("shell-toast", { data: { text: "6 suggestions.", kind: "success",
+            until: "review", ms: 100000, action: { text: "Review", press: "review-start-button" } } })"""
     )
     bench.key("Shift+R")
     now(bench, 100)

@@ -61,13 +61,13 @@ def test_a_click_on_a_header_sorts(labelled: Workbench) -> None:
 
 def test_a_filter_leaves_only_what_matches(labelled: Workbench) -> None:
     labelled.page.evaluate(
-        """async () => { const api = await tidemark.gridApi('label-table');
+        """async () => { const api = dash_ag_grid.getApi('label-table');
             await api.setColumnFilterModel('label', { filterType: 'text', type: 'contains', filter: 'BET' });
             api.onFilterChanged(); }"""
     )
     expect(labelled.rows).to_have_count(2)
     column(labelled, "label", ["beta", "beta"])
-    labelled.page.evaluate("async () => (await tidemark.gridApi('label-table')).setFilterModel(null)")
+    labelled.page.evaluate("async () => dash_ag_grid.getApi('label-table').setFilterModel(null)")
     expect(labelled.rows).to_have_count(4)
 
 

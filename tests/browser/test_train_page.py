@@ -125,7 +125,7 @@ def test_a_training_that_is_cancelled_leaves_nothing_behind(desk: Desk, page: Pa
     expect(place.locator(f".tm-curve {LINES}").first).to_be_attached(timeout=SLOWEST)
     place.get_by_role("button", name="Cancel").click()
     expect(place).to_contain_text("Cancelled: nothing of it was kept.")
-    page.wait_for_function("() => !tidemark.jobs.active().length")
+    until(page, lambda: not desk.services.jobs.active(), "the end of the training")
     assert files(desk) == before
     place.get_by_role("button", name="Back to the form").click()
     expect(place.get_by_role("button", name="Start training")).to_be_visible()

@@ -107,7 +107,7 @@ def test_a_training_is_cancelled_beside_the_plot_and_leaves_nothing(
     desk.label(recording, *waves)
     before = sorted(desk.server.settings.models_dir.rglob("*.pth"))
     bench = Workbench(tab).go(recording)
-    tab.evaluate("() => tidemark.model.choose(null)")
+    tab.evaluate("() => dash_clientside.set_props('shell-model', { data: '' })")
     button = tab.locator("#training-start-button")
     expect(button).to_have_text("Train and suggest")
     expect(button).to_be_enabled()

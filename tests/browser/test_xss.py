@@ -114,7 +114,7 @@ def test_no_name_runs_or_breaks_a_page(desk: Desk, page: Page, pages: list[str],
     pressed = set()
     for address in pages:
         page.goto(desk.url + re.sub(r"<\w+>$", str(hostile), address))
-        page.wait_for_function("() => window.tidemark && document.querySelector('.tm-main > *')")
+        page.wait_for_function("() => document.querySelector('.tm-main > *')")
         settle(page)
         look(page, address)
         if address == "/label/<recording>":

@@ -54,7 +54,8 @@ def submit(client: FlaskClient, dialog: str, about: Any, output: str = "", **fie
 
 def start(client: FlaskClient, recording: int, model: Model, span: list[float] | None = None) -> Fired:
     """Press Auto-label."""
-    return fire(client, f"{AutolabelIds.REQUEST}.data", {"span": span}, **at(recording, model))
+    view = {f"{LabelIds.PLOT}.view": span}
+    return fire(client, f"{AutolabelIds.START}.n_clicks", 1, **at(recording, model), **view)
 
 
 def button(client: FlaskClient, recording: int, model: Model | None) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def late() -> list[list[Component]]:
 @pytest.fixture
 def layouts(application: Dash) -> dict[str, list[Component]]:
     """All components of the shell, and of each page by its URL."""
-    found = {"shell": list(everything(application.layout))}
+    found = {"shell": list(everything(application.layout()))}
     for page in dash.page_registry.values():
         values = {"recording": "1"} if page["path_template"] else {}
         layout = page["layout"](**values) if callable(page["layout"]) else page["layout"]

@@ -56,16 +56,11 @@
   tm.pane = { open: pane.open, toPlot: () => document.activeElement?.blur() };
   tm.on("mounted", pane.mounted);
   tm.keys.define("fold-pane", pane.fold);
-  const focusHistory = async () => {
-    const grid = await tm.gridApi("history-grid");
-    for (let frames = 0; grid && frames < 180 && !grid.getDisplayedRowCount(); frames += 1) await new Promise(requestAnimationFrame);
-    if (grid && pane.shows("history")) grid.setFocusedCell(0, "what");
-  };
   tm.keys.define("history", () => {
     const there = pane.shows("history");
     pane.open(there ? "labels" : "history");
     if (there) tm.pane.toPlot();
-    else focusHistory();
+    else pane.focusHistory();
   });
   document.addEventListener("tm-pane", () => pane.shows("history") || tm.ghosts?.show(null));
   tm.actions.goToLabels = (stretch) => {

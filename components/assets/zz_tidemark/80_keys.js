@@ -13,6 +13,7 @@
 
   tm.keys.define("help", () => press("shell-help-button"), { everywhere: true });
   tm.keys.define("autolabel", () => press("autolabel-start-button"));
+  tm.keys.define("train", () => press("training-start-button"));
   tm.keys.define("model", () => press(tm.byId("model-none")?.hidden ? "model-list" : "model-add-button"));
 
   /* Arrows and Enter belong to a focused button, link or grid cell. */
@@ -29,6 +30,7 @@
     const run = plain && !event.altKey && /^[0-9]$/.test(event.key) ? open && (() => tm.digit(event.key)) : tm.keys.actionOf(event, open);
     if (!run) return;
     event.preventDefault();
+    if (event.target.matches(".dash-dropdown")) event.target.blur(); // the button of a list opens it when a letter is let go
     run();
   });
   /* Ctrl+S must not open the browser's own dialog, wherever the focus is. */

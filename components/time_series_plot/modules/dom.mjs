@@ -54,6 +54,20 @@ export const nearest = (numbers, x) => {
   return x - numbers[low] <= numbers[high] - x ? low : high;
 };
 
+/** The API of an AG Grid, once it is there; null when its page was left meanwhile. */
+export const gridApi = async (id) => {
+  for (let tries = 0; tries < 300; tries += 1) {
+    try {
+      const api = window.dash_ag_grid?.getApi(id);
+      if (api && !api.isDestroyed()) return api;
+    } catch {
+      /* not mounted yet */
+    }
+    await new Promise(requestAnimationFrame);
+  }
+  return null;
+};
+
 /* ---- colours --------------------------------------------------------------------------------------- */
 /** The value of a CSS custom property of the page. */
 export const cssColor = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

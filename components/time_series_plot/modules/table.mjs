@@ -1,9 +1,8 @@
 /* The table of labels: its rows, its cells, its keys. Only what changed is given to the grid. */
 import { shell } from "./bridge.mjs";
-import { enable, later } from "./dom.mjs";
+import { enable, gridApi, later } from "./dom.mjs";
 
 export default (plot) => {
-  const { gridApi } = shell;
   const cells = (plot.cells = {}); // functions that the definition of the grid names (assets/grid_functions.js)
 
   cells.tidemarkItem = (params) => (params.data ? plot.labels.rank(params.data.id) : null);

@@ -37,6 +37,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     from callbacks import heartbeat
     from callbacks.errors import show_error
     from components.ids import JobsIds
+    from components.keymap import PREFERENCE
     from components.shell import ASSETS, shell
     from components.urls import HEALTH
     from services.web.cache import flask_cache
@@ -62,7 +63,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     services.cache.use(flask_cache(app.server, settings))
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     pages.register(services)
-    app.layout = lambda: shell(heartbeat.versions(services))
+    app.layout = lambda: shell(heartbeat.versions(services), services.preferences.get(PREFERENCE))
     callbacks.register(app, services)
     routes.register(app, services)
     _warm_up(app)

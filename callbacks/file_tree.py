@@ -14,7 +14,7 @@ from callbacks.wiring import script
 from components.files import tree
 from components.files.tree_rows import Choice, Drawn, neighbour, passing
 from components.files.tree_update import Asked, Update, draw
-from components.ids import ShellIds
+from components.ids import LabelIds, ShellIds
 from components.urls import HOME, label, recording_of
 from services.web.container import Services
 
@@ -129,16 +129,19 @@ def _panel(app: Dash, services: Services) -> None:
 def _steps(app: Dash, services: Services) -> None:
     @app.callback(
         inputs={
-            "asked": Input(ShellIds.FILES_STEP, "data"),
+            "clicks": [Input(LabelIds.NEXT_FILE, "n_clicks"), Input(LabelIds.PREVIOUS_FILE, "n_clicks")],
             "path": State("_pages_location", "pathname"),
             "values": [State(control, "value") for control in CHOICE],
         },
         prevent_initial_call=True,
     )
-    def step(asked: dict[str, Any], path: str | None, values: list[Any]) -> None:
+    def step(clicks: list[int | None], path: str | None, values: list[Any]) -> None:
+        if not any(clicks):
+            raise PreventUpdate
+        by = 1 if ctx.triggered_id == LabelIds.NEXT_FILE else -1
         shown = passing(services.file_lists.current().files, choice_of(values))
-        following = neighbour(shown, recording_of(path), asked["step"])
+        following = neighbour(shown, recording_of(path), by)
         if following:
             go(label(following))
         else:
-            toast("This is the last file." if asked["step"] > 0 else "This is the first file.")
+            toast("This is the last file." if by > 0 else "This is the first file.")

@@ -10,6 +10,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.wiring import script
 from components.ids import LabelIds, ShellIds
+from components.keymap import PREFERENCE
 from components.label.head import name
 from components.label.page import label_content, restore_id
 from components.label.side import done_content
@@ -59,4 +60,5 @@ def _name(app: Dash, services: Services) -> None:
         file = services.file_lists.current().by_id.get(about["recording"])
         if file is None or (file.path, str(file.done).lower()) == (path, pressed):
             raise PreventUpdate
-        return name(file.path), file.path, done_content(file.done), str(file.done).lower()
+        done = done_content(file.done, services.preferences.get(PREFERENCE))
+        return name(file.path), file.path, done, str(file.done).lower()

@@ -25,7 +25,7 @@ def on_click(app: Dash, buttons: dict[str, str]) -> None:
 def toggles(app: Dash, dialog: str, *buttons: str) -> None:
     """Let each of the buttons open ``dialog`` when it is closed, and close it when it is open."""
     app.clientside_callback(
-        ClientsideFunction("tidemark", "toggle"),
+        ClientsideFunction("dialogs", "toggle"),
         Output(dialog, "is_open"),
         *[Input(button, "n_clicks") for button in buttons],
         State(dialog, "is_open"),
@@ -47,7 +47,9 @@ def keep_ticking(app: Dash, interval: str) -> None:
     app.clientside_callback(
         ClientsideFunction("file_upload", "keepTicking"),
         Input(ShellIds.BEAT, "n_intervals"),
-        Input(interval, "disabled"),  # an Input of its own: Dash names callbacks without output by their inputs
+        Input(
+            interval, "disabled"
+        ),  # an Input of its own: Dash names callbacks without output by their inputs
         State(interval, "id"),
         State(interval, "n_intervals"),
         prevent_initial_call=True,

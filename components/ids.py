@@ -31,7 +31,6 @@ class ShellIds(StrEnum):
     FILES_DONE_ASKED = "shell-files-done-asked"
     FILES_DONE = "shell-files-done"
     FILES_RESTORE = "shell-files-restore"
-    FILES_STEP = "shell-files-step"
     FILES_MENU = "shell-files-menu"
     FILES_RENAME = "shell-files-rename"
     FILES_MOVE = "shell-files-move"
@@ -58,8 +57,20 @@ class ShellIds(StrEnum):
     HELP = "shell-help"
     KEYS_MESSAGE = "shell-keys-message"
     KEYS_RESET = "shell-keys-reset-button"
+    KEYS_WAITING = "shell-keys-waiting"
+    KEY_PRESSED = "shell-key-pressed"
     KEYMAP = "shell-keymap"
     HELP_CLOSE = "shell-help-close-button"
+
+
+def key_button(action: str) -> dict[str, str]:
+    """The button in the help that chooses another key for an action."""
+    return {"type": "key-button", "action": action}
+
+
+def key_hint(action: str, button: str) -> dict[str, str]:
+    """The key that is written on a button which does an action."""
+    return {"type": "key-hint", "action": action, "of": button}
 
 
 class LabelIds(StrEnum):
@@ -105,6 +116,8 @@ class LabelIds(StrEnum):
     SAVE_REQUEST = "label-save-request"
     SAVE_ALL_REQUEST = "label-save-all-request"
     SAVE_JOB = "label-save-job"
+    NEXT_FILE = "label-next-file-button"
+    PREVIOUS_FILE = "label-previous-file-button"
     DONE = "label-done-button"
     SAVE_RESULTS = "label-save-results"
     SAVE_RESULTS_LIST = "label-save-results-list"

@@ -9,7 +9,8 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.keymap import first_key
+from components.ids import key_hint
+from components.keymap import first_key, written_keys
 
 
 def aria(**names: str) -> Any:
@@ -22,10 +23,17 @@ def icon(name: str) -> Component:
     return html.I(className=f"bi bi-{name}", **aria(hidden="true"))
 
 
-def key(text: str, action: str = "") -> Component:
-    """A key as it stands on the keyboard; of an ``action``, it follows what the user chooses instead."""
-    data: Any = {"data-key-of": action} if action else {}
-    return html.Kbd(text, className="tm-key", **data)
+def key(text: str) -> Component:
+    """A key as it stands on the keyboard."""
+    return html.Kbd(text, className="tm-key")
+
+
+def key_of(action: str, button_id: str, kept: Any = None) -> Component:
+    """The first key of the action that a button does; ``kept`` is what the user chose.
+
+    ``components/keys_shown.py`` and ``callbacks/keys.py`` write another one in it.
+    """
+    return html.Kbd(first_key(action, kept), id=key_hint(action, str(button_id)), className="tm-key")
 
 
 def act(name: str) -> dict[str, Any]:
@@ -44,7 +52,7 @@ def icon_button(
     more.setdefault("className", "tm-tool")
     if act:
         more["data-plot"] = act
-    title = f"{label} ({first_key(action)})" if action else label
+    title = with_key(label, action) if action else label
     if action:
         more["data-action"] = action
     return html.Button(
@@ -57,13 +65,19 @@ def dom_id(identity: dict[str, Any]) -> str:
     return json.dumps(identity, sort_keys=True, separators=(",", ":"))
 
 
+def with_key(label: str, action: str, kept: Any = None) -> str:
+    """A title with the keys of its action, which stand in brackets at its end: ``Fit (f)``."""
+    keys = written_keys(kept, action)
+    return f"{label} ({keys})" if keys else label
+
+
 def button(
     identity: Any, icon_name: str, text: str, action: str = "", act: str = "", **more: Any
 ) -> Component:
     """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
     content = [icon(icon_name), html.Span(text)]
     if action:
-        content.append(key(first_key(action), action))
+        content.append(key_of(action, identity))
     if act:
         return _plot_button(identity, content, act, **more)
     return dbc.Button(content, id=identity, n_clicks=0, type="button", **more)

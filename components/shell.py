@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import dash
 from dash import dcc, html
@@ -22,6 +24,7 @@ from components import (
 from components.dialogs import dialog
 from components.files.tree import files_pane
 from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
+from components.keys_shown import with_keys
 from components.models.form import add_dialog
 from components.parts import aria, icon, icon_button
 from components.urls import HOME
@@ -41,24 +44,26 @@ STORES = (
 ASSETS = Path(__file__).resolve().parent / "assets"
 
 
-def shell(versions: Mapping[str, str | None]) -> Component:
+def shell(versions: Mapping[str, str | None], keys: Any = None) -> Component:
     """The application's layout; pages appear in its middle.
 
     Args:
         versions: by the id of its store, what the page is about to show: the heartbeat sends those that change.
+        keys: those that the user chose.
     """
     stores = [dcc.Store(id=store, data=version) for store, version in versions.items()]
-    return html.Div([*stores, *_fixed()], className="tm-shell")
+    return html.Div([*stores, *_fixed(json.dumps(keys))], className="tm-shell")
 
 
-@cache
-def _fixed() -> list[Component]:
-    """What is the same at every load of a page."""
+@lru_cache(8)
+def _fixed(keys_text: str) -> list[Component]:
+    """What is the same at every load of a page with these keys."""
+    keys = json.loads(keys_text)
     return [
         *[dcc.Store(id=store) for store in STORES],
         dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
         dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
-        _bar(),
+        with_keys(_bar(), keys),
         html.Div(
             "The server does not answer. Your changes are kept in this browser and are sent when it is back.",
             id=ShellIds.CONNECTION,
@@ -77,8 +82,8 @@ def _fixed() -> list[Component]:
         copy_dialog.copy_dialog(),
         dialog(AutolabelIds.FILES_DIALOG),
         *add_dialog(),
-        help_dialog.help_dialog(),
-        help_dialog.keymap(),
+        help_dialog.help_dialog(keys),
+        *help_dialog.keymap(keys),
     ]
 
 

@@ -19,7 +19,6 @@ WINDOW_RULE = "/window/<int:recording>"
 SAMPLE_RULE = "/sample/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
-PREFERENCES_RULE = "/preferences/<name>"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
 REVIEW_QUEUE = "/review-queue"
 

@@ -9,7 +9,6 @@ from routes import (
     errors,
     home,
     models,
-    preferences,
     review_queue,
     security,
     upload,
@@ -27,7 +26,6 @@ def register(app: Dash, services: Services) -> None:
         upload,
         window,
         download,
-        preferences,
         models,
         review_queue,
     ):

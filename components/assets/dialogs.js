@@ -10,6 +10,8 @@
       const { dialog } = JSON.parse(clicked.prop_id.slice(0, clicked.prop_id.lastIndexOf(".")));
       clientside.set_props(dialog, { is_open: false });
     },
+    /** Open the dialog of a button, or close it; its state is the last of the values. */
+    toggle: (...values) => (clientside.callback_context.triggered.length ? !values.at(-1) : clientside.no_update),
     /** How many characters a field has of those it may have. */
     count: (value, limit) => {
       const length = [...(value || "").trim()].length;

@@ -57,11 +57,18 @@
       return null;
     }
   };
-  /** Give the focus to the newest entry of the history, once it is there. */
-  window.tidemarkPane.focusHistory = async () => {
+  const focusHistory = async () => {
     for (let frames = 0; frames < 300 && !historyRows(); frames += 1) await new Promise(requestAnimationFrame);
     if (window.tidemarkPane.shows("history")) historyRows()?.setFocusedCell(0, "what");
   };
+  /* The key of the history shows it, the focus on its newest entry, or the labels again. */
+  document.addEventListener("tm-key", ({ detail: action }) => {
+    if (action !== "history") return;
+    const there = window.tidemarkPane.shows("history");
+    window.tidemarkPane.open(there ? "labels" : "history");
+    if (there) document.activeElement?.blur();
+    else focusHistory();
+  });
 
   let drag = null;
   document.addEventListener("pointerdown", (event) => {

@@ -41,7 +41,6 @@ STORES = (
     ShellIds.FILES_DONE_ASKED,
     ShellIds.FILES_DONE,
     ShellIds.FILES_RESTORE,
-    ShellIds.FILES_STEP,
 )
 
 

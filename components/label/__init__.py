@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from components import details
 from components.ids import LabelIds
+from components.keymap import all_written
 from components.label import save_results, selection
 from components.label.field import field
 from components.label.head import head
@@ -17,6 +18,7 @@ from components.label.pane import pane
 from components.label.side import side
 from components.time_series_plot import TimeSeriesPlot
 
+STEPS = {LabelIds.NEXT_FILE: "Next file", LabelIds.PREVIOUS_FILE: "Previous file"}  # only keys press these
 STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
 
@@ -27,6 +29,7 @@ def label_view(
     preferences: dict[str, Any] | None = None,
     pane_kept: Any = None,
     model: Mapping[str, Any] | None = None,
+    keys: Any = None,
 ) -> Component:
     """The page for one recording.
 
@@ -37,10 +40,17 @@ def label_view(
         facts: how the file was read, from :func:`components.recording.facts`.
         pane_kept: height and fold of the pane below the plot, as they were chosen.
         model: the model that is chosen, from :func:`components.label.model_panel.chosen_parts`.
+        keys: those that the user chose, for what the plot writes.
     """
     work = [
         head(recording),
-        TimeSeriesPlot(LabelIds.PLOT, recording=recording, labels=labels, preferences=preferences),
+        TimeSeriesPlot(
+            LabelIds.PLOT,
+            recording=recording,
+            labels=labels,
+            preferences=preferences,
+            keymap=all_written(keys),
+        ),
         field(),
         pane(pane_kept),
     ]
@@ -53,6 +63,7 @@ def label_view(
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),
             selection.note_dialog(),
+            *[html.Button(words, id=one, n_clicks=0, hidden=True) for one, words in STEPS.items()],
         ],
         className="tm-label",
     )

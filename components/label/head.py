@@ -8,9 +8,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ChannelsIds, LabelIds, PlotIds
-from components.keymap import first_key
 from components.label.picture import picture
-from components.parts import act, aria, icon, icon_button
+from components.parts import act, aria, icon, icon_button, with_key
 
 
 def head(recording: dict[str, Any]) -> Component:
@@ -25,7 +24,7 @@ def head(recording: dict[str, Any]) -> Component:
                 ],
                 className="tm-title",
             ),
-            icon_button(LabelIds.DETAILS_BUTTON, "info-circle", "How this file was read (i)"),
+            icon_button(LabelIds.DETAILS_BUTTON, "info-circle", "How this file was read", "details"),
             html.Span(id=LabelIds.DECIMATION, className="tm-badge", title="", hidden=True),
             _tools(),
         ],
@@ -98,7 +97,7 @@ def _channels() -> Component:
             html.Button(
                 [icon("list-ul"), html.Span("Channels")],
                 id=ChannelsIds.BUTTON,
-                title=f"Choose and arrange the channels ({first_key('channels')})",
+                title=with_key("Choose and arrange the channels", "channels"),
                 type="button",
                 n_clicks=0,
                 className="tm-tool tm-channels-button",

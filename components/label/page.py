@@ -8,6 +8,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds
+from components.keymap import PREFERENCE
+from components.keys_shown import with_keys
 from components.label import label_view
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
@@ -69,7 +71,9 @@ def label_content(services: Services, recording: str) -> Component:
     model = chosen_parts(services.models.list(), services.preferences.get("model"))
     labels = exchange.answer(services.annotations, known.id)
     preferences = {name: services.preferences.get(name) for name in PREFERENCES}
-    return label_view(shown, told, labels, preferences, services.preferences.get("pane"), model)
+    keys = services.preferences.get(PREFERENCE)
+    view = label_view(shown, told, labels, preferences, services.preferences.get("pane"), model, keys)
+    return with_keys(view, keys)
 
 
 def restore_id(recording: Any) -> dict[str, Any]:

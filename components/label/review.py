@@ -9,8 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ReviewIds
-from components.keymap import first_key
-from components.parts import act, aria, button, icon, icon_button, named
+from components.parts import act, aria, button, icon, icon_button, named, with_key
 
 ACTION: Any = {"data-action": "review", **act("reviewStart")}
 
@@ -24,7 +23,7 @@ def start_button() -> Component:
             html.Span("", id=ReviewIds.COUNT, className="tm-to-review"),
         ],
         id=ReviewIds.START,
-        title=f"Review the suggestions of this file ({first_key('review')})",
+        title=with_key("Review the suggestions of this file", "review"),
         type="button",
         n_clicks=0,
         hidden=True,

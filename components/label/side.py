@@ -9,17 +9,16 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import ClassesIds, LabelIds
-from components.keymap import first_key
 from components.label.class_list import class_list
 from components.label.model_panel import model_panel
-from components.parts import aria, button, icon, key
+from components.parts import aria, button, icon, key_of
 from components.urls import CLASSES
 
 
-def done_content(done: bool) -> list[Component]:
-    """What the button says that marks the open file done, or takes the mark away."""
+def done_content(done: bool, keys: Any = None) -> list[Component]:
+    """What the button says that marks the open file done, or takes the mark away; ``keys``: those the user chose."""
     words = html.Span("Not done" if done else "Done")
-    return [icon("check2-all"), words, key(first_key("done"), "done")]
+    return [icon("check2-all"), words, key_of("done", LabelIds.DONE, keys)]
 
 
 def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Component:

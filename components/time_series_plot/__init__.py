@@ -45,7 +45,7 @@ class TimeSeriesPlot(Component):
         channels: Which channels are shown and how, from then on: ``{"look", "order", "shown", "channels": {index:
             {"name", "unit", "height", "scale", "y", "joined"}}}`` (:mod:`components.channel_look`). At first it is what
             ``recording`` has as ``look``.
-        keymap: Keys that differ from those of :mod:`components.keymap`: ``{action: [keys]}``.
+        keymap: The keys of actions as tooltips say them, ``{action: "Ctrl+Z"}``: :func:`components.keymap.all_written`.
         time_form: How times are shown. What is saved is always the file's own time.
         hidden: ``{"labels": bool, "classes": [names], "rejected": bool}``: which labels are not drawn. Rejected
             suggestions are hidden unless ``rejected`` is False.
@@ -93,7 +93,7 @@ class TimeSeriesPlot(Component):
         preferences: dict[str, Any] | None = None,
         kept: list[str] | None = None,
         channels: dict[str, Any] | None = None,
-        keymap: dict[str, list[str]] | None = None,
+        keymap: dict[str, str] | None = None,
         time_form: TimeForm | None = None,
         hidden: dict[str, Any] | None = None,
         highlight: dict[str, Any] | None = None,

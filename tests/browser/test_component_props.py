@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
+from components.keymap import all_written, by_key
 from tests.browser.desk import Desk, Workbench
 from tests.support import go
 
@@ -189,11 +192,16 @@ def test_channels_say_what_is_shown_and_how(bench: Workbench) -> None:
 
 
 def test_keymap_gives_actions_other_keys(bench: Workbench) -> None:
-    write(bench, keymap={"zoom-in": ["w"]})
+    tooltip = bench.page.locator("#label-snap-button")
+    given = "keys => dash_clientside.set_props('shell-keymap', { 'data-keys': keys })"
+    write(bench, keymap={"snap": "w"})
+    expect(tooltip).to_have_attribute("title", re.compile("w changes that"))
+    bench.page.evaluate(given, json.dumps(by_key({"zoom-in": ["w"]})))
     before = bench.range()
     bench.key("w")
     bench.wait("before => plot.view.range[1] - plot.view.range[0] < before", before[1] - before[0])
-    write(bench, keymap={})
+    write(bench, keymap=all_written(None))
+    bench.page.evaluate(given, json.dumps(by_key(None)))
 
 
 def test_time_form_says_how_times_are_shown(bench: Workbench) -> None:

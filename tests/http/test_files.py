@@ -104,10 +104,10 @@ def test_keys_go_to_the_next_file_and_say_where_there_is_none(client: FlaskClien
     one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
     here = {"_pages_location.pathname": f"/label/{one}"}
     assert (
-        fire(client, "shell-files-step.data", {"step": 1}, **here).side["_pages_location.href"]
+        fire(client, "label-next-file-button.n_clicks", 1, **here).side["_pages_location.href"]
         == f"/label/{two}"
     )
-    stays = fire(client, "shell-files-step.data", {"step": -1}, **here).side["shell-toast.data"]
+    stays = fire(client, "label-previous-file-button.n_clicks", 1, **here).side["shell-toast.data"]
     assert stays["text"] == "This is the first file."
 
 

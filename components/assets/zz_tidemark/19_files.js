@@ -8,7 +8,6 @@
   tm.actions.filesDrawn = (drawn) => void (review = drawn?.review ?? null);
   tm.files = { href: (id) => `/label/${id}` };
   tm.tree = { nextToReview: () => review };
-  tm.stepFile = (step) => store("step", { step });
 
   tm.actions.renamed = (path) => void (path && tm.view?.recording && (tm.view.recording.path = path));
 
@@ -49,7 +48,4 @@
   });
   tm.on("view", (range) => before && (before.range = range));
   tm.on("closed", () => (before = null));
-
-  document.addEventListener("DOMContentLoaded", () => tm.keys.define("details", () => tm.byId("label-details-button")?.click()));
-  document.addEventListener("DOMContentLoaded", () => tm.keys.define("done", tm.actions.fileDone));
 })();

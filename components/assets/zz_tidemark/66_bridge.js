@@ -26,17 +26,6 @@
     }
   };
 
-  /* Undo and redo say what they would do. */
-  tm.on("state", (answer) => {
-    for (const kind of ["undo", "redo"]) {
-      const button = tm.byId(`label-${kind}-button`);
-      if (!button) continue;
-      tm.enable(button.id, Boolean(answer[kind]));
-      const keys = tm.keys.keysOf(kind).map((key) => tm.keys.partsOf(key).join("+"));
-      tm.setSoon(button.id, { title: `${kind === "undo" ? "Undo" : "Redo"}${answer[kind] ? `: ${answer[kind]}` : ""} (${keys.join(" or ")})` });
-    }
-  });
-
   /* Classes are hidden by their ids, so that they stay hidden under another name. */
   let hidden = [];
   const hide = () => {
@@ -55,13 +44,6 @@
   const pane = window.tidemarkPane;
   tm.pane = { open: pane.open, toPlot: () => document.activeElement?.blur() };
   tm.on("mounted", pane.mounted);
-  tm.keys.define("fold-pane", pane.fold);
-  tm.keys.define("history", () => {
-    const there = pane.shows("history");
-    pane.open(there ? "labels" : "history");
-    if (there) tm.pane.toPlot();
-    else pane.focusHistory();
-  });
   document.addEventListener("tm-pane", () => pane.shows("history") || tm.ghosts?.show(null));
   tm.actions.goToLabels = (stretch) => {
     if (stretch && !tm.view.shows(stretch.x0, stretch.x1)) tm.view.center(stretch.x0, stretch.x1);

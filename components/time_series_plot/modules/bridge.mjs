@@ -4,7 +4,6 @@
 const none = () => {};
 const stub = {
   actions: {},
-  keys: { define: none, context: none, keysOf: () => [], partsOf: (key) => [key] },
   pane: { open: none, toPlot: none },
   toast: none,
   toastsDone: none,

@@ -106,7 +106,7 @@ export default (plot) => {
     else show();
     if (on && found && !found.series) shell.toast("No model has been run over this file yet.");
   };
-  shell.keys.define("confidence", plot.actions.toggleConfidence);
+  plot.keys.define("confidence", plot.actions.toggleConfidence);
   plot.preferences.load("confidence").then((kept) => {
     on = kept !== false;
     if (!on) show();

@@ -1,5 +1,4 @@
 /* The cursor in the plot moved by keys: what a mouse points at, without a mouse. */
-import { shell } from "./bridge.mjs";
 import { nearest } from "./dom.mjs";
 
 export default (plot) => {
@@ -44,8 +43,8 @@ export default (plot) => {
       const next = direction > 0 ? times.find((time) => time > at + near) : times.findLast((time) => time < at - near);
       return next === undefined ? x : plot.axis.toServer(next);
     });
-  shell.keys.define("cursor-left", part(-1));
-  shell.keys.define("cursor-right", part(1));
-  shell.keys.define("cursor-left-sample", sample(-1));
-  shell.keys.define("cursor-right-sample", sample(1));
+  plot.keys.define("cursor-left", part(-1));
+  plot.keys.define("cursor-right", part(1));
+  plot.keys.define("cursor-left-sample", sample(-1));
+  plot.keys.define("cursor-right-sample", sample(1));
 };

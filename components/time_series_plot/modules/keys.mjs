@@ -1,13 +1,45 @@
-/* What the keys of the plot do. */
+/* What the keys of the plot do. assets/keys.js listens, names the key and looks up its action. */
 import { shell } from "./bridge.mjs";
 import { byId } from "./dom.mjs";
 
-export default (plot) => {
-  const press = (id) => {
-    const button = byId(id);
-    if (button && !button.disabled) button.click();
-  };
+/** Actions of a plot by their names in components/keymap.py. */
+export class Keys {
+  #runs = new Map();
+  #contexts = new Map(); // name -> is it on?
+  #words = {};
 
+  /** Say what an action does. */
+  define(action, work) {
+    this.#runs.set(action, work);
+  }
+  /** Do an action; false where the plot has none of that name. */
+  run(action) {
+    this.#runs.get(action)?.();
+    return this.#runs.has(action);
+  }
+  /** While `on()` says so, keys of the actions within it go before all others. */
+  context(name, on) {
+    this.#contexts.set(name, on);
+  }
+  /** What is on just now, or undefined. */
+  within() {
+    return [...this.#contexts].find(([, on]) => on())?.[0];
+  }
+  /** Take the property `keymap`: the keys of each action as they are written. */
+  use(words) {
+    this.#words = words;
+  }
+  /** The keys of an action in brackets, to stand behind a title; "" where it has none. */
+  after(action) {
+    return this.#words[action] ? ` (${this.#words[action]})` : "";
+  }
+  /** The first key of an action as it is written, or "". */
+  first(action) {
+    return (this.#words[action] || "").split(" or ")[0];
+  }
+}
+
+export default (plot) => {
   const step = (direction) => {
     const rows = plot.labels.list().filter(({ status }) => status !== "rejected" || plot.labels.rejectedShown);
     if (!rows.length) return;
@@ -21,7 +53,8 @@ export default (plot) => {
     if (!plot.view.shows(row.x0, row.x1)) plot.view.center(row.x0, row.x1);
   };
   const escape = () => plot.measure.cancel() || plot.cancelDrag() || (plot.marks.start !== null ? plot.marks.cancel() : plot.labels.select([], "keys"));
-  plot.digit = (key) => {
+  /** A digit labels with the class that has it as its key. */
+  plot.keys.digit = (key) => {
     const known = plot.labels.classOnKey(key);
     if (!known) return shell.toast(`No label class has the key ${key} yet.`);
     if (plot.review.acting()) return plot.review.relabel(known.name);
@@ -60,14 +93,11 @@ export default (plot) => {
     "zoom-out": () => plot.view.zoom(2),
     fit: () => plot.actions.fit(),
     "hide-labels": () => plot.actions.hideLabels(),
-    "next-file": () => shell.stepFile(1),
-    "previous-file": () => shell.stepFile(-1),
     undo: () => plot.actions.undo(),
     redo: () => plot.actions.redo(),
-    save: () => press("label-save-button"),
     channels: () => plot.actions.toggleChannels(),
   };
-  for (const [name, run] of Object.entries(ACTIONS)) shell.keys.define(name, run);
+  for (const [name, run] of Object.entries(ACTIONS)) plot.keys.define(name, run);
 
   /* Escape closes the panel of channels from wherever one is, unless it is needed to cancel a mark. */
   plot.actions.toggleChannels = () => {

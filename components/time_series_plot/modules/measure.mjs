@@ -253,7 +253,7 @@ export default (plot) => {
     before = KINDS[plot.view.drag] || "dragPans";
     plot.actions.dragMeasures();
   };
-  shell.keys.define("measure", plot.actions.measure);
+  plot.keys.define("measure", plot.actions.measure);
 
   plot.on("drag", (kind) => {
     if (kind === "measure") return plot.marks.start === null ? say() : plot.marks.cancel();

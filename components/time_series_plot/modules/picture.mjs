@@ -100,5 +100,5 @@ export default (plot) => {
   };
   plot.actions.pictureSvg = save("svg");
   plot.actions.picturePng = save("png");
-  shell.keys.define("picture", plot.actions.picturePng);
+  plot.keys.define("picture", plot.actions.picturePng);
 };

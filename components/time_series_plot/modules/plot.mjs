@@ -9,7 +9,7 @@ import { byId, setProps } from "./dom.mjs";
 import ghosts from "./ghosts.mjs";
 import handles from "./handles.mjs";
 import hold from "./hold.mjs";
-import keys from "./keys.mjs";
+import keys, { Keys } from "./keys.mjs";
 import labelEditor from "./label_editor.mjs";
 import labels from "./labels.mjs";
 import lanes from "./lanes.mjs";
@@ -140,6 +140,7 @@ export class Plot extends Events {
     Object.assign(this, { host, props, plotly, session, actions: shell.actions, gd: host.firstElementChild });
     idle?.remove();
     this.preferences = preferencesOf(this);
+    this.keys = new Keys();
     for (const part of PARTS) part(this);
     publish(this);
     host.timeSeriesPlot = this;

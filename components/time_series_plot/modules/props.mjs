@@ -35,7 +35,7 @@ export default (plot) => {
     drag_mode: (value) => view.setDrag(value),
     theme: () => plot.hear("theme"),
     edit: makeEdit,
-    keymap: (value) => shell.keys.use(value),
+    keymap: (value) => (plot.keys.use(value), plot.emit("keymap")),
   };
   const told = {}; // what the properties hold that the plot sets
   plot.take = (props, before) => {

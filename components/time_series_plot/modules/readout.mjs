@@ -131,7 +131,7 @@ export default (plot) => {
   plot.on("view", () => crowded() || plot.view.part.series.forEach(({ channel }) => besideName(channel)));
   plot.on("recording", () => (x = exact = null));
 
-  shell.keys.define("readout", () => {
+  plot.keys.define("readout", () => {
     on = !on;
     plot.preferences.save("readout", on ? null : false);
     show();

@@ -25,7 +25,7 @@ export default (plot) => {
   review.row = () => plot.labels.rows.get(review.current) || null;
   /** Do keys and digits decide now? Not while something is marked. */
   review.acting = () => review.on && plot.marks.start === null;
-  shell.keys.context("review", review.acting);
+  plot.keys.context("review", review.acting);
 
   const follow = () => {
     const reopened = [];
@@ -244,5 +244,5 @@ export default (plot) => {
     review: review.toggle,
     "next-to-review": review.nextFile,
   };
-  for (const [action, run] of Object.entries(within)) shell.keys.define(action, run);
+  for (const [action, run] of Object.entries(within)) plot.keys.define(action, run);
 };

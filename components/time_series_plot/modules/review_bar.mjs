@@ -46,11 +46,10 @@ export default (plot) => {
     const byTime = review.order === "time";
     button.firstElementChild.className = `bi bi-${byTime ? "clock" : "sort-down-alt"}`;
     const words = byTime ? "By time; press for the least certain first" : "Least certain first; press for by time";
-    const keys = shell.keys.keysOf("review-order").map((key) => shell.keys.partsOf(key).join("+"));
-    button.title = `${words}${keys.length ? ` (${keys.join(" or ")})` : ""}`;
+    button.title = words + plot.keys.after("review-order");
     button.setAttribute("aria-label", words);
   };
-  for (const event of ["review", "labels", "mounted", "marks", "classes"]) plot.on(event, draw);
+  for (const event of ["review", "labels", "mounted", "marks", "classes", "keymap"]) plot.on(event, draw);
   /* A click in the bar leaves the keys with the plot. */
   plot.listen(document, "pointerdown", (event) => {
     const button = event.target.closest?.("#review-bar button");
@@ -134,7 +133,7 @@ export default (plot) => {
     event.preventDefault();
     many.close();
   });
-  shell.keys.define("review-many", toggle);
+  plot.keys.define("review-many", toggle);
 
   /* ---- decisions about what is selected, in the head of the table ----------------------------------- */
   const chosen = (test) => [...plot.labels.selection].filter((id) => plot.labels.rows.has(id) && test(plot.labels.rows.get(id)));

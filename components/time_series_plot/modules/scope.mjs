@@ -62,11 +62,11 @@ export default (plot) => {
     const button = byId("selection-scope-button");
     if (!button) return;
     button.parentElement.hidden = all() < 2;
-    const [text, rows, [key]] = [words(), selected(), shell.keys.keysOf("scope")];
+    const [text, rows] = [words(), selected()];
     const what = rows.length ? `the selected ${rows.length === 1 ? "label is" : "labels are"}` : "a new label is";
     button.querySelector("span").textContent = text;
     button.dataset.scope = text === "All channels" ? "all" : "some";
-    button.title = `Channels that ${what} about: ${text}${key ? ` (${key})` : ""}`;
+    button.title = `Channels that ${what} about: ${text}${plot.keys.after("scope")}`;
     button.setAttribute("aria-label", button.title);
     if (!list().hidden) fill();
   };

@@ -129,11 +129,11 @@ export default (plot) => {
   };
   for (const event of ["selection", "labels", "mounted"]) plot.on(event, show);
 
-  shell.keys.define("select-all", () => plot.labels.select(plot.labelsShown().map(({ id }) => id), "keys"));
-  shell.keys.define("shift-earlier", plot.actions.shiftEarlier);
-  shell.keys.define("shift-later", plot.actions.shiftLater);
-  shell.keys.define("note", plot.actions.noteSelected);
-  shell.keys.define("relabel", plot.actions.relabelSelected);
-  shell.keys.define("scope", plot.scope.toggle);
-  shell.keys.define("snap", plot.actions.nextSnap);
+  plot.keys.define("select-all", () => plot.labels.select(plot.labelsShown().map(({ id }) => id), "keys"));
+  plot.keys.define("shift-earlier", plot.actions.shiftEarlier);
+  plot.keys.define("shift-later", plot.actions.shiftLater);
+  plot.keys.define("note", plot.actions.noteSelected);
+  plot.keys.define("relabel", plot.actions.relabelSelected);
+  plot.keys.define("scope", plot.scope.toggle);
+  plot.keys.define("snap", plot.actions.nextSnap);
 };

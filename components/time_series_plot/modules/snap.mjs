@@ -1,6 +1,5 @@
 /* Where a click is meant to be: at the nearest sample, at the nearest peak or trough, or just where it is. Whatever is
    kept is a sample in the end: the server takes the nearest one. */
-import { shell } from "./bridge.mjs";
 import { byId, memory, nearest } from "./dom.mjs";
 
 export default (plot) => {
@@ -53,7 +52,7 @@ export default (plot) => {
     const [icon, word, sentence] = MODES[snap.mode];
     button.firstElementChild.className = `bi bi-${icon}`;
     button.querySelector("span").textContent = word;
-    const [key] = shell.keys.keysOf("snap");
+    const key = plot.keys.first("snap");
     button.title = `${sentence} (${key ? `${key} changes that, ` : ""}Alt suspends it)`;
     button.setAttribute("aria-label", button.title);
   };

@@ -1,6 +1,7 @@
 /* What undo and redo bring back only the server knows: what is pressed right after them is about that, so it waits for the
    answer, and what is pressed after it waits behind it. */
 import { shell } from "./bridge.mjs";
+import { enable, setSoon } from "./dom.mjs";
 
 export default (plot) => {
   let waiting = []; // [work, does it wait for the answer?], in the order of the keys
@@ -21,6 +22,16 @@ export default (plot) => {
   /* These wait only behind what waits already. */
   plot.actions.undo = inTurn((of) => plot.labels.undoLast(of), false);
   plot.actions.redo = inTurn(() => plot.labels.redoNext(), false);
+  /* Undo and redo say what they would do. */
+  const NAMES = { undo: "Undo", redo: "Redo" };
+  const show = () => {
+    for (const [kind, name] of Object.entries(NAMES)) {
+      const words = plot.labels[kind];
+      enable(`label-${kind}-button`, Boolean(words));
+      setSoon(`label-${kind}-button`, { title: `${name}${words ? `: ${words}` : ""}${plot.keys.after(kind)}` });
+    }
+  };
+  for (const event of ["state", "keymap"]) plot.on(event, show);
   /** Say what the command with that uuid does, and offer to take back just that. */
   plot.toastUndoable = (words, uuid) => shell.toast(words, "info", { action: { text: "Undo", run: () => plot.actions.undo(uuid) }, until: uuid });
 };

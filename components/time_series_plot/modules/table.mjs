@@ -172,7 +172,7 @@ export default (plot) => {
     table.ensureIndexVisible(place);
     table.setFocusedCell(place, table.getFocusedCell()?.column || "startText");
   };
-  shell.keys.define("table", () => {
+  plot.keys.define("table", () => {
     if (document.activeElement?.closest("#label-table")) shell.pane.toPlot();
     else plot.focusTable();
   });

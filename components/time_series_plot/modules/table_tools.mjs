@@ -37,7 +37,7 @@ export default (plot) => {
     event.preventDefault();
     event.stopPropagation();
   });
-  shell.keys.define("search-labels", () => {
+  plot.keys.define("search-labels", () => {
     shell.pane.open("labels");
     field()?.focus(); // at once: the next key is the first letter
     field()?.select();

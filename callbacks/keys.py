@@ -67,7 +67,7 @@ def taken(trigger: Any, pressed: dict[str, str] | None, kept: Any, waiting: str 
         return key_choice.ask(kept, trigger["action"], waiting)
     if trigger == ShellIds.KEYS_RESET:
         return key_choice.reset()
-    return key_choice.press(kept, waiting, pressed["key"]) if waiting and pressed else None
+    return key_choice.press(kept, pressed["action"], pressed["key"]) if pressed else None
 
 
 def _following(app: Dash, services: Services) -> None:

@@ -25,7 +25,6 @@ def download_dialog() -> Component:
         "Download Outputs",
         [
             dcc.Store(id=DownloadIds.BEFORE, data=[]),
-            dcc.Location(id=DownloadIds.ADDRESS, refresh=True),
             html.Div(
                 [
                     dbc.Button("Select all", id=DownloadIds.ALL, size="sm", color="link", n_clicks=0),

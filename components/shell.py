@@ -23,7 +23,7 @@ from components import (
 )
 from components.dialogs import dialog
 from components.files.tree import files_pane
-from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
+from components.ids import AutolabelIds, DownloadIds, LabelIds, ModelAddIds, ShellIds
 from components.keys_shown import with_keys
 from components.models.form import add_dialog
 from components.parts import aria, icon, icon_button
@@ -78,6 +78,9 @@ def _fixed(keys_text: str) -> list[Component]:
         *copy_dialog.copy_stores(),
         upload_dialog.upload_dialog(),
         download_dialog.download_dialog(),
+        dcc.Location(
+            id=DownloadIds.ADDRESS, refresh=True
+        ),  # not in the dialog: it closes as the download begins
         import_dialog.import_dialog(),
         copy_dialog.copy_dialog(),
         dialog(AutolabelIds.FILES_DIALOG),

@@ -75,17 +75,28 @@
   });
 
   /* ---- choosing a key in the help: while one is waited for, it does nothing else (callbacks/keys.py) --------- */
-  const waits = () => document.querySelector(".tm-remap.tm-waiting");
-  const tell = (key) => window.dash_clientside.set_props("shell-key-pressed", { data: { key, at: performance.now() } });
+  let asked = null; // whose button was clicked, until a key was pressed or the button clicked again
+  const actionWaiting = () => {
+    const button = document.querySelector(".tm-remap.tm-waiting");
+    return asked || (button && JSON.parse(button.id).action);
+  };
+  const tell = (key) => {
+    window.dash_clientside.set_props("shell-key-pressed", { data: { action: actionWaiting(), key, at: performance.now() } });
+    asked = null;
+  };
   window.addEventListener(
     "keydown",
     (event) => {
-      if (!waits() || MODIFIERS.has(event.key)) return;
+      if (!actionWaiting() || MODIFIERS.has(event.key)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       tell(nameOf(event));
     },
     true,
   );
-  document.addEventListener("click", ({ target }) => waits() && !target.closest?.(".tm-remap") && tell(""));
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.(".tm-remap");
+    if (button) asked = button.classList.contains("tm-waiting") ? null : JSON.parse(button.id).action;
+    else if (actionWaiting()) tell("");
+  });
 })();

@@ -17,7 +17,7 @@ MESSAGE = f"{ShellIds.KEYS_MESSAGE}.children"
 
 def press(client: FlaskClient, key: str, waiting: str = "split") -> Fired:
     """Press a key while one is waited for."""
-    return fire(client, f"{ShellIds.KEY_PRESSED}.data", {"key": key}, **{**BUTTONS, WAITING: waiting})
+    return fire(client, f"{ShellIds.KEY_PRESSED}.data", {"action": waiting, "key": key}, **BUTTONS)
 
 
 def test_a_key_is_waited_for_and_kept(client: FlaskClient, services: Services) -> None:

@@ -36,9 +36,10 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     import routes
     from callbacks import heartbeat
     from callbacks.errors import show_error
+    from components.bundles import ASSETS, bundles
     from components.ids import JobsIds
     from components.keymap import PREFERENCE
-    from components.shell import ASSETS, shell
+    from components.shell import shell
     from components.urls import HEALTH
     from services.web.cache import flask_cache
     from services.web.container import build_services
@@ -46,18 +47,26 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
 
     _forget_earlier_apps()
     services = services or build_services(settings, background.runner_for(settings))
+    styles, scripts, plot = (bundles()[name].url for name in ("styles", "scripts", "plot"))
     app = dash.Dash(
         __name__,
         use_pages=True,
         pages_folder="",
         assets_folder=str(ASSETS),
+        assets_ignore=r"\.(js|css)$",  # they come in bundles
+        external_stylesheets=[styles],
+        external_scripts=[scripts],
+        compress=True,
         title="Tidemark",
         update_title="",
         health_endpoint=HEALTH.lstrip("/"),
         on_error=show_error,
         background_callback_manager=background.manager_for(settings, services.jobs, JobsIds.FOLLOWED_END),
         enable_mcp=False,
-        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            {"name": "tidemark-plot", "content": plot},
+        ],
     )
     app.server.secret_key = installation_secret(settings.secret_file)
     services.cache.use(flask_cache(app.server, settings))

@@ -222,7 +222,7 @@ def begin(services: Services, about: dict[str, Any]) -> None:
     try:
         answer = services.runs.start([about["recording"]], Asked(about["model"], options, span=span))
     except NotFound:
-        models_changed()
+        models_changed(services)
         raise
     if answer["refused"]:
         raise Invalid(answer["refused"][0]["reason"])

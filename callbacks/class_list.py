@@ -76,7 +76,7 @@ def _change(app: Dash, desk: LabelClassDesk) -> None:
         return no_update, True, class_actions.class_dialog(LabelIds.CLASS_DIALOG, event, state)
 
     def act(about: dict[str, Any], fields: dict[str, Any]) -> None:
-        with classes_changed():
+        with classes_changed(desk):
             class_actions.run(desk, class_dialogs.command_of(about, fields))
 
     on_submit(app, LabelIds.CLASS_DIALOG, act)
@@ -89,7 +89,7 @@ def _change(app: Dash, desk: LabelClassDesk) -> None:
         chosen = next((one for one in state["sets"] if str(one["id"]) == value), None)
         if chosen is None or chosen["id"] == state["set"]:  # the list itself shows which one is active
             raise PreventUpdate
-        with classes_changed():
+        with classes_changed(desk):
             desk.run({"do": "choose-set", "folder": state["folder"], "set": chosen["id"]})
         where = f"“{state['folder']}”" if state["folder"] else "all files"
         toast(f"{chosen['name']} is now the label set of {where}.", "success")

@@ -71,13 +71,13 @@ def _show(app: Dash, desk: LabelClassDesk) -> None:
 def _edit(app: Dash, desk: LabelClassDesk) -> None:
     @app.callback(Input(ClassesIds.LIST, "cellValueChanged"), prevent_initial_call=True)
     def edit_cell(changes: list[dict[str, Any]] | None) -> None:
-        with classes_changed():
+        with classes_changed(desk):
             for change in changes or []:
                 desk.run(class_actions.edited(change))
 
     @app.callback(Input(ClassesIds.FOLDERS, "cellValueChanged"), prevent_initial_call=True)
     def choose_set(changes: list[dict[str, Any]] | None) -> None:
-        with classes_changed():
+        with classes_changed(desk):
             for change in changes or []:
                 desk.run(class_actions.chosen_set(change, desk.state()))
 
@@ -87,7 +87,7 @@ def _edit(app: Dash, desk: LabelClassDesk) -> None:
     def reorder(event: dict[str, Any] | None, shown: dict[str, Any]) -> None:
         if not event:
             raise PreventUpdate
-        with classes_changed():
+        with classes_changed(desk):
             desk.run({"do": "reorder", "set": desk.state(shown["set"])["set"], "ids": event["data"]["ids"]})
 
 
@@ -113,13 +113,13 @@ def _dialogs(app: Dash, desk: LabelClassDesk) -> None:
         if ctx.triggered_id != ClassesIds.LIST:
             return True, class_actions.set_dialog(ctx.triggered_id, state), no_update
         if command := class_actions.pressed(pressed, state):
-            with classes_changed():
+            with classes_changed(desk):
                 desk.run(command)
             return no_update, no_update, no_update  # PreventUpdate would drop the notice of the change
         return True, class_actions.class_dialog(ClassesIds.DIALOG, pressed, state), no_update
 
     def act(about: dict[str, Any], fields: dict[str, Any]) -> None:
-        with classes_changed():
+        with classes_changed(desk):
             result = class_actions.run(desk, class_dialogs.command_of(about, fields))
         if words := class_dialogs.done(about, fields, result):
             toast(words, "success")

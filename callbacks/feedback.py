@@ -13,6 +13,8 @@ from uuid import uuid4
 from dash import set_props
 
 from components.ids import JobsIds, ShellIds
+from services.label_classes.view import LabelClassDesk
+from services.web.container import Services
 
 Kind = Literal["info", "success", "warning", "error"]
 
@@ -29,19 +31,24 @@ def toast(text: str, kind: Kind = "info", **more: Any) -> None:
     set_props(ShellIds.TOAST, {"data": {"text": text, "kind": kind, **more}})
 
 
+def anew(version: str) -> str:
+    """``version`` in a form that makes who listens read again, once: the heartbeat knows it for the same version."""
+    return f"{version}#{uuid4()}"
+
+
 def labels_changed() -> None:
     """Make the open plot ask for changed labels at once; call it after a callback edited labels."""
     set_props(ShellIds.LABELS_CHANGED, {"data": str(uuid4())})
 
 
-def files_changed() -> None:
+def files_changed(services: Services) -> None:
     """Make the file lists re-read at once; call it after a callback changed recordings."""
-    set_props(ShellIds.FILES_VERSION, {"data": str(uuid4())})
+    set_props(ShellIds.FILES_VERSION, {"data": anew(services.recordings.version())})
 
 
-def models_changed() -> None:
+def models_changed(services: Services) -> None:
     """Make the model lists re-read at once; call it after a callback changed models."""
-    set_props(ShellIds.MODELS_VERSION, {"data": str(uuid4())})
+    set_props(ShellIds.MODELS_VERSION, {"data": anew(services.models.version())})
 
 
 def follow(jobs: Sequence[str]) -> None:
@@ -55,11 +62,11 @@ def go(href: str) -> None:
 
 
 @contextmanager
-def classes_changed() -> Iterator[None]:
+def classes_changed(desk: LabelClassDesk) -> Iterator[None]:
     """Make lists of label classes and the open plot re-read after what is done inside, also when it is refused: a
     control then shows again what is true."""
     try:
         yield
     finally:
-        set_props(ShellIds.CLASSES_VERSION, {"data": str(uuid4())})
+        set_props(ShellIds.CLASSES_VERSION, {"data": anew(desk.version())})
         labels_changed()

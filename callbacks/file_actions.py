@@ -62,9 +62,9 @@ def _rename(app: Dash, services: Services) -> None:
         if not name or name == target["name"]:
             return
         if target["folders"]:
-            renamed(services.renaming.rename_folder(target["folders"][0], name))
+            renamed(services, services.renaming.rename_folder(target["folders"][0], name))
         else:
-            renamed(services.renaming.rename(target["recordings"][0], name))
+            renamed(services, services.renaming.rename(target["recordings"][0], name))
 
     on_submit(app, ShellIds.FILES_RENAME, rename)
 
@@ -81,16 +81,16 @@ def _move(app: Dash, services: Services) -> None:
         return move_form(files, target_asked(files, asked)), True
 
     def move(target: Asked, fields: dict[str, Any]) -> None:
-        renamed(services.renaming.move(target["recordings"], target["folders"], fields["to"] or ""))
+        renamed(services, services.renaming.move(target["recordings"], target["folders"], fields["to"] or ""))
 
     on_submit(app, ShellIds.FILES_MOVE, move)
 
 
-def renamed(outcome: Renamed) -> None:
+def renamed(services: Services, outcome: Renamed) -> None:
     """Show the new names, and say what could not follow."""
     if outcome.sentence:
         toast(outcome.sentence, "warning")
-    files_changed()
+    files_changed(services)
 
 
 def _delete(app: Dash, services: Services) -> None:
@@ -117,7 +117,7 @@ def _delete(app: Dash, services: Services) -> None:
         deleted = services.trash.delete(about["ids"])
         if about["following"]:
             go(about["following"])
-        files_changed()
+        files_changed(services)
         undo = {"text": "Undo", "store": ShellIds.FILES_RESTORE, "data": {"recordings": deleted.ids}}
         toast(deleted_words(deleted), action=undo, lasting=True)
 
@@ -139,5 +139,5 @@ def _restore(app: Dash, services: Services) -> None:
     @app.callback(Input(ShellIds.FILES_RESTORE, "data"), prevent_initial_call=True)
     def restore(asked: Asked) -> None:
         restored = services.trash.restore(asked["recordings"])
-        files_changed()
+        files_changed(services)
         toast(restored_words(restored), "success")

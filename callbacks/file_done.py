@@ -49,7 +49,7 @@ def mark(services: Services, recordings: list[int], done: bool) -> int | None:
         toast(f"Not done: {failed[0].path}: {failed[0].reason}", "warning")
         return None
     services.recordings.mark_done(recordings, done)
-    files_changed()
+    files_changed(services)
     if results:
         labels_changed()
     return len(results)

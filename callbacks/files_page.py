@@ -177,6 +177,6 @@ def _trash(app: Dash, services: Services) -> None:
 
     def purge(about: dict[str, Any], _fields: dict[str, Any]) -> None:
         services.trash.purge(about["ids"])
-        files_changed()
+        files_changed(services)
 
     on_submit(app, FilesIds.PURGE_DIALOG, purge, controls=False)

@@ -1,7 +1,8 @@
 """The heartbeat: one small request every two seconds tells what other tabs, people and jobs changed.
 
 Each version is a text that changes with what it describes; whoever shows that listens to its store and reads again.
-Unchanged versions are not sent, so an idle heartbeat triggers nothing.
+Unchanged versions are not sent, so an idle heartbeat triggers nothing. What follows ``#`` was added by
+``callbacks.feedback.anew``.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def register(app: Dash, services: Services) -> None:
     def beat(path: str | None, known: dict[str, str | None], **_trigger: int) -> dict[str, Any]:
         current = versions(services, path)
         return {
-            store: no_update if now is None or now == known[store] else now for store, now in current.items()
+            store: no_update if now is None or now == (known[store] or "").partition("#")[0] else now
+            for store, now in current.items()
         }
 
     script(app, "labelsChanged", Input(ShellIds.LABELS_CHANGED, "data"))

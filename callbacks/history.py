@@ -139,6 +139,6 @@ def _restore(app: Dash, services: Services) -> None:
         uuid = services.annotations.go_back(about["recording"], about["to"], about["asked_at"])
         toast(about["words"], undo=uuid)
         labels_changed()
-        files_changed()
+        files_changed(services)
 
     on_submit(app, HistoryIds.DIALOG, go_back, controls=False)

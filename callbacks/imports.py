@@ -112,7 +112,7 @@ def _list(app: Dash, services: Services) -> None:
         drawn = ImportParts(
             services.sent_labels, Sender(**sender), group, mode == "replace", run or "", more[-1] or {}
         )
-        drawn.tell()
+        drawn.tell(services)
         return {**drawn.parts(opened), "ticks": one_more(ticks)}
 
     keep_ticking(app, ImportIds.TICK)
@@ -262,14 +262,14 @@ class ImportParts:
         self._before = shown
         self._now = dict(shown)
 
-    def tell(self) -> None:
+    def tell(self, services: Services) -> None:
         """Say once what a run came to; what shows labels and files reads them again."""
         if self._run and self._run != self._before.get("told"):
             self._now["told"] = self._run
             text = dialog.ended_text(self._brought, self._failed)
             toast(f"{text}.", "warning" if self._failed else "success")
             labels_changed()
-            files_changed()
+            files_changed(services)
 
     def parts(self, opened: bool) -> dict[str, Any]:
         """Values for :data:`PARTS`; those of the dialog only while it is open."""

@@ -35,7 +35,7 @@ def _saying(app: Dash, services: Services) -> None:
         if value == picked(kept[index], field):
             raise PreventUpdate
         services.models.say_class(model, index, {field: value})
-        models_changed()
+        models_changed(services)
 
 
 def _forgetting(app: Dash, services: Services) -> None:
@@ -48,4 +48,4 @@ def _forgetting(app: Dash, services: Services) -> None:
         if not ctx.triggered[0]["value"]:
             raise PreventUpdate
         services.models.forget_class(ctx.triggered_id["model"], ctx.triggered_id.get("index"))
-        models_changed()
+        models_changed(services)

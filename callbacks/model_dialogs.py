@@ -28,7 +28,7 @@ def register(app: Dash, services: Services) -> None:
 
     def delete(model: str, fields: dict[str, Any]) -> None:
         services.models.delete(model, fields.get("suggestions") is True)
-        models_changed()
+        models_changed(services)
         labels_changed()
 
     on_submit(app, ModelsIds.DELETE, delete)
@@ -73,7 +73,7 @@ def _describing(app: Dash, services: Services) -> None:
         except TidemarkError as error:
             return refused(error, FIELDS)
         close_dialog(dialog)
-        models_changed()
+        models_changed(services)
         return refused(None, FIELDS)
 
 

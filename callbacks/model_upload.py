@@ -258,7 +258,7 @@ def tell_added(services: Services, model: str, path: str) -> None:
     """A model was added: it is chosen, and shown where models are."""
     made = services.models.get(model)
     choose_model(services, model)
-    models_changed()
+    models_changed(services)
     if path == MODELS:
         set_props(ModelsIds.SHOWN, {"data": model})
         set_props(ModelsIds.ADDRESS, {"data": model_page(model)})

@@ -27,12 +27,12 @@ def register(app: Dash, services: Services) -> None:
             raise PreventUpdate
         if services.preferences.get("model") != ctx.triggered_id["model"]:  # else it has just been drawn
             choose_model(services, ctx.triggered_id["model"])
-            models_changed()
+            models_changed(services)
 
     @app.callback(Input(train_tool("version", ALL), "n_clicks"), prevent_initial_call=True)
     def show(clicks: list[int]) -> None:
         if any(clicks):
-            show_model(ctx.triggered_id["job"])
+            show_model(services, ctx.triggered_id["job"])
 
     @app.callback(
         Output(TrainIds.IMPROVE, "is_open"),

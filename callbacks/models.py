@@ -162,4 +162,4 @@ def _choosing(app: Dash, services: Services) -> None:
     def read_notes(clicks: int | None) -> None:
         if clicks:
             services.model_desk.read_notes()
-            models_changed()
+            models_changed(services)

@@ -118,7 +118,7 @@ def _act(app: Dash, services: Services) -> None:
         failed = [one["reason"] for one in files if not one["saved"]]
         words = f"Saved {counted(len(files) - len(failed), 'file')}."
         toast(" ".join([words, *failed[:3]]), "warning" if failed else "success")
-        files_changed()
+        files_changed(services)
         return len(files) - len(failed)
 
     @app.callback(
@@ -140,7 +140,7 @@ def _act(app: Dash, services: Services) -> None:
         kept = [one.reason for one in results if one.saved]
         words = f"Deleted {counted(len(results) - len(kept), 'saved file')}."
         toast(" ".join([words, *kept[:3]]), "warning" if kept else "success")
-        files_changed()
+        files_changed(services)
 
     on_submit(app, OutputsIds.DIALOG, delete, controls=False)
 

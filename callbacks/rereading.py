@@ -155,12 +155,12 @@ def _read(app: Dash, services: Services) -> None:
         act = asked_act()
         if act in {"read", "drop"}:
             said = chosen(services, about["recording"], form.options_of(values), typed_units(channels, typed))
-            return shown_job(begun(services, about["recording"], said, drop=act == "drop"))
+            return shown_job(services, begun(services, about["recording"], said, drop=act == "drop"))
         if act == "stop" and job:
             services.rereading.cancel(job["recording"], job["job"])
         if act == "keep":
             return [], None
-        return shown_job(followed(services, about["recording"], job))
+        return shown_job(services, followed(services, about["recording"], job))
 
 
 def asked_act() -> str:
@@ -209,13 +209,13 @@ def kept(recording: int, reread: Reread, reading: str) -> About:
     return {"recording": recording, "reading": reading, **reread.to_json()}
 
 
-def shown_job(job: About) -> tuple[Any, About]:
+def shown_job(services: Services, job: About) -> tuple[Any, About]:
     """Its progress or its question; what it came to is a message."""
     if job["state"] == DONE:
         toast(job["sentence"], "success")
         close_dialog(LabelIds.DETAILS)
         labels_changed()
-        files_changed()
+        files_changed(services)
     elif job["state"] == REFUSED:
         toast(job["sentence"], "warning")
     return reading_state(

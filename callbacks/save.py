@@ -39,7 +39,7 @@ def register(app: Dash, services: Services) -> None:
         saved = services.outputs.save(request["recording"])
         toast(f"Saved {counted(saved.labels, 'label')} to outputs/{saved.path}", "success")
         labels_changed()
-        files_changed()
+        files_changed(services)
 
     _save_all(app, services)
 
@@ -71,7 +71,7 @@ def _save_all(app: Dash, services: Services) -> None:
         state = services.save_all.state(known["job"]) if known["job"] else None
         if state and not state.active:
             labels_changed()
-            files_changed()
+            files_changed(services)
         return save_results.contents(state)
 
     @app.callback(Input(save_results.cancel_id(ALL), "n_clicks"), prevent_initial_call=True)

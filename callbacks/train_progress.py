@@ -123,7 +123,7 @@ def _following(app: Dash, services: Services) -> None:
     def move_on(_changed: str | None, shown: str, view: dict[str, str] | None) -> tuple[Any, str]:
         job = job_of(services, (view or {}).get("job", ""))
         if job and job["state"] == JobState.DONE:
-            show_model(job["result"]["model"])
+            show_model(services, job["result"]["model"])
             raise PreventUpdate
         if train_progress.view_of(job) == shown:
             raise PreventUpdate
@@ -145,9 +145,9 @@ def _following(app: Dash, services: Services) -> None:
         return train_progress.width(job), train_progress.stage(job), curve
 
 
-def show_model(model: str) -> None:
+def show_model(services: Services, model: str) -> None:
     """Show a model on the page of models instead of a training."""
-    models_changed()
+    models_changed(services)
     set_props(ModelsIds.SHOWN, {"data": model})
     set_props(ModelsIds.ADDRESS, {"data": model_page(model)})
     set_props(TrainIds.VIEW, {"data": None})

@@ -147,7 +147,7 @@ def _landed(services: Services, job: dict[str, Any], path: str) -> None:
     result, recording = job["result"], job["recording"]
     if recording is not None or follows_chosen(services, result["model"]):
         choose_model(services, result["model"])
-    models_changed()
+    models_changed(services)
     words, more = result["sentence"] or "The model is trained.", {}
     if result["suggested"]["suggestions"] and recording is not None:
         here = path == label_page(recording)

@@ -98,7 +98,7 @@ def _list(app: Dash, services: Services) -> None:
         services.transfers.fail((key, reason) for key, reason in sending.failed)
         drawn = UploadParts(services.transfers, Sender(**sender), sending, group, more[-1] or {})
         if drawn.just_ended:
-            files_changed()
+            files_changed(services)
         return {**drawn.parts(opened), "ticks": one_more(ticks)}
 
     keep_ticking(app, UploadIds.TICK)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import dash
@@ -41,7 +40,6 @@ STORES = (
     ShellIds.UNSENT,
     ShellIds.UNSENT_DONE,
 )
-ASSETS = Path(__file__).resolve().parent / "assets"
 
 
 def shell(versions: Mapping[str, str | None], keys: Any = None) -> Component:

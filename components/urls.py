@@ -19,6 +19,7 @@ WINDOW_RULE = "/window/<int:recording>"
 SAMPLE_RULE = "/sample/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
+BUNDLE = "/bundle/"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
 REVIEW_QUEUE = "/review-queue"
 

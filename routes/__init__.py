@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import Dash
 
 from routes import (
+    bundles,
     download,
     errors,
     home,
@@ -22,6 +23,7 @@ def register(app: Dash, services: Services) -> None:
     security.register(app, services)
     errors.register(app.server)
     for module in (
+        bundles,
         home,
         upload,
         window,

@@ -29,7 +29,7 @@ SAMPLES = ROOT / "data" / "samples"
 FAILURES = ROOT / "build" / "failures"
 PLOT = """Object.defineProperty(window, "plot", {
     get: () => document.getElementById("label-plot")?.timeSeriesPlot, configurable: true });"""
-PATIENCE = 30  # seconds until something that should come at once is given up
+PATIENCE = 60  # seconds until something that should come at once is given up, also on a busy machine
 _READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
 
 

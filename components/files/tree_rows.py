@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from components.files.words import STATES, count, state_icon
-from services.recordings.file_list import base_name, parents
+from services.recordings.file_list import base_name, natural, parents
 from services.recordings.repository import RecordingSummary
 
 Row = dict[str, Any]
@@ -80,7 +80,7 @@ def passing(files: Iterable[RecordingSummary], choice: Choice) -> list[Recording
     """The files that the filter lets through, in the order shown; ``files`` are in tree order."""
     found = [file for file in files if _passes(file, choice)]
     key = _BY_SORT.get(choice.sort)
-    return sorted(found, key=key) if key else found
+    return sorted(found, key=lambda file: (key(file), natural(file.path))) if key else found
 
 
 def places(files: Sequence[RecordingSummary], choice: Choice, closed: Collection[str]) -> list[Place]:

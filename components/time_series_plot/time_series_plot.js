@@ -4,7 +4,7 @@
   "use strict";
   const { createElement: h, Fragment, useEffect, useRef } = React;
   const base = document.currentScript.src.replace(/[^/]*$/, "");
-  const modules = import(`${base}modules/plot.mjs`);
+  const modules = import(document.querySelector("meta[name=tidemark-plot]").content);
   let loaded = null;
   /* The one of a dcc.Graph if there is any; ours does not become the page's, since it knows fewer kinds of figures. */
   const plotly = () =>

@@ -46,6 +46,10 @@ class LabelClassDesk:
             "choose-set": lambda told, _: label_sets.choose(told.get("folder"), told.get("set")),
         }
 
+    def version(self) -> str:
+        """A text that changes with what is shown; quick to ask."""
+        return self._classes.version()
+
     def run(self, command: Any, author: str = "") -> Any:
         """Do what a command (``do`` and its values) says; returns the id of what it made, or how much was moved.
 

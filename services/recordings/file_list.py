@@ -81,6 +81,7 @@ def tree_key(path: str) -> list[tuple[int, Sequence[str | int]]]:
     return [*((0, natural(folder)) for folder in folders), (1, natural(name))]
 
 
+@lru_cache(maxsize=50_000)
 def natural(name: str) -> Sequence[str | int]:
     """A sort key for names in which ``run 9`` comes before ``run 10``, whatever the letter case."""
     pieces = _DIGITS.split(name.casefold())

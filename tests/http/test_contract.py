@@ -25,6 +25,7 @@ from components import (
     outputs_page,
     upload_dialog,
 )
+from components.bundles import ASSETS
 from components.channel_look import first_look
 from components.details import reading_state, unit_fields
 from components.files import dialogs as file_dialogs
@@ -38,7 +39,6 @@ from components.models import detail as models_detail
 from components.models import form as models_form
 from components.models import shelf, train_form, train_progress
 from components.models.versions import improvement, versions
-from components.shell import ASSETS
 from services.annotations.history import Outlook
 from services.inference import Choices
 from services.label_import.matching import Target

@@ -18,7 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from components import ids
-from components.shell import ASSETS
+from components.bundles import ASSETS
 from services.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -34,7 +34,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     import callbacks
     import pages
     import routes
-    from callbacks import heartbeat
+    from callbacks import file_tree, heartbeat, model_choice
     from callbacks.errors import show_error
     from components.bundles import ASSETS, bundles
     from components.ids import JobsIds
@@ -72,7 +72,12 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     services.cache.use(flask_cache(app.server, settings))
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     pages.register(services)
-    app.layout = lambda: shell(heartbeat.versions(services), services.preferences.get(PREFERENCE))
+    app.layout = lambda: shell(
+        heartbeat.versions(services),
+        services.preferences.get(PREFERENCE),
+        model_choice.kept(services),
+        file_tree.kept_sort(services),
+    )
     callbacks.register(app, services)
     routes.register(app, services)
     _warm_up(app)

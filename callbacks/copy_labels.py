@@ -48,14 +48,9 @@ def _opening(app: Dash, services: Services) -> None:
             return no_update
         return {"id": uuid4().hex, "recording": recording, "count": count, "ids": ids}
 
-    @app.callback(
-        Output(CopyIds.DIALOG, "is_open"),
-        Input(CopyIds.ABOUT, "data"),
-        Input("_pages_location", "pathname"),
-        prevent_initial_call=True,
-    )
-    def show(_about: Any, _path: str) -> bool:
-        return bool(ctx.triggered_id == CopyIds.ABOUT)
+    @app.callback(Output(CopyIds.DIALOG, "is_open"), Input(CopyIds.ABOUT, "data"), prevent_initial_call=True)
+    def show(_about: Any) -> bool:
+        return True
 
     @app.callback(Output(CopyIds.TARGETS, "data"), Input(CopyIds.ABOUT, "data"), prevent_initial_call=True)
     def find_targets(about: Any) -> dict[str, Any]:

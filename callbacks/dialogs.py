@@ -9,16 +9,25 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, set_props
 from dash.exceptions import PreventUpdate
 
 from components.dialogs import about_id, close_id, field_id, form_id, problem_id
+from components.ids import CopyIds, ImportIds, JobsIds
 from services.errors import TidemarkError
 from services.web.container import Services
 
 Act = Callable[[Any, dict[str, Any]], None]
+LEFT = (JobsIds.PANEL, ImportIds.DIALOG, CopyIds.DIALOG)  # of the shell; they lead to other pages
 
 
 def register(app: Dash, _services: Services) -> None:
-    """Let the close button of every dialog close it."""
+    """Let the close button of every dialog close it, and a change of the page those that lead to another."""
     app.clientside_callback(
         ClientsideFunction("dialogs", "close"), Input(close_id(ALL), "n_clicks"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        ClientsideFunction("dialogs", "leave"),
+        Input("_pages_location", "pathname"),
+        [State(dialog, "id") for dialog in LEFT],
+        [State(dialog, "is_open") for dialog in LEFT],
+        prevent_initial_call=True,
     )
 
 

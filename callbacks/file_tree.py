@@ -48,7 +48,6 @@ def _rows(app: Dash, services: Services) -> None:
         Output(ShellIds.FILES_COUNT, "children"),
         Output(ShellIds.FILES_DRAWN, "data"),
         Output(ShellIds.FILES_CLOSED, "data"),
-        Output(ShellIds.FILES_SORT, "value"),
         inputs={
             "_version": Input(ShellIds.FILES_VERSION, "data"),
             "fold": Input(ShellIds.FILES_FOLD, "data"),
@@ -66,21 +65,14 @@ def _rows(app: Dash, services: Services) -> None:
         values: list[Any],
         drawn: dict[str, Any] | None,
     ) -> tuple[Any, ...]:
-        *others, chosen = values
-        sort = chosen or kept_sort(services)
         folds = ShellIds.FILES_FOLD in ctx.triggered_prop_ids.values()
         folded = fold["path"] if fold and folds else None
-        asked = Asked(choice_of([*others, sort]), closed or [], folded, recording_of(path))
+        asked = Asked(choice_of(values), closed or [], folded, recording_of(path))
         before = Drawn(**drawn) if drawn else Drawn()
         update = draw(services.file_lists.current(), asked, before)
         if drawn and not before.files and update.first and path == HOME:
             go(label(update.first))  # the first files came
-        now_closed = update.closed if update.closed != (closed or []) else no_update
-        return (
-            *outputs(update),
-            now_closed,
-            no_update if chosen else sort,
-        )  # a later choice may be under way
+        return (*outputs(update), update.closed if update.closed != (closed or []) else no_update)
 
 
 def outputs(update: Update) -> tuple[Any, ...]:

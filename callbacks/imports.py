@@ -166,7 +166,6 @@ def _opening(app: Dash, services: Services) -> None:
         Input(ImportIds.OPEN, "n_clicks"),
         Input(ImportIds.TAKE, "n_clicks"),
         Input(ImportIds.CLOSE, "n_clicks"),
-        Input("_pages_location", "pathname"),
         prevent_initial_call=True,
     )
     def open_or_close(*_values: Any) -> bool:

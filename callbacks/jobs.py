@@ -32,7 +32,6 @@ FOLLOW_MS = (
     500  # between questions about the followed job; each is kept open a little (background/managers.py)
 )
 ANY: Any = ALL  # in a pattern id
-PAGE = "_pages_location"  # Dash's own
 
 
 def register(app: Dash, services: Services) -> None:
@@ -77,7 +76,7 @@ def register(app: Dash, services: Services) -> None:
         news = services.job_board.news([*(watched or []), *fresh], fresh)
         words, style, hidden = jobs_strip.summary(news.counts)
         return {
-            "changed": news.version,
+            "changed": no_update if ctx.triggered_id is None and not news.watched else news.version,
             "ended": news.ended or no_update,
             "watched": news.watched,
             "followed": news.follow(None if idle else followed) or no_update,
@@ -113,12 +112,11 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output(JobsIds.PANEL, "is_open"),
         Input(JobsIds.BUTTON, "n_clicks"),
-        Input(PAGE, "pathname"),
         State(JobsIds.PANEL, "is_open"),
         prevent_initial_call=True,
     )
-    def open_list(clicks: int, _path: str, is_open: bool) -> bool:
-        return bool(clicks) and ctx.triggered_id == JobsIds.BUTTON and not is_open
+    def open_list(clicks: int, is_open: bool) -> bool:
+        return bool(clicks) and not is_open
 
     @app.callback(
         Output(JobsIds.ACTED, "data"),

@@ -14,6 +14,12 @@ from services.web.container import Services
 CHOSEN = "model"  # the preference that holds the id of the model chosen last
 
 
+def kept(services: Services) -> str | None:
+    """The model chosen last."""
+    model: str | None = services.preferences.get(CHOSEN)
+    return model
+
+
 def register(app: Dash, services: Services) -> None:
     """Wire the list and the remarks."""
 
@@ -29,12 +35,10 @@ def register(app: Dash, services: Services) -> None:
             "link": Output(ModelIds.LINK, "href"),
         },
         inputs={"_version": Input(ShellIds.MODELS_VERSION, "data"), "chosen": Input(ShellIds.MODEL, "data")},
+        prevent_initial_call=True,  # the page brings it
     )
     def show(_version: str | None, chosen: str | None) -> dict[str, Any]:
-        model = chosen or services.preferences.get(CHOSEN)
-        if model != chosen:
-            set_props(ShellIds.MODEL, {"data": model})
-        return chosen_parts(services.models.list(), model)
+        return chosen_parts(services.models.list(), chosen)
 
     @app.callback(Input(ModelIds.LIST, "value"), State(ModelIds.OFFERED, "data"), prevent_initial_call=True)
     def pick(picked: str | None, offered: str | None) -> None:

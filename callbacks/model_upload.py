@@ -147,7 +147,12 @@ def _sending(app: Dash, services: Services) -> None:
             inspect(services, pending["values"], file)
         return False, INSPECTING, 1, True, True
 
-    @app.callback(Output(DIALOG, "keyboard"), Output(DIALOG, "backdrop"), Input(ModelAddIds.PENDING, "data"))
+    @app.callback(
+        Output(DIALOG, "keyboard"),
+        Output(DIALOG, "backdrop"),
+        Input(ModelAddIds.PENDING, "data"),
+        prevent_initial_call=True,
+    )
     def hold(pending: dict[str, Any] | None) -> tuple[bool, bool | str]:
         """Escape must not throw away what is on its way."""
         return (False, "static") if pending else (True, True)

@@ -13,7 +13,6 @@ from dash.development.base_component import Component
 
 from components import (
     copy_dialog,
-    download_dialog,
     help_dialog,
     import_dialog,
     jobs_strip,
@@ -31,7 +30,6 @@ from components.urls import HOME
 BEAT_MS = 2000
 STORES = (
     ShellIds.TOAST,
-    ShellIds.MODEL,
     ShellIds.LABELS_CHANGED,
     ModelAddIds.OPEN,
     ModelAddIds.PENDING,
@@ -42,20 +40,25 @@ STORES = (
 )
 
 
-def shell(versions: Mapping[str, str | None], keys: Any = None) -> Component:
+def shell(
+    versions: Mapping[str, str | None], keys: Any = None, model: str | None = None, sort: str = "name"
+) -> Component:
     """The application's layout; pages appear in its middle.
 
     Args:
         versions: by the id of its store, what the page is about to show: the heartbeat sends those that change.
         keys: those that the user chose.
+        model: the model that is chosen.
+        sort: how the files are sorted.
     """
     stores = [dcc.Store(id=store, data=version) for store, version in versions.items()]
-    return html.Div([*stores, *_fixed(json.dumps(keys))], className="tm-shell")
+    chosen = dcc.Store(id=ShellIds.MODEL, data=model)
+    return html.Div([*stores, chosen, *_fixed(json.dumps(keys), sort)], className="tm-shell")
 
 
 @lru_cache(8)
-def _fixed(keys_text: str) -> list[Component]:
-    """What is the same at every load of a page with these keys."""
+def _fixed(keys_text: str, sort: str) -> list[Component]:
+    """What is the same at every load of a page with these keys and files sorted so."""
     keys = json.loads(keys_text)
     return [
         *[dcc.Store(id=store) for store in STORES],
@@ -69,16 +72,14 @@ def _fixed(keys_text: str) -> list[Component]:
             role="alert",
             hidden=True,
         ),
-        html.Div([files_pane(), html.Main(dash.page_container, className="tm-main")], className="tm-body"),
+        html.Div(
+            [files_pane(sort), html.Main(dash.page_container, className="tm-main")], className="tm-body"
+        ),
         html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **aria(live="polite")),
         *upload_dialog.upload_queue(),
         *import_dialog.import_queue(),
         *copy_dialog.copy_stores(),
         upload_dialog.upload_dialog(),
-        download_dialog.download_dialog(),
-        dcc.Location(
-            id=DownloadIds.ADDRESS, refresh=True
-        ),  # not in the dialog: it closes as the download begins
         import_dialog.import_dialog(),
         copy_dialog.copy_dialog(),
         dialog(AutolabelIds.FILES_DIALOG),

@@ -44,7 +44,7 @@ STORES = (
 )
 
 
-def files_pane() -> Component:
+def files_pane(sort: str) -> Component:
     """The whole pane with its stores and dialogs; the grid is filled by ``callbacks/file_tree.py``."""
     return html.Nav(
         [
@@ -57,7 +57,7 @@ def files_pane() -> Component:
             upload_dialog.upload_indicator(),
             import_dialog.open_button(),
             _filter(),
-            html.Div(_choices(), id=ShellIds.FILES_PANEL, className="d-grid gap-1", hidden=True),
+            html.Div(_choices(sort), id=ShellIds.FILES_PANEL, className="d-grid gap-1", hidden=True),
             html.Div(
                 [html.P(id=ShellIds.FILES_EMPTY, className="tm-files-empty"), _grid()], className="tm-tree"
             ),
@@ -113,15 +113,15 @@ def _filter() -> Component:
     )
 
 
-def _choices() -> list[Component]:
+def _choices(sort: str) -> list[Component]:
     return [
-        _select("Sort by", ShellIds.FILES_SORT, SORTS, None),
+        _select("Sort by", ShellIds.FILES_SORT, SORTS, sort),
         _select("State", ShellIds.FILES_STATE, STATES, ANY),
         _select("Label", ShellIds.FILES_LABEL, {ANY: "Any"}, ANY),
     ]
 
 
-def _select(name: str, identity: str, values: dict[str, str], value: str | None) -> Component:
+def _select(name: str, identity: str, values: dict[str, str], value: str) -> Component:
     options = [{"value": key, "label": words} for key, words in values.items()]
     control = dbc.Select(id=identity, options=options, value=value, size="sm")
     return html.Div([html.Label(name, htmlFor=identity), control], className="tm-files-choice")

@@ -8,7 +8,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import details
+from components import details, download_dialog
 from components.ids import LabelIds
 from components.keymap import all_written
 from components.label import save_results, selection
@@ -59,6 +59,7 @@ def label_view(
             *[dcc.Store(id=store) for store in STORES],
             html.Section(work, className="tm-work"),
             side(recording.get("done", False), model),
+            download_dialog.download_dialog(),
             *details.details_stores(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),

@@ -46,17 +46,20 @@ def icon_button(
 ) -> Component:
     """A small button that shows an icon and says ``label`` on hover and to screen readers.
 
+    The icon is the button's own, not a component in it: what Dash does takes time for each component.
+
     ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover. ``act``: what the plot
     does when it is clicked (see ``TimeSeriesPlot``); such a button needs no callback.
     """
-    more.setdefault("className", "tm-tool")
+    look = more.pop("className", "tm-tool")
     if act:
         more["data-plot"] = act
     title = with_key(label, action) if action else label
     if action:
         more["data-action"] = action
+    more |= aria(label=label)
     return html.Button(
-        icon(icon_name), id=identity, title=title, type="button", n_clicks=0, **aria(label=label), **more
+        id=identity, title=title, type="button", n_clicks=0, className=f"{look} bi bi-{icon_name}", **more
     )
 
 

@@ -17,7 +17,8 @@
     pane.classList.toggle("tm-folded", choice.folded);
     const fold = byId("pane-fold-button");
     fold.setAttribute("aria-expanded", String(!choice.folded));
-    fold.firstElementChild.className = `bi bi-chevron-${choice.folded ? "up" : "down"}`;
+    fold.classList.toggle("bi-chevron-up", choice.folded);
+    fold.classList.toggle("bi-chevron-down", !choice.folded);
     byId("pane-border").setAttribute("aria-valuenow", String(Math.round(pane.clientHeight)));
     for (const part of PARTS) {
       const chosen = part === choice.shown;

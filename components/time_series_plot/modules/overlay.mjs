@@ -164,7 +164,8 @@ export default (plot) => {
     const button = byId("label-hide-button");
     if (button) {
       button.classList.toggle("tm-on", overlay.hidden);
-      button.firstElementChild.className = `bi bi-${overlay.hidden ? "eye-slash" : "eye"}`;
+      button.classList.toggle("bi-eye", !overlay.hidden);
+      button.classList.toggle("bi-eye-slash", overlay.hidden);
     }
   };
   plot.on("mounted", showHidden);

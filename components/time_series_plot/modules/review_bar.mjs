@@ -44,7 +44,7 @@ export default (plot) => {
   const order = () => {
     const button = node("order-button");
     const byTime = review.order === "time";
-    button.firstElementChild.className = `bi bi-${byTime ? "clock" : "sort-down-alt"}`;
+    button.className = `tm-tool bi bi-${byTime ? "clock" : "sort-down-alt"}`;
     const words = byTime ? "By time; press for the least certain first" : "Least certain first; press for by time";
     button.title = words + plot.keys.after("review-order");
     button.setAttribute("aria-label", words);

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -187,6 +187,22 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     answer = client.post("/_dash-update-component", json=payload)
     body = answer.get_json(silent=True) or {}
     return Fired(answer.status_code, _flat(body.get("response", {})), _flat(body.get("sideUpdate", {})))
+
+
+def stored(client: FlaskClient, identity: str, name: str = "data") -> Any:
+    """The value of a property in the layout that a page begins with."""
+
+    def values(part: Any) -> Iterator[Any]:
+        if isinstance(part, list):
+            for one in part:
+                yield from values(one)
+        elif isinstance(part, dict) and "props" in part:
+            if part["props"].get("id") == identity:
+                yield part["props"].get(name)
+            yield from values(part["props"].get("children"))
+
+    (value,) = values(client.get("/_dash-layout").get_json())
+    return value
 
 
 def prop(identity: Mapping[str, Any] | str, name: str) -> str:

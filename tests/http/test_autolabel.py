@@ -22,7 +22,7 @@ from components.ids import (
 )
 from services.models import Model
 from services.web.container import Services
-from tests.support import Fired, fire, prop
+from tests.support import Fired, fire, prop, stored
 from tests.unit.running import Lab
 
 WAVE = [-1, -1, -1, 1, 1, 1, 1, -1, -1, 1, -1, -1]
@@ -77,8 +77,7 @@ def test_the_model_chosen_last_is_chosen_again_and_another_is_remembered(
     picked = fire(client, f"{ModelIds.LIST}.value", second.id, **told).side
     assert picked == {f"{ShellIds.MODEL}.data": second.id}
     assert lab.services.preferences.get("model") == second.id
-    later = fire(client, version, "2", ModelIds.LIST)
-    assert later.values[f"{ModelIds.LIST}.value"] == later.side[f"{ShellIds.MODEL}.data"] == second.id
+    assert stored(client, ShellIds.MODEL) == second.id
     here = fire(client, version, "3", ModelIds.LIST, **{f"{ShellIds.MODEL}.data": first.id})
     assert here.values[f"{ModelIds.LIST}.value"] == first.id and here.side == {}
     lab.services.models.delete(first.id)

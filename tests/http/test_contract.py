@@ -356,7 +356,8 @@ def text_of(component: Any) -> str:
 def test_no_two_callbacks_without_output_listen_to_the_same(callbacks: list[dict[str, Any]]) -> None:
     """Dash names such a callback by its inputs alone: the second would silently take the place of the first."""
     names = [callback["output"] for callback in callbacks]
-    assert len(names) == len(set(names))
+    twice = {name for name in names if names.count(name) > 1}
+    assert [inputs(callback) for callback in callbacks if callback["output"] in twice] == []
 
 
 def test_each_property_has_one_owner(callbacks: list[dict[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from components.label.page import restore_id
 from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.suggestions import suggest
-from tests.support import Fired, fire, prop
+from tests.support import Fired, fire, prop, stored
 
 CSV = "t,v\n0,1\n1,2\n2,3\n"
 ROWS = "shell-files-tree.rowData"
@@ -97,7 +97,7 @@ def test_how_files_are_sorted_is_remembered(client: FlaskClient, services: Servi
     chosen = "shell-files-funnel-button.className"
     assert "tm-active" in fire(client, "shell-files-sort.value", "labels", output=chosen).values[chosen]
     assert services.preferences.get("files:sort") == "labels"
-    assert tree(client).values["shell-files-sort.value"] == "labels"
+    assert stored(client, "shell-files-sort", "value") == "labels"
 
 
 def test_keys_go_to_the_next_file_and_say_where_there_is_none(client: FlaskClient, bring: Bring) -> None:

@@ -17,10 +17,11 @@ COLUMNS = (
 )
 
 
-def download_dialog() -> Component:
-    """The dialog; its rows come from :mod:`components.output_list` each time it opens."""
+def download_dialog() -> list[Component]:
+    """The dialog, whose rows come from :mod:`components.output_list` each time it opens; and what loads the ZIP, which
+    must still be there when the dialog has closed."""
     nothing = "Nothing is saved yet. Press Save or Save All first."
-    return modal(
+    dialog = modal(
         DownloadIds.DIALOG,
         "Download Outputs",
         [
@@ -41,3 +42,4 @@ def download_dialog() -> Component:
         ],
         size="lg",
     )
+    return [dcc.Location(id=DownloadIds.ADDRESS, refresh=True), dialog]

@@ -13,7 +13,10 @@
     /** Open the dialog of a button, or close it; its state is the last of the values. */
     toggle: (...values) => (clientside.callback_context.triggered.length ? !values.at(-1) : clientside.no_update),
     /** Another page is shown: what is open closes. */
-    leave: (_path, dialogs, open) => dialogs.forEach((dialog, place) => open[place] && clientside.set_props(dialog, { is_open: false })),
+    leave: (_path, ...states) => {
+      const half = states.length / 2; // ids, then which are open
+      states.slice(0, half).forEach((dialog, place) => states[half + place] && clientside.set_props(dialog, { is_open: false }));
+    },
     /** How many characters a field has of those it may have. */
     count: (value, limit) => {
       const length = [...(value || "").trim()].length;

@@ -59,7 +59,7 @@ def label_view(
             *[dcc.Store(id=store) for store in STORES],
             html.Section(work, className="tm-work"),
             side(recording.get("done", False), model),
-            download_dialog.download_dialog(),
+            *download_dialog.download_dialog(),
             *details.details_stores(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),

@@ -17,7 +17,7 @@ from components.urls import BUNDLE
 HERE = Path(__file__).resolve().parent
 ASSETS = HERE / "assets"
 MODULES = HERE / "time_series_plot" / "modules"
-_IMPORT = re.compile(r'^import (\w+|\{ [\w, ]+ \}) from "\./(\w+)\.mjs";$', re.MULTILINE)
+_IMPORT = re.compile(r'^import (\w*)(?:, )?(\{ [\w, ]+ \})? from "\./(\w+)\.mjs";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|class) (\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 
@@ -56,8 +56,8 @@ def joined(folder: Path, ending: str) -> str:
 def joined_modules(folder: Path, entry: str) -> str:
     """The ES modules ``*.mjs`` of a folder as one module, which exports what ``entry`` exports.
 
-    A module may import from the others by ``import name from "./other.mjs"`` or ``import { a, b } from …``, and export
-    by ``export default``, ``export const`` or ``export class``.
+    A module may import from the others by ``import name from "./other.mjs"``, ``import { a, b } from …`` or both in
+    one, and export by ``export default``, ``export const`` or ``export class``.
 
     Raises:
         ValueError: a module uses another form.
@@ -66,7 +66,7 @@ def joined_modules(folder: Path, entry: str) -> str:
 
     def add(name: str) -> None:
         source = (folder / f"{name}.mjs").read_text(encoding="utf-8")
-        for _, other in _IMPORT.findall(source):
+        for *_, other in _IMPORT.findall(source):
             if other not in parts:
                 add(other)
         parts[name] = _closed(name, source)
@@ -90,8 +90,9 @@ def _closed(name: str, source: str) -> str:
 
 
 def _taken(found: re.Match[str]) -> str:
-    what, other = found.groups()
-    return f"const {what} = module_{other}{'' if what.startswith('{') else '.default'};"
+    whole, parts, other = found.groups()
+    taken = [f"const {whole} = module_{other}.default;"] if whole else []
+    return " ".join([*taken, *([f"const {parts} = module_{other};"] if parts else [])])
 
 
 def _bundle(name: str, ending: str, text: str, mimetype: str) -> Bundle:

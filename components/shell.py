@@ -21,7 +21,7 @@ from components import (
 )
 from components.dialogs import dialog
 from components.files.tree import files_pane
-from components.ids import AutolabelIds, DownloadIds, LabelIds, ModelAddIds, ShellIds
+from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
 from components.keys_shown import with_keys
 from components.models.form import add_dialog
 from components.parts import aria, icon, icon_button

@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python app.py",
         description="Tidemark: label time series in the browser. Without a command it serves the web application.",
-        epilog="Settings are read from TIDEMARK_… environment variables; README.md lists them.",
+        epilog="Settings are read from TIDEMARK_… environment variables; docs/reference.md lists them.",
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve the web application (the default)")

@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import toast
-from components.details import terms
 from components.ids import DetailsIds, LabelIds, ShellIds
+from components.parts import terms
 from components.recording import describe, facts, shape
 from services.recordings.repository import reading_version
 from services.web.container import Services

@@ -57,7 +57,7 @@ def options_form(choices: Choices, fit: dict[str, Any] | None) -> Component:
     body: list[Any] = [*_options(dialog, choices), visible]
     if fit and (fit["fits"] or fit["choose"]) and len(fit["names"]) > 1:
         channels = f"Channels: {used(fit)}. " if fit["fits"] else ""
-        body.append(html.P([channels, choose_channels("options")], className="tm-autolabel-channels mb-0"))
+        body.append(html.P([channels, choose_channels("options")], className="tm-fine mb-0"))
     return form(dialog, "Options of auto-labelling", body, "Keep")
 
 
@@ -110,7 +110,11 @@ def files_form(
     body = [
         field("Model", _select(dialog, "model", named, first)),
         html.P(CHECKING, id=fits_words(dialog), role="status", className="mb-2"),
-        html.Ul(id=refused_list(dialog), className="tm-autolabel-refused mb-2", hidden=True),
+        html.Ul(
+            id=refused_list(dialog),
+            className="tm-autolabel-refused m-0 pt-0 pe-0 pb-0 ps-3 overflow-y-auto small text-break mb-2",
+            hidden=True,
+        ),
         *_options(dialog, choices),
     ]
     return form(dialog, "Auto-label files", body, "Auto-label", list(files))

@@ -15,7 +15,11 @@ from services.label_classes import HOTKEYS, PALETTE, colors
 from services.wording import counted
 
 State = dict[str, Any]
-MARKS = {"added": ("plus-lg", "New"), "changed": ("pencil", "Changes"), "same": ("check-lg", "Same")}
+MARKS = {
+    "added": ("plus-lg text-success", "New"),
+    "changed": ("pencil text-warning", "Changes"),
+    "same": ("check-lg", "Same"),
+}
 
 
 def color_id(dialog: Any, color: Any, place: Any) -> State:
@@ -73,9 +77,12 @@ def edit_class(dialog: str, one: State, state: State) -> Component:
         name_field(dialog, one["name"]),
         html.Div(
             [
-                html.Span("Colour", className="d-block small text-secondary mb-1"),
+                html.Span("Colour", className="d-block small text-body-secondary mb-1"),
                 html.Div(color_choices(dialog, chosen, known), id=colors_id(dialog)),
-                html.Label([custom, "Another colour"], className="tm-other-color"),
+                html.Label(
+                    [custom, "Another colour"],
+                    className="tm-other-color d-flex align-items-center gap-2 tm-fine text-body-secondary",
+                ),
             ]
         ),
         field("Key", keys),
@@ -101,7 +108,7 @@ def color_choices(dialog: str, chosen: str, others: list[State]) -> list[Compone
         )
         warning = [f"{problem}. ", use]
     return [
-        html.Div(palette, className="tm-palette"),
+        html.Div(palette, className="d-flex align-items-center gap-2"),
         html.Div(warning, className="tm-color-warning", role="status"),
     ]
 
@@ -169,7 +176,7 @@ def import_plan(dialog: str, name: str, plan: State, command: State) -> Componen
     summary = f"{number['added']} new, {number['changed']} changed, {number['same']} as they are{left_out}."
     body = [
         html.P(summary),
-        html.Ul([_step(step) for step in plan["steps"]], className="tm-steps"),
+        html.Ul([_step(step) for step in plan["steps"]], className="list-unstyled tm-fine"),
         *_sentences("What changes besides", plan["clashes"]),
         *_sentences("Left out", plan["refused"]),
     ]
@@ -180,11 +187,16 @@ def import_plan(dialog: str, name: str, plan: State, command: State) -> Componen
 def _step(step: State) -> Component:
     sign, meaning = MARKS[step["kind"]]
     mark = html.Span(icon(sign), title=meaning, role="img", **aria(label=meaning))
-    number = html.Span("" if step["index"] is None else str(step["index"]), className="tm-count")
+    number = html.Span("" if step["index"] is None else str(step["index"]), className="tm-count text-end")
     swatch = html.Span(className="tm-swatch me-2", style={"background": step["color"]})
     return html.Li(
-        [mark, number, html.Span([swatch, step["name"]], className="text-break"), html.Small(step["words"])],
-        className=f"tm-step tm-step-{step['kind']}",
+        [
+            mark,
+            number,
+            html.Span([swatch, step["name"]], className="text-break"),
+            html.Small(step["words"], className="text-body-secondary"),
+        ],
+        className=f"tm-step d-grid align-items-baseline gap-2 tm-step-{step['kind']}",
     )
 
 

@@ -48,7 +48,7 @@ def _class_row(one: State, place: int, count_of_classes: int) -> State:
                 "text": "Aa",
                 "color": one["color"],
                 "ink": colors.ink_on(one["color"]),
-                "className": "tm-class-color",
+                "className": "tm-class-color rounded small fw-semibold",
             }
         ],
         "name": name,

@@ -42,10 +42,10 @@ def classes_page(label_set: int | None) -> Component:
             dcc.Location(id=ClassesIds.ADDRESS, refresh="callback-nav"),
             dcc.Download(id=ClassesIds.EXPORTED),
             _sets(),
-            html.Div([_head(), _grid(), _folders()], className="tm-classes-main"),
+            html.Div([_head(), _grid(), _folders()], className="tm-classes-main tm-fill overflow-y-auto"),
             dialog(ClassesIds.DIALOG, scrollable=False),
         ],
-        className="tm-classes-page",
+        className="tm-classes-page d-flex h-100",
     )
 
 
@@ -72,13 +72,13 @@ def _sets() -> Component:
     )
     return html.Section(
         [
-            html.H1("Label classes"),
+            html.H1("Label classes", className="mb-3"),
             html.H2("Label sets"),
             html.Div(id=ClassesIds.SETS, className="my-1"),
             button(ClassesIds.ADD_SET, "plus-lg", "New set", size="sm", color="link", className="px-2"),
             html.P(explained),
         ],
-        className="tm-classes-sets",
+        className="tm-classes-sets flex-shrink-0 overflow-y-auto border-end",
         **aria(label="Label sets"),
     )
 
@@ -102,7 +102,8 @@ def set_links(state: dict[str, Any]) -> list[Component]:
             ],
             href=urls.classes(one["id"]),
             title=one["name"],
-            className="tm-set" + (" tm-set-shown" if one["id"] == state["set"] else ""),
+            className="tm-set d-flex align-items-baseline gap-2 py-1 px-2 rounded text-reset text-decoration-none"
+            + (" tm-set-shown fw-semibold" if one["id"] == state["set"] else ""),
         )
         for one in state["sets"]
     ]
@@ -134,7 +135,7 @@ def _head() -> Component:
             ),
             button(ClassesIds.ADD, "plus-lg", "Add class", size="sm"),
         ],
-        className="tm-classes-head",
+        className="tm-classes-head d-flex align-items-center row-gap-1 column-gap-2 mb-2",
     )
 
 
@@ -154,7 +155,7 @@ def _grid() -> Component:
             "rowDataUpdated": ["focusMovedRow(params)"],
         },
         dashGridOptions=OPTIONS,
-        className="tm-class-grid ag-theme-tidemark",
+        className="ag-theme-tidemark",
     )
 
 
@@ -162,7 +163,7 @@ def _columns() -> list[dict[str, Any]]:
     exclusive = "Exclusive: a new label of this class trims what lies underneath"
     drag = {"rowDrag": NOT_WARNING, "headerTooltip": "Drag to another place (Ctrl+Shift+arrows)"}
     return [
-        {"colId": "grip", "headerName": "", "width": 34, "cellClass": "tm-grip", **drag},
+        {"colId": "grip", "headerName": "", "width": 34, **drag},
         {"field": "color", "headerName": "Colour", "width": 74, "cellRenderer": "CellButtons"},
         {
             "field": "name",
@@ -227,7 +228,7 @@ def _folder_columns(choices: list[str]) -> list[dict[str, Any]]:
             "editable": True,
             "cellEditor": "agSelectCellEditor",
             "cellEditorParams": {"values": choices},
-            "cellClassRules": {"text-secondary": "!params.data.chosen"},
+            "cellClassRules": {"text-body-secondary": "!params.data.chosen"},
         },
     ]
 

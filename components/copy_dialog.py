@@ -46,12 +46,12 @@ def copy_dialog() -> Component:
                 dbc.RadioItems(id=CopyIds.WHICH, inline=True),
                 dbc.RadioItems(id=CopyIds.BY, inline=True),
                 named("Filter files", search),
-                html.P(id=CopyIds.EMPTY, className="text-secondary text-center my-4"),
+                html.P(id=CopyIds.EMPTY, className="text-body-secondary text-center my-4"),
                 dbc.Checkbox(id=CopyIds.ALL, label="", label_class_name="fw-semibold"),
                 dbc.Checklist(id=CopyIds.LIST, options=[], value=[], className="tm-labels-in-rows"),
                 html.Div(id=CopyIds.STATE, role="status"),
             ],
-            className="tm-upload",
+            className="tm-upload d-flex flex-column gap-2",
         ),
         [
             dbc.Button("Close", id=close_id(CopyIds.DIALOG), n_clicks=0, color="link"),
@@ -96,14 +96,14 @@ def target_options(shown: Sequence[Target], results: Mapping[str, Mapping[str, A
 def _row(target: Target, result: Mapping[str, Any]) -> Component:
     folder, slash, name = target["path"].rpartition("/")
     parts: list[Component] = [
-        html.Span([html.Small(folder + slash, className="text-secondary"), name], title=target["path"])
+        html.Span([html.Small(folder + slash, className="text-body-secondary"), name], title=target["path"])
     ]
     if result:
-        kind = "text-danger" if result["failed"] else "text-secondary"
-        parts.append(html.Span(result["sentence"], className=f"tm-upload-state {kind}"))
+        kind = "text-danger" if result["failed"] else "text-body-secondary"
+        parts.append(html.Span(result["sentence"], className=f"tm-upload-state d-block small {kind}"))
     if result.get("lines"):
         lines = html.Ul([html.Li(line) for line in result["lines"]])
-        parts.append(html.Details([html.Summary("Which, and why"), lines]))
+        parts.append(html.Details([html.Summary("Which, and why"), lines], className="small"))
     return html.Div(parts, className="tm-copy-row")
 
 

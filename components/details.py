@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from components import reading_form
 from components.ids import DetailsIds, LabelIds
-from components.parts import aria, button
+from components.parts import FACTS, aria, button, terms
 from services.ingest.reading_options import DATES, UNITS
 from services.recordings.rereading import ASKS, WORKING, Reread
 
@@ -38,7 +38,13 @@ def act_id(act: Any) -> dict[str, Any]:
 def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
     """A dialog listing ``facts`` (what, value) about the file at ``path``; the form is hidden until it is asked for."""
     change = button(
-        DetailsIds.CHANGE, "sliders", "Read it differently…", size="sm", outline=True, color="primary"
+        DetailsIds.CHANGE,
+        "sliders",
+        "Read it differently…",
+        size="sm",
+        outline=True,
+        color="primary",
+        className="mt-3",
     )
     return dbc.Modal(
         [
@@ -46,7 +52,14 @@ def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
             dbc.ModalBody(
                 [
                     html.Div(
-                        [html.Dl(terms(facts), id=DetailsIds.FACTS, className="tm-facts"), change],
+                        [
+                            html.Dl(
+                                terms(facts),
+                                id=DetailsIds.FACTS,
+                                className=FACTS,
+                            ),
+                            change,
+                        ],
                         className="tm-details-facts",
                     ),
                     _form(),
@@ -69,11 +82,6 @@ def details_stores() -> list[Component]:
     return [dcc.Store(id=store) for store in STORES]
 
 
-def terms(facts: list[tuple[str, str]]) -> list[Component]:
-    """``facts`` as terms and descriptions."""
-    return [part for what, value in facts for part in (html.Dt(what), html.Dd(value))]
-
-
 def zone_options(zones: Sequence[str]) -> list[Component]:
     """The names of time zones that are offered."""
     return [html.Option(value=zone) for zone in zones]
@@ -84,11 +92,12 @@ def unit_fields(units: Mapping[str, str]) -> list[Component]:
     return [
         html.Label(
             [
-                html.Span(name, title=name),
+                html.Span(name, title=name, className="flex-fill text-truncate"),
                 dbc.Input(
                     id=unit_id(name), value=unit, maxLength=30, placeholder="none", size="sm", debounce=200
                 ),
-            ]
+            ],
+            className="d-flex align-items-center gap-2",
         )
         for name, unit in units.items()
     ]
@@ -101,7 +110,7 @@ def reading_state(reread: Reread) -> list[Component]:
         return [bar, html.Span(reread.sentence or "Waiting"), _act("stop", "Stop", "btn-link")]
     if reread.state == ASKS:
         return [
-            html.Span(reread.sentence, className="tm-reading-problem"),
+            html.Span(reread.sentence, className="text-danger text-break"),
             _act("drop", "Read again and drop them", "btn-danger"),
             _act("keep", "Leave it as it is", "btn-outline-primary"),
         ]
@@ -139,13 +148,18 @@ def _form() -> Component:
         _found(DetailsIds.HEADER, "First line"),
         _found(DetailsIds.ENCODING, "Encoding"),
     ]
-    units = [html.H3("Units of channels"), html.Div(id=DetailsIds.UNITS, className="tm-reading-units")]
+    units = [
+        html.H3("Units of channels", className="mt-3 mb-2"),
+        html.Div(
+            id=DetailsIds.UNITS, className="tm-reading-units d-grid row-gap-2 column-gap-3 overflow-auto"
+        ),
+    ]
     return html.Div(
         [
-            html.Div(fields, className="tm-reading-fields"),
+            html.Div(fields, className="tm-reading-fields d-grid row-gap-2 column-gap-3"),
             html.Datalist(id=DetailsIds.ZONES),
             html.Div([*units, _error("units")]),
-            html.H3("The first rows"),
+            html.H3("The first rows", className="mt-3 mb-2"),
             _preview(),
         ],
         className="tm-reading",
@@ -165,14 +179,14 @@ def _preview() -> Component:
             "animateRows": False,
             "suppressMovableColumns": True,
         },
-        className="tm-table-grid tm-reading-grid",
+        className="tm-table-grid tm-fill tm-reading-grid",
         style={"height": "100%"},
     )
     parts = [
-        html.P(id=DetailsIds.PROBLEM, className="tm-reading-problem"),
-        html.Div(grid, className="tm-reading-rows"),
+        html.P(id=DetailsIds.PROBLEM, className="text-danger text-break"),
+        html.Div(grid, className="tm-reading-rows border rounded overflow-hidden"),
     ]
-    notes = html.Ul(id=DetailsIds.NOTES, className="small text-secondary mt-2")
+    notes = html.Ul(id=DetailsIds.NOTES, className="small text-body-secondary mt-2")
     return html.Div([*parts, notes], id=DetailsIds.PREVIEW, **aria(label="The first rows"))
 
 
@@ -202,8 +216,11 @@ def _found(identity: str, words: str) -> Component:
 
 
 def _field(name: str, words: str, control: Component) -> Component:
-    return html.Label([html.Span(words), control, _error(name)], className="tm-reading-field")
+    return html.Label(
+        [html.Span(words, className="small text-body-secondary"), control, _error(name)],
+        className="d-flex flex-column overflow-hidden p-1",
+    )
 
 
 def _error(name: str) -> Component:
-    return html.Small(id=error_id(name), className="tm-reading-error", role="alert")
+    return html.Small(id=error_id(name), className="tm-reading-error text-danger text-break", role="alert")

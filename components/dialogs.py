@@ -75,13 +75,12 @@ def form(
             dbc.ModalFooter([closing, *([send] if submit else [])]),
         ],
         id=form_id(identity),
-        class_name="tm-dialog-form",
     )
 
 
 def field(name: str, control: Component) -> Component:
     """A control under its name."""
-    words = html.Span(name, className="d-block small text-secondary mb-1")
+    words = html.Span(name, className="d-block small text-body-secondary mb-1")
     return html.Label([words, control], className="d-block mb-2")
 
 

@@ -34,7 +34,7 @@ def download_dialog() -> list[Component]:
                 ],
                 className="d-flex align-items-center mb-2",
             ),
-            html.Div(output_list.grid(DownloadIds.GRID, COLUMNS, nothing), className="tm-download-grid"),
+            html.Div(output_list.grid(DownloadIds.GRID, COLUMNS, nothing), style={"height": "46vh"}),
         ],
         [
             dbc.Button("Close", id=close_id(DownloadIds.DIALOG), color="link", n_clicks=0),

@@ -77,8 +77,15 @@ def _title(action: Action) -> str:
 
 def _section(title: str, actions: list[Action], kept: Any) -> Component:
     fixed = [_row(keys, words) for section, rows in FIXED if section == title for keys, words in rows]
-    rows = [(html.Dt(_button(action, kept)), html.Dd(action.words)) for action in actions]
-    return html.Section([html.H3(title), html.Dl([part for row in [*fixed, *rows] for part in row])])
+    rows = [
+        (html.Dt(_button(action, kept)), html.Dd(action.words, className="m-0")) for action in actions
+    ]
+    return html.Section(
+        [
+            html.H3(title, className="mb-2"),
+            html.Dl([part for row in [*fixed, *rows] for part in row], className="d-grid m-0"),
+        ]
+    )
 
 
 def _button(action: Action, kept: Any) -> Component:
@@ -94,4 +101,5 @@ def _button(action: Action, kept: Any) -> Component:
 
 
 def _row(keys: tuple[str, ...], words: str) -> tuple[Component, Component]:
-    return html.Dt([key(text) for text in keys]), html.Dd(words)
+    name = html.Dt([key(text) for text in keys], className="d-flex gap-1 align-items-center")
+    return name, html.Dd(words, className="m-0")

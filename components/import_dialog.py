@@ -87,7 +87,7 @@ def import_dialog() -> Component:
     return modal(
         ImportIds.DIALOG,
         "Bring labels in",
-        dbc.ModalBody(_body(), className="tm-upload"),
+        dbc.ModalBody(_body(), className="tm-upload d-flex flex-column gap-2"),
         [
             button(ImportIds.AGAIN, "arrow-clockwise", "Check again", color="link", disabled=True),
             button(ImportIds.CLEAR, "eraser", "Clear", color="link", disabled=True),
@@ -117,7 +117,7 @@ def _body() -> list[Component]:
                     id=ImportIds.PROGRESS,
                     hidden=True,
                 ),
-                html.Div(id=ImportIds.SUMS, className="tm-upload-sum"),
+                html.Div(id=ImportIds.SUMS, className="fw-semibold"),
                 html.Div(_modes(), id=ImportIds.OPTIONS, hidden=True),
                 html.Div(
                     id=ImportIds.FILTERS,
@@ -126,18 +126,18 @@ def _body() -> list[Component]:
                     className="d-flex flex-wrap gap-1",
                 ),
             ],
-            className="tm-upload-head",
+            className="tm-upload-head d-flex flex-column gap-2",
         ),
         html.Div(id=ImportIds.LIST),
         html.Datalist(id=ImportIds.RECORDINGS),
-        html.Div(id=ImportIds.SKIPPED, className="tm-left-out"),
+        html.Div(id=ImportIds.SKIPPED, className="text-body-secondary small"),
         html.Div(id=ImportIds.LIVE, className="visually-hidden", role="status"),
     ]
 
 
 def _modes() -> Component:
     options: list[Any] = [
-        {"label": html.Span([text, " ", html.Small(hint, className="text-secondary")]), "value": value}
+        {"label": html.Span([text, " ", html.Small(hint, className="text-body-secondary")]), "value": value}
         for value, text, hint in MODES
     ]
     return dbc.RadioItems(id=ImportIds.MODE, options=options, value="add", inline=True)
@@ -201,7 +201,7 @@ def filters(shown: SentList, group: str) -> list[Component]:
             id=import_group(name),
             n_clicks=0,
             type="button",
-            className="btn btn-sm tm-upload-filter",
+            className="btn btn-sm tm-upload-filter border",
             **aria(pressed=str(name == group).lower()),
         )
         for name in (there if len(there) > 1 else [])
@@ -214,7 +214,7 @@ def rows(shown: SentList, group: str) -> list[Component]:
     more = len(belonging) - MOST_ROWS
     busy = shown.task.name == "bring"
     items = [_row(file, busy) for file in belonging[:MOST_ROWS]]
-    items += [html.Li(f"and {more:,} more", className="text-secondary px-2 py-1")] if more > 0 else []
+    items += [html.Li(f"and {more:,} more", className="text-body-secondary px-2 py-1")] if more > 0 else []
     return [html.Ul(items, className="tm-labels-in-rows")] if items else []
 
 
@@ -243,14 +243,22 @@ def _row(file: SentFile, busy: bool) -> Component:
         disabled=homeless or busy or file.state == BROUGHT,
         label=f"Bring in {file.path}",
         label_class_name="visually-hidden",
+        class_name="m-0 p-0",
+        input_class_name="float-none m-0",
     )
     return html.Li(
         [
             tick,
             icon(ICONS[kind_of(file)]),
-            html.Span([html.Small(folder + slash), name], className="tm-labels-in-name", title=file.path),
-            html.Span(_target(file), className="tm-labels-in-target"),
-            html.Span(file.sentence, className="tm-upload-state"),
+            html.Span(
+                [html.Small(folder + slash, className="text-body-secondary"), name],
+                className="text-truncate",
+                title=file.path,
+            ),
+            html.Span(
+                _target(file), className="tm-labels-in-target overflow-hidden d-flex align-items-center gap-2"
+            ),
+            html.Span(file.sentence, className="tm-upload-state small text-body-secondary"),
             *_details(file),
         ],
         className="tm-labels-in-row",
@@ -260,10 +268,11 @@ def _row(file: SentFile, busy: bool) -> Component:
 def _target(file: SentFile) -> list[Component]:
     if not file.report:
         return []
-    arrow = icon("arrow-right text-secondary")
+    arrow = icon("arrow-right text-body-secondary")
     if file.target:
-        link = dcc.Link(file.target["path"], href=label(file.target["id"]), title=file.target["path"])
-        return [arrow, link, html.Small(file.report["how"], className="text-secondary")]
+        path = file.target["path"]
+        link = dcc.Link(path, href=label(file.target["id"]), title=path, className="text-truncate")
+        return [arrow, link, html.Small(file.report["how"], className="text-body-secondary flex-shrink-0")]
     return [arrow, _candidates(file) if file.report["candidates"] else _any_recording(file)]
 
 
@@ -301,8 +310,10 @@ def _details(file: SentFile) -> list[Component]:
         if report["notes"]
         else "More"
     )
-    summary = html.Summary(title, id=import_control("summary", file.key), n_clicks=0)
-    return [html.Details([summary, html.Div(id=import_control("lines", file.key))])]
+    summary = html.Summary(
+        title, id=import_control("summary", file.key), n_clicks=0, className="text-body-secondary"
+    )
+    return [html.Details([summary, html.Div(id=import_control("lines", file.key))], className="small")]
 
 
 def inside(file: SentFile) -> list[Component]:
@@ -334,7 +345,12 @@ def _table(report: dict[str, Any]) -> Component:
     rest = len(report["lines"]) - len(lines) + report["more"]
     if rest > 0:
         body.append(html.Tr(html.Td(f"and {rest:,} more: download the report", colSpan=5)))
-    return html.Div(html.Table([html.Thead(head), html.Tbody(body)]), className="tm-labels-in-lines")
+    return html.Div(
+        html.Table(
+            [html.Thead(head, className="sticky-top"), html.Tbody(body)], className="table table-sm m-0"
+        ),
+        className="tm-labels-in-lines mt-1 overflow-auto border rounded",
+    )
 
 
 def left_out_files(files: Sequence[Upload]) -> list[Component]:

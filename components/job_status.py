@@ -23,15 +23,19 @@ def job_status(identity: str, of: str) -> Component:
             dbc.Progress(id=job_status_part("bar", of), value=0, max=1, style={"height": "6px"}),
             html.Div(
                 [
-                    html.Span(id=job_status_part("words", of), className="tm-jobs-said", role="status"),
+                    html.Span(
+                        id=job_status_part("words", of),
+                        className="tm-jobs-said small text-body-secondary",
+                        role="status",
+                    ),
                     _button("cancel", of, "Cancel"),
                     _button("retry", of, "Retry"),
                 ],
-                className="tm-autolabel-line",
+                className="tm-autolabel-line d-flex align-items-baseline justify-content-between gap-2",
             ),
         ],
         id=identity,
-        className="tm-autolabel-run",
+        className="d-flex flex-column gap-1",
         hidden=True,
     )
 

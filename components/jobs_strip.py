@@ -43,7 +43,7 @@ def jobs_strip() -> Component:
             *[dcc.Store(id=store) for store in STORES],
             html.Button(
                 [
-                    html.Span("Jobs", id=JobsIds.WORDS, className="tm-jobs-words"),
+                    html.Span("Jobs", id=JobsIds.WORDS, className="d-flex align-items-center gap-1"),
                     html.Progress(
                         id=JobsIds.BAR, value="0", max="1", className="tm-jobs-bar", **aria(label="Progress")
                     ),
@@ -72,7 +72,7 @@ def jobs_strip() -> Component:
                 scrollable=True,
             ),
         ],
-        className="tm-jobs-place",
+        className="d-flex align-items-center gap-1",
     )
 
 
@@ -82,7 +82,7 @@ def summary(counts: Mapping[str, int]) -> tuple[list[Any], str, bool]:
     bad = counts.get("failed", 0) + counts.get("interrupted", 0)
     ended = counts.get("done", 0) + counts.get("cancelled", 0)
     words = _count(waiting) if waiting else f"{_count(bad)} failed" if bad else _count(ended)
-    sign = "arrow-repeat" if waiting else "exclamation-triangle" if bad else "check2-circle"
+    sign = "arrow-repeat" if waiting else "exclamation-triangle text-danger" if bad else "check2-circle"
     classes = ["tm-jobs-button", *(["tm-jobs-busy"] if waiting else []), *(["tm-jobs-bad"] if bad else [])]
     label = f"Jobs: {waiting} running or waiting, {counts.get('done', 0)} done, {bad} failed"
     return (
@@ -152,14 +152,16 @@ def _row(job: Mapping[str, Any]) -> Component:
                     html.Div(title, className="fw-semibold"),
                     html.Div(what, title=what, className="text-truncate text-body-secondary"),
                     *([bar] if job["state"] == "running" else []),
-                    html.Div(said(job), id=job_words(job["id"]), className="tm-jobs-said"),
+                    html.Div(
+                        said(job), id=job_words(job["id"]), className="tm-jobs-said small text-body-secondary"
+                    ),
                     html.Div([*_links(job), *_buttons(job)], className="tm-jobs-controls"),
                 ],
                 className="flex-fill overflow-hidden",
             ),
             *([] if active else [_dismiss(job["id"], f"{title} {what}".strip())]),
         ],
-        className="tm-jobs-row",
+        className="tm-jobs-row d-flex align-items-start gap-2 border-top tm-fine",
     )
 
 

@@ -33,7 +33,9 @@ ENTRIES = (
 
 def nav() -> Component:
     """The links; ``callbacks/navigation.py`` marks the current one."""
-    return html.Nav([_link(entry) for entry in ENTRIES], className="tm-nav", **aria(label="Pages"))
+    return html.Nav(
+        [_link(entry) for entry in ENTRIES], className="tm-nav d-flex h-100", **aria(label="Pages")
+    )
 
 
 def item_id(section: Any) -> dict[str, Any]:
@@ -53,5 +55,10 @@ def section_of(path: str) -> str:
 
 def _link(entry: Entry) -> Component:
     content = [icon(entry.icon), html.Span(entry.text)]
-    link = dcc.Link(content, id=link_id(entry.section), href=entry.href, className="tm-nav-link")
+    link = dcc.Link(
+        content,
+        id=link_id(entry.section),
+        href=entry.href,
+        className="tm-nav-link d-inline-flex align-items-center gap-2 py-0 px-2 tm-fine text-decoration-none",
+    )
     return html.Span(link, id=item_id(entry.section), className="tm-nav-item")

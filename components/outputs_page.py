@@ -37,11 +37,13 @@ def outputs_page() -> Component:
             dcc.Store(id=OutputsIds.BEFORE, data=[]),
             dcc.Store(id=OutputsIds.SAVED),
             dcc.Location(id=OutputsIds.ADDRESS, refresh=True),
-            html.Section([_head(), _bar(), _list()], className="tm-outputs-list"),
+            html.Section(
+                [_head(), _bar(), _list()], className="tm-outputs-list d-flex flex-column py-3 px-3"
+            ),
             _preview(),
             dialog(OutputsIds.DIALOG, scrollable=True),
         ],
-        className="tm-outputs",
+        className="tm-outputs d-flex h-100",
     )
 
 
@@ -78,12 +80,12 @@ def _bar() -> Component:
             button(OutputsIds.DOWNLOAD, "download", "Download ZIP", size="sm", disabled=True),
             button(OutputsIds.DELETE, "trash", "Delete…", **more | {"color": "danger"}),
         ],
-        className="tm-outputs-bar",
+        className="tm-outputs-bar d-flex flex-wrap align-items-center gap-2 my-2 mx-0",
     )
 
 
 def _list() -> Component:
-    return html.Div(output_list.grid(OutputsIds.GRID, COLUMNS, NOTHING), className="tm-outputs-grid")
+    return html.Div(output_list.grid(OutputsIds.GRID, COLUMNS, NOTHING), className="tm-fill")
 
 
 def _preview() -> Component:
@@ -93,7 +95,7 @@ def _preview() -> Component:
             html.P(id=OutputsIds.PREVIEW_ROWS, className="tm-count"),
             html.Div(id=OutputsIds.PREVIEW, className="flex-fill"),
         ],
-        className="tm-outputs-preview",
+        className="tm-outputs-preview d-flex flex-column py-3 px-3 border-start",
         **aria(label="Content of a saved file"),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -11,6 +12,12 @@ from dash.development.base_component import Component
 
 from components.ids import key_hint
 from components.keymap import first_key, written_keys
+
+FACTS = "tm-facts d-grid row-gap-1 column-gap-3 m-0 tm-fine"
+EMPTY = (
+    "tm-empty d-flex flex-column align-items-center justify-content-center gap-2 p-4 "
+    "text-center text-body-secondary"
+)
 
 
 def aria(**names: str) -> Any:
@@ -108,10 +115,26 @@ def _plot_button(
 def empty_state(icon_name: str, title: str, *sentences: Any, **more: Any) -> Component:
     """What a pane shows when there is nothing in it yet: what it is for and what to do next."""
     return html.Div(
-        [icon(icon_name), html.H2(title), *[html.P(sentence) for sentence in sentences]],
-        className="tm-empty",
+        [
+            icon(icon_name),
+            html.H2(title, className="fs-5 text-body"),
+            *[html.P(sentence, className="m-0") for sentence in sentences],
+        ],
+        className=EMPTY,
         **more,
     )
+
+
+def terms(rows: Iterable[tuple[str, Any]]) -> list[Component]:
+    """What a ``html.Dl`` of the class :data:`FACTS` holds: each name with its value."""
+    return [
+        part
+        for name, value in rows
+        for part in (
+            html.Dt(name, className="fw-medium text-body-secondary"),
+            html.Dd(value, className="m-0 text-break"),
+        )
+    ]
 
 
 def named(name: str, control: Component, **more: Any) -> Component:
@@ -134,13 +157,13 @@ def drop_zone(name: str, icon_name: str, title: str, hint: str) -> Component:
     return html.Div(
         [
             icon(icon_name),
-            html.Div(title, className="tm-upload-drop-title"),
+            html.Div(title, className="fw-semibold text-body"),
             html.Div(
                 [
                     _chooser(name, "directory", "folder2-open", "Select Directory", "btn btn-primary"),
                     _chooser(name, "files", "file-earmark-text", "Select Files", "btn btn-outline-primary"),
                 ],
-                className="tm-upload-choose",
+                className="d-flex flex-wrap gap-2",
             ),
             html.Small(hint),
         ],

@@ -53,7 +53,9 @@ def shell(
     """
     stores = [dcc.Store(id=store, data=version) for store, version in versions.items()]
     chosen = dcc.Store(id=ShellIds.MODEL, data=model)
-    return html.Div([*stores, chosen, *_fixed(json.dumps(keys), sort)], className="tm-shell")
+    return html.Div(
+        [*stores, chosen, *_fixed(json.dumps(keys), sort)], className="tm-shell d-flex flex-column"
+    )
 
 
 @lru_cache(8)
@@ -68,14 +70,20 @@ def _fixed(keys_text: str, sort: str) -> list[Component]:
         html.Div(
             "The server does not answer. Your changes are kept in this browser and are sent when it is back.",
             id=ShellIds.CONNECTION,
-            className="tm-connection",
+            className="tm-connection position-absolute py-2 px-3 rounded text-center text-truncate",
             role="alert",
             hidden=True,
         ),
         html.Div(
-            [files_pane(sort), html.Main(dash.page_container, className="tm-main")], className="tm-body"
+            [files_pane(sort), html.Main(dash.page_container, className="tm-main tm-fill")],
+            className="tm-fill d-flex",
         ),
-        html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **aria(live="polite")),
+        html.Div(
+            id=ShellIds.TOASTS,
+            className="tm-toasts d-flex flex-column gap-2",
+            role="status",
+            **aria(live="polite"),
+        ),
         *upload_dialog.upload_queue(),
         *import_dialog.import_queue(),
         *copy_dialog.copy_stores(),
@@ -92,17 +100,22 @@ def _fixed(keys_text: str, sort: str) -> list[Component]:
 def _bar() -> Component:
     return html.Header(
         [
-            html.A([icon("soundwave"), html.Span("Tidemark")], href=HOME, className="tm-brand"),
+            html.A(
+                [icon("soundwave"), html.Span("Tidemark")],
+                href=HOME,
+                className="tm-brand d-inline-flex align-items-center gap-2 fw-semibold fs-6 text-reset "
+                "text-decoration-none",
+            ),
             nav.nav(),
-            html.Span(id=ShellIds.STATUS, className="tm-status", role="status"),
+            html.Span(id=ShellIds.STATUS, className="tm-status small", role="status"),
             html.Div(
                 [
                     jobs_strip.jobs_strip(),
                     icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark"),
                     icon_button(ShellIds.HELP_BUTTON, "question-circle", "Keys and help", "help"),
                 ],
-                className="tm-bar-end",
+                className="ms-auto d-flex gap-1",
             ),
         ],
-        className="tm-bar",
+        className="tm-bar d-flex align-items-center gap-3 border-bottom flex-shrink-0",
     )

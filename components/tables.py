@@ -26,11 +26,11 @@ def numbers_table(
     head = html.Thead(html.Tr([html.Th(title, scope="col") for title in columns.values()]))
     body = html.Tbody(
         [
-            html.Tr([html.Th(first, scope="row"), *map(html.Td, rest)])
+            html.Tr([html.Th(first, scope="row", className="fw-semibold"), *map(html.Td, rest)])
             for first, *rest in written.itertuples(index=False)
         ]
     )
-    return html.Table([html.Caption(caption), head, body], className="tm-train-table")
+    return html.Table([html.Caption(caption), head, body], className="tm-numbers tm-ruled mb-3 tm-fine")
 
 
 def _written(value: Any, decimals: int) -> str:

@@ -78,7 +78,7 @@ def upload_dialog() -> Component:
     return dbc.Modal(
         [
             dbc.ModalHeader(dbc.ModalTitle("Upload CSV data", id=f"{UploadIds.DIALOG}-title")),
-            dbc.ModalBody(_body(), className="tm-upload"),
+            dbc.ModalBody(_body(), className="tm-upload d-flex flex-column gap-2"),
             dbc.ModalFooter(
                 [
                     button(UploadIds.CANCEL_ALL, "x-circle", "Cancel all", color="link", disabled=True),
@@ -135,11 +135,11 @@ def _body() -> list[Component]:
                     className="d-flex flex-wrap gap-1",
                 ),
             ],
-            className="tm-upload-head",
+            className="tm-upload-head d-flex flex-column gap-2",
         ),
         html.Div(_grid(), id=UploadIds.TABLE, hidden=True),
-        html.Small(id=UploadIds.MORE, className="text-secondary"),
-        html.Div(id=UploadIds.SKIPPED, className="tm-left-out"),
+        html.Small(id=UploadIds.MORE, className="text-body-secondary"),
+        html.Div(id=UploadIds.SKIPPED, className="text-body-secondary small"),
         html.Div(id=UploadIds.LIVE, className="visually-hidden", role="status"),
     ]
 
@@ -156,15 +156,25 @@ def _where() -> Component:
         persistence=True,
         persistence_type="memory",
     )
-    keep = dbc.Checkbox(id=UploadIds.KEEP, label="Keep the top folder’s name", value=True, persistence=True)
+    keep = dbc.Checkbox(
+        id=UploadIds.KEEP,
+        label="Keep the top folder’s name",
+        value=True,
+        persistence=True,
+        class_name="m-0",
+    )
     return html.Div(
         [
-            html.Label([html.Span("Into folder"), folder], title="A folder that is there, or a new one"),
+            html.Label(
+                [html.Span("Into folder"), folder],
+                title="A folder that is there, or a new one",
+                className="d-flex align-items-center gap-2",
+            ),
             html.Datalist(id=UploadIds.FOLDERS),
             keep,
         ],
         id=UploadIds.WHERE,
-        className="tm-upload-where",
+        className="tm-upload-where d-flex flex-wrap align-items-center row-gap-2 column-gap-3 tm-fine",
     )
 
 
@@ -185,9 +195,8 @@ def _grid() -> Component:
                 "field": "path",
                 "cellRenderer": "Path",
                 "flex": 5,
-                "cellClass": "tm-upload-name",
             },
-            {"headerName": "Size", "field": "size", "width": 96, "cellClass": "text-secondary"},
+            {"headerName": "Size", "field": "size", "width": 96, "cellClass": "text-body-secondary"},
             {
                 "headerName": "What became of it",
                 "field": "text",
@@ -261,7 +270,7 @@ def indicator(totals: Totals, sending: Sending, seen: bool) -> tuple[str, str, d
 def overall(totals: Totals, sending: Sending) -> list[Component]:
     """The progress of all files, or what became of them."""
     text = progress_text(totals, sending.gone, sending.total, sending.rate)
-    line = html.Div(text, className="tm-upload-sum")
+    line = html.Div(text, className="fw-semibold")
     if not is_going(totals):
         return [line] if text else []
     return [progress_bar(fraction(totals, sending.gone), "All files"), line]
@@ -303,7 +312,7 @@ def questions(totals: Totals) -> list[Component]:
                     for text, decision in ANSWERS_FOR_ALL[state]
                 ],
             ],
-            className="tm-upload-question",
+            className="tm-upload-question mb-1",
         )
         for state, (one, many, rest) in words.items()
         if totals.count(state) > 1
@@ -326,7 +335,7 @@ def filters(totals: Totals, group: str) -> list[Component]:
             id=upload_group(name),
             n_clicks=0,
             type="button",
-            className="btn btn-sm tm-upload-filter",
+            className="btn btn-sm tm-upload-filter border",
             **aria(pressed=str(name == group).lower()),
         )
         for name in shown
@@ -394,9 +403,16 @@ def left_out(rows: Sequence[Upload], number: int, word: str = "skipped") -> list
     """Files that are not taken, folded; ``rows`` may be the first of ``number``."""
     if not number:
         return []
-    names = [html.Li([html.Span(row.path), f" {row.reason}"]) for row in rows]
+    names = [
+        html.Li([html.Span(f"{row.path}:", className="text-body text-break"), f" {row.reason}"])
+        for row in rows
+    ]
     names += [html.Li(f"and {number - len(rows):,} more")] if number > len(rows) else []
-    return [html.Details([html.Summary(f"{counted(number, 'file')} {word}"), html.Ul(names)])]
+    return [
+        html.Details(
+            [html.Summary(f"{counted(number, 'file')} {word}"), html.Ul(names, className="mt-1 mb-0 ps-4")]
+        )
+    ]
 
 
 def left_out_count(totals: Totals) -> int:

@@ -34,11 +34,11 @@
   renderers.TidemarkTreeRow = (params) => {
     const { data, node } = params;
     const style = { paddingLeft: `${data.depth * 14}px` };
-    const more = h("button", { className: "tm-node-more", type: "button", tabIndex: -1, title: "More (Shift+F10)", "aria-label": `More for ${data.name}`, onClick: (event) => (event.stopPropagation(), event.preventDefault(), menu(node, event.currentTarget.getBoundingClientRect())) }, icon("three-dots"));
-    const name = h("span", { className: "tm-node-name" }, data.folder && h("small", {}, data.folder), data.name);
+    const more = h("button", { className: "tm-node-more flex-shrink-0 p-0 border-0 rounded-1", type: "button", tabIndex: -1, title: "More (Shift+F10)", "aria-label": `More for ${data.name}`, onClick: (event) => (event.stopPropagation(), event.preventDefault(), menu(node, event.currentTarget.getBoundingClientRect())) }, icon("three-dots"));
+    const name = h("span", { className: "tm-node-name tm-fill text-truncate" }, data.folder && h("small", {}, data.folder), data.name);
     if (data.kind === "folder") {
       const clicked = (event) => (pick(event, params), event.defaultPrevented || fold(node));
-      return h("div", { className: "tm-node tm-folder-node", style }, h("button", { className: "tm-folder-button", type: "button", tabIndex: -1, "aria-expanded": !data.closed, onClick: clicked }, icon(`chevron-${data.closed ? "right" : "down"}`), name), more);
+      return h("div", { className: "tm-node tm-folder-node fw-semibold", style }, h("button", { className: "tm-fill d-flex align-items-center gap-2 h-100 p-0 border-0 bg-transparent text-reset fw-semibold text-start", type: "button", tabIndex: -1, "aria-expanded": !data.closed, onClick: clicked }, icon(`chevron-${data.closed ? "right" : "down"}`), name), more);
     }
     const state = icon(`${data.icon} tm-state ${data.look}`, { role: "img", "aria-label": data.words, "aria-hidden": undefined });
     const review = data.suggested && h("span", { className: "tm-count tm-to-review", title: data.review }, data.suggested);
@@ -83,11 +83,11 @@
     });
 
   /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
-  renderers.TidemarkFileLink = ({ data }) => link({ href: `/label/${data.id}`, className: "tm-file-link", title: data.path }, h("small", {}, data.folder), data.name);
-  renderers.TidemarkFileState = ({ data }) => h("span", { className: "tm-file-state" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
+  renderers.TidemarkFileLink = ({ data }) => link({ href: `/label/${data.id}`, className: "tm-file-link text-reset", title: data.path }, h("small", {}, data.folder), data.name);
+  renderers.TidemarkFileState = ({ data }) => h("span", { className: "d-flex align-items-center gap-2 h-100" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
   renderers.TidemarkRestore = () => h("button", { type: "button", className: "btn btn-sm btn-link p-0" }, "Restore");
   renderers.TidemarkOutput = ({ data }) => {
-    const name = h("span", { className: "tm-node-name" }, data.name);
+    const name = h("span", { className: "tm-node-name tm-fill text-truncate" }, data.name);
     const stale = data.stale && h("span", { className: "badge text-bg-warning", title: "Labels were changed after this was saved" }, "older than your labels");
     return h("span", { className: "tm-node", style: { paddingLeft: `${data.depth * 14}px` } }, data.kind === "folder" && icon("folder"), name, stale);
   };
@@ -110,28 +110,28 @@
       text,
     );
   /** Buttons side by side: the value is a list of them. */
-  renderers.CellButtons = ({ value, setData }) => h("span", { className: "tm-cell-buttons" }, ...(value || []).map((one) => button(one, setData)));
+  renderers.CellButtons = ({ value, setData }) => h("span", { className: "d-flex align-items-center h-100" }, ...(value || []).map((one) => button(one, setData)));
   /** A warning: a sentence, and a button that mends it. */
   renderers.CellWarning = ({ value, data, setData }) =>
     h("span", { className: "tm-color-warning" }, icon("exclamation-triangle"), `${value}. `, ...data.buttons.map((one) => button(one, setData)));
 
   /** A label class beside the plot: a click labels with it, the swatch and the tools report what they do. */
   renderers.CellClass = ({ data, setData }) => {
-    if (data.heading) return h("h3", { className: "tm-class-others" }, data.heading);
+    if (data.heading) return h("h3", { className: "tm-class-others m-0 pt-2 px-2 pb-0 small fw-semibold text-body-secondary" }, data.heading);
     const report = (action) => (event) => (event.preventDefault(), event.stopPropagation(), setData({ do: action }));
     const held = (event) => event.preventDefault(); // the focus stays where it is: keys go on to be the plot's
     return h(
       "div",
-      { className: `tm-class-row${data.hidden ? " tm-hidden-class" : ""}`, onContextMenu: report("edit"), onPointerDown: held, onMouseDown: held },
+      { className: `tm-class-row position-relative${data.hidden ? " tm-hidden-class" : ""}`, onContextMenu: report("edit"), onPointerDown: held, onMouseDown: held },
       h(
         "button",
         { type: "button", className: "tm-class", title: data.use, onClick: () => window.tidemark.marks.useClass(data.name) },
         h("span", { className: "tm-swatch", style: { background: data.color }, title: data.swatch, onClick: report("hide") }),
-        h("span", { className: "tm-class-name" }, data.name),
+        h("span", { className: "tm-class-name tm-fill text-truncate" }, data.name),
         h("span", { className: "tm-count" }, data.count),
         data.key ? h("kbd", { className: "tm-key" }, data.key) : null,
       ),
-      h("span", { className: "tm-class-tools" }, ...data.tools.map((one) => button(one, setData))),
+      h("span", { className: "tm-class-tools position-absolute d-flex align-items-center ps-1 rounded" }, ...data.tools.map((one) => button(one, setData))),
     );
   };
 
@@ -219,7 +219,7 @@
       "span",
       { className: "tm-node", style: { paddingLeft: `${data.depth * 14}px` }, title: data.path },
       data.kind === "folder" ? icon("folder") : null,
-      h("span", { className: "tm-node-name" }, data.name),
+      h("span", { className: "tm-node-name tm-fill text-truncate" }, data.name),
       data.badge ? h("span", { className: `badge ${data.badgeStyle}`, title: data.badgeTitle }, data.badge) : null,
     );
 
@@ -280,7 +280,7 @@
     h(
       "span",
       { className: "d-flex align-items-center gap-2" },
-      h("span", { className: "tm-edit-what", title: value }, value),
+      h("span", { className: "tm-edit-what text-truncate", title: value }, value),
       ...data.badges.map(({ text, title }) => h("span", { key: text, className: "badge tm-edit-badge", title }, text)),
     );
 
@@ -303,7 +303,7 @@
   for (const name of OF_LABELS) functions[name] = (...given) => cells()?.[name](...given);
   functions.tidemarkNotSearched = () => "";
   renderers.TidemarkLabel = ({ data }) =>
-    h("span", { className: `tm-label-cell tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
+    h("span", { className: `d-inline-flex align-items-center gap-2 tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 
   /* ---- lists of uploads and of labels that were brought in ------------------------------------------- */
   /* An icon: the value is its name and further classes, such as "check-circle text-success". */
@@ -312,7 +312,7 @@
   /* The folder of a path in small letters, then its name. */
   renderers.Path = ({ value }) => {
     const cut = value.lastIndexOf("/") + 1;
-    return h("span", { title: value, className: "tm-cell-path" }, h("small", { className: "text-secondary" }, value.slice(0, cut)), value.slice(cut));
+    return h("span", { title: value }, h("small", { className: "text-body-secondary" }, value.slice(0, cut)), value.slice(cut));
   };
 
   /* A text, and buttons of `actions` [[words, act], …] in its row: a click sets cellRendererData.value to {act, id}. */

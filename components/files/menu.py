@@ -70,7 +70,6 @@ def menu_dialog() -> Component:
         fade=False,
         backdrop_class_name="opacity-0",
         class_name="tm-in-place",
-        content_class_name="tm-menu",
     )
 
 

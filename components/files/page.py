@@ -22,14 +22,25 @@ def files_page() -> Component:
         [
             *[dcc.Store(id=store) for store in STORES],
             html.H1("Files"),
-            html.Section(id=FilesIds.PROGRESS, className="tm-progress", **aria(label="Progress of the job")),
-            html.Div([_tabs(), _search(), *_tools()], className="tm-files-bar"),
-            html.Div(files_table(), id=FilesIds.FILES_PANEL, className="tm-files-table"),
-            html.Div(trash_table(), id=FilesIds.TRASH_PANEL, className="tm-files-table", hidden=True),
+            html.Section(id=FilesIds.PROGRESS, **aria(label="Progress of the job")),
+            html.Div(
+                [_tabs(), _search(), *_tools()], className="tm-files-bar d-flex flex-wrap align-items-center"
+            ),
+            html.Div(
+                files_table(),
+                id=FilesIds.FILES_PANEL,
+                className="tm-files-table border rounded overflow-hidden",
+            ),
+            html.Div(
+                trash_table(),
+                id=FilesIds.TRASH_PANEL,
+                className="tm-files-table border rounded overflow-hidden",
+                hidden=True,
+            ),
             dialog(FilesIds.PURGE_DIALOG),
         ],
         id=FilesIds.VIEW,
-        className="tm-files-page",
+        className="d-flex flex-column gap-2 h-100 py-3 px-3",
     )
 
 
@@ -67,6 +78,15 @@ def _tools() -> list[Component]:
         tool(FilesIds.PURGE, "trash", "Delete now…"),
     ]
     return [
-        html.Div(files, id=FilesIds.TOOLS, className="tm-files-tools"),
-        html.Div(trash, id=FilesIds.TRASH_TOOLS, className="tm-files-tools", hidden=True),
+        html.Div(
+            files,
+            id=FilesIds.TOOLS,
+            className="tm-files-tools d-flex flex-wrap align-items-center gap-2 ms-auto",
+        ),
+        html.Div(
+            trash,
+            id=FilesIds.TRASH_TOOLS,
+            className="tm-files-tools d-flex flex-wrap align-items-center gap-2 ms-auto",
+            hidden=True,
+        ),
     ]

@@ -29,7 +29,7 @@ def progress(files: Sequence[RecordingSummary], classes: Sequence[ClassShare]) -
         _figure(labels, "label" if labels == 1 else "labels"),
     ]
     return [
-        html.Div(figures, className="tm-figures"),
+        html.Div(figures, className="tm-figures d-flex flex-wrap mb-2 text-body-secondary"),
         _bar(len(files), done, begun),
         *_classes(files, classes),
     ]
@@ -44,7 +44,7 @@ def _bar(total: int, done: int, begun: int) -> Component:
     return html.Div(
         [html.Span(className=look, style={"flexGrow": number}) for number, look in pieces]
         + [html.Span(style={"flexGrow": total - done - begun})],
-        className="tm-balance",
+        className="tm-balance d-flex rounded overflow-hidden",
         role="progressbar",
         **aria(label="Files done", valuemin="0", valuemax=str(total), valuenow=str(done)),
     )
@@ -52,21 +52,23 @@ def _bar(total: int, done: int, begun: int) -> Component:
 
 def _classes(files: Sequence[RecordingSummary], classes: Sequence[ClassShare]) -> list[Component]:
     if not classes:
-        return [html.P(NO_LABELS, className="small text-secondary mt-2 mb-0")] if files else []
+        return [html.P(NO_LABELS, className="small text-body-secondary mt-2 mb-0")] if files else []
     timed = any(one.seconds > 0 for one in classes)
 
     def long(one: ClassShare) -> float:
         return one.seconds if timed else one.samples
 
     bars = [
-        html.Small("by count"),
+        html.Small("by count", className="text-body-secondary"),
         _balance("Balance by count", classes, lambda one: one.labels),
-        html.Small("by duration" if timed else "by samples"),
+        html.Small("by duration" if timed else "by samples", className="text-body-secondary"),
         _balance("Balance by length", classes, long),
     ]
     return [
-        html.Div(bars, className="tm-balances"),
-        html.Div(_table(classes, timed, long), className="tm-class-sums"),
+        html.Div(
+            bars, className="tm-balances d-grid align-items-center row-gap-1 column-gap-2 mt-2 mx-0 mb-2"
+        ),
+        html.Div(_table(classes, timed, long), className="tm-class-sums overflow-auto"),
     ]
 
 
@@ -77,7 +79,12 @@ def _balance(name: str, classes: Sequence[ClassShare], value: Callable[[ClassSha
         html.Span(title=words, style={"flexGrow": value(one), "background": one.color})
         for one, words in zip(classes, parts, strict=True)
     ]
-    return html.Div(pieces, className="tm-balance", role="img", **aria(label=f"{name}: {', '.join(parts)}"))
+    return html.Div(
+        pieces,
+        className="tm-balance d-flex rounded overflow-hidden",
+        role="img",
+        **aria(label=f"{name}: {', '.join(parts)}"),
+    )
 
 
 def _table(classes: Sequence[ClassShare], timed: bool, long: Callable[[ClassShare], float]) -> Component:
@@ -96,9 +103,9 @@ def _table(classes: Sequence[ClassShare], timed: bool, long: Callable[[ClassShar
         for one in classes
     ]
     head = html.Tr([html.Th(words, scope="col") for words in heads])
-    return html.Table([html.Thead(head), html.Tbody(rows)])
+    return html.Table([html.Thead(head), html.Tbody(rows)], className="tm-numbers tm-fine")
 
 
 def _name(one: ClassShare) -> list[Any]:
-    swatch = html.Span(className="tm-swatch", style={"background": one.color})
+    swatch = html.Span(className="tm-swatch me-2", style={"background": one.color})
     return [swatch, one.name, *([html.Small(f" {one.set}")] if one.set else [])]

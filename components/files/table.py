@@ -157,6 +157,6 @@ def _grid(identity: str, columns: list[dict[str, Any]], empty: str) -> Component
             "quickFilterText": "",
             "localeText": {"noRowsToShow": empty},
         },
-        className="tm-table-grid",
+        className="tm-table-grid tm-fill",
         style={"height": "100%"},
     )

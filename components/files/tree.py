@@ -59,9 +59,16 @@ def files_pane(sort: str) -> Component:
             _filter(),
             html.Div(_choices(sort), id=ShellIds.FILES_PANEL, className="d-grid gap-1", hidden=True),
             html.Div(
-                [html.P(id=ShellIds.FILES_EMPTY, className="tm-files-empty"), _grid()], className="tm-tree"
+                [
+                    html.P(
+                        id=ShellIds.FILES_EMPTY,
+                        className="tm-files-empty position-absolute my-3 mx-2 text-body-secondary",
+                    ),
+                    _grid(),
+                ],
+                className="tm-tree tm-fill position-relative",
             ),
-            html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count"),
+            html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count small text-body-secondary"),
             *[dcc.Store(id=store) for store in STORES],
             dcc.Store(id=ShellIds.FILES_CLOSED, storage_type="local"),
             menu_dialog(),
@@ -69,7 +76,7 @@ def files_pane(sort: str) -> Component:
             dialog(ShellIds.FILES_MOVE),
             dialog(ShellIds.FILES_DELETE),
         ],
-        className="tm-files",
+        className="tm-files d-flex flex-column gap-2 flex-shrink-0 p-2 border-end",
         **aria(label="Files"),
     )
 
@@ -109,7 +116,7 @@ def _filter() -> Component:
                 **aria(label="Sort and filter", expanded="false", controls=ShellIds.FILES_PANEL),
             ),
         ],
-        className="tm-files-filter",
+        className="tm-files-filter d-flex gap-1",
     )
 
 
@@ -124,7 +131,10 @@ def _choices(sort: str) -> list[Component]:
 def _select(name: str, identity: str, values: dict[str, str], value: str) -> Component:
     options = [{"value": key, "label": words} for key, words in values.items()]
     control = dbc.Select(id=identity, options=options, value=value, size="sm")
-    return html.Div([html.Label(name, htmlFor=identity), control], className="tm-files-choice")
+    return html.Div(
+        [html.Label(name, htmlFor=identity), control],
+        className="tm-files-choice d-grid align-items-center small",
+    )
 
 
 def _grid() -> Component:

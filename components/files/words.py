@@ -31,7 +31,7 @@ def state_icon(file: RecordingSummary) -> tuple[str, str, str]:
     icon, words = STATES[file.state]
     kind = f"tm-state-{file.state.replace(' ', '-')}"
     if file.done:
-        return "check2-all", f"{kind} tm-state-done", f"Done. {words}"
+        return "check2-all", f"{kind} tm-state-done tm-fine", f"Done. {words}"
     return icon, kind, words
 
 

@@ -57,7 +57,7 @@ def label_view(
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],
-            html.Section(work, className="tm-work"),
+            html.Section(work, className="tm-fill d-flex flex-column h-100"),
             side(recording.get("done", False), model),
             *download_dialog.download_dialog(),
             *details.details_stores(),
@@ -66,5 +66,5 @@ def label_view(
             selection.note_dialog(),
             *[html.Button(words, id=one, n_clicks=0, hidden=True) for one, words in STEPS.items()],
         ],
-        className="tm-label",
+        className="tm-label d-flex h-100",
     )

@@ -37,14 +37,14 @@ def panel() -> Component:
                     ),
                     icon_button(AutolabelIds.OPTIONS, "gear", "Options of auto-labelling"),
                 ],
-                className="tm-autolabel-buttons",
+                className="tm-autolabel-buttons d-flex align-items-center gap-1",
             ),
             html.P(id=AutolabelIds.SAID, className="tm-autolabel-said", hidden=True),
             job_status(AutolabelIds.RUN, "autolabel"),
             *map(dialog, DIALOGS),
         ],
         id=AutolabelIds.PANEL,
-        className="tm-autolabel",
+        className="d-flex flex-column gap-2",
     )
 
 

@@ -27,11 +27,15 @@ def class_list() -> list[Component]:
     return [
         dcc.Store(id=LabelIds.TALLY),
         html.Div(
-            named("Label set of this folder", dbc.Select(id=ClassesIds.SET, options=[], size="sm")),
+            named(
+                "Label set of this folder",
+                dbc.Select(id=ClassesIds.SET, options=[], size="sm"),
+                className="d-block",
+            ),
             id=ClassesIds.CHOICE,
         ),
-        html.Div(named("Find a class", find), id=LabelIds.CLASS_FINDER, hidden=True),
-        html.Div(_grid(), id=LabelIds.CLASSES, className="tm-classes"),
+        html.Div(named("Find a class", find, className="d-block"), id=LabelIds.CLASS_FINDER, hidden=True),
+        html.Div(_grid(), id=LabelIds.CLASSES, className="tm-classes tm-fill overflow-y-auto"),
         dialog(LabelIds.CLASS_DIALOG),
     ]
 

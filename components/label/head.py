@@ -19,23 +19,40 @@ def head(recording: dict[str, Any]) -> Component:
         [
             html.Div(
                 [
-                    html.H1(name(path), id=LabelIds.NAME, title=path),
-                    html.Span(recording.get("summary", ""), id=LabelIds.SUMMARY, className="tm-summary"),
+                    html.H1(
+                        name(path),
+                        id=LabelIds.NAME,
+                        title=path,
+                        className="d-flex mw-100 fs-6 lh-base text-nowrap overflow-hidden",
+                    ),
+                    html.Span(
+                        recording.get("summary", ""),
+                        id=LabelIds.SUMMARY,
+                        className="tm-summary small text-body-secondary text-nowrap",
+                    ),
                 ],
-                className="tm-title",
+                className="tm-title d-flex flex-wrap align-items-baseline overflow-hidden",
             ),
             icon_button(LabelIds.DETAILS_BUTTON, "info-circle", "How this file was read", "details"),
-            html.Span(id=LabelIds.DECIMATION, className="tm-badge", title="", hidden=True),
+            html.Span(
+                id=LabelIds.DECIMATION,
+                className="tm-badge fw-semibold border text-body-secondary text-nowrap",
+                title="",
+                hidden=True,
+            ),
             _tools(),
         ],
-        className="tm-head",
+        className="tm-head d-flex align-items-center gap-2",
     )
 
 
 def name(path: str) -> list[Component]:
     """The path of a recording, its folder fainter."""
     folder, slash, base = path.rpartition("/")
-    return [html.Span(folder + slash, className="tm-folder"), html.Span(base, className="tm-name")]
+    return [
+        html.Span(folder + slash, className="text-truncate text-body-secondary fw-normal"),
+        html.Span(base, className="tm-name flex-shrink-0 mw-100 text-truncate"),
+    ]
 
 
 def _tools() -> Component:
@@ -83,7 +100,7 @@ def _tools() -> Component:
             _channels(),
             picture(),
         ],
-        className="tm-tools",
+        className="ms-auto d-flex align-items-center gap-2 flex-shrink-0",
         role="toolbar",
         **aria(label="Plot"),
     )

@@ -40,10 +40,10 @@ def history_tools() -> list[Component]:
             [
                 html.I(className="tm-was"),
                 html.Span("before"),
-                html.I(className="tm-is"),
+                html.I(className="tm-is ms-2"),
                 html.Span("after: point at an edit"),
             ],
-            className="tm-history-legend",
+            className="d-inline-flex align-items-center gap-2 text-body-secondary small text-nowrap overflow-hidden",
         ),
         dbc.DropdownMenu(
             [
@@ -56,7 +56,7 @@ def history_tools() -> list[Component]:
             size="sm",
             color="link",
             align_end=True,
-            className="tm-reset-menu",
+            className="tm-reset-menu ms-auto",
         ),
     ]
 
@@ -70,11 +70,13 @@ def history() -> Component:
             dcc.Store(id=HistoryIds.LIMIT, data=PAGE),
             dcc.Interval(id=HistoryIds.CLOCK, interval=CLOCK_MS),
             html.Div(id=HistoryIds.REFUSED, className="tm-refused"),
-            html.Div(_grid(), id=HistoryIds.LIST, className="tm-edits", **aria(label="Edits, newest first")),
+            html.Div(
+                _grid(), id=HistoryIds.LIST, className="tm-edits tm-fill", **aria(label="Edits, newest first")
+            ),
             dialog(HistoryIds.DIALOG),
         ],
         id=HistoryIds.PANEL,
-        className="tm-history",
+        className="d-flex flex-column h-100 tm-fine",
     )
 
 
@@ -82,8 +84,8 @@ def _grid() -> Component:
     return dag.AgGrid(
         id=HistoryIds.GRID,
         columnDefs=[
-            {"field": "when", "width": 92, "tooltipField": "at", "cellClass": "text-secondary"},
-            {"field": "who", "width": 64, "tooltipField": "whoTitle", "cellClass": "text-secondary"},
+            {"field": "when", "width": 92, "tooltipField": "at", "cellClass": "text-body-secondary"},
+            {"field": "who", "width": 64, "tooltipField": "whoTitle", "cellClass": "text-body-secondary"},
             {"field": "what", "flex": 1, "cellRenderer": "CellEdit", "equals": {"function": "false"}},
             {"field": "buttons", "width": 140, "cellRenderer": "CellButtons"},
         ],
@@ -166,7 +168,7 @@ def refused(changes: list[Row]) -> list[Component]:
                 html.Span("refused", className="badge tm-edit-badge", title=change["reason"]),
                 html.Span(
                     [html.B(change["words"]), f" – {change['reason']}"],
-                    className="tm-edit-what",
+                    className="tm-edit-what text-truncate",
                     title=change["reason"],
                 ),
                 _refused_button("again", change["uuid"], "Do it again"),

@@ -41,22 +41,27 @@ def model_panel(parts: Mapping[str, Any] | None = None) -> Component:
                                 id=ModelIds.LINK,
                                 href=shown["link"],
                                 title="All models",
-                                className="tm-tool tm-side-link",
+                                className="tm-tool tm-side-link d-inline-flex align-items-center",
                                 **aria(label="All models"),
                             ),
                             icon_button(ModelIds.ADD, "plus-lg", "Add a model"),
                         ],
-                        className="tm-side-tools",
+                        className="tm-side-tools d-flex",
                     ),
                 ],
-                className="tm-side-head",
+                className="d-flex align-items-center justify-content-between",
             ),
             html.Div([_list(shown), _none(shown)], id=ModelIds.CHOICE, className="tm-model-choice"),
-            html.P(shown["remarks"], id=ModelIds.REMARKS, className="tm-model-remarks", hidden=True),
+            html.P(
+                shown["remarks"],
+                id=ModelIds.REMARKS,
+                className="tm-model-remarks m-0 overflow-y-auto small text-break text-body-secondary",
+                hidden=True,
+            ),
             autolabel.panel(),
             training.panel(),
         ],
-        className="tm-model-panel",
+        className="tm-model-panel d-flex flex-column gap-2 border-top",
         **aria(label="Model"),
     )
 
@@ -78,7 +83,7 @@ def _list(shown: Mapping[str, Any]) -> Component:
 
 def _none(shown: Mapping[str, Any]) -> Component:
     words: list[Any] = ["No model yet. Add one with ", html.B("+"), "."]
-    return html.P(words, id=ModelIds.NONE, className="tm-none", hidden=shown["none"])
+    return html.P(words, id=ModelIds.NONE, className="tm-fine text-body-secondary m-0", hidden=shown["none"])
 
 
 def options(models: Sequence[Model]) -> list[dict[str, Any]]:
@@ -96,10 +101,16 @@ def options(models: Sequence[Model]) -> list[dict[str, Any]]:
 
 def _lines(one: Model) -> Component:
     # A click on a component in an option is lost in Dash where the options have changed meanwhile.
-    lines = [html.Span(one.name, className="tm-model-name", disable_n_clicks=True)]
+    lines = [html.Span(one.name, className="tm-model-name text-truncate fw-semibold", disable_n_clicks=True)]
     if one.short_description:
-        lines.append(html.Span(one.short_description, className="tm-model-short", disable_n_clicks=True))
-    return html.Span(lines, className="tm-model-lines", disable_n_clicks=True)
+        lines.append(
+            html.Span(
+                one.short_description,
+                className="small text-truncate text-body-secondary",
+                disable_n_clicks=True,
+            )
+        )
+    return html.Span(lines, className="tm-fill d-flex flex-column", disable_n_clicks=True)
 
 
 def chosen_parts(models: Sequence[Model], chosen: str | None) -> dict[str, Any]:

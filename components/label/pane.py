@@ -23,7 +23,7 @@ def pane(kept: Any = None) -> Component:
             dcc.Store(id=PaneIds.CHOICE),
             html.Div(
                 id=PaneIds.BORDER,
-                className="tm-pane-border",
+                className="tm-pane-border position-absolute",
                 role="separator",
                 tabIndex=0,
                 title="Drag to change the height; double-click: as at first",
@@ -36,17 +36,24 @@ def pane(kept: Any = None) -> Component:
                             _tab(PaneIds.LABELS, PaneIds.LABELS_PANEL, "Labels", LabelIds.COUNT, True),
                             _tab(PaneIds.HISTORY, PaneIds.HISTORY_PANEL, "History", PaneIds.REFUSED, False),
                         ],
-                        className="tm-pane-tabs",
+                        className="d-flex align-self-stretch gap-1 flex-shrink-0",
                         role="tablist",
                         **aria(label="Below the plot"),
                     ),
-                    html.Div(table_tools(), className="tm-pane-tools", id=PaneIds.LABELS_TOOLS),
                     html.Div(
-                        history_tools(), className="tm-pane-tools", id=PaneIds.HISTORY_TOOLS, hidden=True
+                        table_tools(),
+                        className="tm-pane-tools d-flex tm-fill align-items-center gap-2",
+                        id=PaneIds.LABELS_TOOLS,
+                    ),
+                    html.Div(
+                        history_tools(),
+                        className="tm-pane-tools d-flex tm-fill align-items-center gap-2",
+                        id=PaneIds.HISTORY_TOOLS,
+                        hidden=True,
                     ),
                     icon_button(PaneIds.FOLD, "chevron-down", "Fold this pane or open it", "fold-pane"),
                 ],
-                className="tm-table-head",
+                className="tm-table-head d-flex align-items-center gap-2 flex-shrink-0",
             ),
             _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(), hidden=False),
             _panel(PaneIds.HISTORY_PANEL, PaneIds.HISTORY, history(), hidden=True),
@@ -73,5 +80,10 @@ def _tab(identity: str, panel: str, text: str, count: str, chosen: bool) -> Comp
 
 def _panel(identity: str, tab: str, content: Component, hidden: bool) -> Component:
     return html.Div(
-        content, id=identity, className="tm-panel", role="tabpanel", hidden=hidden, **aria(labelledby=tab)
+        content,
+        id=identity,
+        className="tm-panel tm-fill",
+        role="tabpanel",
+        hidden=hidden,
+        **aria(labelledby=tab),
     )

@@ -58,7 +58,7 @@ def _progress(state: SaveAllState) -> Component:
                     html.Span(state.message or "Waiting to begin", className="flex-fill text-truncate"),
                     dbc.Button("Cancel", id=cancel_id(state.id), size="sm", color="link", n_clicks=0),
                 ],
-                className="d-flex align-items-center small text-secondary",
+                className="d-flex align-items-center small text-body-secondary",
             ),
         ],
         role="status",
@@ -69,8 +69,15 @@ def results(results: list[tuple[str, str, bool]]) -> Component:
     """The list after Save All: path, what happened, and whether it went well."""
     return html.Ul(
         [
-            html.Li([icon("check-lg" if well else "exclamation-triangle"), html.Span(path), html.Small(what)])
+            html.Li(
+                [
+                    icon("check-lg text-success" if well else "exclamation-triangle text-danger"),
+                    html.Span(path, className="flex-fill text-break"),
+                    html.Small(what),
+                ],
+                className="d-flex gap-2 py-1 align-items-baseline",
+            )
             for path, what, well in results
         ],
-        className="tm-results",
+        className="list-unstyled p-0 m-0",
     )

@@ -63,9 +63,9 @@ def selection_bar() -> Component:
         size="sm",
         color="link",
         disabled=True,
-        className="tm-delete",
+        className="tm-delete text-decoration-none",
     )
-    return html.Div([many, delete], className="tm-selection-bar")
+    return html.Div([many, delete], className="tm-selection-bar ms-auto d-flex align-items-center")
 
 
 def note_dialog() -> Component:

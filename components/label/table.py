@@ -51,7 +51,7 @@ def table_tools() -> list[Component]:
         ),
         dbc.DropdownMenu(
             [
-                html.Div(id=TableIds.COLUMNS, className="tm-columns"),
+                html.Div(id=TableIds.COLUMNS, className="d-flex flex-column"),
                 button(TableIds.RESET, "arrow-counterclockwise", "As at first", size="sm", color="link"),
             ],
             label=[icon("layout-three-columns"), html.Span("Columns")],
@@ -81,6 +81,6 @@ def table() -> Component:
             "suppressKeyboardEvent": {"function": "tidemarkOwnKey(params)"},
         },
         dashGridOptions=OPTIONS,
-        className="tm-table-grid",
+        className="tm-table-grid tm-fill",
         style={"height": "100%"},
     )

@@ -34,11 +34,11 @@ def panel() -> Component:
                 disabled=True,
             ),
             html.P(id=TrainingIds.SAID, className="tm-autolabel-said"),
-            html.Div(id=TrainingIds.RUN, className="tm-autolabel-run", hidden=True, **view),
+            html.Div(id=TrainingIds.RUN, className="d-flex flex-column gap-1", hidden=True, **view),
             html.Div(id=TrainingIds.VERSIONS),
         ],
         id=TrainingIds.PANEL,
-        className="tm-training",
+        className="d-flex flex-column gap-2",
     )
 
 
@@ -91,7 +91,12 @@ def run(job: Job | None) -> list[Component]:
         return []
     words, action = ("Cancel", "cancel") if is_active(job) else ("Retry", "retry")
     tool = dbc.Button(words, id=training_tool(action, job["id"]), size="sm", color="link", n_clicks=0)
-    told = html.Span(run_words(job), id=training_part("words"), className="tm-jobs-said", role="status")
+    told = html.Span(
+        run_words(job),
+        id=training_part("words"),
+        className="tm-jobs-said small text-body-secondary",
+        role="status",
+    )
     bar = html.Div(
         html.Span(id=training_part("bar"), style=width(job)),
         className="tm-jobs-track",
@@ -99,7 +104,13 @@ def run(job: Job | None) -> list[Component]:
         hidden=not is_active(job),
         **aria(label="Progress of the training", valuemin="0", valuemax="100"),
     )
-    return [bar, html.Div([told, tool], className="tm-autolabel-line")]
+    return [
+        bar,
+        html.Div(
+            [told, tool],
+            className="tm-autolabel-line d-flex align-items-baseline justify-content-between gap-2",
+        ),
+    ]
 
 
 def run_words(job: Job) -> str:

@@ -31,14 +31,14 @@ def class_mapping(one: dict[str, Any], state: dict[str, Any], all_classes: bool 
     rows = [_row(one, mine) for mine in shown]
     return html.Section(
         [
-            html.H3("Its classes"),
-            html.P(words, className="tm-count"),
+            html.H3("Its classes", className="mb-2"),
+            html.P(words, className="tm-count mb-2"),
             *_set_choice(state),
             html.Datalist([html.Option(value=known["name"]) for known in state["classes"]], id=NAMES),
             html.Div([_titles(), html.Div(rows, role="list", **aria(label="Classes of this model"))]),
             _foot(one, len(shown)),
         ],
-        className="tm-model-section",
+        className="mt-4",
     )
 
 
@@ -54,7 +54,7 @@ def picked(mine: dict[str, Any], field: str) -> Any:
 
 def _titles() -> Component:
     titles = [html.Span(title) for title in TITLES]
-    return html.Div(titles, className="tm-model-class tm-class-titles", **aria(hidden="true"))
+    return html.Div(titles, className="tm-model-class", **aria(hidden="true"))
 
 
 def _row(one: dict[str, Any], mine: dict[str, Any]) -> Component:
@@ -73,7 +73,7 @@ def _row(one: dict[str, Any], mine: dict[str, Any]) -> Component:
         class_name="mb-0 ps-0 d-flex justify-content-center",
     )
     cells = [
-        html.Span(str(index), className="tm-model-index"),
+        html.Span(str(index), className="text-end pe-2"),
         _color(mine, one["id"]),
         _name(mine, one["id"]),
         html.Span(SOURCES[mine["source"]], className="tm-count"),
@@ -104,7 +104,9 @@ def _color(mine: dict[str, Any], model: str) -> Component:
     if mine["known"]:
         title = f"The colour of the label class: {mine['color']}"
         return html.Span(
-            className="tm-class-color tm-model-color", title=title, style={"background": mine["color"]}
+            className="tm-class-color rounded small fw-semibold tm-model-color",
+            title=title,
+            style={"background": mine["color"]},
         )
     control = dbc.Input(
         id=model_class("color", mine["index"], model),
@@ -122,7 +124,12 @@ def _set_choice(state: dict[str, Any]) -> list[Component]:
         return []
     options = [{"label": one["name"], "value": str(one["id"])} for one in state["sets"]]
     choice = dbc.Select(options, str(state["set"]), id=model_set(), size="sm")
-    return [html.Label(["In the label set", choice], className="tm-model-set")]
+    return [
+        html.Label(
+            ["In the label set", choice],
+            className="d-inline-flex align-items-center gap-2 mb-2 tm-fine text-nowrap",
+        )
+    ]
 
 
 def _foot(one: dict[str, Any], shown: int) -> Component:
@@ -133,7 +140,7 @@ def _foot(one: dict[str, Any], shown: int) -> Component:
         [icon("arrow-counterclockwise"), html.Span("All as they were at first")],
     )
     links = [*([more] if shown < count else []), *([reset] if one["said"] else [])]
-    return html.Div(links, className="tm-model-classes-foot")
+    return html.Div(links, className="d-flex gap-2 pt-1")
 
 
 def _link(identity: dict[str, str], content: Any) -> Component:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from components.ids import ModelsIds, model_tool
 from components.models.class_mapping import class_mapping
 from components.models.parts import figure, section
-from components.parts import aria, icon, icon_button
+from components.parts import EMPTY, FACTS, aria, icon, icon_button, terms
 from components.urls import model_file
 from components.words import day, file_size, percent
 from services.wording import counted
@@ -57,18 +57,18 @@ def empty(looking: Sequence[str]) -> Component:
     return html.Div(
         [
             icon("cpu"),
-            html.H2("No model yet"),
-            html.P(words),
-            html.P("Add a checkpoint, a .pth file, or train one from your labels."),
+            html.H2("No model yet", className="fs-5 text-body m-0"),
+            html.P(words, className="m-0"),
+            html.P("Add a checkpoint, a .pth file, or train one from your labels.", className="m-0"),
             html.Div(
                 [
                     _button("add", "plus-lg", "Add a model", color="primary"),
                     _button("train", "mortarboard", "Train a model", color="primary", outline=True),
                 ],
-                className="tm-models-new",
+                className="tm-models-new d-flex gap-2",
             ),
         ],
-        className="tm-empty",
+        className=EMPTY,
     )
 
 
@@ -78,7 +78,7 @@ def notes(found: Sequence[dict[str, Any]]) -> list[Component]:
         return []
     many = f"{len(found)} models of the old list could not be taken"
     title = "One model of the old list could not be taken" if len(found) == 1 else many
-    lines = html.Ul([html.Li(note["sentence"]) for note in found])
+    lines = html.Ul([html.Li(note["sentence"]) for note in found], className="mt-1 mb-0 ps-3")
     read = dbc.Button(
         "Understood",
         id=model_tool("read-notes"),
@@ -87,8 +87,16 @@ def notes(found: Sequence[dict[str, Any]]) -> list[Component]:
         outline=True,
         color="primary",
     )
-    body = [icon("exclamation-triangle"), html.Div([html.B(title), lines]), read]
-    return [html.Div(body, className="tm-models-note")]
+    body = [
+        icon("exclamation-triangle text-warning"),
+        html.Div([html.B(title), lines], className="tm-fill text-break"),
+        read,
+    ]
+    return [
+        html.Div(
+            body, className="tm-models-note d-flex align-items-start gap-2 mb-3 py-2 px-3 rounded tm-fine"
+        )
+    ]
 
 
 def _head(one: dict[str, Any]) -> Component:
@@ -100,18 +108,25 @@ def _head(one: dict[str, Any]) -> Component:
             href=model_file(one["id"]),
             download="",
             title="The checkpoint as it came",
-            className="btn btn-sm btn-outline-primary",
+            className="btn btn-sm btn-outline-primary ms-2",
         ),
     ]
-    title = [html.H2(one["name"]), html.Span(one["short_description"], className="tm-model-short")]
-    remarks = [html.P(one["remarks"], className="tm-model-said")] if one["remarks"] else []
+    title = [
+        html.H2(one["name"], className="fs-5 text-break"),
+        html.Span(one["short_description"], className="tm-fine text-body-secondary"),
+    ]
+    remarks = (
+        [html.P(one["remarks"], className="tm-model-said mt-2 mx-0 mb-0 text-break")]
+        if one["remarks"]
+        else []
+    )
     return html.Header(
         [
-            html.Div(title, className="tm-model-title"),
-            html.Div(tools, className="tm-model-tools"),
+            html.Div(title, className="overflow-hidden"),
+            html.Div(tools, className="d-flex align-items-start gap-1"),
             *remarks,
         ],
-        className="tm-model-head",
+        className="tm-model-head d-grid row-gap-1 column-gap-3",
     )
 
 
@@ -120,7 +135,7 @@ def _use(counts: dict[str, Any]) -> Component:
     total = sum(counts[kind] for kind, _ in DECISIONS)
     if not counts["runs"] and not total:
         words = "Not used yet. Choose it beside a plot; what becomes of its suggestions is counted here."
-        return section("In use", html.P(words, className="tm-none"))
+        return section("In use", html.P(words, className="tm-fine text-body-secondary"))
     precision = "–" if counts["precision"] is None else percent(counts["precision"])
     words = "Share of its decided suggestions that were accepted as they were"
     figures = [
@@ -131,8 +146,12 @@ def _use(counts: dict[str, Any]) -> Component:
     parts = [
         html.Span(className=f"tm-decided-{kind}", style={"flexGrow": counts[kind]}) for kind, _ in DECISIONS
     ]
-    bar = html.Div(parts, className="tm-decided", **aria(hidden="true"))
-    return section("In use", html.Div(figures, className="tm-figures"), *([bar] if total else []))
+    bar = html.Div(parts, className="tm-decided d-flex overflow-hidden", **aria(hidden="true"))
+    return section(
+        "In use",
+        html.Div(figures, className="tm-figures d-flex flex-wrap mb-2 text-body-secondary"),
+        *([bar] if total else []),
+    )
 
 
 def _facts(one: dict[str, Any]) -> Component:
@@ -146,8 +165,7 @@ def _facts(one: dict[str, Any]) -> Component:
         ("File", f"{one['file']}, {file_size(one['size'])}"),
         ("SHA-256", _hash(one["sha256"])),
     ]
-    terms = [part for name, value in rows for part in (html.Dt(name), html.Dd(value))]
-    return section("What it is", html.Dl(terms, className="tm-facts"))
+    return section("What it is", html.Dl(terms(rows), className=FACTS))
 
 
 def _hash(sha256: str) -> Component:
@@ -155,12 +173,12 @@ def _hash(sha256: str) -> Component:
     label = "Copy the whole SHA-256"
     return html.Span(
         [
-            html.Code(f"{sha256[:12]}…", title=sha256),
+            html.Code(f"{sha256[:12]}…", title=sha256, className="text-reset"),
             html.Button(
                 icon("copy"), type="button", className="tm-tool", title=label, **aria(label=label), **copy
             ),
         ],
-        className="tm-hash",
+        className="tm-hash d-inline-flex align-items-center gap-1",
     )
 
 
@@ -169,7 +187,12 @@ def _measured(one: dict[str, Any]) -> list[Component]:
     if not one["metrics"] or one["judged"]:
         return []
     figures = [figure(metric["value"], metric["name"]) for metric in one["metrics"]]
-    return [section("As its maker measured it", html.Div(figures, className="tm-figures"))]
+    return [
+        section(
+            "As its maker measured it",
+            html.Div(figures, className="tm-figures d-flex flex-wrap mb-2 text-body-secondary"),
+        )
+    ]
 
 
 def _button(action: str, icon_name: str, text: str, **more: Any) -> Component:

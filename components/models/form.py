@@ -52,10 +52,16 @@ def entry(
 ) -> Component:
     """A control under its name, with its count of ``longest`` characters and room for what is wrong with it."""
     limit: Any = {"data-limit": str(longest)}
-    count = html.Span(id=count_id(dialog, field), className="tm-model-count", **aria(hidden="true"), **limit)
-    head = html.Span([html.Span(words), *([count] if longest else [])], className="tm-model-field-head")
+    count = html.Span(
+        id=count_id(dialog, field), className="tm-model-count small", **aria(hidden="true"), **limit
+    )
+    head = html.Span(
+        [html.Span(words), *([count] if longest else [])], className="d-flex justify-content-between"
+    )
     hints = [html.Small(hint, className="tm-count d-block")] if hint else []
-    wrong = html.Span(id=wrong_id(dialog, field), className="tm-field-problem", role="alert")
+    wrong = html.Span(
+        id=wrong_id(dialog, field), className="tm-field-problem text-break text-danger", role="alert"
+    )
     return html.Label([head, control, *hints, wrong], className="tm-dialog-field mb-2")
 
 
@@ -122,7 +128,9 @@ def _checkpoint(identity: str) -> Component:
     )
     shown = dbc.Input(id=chosen, value="", readonly=True, size="sm", placeholder="No file yet")
     hint = f"The {SUFFIX} file that torch.save wrote; choose it or drop it here"
-    wrong = html.Span(id=wrong_id(identity, field), className="tm-field-problem", role="alert")
+    wrong = html.Span(
+        id=wrong_id(identity, field), className="tm-field-problem text-break text-danger", role="alert"
+    )
     return html.Div(
         [
             name,

@@ -33,13 +33,20 @@ def frame() -> Component:
                                 size="sm",
                                 outline=True,
                                 color="primary",
+                                className="text-nowrap",
                             ),
-                            button(TrainIds.NEW, "mortarboard", "Train a model", size="sm"),
+                            button(
+                                TrainIds.NEW,
+                                "mortarboard",
+                                "Train a model",
+                                size="sm",
+                                className="text-nowrap",
+                            ),
                         ],
-                        className="tm-models-new",
+                        className="tm-models-new d-flex gap-1",
                     ),
                 ],
-                className="tm-models-head",
+                className="tm-models-head d-flex align-items-center justify-content-between gap-2",
             ),
             trainings(),
             html.Div(
@@ -58,9 +65,9 @@ def frame() -> Component:
                 id=ModelsIds.FILTER_PLACE,
                 hidden=True,
             ),
-            html.Div(id=ModelsIds.LIST, className="tm-models-list"),
+            html.Div(id=ModelsIds.LIST, className="tm-models-list tm-fill overflow-y-auto"),
         ],
-        className="tm-models-shelf",
+        className="tm-models-shelf d-flex flex-shrink-0 flex-column gap-2 border-end",
         **aria(label="All models"),
     )
 
@@ -78,7 +85,7 @@ def rows(models: Sequence[dict[str, Any]], looking: Sequence[str], words: str) -
     return [
         *map(_waiting, looking),
         *[_row(one) for one in listed],
-        *([html.P(none, className="tm-none")] if models and not listed else []),
+        *([html.P(none, className="tm-fine text-body-secondary")] if models and not listed else []),
     ]
 
 
@@ -116,5 +123,8 @@ def _waiting(name: str) -> Component:
 
 
 def _lines(name: str, short: str) -> Component:
-    lines = [html.Span(name, className="tm-model-name"), html.Span(short, className="tm-model-short")]
-    return html.Span(lines, className="tm-model-lines")
+    lines = [
+        html.Span(name, className="tm-model-name text-truncate fw-semibold"),
+        html.Span(short, className="small text-truncate text-body-secondary"),
+    ]
+    return html.Span(lines, className="tm-fill d-flex flex-column")

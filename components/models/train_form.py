@@ -56,7 +56,7 @@ def train_form(choices: Choices, offered: Offer, values: FormValues, proposed: s
     return dbc.Form(
         [
             dcc.Store(id=train_part("offered"), data=remembered(offered, values)),
-            html.H2("Train a model"),
+            html.H2("Train a model", className="fs-5"),
             hint(
                 "It learns from accepted labels, and from rejected suggestions what a stretch is not. "
                 "Open suggestions count for nothing."
@@ -159,10 +159,14 @@ def class_options(
 
 
 def _class(name: str, color: str, count: int) -> Component:
-    few = html.Span(f"{FEWEST - count} more needed", className="tm-train-few") if count < FEWEST else None
+    few = (
+        html.Span(f"{FEWEST - count} more needed", className="small text-warning") if count < FEWEST else None
+    )
     swatch = html.Span(className="tm-swatch", style={"background": color}, **aria(hidden="true"))
     parts = [swatch, html.Span(name), html.Span(counted(count, "segment"), className="tm-count"), few]
-    return html.Span([part for part in parts if part is not None], className="tm-train-class")
+    return html.Span(
+        [part for part in parts if part is not None], className="d-inline-flex align-items-center gap-2"
+    )
 
 
 def channel_options(offered: Offer, values: FormValues) -> tuple[list[dict[str, str]], list[str]]:
@@ -212,13 +216,13 @@ def outlook(found: Outlook) -> list[Component]:
     segments = ", ".join(f"{count:,} {name}" for name, count in found.marked.items())
     channels = f"{'the channel' if len(found.channels) == 1 else 'the channels'} {', '.join(found.channels)}"
     sentence = f"Learns from {segments} in {counted(len(found.recordings), 'file')}, on {channels}."
-    warnings = [html.P(words, className="tm-train-warns") for words in found.warnings]
+    warnings = [html.P(words, className="d-flex gap-2 text-warning") for words in found.warnings]
     return [html.P(sentence, className="tm-train-learns"), *warnings]
 
 
 def reason(sentence: str) -> list[Component]:
     """Why the training cannot start."""
-    return [html.P(sentence, className="tm-train-reason")]
+    return [html.P(sentence, className="tm-train-reason text-danger")]
 
 
 def name_count(name: str, longest: int) -> str:
@@ -232,8 +236,11 @@ def hint(words: str) -> Component:
 
 
 def _line(title: str, *content: Any) -> Component:
-    field = html.Div(list(content), className="tm-train-field")
-    return html.Fieldset([html.Legend(title), field], className="tm-train-line")
+    field = html.Div(list(content), className="tm-train-field d-flex flex-column gap-1")
+    return html.Fieldset(
+        [html.Legend(title, className="m-0 p-0 tm-fine fw-semibold"), field],
+        className="tm-train-line d-grid row-gap-1 column-gap-3 m-0 border-0 border-bottom",
+    )
 
 
 def _name_of(identity: dict[str, str], words: str) -> Component:
@@ -241,7 +248,9 @@ def _name_of(identity: dict[str, str], words: str) -> Component:
 
 
 def _checks(identity: dict[str, str], options: list[Any], value: list[str]) -> Component:
-    return dbc.Checklist(id=identity, options=options, value=value, class_name="tm-train-checks")
+    return dbc.Checklist(
+        id=identity, options=options, value=value, class_name="tm-train-checks d-flex flex-wrap"
+    )
 
 
 def _files(choices: Choices, values: FormValues) -> list[Component]:
@@ -357,13 +366,17 @@ def _name(choices: Choices, name: str, proposed: str) -> list[Component]:
     count = html.Span(
         name_count(name, choices.longest),
         id=train_part("name-count"),
-        className="tm-model-count",
+        className="tm-model-count small",
         **aria(hidden="true"),
     )
-    problem = html.Span(id=train_part("name-problem"), className="tm-field-problem", role="alert")
+    problem = html.Span(
+        id=train_part("name-problem"),
+        className="tm-field-problem text-break tm-fine text-danger",
+        role="alert",
+    )
     return [
         _name_of(train_part("name"), "Name of the model"),
-        html.Div([field, count], className="tm-train-name"),
+        html.Div([field, count], className="tm-train-name d-flex align-items-center gap-2"),
         problem,
     ]
 
@@ -373,9 +386,9 @@ def _foot() -> Component:
     start = dbc.Button("Start training", id=train_part("go"), type="submit", disabled=True)
     return html.Div(
         [
-            html.Div(id=train_part("said"), className="tm-train-said", role="status"),
+            html.Div(id=train_part("said"), role="status"),
             html.P(id=train_part("problem"), className="tm-dialog-problem", role="alert"),
-            html.Div([close, start], className="tm-train-buttons"),
+            html.Div([close, start], className="d-flex gap-2"),
         ],
-        className="tm-train-foot",
+        className="tm-train-foot d-grid align-items-center row-gap-1 column-gap-3",
     )

@@ -42,25 +42,31 @@ def is_active(job: Job) -> bool:
 def view(job: Job | None, points: Sequence[dict[str, Any]]) -> list[Component]:
     """The content of :func:`training`."""
     if job is None:
-        return [html.P(GONE, className="tm-train-stage"), _buttons(_button("Train a model", "new"))]
+        return [html.P(GONE, className="mt-2 mx-0 mb-3"), _buttons(_button("Train a model", "new"))]
     head = html.Header(
-        [html.H2(job["about"].get("title") or "Training"), hint(job["about"].get("what") or "")]
+        [
+            html.H2(job["about"].get("title") or "Training", className="fs-5"),
+            hint(job["about"].get("what") or ""),
+        ]
     )
     return [head, *(_at_work(job, points) if is_active(job) else _ended(job))]
 
 
 def _at_work(job: Job, points: Sequence[dict[str, Any]]) -> list[Component]:
     bar = html.Div(
-        html.Span(id=train_part("bar"), style=width(job)),
-        className="tm-jobs-track",
+        html.Span(id=train_part("bar"), className="progress-bar", style=width(job)),
+        className="progress flex-fill",
         role="progressbar",
         **aria(
             label=f"Progress of {job['about'].get('title') or 'the training'}", valuemin="0", valuemax="100"
         ),
     )
     return [
-        html.Div([bar, _button("Cancel", "cancel", job["id"])], className="tm-train-bar"),
-        html.P(stage(job), id=train_part("stage"), className="tm-train-stage", role="status"),
+        html.Div(
+            [bar, _button("Cancel", "cancel", job["id"])],
+            className="d-flex align-items-center gap-3 mt-3",
+        ),
+        html.P(stage(job), id=train_part("stage"), className="mt-2 mx-0 mb-3", role="status"),
         curve(points, train_part("curve")),
     ]
 
@@ -83,7 +89,7 @@ def _ended(job: Job) -> list[Component]:
     )
     back = _button("Back to the form", "back", job["id"])
     retry = [] if cancelled else [_button("Retry", "retry", job["id"])]
-    kind = "tm-train-stage" if cancelled else "tm-train-reason"
+    kind = "mt-2 mx-0 mb-3" if cancelled else "tm-train-reason text-danger"
     return [html.P(words, className=kind, role="alert"), _buttons(*retry, back)]
 
 
@@ -111,12 +117,17 @@ def rows(jobs: Sequence[Job], shown: str) -> list[Component]:
 
 def _row(job: Job, shown: bool) -> Component:
     lines = [
-        html.Span(job["about"].get("title") or "Training", className="tm-model-name"),
-        html.Span(job["about"].get("what") or "", className="tm-model-short"),
+        html.Span(
+            job["about"].get("title") or "Training", className="tm-model-name text-truncate fw-semibold"
+        ),
+        html.Span(job["about"].get("what") or "", className="small text-truncate text-body-secondary"),
     ]
     count = "waits" if job["state"] == JobState.QUEUED else share(job)
     return html.Button(
-        [html.Span(lines, className="tm-model-lines"), html.Span(count, className="tm-count")],
+        [
+            html.Span(lines, className="tm-fill d-flex flex-column"),
+            html.Span(count, className="tm-count"),
+        ],
         id=train_tool("show", job["id"]),
         type="button",
         n_clicks=0,
@@ -126,7 +137,7 @@ def _row(job: Job, shown: bool) -> Component:
 
 
 def _buttons(*buttons: Component) -> Component:
-    return html.Div(list(buttons), className="tm-train-buttons")
+    return html.Div(list(buttons), className="d-flex gap-2")
 
 
 def _button(words: str, action: str, job: str = "") -> Component:

@@ -14,7 +14,7 @@ from components.figures.confusion_matrix import columns_of, confusion_matrix, co
 from components.models.parts import figure, section
 from components.models.train_form import hint
 from components.models.train_progress import curve
-from components.parts import aria, icon
+from components.parts import FACTS, aria, icon, terms
 from components.tables import numbers_table
 from components.words import percent as whole_percent
 from services.wording import counted
@@ -38,7 +38,7 @@ def judged(facts: dict[str, Any]) -> list[Component]:
         return []
     doubt = [warning(found["warning"])] if found["warning"] else []
     words = f"Rests on {counted(found['segments'], 'held-out segment')} of {counted(found['files'], 'file')}."
-    sentence = html.P(f"{words} {found['judged_on']}{_unjudged(facts['recipe'])}")
+    sentence = html.P(f"{words} {found['judged_on']}{_unjudged(facts['recipe'])}", className="mt-2 mb-3")
     content = [*doubt, _main(found), sentence, _classes(found["classes"]), _confusion(found)]
     return [section("How good it is on data it had not seen", *content)]
 
@@ -65,13 +65,17 @@ def origin(facts: dict[str, Any]) -> list[Component]:
         rows.append(("Learning", curve(facts["points"])))
     if not rows:
         return []
-    terms = [part for name, value in rows for part in (html.Dt(name), html.Dd(value))]
-    return [section("Where it comes from", html.Dl(terms, className="tm-facts"))]
+    return [
+        section(
+            "Where it comes from",
+            html.Dl(terms(rows), className=FACTS),
+        )
+    ]
 
 
 def warning(words: str) -> Component:
     """A doubt about a model, or about a training."""
-    return html.P([icon("exclamation-triangle"), words], className="tm-train-warns")
+    return html.P([icon("exclamation-triangle"), words], className="d-flex gap-2 text-warning")
 
 
 def two(value: float | None) -> str:
@@ -108,7 +112,7 @@ def _main(found: dict[str, Any]) -> Component:
             figure(two(found["calibration_error"]), "calibration error of scores"),
             figure(right, words),
         ],
-        className="tm-figures",
+        className="tm-figures d-flex flex-wrap mb-2 text-body-secondary",
     )
 
 
@@ -127,7 +131,10 @@ def _classes(classes: Sequence[dict[str, Any]]) -> Component:
     caption = "Per class, counted in samples; segment F1 in segments"
     table = numbers_table(caption, classes, COLUMNS, decimals=2)
     bars = graph(class_scores(classes), class_words(classes), "tm-class-scores")
-    return html.Div([html.Div(table, className="tm-train-wide"), bars], className="tm-train-per-class")
+    return html.Div(
+        [html.Div(table, className="tm-train-wide overflow-x-auto"), bars],
+        className="tm-train-per-class d-flex flex-wrap align-items-start",
+    )
 
 
 def _confusion(found: dict[str, Any]) -> Component:
@@ -153,7 +160,7 @@ def _confusion(found: dict[str, Any]) -> Component:
         width=confusion_width(names, counts),
     )
     words = "Each row: of the samples people labelled so, how many per cent were suggested as which."
-    return html.Div([hint(words), html.Div([picture, table], className="tm-train-wide")])
+    return html.Div([hint(words), html.Div([picture, table], className="tm-train-wide overflow-x-auto")])
 
 
 def _suggested(columns: Sequence[str], line: Sequence[int]) -> str:
@@ -172,14 +179,16 @@ def _command(text: str) -> Component:
     button = html.Button(
         icon("copy"), type="button", className="tm-tool", title=label, **aria(label=label), **copy
     )
-    return html.Div([html.Code(text, tabIndex="0"), button], className="tm-train-command")
+    return html.Div(
+        [html.Code(text, tabIndex="0"), button], className="tm-train-command d-flex align-items-start gap-2"
+    )
 
 
 def _sources(sources: Sequence[dict[str, Any]]) -> Component:
     items = [html.Li(one["path"], title=f"SHA-256 {one['sha256']}") for one in sources]
-    first = html.Ul(items[:FEW], className="tm-train-sources")
+    first = html.Ul(items[:FEW], className="m-0 p-0 list-unstyled")
     if len(items) <= FEW:
         return first
-    more = html.Ul(items[FEW:], className="tm-train-sources")
+    more = html.Ul(items[FEW:], className="m-0 p-0 list-unstyled")
     summary = html.Summary(f"and {counted(len(items) - FEW, 'more file')}")
     return html.Div([first, html.Details([summary, more])])

@@ -14,7 +14,7 @@ from components.parts import aria
 
 def trainings() -> Component:
     """The trainings that wait or run, above the list of models."""
-    return html.Div(id=TrainIds.TRAININGS, className="tm-trainings")
+    return html.Div(id=TrainIds.TRAININGS, className="tm-trainings py-0 px-1")
 
 
 def training_place() -> Component:

@@ -48,8 +48,11 @@ def versions(facts: dict[str, Any], model: str, chosen: str) -> list[Component]:
         n_clicks=0,
         title="Train the next version from the labels there are now",
     )
-    table = [html.Div(_table(known, model, chosen), className="tm-train-wide")] if many else []
-    foot = html.Div([html.Span(words), improve], className="tm-train-improve")
+    table = [html.Div(_table(known, model, chosen), className="overflow-x-auto")] if many else []
+    foot = html.Div(
+        [html.Span(words), improve],
+        className="mt-2 d-flex align-items-center justify-content-between gap-3",
+    )
     return [section("Versions", *table, *comparison_figure(known), foot)]
 
 
@@ -58,14 +61,20 @@ def comparison_figure(known: list[dict[str, Any]]) -> list[Component]:
     found = comparison.judged(known)
     if not found:
         return []
-    shown = [graph(version_scores(found), version_words(found)), html.P(comparison.verdict(found))]
-    return [html.Div(shown, className="tm-versions")]
+    shown = [
+        graph(version_scores(found), version_words(found)),
+        html.P(comparison.verdict(found), className="m-0"),
+    ]
+    return [html.Div(shown, className="tm-versions small text-body-secondary")]
 
 
 def _table(known: Sequence[dict[str, Any]], model: str, chosen: str) -> Component:
     head = html.Thead(html.Tr([html.Th(title, scope="col") for title in HEAD]))
     body = html.Tbody([_row(one, model, chosen) for one in known])
-    return html.Table([html.Caption("Newest last"), head, body], className="tm-train-table tm-train-versions")
+    return html.Table(
+        [html.Caption("Newest last"), head, body],
+        className="tm-numbers tm-ruled mb-3 tm-fine tm-train-versions",
+    )
 
 
 def _row(one: dict[str, Any], model: str, chosen: str) -> Component:
@@ -76,6 +85,8 @@ def _row(one: dict[str, Any], model: str, chosen: str) -> Component:
         name="chosen-version",
         value=one["id"] == chosen,
         label=html.Span(f"Label with {one['name']}", className="visually-hidden"),
+        class_name="d-inline-block p-0 m-0",
+        input_class_name="float-none m-0",
     )
     cells: list[Any] = [
         _link(one, model),
@@ -100,7 +111,7 @@ def _link(one: dict[str, Any], model: str) -> Component:
         size="sm",
         color="link",
         n_clicks=0,
-        class_name="tm-train-link",
+        class_name="p-0",
     )
 
 

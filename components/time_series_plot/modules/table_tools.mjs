@@ -114,7 +114,7 @@ export default (plot) => {
             columns.own = columns.own || /^(status|score)$/.test(column.getColId());
             columns.keep();
           };
-          return element("label", {}, box, element("span", {}, column.getColDef().headerName));
+          return element("label", { className: "d-flex align-items-center gap-2 px-3 py-1 tm-fine text-nowrap" }, box, element("span", {}, column.getColDef().headerName));
         }),
       );
     },

@@ -11,13 +11,16 @@ from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import files_changed, labels_changed, toast
-from callbacks.upload import plan_of
+from callbacks.upload import note_failures, plan_of, show_connection
 from callbacks.wiring import keep_ticking, one_more
 from components import import_dialog as dialog
 from components.ids import ImportIds, import_control, import_group
 from services.label_import.sent_files import SentLabels
 from services.uploads.transfers import Sender
 from services.web.container import Services
+
+COPIED = "The report is on the clipboard."
+NOT_COPIED = "This browser does not let the page use the clipboard. Download the report instead."
 
 
 def register(app: Dash, services: Services) -> None:
@@ -26,11 +29,7 @@ def register(app: Dash, services: Services) -> None:
     _list(app, services)
     _report(app, services)
     _opening(app, services)
-    app.clientside_callback(
-        ClientsideFunction("file_upload", "notice"),
-        Output(ImportIds.NOTICE, "children"),
-        Input(ImportIds.TRANSFER, "connection"),
-    )
+    show_connection(app, ImportIds.TRANSFER)
 
 
 def _choosing(app: Dash, services: Services) -> None:
@@ -107,7 +106,7 @@ def _list(app: Dash, services: Services) -> None:
     ) -> dict[str, Any]:
         if sender is None:
             raise PreventUpdate
-        services.transfers.fail((key, reason) for key, reason in (summary or {}).get("failed", ()))
+        note_failures(services.transfers, (summary or {}).get("failed", ()))
         services.sent_labels.step(Sender(**sender))
         drawn = ImportParts(
             services.sent_labels, Sender(**sender), group, mode == "replace", run or "", more[-1] or {}
@@ -153,10 +152,15 @@ def _report(app: Dash, services: Services) -> None:
     def copy(clicks: int | None, sender: Any) -> dict[str, Any]:
         if not clicks:
             raise PreventUpdate
-        return {"text": services.sent_labels.report(Sender(**sender)), "number": clicks}
+        return {
+            "text": services.sent_labels.report(Sender(**sender)),
+            "done": COPIED,
+            "failed": NOT_COPIED,
+            "number": clicks,
+        }
 
     app.clientside_callback(
-        ClientsideFunction("file_upload", "copy"), Input(ImportIds.REPORT, "data"), prevent_initial_call=True
+        ClientsideFunction("clipboard", "copy"), Input(ImportIds.REPORT, "data"), prevent_initial_call=True
     )
 
 

@@ -139,7 +139,7 @@ def _starting(app: Dash, services: Services) -> None:
 
 def _counted(name: str | None) -> tuple[str, str]:
     over = len((name or "").strip()) > LONGEST_NAME
-    return name_count(name or "", LONGEST_NAME), f"tm-model-count small{' tm-over' if over else ''}"
+    return name_count(name or "", LONGEST_NAME), f"tm-model-count{' tm-over' if over else ''}"
 
 
 def show_training(job: str) -> None:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import files_changed
 from callbacks.wiring import keep_ticking, one_more
 from components import upload_dialog as dialog
 from components.ids import ImportIds, ShellIds, UploadIds, upload_answer, upload_group
-from components.upload_words import ASKING, LISTED, is_going
+from components.upload_dialog import connection_id
+from components.upload_words import ASKING, LISTED, failure_text, is_going, rate
 from services.uploads.rows import ARE_LABELS, LEFT_OUT, WAITING
-from services.uploads.transfers import SMALL, Chosen, Sender, Transfers
+from services.uploads.transfers import SMALL, Chosen, Go, Sender, Transfers
 from services.web.container import Services
 
 MANY = 100  # files in the table, above which it is drawn anew once in a while only
 SOMETIMES = 1.5  # seconds
+PACE_SECONDS = 5.0  # over which the speed is measured
 NO_SENDING = dialog.Sending()
+PACK_FILES = 100  # small files in one request
+PACK_BYTES = 4 * 2**20
 
 
 def register(app: Dash, services: Services) -> None:
@@ -29,10 +33,16 @@ def register(app: Dash, services: Services) -> None:
     _choosing(app, services)
     _list(app, services)
     _opening(app, services)
+    show_connection(app, UploadIds.TRANSFER)
+
+
+def show_connection(app: Dash, transfer: str) -> None:
+    """Show the notices of a ``FileUpload``, in the browser: no callback runs while the server is away."""
     app.clientside_callback(
-        ClientsideFunction("file_upload", "notice"),
-        Output(UploadIds.NOTICE, "children"),
-        Input(UploadIds.TRANSFER, "connection"),
+        "connection => [connection !== 'lost', connection !== 'back']",
+        Output(connection_id(transfer, "lost"), "hidden"),
+        Output(connection_id(transfer, "back"), "hidden"),
+        Input(transfer, "connection"),
     )
 
 
@@ -95,7 +105,7 @@ def _list(app: Dash, services: Services) -> None:
         if sender is None:
             raise PreventUpdate
         sending = dialog.Sending(**summary) if summary else NO_SENDING
-        services.transfers.fail((key, reason) for key, reason in sending.failed)
+        note_failures(services.transfers, sending.failed)
         drawn = UploadParts(services.transfers, Sender(**sender), sending, group, more[-1] or {})
         if drawn.just_ended:
             files_changed(services)
@@ -145,7 +155,36 @@ def plan_of(
         raise PreventUpdate
     files = [Chosen(*values) for values in chosen["files"]]
     go = transfers.announce(Sender(**sender), purpose, chosen["batch"], files, folder, keep_top)
-    return {"id": chosen["id"], "go": [[one.place, one.key, one.offset] for one in go]}
+    sizes = {file.place: file.size for file in files}
+    return {
+        "id": chosen["id"],
+        "go": [
+            [[one.place, one.key, one.offset] for one in request]
+            for request in requests_of(go, [sizes[one.place] for one in go])
+        ],
+    }
+
+
+def requests_of(files: Sequence[Go], sizes: Sequence[int]) -> list[list[Go]]:
+    """Which files go together in one request: large ones alone, small ones many at a time."""
+    requests: list[list[Go]] = []
+    together: list[Go] = []
+    size_together = 0
+    for file, size in zip(files, sizes, strict=True):
+        if size >= SMALL:
+            requests.append([file])
+            continue
+        if len(together) == PACK_FILES or size_together + size > PACK_BYTES or not together:
+            together, size_together = [], 0
+            requests.append(together)
+        together.append(file)
+        size_together += size
+    return requests
+
+
+def note_failures(transfers: Transfers, failed: Sequence[Sequence[Any]]) -> None:
+    """Note files that the browser could not send, as ``Summary.failed`` lists them."""
+    transfers.fail((key, failure_text(status, body)) for key, status, body in failed)
 
 
 def obey(services: Services, sender: Sender, trigger: Any, value: Any) -> dict[str, Any] | None:
@@ -229,6 +268,7 @@ class UploadParts:
         """Values for :data:`PARTS`; those of the dialog only while it is open."""
         going = is_going(self._totals)
         self._now |= {"going": going, "seen": opened or (bool(self._before.get("seen")) and not going)}
+        self._now["pace"] = self._pace()
         inside = self._inside() if opened else {}
         text, kind, style = dialog.indicator(self._totals, self._sending, self._now["seen"])
         outside = {
@@ -246,7 +286,7 @@ class UploadParts:
         skipped = dialog.left_out_count(totals)
         clearable = number + skipped > totals.count(WAITING, "checking", *ASKING)
         return {
-            "overall": dialog.overall(totals, sending),
+            "overall": dialog.overall(totals, sending, rate(self._now["pace"])),
             "questions": self._when_new(
                 "questions", [totals.count(state) for state in ASKING], self._questions
             ),
@@ -263,6 +303,14 @@ class UploadParts:
             "cancel_all": not going,
             "clear": not clearable,
         }
+
+    def _pace(self) -> list[list[float]]:
+        """When how many bytes were gone, in the last seconds."""
+        if not self._sending.busy:
+            return []
+        now = time.time()
+        recent = [one for one in self._before.get("pace", []) if now - one[0] <= PACE_SECONDS]
+        return [*recent, [now, self._sending.gone]]
 
     def _when_new(self, part: str, signature: Any, make: Any) -> Any:
         """The content of a part, unless it is the same as before: buttons in it keep the focus, and call nothing."""

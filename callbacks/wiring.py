@@ -45,7 +45,7 @@ def one_more(ticks: int | None) -> int:
 def keep_ticking(app: Dash, interval: str) -> None:
     """Let an interval with :func:`one_more` go on where an answer was lost."""
     app.clientside_callback(
-        ClientsideFunction("file_upload", "keepTicking"),
+        ClientsideFunction("dialogs", "keepTicking"),
         Input(ShellIds.BEAT, "n_intervals"),
         Input(
             interval, "disabled"

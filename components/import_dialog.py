@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from components.file_upload import FileUpload
 from components.ids import ImportIds, import_control, import_group
 from components.parts import aria, button, drop_zone, icon, modal, named
-from components.upload_dialog import left_out, progress_bar
+from components.upload_dialog import connection_notice, left_out, progress_bar
 from components.urls import label
 from services.label_import.matching import Target
 from services.label_import.sent_files import FAILED, SentFile, SentList, Task
@@ -109,7 +109,7 @@ def _body() -> list[Component]:
     stop = dbc.Button("Cancel", id=ImportIds.STOP, n_clicks=0, size="sm", color="link")
     return [
         drop_zone("import", "box-arrow-in-down", "Drop label files or folders here", hint),
-        html.Div(id=ImportIds.NOTICE, role="alert", className="tm-upload-notice"),
+        connection_notice(ImportIds.NOTICE, ImportIds.TRANSFER),
         html.Div(
             [
                 html.Div(

@@ -34,6 +34,8 @@ from services.uploads.rows import ARE_LABELS, CHECKING, LEFT_OUT, WAITING, Total
 from services.wording import counted
 
 TICK_MS = 600
+LOST = "The server does not answer. The uploads wait and go on by themselves."
+BACK = "Connected again. The uploads go on where they stopped."
 MOST_ROWS = 500
 MOST_LEFT_OUT = 300
 NAMED_FOUND = 20
@@ -65,9 +67,8 @@ class Sending:
     busy: bool = False
     gone: int = 0
     total: int = 0
-    rate: float = 0.0
     current: Mapping[str, int] | None = None
-    failed: Sequence[Sequence[str]] = ()
+    failed: Sequence[Sequence[Any]] = ()
 
 
 # ---- the layout -----------------------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ def _body() -> list[Component]:
         ),
         html.Div(
             [
-                html.Div(id=UploadIds.NOTICE, role="alert", className="tm-upload-notice"),
+                connection_notice(UploadIds.NOTICE, UploadIds.TRANSFER),
                 html.Div(id=UploadIds.OVERALL),
                 html.Div(id=UploadIds.QUESTIONS),
                 html.Div(
@@ -142,6 +143,24 @@ def _body() -> list[Component]:
         html.Div(id=UploadIds.SKIPPED, className="text-body-secondary small"),
         html.Div(id=UploadIds.LIVE, className="visually-hidden", role="status"),
     ]
+
+
+def connection_id(transfer: str, state: str) -> str:
+    """What is shown while the connection of a ``FileUpload`` is ``lost``, or ``back``."""
+    return f"{transfer}-{state}"
+
+
+def connection_notice(identity: str, transfer: str) -> Component:
+    """What is said of a lost connection; ``callbacks.upload.show_connection`` shows it."""
+    now: Any = {"data-upload-now": "1"}
+    button = html.Button("Try now", type="button", className="btn btn-sm btn-outline-primary", **now)
+    lost = [icon("wifi-off"), html.Span(LOST, className="flex-fill"), button]
+    back = [icon("wifi"), html.Span(BACK, className="flex-fill")]
+    parts = [
+        html.Div(content, id=connection_id(transfer, state), hidden=True, className="tm-upload-notice")
+        for state, content in (("lost", lost), ("back", back))
+    ]
+    return html.Div(parts, id=identity, role="alert")
 
 
 def _where() -> Component:
@@ -267,9 +286,9 @@ def indicator(totals: Totals, sending: Sending, seen: bool) -> tuple[str, str, d
     return "", "tm-upload-indicator", style
 
 
-def overall(totals: Totals, sending: Sending) -> list[Component]:
-    """The progress of all files, or what became of them."""
-    text = progress_text(totals, sending.gone, sending.total, sending.rate)
+def overall(totals: Totals, sending: Sending, rate: float = 0.0) -> list[Component]:
+    """The progress of all files, or what became of them; ``rate`` in bytes a second."""
+    text = progress_text(totals, sending.gone, sending.total, rate)
     line = html.Div(text, className="fw-semibold")
     if not is_going(totals):
         return [line] if text else []

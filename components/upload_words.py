@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 from services.uploads.name_conflicts import FileState
 from services.uploads.rows import ARRIVED, CHECKING, WAITING, Totals, Upload
 from services.wording import counted
 
+CHANGED = "The file was changed, moved or deleted after it was chosen. Choose it again."
 WEIGHT = 50_000  # bytes that every file counts beyond its own, so that empty and tiny files count too
 SENT = 0.6  # of the work on a file: sending it; the rest is reading
 DONE = (FileState.ADDED, FileState.HERE)
@@ -117,6 +121,28 @@ def progress_text(totals: Totals, gone: int, total: int, rate: float) -> str:
         if rate:
             parts += [f"{size_text(rate)}/s", f"{duration((total - gone) / rate)} left"]
     return " — ".join(filter(None, [" · ".join(parts), end]))
+
+
+def rate(pace: Sequence[Sequence[float]]) -> float:
+    """Bytes a second.
+
+    Args:
+        pace: times and how many bytes were gone then, in order.
+    """
+    if len(pace) < 2 or pace[-1][0] - pace[0][0] < 0.4:
+        return 0.0
+    (began, before), (now, gone) = pace[0], pace[-1]
+    return max(0.0, (gone - before) / (now - began))
+
+
+def failure_text(status: int, body: str) -> str:
+    """Why a file could not be sent; status 0: the browser could not read it."""
+    if not status:
+        return CHANGED
+    try:
+        return str(json.loads(body)["error"])
+    except (ValueError, TypeError, KeyError):
+        return f"The server answered {status}."  # a proxy's page
 
 
 def _has_ended(totals: Totals) -> bool:

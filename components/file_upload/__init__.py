@@ -21,29 +21,32 @@ class Choice(TypedDict):
 
 
 class Plan(TypedDict):
-    """The answer to the choice of that id: ``[place, key, offset]`` of each file that is to be sent."""
+    """The answer to the choice of that id: the requests, each with ``[place, key, offset]`` of its files."""
 
     id: str
-    go: list[list[Any]]
+    go: list[list[list[Any]]]
 
 
 class Summary(TypedDict):
-    """Bytes under way. ``current``: bytes sent by key, of the files above 1 MiB; ``failed``: [key, sentence] each."""
+    """Bytes under way.
+
+    ``current``: bytes sent by key, of files that go alone; ``failed``: ``[key, status, body]`` of each answer, status 0
+    where the browser cannot read the file any more.
+    """
 
     busy: bool
     gone: int
     total: int
-    rate: float
     current: dict[str, int]
-    failed: list[list[str]]
+    failed: list[list[Any]]
 
 
 class FileUpload(Component):
     """A queue of files on their way to the server. It shows nothing: a dialog shows what callbacks make of its props.
 
     Three requests at a time; large files in pieces of 8 MiB, resumed at the byte the server has, also after the page
-    was loaded again or the server was killed; small files up to 100 in one request. When the connection is lost
-    everything waits and goes on by itself.
+    was loaded again or the server was killed; small files many in one request, as ``plan`` says. When the connection is
+    lost everything waits and goes on by itself.
 
     How a flow uses it (recordings: ``callbacks/upload.py``; labels: ``callbacks/imports.py``; checkpoints alike)::
 
@@ -77,9 +80,9 @@ class FileUpload(Component):
         command: written by Python, ``{"do": "cancel" | "retry", "keys": […], "id": anything new}``.
         sender: written by the component once, ``{"browser", "page"}``; see ``services.uploads.transfers.Sender``.
         chosen: written by the component, see :class:`Choice`; repeated every 5 s until ``plan`` answers.
-        summary: written by the component at most four times a second while files are sent, see :class:`Summary`.
-        connection: written by the component, ``{"state": "lost" | "back" | "", "seconds": until the next try}``; the
-            clientside function ``file_upload.notice`` words it, since no callback runs while the server is away.
+        summary: written by the component every 300 ms while files are sent, see :class:`Summary`.
+        connection: written by the component: "lost", "back" or "". Only a clientside callback hears it while the server
+            is away, see ``components.upload_dialog.connection_notice``.
         dropping: written by the component, a number that rises when files are dragged in and no zone is shown.
     """
 
@@ -103,7 +106,7 @@ class FileUpload(Component):
         sender: dict[str, str] | None = None,
         chosen: Choice | None = None,
         summary: Summary | None = None,
-        connection: dict[str, Any] | None = None,
+        connection: str | None = None,
         dropping: int | None = None,
     ) -> None:
         given = {

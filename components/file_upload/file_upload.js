@@ -1,291 +1,185 @@
 /* FileUpload: files and folders that are chosen or dropped go to the server over tus (vendor/tus.min.js). The properties are
-   described in __init__.py; which files are wanted, and under which key, is decided by a callback that answers `chosen`
-   with `plan`. The queue lives here, since it must live when the server does not. */
+   described in __init__.py. Python decides which files are wanted, under which keys and in which requests: it answers
+   `chosen` with `plan`. The queue lives here, since it must live when the server does not. */
 (function () {
   "use strict";
   const { createElement: h, useEffect, useRef } = React;
   const BASE = document.currentScript.src.replace(/[^/]*$/, "");
-  const MIB = 2 ** 20;
-  const PIECE = 8 * MIB;
-  const SMALL = MIB; // smaller files go together: [[key, size], …] as JSON, then their bytes
-  const PACK = { files: 100, bytes: 4 * MIB };
-  const LANES = 3;
-  const ANNOUNCED = 1000; // files in one `chosen`
+  const PIECE = 8 * 2 ** 20;
+  const LANES = 3; // requests at a time
+  const SLICE = 1000; // files in one `chosen`
   const REPEAT_MS = 5000; // until `chosen` is sent again without an answer
-  const REPORT_MS = 250;
+  const REPORT_MS = 300;
   const STALLED_MS = 60000;
   const BACK_MS = 4000;
-  const RATE_MS = 5000;
-  const DELAYS = [1, 2, 4, 8, 10]; // seconds until a lost connection is tried again
-  const FAILURES = 3; // answers of 500 or 409 to one request
+  const DELAYS = [1000, 2000, 4000, 8000, ...Array(9999).fill(10000)]; // ms until a request is tried again
+  const FAILURES = 3; // answers of 500 or 409 to one parcel
   const NATURAL = new Intl.Collator(undefined, { numeric: true });
-  const CHANGED = "The file was changed, moved or deleted after it was chosen. Choose it again.";
 
-  let library = null;
-  const tus = () =>
-    (library ||= new Promise((done, failed) => {
-      const script = document.createElement("script");
-      script.onload = () => done(window.tus);
-      script.onerror = () => ((library = null), failed(new Error("tus.min.js was not loaded")));
-      script.src = `${BASE}vendor/tus.min.js`;
-      document.head.append(script);
-    }));
-
+  const tus = () => import(`${BASE}vendor/tus.min.js`).then(() => window.tus);
   const identity = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const PAGE = identity();
   const browser = () => {
     try {
-      const name = "tidemark-browser";
-      if (!localStorage.getItem(name)) localStorage.setItem(name, identity());
-      return localStorage.getItem(name);
+      return (localStorage["tidemark-browser"] ||= identity());
     } catch {
       return PAGE; // a private window: as long as the page
     }
   };
+  const statusOf = ({ originalResponse }) => (originalResponse ? originalResponse.getStatus() : 0);
   const away = (status) => status === 0 || (status >= 502 && status <= 504);
-  const sentence = (response) => {
-    try {
-      return JSON.parse(response.getBody()).error;
-    } catch {
-      return `The server answered ${response.getStatus()}.`; // a proxy's page
-    }
-  };
+  const unreadable = ({ file }) => file.slice(0, 1).arrayBuffer().then(() => false, () => true);
 
-  /* ---- the queue ---------------------------------------------------------------------------------------------- */
+  /* A parcel is what one request carries: one file, or several small ones, as [[key, size], …] in JSON and then their bytes. */
   class Queue {
-    constructor(name, report) {
-      Object.assign(this, { name, report, files: [], byKey: new Map(), unannounced: [], waiting: new Set(), lanes: new Set() });
-      Object.assign(this, { parked: new Set(), asked: null, gate: null, tries: 0, failed: [], gone: 0, total: 0, rates: [] });
-      setInterval(() => this.watch(), REPEAT_MS);
+    constructor(report) {
+      Object.assign(this, { report, places: 0, choices: [], items: new Map(), waiting: new Set(), lanes: new Set() });
+      Object.assign(this, { failed: [], gone: 0, total: 0, lost: false });
+      setInterval(() => this.watch(), 1000);
     }
-
-    /* -- announcing: a slice of the files at a time, until `plan` answers it */
-    add(found) {
-      const batch = Date.now();
-      found.sort((one, other) => NATURAL.compare(one.path, other.path));
-      for (const one of found) this.unannounced.push({ ...one, batch, place: this.files.push(null) - 1 });
-      tus().catch(() => {});
-      this.announce();
-    }
-    announce() {
-      if (this.asked || !this.unannounced.length) return;
-      const { batch } = this.unannounced[0];
-      const some = this.unannounced.filter((one) => one.batch === batch).slice(0, ANNOUNCED);
-      const files = some.map(({ place, path, file, problem }) => [place, path, file ? file.size : 0, file ? file.lastModified : 0, problem || ""]);
-      this.asked = { id: identity(), batch, files, some, at: Date.now() };
-      this.ask();
-    }
-    ask() {
-      const { id, batch, files } = this.asked;
-      this.asked.at = Date.now();
-      this.report({ chosen: { id, batch, files, turn: this.asked.at } });
-    }
-    planned({ id, go }) {
-      if (!this.asked || this.asked.id !== id) return;
-      const { some } = this.asked;
-      const byPlace = new Map(some.map((one) => [one.place, one]));
-      for (const [place, key, offset] of go) {
-        const { file } = byPlace.get(place);
-        const item = { key, file, size: file.size, gone: offset, resumes: offset > 0 };
-        if (!this.busy) Object.assign(this, { gone: 0, total: 0 });
-        this.byKey.set(key, item);
-        this.waiting.add(item);
-        this.total += item.size;
-      }
-      const announced = new Set(some);
-      this.unannounced = this.unannounced.filter((one) => !announced.has(one));
-      this.asked = null;
-      this.announce();
-      this.work();
-    }
-
-    /* -- sending */
     get busy() {
       return this.waiting.size + this.lanes.size > 0;
     }
+    watch() {
+      const [choice] = this.choices;
+      if (choice && Date.now() - choice.turn >= REPEAT_MS) this.announce();
+      for (const parcel of this.lanes) if (Date.now() - parcel.at > STALLED_MS) this.restart(parcel);
+    }
+
+    /* -- what was chosen, announced a slice at a time */
+    add(found) {
+      const batch = Date.now();
+      found.sort((one, other) => NATURAL.compare(one.path, other.path));
+      found.forEach((one) => (one.place = this.places++));
+      const idle = !this.choices.length;
+      for (let at = 0; at < found.length; at += SLICE) this.choices.push({ id: identity(), batch, found: found.slice(at, at + SLICE) });
+      if (idle && found.length) this.announce();
+    }
+    announce() {
+      const { id, batch, found } = this.choices[0];
+      const files = found.map(({ place, path, file, problem }) => [place, path, file?.size || 0, file?.lastModified || 0, problem || ""]);
+      this.report({ chosen: { id, batch, files, turn: (this.choices[0].turn = Date.now()) } });
+    }
+    planned({ id, go }) {
+      if (this.choices[0]?.id !== id) return;
+      const files = new Map(this.choices.shift().found.map(({ place, file }) => [place, file]));
+      if (!this.busy) Object.assign(this, { gone: 0, total: 0 });
+      for (const parcel of go) this.wait(parcel.map(([place, key, offset]) => ({ key, offset, file: files.get(place) })));
+      if (this.choices.length) this.announce();
+      this.work();
+    }
+    wait(items) {
+      items.forEach((item) => this.items.set(item.key, item));
+      const bytes = items.reduce((sum, { file }) => sum + file.size, 0);
+      this.waiting.add({ items, bytes, gone: items[0].offset });
+      this.total += bytes;
+    }
+
+    /* -- sending */
     work() {
-      while (!this.gate && this.lanes.size < LANES && this.waiting.size) this.send(this.next());
+      for (const parcel of this.waiting) if (this.lanes.size < LANES) this.send(parcel);
       this.tell();
     }
-    next() {
-      const [first] = this.waiting;
-      if (first.size >= SMALL) return [first];
-      const pack = [];
-      let bytes = 0;
-      for (const item of this.waiting) {
-        if (item.size >= SMALL) continue;
-        if (pack.length === PACK.files || bytes + item.size > PACK.bytes) break;
-        pack.push(item);
-        bytes += item.size;
-      }
-      return pack;
-    }
-    async send(items) {
-      const lane = { items, failures: 0, at: Date.now(), bytes: items.reduce((sum, { size }) => sum + size, 0) };
-      this.lanes.add(lane);
-      items.forEach((item) => this.waiting.delete(item));
+    async send(parcel) {
+      this.waiting.delete(parcel);
+      this.lanes.add(Object.assign(parcel, { at: Date.now(), failures: 0 }));
       const { Upload } = await tus();
-      if (!this.lanes.has(lane)) return; // cancelled meanwhile
-      const [one] = items;
-      const packed = one.size < SMALL;
-      const head = packed ? new Blob([JSON.stringify(items.map(({ key, size }) => [key, size]))]) : null;
-      const body = packed ? new Blob([head, ...items.map(({ file }) => file)]) : one.file;
-      lane.upload = new Upload(body, {
+      if (!this.lanes.has(parcel)) return; // cancelled meanwhile
+      const [{ key, file, offset }, ...more] = parcel.items;
+      const head = new Blob([JSON.stringify(parcel.items.map((item) => [item.key, item.file.size]))]);
+      parcel.upload = new Upload(more.length ? new Blob([head, ...parcel.items.map((item) => item.file)]) : file, {
         endpoint: "/upload",
-        uploadUrl: one.resumes ? `/upload/${one.key}` : null,
-        metadata: packed ? { pack: String(head.size) } : { key: one.key },
+        uploadUrl: offset ? `/upload/${key}` : null,
+        metadata: more.length ? { pack: String(head.size) } : { key },
         headers: { "X-Tidemark-Upload": "1" },
         chunkSize: PIECE,
         uploadDataDuringCreation: true,
         storeFingerprintForResuming: false, // the server knows which files are begun
-        retryDelays: null, // `lost` waits for as long as it takes
-        onProgress: (gone, total) => this.moved(lane, gone, total),
-        onAfterResponse: (_request, response) => away(response.getStatus()) || this.connected(),
-        onSuccess: () => this.done(lane),
-        onError: (error) => this.wrong(lane, error),
+        retryDelays: DELAYS,
+        onShouldRetry: (error) => this.goesOn(parcel, statusOf(error)),
+        onProgress: (gone, total) => (Object.assign(parcel, { at: Date.now(), gone: Math.round((parcel.bytes * gone) / total) }), this.tell()),
+        onAfterResponse: (_request, response) => away(response.getStatus()) || this.connection(false),
+        onSuccess: () => ((this.gone += parcel.bytes), this.end(parcel)),
+        onError: (error) => this.fail(parcel, parcel.items, statusOf(error), error.originalResponse?.getBody()),
       });
-      lane.upload.start();
+      parcel.upload.start();
     }
-    moved(lane, gone, total) {
-      lane.at = Date.now();
-      lane.items.length === 1 ? (lane.items[0].gone = Math.min(gone, lane.bytes)) : (lane.share = gone / total);
-      this.tell();
-    }
-    done(lane) {
-      this.gone += lane.bytes;
-      this.end(lane);
-    }
-    end(lane) {
-      this.lanes.delete(lane);
-      this.parked.delete(lane);
+    end(parcel) {
+      this.lanes.delete(parcel);
       this.work();
     }
-    async wrong(lane, error) {
-      const response = error.originalResponse;
-      const status = response ? response.getStatus() : 0;
-      if (away(status)) {
-        const changed = await Promise.all(lane.items.map(unreadable));
-        if (!changed.includes(true)) return this.lost(lane);
-        lane.items.forEach((item, place) => (changed[place] ? this.fail(item, CHANGED) : this.waiting.add(item)));
-      } else if ((status === 409 || (status >= 500 && status !== 507)) && ++lane.failures <= FAILURES) {
-        return void setTimeout(() => this.lanes.has(lane) && lane.upload.start(), 1000 * lane.failures);
-      } else {
-        lane.items.forEach((item) => this.fail(item, sentence(response)));
-      }
-      this.end(lane);
-    }
-    fail(item, reason) {
-      this.total -= item.size;
-      this.failed.push([item.key, reason]);
+    /* Some files of a parcel cannot be sent; the others go again. */
+    fail(parcel, items, status = 0, body = "") {
+      for (const { key } of items) this.failed.push([key, status, body]);
+      this.total -= parcel.bytes;
+      const rest = parcel.items.filter((item) => !items.includes(item));
+      if (rest.length) this.wait(rest);
+      this.end(parcel);
     }
 
-    /* -- a lost connection: everything waits, and goes on by itself */
-    lost(lane) {
-      this.parked.add(lane);
-      if (this.gate) return;
-      const seconds = DELAYS[Math.min(this.tries++, DELAYS.length - 1)];
-      this.gate = { until: Date.now() + seconds * 1000 };
-      this.tick();
+    /* -- a lost connection: everything waits, and goes on by itself, unless it is the file that is gone */
+    goesOn(parcel, status) {
+      parcel.at = Date.now();
+      if (!away(status)) return (status === 409 || (status >= 500 && status !== 507)) && ++parcel.failures <= FAILURES;
+      this.connection(true);
+      Promise.all(parcel.items.map(unreadable)).then((changed) => {
+        if (!changed.includes(true) || !this.lanes.has(parcel)) return;
+        parcel.upload.abort();
+        this.fail(parcel, parcel.items.filter((_item, place) => changed[place]));
+      });
+      return true;
     }
-    tick() {
-      if (!this.gate) return;
-      const seconds = Math.max(0, Math.ceil((this.gate.until - Date.now()) / 1000));
-      if (!seconds) return this.again();
-      this.report({ connection: { state: "lost", seconds } });
-      this.gate.timer = setTimeout(() => this.tick(), 1000);
+    restart(parcel) {
+      parcel.at = Date.now();
+      parcel.upload?.abort();
+      parcel.upload?.start();
     }
     again() {
-      if (!this.gate) return;
-      clearTimeout(this.gate.timer);
-      this.gate = null;
-      const lanes = [...this.parked];
-      this.parked.clear();
-      this.report({ connection: { state: "lost", seconds: 0 } });
-      for (const lane of lanes) {
-        lane.at = Date.now();
-        lane.upload.start();
-      }
-      this.work();
+      if (this.lost) this.lanes.forEach((parcel) => this.restart(parcel));
     }
-    connected() {
-      if (!this.tries) return;
-      this.tries = 0;
-      this.report({ connection: { state: "back" } });
-      setTimeout(() => this.tries || this.report({ connection: { state: "" } }), BACK_MS);
-    }
-    watch() {
-      if (this.asked && Date.now() - this.asked.at >= REPEAT_MS) this.ask();
-      for (const lane of this.lanes) {
-        if (!lane.upload || this.parked.has(lane) || Date.now() - lane.at < STALLED_MS) continue;
-        lane.upload.abort();
-        this.lost(lane);
-      }
+    connection(lost) {
+      if (!lost && !this.lost) return;
+      this.lost = lost;
+      this.report({ connection: lost ? "lost" : "back" });
+      if (!lost) setTimeout(() => this.lost || this.report({ connection: "" }), BACK_MS);
     }
 
     /* -- what the user decides */
     cancel(keys) {
-      const gone = new Set(keys);
-      for (const item of this.waiting) if (gone.has(item.key)) this.waiting.delete(item), (this.total -= item.size);
-      for (const lane of [...this.lanes]) {
-        if (!lane.items.every(({ key }) => gone.has(key))) continue; // the server passes over the others of a pack
-        if (lane.upload) lane.upload.abort();
-        this.total -= lane.bytes;
-        this.end(lane);
+      for (const parcel of [...this.waiting, ...this.lanes]) {
+        if (!parcel.items.every(({ key }) => keys.includes(key))) continue; // the server passes over the others of a parcel
+        parcel.upload?.abort();
+        this.total -= parcel.bytes;
+        this.waiting.delete(parcel);
+        this.end(parcel);
       }
-      this.work();
     }
     retry(keys) {
       this.failed = this.failed.filter(([key]) => !keys.includes(key));
       for (const key of keys) {
-        const item = this.byKey.get(key);
-        if (!item) this.failed.push([key, CHANGED]); // chosen before the page was loaded again
-        else if (!this.waiting.has(item)) this.waiting.add(Object.assign(item, { gone: 0, resumes: true })), (this.total += item.size);
+        const item = this.items.get(key);
+        if (item) this.wait([{ ...item, offset: 1 }]); // the server says where it goes on
+        else this.failed.push([key, 0, ""]); // chosen before the page was loaded again
       }
       this.work();
     }
-
-    /* -- what the page is told, at most four times a second */
     tell() {
       this.timer ||= setTimeout(() => {
         this.timer = 0;
-        this.report({ summary: this.summary() });
-        if (this.busy && !this.gate) this.tell();
+        const lanes = [...this.lanes];
+        const current = Object.fromEntries(lanes.filter(({ items }) => items.length === 1).map(({ items: [{ key }], gone }) => [key, gone]));
+        const gone = lanes.reduce((sum, parcel) => sum + parcel.gone, this.gone);
+        this.report({ summary: { busy: this.busy, gone, total: this.total, current, failed: this.failed } });
+        if (this.busy && !this.lost) this.tell();
       }, REPORT_MS);
     }
-    summary() {
-      const lanes = [...this.lanes];
-      const parts = lanes.map(({ items, share, bytes }) => (items.length === 1 ? items[0].gone : (share || 0) * bytes));
-      const gone = Math.round(parts.reduce((sum, part) => sum + part, this.gone));
-      this.rates = this.busy ? [...this.rates, [Date.now(), gone]].filter(([at]) => Date.now() - at <= RATE_MS) : [];
-      const [first] = this.rates;
-      const seconds = first ? (Date.now() - first[0]) / 1000 : 0;
-      const current = lanes.filter(({ items }) => items.length === 1 && items[0].size >= SMALL);
-      return {
-        busy: this.busy,
-        gone,
-        total: this.total,
-        rate: seconds > 0.4 ? Math.max(0, (gone - first[1]) / seconds) : 0,
-        current: Object.fromEntries(current.map(({ items: [{ key, gone: sent }] }) => [key, sent])),
-        failed: this.failed,
-      };
-    }
   }
-  const unreadable = ({ file }) =>
-    file.slice(0, 1).arrayBuffer().then(
-      () => false,
-      () => true,
-    );
 
-  /* ---- folders that are dropped: entries must be taken before the first await ------------------------------------ */
+  /* ---- folders that are dropped: entries must be taken before the first await ---- */
   const dropped = async (transfer) => {
-    const entries = [...transfer.items]
-      .filter((item) => item.kind === "file")
-      .map((item) => (item.webkitGetAsEntry ? item.webkitGetAsEntry() : null) || item.getAsFile());
+    const entries = [...transfer.items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry?.() || item.getAsFile());
     const found = [];
-    for (const entry of entries) {
-      if (entry instanceof File) found.push({ file: entry, path: entry.name });
-      else if (entry) await walk(entry, found);
-    }
+    for (const entry of entries) entry instanceof File ? found.push({ file: entry, path: entry.name }) : entry && (await walk(entry, found));
     return found;
   };
   const walk = async (entry, found) => {
@@ -300,20 +194,19 @@
     }
   };
 
-  /* ---- dropping: on the zone that is shown, or anywhere on the page ------------------------------------------------ */
-  const mounted = new Set();
+  /* ---- dropping: on the zone that is shown, or anywhere on the page ---- */
+  const mounted = new Map(); // by name: {queue, report, everywhere}
   const zone = (name) => document.getElementById(`${name}-drop`);
-  const taker = () => [...mounted].find(({ name }) => zone(name)) || [...mounted].find(({ everywhere }) => everywhere());
-  const hasFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
-  const hover = (over) => mounted.forEach(({ name }) => zone(name)?.classList.toggle("tm-over", over));
-  let depth = 0;
-  const show = () => {
-    const { name, report } = taker() || {};
-    if (name && !zone(name)) report({ dropping: Date.now() });
+  const taker = () => [...mounted.keys()].find(zone) || [...mounted.keys()].find((name) => mounted.get(name).everywhere);
+  let over = false;
+  const hover = (now) => {
+    const name = taker();
+    if (now && !over && name && !zone(name)) mounted.get(name).report({ dropping: Date.now() });
+    over = now;
+    for (const one of mounted.keys()) zone(one)?.classList.toggle("tm-over", now);
   };
   const handlers = {
-    dragenter: () => (depth += 1) === 1 && show(),
-    dragleave: () => (depth = Math.max(0, depth - 1)) === 0 && hover(false),
+    dragleave: ({ relatedTarget }) => relatedTarget || hover(false),
     dragover(event) {
       if (!taker()) return;
       event.preventDefault(); // else the browser leaves the page to show the file
@@ -321,87 +214,49 @@
       hover(true);
     },
     async drop(event) {
-      depth = 0;
-      hover(false);
-      const one = taker();
-      if (!one) return;
+      const name = taker();
+      if (!name) return;
       event.preventDefault();
-      show();
-      one.queue.add(await dropped(event.dataTransfer));
+      hover(true);
+      hover(false);
+      mounted.get(name).queue.add(await dropped(event.dataTransfer));
     },
   };
-  for (const [name, handle] of Object.entries(handlers)) window.addEventListener(name, (event) => hasFiles(event) && handle(event));
-
+  for (const [name, handle] of Object.entries(handlers)) window.addEventListener(name, (event) => event.dataTransfer?.types.includes("Files") && handle(event));
+  const again = () => mounted.forEach(({ queue }) => queue.again());
   document.addEventListener("click", ({ target }) => {
     const chooser = target.closest?.("[data-chooses]");
     if (chooser) document.getElementById(chooser.dataset.chooses)?.click();
-    if (target.closest?.("[data-upload-now]")) mounted.forEach(({ queue }) => queue.again());
+    if (target.closest?.("[data-upload-now]")) again();
   });
-  window.addEventListener("online", () => mounted.forEach(({ queue }) => queue.again()));
-  window.addEventListener("beforeunload", (event) => [...mounted].some(({ queue }) => queue.busy) && event.preventDefault());
+  window.addEventListener("online", again);
+  window.addEventListener("beforeunload", (event) => [...mounted.values()].some(({ queue }) => queue.busy) && event.preventDefault());
 
-  /* ---- the component ------------------------------------------------------------------------------------------------ */
+  /* ---- the component ---- */
   function FileUpload(props) {
-    const latest = useRef(props);
-    const self = useRef(null);
+    const { id, name, accept, multiple, plan, command } = props;
+    const latest = useRef();
     latest.current = props;
-    self.current ||= {
-      name: props.name,
-      everywhere: () => latest.current.page_wide,
-      report: (values) => self.current.there && latest.current.setProps(values),
-    };
-    self.current.queue ||= new Queue(props.name, self.current.report);
+    const self = useRef();
+    self.current ||= { everywhere: props.page_wide, report: (values) => mounted.has(name) && latest.current.setProps(values) };
+    self.current.queue ||= new Queue(self.current.report);
     useEffect(() => {
-      Object.assign(self.current, { there: true });
-      mounted.add(self.current);
+      mounted.set(name, self.current);
       self.current.report({ sender: { browser: browser(), page: PAGE } });
-      return () => (mounted.delete(self.current), (self.current.there = false));
+      return () => void mounted.delete(name);
     }, []);
-    useEffect(() => props.plan && self.current.queue.planned(props.plan), [props.plan]);
-    useEffect(() => {
-      const { do: act, keys } = props.command || {};
-      if (act === "cancel" || act === "retry") self.current.queue[act](keys);
-    }, [props.command]);
-    const take = ({ target }) => {
-      self.current.queue.add([...target.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
-      target.value = "";
-    };
-    const input = (kind, more) => h("input", { type: "file", id: `${props.name}-${kind}-input`, hidden: true, tabIndex: -1, "aria-hidden": true, onChange: take, ...more });
-    return h(
-      "div",
-      { id: props.id, hidden: true },
-      input("directory", { multiple: true, ref: (node) => node && (node.webkitdirectory = true) }),
-      input("files", { multiple: props.multiple !== false, accept: props.accept }),
-    );
+    useEffect(() => plan && self.current.queue.planned(plan), [plan]);
+    useEffect(() => command?.keys && self.current.queue[command.do === "retry" ? "retry" : "cancel"](command.keys), [command]);
+    const input = (kind, more) =>
+      h("input", {
+        ...{ type: "file", id: `${name}-${kind}-input`, hidden: true, tabIndex: -1, "aria-hidden": true, ...more },
+        onChange({ target }) {
+          self.current.queue.add([...target.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+          target.value = "";
+        },
+      });
+    const directory = input("directory", { multiple: true, ref: (node) => node && (node.webkitdirectory = true) });
+    return h("div", { id, hidden: true }, directory, input("files", { multiple: multiple !== false, accept }));
   }
   window.tidemark_components = Object.assign(window.tidemark_components || {}, { FileUpload });
-  /* Clientside callback: what is said of a lost connection, while the server cannot say it. */
-  window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.file_upload = {
-    /* Put a text on the clipboard. */
-    copy: async ({ text }) => {
-      const toast = (said, kind) => window.dash_clientside.set_props("shell-toast", { data: { text: said, kind } });
-      try {
-        await navigator.clipboard.writeText(text);
-        toast("The report is on the clipboard.", "success");
-      } catch {
-        toast("This browser does not let the page use the clipboard. Download the report instead.", "warning");
-      }
-      return window.dash_clientside.no_update;
-    },
-    /* An interval ticks again after each answer; where one was lost, every fifth heartbeat lets it. */
-    keepTicking: (beat, disabled, id, ticks) => {
-      if (!disabled && beat % 5 === 0) window.dash_clientside.set_props(id, { max_intervals: (ticks || 0) + 1 });
-    },
-    notice: (connection) => {
-      const { state, seconds } = connection || {};
-      const part = (type, values) => ({ namespace: "dash_html_components", type, props: values });
-      const sign = (name) => part("I", { className: `bi bi-${name}`, "aria-hidden": "true" });
-      if (state === "back") return [sign("wifi"), part("Span", { children: "Connected again. The uploads go on where they stopped." })];
-      if (state !== "lost") return [];
-      const text = `The server does not answer. The uploads wait and go on by themselves${seconds ? `; next try in ${seconds} s.` : "; trying now."}`;
-      const now = part("Button", { children: "Try now", type: "button", className: "btn btn-sm btn-outline-primary", "data-upload-now": "1" });
-      return [sign("wifi-off"), part("Span", { children: text }), now];
-    },
-  };
 })();

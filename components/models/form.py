@@ -52,9 +52,7 @@ def entry(
 ) -> Component:
     """A control under its name, with its count of ``longest`` characters and room for what is wrong with it."""
     limit: Any = {"data-limit": str(longest)}
-    count = html.Span(
-        id=count_id(dialog, field), className="tm-model-count small", **aria(hidden="true"), **limit
-    )
+    count = html.Span(id=count_id(dialog, field), className="tm-model-count", **aria(hidden="true"), **limit)
     head = html.Span(
         [html.Span(words), *([count] if longest else [])], className="d-flex justify-content-between"
     )

@@ -366,7 +366,7 @@ def _name(choices: Choices, name: str, proposed: str) -> list[Component]:
     count = html.Span(
         name_count(name, choices.longest),
         id=train_part("name-count"),
-        className="tm-model-count small",
+        className="tm-model-count",
         **aria(hidden="true"),
     )
     problem = html.Span(

@@ -179,7 +179,7 @@ def test_the_dialog_goes_from_a_choice_to_labels_by_its_callbacks(
     sender = {"import-transfer.sender": {"browser": ME.browser, "page": ME.page}}
     chosen = {"id": "x", "batch": 1, "files": [[0, "a.csv", len(LABELS), 0, ""]], "turn": 1}
     plan = fire(client, "import-transfer.chosen", chosen, **sender).values["import-transfer.plan"]
-    ((place, key, offset),) = plan["go"]
+    (((place, key, offset),),) = plan["go"]
     assert (plan["id"], place, offset) == ("x", 0, 0)
     services.transfers.receive_many([(key, len(LABELS))], io.BytesIO(LABELS))
     state = {**sender, "import-dialog.is_open": True, "import-group.data": "all", "import-mode.value": "add"}

@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
+from callbacks.upload import requests_of
 from components import upload_dialog as dialog
 from components.file_upload import FileUpload
-from components.upload_words import duration, file_text, fraction, progress_text, size_text
+from components.upload_words import (
+    duration,
+    failure_text,
+    file_text,
+    fraction,
+    progress_text,
+    rate,
+    size_text,
+)
 from services.uploads.rows import Totals, Upload
+from services.uploads.transfers import SMALL, Go
 
 ROW = Upload("k", "recording", "browser", "page", 1, 0, "day/a.csv", 2_000_000, "waiting")
 
@@ -71,6 +81,35 @@ def test_sizes_and_durations_are_short() -> None:
         "3.00 GB",
     ]
     assert [duration(seconds) for seconds in (0.2, 59, 90, 7200)] == ["1 s", "59 s", "2 min", "2.0 h"]
+
+
+def test_the_speed_is_that_of_the_last_seconds() -> None:
+    assert rate([]) == rate([[0, 0]]) == rate([[0, 0], [0.3, 900]]) == 0
+    assert rate([[10, 500], [11, 900], [12, 2500]]) == 1000
+
+
+def test_a_file_that_was_not_sent_says_why() -> None:
+    assert (
+        failure_text(0, "") == "The file was changed, moved or deleted after it was chosen. Choose it again."
+    )
+    assert failure_text(507, '{"error": "The disk is full."}') == "The disk is full."
+    assert failure_text(418, "<html>a proxy</html>") == "The server answered 418."
+
+
+def test_small_files_go_together_and_large_ones_alone() -> None:
+    small, large = SMALL - 1, SMALL
+    assert numbers(requests_of(*files(large, small, large, small))) == [[0], [1, 3], [2]]
+    assert [len(one) for one in requests_of(*files(*[1] * 250))] == [100, 100, 50]
+    assert [len(one) for one in requests_of(*files(*[small] * 6))] == [4, 2]
+    assert requests_of([], []) == []
+
+
+def files(*sizes: int) -> tuple[list[Go], list[int]]:
+    return [Go(place, f"k{place}", 0) for place in range(len(sizes))], list(sizes)
+
+
+def numbers(requests: list[list[Go]]) -> list[list[int]]:
+    return [[file.place for file in request] for request in requests]
 
 
 def test_the_share_of_the_work_grows_to_the_whole() -> None:

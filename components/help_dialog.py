@@ -77,9 +77,7 @@ def _title(action: Action) -> str:
 
 def _section(title: str, actions: list[Action], kept: Any) -> Component:
     fixed = [_row(keys, words) for section, rows in FIXED if section == title for keys, words in rows]
-    rows = [
-        (html.Dt(_button(action, kept)), html.Dd(action.words, className="m-0")) for action in actions
-    ]
+    rows = [(html.Dt(_button(action, kept)), html.Dd(action.words, className="m-0")) for action in actions]
     return html.Section(
         [
             html.H3(title, className="mb-2"),

@@ -85,21 +85,17 @@
   /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
   renderers.TidemarkFileLink = ({ data }) => link({ href: `/label/${data.id}`, className: "tm-file-link text-reset", title: data.path }, h("small", {}, data.folder), data.name);
   renderers.TidemarkFileState = ({ data }) => h("span", { className: "d-flex align-items-center gap-2 h-100" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
-  renderers.TidemarkRestore = () => h("button", { type: "button", className: "btn btn-sm btn-link p-0" }, "Restore");
-  renderers.TidemarkOutput = ({ data }) => {
-    const name = h("span", { className: "tm-node-name tm-fill text-truncate" }, data.name);
-    const stale = data.stale && h("span", { className: "badge text-bg-warning", title: "Labels were changed after this was saved" }, "older than your labels");
-    return h("span", { className: "tm-node", style: { paddingLeft: `${data.depth * 14}px` } }, data.kind === "folder" && icon("folder"), name, stale);
-  };
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.grids = { chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
 
-  /* The name of a file is selected without its ending, once its field has its value. */
+  /* The name of a file is selected without its ending: at once, or as soon as its field has its value. */
   document.addEventListener("focusin", ({ target }) => {
     const place = target.closest?.("[data-select]");
-    if (place) requestAnimationFrame(() => target.setSelectionRange(0, Number(place.dataset.select)));
+    if (!place) return;
+    const select = () => target.setSelectionRange(0, Number(place.dataset.select));
+    if (target.value) select();
+    else requestAnimationFrame(select);
   });
-
 
   /** A button of a cell: {do, title, icon, text, color, ink, className, disabled}. A click reports `do`. */
   const button = ({ do: action, title, icon: sign, text, color, ink, className = "tm-tool", disabled = false }, setData) =>
@@ -301,7 +297,6 @@
   ];
   const cells = () => document.getElementById("label-plot")?.timeSeriesPlot?.cells;
   for (const name of OF_LABELS) functions[name] = (...given) => cells()?.[name](...given);
-  functions.tidemarkNotSearched = () => "";
   renderers.TidemarkLabel = ({ data }) =>
     h("span", { className: `d-inline-flex align-items-center gap-2 tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 

@@ -18,6 +18,7 @@ Row = dict[str, Any]
 MOMENT = (
     "params.value == null ? '' : d3.timeFormat('%Y-%m-%d %H:%M')(params.value)"  # in the browser's time zone
 )
+RESTORE = "[{do: 'restore', text: 'Restore', className: 'btn btn-sm btn-link p-0'}]"
 
 
 def files_table() -> Component:
@@ -61,7 +62,8 @@ def trash_table() -> Component:
             "headerName": "",
             "width": 100,
             "sortable": False,
-            "cellRenderer": "TidemarkRestore",
+            "valueGetter": {"function": RESTORE},
+            "cellRenderer": "CellButtons",
         },
     ]
     empty = "The trash is empty. What you delete is kept here for 30 days, with its labels."

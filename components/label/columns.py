@@ -8,6 +8,7 @@ Column = dict[str, Any]
 
 NUMBER = {"filter": "agNumberColumnFilter"}
 TEXT = {"filter": "agTextColumnFilter"}
+NOT_SEARCHED = {"function": "''"}  # the text of a cell for the search
 
 
 def _edited(hint: str) -> Column:
@@ -25,7 +26,7 @@ COLUMNS: tuple[Column, ...] = (
         "width": 90,
         "minWidth": 60,
         "valueGetter": {"function": "tidemarkItem(params)"},
-        "getQuickFilterText": {"function": "tidemarkNotSearched(params)"},
+        "getQuickFilterText": NOT_SEARCHED,
         **NUMBER,
     },
     {
@@ -56,7 +57,7 @@ COLUMNS: tuple[Column, ...] = (
         "flex": 1,
         "minWidth": 118,
         "comparator": {"function": "tidemarkByDuration"},
-        "getQuickFilterText": {"function": "tidemarkNotSearched(params)"},
+        "getQuickFilterText": NOT_SEARCHED,
         **TEXT,
     },
     {
@@ -85,7 +86,7 @@ COLUMNS: tuple[Column, ...] = (
         "minWidth": 60,
         "hide": True,
         "valueFormatter": {"function": "tidemarkScore(params)"},
-        "getQuickFilterText": {"function": "tidemarkNotSearched(params)"},
+        "getQuickFilterText": NOT_SEARCHED,
         "headerTooltip": "How sure the model was, 0 to 1",
         **NUMBER,
     },

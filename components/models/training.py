@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from dash import html
 from dash.development.base_component import Component
 
-from components.ids import TrainIds, model_tool
+from components.ids import TrainIds
 from components.parts import aria
 
 
@@ -20,14 +17,3 @@ def trainings() -> Component:
 def training_place() -> Component:
     """In place of a model: the form, or a training and how it learns."""
     return html.Section(id=TrainIds.PLACE, className="tm-train", hidden=True, **aria(label="Training"))
-
-
-def version_tools(one: dict[str, Any], models: Sequence[dict[str, Any]]) -> list[Component]:
-    """Hidden buttons that delete the versions of a model: the script that draws the table of versions presses them."""
-    return [
-        html.Button(
-            "Delete", id=model_tool("delete", other["id"], "versions"), hidden=True, n_clicks=0, type="button"
-        )
-        for other in models
-        if other["lineage"] == one["lineage"] and one["origin"] == "trained"
-    ]

@@ -12,9 +12,6 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from services.errors import RefusedFile
 
 HEADER = ["Item Number", "Start Index", "End Index", "Label", "Color"]
 SCORED_HEADER = [*HEADER, "Score"]
@@ -41,35 +38,6 @@ def write_labels(rows: Iterable[LabelRow], scored: bool = False) -> str:
         score = [f"{row.score:.4f}"] if scored else []
         writer.writerow([number, row.start, row.end, guard(row.label), row.color, *score])
     return text.getvalue()
-
-
-def read_labels(text: str, name: str = "The label file") -> list[LabelRow]:
-    """The segments of a label CSV.
-
-    Raises:
-        RefusedFile: the header is another, a line has not five cells, or a quotation mark is not closed.
-    """
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    try:
-        return _rows(lines, name)
-    except csv.Error as error:
-        raise RefusedFile(f"{name}, line {lines.line_num}: {error}. Write it again as CSV.") from error
-
-
-def _rows(lines: Any, name: str) -> list[LabelRow]:
-    if next(lines, None) != HEADER:
-        raise RefusedFile(f"{name}, line 1: the header must be {','.join(HEADER)}.")
-    rows = []
-    for cells in lines:
-        if not cells:
-            continue
-        if len(cells) != len(HEADER):
-            raise RefusedFile(
-                f"{name}, line {lines.line_num}: {len(cells)} cells where {len(HEADER)} belong."
-            )
-        _, start, end, label, color = cells
-        rows.append(LabelRow(start, end, unguard(label), color))
-    return rows
 
 
 def guard(label: str) -> str:

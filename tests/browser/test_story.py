@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.formats.labels_csv import read_labels
 from tests.browser.desk import Desk, Workbench
+from tests.saved_labels import read_labels
 from tests.support import SAMPLES, Faults, Server
 
 HEADER = "Item Number,Start Index,End Index,Label,Color"

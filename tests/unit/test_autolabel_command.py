@@ -12,12 +12,12 @@ import pytest
 from services.cli import command_line
 from services.errors import Invalid
 from services.formats.label_file import is_label_csv, read_label_file
-from services.formats.labels_csv import read_labels
 from services.settings import Settings
 from services.storage.files import atomic_write
 from services.torch_models import batch
 from services.torch_models.inspection import inspect
 from services.torch_models.model import ModelInfo
+from tests.saved_labels import read_labels
 from tests.unit.checkpoint_files import save
 from tests.unit.test_autolabel import loud, prices, reference
 

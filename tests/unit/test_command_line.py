@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.formats.labels_csv import read_labels
 from services.web.container import build_services
+from tests.saved_labels import read_labels
 from tests.support import SAMPLES, Server
 
 CSV = "t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(100))

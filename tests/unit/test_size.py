@@ -9,8 +9,8 @@ from pathlib import Path
 from components.bundles import ASSETS
 from tests.support import ROOT
 
-MOST_SCRIPT = 8000
-MOST_STYLES = 3700
+MOST_SCRIPT = 7100
+MOST_STYLES = 2400
 MOST_HANDLERS = 16
 COMPONENTS = ROOT / "components"
 

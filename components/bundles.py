@@ -19,6 +19,7 @@ ASSETS = HERE / "assets"
 MODULES = HERE / "time_series_plot" / "modules"
 _IMPORT = re.compile(r'^import (\w*)(?:, )?(\{ [\w, ]+ \})? from "\./(\w+)\.mjs";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|class) (\w+))", re.MULTILINE)
+_ICON = re.compile(r'content:("\\f\w+")')
 _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 
 
@@ -40,6 +41,7 @@ class Bundle:
 def bundles() -> dict[str, Bundle]:
     """``styles`` and ``scripts`` of every page, and ``plot``, the ES module of the plot."""
     styles = joined(ASSETS, "css").replace('url("fonts/', 'url("/assets/vendor/fonts/')
+    styles = _ICON.sub(r'content:\1;content:\1/""', styles)  # icons of buttons are not read out
     return {
         "styles": _bundle("styles", "css", styles, "text/css"),
         "scripts": _bundle("scripts", "js", joined(ASSETS, "js"), "text/javascript"),

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components.dialogs import close_id
 from components.ids import CopyIds
-from components.parts import icon, icon_button, modal, named
+from components.parts import icon_button, modal, named
 from services.label_import import FileReport
 from services.wording import counted
 
@@ -126,10 +126,9 @@ def result_of(report: FileReport) -> dict[str, Any]:
     }
 
 
-def start_text(labels: int, files: int) -> list[Component]:
+def start_text(labels: int, files: int) -> str:
     """The words on the button that copies."""
-    text = f"Copy {counted(labels, 'label')} to {counted(files, 'file')}" if files else "Copy"
-    return [icon("copy"), html.Span(text)]
+    return f"Copy {counted(labels, 'label')} to {counted(files, 'file')}" if files else "Copy"
 
 
 def done_text(results: Mapping[str, Mapping[str, Any]], paths: Mapping[str, str]) -> str:

@@ -182,13 +182,13 @@ def ended_text(brought: Sequence[SentFile], failed: Sequence[SentFile]) -> str:
     return f"{text}, {counted(len(failed), 'file')} {again}" if failed else text
 
 
-def start_text(wanted: Sequence[SentFile], replace_others: bool) -> list[Component]:
+def start_text(wanted: Sequence[SentFile], replace_others: bool) -> str:
     """The words on the button that brings in: how many labels come, and how many go."""
     fresh, others = _sum(wanted, "fresh"), _sum(wanted, "others") if replace_others else 0
     text = f"Bring in {counted(fresh, 'label')}" if fresh else "Bring in"
     if others:
         text = f"Bring in {fresh:,}, remove {others:,}"
-    return [icon("box-arrow-in-down"), html.Span(text)]
+    return text
 
 
 def filters(shown: SentList, group: str) -> list[Component]:

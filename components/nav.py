@@ -8,7 +8,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.parts import aria, icon
+from components.parts import aria
 from components.urls import CLASSES, FILES, HOME, MODELS, OUTPUTS
 
 
@@ -54,11 +54,11 @@ def section_of(path: str) -> str:
 
 
 def _link(entry: Entry) -> Component:
-    content = [icon(entry.icon), html.Span(entry.text)]
     link = dcc.Link(
-        content,
+        entry.text,
         id=link_id(entry.section),
         href=entry.href,
-        className="tm-nav-link d-inline-flex align-items-center gap-2 py-0 px-2 tm-fine text-decoration-none",
+        className=f"tm-nav-link bi bi-{entry.icon} d-inline-flex align-items-center gap-2 py-0 px-2 tm-fine "
+        "text-decoration-none",
     )
     return html.Span(link, id=item_id(entry.section), className="tm-nav-item")

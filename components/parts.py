@@ -85,9 +85,8 @@ def button(
     identity: Any, icon_name: str, text: str, action: str = "", act: str = "", **more: Any
 ) -> Component:
     """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
-    content = [icon(icon_name), html.Span(text)]
-    if action:
-        content.append(key_of(action, identity))
+    content = [text, key_of(action, str(identity))] if action else text
+    more["className"] = f"{more.pop('className', '')} bi bi-{icon_name}".strip()
     if act:
         return _plot_button(identity, content, act, **more)
     return dbc.Button(content, id=identity, n_clicks=0, type="button", **more)
@@ -95,7 +94,7 @@ def button(
 
 def _plot_button(
     identity: str,
-    content: list[Component],
+    content: Any,
     act: str,
     *,
     size: str = "",

@@ -24,7 +24,7 @@ from components.files.tree import files_pane
 from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
 from components.keys_shown import with_keys
 from components.models.form import add_dialog
-from components.parts import aria, icon, icon_button
+from components.parts import aria, icon_button
 from components.urls import HOME
 
 BEAT_MS = 2000
@@ -101,9 +101,9 @@ def _bar() -> Component:
     return html.Header(
         [
             html.A(
-                [icon("soundwave"), html.Span("Tidemark")],
+                "Tidemark",
                 href=HOME,
-                className="tm-brand d-inline-flex align-items-center gap-2 fw-semibold fs-6 text-reset "
+                className="tm-brand bi bi-soundwave d-inline-flex align-items-center gap-2 fw-semibold fs-6 text-reset "
                 "text-decoration-none",
             ),
             nav.nav(),

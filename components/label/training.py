@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.ids import TrainingIds, training_part, training_tool
 from components.models.train_progress import Job, is_active, width
-from components.parts import aria, button, icon
+from components.parts import aria, button
 from services.jobs import JobState
 from services.wording import counted
 
@@ -42,9 +42,9 @@ def panel() -> Component:
     )
 
 
-def button_content(state: dict[str, Any]) -> list[Component]:
+def button_content(state: dict[str, Any]) -> str:
     """What is on the button; ``state`` as ``TrainingDesk.state`` has it."""
-    return [icon("mortarboard"), html.Span(NAMES[state["action"]])]
+    return NAMES[state["action"]]
 
 
 def button_title(state: dict[str, Any], keys: str) -> str:

@@ -10,7 +10,7 @@ from components.bundles import ASSETS
 from tests.support import ROOT
 
 MOST_SCRIPT = 7100
-MOST_STYLES = 2400
+MOST_STYLES = 2420
 MOST_HANDLERS = 16
 COMPONENTS = ROOT / "components"
 

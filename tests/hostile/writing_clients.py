@@ -36,7 +36,7 @@ FILES = 4
 CLIENTS = 8
 OVERLAP = 5  # acknowledged commands that a new process sends once more
 PRELOADED = ("dash.backends._flask", "flask.testing")  # a client that imports them itself starts 0.3 s later
-PATIENCE = 30  # seconds without any acknowledgement after which something hangs
+PATIENCE = 120  # seconds without any acknowledgement after which something hangs
 HARMLESS = (
     "There is nothing to undo.",
     "There is nothing to redo.",

@@ -20,7 +20,7 @@ from services.timeseries import TimeKind
 from tests.saved_labels import read_labels
 from tests.unit.working_state import Desk, command
 
-FEW = settings(max_examples=25, deadline=None)  # each example is dozens of commits to the disk
+FEW = settings(max_examples=15, deadline=None)  # each example is dozens of commits to the disk
 ROWS = 50
 
 

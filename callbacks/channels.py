@@ -31,24 +31,18 @@ def _shown(services: Services, recording: int) -> Shown:
 
 def _open(app: Dash, services: Services) -> None:
     @app.callback(
-        Output(ChannelsIds.PANEL, "hidden"),
         Output(ChannelsIds.PANEL, "children"),
-        Output(ChannelsIds.BUTTON, "aria-expanded"),
-        Output(ChannelsIds.BUTTON, "className"),
-        Input(ChannelsIds.BUTTON, "n_clicks"),
-        State(ChannelsIds.PANEL, "hidden"),
+        Input(ChannelsIds.PANEL, "hidden"),
         State(LabelIds.PAGE_ABOUT, "data"),
         prevent_initial_call=True,
     )
-    def toggle(clicks: int | None, hidden: bool, about: dict[str, Any]) -> tuple[bool, Any, str, str]:
-        if not clicks:
+    def fill(hidden: bool, about: dict[str, Any] | None) -> Any:
+        if not about:
             raise PreventUpdate
-        look = "tm-tool tm-channels-button"
-        if not hidden:
-            return True, None, "false", look
+        if hidden:
+            return None
         shown = _shown(services, about["recording"])
-        content = channels.panel(shown.recording, shown.look, shown.channels, shown.timed)
-        return False, content, "true", f"{look} tm-on"
+        return channels.panel(shown.recording, shown.look, shown.channels, shown.timed)
 
 
 def _change(app: Dash, services: Services) -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from dash import set_props
 
-from components.ids import JobsIds, ShellIds
+from components.ids import JobsIds, LabelIds, ShellIds
 from services.label_classes.view import LabelClassDesk
 from services.web.container import Services
 
@@ -34,6 +34,13 @@ def toast(text: str, kind: Kind = "info", **more: Any) -> None:
 def anew(version: str) -> str:
     """``version`` in a form that makes who listens read again, once: the heartbeat knows it for the same version."""
     return f"{version}#{uuid4()}"
+
+
+def edit(kind: str, **values: Any) -> str:
+    """Let the open plot make an edit (the property ``edit`` of ``TimeSeriesPlot``); returns its uuid."""
+    uuid = str(uuid4())
+    set_props(LabelIds.PLOT, {"edit": {"uuid": uuid, "kind": kind, **values}})
+    return uuid
 
 
 def labels_changed() -> None:

@@ -11,14 +11,14 @@ from typing import Any
 from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 
-from callbacks.wiring import script, toggles
-from components.ids import LabelIds, SelectionIds, ShellIds
+from callbacks.wiring import script
+from components.ids import LabelIds, ShellIds
 from services.annotations import exchange
 from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the three exchanges, and the dialog for notes."""
+    """Register the three exchanges."""
 
     @app.callback(
         Output(LabelIds.PLOT, "answer"), Input(LabelIds.PLOT, "commands"), prevent_initial_call=True
@@ -44,4 +44,3 @@ def register(app: Dash, services: Services) -> None:
         return exchange.answer_all(services.annotations, commands)
 
     script(app, "leftAnswered", Input(ShellIds.UNSENT_DONE, "data"))
-    toggles(app, SelectionIds.NOTE_DIALOG, SelectionIds.NOTE_CANCEL)

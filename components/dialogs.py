@@ -52,13 +52,13 @@ def dialog(identity: str, **more: Any) -> Component:
 
 
 def form(
-    identity: str, title: str, body: list[Any], submit: str = "", about: Any = None, danger: bool = False
+    identity: str, title: str, body: list[Any], submit: Any = "", about: Any = None, danger: bool = False
 ) -> Component:
     """The content of a dialog.
 
     Args:
         body: what is asked; controls have ids of :func:`field_id`.
-        submit: the words on the button that sends the form; without any, the dialog can only be closed.
+        submit: what is on the button that sends the form; without any, the dialog can only be closed.
         about: JSON values that come back with the fields, such as the id of what is renamed.
         danger: what it does takes something away; its button has the focus.
     """

@@ -444,9 +444,6 @@ class SelectionIds(StrEnum):
     MERGE = "selection-merge-button"
     NOTE = "selection-note-button"
     NOTE_DIALOG = "selection-note-dialog"
-    NOTE_TEXT = "selection-note-text"
-    NOTE_KEEP = "selection-note-keep-button"
-    NOTE_CANCEL = "selection-note-cancel-button"
     SCOPE = "selection-scope-button"
     SCOPE_LIST = "selection-scope-list"
 
@@ -470,6 +467,8 @@ class ReviewIds(StrEnum):
     MANY = "review-many-button"
     MANY_PANEL = "review-many-panel"
     MODEL = "review-model"
+    MODELS = "review-models"
+    DIALOG = "review-dialog"
     THRESHOLD = "review-threshold"
     THRESHOLD_VALUE = "review-threshold-value"
     ABOVE = "review-above-button"

@@ -32,6 +32,10 @@
       if (id) document.getElementById(JSON.stringify(id, Object.keys(id).sort()))?.focus();
     },
   };
+  /* Ctrl+Enter in a field of several lines sends its form. */
+  document.addEventListener("keydown", ({ key, ctrlKey, metaKey, target }) => {
+    if (key === "Enter" && (ctrlKey || metaKey) && target.matches?.(".tm-dialog-form textarea")) target.form.requestSubmit();
+  });
   /* A name that is to be changed can be typed over. */
   document.addEventListener("focusin", ({ target }) => target.matches?.("input.tm-select-all") && target.select());
 })();

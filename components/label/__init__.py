@@ -9,9 +9,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import details, download_dialog
-from components.ids import LabelIds
+from components.dialogs import dialog
+from components.ids import LabelIds, SelectionIds
 from components.keymap import all_written
-from components.label import save_results, selection
+from components.label import save_results
 from components.label.field import field
 from components.label.head import head
 from components.label.pane import pane
@@ -63,7 +64,7 @@ def label_view(
             *details.details_stores(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),
-            selection.note_dialog(),
+            dialog(SelectionIds.NOTE_DIALOG),
             *[html.Button(words, id=one, n_clicks=0, hidden=True) for one, words in STEPS.items()],
         ],
         className="tm-label d-flex h-100",

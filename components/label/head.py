@@ -108,7 +108,7 @@ def _tools() -> Component:
 
 def _channels() -> Component:
     """The button and the panel under it, which ``callbacks/channels.py`` fills."""
-    action: Any = {"data-action": "channels"}
+    action: Any = {"data-action": "channels", **act("toggleChannels")}
     return html.Div(
         [
             html.Button(

@@ -8,9 +8,11 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from components.dialogs import dialog
 from components.ids import ReviewIds
 from components.parts import act, aria, button, icon, icon_button, named, with_key
 
+ALL_MODELS = [{"label": "all models", "value": ""}]
 ACTION: Any = {"data-action": "review", **act("reviewStart")}
 
 
@@ -40,6 +42,7 @@ def review_bar() -> Component:
             html.Div(_done(), id=ReviewIds.DONE, className="tm-review-part", hidden=True),
             html.Div(_always(), className="tm-review-part tm-review-end"),
             _many(),
+            dialog(ReviewIds.DIALOG),
         ],
         id=ReviewIds.BAR,
         className="tm-review",
@@ -149,10 +152,12 @@ def _always() -> list[Component]:
 def _many() -> Component:
     slider: Any = {"min": 0, "max": 1, "step": 0.01, "value": 0.9}
     threshold = dbc.Input(id=ReviewIds.THRESHOLD, type="range", className="form-range", **slider)
-    model = html.Select(id=ReviewIds.MODEL, className="form-select form-select-sm")
+    model = dbc.Select(id=ReviewIds.MODEL, options=ALL_MODELS, value="", size="sm")
     return html.Div(
         [
-            html.Div(named("Suggestions of", model), className="tm-review-model", hidden=True),
+            html.Div(
+                named("Suggestions of", model), id=ReviewIds.MODELS, className="tm-review-model", hidden=True
+            ),
             html.Div(
                 [
                     html.Span("Score"),
@@ -163,10 +168,10 @@ def _many() -> Component:
             ),
             html.Div(
                 [
-                    _choice(ReviewIds.ABOVE, "Accept above", "reviewAbove", "success"),
-                    _choice(ReviewIds.BELOW, "Reject below", "reviewBelow", "danger"),
-                    _choice(ReviewIds.ALL, "Accept all", "reviewAll", "success"),
-                    _choice(ReviewIds.NONE, "Reject all…", "reviewNone", "danger"),
+                    _choice(ReviewIds.ABOVE, "Accept above", "success"),
+                    _choice(ReviewIds.BELOW, "Reject below", "danger"),
+                    _choice(ReviewIds.ALL, "Accept all", "success"),
+                    _choice(ReviewIds.NONE, "Reject all…", "danger"),
                 ],
                 className="tm-review-choices",
             ),
@@ -179,6 +184,6 @@ def _many() -> Component:
     )
 
 
-def _choice(identity: str, text: str, what: str, color: str) -> Component:
+def _choice(identity: str, text: str, color: str) -> Component:
     looks = f"btn btn-sm btn-outline-{color}"
-    return html.Button(text, id=identity, type="button", className=looks, n_clicks=0, **act(what))
+    return html.Button(text, id=identity, type="button", className=looks, n_clicks=0)

@@ -23,7 +23,8 @@ class TimeSeriesPlot(Component):
     ``dragZooms``, ``dragMarks``, ``measure``, ``zoomIn``, ``zoomOut``, ``fit``, ``undo``, ``redo``, ``hideLabels``,
     ``nextSnap``, ``submit``, ``cancel``, ``picturePng``, ``pictureSvg``, ``deleteSelected``, ``mergeSelected``,
     ``reviewStart``, ``reviewAccept``, ``reviewAcceptNext``, ``reviewReject``, ``reviewNext``, ``reviewPrevious``,
-    ``reviewOrder``, ``reviewLeave``, ``acceptSelected``, ``rejectSelected``, ``reopenSelected``, ``toggleConfidence``.
+    ``reviewOrder``, ``reviewLeave``, ``reviewMany``, ``toggleChannels``, ``chooseScope``,
+     ``acceptSelected``, ``rejectSelected``, ``reopenSelected``, ``toggleConfidence``.
 
     Args:
         id: of the component; the element of the plot has it too.
@@ -67,9 +68,9 @@ class TimeSeriesPlot(Component):
         selection: What is selected: ``{"count", "ids"`` (at most 500) ``, "suggested", "rejected", "labels"}`` (class
             names), ``"note"`` (the one of all, else None) ``, "channels"`` (those of all, None for all channels, False
             where they differ) ``}``.
-        tally: ``{"accepted", "suggested", "rejected", "undo", "redo", "state", "revision", "saved_revision", "models",
-            "scores"}``: numbers of labels, words of what can be undone and redone, model names and scores of open
-            suggestions.
+        tally: ``{"accepted", "suggested", "rejected", "undo", "redo", "state", "revision", "saved_revision",
+            "scores"}``: numbers of labels, words of what can be undone and redone, scores of open suggestions by the id
+            of their model.
         review: ``{"on", "order", "place", "of", "waiting", "id", "label", "color", "score", "decision"}``.
         hint: What to do next, or where the mark is, as a sentence.
     """

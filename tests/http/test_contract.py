@@ -32,7 +32,7 @@ from components.files import dialogs as file_dialogs
 from components.files import menu
 from components.ids import ClassesIds, LabelIds
 from components.label import autolabel as label_autolabel
-from components.label import channels, history, save_results
+from components.label import channels, decide, history, save_results, selection
 from components.label import training as training_run
 from components.label.page import deleted
 from components.models import detail as models_detail
@@ -160,6 +160,9 @@ LATE: list[Callable[[], Any]] = [
     lambda: import_dialog.filters(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
     lambda: import_dialog.rows(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
     lambda: import_dialog.inside(LABELS),
+    lambda: decide.confirm(3, ""),
+    lambda: selection.note_form({"count": 2, "note": None}),
+    lambda: selection.scope_list(["I"], None, marks=True),
     lambda: channels.panel(1, first_look(LEADS), LEADS, timed=True),
 ]
 

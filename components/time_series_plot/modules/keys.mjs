@@ -98,23 +98,4 @@ export default (plot) => {
     channels: () => plot.actions.toggleChannels(),
   };
   for (const [name, run] of Object.entries(ACTIONS)) plot.keys.define(name, run);
-
-  /* Escape closes the panel of channels from wherever one is, unless it is needed to cancel a mark. */
-  plot.actions.toggleChannels = () => {
-    byId("channels-button").click();
-    byId("channels-button").focus();
-  };
-  plot.listen(
-    document,
-    "keydown",
-    (event) => {
-      const panel = byId("channels-panel");
-      if (event.key !== "Escape" || !panel || panel.hidden || document.querySelector(".modal.show")) return;
-      if (plot.marks.start !== null && !panel.contains(event.target)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      plot.actions.toggleChannels();
-    },
-    true,
-  );
 };

@@ -22,6 +22,7 @@ import paintLabels from "./paint_labels.mjs";
 import paintSuggestions from "./paint_suggestions.mjs";
 import paper from "./paper.mjs";
 import picture from "./picture.mjs";
+import popups from "./popups.mjs";
 import props from "./props.mjs";
 import readout from "./readout.mjs";
 import refused from "./refused.mjs";
@@ -45,7 +46,7 @@ import windows from "./window.mjs";
 const PARTS = [
   labels, steps, refused, time, ticks, timeMenu, channels, view, hold, windows, paint, candles, lanes, overview, paper,
   overlay, strips, measure, paintLabels, paintSuggestions, handles, snap, readout, confidence, marks, cursor,
-  scope, selection, table, tableTools, labelEditor, ghosts, review, reviewQueue, reviewBar, keys, picture, props,
+  scope, selection, table, tableTools, labelEditor, ghosts, review, reviewQueue, reviewBar, popups, keys, picture, props,
 ];
 
 class Events {

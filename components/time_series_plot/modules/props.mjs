@@ -22,7 +22,8 @@ export default (plot) => {
   const makeEdit = ({ uuid, kind, ids = [...labels.selection], ...values }) => {
     if (done.has(uuid)) return;
     done.add(uuid);
-    if (kind === "add" || kind === "decide") labels.send({ kind, uuid, ...values });
+    if (kind === "decide") labels.send({ kind, uuid, ...values }), plot.review.onwards();
+    else if (kind === "add") labels.send({ kind, uuid, ...values });
     else labels.change(kind, ids, { uuid, ...values });
   };
   const WRITTEN = {
@@ -63,14 +64,17 @@ export default (plot) => {
       channels: common(found.map(({ channels }) => channels ?? null), false),
     };
   };
+  const scoresOf = (rows) => {
+    const scores = {};
+    for (const { model, score } of rows) (scores[model || ""] ||= []).push(score ?? 0);
+    return scores;
+  };
   const tally = () => {
     const { accepted, suggested, rejected } = labels.tally();
-    const waiting = labels.waiting();
     return {
       ...{ accepted, suggested, rejected, undo: labels.undo, redo: labels.redo },
       ...{ state: labels.fileState, revision: labels.revision, saved_revision: labels.savedRevision },
-      models: [...new Set(waiting.map(({ model }) => model).filter(Boolean))],
-      scores: waiting.slice(0, 10_000).map(({ score }) => score ?? 0),
+      scores: scoresOf(labels.waiting()),
     };
   };
   const review = () => {
@@ -106,6 +110,8 @@ export default (plot) => {
     changed.clear();
     if (Object.keys(props).length) plot.tell(props);
   });
+  /** Tell at once what is to be told soon. */
+  plot.tellNow = () => report.now();
   /* A page that was made anew knows nothing of what was told before. */
   plot.on("recording", () => {
     for (const name of Object.keys(READ)) {

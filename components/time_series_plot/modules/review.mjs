@@ -185,6 +185,8 @@ export default (plot) => {
       work();
       review.step(1);
     });
+  /** Go on from a suggestion that was decided with others. */
+  review.onwards = () => review.on && !(review.row() && decisions.open(review.row())) && review.step(1);
   review.next = plot.afterSteps(() => review.on && review.step(1));
   review.previous = plot.afterSteps(() => review.on && review.step(-1));
   review.accept = plot.afterSteps(accept);
@@ -240,7 +242,7 @@ export default (plot) => {
     "review-next": review.next,
     "review-previous": review.previous,
     "review-order": review.turn,
-    "review-leave": () => plot.measure.cancel() || plot.cancelDrag() || plot.reviewMany.close() || review.stop(),
+    "review-leave": () => plot.measure.cancel() || plot.cancelDrag() || review.stop(),
     review: review.toggle,
     "next-to-review": review.nextFile,
   };

@@ -1,8 +1,8 @@
-/* What is seen of the review: the button with the count, the bar over the label field, the panel for many at once. The
-   bar gives way to the field while something is marked or the field is used. */
+/* What is seen of the review: the button with the count, the bar over the label field. The bar gives way to the field
+   while something is marked or the field is used. */
 import { shell } from "./bridge.mjs";
 import { decisions } from "./decisions.mjs";
-import { byId, element, enable, plural } from "./dom.mjs";
+import { byId, element } from "./dom.mjs";
 
 export default (plot) => {
   const { review } = plot;
@@ -29,7 +29,7 @@ export default (plot) => {
     text(node("count"), waiting.toLocaleString("en"));
     bar.hidden = !review.on;
     bar.parentElement.classList.toggle("tm-marking", plot.marks.start !== null);
-    if (!review.on) return many.close();
+    if (!review.on) return plot.closePopup("many");
     node("one").hidden = !waiting;
     node("done").hidden = waiting > 0;
     const row = review.row();
@@ -39,7 +39,6 @@ export default (plot) => {
     node("position").title = `${waiting.toLocaleString("en")} still to decide`;
     node("what").replaceChildren(...(row ? what(row) : []));
     order();
-    if (many.open()) many.draw();
   };
   const order = () => {
     const button = node("order-button");
@@ -56,85 +55,6 @@ export default (plot) => {
     if (button && !button.closest("#review-many-panel")) event.preventDefault();
   });
 
-  /* ---- many at once -------------------------------------------------------------------------------- */
-  const threshold = () => Number(node("threshold").value);
-  const bounds = (most) => ({ model: node("model").value || undefined, ...most });
-  const CHOICES = {
-    above: () => ["accept", bounds({ least: threshold() }), `≥ ${threshold().toFixed(2)}`],
-    below: () => ["reject", bounds({ below: threshold() }), `< ${threshold().toFixed(2)}`],
-    all: () => ["accept", bounds({}), "all"],
-    none: () => ["reject", bounds({}), "all"],
-  };
-  const counted = (command) => plot.labels.waiting().filter((row) => decisions.meant(command, row)).length;
-  const many = (plot.reviewMany = {
-    open: () => Boolean(node("many-panel") && !node("many-panel").hidden),
-    draw: () => {
-      models();
-      node("threshold-value").textContent = threshold().toFixed(2);
-      for (const [name, choice] of Object.entries(CHOICES)) {
-        const [kind, command, which] = choice();
-        const count = counted(command);
-        const verb = kind === "accept" ? "Accept" : "Reject";
-        const words = which === "all" ? `${verb} all ${count.toLocaleString("en")}${name === "none" ? "…" : ""}` : `${verb} ${count.toLocaleString("en")} ${which}`;
-        text(node(`${name}-button`), words);
-        enable(`review-${name}-button`, count > 0);
-      }
-    },
-    show: () => {
-      node("many-panel").hidden = false;
-      node("many-button").setAttribute("aria-expanded", "true");
-      many.draw();
-      node("threshold").focus();
-    },
-    /** Close the panel; says whether it was open. */
-    close: () => {
-      if (!many.open()) return false;
-      const focused = node("many-panel").contains(document.activeElement);
-      node("many-panel").hidden = true;
-      node("many-button").setAttribute("aria-expanded", "false");
-      if (focused) document.activeElement.blur();
-      return true;
-    },
-  });
-  const models = () => {
-    const found = [...new Set(plot.labels.waiting().map(({ model }) => model).filter(Boolean))];
-    const select = node("model");
-    const names = found.map((model) => [model, shell.model.list.find(({ id }) => id === model)?.name || "a deleted model"]);
-    const options = [["", "all models"], ...names].map(([value, words]) => element("option", { value }, words));
-    const chosen = found.includes(select.value) ? select.value : "";
-    if (select.children.length !== options.length || options.some((one, place) => !one.isEqualNode(select.children[place]))) select.replaceChildren(...options);
-    select.value = chosen;
-    select.closest(".tm-review-model").hidden = found.length < 2;
-  };
-  const decide = (name) => {
-    const [what, command] = CHOICES[name]();
-    const expected = counted(command);
-    if (!expected) return;
-    const uuid = plot.labels.send({ kind: "decide", what, expected, ...command });
-    many.close();
-    const verb = what === "accept" ? "Accepted" : "Rejected";
-    plot.toastUndoable(`${verb} ${plural(expected, "suggestion")}.`, uuid);
-    if (review.on && !(review.row() && decisions.open(review.row()))) review.step(1);
-  };
-  const rejectAll = () => {
-    const count = counted(CHOICES.none()[1]);
-    if (!count) return;
-    const body = [element("p", {}, "They disappear from the plot and are kept as rejected. One undo brings them back.")];
-    shell.dialog({ title: `Reject ${count === 1 ? "the suggestion" : `all ${count.toLocaleString("en")} suggestions`}?`, body, submit: "Reject all", danger: true, run: async () => decide("none") });
-  };
-  const toggle = () => (many.open() ? many.close() : many.show());
-  plot.listen(document, "input", ({ target }) => target.id === "review-threshold" && many.draw());
-  plot.listen(document, "change", ({ target }) => target.id === "review-model" && many.draw());
-  plot.listen(document, "pointerdown", ({ target }) => {
-    if (many.open() && !target.closest?.("#review-many-panel, #review-many-button, dialog")) many.close();
-  });
-  plot.listen(document, "keydown", (event) => {
-    if (event.key !== "Escape" || !event.target.closest?.("#review-many-panel")) return;
-    event.preventDefault();
-    many.close();
-  });
-  plot.keys.define("review-many", toggle);
-
   /* ---- decisions about what is selected, in the head of the table ----------------------------------- */
   const chosen = (test) => [...plot.labels.selection].filter((id) => plot.labels.rows.has(id) && test(plot.labels.rows.get(id)));
   const waits = ({ status }) => status !== "accepted";
@@ -146,6 +66,7 @@ export default (plot) => {
     for (const [name, ids] of [["accept", open], ["reject", wrong], ["reopen", gone]]) node(`${name}-selected-button`).hidden = !ids.length;
   };
   for (const event of ["selection", "labels", "mounted", "review"]) plot.on(event, selected);
+  plot.keys.define("review-many", () => review.on && plot.actions.reviewMany());
   const change = (kind, test) => () => {
     const ids = chosen(test);
     if (ids.length) plot.labels.change(kind, ids);
@@ -159,11 +80,6 @@ export default (plot) => {
     reviewAcceptNext: () => void review.acceptNext(),
     reviewReject: () => void review.reject(),
     reviewOrder: review.turn,
-    reviewMany: () => void toggle(),
-    reviewAbove: () => decide("above"),
-    reviewBelow: () => decide("below"),
-    reviewAll: () => decide("all"),
-    reviewNone: rejectAll,
     reviewSave: () => byId("label-save-button").click(),
     reviewNextFile: () => void review.nextFile(),
     reviewLeave: review.stop,

@@ -1,7 +1,7 @@
 /* Which channels a label is about: all, only those of the row where it is marked, or chosen ones. The control beside the
    label field says so for what is marked, else for what is selected, else for what will be marked next. */
 import { shell } from "./bridge.mjs";
-import { byId, element, memory } from "./dom.mjs";
+import { byId, memory } from "./dom.mjs";
 
 export default (plot) => {
   const kept = memory.get("tidemark-scope");
@@ -68,56 +68,7 @@ export default (plot) => {
     button.dataset.scope = text === "All channels" ? "all" : "some";
     button.title = `Channels that ${what} about: ${text}${plot.keys.after("scope")}`;
     button.setAttribute("aria-label", button.title);
-    if (!list().hidden) fill();
   };
-  const list = () => byId("selection-scope-list");
-  const option = (type, text, checked, choose) => {
-    const input = element("input", { type, name: "label-scope", className: "form-check-input", checked });
-    input.onchange = () => choose(input.checked);
-    return element("label", { className: "tm-scope-option" }, input, text);
-  };
-  const fill = () => {
-    const rows = selected();
-    const every = plot.view.recording.channels.map((_, index) => index);
-    const now = rows.length ? rows[0].channels : plot.marks.start !== null ? plot.marks.channels : Array.isArray(scope.mode) ? scope.mode : null;
-    const choose = (channels) => (rows.length ? rescope(rows, clean(channels)) : setMode(clean(channels) || "all"));
-    const is = (mode) => !rows.length && scope.mode === mode;
-    const items = [option("radio", "All channels", !now && !is("row"), () => choose(null))];
-    if (!rows.length) items.push(option("radio", "Only the row where the mark begins", is("row"), () => setMode("row")));
-    items.push(element("hr", {}));
-    for (const index of every) {
-      const ticked = !is("row") && (!now || now.includes(index));
-      const tick = (on) => {
-        const others = (is("row") ? [] : now || every).filter((one) => one !== index);
-        if (!on && !others.length) return fill(); // a label is about something
-        choose(on ? [...others, index] : others);
-      };
-      items.push(option("checkbox", plot.channelNames([index]), ticked, tick));
-    }
-    const place = [...list().querySelectorAll("input")].indexOf(document.activeElement);
-    list().replaceChildren(...items);
-    if (place >= 0) list().querySelectorAll("input")[place]?.focus();
-  };
-  const open = (opened) => {
-    list().hidden = !opened;
-    byId("selection-scope-button").setAttribute("aria-expanded", String(opened));
-    if (!opened) return;
-    fill();
-    (list().querySelector("input:checked") || list().querySelector("input")).focus();
-  };
-  plot.actions.chooseScope = () => open(list().hidden);
-  plot.listen(document, "pointerdown", (event) => list() && !list().hidden && !event.target.closest(".tm-scope") && open(false), true);
-  plot.listen(
-    document,
-    "keydown",
-    (event) => {
-      if (event.key !== "Escape" || !list() || list().hidden) return;
-      open(false);
-      byId("selection-scope-button").focus();
-      event.stopPropagation();
-    },
-    true,
-  );
   for (const event of ["marks", "labels", "selection", "mounted", "channels", "keymap"]) plot.on(event, show);
   plot.on("recording", () => {
     row = null;

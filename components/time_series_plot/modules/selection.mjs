@@ -1,6 +1,6 @@
 /* Many labels at once: a rubber band over the tabs above the plot, and the bar of what is selected. */
 import { shell } from "./bridge.mjs";
-import { byId, cssColor, enable, plural, setProps } from "./dom.mjs";
+import { byId, cssColor, enable } from "./dom.mjs";
 
 export default (plot) => {
   const STILL = 4; // px a press may wander and still be a click
@@ -99,26 +99,6 @@ export default (plot) => {
   };
   plot.actions.relabelSelected = () => byId("label-field").focus();
 
-  plot.actions.noteSelected = () => {
-    const rows = ids().map((id) => plot.labels.rows.get(id)).filter(Boolean);
-    if (!rows.length) return shell.toast("Select labels to write a note on them.");
-    const notes = new Set(rows.map(({ note }) => note || ""));
-    const title = rows.length === 1 ? "Note" : `Note on ${plural(rows.length, "label")}`;
-    setProps("selection-note-dialog-title", { children: title });
-    setProps("selection-note-text", { value: notes.size === 1 ? [...notes][0] : "" });
-    setProps("selection-note-dialog", { is_open: true });
-  };
-  plot.actions.keepNote = () => {
-    const note = byId("selection-note-text").value.trim();
-    setProps("selection-note-dialog", { is_open: false });
-    const changed = ids().filter((id) => (plot.labels.rows.get(id)?.note || "") !== note);
-    if (changed.length) plot.labels.change("note", changed, { note });
-  };
-  plot.listen(document, "keydown", (event) => {
-    const keeps = event.target.id === "selection-note-text" && event.key === "Enter" && (event.ctrlKey || event.metaKey);
-    if (keeps) plot.actions.keepNote();
-  });
-
   const show = () => {
     const bar = byId("selection-bar");
     if (!bar) return;
@@ -132,7 +112,10 @@ export default (plot) => {
   plot.keys.define("select-all", () => plot.labels.select(plot.labelsShown().map(({ id }) => id), "keys"));
   plot.keys.define("shift-earlier", plot.actions.shiftEarlier);
   plot.keys.define("shift-later", plot.actions.shiftLater);
-  plot.keys.define("note", plot.actions.noteSelected);
+  plot.keys.define("note", () => {
+    plot.tellNow();
+    queueMicrotask(() => byId("selection-note-button").click());
+  });
   plot.keys.define("relabel", plot.actions.relabelSelected);
   plot.keys.define("scope", plot.scope.toggle);
   plot.keys.define("snap", plot.actions.nextSnap);

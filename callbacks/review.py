@@ -1,0 +1,74 @@
+"""Deciding about many suggestions at once, in the panel above the bar of the review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, ctx, no_update, set_props
+from dash.exceptions import PreventUpdate
+
+from callbacks.dialogs import on_submit
+from callbacks.feedback import edit, toast
+from components.ids import LabelIds, ReviewIds
+from components.label import decide
+from services.web.container import Services
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the panel."""
+    _show(app, services)
+    _decide(app)
+
+
+def _show(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ReviewIds.MODEL, "options"),
+        Output(ReviewIds.MODELS, "hidden"),
+        Output(ReviewIds.THRESHOLD_VALUE, "children"),
+        *[Output(button, "children") for button in decide.BUTTONS],
+        *[Output(button, "disabled") for button in decide.BUTTONS],
+        Input(ReviewIds.MANY_PANEL, "hidden"),
+        Input(ReviewIds.THRESHOLD, "value"),
+        Input(ReviewIds.MODEL, "value"),
+        State(LabelIds.PLOT, "tally"),
+        prevent_initial_call=True,
+    )
+    def show(hidden: bool, threshold: Any, model: str, tally: dict[str, Any] | None) -> Any:
+        if hidden or not tally:
+            raise PreventUpdate
+        names = {known.id: known.name for known in services.models.list()}
+        models = decide.models(tally["scores"], names)
+        words, disabled = decide.buttons(tally["scores"], float(threshold), model)
+        return models, len(models) < 3, f"{float(threshold):.2f}", *words, *disabled
+
+
+def _decide(app: Dash) -> None:
+    def run(choice: decide.Choice, count: int) -> None:
+        uuid = edit("decide", expected=count, **choice.command())
+        toast(choice.done(count), undo=uuid)
+        set_props(ReviewIds.MANY_PANEL, {"hidden": True})
+
+    @app.callback(
+        Output(ReviewIds.DIALOG, "is_open"),
+        Output(ReviewIds.DIALOG, "children"),
+        *[Input(button, "n_clicks") for button in decide.BUTTONS],
+        State(ReviewIds.THRESHOLD, "value"),
+        State(ReviewIds.MODEL, "value"),
+        State(LabelIds.PLOT, "tally"),
+        prevent_initial_call=True,
+    )
+    def pressed(*values: Any) -> tuple[Any, Any]:
+        threshold, model, tally = values[-3:]
+        choice = decide.choice(ctx.triggered_id, float(threshold), model)
+        count = choice.count(tally["scores"]) if ctx.triggered[0]["value"] else 0
+        if not count:
+            raise PreventUpdate
+        if ctx.triggered_id == ReviewIds.NONE:
+            return True, decide.confirm(count, model)
+        run(choice, count)
+        return no_update, no_update
+
+    def reject_all(about: dict[str, Any], _fields: dict[str, Any]) -> None:
+        run(decide.Choice("reject", about["model"]), about["count"])
+
+    on_submit(app, ReviewIds.DIALOG, reject_all, controls=False)

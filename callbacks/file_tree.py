@@ -10,7 +10,6 @@ from dash import Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import go, toast
-from callbacks.wiring import script
 from components.files import tree
 from components.files.tree_rows import Choice, Drawn, neighbour, passing
 from components.files.tree_update import Asked, Update, draw
@@ -27,7 +26,6 @@ def register(app: Dash, services: Services) -> None:
     _rows(app, services)
     _panel(app, services)
     _steps(app, services)
-    _scripts(app)
 
 
 def choice_of(values: Sequence[str | None]) -> Choice:
@@ -86,11 +84,6 @@ def kept_sort(services: Services) -> str:
     """How the files were sorted last."""
     sort = services.preferences.get(SORT)
     return sort if sort in tree.SORTS else "name"
-
-
-def _scripts(app: Dash) -> None:
-    """What scripts must know until they are Python: which file is the next to review."""
-    script(app, "filesDrawn", Input(ShellIds.FILES_DRAWN, "data"))
 
 
 def _panel(app: Dash, services: Services) -> None:

@@ -10,8 +10,8 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed, labels_changed, toast
-from callbacks.wiring import on_click, script
-from components.ids import HistoryIds, LabelIds, PaneIds, TableIds
+from callbacks.wiring import script
+from components.ids import HistoryIds, LabelIds, PaneIds
 from components.label import history
 from services.annotations.history import PAGE, Shown
 from services.web.container import Services
@@ -20,7 +20,6 @@ from services.wording import counted
 
 def register(app: Dash, services: Services) -> None:
     """Wire the pane and the history."""
-    on_click(app, {TableIds.RESET: "resetColumns"})
     _pane(app, services)
     _rows(app, services)
     _shown(app, services)

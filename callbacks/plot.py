@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import Dash, Input
 from dash.exceptions import PreventUpdate
 
 from components.ids import LabelIds
@@ -14,10 +14,9 @@ from services.web.container import Services
 def register(app: Dash, services: Services) -> None:
     """Register the keeping of preferences."""
 
-    @app.callback(Output(LabelIds.PLOT, "kept"), Input(LabelIds.PLOT, "chosen"), prevent_initial_call=True)
-    def keep(chosen: dict[str, Any] | None) -> list[str]:
+    @app.callback(Input(LabelIds.PLOT, "chosen"), prevent_initial_call=True)
+    def keep(chosen: dict[str, Any] | None) -> None:
         if not chosen:
             raise PreventUpdate
         for name, value in chosen.items():
             services.preferences.set(name, value)
-        return sorted(chosen)

@@ -1,4 +1,4 @@
-"""Deciding about many suggestions at once, in the panel above the bar of the review."""
+"""The review: deciding about many suggestions at once, the order of least certain ones, the next file."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import on_submit
 from callbacks.feedback import edit, toast
+from components.files.tree_rows import next_where
 from components.ids import LabelIds, ReviewIds
 from components.label import decide
+from services.annotations.review_queue import MOST
 from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the panel."""
+    """Wire the panel of many decisions, and what the plot asks."""
     _show(app, services)
     _decide(app)
+    _ask(app, services)
 
 
 def _show(app: Dash, services: Services) -> None:
@@ -72,3 +75,31 @@ def _decide(app: Dash) -> None:
         run(decide.Choice("reject", about["model"]), about["count"])
 
     on_submit(app, ReviewIds.DIALOG, reject_all, controls=False)
+
+
+def _ask(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(LabelIds.PLOT, "review_answer"),
+        Input(LabelIds.PLOT, "review_asked"),
+        prevent_initial_call=True,
+    )
+    def answer(asked: dict[str, Any] | None) -> Any:
+        if not asked:
+            raise PreventUpdate
+        if asked["about"] == "queue":
+            offers = services.review_queue.next(MOST, asked["recording"])
+            return {"recording": asked["recording"], "ids": [offer.id for offer in offers]}
+        following = next_file(services, asked["recording"], asked["order"])
+        if asked["about"] == "next" and following is not None:
+            return {"open": following}
+        toast(**decide.no_suggestion(asked, following))
+        return no_update
+
+
+def next_file(services: Services, recording: int, order: str) -> int | None:
+    """The other file that is reviewed next: that of the least certain suggestion, or the next one in the list."""
+    if order == "score":
+        for offer in services.review_queue.next(MOST):
+            if offer.recording != recording:
+                return offer.recording
+    return next_where(services.file_lists.current().files, recording, lambda file: file.suggested > 0)

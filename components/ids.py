@@ -412,6 +412,7 @@ class TableIds(StrEnum):
 
     SEARCH = "table-search"
     COLUMNS = "table-columns"
+    SUGGESTS = "table-suggests"
     RESET = "table-reset-button"
 
 

@@ -21,7 +21,6 @@ DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
 BUNDLE = "/bundle/"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
-REVIEW_QUEUE = "/review-queue"
 
 
 def model_file(model: str) -> str:

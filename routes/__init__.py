@@ -10,7 +10,6 @@ from routes import (
     errors,
     home,
     models,
-    review_queue,
     security,
     upload,
     window,
@@ -29,6 +28,5 @@ def register(app: Dash, services: Services) -> None:
         window,
         download,
         models,
-        review_queue,
     ):
         module.register(app.server, services)

@@ -207,7 +207,7 @@
     return h("div", { className: `tm-channel${data.shown ? "" : " tm-channel-off"}`, role: "group", "aria-label": source }, line, open && details);
   };
   /* The range of a channel as it is drawn, in round numbers. */
-  const plotted = (channel) => (document.getElementById("label-plot").timeSeriesPlot.paint.rangeOf(channel) || [0, 1]).map((value) => Number(value.toPrecision(4)));
+  const plotted = (channel) => (document.getElementById("label-plot").timeSeriesPlot.paint.axisOf(channel)?.range || [0, 1]).map((value) => Number(value.toPrecision(4)));
 
   /** A folder, or a file with what is to be known of it, in a tree. */
   renderers.CellOutput = ({ data }) =>
@@ -297,6 +297,11 @@
   ];
   const cells = () => document.getElementById("label-plot")?.timeSeriesPlot?.cells;
   for (const name of OF_LABELS) functions[name] = (...given) => cells()?.[name](...given);
+  /* What a person did with the columns, once it is done. */
+  functions.columnsChanged = ({ api, source, finished }, tell) => {
+    if (finished === false || !/^(ui|toolPanel|autosize|flex)/.test(source)) return;
+    tell({ columns: api.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex })) });
+  };
   renderers.TidemarkLabel = ({ data }) =>
     h("span", { className: `d-inline-flex align-items-center gap-2 tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 

@@ -66,14 +66,13 @@ class Drawn:
     """What the grid shows, as far as the next update must know it; travels as JSON.
 
     ``order`` of the rows (see :func:`order_of`), number of the last change shown, id of the open recording, number of
-    files, id of the next file with suggestions.
+    files.
     """
 
     order: int = -1
     changed: int = -1
     open: int | None = None
     files: int = 0
-    review: int | None = None
 
 
 def passing(files: Iterable[RecordingSummary], choice: Choice) -> list[RecordingSummary]:

@@ -11,7 +11,6 @@ from components.files.tree_rows import (
     Drawn,
     Row,
     changed_places,
-    next_where,
     order_of,
     passing,
     places,
@@ -55,7 +54,6 @@ def draw(files: FileList, asked: Asked, before: Drawn) -> Update:
         changed=max((file.changed for file in files.files), default=-1),
         open=opened,
         files=len(files.files),
-        review=next_where(files.files, opened or 0, lambda file: file.suggested > 0),
     )
     changed = changed_places(found, before, now)
     return Update(

@@ -43,6 +43,8 @@ def label_view(
         model: the model that is chosen, from :func:`components.label.model_panel.chosen_parts`.
         keys: those that the user chose, for what the plot writes.
     """
+    rows = (labels or {}).get("upsert", [])
+    suggests = any(row.get("model") or row["status"] != "accepted" for row in rows)
     work = [
         head(recording),
         TimeSeriesPlot(
@@ -53,7 +55,7 @@ def label_view(
             keymap=all_written(keys),
         ),
         field(),
-        pane(pane_kept),
+        pane(pane_kept, (preferences or {}).get("table"), suggests),
     ]
     return html.Div(
         [

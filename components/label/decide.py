@@ -84,3 +84,19 @@ def confirm(count: int, model: str) -> Component:
     words = "They disappear from the plot and are kept as rejected. One undo brings them back."
     about = {"count": count, "model": model}
     return form(ReviewIds.DIALOG, title, [html.P(words)], "Reject all", about, danger=True)
+
+
+def no_suggestion(asked: Mapping[str, Any], following: int | None) -> dict[str, Any]:
+    """What is said where there is nothing to review: keywords of a toast.
+
+    Args:
+        asked: ``review_asked`` of ``TimeSeriesPlot``.
+        following: the next file with suggestions.
+    """
+    if asked["about"] == "next":
+        other = "No other file has open suggestions."
+        return {"text": other if asked["waiting"] else "No file has open suggestions any more."}
+    if following is None:
+        return {"text": "No suggestion waits for a decision, in no file."}
+    action = {"text": "Next file", "press": ReviewIds.NEXT_FILE}
+    return {"text": "No suggestion waits for a decision in this file.", "action": action}

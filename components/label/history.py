@@ -31,6 +31,19 @@ QUESTIONS = {
     "empty": ("Remove all labels of this file?", "Remove"),
 }
 Row = dict[str, Any]
+VERBS = {
+    "move": "Move",
+    "nudge": "Nudge",
+    "shift": "Shift",
+    "note": "Note on",
+    "scope": "Channels of",
+    "delete": "Delete",
+    "split": "Split",
+    "merge": "Merge",
+    "accept": "Accept",
+    "reject": "Reject",
+    "reopen": "Take back",
+}
 
 
 def history_tools() -> list[Component]:
@@ -160,6 +173,17 @@ def refused_id(action: Any, uuid: Any) -> dict[str, Any]:
     return {"type": "refused", "do": action, "uuid": uuid}
 
 
+def refused_words(change: Row) -> str:
+    """What a refused change was, such as ``Move A 10:30:00 to 10:31:00 – 10:32:00``."""
+    if change["kind"] == "restore":
+        return "Going back in the history"
+    which = change["first"] or counted(change["count"], "label")
+    if change["kind"] == "relabel":
+        return f"Relabel {which} as {change['label']}"
+    to = f" to {' – '.join(change['to'])}" if change["to"] else ""
+    return f"{VERBS.get(change['kind'], 'Change')} {which}{to}"
+
+
 def refused(changes: list[Row]) -> list[Component]:
     """The changes that were refused because of somebody else's, each with what can be done."""
     return [
@@ -167,7 +191,7 @@ def refused(changes: list[Row]) -> list[Component]:
             [
                 html.Span("refused", className="badge tm-edit-badge", title=change["reason"]),
                 html.Span(
-                    [html.B(change["words"]), f" – {change['reason']}"],
+                    [html.B(refused_words(change)), f" – {change['reason']}"],
                     className="tm-edit-what text-truncate",
                     title=change["reason"],
                 ),

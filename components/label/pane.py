@@ -13,8 +13,11 @@ from components.label.table import table, table_tools
 from components.parts import aria, icon_button
 
 
-def pane(kept: Any = None) -> Component:
-    """The pane; ``kept`` is the height and the fold that were chosen. ``assets/pane.js`` works its tabs and border."""
+def pane(kept: Any = None, columns: Any = None, suggests: bool = False) -> Component:
+    """The pane; ``kept`` is the height and the fold that were chosen. ``assets/pane.js`` works its tabs and border.
+
+    ``columns`` and ``suggests``: ``kept`` and ``suggests`` of :func:`components.label.columns.arranged`.
+    """
     kept = kept if isinstance(kept, dict) else {}
     height, folded = kept.get("height"), kept.get("folded") is True
     data: Any = {"data-height": str(height or ""), "data-folded": "yes" if folded else ""}
@@ -41,7 +44,7 @@ def pane(kept: Any = None) -> Component:
                         **aria(label="Below the plot"),
                     ),
                     html.Div(
-                        table_tools(),
+                        table_tools(columns, suggests),
                         className="tm-pane-tools d-flex tm-fill align-items-center gap-2",
                         id=PaneIds.LABELS_TOOLS,
                     ),
@@ -55,7 +58,7 @@ def pane(kept: Any = None) -> Component:
                 ],
                 className="tm-table-head d-flex align-items-center gap-2 flex-shrink-0",
             ),
-            _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(), hidden=False),
+            _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(columns, suggests), hidden=False),
             _panel(PaneIds.HISTORY_PANEL, PaneIds.HISTORY, history(), hidden=True),
         ],
         id=PaneIds.PANE,

@@ -42,7 +42,6 @@ class TimeSeriesPlot(Component):
 
         preferences: What the user chose about the plot, by name: ``time``, ``readout``, ``confidence``, ``review``,
             ``table``, ``view:<shape of the recording>``, when the page is made.
-        kept: Names of preferences of ``chosen`` that are kept.
         channels: Which channels are shown and how, from then on: ``{"look", "order", "shown", "channels": {index:
             {"name", "unit", "height", "scale", "y", "joined"}}}`` (:mod:`components.channel_look`). At first it is what
             ``recording`` has as ``look``.
@@ -71,6 +70,10 @@ class TimeSeriesPlot(Component):
         tally: ``{"accepted", "suggested", "rejected", "undo", "redo", "state", "revision", "saved_revision",
             "scores"}``: numbers of labels, words of what can be undone and redone, scores of open suggestions by the id
             of their model.
+        review_asked: What the review asks: ``{"about", "recording", "order", "waiting", "count"}``, about ``"queue"``
+            (in which order suggestions teach most), ``"next"`` (the next file with suggestions) or ``"none"`` (there
+            are none here).
+        review_answer: ``{"recording", "ids"}``, the queue, or ``{"open"}``, the file to open.
         review: ``{"on", "order", "place", "of", "waiting", "id", "label", "color", "score", "decision"}``.
         hint: What to do next, or where the mark is, as a sentence.
     """
@@ -92,7 +95,6 @@ class TimeSeriesPlot(Component):
         changes: dict[str, Any] | None = None,
         edit: dict[str, Any] | None = None,
         preferences: dict[str, Any] | None = None,
-        kept: list[str] | None = None,
         channels: dict[str, Any] | None = None,
         keymap: dict[str, str] | None = None,
         time_form: TimeForm | None = None,
@@ -109,6 +111,8 @@ class TimeSeriesPlot(Component):
         mark: dict[str, Any] | None = None,
         selection: dict[str, Any] | None = None,
         tally: dict[str, Any] | None = None,
+        review_asked: dict[str, Any] | None = None,
+        review_answer: dict[str, Any] | None = None,
         review: dict[str, Any] | None = None,
         hint: str | None = None,
     ) -> None:

@@ -7,8 +7,7 @@ import pytest
 from tests.browser.desk import Desk, Workbench
 
 # After every step the canvas is read, everything is drawn anew, and it is read again. A step whose answer came
-# meanwhile is looked at once more. Where a strip ends edges are smoothed a little otherwise; a label that is
-# missing, or there still, is opaque in its lane.
+# meanwhile is looked at once more.
 STEPS = """
 async ([seed, count]) => {
   const tm = plot;
@@ -17,9 +16,7 @@ async ([seed, count]) => {
   const canvas = () => document.querySelector(".tm-canvas:not(.tm-canvas-front)");
   const read = () => canvas().getContext("2d").getImageData(0, 0, canvas().width, canvas().height).data.slice();
   let changes = 0;
-  let strips = 0;
   tm.on("labels", () => (changes += 1));
-  tm.on("behind", ({ place }) => (strips += place.from === undefined ? 0 : 1));
   const any = () => tm.labels.list()[random(tm.labels.rows.size)]?.id;
   const names = ["P", "QRS", "a name that is long", "T wave"];
   const steps = {
@@ -55,7 +52,6 @@ async ([seed, count]) => {
       }
     }
   }
-  return strips;
 }
 """
 KEPT = """
@@ -77,8 +73,7 @@ def test_after_any_edits_what_was_kept_is_what_would_be_made_anew(
 ) -> None:
     desk.label(recording, *[(start, start + 10, "P") for start in range(0, 1000 - 20, 20)])
     bench.wait("() => plot.labels.rows.size === 49")
-    strips = bench.page.evaluate(STEPS, [seed, 60])
-    assert strips > 40
+    bench.page.evaluate(STEPS, [seed, 60])
     bench.wait_kept()
     bench.wait("() => plot.labels.list().every(({ pending }) => !pending)")
     size = len(desk.labels(recording))

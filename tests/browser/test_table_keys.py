@@ -19,7 +19,9 @@ def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench
     desk.label(recording, *LABELS)
     expect(bench.rows).to_have_count(4)
     yield bench
-    bench.page.evaluate("() => { plot.actions.resetColumns(); tidemarkPane.reset(); }")
+    bench.page.evaluate(
+        "() => { document.getElementById('table-reset-button').click(); tidemarkPane.reset(); }"
+    )
 
 
 def selected(bench: Workbench, count: int) -> None:

@@ -77,6 +77,9 @@ PLAN = {"steps": [STEP], "clashes": ["One."], "refused": ["Line 3: no."]}
 
 LEADS = [ChannelInfo("I", "mV", "float64", 0, 0.0, 1.0)]
 
+REFUSED = {"uuid": "1", "kind": "move", "count": 1, "first": "A 1", "label": None, "to": ["2"]}
+REFUSED |= {"reason": "Changed.", "at": ""}
+
 OUTLOOK = Outlook(revision=1, back=1, removed=1, changed=0, suggestions=1, others=1)
 
 FIT = {
@@ -122,7 +125,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: class_dialogs.edit_class(ClassesIds.DIALOG, CLASS, STATE),
     lambda: class_dialogs.edit_class(LabelIds.CLASS_DIALOG, CLASS, STATE),
     lambda: class_dialogs.remove_class(ClassesIds.DIALOG, CLASS, STATE, merging=True),
-    lambda: history.refused([{"uuid": "1", "words": "Move", "reason": "Changed.", "at": ""}]),
+    lambda: history.refused([REFUSED]),
     lambda: history.confirm("saved", OUTLOOK, {}),
     lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", FileState.SAVED, 1)]),
     lambda: save_results.contents(SaveAllState("1", True, 0.5, "a.csv", [], "")),

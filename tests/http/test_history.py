@@ -186,7 +186,16 @@ def test_the_height_and_fold_of_the_pane_are_kept(client: FlaskClient, services:
 
 
 def test_refused_changes_are_listed_with_their_reason_and_counted(client: FlaskClient) -> None:
-    change = {"uuid": "u", "words": "Note on beta 100", "reason": "Somebody else changed it.", "at": "2026"}
+    change = {
+        "uuid": "u",
+        "kind": "note",
+        "count": 1,
+        "first": "beta 100",
+        "label": None,
+        "to": [],
+        "reason": "Somebody else changed it.",
+        "at": "2026",
+    }
     values = fire(client, f"{HistoryIds.REFUSALS}.data", [change]).values
     assert values[f"{PaneIds.REFUSED}.children"] == "1 refused"
     words = str(values[f"{HistoryIds.REFUSED}.children"])

@@ -287,8 +287,3 @@ def test_a_version_is_chosen_for_the_plots(client: FlaskClient, services: Servic
     fired = fire(client, prop(version_choice(model.id), "value"), True)
     assert fired.side[f"{ShellIds.MODEL}.data"] == model.id == services.preferences.get("model")
     assert fire(client, prop(version_choice(model.id), "value"), True).side == {}
-
-
-def test_the_queue_of_review_is_told_across_files(client: FlaskClient, recording: int) -> None:
-    assert client.get("/review-queue").get_json() == {"offers": []}
-    assert client.get(f"/review-queue?recording={recording}&most=3&model=m").get_json() == {"offers": []}

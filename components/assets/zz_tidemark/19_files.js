@@ -4,10 +4,7 @@
   const tm = window.tidemark;
   const store = (name, data) => tm.set(`shell-files-${name}`, { data: { ...data, nonce: tm.uuid() } });
 
-  let review = null;
-  tm.actions.filesDrawn = (drawn) => void (review = drawn?.review ?? null);
   tm.files = { href: (id) => `/label/${id}` };
-  tm.tree = { nextToReview: () => review };
 
   tm.actions.renamed = (path) => void (path && tm.view?.recording && (tm.view.recording.path = path));
 

@@ -1,11 +1,10 @@
 /* Candles: hollow where the price rose, filled where it fell, so that the colours need not be told apart. They are drawn
    on the canvas behind the lines, over the labels: for Plotly every candle would be elements of its own. */
-import { element } from "./dom.mjs";
+import { cssColor, element, within } from "./dom.mjs";
 
 export default (plot) => {
   const BODY = 0.7; // of the time from one candle to the next
-  const COLORS = { light: { up: "#0b62a8", down: "#b8470b" }, dark: { up: "#6cb6ff", down: "#f0883e" } };
-  const colors = () => COLORS[document.documentElement.dataset.bsTheme] || COLORS.light;
+  const colors = () => ({ up: cssColor("--tm-rise"), down: cssColor("--tm-fall") });
   const candles = (plot.candles = {});
 
   /* Pixels of the graph for values of an axis. */
@@ -37,16 +36,14 @@ export default (plot) => {
   };
   plot.on("above", ({ context }) => {
     const found = plot.view.part?.candles && plot.paint.axes().find(({ row, axis }) => row.candles && axis === row.axes[0]);
-    const { xaxis, ...full } = plot.view.gd._fullLayout;
-    const yaxis = found && full[found.axis.name.replace("y", "yaxis")];
+    const { xaxis } = plot.view.gd._fullLayout;
+    const yaxis = found && plot.paint.laidOut(found.axis);
     if (!yaxis?._length) return;
-    context.save();
-    context.beginPath();
-    context.rect(xaxis._offset, yaxis._offset, xaxis._length, yaxis._length);
-    context.clip();
-    context.lineWidth = 1.2;
-    draw(context, plot.view.part.candles, xaxis, yaxis);
-    context.restore();
+    const box = { left: xaxis._offset, right: xaxis._offset + xaxis._length, top: yaxis._offset, bottom: yaxis._offset + yaxis._length };
+    within(context, box, () => {
+      context.lineWidth = 1.2;
+      draw(context, plot.view.part.candles, xaxis, yaxis);
+    });
   });
 
   /** What stands for a column of the price in the corner of its row: there are many names there. */

@@ -1,11 +1,11 @@
 /* The lane under the plot: how sure the newest run of a model was at each sample. Its numbers come like a window of one
    channel (GET /confidence/<recording>); it follows the plot's axis while that is dragged. */
 import { shell } from "./bridge.mjs";
-import { byId, cssColor, element, nearest } from "./dom.mjs";
+import { byId, cssColor, element, emptied, nearest, within } from "./dom.mjs";
 
 export default (plot) => {
   const UNSURE = 0.6; // below it, the lane is marked
-  let on = true;
+  let on = plot.preferences.get("confidence") !== false;
   let found = null; // {recording, run, series}
   let asked = 0;
   let cursor = null; // where it points to, on the axis of the plot
@@ -16,16 +16,10 @@ export default (plot) => {
     if (!on || !recording || !range || !lane()) return;
     const ticket = (asked += 1);
     const [from, to] = range.map(plot.axis.toServer);
-    try {
-      const response = await fetch(`/confidence/${recording.id}?${new URLSearchParams({ from, to, px: Math.round(plot.paint.width()) })}`);
-      if (!response.ok || ticket !== asked) return;
-      const part = plot.decodeWindow(await response.arrayBuffer());
-      if (ticket !== asked || recording !== plot.view.recording) return;
-      found = { recording, run: part.run, series: part.series[0] || null };
-      show();
-    } catch {
-      /* the banner of the page says that the server is away; the next view asks again */
-    }
+    const part = await plot.fetchPart("/confidence", { from, to, px: Math.round(plot.paint.width()) });
+    if (!part || ticket !== asked || recording !== plot.view.recording) return; // the next view asks again
+    found = { recording, run: part.run, series: part.series[0] || null };
+    show();
   };
   const sure = () => on && found?.series && found.recording === plot.view.recording;
   const show = () => {
@@ -42,16 +36,10 @@ export default (plot) => {
     let canvas = host.firstElementChild;
     if (!canvas) host.append((canvas = element("canvas", {})));
     const shift = plot.view.gd.getBoundingClientRect().left - host.getBoundingClientRect().left;
-    const { clientWidth: width, clientHeight: height } = host;
-    const ratio = window.devicePixelRatio || 1;
-    Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
-    const context = canvas.getContext("2d");
-    context.scale(ratio, ratio);
-    context.beginPath();
-    context.rect(place.left + shift, 0, place.right - place.left, height);
-    context.clip();
+    const context = emptied(canvas, host);
     const at = (index) => shift + place.pixel(plot.axis.toServer(found.series.x[index]));
-    paint(context, found.series.y, at, height);
+    const box = { left: place.left + shift, right: place.right + shift, top: 0, bottom: host.clientHeight };
+    within(context, box, () => paint(context, found.series.y, at, host.clientHeight));
   };
   /* From point to point: a filled stretch as high as the model was sure, behind it a mark where it was not. */
   const paint = (context, values, at, height) => {
@@ -101,14 +89,10 @@ export default (plot) => {
 
   plot.actions.toggleConfidence = () => {
     on = !on;
-    plot.preferences.save("confidence", on ? null : false);
+    plot.preferences.keep("confidence", on ? null : false);
     if (on) ask();
     else show();
     if (on && found && !found.series) shell.toast("No model has been run over this file yet.");
   };
   plot.keys.define("confidence", plot.actions.toggleConfidence);
-  plot.preferences.load("confidence").then((kept) => {
-    on = kept !== false;
-    if (!on) show();
-  });
 };

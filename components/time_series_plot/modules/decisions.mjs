@@ -1,7 +1,6 @@
 /* What deciding about suggestions makes of a label, as the server does it (services/annotations/review_decisions.py): a decision
    shows at once. */
 const accepted = (row) => row.status === "accepted";
-const edges = ({ x0, x1 }) => x0 !== undefined || x1 !== undefined;
 const scoreOf = (row) => row.score ?? 0;
 
 export const decisions = {
@@ -23,9 +22,8 @@ export const decisions = {
     if (accepted(row) && !(edited && row.model)) return {};
     return { status: "accepted", decision: edited ? "edited" : "accepted" };
   },
-  /** What a command that decides makes of a label that it means. */
+  /** What a command that decides makes of a label that it means; accepting one may change it too. */
   made: {
-    accept: (row, command) => decisions.changed(row, edges(command) || (command.label !== undefined && command.label !== row.label)),
     reject: (row) => (decisions.rejectable(row) ? decisions.rejected : {}),
     reopen: (row) => (row.status === "rejected" ? { status: "suggested", decision: undefined } : {}),
     decide: (row, command) => (command.what === "accept" ? decisions.changed(row, false) : decisions.rejected),

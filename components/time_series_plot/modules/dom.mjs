@@ -68,11 +68,29 @@ export const gridApi = async (id) => {
   return null;
 };
 
+/* ---- canvases -------------------------------------------------------------------------------------- */
+/** The 2D context of a canvas that is as large as `host`, empty; units are px of the page. */
+export const emptied = (canvas, { clientWidth: width, clientHeight: height }) => {
+  const ratio = window.devicePixelRatio || 1;
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) }); // which also clears it
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  return context;
+};
+/** Draw inside a box only; what `draw` sets of the context is put back. */
+export const within = (context, { left, top, right, bottom }, draw) => {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, right - left, bottom - top);
+  context.clip();
+  draw();
+  context.restore();
+};
+
 /* ---- colours --------------------------------------------------------------------------------------- */
 /** The value of a CSS custom property of the page. */
 export const cssColor = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-/** "light" or "dark". */
-export const themeName = () => document.documentElement.dataset.bsTheme || "light";
 
 const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 const painted = (color) => {

@@ -1,19 +1,16 @@
 /* What an edit changed, drawn over the plot while one points at it: the labels before it with a broken red outline, those
    after it with a whole green one. */
-import { cssColor } from "./dom.mjs";
+import { cssColor, within } from "./dom.mjs";
 
 export default (plot) => {
   let shown = null;
 
   const draw = (context, place) => {
     const [was, is] = [cssColor("--tm-bad"), cssColor("--tm-good")];
-    context.save();
-    context.beginPath();
-    context.rect(place.left - 1, place.lane, place.right - place.left + 2, place.bottom - place.lane);
-    context.clip();
-    for (const row of shown.before) ghost(context, place, row, was, true);
-    for (const row of shown.after) ghost(context, place, row, is, false);
-    context.restore();
+    within(context, { ...place, left: place.left - 1, right: place.right + 1, top: place.lane }, () => {
+      for (const row of shown.before) ghost(context, place, row, was, true);
+      for (const row of shown.after) ghost(context, place, row, is, false);
+    });
   };
   const ghost = (context, place, row, color, before) => {
     let [from, to] = [place.pixel(row.x0), place.pixel(row.x1)];

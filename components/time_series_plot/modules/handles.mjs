@@ -6,28 +6,20 @@ export default (plot) => {
   const STILL = 4; // px a press on a tab may wander and still be a click
   let drag = null;
 
-  const selected = () => {
-    if (plot.labels.selection.size !== 1) return null;
-    const [id] = plot.labels.selection;
-    const row = plot.labels.rows.get(id);
-    return row || null;
-  };
-  const host = () => plot.host;
-
+  const selected = () => (plot.labels.selection.size === 1 ? plot.labels.selected()[0] : null);
   /* ---- the handles ------------------------------------------------------------------------------- */
   const handle = (edge) => {
-    const place = host();
-    let node = place.querySelector(`.tm-handle[data-edge=${edge}]`);
+    let node = plot.host.querySelector(`.tm-handle[data-edge=${edge}]`);
     if (!node) {
       node = element("div", { className: "tm-handle", title: `Drag to move the ${edge === "x0" ? "start" : "end"}` });
       node.dataset.edge = edge;
       node.onpointerdown = (event) => grab(event, { edge });
-      place.append(node);
+      plot.host.append(node);
     }
     return node;
   };
   const placeHandles = () => {
-    const geometry = host() && plot.overlay.geometry();
+    const geometry = plot.overlay.geometry();
     if (!geometry) return;
     const row = plot.overlay.hidden ? null : selected();
     const bands = row ? plot.overlay.bands(row.channels, geometry) : [];
@@ -88,22 +80,16 @@ export default (plot) => {
   plot.drags = [() => (drag ? (drop(), true) : false)];
   plot.cancelDrag = () => plot.drags.some((cancel) => cancel());
 
-  plot.listen(document, "pointermove", follow, true);
-  plot.listen(document, "pointerup", release, true);
-  plot.listen(document, "pointercancel", drop, true);
-  /* A press on the tab of the selected label may become a move of the whole label. */
-  plot.listen(
-    document,
-    "pointerdown",
-    (event) => {
-      const gd = plot.view.gd;
+  plot.onPointer({
+    /* A press on the tab of the selected label may become a move of the whole label. */
+    down: (event) => {
+      const { gd } = plot.view;
       const row = selected();
-      if (!gd || !row || !gd.contains(event.target)) return;
-      const box = gd.getBoundingClientRect();
-      const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-      const geometry = plot.overlay.geometry();
-      if (geometry && py >= geometry.lane && py < geometry.top && plot.overlay.hit(px, py)?.id === row.id) grab(event, {});
+      const at = row && gd?.contains(event.target) && plot.marks.position(event);
+      if (at && at.inside && at.inLane && plot.overlay.hit(at.px, at.py)?.id === row.id) grab(event, {});
     },
-    true,
-  );
+    move: follow,
+    up: release,
+    cancel: drop,
+  });
 };

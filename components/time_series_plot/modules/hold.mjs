@@ -19,18 +19,16 @@ export default (plot) => {
     pressed = false;
     hold.end();
   };
-  plot.listen(
-    document,
-    "pointerdown",
-    ({ button, target }) => {
+  /* Plotly hears of the end after us, and has moved the view when what is called later runs. */
+  const ended = () => (pressed || moving) && setTimeout(release);
+  plot.onPointer({
+    down: ({ button, target }) => {
       const { gd } = plot.view;
       if (button === 0 && gd && gd.contains(target) && target.closest(".drag") && plot.paint.dragmode()) pressed = true;
     },
-    true,
-  );
-  /* Plotly hears of it after us, and has moved the view when what is called here runs. */
-  for (const event of ["pointerup", "pointercancel"]) plot.listen(document, event, () => (pressed || moving) && setTimeout(release), true);
-  /* Let go where no page is told. */
-  plot.listen(document, "pointermove", ({ buttons }) => pressed && !buttons && release(), true);
+    up: ended,
+    cancel: ended,
+    move: ({ buttons }) => pressed && !buttons && release(), // let go where no page is told
+  });
   for (const event of ["recording", "closed"]) plot.on(event, release);
 };

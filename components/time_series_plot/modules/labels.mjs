@@ -63,69 +63,40 @@ export default (plot) => {
   };
 
   /* ---- what an edit looks like before the server has it -------------------------------------------- */
-  const show = ({ command }) => {
-    if (command.kind === "add") {
-      const known = labels.classNamed(command.label);
-      const [x0, x1] = [Math.min(command.x0, command.x1), Math.max(command.x0, command.x1)];
-      if (!labels.rows.has(command.id)) {
-        const color = command.color || (known ? known.color : "#888888");
-        const text = { startText: plot.timeText(x0), endText: plot.timeText(x1), duration: plot.spanText(x1 - x0) };
-        labels.rows.set(command.id, { ...command, x0, x1, classId: known?.id, color, pending: true, source: "manual", status: "accepted", ...text });
-      }
-    } else if (command.kind === "delete") {
-      for (const id of command.ids) {
-        const row = labels.rows.get(id);
-        if (row && decisions.rejectable(row)) replace(id, decisions.rejected);
-        else labels.rows.delete(id);
-      }
-    } else if (command.kind in decisions.made) {
-      decided(command);
-    } else if (command.kind === "move") {
-      moved(command.ids[0], { x0: command.x0, x1: command.x1 });
-      change(command.ids[0]);
-    } else if (command.kind === "relabel") {
-      for (const id of command.ids) {
-        change(id, labels.rows.get(id)?.label !== command.label);
-        relabelled(id, command.label);
-      }
-    } else if (command.kind === "scope") {
-      for (const id of command.ids) {
-        replace(id, { channels: command.channels });
-        change(id);
-      }
-    } else if (command.kind === "note") {
-      for (const id of command.ids) replace(id, { note: command.note });
-    }
-  };
-  const replace = (id, values) => {
-    const row = labels.rows.get(id);
-    if (row) labels.rows.set(id, { ...row, ...values });
-  };
-  const relabelled = (id, label) => {
+  const ofClass = (label) => {
     const known = labels.classNamed(label);
-    replace(id, { label, classId: known?.id, color: known ? known.color : "#888888" });
+    return { label, classId: known?.id, color: known ? known.color : "#888888" };
   };
-  const change = (id, edited) => {
-    const row = labels.rows.get(id);
-    if (row) replace(id, decisions.changed(row, edited));
+  const between = (...edges) => {
+    const [x0, x1] = edges.sort((a, b) => a - b);
+    return { x0, x1, startText: plot.timeText(x0), endText: plot.timeText(x1), duration: plot.spanText(x1 - x0) };
   };
-  const decided = (command) => {
-    const meant = command.kind === "decide" ? order.list.filter((row) => decisions.meant(command, row)).map(({ id }) => id) : command.ids;
-    for (const id of meant) {
-      const row = labels.rows.get(id);
-      if (!row) continue;
-      replace(id, decisions.made[command.kind](row, command));
-      if (command.kind !== "accept") continue;
-      if (command.label !== undefined) relabelled(id, command.label);
-      if (command.x0 !== undefined || command.x1 !== undefined) moved(id, command);
+  /* What a command makes of a label that it means: its other values; null where it goes. */
+  const MADE = {
+    ...decisions.made,
+    accept: (row, { x0 = row.x0, x1 = row.x1, label = row.label }) => ({
+      ...(x0 !== row.x0 || x1 !== row.x1 ? between(x0, x1) : {}),
+      ...(label !== row.label ? ofClass(label) : {}),
+      ...decisions.changed(row, x0 !== row.x0 || x1 !== row.x1 || label !== row.label),
+    }),
+    delete: (row) => (decisions.rejectable(row) ? decisions.rejected : null),
+    move: (row, { x0 = row.x0, x1 = row.x1 }) => ({ ...between(x0, x1), ...decisions.changed(row) }),
+    relabel: (row, { label }) => ({ ...ofClass(label), ...decisions.changed(row, row.label !== label) }),
+    scope: (row, { channels }) => ({ channels, ...decisions.changed(row) }),
+    note: (_row, { note }) => ({ note }),
+  };
+  const show = ({ command }) => {
+    const { kind, id, x0, x1, label } = command;
+    if (kind === "add" && !labels.rows.has(id)) {
+      labels.rows.set(id, { ...ofClass(label), ...command, ...between(x0, x1), pending: true, source: "manual", status: "accepted" });
     }
-  };
-  const moved = (id, { x0, x1 }) => {
-    const row = labels.rows.get(id);
-    if (!row) return;
-    const edges = [x0 ?? row.x0, x1 ?? row.x1].sort((a, b) => a - b);
-    const [startText, endText] = edges.map(plot.timeText);
-    replace(id, { x0: edges[0], x1: edges[1], startText, endText, duration: plot.spanText(edges[1] - edges[0]) });
+    if (!MADE[kind]) return;
+    const rows = kind === "decide" ? order.list.filter((row) => decisions.meant(command, row)) : labels.named(command.ids);
+    for (const row of rows) {
+      const made = MADE[kind](row, command);
+      if (made) labels.rows.set(row.id, { ...row, ...made });
+      else labels.rows.delete(row.id);
+    }
   };
 
   /* ---- edits and answers ------------------------------------------------------------------------- */
@@ -141,8 +112,8 @@ export default (plot) => {
   /** Send a command; it shows at once. Returns its uuid. */
   labels.send = (command) => {
     const { reading } = plot.view.recording || {}; // times mean samples of the file as it was read for this page
-    const was = (command.ids || []).slice(0, MOST_KEPT).map((id) => labels.rows.get(id)); // for the case of a refusal
-    const entry = { recording: labels.recording, command: { uuid: newUuid(), reading, ...command }, was: was.filter(Boolean) };
+    const was = labels.named((command.ids || []).slice(0, MOST_KEPT)); // for the case of a refusal
+    const entry = { recording: labels.recording, command: { uuid: newUuid(), reading, ...command }, was };
     show(entry);
     changed();
     queue.add(entry);
@@ -244,7 +215,10 @@ export default (plot) => {
       const now = known.get(classId);
       return now && (now.name !== label || now.color !== color);
     });
-    for (const { id, classId } of changed) replace(id, { label: known.get(classId).name, color: known.get(classId).color });
+    for (const row of changed) {
+      const { name: label, color } = known.get(row.classId);
+      labels.rows.set(row.id, { ...row, label, color });
+    }
     return changed.length > 0;
   };
 
@@ -295,6 +269,9 @@ export default (plot) => {
     return labels.send({ kind, ids: there, seen, ...values });
   };
 
+  /** The labels of these ids that are there. */
+  labels.named = (ids) => ids.map((id) => labels.rows.get(id)).filter(Boolean);
+  labels.selected = () => labels.named([...labels.selection]);
   /** Select exactly these labels, in the plot and in the table. */
   labels.select = (ids, from) => {
     if (!ids.length && !labels.selection.size) return;
@@ -302,9 +279,10 @@ export default (plot) => {
     plot.emit("selection", from);
   };
   labels.deleteSelected = () => {
-    const ids = [...labels.selection].filter((id) => labels.rows.has(id));
-    if (!ids.length) return;
-    const rejects = ids.every((id) => decisions.rejectable(labels.rows.get(id)));
+    const rows = labels.selected();
+    if (!rows.length) return;
+    const ids = rows.map(({ id }) => id);
+    const rejects = rows.every(decisions.rejectable);
     const uuid = labels.change("delete", ids);
     labels.select([]);
     const words = rejects ? `Rejected ${plural(ids.length, "suggestion")}.` : `Deleted ${plural(ids.length, "label")}.`;

@@ -2,7 +2,8 @@
 
    x is taken from the mouse event itself: Plotly's click data is the last hover, up to 60 px off after a fast move. */
 import { shell } from "./bridge.mjs";
-import { byId, element, enable, newUuid, plural } from "./dom.mjs";
+import { byId, enable, newUuid, plural } from "./dom.mjs";
+import { suggestionsFor } from "./suggestions.mjs";
 
 export default (plot) => {
   const STILL = 4; // px a press may wander and still be a click
@@ -24,18 +25,11 @@ export default (plot) => {
     const { recording, part } = plot.view;
     if (!recording || !part || !plot.snap.on(event) || plot.axis.knows(x) || (part.n === 1 && plot.axis.sampleAt(x).sure)) return;
     await new Promise(requestAnimationFrame);
-    if (marks[edge] !== x || plot.view.recording !== recording) return;
-    try {
-      const response = await fetch(`/sample/${recording.id}?x=${x}`);
-      const sample = await response.json();
-      if (!response.ok || marks[edge] !== x || plot.view.recording !== recording) return; // looked at last: marks go on
-      plot.axis.told(sample.x, sample.index);
-      marks[edge] = sample.x;
-      hint();
-      plot.emit("marks");
-    } catch {
-      /* without the server the mark stays where it was clicked; it is snapped when the label is kept */
-    }
+    const sample = marks[edge] === x && (await plot.askSample(x));
+    if (!sample || marks[edge] !== x) return;
+    marks[edge] = sample.x;
+    hint();
+    plot.emit("marks");
   };
   marks.complete = () => marks.start !== null && marks.end !== null;
 
@@ -51,22 +45,15 @@ export default (plot) => {
     return { px, py, inside, inLane: py < place.top, x: place.x(Math.min(place.right, Math.max(place.left, px))) };
   });
 
-  plot.listen(
-    document,
-    "pointerdown",
-    (event) => {
+  plot.onPointer({
+    down: (event) => {
       if (event.button !== 0 || !plot.view.gd || !plot.view.gd.contains(event.target)) return void (before = null);
       const at = position(event);
       if (!at || !at.inside) return void (before = null);
       if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
       press = { ...at, clientX: event.clientX, clientY: event.clientY, marking: false };
     },
-    true,
-  );
-  plot.listen(
-    document,
-    "pointermove",
-    (event) => {
+    move: (event) => {
       if (press && plot.view.drag === "mark" && !press.inLane && Math.abs(event.clientX - press.clientX) > STILL) {
         if (!press.marking) plot.scope.begin(press.py);
         press.marking = true;
@@ -74,12 +61,7 @@ export default (plot) => {
       }
       hover(event);
     },
-    true,
-  );
-  plot.listen(
-    document,
-    "pointerup",
-    (event) => {
+    up: (event) => {
       if (!press) return;
       const from = press;
       press = null;
@@ -89,9 +71,8 @@ export default (plot) => {
       const moved = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
       if (moved <= STILL) click(from, event);
     },
-    true,
-  );
-  plot.listen(document, "pointercancel", () => (press = null), true);
+    cancel: () => (press = null),
+  });
 
   const click = (at, event) => {
     const again = before && !at.inLane && event.timeStamp - before.time < DOUBLE && Math.hypot(at.px - before.px, at.py - before.py) <= STILL;
@@ -200,60 +181,30 @@ export default (plot) => {
   };
   plot.on("selection", ready);
 
-  const suggestions = () => marks.matching(byId("label-field").value);
-  /** The label classes with a text in their names, those that begin with it first. */
-  marks.matching = (text) => {
-    const typed = text.trim().toLowerCase();
-    const known = plot.labels.classes.filter(({ name }) => name.toLowerCase().includes(typed));
-    return known.sort((a, b) => b.name.toLowerCase().startsWith(typed) - a.name.toLowerCase().startsWith(typed));
-  };
-  let chosen = -1;
-  const suggest = () => {
-    const [field, list] = [byId("label-field"), byId("label-suggestions")];
-    const found = (marks.complete() || relabels()) && document.activeElement === field ? suggestions().slice(0, 12) : [];
-    chosen = Math.min(chosen, found.length - 1);
-    list.hidden = !found.length;
-    field.setAttribute("aria-expanded", String(!list.hidden));
-    field.setAttribute("aria-activedescendant", chosen >= 0 ? `label-suggestion-${chosen}` : "");
-    list.replaceChildren(
-      ...found.map(({ name, color, hotkey }, place) => {
-        const swatch = element("span", { className: "tm-swatch" });
-        swatch.style.background = color;
-        const option = element("div", { className: "tm-suggestion", id: `label-suggestion-${place}`, role: "option" }, swatch, element("span", {}, name));
-        if (hotkey) option.append(element("kbd", { className: "tm-key" }, hotkey));
-        option.setAttribute("aria-selected", String(place === chosen));
-        option.onpointerdown = (event) => (event.preventDefault(), submit(name));
-        return option;
-      }),
-    );
-  };
+  /* Label classes are suggested for what is marked or selected. */
+  let suggestions = null;
+  const suggest = () => (marks.complete() || relabels() ? suggestions?.show() : suggestions?.hide());
   plot.listen(document, "input", (event) => {
-    if (event.target.id === "label-field") (chosen = -1), suggest(), ready();
+    if (event.target.id !== "label-field") return;
+    suggestions?.forget();
+    suggest();
+    ready();
   });
   plot.listen(document, "focusin", (event) => event.target.id === "label-field" && suggest());
   plot.on("classes", () => byId("label-field") && suggest()); // somebody else made one
-  plot.listen(document, "focusout", (event) => {
-    if (event.target.id === "label-field") (byId("label-suggestions").hidden = true), (chosen = -1);
+  plot.listen(document, "focusout", (event) => event.target.id === "label-field" && suggestions?.hide());
+  plot.hearFirst("keydown", (event) => {
+    if (event.target.id !== "label-field" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const onKey = !event.target.value && (marks.complete() || relabels()) && plot.labels.classOnKey(event.key);
+    if (onKey) submit(onKey.name);
+    else if (event.key === "Enter") submit(suggestions.chosen() ?? event.target.value);
+    else if (event.key === "Escape") cancel();
+    else if (event.key === "ArrowDown") suggestions.step(1);
+    else if (event.key === "ArrowUp") suggestions.step(-1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   });
-  plot.listen(
-    document,
-    "keydown",
-    (event) => {
-      if (event.target.id !== "label-field" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-      const found = suggestions().slice(0, 12);
-      const onKey = !event.target.value && (marks.complete() || relabels()) && plot.labels.classOnKey(event.key);
-      if (onKey) submit(onKey.name);
-      else if (event.key === "Enter") submit(chosen >= 0 ? found[chosen].name : event.target.value);
-      else if (event.key === "Escape") cancel();
-      else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        chosen = Math.max(-1, Math.min(found.length - 1, chosen + (event.key === "ArrowDown" ? 1 : -1)));
-        suggest();
-      } else return;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    true,
-  );
 
   const submit = (name) => {
     if (relabels()) return relabel((name || "").trim());
@@ -291,9 +242,7 @@ export default (plot) => {
     press = null;
     marks.start = marks.end = marks.channels = null;
     requestAnimationFrame(() => {
-      const field = byId("label-field");
-      const combobox = { role: "combobox", "aria-expanded": "false", "aria-controls": "label-suggestions", "aria-autocomplete": "list" };
-      for (const [name, value] of Object.entries(combobox)) field.setAttribute(name, value);
+      suggestions = suggestionsFor(byId("label-field"), byId("label-suggestions"), () => plot.labels.classes, submit, { keys: true });
       hint();
     });
   });

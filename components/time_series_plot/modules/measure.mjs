@@ -17,43 +17,24 @@ export default (plot) => {
   const signed = (value) => `${value < 0 ? "−" : ""}${number(Math.abs(value))}`;
 
   /* ---- points ------------------------------------------------------------------------------------ */
-  const covers = (axis, py) => axis && axis._offset <= py + 0.5 && py - 0.5 <= axis._offset + axis._length;
-  const drawnOf = (series) => (series.drawn ? series.drawn.y : series.y);
-  /* The y axis a series is drawn on; candles have none of their own points. */
-  const axisOf = (series) => {
-    const { _fullData: traces, _fullLayout: full } = plot.view.gd;
-    const trace = traces.find(({ y }) => y === drawnOf(series));
-    if (trace) return full[trace.yaxis.replace("y", "yaxis")];
-    const row = plot.view.rowOf(series.channel);
-    return row && full._subplots.yaxis.map((name) => full[name.replace("y", "yaxis")]).find((axis) => covers(axis, (row.top + row.bottom) / 2));
-  };
   const pointOn = (series, x) => {
     const place = nearest(series.x, plot.axis.toPlot(x));
     if (place < 0) return null;
     const { index, sure } = plot.axis.sampleAt(x);
-    return { x, channel: series.channel, value: series.y[place], drawn: drawnOf(series)[place], index, sure: sure && plot.view.part.n === 1 };
+    return { x, channel: series.channel, value: series.y[place], drawn: series.drawn.y[place], index, sure: sure && plot.view.part.n === 1 };
   };
   /* Of the lines in the row under the cursor, or of `channel`, the point at x that is nearest to it. */
   const pointAt = (x, py, event, channel = null) => {
-    const { part } = plot.view;
-    if (!part) return null;
+    const { part, seriesAt } = plot.view;
+    const place = plot.overlay.geometry();
+    if (!part?.series.length || !place) return null;
     const at = plot.snap.place(x, event);
-    let best = null;
-    for (const series of part.series) {
-      if (channel !== null && series.channel !== channel) continue;
-      const axis = axisOf(series);
-      const point = axis && pointOn(series, at);
-      if (!point) continue;
-      const off = covers(axis, py) ? 0 : 1e6;
-      const far = off + Math.abs(axis._offset + axis.c2p(point.drawn) - py) || (Number.isNaN(point.drawn) ? 1e5 : 0);
-      if (!best || far < best.far) best = { ...point, far };
-    }
-    return best;
+    const series = channel === null ? seriesAt(place.pixel(at), py) || part.series[0] : part.series.find((one) => one.channel === channel);
+    return series ? pointOn(series, at) : null;
   };
-  const pixelY = (point) => {
-    const series = plot.view.part.series.find((one) => one.channel === point.channel);
-    const axis = series && axisOf(series);
-    return axis && Number.isFinite(point.drawn) ? axis._offset + axis.c2p(point.drawn) : null;
+  const pixelY = ({ channel, drawn }) => {
+    const axis = plot.paint.axisOf(channel);
+    return axis && Number.isFinite(drawn) ? axis._offset + axis.c2p(drawn) : null;
   };
 
   /* ---- words ------------------------------------------------------------------------------------- */
@@ -164,19 +145,12 @@ export default (plot) => {
   };
   const settle = async (end) => {
     const point = measure[end];
-    const { recording } = plot.view;
-    const query = new URLSearchParams({ x: point.x, channels: point.channel });
-    try {
-      const response = await fetch(`/sample/${recording.id}?${query}`);
-      const { x, index, values } = await response.json();
-      if (!response.ok || measure[end] !== point || plot.view.recording !== recording) return; // looked at last: points go on
-      plot.axis.told(x, index);
-      const exact = plot.view.part?.n === 1 || values[0] === null ? {} : { value: values[0], drawn: rescaled(point, values[0]) };
-      measure[end] = { ...point, x, index, sure: true, ...exact };
-      say();
-    } catch {
-      /* without the server it stays at what is drawn */
-    }
+    const sample = await plot.askSample(point.x, point.channel);
+    if (!sample || measure[end] !== point) return;
+    const { x, index, values: [value] } = sample;
+    const exact = plot.view.part?.n === 1 || value === null ? {} : { value, drawn: rescaled(point, value) };
+    measure[end] = { ...point, x, index, sure: true, ...exact };
+    say();
   };
   /* Where a value lies on the scale its channel is drawn on. */
   const rescaled = ({ channel }, value) => {
@@ -191,10 +165,8 @@ export default (plot) => {
   /* ---- mouse and keys ---------------------------------------------------------------------------- */
   const pending = () => measure.from && !measure.to;
   const second = (at, event) => pointAt(at.x, at.py, event, measure.from.channel);
-  plot.listen(
-    document,
-    "pointerdown",
-    (event) => {
+  plot.onPointer({
+    down: (event) => {
       if (!on() || event.button !== 0 || !plot.view.gd?.contains(event.target)) return;
       const at = plot.marks.position(event);
       if (!at || !at.inside || at.inLane) return;
@@ -203,23 +175,13 @@ export default (plot) => {
       press = { clientX: event.clientX, clientY: event.clientY, ends: pending() };
       if (!press.ends) setFrom(pointAt(at.x, at.py, event));
     },
-    true,
-  );
-  plot.listen(
-    document,
-    "pointermove",
-    (event) => {
+    move: (event) => {
       const at = on() && pending() && plot.marks.position(event);
       if (!at || (!at.inside && !press)) return;
       live = second(at, event);
       say();
     },
-    true,
-  );
-  plot.listen(
-    document,
-    "pointerup",
-    (event) => {
+    up: (event) => {
       const from = press;
       press = null;
       const at = from && pending() && plot.marks.position(event);
@@ -227,9 +189,8 @@ export default (plot) => {
       const far = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > STILL;
       if (from.ends || far) setTo(second(at, event));
     },
-    true,
-  );
-  plot.listen(document, "pointercancel", () => (press = null), true);
+    cancel: () => (press = null),
+  });
 
   /** [ and ] in measure mode: a point where the cursor is, in the row of the first point or the first row. */
   measure.setEdge = (edge) => {

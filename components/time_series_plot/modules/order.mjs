@@ -1,6 +1,4 @@
-/* Labels in start order, kept so while labels come, change and go: with ten thousand of them, sorting all anew at every
-   click would be what a click costs. */
-const MANY = 500; // more new ones than this are sorted together with all others
+/* Labels in start order while labels come, change and go, and what changed. */
 
 /* By start, end, time of making: the order of Save. A label on its way has no time yet and comes last. */
 const LAST = "\uffff";
@@ -17,7 +15,6 @@ export const firstPlace = (list, reached) => {
   }
   return low;
 };
-const insert = (list, row) => list.splice(firstPlace(list, (other) => inOrder(other, row) > 0), 0, row);
 
 /** The order of the rows in a Map of id -> row; `follow` looks what changed in it and returns that. */
 export const orderOf = (rows) => {
@@ -33,14 +30,10 @@ export const orderOf = (rows) => {
       return row ? firstPlace(list, (other) => other === row || inOrder(other, row) > 0) : -1;
     },
     follow: () => {
-      const fresh = [];
-      for (const [id, row] of rows) if (seen.get(id) !== row) fresh.push(row);
+      const fresh = [...rows.values()].filter((row) => seen.get(row.id) !== row);
       const gone = [...seen.values()].filter((row) => rows.get(row.id) !== row);
-      list = gone.length ? list.filter((row) => rows.get(row.id) === row) : list;
-      if (fresh.length > MANY) list = [...list, ...fresh].sort(inOrder);
-      else fresh.forEach((row) => insert(list, row));
-      gone.forEach(({ id }) => seen.delete(id));
-      fresh.forEach((row) => seen.set(row.id, row));
+      list = [...list.filter((row) => rows.get(row.id) === row), ...fresh].sort(inOrder); // quick where nearly all is in order
+      seen = new Map(rows);
       return { fresh, gone };
     },
   };

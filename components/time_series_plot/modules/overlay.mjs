@@ -1,13 +1,11 @@
 /* Two canvases over the plot: labels are drawn on one behind the lines (paint_labels.mjs), the pending mark and the
    crosshair on one in front. */
-import { byId, cssColor, element } from "./dom.mjs";
+import { byId, cssColor, element, emptied, within } from "./dom.mjs";
 
 export default (plot) => {
   const overlay = (plot.overlay = { hidden: plot.session.labelsHidden, hiddenClasses: new Set(), hover: null, dragged: null });
   let back = null;
   let front = null;
-  const aside = document.createElement("canvas");
-  const MARGIN = 16; // px drawn beside a strip
   let frame = 0;
 
   plot.on("graph", (gd) => {
@@ -38,44 +36,11 @@ export default (plot) => {
     };
   };
 
-  const prepare = (canvas) => {
-    const { clientWidth: width, clientHeight: height } = canvas.parentElement;
-    const ratio = window.devicePixelRatio || 1;
-    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${height}px`;
-    }
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    return context;
-  };
-
   /* ---- behind: the labels ------------------------------------------------------------------------ */
   const drawLabels = () => {
     const place = overlay.geometry();
     if (!back || !back.isConnected || !place) return;
-    const strips = overlay.strips(back, place);
-    if (!strips) return overlay.paint(prepare(back), place);
-    for (const strip of strips) drawStrip(place, strip);
-  };
-  /* A strip is drawn aside with a margin and copied: slanted lines are smoothed otherwise where they are clipped. */
-  const drawStrip = (place, { from, to }) => {
-    const ratio = window.devicePixelRatio || 1;
-    const [x, y, w, h] = [from * ratio, 0, (to - from) * ratio, back.height].map(Math.round);
-    const margin = Math.round(MARGIN * ratio);
-    Object.assign(aside, { width: w + 2 * margin, height: h }); // which also clears it
-    const context = aside.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, margin - x, 0);
-    overlay.paint(context, { ...place, from: from - MARGIN, to: to + MARGIN });
-    const target = back.getContext("2d");
-    target.save();
-    target.resetTransform();
-    target.clearRect(x, y, w, h);
-    target.drawImage(aside, margin, y, w, h, x, y, w, h);
-    target.restore();
+    overlay.paint(emptied(back, back.parentElement), place);
   };
   /** Draw the labels in view, and what others have behind and above them, on a 2D context: the canvas behind the lines,
       or a picture (picture.mjs). */
@@ -102,8 +67,7 @@ export default (plot) => {
     const nothing = overlay.hover === null && start === null && !others.length;
     if (nothing && frontEmpty) return; // clearing a large canvas costs a repaint
     frontEmpty = nothing;
-    const context = prepare(front);
-    const accent = cssColor("--tm-accent");
+    const context = emptied(front, front.parentElement);
     if (overlay.hover !== null) {
       context.fillStyle = cssColor("--bs-body-color");
       context.globalAlpha = 0.35;
@@ -114,19 +78,17 @@ export default (plot) => {
     if (start === null) return;
     const from = place.pixel(start);
     const to = end !== null ? place.pixel(end) : overlay.hover;
-    context.save();
-    context.beginPath();
-    context.rect(place.left - 1, 0, place.right - place.left + 2, place.bottom);
-    context.clip();
-    context.fillStyle = accent;
-    for (const { top, bottom } of overlay.bands(plot.marks.channels, place)) {
-      context.globalAlpha = 0.16;
-      if (to !== null) context.fillRect(Math.min(from, to), top, Math.abs(to - from), bottom - top);
-      context.globalAlpha = 1;
-      for (const at of end === null ? [from] : [from, to]) context.fillRect(at - 1, top, 2, bottom - top);
-    }
-    for (const at of end === null ? [from] : [from, to]) drawMark(context, place, at);
-    context.restore();
+    const edges = end === null ? [from] : [from, to];
+    within(context, { ...place, left: place.left - 1, right: place.right + 1, top: 0 }, () => {
+      context.fillStyle = cssColor("--tm-accent");
+      for (const { top, bottom } of overlay.bands(plot.marks.channels, place)) {
+        context.globalAlpha = 0.16;
+        if (to !== null) context.fillRect(Math.min(from, to), top, Math.abs(to - from), bottom - top);
+        context.globalAlpha = 1;
+        for (const at of edges) context.fillRect(at - 1, top, 2, bottom - top);
+      }
+      for (const at of edges) drawMark(context, place, at);
+    });
   };
   const drawMark = (context, place, at) => {
     context.fillRect(at - 1, place.top - 6, 2, 6);
@@ -135,23 +97,17 @@ export default (plot) => {
     context.fill();
   };
 
-  /** Draw what changed since the last time, and what is in front, with the next frame. */
-  overlay.drawChanges = () => {
-    if (frame) return;
-    frame = requestAnimationFrame(() => {
+  /** Draw everything with the next frame. */
+  overlay.draw = () => {
+    frame ||= requestAnimationFrame(() => {
       frame = 0;
       drawLabels();
       drawFront();
       plot.emit("drawn");
     });
   };
-  /** Draw everything anew with the next frame. */
-  overlay.draw = () => {
-    overlay.forget();
-    overlay.drawChanges();
-  };
   overlay.drawFront = () => requestAnimationFrame(drawFront);
-  for (const event of ["recording", "moved", "view", "classes", "theme", "rejected"]) plot.on(event, overlay.draw);
+  for (const event of ["recording", "moved", "view", "labels", "selection", "classes", "theme", "rejected"]) plot.on(event, overlay.draw);
   plot.on("marks", overlay.drawFront);
 
   overlay.hide = (hidden) => {

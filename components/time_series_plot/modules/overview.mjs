@@ -2,7 +2,7 @@
 
    What the strip shows is asked for once per file and width and drawn once; while the view moves only the brush
    moves, so that the plot loses no time to it. */
-import { byId, cssColor, element, later } from "./dom.mjs";
+import { byId, cssColor, element, emptied, later } from "./dom.mjs";
 
 export default (plot) => {
   const STILL = 3; // px a press may wander and still be a click
@@ -39,17 +39,11 @@ export default (plot) => {
     if (name === known) return;
     known = name;
     const [from, to] = full().map(plot.axis.toServer);
-    const query = new URLSearchParams({ from, to, px: width, channels: channel() });
-    try {
-      const response = await fetch(`/window/${recording.id}?${query}`);
-      if (!response.ok) throw new Error(`${response.status}`);
-      const part = plot.decodeWindow(await response.arrayBuffer());
-      if (name !== known) return;
-      series = part.series[0];
-      redraw();
-    } catch {
-      if (name === known) known = ""; // asked for again with the next view
-    }
+    const part = await plot.fetchPart("/window", { from, to, px: width, channels: channel() });
+    if (name !== known) return;
+    if (!part) return void (known = ""); // asked for again with the next view
+    series = part.series[0];
+    redraw();
   };
 
   const redraw = () => {
@@ -59,10 +53,7 @@ export default (plot) => {
     frame = 0;
     if (!strip || !strip.isConnected || !plot.view.recording) return;
     const { clientWidth: width, clientHeight: height } = strip;
-    const ratio = window.devicePixelRatio || 1;
-    Object.assign(parts.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
-    const context = parts.canvas.getContext("2d");
-    context.scale(ratio, ratio);
+    const context = emptied(parts.canvas, strip);
     drawSeries(context, width, height - TICKS - 1);
     drawTicks(context, width, height - TICKS, TICKS);
   };
@@ -134,11 +125,6 @@ export default (plot) => {
     busy = false;
     follow();
   };
-  const inside = ([from, to]) => {
-    const [first, last] = full();
-    const by = Math.max(0, first - from) - Math.max(0, to - last);
-    return to - from >= last - first ? [first, last] : [from + by, to + by];
-  };
 
   /* ---- the mouse --------------------------------------------------------------------------------- */
   const at = (event) => {
@@ -164,7 +150,7 @@ export default (plot) => {
     const x = at(event);
     const [from, to] = drag.range;
     const sorted = (one, other) => [Math.min(one, other), Math.max(one, other)];
-    if (drag.kind === "pan") go(inside([from + x - drag.x, to + x - drag.x]));
+    if (drag.kind === "pan") go(plot.view.inside([from + x - drag.x, to + x - drag.x]));
     else if (drag.kind === "new") go(sorted(drag.x, x));
     else go(drag.kind === "from" ? sorted(x, to) : sorted(from, x));
   };
@@ -174,7 +160,7 @@ export default (plot) => {
     if (!was) return;
     if (!was.moved && !was.within) {
       const half = (was.range[1] - was.range[0]) / 2;
-      go(inside([was.x - half, was.x + half]));
+      go(plot.view.inside([was.x - half, was.x + half]));
     }
     follow();
   };
@@ -184,7 +170,7 @@ export default (plot) => {
     const x = at(event);
     const fixed = x >= from && x <= to ? x : (from + to) / 2;
     const factor = ZOOM ** event.deltaY;
-    go(inside([fixed - (fixed - from) * factor, fixed + (to - fixed) * factor]));
+    go(plot.view.inside([fixed - (fixed - from) * factor, fixed + (to - fixed) * factor]));
   };
 
   /* ---- keys, as a slider has them ---------------------------------------------------------------- */

@@ -50,17 +50,12 @@ export default (plot) => {
     const { t, h } = full._size;
     return rows.map(({ channels, top, share }) => ({ channels, top: t + top * h, bottom: t + (top + share) * h }));
   };
-  /** {top, bottom} of the row a channel is drawn in, in px of the graph; null when it is not shown. */
-  view.rowOf = (channel) => {
-    const found = view.rows().find(({ channels }) => channels.includes(channel));
-    return found ? { top: found.top, bottom: found.bottom } : null;
-  };
   /** Of the series in the row at a pixel of the graph, the one drawn nearest to it; undefined between rows. */
   view.seriesAt = (px, py) => {
-    const { xaxis, ...full } = view.gd._fullLayout;
+    const { xaxis } = view.gd._fullLayout;
     let [best, least] = [undefined, Infinity];
     for (const { axis } of axes()) {
-      const yaxis = full[layoutName(axis)];
+      const yaxis = paint.laidOut(axis);
       if (py < yaxis._offset || py > yaxis._offset + yaxis._length) continue;
       for (const series of axis.channels.map((index) => seriesOf(view.part, index)).filter(Boolean)) {
         const place = nearest(series.x, xaxis.p2c(px - xaxis._offset));
@@ -96,10 +91,12 @@ export default (plot) => {
     return plot.paper.range(axis, limits, values, { range, width: paint.width(), height: row.share * height() });
   };
 
-  /** The y range that is drawn for a channel; null when it is not shown. */
-  paint.rangeOf = (index) => {
+  /** The axis of a row as Plotly laid it out. */
+  paint.laidOut = (axis) => view.gd._fullLayout[layoutName(axis)];
+  /** That of a channel; undefined when it is not shown. */
+  paint.axisOf = (index) => {
     const found = axes().find(({ axis }) => axis.channels.includes(index));
-    return found ? [...view.gd._fullLayout[layoutName(found.axis)].range] : null;
+    return found && paint.laidOut(found.axis);
   };
 
   /* ---- traces ------------------------------------------------------------------------------------ */

@@ -1,6 +1,6 @@
 /* How labels look on the canvas behind the lines, and which one is at a pixel. Above the plot runs a lane with a tab for
    each label: a click there always selects. Ten thousand of them stay smooth: only those in view are looked at. */
-import { cssColor, inkOn } from "./dom.mjs";
+import { cssColor, inkOn, within } from "./dom.mjs";
 
 export default (plot) => {
   const { overlay } = plot;
@@ -33,40 +33,22 @@ export default (plot) => {
     });
   };
 
-  /* The widest name that stood beside a label on one sample: so far a change may be seen from where it is. */
-  let widest = 0;
-  plot.on("recording", () => (widest = 0));
-  const font = () => `600 ${plot.lanes.count() > 1 ? 10 : 11}px system-ui, sans-serif`;
-  const measuring = document.createElement("canvas").getContext("2d");
-  /** [from, to] in px of the graph: what may look otherwise when a label comes, changes or goes. */
-  overlay.extent = (place, row) => {
-    measuring.font = font();
-    if (point(row)) widest = Math.max(widest, measuring.measureText(nameOf(row)).width);
-    const around = widest + 3 * HEAD;
-    return [place.pixel(row.x0) - around, place.pixel(row.x1) + around];
-  };
-  /* Where labels may be that are seen in the strip to be drawn. */
-  const reach = ({ left, right, from = left, to = right }) => [Math.max(left, from - widest) - 2 * HEAD, Math.min(right, to + widest) + 2 * HEAD];
-
-  /** Draw the labels in view on a 2D context; `place` may name the strip {from, to} that is looked at. */
+  /** Draw the labels in view on a 2D context; `place` says where it is. */
   overlay.paintLabels = (context, place) => {
-    context.save();
-    context.beginPath();
-    context.rect(place.left, 0, place.right - place.left, place.bottom);
-    context.clip();
-    context.textBaseline = "middle";
-    context.font = font();
-    const ink = cssColor("--bs-body-color");
-    const rows = distinct(place, between(place, ...reach(place)));
-    const suggestions = rows.filter((row) => row.status !== "accepted");
-    if (suggestions.length) overlay.paintSuggestions(context, place, suggestions, tab);
-    rows.forEach((row, index) => {
-      if (row.status !== "accepted") return;
-      const selected = plot.labels.selection.has(row.id);
-      if (point(row)) paintPoint(context, place, row, selected, ink, rows[index + 1]);
-      else paintSegment(context, place, row, selected, ink);
+    within(context, { ...place, top: 0 }, () => {
+      context.textBaseline = "middle";
+      context.font = `600 ${plot.lanes.count() > 1 ? 10 : 11}px system-ui, sans-serif`;
+      const ink = cssColor("--bs-body-color");
+      const rows = distinct(place, between(place, place.left - 2 * HEAD, place.right + 2 * HEAD));
+      const suggestions = rows.filter((row) => row.status !== "accepted");
+      if (suggestions.length) overlay.paintSuggestions(context, place, suggestions, tab);
+      rows.forEach((row, index) => {
+        if (row.status !== "accepted") return;
+        const selected = plot.labels.selection.has(row.id);
+        if (point(row)) paintPoint(context, place, row, selected, ink, rows[index + 1]);
+        else paintSegment(context, place, row, selected, ink);
+      });
     });
-    context.restore();
   };
 
   const paintSegment = (context, place, row, selected, ink) => {
@@ -122,7 +104,6 @@ export default (plot) => {
     const beside = next && plot.lanes.of(next.id) === plot.lanes.of(row.id) ? place.pixel(next.x0) - HEAD : Infinity;
     const [start, text] = [at + HEAD + 3, nameOf(row)];
     const { width } = context.measureText(text);
-    widest = Math.max(widest, width);
     if (width < beside - start - 2) {
       context.fillStyle = ink;
       context.fillText(text, start, middle + 0.5);

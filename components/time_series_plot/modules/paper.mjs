@@ -1,6 +1,6 @@
 /* ECG paper: squares of 1 mm and of 5 mm behind channels in mV, at 25 mm/s and 10 mm/mV. A millimetre is as long across
    as it is high: how many pixels it has follows from the stretch of time on the screen, and the y ranges follow. */
-import { element } from "./dom.mjs";
+import { cssColor, element, within } from "./dom.mjs";
 
 export default (plot) => {
   const SPEED = 25; // mm/s
@@ -10,10 +10,6 @@ export default (plot) => {
   const COARSE = 0.5; // and for lines of 5 mm
   const TRUE = 96 / 25.4; // px of a millimetre on a screen of 96 dots per inch, as CSS counts
   const MILLIVOLTS = { mv: 1, uv: 1e-3, "µv": 1e-3, "μv": 1e-3, v: 1e3 };
-  const INK = {
-    light: { fine: "rgba(214, 84, 84, 0.22)", coarse: "rgba(200, 60, 60, 0.5)" },
-    dark: { fine: "rgba(226, 120, 110, 0.16)", coarse: "rgba(226, 120, 110, 0.4)" },
-  };
   const paper = (plot.paper = {});
 
   /* ---- what has a place on paper ----------------------------------------------------------------- */
@@ -55,15 +51,12 @@ export default (plot) => {
   };
 
   /* ---- drawing ----------------------------------------------------------------------------------- */
-  const lines = (context, from, to, step, place, along) => {
-    for (let index = Math.ceil(from / step); index * step <= to; index += 1) {
-      const at = Math.round(place(index * step)) + 0.5;
-      along(context, at);
-    }
+  const lines = (from, to, step, place, along) => {
+    for (let index = Math.ceil(from / step); index * step <= to; index += 1) along(Math.round(place(index * step)) + 0.5);
   };
-  const drawRow = (context, row, axis, millimetre) => {
+  const drawRow = (context, axis, millimetre) => {
     const { xaxis } = plot.view.gd._fullLayout;
-    const yaxis = plot.view.gd._fullLayout[axis.name.replace("y", "yaxis")];
+    const yaxis = plot.paint.laidOut(axis);
     if (!yaxis?._length) return;
     const box = { left: xaxis._offset, right: xaxis._offset + xaxis._length, top: yaxis._offset, bottom: yaxis._offset + yaxis._length };
     const perSecond = 1 / secondsOf(plot.view.recording);
@@ -73,19 +66,15 @@ export default (plot) => {
     const grid = (step, color) => {
       context.strokeStyle = color;
       context.beginPath();
-      lines(context, ...xaxis.range.map(toMm.x), step, xOf, (pen, at) => (pen.moveTo(at, box.top), pen.lineTo(at, box.bottom)));
-      lines(context, ...yaxis.range.map(toMm.y), step, yOf, (pen, at) => (pen.moveTo(box.left, at), pen.lineTo(box.right, at)));
+      lines(...xaxis.range.map(toMm.x), step, xOf, (at) => (context.moveTo(at, box.top), context.lineTo(at, box.bottom)));
+      lines(...yaxis.range.map(toMm.y), step, yOf, (at) => (context.moveTo(box.left, at), context.lineTo(box.right, at)));
       context.stroke();
     };
-    const ink = INK[document.documentElement.dataset.bsTheme] || INK.light;
-    context.save();
-    context.beginPath();
-    context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
-    context.clip();
-    context.lineWidth = 1;
-    if (millimetre >= FINE) grid(1, ink.fine);
-    if (millimetre >= COARSE) grid(LARGE, ink.coarse);
-    context.restore();
+    within(context, box, () => {
+      context.lineWidth = 1;
+      if (millimetre >= FINE) grid(1, cssColor("--tm-paper-fine"));
+      if (millimetre >= COARSE) grid(LARGE, cssColor("--tm-paper-coarse"));
+    });
   };
   const millimetre = () => {
     const { xaxis } = plot.view.gd._fullLayout;
@@ -93,7 +82,7 @@ export default (plot) => {
   };
   plot.on("behind", ({ context, place }) => {
     if (!paper.on() || !plot.view.part) return;
-    for (const { row, axis } of plot.paint.axes()) if (paper.covers(axis)) drawRow(context, row, axis, millimetre());
+    for (const { axis } of plot.paint.axes()) if (paper.covers(axis)) drawRow(context, axis, millimetre());
     caption(place);
   });
 
@@ -102,7 +91,7 @@ export default (plot) => {
   const cut = () =>
     plot.paint.axes().flatMap(({ axis }) => {
       if (!paper.covers(axis)) return [];
-      const { range } = plot.view.gd._fullLayout[axis.name.replace("y", "yaxis")];
+      const { range } = plot.paint.laidOut(axis);
       const high = ({ channel, min, max }) => axis.channels.includes(channel) && (min < range[0] || max > range[1]);
       return plot.view.part.series.filter(high).map(({ channel }) => plot.view.recording.channels[channel].name);
     });

@@ -28,12 +28,10 @@ import readout from "./readout.mjs";
 import refused from "./refused.mjs";
 import review from "./review.mjs";
 import reviewBar from "./review_bar.mjs";
-import reviewQueue from "./review_queue.mjs";
 import scope from "./scope.mjs";
 import selection from "./selection.mjs";
 import snap from "./snap.mjs";
 import steps from "./steps.mjs";
-import strips from "./strips.mjs";
 import table from "./table.mjs";
 import tableTools from "./table_tools.mjs";
 import ticks from "./ticks.mjs";
@@ -45,8 +43,8 @@ import windows from "./window.mjs";
 /* In the order in which they hear events. */
 const PARTS = [
   labels, steps, refused, time, ticks, timeMenu, channels, view, hold, windows, paint, candles, lanes, overview, paper,
-  overlay, strips, measure, paintLabels, paintSuggestions, handles, snap, readout, confidence, marks, cursor,
-  scope, selection, table, tableTools, labelEditor, ghosts, review, reviewQueue, reviewBar, popups, keys, picture, props,
+  overlay, measure, paintLabels, paintSuggestions, handles, snap, readout, confidence, marks, cursor,
+  scope, selection, table, tableTools, labelEditor, ghosts, review, reviewBar, popups, keys, picture, props,
 ];
 
 class Events {
@@ -68,6 +66,14 @@ class Events {
   listen(target, type, listener, options) {
     const more = typeof options === "object" ? options : { capture: Boolean(options) };
     target.addEventListener(type, listener, { ...more, signal: this.#over.signal });
+  }
+  /** Hear an event of the page before what lies under the mouse or has the focus. */
+  hearFirst(type, listener) {
+    this.listen(document, type, listener, true);
+  }
+  /** The same of the mouse: {down, move, up, cancel}. */
+  onPointer(listeners) {
+    for (const [kind, listener] of Object.entries(listeners)) this.hearFirst(`pointer${kind}`, listener);
   }
   /** Call `work` every `ms` milliseconds until the plot is removed. */
   every(ms, work) {
@@ -113,19 +119,12 @@ const session = { labelsHidden: false, rejectedShown: false, drag: "pan", lastLa
 /* What the user chose about the plot: it comes with the page, and what is new since then is told. */
 const preferencesOf = (plot) => {
   const chosen = {};
-  let waiting = [];
   return {
-    load: async (name) => (name in chosen ? chosen[name] : plot.props().preferences?.[name]) ?? null,
-    /** Resolves once the server has it. */
-    save: (name, value) => {
+    /** The value of a preference, null where nothing was chosen. */
+    get: (name) => (name in chosen ? chosen[name] : plot.props().preferences?.[name]) ?? null,
+    keep: (name, value) => {
       chosen[name] = value;
       plot.tell({ chosen: { ...chosen } });
-      return new Promise((resolve) => waiting.push({ name, value, resolve }));
-    },
-    kept: (names) => {
-      const has = ({ name, value }) => names.includes(name) && chosen[name] === value;
-      for (const { resolve } of waiting.filter(has)) resolve(true);
-      waiting = waiting.filter((one) => !has(one));
     },
   };
 };
@@ -160,7 +159,6 @@ export class Plot extends Events {
       else this.labels.exchange();
     }
     this.take(props, before);
-    if (props.kept && props.kept !== before.kept) this.preferences.kept(props.kept);
     if (answer && answer !== before.answer) this.labels.answered(answer);
     if (changes && changes !== before.changes) this.labels.follow(changes);
   }

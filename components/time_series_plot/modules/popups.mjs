@@ -29,27 +29,19 @@ export default (plot) => {
   /** Close a panel that may be open. */
   plot.closePopup = (name) => isOpen(POPUPS[name]) && close(POPUPS[name]);
 
-  plot.listen(
-    document,
-    "keydown",
-    (event) => {
-      const open = event.key === "Escape" && !document.querySelector(".modal.show") && Object.values(POPUPS).find(isOpen);
-      if (!open) return;
-      if (plot.marks.start !== null && open.stays && !byId(open.panel).contains(event.target)) return; // it cancels the mark
-      event.preventDefault();
-      event.stopPropagation();
-      close(open);
-    },
-    true,
-  );
-  plot.listen(
-    document,
-    "pointerdown",
-    ({ target }) => {
+  plot.hearFirst("keydown", (event) => {
+    const open = event.key === "Escape" && !document.querySelector(".modal.show") && Object.values(POPUPS).find(isOpen);
+    if (!open) return;
+    if (plot.marks.start !== null && open.stays && !byId(open.panel).contains(event.target)) return; // it cancels the mark
+    event.preventDefault();
+    event.stopPropagation();
+    close(open);
+  });
+  plot.onPointer({
+    down: ({ target }) => {
       const beside = ({ panel, button, stays }) => !stays && !target.closest(`#${panel}, #${button}, .modal, .tm-toast`);
       const open = Object.values(POPUPS).find((one) => isOpen(one) && beside(one));
       if (open) close(open);
     },
-    true,
-  );
+  });
 };

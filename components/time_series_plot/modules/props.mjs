@@ -15,7 +15,6 @@ export default (plot) => {
     overlay.hide(all);
     overlay.hiddenClasses = new Set(classes);
     labels.showRejected(!rejected);
-    plot.emit("hidden");
     overlay.draw();
   };
   const done = new Set(); // uuids of edits
@@ -36,6 +35,7 @@ export default (plot) => {
     drag_mode: (value) => view.setDrag(value),
     theme: () => plot.hear("theme"),
     edit: makeEdit,
+    review_answer: (value) => plot.review.answered(value),
     keymap: (value) => (plot.keys.use(value), plot.emit("keymap")),
   };
   const told = {}; // what the properties hold that the plot sets
@@ -50,10 +50,9 @@ export default (plot) => {
   };
 
   /* ---- to Python --------------------------------------------------------------------------------- */
-  const rows = () => [...labels.selection].map((id) => labels.rows.get(id)).filter(Boolean);
   const common = (values, otherwise) => (values.every((value) => same(value, values[0])) ? (values[0] ?? null) : otherwise);
   const selection = () => {
-    const found = rows();
+    const found = labels.selected();
     return {
       count: found.length,
       ids: found.slice(0, MOST_IDS).map(({ id }) => id),

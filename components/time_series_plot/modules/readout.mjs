@@ -9,7 +9,7 @@ export default (plot) => {
   const REST = 80; // ms
   const LINE = 14; // px, in the panel
   const LOW = 13; // px: rows this low have no room for a line of text
-  let on = true;
+  let on = plot.preferences.get("readout") !== false;
   let x = null; // where the cursor is, on the server's axis
   let exact = null; // {recording, channels, x, sample} of the last answer
   let timer = 0;
@@ -30,16 +30,10 @@ export default (plot) => {
     const { recording, part } = plot.view;
     if (x === null || !recording || !part || known(part)) return;
     const asked = { recording, channels: channelsOf(part), x };
-    try {
-      const response = await fetch(`/sample/${recording.id}?${new URLSearchParams({ x: drawnAt(part)[0], channels: asked.channels })}`);
-      if (!response.ok || asked.x !== x || recording !== plot.view.recording) return;
-      asked.sample = await response.json();
-      plot.axis.told(asked.sample.x, asked.sample.index);
-      exact = asked;
-      show();
-    } catch {
-      /* without the server the drawn numbers stay */
-    }
+    asked.sample = await plot.askSample(drawnAt(part)[0], asked.channels);
+    if (!asked.sample || asked.x !== x) return;
+    exact = asked;
+    show();
   };
 
   /* ---- what is shown ----------------------------------------------------------------------------- */
@@ -133,9 +127,8 @@ export default (plot) => {
 
   plot.keys.define("readout", () => {
     on = !on;
-    plot.preferences.save("readout", on ? null : false);
+    plot.preferences.keep("readout", on ? null : false);
     show();
     shell.toast(on ? "Values are shown where the cursor is." : "No values are shown under the cursor.");
   });
-  plot.preferences.load("readout").then((kept) => (on = kept !== false));
 };

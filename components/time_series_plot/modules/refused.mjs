@@ -1,12 +1,11 @@
 /* Changes that were refused since somebody else was first: kept until one does them again on the labels as they are now,
    or lets them go. Also over a reload of the page. */
 import { shell } from "./bridge.mjs";
-import { memory, newUuid, plural } from "./dom.mjs";
+import { memory, newUuid } from "./dom.mjs";
 
 export default (plot) => {
   const PREFIX = "tidemark-refused:";
   const MOST = 50;
-  const VERBS = { move: "Move", nudge: "Nudge", shift: "Shift", relabel: "Relabel", note: "Note on", scope: "Channels of", delete: "Delete", split: "Split", merge: "Merge", restore: "Restore", accept: "Accept", reject: "Reject", reopen: "Take back" };
   const PASSING = ["delete", "reject", "reopen"]; // when what they mean is gone, nothing is left to do
   const kept = new Map(); // uuid -> {recording, command, was, reason, at}
 
@@ -44,22 +43,21 @@ export default (plot) => {
     if (command.kind !== "accept") plot.labels.change(command.kind, [id], values(command));
   };
 
-  const words = ({ command, was }) => {
-    const which = was.length === 1 ? `${was[0].label} ${was[0].startText}` : plural((command.ids || []).length, "label");
-    const times = [command.x0, command.x1].filter(Number.isFinite).map(plot.timeText);
-    const typed = [command.startText, command.endText].filter(Boolean);
-    const to = [...times, ...typed].join(" – ");
-    if (command.kind === "relabel") return `Relabel ${which} as ${command.label}`;
-    if (command.kind === "restore") return "Going back in the history";
-    return `${VERBS[command.kind] || "Change"} ${which}${to ? ` to ${to}` : ""}`;
-  };
+  /* What a change was, for who puts it into words (components/label/history.py). */
+  const about = ({ command, was }) => ({
+    kind: command.kind,
+    count: (command.ids || []).length,
+    first: was.length === 1 ? `${was[0].label} ${was[0].startText}` : null,
+    label: command.label,
+    to: [...[command.x0, command.x1].filter(Number.isFinite).map(plot.timeText), command.startText, command.endText].filter(Boolean),
+  });
 
   plot.refused = {
-    /** The refused changes of the open recording, newest first: [{uuid, words, reason, at}]. */
+    /** The refused changes of the open recording, newest first: [{uuid, reason, at, kind, count, first, label, to}]. */
     list: () =>
       [...kept]
         .filter(([, { recording }]) => recording === plot.labels.recording)
-        .map(([uuid, entry]) => ({ uuid, words: words(entry), reason: entry.reason, at: entry.at }))
+        .map(([uuid, entry]) => ({ uuid, reason: entry.reason, at: entry.at, ...about(entry) }))
         .reverse(),
     again,
     forget,

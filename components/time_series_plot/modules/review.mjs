@@ -2,6 +2,7 @@
    which suggestion is next and brings it into view. The bar is 78_review_bar.js. */
 import { shell } from "./bridge.mjs";
 import { decisions } from "./decisions.mjs";
+import { setProps } from "./dom.mjs";
 
 export default (plot) => {
   const MARGIN = 0.08; // of the view: nearer to its edge a suggestion is not well in view
@@ -11,17 +12,20 @@ export default (plot) => {
   const WIDE = 0.8; // of the view: one wider than this is zoomed out from
   const AHEAD = 0.25; // where in the view one stands when going on by time: what comes next is seen too
 
-  const review = (plot.review = { on: false, order: "time", current: null });
+  const review = (plot.review = { on: false, order: plot.preferences.get("review")?.order || "time", current: null });
   let known = new Set(); // suggestions that were open at some time of this review
   let closed = new Set(); // those of them that are decided
   let list = null; // all of them, in the order of the review
+  let ranks = new Map(); // suggestion -> its place in the queue: least certain first, but spread over the signal
+  let turning = false; // the order was changed, and the queue asked for
 
+  const rank = ({ id }) => ranks.get(id) ?? ranks.size;
   const byTime = (one, other) => one.x0 - other.x0 || one.x1 - other.x1;
-  const ORDERS = { time: byTime, score: (one, other) => plot.reviewQueue.compare(one, other) || (one.score ?? 0) - (other.score ?? 0) || byTime(one, other) };
+  const ORDERS = { time: byTime, score: (one, other) => rank(one) - rank(other) || (one.score ?? 0) - (other.score ?? 0) || byTime(one, other) };
   const said = () => plot.emit("review");
 
   /** The suggestions of this review, open and decided, in its order. */
-  review.list = () => (list = list || [...known].map((id) => plot.labels.rows.get(id)).filter(Boolean).sort(ORDERS[review.order]));
+  review.list = () => (list = list || plot.labels.named([...known]).sort(ORDERS[review.order]));
   review.row = () => plot.labels.rows.get(review.current) || null;
   /** Do keys and digits decide now? Not while something is marked. */
   review.acting = () => review.on && plot.marks.start === null;
@@ -72,13 +76,7 @@ export default (plot) => {
     const share = review.order === "time" && direction ? (direction > 0 ? AHEAD : 1 - AHEAD) : 0.5;
     const middle = (from + to) / 2;
     const start = Math.min(Math.max(middle - span * share, to - span * (1 - MARGIN)), from - span * MARGIN); // all of it, whatever the share
-    return inside([start, start + span]);
-  };
-  const inside = ([from, to]) => {
-    const [first, last] = plot.view.full;
-    if (to - from >= last - first) return [first, last];
-    const by = Math.max(0, first - from) - Math.max(0, to - last);
-    return [from + by, to + by];
+    return plot.view.inside([start, start + span]);
   };
   const show = (id, direction) => {
     review.current = id;
@@ -112,7 +110,7 @@ export default (plot) => {
   };
   review.start = () => {
     if (review.on || !plot.view.range) return;
-    if (!plot.labels.waiting().length) return none();
+    if (!plot.labels.waiting().length) return ask("none");
     if (plot.marks.start !== null) plot.marks.cancel();
     if (plot.overlay.hidden) plot.actions.hideLabels();
     document.activeElement?.blur();
@@ -121,20 +119,7 @@ export default (plot) => {
     [known, closed, list] = [new Set(), new Set(), null];
     follow();
     show(first().id, 1);
-    spread();
-  };
-  /* Least certain first, but not ten neighbours: how, the server knows. Until somebody decided, the first is shown anew. */
-  const spread = async () => {
-    if (review.order !== "score") return;
-    await plot.reviewQueue.read();
-    list = null;
-    if (!review.on) return;
-    if (closed.size || review.current === first().id) said();
-    else show(first().id, 1);
-  };
-  const none = () => {
-    if (shell.tree.nextToReview(plot.view.recording.id) === null) return shell.toast("No suggestion waits for a decision, in no file.");
-    shell.toast("No suggestion waits for a decision in this file.", "info", { action: { text: "Next file", run: review.nextFile } });
+    if (review.order === "score") ask("queue");
   };
   review.stop = () => {
     if (!review.on) return;
@@ -151,15 +136,28 @@ export default (plot) => {
   });
   plot.on("closed", () => (review.on = false));
 
-  /** Open the next file that has open suggestions, and review them there. */
-  review.nextFile = async () => {
+  /* ---- what Python knows (callbacks/review.py) ----------------------------------------------------- */
+  let asked = 0;
+  /* `queue`: the order in which suggestions of this file teach most; `next`: the next file with open suggestions;
+     `none`: there is none here. */
+  const ask = (about) => {
     const { recording } = plot.view;
-    const least = recording && review.order === "score" ? await plot.reviewQueue.elsewhere(recording.id) : null;
-    const next = least ?? (recording && shell.tree.nextToReview(recording.id));
-    if (next === null) return shell.toast(plot.labels.waiting().length ? "No other file has open suggestions." : "No file has open suggestions any more.");
-    plot.session.reviewNext = next; // goes on there
-    shell.go(shell.files.href(next));
+    if (!recording) return;
+    plot.tell({ review_asked: { about, recording: recording.id, order: review.order, waiting: plot.labels.waiting().length, count: (asked += 1) } });
   };
+  review.answered = ({ recording, ids, open }) => {
+    if (open !== undefined) {
+      plot.session.reviewNext = open; // goes on there
+      return setProps("_pages_location", { href: `/label/${open}` });
+    }
+    if (recording !== plot.view.recording?.id) return;
+    ranks = new Map(ids.map((id, place) => [id, place]));
+    list = null;
+    if (turning) turned();
+    else said();
+  };
+  /** Open the next file that has open suggestions, and review them there. */
+  review.nextFile = () => ask("next");
   const ready = () => {
     const { recording, part } = plot.view;
     if (plot.session.reviewNext === null || !plot.labels.loaded || !part || plot.labels.recording !== recording?.id) return;
@@ -172,9 +170,8 @@ export default (plot) => {
   /* ---- deciding -------------------------------------------------------------------------------------- */
   /* All that are selected where these are several, else the current one. */
   const meant = () => (plot.labels.selection.size > 1 ? [...plot.labels.selection] : review.current ? [review.current] : []);
-  const rowsOf = (ids) => ids.map((id) => plot.labels.rows.get(id)).filter(Boolean);
   const decide = (kind, test, values) => {
-    const ids = rowsOf(meant()).filter(test).map(({ id }) => id);
+    const ids = plot.labels.named(meant()).filter(test).map(({ id }) => id);
     if (ids.length) plot.labels.change(kind, ids, values);
   };
   const waits = (row) => row.status !== "accepted";
@@ -195,7 +192,7 @@ export default (plot) => {
   /** Accept as another class, and go on; what was accepted already is relabelled. */
   review.relabel = (label) =>
     onwards(() => {
-      const rows = rowsOf(meant());
+      const rows = plot.labels.named(meant());
       decide("accept", waits, { label });
       const others = rows.filter((row) => !waits(row) && row.label !== label).map(({ id }) => id);
       if (others.length) plot.labels.change("relabel", others, { label });
@@ -216,24 +213,20 @@ export default (plot) => {
   review.turn = () => {
     review.order = review.order === "time" ? "score" : "time";
     list = null;
-    plot.preferences.save("review", review.order === "time" ? null : { order: review.order });
+    plot.preferences.keep("review", review.order === "time" ? null : { order: review.order });
     shell.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first, spread over the signal.");
     said();
-    if (review.on) plot.reviewQueue.read().then(turned);
+    turning = review.on;
+    if (review.on) ask("queue");
   };
   /* Least certain first means now, not after the rest of the list. */
   const turned = () => {
-    list = null;
+    turning = false;
     const row = review.row();
     const least = review.on && review.order === "score" && (!row || decisions.open(row)) && review.list().find(decisions.open);
     if (least) show(least.id, 0);
     else said();
   };
-  plot.preferences.load("review").then((kept) => {
-    if (kept && kept.order in ORDERS) review.order = kept.order;
-    list = null;
-    said();
-  });
 
   const within = {
     "review-accept": review.accept,

@@ -56,7 +56,7 @@ export default (plot) => {
   });
 
   /* ---- decisions about what is selected, in the head of the table ----------------------------------- */
-  const chosen = (test) => [...plot.labels.selection].filter((id) => plot.labels.rows.has(id) && test(plot.labels.rows.get(id)));
+  const chosen = (test) => plot.labels.selected().filter(test).map(({ id }) => id);
   const waits = ({ status }) => status !== "accepted";
   const rejected = ({ status }) => status === "rejected";
   const selected = () => {
@@ -81,7 +81,7 @@ export default (plot) => {
     reviewReject: () => void review.reject(),
     reviewOrder: review.turn,
     reviewSave: () => byId("label-save-button").click(),
-    reviewNextFile: () => void review.nextFile(),
+    reviewNextFile: review.nextFile,
     reviewLeave: review.stop,
     acceptSelected: change("accept", waits),
     rejectSelected: change("reject", decisions.rejectable),

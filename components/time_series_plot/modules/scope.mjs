@@ -25,7 +25,7 @@ export default (plot) => {
     row = rowAt(py);
     plot.marks.channels = chosen();
   };
-  const selected = () => (plot.marks.start === null ? [...plot.labels.selection].map((id) => plot.labels.rows.get(id)).filter(Boolean) : []);
+  const selected = () => (plot.marks.start === null ? plot.labels.selected() : []);
   const rescope = (rows, channels) => {
     const ids = rows.filter((one) => String(one.channels) !== String(channels)).map(({ id }) => id);
     if (ids.length) plot.labels.change("scope", ids, { channels });

@@ -7,44 +7,27 @@ export default (plot) => {
   let band = null;
 
   /* ---- the rubber band --------------------------------------------------------------------------- */
-  const at = (event) => {
-    const box = plot.view.gd.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
   const sides = ({ from, to }) => ({
     left: Math.min(from[0], to[0]),
     right: Math.max(from[0], to[0]),
     high: Math.min(from[1], to[1]),
     low: Math.max(from[1], to[1]),
   });
-  plot.listen(
-    document,
-    "pointerdown",
-    (event) => {
-      const { gd } = plot.view;
-      const place = gd && gd.contains(event.target) && plot.overlay.geometry();
-      if (event.button !== 0 || !place || plot.overlay.dragged) return;
-      const [px, py] = at(event);
-      if (px < place.left || px > place.right || py < place.lane || py >= place.top) return;
+  plot.onPointer({
+    down: (event) => {
+      const at = event.button === 0 && plot.view.gd?.contains(event.target) && plot.marks.position(event);
+      if (!at || !at.inside || !at.inLane || plot.overlay.dragged) return;
+      const { px, py } = at;
       band = { from: [px, py], to: [px, py], adds: event.shiftKey || event.ctrlKey || event.metaKey, begun: false };
     },
-    true,
-  );
-  plot.listen(
-    document,
-    "pointermove",
-    (event) => {
-      if (!band || !plot.view.gd) return;
-      band.to = at(event);
+    move: (event) => {
+      const at = band && plot.marks.position(event);
+      if (!at) return;
+      band.to = [at.px, at.py];
       band.begun = band.begun || Math.hypot(band.to[0] - band.from[0], band.to[1] - band.from[1]) > STILL;
       if (band.begun) plot.overlay.drawFront();
     },
-    true,
-  );
-  plot.listen(
-    document,
-    "pointerup",
-    () => {
+    up: () => {
       const done = band;
       band = null;
       if (!done || !done.begun) return;
@@ -53,15 +36,14 @@ export default (plot) => {
       plot.labels.select(done.adds ? [...plot.labels.selection, ...ids] : ids, "plot");
       plot.overlay.drawFront();
     },
-    true,
-  );
+    cancel: () => void drop(),
+  });
   const drop = () => {
     const begun = Boolean(band && band.begun);
     band = null;
     if (begun) plot.overlay.drawFront();
     return begun;
   };
-  plot.listen(document, "pointercancel", drop, true);
   plot.drags.push(drop);
   plot.overlay.front.push({
     active: () => Boolean(band && band.begun),

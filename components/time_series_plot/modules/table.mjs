@@ -127,20 +127,15 @@ export default (plot) => {
     return /^([^ ]|Delete|Backspace)$/u.test(event.key);
   };
   let anchor = null; // where Shift+arrows began
-  plot.listen(
-    document,
-    "keydown",
-    (event) => {
-      const cell = event.target.closest?.("#label-table .ag-cell") && table?.getFocusedCell();
-      if (!cell || table.getEditingCells().length) return;
-      if (event.key === "Escape") shell.pane.toPlot(); // it only leaves the table: what is selected stays
-      else if (extending(event)) extend(cell, event.key === "ArrowDown" ? 1 : -1);
-      else return void (anchor = event.shiftKey ? anchor : null);
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    true,
-  );
+  plot.hearFirst("keydown", (event) => {
+    const cell = event.target.closest?.("#label-table .ag-cell") && table?.getFocusedCell();
+    if (!cell || table.getEditingCells().length) return;
+    if (event.key === "Escape") shell.pane.toPlot(); // it only leaves the table: what is selected stays
+    else if (extending(event)) extend(cell, event.key === "ArrowDown" ? 1 : -1);
+    else return void (anchor = event.shiftKey ? anchor : null);
+    event.preventDefault();
+    event.stopPropagation();
+  });
   const extend = ({ rowIndex, column }, step) => {
     const next = table.getDisplayedRowAtIndex(rowIndex + step);
     if (!next) return;

@@ -1,7 +1,6 @@
-/* What stands above the table: search over all columns, how many labels there are, which columns are shown. Columns are
-   remembered with their order and width. */
+/* What stands above the table: search over all columns, how many labels there are. */
 import { shell } from "./bridge.mjs";
-import { byId, element, plural, setProps } from "./dom.mjs";
+import { byId, plural, setProps } from "./dom.mjs";
 
 export default (plot) => {
   let table = null;
@@ -9,8 +8,6 @@ export default (plot) => {
   plot.on("table", (api) => {
     table = api;
     search();
-    columns.recall();
-    for (const event of ["columnMoved", "columnResized", "columnVisible"]) api.addEventListener(event, columns.changed);
     api.addEventListener("filterChanged", count);
   });
   const there = () => table && !table.isDestroyed();
@@ -73,60 +70,12 @@ export default (plot) => {
   };
   for (const event of ["labels", "mounted"]) plot.on(event, switched);
 
-  /* ---- columns ----------------------------------------------------------------------------------- */
-  const columns = {
-    recall: async () => {
-      const kept = await plot.preferences.load("table");
-      if (!there()) return;
-      columns.use(kept?.columns);
-      columns.own = Boolean(kept?.own);
-      columns.list();
-      columns.ofSuggestions();
-    },
-    own: null, // did somebody choose whether status and score are shown?
-    /* They come by themselves with the first suggestion, unless somebody chose. */
-    ofSuggestions: () => {
-      if (columns.own !== false || !there() || table.getColumn("status")?.isVisible()) return;
-      if (!plot.labels.list().some(({ model, status }) => model || status !== "accepted")) return;
-      table.setColumnsVisible(["status", "score"], true);
-      columns.list();
-    },
-    use: (state) => {
-      if (Array.isArray(state)) table.applyColumnState({ state, applyOrder: true });
-    },
-    changed: ({ source, finished }) => {
-      if (finished === false || !/^(ui|toolPanel|autosize|flex)/.test(source)) return; // what a person did, once it is done
-      columns.keep();
-    },
-    keep: () => {
-      const state = table.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex }));
-      plot.preferences.save("table", { columns: state, ...(columns.own && { own: true }) });
-      columns.list();
-    },
-    list: () => {
-      const place = byId("table-columns");
-      if (!place) return;
-      place.replaceChildren(
-        ...table.getAllGridColumns().filter((column) => column.getColDef().headerName).map((column) => {
-          const box = element("input", { type: "checkbox", className: "form-check-input", checked: column.isVisible() });
-          box.onchange = () => {
-            table.setColumnsVisible([column.getColId()], box.checked);
-            columns.own = columns.own || /^(status|score)$/.test(column.getColId());
-            columns.keep();
-          };
-          return element("label", { className: "d-flex align-items-center gap-2 px-3 py-1 tm-fine text-nowrap" }, box, element("span", {}, column.getColDef().headerName));
-        }),
-      );
-    },
-  };
-  plot.actions.resetColumns = () => {
-    if (!there()) return;
-    table.resetColumnState();
-    table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
-    plot.preferences.save("table", null);
-    columns.own = false;
-    columns.list();
-    columns.ofSuggestions();
-  };
-  plot.on("tablefilled", columns.ofSuggestions);
+  /* Status and score come with the first suggestion of a file (callbacks/table.py). */
+  let suggests = false;
+  plot.on("recording", () => (suggests = false));
+  plot.on("tablefilled", () => {
+    if (suggests || !plot.labels.list().some(({ model, status }) => model || status !== "accepted")) return;
+    suggests = true;
+    setProps("table-suggests", { data: true });
+  });
 };

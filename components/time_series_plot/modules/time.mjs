@@ -12,7 +12,7 @@ export default (plot) => {
 
   const axis = (plot.axis = { origin: 0, offset: 0, dates: false, step: 1, unit: "", first: 0, last: 0, rows: 0, uniform: true, seconds: null });
   let recording = null;
-  let chosen = "file";
+  let chosen = plot.preferences.get("time") || "file";
   const indices = new Map(); // server x -> sample, where steps are uneven and the server told
 
   plot.on("recording", (opened) => {
@@ -58,7 +58,7 @@ export default (plot) => {
     use: (name) => {
       if (name === chosen) return;
       chosen = name;
-      plot.preferences.save("time", name === "file" ? null : name);
+      plot.preferences.keep("time", name === "file" ? null : name);
       plot.emit("timeform");
     },
     /** Are times shown as dates now? */
@@ -69,11 +69,6 @@ export default (plot) => {
       if (form === "file") return axis.offset;
       return form === "utc" ? 0 : -new Date(x).getTimezoneOffset() * MINUTE;
     },
-  });
-  plot.preferences.load("time").then((kept) => {
-    if (typeof kept !== "string" || kept === chosen) return;
-    chosen = kept;
-    if (recording) plot.emit("timeform");
   });
 
   /* ---- samples ----------------------------------------------------------------------------------- */

@@ -112,6 +112,12 @@ export default (plot) => {
     const middle = (from + to) / 2;
     return view.show([middle - span / 2, middle + span / 2]);
   };
+  /** A range moved into the file; one that is longer is the whole file. */
+  view.inside = ([from, to]) => {
+    const [first, last] = view.full;
+    const by = Math.max(0, first - from) - Math.max(0, to - last);
+    return to - from >= last - first ? [first, last] : [from + by, to + by];
+  };
   view.shows = (x0, x1) => plot.axis.toPlot(x1) >= view.range[0] && plot.axis.toPlot(x0) <= view.range[1];
   plot.actions.zoomIn = () => view.recording && void view.zoom(0.5);
   plot.actions.zoomOut = () => view.recording && void view.zoom(2);

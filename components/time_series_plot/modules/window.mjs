@@ -51,7 +51,30 @@ export default (plot) => {
     }
     return header;
   };
-  plot.decodeWindow = decode;
+  /** A window of something else, such as the overview; null when the server does not answer. */
+  plot.fetchPart = async (path, query) => {
+    try {
+      const response = await fetch(`${path}/${plot.view.recording.id}?${new URLSearchParams(query)}`);
+      return response.ok ? decode(await response.arrayBuffer()) : null;
+    } catch {
+      return null;
+    }
+  };
+
+  /** The sample nearest to a server x, with its values in `channels`: {x, index, text, values, source}; null when another
+      recording was opened meanwhile or the server does not answer. */
+  plot.askSample = async (x, channels) => {
+    const { recording } = plot.view;
+    try {
+      const response = await fetch(`/sample/${recording.id}?${new URLSearchParams({ x, ...(channels !== undefined && { channels }) })}`);
+      const sample = await response.json();
+      if (!response.ok || plot.view.recording !== recording) return null;
+      plot.axis.told(sample.x, sample.index);
+      return sample;
+    } catch {
+      return null; // what is drawn stays; what is kept is snapped by the server
+    }
+  };
 
   /* What is drawn of a channel that is shown on another scale: y and the extremes of the view. Series keep their own
      values, which the readout shows. */

@@ -123,7 +123,7 @@ def _head() -> Component:
             icon_button(ClassesIds.COPY_SET, "copy", "Copy this set"),
             icon_button(ClassesIds.DELETE_SET, "trash", "Delete this set"),
             named("Find a class", find, className="ms-auto"),
-            dcc.Upload(bring, id=ClassesIds.IMPORT, accept=".csv,.txt,text/csv"),
+            html.Label(dcc.Upload(bring, id=ClassesIds.IMPORT, accept=".csv,.txt,text/csv")),
             button(
                 ClassesIds.EXPORT,
                 "download",

@@ -114,7 +114,10 @@ def _head() -> Component:
         id=ClassesIds.FIND, type="search", placeholder="Find a class", size="sm", autocomplete="off"
     )
     bring = html.Button(
-        [icon("upload"), html.Span("Import…")], type="button", className="btn btn-sm btn-outline-primary"
+        [icon("upload"), html.Span("Import…")],
+        type="button",
+        className="btn btn-sm btn-outline-primary",
+        **aria(label="Import…"),  # the label around it is that of the file field
     )
     return html.Div(
         [

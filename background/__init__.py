@@ -1,6 +1,6 @@
-"""Dash's background callbacks over rows: the row of a job is the truth, whichever manager runs it.
+"""Dash's background callbacks over job rows: the row is authoritative, whichever manager runs the job.
 
-- ``job``: the function of the background callback that does every job
+- ``job``: the function of the background callback that executes every job
 - ``managers``: Dash's ``DiskcacheManager`` and ``CeleryManager``, which follow rows
 - ``pool_worker``: a warm process of this program (the default)
 - ``celery_queue``: the queue on Redis that ``TIDEMARK_BROKER_URL`` names, and its worker

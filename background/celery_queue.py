@@ -1,7 +1,7 @@
-"""Jobs on a Celery queue in Redis, done by ``python app.py worker`` on this machine or others.
+"""Celery queue on Redis: jobs run in ``python app.py worker`` processes, on this machine or others.
 
-There is a queue for each pool of workers, so that uploads do not wait for a training; how many jobs of a pool run at a
-time is the number of its workers. A worker that is killed is noticed by the silence of its heartbeat on the row.
+Each pool has its own queue, so that uploads do not wait for a training; the number of its workers is the number of jobs
+that run at a time. A killed worker is detected by a missing heartbeat on the row.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from services.web.container import Services
 
 log = logging.getLogger(__name__)
 
-SILENT = timedelta(seconds=10)  # a worker that says nothing for so long is gone
-LOOK = 2.0  # seconds between looks for such workers
+SILENT = timedelta(seconds=10)  # a worker without a heartbeat for so long has died
+LOOK = 2.0  # seconds between checks for such workers
 PROGRAM = Path(__file__).resolve().parents[1] / "app.py"
 
 
@@ -57,7 +57,7 @@ def make_celery(settings: Settings) -> Celery:
 
 
 class CeleryRunner:
-    """Hands jobs to the queues; ``task`` is made by Dash's manager when the callback is registered."""
+    """Puts jobs into the queues; Dash's manager sets ``task`` when the callback is registered."""
 
     remote = True
     task: Any
@@ -67,15 +67,15 @@ class CeleryRunner:
         self._stopping = threading.Event()
 
     def attach(self, jobs: Jobs) -> None:
-        """Remember whom to report to."""
+        """Set the ``Jobs`` to report to."""
         self._jobs = jobs
 
     def start(self) -> None:
-        """Look for workers that are gone, from now on."""
+        """Start checking for dead workers."""
         threading.Thread(target=self._watch, name="jobs-watch", daemon=True).start()
 
     def warm(self, pool: str) -> None:
-        """Workers are warm or not without this process."""
+        """Do nothing: workers are started outside this process."""
 
     def hand_over(self, job_id: str, pool: str) -> None:
         """Put a job into the queue of its pool.
@@ -91,7 +91,7 @@ class CeleryRunner:
             raise Busy("The queue of jobs (Redis) does not answer. Start it, then try again.") from error
 
     def withdraw(self, job_id: str, claimed: bool) -> None:
-        """A job that waits is skipped by its worker; one that runs has a grace period, then its process is killed."""
+        """A queued job is skipped by its worker; a running job has a grace period, then its process is killed."""
         if not claimed:
             self._jobs.finished([job_id])
             return
@@ -100,11 +100,11 @@ class CeleryRunner:
         timer.start()
 
     def stop(self) -> None:
-        """Workers go on without this process."""
+        """Stop checking; workers continue without this process."""
         self._stopping.set()
 
     def pids(self) -> list[int]:
-        """None: workers are not of this process."""
+        """Always empty: workers do not belong to this process."""
         return []
 
     def _kill(self, job_id: str) -> None:
@@ -125,10 +125,10 @@ class CeleryRunner:
 
 
 def serve_queues(services: Services, pools: Sequence[str]) -> int:
-    """Work until interrupted; returns the exit code.
+    """Execute jobs until interrupted; returns the exit code.
 
     Args:
-        pools: one: its jobs are done by this process. Several or none: a process for each of them, or of all there are.
+        pools: one pool: this process executes its jobs. Several: one process per pool. None: one per existing pool.
 
     Raises:
         Invalid: there is no such pool.
@@ -142,9 +142,9 @@ def serve_queues(services: Services, pools: Sequence[str]) -> int:
     if len(wanted) > 1:
         return _processes(wanted)
     (pool,) = wanted
-    import_pool(services.jobs.kinds(), pool)  # before the fork: the process that does the jobs has it, too
+    import_pool(services.jobs.kinds(), pool)  # before the fork, so that the forked process inherits it
     be_gentle(pool)
-    setup_logging.connect(lambda **_more: None, weak=False)  # as this program does it, not Celery
+    setup_logging.connect(lambda **_more: None, weak=False)  # this program configures logging, not Celery
     worker_process_init.connect(lambda **_more: services.database.forked(), weak=False)
     worker = runner.celery.Worker(
         queues=[queue_of(pool)],

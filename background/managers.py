@@ -1,8 +1,9 @@
-"""Dash's managers of background callbacks, with the row of a job as the truth.
+"""Managers of Dash's background callbacks over job rows, for diskcache and Celery.
 
-The first argument of the callback is the job's id. A page only follows: whoever submitted the job has handed it over
-already, so a page can load, leave, or come back in another browser. What Dash itself would get wrong (see DASH_NOTES):
-users with equal arguments, a second trigger that kills the first job, and a job that ends between two questions.
+The first argument of the callback is the job's id. A page only follows a job, which was passed to the runner when it
+was submitted, so a page can load, leave, or return in another browser. Dash's own managers fail in three cases: users
+with equal arguments share a job, a second trigger kills the first job, and a job that ends between two polls counts as
+cancelled.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from services.settings import Settings
 if TYPE_CHECKING:
     from background.celery_queue import CeleryRunner
 
-HOLD = 1.5  # seconds a question of a page is kept open for the job to end: few questions, quick answers
-HELD = 2  # such questions at a time; each occupies a thread of the server
+HOLD = 1.5  # seconds a poll is held until the job ends: few polls, quick answers
+HELD = 2  # held polls at a time; each occupies a thread of the server
 
 
 def runner_for(settings: Settings) -> Runner:
-    """Where the jobs of the web application are done, as the settings say."""
+    """The job runner that the settings select."""
     if settings.broker_url:
         from background.celery_queue import CeleryRunner  # Celery is slow to import
 
@@ -37,10 +38,10 @@ def runner_for(settings: Settings) -> Runner:
 
 
 def manager_for(settings: Settings, jobs: Jobs, ended: str = "") -> BaseBackgroundCallbackManager:
-    """Dash's manager that belongs to the runner of ``jobs``.
+    """The manager for the runner of ``jobs``.
 
     Args:
-        ended: id of the store that is told when the followed job has ended.
+        ended: id of the store that is written when the followed job has ended.
     """
     if jobs.runner.remote:
         return RowCeleryManager(jobs, cast("CeleryRunner", jobs.runner), ended)
@@ -48,10 +49,10 @@ def manager_for(settings: Settings, jobs: Jobs, ended: str = "") -> BaseBackgrou
 
 
 class RowManager(BaseBackgroundCallbackManager):
-    """What both managers have in common: to follow a job is to read its row."""
+    """Common part of both managers: they read the state of a job from its row."""
 
     jobs: Jobs
-    ended: str  # the store that is told when the followed job has ended
+    ended: str  # id of the store that is written when the followed job has ended
 
     def _follow(self, jobs: Jobs, ended: str) -> None:
         self.jobs = jobs
@@ -59,22 +60,22 @@ class RowManager(BaseBackgroundCallbackManager):
         self._held = BoundedSemaphore(HELD)
 
     def build_cache_key(self, _fn: Any, args: Any, *_more: Any) -> str:
-        """One key for each job, never for its arguments."""
+        """One cache key per job, independent of its arguments."""
         return f"job-{args[0]}"
 
     def call_job_fn(self, _key: str, _job_fn: Any, args: Any, _context: Any) -> str:
-        """Follow a job; hand it over if nobody did yet."""
+        """Follow a job; pass it to the runner if that has not been done."""
         job = self._job(args[0])
         if job is not None:
             self.jobs.hand_over(job)
         return str(args[0])
 
     def job_running(self, _job: str) -> bool:
-        """Always True: Dash asks after ``get_result``; False means "cancelled" to it, though it may just have ended."""
+        """Always True: Dash calls this after ``get_result`` and reads False as "cancelled", though the job may have just ended."""
         return True
 
     def get_progress(self, key: str) -> Any:
-        """How far the job is, as ``<progress>`` takes it; waits a little for its end, since Dash asks this first."""
+        """The progress for ``<progress>``, 0 to 1. Waits up to ``HOLD`` seconds for the end, since Dash calls this first."""
         job_id = key.removeprefix("job-")
         job = self._job(job_id)
         if job is not None and job.active and self._held.acquire(blocking=False):
@@ -86,27 +87,27 @@ class RowManager(BaseBackgroundCallbackManager):
         return [str(job.progress)] if job is not None and job.active else None
 
     def get_result(self, _key: str, job_id: str) -> Any:
-        """How the job ended, or ``UNDEFINED``."""
+        """Id and final state of the job, or ``UNDEFINED`` while it is active."""
         job = self._job(job_id)
         if job is not None and job.active:
             return self.UNDEFINED
         return {"id": job_id, "state": str(job.state) if job else "unknown"}
 
     def get_updated_props(self, key: str) -> dict[str, Any]:
-        """Tell the page that the job has ended; see ``callbacks/jobs.py`` for why not by the Output."""
+        """Write the end of the job to the store ``ended``; ``callbacks/jobs.py`` explains why not to the Output."""
         job = self._job(key.removeprefix("job-"))
         if job is None or job.active:
             return {}
         return {self.ended: {"data": {"id": job.id, "state": str(job.state)}}}
 
     def terminate_job(self, job_id: str | None) -> None:
-        """Cancel a job, where ``cancel=`` asked for it; Dash also calls this when a page follows another one."""
+        """Cancel a job on request of ``cancel=``; Dash also calls this when a page follows another job, which cancels nothing."""
         cancelled = get_app().backend.request_adapter().args.getlist("cancelJob")
         if cancelled and job_id and self._job(job_id) is not None:
             self.jobs.cancel(job_id)
 
     def terminate_unhealthy_job(self, _job_id: str) -> bool:
-        """The runner notices workers that end; nothing to do for Dash."""
+        """Do nothing: the runner detects dead workers."""
         return False
 
     def _job(self, job_id: Any) -> Job | None:
@@ -133,6 +134,6 @@ class RowCeleryManager(RowManager, CeleryManager):
         super().__init__(runner.celery)  # type: ignore[no-untyped-call]
 
     def make_job_fn(self, fn: Any, progress: Any, key: str | None = None) -> Any:
-        """Make the Celery task, and tell the runner what to queue."""
+        """Make the Celery task and pass it to the runner."""
         self._runner.task = super().make_job_fn(fn, progress, key)  # type: ignore[no-untyped-call]
         return self._runner.task

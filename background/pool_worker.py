@@ -1,4 +1,4 @@
-"""A warm worker process of this program: does jobs as Dash's ``DiskcacheManager`` does background callbacks."""
+"""Warm worker process: executes jobs as Dash's ``DiskcacheManager`` executes background callbacks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def cache(settings: Settings) -> diskcache.Cache:
-    """What Dash keeps about background callbacks: JSON, in a folder that only this user may open."""
+    """The cache of Dash's background callbacks: JSON, in a folder with mode 0700."""
     folder = settings.data_dir / "cache" / "jobs"
     make_folder(folder.parent, mode=0o700)
     make_folder(folder, mode=0o700)
@@ -28,7 +28,7 @@ def cache(settings: Settings) -> diskcache.Cache:
 
 
 def performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
-    """In a new worker of that pool: import what its jobs need, and return the function that does one."""
+    """In a new worker of that pool: import the modules of its jobs, and return the function that executes a job."""
     configure_logging()
     jobs = build_services(settings).jobs
     done: list[Performed] = []
@@ -41,7 +41,7 @@ def performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
         try:
             job_fn(key, f"{key}-progress", [job_id], {})
             manager.clear_cache_entry(key)  # the row has it
-        except Exception:  # such as a full disk: the row is written all the same, or says so
+        except Exception:  # such as a full disk: the row is written separately
             log.exception("Dash's cache of job %s could not be written", job_id)
         return done.pop() if done else Performed()
 

@@ -1,4 +1,4 @@
-"""The settings, read once from the environment into one frozen object."""
+"""Settings: a frozen object, read once from the environment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _says(*sentences: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things live and how the server listens.
+    """Folders, addresses and limits of the program.
 
     Every field can be set by the environment variable ``TIDEMARK_<FIELD>``; docs/reference.md lists them.
     """
@@ -81,12 +81,12 @@ class Settings:
 
     @property
     def confidence_dir(self) -> Path:
-        """How sure models were of each sample, by run; gone with the recording."""
+        """Confidence of models per sample, by run; removed with the recording."""
         return self.data_dir / "confidence"
 
     @property
     def cache_place(self) -> str:
-        """Where costly values are kept: the Redis of the jobs, else a folder that may be removed at any time."""
+        """Place of the cache: the Redis of the jobs, else a folder that may be removed at any time."""
         return self.broker_url or str(self.data_dir / "cache")
 
     @property

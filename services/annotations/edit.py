@@ -1,4 +1,4 @@
-"""Changing labels that are there: their edges, place, class, note; cutting and joining them."""
+"""Change existing labels: edges, position, class, note; split and merge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests of the plot: commands of one or more recordings in, what became of them and what changed out.
+"""Requests of the plot: take commands for one or more recordings, return their results and all changes.
 
 A request is ``{"recording", "commands", "since"}``. ``since`` is the revision that the browser has; below 0 it asks for
 all labels. Every answer has a ``version``, which changes with anything in the answer but the labels.

@@ -1,4 +1,4 @@
-"""Exclusive label classes: a label of one cuts what lies underneath it, as part of the same edit.
+"""Exclusive label classes: a label of such a class trims overlapping labels in the same edit.
 
 Only accepted labels cut and are cut: a suggestion that waits for review, or was rejected, is no label yet.
 Nothing is cut beyond the samples *and* the channels of the label on top. Of several labels that change at

@@ -1,4 +1,4 @@
-"""The edits of a recording as the history shows them: who did what when, what it changed, what going back would."""
+"""The edits of a recording for the history pane: author, time, changes, and what a restore would change."""
 
 from __future__ import annotations
 

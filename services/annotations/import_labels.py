@@ -1,4 +1,4 @@
-"""Bringing many labels at once: from a file, or from another recording. One edit, so one step to undo."""
+"""Add many labels from a file or another recording, as one edit."""
 
 from __future__ import annotations
 

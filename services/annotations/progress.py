@@ -1,4 +1,4 @@
-"""How far the whole job of labelling is: how much there is of each class."""
+"""Labelling progress over all recordings: number and duration of labels per class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the labels of a recording were after an earlier edit, found by walking the edits since."""
+"""Labels of a recording after an earlier edit, computed by walking the later edits back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Going back: to what the labels were after an earlier edit, when they were saved, or to none. One edit, undoable."""
+"""Restore the labels after an earlier edit, the saved labels, or no labels, as one edit that can be undone."""
 
 from __future__ import annotations
 

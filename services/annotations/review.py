@@ -1,4 +1,4 @@
-"""What became of what models suggested, counted over all files."""
+"""Counts of accepted, edited, rejected and open suggestions of models, over all files."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Deciding about what a model suggested: one by one, or all at or above a score at once.
+"""Accept or reject suggestions of a model, one by one or all at or above a score.
 
-A decision keeps who made it and when, and what became of the suggestion: *accepted* as it was, *edited* (accepted
-with other edges, class or channels), *rejected*. Rejected ones stay, hidden, so that they can be taken back and so that
-it is known what a model got wrong. Whoever changes a suggestion has accepted it; whoever deletes one has rejected it,
-also when it was accepted before: otherwise a model would look better than it is.
+A decision stores its author, its time and its outcome: *accepted* unchanged, *edited* (accepted
+with other edges, class or channels), *rejected*. Rejected suggestions are kept but hidden, so that they
+can be reopened and the errors of a model can be counted. Changing a suggestion also accepts it. Deleting a suggestion
+rejects it, even after it was accepted: otherwise the precision of the model would be overestimated.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def decide(scope: Scope, command: Command) -> Edit:
     """``what``: ``accept`` or ``reject`` every suggestion that waits, one without a score counting as 0.
 
     Also ``least`` (only those with at least that score), ``below`` (only those with less), ``model`` and ``run`` (only
-    theirs), and ``expected``: how many that were where somebody asked for it.
+    theirs), and ``expected``: the number of suggestions that the user saw.
 
     Raises:
         Invalid: there are none.

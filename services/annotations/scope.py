@@ -1,4 +1,4 @@
-"""What a command works on, and the reading of its parts."""
+"""The recording that a command changes, and validated access to the command's values."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Scope:
     now: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
 
     def check_reading(self, command: Command) -> None:
-        """See that the browser meant the samples that there are (``reading``: how the file was read for it).
+        """Check that the browser shows the current reading of the file (``reading``: the version it shows).
 
         Raises:
             Conflict: the file was read differently since; the same time or number may be another sample.

@@ -1,4 +1,4 @@
-"""The labels of one recording: commands in, what changed out."""
+"""Annotation service: apply commands to the labels of a recording and return what changed."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ NOTHING = 2**53 - 1  # the revision a browser names that wants no labels back: i
 class Rejection(TypedDict):
     """A command that was not applied, and why.
 
-    ``retry``: there was no room for it, it makes sense as it is. ``conflict``: it made sense until somebody else
-    changed the labels.
+    ``retry``: it could not be stored (no space, database busy) and can be sent again. ``conflict``: another person
+    changed the labels meanwhile.
     """
 
     uuid: str
@@ -54,7 +54,7 @@ class Rejection(TypedDict):
 
 
 class Changes(TypedDict):
-    """What a browser must know after its commands: what became of them, what is new since its revision."""
+    """Response to commands: their results, and the changes since the browser's revision."""
 
     recording: int
     reading: str
@@ -220,7 +220,7 @@ def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str
 
 
 def _class(one: LabelClass, active: LabelSet) -> dict[str, Any]:
-    """A class as the browser needs it; one of another set than the active one has no key here."""
+    """A class as plain values for the browser; a class outside the active set has no key."""
     ours = one.label_set_id == active.id
     return {
         "id": one.id,
@@ -233,7 +233,7 @@ def _class(one: LabelClass, active: LabelSet) -> dict[str, Any]:
 
 
 def _rows(connection: Connection, recording: int, store: Store, ids: set[str] | None) -> list[dict[str, Any]]:
-    """Labels as the browser draws and lists them, in start order."""
+    """Labels as plain values for the browser, sorted by start."""
     query = (
         select(*SHOWN)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
@@ -275,7 +275,7 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
 
 
 def _suggested(row: Row[Any]) -> dict[str, Any]:
-    """What only a label that was suggested has: by which model and run, and what a person decided."""
+    """Values that only suggestions have: model, run, and the decision."""
     found = {"model": row.model, "run": row.run, "decision": row.decision, "decidedBy": row.decided_by}
     found["decidedAt"] = row.decided_at.isoformat() if row.decided_at else None
     return {name: value for name, value in found.items() if value is not None}

@@ -1,4 +1,4 @@
-"""What an edit did, in words that still say it in a year: the label's name, its times, how many."""
+"""Summaries of edits for the history: class names, times and counts, independent of the current labels."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _summary(store: Store, names: dict[int, str], edit: Edit) -> str:
 
 
 def _change(store: Store, names: dict[int, str], old: Row, new: Row, which: str) -> str:
-    """What became of one label; "" for what has no words of its own."""
+    """Summary of the change of one label; "" for a change that has no own wording."""
     if old["status"] != new["status"]:
         return _decision(store, names, old, new, which)
     start, end = (old["start_index"], new["start_index"]), (old["end_index"], new["end_index"])

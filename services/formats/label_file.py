@@ -1,4 +1,4 @@
-"""Files of labels as people bring them: each line read, or the reason why not.
+"""Reader of label CSVs: parses each line, or gives the reason why it cannot be read.
 
 Two forms, distinguished by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
 tab between the cells, as spreadsheets write it; a column ``Score`` at its end is left out), and ``start,end,label``
@@ -54,7 +54,7 @@ def is_label_csv(head: bytes) -> bool:
 
 
 def holds_other_than_labels(file: Path) -> bool:
-    """True when a file is there that is no label CSV: it is not to be written over.
+    """True when the file exists and is not a label CSV, so that it must not be overwritten.
 
     Raises:
         StorageFull: it cannot be looked into.
@@ -62,14 +62,14 @@ def holds_other_than_labels(file: Path) -> bool:
     try:
         with file.open("rb") as stream:
             return not is_label_csv(stream.read(HEAD_BYTES))
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):  # whoever writes there says it
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):  # the writer reports it
         return False
     except OSError as error:
         raise worded(file, error) from error
 
 
 def refuse_other_than_labels(file: Path) -> None:
-    """See that the command line may write labels to ``file``.
+    """Check that the command line may write labels to ``file``.
 
     Raises:
         Invalid: something other than labels is there, such as the recording itself, where its user keeps it.
@@ -119,7 +119,7 @@ def _lines(reader: Any, width: int) -> Iterator[Line]:
 
 
 def _header(text: str) -> tuple[list[str], str]:
-    """The cells of the first line, and what stands between them."""
+    """The cells of the first line, and their delimiter."""
     first = re.split(r"[\r\n]", text, maxsplit=1)[0][:HEAD_BYTES]
     delimiter = next((one for one in DELIMITERS if one in first), ",")
     return [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])], delimiter

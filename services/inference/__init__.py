@@ -1,4 +1,4 @@
-"""Runs of a model over recordings: whether it fits, the job, and what lands of it as suggestions.
+"""Inference runs: check that a model fits a recording, run the job, store suggestions.
 
 Knows no torch: the job is done by ``services.torch_models.job`` in a worker process.
 """

@@ -1,4 +1,4 @@
-"""How the user wants models to be run: the options of auto-labelling as they are kept for the next runs."""
+"""Auto-label options as stored for the next runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Choices:
 
     @classmethod
     def from_json(cls, values: Any) -> Choices:
-        """What was kept; what was not is as at first."""
+        """The stored options; missing ones have their defaults."""
         kept = values if isinstance(values, Mapping) else {}
         return cls(**{one.name: kept[one.name] for one in fields(cls) if one.name in kept})
 
@@ -60,7 +60,7 @@ class Choices:
 
     @property
     def sentence(self) -> str:
-        """The options that are not as at first; "" where all are."""
+        """A sentence with the options that differ from the defaults; "" if none does."""
         words = [
             "visible range only" if self.visible else "",
             f"at least {self.least:,} samples long" if self.least > 1 else "",

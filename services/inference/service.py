@@ -1,4 +1,4 @@
-"""Running models over recordings."""
+"""Inference service: queue runs of models over recordings and store their results."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MOST_FILES = 20_000
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be done: a model, its options, the channels if they were chosen, the stretch of time if not all."""
+    """A requested run: model, options, chosen channels if any, and the time range if not the whole file."""
 
     model: str
     options: RunOptions
@@ -52,7 +52,7 @@ class Asked:
 
 
 class Runs:
-    """Starts runs, lands what they find, keeps how sure the model was. Thread-safe."""
+    """Starts runs, stores their suggestions and confidences. Thread-safe."""
 
     def __init__(  # a run touches all of them
         self,
@@ -79,7 +79,7 @@ class Runs:
     # -- before -----------------------------------------------------------------------------------------
 
     def fit(self, model: str, recording: int, chosen: Sequence[int] | None = None) -> dict[str, Any]:
-        """Whether a model can be used on a recording, in plain values; who asks will want to run it soon.
+        """Whether a model can be used on a recording, as plain values. Also starts the worker, since a run is likely.
 
         Raises:
             NotFound: there is no such model or recording.
@@ -244,7 +244,7 @@ class Runs:
         return self.land(connection, job)
 
     def land(self, connection: Connection, job: Job) -> dict[str, Any]:
-        """Make labels of what the worker found.
+        """Store the worker's segments as labels.
 
         Args:
             job: with the arguments of a run, also where the run is a part of another kind of job.
@@ -278,7 +278,7 @@ class Runs:
         return self._settings.confidence_dir / job.id
 
     def ended(self, job: Job) -> None:
-        """Keep how sure the model was, in place of earlier runs of the recording; of a run that failed, nothing."""
+        """Keep the confidences of a completed run instead of those of earlier runs; remove those of a failed run."""
         if job.state != JobState.DONE:
             shutil.rmtree(self._folder(job), ignore_errors=True)
             return
@@ -291,7 +291,7 @@ class Runs:
                 shutil.rmtree(self._settings.confidence_dir / one, ignore_errors=True)
 
     def sweep(self) -> int:
-        """Remove what no run of a recording has any more, such as of runs a crash ended; returns how many."""
+        """Remove confidence folders without a run, such as those left by a crash; returns how many."""
         return remove_orphans(self._settings.confidence_dir, self._kept)
 
     def _kept(self) -> set[str]:
@@ -303,7 +303,7 @@ class Runs:
     # -- how sure the model was -------------------------------------------------------------------------
 
     def confidence(self, recording: int) -> tuple[str, Store] | None:
-        """The newest run over a recording as it is read now, and how sure it was of each sample; None without one.
+        """The newest run over the current reading of a recording and its confidence per sample; None without a run.
 
         Raises:
             NotFound: there is no such recording.

@@ -1,11 +1,11 @@
-"""Slow work outside the web process. The row of a job is the truth; whoever runs it, the row says how it is.
+"""Jobs: slow work outside the web process. The database row of a job is authoritative, whichever worker runs it.
 
 - ``model``: what a job is, and what a kind of job is
 - ``rows``: jobs in the database; every race is decided by an UPDATE of one row
 - ``jobs``: submit, look up, cancel; what the rest of the program uses
-- ``perform``: doing a job, in a worker: claim, prepare, function, land
-- ``runner``: where jobs are done; ``pool``: in warm processes of this program (pebble)
-- ``board``: the jobs that people see on every page
+- ``perform``: execution in a worker: claim, prepare, function, land
+- ``runner``: interface of job runners; ``pool``: the runner with warm processes of this program (pebble)
+- ``board``: the list of jobs shown on every page
 
 Dash's background callback managers (package ``background``) are runners too.
 """

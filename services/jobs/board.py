@@ -1,4 +1,4 @@
-"""The jobs that people see on every page: which wait, run and have ended; cancelled, tried again, dismissed."""
+"""The job list of every page: queued, running and ended jobs; cancel, retry, dismiss."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from services.jobs.jobs import Jobs
 from services.jobs.model import Job, JobState
 
 KEPT = timedelta(days=7)  # an ended job is shown so long, unless it is dismissed
-MOST_WATCHED = 500  # jobs whose ends one page is told of
+MOST_WATCHED = 500  # jobs that one page watches
 MOST = 20  # of each: running, waiting, ended; a folder of thousands of files may be queued
 
 
 @dataclass(frozen=True)
 class News:
-    """What a page that watches jobs learns when it looks again.
+    """The answer to a page that polls for the jobs it watches.
 
     ``ended``: jobs that ended since, as plain values; ``watched``: ids to watch from now on, those it has just started
     first; ``counts``: how many shown jobs there are in each state.
@@ -66,7 +66,7 @@ class JobBoard:
         return {"jobs": self._described(shown), "counts": {state: n for state, n in counts.items() if n}}
 
     def version(self) -> str:
-        """A text that changes when a shown job changes; quick to ask."""
+        """A version string that changes with every shown job; cheap to compute."""
         since = datetime.now(UTC) - KEPT
         with self._jobs.database.read() as connection:
             found = rows.marks(connection, self._shown(), since, MOST)
@@ -74,7 +74,7 @@ class JobBoard:
         return blake2s(repr((found, mended)).encode(), digest_size=8).hexdigest()
 
     def news(self, watched: Sequence[str], fresh: Sequence[str]) -> News:
-        """What became of jobs that a page watches, and which it watches next.
+        """The jobs of a page that ended, and the jobs it watches from now on.
 
         Args:
             watched: ids it saw waiting or running, or has just started.
@@ -110,11 +110,11 @@ class JobBoard:
         return sum(self._jobs.cancel(job.id) for job in reversed(chosen))  # else the next one begins
 
     def retry(self, job_id: str) -> str:
-        """Do a job that did not come to its end again; returns the id of the new one, the same when asked twice.
+        """Repeat a failed, cancelled or interrupted job; returns the id of the new job, the same id for repeated calls.
 
         Raises:
             NotFound: there is no such job (any more), or what it is about is gone.
-            Conflict: it runs still, or was done; or what it is about has changed too much.
+            Conflict: the job is active or done, or its file, model or classes changed too much.
         """
         with self._lock:
             if job_id not in self._retried:
@@ -131,7 +131,7 @@ class JobBoard:
         return same[0] if same else self._jobs.submit(job.kind, wanted.arguments, job.owner, job.recording_id)
 
     def dismiss(self, ids: Collection[str] | None) -> int:
-        """Show ended jobs no more: those of ``ids``, or (None) all; returns how many."""
+        """Remove ended jobs from the list: those of ``ids``, or (None) all; returns how many."""
         return self._jobs.forget(self._shown(), ids)
 
     def _shown(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Jobs, as the rest of the program sees them: submitted, looked up, cancelled."""
+"""Job service: submit, look up and cancel jobs."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ log = logging.getLogger(__name__)
 
 CANCELLED = "It was cancelled."
 REMOTE_LOOK = 0.25  # seconds between looks for the end of a job of a remote worker
-MOST_WAITING = 50_000  # jobs; a click that is repeated for ever must not fill the disk
+MOST_WAITING = 50_000  # jobs; repeated clicks must not fill the disk
 
 
 class Jobs:
-    """Every job is a row from the moment it is submitted; what it leaves is landed in one transaction.
+    """Every job is a row from the moment it is submitted; its result is stored in the transaction that ends it.
 
     Thread-safe. No process is started before :meth:`start`, :meth:`warm` or the first :meth:`submit`.
     """
@@ -36,19 +36,19 @@ class Jobs:
     def __init__(self, database: Database, _settings: Settings, runner: Runner) -> None:
         self.database = database
         self._kinds: dict[str, JobKind] = {}
-        # Why a job failed whose end the database could not note (disk full): else it would seem to run for ever.
+        # Errors of jobs whose end could not be written (disk full); without this they would appear to run for ever.
         self._unwritten: dict[str, str] = {}
         self._dismissed: set[str] = set()  # of those
         self._ends = threading.Condition()
         self.use(runner)
 
     def use(self, runner: Runner) -> None:
-        """Have jobs done by another runner; before the first job."""
+        """Set the runner; must be called before the first job."""
         self.runner = runner
         runner.attach(self)
 
     def register(self, name: str, kind: JobKind) -> None:
-        """Make ``name`` a kind of job; before :meth:`start`, so that workers import its module early."""
+        """Register a kind of job; must be called before :meth:`start`, so that workers import its module early."""
         self._kinds[name] = kind
 
     def kinds(self) -> dict[str, JobKind]:
@@ -56,7 +56,7 @@ class Jobs:
         return dict(self._kinds)
 
     def start(self) -> None:
-        """Mark as interrupted what a dead process left, go on with what a remote queue may have lost, warm up."""
+        """Mark jobs of dead processes as interrupted, requeue jobs that a remote queue may have lost, warm the pools."""
         remote = self.runner.remote
         with self.database.write() as connection:
             count = rows.interrupt(
@@ -72,11 +72,11 @@ class Jobs:
             self.runner.warm(pool)
 
     def warm(self, kind: str) -> None:
-        """Start the worker of a kind, if it is not there, so that the next job does not wait for it."""
+        """Start the worker of a kind of job if none runs, so that the next job starts without delay."""
         self.runner.warm(self._kinds[kind].pool)
 
     def stop(self) -> None:
-        """End the workers; what waits or runs here becomes interrupted."""
+        """End the workers; their queued and running jobs become interrupted."""
         self.runner.stop()
         with self.database.write() as connection:
             rows.interrupt(connection, lambda pid, created: (pid, created) == rows.this_process())
@@ -95,14 +95,14 @@ class Jobs:
         wanted: Sequence[tuple[dict[str, Any], str]],
         recordings: Sequence[int | None] | None = None,
     ) -> list[str]:
-        """Queue a job for each arguments and owner, in one transaction; returns their ids.
+        """Queue a job for each pair of arguments and owner, in one transaction; returns their ids.
 
         Args:
             recordings: the recording each job is about.
 
         Raises:
             Busy: the queue of a remote runner does not answer; the jobs have failed with that sentence.
-            Conflict: too many wait already; nothing was queued.
+            Conflict: too many jobs are queued; none was added.
         """
         about = [None] * len(wanted) if recordings is None else recordings
         made = [
@@ -120,7 +120,7 @@ class Jobs:
         return [job.id for job in made]
 
     def hand_over(self, job: Job) -> None:
-        """Give a job to the runner; harmless when it has it already or the job has ended.
+        """Pass a job to the runner; repeated calls, and calls for ended jobs, have no effect.
 
         Raises:
             Busy: the queue of a remote runner does not answer.
@@ -136,7 +136,7 @@ class Jobs:
     # -- looking up -------------------------------------------------------------------------------------
 
     def get(self, job_id: str) -> Job:
-        """The job as it stands.
+        """The current state of a job.
 
         Raises:
             NotFound: there is no such job.
@@ -145,7 +145,7 @@ class Jobs:
             return self.as_ended(rows.get(connection, job_id))
 
     def some(self, ids: Sequence[str]) -> list[Job]:
-        """The jobs of those ids as they stand, in their order; unknown ones are left out."""
+        """The current jobs with those ids, in the order of ``ids``; unknown ids are left out."""
         with self.database.read() as connection:
             return [self.as_ended(job) for job in rows.some(connection, ids)]
 
@@ -161,12 +161,12 @@ class Jobs:
         return self.as_ended(job) if job else None
 
     def as_ended(self, job: Job) -> Job:
-        """The same job; one whose end could not be written has failed."""
+        """The job itself, or marked as failed if its end could not be written to the database."""
         error = self._unwritten.get(job.id) if job.active else None
         return job if error is None else replace(job, state=JobState.FAILED, error=error)
 
     def wait_for_end(self, job_id: str, seconds: float) -> bool:
-        """Wait until a job has ended, at most so long; True when it has."""
+        """Wait until a job has ended, for a limited number of seconds; True when it has ended."""
         deadline = time.monotonic() + seconds
         with self._ends:
             while self.get(job_id).active:
@@ -183,7 +183,7 @@ class Jobs:
     # -- ending -----------------------------------------------------------------------------------------
 
     def cancel(self, job_id: str) -> bool:
-        """Stop a job; False when it had already ended. No other job is harmed.
+        """Cancel a job; False when it had already ended. Other jobs are not affected.
 
         Raises:
             NotFound: there is no such job.
@@ -200,7 +200,7 @@ class Jobs:
     def forget(self, kinds: Collection[str], ids: Collection[str] | None) -> int:
         """Remove ended jobs of some kinds: those of ``ids``, or (None) all; returns how many.
 
-        One whose end could not be written is ended now, or at least not shown any more.
+        A job whose end could not be written is ended now, or at least hidden.
         """
         mended = [one for one in self._unwritten if ids is None or one in ids]
         self._dismissed.update(mended)
@@ -221,22 +221,22 @@ class Jobs:
 
     @property
     def dismissed(self) -> frozenset[str]:
-        """Jobs that are not shown any more though their rows could not be removed yet."""
+        """Hidden jobs whose rows could not be removed yet."""
         return frozenset(self._dismissed)
 
     # -- for runners ------------------------------------------------------------------------------------
 
     def perform(self, job_id: str) -> Performed:
-        """Do a job in this process, which is a worker."""
+        """Execute a job in this process, which must be a worker."""
         return Performer(self.database, self._kinds, self.runner.remote).perform(job_id)
 
     def settle(self, performed: Performed) -> None:
-        """A worker has done with these jobs."""
+        """Called when a worker has finished these jobs."""
         self._unwritten.update(performed.unwritten)
         self.finished(performed.ids)
 
     def finished(self, ids: Collection[str]) -> None:
-        """No worker has these jobs any more: call what cleans up after those that ended."""
+        """Called when no worker holds these jobs any more: run the clean-up of those that ended."""
         for job in self.some(list(ids)):
             if not job.active and (hook := self._kinds[job.kind].ended):
                 try:
@@ -247,7 +247,7 @@ class Jobs:
             self._ends.notify_all()
 
     def worker_died(self, job_id: str, pid: int, how: str) -> None:
-        """A worker on this machine ended in a job; jobs that it did together have their turns alone."""
+        """Called when a worker on this machine died; jobs that it ran together are queued again one by one."""
         with self.database.read() as connection:
             jobs = rows.of_worker(connection, pid)
         log.warning("The worker died in job %s: %s", job_id, how)
@@ -269,7 +269,7 @@ class Jobs:
             self.hand_over(job)
 
     def lost(self, silent_since: datetime) -> int:
-        """End jobs whose remote worker was not heard of after that; returns how many."""
+        """End jobs whose remote worker sent no heartbeat since the given time; returns how many."""
         with self.database.read() as connection:
             jobs = [job for job in rows.silent(connection, silent_since) if job.id not in self._unwritten]
         for job in jobs:
@@ -278,19 +278,19 @@ class Jobs:
         return len(jobs)
 
     def fail(self, ids: Collection[str], problem: Exception) -> None:
-        """These jobs cannot be done, for a reason that only the log can explain."""
+        """End jobs as failed with a reference to the log."""
         reference = new_reference()
         log.error("[%s] Jobs %s could not be handled", reference, list(ids), exc_info=problem)
         for job_id in ids:
             self._give_up(job_id, JobState.FAILED, unexpected(reference))
 
     def has_company(self, job_id: str) -> bool:
-        """True when the worker of a job does others beside it."""
+        """True when the worker of a job also runs other jobs."""
         with self.database.read() as connection:
             return rows.beside(connection, job_id) > 0
 
     def let_go(self, job_id: str) -> bool:
-        """True when the remote worker of a cancelled job has stopped work on it."""
+        """True when the remote worker of a cancelled job has stopped."""
         with self.database.read() as connection:
             return rows.is_let_go(connection, job_id)
 

@@ -1,7 +1,7 @@
-"""Doing a job, in a worker: claim its row, prepare, call its function, land the result in the transaction that ends it.
+"""Execution of a job in a worker: claim the row, prepare, call the function, store the result and end the row.
 
-The same for every runner. A worker that another one was quicker than, or whose job was cancelled while it waited,
-does nothing.
+It is the same for every runner. A worker whose job was claimed by another worker, or cancelled while queued, does
+nothing.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ log = logging.getLogger(__name__)
 
 REPORT_SECONDS = 0.2
 BEAT_SECONDS = 2.0
-MOST_TOGETHER = 64  # jobs that are done at once
+MOST_TOGETHER = 64  # jobs that are executed together
 
 Report = Callable[[float, str], None]
 
 
 class Cancelled(BaseException):
-    """The row says so; the function stops where it next reports. No Exception: a function must not swallow it."""
+    """Raised by ``report`` when the row is cancelled. A BaseException, so that a function does not catch it by accident."""
 
 
 @dataclass(frozen=True)
 class Performed:
-    """Jobs that a worker has done with; ``unwritten``: sentences of those whose end the database did not take."""
+    """Jobs that a worker has finished; ``unwritten``: errors by id of jobs whose end could not be written."""
 
     ids: tuple[str, ...] = ()
     unwritten: dict[str, str] = field(default_factory=dict)
 
 
 class Performer:
-    """Does jobs in this process."""
+    """Executes jobs in this process."""
 
     def __init__(self, database: Database, kinds: Mapping[str, JobKind], remote: bool) -> None:
         self._database = database
@@ -53,7 +53,7 @@ class Performer:
         self._unwritten: dict[str, str] = {}
 
     def perform(self, job_id: str) -> Performed:
-        """Do a job, and those that wait and join it; whatever goes wrong ends their rows."""
+        """Execute a job and the queued jobs that join it; every error ends their rows."""
         jobs = self._claim(job_id)
         if not jobs:
             return Performed()
@@ -65,7 +65,7 @@ class Performer:
         return Performed(tuple(job.id for job in jobs), self._unwritten)
 
     def _claim(self, job_id: str) -> list[Job]:
-        """The job, and those that join it, marked as running here; nothing where it does not wait."""
+        """Mark the job and those that join it as running here; empty if the job is not queued."""
         with self._database.read() as connection:  # most of those that were done together come here too
             if rows.get(connection, job_id).state != JobState.QUEUED:
                 return []
@@ -82,7 +82,7 @@ class Performer:
 
     @contextmanager
     def _beating(self, jobs: list[Job]) -> Iterator[None]:
-        """Tell the database that a remote worker lives; one on this machine is known by its process id."""
+        """Write the heartbeat of a remote worker; a worker on this machine is identified by its process id."""
         if not self._remote:
             yield
             return
@@ -124,7 +124,7 @@ class Performer:
                 self._end_alone(job, {"error": unexpected(reference)})
 
     def _answers(self, jobs: list[Job]) -> list[dict[str, Any]] | None:
-        """What came of each job; None when several at once did not work."""
+        """The answer of each job; None when executing several together failed."""
         kind = self._kinds[jobs[0].kind]
         try:
             arguments = [
@@ -139,7 +139,7 @@ class Performer:
         return answer.get("result")
 
     def _report(self, job: Job) -> Report:
-        """Write progress into the row, now and then; stop the function where the row was cancelled."""
+        """Write progress to the row, at most every ``REPORT_SECONDS``; raise :class:`Cancelled` if the row is cancelled."""
         last = 0.0
 
         def report(fraction: float, message: str) -> None:
@@ -163,7 +163,7 @@ class Performer:
     # -- the end ----------------------------------------------------------------------------------------
 
     def _end(self, jobs: list[Job], answers: list[dict[str, Any]]) -> None:
-        """Note the ends of jobs, in one transaction where that goes well."""
+        """Write the ends of jobs, in one transaction if possible."""
         pairs = list(zip(jobs, answers, strict=True))
         try:
             if len(pairs) > 1:
@@ -206,7 +206,7 @@ def call(function: str, arguments: dict[str, Any], report: Report) -> dict[str, 
     """Call ``"module:name"`` with ``arguments``.
 
     Returns:
-        ``{"result": …}``, ``{"error": sentence}`` for an error the user can mend, or ``{"traceback": text}``.
+        ``{"result": …}``, ``{"error": sentence}`` for a TidemarkError, or ``{"traceback": text}``.
     """
     try:
         module, name = function.split(":")
@@ -220,24 +220,24 @@ def call(function: str, arguments: dict[str, Any], report: Report) -> dict[str, 
 
 
 def import_pool(kinds: Mapping[str, JobKind], pool: str) -> None:
-    """Import what the jobs of a pool need, so that the first of them begins at once."""
+    """Import the modules of a pool's jobs, so that its first job starts without delay."""
     for kind in kinds.values():
         if kind.pool == pool:
             importlib.import_module(kind.function.split(":")[0])
 
 
 def unexpected(reference: str) -> str:
-    """The sentence of an error that only the log explains."""
+    """The sentence for an unexpected error, with the reference of the log entry."""
     return f"Something unexpected went wrong. The log has the details under reference {reference}."
 
 
 def not_written(problem: Exception) -> str:
-    """The sentence of a job whose end the database did not take."""
+    """The sentence for a job whose end could not be written to the database."""
     return f"The result could not be written ({type(problem).__name__}). Is the disk full?"
 
 
 def _silent(_fraction: float, _message: str) -> None:
-    """Several jobs at once report nothing: they are short."""
+    """A ``report`` that does nothing, for jobs executed together, which are short."""
 
 
 def _verdict(job: Job, answer: dict[str, Any]) -> tuple[JobState, str | None]:

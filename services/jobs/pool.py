@@ -1,7 +1,8 @@
 """Warm spawned worker processes (pebble): a pool for each kind of work, so that uploads never wait for a training.
 
 A worker imports what its pool needs and waits. It is never a fork of the web process, ignores Ctrl+C and ends with the
-process that started it, also in the middle of a job. The end of one job, by crash or cancel, leaves the others alone.
+process that started it, also in the middle of a job. A crash or cancellation of one job does not affect
+other jobs.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Factory = Callable[[str], Perform]
 
 
 class PoolRunner:
-    """Does jobs in processes of this program, one at a time in each pool.
+    """Executes jobs in processes of this program, one at a time per pool.
 
     Args:
         factory: called in each new worker with the name of its pool; returns the function that does a job. It must be
@@ -74,7 +75,7 @@ class PoolRunner:
         future.add_done_callback(lambda done: self._later(self._done, job_id, pool, done))
 
     def withdraw(self, job_id: str, claimed: bool) -> None:
-        """A job that waits is skipped by its worker; one that runs has ``grace`` seconds, then its worker is ended."""
+        """A queued job is skipped by its worker; a running job has ``grace`` seconds, then its worker is killed."""
         if not claimed or job_id not in self._futures:
             self._later(self._jobs.finished, [job_id])
             return
@@ -123,7 +124,7 @@ class PoolRunner:
         return pool
 
     def _end_worker_of(self, job_id: str) -> None:
-        """End a worker that did not stop by itself, unless it does other jobs beside this one."""
+        """Kill a worker that did not stop by itself, unless it also runs other jobs."""
         future = self._futures.get(job_id)
         if future is not None and not self._jobs.has_company(job_id):
             future.cancel()
@@ -150,7 +151,7 @@ class PoolRunner:
             self._jobs.settle(performed)
 
     def _broken(self, job_id: str, pool: str, problem: Exception) -> None:
-        """The pool ended before the job began: begin again, but not for ever."""
+        """The pool broke before the job began: start it again, a limited number of times."""
         self._starts[pool] = self._starts.get(pool, 0) + 1
         if self._starts[pool] > MOST_STARTS:
             self._jobs.fail([job_id], problem)
@@ -175,7 +176,7 @@ _performers: list[Perform] = []  # the one of this worker
 def _begin(factory: Factory, pool: str) -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _performers.append(factory(pool))
-    be_gentle(pool)  # not while it imports: somebody may wait for it
+    be_gentle(pool)  # after the imports, which a user may be waiting for
 
 
 def _perform(job_id: str) -> Performed:
@@ -183,7 +184,7 @@ def _perform(job_id: str) -> Performed:
 
 
 def be_gentle(pool: str) -> None:
-    """Give a worker of that pool its niceness."""
+    """Set the niceness of a worker of that pool."""
     if pool in GENTLER and hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, GENTLER[pool])
 

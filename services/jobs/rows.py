@@ -19,7 +19,7 @@ PROGRAM_ENDED = "It was interrupted because the program was stopped. Start it ag
 
 
 def add(connection: Connection, job: Job, remote: bool) -> None:
-    """Insert ``job``: as one of this process, or (``remote``) of no process, for a queue that outlives it."""
+    """Insert ``job`` with this process as its owner, or (``remote``) without a process, for a queue that outlives it."""
     pid, created = (None, None) if remote else this_process()
     connection.execute(
         insert(jobs).values(
@@ -115,7 +115,7 @@ def forget(connection: Connection, kinds: Collection[str], ids: Collection[str] 
 
 
 def newest(connection: Connection, kind: str, argument: str, value: str) -> Job | None:
-    """The newest job of ``kind`` whose text argument ``argument`` is ``value``."""
+    """The newest job of ``kind`` whose text argument ``argument`` equals ``value``, or None."""
     query = (
         select(jobs)
         .where(jobs.c.kind == kind, jobs.c.arguments[argument].as_string() == value)
@@ -133,7 +133,7 @@ def waiting(connection: Connection) -> int:
 
 
 def claim(connection: Connection, job_id: str) -> Job | None:
-    """Mark a waiting job as running in this process; None when it does not wait (any more)."""
+    """Mark a queued job as running in this process; None when it is not queued (any more)."""
     claimed = connection.execute(
         update(jobs)
         .where(jobs.c.id == job_id, jobs.c.state == str(JobState.QUEUED))
@@ -162,7 +162,7 @@ def waiting_beside(connection: Connection, job: Job, most: int) -> list[Job]:
 
 
 def wait_again(connection: Connection, ids: Collection[str]) -> None:
-    """Make running jobs wait for their turn, each by itself."""
+    """Queue running jobs again, to be executed one by one."""
     connection.execute(
         update(jobs)
         .where(jobs.c.id.in_(ids), jobs.c.state == str(JobState.RUNNING))
@@ -179,7 +179,7 @@ def of_worker(connection: Connection, pid: int) -> list[Job]:
 
 
 def beside(connection: Connection, job_id: str) -> int:
-    """How many other jobs run in the worker that has or had this one."""
+    """How many other jobs run in the worker of this job."""
     mine = select(jobs.c.worker).where(jobs.c.id == job_id).scalar_subquery()
     query = select(func.count()).where(
         jobs.c.worker == mine, _of_this_process(), jobs.c.id != job_id, jobs.c.state == str(JobState.RUNNING)
@@ -188,13 +188,13 @@ def beside(connection: Connection, job_id: str) -> int:
 
 
 def beat(connection: Connection, ids: Collection[str]) -> None:
-    """Note that the worker of running jobs lives."""
+    """Write a heartbeat of the worker of running jobs."""
     running = jobs.c.id.in_(ids) & (jobs.c.state == str(JobState.RUNNING))
     connection.execute(update(jobs).where(running).values(heard_at=datetime.now(UTC)))
 
 
 def let_go(connection: Connection, ids: Collection[str]) -> None:
-    """Note that a remote worker has stopped work on jobs."""
+    """Record that a remote worker has stopped work on jobs."""
     connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(heard_at=None))
 
 
@@ -204,7 +204,7 @@ def is_let_go(connection: Connection, job_id: str) -> bool:
 
 
 def silent(connection: Connection, since: datetime) -> list[Job]:
-    """Running jobs of remote workers that nothing was heard of after ``since``."""
+    """Running jobs of remote workers without a heartbeat after ``since``."""
     remote = jobs.c.pid.is_(None) & (jobs.c.state == str(JobState.RUNNING))
     return [_job(row) for row in connection.execute(select(jobs).where(remote, jobs.c.heard_at < since))]
 
@@ -216,7 +216,7 @@ def waiting_remote(connection: Connection) -> list[Job]:
 
 
 def progressed(connection: Connection, job_id: str, progress: float, message: str) -> bool:
-    """Note how far a running job is; False, and nothing done, when it has ended."""
+    """Write the progress of a running job; False without a change when it has ended."""
     noted = connection.execute(
         update(jobs)
         .where(jobs.c.id == job_id, jobs.c.state == str(JobState.RUNNING))
@@ -226,7 +226,7 @@ def progressed(connection: Connection, job_id: str, progress: float, message: st
 
 
 def end(connection: Connection, job_id: str, state: JobState, **values: Any) -> bool:
-    """Give a job its final state; False, and nothing done, when it had one already."""
+    """Set the final state of a job; False without a change when it already has one."""
     ended = connection.execute(
         update(jobs)
         .where(jobs.c.id == job_id, _is_active())
@@ -241,7 +241,7 @@ def set_result(connection: Connection, job_id: str, result: dict[str, Any]) -> N
 
 
 def interrupt(connection: Connection, belongs: Callable[[int | None, float | None], bool]) -> int:
-    """Mark as interrupted what waits or runs under a process that ``belongs``; returns how many."""
+    """Mark queued and running jobs as interrupted whose process ``belongs`` selects; returns how many."""
     rows = connection.execute(select(jobs.c.id, jobs.c.pid, jobs.c.pid_created).where(_is_active())).all()
     gone = [row.id for row in rows if belongs(row.pid, row.pid_created)]
     for job_id in gone:
@@ -250,12 +250,12 @@ def interrupt(connection: Connection, belongs: Callable[[int | None, float | Non
 
 
 def this_process() -> tuple[int, float]:
-    """Process id and when the process was made: together they name a process for good."""
+    """Process id and creation time, which together identify a process uniquely."""
     return os.getpid(), psutil.Process().create_time()
 
 
 def is_dead(pid: int | None, created: float | None) -> bool:
-    """True when the process of that id is gone, or is another one that got the same id later."""
+    """True when the process has ended, also if a later process has the same id."""
     if pid is None or created is None:
         return True
     try:

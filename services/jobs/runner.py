@@ -1,4 +1,4 @@
-"""Where jobs are done: the part that differs between processes of this program and a Celery queue."""
+"""Interface of job runners: processes of this program, or a Celery queue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Runner(Protocol):
-    """Hands jobs to workers. The worker calls :meth:`Jobs.perform`; the runner reports to ``Jobs`` what became of it.
+    """Passes jobs to workers. The worker calls :meth:`Jobs.perform`; the runner reports the outcome to ``Jobs``.
 
     ``remote``: workers are not children of this process and may outlive it; their rows carry a heartbeat instead of a
     process id.
@@ -18,23 +18,23 @@ class Runner(Protocol):
     remote: bool
 
     def attach(self, jobs: Jobs) -> None:
-        """Remember whom to report to; called once, before anything else."""
+        """Set the ``Jobs`` to report to; called once, before any other method."""
 
     def start(self) -> None:
-        """Begin to serve; jobs of an earlier run were dealt with before."""
+        """Start; jobs of an earlier run have been handled before."""
 
     def warm(self, pool: str) -> None:
-        """Have a worker of that pool ready soon."""
+        """Start a worker of that pool if none is ready."""
 
     def hand_over(self, job_id: str, pool: str) -> None:
-        """Have a queued job done. Handing over twice is harmless: a worker claims the row first.
+        """Pass a queued job to a worker. Repeated calls are harmless, since a worker first claims the row.
 
         Raises:
             Busy: the queue does not answer.
         """
 
     def withdraw(self, job_id: str, claimed: bool) -> None:
-        """Stop work on a job whose row is cancelled; ``claimed``: a worker had it."""
+        """Stop work on a cancelled job; ``claimed``: a worker had claimed it."""
 
     def stop(self) -> None:
         """End the workers of this process."""

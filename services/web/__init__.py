@@ -1,4 +1,4 @@
-"""The running program behind the web server; it imports no Dash and no Flask itself.
+"""Composition of the services and the web server process; imports no Dash and no Flask.
 
 - :mod:`.container`: the services, built once
 - :mod:`.descriptors`: the limit of open files

@@ -24,7 +24,7 @@ class JsonCache(BaseCache):
 
     @classmethod
     def factory(cls, _app: Any, config: dict[str, Any], _args: Any, _options: Any) -> JsonCache:
-        """The form in which Flask-Caching makes a backend."""
+        """Constructor that Flask-Caching calls."""
         return cls(open_backend(config["CACHE_OPTIONS"]["place"]))
 
     def get(self, key: str) -> Any:
@@ -32,11 +32,11 @@ class JsonCache(BaseCache):
         return self._json.get(key)
 
     def set(self, key: str, value: Any, timeout: Timeout = None) -> bool:  # noqa: ARG002  # the base class's form
-        """Keep a value that JSON can express."""
+        """Store a JSON value."""
         return self._json.set(key, value)
 
     def add(self, key: str, value: Any, timeout: Timeout = None) -> bool:
-        """Keep a value where there is none."""
+        """Store a value if the key has none."""
         return self._json.get(key) is None and self.set(key, value, timeout)
 
     def has(self, key: str) -> bool:
@@ -44,11 +44,11 @@ class JsonCache(BaseCache):
         return self._json.get(key) is not None
 
     def delete(self, key: str) -> bool:
-        """Forget a key."""
+        """Delete a key."""
         return self._json.delete(key)
 
     def clear(self) -> bool:
-        """Forget everything."""
+        """Delete all keys."""
         return self._json.clear()
 
 

@@ -1,4 +1,4 @@
-"""The services of one running program, built once and handed to whoever needs them."""
+"""The services of the running program, built once and passed to pages, callbacks, routes and commands."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from services.uploads.transfers import Transfers
 
 @dataclass(frozen=True)
 class Services:
-    """Everything a page, a callback, a route or the command line may call."""
+    """The services that pages, callbacks, routes and the command line call."""
 
     settings: Settings
     database: Database
@@ -78,7 +78,7 @@ class Services:
 
 
 def job_performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
-    """In a worker process of that pool: the function that does a job."""
+    """The function that executes a job, in a worker process of that pool."""
     configure_logging()
     jobs = build_services(settings).jobs
     import_pool(jobs.kinds(), pool)
@@ -89,7 +89,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
     """Open the database (migrating it when it is older) and build the services on it; starts no process.
 
     Args:
-        runner: where jobs are done; worker processes of this program when None.
+        runner: the job runner; worker processes of this program when None.
 
     Raises:
         StorageFull: the data folder cannot be made or written.

@@ -1,4 +1,4 @@
-"""The secret of this installation: signs what browsers are given and must not make up themselves."""
+"""The secret of this installation, which signs values that browsers must not forge."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ LENGTH = 32  # bytes
 
 
 def installation_secret(file: Path) -> bytes:
-    """The secret in ``file``, made when there is none; every process of an installation reads the same.
+    """The secret in ``file``, created if it does not exist; all processes of an installation share it.
 
-    Where it cannot be kept, a secret of this process: pages that follow a job must then load again after a restart.
+    If the file cannot be written, the secret is valid for this process only: pages that follow a job must then be
+    reloaded after a restart.
     """
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

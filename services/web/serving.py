@@ -67,7 +67,7 @@ def _buffer_bodies_in(folder: Path) -> None:
 
 
 def _begin(services: Services, stopping: threading.Event) -> None:
-    """Background work: warm workers, uploads and models that wait, samples at the first start, the trash."""
+    """Start background work: warm workers, pending uploads and models, samples at the first start, emptying the trash."""
     services.jobs.start()
     services.uploads.resume()
     services.transfers.resume()

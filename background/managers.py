@@ -71,11 +71,11 @@ class RowManager(BaseBackgroundCallbackManager):
         return str(args[0])
 
     def job_running(self, _job: str) -> bool:
-        """Always True: Dash calls this after ``get_result`` and reads False as "cancelled", though the job may have just ended."""
+        """Always True: Dash calls this after ``get_result`` and takes False for "cancelled", not for "ended"."""
         return True
 
     def get_progress(self, key: str) -> Any:
-        """The progress for ``<progress>``, 0 to 1. Waits up to ``HOLD`` seconds for the end, since Dash calls this first."""
+        """The progress, 0 to 1, for ``<progress>``. Waits up to ``HOLD`` seconds for the end: Dash calls this first."""
         job_id = key.removeprefix("job-")
         job = self._job(job_id)
         if job is not None and job.active and self._held.acquire(blocking=False):
@@ -101,7 +101,7 @@ class RowManager(BaseBackgroundCallbackManager):
         return {self.ended: {"data": {"id": job.id, "state": str(job.state)}}}
 
     def terminate_job(self, job_id: str | None) -> None:
-        """Cancel a job on request of ``cancel=``; Dash also calls this when a page follows another job, which cancels nothing."""
+        """Cancel a job if ``cancel=`` requests it; ignore the call that Dash makes when a page follows another job."""
         cancelled = get_app().backend.request_adapter().args.getlist("cancelJob")
         if cancelled and job_id and self._job(job_id) is not None:
             self.jobs.cancel(job_id)

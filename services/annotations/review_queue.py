@@ -102,7 +102,7 @@ def _place(row: Any) -> float:
 def _far(
     files: NDArray[np.int64], places: NDArray[np.float64], file: int, place: float
 ) -> NDArray[np.float64]:
-    """Weight of a suggestion by its distance from ``place``: 0 at the same place, about 1 beyond a few times the reach."""
+    """Weight of a suggestion by its distance from ``place``: about 0 there, about 1 beyond a few ``REACH``."""
     away = np.where(files == file, np.abs(places - place), np.inf)
     return np.asarray(1 - np.exp(-((away / REACH) ** 2)) * 0.98, np.float64)
 

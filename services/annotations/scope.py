@@ -21,7 +21,7 @@ from services.timeseries import Store
 
 Command = dict[str, Any]
 MOST_IDS = 1_000_000
-DECISION = ("decision", "decided_by", "decided_at")  # what a person made of a suggestion
+DECISION = ("decision", "decided_by", "decided_at")  # columns of a decision about a suggestion
 MOST_DIGITS = 18  # of a sample number; Python itself refuses to read thousands
 
 

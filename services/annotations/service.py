@@ -101,7 +101,7 @@ class Annotations:
             try:
                 following.check(command)
                 self._apply_one(recording, command, author)
-            except Exception as error:  # what we did not foresee in one command must not stop all the others
+            except Exception as error:  # an unexpected error in one command must not stop the others
                 following.note(command, error)
                 rejected.append(_rejection(command, error))
             else:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Serve = Callable[[Settings], int]
 Work = Callable[[Settings, Sequence[str]], int]
-STOPPED = 130  # as shells say it of what Ctrl+C ended
-DONE = {"added", "already here", "skipped"}  # skipped: what lies in a folder beside its recordings
+STOPPED = 130  # exit code after Ctrl+C, as in shells
+DONE = {"added", "already here", "skipped"}  # skipped: other files in the folder of a recording
 
 
 def run(arguments: Sequence[str], settings: Settings, serve: Serve, queue_worker: Work) -> int:

@@ -41,7 +41,7 @@ def write_labels(rows: Iterable[LabelRow], scored: bool = False) -> str:
 
 
 def guard(label: str) -> str:
-    """The cell that a spreadsheet shows as ``label`` and does not run."""
+    """``label`` escaped with an apostrophe if a spreadsheet would run it as a formula."""
     return f"'{label}" if label.lstrip("'").startswith(FORMULA) else label
 
 

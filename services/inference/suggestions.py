@@ -22,7 +22,7 @@ from services.storage.tables import runs
 from services.wording import counted
 
 LEAST_UNLIKE, MOST_UNLIKE = 0.01, 0.99  # shares of the samples that are reported
-MODEL = "model"  # where such a label comes from
+MODEL = "model"  # source of such a label
 Named = Callable[[int], tuple[str, str]]  # class index → name and colour
 
 

@@ -1,4 +1,4 @@
-"""From the bytes a user brings to a store folder that is exact, or a refusal in words.
+"""CSV ingest: convert an uploaded file exactly to a store folder, or refuse it with a sentence.
 
 - :mod:`.convert`, :mod:`.preview`: ingest a file; the first rows it would have
 - :mod:`.reading_options`: what a user chose about the reading of a file

@@ -1,4 +1,4 @@
-"""From a CSV file to a store folder, read once, in bounded memory, all or nothing."""
+"""Convert a CSV file to a store folder in one pass, in bounded memory, atomically."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def ingest(
 
 
 def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: Progress) -> StoreInfo:
-    """Read the file; a second time when the end of it shows that the time column must be read otherwise.
+    """Read the file; read it again if its end shows that the time column has another kind.
 
     Args:
         planned: gives the plan, a fresh one for each reading.

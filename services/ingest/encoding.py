@@ -1,4 +1,4 @@
-"""Which encoding a text is in, from its first bytes."""
+"""Detect the encoding of a text from its first bytes."""
 
 from __future__ import annotations
 

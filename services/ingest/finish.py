@@ -1,4 +1,4 @@
-"""The end of a conversion: the time axis, order, names of the files, and what ``meta.json`` says."""
+"""End of a conversion: time axis, sort order, file names and ``meta.json``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding the CSV files in folders: what may become a recording, and why the rest is left out."""
+"""Find CSV files in folders, with the reason for every file that is left out."""
 
 from __future__ import annotations
 

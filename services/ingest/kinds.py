@@ -1,4 +1,4 @@
-"""What kind of column the first rows show: numbers, dates, Unix time or text."""
+"""Column kinds from the first rows: numbers, dates, Unix time or text."""
 
 from __future__ import annotations
 

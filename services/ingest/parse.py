@@ -1,4 +1,4 @@
-"""A block of text to columns, by pyarrow; what it refuses is worded in :mod:`services.ingest.diagnose`."""
+"""Parse a block of text to columns with pyarrow; :mod:`services.ingest.diagnose` words its errors."""
 
 from __future__ import annotations
 

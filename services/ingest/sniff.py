@@ -1,4 +1,4 @@
-"""From the first mebibyte of a file to a :class:`Plan` for reading it."""
+"""Detect the format of a file from its first mebibyte and make a :class:`Plan`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
 
     Args:
         name: what sentences call the file.
-        options: what is told and not to be decided.
+        options: the user's choices, which are not detected.
 
     Raises:
         RefusedFile: it is no table of text, or one that cannot be read exactly.
@@ -176,7 +176,7 @@ def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
 
 
 def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Plan:
-    """Fill in what the cells of the first rows say."""
+    """Complete the plan from the cells of the first rows."""
     if not rows:
         raise plan.refuse(
             "a quotation mark is never closed; correct the quotation marks and add the file again.", 1

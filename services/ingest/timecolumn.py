@@ -1,4 +1,4 @@
-"""Which column is the time, or which columns are joined into it."""
+"""Choose the time column, or the columns that are joined to one."""
 
 from __future__ import annotations
 

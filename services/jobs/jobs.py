@@ -56,7 +56,7 @@ class Jobs:
         return dict(self._kinds)
 
     def start(self) -> None:
-        """Mark jobs of dead processes as interrupted, requeue jobs that a remote queue may have lost, warm the pools."""
+        """Mark jobs of dead processes as interrupted, requeue remote jobs that may be lost, warm the pools."""
         remote = self.runner.remote
         with self.database.write() as connection:
             count = rows.interrupt(

@@ -32,7 +32,7 @@ Report = Callable[[float, str], None]
 
 
 class Cancelled(BaseException):
-    """Raised by ``report`` when the row is cancelled. A BaseException, so that a function does not catch it by accident."""
+    """Raised by ``report`` when the row is cancelled; a BaseException, so that functions do not catch it."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class Performer:
         return answer.get("result")
 
     def _report(self, job: Job) -> Report:
-        """Write progress to the row, at most every ``REPORT_SECONDS``; raise :class:`Cancelled` if the row is cancelled."""
+        """Write progress, at most every ``REPORT_SECONDS``; raise :class:`Cancelled` if the row is cancelled."""
         last = 0.0
 
         def report(fraction: float, message: str) -> None:

@@ -19,7 +19,7 @@ PROGRAM_ENDED = "It was interrupted because the program was stopped. Start it ag
 
 
 def add(connection: Connection, job: Job, remote: bool) -> None:
-    """Insert ``job`` with this process as its owner, or (``remote``) without a process, for a queue that outlives it."""
+    """Insert ``job`` with this process as its owner, or (``remote``) without one, for a queue that outlives it."""
     pid, created = (None, None) if remote else this_process()
     connection.execute(
         insert(jobs).values(

@@ -1,4 +1,4 @@
-"""What a change of a class means for the labels that have it, in every recording."""
+"""Cascade of class changes to the labels of the class, in every recording."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.storage.tables import annotation_table, recordings
 
 
 def note(connection: Connection, known: LabelClass, summary: str, author: str) -> None:
-    """Note in the history of each file with such labels that Save would write something else now."""
+    """Record in the history of each file with such labels that its saved file is out of date."""
     for recording in _lock(connection, known):
         edit_log.note(connection, recording, str(uuid4()), "class", summary, author)
 

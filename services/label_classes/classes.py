@@ -1,4 +1,4 @@
-"""What is done to label classes: found or made by name, renamed, recoloured, ordered, merged, deleted."""
+"""Label class service: find or create by name, rename, recolour, reorder, merge, delete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Label classes inside a transaction: looked up, made, brought back, counted."""
+"""Label classes as database rows: look up, create, revive, count. Functions run in the caller's transaction."""
 
 from __future__ import annotations
 

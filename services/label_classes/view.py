@@ -1,4 +1,4 @@
-"""Label sets and their classes as the page shows them, and the commands it sends."""
+"""Label sets and classes as plain values for the pages, and the commands of the pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNUSED = Use()
 
 
 class LabelClassDesk:
-    """Everything that can be seen of label classes, and done to them, in plain values."""
+    """Reads and changes label classes, in plain values."""
 
     def __init__(self, database: Database, classes: LabelClasses, label_sets: LabelSets) -> None:
         self._database = database
@@ -47,7 +47,7 @@ class LabelClassDesk:
         }
 
     def version(self) -> str:
-        """A text that changes with what is shown; quick to ask."""
+        """A version string that changes with the shown values; cheap to compute."""
         return self._classes.version()
 
     def run(self, command: Any, author: str = "") -> Any:

@@ -1,4 +1,4 @@
-"""Labels from elsewhere: from CSV files, and from other recordings.
+"""Import labels from CSV files and from other recordings.
 
 - :mod:`.service`: files of labels onto their recordings, first as a dry run, then for good
 - :mod:`.matching`, :mod:`.placing`: the recording of a file, the samples of a label

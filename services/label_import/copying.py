@@ -1,4 +1,4 @@
-"""Copying labels to other recordings of the same shape.
+"""Copy labels to other recordings of the same shape.
 
 Two recordings have the same shape when their channels have the same names in the same order, and their times are of
 one sort: dates, numbers, or row numbers. Labels go to the same *samples* when both have as many rows, or to the same
@@ -34,7 +34,7 @@ SAME_STEP = 1e-6  # relative
 
 
 class By(StrEnum):
-    """What stays the same about a label that is copied."""
+    """What a copied label keeps: its sample numbers, or its time from the start."""
 
     SAMPLE = "sample"
     TIME = "time"

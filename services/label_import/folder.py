@@ -1,4 +1,4 @@
-"""Files of labels in folders, for the command line."""
+"""Find label files in folders, for the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Label files that a browser sent: dry run, what was chosen, bringing them in, the report.
+"""Uploaded label files: dry run, choices, import, report.
 
 A file is a row of ``uploads`` with the purpose ``labels``; its bytes stay until the list is cleared. States after
 ``arrived`` (the dry run is to be made)::

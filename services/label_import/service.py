@@ -1,4 +1,4 @@
-"""Bringing labels in: old label CSVs onto their recordings, first as a dry run, then for good."""
+"""Label import service: dry run and import of label CSVs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOST_NAMED = 8  # classes named in a note
 
 @dataclass(frozen=True)
 class Given:
-    """A file of labels: its path, its bytes, and the recording if somebody chose one.
+    """A label file: its path, its bytes, and the recording if the user chose one.
 
     ``uuid`` makes sure that the file is brought in once, however often it is sent.
     """
@@ -51,7 +51,7 @@ class Given:
 
 
 class LabelImport:
-    """Brings files of labels onto recordings. Every file is told about; none keeps the others from their turn."""
+    """Imports label files. Every file has a report; an error in one file does not stop the others."""
 
     def __init__(
         self, database: Database, recordings: Recordings, classes: LabelClasses, annotations: Annotations
@@ -95,7 +95,7 @@ class LabelImport:
                     work(given, report, placed(file, store, report))
             except TidemarkError as error:
                 report.reason = str(error)
-            except Exception:  # what we did not foresee in one file must not stop all the others
+            except Exception:  # an unexpected error in one file must not stop the others
                 reference = new_reference()
                 log.exception("[%s] labels of %s", reference, quoted(given.path))
                 report.reason = f"something unexpected happened (reference {reference})"

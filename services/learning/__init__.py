@@ -1,4 +1,4 @@
-"""Train from labels: recordings a person marked a little of, and a model that labels the rest.
+"""Train a model from partly labelled recordings.
 
 - :mod:`.job`, :mod:`.core`, :mod:`.pipeline`: train, evaluate, train on everything, keep the model with its figures
 - :mod:`.trainer`, :mod:`.parallel`: fit the learners and blend them, two processes where there are two cores

@@ -1,4 +1,4 @@
-"""What the worker does with a training: learn, judge, keep, and label a recording at once where that is wanted.
+"""Training job in the worker: train, evaluate, save, and optionally label a recording.
 
 Knows no database: labels come in a folder of the job (:mod:`services.learning.job_files`), where the model goes too.
 """
@@ -43,7 +43,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     told, without the model), ``job``.
 
     Returns:
-        ``{"sha256", "info", "report", "background": index of what stands for nothing, or None}``.
+        ``{"sha256", "info", "report", "background": index of the background class, or None}``.
 
     Raises:
         Invalid: there are too few labels to judge on.
@@ -84,7 +84,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
 
 
 class _Teller:
-    """Tells how far a training is, and notes its figures as points of a curve."""
+    """Reports the progress of a training and appends its metrics to the learning curve."""
 
     def __init__(self, report: Report, share: float, curve: Path) -> None:
         self._report, self._share, self._curve = report, share, curve

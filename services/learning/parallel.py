@@ -1,4 +1,4 @@
-"""Work done in a second process while this one goes on: two trainings in the time of one, where there are two cores.
+"""Run a function in a second process, so that two trainings run in parallel on two cores.
 
 It is never a fork of this process, and ends with it, however that ends. Where the system can, it is a fork of one that
 has done nothing but import ``PRELOADED``, which takes seconds, once. Nothing depends on it: where it cannot be started,

@@ -1,4 +1,4 @@
-"""Where a model comes from, as it is kept in the checkpoint; and what the next version of it needs to know."""
+"""Provenance of a model in its checkpoint, which also describes how to train the next version."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_SEGMENTS = 1000  # held out ones, listed one by one
 
 @dataclass(frozen=True)
 class Plan:
-    """What the user chose.
+    """Options of a training.
 
     Args:
         seconds: for all of the training.

@@ -1,4 +1,4 @@
-"""What the worker does with a checkpoint that has arrived: its hash, and a look into it in a process apart."""
+"""Inspection job in the worker: hash an uploaded checkpoint and inspect it in a separate process."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Report = Callable[[float, str], None]
 
 
 def look(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
-    """Look into ``full``; ``file`` is what sentences call it, ``largest`` the bytes it may have.
+    """Inspect the file ``full``; ``file`` is its name in messages, ``largest`` the maximum size in bytes.
 
-    Where ``cache`` names a cache, bytes that were looked into before are not opened again.
+    With ``cache`` (the place of a cache), a file that was inspected before is not opened again.
 
     Returns:
         ``{"sha256", "info"}``, or ``{"refused": sentence}``.

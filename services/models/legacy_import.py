@@ -1,4 +1,4 @@
-"""Models that the list of the old tool names, in the folder of models."""
+"""Import of the predecessor's model list from the folder of models."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST_LIST = 4 << 20  # bytes
 
 @dataclass(frozen=True)
 class Wanted:
-    """A checkpoint to be looked into, and what was said of it; ``source`` names it as it lies there now."""
+    """A checkpoint to be inspected, with its description; ``source`` is its current path."""
 
     file: str
     said: Told
@@ -26,7 +26,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Note:
-    """Why a checkpoint could not be picked up."""
+    """Why a checkpoint could not be imported."""
 
     id: str
     file: str
@@ -34,7 +34,7 @@ class Note:
 
 
 def read_folder(folder: Path) -> tuple[list[Wanted], list[Note]]:
-    """What the lists in a folder name, and what cannot be used of them."""
+    """The checkpoints in the lists of a folder, and notes on the entries that cannot be used."""
     found: dict[str, Wanted] = {}
     notes: list[Note] = []
     for path in sorted(folder.glob("*.csv")):

@@ -1,4 +1,4 @@
-"""The folder of models: where a checkpoint's file lies, and under which name."""
+"""The folder of models: paths and names of checkpoint files."""
 
 from __future__ import annotations
 

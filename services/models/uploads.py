@@ -1,6 +1,6 @@
-"""Checkpoints on their way into the catalogue: uploaded with the form, or found in the list of the old tool.
+"""New checkpoints: uploaded with the form, or imported from the predecessor's list.
 
-Each is looked into by a job; the job's row says where it stands, and why it was refused.
+A job inspects each; its row has the state and the reason of a refusal.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ WORKING, ADDED, REFUSED, CANCELLED = "working", "added", "refused", "cancelled"
 
 
 class TooLarge(RefusedFile):
-    """A checkpoint with more bytes than are taken."""
+    """A checkpoint above the maximum size."""
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Where a checkpoint stands: ``working``, ``added`` (``model`` is its id), ``refused`` or ``cancelled``.
+    """State of a new checkpoint: ``working``, ``added`` (``model`` is its id), ``refused`` or ``cancelled``.
 
     ``fields`` says by field of the form what is wrong.
     """
@@ -106,7 +106,7 @@ class ModelArrivals:
         return self._submit(Wanted(file, said), full, rows.UPLOAD, key, owner)
 
     def result(self, job_id: str) -> Arrival:
-        """Where a checkpoint stands.
+        """The state of a new checkpoint.
 
         Raises:
             NotFound: there is no such job.
@@ -124,7 +124,7 @@ class ModelArrivals:
         )
 
     def cancel(self, job_id: str) -> Arrival:
-        """Stop the inspection of a checkpoint; a model that is there already stays, and is told.
+        """Stop the inspection of a checkpoint; if the model was already added, it is kept and returned.
 
         Raises:
             NotFound: there is no such job.
@@ -133,13 +133,13 @@ class ModelArrivals:
         return self.result(job_id)
 
     def looking(self) -> list[str]:
-        """The names of those being looked into now."""
+        """The names of the checkpoints being inspected."""
         return [job.arguments["name"] for job in self._jobs.active() if job.kind == JOB]
 
     # -- from the folder of models ----------------------------------------------------------------------
 
     def pick_up(self) -> int:
-        """Have what the old list names, and is no model yet, looked into; returns how many."""
+        """Start inspections of the checkpoints in the old list that are not models yet; returns how many."""
         self._pieces.sweep()
         wanted, _ = self._folder()
         fresh = [one for one in wanted if self._is_new(one)]
@@ -150,7 +150,7 @@ class ModelArrivals:
         return len(fresh)
 
     def notes(self) -> list[Note]:
-        """What could not be picked up from the list, and why."""
+        """Notes on checkpoints of the list that could not be imported."""
         wanted, notes = self._folder()
         return [*notes, *(note for one in wanted if (note := self._refusal(one)))]
 
@@ -164,7 +164,7 @@ class ModelArrivals:
         ]
 
     def _is_new(self, one: Wanted) -> bool:
-        """False when it was refused as it is, or is being looked into."""
+        """False when the same file was refused before, or is being inspected."""
         earlier = self._jobs.newest(JOB, "key", one.source)
         return earlier is None or not (earlier.active or earlier.state == JobState.DONE)
 

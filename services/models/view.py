@@ -1,4 +1,4 @@
-"""The catalogue as the page of models shows it, in plain values."""
+"""The model registry as plain values for the Models page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from services.storage.tables import edits, label_classes, label_sets, models, re
 
 SEEN = "modelnotes"  # which notes about the old list were read; a preference
 MOST_SEEN = 1_000
-_SHOWN = (  # what the description of models rests on, or a number that rises with it
+_SHOWN = (  # inputs of :meth:`state`, or a number that rises with them
     select(models.c.id, models.c.name, models.c.short_description, models.c.remarks, models.c.classes).where(
         LIVE
     ),
@@ -37,7 +37,7 @@ _SHOWN = (  # what the description of models rests on, or a number that rises wi
 
 
 class ModelDesk:
-    """Everything that can be seen of models."""
+    """Reads models for the Models page."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class ModelDesk:
 
     def state(self, label_set: int | None = None) -> dict[str, Any]:
         """All models, their classes among the label classes of a set (the first, if there is none of that id)."""
-        version = self._models.version()  # before: what changes meanwhile is asked for again
+        version = self._models.version()  # read first, so that later changes give a new version
         with self._database.read() as connection:
             known = self._sets.list(connection)
             shown = next((one for one in known if one.id == label_set), known[0])
@@ -103,14 +103,14 @@ class ModelDesk:
         return [asdict(one) for one in meaning.values()]
 
     def version(self) -> str:
-        """A text that changes with everything that :meth:`state` describes; much quicker to ask for."""
+        """A version string that changes with the result of :meth:`state`; much cheaper to compute."""
         with self._database.read() as connection:
             shown = [connection.execute(query).all() for query in _SHOWN]
         more = (self._preferences.get(SEEN), self._arrivals.looking())
         return blake2s(repr((shown, more)).encode(), digest_size=8).hexdigest()
 
     def read_notes(self) -> None:
-        """Show the notes about the old list no more."""
+        """Hide the notes about the old list."""
         seen = [*(self._preferences.get(SEEN) or []), *(note.id for note in self._arrivals.notes())]
         self._preferences.set(SEEN, list(dict.fromkeys(seen))[-MOST_SEEN:])
 

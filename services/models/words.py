@@ -1,4 +1,4 @@
-"""What a checkpoint is, in words."""
+"""Descriptions of a checkpoint: architecture, channels, preprocessing, context, metrics."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def features(info: ModelInfo) -> str:
 
 
 def preparation(info: ModelInfo) -> str:
-    """What is done to the channels before."""
+    """The preprocessing of the channels."""
     if info.portfolio:
         return "Channels scaled as in the recordings it learnt from, and each as in its own recording"
     return ", then ".join(map(_step, info.preprocessing)) or "Channels as they are"

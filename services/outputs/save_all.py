@@ -22,7 +22,7 @@ FOLDERS = ("data_dir", "models_dir", "outputs_dir")
 
 @dataclass(frozen=True)
 class SaveAllState:
-    """A job that saves all: whether it still runs, how far it is, what became of each file, why it ended early."""
+    """State of a Save All job: running or not, progress, result per file, reason of an early end."""
 
     id: str
     active: bool
@@ -33,7 +33,7 @@ class SaveAllState:
 
 
 class SaveAll:
-    """Starts the job, and says how far it is."""
+    """Starts Save All jobs and reports their state."""
 
     def __init__(self, settings: Settings, outputs: Outputs, jobs: Jobs) -> None:
         self._settings = settings
@@ -65,7 +65,7 @@ class SaveAll:
         return self._jobs.submit(JOB, {"about": about, "ids": None if ids is None else list(ids)})
 
     def state(self, job_id: str) -> SaveAllState:
-        """How far a job is.
+        """The state of a job.
 
         Raises:
             NotFound: there is no such job (any more).

@@ -26,7 +26,7 @@ PREVIEW_ROWS = 200
 
 
 class FileState(StrEnum):
-    """How a saved file stands to the labels of its recording."""
+    """State of a saved file relative to the labels of its recording."""
 
     SAVED = "saved"
     OLDER = "older"  # labels were changed after it was written
@@ -65,7 +65,7 @@ class Preview:
 
 
 class SavedFiles:
-    """What is in outputs/ and what is missing there."""
+    """Reads and deletes the files in outputs/."""
 
     def __init__(self, database: Database, known: Recordings, outputs: Outputs, settings: Settings) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Outputs: what Save writes, one label CSV a recording at the same relative path, and the ZIP of them."""
+"""Output service: write one label CSV per recording at the same relative path, and pack them as ZIP."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Progress = Callable[[float, str], None]  # fraction done, path of the file that 
 
 @dataclass(frozen=True)
 class SaveResult:
-    """What became of one file: how many labels were written, or why none."""
+    """The result of one file: the number of labels written, or the reason why none."""
 
     path: str
     saved: bool
@@ -138,7 +138,7 @@ class Outputs:
     def zip_stream(self, ids: Iterable[int]) -> Iterator[bytes]:
         """The chosen saved files as one ZIP, made while it is sent; one file at a time is in memory.
 
-        A file that goes away before its turn is left out: the archive is whole all the same.
+        A file that is removed meanwhile is left out; the archive stays valid.
 
         Raises:
             NotFound: none of them is saved (any more).
@@ -184,7 +184,7 @@ class Outputs:
             return True
         try:
             return one.saved_at is not None and not (self._folder / one.path).exists()
-        except OSError:  # saving it will say what is wrong
+        except OSError:  # the save reports the error
             return True
 
     def _sweep(self) -> None:

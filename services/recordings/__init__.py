@@ -1,4 +1,4 @@
-"""Recordings: the data files that can be labelled, from their rows in the database to the bytes they were read from.
+"""Recordings: the data files that can be labelled, their database rows and their source files.
 
 - :mod:`.service`: list, open, and the state each is in
 - :mod:`.repository`: the rows, inside the caller's transaction

@@ -30,7 +30,7 @@ GONE = "This recording does not exist (any more)."
 
 @dataclass(frozen=True)
 class Edit:
-    """A change that is to be made: the same annotations before (none: added) and after (none: deleted)."""
+    """An edit to apply: the affected annotations before (none: added) and after (none: deleted)."""
 
     kind: str
     summary: str

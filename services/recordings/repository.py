@@ -1,4 +1,4 @@
-"""Recordings as rows of the database: what is read of them, the state each is in, and that they changed.
+"""Recordings as database rows: queries, states, change numbers.
 
 Every function works inside the caller's transaction. A recording in the trash is found by none of them.
 """

@@ -1,4 +1,4 @@
-"""Reading a recording's bytes again, as the user says: what would come of it, and the doing of it.
+"""Read a recording again with other reading options: preview, job, and change of the labels.
 
 Its labels stay on their rows of the source. A recording changes from one way of reading to the other in one
 transaction, with all its labels.
@@ -35,7 +35,7 @@ WORKING, DONE, ASKS, REFUSED = "working", "done", "asks", "refused"
 
 @dataclass(frozen=True)
 class Reread:
-    """Where a reading stands; ``sentence`` says it, ``field`` names the choice that was wrong.
+    """State of a reading, with a sentence; ``field`` is the name of an invalid choice.
 
     ``asks``: nothing was changed yet, since labels would be lost.
     """
@@ -81,7 +81,7 @@ class Rereading:
         )
 
     def preview(self, recording: int, options: ReadingOptions) -> dict[str, Any]:
-        """What the first rows would become (``ingest.preview.Preview`` as plain values).
+        """Preview of the first rows (``ingest.preview.Preview`` as plain values).
 
         Raises:
             NotFound: there is no such recording, or its bytes are missing.
@@ -123,7 +123,7 @@ class Rereading:
         return Reread(WORKING, job=self._jobs.submit(JOB, arguments, owner, recording))
 
     def result(self, recording: int, job_id: str) -> Reread:
-        """Where a reading stands.
+        """The state of a reading.
 
         Raises:
             NotFound: there is no such reading of this recording.

@@ -1,4 +1,4 @@
-"""Recordings: the data files that can be labelled, and the state each is in."""
+"""Recording service: list, changes, states, and access to samples."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ OPEN_STORES = 64  # an open store is a few memory maps
 
 @dataclass(frozen=True)
 class FileChanges:
-    """What changed after a version: recordings as they are now, and ids of those that are gone.
+    """Changes since a version: changed recordings, and ids of removed ones.
 
     ``full``: that version is not known (the database was put back), and these are all recordings there are.
     """
@@ -95,7 +95,7 @@ class Recordings:
             return Entry(known, [to_json(one) for one in summaries(connection)])
 
     def _updated(self, earlier: Entry) -> Entry | None:
-        """An earlier list with what changed since; None where that cannot be told."""
+        """An earlier list with later changes applied; None if the changes are unknown."""
         changes = self.changes(earlier.version)
         if changes.full:
             return None
@@ -170,7 +170,7 @@ class Recordings:
         return Recording(**recording_row(connection, added)._mapping)
 
     def version(self) -> str:
-        """A text that changes with the list of recordings, and with what it says of each; quick to ask."""
+        """A version string that changes with the list of recordings and its values; cheap to compute."""
         with self._database.read() as connection:
             return list_version(connection)
 

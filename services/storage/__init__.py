@@ -1,4 +1,4 @@
-"""What is stored, and where: the database, its tables and migrations, files and folders on disk.
+"""Storage: database, tables, migrations, files and folders on disk.
 
 - :mod:`.db`: connections and transactions
 - :mod:`.tables`, :mod:`.migrations`: the tables of the working state, and their numbered changes

@@ -1,4 +1,4 @@
-"""Values that are costly to compute, kept by name and version: never by age.
+"""Versioned cache for values that are expensive to compute. Entries never expire by age.
 
 Backends keep JSON on disk (diskcache) or in Redis; nothing is unpickled, so write access to either runs no code.
 """
@@ -31,7 +31,7 @@ class Backend(Protocol):
         """The value of a key, or None."""
 
     def set(self, key: str, value: Any) -> Any:
-        """Keep a value that JSON can express."""
+        """Store a JSON value."""
 
 
 class DiskBackend:
@@ -120,7 +120,7 @@ class Entry(NamedTuple):
 
 
 class VersionedCache:
-    """One value a name, valid for exactly one version. Thread-safe; without a backend everything is computed.
+    """One value per name, valid for exactly one version. Thread-safe; without a backend every value is computed.
 
     Names are scoped to this run of the program: a database that was replaced by a backup while the program was
     stopped may count to the same versions again.
@@ -152,8 +152,8 @@ class VersionedCache:
     ) -> T:
         """The value of ``name`` at ``version``, decoded; callers must not change it.
 
-        Where it is missing, ``compute(earlier entry or None)`` makes it as JSON, in one thread while the others wait
-        for its result. Its version may be newer than ``version``. What was decoded last stays in memory.
+        If it is missing, ``compute(earlier entry or None)`` returns it as JSON, in one thread while others wait.
+        The version of the result may be newer than ``version``. The last decoded value stays in memory.
         """
         if self._backend is None:
             return decode(compute(None).value)

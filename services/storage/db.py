@@ -49,7 +49,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its beginning; committed when the block ends well.
+        """A transaction that holds the write lock from its beginning; committed when the block ends without an error.
 
         Raises:
             StorageFull: the disk is full or the database may not be written; nothing was changed.
@@ -92,7 +92,7 @@ class Database:
         self.engine.dispose(close=False)
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close all connections."""
         self.engine.dispose()
 
 
@@ -164,7 +164,7 @@ def _pragma(connection: Connection, text: str) -> None:
 
 @contextmanager
 def _worded() -> Iterator[None]:
-    """Say in words what the user can mend: a full disk, a folder closed to us, a locked database."""
+    """Convert a database error that users can fix (full disk, folder not writable, locked database) to our own."""
     try:
         yield
     except DatabaseError as error:

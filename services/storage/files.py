@@ -1,4 +1,4 @@
-"""Writing files so that a reader, or a crash, sees the old content or the new, never half of it."""
+"""Atomic file writes: a reader or a crash sees the old content or the new, never a part."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class StagedFile:
         except OSError as error:
             self._discard()
             raise worded(path, error) from error
-        except BaseException:  # of whoever makes the pieces
+        except BaseException:  # raised by the generator of the pieces
             self._discard()
             raise
 

@@ -1,4 +1,4 @@
-"""The saved file of a recording when the recording gets another name, or comes back from the trash."""
+"""Move the saved file of a recording that is renamed or restored from the trash."""
 
 from __future__ import annotations
 

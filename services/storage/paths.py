@@ -1,4 +1,4 @@
-"""Rules for the relative paths of recordings: what a browser or a folder calls a file is not to be trusted.
+"""Validation of the relative paths of recordings; names from browsers and folders are untrusted.
 
 A path is data (it is shown, and it names the file in outputs/); source bytes are stored under their sha256.
 

@@ -1,4 +1,4 @@
-"""The visible part of a price as candles: open, high, low and close of equal runs of samples.
+"""Candles of the visible range: open, high, low and close of equal runs of samples.
 
 A view of few samples is drawn sample by sample. Above that the samples are cut in buckets of a power of two, at
 absolute multiples of their size, so that panning moves the same candles. A bucket's open is the first one that is not
@@ -24,7 +24,7 @@ NARROWEST = 5  # pixels a candle has at least
 
 @dataclass(frozen=True)
 class Candles:
-    """Candles [n] in time order; ``samples`` is how many samples one stands for, ``x`` the time of its middle one.
+    """Candles [n] in time order; ``samples`` is the number of samples per candle, ``x`` the time of the middle sample.
 
     All four are NaN where a column has nothing in the bucket.
     """

@@ -1,4 +1,4 @@
-"""Sample numbers to stand under a plot, and where on its axis they are."""
+"""Axis ticks in sample numbers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ BESIDE = 1  # widths of the view on either side, seen while it is dragged
 def sample_ticks(store: Store, x0: float, x1: float, most: int) -> dict[str, Any]:
     """At most ``most`` round sample numbers between ``x0`` and ``x1``, and more on either side.
 
-    Returns ``{"index": [int], "x": [axis units]}``, ascending. Steps of time need not be even: each number
-    stands where its sample is.
+    Returns ``{"index": [int], "x": [axis units]}``, ascending. Steps of time need not be even: each tick
+    is at the time of its sample.
     """
     low, high = min(x0, x1), max(x0, x1)
     start, stop = store.span(low, high)

@@ -1,4 +1,4 @@
-"""Auto-labelling of files as they lie in folders, without the database: ``python app.py autolabel``."""
+"""Auto-label files in folders, without the database: ``python app.py autolabel``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PROBABILITIES = "probabilities that autolabel wrote, not a recording"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file: how many labels were written, or why none; ``skipped``: it is no recording."""
+    """The result of a file: the number of labels written, or the reason why none; ``skipped``: it is no recording."""
 
     path: str
     labels: int = 0
@@ -58,7 +58,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Wish:
-    """How labels are written.
+    """Options for writing labels.
 
     Args:
         least: segments shorter than so many samples become part of a neighbour.
@@ -85,7 +85,9 @@ class Labeller:
         Raises:
             RefusedFile: the checkpoint or the CSV cannot be used.
         """
-        inspect(model, model.name, largest)  # in a process apart; only what passes there is opened here
+        inspect(
+            model, model.name, largest
+        )  # in a separate process; only accepted checkpoints are opened here
         self._info, self._tensors = checkpoints.load(model, model.name, largest)
         self._names = _names(self._info, classes)
 

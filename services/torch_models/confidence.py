@@ -1,4 +1,4 @@
-"""How sure a model was of its class at each sample of a recording: one byte a sample, and a pyramid of extremes.
+"""Model confidence per sample of a recording: one byte per sample, and a min/max pyramid.
 
 The folder of a run holds ``values.npy`` (uint8 [rows]: 0 where there is no prediction, else 1 for a probability of 0 to
 255 for 1) and ``pyramid.npy`` (see ``timeseries.pyramid``, in probabilities).
@@ -109,7 +109,7 @@ class _Probabilities:
 
 
 class ConfidenceStore(Store):
-    """A recording whose one channel is how sure a model was: what ``timeseries.window`` draws."""
+    """The confidence as a recording with one channel, for ``timeseries.window``."""
 
     def __init__(self, recording: Store, folder: Path) -> None:
         channel = ChannelInfo("confidence", None, "float64", 0, 0.0, 1.0)

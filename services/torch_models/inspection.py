@@ -1,4 +1,4 @@
-"""Looking into a stranger's checkpoint in a process of its own, with a bound on memory and time.
+"""Inspect an untrusted checkpoint in a separate process with limited memory and time.
 
 ``python -m services.torch_models.inspection FILE NAME LARGEST`` prints one JSON object: ``{"info": …}`` or
 ``{"refused": sentence}``. What torch might do with a malicious file ends with that process.
@@ -23,7 +23,7 @@ SPARE = 512 * 1024 * 1024  # bytes beyond what torch itself takes, and a few cop
 
 
 def inspect(file: Path, name: str, largest: int) -> ModelInfo:
-    """What a checkpoint is, found out in a process apart.
+    """Inspect a checkpoint in a separate process.
 
     Args:
         name: what sentences call the file.

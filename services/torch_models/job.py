@@ -1,4 +1,4 @@
-"""What the worker does with a recording and a model; knows no database.
+"""Inference job in the worker; does not access the database.
 
 What it finds is written into the folder of the run: for a long recording it is too much to be sent as text.
 """
@@ -77,7 +77,7 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def _check_bytes(file: Path, name: str, sha256: str) -> None:
-    """See that the checkpoint has the bytes that were looked into."""
+    """Check that the checkpoint has the inspected bytes."""
     try:
         found = sha256_of(file)
     except OSError as error:

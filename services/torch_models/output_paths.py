@@ -1,4 +1,4 @@
-"""Where the labels of each file go: never over a recording, never those of two files into one."""
+"""Paths of label files: never overwrite a recording, never write two files to one path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training from the labels people made, in the application; the learning itself is :mod:`services.learning`.
+"""Training in the application: training sets, jobs, results; :mod:`services.learning` trains.
 
 Knows no torch: a worker process trains.
 

@@ -1,4 +1,4 @@
-"""The figures of a model as its page shows them, from what its checkpoint says.
+"""Metrics of a model for the Models page, from its checkpoint.
 
 A checkpoint may come from anywhere: what does not look as :mod:`services.learning.evaluation.metrics` writes it is not
 shown at all.

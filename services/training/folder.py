@@ -1,4 +1,4 @@
-"""What travels to the worker with a training, in a folder of the job's own that goes when the job ends.
+"""Files of a training job in a folder that is removed when the job ends.
 
 The files are described in :mod:`services.learning.job_files`.
 """
@@ -24,7 +24,7 @@ MOST_POINTS = 300  # of a curve
 
 
 def write(folder: Path, collected: Collected, more: dict[str, Any]) -> dict[str, Any]:
-    """Make the folder; returns what the worker is told, ``more`` included.
+    """Make the folder; returns the arguments for the worker, including ``more``.
 
     Raises:
         StorageFull: the disk has no room.

@@ -1,4 +1,4 @@
-"""The training form: what it offers for the chosen files, what is missing, and the training its values describe."""
+"""The training form: its options for the chosen files, its validation, and the training it describes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from services.training.recipe import BETWEEN, Wanted
 
 ALL, FOLDER, SOME = "all", "folder", "some"  # which files are learnt from
-CHOICE, LATER, FILES = "choice", "later", "files"  # what a model is judged on
+CHOICE, LATER, FILES = "choice", "later", "files"  # ways to judge a model
 OWN_CLASS = "class"  # of ``unmarked``: unlabelled samples are a class of their own
 FEW_FILES = 30  # so many are ticked at first
 SEPARATOR = "\x1f"  # between the names of channels in the key of a group
@@ -66,7 +66,7 @@ class FormValues:
         alike: key of the group of files with the same channels, of scope ``all``; unknown ones are the first.
         folder: path of the folder, of scope ``folder``.
         files: ids, of scope ``some``.
-        classes: names of those that are told apart; None: all.
+        classes: names of the classes to learn; None: all.
         channels: names of those that are used; None: all.
         unmarked: what a stretch without a label is: "", ``between`` (see :class:`Wanted`) or a class of its own.
         background: the name of that class.

@@ -1,4 +1,4 @@
-"""Labelled recordings as they lie in folders: data CSVs, and the files of labels that belong to them."""
+"""Read labelled recordings from folders: data CSVs and their label files."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def labelled(path: str, store: Store, labels: Sequence[Wanted]) -> Labelled:
 
 
 def _labels(file: Found, store: Store, warnings: list[str]) -> list[Wanted]:
-    """What a file of labels says of a recording; labels without a place are told of."""
+    """The labels of a recording from a label file; labels without a matching sample are reported."""
     report = FileReport(file.path)
     try:
         found = placed(read_label_file(file.file.read_bytes(), file.path), store, report)

@@ -1,4 +1,4 @@
-"""Training as the page of models sees it: every choice, the model that comes of it, its versions."""
+"""Training on the Models page: options, results and versions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOST_HELD = 20  # recordings that a command line names
 
 
 class TrainingPage:
-    """What the page of models shows of trainings, and does. Thread-safe."""
+    """Reads and starts trainings for the Models page. Thread-safe."""
 
     def __init__(
         self, database: Database, known: Recordings, models: Models, training: Training, desk: TrainingDesk

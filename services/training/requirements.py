@@ -1,4 +1,4 @@
-"""Whether there are enough labels to train from, said before anything is started."""
+"""Check that there are enough labels for a training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training from the labels there are: said before whether it can, done by a job, landed as a model with suggestions."""
+"""Training service: check the labels, queue the job, store the model and its suggestions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 JOB = "train"
 POOL = "torch"
-MOST_VALUES = 200_000_000  # samples of all channels: what is read of them takes 4 bytes each in memory
+MOST_VALUES = 200_000_000  # samples of all channels, 4 bytes each in memory
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Training:
 
     :meth:`outlook` says whether one can start, :meth:`start` queues it (kind of job ``train``), :meth:`curve` is how
     it learns; the job's result has ``model`` (the id of the new model, whose ``info.metrics`` are its figures and whose
-    ``recipe`` trains it again), ``warnings``, ``expected`` and ``suggested``. What to want where
-    nobody chose is said by :class:`services.training.label_page.TrainingDesk`.
+    ``recipe`` trains it again), ``warnings``, ``expected`` and ``suggested``. The default
+    training is made by :class:`services.training.label_page.TrainingDesk`.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class Training:
     # -- the job ----------------------------------------------------------------------------------------
 
     def _prepare(self, job: Job) -> dict[str, Any]:
-        """What the worker is told: the labels as they are when the job begins.
+        """The arguments for the worker, with the labels at the start of the job.
 
         Raises:
             Invalid: there are too few by now.

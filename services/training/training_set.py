@@ -1,4 +1,4 @@
-"""The labels there are to learn from, read inside one transaction.
+"""Collect the training set: labels and recordings, read in one transaction.
 
 Accepted labels say what their rows are; rejected suggestions say what theirs are not; open suggestions say nothing.
 A label that is about some channels only counts where one of the channels that are learnt from is among them. Where
@@ -54,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Collected:
-    """What there is to learn: ``background`` is the index of the class that stands for nothing, None without one.
+    """The training set; ``background`` is the index of the background class, None without one.
 
     ``seen`` is when the newest of the labels was edited, "" without any.
     """
@@ -68,7 +68,7 @@ class Collected:
 
     @property
     def marked(self) -> dict[str, int]:
-        """Segments that somebody marked, by the name of the class."""
+        """Number of labelled segments by class name."""
         found = sum((counts(part.labels) for part in self.parts), Counter[int]())
         return {label.name: found[label.index] for label in self.labels if label.index != self.background}
 
@@ -187,7 +187,7 @@ def _channels(
 ) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
     """Names of the channels, and their places in each recording.
 
-    Where nobody chose and every label is about some channels only, it is these.
+    If the user chose none and every label is for some channels only, these channels.
     """
     for one in read if chosen else ():
         lacking = [name for name in chosen if name not in one.names]

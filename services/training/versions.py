@@ -1,4 +1,4 @@
-"""The versions of a trained model, and what each was expected to be worth, on what it was judged."""
+"""Versions of a trained model with their held-out metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of a training and of a trained model, in sentences."""
+"""Sentences about trainings and trained models."""
 
 from __future__ import annotations
 

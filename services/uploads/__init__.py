@@ -1,4 +1,4 @@
-"""Files on their way to becoming recordings: from the browser, the data folder, the command line.
+"""Uploads: files from the browser, the data folder and the command line that become recordings.
 
 - :mod:`.service`: what arrives, and what became of it
 - :mod:`.transfers`, :mod:`.rows`: files that a browser announces and sends over tus, and their list

@@ -1,4 +1,4 @@
-"""What the worker does with a file that has arrived: copy it if need be, read it, keep its bytes.
+"""Upload job in the worker: copy a received file if necessary, read it, store its bytes.
 
 Runs in the worker process (and in the process of ``import`` on the command line); knows no database.
 """
@@ -88,7 +88,7 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> tuple[StoreInfo, dict[str, Any] | None]:
     said = arguments.get("reading")
     read = partial(ingest, full, name=arguments["path"], store_root=Path(arguments["store"]), progress=report)
-    if said and not arguments["only_hash"]:  # other bytes take the place of those it was said about
+    if said and not arguments["only_hash"]:  # new bytes replace those that the options were chosen for
         try:
             return read(options=ReadingOptions.from_json(said)), said
         except (RefusedFile, WrongOption) as refusal:

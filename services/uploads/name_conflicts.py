@@ -1,4 +1,4 @@
-"""How a file that was read becomes a recording, or why it does not."""
+"""Store a read file as a recording, and resolve name conflicts."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from services.uploads.replacing import replace_bytes
 from services.wording import counted
 
 KEEP, REPLACE, RESTORE = "keep", "replace", "restore"
-DECISIONS = ("", KEEP, REPLACE, RESTORE)  # what a person may decide about a file whose place is taken
+DECISIONS = ("", KEEP, REPLACE, RESTORE)  # possible decisions about a name conflict
 RESTORED = "its missing files are restored; its labels are as they were"
 
 
 class FileState(StrEnum):
-    """What became of a file."""
+    """State of an uploaded file."""
 
     WORKING = "working"
     ADDED = "added"
@@ -40,7 +40,7 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of a file; ``path`` is its name, ``where`` the recording it met (same bytes, or same name).
+    """Result of a file; ``path`` is its name, ``where`` the existing recording with the same bytes or name.
 
     ``progress`` (0..1) and ``message`` tell how far a working file is, ``offset`` where a partial one goes
     on.

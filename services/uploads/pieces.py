@@ -1,4 +1,4 @@
-"""Files on their way in: pieces are appended under a key; when all are here, a ticket says what they are.
+"""Partial uploads: pieces are appended under a key; a ticket describes the complete file.
 
 Under uploads/.partial::
 
@@ -40,7 +40,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a file on its way in is: ``path`` is clean, ``source`` a file to copy if it is not here yet.
+    """Description of an incoming file: ``path`` is clean, ``source`` a file to copy if it was not uploaded.
 
     ``decision`` is "" (ask when the name is taken) or "keep". ``attempts`` counts the jobs that tried it.
     """

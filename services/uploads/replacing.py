@@ -1,4 +1,4 @@
-"""A recording gets other bytes and keeps its labels: only where each of them has its times in the new ones too."""
+"""Replace the bytes of a recording; allowed only if the times of all labels exist in the new file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files on their way to becoming recordings: from the browser, the data folder, the command line."""
+"""Upload service: read files from the browser, the data folder and the command line as recordings."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Sent:
-    """A file all of whose bytes were sent, and what was decided if its name is taken."""
+    """A completely received file, and the decision about a name conflict."""
 
     key: str
     path: str
@@ -136,7 +136,7 @@ class Uploads:
             return self._queue([self._settle(file, owner) for file in files])
 
     def result(self, key: str) -> FileResult:
-        """Where the file stands (``partial`` with an offset when it was never finished).
+        """The state of the file (``partial`` with an offset if it is incomplete).
 
         Raises:
             Invalid: the key is none.
@@ -248,7 +248,7 @@ class Uploads:
     ) -> Iterator[FileResult]:
         """Add files and folders in this process, one after the other; yields what became of each file.
 
-        Names are as ``folders.find`` says; what a folder holds beside CSV files is yielded as skipped.
+        Names are as ``folders.find`` says; other files in a folder are yielded as skipped.
         ``decision`` is for names that are taken by other bytes: "" reports them, "keep" adds a number.
         """
         for item in folders.find(paths, root):
@@ -259,7 +259,7 @@ class Uploads:
                 yield self._import(item, decision, progress or (lambda _fraction, _message: None))
 
     def _import(self, item: Found, decision: str, progress: Progress) -> FileResult:
-        """Add one file; whatever goes wrong with it is told, so that the next one gets its turn."""
+        """Add one file; errors are returned as its result, so that the next file is processed."""
         try:
             return self._read_and_land(item, decision, progress)
         except TidemarkError as error:
@@ -351,7 +351,7 @@ class Uploads:
     def _arguments(self, connection: Connection, ticket: Ticket) -> dict[str, Any]:
         try:
             rival = find_rival(connection, ticket.path)
-        except RefusedFile:  # a folder is where the file belongs: it is told when its bytes are known
+        except RefusedFile:  # a folder has this name: reported when the bytes are known
             rival = None
         decided = ticket.decision in {KEEP, REPLACE}
         broken = self._recordings.get(rival.id) if rival and not self._recordings.is_whole(rival.id) else None

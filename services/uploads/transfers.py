@@ -1,4 +1,4 @@
-"""Upload of files from a browser: announced, received over tus, handed on by purpose, listed until it is cleared.
+"""Browser uploads over tus: announce, receive, pass on by purpose, list until cleared.
 
 ::
 
@@ -63,7 +63,7 @@ STORED_AS_STOPPED = STOPPED | {CHECKING}  # of one whose job failed, the row say
 
 @dataclass(frozen=True)
 class Chosen:
-    """A file as the browser tells of it: ``place`` is its number there, ``problem`` why it cannot be read."""
+    """A file chosen in the browser: ``place`` is its number there, ``problem`` why the browser cannot read it."""
 
     place: int
     path: str

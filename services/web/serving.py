@@ -67,7 +67,7 @@ def _buffer_bodies_in(folder: Path) -> None:
 
 
 def _begin(services: Services, stopping: threading.Event) -> None:
-    """Start background work: warm workers, pending uploads and models, samples at the first start, emptying the trash."""
+    """Start background work: workers, pending uploads and models, samples at the first start, the trash."""
     services.jobs.start()
     services.uploads.resume()
     services.transfers.resume()

@@ -1,4 +1,4 @@
-"""Intervals of figures, from drawing whole segments with replacement."""
+"""Bootstrap confidence intervals, resampling whole segments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Figures = dict[str, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Interval:
-    """Where a figure lies with 95 % certainty, and how many segments that rests on."""
+    """A 95 % confidence interval, and the number of segments it is based on."""
 
     low: float
     high: float
@@ -26,7 +26,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Units:
-    """What each of the expert's segments adds to the figures.
+    """The contribution of each reference segment to the metrics.
 
     Args:
         label: int [segments], the class of each.

@@ -1,4 +1,4 @@
-"""What a model is not shown, so that it can be judged on it: whole recordings, else whole segments.
+"""Hold-out split: whole recordings, or else whole segments.
 
 Neighbouring samples are nearly alike: a model that is shown one knows the other. So nothing smaller than a segment is
 left out, and a segment that touches one that is left out gives up a quarter of its rows on that side.
@@ -23,8 +23,8 @@ from services.timeseries.intervals import Segment, overlap
 from services.wording import counted, first_of
 
 Kind = Literal["files", "time", "segments"]
-FEWEST = 2  # segments of a class: one to learn from, one to be judged on
-SHARE = 0.25  # of what is labelled that is left out
+FEWEST = 2  # segments per class: one for training, one for evaluation
+SHARE = 0.25  # share of the labels that is held out
 CUTS = (0.75, 0.7, 0.8, 0.65, 0.85, 0.6, 0.9, 0.55, 0.5)  # of a recording's segments that are learnt from
 DRAWS = 200
 MOST_NAMED = 6
@@ -32,7 +32,7 @@ MOST_NAMED = 6
 
 @dataclass(frozen=True)
 class Split:
-    """What is learnt from and what is judged on, both as examples; ``files`` are the recordings left out whole.
+    """Training and test examples; ``files`` are the recordings held out completely.
 
     In a split by time or by segments an example is in both, with the labels of its side only. ``words`` say how it
     was made and what the figures therefore mean.

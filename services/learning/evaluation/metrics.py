@@ -1,4 +1,4 @@
-"""How good predictions are, held against the labels of an expert: only on rows that have such a label.
+"""Metrics of predictions against reference labels, on labelled rows only.
 
 Rows count alike in accuracy, precision, recall and F1 of a class; macro-F1 is the mean of the F1 of the classes that
 the expert used. A segment is a run of rows of one class; predictions are looked at only where the expert said
@@ -7,7 +7,7 @@ class at least half of the rows that either has (intersection over union), one t
 classes together.
 
 Intervals are of 95 % and come from drawing whole segments with replacement (Efron's percentile bootstrap): rows
-beside each other are no independent witnesses. The calibration error is that of Guo et al. 2017, over 15 bins.
+next to each other are not independent. The calibration error is that of Guo et al. 2017, over 15 bins.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FEWEST_SEGMENTS = 5  # an interval from fewer would promise too much
 
 @dataclass(frozen=True)
 class Judged:
-    """One recording: what the expert says of each row, what was predicted, and how likely that was held to be.
+    """One recording: reference class, predicted class and score of each row.
 
     ``truth`` and ``found`` are int [rows], -1 = unknown, or no prediction; ``score`` is float [rows].
     """

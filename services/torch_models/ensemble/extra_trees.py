@@ -1,4 +1,4 @@
-"""Extremely randomised trees, grown all at once level by level, kept as plain tensors.
+"""Extremely randomised trees, grown together level by level, stored as plain tensors.
 
 Source: Geurts, Ernst and Wehenkel 2006. Of some random features, each with a random cut, the one that leaves the
 purest halves splits a node. A cut is drawn as the value of a random row of the node.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import on_submit
 from callbacks.feedback import classes_changed, toast
-from callbacks.wiring import script
 from components import class_actions, class_dialogs, urls
 from components.ids import ClassesIds, LabelIds, ShellIds
 from components.label import class_list
@@ -22,7 +21,11 @@ def register(app: Dash, services: Services) -> None:
     desk = services.label_class_desk
     _show(app, desk)
     _change(app, desk)
-    script(app, "hideClasses", Input(LabelIds.HIDDEN, "data"))  # the plot's scripts draw without them
+    app.clientside_callback(
+        ClientsideFunction("stores", "same"),
+        Output(LabelIds.PLOT, "hidden_classes"),
+        Input(LabelIds.HIDDEN, "data"),
+    )
 
 
 def _show(app: Dash, desk: LabelClassDesk) -> None:
@@ -35,11 +38,11 @@ def _show(app: Dash, desk: LabelClassDesk) -> None:
         Output(ClassesIds.LINK, "href"),
         Output(LabelIds.SAVED, "children"),
         Input(LabelIds.PLOT, "recording"),
-        Input(LabelIds.TALLY, "data"),
+        Input(LabelIds.PLOT, "confirmed"),
         Input(LabelIds.HIDDEN, "data"),
         Input(ShellIds.CLASSES_VERSION, "data"),
     )
-    def show(recording: dict[str, Any], _tally: Any, hidden: list[int], _version: str) -> list[Any]:
+    def show(recording: dict[str, Any], _confirmed: Any, hidden: list[int], _version: str) -> list[Any]:
         if "id" not in recording:
             raise PreventUpdate
         state = desk.of_recording(recording["id"])

@@ -24,10 +24,13 @@ def toast(text: str, kind: Kind = "info", **more: Any) -> None:
 
     Args:
         more: ``reference`` of the log; ``ms`` how long it stays; ``undo`` the uuid of the change that its Undo button
-            takes back; ``action`` a button: ``{"text", "store", "data"}`` puts the data into the store when it is
-            pressed, ``{"text", "href"}`` goes to a page, ``{"text", "press"}`` clicks the control of that id;
-            ``lasting`` when the action stays possible after another recording was opened.
+            takes back; ``until`` a name: the message goes when what it offers under it is done; ``action`` a button:
+            ``{"text", "store", "data"}`` puts the data into the store when it is pressed, ``{"text", "href"}`` goes to
+            a page, ``{"text", "press"}`` clicks the control of that id, ``{"text", "act", "of"}`` is an act of the
+            plot; ``lasting`` when the action stays possible after another recording was opened.
     """
+    if undo := more.pop("undo", None):
+        more |= {"action": {"text": "Undo", "act": "undo", "of": undo}, "until": undo}
     set_props(ShellIds.TOAST, {"data": {"text": text, "kind": kind, **more}})
 
 

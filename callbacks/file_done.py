@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, State
+from dash import ClientsideFunction, Dash, Input, State
 
 from callbacks.feedback import files_changed, go, labels_changed, toast
 from callbacks.file_tree import CHOICE, choice_of
-from callbacks.wiring import on_click, script
 from components.files.tree_rows import next_where, passing
 from components.ids import LabelIds, ShellIds
 from components.urls import label
@@ -18,8 +17,10 @@ from services.web.container import Services
 
 def register(app: Dash, services: Services) -> None:
     """Wire Done. A script first waits until labels that are on their way are in the database."""
-    on_click(app, {LabelIds.DONE: "fileDone"})
-    script(app, "doneWhenSent", Input(ShellIds.FILES_DONE_ASKED, "data"))
+    when_sent = ClientsideFunction("time_series_plot", "doneWhenSent")
+    opened = Input(LabelIds.DONE, "n_clicks"), State(LabelIds.PLOT, "recording")
+    for asked in (opened, (Input(ShellIds.FILES_DONE_ASKED, "data"),)):
+        app.clientside_callback(when_sent, *asked, prevent_initial_call=True)
 
     @app.callback(
         inputs={

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import go, toast
@@ -26,6 +26,7 @@ def register(app: Dash, services: Services) -> None:
     _rows(app, services)
     _panel(app, services)
     _steps(app, services)
+    _plot(app)
 
 
 def choice_of(values: Sequence[str | None]) -> Choice:
@@ -84,6 +85,15 @@ def kept_sort(services: Services) -> str:
     """How the files were sorted last."""
     sort = services.preferences.get(SORT)
     return sort if sort in tree.SORTS else "name"
+
+
+def _plot(app: Dash) -> None:
+    """Edits of labels change what the tree says of the file: sooner than the heartbeat."""
+    app.clientside_callback(
+        ClientsideFunction("stores", "beat"),
+        Input(LabelIds.PLOT, "confirmed"),
+        prevent_initial_call=True,
+    )
 
 
 def _panel(app: Dash, services: Services) -> None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
-from callbacks.wiring import script
-from components.ids import ShellIds
+from components.ids import LabelIds, ShellIds
 from components.urls import MODELS
 from services.web.container import Services
 
@@ -49,4 +48,9 @@ def register(app: Dash, services: Services) -> None:
             for store, now in current.items()
         }
 
-    script(app, "labelsChanged", Input(ShellIds.LABELS_CHANGED, "data"))
+    app.clientside_callback(
+        ClientsideFunction("stores", "same"),
+        Output(LabelIds.PLOT, "refresh"),
+        Input(ShellIds.LABELS_CHANGED, "data"),
+        prevent_initial_call=True,
+    )

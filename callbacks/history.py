@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
-from dash import ALL, Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed, labels_changed, toast
-from callbacks.wiring import script
 from components.ids import HistoryIds, LabelIds, PaneIds
 from components.label import history
 from services.annotations.history import PAGE, Shown
@@ -40,14 +40,14 @@ def _rows(app: Dash, services: Services) -> None:
     @app.callback(
         Output(HistoryIds.GRID, "rowData"),
         Input(PaneIds.CHOICE, "data"),
-        Input(LabelIds.TALLY, "data"),
+        Input(LabelIds.PLOT, "confirmed"),
         Input(HistoryIds.LIMIT, "data"),
         Input(HistoryIds.CLOCK, "n_intervals"),
         State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
     def show(
-        choice: dict[str, Any] | None, _tally: Any, limit: int, _tick: Any, recording: dict[str, Any]
+        choice: dict[str, Any] | None, _confirmed: Any, limit: int, _tick: Any, recording: dict[str, Any]
     ) -> Any:
         if not choice or choice["shown"] != "history":
             raise PreventUpdate
@@ -57,20 +57,18 @@ def _rows(app: Dash, services: Services) -> None:
     @app.callback(
         Output(HistoryIds.REFUSED, "children"),
         Output(PaneIds.REFUSED, "children"),
-        Input(HistoryIds.REFUSALS, "data"),
+        Input(LabelIds.PLOT, "refused"),
         prevent_initial_call=True,
     )
     def refused(changes: list[dict[str, Any]] | None) -> tuple[list[Any], str]:
         return history.refused(changes or []), f"{len(changes)} refused" if changes else ""
-
-    script(app, "refusedPressed", Input(history.refused_id(ALL, ALL), "n_clicks"))
 
 
 def _shown(app: Dash, services: Services) -> None:
     @app.callback(
         Output(HistoryIds.LIMIT, "data"),
         Output(LabelIds.PLOT, "highlight"),
-        Output(HistoryIds.GO, "data"),
+        Output(LabelIds.PLOT, "go_to"),
         Input(HistoryIds.GRID, "eventData"),
         State(HistoryIds.LIMIT, "data"),
         State(LabelIds.PLOT, "recording"),
@@ -80,6 +78,9 @@ def _shown(app: Dash, services: Services) -> None:
         if not event:
             raise PreventUpdate
         said, revision = event["data"], event["data"].get("point", event["data"].get("go"))
+        if said.get("restore"):
+            wish(said["restore"])
+            return no_update, no_update, no_update  # PreventUpdate would drop the wish
         if said.get("more", 0) >= limit:
             return limit + PAGE, no_update, no_update
         if "point" not in said and "go" not in said:
@@ -89,7 +90,10 @@ def _shown(app: Dash, services: Services) -> None:
             return no_update, shown, no_update
         return no_update, no_update, gone_to(shown, event["timestamp"])
 
-    script(app, "goToLabels", Input(HistoryIds.GO, "data"))
+
+def wish(to: Any) -> None:
+    """Ask for going back to a revision, "saved" or "empty"; the browser first sends the edits that are on their way."""
+    set_props(HistoryIds.TO, {"data": {"to": to, "once": str(uuid4())}})
 
 
 def gone_to(shown: Shown | None, at: int) -> Any:
@@ -103,14 +107,32 @@ def gone_to(shown: Shown | None, at: int) -> Any:
 
 
 def _restore(app: Dash, services: Services) -> None:
-    """Going back is asked for by the browser once its unsent edits are in the database (``restoreAsked``)."""
-    script(
-        app,
-        "restoreAsked",
+    """Going back is asked for by the browser once its unsent edits are in the database."""
+
+    @app.callback(
         Input(HistoryIds.GRID, "cellRendererData"),
-        Input(HistoryIds.GRID, "eventData"),
         Input(HistoryIds.RESET_SAVED, "n_clicks"),
         Input(HistoryIds.RESET_EMPTY, "n_clicks"),
+        Input(LabelIds.PLOT, "restore"),
+        prevent_initial_call=True,
+    )
+    def press(pressed: dict[str, Any] | None, _saved: Any, _empty: Any, again: dict[str, Any] | None) -> None:
+        if not ctx.triggered[0]["value"]:
+            raise PreventUpdate
+        where = ctx.triggered_id
+        if where == LabelIds.PLOT and again:
+            wish(again["to"])
+        elif where == HistoryIds.GRID and pressed:
+            wish(int(pressed["rowId"][1:]))
+        else:
+            wish("saved" if where == HistoryIds.RESET_SAVED else "empty")
+
+    app.clientside_callback(
+        ClientsideFunction("time_series_plot", "saveWhenSent"),
+        Output(HistoryIds.REQUEST, "data"),
+        Input(HistoryIds.TO, "data"),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
     )
 
     @app.callback(

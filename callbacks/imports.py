@@ -11,8 +11,8 @@ from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import files_changed, labels_changed, toast
+from callbacks.ticks import keep_ticking, one_more
 from callbacks.upload import note_failures, plan_of, show_connection
-from callbacks.wiring import keep_ticking, one_more
 from components import import_dialog as dialog
 from components.ids import ImportIds, import_control, import_group
 from services.label_import.sent_files import SentLabels

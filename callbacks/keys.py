@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
-from callbacks.wiring import toggles
 from components import key_choice
 from components.help_dialog import button_class, button_content, keymap_text
 from components.ids import LabelIds, ReviewIds, ShellIds, key_button, key_hint
@@ -24,9 +23,20 @@ PLOT_DRAWS = {LabelIds.UNDO, LabelIds.REDO, ReviewIds.ORDER}  # buttons whose ti
 
 def register(app: Dash, services: Services) -> None:
     """Wire the dialog and what follows a choice."""
-    toggles(app, ShellIds.HELP, ShellIds.HELP_BUTTON, ShellIds.HELP_CLOSE)
+    _opening(app)
     _choosing(app, services)
     _following(app, services)
+
+
+def _opening(app: Dash) -> None:
+    app.clientside_callback(  # also while the server is away
+        ClientsideFunction("dialogs", "toggle"),
+        Output(ShellIds.HELP, "is_open"),
+        Input(ShellIds.HELP_BUTTON, "n_clicks"),
+        Input(ShellIds.HELP_CLOSE, "n_clicks"),
+        State(ShellIds.HELP, "is_open"),
+        prevent_initial_call=True,
+    )
 
 
 def _choosing(app: Dash, services: Services) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import ClientsideFunction, Dash, Input, Output
 from dash.exceptions import PreventUpdate
 
-from callbacks.wiring import script
 from components.ids import LabelIds, ShellIds
 from services.annotations import exchange
 from services.web.container import Services
@@ -43,4 +42,8 @@ def register(app: Dash, services: Services) -> None:
             raise PreventUpdate
         return exchange.answer_all(services.annotations, commands)
 
-    script(app, "leftAnswered", Input(ShellIds.UNSENT_DONE, "data"))
+    app.clientside_callback(
+        ClientsideFunction("time_series_plot", "answered"),
+        Input(ShellIds.UNSENT_DONE, "data"),
+        prevent_initial_call=True,
+    )

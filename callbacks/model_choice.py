@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, set_props
+from dash import Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
 from components.ids import ModelIds, ShellIds
@@ -59,6 +59,3 @@ def register(app: Dash, services: Services) -> None:
         pressed = bool(clicks) and ctx.triggered_id == ModelIds.REMARKS_BUTTON
         hide = not remarks or hidden is not pressed
         return hide, "false" if hide else "true"
-
-    for store, function in ((ShellIds.MODEL, "modelChosen"), (ShellIds.MODELS_VERSION, "modelsChanged")):
-        app.clientside_callback(ClientsideFunction("tidemark", function), Input(store, "data"))

@@ -139,7 +139,7 @@ def _choosing(app: Dash, services: Services) -> None:
         return model, model_page(model)
 
     app.clientside_callback(
-        ClientsideFunction("address", "replace"), Input(ModelsIds.ADDRESS, "data"), prevent_initial_call=True
+        ClientsideFunction("stores", "address"), Input(ModelsIds.ADDRESS, "data"), prevent_initial_call=True
     )
 
     @app.callback(Output(ModelsIds.SET, "data"), Input(model_set(ALL), "value"), prevent_initial_call=True)

@@ -8,7 +8,6 @@ from dash import ALL, Dash, Input, Output, State, ctx, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from callbacks.wiring import script
 from components.ids import LabelIds, ShellIds
 from components.keymap import PREFERENCE
 from components.label.head import name
@@ -21,7 +20,6 @@ def register(app: Dash, services: Services) -> None:
     """Wire the page of a recording to the list of files."""
     _page(app, services)
     _name(app, services)
-    script(app, "renamed", Input(LabelIds.NAME, "title"))
 
 
 def _page(app: Dash, services: Services) -> None:
@@ -48,6 +46,7 @@ def _name(app: Dash, services: Services) -> None:
     @app.callback(
         Output(LabelIds.NAME, "children"),
         Output(LabelIds.NAME, "title"),
+        Output(LabelIds.PLOT, "path"),
         Output(LabelIds.DONE, "children"),
         Output(LabelIds.DONE, "aria-pressed"),
         Input(ShellIds.FILES_VERSION, "data"),
@@ -61,4 +60,4 @@ def _name(app: Dash, services: Services) -> None:
         if file is None or (file.path, str(file.done).lower()) == (path, pressed):
             raise PreventUpdate
         done = done_content(file.done, services.preferences.get(PREFERENCE))
-        return name(file.path), file.path, done, str(file.done).lower()
+        return name(file.path), file.path, file.path, done, str(file.done).lower()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import close_dialog
 from callbacks.feedback import files_changed, follow, labels_changed, toast
-from callbacks.wiring import on_click
 from components import reading_form as form
 from components.details import act_id, error_id, reading_state, unit_fields, unit_id, zone_options
 from components.ids import DetailsIds, JobsIds, LabelIds
@@ -28,7 +27,12 @@ def register(app: Dash, services: Services) -> None:
     _open(app, services)
     _preview(app, services)
     _read(app, services)
-    on_click(app, {DetailsIds.READ: "readAgain"})
+    app.clientside_callback(  # labels that are on their way mean the samples as they are now: they go first
+        ClientsideFunction("time_series_plot", "readWhenSent"),
+        Output(DetailsIds.READ_SENT, "data"),
+        Input(DetailsIds.READ, "n_clicks"),
+        prevent_initial_call=True,
+    )
 
 
 def _open(app: Dash, services: Services) -> None:

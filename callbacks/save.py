@@ -25,7 +25,7 @@ def register(app: Dash, services: Services) -> None:
         (LabelIds.SAVE_ALL, LabelIds.SAVE_ALL_REQUEST),
     ):
         app.clientside_callback(
-            ClientsideFunction("tidemark", "whenSent"),
+            ClientsideFunction("time_series_plot", "saveWhenSent"),
             Output(request, "data"),
             Input(button, "n_clicks"),
             State(LabelIds.PLOT, "recording"),

@@ -11,7 +11,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import files_changed
-from callbacks.wiring import keep_ticking, one_more
+from callbacks.ticks import keep_ticking, one_more
 from components import upload_dialog as dialog
 from components.ids import ImportIds, ShellIds, UploadIds, upload_answer, upload_group
 from components.upload_dialog import connection_id

@@ -28,6 +28,7 @@ from components.parts import aria, icon_button
 from components.urls import HOME
 
 BEAT_MS = 2000
+NEXT_THEME: Any = {"data-next-theme": "yes"}  # assets/theme.js
 STORES = (
     ShellIds.TOAST,
     ShellIds.LABELS_CHANGED,
@@ -111,7 +112,7 @@ def _bar() -> Component:
             html.Div(
                 [
                     jobs_strip.jobs_strip(),
-                    icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark"),
+                    icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark", **NEXT_THEME),
                     icon_button(ShellIds.HELP_BUTTON, "question-circle", "Keys and help", "help"),
                 ],
                 className="ms-auto d-flex gap-1",

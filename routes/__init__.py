@@ -9,7 +9,6 @@ from routes import (
     download,
     errors,
     home,
-    models,
     security,
     upload,
     window,
@@ -27,6 +26,5 @@ def register(app: Dash, services: Services) -> None:
         upload,
         window,
         download,
-        models,
     ):
         module.register(app.server, services)

@@ -121,7 +121,7 @@
       { className: `tm-class-row position-relative${data.hidden ? " tm-hidden-class" : ""}`, onContextMenu: report("edit"), onPointerDown: held, onMouseDown: held },
       h(
         "button",
-        { type: "button", className: "tm-class", title: data.use, onClick: () => window.tidemark.marks.useClass(data.name) },
+        { type: "button", className: "tm-class", title: data.use, "data-plot": "useClass", "data-of": data.name },
         h("span", { className: "tm-swatch", style: { background: data.color }, title: data.swatch, onClick: report("hide") }),
         h("span", { className: "tm-class-name tm-fill text-truncate" }, data.name),
         h("span", { className: "tm-count" }, data.count),

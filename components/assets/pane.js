@@ -40,12 +40,11 @@
   };
   const height = () => byId("pane-pane").clientHeight;
 
-  window.tidemarkPane = {
+  const pane = {
     /** Show the pane as it was chosen; after its page has come. */
     mounted: () => (apply(), byId("pane-pane") && change({})),
     open: (part) => change({ shown: part, folded: false }),
     fold: () => change({ folded: !choice.folded }),
-    reset: () => change({ height: null, folded: false }),
     shows: (part) => choice?.shown === part && !choice.folded,
   };
 
@@ -60,13 +59,14 @@
   };
   const focusHistory = async () => {
     for (let frames = 0; frames < 300 && !historyRows(); frames += 1) await new Promise(requestAnimationFrame);
-    if (window.tidemarkPane.shows("history")) historyRows()?.setFocusedCell(0, "what");
+    if (pane.shows("history")) historyRows()?.setFocusedCell(0, "what");
   };
+  document.addEventListener("tm-plot", () => pane.mounted());
   /* The key of the history shows it, the focus on its newest entry, or the labels again. */
   document.addEventListener("tm-key", ({ detail: action }) => {
     if (action !== "history") return;
-    const there = window.tidemarkPane.shows("history");
-    window.tidemarkPane.open(there ? "labels" : "history");
+    const there = pane.shows("history");
+    pane.open(there ? "labels" : "history");
     if (there) document.activeElement?.blur();
     else focusHistory();
   });
@@ -88,8 +88,8 @@
   document.addEventListener("dblclick", ({ target }) => target.id === "pane-border" && change({ height: null, folded: false }));
   document.addEventListener("click", ({ target }) => {
     const tab = target.closest?.("[data-pane]");
-    if (tab) window.tidemarkPane.open(tab.dataset.pane);
-    else if (target.closest?.("#pane-fold-button")) window.tidemarkPane.fold();
+    if (tab) pane.open(tab.dataset.pane);
+    else if (target.closest?.("#pane-fold-button")) pane.fold();
   });
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
@@ -97,7 +97,7 @@
     if (target.id === "pane-border" && direction) resize(height() + direction * STEP);
     else if (target.classList?.contains("tm-pane-tab") && /^Arrow(Left|Right)$/.test(key)) {
       const other = PARTS[1 - PARTS.indexOf(choice.shown)];
-      window.tidemarkPane.open(other);
+      pane.open(other);
       byId(`pane-${other}-tab`).focus();
     } else return;
     event.preventDefault(); // it is no key of the plot here

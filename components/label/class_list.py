@@ -9,7 +9,7 @@ from typing import Any
 
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from components.dialogs import dialog
@@ -25,7 +25,6 @@ def class_list() -> list[Component]:
     """The choice of the set, the field to find a class, the list; :func:`contents` fills them."""
     find = dbc.Input(id=LabelIds.CLASS_FIND, type="search", placeholder="Find a class", size="sm")
     return [
-        dcc.Store(id=LabelIds.TALLY),
         html.Div(
             named(
                 "Label set of this folder",

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from components.dialogs import dialog, form
 from components.ids import HistoryIds
-from components.parts import aria
+from components.parts import act, aria
 from services.annotations.history import PAGE, Entry, Outlook, Page
 from services.wording import counted
 
@@ -76,7 +76,7 @@ def history_tools() -> list[Component]:
 
 def history() -> Component:
     """The list, newest edit first; refused changes above it."""
-    stores = (HistoryIds.REFUSALS, HistoryIds.REQUEST, HistoryIds.GO)
+    stores = (HistoryIds.REQUEST, HistoryIds.TO)
     return html.Div(
         [
             *[dcc.Store(id=store) for store in stores],
@@ -168,11 +168,6 @@ def ago(at: datetime, now: datetime) -> str:
     return "just now"
 
 
-def refused_id(action: Any, uuid: Any) -> dict[str, Any]:
-    """A button of a refused change: ``again`` or ``forget``."""
-    return {"type": "refused", "do": action, "uuid": uuid}
-
-
 def refused_words(change: Row) -> str:
     """What a refused change was, such as ``Move A 10:30:00 to 10:31:00 – 10:32:00``."""
     if change["kind"] == "restore":
@@ -195,8 +190,8 @@ def refused(changes: list[Row]) -> list[Component]:
                     className="tm-edit-what text-truncate",
                     title=change["reason"],
                 ),
-                _refused_button("again", change["uuid"], "Do it again"),
-                _refused_button("forget", change["uuid"], "Let it go"),
+                _refused_button("refusedAgain", change["uuid"], "Do it again"),
+                _refused_button("refusedForget", change["uuid"], "Let it go"),
             ],
             className="tm-edit",
         )
@@ -205,7 +200,8 @@ def refused(changes: list[Row]) -> list[Component]:
 
 
 def _refused_button(action: str, uuid: str, words: str) -> Component:
-    return dbc.Button(words, id=refused_id(action, uuid), size="sm", color="link", n_clicks=0)
+    about: Any = {**act(action), "data-of": uuid}
+    return html.Button(words, type="button", className="btn btn-link btn-sm", **about)
 
 
 def changes(outlook: Outlook) -> list[str]:

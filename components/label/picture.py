@@ -11,7 +11,7 @@ from components.parts import act, icon
 
 
 def picture() -> Component:
-    """PNG or SVG; the scripts in assets/ put the picture together and hand it over as a download."""
+    """PNG or SVG; the plot makes the picture and hands it over as a download."""
     name = html.Span("Picture of the view", className="visually-hidden")
     return html.Div(
         dbc.DropdownMenu(

@@ -17,7 +17,7 @@ ACTION: Any = {"data-action": "review", **act("reviewStart")}
 
 
 def start_button() -> Component:
-    """How many suggestions wait, and the way to them; the script in assets/ shows it while there are any."""
+    """How many suggestions wait, and the way to them; the plot shows it while there are any."""
     return html.Button(
         [
             icon("check2-square"),

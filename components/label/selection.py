@@ -19,7 +19,7 @@ Scope = str | list[int] | None
 
 
 def selection_bar() -> Component:
-    """What can be done with them, in the head of the table; the script in assets/ shows it while there are any."""
+    """What can be done with them, in the head of the table; the plot shows it while there are any."""
     samples = dbc.Input(id=SelectionIds.SHIFT_BY, type="number", min=1, step=1, value=1, size="sm")
     many = html.Div(
         [

@@ -23,8 +23,9 @@ class TimeSeriesPlot(Component):
     ``dragZooms``, ``dragMarks``, ``measure``, ``zoomIn``, ``zoomOut``, ``fit``, ``undo``, ``redo``, ``hideLabels``,
     ``nextSnap``, ``submit``, ``cancel``, ``picturePng``, ``pictureSvg``, ``deleteSelected``, ``mergeSelected``,
     ``reviewStart``, ``reviewAccept``, ``reviewAcceptNext``, ``reviewReject``, ``reviewNext``, ``reviewPrevious``,
-    ``reviewOrder``, ``reviewLeave``, ``reviewMany``, ``toggleChannels``, ``chooseScope``,
-     ``acceptSelected``, ``rejectSelected``, ``reopenSelected``, ``toggleConfidence``.
+    ``reviewOrder``, ``reviewLeave``, ``reviewMany``, ``toggleChannels``, ``chooseScope``, ``acceptSelected``,
+    ``rejectSelected``, ``reopenSelected``, ``toggleConfidence``, ``useClass``, ``refusedAgain``, ``refusedForget``; the
+    last three are about what ``data-of`` of the button names.
 
     Args:
         id: of the component; the element of the plot has it too.
@@ -49,12 +50,16 @@ class TimeSeriesPlot(Component):
         time_form: How times are shown. What is saved is always the file's own time.
         hidden: ``{"labels": bool, "classes": [names], "rejected": bool}``: which labels are not drawn. Rejected
             suggestions are hidden unless ``rejected`` is False.
+        hidden_classes: Ids of label classes of which no label is drawn, also under other names.
         highlight: Labels before and after an edit, drawn over the plot: ``{"before": [...], "after": [...]}``, each
             ``{"x0", "x1", "label"}``; None for none.
         scope: What new labels are about: ``"all"`` channels, only the ``"row"`` where the mark begins, or a list of
             channels.
         snap: What marks snap to.
         drag_mode: What dragging in the plot does.
+        go_to: ``{"x0", "x1"}``: brings a stretch into view, unless some of it is in view.
+        path: Path of ``recording`` after it was renamed.
+        refresh: A new value makes the plot ask at once what others changed.
         theme: ``"light"`` or ``"dark"``; None is that of the page.
 
         chosen: Preferences that the user chose since the page was made.
@@ -75,6 +80,13 @@ class TimeSeriesPlot(Component):
             are none here).
         review_answer: ``{"recording", "ids"}``, the queue, or ``{"open"}``, the file to open.
         review: ``{"on", "order", "place", "of", "waiting", "id", "label", "color", "score", "decision"}``.
+        confirmed: ``{"recording", "revision", "saved"}``: the newest edit that is in the database, and the one that was
+            saved last; told after edits, while others are not waiting to be shown.
+        refused: Edits that were refused since others were first, newest first: ``[{"uuid", "reason", "at", "kind",
+            "count", "first", "label", "to"}]``. The acts ``refusedAgain`` and ``refusedForget`` are about the one in
+            ``data-of``.
+        restore: ``{"to", "uuid"}``: going back to that revision, which was refused, is to be tried again.
+        toasts: The newest messages, ``[{"number", "text", "kind", "action", "until"}]``, for ``assets/toasts.js``.
         hint: What to do next, or where the mark is, as a sentence.
     """
 
@@ -99,10 +111,14 @@ class TimeSeriesPlot(Component):
         keymap: dict[str, str] | None = None,
         time_form: TimeForm | None = None,
         hidden: dict[str, Any] | None = None,
+        hidden_classes: list[int] | None = None,
         highlight: dict[str, Any] | None = None,
         scope: str | list[int] | None = None,
         snap: Snap | None = None,
         drag_mode: DragMode | None = None,
+        go_to: dict[str, Any] | None = None,
+        path: str | None = None,
+        refresh: str | None = None,
         theme: Literal["light", "dark"] | None = None,
         chosen: dict[str, Any] | None = None,
         commands: dict[str, Any] | None = None,
@@ -114,6 +130,10 @@ class TimeSeriesPlot(Component):
         review_asked: dict[str, Any] | None = None,
         review_answer: dict[str, Any] | None = None,
         review: dict[str, Any] | None = None,
+        confirmed: dict[str, Any] | None = None,
+        refused: list[dict[str, Any]] | None = None,
+        restore: dict[str, Any] | None = None,
+        toasts: list[dict[str, Any]] | None = None,
         hint: str | None = None,
     ) -> None:
         given = {

@@ -79,5 +79,41 @@
     return h(Fragment, null, place(props.id, host), lane(sure.current), overview());
   }
   TimeSeriesPlot.dashRenderType = true;
+
+  /* ---- for clientside callbacks: what a click asks for, once all edits are in the database ------------------- */
+  const clientside = (window.dash_clientside = window.dash_clientside || {});
+  const LONGEST = 2500; // ms
+  const say = (text) => clientside.set_props("shell-toast", { data: { text, kind: "error" } });
+  const sent = async (unsent) => {
+    const late = new Promise((_, reject) => setTimeout(reject, LONGEST));
+    try {
+      await Promise.race([modules.then(({ whenSent }) => whenSent()), late]);
+      return true;
+    } catch {
+      say(unsent);
+      return false;
+    }
+  };
+  const LATER = "not all changes are in the database yet. They are kept;";
+  clientside.time_series_plot = {
+    /** {recording, at} to save, with what else `asked` holds. */
+    saveWhenSent: async (asked, recording) => {
+      if (!asked || !(await sent(`Not saved: ${LATER} save again when they are.`))) return clientside.no_update;
+      return { ...asked, at: Date.now(), recording: recording.id };
+    },
+    /** What is asked for about files, or the open one to be marked done. */
+    doneWhenSent: async (asked, recording) => {
+      if (!asked || !(await sent(`Not marked: ${LATER} try again when they are.`))) return;
+      const about = recording ? { open: recording.id } : asked;
+      clientside.set_props("shell-files-done", { data: { ...about, nonce: performance.now() } });
+    },
+    /** A new value to read the file again. */
+    readWhenSent: async (clicks) => {
+      if (!clicks || !(await sent("Not all changes are in the database yet. They are kept; read again when they are."))) return clientside.no_update;
+      return performance.now();
+    },
+    /** Edits that were left when a plot was closed have an answer. */
+    answered: (answer) => void (answer && modules.then((all) => all.answered(answer))),
+  };
   window.tidemark_components = Object.assign(window.tidemark_components || {}, { TimeSeriesPlot });
 })();

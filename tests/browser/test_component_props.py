@@ -319,3 +319,63 @@ def test_theme_draws_in_the_colours_of_the_page(bench: Workbench) -> None:
     bench.page.evaluate("() => { document.documentElement.dataset.bsTheme = 'light'; }")
     write(bench, theme="light")
     bench.wait("before => plot.view.gd._fullLayout.font.color === before", before)
+
+
+def test_hidden_classes_stay_hidden_under_another_name(bench: Workbench, desk: Desk, recording: int) -> None:
+    bench.label(100, 200, "A")
+    bench.wait_kept()
+    identity = bench.page.evaluate("() => plot.labels.classNamed('A').id")
+    write(bench, hidden_classes=[identity])
+    bench.wait("() => plot.overlay.hiddenClasses.has('A')")
+    desk.services.label_class_desk.run({"do": "rename", "id": identity, "name": "A renamed"})
+    bench.wait("() => plot.overlay.hiddenClasses.has('A renamed')")
+    write(bench, hidden_classes=[])
+    bench.wait("() => !plot.overlay.hiddenClasses.size")
+
+
+def test_go_to_brings_a_stretch_into_view(bench: Workbench) -> None:
+    bench.page.evaluate("() => plot.view.show([100, 300])")
+    write(bench, go_to={"x0": 600, "x1": 620})
+    bench.wait_range(510, 710)
+    write(bench, go_to={"x0": 650, "x1": 660})  # in view already
+    assert bench.range() == (510, 710)
+
+
+def test_path_follows_when_the_file_is_renamed(bench: Workbench) -> None:
+    write(bench, path="other/name.csv")
+    bench.wait("() => plot.view.recording.path === 'other/name.csv'")
+
+
+def test_refresh_asks_at_once_what_others_changed(bench: Workbench) -> None:
+    asked = bench.page.evaluate("() => plot.props().since?.asked ?? 0")
+    write(bench, refresh="now")
+    bench.wait("asked => plot.props().since?.asked > asked", asked)
+
+
+def test_confirmed_tells_the_newest_edit_that_is_in_the_database(bench: Workbench, recording: int) -> None:
+    bench.label(100, 200, "A")
+    assert told(bench, "confirmed", recording=recording, revision=1)["saved"] == 0
+
+
+def test_refused_and_restore_tell_what_others_were_first_with(bench: Workbench) -> None:
+    bench.page.evaluate(
+        """() => { plot.refused.add({ recording: plot.labels.recording, was: [],
+            command: { uuid: 'r', kind: 'restore', to: 'saved' } }, 'Changed meanwhile.'); }"""
+    )
+    bench.wait("() => plot.props().refused?.length === 1")
+    refused = bench.page.evaluate("() => plot.props().refused[0]")
+    assert (refused["uuid"], refused["kind"]) == ("r", "restore")
+    bench.toast.get_by_role("button", name="Do it again").click()
+    assert told(bench, "restore", to="saved", uuid="r")
+    wait_prop(bench, "refused", [])
+
+
+def test_toasts_are_shown_and_go_when_what_they_offer_is_done(bench: Workbench) -> None:
+    for number in range(3):
+        bench.page.evaluate("number => plot.toast(`Message ${number}`)", number)
+    bench.page.evaluate(
+        """() => plot.toast("Deleted.", "info", { action: { text: "Undo", act: "undo", of: "u" }, until: "u" })"""
+    )
+    expect(bench.toast).to_have_text(["Message 0", "Message 1", "Message 2", "Deleted.Undo"])
+    bench.page.evaluate("() => plot.toastsDone('u')")
+    expect(bench.toast).to_have_count(3)

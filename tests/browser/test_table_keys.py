@@ -19,9 +19,8 @@ def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench
     desk.label(recording, *LABELS)
     expect(bench.rows).to_have_count(4)
     yield bench
-    bench.page.evaluate(
-        "() => { document.getElementById('table-reset-button').click(); tidemarkPane.reset(); }"
-    )
+    bench.page.evaluate("() => document.getElementById('table-reset-button').click()")
+    bench.page.locator("#pane-border").dblclick()
 
 
 def selected(bench: Workbench, count: int) -> None:

@@ -179,8 +179,7 @@ def job(state: str) -> dict[str, Any]:
 # An output that two callbacks write, and why.
 SHARED: dict[str, str] = {}  # property → why it has two
 COMPONENTS = ASSETS.parent
-OURS = [*ASSETS.glob("*.js"), *(ASSETS / "zz_tidemark").glob("*.js")]
-OURS += [*COMPONENTS.glob("*/*.js"), *COMPONENTS.glob("*/modules/*.mjs")]
+OURS = [*ASSETS.glob("*.js"), *COMPONENTS.glob("*/*.js"), *COMPONENTS.glob("*/modules/*.mjs")]
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in OURS)
 
 

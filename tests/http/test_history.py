@@ -69,15 +69,15 @@ def labels(services: Services, recording: int) -> list[tuple[float, float]]:
 
 def test_the_history_comes_newest_first_as_long_as_it_is_shown(client: FlaskClient, edited: int) -> None:
     known = opened(edited)
-    rows = fire(client, f"{LabelIds.TALLY}.data", {"revision": 2}, output=ROWS, **known).values[ROWS]
+    rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
     assert [row["what"] for row in rows] == ["Move start of QRS 1 s → 1.1 s", "Add QRS 1 – 2 s"]
     assert [badge["text"] for badge in rows[0]["badges"]] == ["now"]
     assert rows[1]["buttons"][0]["title"] == "Make the labels what they were after “Add QRS 1 – 2 s”"
     known = opened(edited, limit=1)
-    rows = fire(client, f"{LabelIds.TALLY}.data", {"revision": 2}, output=ROWS, **known).values[ROWS]
+    rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
     assert [row["revision"] for row in rows] == [2]
     hidden = opened(edited, shown="labels")
-    assert fire(client, f"{LabelIds.TALLY}.data", {"revision": 2}, output=ROWS, **hidden).values == {}
+    assert fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **hidden).values == {}
 
 
 def test_a_long_history_is_read_in_pages_up_to_what_is_wanted(services: Services, edited: int) -> None:
@@ -99,7 +99,7 @@ def test_one_edit_is_pointed_at_and_gone_to_with_its_labels_before_and_after(
     shown = hear(client, edited, point=2)[f"{LabelIds.PLOT}.highlight"]
     assert [(row["x0"], row["x1"]) for row in shown["before"] + shown["after"]] == [(1, 2), (1.1, 2)]
     assert hear(client, edited, point=None) == {f"{LabelIds.PLOT}.highlight": None}
-    assert hear(client, edited, go=2)[f"{HistoryIds.GO}.data"] == {"x0": 1, "x1": 2, "at": 7}
+    assert hear(client, edited, go=2)[f"{LabelIds.PLOT}.go_to"] == {"x0": 1, "x1": 2, "at": 7}
 
 
 def test_going_back_a_little_is_done_at_once_and_can_be_undone(
@@ -109,7 +109,7 @@ def test_going_back_a_little_is_done_at_once_and_can_be_undone(
     assert answer.side[TOAST]["text"] == "1 label changes."
     assert {f"{ShellIds.LABELS_CHANGED}.data", f"{ShellIds.FILES_VERSION}.data"} <= answer.side.keys()
     assert labels(services, edited) == [(1, 2)]
-    undo = {"uuid": str(uuid4()), "kind": "undo", "of": answer.side[TOAST]["undo"]}
+    undo = {"uuid": str(uuid4()), "kind": "undo", "of": answer.side[TOAST]["action"]["of"]}
     assert not services.annotations.apply(edited, [undo], -1)["rejected"]
     assert labels(services, edited) == [(1.1, 2)]
     assert back(client, edited, 2).side[TOAST]["text"] == "The labels are like that already."
@@ -196,8 +196,8 @@ def test_refused_changes_are_listed_with_their_reason_and_counted(client: FlaskC
         "reason": "Somebody else changed it.",
         "at": "2026",
     }
-    values = fire(client, f"{HistoryIds.REFUSALS}.data", [change]).values
+    values = fire(client, f"{LabelIds.PLOT}.refused", [change]).values
     assert values[f"{PaneIds.REFUSED}.children"] == "1 refused"
     words = str(values[f"{HistoryIds.REFUSED}.children"])
     assert "Note on beta 100" in words and "Do it again" in words and "Let it go" in words
-    assert fire(client, f"{HistoryIds.REFUSALS}.data", []).values[f"{PaneIds.REFUSED}.children"] == ""
+    assert fire(client, f"{LabelIds.PLOT}.refused", []).values[f"{PaneIds.REFUSED}.children"] == ""

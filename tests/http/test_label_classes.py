@@ -231,12 +231,12 @@ def test_the_list_beside_the_plot_counts_labels_and_hides_and_changes_classes(
     qrs = services.label_classes.list()[0].id
     opened = {f"{LabelIds.PLOT}.recording": {"id": recording}, f"{LabelIds.HIDDEN}.data": [qrs]}
     rows = f"{LabelIds.CLASS_GRID}.rowData"
-    values = fire(client, f"{LabelIds.TALLY}.data", {"revision": 1}, output=rows, **opened).values
+    values = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 1}, output=rows, **opened).values
     (row,) = values[f"{LabelIds.CLASS_GRID}.rowData"]
     assert (row["name"], row["count"], row["hidden"]) == ("QRS", "1", True)
     assert values[f"{LabelIds.SAVED}.children"] == "Not saved since the last change"
     services.outputs.save(recording)
-    values = fire(client, f"{LabelIds.TALLY}.data", {"revision": 1}, output=rows, **opened).values
+    values = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 1}, output=rows, **opened).values
     assert values[f"{LabelIds.SAVED}.children"] == "Saved as it is"
     event = {"value": {"do": "hide"}, "rowId": f"c{qrs}"}
     shown_again = fire(client, f"{LabelIds.CLASS_GRID}.cellRendererData", event, **opened)

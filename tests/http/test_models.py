@@ -170,4 +170,4 @@ def test_a_checkpoint_that_is_gone_cannot_be_downloaded(client: FlaskClient, ser
     model = keep(services, "Trend")
     services.models.delete(model.id)
     assert client.get(f"/download/models/{model.id}.pth").status_code == 404
-    assert client.get("/model-catalogue", headers={"Host": "evil.example"}).status_code == 400
+    assert client.get(f"/download/models/{model.id}.pth", headers={"Host": "evil.example"}).status_code == 400

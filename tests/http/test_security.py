@@ -162,7 +162,7 @@ def test_a_page_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
 
 
 def test_every_answer_forbids_guessing_its_type(client: FlaskClient) -> None:
-    for path in ("/", "/health", "/window/1", "/assets/zz_tidemark/10_core.js"):
+    for path in ("/", "/health", "/window/1", "/assets/toasts.js"):
         with client.get(path) as answer:  # a file is open until its answer is closed
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
 

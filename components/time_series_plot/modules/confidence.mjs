@@ -1,6 +1,5 @@
 /* The lane under the plot: how sure the newest run of a model was at each sample. Its numbers come like a window of one
    channel (GET /confidence/<recording>); it follows the plot's axis while that is dragged. */
-import { shell } from "./bridge.mjs";
 import { byId, cssColor, element, emptied, nearest, within } from "./dom.mjs";
 
 export default (plot) => {
@@ -92,7 +91,7 @@ export default (plot) => {
     plot.preferences.keep("confidence", on ? null : false);
     if (on) ask();
     else show();
-    if (on && found && !found.series) shell.toast("No model has been run over this file yet.");
+    if (on && found && !found.series) plot.toast("No model has been run over this file yet.");
   };
   plot.keys.define("confidence", plot.actions.toggleConfidence);
 };

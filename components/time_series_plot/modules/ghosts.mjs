@@ -50,5 +50,7 @@ export default (plot) => {
       plot.overlay.drawFront();
     },
   };
+  /* An edit of the history is pointed at no more once the history is not shown. */
+  plot.listen(document, "tm-pane", ({ detail }) => (detail.shown === "history" && !detail.folded) || plot.ghosts.show(null));
   for (const event of ["recording", "closed"]) plot.on(event, () => plot.ghosts.show(null));
 };

@@ -1,5 +1,4 @@
 /* What the keys of the plot do. assets/keys.js listens, names the key and looks up its action. */
-import { shell } from "./bridge.mjs";
 import { byId } from "./dom.mjs";
 
 /** Actions of a plot by their names in components/keymap.py. */
@@ -56,19 +55,19 @@ export default (plot) => {
   /** A digit labels with the class that has it as its key. */
   plot.keys.digit = (key) => {
     const known = plot.labels.classOnKey(key);
-    if (!known) return shell.toast(`No label class has the key ${key} yet.`);
+    if (!known) return plot.toast(`No label class has the key ${key} yet.`);
     if (plot.review.acting()) return plot.review.relabel(known.name);
     plot.marks.useClass(known.name);
   };
   const nudge = (edge, by) => {
     const ids = [...plot.labels.selection];
     if (ids.length === 1) plot.labels.change("nudge", ids, { edge, by });
-    else shell.toast("Select one label to move its edge.");
+    else plot.toast("Select one label to move its edge.");
   };
   const split = () => {
     const ids = [...plot.labels.selection];
     const place = plot.overlay.geometry();
-    if (ids.length !== 1 || plot.overlay.hover === null || !place) return shell.toast("Select one label and point inside it to split it there.");
+    if (ids.length !== 1 || plot.overlay.hover === null || !place) return plot.toast("Select one label and point inside it to split it there.");
     plot.labels.change("split", ids, { x: place.x(plot.overlay.hover) });
   };
   const ACTIONS = {

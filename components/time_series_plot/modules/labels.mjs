@@ -1,6 +1,5 @@
 /* The labels of the open recording as the browser knows them. An edit shows at once, waits in the queue (queue.mjs) until
    the server has it, and each answer says all that changed since the revision the browser had. */
-import { shell } from "./bridge.mjs";
 import { decisions } from "./decisions.mjs";
 import { byId, newUuid, plural } from "./dom.mjs";
 import { orderOf } from "./order.mjs";
@@ -145,9 +144,9 @@ export default (plot) => {
       if (uuid && !entry) return; // another answer said so already
       if (retry) queue.giveUpWaiting(); // it is kept, and sent again
       else queue.forget(uuid);
-      shell.toastsDone(uuid); // what said that it was done
+      plot.toastsDone(uuid); // what said that it was done
       if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((one) => plot.refused.add(one, reason));
-      else shell.toast(reason, retry ? "error" : "warning");
+      else plot.toast(reason, retry ? "error" : "warning");
     });
     if (answer.recording !== labels.recording) return;
     if (answer.revision < labels.revision && !answer.full) return;
@@ -162,7 +161,7 @@ export default (plot) => {
   };
   /* The recording as a whole cannot be worked on: for the moment (all is kept and sent again), or for good. */
   const refuse = ({ recording, error, retry }) => {
-    shell.toast(error, retry ? "error" : "warning");
+    plot.toast(error, retry ? "error" : "warning");
     queue.giveUpWaiting();
     if (retry) return;
     for (const { command } of queue.of(recording)) queue.forget(command.uuid);
@@ -231,13 +230,13 @@ export default (plot) => {
     const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept: "All changes kept" };
     status.textContent = labels.recording === null && !queue.size && !lost ? "" : words[status.dataset.state];
   };
-  /* From the script that sees all requests of the page: is the server away, and how did a request end? */
-  plot.on("connection", (now) => {
-    lost = now.lost;
+  /* assets/connection.js sees all requests of the page: is the server away, and how did a request end? */
+  plot.listen(document, "tm-connection", ({ detail }) => {
+    lost = detail.lost;
     if (lost) queue.giveUpWaiting();
     showState();
   });
-  plot.on("request", ({ ok }) => queue.heard(ok));
+  plot.listen(document, "tm-request", ({ detail }) => queue.heard(detail.ok));
   const beat = () => !document.hidden && !queue.busy && labels.exchange();
   plot.every(HEARTBEAT, beat);
   plot.listen(document, "visibilitychange", beat);

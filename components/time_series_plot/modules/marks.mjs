@@ -1,7 +1,6 @@
 /* Clicks in the plot, the pending mark, where the cursor is, and the label field.
 
    x is taken from the mouse event itself: Plotly's click data is the last hover, up to 60 px off after a fast move. */
-import { shell } from "./bridge.mjs";
 import { byId, enable, newUuid, plural } from "./dom.mjs";
 import { suggestionsFor } from "./suggestions.mjs";
 
@@ -111,12 +110,12 @@ export default (plot) => {
   marks.setEdge = (edge) => {
     if (plot.measure.on()) return plot.measure.setEdge(edge);
     const place = plot.overlay.geometry();
-    if (plot.overlay.hover === null || !place) return shell.toast("Point at a place in the plot first.");
+    if (plot.overlay.hover === null || !place) return plot.toast("Point at a place in the plot first.");
     const x = plot.snap.place(place.x(plot.overlay.hover));
     if (edge === "start" && marks.start === null) plot.scope.begin(plot.overlay.hoverY);
     if (edge === "start" && (marks.end === null || x > marks.end)) return setMarks(x, null);
     if (edge === "start") return setMarks(x, marks.end);
-    if (marks.start === null) return shell.toast("Set the start first, with [ or a click.");
+    if (marks.start === null) return plot.toast("Set the start first, with [ or a click.");
     return finish(x);
   };
   const finish = (x, event) => ended(plot.snap.place(x, event), event);
@@ -209,10 +208,10 @@ export default (plot) => {
   const submit = (name) => {
     if (relabels()) return relabel((name || "").trim());
     const label = (name || "").trim() || plot.session.lastLabel;
-    if (!marks.complete()) return shell.toast("Click a start and an end in the plot first.");
+    if (!marks.complete()) return plot.toast("Click a start and an end in the plot first.");
     if (!label) {
       byId("label-field").focus();
-      return shell.toast("Type a label, or press the key of a label class.");
+      return plot.toast("Type a label, or press the key of a label class.");
     }
     plot.session.lastLabel = label;
     plot.labels.send({ kind: "add", id: newUuid(), x0: marks.start, x1: marks.end, label, channels: marks.channels });
@@ -237,6 +236,7 @@ export default (plot) => {
   marks.cancel = cancel;
   plot.actions.submit = () => submit(byId("label-field").value);
   plot.actions.cancel = cancel;
+  plot.actions.useClass = (name) => marks.useClass(name);
   plot.on("timeform", hint);
   plot.on("recording", () => {
     press = null;
@@ -251,7 +251,7 @@ export default (plot) => {
   const useClass = (name) => {
     if (marks.complete()) return submit(name);
     const ids = [...plot.labels.selection];
-    if (!ids.length) return shell.toast(`Click a start and an end, or select labels, to use “${name}”.`);
+    if (!ids.length) return plot.toast(`Click a start and an end, or select labels, to use “${name}”.`);
     const known = plot.labels.classNamed(name); // another set may have a class of the same name
     const is = (row) => row?.label === name && row.classId === known?.id && row.status === "accepted"; // a suggestion is accepted thereby
     if (ids.every((id) => is(plot.labels.rows.get(id)))) return;

@@ -1,6 +1,5 @@
 /* Measuring: two points on a line of the plot, by a drag, by two clicks or with [ and ]; how far apart they are. Nothing
    is labelled. The points snap as marks do; once both stand, the server says which samples they are. */
-import { shell } from "./bridge.mjs";
 import { byId, cssColor, nearest, plural } from "./dom.mjs";
 
 export default (plot) => {
@@ -195,7 +194,7 @@ export default (plot) => {
   /** [ and ] in measure mode: a point where the cursor is, in the row of the first point or the first row. */
   measure.setEdge = (edge) => {
     const place = plot.overlay.geometry();
-    if (plot.overlay.hover === null || !place) return shell.toast("Point at a place in the plot first.");
+    if (plot.overlay.hover === null || !place) return plot.toast("Point at a place in the plot first.");
     const x = place.x(plot.overlay.hover);
     if (edge === "start" || !measure.from) return setFrom(pointAt(x, place.top + 1));
     setTo(pointAt(x, place.top + 1, undefined, measure.from.channel));

@@ -1,6 +1,5 @@
 /* Pictures of the view as it is shown, labels and names in it: SVG put together here (Plotly knows nothing of what lies
    over its graph), PNG drawn from that SVG at twice the size. */
-import { shell } from "./bridge.mjs";
 import { cssColor, element } from "./dom.mjs";
 import { svgNode, svgPen } from "./svg_pen.mjs";
 
@@ -83,13 +82,13 @@ export default (plot) => {
 
   /* ---- saving ------------------------------------------------------------------------------------ */
   const save = (format) => async () => {
-    if (!plot.view.part || !plot.overlay.geometry()) return shell.toast("There is nothing to take a picture of yet.");
+    if (!plot.view.part || !plot.overlay.geometry()) return plot.toast("There is nothing to take a picture of yet.");
     try {
       const { picture, ...size } = await compose();
       const svg = new Blob([new XMLSerializer().serializeToString(picture)], { type: HREFS.svg });
       download(format === "png" ? await toPng(svg, size) : svg, format);
     } catch {
-      shell.toast("The picture could not be made; make the window smaller and try again.", "error");
+      plot.toast("The picture could not be made; make the window smaller and try again.", "error");
     }
   };
   const download = (blob, format) => {

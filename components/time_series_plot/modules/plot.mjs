@@ -1,6 +1,6 @@
 /* The plot: one object for each mounted component, which its parts share. A part is a function that is given the plot
    and adds what the others may use of it (`plot.labels`, `plot.view`, …); parts tell each other what happened by events. */
-import { announce, publish, shell } from "./bridge.mjs";
+import address from "./address.mjs";
 import candles from "./candles.mjs";
 import channels from "./channels.mjs";
 import confidence from "./confidence.mjs";
@@ -42,10 +42,13 @@ import windows from "./window.mjs";
 
 /* In the order in which they hear events. */
 const PARTS = [
-  labels, steps, refused, time, ticks, timeMenu, channels, view, hold, windows, paint, candles, lanes, overview, paper,
+  labels, address, steps, refused, time, ticks, timeMenu, channels, view, hold, windows, paint, candles, lanes, overview, paper,
   overlay, measure, paintLabels, paintSuggestions, handles, snap, readout, confidence, marks, cursor,
   scope, selection, table, tableTools, labelEditor, ghosts, review, reviewBar, popups, keys, picture, props,
 ];
+
+let current = null; // the plot of the page, or what stands for one
+let said = 0; // messages so far
 
 class Events {
   #listeners = new Map();
@@ -55,12 +58,16 @@ class Events {
     this.#listeners.set(event, [...(this.#listeners.get(event) || []), listener]);
   }
   /** Call the listeners of this plot. */
-  hear(event, detail) {
+  emit(event, detail) {
     for (const listener of this.#listeners.get(event) || []) listener(detail);
   }
-  emit(event, detail) {
-    this.hear(event, detail);
-    announce(this, event, detail);
+  /** Show a message; `action`, a button, is {text, act, of} of the plot or {text, href}; `until` names what it offers. */
+  toast(text, kind = "info", { action, until } = {}) {
+    this.say({ text, kind, action, until });
+  }
+  /** What messages offer under this name is being done: they go. */
+  toastsDone(until) {
+    this.say({ done: until });
   }
   /** Listen to a target until the plot is removed. */
   listen(target, type, listener, options) {
@@ -81,8 +88,8 @@ class Events {
     this.atEnd(() => clearInterval(timer));
   }
   /** Tell an observer of elements to stop when the plot is removed. */
-  observe(observer, node) {
-    observer.observe(node);
+  observe(observer, node, options) {
+    observer.observe(node, options);
     this.atEnd(() => observer.disconnect());
   }
   /** Call `work` when the plot is removed. */
@@ -101,10 +108,13 @@ class Events {
 class Idle extends Events {
   constructor() {
     super();
-    this.actions = shell.actions;
+    current = this;
+    this.actions = {};
     this.view = { recording: null, range: null, part: null, gd: null };
     labels(this);
-    publish(this);
+  }
+  say(message) {
+    if (message.text) setProps("shell-toast", { data: message });
   }
   ask(requests, nonce) {
     const ready = byId("shell-toasts"); // the page may not be there yet
@@ -112,6 +122,8 @@ class Idle extends Events {
     else setTimeout(() => this.removed || this.ask(requests, nonce), 200);
   }
 }
+
+const MOST_MESSAGES = 8; // that are told once more, in case Dash hands over only the newest value
 
 /* What stays from file to file, until the page is loaded again. */
 const session = { labelsHidden: false, rejectedShown: false, drag: "pan", lastLabel: "", reviewNext: null };
@@ -137,18 +149,21 @@ export class Plot extends Events {
    */
   constructor(host, props, plotly) {
     super();
-    Object.assign(this, { host, props, plotly, session, actions: shell.actions, gd: host.firstElementChild });
-    idle?.remove();
+    Object.assign(this, { host, props, plotly, session, actions: {}, gd: host.firstElementChild });
+    idle.remove();
+    current = this;
     this.preferences = preferencesOf(this);
     this.keys = new Keys();
     for (const part of PARTS) part(this);
-    publish(this);
     host.timeSeriesPlot = this;
-    /* Buttons anywhere on the page say what the plot does on a click. */
+    /* Buttons anywhere on the page say what the plot does on a click, some of them with what (`data-of`). */
     this.listen(document, "click", ({ target }) => {
       const button = target.closest?.("[data-plot]");
-      if (button && !button.disabled) this.actions[button.dataset.plot]?.();
+      if (button && !button.disabled) this.actions[button.dataset.plot]?.(button.dataset.of);
     });
+    const root = document.documentElement;
+    this.observe(new MutationObserver(() => this.emit("theme")), root, { attributeFilter: ["data-bs-theme"] });
+    this.on("recording", () => this.say({ opened: true }));
   }
   /** Take new properties; `before` are those it has. */
   show(props, before) {
@@ -161,6 +176,7 @@ export class Plot extends Events {
     this.take(props, before);
     if (answer && answer !== before.answer) this.labels.answered(answer);
     if (changes && changes !== before.changes) this.labels.follow(changes);
+    if (props.refresh !== before.refresh) this.labels.exchange();
   }
   /** Set properties of the component: all of one moment together. */
   tell(props) {
@@ -176,6 +192,11 @@ export class Plot extends Events {
   ask(requests, nonce) {
     this.tell({ commands: { nonce, requests } });
   }
+  #messages = [];
+  say(message) {
+    this.#messages = [...this.#messages.slice(1 - MOST_MESSAGES), { number: (said += 1), ...message }];
+    this.tell({ toasts: this.#messages });
+  }
   #reads = 0;
   read(since) {
     this.tell({ since: { ...since, asked: (this.#reads += 1) } }); // Dash drops a value that equals the one before
@@ -189,4 +210,9 @@ export class Plot extends Events {
     idle = new Idle();
   }
 }
-let idle = shell.hear ? new Idle() : null;
+let idle = new Idle();
+
+/** Resolves when every edit is in the database; rejects when the server does not answer. */
+export const whenSent = () => current.labels.whenSent();
+/** What became of the edits that were left when a plot was closed. */
+export const answered = (answer) => current.labels.answered(answer);

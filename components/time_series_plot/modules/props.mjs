@@ -1,6 +1,5 @@
 /* The properties of the component (components/time_series_plot/__init__.py says what each holds): what Python writes goes
    to the parts of the plot, and what a user does there is told to Python, after the frame that shows it. */
-import { shell } from "./bridge.mjs";
 import { decisions } from "./decisions.mjs";
 import { later } from "./dom.mjs";
 
@@ -17,6 +16,13 @@ export default (plot) => {
     labels.showRejected(!rejected);
     overlay.draw();
   };
+  /* Classes are hidden by their ids, so that they stay hidden under another name. */
+  let hiddenIds = [];
+  const hideClasses = () => {
+    overlay.hiddenClasses = new Set(labels.classes.filter(({ id }) => hiddenIds.includes(id)).map(({ name }) => name));
+    overlay.draw();
+  };
+  for (const event of ["classes", "mounted"]) plot.on(event, hideClasses);
   const done = new Set(); // uuids of edits
   const makeEdit = ({ uuid, kind, ids = [...labels.selection], ...values }) => {
     if (done.has(uuid)) return;
@@ -33,9 +39,15 @@ export default (plot) => {
     scope: (value) => plot.scope.use(value),
     snap: (value) => plot.snap.use(value),
     drag_mode: (value) => view.setDrag(value),
-    theme: () => plot.hear("theme"),
+    theme: () => plot.emit("theme"),
     edit: makeEdit,
     review_answer: (value) => plot.review.answered(value),
+    hidden_classes: (ids) => {
+      hiddenIds = ids;
+      hideClasses();
+    },
+    go_to: ({ x0, x1 }) => view.shows(x0, x1) || view.center(x0, x1),
+    path: (path) => (view.recording.path = path),
     keymap: (value) => (plot.keys.use(value), plot.emit("keymap")),
   };
   const told = {}; // what the properties hold that the plot sets
@@ -85,6 +97,7 @@ export default (plot) => {
   };
   const mark = () => (marks.start === null ? null : { start: marks.start, end: marks.end, channels: marks.channels });
   const hidden = () => ({ labels: overlay.hidden, classes: [...overlay.hiddenClasses], rejected: !labels.rejectedShown });
+  const confirmed = () => ({ recording: labels.recording, revision: labels.revision, saved: labels.savedRevision });
   const READ = {
     view: [() => view.range.map(plot.axis.toServer), "view"],
     mark: [mark, "marks"],
@@ -97,6 +110,8 @@ export default (plot) => {
     snap: [() => plot.snap.mode, "snap"],
     drag_mode: [() => view.drag, "drag"],
     time_form: [() => plot.time.form(), "timeform"],
+    confirmed: [confirmed, "state"],
+    refused: [() => plot.refused.list(), "refused"],
   };
   const changed = new Set();
   const report = later(() => {

@@ -1,7 +1,6 @@
 /* What is under the cursor: the value of each channel beside its name, the time below the plot. The numbers that are
    drawn are there at once; when the cursor rests, the server quotes the sample: its number, its exact time, and the cells
    of the file, digit for digit. Nothing moves while the numbers change. */
-import { shell } from "./bridge.mjs";
 import { decisions } from "./decisions.mjs";
 import { byId, element, nearest } from "./dom.mjs";
 
@@ -129,6 +128,6 @@ export default (plot) => {
     on = !on;
     plot.preferences.keep("readout", on ? null : false);
     show();
-    shell.toast(on ? "Values are shown where the cursor is." : "No values are shown under the cursor.");
+    plot.toast(on ? "Values are shown where the cursor is." : "No values are shown under the cursor.");
   });
 };

@@ -1,6 +1,5 @@
 /* Changes that were refused since somebody else was first: kept until one does them again on the labels as they are now,
    or lets them go. Also over a reload of the page. */
-import { shell } from "./bridge.mjs";
 import { memory, newUuid } from "./dom.mjs";
 
 export default (plot) => {
@@ -30,7 +29,7 @@ export default (plot) => {
     if (!entry || entry.recording !== plot.labels.recording) return;
     forget(uuid);
     const { command, was } = entry;
-    if (command.kind === "restore") return shell.restore(command.to);
+    if (command.kind === "restore") return plot.tell({ restore: { to: command.to, uuid } });
     if (!gone(entry)) return plot.labels.change(command.kind, command.ids, values(command));
     for (const row of was) putBack(row, command);
   };
@@ -52,6 +51,8 @@ export default (plot) => {
     to: [...[command.x0, command.x1].filter(Number.isFinite).map(plot.timeText), command.startText, command.endText].filter(Boolean),
   });
 
+  plot.actions.refusedAgain = again;
+  plot.actions.refusedForget = forget;
   plot.refused = {
     /** The refused changes of the open recording, newest first: [{uuid, reason, at, kind, count, first, label, to}]. */
     list: () =>
@@ -59,8 +60,6 @@ export default (plot) => {
         .filter(([, { recording }]) => recording === plot.labels.recording)
         .map(([uuid, entry]) => ({ uuid, reason: entry.reason, at: entry.at, ...about(entry) }))
         .reverse(),
-    again,
-    forget,
     /** Keep what was refused, and say so. Nothing is kept of a deletion of what is gone, of another reading of the file, or
         of a decision about many, whose number was not what it was: one looks again. */
     add: (entry, reason) => {
@@ -68,13 +67,13 @@ export default (plot) => {
       const here = recording === plot.labels.recording;
       const other = command.reading !== undefined && here && command.reading !== plot.view.recording?.reading;
       const passing = PASSING.includes(command.kind) && here && /gone/.test(reason);
-      if (other || passing || command.kind === "decide") return shell.toast(reason, "warning");
+      if (other || passing || command.kind === "decide") return plot.toast(reason, "warning");
       const { uuid } = command;
       while (kept.size >= MOST) forget(kept.keys().next().value);
       kept.set(uuid, { ...entry, was: entry.was || [], reason, at: new Date().toISOString() });
       memory.set(PREFIX + uuid, JSON.stringify(kept.get(uuid)));
       plot.emit("refused");
-      shell.toast(reason, "warning", here ? { action: { text: "Do it again", run: () => again(uuid) } } : {});
+      plot.toast(reason, "warning", here ? { action: { text: "Do it again", act: "refusedAgain", of: uuid } } : {});
     },
   };
 };

@@ -1,6 +1,5 @@
 /* Review: one suggestion after the other, by keys. What is decided goes out as commands like every edit; this decides
    which suggestion is next and brings it into view. The bar is 78_review_bar.js. */
-import { shell } from "./bridge.mjs";
 import { decisions } from "./decisions.mjs";
 import { setProps } from "./dom.mjs";
 
@@ -115,7 +114,7 @@ export default (plot) => {
     if (plot.overlay.hidden) plot.actions.hideLabels();
     document.activeElement?.blur();
     review.on = true;
-    shell.toastsDone("review");
+    plot.toastsDone("review");
     [known, closed, list] = [new Set(), new Set(), null];
     follow();
     show(first().id, 1);
@@ -214,7 +213,7 @@ export default (plot) => {
     review.order = review.order === "time" ? "score" : "time";
     list = null;
     plot.preferences.keep("review", review.order === "time" ? null : { order: review.order });
-    shell.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first, spread over the signal.");
+    plot.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first, spread over the signal.");
     said();
     turning = review.on;
     if (review.on) ask("queue");

@@ -1,6 +1,5 @@
 /* What is seen of the review: the button with the count, the bar over the label field. The bar gives way to the field
    while something is marked or the field is used. */
-import { shell } from "./bridge.mjs";
 import { decisions } from "./decisions.mjs";
 import { byId, element } from "./dom.mjs";
 

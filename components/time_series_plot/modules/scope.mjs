@@ -1,6 +1,5 @@
 /* Which channels a label is about: all, only those of the row where it is marked, or chosen ones. The control beside the
    label field says so for what is marked, else for what is selected, else for what will be marked next. */
-import { shell } from "./bridge.mjs";
 import { byId, memory } from "./dom.mjs";
 
 export default (plot) => {
@@ -40,11 +39,11 @@ export default (plot) => {
   });
   /** Between all channels and only one row: of the selected labels that under the cursor, of marks that they begin in. */
   scope.toggle = () => {
-    if (all() < 2) return shell.toast("This file has one channel: every label is about it.");
+    if (all() < 2) return plot.toast("This file has one channel: every label is about it.");
     const rows = selected();
     if (!rows.length) return setMode(scope.mode === "all" ? "row" : "all");
     if (rows.some(({ channels }) => channels)) return rescope(rows, null);
-    if (plot.overlay.hover === null) return shell.toast("Point at the row that the selected labels are about.");
+    if (plot.overlay.hover === null) return plot.toast("Point at the row that the selected labels are about.");
     rescope(rows, clean(rowAt(plot.overlay.hoverY)));
   };
 

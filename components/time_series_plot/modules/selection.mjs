@@ -1,5 +1,4 @@
 /* Many labels at once: a rubber band over the tabs above the plot, and the bar of what is selected. */
-import { shell } from "./bridge.mjs";
 import { byId, cssColor, enable } from "./dom.mjs";
 
 export default (plot) => {
@@ -66,17 +65,17 @@ export default (plot) => {
     const samples = Number(field.value);
     if (Number.isInteger(samples) && samples > 0) return samples;
     field.focus();
-    return void shell.toast("Say by how many samples: a whole number above 0.");
+    return void plot.toast("Say by how many samples: a whole number above 0.");
   };
   const shift = (direction) => {
-    if (!ids().length) return shell.toast("Select labels to shift them.");
+    if (!ids().length) return plot.toast("Select labels to shift them.");
     const samples = by();
     if (samples) plot.labels.change("shift", ids(), { by: direction * samples });
   };
   plot.actions.shiftEarlier = () => shift(-1);
   plot.actions.shiftLater = () => shift(1);
   plot.actions.mergeSelected = () => {
-    if (ids().length < 2) return shell.toast("Select two or more labels of one class to merge them.");
+    if (ids().length < 2) return plot.toast("Select two or more labels of one class to merge them.");
     plot.labels.change("merge", ids());
   };
   plot.actions.relabelSelected = () => byId("label-field").focus();

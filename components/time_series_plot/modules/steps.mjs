@@ -1,6 +1,5 @@
 /* What undo and redo bring back only the server knows: what is pressed right after them is about that, so it waits for the
    answer, and what is pressed after it waits behind it. */
-import { shell } from "./bridge.mjs";
 import { enable, setSoon } from "./dom.mjs";
 
 export default (plot) => {
@@ -20,7 +19,7 @@ export default (plot) => {
   /** `work`, which waits for an undo or redo that is on its way. */
   plot.afterSteps = (work) => inTurn(work, true);
   /* These wait only behind what waits already. */
-  plot.actions.undo = inTurn((of) => plot.labels.undoLast(of), false);
+  plot.actions.undo = inTurn((of) => plot.labels.undoLast(of || undefined), false);
   plot.actions.redo = inTurn(() => plot.labels.redoNext(), false);
   /* Undo and redo say what they would do. */
   const NAMES = { undo: "Undo", redo: "Redo" };
@@ -33,5 +32,5 @@ export default (plot) => {
   };
   for (const event of ["state", "keymap"]) plot.on(event, show);
   /** Say what the command with that uuid does, and offer to take back just that. */
-  plot.toastUndoable = (words, uuid) => shell.toast(words, "info", { action: { text: "Undo", run: () => plot.actions.undo(uuid) }, until: uuid });
+  plot.toastUndoable = (words, uuid) => plot.toast(words, "info", { action: { text: "Undo", act: "undo", of: uuid }, until: uuid });
 };

@@ -1,6 +1,5 @@
 /* The table of labels: its rows, its cells, its keys. Only what changed is given to the grid. */
-import { shell } from "./bridge.mjs";
-import { enable, gridApi, later } from "./dom.mjs";
+import { byId, enable, gridApi, later } from "./dom.mjs";
 
 export default (plot) => {
   const cells = (plot.cells = {}); // functions that the definition of the grid names (assets/grid_functions.js)
@@ -130,7 +129,7 @@ export default (plot) => {
   plot.hearFirst("keydown", (event) => {
     const cell = event.target.closest?.("#label-table .ag-cell") && table?.getFocusedCell();
     if (!cell || table.getEditingCells().length) return;
-    if (event.key === "Escape") shell.pane.toPlot(); // it only leaves the table: what is selected stays
+    if (event.key === "Escape") document.activeElement?.blur(); // it only leaves the table: what is selected stays
     else if (extending(event)) extend(cell, event.key === "ArrowDown" ? 1 : -1);
     else return void (anchor = event.shiftKey ? anchor : null);
     event.preventDefault();
@@ -160,15 +159,15 @@ export default (plot) => {
   /** Give the focus to the first selected row, or else the first one. */
   plot.focusTable = () => {
     if (!table || table.isDestroyed()) return;
-    shell.pane.open("labels");
-    if (!table.getDisplayedRowCount()) return shell.toast("There are no labels in the table.");
+    byId("pane-labels-tab").click();
+    if (!table.getDisplayedRowCount()) return plot.toast("There are no labels in the table.");
     const [first] = [...plot.labels.selection].map((id) => table.getRowNode(id)).filter((node) => node && node.rowIndex !== null);
     const place = first ? first.rowIndex : 0;
     table.ensureIndexVisible(place);
     table.setFocusedCell(place, table.getFocusedCell()?.column || "startText");
   };
   plot.keys.define("table", () => {
-    if (document.activeElement?.closest("#label-table")) shell.pane.toPlot();
+    if (document.activeElement?.closest("#label-table")) document.activeElement?.blur();
     else plot.focusTable();
   });
 };

@@ -1,5 +1,4 @@
 /* What stands above the table: search over all columns, how many labels there are. */
-import { shell } from "./bridge.mjs";
 import { byId, plural, setProps } from "./dom.mjs";
 
 export default (plot) => {
@@ -28,14 +27,14 @@ export default (plot) => {
   };
   plot.listen(document, "keydown", (event) => {
     if (event.target.id !== "table-search" || event.isComposing) return;
-    if (event.key === "Escape") field().value ? clear() : shell.pane.toPlot();
+    if (event.key === "Escape") field().value ? clear() : document.activeElement?.blur();
     else if (event.key === "Enter" || event.key === "ArrowDown") plot.focusTable();
     else return;
     event.preventDefault();
     event.stopPropagation();
   });
   plot.keys.define("search-labels", () => {
-    shell.pane.open("labels");
+    byId("pane-labels-tab").click();
     field()?.focus(); // at once: the next key is the first letter
     field()?.select();
   });

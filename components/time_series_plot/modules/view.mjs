@@ -9,9 +9,13 @@ export default (plot) => {
   let stale = true; // what is drawn has other rows or looks than what is wanted
   let timer = 0;
 
+  /* A file of which only units were read differently stays in view. */
+  const samplesOf = ({ reading }) => reading.split("#")[0];
+
   /* ---- opening ----------------------------------------------------------------------------------- */
   /** Open what `describe` in components/recording.py gives. */
   view.open = async (recording) => {
+    const stays = view.recording?.id === recording.id && samplesOf(view.recording) === samplesOf(recording);
     view.recording = recording;
     view.gd = plot.gd;
     view.part = null;
@@ -19,10 +23,11 @@ export default (plot) => {
     const [first, last] = [recording.first - shift, recording.last - shift];
     const pad = (last - first) * 0.005 || recording.step || 0.5;
     view.full = [first - pad, last + pad];
-    view.range = [...view.full];
+    if (!stays) view.range = [...view.full];
     plot.channels.open(recording);
     plot.emit("recording", recording);
     plot.emit("mounted", view.gd);
+    document.dispatchEvent(new CustomEvent("tm-plot")); // the page of the plot is there
     await (plot.paper.on() ? plot.paper.enter({ beginning: true }) : view.redraw());
   };
   /* Plotly's own graph was made: from now on it says what is done with it. */

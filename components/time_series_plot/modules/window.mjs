@@ -1,5 +1,4 @@
 /* Asks the server for the window of a view (bytes, see routes/window.py); the newest request wins. */
-import { shell } from "./bridge.mjs";
 
 export default (plot) => {
   let latest = 0;
@@ -101,7 +100,7 @@ export default (plot) => {
     } catch (error) {
       if (error.name !== "AbortError" && ticket === latest) {
         const sentence = error instanceof TypeError ? "The server does not answer; the view is not complete." : error.message;
-        shell.toast(sentence, "warning");
+        plot.toast(sentence, "warning");
       }
       return null;
     }

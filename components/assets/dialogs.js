@@ -34,7 +34,7 @@
   };
   /* Ctrl+Enter in a field of several lines sends its form. */
   document.addEventListener("keydown", ({ key, ctrlKey, metaKey, target }) => {
-    if (key === "Enter" && (ctrlKey || metaKey) && target.matches?.(".tm-dialog-form textarea")) target.form.requestSubmit();
+    if (key === "Enter" && (ctrlKey || metaKey) && target.matches?.(".modal form textarea")) target.form.requestSubmit();
   });
   /* A name that is to be changed can be typed over. */
   document.addEventListener("focusin", ({ target }) => target.matches?.("input.tm-select-all") && target.select());

@@ -99,18 +99,10 @@ def options(models: Sequence[Model]) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(one: Model) -> Component:
-    # A click on a component in an option is lost in Dash where the options have changed meanwhile.
-    lines = [html.Span(one.name, className="tm-model-name text-truncate fw-semibold", disable_n_clicks=True)]
-    if one.short_description:
-        lines.append(
-            html.Span(
-                one.short_description,
-                className="small text-truncate text-body-secondary",
-                disable_n_clicks=True,
-            )
-        )
-    return html.Span(lines, className="tm-fill d-flex flex-column", disable_n_clicks=True)
+def _lines(one: Model) -> str:
+    """Name and short description; text, since Dash ends a list with an error whose options hold components and change
+    while it is open."""
+    return f"{one.name}\n{one.short_description}" if one.short_description else one.name
 
 
 def chosen_parts(models: Sequence[Model], chosen: str | None) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def choose(page: Page, model: Model) -> None:
     if not chosen.is_visible():  # Dash leaves the list open when the chosen option is chosen again
         page.locator("#model-list").click()
         page.get_by_role("option", name=model.name).click()
-    expect(chosen.locator(".tm-model-name")).to_have_text(model.name)
+    expect(chosen.locator(".dash-dropdown-value-item")).to_contain_text(model.name)
     said = page.locator(f"#autolabel-start-button[title*='{model.name}'], #autolabel-said:not([hidden])")
     expect(said.first).to_be_visible()
 

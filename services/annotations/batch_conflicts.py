@@ -24,7 +24,7 @@ class Following:
         if not isinstance(command, dict):
             return
         if command.get("kind") == "undo" and self._last:
-            raise Invalid("What this was to take back was refused, so nothing was undone.")
+            raise Invalid("The change to undo was refused, so nothing was undone.")
         if (_ids(command) - _seen(command)) & self._lost:
             raise Conflict("A change of this label just before was refused; it is shown as it is now.")
 

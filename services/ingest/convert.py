@@ -99,7 +99,7 @@ def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: P
             info = finish(assembly, plan, folder, blocks.sha256, blocks.size)
         except AgainError as again:
             if again.index in forced:
-                raise plan.refuse("the time column cannot be told; name it “time”.") from None
+                raise plan.refuse("the time column cannot be determined; name it “time”.") from None
             forced[again.index] = again
             shutil.rmtree(folder)
             folder.mkdir(mode=0o700)

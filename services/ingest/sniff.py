@@ -277,9 +277,7 @@ def _say_what_is_above(plan: Plan, rows: list[tuple[Row, list[str]]], table: Tab
         lines = "The first line begins" if count == 1 else f"The first {count:,} lines begin"
         plan.note(f"{lines} with {rows[0][1][0].lstrip()[0]} and {'is' if count == 1 else 'are'} left out.")
     else:
-        plan.note(
-            f"The table begins at line {rows[table.top][0].line + 1}; what stands above it is left out."
-        )
+        plan.note(f"The table begins at line {rows[table.top][0].line + 1}; the lines above it are left out.")
 
 
 def _columns(plan: Plan, table: Table) -> list[Column]:

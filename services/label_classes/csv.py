@@ -120,7 +120,7 @@ def _first(seen: dict[Any, int], value: Any, line: int, what: str) -> None:
         Invalid: an earlier line has the same value.
     """
     if value in seen:
-        raise Invalid(f"{what} stands in line {seen[value]} already.")
+        raise Invalid(f"{what} is already in line {seen[value]}.")
     seen[value] = line
 
 

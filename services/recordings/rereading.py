@@ -161,7 +161,7 @@ class Rereading:
         edit_log.lock(connection, recording)
         known = Recording(**recording_row(connection, recording)._mapping)
         if known.store_key != job.arguments["from"]:
-            raise Conflict("This file was read anew by somebody else meanwhile. Look at it, then try again.")
+            raise Conflict("This file was read again by another user meanwhile. Check it, then try again.")
         options = ReadingOptions.from_json(job.arguments["options"])
         old = self._recordings.open(known)
         new = Store.open(self._folder(options.store_key(known.sha256)))
@@ -176,7 +176,7 @@ class Rereading:
             reading=options.to_json() or None,
             **measures(new.info),
         )
-        log.info("recording %s: read anew as %s, %d labels lost", recording, new.key, len(result.misfits))
+        log.info("recording %s: read again as %s, %d labels lost", recording, new.key, len(result.misfits))
         return Reread(DONE, _told(result)).to_json()
 
     def _folder(self, key: str) -> Any:

@@ -155,7 +155,7 @@ def unclear(offered: Offer, values: FormValues) -> str:
     held = set(values.held) & {one.id for one in offered.files}
     problems = (
         (not offered.files, "Choose the files whose labels are to be learnt."),
-        (not kept(offered.classes, values.classes), "Choose the classes that are to be told apart."),
+        (not kept(offered.classes, values.classes), "Choose the classes to learn."),
         (
             bool(offered.channels) and not kept(offered.channels, values.channels),
             "Choose a channel at least.",

@@ -42,7 +42,7 @@ HARMLESS = (
     "There is nothing to redo.",
     "These labels are gone already.",
     "This label is there already.",
-    "What this was to take back was refused, so nothing was undone.",
+    "The change to undo was refused, so nothing was undone.",
 )
 
 

@@ -62,21 +62,21 @@ def _show(app: Dash, desk: LabelClassDesk) -> None:
 
 def _change(app: Dash, desk: LabelClassDesk) -> None:
     @app.callback(
-        Output(LabelIds.HIDDEN, "data"),
         Output(LabelIds.CLASS_DIALOG, "is_open"),
         Output(LabelIds.CLASS_DIALOG, "children"),
         Input(LabelIds.CLASS_GRID, "cellRendererData"),
         State(LabelIds.HIDDEN, "data"),
         prevent_initial_call=True,
     )
-    def pressed(event: dict[str, Any] | None, hidden: list[int]) -> tuple[Any, Any, Any]:
+    def pressed(event: dict[str, Any] | None, hidden: list[int]) -> tuple[Any, Any]:
         if not event:
             raise PreventUpdate
         identity = class_actions.row_class(event)
         if event["value"]["do"] == "hide":
-            return sorted({*hidden} ^ {identity}), no_update, no_update
+            set_props(LabelIds.HIDDEN, {"data": sorted({*hidden} ^ {identity})})
+            return no_update, no_update  # PreventUpdate would drop what was set
         state = desk.state(desk.set_of(identity))
-        return no_update, True, class_actions.class_dialog(LabelIds.CLASS_DIALOG, event, state)
+        return True, class_actions.class_dialog(LabelIds.CLASS_DIALOG, event, state)
 
     def act(about: dict[str, Any], fields: dict[str, Any]) -> None:
         with classes_changed(desk):

@@ -42,7 +42,7 @@
 
   const pane = {
     /** Show the pane as it was chosen; after its page has come. */
-    mounted: () => (apply(), byId("pane-pane") && change({})),
+    mounted: () => byId("pane-pane") && (apply(), change({}, choice.shown !== PARTS[0])),
     open: (part) => change({ shown: part, folded: false }),
     fold: () => change({ folded: !choice.folded }),
     shows: (part) => choice?.shown === part && !choice.folded,

@@ -53,6 +53,8 @@ def label_view(
             labels=labels,
             preferences=preferences,
             keymap=all_written(keys),
+            confirmed=_confirmed(labels),
+            refused=[],
         ),
         field(),
         pane(pane_kept, (preferences or {}).get("table"), suggests),
@@ -71,3 +73,14 @@ def label_view(
         ],
         className="tm-label d-flex h-100",
     )
+
+
+def _confirmed(labels: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The newest edit, as the plot tells it once it has these labels."""
+    if not labels:
+        return None
+    return {
+        "recording": labels["recording"],
+        "revision": labels["revision"],
+        "saved": labels["saved_revision"],
+    }

@@ -126,10 +126,9 @@ export default (plot) => {
   });
   /** Tell at once what is to be told soon. */
   plot.tellNow = () => report.now();
-  /* A page that was made anew knows nothing of what was told before. */
   plot.on("recording", () => {
     for (const name of Object.keys(READ)) {
-      delete told[name];
+      told[name] = plot.props()[name]; // a page that was made anew knows only what Python gave it
       changed.add(name);
     }
     report();

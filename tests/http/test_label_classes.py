@@ -240,7 +240,7 @@ def test_the_list_beside_the_plot_counts_labels_and_hides_and_changes_classes(
     assert values[f"{LabelIds.SAVED}.children"] == "Saved as it is"
     event = {"value": {"do": "hide"}, "rowId": f"c{qrs}"}
     shown_again = fire(client, f"{LabelIds.CLASS_GRID}.cellRendererData", event, **opened)
-    assert shown_again.values[f"{LabelIds.HIDDEN}.data"] == []
+    assert shown_again.side[f"{LabelIds.HIDDEN}.data"] == []
     event["value"]["do"] = "edit"
     dialog = fire(client, f"{LabelIds.CLASS_GRID}.cellRendererData", event, **opened).values
     assert "1 label in 1 file has this class." in text_of(dialog[f"{LabelIds.CLASS_DIALOG}.children"])

@@ -11,9 +11,9 @@ from playwright.sync_api import Page
 
 from tests.browser.desk import Desk, Workbench
 
-MOST_REQUESTS = 56
+MOST_REQUESTS = 42
 MOST_BYTES = 3_000_000
-MOST_COMPONENTS = 420
+MOST_COMPONENTS = 375
 ONCE = ("/window/", "/confidence/", "/sample/")  # requests for data: none is asked for twice
 # Every Dash component is drawn by a React component that is given its path in the layout.
 MOUNTED = """() => {

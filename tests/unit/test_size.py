@@ -9,7 +9,7 @@ from pathlib import Path
 from components.bundles import ASSETS
 from tests.support import ROOT
 
-MOST_SCRIPT = 6320
+MOST_SCRIPT = 6300
 MOST_STYLES = 2420
 MOST_HANDLERS = 15
 COMPONENTS = ROOT / "components"

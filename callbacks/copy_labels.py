@@ -225,15 +225,10 @@ def step(services: Services, work: dict[str, Any]) -> dict[str, Any]:
 def _tell(services: Services, results: dict[str, dict[str, Any]], paths: dict[str, str]) -> None:
     done = [key for key, result in results.items() if not result["failed"]]
     complete = len(done) == len(results) and not any(result["missed"] for result in results.values())
-    more = (
-        {
-            "action": "Open" if len(done) == 1 else "Open the first",
-            "href": label(int(done[0])),
-            "ms": TOAST_MS,
-        }
-        if done
-        else {}
-    )
+    more: dict[str, Any] = {}
+    if done:
+        text = "Open" if len(done) == 1 else "Open the first"
+        more = {"action": {"text": text, "href": label(int(done[0]))}, "ms": TOAST_MS}
     toast(dialog.done_text(results, paths), "success" if complete else "warning", **more)
     labels_changed()
     files_changed(services)

@@ -241,7 +241,7 @@ def test_the_dialog_copies_labels_by_its_callbacks(
     done = fire(client, "copy-start-button.n_clicks", 1, **choice)
     assert done.values["copy-work.data"]["results"][str(target)]["sentence"] == "2 copied"
     assert done.side["shell-toast.data"]["text"] == "Copied 2 labels to b.csv."
-    assert done.side["shell-toast.data"]["href"] == f"/label/{target}"
+    assert done.side["shell-toast.data"]["action"]["href"] == f"/label/{target}"
     assert segments(services, target) == segments(services, source)
 
 

@@ -443,7 +443,12 @@ def found_text(found: Sequence[Found]) -> list[Any]:
     """The offer to add files that lie in the data folder."""
     names = ", ".join(item.path for item in found[:2]) + (" …" if len(found) > 2 else "")
     words = f"{counted(len(found), 'CSV file lies', 'CSV files lie')} in the data folder: "
-    return [html.Span([words, html.B(names)], title="\n".join(item.path for item in found[:NAMED_FOUND]))]
+    return [
+        html.Span(
+            [words, html.Span(names, className="fw-semibold")],
+            title="\n".join(item.path for item in found[:NAMED_FOUND]),
+        )
+    ]
 
 
 def notice_class(shown: bool) -> str:

@@ -119,6 +119,7 @@ def test_classes_are_added_ordered_given_keys_brought_in_and_deleted(
     page.mouse.move(last["x"] + 60, last["y"] + last["height"] - 3, steps=4)
     page.mouse.up()
     expect_names(page, ["No trend", "Down", "Up"])
+    page.wait_for_load_state("networkidle")  # the grid shows the order before the server has it
     choose(page, "Up", "key", "1")
     expect(cell(page, "No trend", "key")).to_have_text("3")
     cell(page, "Up", "exclusive").locator("input").check()

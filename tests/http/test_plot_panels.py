@@ -48,7 +48,13 @@ def test_many_are_decided_by_an_edit_that_can_be_undone(client: FlaskClient) -> 
     answer = fire(client, f"{ReviewIds.ABOVE}.n_clicks", 1, **more)
     edit = answer.side[EDIT]
     assert (edit["kind"], edit["what"], edit["least"], edit["expected"]) == ("decide", "accept", 0.5, 1)
-    assert answer.side[TOAST] == {"text": "Accepted 1 suggestion.", "kind": "info", "undo": edit["uuid"]}
+    undo = {"text": "Undo", "act": "undo", "of": edit["uuid"]}
+    assert answer.side[TOAST] == {
+        "text": "Accepted 1 suggestion.",
+        "kind": "info",
+        "action": undo,
+        "until": edit["uuid"],
+    }
     assert fire(client, f"{ReviewIds.NONE}.n_clicks", 1, **more).values[f"{ReviewIds.DIALOG}.is_open"]
 
 

@@ -13,6 +13,7 @@ COPY requirements.txt ./
 RUN python -m pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 
 COPY app.py ./
+COPY background ./background
 COPY callbacks ./callbacks
 COPY components ./components
 COPY pages ./pages

@@ -8,10 +8,10 @@ PEER := .venv-peer
 DATA := .venv-data
 BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
-TYPED := services components callbacks pages routes app.py
+TYPED := services background components callbacks pages routes app.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-train soak screenshots clean dev chromium
+.PHONY: help run test check bench bench-train soak screenshots reference clean dev chromium databases
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ help: ## this list
 run: $(VENV)/.run ## install what is needed into .venv and start Tidemark
 	$(BIN)/python app.py
 
-test: dev chromium ## every test, those in the browser too (ARGS="-k word" chooses)
+test: dev chromium databases ## every test, those in the browser too (ARGS="-k word" chooses)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: dev ## formatting, lint, types and the direction of imports
@@ -43,6 +43,9 @@ soak: dev ## the long runs of tests/hostile: kills and power cuts under writing 
 
 screenshots: dev chromium ## make docs/images/ again from the real program on its samples
 	$(BIN)/python -m docs.screenshots
+
+reference: dev ## make docs/reference.md again from the settings, commands, keys and properties
+	$(BIN)/python -m docs.reference
 
 clean: ## remove what was built; recordings, models and outputs stay
 	rm -rf $(VENV) $(PEER) $(DATA) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -89,3 +92,15 @@ chromium:
 		echo "Debian: sudo apt-get install chromium; elsewhere: make test CHROMIUM=/path/to/chromium" >&2; exit 1; \
 	fi
 export CHROMIUM
+
+# The tests start Debian's Redis and PostgreSQL themselves, on free ports of this machine.
+databases:
+	@missing=""; \
+	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$$missing postgresql"; \
+	[ -z "$$missing" ] || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	else \
+		echo "The tests need:$$missing, and only root may install that." >&2; \
+		echo "Debian: sudo apt-get install$$missing" >&2; exit 1; \
+	fi

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 from services.cli import command_line
 from services.errors import Invalid
@@ -29,31 +30,54 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     """
     import dash
 
+    import background
     import callbacks
     import pages
     import routes
+    from callbacks import file_tree, heartbeat, model_choice
     from callbacks.errors import show_error
-    from components.shell import ASSETS, shell
+    from components.bundles import ASSETS, bundles
+    from components.ids import JobsIds
+    from components.keymap import PREFERENCE
+    from components.shell import shell
     from components.urls import HEALTH
+    from services.web.cache import flask_cache
     from services.web.container import build_services
+    from services.web.secret import installation_secret
 
     _forget_earlier_apps()
-    services = services or build_services(settings)
+    services = services or build_services(settings, background.runner_for(settings))
+    styles, scripts, plot = (bundles()[name].url for name in ("styles", "scripts", "plot"))
     app = dash.Dash(
         __name__,
         use_pages=True,
         pages_folder="",
         assets_folder=str(ASSETS),
+        assets_ignore=r"\.(js|css)$",  # they come in bundles
+        external_stylesheets=[styles],
+        external_scripts=[scripts],
+        compress=True,
         title="Tidemark",
         update_title="",
         health_endpoint=HEALTH.lstrip("/"),
         on_error=show_error,
+        background_callback_manager=background.manager_for(settings, services.jobs, JobsIds.FOLLOWED_END),
         enable_mcp=False,
-        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            {"name": "tidemark-plot", "content": plot},
+        ],
     )
+    app.server.secret_key = installation_secret(settings.secret_file)
+    services.cache.use(flask_cache(app.server, settings))
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     pages.register(services)
-    app.layout = shell()
+    app.layout = lambda: shell(
+        heartbeat.versions(services),
+        services.preferences.get(PREFERENCE),
+        model_choice.kept(services),
+        file_tree.kept_sort(services),
+    )
     callbacks.register(app, services)
     routes.register(app, services)
     _warm_up(app)
@@ -61,10 +85,13 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
 
 
 def _forget_earlier_apps() -> None:
-    """Dash keeps pages in a process global; without this a second app would inherit those of the first."""
+    """Dash keeps pages and managers in process globals; a second app would inherit those of the first."""
     import dash
+    from dash.background_callback.managers import BaseBackgroundCallbackManager
 
     dash.page_registry.clear()
+    BaseBackgroundCallbackManager.managers.clear()
+    BaseBackgroundCallbackManager.functions.clear()
 
 
 def _warm_up(app: Dash) -> None:
@@ -79,12 +106,32 @@ def _warm_up(app: Dash) -> None:
 
 def serve(settings: Settings) -> int:
     """Serve until interrupted; returns the exit code."""
+    import background
     from services.web.container import build_services
     from services.web.serving import serve_wsgi
 
-    services = build_services(settings)
+    services = build_services(settings, background.runner_for(settings))
     app = create_app(settings, services)
     return serve_wsgi(app.server, services)
+
+
+def work(settings: Settings, pools: Sequence[str]) -> int:
+    """Do the jobs of the queue in Redis until interrupted; returns the exit code.
+
+    Raises:
+        Invalid: the settings name no queue, or there is no such pool.
+    """
+    if not settings.broker_url:
+        raise Invalid(
+            "Set TIDEMARK_BROKER_URL (redis://…) here and for the server: a worker takes jobs from there."
+        )
+    import background
+    from background.celery_queue import serve_queues
+    from services.web.container import build_services
+
+    services = build_services(settings, background.runner_for(settings))
+    create_app(settings, services)
+    return serve_queues(services, pools)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -95,7 +142,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Invalid as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    return command_line.run(sys.argv[1:] if arguments is None else arguments, settings, serve)
+    return command_line.run(sys.argv[1:] if arguments is None else arguments, settings, serve, work)
 
 
 if __name__ == "__main__":

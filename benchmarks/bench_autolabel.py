@@ -27,7 +27,7 @@ from torch import nn
 
 from benchmarks.bench_window import CHANNELS, make_store
 from benchmarks.timing import medians
-from services.models.storage import sha256_of
+from services.storage.files import sha256_of
 from services.timeseries import Store
 from services.torch_models.architectures import gru
 from services.torch_models.job import run

@@ -25,19 +25,20 @@ import torch
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.bench_autolabel import model
-from benchmarks.bench_view import ARGUMENTS, free_port, running
+from benchmarks.bench_view import ARGUMENTS, free_port, plot_page, running
 from services.models.fields import Told
-from services.models.storage import sha256_of
 from services.settings import Settings
+from services.storage.files import sha256_of
 from services.torch_models.model import ModelInfo
 from services.web.container import Services, build_services
+from tests.support import has_torch
 
 BUDGET = 1000.0  # ms, with a warm worker
 ROWS, CHANNELS = 1000, 3
 
 STEP = """
 async () => {
-  const tm = window.tidemark;
+  const tm = plot;
   const shown = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
   const before = [...tm.labels.rows.keys()].join();
   const begun = performance.now();
@@ -102,9 +103,7 @@ def serving(folder: Path) -> Iterator[str]:
 def opened(page: Page, address: str, recording: int, model_id: str) -> None:
     """The recording drawn, the model chosen, the button ready."""
     page.goto(f"{address}/label/{recording}")
-    page.wait_for_function(
-        "() => window.tidemark && tidemark.view && tidemark.view.part && tidemark.labels.loaded"
-    )
+    page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
     page.evaluate("async (id) => { await tidemark.model.read(); tidemark.model.choose(id); }", model_id)
     page.wait_for_selector("#autolabel-start-button:enabled")
 
@@ -113,7 +112,7 @@ def end_workers() -> None:
     """End every worker with torch that this benchmark's server has."""
     for child in psutil.Process().children(recursive=True):
         alive = child.status() != psutil.STATUS_ZOMBIE  # one ended before stays until the server looks at it
-        if alive and "services.torch_models.job" in child.cmdline():
+        if alive and has_torch(child):
             child.kill()
             while (
                 child.status() != psutil.STATUS_ZOMBIE
@@ -133,7 +132,7 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
             )
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            page = plot_page(browser, {"width": 1440, "height": 900})
             page.set_default_timeout(120_000)
             opened(page, address, recording, model_id)
             page.evaluate(STEP)  # the worker is there now

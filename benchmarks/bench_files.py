@@ -1,6 +1,6 @@
 """Many files: the tree of 5,000 against that of 50, and 1,000 small files through the upload dialog.
 
-``python -m benchmarks.bench_files [--files 5000] [--rounds 7] [--upload 1000]``. Times of the
+``python -m benchmarks.bench_files [--files 5000] [--rounds 7] [--upload 1000] [--before WORKTREE]``. Times of the
 tree run in Chromium from the event to the frame after the change is drawn, in two programs that take turns. The upload
 is compared with ``app.py import`` of the same folder, which reads and records one file after the other without a
 browser, and with writing the files only, each forced to the disk.
@@ -22,10 +22,10 @@ from statistics import median
 from typing import Any
 from uuid import uuid4
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import insert
 
-from benchmarks.bench_view import ARGUMENTS, free_port, running
+from benchmarks.bench_view import ARGUMENTS, free_port, plot_page, running
 from benchmarks.timing import verdict
 from services.ingest.convert import ingest
 from services.settings import Settings
@@ -46,37 +46,42 @@ const until = async (act, shown) => {
   await new Promise(requestAnimationFrame);
   return performance.now() - begun;
 };
-const grid = () => window.tidemark.tree.grid();
+const grid = () => dash_ag_grid.getApi("shell-files-tree");
+const { set_props } = dash_clientside;
+const store = (name, data) => set_props(`shell-files-${name}`, { data: { ...data, nonce: Math.random() } });
+const filter = (value) => set_props("shell-files-filter", { value });
 """
 FILTER = """
 async (text) => { %s
-  await until(() => tidemark.actions.filterTree(""), () => true);
-  return until(() => tidemark.actions.filterTree(text), () => grid().getDisplayedRowCount() <= 3);
+  return until(() => filter(text), () => grid().getDisplayedRowCount() <= 3);
+}
+"""
+UNFILTER = """
+async (count) => { %s
+  return until(() => filter(""), () => grid().getDisplayedRowCount() > 3);
 }
 """
 FOLD = """
 async () => { %s
-  const row = tidemark.tree.row("dmany/");
   const count = grid().getDisplayedRowCount();
-  const time = await until(() => tidemark.tree.open(row), () => grid().getDisplayedRowCount() < count);
-  await until(() => tidemark.tree.open(row), () => grid().getDisplayedRowCount() === count);
+  const time = await until(() => store("fold", { path: "many" }), () => grid().getDisplayedRowCount() < count);
+  await until(() => store("fold", { path: "many" }), () => grid().getDisplayedRowCount() === count);
   return time;
 }
 """
 STATE = """
 async () => { %s
-  const id = 2;
   grid().ensureIndexVisible(0);
-  const file = tidemark.files.byId.get(id);
-  return until(async () => { await tidemark.files.done([id], !file.done); },
-    () => tidemark.files.byId.get(id).done !== file.done && grid().getRowNode("f2").data.file.done !== file.done);
+  const words = () => grid().getRowNode("f2").data.words;
+  const done = !words().startsWith("Done");
+  return until(() => store("done", { recordings: [2], done }), () => words().startsWith("Done") === done);
 }
 """
 NEXT = """
 async () => { %s
-  const { view } = tidemark;
+  const { view } = plot;
   const before = view.recording.id;
-  return until(() => tidemark.stepFile(1), () => view.recording && view.recording.id !== before && view.part);
+  return until(() => store("step", { step: 1 }), () => view.recording && view.recording.id !== before && view.part);
 }
 """
 
@@ -87,6 +92,9 @@ def main() -> None:
     options.add_argument("--files", type=int, default=5_000)
     options.add_argument("--rounds", type=int, default=7)
     options.add_argument("--upload", type=int, default=1_000)
+    options.add_argument(
+        "--before", type=Path, help="a work tree of an earlier version, to upload to as well"
+    )
     chosen = options.parse_args()
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -94,7 +102,7 @@ def main() -> None:
         if chosen.files:
             tree(browser, chosen.files, chosen.rounds)
         if chosen.upload:
-            upload(browser, chosen.upload)
+            upload(browser, chosen.upload, chosen.before)
         browser.close()
 
 
@@ -105,7 +113,7 @@ def tree(browser: Browser, many: int, rounds: int) -> None:
         addresses = {count: stack.enter_context(stocked(count)) for count in (FEW, many)}
         for _ in range(rounds):
             for count, address in addresses.items():
-                page = browser.new_page(viewport={"width": 1400, "height": 900})
+                page = plot_page(browser, {"width": 1400, "height": 900})
                 for name, milliseconds in round_of(page, address).items():
                     times[name][count].append(milliseconds)
                 page.close()
@@ -122,7 +130,7 @@ def round_of(page: Page, address: str) -> dict[str, float]:
     page.goto(f"{address}/label/2")
     page.wait_for_selector("#shell-files-tree .ag-row")
     loaded = (time.perf_counter() - begun) * 1000
-    page.wait_for_function("() => window.tidemark.view && tidemark.view.part && tidemark.labels.loaded")
+    page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
     return {
         "page to tree": loaded,
         "filter": page.evaluate(FILTER % WAIT, "0007.csv"),
@@ -134,7 +142,7 @@ def round_of(page: Page, address: str) -> dict[str, float]:
 
 def unfiltered(page: Page, script: str) -> float:
     """The same without a filter."""
-    page.evaluate("tidemark.actions.filterTree('')")
+    page.evaluate(UNFILTER % WAIT)
     return float(page.evaluate(script))
 
 
@@ -185,7 +193,7 @@ def _label() -> dict[str, Any]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, program: Path | None = None) -> Iterator[str]:
     """The program on that folder; gives its address."""
     port = free_port()
     environment = os.environ | {
@@ -193,36 +201,46 @@ def serving(folder: Path) -> Iterator[str]:
         "TIDEMARK_OUTPUTS_DIR": str(folder / "outputs"),
         "TIDEMARK_PORT": str(port),
     }
-    with running([sys.executable, "app.py"], f"http://127.0.0.1:{port}/health", environment):
+    script = str((program or Path.cwd()) / "app.py")
+    with running([sys.executable, script], f"http://127.0.0.1:{port}/health", environment):
         yield f"http://127.0.0.1:{port}"
 
 
-def upload(browser: Browser, files: int) -> None:
-    """A folder of small files through the dialog, until the last one is a recording."""
+def upload(browser: Browser, files: int, before: Path | None) -> None:
+    """A folder of small files through the dialog, until the last one is a recording; also with an earlier version."""
     with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
         folder = Path(name)
-        (folder / "data").mkdir()
-        (folder / "data" / ".samples-added").touch()
         contents = {f"{number:04}.csv": _small(number) for number in range(files)}
         plain = forced(folder / "small", contents)
         alone = imported(folder)
-        with serving(folder) as address:
-            page = browser.new_page(viewport={"width": 1400, "height": 900})
-            page.goto(address)
-            page.get_by_role("button", name="Upload CSV Data!").click()
-            page.wait_for_selector(".tm-upload-where")
-            page.locator("#upload-directory-input").set_input_files(folder / "small")
-            begun = time.perf_counter()
-            page.wait_for_function(
-                "count => [...tidemark.upload.items.values()].filter(({state}) => state === 'added').length === count",
-                arg=files,
-                timeout=600_000,
-            )
-            seconds = time.perf_counter() - begun
+        seconds = uploaded(browser, folder, files, Path.cwd())
+        earlier = uploaded(browser, folder, files, before) if before else 0.0
     sys.stdout.write(
         f"upload of {files:,} files: {seconds:.1f} s, {files / seconds:.0f} files/s; only written and forced: "
         f"{plain:.1f} s; imported on the command line: {alone:.1f} s; {verdict(seconds / alone, UPLOAD_BUDGET)}\n"
     )
+    if before:
+        sys.stdout.write(
+            f"the version in {before}: {earlier:.1f} s; now {verdict(seconds / earlier, 1.0)} of that\n"
+        )
+
+
+def uploaded(browser: Browser, folder: Path, files: int, program: Path) -> float:
+    """Upload the folder ``small`` to the version in ``program``; seconds until the dialog says that all are added."""
+    own = folder / program.name
+    (own / "data").mkdir(parents=True)
+    (own / "data" / ".samples-added").touch()
+    with serving(own, program) as address:
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(address)
+        page.get_by_role("button", name="Upload CSV Data!").click()
+        page.wait_for_selector(".tm-upload-where")
+        page.locator("#upload-directory-input").set_input_files(folder / "small")
+        begun = time.perf_counter()
+        expect(page.locator("#upload-overall")).to_have_text(f"Done: {files:,} added", timeout=600_000)
+        seconds = time.perf_counter() - begun
+        page.close()
+    return seconds
 
 
 def imported(folder: Path) -> float:

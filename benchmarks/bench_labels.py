@@ -24,7 +24,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import insert
 
-from benchmarks.bench_view import ARGUMENTS, free_port, running
+from benchmarks.bench_view import ARGUMENTS, free_port, plot_page, running
 from benchmarks.signals import write_csv
 from benchmarks.timing import verdict
 from services.settings import Settings
@@ -39,7 +39,7 @@ CLASSES = 5
 # The steps, each resolving to milliseconds. `shown` waits for the frame after what is drawn now is on the screen.
 STEPS = """
 () => {
-  const tm = window.tidemark;
+  const tm = plot;
   const shown = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
   const until = (event, ready) => new Promise((done) => {
     let open = true;
@@ -152,7 +152,7 @@ def measure(address: str, rounds: int, share: float) -> dict[str, dict[str, list
         )
         pages = {
             name: opened(
-                browser.new_page(viewport={"width": 1400, "height": 900}), f"{address}/label/{number}", share
+                plot_page(browser, {"width": 1400, "height": 900}), f"{address}/label/{number}", share
             )
             for number, name in ((1, "empty"), (2, "full"))
         }
@@ -173,14 +173,14 @@ def opened(page: Page, address: str, share: float) -> Page:
     """The page with its labels drawn, showing a share of the file, and the steps in it."""
     page.goto(address)
     page.wait_for_function(
-        """() => window.tidemark?.view?.part && tidemark.labels.loaded
+        """() => window.plot?.view.part && plot.labels.loaded
             && document.querySelector('#label-table .ag-root')""",
         timeout=120_000,
     )
     page.evaluate(STEPS)
     page.evaluate(
-        """async (share) => { const [from, to] = tidemark.view.full;
-            await tidemark.view.show([from + (to - from) * 0.4, from + (to - from) * (0.4 + share)].map(
+        """async (share) => { const [from, to] = plot.view.full;
+            await plot.view.show([from + (to - from) * 0.4, from + (to - from) * (0.4 + share)].map(
                 (x) => share === 1 ? x - (to - from) * 0.4 : x)); }""",
         share,
     )

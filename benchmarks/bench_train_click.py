@@ -21,7 +21,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from benchmarks.bench_autolabel_click import serving, settings
-from benchmarks.bench_view import ARGUMENTS
+from benchmarks.bench_view import ARGUMENTS, plot_page
 from benchmarks.timing import verdict
 from services.web.container import Services, build_services
 
@@ -32,7 +32,7 @@ MARKED = 5  # segments of each state
 
 STEP = """
 async () => {
-  const tm = window.tidemark;
+  const tm = plot;
   const button = document.querySelector("#training-start-button");
   const begun = performance.now();
   button.click();
@@ -91,11 +91,11 @@ def main() -> None:
         )
         seconds = []
         with serving(folder) as address:
-            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page = plot_page(browser, {"width": 1400, "height": 900})
             page.set_default_timeout(300_000)
             for recording in recordings:
                 page.goto(f"{address}/label/{recording}")
-                page.wait_for_function("() => window.tidemark?.view?.part && tidemark.labels.loaded")
+                page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
                 page.evaluate("() => tidemark.model.choose(null)")
                 page.wait_for_selector("#training-start-button:enabled")
                 seconds.append(page.evaluate(STEP))

@@ -22,7 +22,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from benchmarks.signals import write_csv
 
@@ -39,7 +39,8 @@ async ([from, to]) => {
   const seen = () => { redraws += 1; requestAnimationFrame(() => { last = performance.now(); }); };
   graph.on("plotly_afterplot", seen);
   const begun = performance.now();
-  Plotly.relayout(graph, { "xaxis.range[0]": from, "xaxis.range[1]": to });
+  const plotly = window.Plotly || document.getElementById("label-plot").timeSeriesPlot.Plotly;
+  plotly.relayout(graph, { "xaxis.range[0]": from, "xaxis.range[1]": to });
   await new Promise((done) => {
     const look = () => (last && performance.now() - last > 700 ? done() : setTimeout(look, 50));
     look();
@@ -151,6 +152,16 @@ def running(command: list[str], address: str, environment: dict[str, str] | None
             yield
         finally:
             process.terminate()
+
+
+def plot_page(browser: Browser, size: ViewportSize) -> Page:
+    """A page in which scripts find the plot of Tidemark as ``plot``."""
+    page = browser.new_page(viewport=size)
+    page.add_init_script(
+        """Object.defineProperty(window, "plot", {
+            get: () => document.getElementById("label-plot")?.timeSeriesPlot, configurable: true });"""
+    )
+    return page
 
 
 def free_port() -> int:

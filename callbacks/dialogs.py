@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, set_props
 from dash.exceptions import PreventUpdate
 
 from components.dialogs import about_id, close_id, field_id, form_id, problem_id
+from components.ids import CopyIds, ImportIds, JobsIds
 from services.errors import TidemarkError
 from services.web.container import Services
 
 Act = Callable[[Any, dict[str, Any]], None]
+LEFT = (JobsIds.PANEL, ImportIds.DIALOG, CopyIds.DIALOG)  # of the shell; they lead to other pages
 
 
 def register(app: Dash, _services: Services) -> None:
-    """Let the close button of every dialog close it."""
+    """Let the close button of every dialog close it, and a change of the page those that lead to another."""
     app.clientside_callback(
         ClientsideFunction("dialogs", "close"), Input(close_id(ALL), "n_clicks"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        ClientsideFunction("dialogs", "leave"),
+        Input("_pages_location", "pathname"),
+        [State(dialog, "id") for dialog in LEFT],
+        [State(dialog, "is_open") for dialog in LEFT],
+        prevent_initial_call=True,
     )
 
 
@@ -27,21 +36,26 @@ def close_dialog(identity: str) -> None:
     set_props(identity, {"is_open": False})
 
 
-def on_submit(app: Dash, dialog: str, act: Act) -> None:
+def on_submit(app: Dash, dialog: str, act: Act, *, controls: bool = True) -> None:
     """Call ``act(about, fields)`` when the form of ``dialog`` is sent, then close it.
 
-    ``fields`` are the values of the controls by their names. A TidemarkError is shown in the dialog, which stays open.
+    ``fields`` are the values of the controls by their names; ``controls`` is False for a form that only confirms. A
+    TidemarkError is shown in the dialog, which stays open.
     """
+    values = {"values": State(field_id(dialog, ALL), "value"), "fields": State(field_id(dialog, ALL), "id")}
 
     @app.callback(
         Output(problem_id(dialog), "children"),
-        Input(form_id(dialog), "n_submit"),
-        State(field_id(dialog, ALL), "value"),
-        State(field_id(dialog, ALL), "id"),
-        State(about_id(dialog), "data"),
+        inputs={
+            "count": Input(form_id(dialog), "n_submit"),
+            "about": State(about_id(dialog), "data"),
+            **(values if controls else {}),
+        },
         prevent_initial_call=True,
     )
-    def submit(count: int | None, values: list[Any], fields: list[dict[str, str]], about: Any) -> str:
+    def submit(
+        count: int | None, about: Any, values: Sequence[Any] = (), fields: Sequence[dict[str, str]] = ()
+    ) -> str:
         if not count:  # the form has just been made
             raise PreventUpdate
         try:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
-from callbacks.wiring import on_click, script
-from components import download_dialog
+from callbacks.dialogs import close_dialog
+from callbacks.outputs import choosing, download_of
+from components import output_list
 from components.ids import DownloadIds, LabelIds
 from services.web.container import Services
+
+Rows = list[dict[str, Any]]
 
 
 def register(app: Dash, services: Services) -> None:
@@ -19,23 +22,36 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output(DownloadIds.DIALOG, "is_open"),
         Output(DownloadIds.GRID, "rowData"),
-        Output(DownloadIds.GRID, "selectedRows"),
         Input(LabelIds.DOWNLOAD, "n_clicks"),
         prevent_initial_call=True,
     )
-    def open_dialog(clicks: int) -> tuple[bool, list[dict[str, Any]], dict[str, list[str]]]:
+    def open_dialog(clicks: int | None) -> tuple[bool, Rows]:
         if not clicks:  # the page has just brought the button
             raise PreventUpdate
-        rows = download_dialog.rows(services.outputs.list())
-        return True, rows, {"ids": [row["id"] for row in rows]}
+        return True, output_list.rows([file for file in services.saved_files.files() if file.there])
 
-    script(app, "outputsListed", Input(DownloadIds.GRID, "rowData"))
-    on_click(
-        app,
-        {
-            DownloadIds.ALL: "selectAllOutputs",
-            DownloadIds.NONE: "selectNoOutputs",
-            DownloadIds.START: "startDownload",
-            DownloadIds.CLOSE: "closeDownload",
-        },
+    choosing(app, DownloadIds.GRID, DownloadIds.BEFORE, DownloadIds.ALL, DownloadIds.NONE, everything=True)
+
+    @app.callback(
+        Output(DownloadIds.SUMMARY, "children"),
+        Output(DownloadIds.START, "disabled"),
+        Input(DownloadIds.BEFORE, "data"),
+        Input(DownloadIds.GRID, "rowData"),
+        prevent_initial_call=True,
     )
+    def tell(selected: list[str] | None, tree: Rows | None) -> tuple[str, bool]:
+        found = output_list.files_chosen(tree or [], selected or [])
+        return output_list.chosen_text(found), not found.ids
+
+    @app.callback(
+        Output(DownloadIds.ADDRESS, "href"),
+        Input(DownloadIds.START, "n_clicks"),
+        State(DownloadIds.BEFORE, "data"),
+        State(DownloadIds.GRID, "rowData"),
+        prevent_initial_call=True,
+    )
+    def start(clicks: int | None, selected: list[str], tree: Rows) -> str:
+        if not clicks:
+            raise PreventUpdate
+        close_dialog(DownloadIds.DIALOG)
+        return download_of(output_list.files_chosen(tree, selected))

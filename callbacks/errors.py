@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from dash import Dash, Input
+from dash import ClientsideFunction, Dash, Input
 
 from callbacks.feedback import toast
-from callbacks.wiring import script
-from components.ids import ShellIds
+from components.ids import LabelIds, ShellIds
 from services.errors import TidemarkError
 from services.log import new_reference
 from services.web.container import Services
@@ -18,8 +17,9 @@ log = logging.getLogger(__name__)
 
 
 def register(app: Dash, _services: Services) -> None:
-    """Show what is put in the toast store."""
-    script(app, "showToast", Input(ShellIds.TOAST, "data"))
+    """Show what is put in the toast store, and the messages of the plot."""
+    for name, source in (("show", Input(ShellIds.TOAST, "data")), ("follow", Input(LabelIds.PLOT, "toasts"))):
+        app.clientside_callback(ClientsideFunction("toasts", name), source, prevent_initial_call=True)
 
 
 def show_error(error: Exception) -> None:

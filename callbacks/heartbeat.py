@@ -1,33 +1,56 @@
 """The heartbeat: one small request every two seconds tells what other tabs, people and jobs changed.
 
 Each version is a text that changes with what it describes; whoever shows that listens to its store and reads again.
-Unchanged versions are not sent, so an idle heartbeat triggers nothing.
+Unchanged versions are not sent, so an idle heartbeat triggers nothing. What follows ``#`` was added by
+``callbacks.feedback.anew``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
-from callbacks.wiring import script
-from components.ids import ShellIds
+from components.ids import LabelIds, ShellIds
+from components.urls import MODELS
 from services.web.container import Services
 
-STORES = (ShellIds.FILES_VERSION, ShellIds.MODELS_VERSION, ShellIds.JOBS_VERSION)
+
+def versions(services: Services, path: str | None = None) -> dict[str, str | None]:
+    """By the id of its store, the version of what the page at ``path`` shows; None for what it does not show."""
+    lists_models = path is not None and path.startswith(MODELS)
+    return {
+        ShellIds.FILES_VERSION: services.recordings.version(),
+        ShellIds.MODELS_VERSION: services.models.version(),
+        ShellIds.MODEL_LIST_VERSION: services.model_desk.version() if lists_models else None,
+        ShellIds.JOBS_VERSION: services.job_board.version(),
+        ShellIds.CLASSES_VERSION: services.label_classes.version(),
+    }
 
 
 def register(app: Dash, services: Services) -> None:
     """Register the heartbeat and the notice that labels changed."""
+    stores = list(versions(services))
 
     @app.callback(
-        [Output(store, "data") for store in STORES],
-        Input(ShellIds.BEAT, "n_intervals"),
-        [State(store, "data") for store in STORES],
+        {store: Output(store, "data") for store in stores},
+        {
+            "_count": Input(ShellIds.BEAT, "n_intervals"),
+            "path": State("_pages_location", "pathname"),
+            "known": {store: State(store, "data") for store in stores},
+        },
         prevent_initial_call=True,
     )
-    def beat(_count: int, *known: str | None) -> list[Any]:
-        current = (services.recordings.version(), services.models.version(), services.job_board.version())
-        return [now if now != before else no_update for now, before in zip(current, known, strict=True)]
+    def beat(path: str | None, known: dict[str, str | None], **_trigger: int) -> dict[str, Any]:
+        current = versions(services, path)
+        return {
+            store: no_update if now is None or now == (known[store] or "").partition("#")[0] else now
+            for store, now in current.items()
+        }
 
-    script(app, "labelsChanged", Input(ShellIds.LABELS_CHANGED, "data"))
+    app.clientside_callback(
+        ClientsideFunction("stores", "same"),
+        Output(LabelIds.PLOT, "refresh"),
+        Input(ShellIds.LABELS_CHANGED, "data"),
+        prevent_initial_call=True,
+    )

@@ -1,24 +1,165 @@
-"""The pane below the plot: its tabs, the columns of the table, going back in the history."""
+"""The pane below the plot and the history in it: its rows, an edit shown on the plot, going back."""
 
 from __future__ import annotations
 
-from dash import Dash
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
 
-from callbacks.wiring import on_click
-from components.ids import HistoryIds, PaneIds, TableIds
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
+from dash.exceptions import PreventUpdate
+
+from callbacks.dialogs import on_submit
+from callbacks.feedback import files_changed, labels_changed, toast
+from components.ids import HistoryIds, LabelIds, PaneIds
+from components.label import history
+from services.annotations.history import PAGE, Shown
 from services.web.container import Services
+from services.wording import counted
 
 
-def register(app: Dash, _services: Services) -> None:
-    """Wire the buttons; the scripts in assets/ do the work."""
-    on_click(
-        app,
-        {
-            PaneIds.LABELS: "showLabels",
-            PaneIds.HISTORY: "showHistory",
-            PaneIds.FOLD: "foldPane",
-            TableIds.RESET: "resetColumns",
-            HistoryIds.RESET_SAVED: "resetToSaved",
-            HistoryIds.RESET_EMPTY: "removeAllLabels",
-        },
+def register(app: Dash, services: Services) -> None:
+    """Wire the pane and the history."""
+    _pane(app, services)
+    _rows(app, services)
+    _shown(app, services)
+    _restore(app, services)
+
+
+def _pane(app: Dash, services: Services) -> None:
+    @app.callback(Input(PaneIds.CHOICE, "data"), prevent_initial_call=True)
+    def keep(choice: dict[str, Any] | None) -> None:
+        if not choice:
+            raise PreventUpdate
+        kept = {name: choice[name] for name in ("height", "folded")}
+        if services.preferences.get("pane") != kept:
+            services.preferences.set("pane", kept)
+
+
+def _rows(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(HistoryIds.GRID, "rowData"),
+        Input(PaneIds.CHOICE, "data"),
+        Input(LabelIds.PLOT, "confirmed"),
+        Input(HistoryIds.LIMIT, "data"),
+        Input(HistoryIds.CLOCK, "n_intervals"),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
     )
+    def show(
+        choice: dict[str, Any] | None, _confirmed: Any, limit: int, _tick: Any, recording: dict[str, Any]
+    ) -> Any:
+        if not choice or choice["shown"] != "history":
+            raise PreventUpdate
+        page = services.history.newest(recording["id"], limit)
+        return history.rows(page, datetime.now(UTC))
+
+    @app.callback(
+        Output(HistoryIds.REFUSED, "children"),
+        Output(PaneIds.REFUSED, "children"),
+        Input(LabelIds.PLOT, "refused"),
+        prevent_initial_call=True,
+    )
+    def refused(changes: list[dict[str, Any]] | None) -> tuple[list[Any], str]:
+        return history.refused(changes or []), f"{len(changes)} refused" if changes else ""
+
+
+def _shown(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(HistoryIds.LIMIT, "data"),
+        Output(LabelIds.PLOT, "highlight"),
+        Output(LabelIds.PLOT, "go_to"),
+        Input(HistoryIds.GRID, "eventData"),
+        State(HistoryIds.LIMIT, "data"),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
+    )
+    def hear(event: dict[str, Any] | None, limit: int, recording: dict[str, Any]) -> tuple[Any, Any, Any]:
+        if not event:
+            raise PreventUpdate
+        said, revision = event["data"], event["data"].get("point", event["data"].get("go"))
+        if said.get("restore"):
+            wish(said["restore"])
+            return no_update, no_update, no_update  # PreventUpdate would drop the wish
+        if said.get("more", 0) >= limit:
+            return limit + PAGE, no_update, no_update
+        if "point" not in said and "go" not in said:
+            raise PreventUpdate
+        shown = services.history.shown(recording["id"], revision) if revision else None
+        if "point" in said:
+            return no_update, shown, no_update
+        return no_update, no_update, gone_to(shown, event["timestamp"])
+
+
+def wish(to: Any) -> None:
+    """Ask for going back to a revision, "saved" or "empty"; the browser first sends the edits that are on their way."""
+    set_props(HistoryIds.TO, {"data": {"to": to, "once": str(uuid4())}})
+
+
+def gone_to(shown: Shown | None, at: int) -> Any:
+    """The stretch of time with the labels of an edit; ``at`` makes it new each time. No update for an edit of none."""
+    if shown is None or not shown["before"] + shown["after"]:
+        return no_update
+    if shown["hidden"]:
+        toast(f"{counted(shown['hidden'], 'label')} more changed than are drawn.")
+    labels = shown["before"] + shown["after"]
+    return {"x0": min(row["x0"] for row in labels), "x1": max(row["x1"] for row in labels), "at": at}
+
+
+def _restore(app: Dash, services: Services) -> None:
+    """Going back is asked for by the browser once its unsent edits are in the database."""
+
+    @app.callback(
+        Input(HistoryIds.GRID, "cellRendererData"),
+        Input(HistoryIds.RESET_SAVED, "n_clicks"),
+        Input(HistoryIds.RESET_EMPTY, "n_clicks"),
+        Input(LabelIds.PLOT, "restore"),
+        prevent_initial_call=True,
+    )
+    def press(pressed: dict[str, Any] | None, _saved: Any, _empty: Any, again: dict[str, Any] | None) -> None:
+        if not ctx.triggered[0]["value"]:
+            raise PreventUpdate
+        where = ctx.triggered_id
+        if where == LabelIds.PLOT and again:
+            wish(again["to"])
+        elif where == HistoryIds.GRID and pressed:
+            wish(int(pressed["rowId"][1:]))
+        else:
+            wish("saved" if where == HistoryIds.RESET_SAVED else "empty")
+
+    app.clientside_callback(
+        ClientsideFunction("time_series_plot", "saveWhenSent"),
+        Output(HistoryIds.REQUEST, "data"),
+        Input(HistoryIds.TO, "data"),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output(HistoryIds.DIALOG, "is_open"),
+        Output(HistoryIds.DIALOG, "children"),
+        Input(HistoryIds.REQUEST, "data"),
+        prevent_initial_call=True,
+    )
+    def ask(request: dict[str, Any] | None) -> tuple[Any, Any]:
+        if not request:
+            raise PreventUpdate
+        recording, to = request["recording"], request["to"]
+        outlook = services.history.outlook(recording, to)
+        words = ", ".join(history.changes(outlook))
+        about = {"recording": recording, "to": to, "asked_at": outlook["revision"], "words": f"{words}."}
+        if not words:
+            toast("This file has no labels." if to == "empty" else "The labels are like that already.")
+        elif history.asks(to, outlook):
+            return True, history.confirm(to, outlook, about)
+        else:
+            go_back(about, {})
+        return no_update, no_update  # PreventUpdate would drop the toast
+
+    def go_back(about: dict[str, Any], _fields: dict[str, Any]) -> None:
+        uuid = services.annotations.go_back(about["recording"], about["to"], about["asked_at"])
+        toast(about["words"], undo=uuid)
+        labels_changed()
+        files_changed(services)
+
+    on_submit(app, HistoryIds.DIALOG, go_back, controls=False)

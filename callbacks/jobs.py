@@ -1,4 +1,4 @@
-"""Follow jobs: which changed, and which ended, for every part of the page that shows them.
+"""Jobs: one background callback does them, one notice tells every part of the page what became of them.
 
 A part that starts a job calls ``feedback.follow([job_id])`` after ``submit``. It then listens to
 
@@ -7,35 +7,143 @@ A part that starts a job calls ``feedback.follow([job_id])`` after ``submit``. I
 - ``JobsIds.ENDED``: the jobs that ended since the last notice, each once: a list of
   ``{"id", "kind", "recording", "state", "result", "error", "about"}``. It holds jobs that this page started and shown
   jobs that it saw waiting or running, whoever started them, also after a reload.
+
+The end of the followed job comes to ``JobsIds.FOLLOWED_END`` beside the callback's Output: what listened to the Output
+would wait, with all that follows from it, as long as the job runs.
+
+``submit`` has handed the job to a worker already. A page follows one job at a time by the background callback (quick
+news while something runs, nothing while nothing does) and learns of the others by the heartbeat.
 """
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
-from dash import Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
 
-from components.ids import JobsIds, ShellIds
+from background.job import job_function
+from components import jobs_strip
+from components.ids import JobsIds, ShellIds, job_bar, job_button, job_words
 from services.web.container import Services
+
+FOLLOW_MS = (
+    500  # between questions about the followed job; each is kept open a little (background/managers.py)
+)
+ANY: Any = ALL  # in a pattern id
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the notices about jobs."""
+    """Register the background callback of all jobs, the notice, and what can be done in the list of jobs."""
+    app.callback(
+        Output(JobsIds.FOLLOWED_RESULT, "data"),
+        Input(JobsIds.FOLLOWED, "data"),
+        background=True,
+        interval=FOLLOW_MS,
+        prevent_initial_call=True,
+        progress=[Output(JobsIds.BAR, "value")],
+        running=[(Output(JobsIds.STOP, "hidden"), False, True)],
+        cancel=[Input(JobsIds.STOP, "n_clicks")],
+    )(job_function(services.jobs, services.jobs.settle))
 
     @app.callback(
-        Output(JobsIds.CHANGED, "data"),
-        Output(JobsIds.ENDED, "data"),
-        Output(JobsIds.WATCHED, "data"),
-        Output(JobsIds.PULSE, "disabled"),
-        Input(ShellIds.JOBS_VERSION, "data"),
-        Input(JobsIds.STARTED, "data"),
-        Input(JobsIds.PULSE, "n_intervals"),
-        State(JobsIds.WATCHED, "data"),
-        prevent_initial_call=True,
+        output={
+            "changed": Output(JobsIds.CHANGED, "data"),
+            "ended": Output(JobsIds.ENDED, "data"),
+            "watched": Output(JobsIds.WATCHED, "data"),
+            "followed": Output(JobsIds.FOLLOWED, "data"),
+            "words": Output(JobsIds.WORDS, "children"),
+            "style": Output(JobsIds.BUTTON, "className"),
+            "hidden": Output(JobsIds.BUTTON, "hidden"),
+        },
+        inputs={
+            "_version": Input(ShellIds.JOBS_VERSION, "data"),
+            "started": Input(JobsIds.STARTED, "data"),
+            "acted": Input(JobsIds.ACTED, "data"),
+            "_ended": Input(JobsIds.FOLLOWED_END, "data"),
+        },
+        state={
+            "watched": State(JobsIds.WATCHED, "data"),
+            "followed": State(JobsIds.FOLLOWED, "data"),
+            "idle": State(JobsIds.STOP, "hidden"),
+        },
     )
     def notice(
-        _version: str | None, started: list[str] | None, _count: int | None, watched: list[str] | None
-    ) -> tuple[str, Any, list[str], bool]:
-        fresh = started if JobsIds.STARTED in ctx.triggered_prop_ids.values() else []
-        news = services.job_board.news([*(watched or []), *(fresh or [])], started or [])
-        return news.version, news.ended or no_update, news.watched, not news.started_active
+        started: Any, acted: Any, watched: Any, followed: str | None, idle: bool, **_triggers: Any
+    ) -> dict[str, Any]:
+        fresh = _fresh(started, acted)
+        news = services.job_board.news([*(watched or []), *fresh], fresh)
+        words, style, hidden = jobs_strip.summary(news.counts)
+        return {
+            "changed": no_update if ctx.triggered_id is None and not news.watched else news.version,
+            "ended": news.ended or no_update,
+            "watched": news.watched,
+            "followed": news.follow(None if idle else followed) or no_update,
+            "words": words,
+            "style": style,
+            "hidden": hidden,
+        }
+
+    @app.callback(
+        Output(JobsIds.LIST, "children"),
+        Output(JobsIds.SHOWN, "data"),
+        Output(job_words(ANY), "children"),
+        Output(job_bar(ANY), "value"),
+        Input(JobsIds.PANEL, "is_open"),
+        Input(JobsIds.CHANGED, "data"),
+        State(JobsIds.SHOWN, "data"),
+        prevent_initial_call=True,
+    )
+    def show_list(is_open: bool, _version: str, shown: str | None) -> tuple[Any, ...]:
+        *_, words, bars = ctx.outputs_list
+        if not is_open:
+            return [], "", [no_update] * len(words), [no_update] * len(bars)
+        listed = services.job_board.listed()
+        fresh = jobs_strip.structure(listed)
+        same = fresh == shown
+        return (
+            no_update if same else jobs_strip.rows(listed),
+            fresh,
+            jobs_strip.words_of(listed["jobs"], [one["id"]["job"] for one in words]),
+            jobs_strip.progress_of(listed["jobs"], [one["id"]["job"] for one in bars]),
+        )
+
+    @app.callback(
+        Output(JobsIds.PANEL, "is_open"),
+        Input(JobsIds.BUTTON, "n_clicks"),
+        State(JobsIds.PANEL, "is_open"),
+        prevent_initial_call=True,
+    )
+    def open_list(clicks: int, is_open: bool) -> bool:
+        return bool(clicks) and not is_open
+
+    @app.callback(
+        Output(JobsIds.ACTED, "data"),
+        Input(job_button(ANY, ANY), "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def act(_clicks: list[int | None]) -> dict[str, Any]:
+        if not isinstance(ctx.triggered_id, dict) or not ctx.triggered[0]["value"]:
+            raise PreventUpdate  # the list was drawn
+        what, job = ctx.triggered_id["what"], ctx.triggered_id["job"]
+        return {"started": _act(services, what, job), "once": str(uuid4())}
+
+
+def _act(services: Services, what: str, job: str) -> list[str]:
+    """Do to a job, or ("") to all; returns the ids of jobs that were started."""
+    board, ids = services.job_board, [job] if job else None
+    if what == "retry":
+        return [board.retry(job)]
+    if what == "cancel":
+        board.cancel(ids)
+    else:
+        board.dismiss(ids)
+    return []
+
+
+def _fresh(started: list[str] | None, acted: dict[str, Any] | None) -> list[str]:
+    """Jobs that this page has just started."""
+    triggers = {trigger["prop_id"].rpartition(".")[0] for trigger in ctx.triggered}
+    found = list(started or []) if JobsIds.STARTED in triggers else []
+    return [*found, *(acted["started"] if acted and JobsIds.ACTED in triggers else [])]

@@ -1,28 +1,165 @@
-"""Models: the buttons of their page and of the panel beside the plot; scripts ask routes/models.py for the rest."""
+"""The page of models: the list and its filter, the model that is shown."""
 
 from __future__ import annotations
 
-from dash import ClientsideFunction, Dash, Input, Output
+import json
+from hashlib import blake2s
+from typing import Any
+from uuid import uuid4
 
-from callbacks.wiring import on_click, script
-from components.ids import ModelIds, ModelsIds, TrainIds
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from callbacks.feedback import models_changed
+from components.ids import ModelsIds, ShellIds, TrainIds, model_row, model_set, model_tool
+from components.models import train_result, versions
+from components.models.detail import notes, parts
+from components.models.shelf import filter_hidden, rows
+from components.urls import model_page
 from services.web.container import Services
 
+PARTS = (
+    ModelsIds.LIST,
+    ModelsIds.NOTES,
+    ModelsIds.HEAD,
+    TrainIds.FIGURES,
+    ModelsIds.USE,
+    ModelsIds.CLASSES,
+    ModelsIds.FACTS,
+    TrainIds.ORIGIN,
+)
 
-def register(app: Dash, _services: Services) -> None:
-    """Wire both."""
-    app.clientside_callback(  # with an output, since without one Dash does not call it when the page loads
-        ClientsideFunction("tidemark", "openModels"),
-        Output(ModelsIds.OPENED, "data"),
+
+def register(app: Dash, services: Services) -> None:
+    """Wire list, filter and detail."""
+    _drawing(app, services)
+    _choosing(app, services)
+
+
+def _drawing(app: Dash, services: Services) -> None:
+    desk = services.model_desk
+
+    @app.callback(
+        Output(ModelsIds.VERSION, "data"),
+        Input(ShellIds.MODEL_LIST_VERSION, "data"),
+        Input(ShellIds.MODELS_VERSION, "data"),
+        State(ModelsIds.VERSION, "data"),
+        prevent_initial_call=True,
+    )
+    def follow(_list: str | None, _models: str | None, known: str) -> str:
+        version, own = desk.version(), ctx.triggered_id == ShellIds.MODELS_VERSION
+        if version == known.partition(" ")[0] and not own:
+            raise PreventUpdate
+        return f"{version} {uuid4()}" if own else version  # drawn anew: a control may show what was refused
+
+    @app.callback(
+        *[Output(part, "children") for part in PARTS],
+        Output(ModelsIds.FILTER_PLACE, "hidden"),
+        Output(ModelsIds.DRAWN, "data"),
+        Input(ModelsIds.VERSION, "data"),
         Input(ModelsIds.SHOWN, "data"),
+        Input(ModelsIds.SET, "data"),
+        Input(ModelsIds.ALL_OF, "data"),
+        Input(ModelsIds.FILTER, "value"),
+        State(ModelsIds.DRAWN, "data"),
     )
-    script(app, "filterModels", Input(ModelsIds.FILTER, "value"))
-    on_click(
-        app,
-        {
-            ModelsIds.ADD: "addModel",
-            ModelIds.ADD: "addModel",
-            ModelIds.REMARKS_BUTTON: "showModelRemarks",
-            TrainIds.NEW: "trainModel",
-        },
+    def draw(
+        version: str,
+        wanted: str,
+        label_set: int | None,
+        all_of: str | None,
+        words: str | None,
+        drawn: dict[str, str] | None,
+    ) -> list[Any]:
+        state, words = desk.state(label_set), words or ""
+        one = shown(state["models"], wanted)
+        made = page_parts(state, one, words, bool(one and one["id"] == all_of)) | trained(services, one)
+        digests = {part: digest(content) for part, content in made.items()}
+        digests[ModelsIds.CLASSES] += version.partition(" ")[2]  # a refused name is shown as it was
+        fresh = [part for part in PARTS if digests[part] != (drawn or {}).get(part)]
+        contents = [made[part] if part in fresh else no_update for part in PARTS]
+        return [*contents, filter_hidden(state["models"], words), digests]
+
+    @app.callback(
+        Output(model_row(ALL), "aria-current"),
+        Input(ModelsIds.LIST, "children"),
+        Input(ModelsIds.SHOWN, "data"),
+        State(model_row(ALL), "id"),
     )
+    def mark(_rows: Any, wanted: str, ids: list[dict[str, str]]) -> list[str | None]:
+        listed = [one["model"] for one in ids]
+        current = wanted if wanted in listed else next(iter(listed), None)
+        return ["true" if one == current else None for one in listed]
+
+
+def page_parts(
+    state: dict[str, Any], one: dict[str, Any] | None, words: str, all_classes: bool
+) -> dict[str, Any]:
+    """What every part of the page holds, by its id."""
+    return {
+        ModelsIds.LIST: rows(state["models"], state["looking"], words),
+        ModelsIds.NOTES: notes(state["notes"]),
+        **parts(one, state, all_classes),
+    }
+
+
+def trained(services: Services, one: dict[str, Any] | None) -> dict[str, Any]:
+    """What the parts about the training of a model hold, by their ids."""
+    if one is None:
+        return {TrainIds.FIGURES: [], TrainIds.ORIGIN: []}
+    facts, chosen = services.training_page.model(one["id"]), services.preferences.get("model") or ""
+    return {
+        TrainIds.FIGURES: [*train_result.judged(facts), *versions.versions(facts, one["id"], chosen)],
+        TrainIds.ORIGIN: train_result.origin(facts),
+    }
+
+
+def digest(content: Any) -> str:
+    """A text that changes with a component or list of them: replaced nodes lose focus, so equal ones stay."""
+    plain = json.dumps(content, default=lambda part: part.to_plotly_json(), sort_keys=True)
+    return blake2s(plain.encode(), digest_size=8).hexdigest()
+
+
+def shown(models: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
+    """The model of the id ``wanted``, else the first; None where there is none."""
+    return next((one for one in models if one["id"] == wanted), models[0] if models else None)
+
+
+def _choosing(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ModelsIds.SHOWN, "data"),
+        Output(ModelsIds.ADDRESS, "data"),
+        Input(model_row(ALL), "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def show(_clicks: list[int]) -> tuple[str, str]:
+        if not ctx.triggered[0]["value"]:  # the list has just been drawn
+            raise PreventUpdate
+        model = ctx.triggered_id["model"]
+        return model, model_page(model)
+
+    app.clientside_callback(
+        ClientsideFunction("stores", "address"), Input(ModelsIds.ADDRESS, "data"), prevent_initial_call=True
+    )
+
+    @app.callback(Output(ModelsIds.SET, "data"), Input(model_set(ALL), "value"), prevent_initial_call=True)
+    def use_set(values: list[str]) -> int:
+        if not values:
+            raise PreventUpdate
+        return int(values[0])
+
+    @app.callback(
+        Output(ModelsIds.ALL_OF, "data"),
+        Input(model_tool("all-classes", ALL), "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def list_all_classes(_clicks: list[int]) -> str:
+        if not ctx.triggered[0]["value"]:
+            raise PreventUpdate
+        return str(ctx.triggered_id["model"])
+
+    @app.callback(Input(model_tool("read-notes"), "n_clicks"), prevent_initial_call=True)
+    def read_notes(clicks: int | None) -> None:
+        if clicks:
+            services.model_desk.read_notes()
+            models_changed(services)

@@ -1,38 +1,105 @@
-"""Reviewing suggestions: buttons only; what they do is in the scripts, and decisions travel as commands (annotate)."""
+"""The review: deciding about many suggestions at once, the order of least certain ones, the next file."""
 
 from __future__ import annotations
 
-from dash import Dash
+from typing import Any
 
-from callbacks.wiring import on_click
-from components.ids import ReviewIds
+from dash import Dash, Input, Output, State, ctx, no_update, set_props
+from dash.exceptions import PreventUpdate
+
+from callbacks.dialogs import on_submit
+from callbacks.feedback import edit, toast
+from components.files.tree_rows import next_where
+from components.ids import LabelIds, ReviewIds
+from components.label import decide
+from services.annotations.review_queue import MOST
 from services.web.container import Services
 
 
-def register(app: Dash, _services: Services) -> None:
-    """Wire the buttons."""
-    on_click(
-        app,
-        {
-            ReviewIds.REJECTED: "showRejected",
-            ReviewIds.START: "reviewStart",
-            ReviewIds.PREVIOUS: "reviewPrevious",
-            ReviewIds.NEXT: "reviewNext",
-            ReviewIds.ACCEPT: "reviewAccept",
-            ReviewIds.ACCEPT_NEXT: "reviewAcceptNext",
-            ReviewIds.REJECT: "reviewReject",
-            ReviewIds.ORDER: "reviewOrder",
-            ReviewIds.MANY: "reviewMany",
-            ReviewIds.ABOVE: "reviewAbove",
-            ReviewIds.BELOW: "reviewBelow",
-            ReviewIds.ALL: "reviewAll",
-            ReviewIds.NONE: "reviewNone",
-            ReviewIds.CONFIDENCE: "toggleConfidence",
-            ReviewIds.SAVE: "reviewSave",
-            ReviewIds.NEXT_FILE: "reviewNextFile",
-            ReviewIds.LEAVE: "reviewLeave",
-            ReviewIds.ACCEPT_SELECTED: "acceptSelected",
-            ReviewIds.REJECT_SELECTED: "rejectSelected",
-            ReviewIds.REOPEN_SELECTED: "reopenSelected",
-        },
+def register(app: Dash, services: Services) -> None:
+    """Wire the panel of many decisions, and what the plot asks."""
+    _show(app, services)
+    _decide(app)
+    _ask(app, services)
+
+
+def _show(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ReviewIds.MODEL, "options"),
+        Output(ReviewIds.MODELS, "hidden"),
+        Output(ReviewIds.THRESHOLD_VALUE, "children"),
+        *[Output(button, "children") for button in decide.BUTTONS],
+        *[Output(button, "disabled") for button in decide.BUTTONS],
+        Input(ReviewIds.MANY_PANEL, "hidden"),
+        Input(ReviewIds.THRESHOLD, "value"),
+        Input(ReviewIds.MODEL, "value"),
+        State(LabelIds.PLOT, "tally"),
+        prevent_initial_call=True,
     )
+    def show(hidden: bool, threshold: Any, model: str, tally: dict[str, Any] | None) -> Any:
+        if hidden or not tally:
+            raise PreventUpdate
+        names = {known.id: known.name for known in services.models.list()}
+        models = decide.models(tally["scores"], names)
+        words, disabled = decide.buttons(tally["scores"], float(threshold), model)
+        return models, len(models) < 3, f"{float(threshold):.2f}", *words, *disabled
+
+
+def _decide(app: Dash) -> None:
+    def run(choice: decide.Choice, count: int) -> None:
+        uuid = edit("decide", expected=count, **choice.command())
+        toast(choice.done(count), undo=uuid)
+        set_props(ReviewIds.MANY_PANEL, {"hidden": True})
+
+    @app.callback(
+        Output(ReviewIds.DIALOG, "is_open"),
+        Output(ReviewIds.DIALOG, "children"),
+        *[Input(button, "n_clicks") for button in decide.BUTTONS],
+        State(ReviewIds.THRESHOLD, "value"),
+        State(ReviewIds.MODEL, "value"),
+        State(LabelIds.PLOT, "tally"),
+        prevent_initial_call=True,
+    )
+    def pressed(*values: Any) -> tuple[Any, Any]:
+        threshold, model, tally = values[-3:]
+        choice = decide.choice(ctx.triggered_id, float(threshold), model)
+        count = choice.count(tally["scores"]) if ctx.triggered[0]["value"] else 0
+        if not count:
+            raise PreventUpdate
+        if ctx.triggered_id == ReviewIds.NONE:
+            return True, decide.confirm(count, model)
+        run(choice, count)
+        return no_update, no_update
+
+    def reject_all(about: dict[str, Any], _fields: dict[str, Any]) -> None:
+        run(decide.Choice("reject", about["model"]), about["count"])
+
+    on_submit(app, ReviewIds.DIALOG, reject_all, controls=False)
+
+
+def _ask(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(LabelIds.PLOT, "review_answer"),
+        Input(LabelIds.PLOT, "review_asked"),
+        prevent_initial_call=True,
+    )
+    def answer(asked: dict[str, Any] | None) -> Any:
+        if not asked:
+            raise PreventUpdate
+        if asked["about"] == "queue":
+            offers = services.review_queue.next(MOST, asked["recording"])
+            return {"recording": asked["recording"], "ids": [offer.id for offer in offers]}
+        following = next_file(services, asked["recording"], asked["order"])
+        if asked["about"] == "next" and following is not None:
+            return {"open": following}
+        toast(**decide.no_suggestion(asked, following))
+        return no_update
+
+
+def next_file(services: Services, recording: int, order: str) -> int | None:
+    """The other file that is reviewed next: that of the least certain suggestion, or the next one in the list."""
+    if order == "score":
+        for offer in services.review_queue.next(MOST):
+            if offer.recording != recording:
+                return offer.recording
+    return next_where(services.file_lists.current().files, recording, lambda file: file.suggested > 0)

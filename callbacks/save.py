@@ -1,50 +1,81 @@
-"""Save and Save All: the working state is written to outputs/."""
+"""Save and Save All: the working state is written to outputs/.
+
+Before either, the browser waits until its unsent edits are in the database (``saveWhenSent``), at most a few seconds.
+No control is disabled meanwhile: saving twice writes the same file, and a second Save All shows the one that runs.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
+from dash.exceptions import PreventUpdate
 
-from callbacks.wiring import on_click, script
-from components.ids import LabelIds
+from callbacks.feedback import files_changed, follow, labels_changed, toast
+from components.ids import JobsIds, LabelIds
 from components.label import save_results
 from services.web.container import Services
+from services.wording import counted
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire both buttons. The script first waits for commands that are still on their way, then asks."""
-    on_click(
-        app,
-        {
-            LabelIds.SAVE: "requestSave",
-            LabelIds.SAVE_ALL: "requestSaveAll",
-            LabelIds.SAVE_RESULTS_CLOSE: "closeSaveResults",
-        },
-    )
+    """Wire both buttons."""
+    for button, request in (
+        (LabelIds.SAVE, LabelIds.SAVE_REQUEST),
+        (LabelIds.SAVE_ALL, LabelIds.SAVE_ALL_REQUEST),
+    ):
+        app.clientside_callback(
+            ClientsideFunction("time_series_plot", "saveWhenSent"),
+            Output(request, "data"),
+            Input(button, "n_clicks"),
+            State(LabelIds.PLOT, "recording"),
+            prevent_initial_call=True,
+        )
 
-    @app.callback(
-        Output(LabelIds.SAVE_DONE, "data"),
-        Input(LabelIds.SAVE_REQUEST, "data"),
-        prevent_initial_call=True,
-        running=[(Output(LabelIds.SAVE, "disabled"), True, False)],
-    )
-    def save(request: dict[str, Any]) -> dict[str, Any]:
+    @app.callback(Input(LabelIds.SAVE_REQUEST, "data"), prevent_initial_call=True)
+    def save(request: dict[str, Any] | None) -> None:
+        if not request:
+            raise PreventUpdate
         saved = services.outputs.save(request["recording"])
-        return {"nonce": request["nonce"], "labels": saved.labels, "path": saved.path}
+        toast(f"Saved {counted(saved.labels, 'label')} to outputs/{saved.path}", "success")
+        labels_changed()
+        files_changed(services)
+
+    _save_all(app, services)
+
+
+def _save_all(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(LabelIds.SAVE_RESULTS, "is_open"),
+        Output(LabelIds.SAVE_JOB, "data"),
+        Input(LabelIds.SAVE_ALL_REQUEST, "data"),
+        prevent_initial_call=True,
+    )
+    def start(request: dict[str, Any] | None) -> tuple[bool, Any]:
+        if not request:
+            raise PreventUpdate
+        job = services.save_all.start()
+        if job:
+            follow([job])
+        return True, {"job": job, "request": request}
 
     @app.callback(
         Output(LabelIds.SAVE_RESULTS_LIST, "children"),
-        Output(LabelIds.SAVE_RESULTS, "is_open"),
-        Input(LabelIds.SAVE_ALL_REQUEST, "data"),
+        Input(LabelIds.SAVE_JOB, "data"),
+        Input(JobsIds.CHANGED, "data"),
         prevent_initial_call=True,
-        running=[(Output(LabelIds.SAVE_ALL, "disabled"), True, False)],
     )
-    def save_all(_request: dict[str, Any]) -> tuple[Any, bool]:
-        results = services.outputs.save_all()
-        return save_results.results(
-            [(result.path, result.sentence, result.saved) for result in results]
-        ), True
+    def show(known: dict[str, Any] | None, _changed: str | None) -> Any:
+        if not known:
+            raise PreventUpdate
+        state = services.save_all.state(known["job"]) if known["job"] else None
+        if state and not state.active:
+            labels_changed()
+            files_changed(services)
+        return save_results.contents(state)
 
-    script(app, "saved", Input(LabelIds.SAVE_DONE, "data"))
-    script(app, "savedAll", Input(LabelIds.SAVE_RESULTS_LIST, "children"))
+    @app.callback(Input(save_results.cancel_id(ALL), "n_clicks"), prevent_initial_call=True)
+    def cancel(_clicks: list[int]) -> None:
+        if not ctx.triggered[0]["value"]:
+            raise PreventUpdate
+        services.save_all.cancel(ctx.triggered_id["job"])

@@ -1,14 +1,170 @@
-"""Training from the labels there are: the scripts in assets/ do the work."""
+"""Train and suggest, and Improve, beside the plot: what it would learn from, its progress, and what came of it."""
 
 from __future__ import annotations
 
-from dash import Dash
+from typing import Any
 
-from callbacks.wiring import on_click
-from components.ids import TrainingIds
+from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from callbacks.feedback import follow, labels_changed, models_changed, toast
+from components.ids import (
+    JobsIds,
+    LabelIds,
+    ReviewIds,
+    ShellIds,
+    TrainingIds,
+    training_part,
+    training_tool,
+)
+from components.keymap import written_keys
+from components.label import training
+from components.models.train_progress import width
+from components.models.versions import comparison_figure
+from components.urls import label as label_page
+from services.errors import NotFound
 from services.web.container import Services
 
+LONG = 20_000  # milliseconds: Review may be wanted a while after a training
+KIND = "train"
+# What changes when labels are edited, or a training starts.
+LABELS = {ShellIds.FILES_VERSION, JobsIds.STARTED}
 
-def register(app: Dash, _services: Services) -> None:
-    """Wire the button."""
-    on_click(app, {TrainingIds.START: "train"})
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the button and what is below it."""
+    _looking(app, services)
+    _running(app, services)
+    _ending(app, services)
+
+
+def _looking(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(TrainingIds.START, "children"),
+        Output(TrainingIds.START, "title"),
+        Output(TrainingIds.START, "disabled"),
+        Output(TrainingIds.SAID, "children"),
+        Output(TrainingIds.VERSIONS, "children"),
+        Input(LabelIds.PLOT, "recording"),
+        Input(ShellIds.MODEL, "data"),
+        Input(ShellIds.FILES_VERSION, "data"),  # also changes with every edit of labels
+        Input(ShellIds.MODELS_VERSION, "data"),
+        Input(JobsIds.STARTED, "data"),
+        Input(JobsIds.ENDED, "data"),
+    )
+    def look(
+        recording: dict[str, Any], chosen: str | None, *_changes: Any
+    ) -> tuple[Any, str, bool, str, Any]:
+        if not recording:
+            raise PreventUpdate
+        state = services.training_desk.state(recording["id"], model_of(services, chosen))
+        title = training.button_title(state, written_keys(services.preferences.get("keys"), "train"))
+        disabled = bool(state["reason"] or state["job"])
+        only_labels = set(ctx.triggered_prop_ids.values()) <= LABELS and ctx.triggered
+        # A figure that is drawn again flickers, so edits of labels leave it alone.
+        versions = no_update if only_labels else comparison_figure(state["versions"])
+        return training.button_content(state), title, disabled, training.said(state), versions
+
+    @app.callback(
+        Input(TrainingIds.START, "n_clicks"),
+        State(LabelIds.PLOT, "recording"),
+        State(ShellIds.MODEL, "data"),
+        prevent_initial_call=True,
+    )
+    def start(clicks: int | None, recording: dict[str, Any], chosen: str | None) -> None:
+        if clicks:
+            follow([services.training_desk.start(recording["id"], model_of(services, chosen))])
+
+
+def model_of(services: Services, chosen: str | None) -> str:
+    """The id of the model that is chosen beside the plot, "" without one; None: the one that was chosen last."""
+    known = services.preferences.get("model") if chosen is None else chosen
+    return known if isinstance(known, str) else ""
+
+
+def choose_model(services: Services, model: str) -> None:
+    """Choose a model for this and the next files."""
+    services.preferences.set("model", model)
+    set_props(ShellIds.MODEL, {"data": model})
+
+
+def _running(app: Dash, services: Services) -> None:
+    board = services.job_board
+
+    @app.callback(
+        Output(TrainingIds.RUN, "children"),
+        Output(TrainingIds.RUN, "hidden"),
+        Output(TrainingIds.RUN, "data-view"),
+        Input(JobsIds.CHANGED, "data"),
+        Input(LabelIds.PLOT, "recording"),
+        State(TrainingIds.RUN, "data-view"),
+    )
+    def show(_changed: str | None, recording: dict[str, Any], view: str) -> tuple[list[Component], bool, str]:
+        job = training.shown_job(board.listed()["jobs"], recording.get("id", 0))
+        if training.view_of(job) == view:
+            raise PreventUpdate
+        return training.run(job), job is None, training.view_of(job)
+
+    @app.callback(
+        Output(training_part("bar"), "style"),
+        Output(training_part("words"), "children"),
+        Input(JobsIds.CHANGED, "data"),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
+    )
+    def progress(_changed: str | None, recording: dict[str, Any]) -> tuple[dict[str, str], str]:
+        job = training.shown_job(board.listed()["jobs"], recording["id"])
+        if job is None:
+            raise PreventUpdate
+        return width(job), training.run_words(job)
+
+    @app.callback(Input(training_tool(ALL, ALL), "n_clicks"), prevent_initial_call=True)
+    def act(clicks: list[int]) -> None:
+        if any(clicks):
+            button = ctx.triggered_id
+            cancels = button["action"] == "cancel"
+            job = button["job"] if cancels else board.retry(button["job"])
+            if cancels:
+                board.cancel([job])
+            follow([job])
+
+
+def _ending(app: Dash, services: Services) -> None:
+    @app.callback(
+        Input(JobsIds.ENDED, "data"), State("_pages_location", "pathname"), prevent_initial_call=True
+    )
+    def ended(jobs: list[dict[str, Any]] | None, path: str) -> None:
+        for job in jobs or []:
+            if job["kind"] == KIND and job["state"] == "done":
+                _landed(services, job, path)
+            elif job["kind"] == KIND and job["state"] != "cancelled":
+                toast(job["error"], "error")
+
+
+def _landed(services: Services, job: dict[str, Any], path: str) -> None:
+    """Choose the new model, show its suggestions, and offer to review them."""
+    result, recording = job["result"], job["recording"]
+    if recording is not None or follows_chosen(services, result["model"]):
+        choose_model(services, result["model"])
+    models_changed(services)
+    words, more = result["sentence"] or "The model is trained.", {}
+    if result["suggested"]["suggestions"] and recording is not None:
+        here = path == label_page(recording)
+        review = {"text": "Review", "press": ReviewIds.START}
+        more = {
+            "action": review if here else {"text": "Open file", "href": label_page(recording)},
+            "ms": LONG,
+        }
+        if here:
+            labels_changed()
+            more["until"] = "review"
+    toast(words, "success", **more)
+
+
+def follows_chosen(services: Services, model: str) -> bool:
+    """True where a model is a version of the one that is chosen beside the plot."""
+    try:
+        return services.models.get(model_of(services, None)).lineage == services.models.get(model).lineage
+    except NotFound:
+        return False

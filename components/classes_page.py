@@ -1,82 +1,239 @@
-"""The page of label sets and classes: its frame. What is in it comes from the server's state, drawn by its scripts."""
+"""The page of label sets and classes: sets on the left, the classes of one as a grid, folders and their sets below."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from components import class_rows, urls
+from components.dialogs import dialog
 from components.ids import ClassesIds
-from components.parts import aria, button, icon, icon_button
+from components.parts import aria, button, icon, icon_button, named
+from services.label_classes import HOTKEYS
+from services.wording import counted
+
+NOT_WARNING = {"function": "!params.data.warning"}
+NO_CLASSES = (
+    "No classes yet. Add one, import a CSV, or type a new label beside a plot: "
+    "it becomes a class of the folder's set."
+)
+OPTIONS = {
+    "rowHeight": 34,
+    "headerHeight": 34,
+    "rowDragManaged": True,
+    "suppressMoveWhenRowDragging": True,
+    "singleClickEdit": True,
+    "stopEditingWhenCellsLoseFocus": True,
+    "ensureDomOrder": True,
+    "animateRows": False,
+    "localeText": {"noRowsToShow": NO_CLASSES},
+}
 
 
 def classes_page(label_set: int | None) -> Component:
-    """The frame; ``label_set`` is the set whose classes are shown first, None: the first one."""
+    """The page; ``label_set`` is the set whose classes are shown, None: the first one."""
     return html.Div(
         [
             dcc.Store(id=ClassesIds.SHOWN, data={"set": label_set}),
-            dcc.Store(id=ClassesIds.OPENED),
+            dcc.Location(id=ClassesIds.ADDRESS, refresh="callback-nav"),
+            dcc.Download(id=ClassesIds.EXPORTED),
             _sets(),
-            html.Div([_head(), _classes(), _folders()], className="tm-classes-main"),
+            html.Div([_head(), _grid(), _folders()], className="tm-classes-main tm-fill overflow-y-auto"),
+            dialog(ClassesIds.DIALOG, scrollable=False),
         ],
-        className="tm-classes-page",
+        className="tm-classes-page d-flex h-100",
     )
 
 
+def contents(state: dict[str, Any]) -> list[Any]:
+    """What fills the page: sets, name of the shown one, whether it is the only one, classes and folders as rows."""
+    shown = next(one["name"] for one in state["sets"] if one["id"] == state["set"])
+    rows, folders = class_rows.class_rows(state), class_rows.folder_rows(state)
+    choices = ["as above", *(one["name"] for one in state["sets"])]
+    return [
+        set_links(state),
+        shown,
+        len(state["sets"]) == 1,
+        rows,
+        class_rows.height(rows),
+        folders,
+        class_rows.height(folders),
+        _folder_columns(choices),
+    ]
+
+
 def _sets() -> Component:
+    explained = (
+        "A set is a group of classes. Each folder has one active set: its names and keys are offered there."
+    )
     return html.Section(
         [
-            html.H1("Label classes"),
+            html.H1("Label classes", className="mb-3"),
             html.H2("Label sets"),
-            html.Div(id=ClassesIds.SETS, className="tm-sets"),
-            button(ClassesIds.ADD_SET, "plus-lg", "New set", size="sm", color="link", className="tm-add-set"),
-            html.P(
-                "A set is a group of classes. Each folder has one active set: its names and keys are offered there."
-            ),
+            html.Div(id=ClassesIds.SETS, className="my-1"),
+            button(ClassesIds.ADD_SET, "plus-lg", "New set", size="sm", color="link", className="px-2"),
+            html.P(explained),
         ],
-        className="tm-classes-sets",
+        className="tm-classes-sets flex-shrink-0 overflow-y-auto border-end",
         **aria(label="Label sets"),
     )
 
 
+def _in_all(one: dict[str, Any]) -> str:
+    labels = counted(one["labels"], "label")
+    return f"{counted(one['classes'], 'class', 'classes')}, {labels} in all files"
+
+
+def set_links(state: dict[str, Any]) -> list[Component]:
+    """The sets; the one that is shown is marked."""
+    return [
+        dcc.Link(
+            [
+                html.Span(one["name"], className="flex-fill text-truncate"),
+                html.Span(
+                    f"{one['classes']:,}",
+                    className="tm-count",
+                    title=_in_all(one),
+                ),
+            ],
+            href=urls.classes(one["id"]),
+            title=one["name"],
+            className="tm-set d-flex align-items-baseline gap-2 py-1 px-2 rounded text-reset text-decoration-none"
+            + (" tm-set-shown fw-semibold" if one["id"] == state["set"] else ""),
+        )
+        for one in state["sets"]
+    ]
+
+
 def _head() -> Component:
+    find = dbc.Input(
+        id=ClassesIds.FIND, type="search", placeholder="Find a class", size="sm", autocomplete="off"
+    )
+    bring = html.Button(
+        [icon("upload"), html.Span("Import…")],
+        type="button",
+        className="btn btn-sm btn-outline-primary",
+        **aria(label="Import…"),  # the label around it is that of the file field
+    )
     return html.Div(
         [
-            html.H2(id=ClassesIds.SET_NAME),
+            html.H2(id=ClassesIds.SET_NAME, className="text-truncate"),
             icon_button(ClassesIds.RENAME_SET, "pencil", "Rename this set"),
             icon_button(ClassesIds.COPY_SET, "copy", "Copy this set"),
             icon_button(ClassesIds.DELETE_SET, "trash", "Delete this set"),
-            html.Div(
-                [
-                    button(ClassesIds.IMPORT, "upload", "Import…", size="sm", outline=True, color="primary"),
-                    html.A(
-                        [icon("download"), html.Span("Export")],
-                        id=ClassesIds.EXPORT,
-                        className="btn btn-sm btn-outline-primary",
-                        title="A CSV of this set: label,value,Color",
-                        download="",
-                    ),
-                    button(ClassesIds.ADD, "plus-lg", "Add class", size="sm"),
-                ],
-                className="tm-classes-actions",
+            named("Find a class", find, className="ms-auto"),
+            html.Label(dcc.Upload(bring, id=ClassesIds.IMPORT, accept=".csv,.txt,text/csv")),
+            button(
+                ClassesIds.EXPORT,
+                "download",
+                "Export",
+                size="sm",
+                outline=True,
+                color="primary",
+                title="A CSV of this set: label,value,Color",
             ),
+            button(ClassesIds.ADD, "plus-lg", "Add class", size="sm"),
         ],
-        className="tm-classes-head",
+        className="tm-classes-head d-flex align-items-center row-gap-1 column-gap-2 mb-2",
     )
 
 
-def _classes() -> Component:
-    names = ("", "Colour", "Name", "Key", "Model index", "Exclusive", "Labels", "")
-    return html.Div(
-        [
-            html.Div(
-                [html.Span(name) for name in names],
-                className="tm-class-line tm-class-titles",
-                **aria(hidden="true"),
-            ),
-            html.Div(id=ClassesIds.LIST, role="list", **aria(label="Classes of this set")),
-        ],
-        className="tm-class-lines",
+def _grid() -> Component:
+    column = {"sortable": False, "resizable": False, "cellDataType": False, "suppressMovable": True}
+    return dag.AgGrid(
+        id=ClassesIds.LIST,
+        columnDefs=_columns(),
+        rowData=[],
+        getRowId="params.data.id",
+        defaultColDef=column | {"suppressHeaderMenuButton": True},
+        rowClassRules={"tm-class-line": "!params.data.warning"},
+        eventListeners={
+            "rowDragEnd": ["rowsDragged(params, setEventData)"],
+            "cellEditingStarted": ["openChoices(params)"],
+            "cellKeyDown": ["rowMovedByKey(params, setEventData)"],
+            "rowDataUpdated": ["focusMovedRow(params)"],
+        },
+        dashGridOptions=OPTIONS,
+        className="ag-theme-tidemark",
     )
+
+
+def _columns() -> list[dict[str, Any]]:
+    exclusive = "Exclusive: a new label of this class trims what lies underneath"
+    drag = {"rowDrag": NOT_WARNING, "headerTooltip": "Drag to another place (Ctrl+Shift+arrows)"}
+    return [
+        {"colId": "grip", "headerName": "", "width": 34, **drag},
+        {"field": "color", "headerName": "Colour", "width": 74, "cellRenderer": "CellButtons"},
+        {
+            "field": "name",
+            "headerName": "Name",
+            "flex": 1,
+            "minWidth": 130,
+            "editable": NOT_WARNING,
+            "cellEditorParams": {"maxLength": 100},
+            "colSpan": {"function": "params.data.warning ? 6 : 1"},
+            "cellRendererSelector": {
+                "function": "params.data.warning ? {component: 'CellWarning'} : undefined"
+            },
+            "filter": "agTextColumnFilter",
+            "filterValueGetter": {"function": "params.data.find"},
+            "suppressHeaderFilterButton": True,
+        },
+        {
+            "field": "key",
+            "headerName": "Key",
+            "width": 66,
+            "editable": True,
+            "cellEditor": "agSelectCellEditor",
+            "cellEditorParams": {"values": [class_rows.NO_KEY, *HOTKEYS]},
+            "headerTooltip": "A key that another class has swaps",
+        },
+        {
+            "field": "index",
+            "headerName": "Model index",
+            "width": 104,
+            "editable": True,
+            "cellEditor": "agNumberCellEditor",
+            "cellEditorParams": {"min": 0, "max": 9999, "precision": 0},
+            "headerTooltip": "Number that models predict for the class",
+        },
+        {
+            "field": "exclusive",
+            "headerName": "Exclusive",
+            "width": 86,
+            "editable": True,
+            "cellRenderer": "agCheckboxCellRenderer",
+            "cellEditor": "agCheckboxCellEditor",
+            "headerTooltip": exclusive,
+        },
+        {"field": "labels", "headerName": "Labels", "width": 130, "cellClass": "tm-count"},
+        {"field": "tools", "headerName": "", "width": 136, "cellRenderer": "CellButtons"},
+    ]
+
+
+def _folder_columns(choices: list[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": "name",
+            "headerName": "Folder",
+            "flex": 1,
+            "cellStyle": {"function": "({paddingLeft: 8 + 16 * params.data.depth + 'px'})"},
+        },
+        {"field": "files", "headerName": "Files", "width": 110, "cellClass": "tm-count"},
+        {
+            "field": "set",
+            "headerName": "Label set",
+            "width": 260,
+            "editable": True,
+            "cellEditor": "agSelectCellEditor",
+            "cellEditorParams": {"values": choices},
+            "cellClassRules": {"text-body-secondary": "!params.data.chosen"},
+        },
+    ]
 
 
 def _folders() -> Component:
@@ -84,7 +241,20 @@ def _folders() -> Component:
         [
             html.H2("Active set of each folder"),
             html.P("A folder uses the set chosen for it, or else that of the folder above it."),
-            html.Div(id=ClassesIds.FOLDERS, className="tm-folder-sets"),
+            dag.AgGrid(
+                id=ClassesIds.FOLDERS,
+                columnDefs=_folder_columns([]),
+                rowData=[],
+                getRowId="params.data.id",
+                eventListeners={"cellEditingStarted": ["openChoices(params)"]},
+                defaultColDef={"sortable": False, "cellDataType": False, "suppressMovable": True},
+                dashGridOptions={
+                    "rowHeight": 34,
+                    "headerHeight": 34,
+                    "singleClickEdit": True,
+                    "animateRows": False,
+                },
+            ),
         ],
         className="tm-classes-folders",
     )

@@ -1,13 +1,25 @@
-"""The dialog that copies labels to other recordings. What changes in it is drawn by its script."""
+"""The dialog that copies labels to other recordings: which labels, in which way, to which of the same shape."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
+from components.dialogs import close_id
 from components.ids import CopyIds
-from components.parts import button, icon_button, modal, named
+from components.parts import icon_button, modal, named
+from services.label_import import FileReport
+from services.wording import counted
+
+MOST_ROWS = 1000
+MOST_LINES = 100
+WAYS = {"sample": "at the same samples", "time": "at the same times from the start"}
+NONE = "No other file has the same shape: channels of the same names, and as many rows or the same sampling step."
+Target = Mapping[str, Any]  # id, path, ways
 
 
 def open_button() -> Component:
@@ -15,33 +27,115 @@ def open_button() -> Component:
     return icon_button(CopyIds.OPEN, "copy", "Copy labels to…")
 
 
+def copy_stores() -> list[Component]:
+    """What the dialog is about, recordings of the same shape, what is being copied, and the clock of that."""
+    stores = [dcc.Store(id=store) for store in (CopyIds.ABOUT, CopyIds.TARGETS, CopyIds.WORK)]
+    return [*stores, dcc.Interval(id=CopyIds.TICK, interval=50, max_intervals=0)]
+
+
 def copy_dialog() -> Component:
     """Which labels, in which way, to which recordings of the same shape."""
+    search = dbc.Input(
+        id=CopyIds.FILTER, type="search", placeholder="Filter files", size="sm", autoComplete="off", value=""
+    )
     return modal(
         CopyIds.DIALOG,
         "Copy labels to other files",
         dbc.ModalBody(
             [
-                html.Div(id=CopyIds.CHOICES),
-                named(
-                    "Filter files",
-                    dbc.Input(
-                        id=CopyIds.FILTER,
-                        type="search",
-                        placeholder="Filter files",
-                        size="sm",
-                        autoComplete="off",
-                    ),
-                ),
-                html.Div(id=CopyIds.LIST),
+                dbc.RadioItems(id=CopyIds.WHICH, inline=True),
+                dbc.RadioItems(id=CopyIds.BY, inline=True),
+                named("Filter files", search),
+                html.P(id=CopyIds.EMPTY, className="text-body-secondary text-center my-4"),
+                dbc.Checkbox(id=CopyIds.ALL, label="", label_class_name="fw-semibold"),
+                dbc.Checklist(id=CopyIds.LIST, options=[], value=[], className="tm-labels-in-rows"),
                 html.Div(id=CopyIds.STATE, role="status"),
             ],
-            className="tm-copy",
+            className="tm-upload d-flex flex-column gap-2",
         ),
         [
-            dbc.Button("Close", id=CopyIds.CLOSE, n_clicks=0, color="link"),
-            button(CopyIds.START, "copy", "Copy", disabled=True),
+            dbc.Button("Close", id=close_id(CopyIds.DIALOG), n_clicks=0, color="link"),
+            dbc.Button(start_text(0, 0), id=CopyIds.START, n_clicks=0, disabled=True),
         ],
         size="lg",
         scrollable=True,
     )
+
+
+def which_options(count: int, selected: int) -> list[dict[str, Any]]:
+    """All labels, or those that are selected."""
+    options = [{"label": f"All {counted(count, 'label')}", "value": "all"}]
+    return [*options, {"label": f"The {selected:,} selected", "value": "selected"}] if selected else options
+
+
+def way_options(targets: Sequence[Target]) -> list[dict[str, Any]]:
+    """Ways that fit a recording."""
+    ways = {way for target in targets for way in target["ways"]}
+    return [{"label": text, "value": way} for way, text in WAYS.items() if way in ways]
+
+
+def fitting(targets: Sequence[Target], way: str, wanted: str) -> list[Target]:
+    """Recordings that labels can be copied to in a way, and whose path has the words that are looked for."""
+    words = wanted.strip().lower()
+    return [one for one in targets if way in one["ways"] and words in one["path"].lower()]
+
+
+def target_options(shown: Sequence[Target], results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A row for each recording, with what copying to it came to."""
+    options: list[dict[str, Any]] = [
+        {"label": _row(one, results.get(str(one["id"]), {})), "value": one["id"]} for one in shown[:MOST_ROWS]
+    ]
+    more = len(shown) - MOST_ROWS
+    return (
+        [*options, {"label": f"and {more:,} more: filter", "value": 0, "disabled": True}]
+        if more > 0
+        else options
+    )
+
+
+def _row(target: Target, result: Mapping[str, Any]) -> Component:
+    folder, slash, name = target["path"].rpartition("/")
+    parts: list[Component] = [
+        html.Span([html.Small(folder + slash, className="text-body-secondary"), name], title=target["path"])
+    ]
+    if result:
+        kind = "text-danger" if result["failed"] else "text-body-secondary"
+        parts.append(html.Span(result["sentence"], className=f"tm-upload-state d-block small {kind}"))
+    if result.get("lines"):
+        lines = html.Ul([html.Li(line) for line in result["lines"]])
+        parts.append(html.Details([html.Summary("Which, and why"), lines], className="small"))
+    return html.Div(parts, className="tm-copy-row")
+
+
+def result_of(report: FileReport) -> dict[str, Any]:
+    """What copying to a recording came to, as values that a store can hold."""
+    counts = [(report.here, "already there"), (report.moved, "moved"), (report.clipped, "clipped")]
+    counts.append((report.unmatched, "did not fit"))
+    said = [f"{report.brought or 0:,} copied", *[f"{number:,} {words}" for number, words in counts if number]]
+    lines = [
+        f"Item {line.line}, {line.label} from {line.start}: {line.fate}, {line.words}"
+        for line in report.lines[:MOST_LINES]
+    ]
+    rest = len(report.lines) - len(lines)
+    return {
+        "sentence": " · ".join(said),
+        "lines": [*lines, f"and {rest:,} more"] if rest > 0 else lines,
+        "copied": report.brought or 0,
+        "missed": report.unmatched > 0,
+        "failed": False,
+    }
+
+
+def start_text(labels: int, files: int) -> str:
+    """The words on the button that copies."""
+    return f"Copy {counted(labels, 'label')} to {counted(files, 'file')}" if files else "Copy"
+
+
+def done_text(results: Mapping[str, Mapping[str, Any]], paths: Mapping[str, str]) -> str:
+    """What copying to several recordings came to."""
+    done = [key for key, result in results.items() if not result["failed"]]
+    where = paths[done[0]] if len(done) == 1 else counted(len(done), "file")
+    copied = sum(result.get("copied", 0) for result in results.values())
+    missed = any(result["failed"] or result.get("missed") for result in results.values())
+    rest = "; not all fit, the dialog says which" if missed else ""
+    return f"Copied {counted(copied, 'label')} to {where}{rest}."

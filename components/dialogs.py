@@ -16,17 +16,17 @@ from dash.development.base_component import Component
 LONGEST_NAME = 100
 
 
-def form_id(dialog: str) -> dict[str, str]:
+def form_id(dialog: Any) -> dict[str, Any]:
     """The form of a dialog; ``n_submit`` counts how often it was sent."""
     return {"type": "dialog-form", "dialog": dialog}
 
 
-def about_id(dialog: str) -> dict[str, str]:
+def about_id(dialog: Any) -> dict[str, Any]:
     """The store with what the dialog is about, as :func:`form` was given it."""
     return {"type": "dialog-about", "dialog": dialog}
 
 
-def problem_id(dialog: str) -> dict[str, str]:
+def problem_id(dialog: Any) -> dict[str, Any]:
     """Where a dialog says why it could not do what was asked."""
     return {"type": "dialog-problem", "dialog": dialog}
 
@@ -36,30 +36,37 @@ def close_id(dialog: Any) -> dict[str, Any]:
     return {"type": "dialog-close", "dialog": dialog}
 
 
-def field_id(dialog: str, field: Any) -> dict[str, Any]:
+def send_id(dialog: Any) -> dict[str, Any]:
+    """The button that sends the form of a dialog."""
+    return {"type": "dialog-send", "dialog": dialog}
+
+
+def field_id(dialog: Any, field: Any) -> dict[str, Any]:
     """A control of a dialog; ``field`` may be a wildcard."""
     return {"type": "dialog-field", "dialog": dialog, "field": field}
 
 
 def dialog(identity: str, **more: Any) -> Component:
     """The dialog, closed and empty."""
-    return dbc.Modal(id=identity, is_open=False, labelledBy=f"{identity}-title", **more)
+    return dbc.Modal(id=identity, is_open=False, fade=False, labelledBy=f"{identity}-title", **more)
 
 
 def form(
-    identity: str, title: str, body: list[Any], submit: str = "", about: Any = None, danger: bool = False
+    identity: str, title: str, body: list[Any], submit: Any = "", about: Any = None, danger: bool = False
 ) -> Component:
     """The content of a dialog.
 
     Args:
         body: what is asked; controls have ids of :func:`field_id`.
-        submit: the words on the button that sends the form; without any, the dialog can only be closed.
+        submit: what is on the button that sends the form; without any, the dialog can only be closed.
         about: JSON values that come back with the fields, such as the id of what is renamed.
-        danger: what it does takes something away.
+        danger: what it does takes something away; its button has the focus.
     """
     problem = html.P(id=problem_id(identity), className="text-danger small mb-0 mt-2", role="alert")
-    closing = dbc.Button("Cancel" if submit else "Close", id=close_id(identity), color="link", n_clicks=0)
-    send = dbc.Button(submit, type="submit", color="danger" if danger else "primary")
+    words = "Cancel" if submit else "Close"
+    closing = dbc.Button(words, id=close_id(identity), type="button", color="link", n_clicks=0)
+    look = "btn btn-danger" if danger else "btn btn-primary"
+    send = html.Button(submit, id=send_id(identity), type="submit", className=look, autoFocus=danger or None)
     return dbc.Form(
         [
             dcc.Store(id=about_id(identity), data=about),
@@ -68,13 +75,12 @@ def form(
             dbc.ModalFooter([closing, *([send] if submit else [])]),
         ],
         id=form_id(identity),
-        class_name="tm-dialog-form",
     )
 
 
 def field(name: str, control: Component) -> Component:
     """A control under its name."""
-    words = html.Span(name, className="d-block small text-secondary mb-1")
+    words = html.Span(name, className="d-block small text-body-secondary mb-1")
     return html.Label([words, control], className="d-block mb-2")
 
 

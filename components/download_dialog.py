@@ -2,71 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import files_tree
+from components import output_list
+from components.dialogs import close_id
 from components.ids import DownloadIds
 from components.parts import button, modal
-from services.outputs.service import SavedOutput
+
+COLUMNS = (
+    {"field": "savedLabels", "headerName": "Labels", "width": 95, "type": "rightAligned"},
+    {"field": "saved", "headerName": "Saved", "flex": 2},
+)
 
 
-def download_dialog() -> Component:
-    """The dialog; its rows come from :func:`rows` each time it opens."""
-    return modal(
+def download_dialog() -> list[Component]:
+    """The dialog, whose rows come from :mod:`components.output_list` each time it opens; and what loads the ZIP, which
+    must still be there when the dialog has closed."""
+    nothing = "Nothing is saved yet. Press Save or Save All first."
+    dialog = modal(
         DownloadIds.DIALOG,
         "Download Outputs",
         [
+            dcc.Store(id=DownloadIds.BEFORE, data=[]),
             html.Div(
                 [
                     dbc.Button("Select all", id=DownloadIds.ALL, size="sm", color="link", n_clicks=0),
                     dbc.Button("Select none", id=DownloadIds.NONE, size="sm", color="link", n_clicks=0),
-                    html.Span(id=DownloadIds.SUMMARY, className="tm-count"),
+                    html.Span(id=DownloadIds.SUMMARY, className="tm-count ms-auto"),
                 ],
-                className="tm-download-head",
+                className="d-flex align-items-center mb-2",
             ),
-            html.Div(_grid(), className="tm-download-grid"),
+            html.Div(output_list.grid(DownloadIds.GRID, COLUMNS, nothing), style={"height": "46vh"}),
         ],
         [
-            dbc.Button("Close", id=DownloadIds.CLOSE, color="link", n_clicks=0),
+            dbc.Button("Close", id=close_id(DownloadIds.DIALOG), color="link", n_clicks=0),
             button(DownloadIds.START, "download", "Download ZIP", disabled=True),
         ],
         size="lg",
     )
-
-
-def rows(outputs: Sequence[SavedOutput]) -> list[dict[str, Any]]:
-    """The tree of saved files; see :func:`components.files_tree.rows` for its shape."""
-    by_path = {output.path: output for output in outputs}
-    tree = files_tree.rows(outputs)
-    for row in tree:
-        if row["kind"] == "file":
-            output = by_path[row["path"]]
-            row |= {"stale": output.stale, "saved": f"{output.saved_at:%Y-%m-%d %H:%M} UTC"}
-    return tree
-
-
-def _grid() -> Component:
-    return dag.AgGrid(
-        id=DownloadIds.GRID,
-        columnDefs=[
-            {"field": "name", "headerName": "File", "cellRenderer": "TidemarkOutput", "flex": 3},
-            {"field": "labels", "headerName": "Labels", "width": 95, "type": "rightAligned"},
-            {"field": "saved", "headerName": "Saved", "flex": 2},
-        ],
-        rowData=[],
-        getRowId="params.data.id",
-        dashGridOptions={
-            "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "headerCheckbox": True},
-            "selectionColumnDef": {"width": 44, "pinned": "left"},
-            "rowHeight": 30,
-            "animateRows": False,
-            "localeText": {"noRowsToShow": "Nothing is saved yet. Press Save or Save All first."},
-        },
-        style={"height": "100%"},
-    )
+    return [dcc.Location(id=DownloadIds.ADDRESS, refresh=True), dialog]

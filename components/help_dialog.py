@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.ids import ShellIds
-from components.keymap import ACTIONS, FIXED, Action, shown
+from components.ids import ShellIds, key_button
+from components.keymap import ACTIONS, FIXED, Action, by_key, chosen_keys, keys_of, written
 from components.parts import aria, key, modal
 
 
-def help_dialog() -> Component:
-    """The dialog with all keys."""
+def help_dialog(kept: Any = None) -> Component:
+    """The dialog with all keys; ``kept``: those that the user chose."""
     return modal(
         ShellIds.HELP,
         "Keys",
@@ -27,7 +28,7 @@ def help_dialog() -> Component:
             ),
             html.P(id=ShellIds.KEYS_MESSAGE, className="tm-keys-message", role="status"),
             html.Div(
-                [_section(title, list(actions)) for title, actions in groupby(ACTIONS, _title)],
+                [_section(title, list(actions), kept) for title, actions in groupby(ACTIONS, _title)],
                 className="tm-keys",
             ),
             html.P("Keys work everywhere except while you type in a field.", className="text-body-secondary"),
@@ -41,36 +42,62 @@ def help_dialog() -> Component:
     )
 
 
-def keymap() -> Component:
-    """The actions and their keys for the scripts, which read them when the page loads."""
-    keys = {action.name: action.keys for action in ACTIONS}
-    within = {action.name: action.within for action in ACTIONS if action.within}
-    data: Any = {"data-keymap": json.dumps(keys), "data-within": json.dumps(within)}
-    return html.Div(id=ShellIds.KEYMAP, hidden=True, **data)
+def keymap(kept: Any = None) -> list[Component]:
+    """What each key does, for ``assets/keys.js``, and the stores of choosing another one."""
+    data: Any = {"data-keys": keymap_text(kept)}
+    return [
+        html.Div(id=ShellIds.KEYMAP, hidden=True, **data),
+        dcc.Store(id=ShellIds.KEYS_WAITING),
+        dcc.Store(id=ShellIds.KEY_PRESSED),
+    ]
+
+
+def keymap_text(kept: Any) -> str:
+    """:func:`components.keymap.by_key` as an attribute."""
+    return json.dumps(by_key(kept))
+
+
+def button_content(action: str, kept: Any, waiting: str | None = None) -> Any:
+    """What the button of an action shows: its keys, or that a key is waited for."""
+    keys: Sequence[str] = keys_of(kept)[action]
+    if action == waiting:
+        return "Press a key…"
+    return [key(written(one)) for one in keys] or html.Span("no key", className="tm-no-key")
+
+
+def button_class(action: str, kept: Any, waiting: str | None = None) -> str:
+    """How the button of an action looks; ``assets/keys.js`` waits for a key while one has ``tm-waiting``."""
+    changed = " tm-changed" if action in chosen_keys(kept) else ""
+    return f"tm-remap{changed}{' tm-waiting' if action == waiting else ''}"
 
 
 def _title(action: Action) -> str:
     return action.section
 
 
-def _section(title: str, actions: list[Action]) -> Component:
+def _section(title: str, actions: list[Action], kept: Any) -> Component:
     fixed = [_row(keys, words) for section, rows in FIXED if section == title for keys, words in rows]
-    rows = [(html.Dt(_button(action)), html.Dd(action.words)) for action in actions]
-    return html.Section([html.H3(title), html.Dl([part for row in [*fixed, *rows] for part in row])])
+    rows = [(html.Dt(_button(action, kept)), html.Dd(action.words, className="m-0")) for action in actions]
+    return html.Section(
+        [
+            html.H3(title, className="mb-2"),
+            html.Dl([part for row in [*fixed, *rows] for part in row], className="d-grid m-0"),
+        ]
+    )
 
 
-def _button(action: Action) -> Component:
-    data: Any = {"data-remap": action.name, "data-words": action.words}
-    keys = [key("+".join(shown(one))) for one in action.keys]
+def _button(action: Action, kept: Any) -> Component:
     return html.Button(
-        keys,
+        button_content(action.name, kept),
+        id=key_button(action.name),
+        n_clicks=0,
         type="button",
-        className="tm-remap",
+        className=button_class(action.name, kept),
         title="Choose another key",
-        **data,
         **aria(label=f"Key: {action.words}"),
     )
 
 
-def _row(keys: tuple[str, ...], what: str) -> tuple[Component, Component]:
-    return html.Dt([key(text) for text in keys]), html.Dd(what)
+def _row(keys: tuple[str, ...], words: str) -> tuple[Component, Component]:
+    name = html.Dt([key(text) for text in keys], className="d-flex gap-1 align-items-center")
+    return name, html.Dd(words, className="m-0")

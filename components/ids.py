@@ -6,6 +6,7 @@ Written ``page-thing-kind``; ids that exist once per row come from functions, in
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 
 class ShellIds(StrEnum):
@@ -13,15 +14,40 @@ class ShellIds(StrEnum):
 
     FILES_TREE = "shell-files-tree"
     FILES_FILTER = "shell-files-filter"
-    FILES_TOOLS = "shell-files-tools"
+    FILES_FUNNEL = "shell-files-funnel-button"
     FILES_PANEL = "shell-files-panel"
+    FILES_SORT = "shell-files-sort"
+    FILES_STATE = "shell-files-state"
+    FILES_LABEL = "shell-files-label"
+    FILES_EMPTY = "shell-files-empty"
     FILES_COUNT = "shell-files-count"
+    FILES_DRAWN = "shell-files-drawn"
+    FILES_CLOSED = "shell-files-closed"
+    FILES_FOLD = "shell-files-fold"
+    FILES_MENU_FOR = "shell-files-menu-for"
+    FILES_RENAME_FOR = "shell-files-rename-for"
+    FILES_MOVE_FOR = "shell-files-move-for"
+    FILES_DELETE_FOR = "shell-files-delete-for"
+    FILES_DONE_ASKED = "shell-files-done-asked"
+    FILES_DONE = "shell-files-done"
+    FILES_RESTORE = "shell-files-restore"
+    FILES_MENU = "shell-files-menu"
+    FILES_RENAME = "shell-files-rename"
+    FILES_MOVE = "shell-files-move"
+    FILES_DELETE = "shell-files-delete"
     UPLOAD_BUTTON = "shell-upload-button"
     BEAT = "shell-beat"
     FILES_VERSION = "shell-files-version"
     MODELS_VERSION = "shell-models-version"
+    MODEL_LIST_VERSION = (
+        "shell-model-list-version"  # with the counts of each model; on the page of models only
+    )
+    MODEL = "shell-model"
     JOBS_VERSION = "shell-jobs-version"
+    CLASSES_VERSION = "shell-classes-version"
     LABELS_CHANGED = "shell-labels-changed"
+    UNSENT = "shell-unsent"
+    UNSENT_DONE = "shell-unsent-done"
     TOAST = "shell-toast"
     TOASTS = "shell-toasts"
     CONNECTION = "shell-connection"
@@ -31,16 +57,29 @@ class ShellIds(StrEnum):
     HELP = "shell-help"
     KEYS_MESSAGE = "shell-keys-message"
     KEYS_RESET = "shell-keys-reset-button"
+    KEYS_WAITING = "shell-keys-waiting"
+    KEY_PRESSED = "shell-key-pressed"
     KEYMAP = "shell-keymap"
     HELP_CLOSE = "shell-help-close-button"
+
+
+def key_button(action: str) -> dict[str, str]:
+    """The button in the help that chooses another key for an action."""
+    return {"type": "key-button", "action": action}
+
+
+def key_hint(action: str, button: str) -> dict[str, str]:
+    """The key that is written on a button which does an action."""
+    return {"type": "key-hint", "action": action, "of": button}
 
 
 class LabelIds(StrEnum):
     """The page on which one recording is labelled."""
 
-    RECORDING = "label-recording"
+    PAGE = "label-page"
+    PAGE_ABOUT = "label-page-about"
+    NAME = "label-name"
     SUMMARY = "label-summary"
-    OPENED = "label-opened"
     PLOT = "label-plot"
     PAN = "label-pan-button"
     ZOOM = "label-zoom-button"
@@ -66,15 +105,21 @@ class LabelIds(StrEnum):
     TABLE = "label-table"
     DELETE = "label-delete-button"
     CLASSES = "label-classes"
+    CLASS_GRID = "label-class-grid"
+    CLASS_FIND = "label-class-find"
+    CLASS_FINDER = "label-class-finder"
+    CLASS_DIALOG = "label-class-dialog"
+    HIDDEN = "label-hidden"
     SAVE = "label-save-button"
     SAVE_ALL = "label-save-all-button"
     SAVE_REQUEST = "label-save-request"
     SAVE_ALL_REQUEST = "label-save-all-request"
-    SAVE_DONE = "label-save-done"
+    SAVE_JOB = "label-save-job"
+    NEXT_FILE = "label-next-file-button"
+    PREVIOUS_FILE = "label-previous-file-button"
     DONE = "label-done-button"
     SAVE_RESULTS = "label-save-results"
     SAVE_RESULTS_LIST = "label-save-results-list"
-    SAVE_RESULTS_CLOSE = "label-save-results-close-button"
     DOWNLOAD = "label-download-button"
 
 
@@ -93,7 +138,7 @@ class PlotIds(StrEnum):
 
 
 class DetailsIds(StrEnum):
-    """The dialog that says how a file was read, and reads it differently; the scripts know the fields by name."""
+    """The dialog that says how a file was read, and reads it differently."""
 
     FACTS = "details-facts"
     TIME = "details-time"
@@ -108,12 +153,17 @@ class DetailsIds(StrEnum):
     ENCODING = "details-encoding"
     UNITS = "details-units"
     PREVIEW = "details-preview"
+    PROBLEM = "details-problem"
+    ROWS = "details-rows"
+    NOTES = "details-notes"
     STATE = "details-state"
     CHANGE = "details-change-button"
     BACK = "details-back-button"
     FOUND = "details-found-button"
     READ = "details-read-button"
-    REOPEN = "details-reopen"
+    FORM = "details-form"
+    READ_SENT = "details-read-sent"
+    JOB = "details-job"
 
 
 class ClassesIds(StrEnum):
@@ -121,8 +171,11 @@ class ClassesIds(StrEnum):
 
     LINK = "classes-link"
     CHOICE = "classes-choice"
+    SET = "classes-choice-set"
     SHOWN = "classes-shown"
-    OPENED = "classes-opened"
+    ADDRESS = "classes-address"
+    DIALOG = "classes-dialog"
+    FIND = "classes-find"
     SETS = "classes-sets"
     SET_NAME = "classes-set-name"
     LIST = "classes-list"
@@ -134,6 +187,7 @@ class ClassesIds(StrEnum):
     ADD = "classes-add-button"
     IMPORT = "classes-import-button"
     EXPORT = "classes-export"
+    EXPORTED = "classes-exported"
 
 
 class JobsIds(StrEnum):
@@ -143,11 +197,32 @@ class JobsIds(StrEnum):
     WORDS = "jobs-words"
     BAR = "jobs-bar"
     PANEL = "jobs-panel"
+    STOP = "jobs-stop-button"
+    LIST = "jobs-list"
     STARTED = "jobs-started"
+    ACTED = "jobs-acted"
     WATCHED = "jobs-watched"
+    SHOWN = "jobs-shown"
     CHANGED = "jobs-changed"
     ENDED = "jobs-ended"
-    PULSE = "jobs-pulse"
+    FOLLOWED = "jobs-followed"
+    FOLLOWED_END = "jobs-followed-end"
+    FOLLOWED_RESULT = "jobs-followed-result"
+
+
+def job_button(what: str, job: str) -> dict[str, str]:
+    """A button of the list of jobs: ``cancel``, ``retry`` or ``dismiss`` one, or all (``job`` is "")."""
+    return {"type": "jobs-button", "what": what, "job": job}
+
+
+def job_words(job: str) -> dict[str, str]:
+    """What the list says about how a job stands."""
+    return {"type": "jobs-said", "job": job}
+
+
+def job_bar(job: str) -> dict[str, str]:
+    """The progress of a running job in the list."""
+    return {"type": "jobs-progress", "job": job}
 
 
 class AutolabelIds(StrEnum):
@@ -158,6 +233,28 @@ class AutolabelIds(StrEnum):
     OPTIONS = "autolabel-options-button"
     SAID = "autolabel-said"
     RUN = "autolabel-run"
+    CHANGED = "autolabel-changed"
+    OPTIONS_DIALOG = "autolabel-options-dialog"
+    CHANNELS_DIALOG = "autolabel-channels-dialog"
+    REPLACE_DIALOG = "autolabel-replace-dialog"
+    FILES_DIALOG = "autolabel-files-dialog"
+    FILES = "autolabel-files"
+    AWAY = "autolabel-away"
+
+
+def channels_button(place: Any) -> dict[str, Any]:
+    """A button that opens the choice of channels for the model."""
+    return {"type": "autolabel-channels-button", "place": place}
+
+
+def own_channels_button() -> dict[str, Any]:
+    """The button that takes the channels that the model itself names."""
+    return {"type": "autolabel-own-channels-button", "place": "dialog"}
+
+
+def job_status_part(part: str, of: str) -> dict[str, str]:
+    """A part of the status of a job: its ``bar``, ``words``, ``cancel``, ``retry`` or the store ``job``."""
+    return {"type": "job-status", "part": part, "of": of}
 
 
 class TrainingIds(StrEnum):
@@ -170,10 +267,24 @@ class TrainingIds(StrEnum):
     VERSIONS = "training-versions"
 
 
+def training_part(name: str) -> dict[str, str]:
+    """The bar or the words of a training beside the plot, which are there while there is one."""
+    return {"type": "training-part", "part": name}
+
+
+def training_tool(action: Any, job: Any) -> dict[str, Any]:
+    """A button beside the plot that cancels a training, or tries it again."""
+    return {"type": "training-tool", "action": action, "job": job}
+
+
 class ModelIds(StrEnum):
     """Beside the plot: which model labels the file."""
 
     CHOICE = "model-choice"
+    LIST = "model-list"
+    LIST_PLACE = "model-list-place"
+    OFFERED = "model-offered"
+    NONE = "model-none"
     REMARKS = "model-remarks"
     REMARKS_BUTTON = "model-remarks-button"
     LINK = "model-link"
@@ -181,29 +292,109 @@ class ModelIds(StrEnum):
 
 
 class ModelsIds(StrEnum):
-    """The page of models."""
+    """The page of models.
+
+    Stores: ``SHOWN`` the id of the model that is shown, ``VERSION`` of what is shown, ``SET`` the id of the label set
+    whose classes count, ``ALL_OF`` the model all of whose classes are listed, ``ADDRESS`` the URL of what is shown,
+    ``DRAWN`` a digest of each part that is drawn.
+    """
 
     SHOWN = "models-shown"
-    OPENED = "models-opened"
+    VERSION = "models-page-version"
+    SET = "models-label-set"
+    ALL_OF = "models-all-classes-of"
+    ADDRESS = "models-address"
     ADD = "models-add-button"
     FILTER = "models-filter"
+    FILTER_PLACE = "models-filter-place"
     LIST = "models-list"
     NOTES = "models-notes"
     DETAIL = "models-detail"
+    HEAD = "models-detail-head"
+    USE = "models-detail-use"
+    CLASSES = "models-detail-classes"
+    FACTS = "models-detail-facts"
+    DRAWN = "models-drawn"
+    DESCRIBE = "models-describe-dialog"
+    DELETE = "models-delete-dialog"
+
+
+def model_row(model: Any) -> dict[str, Any]:
+    """A model in the list of the page of models."""
+    return {"type": "model-row", "model": model}
+
+
+def model_tool(action: Any, model: Any = "", place: Any = "") -> dict[str, Any]:
+    """A button of the page of models that does ``action``, to a model or without one.
+
+    ``place`` tells two such buttons apart that are on the page at the same time.
+    """
+    return {"type": "model-tool", "action": action, "model": model, "place": place}
+
+
+def model_class(field: str, index: Any, model: Any) -> dict[str, Any]:
+    """A control of one class index of a model: its name, color, skip or reset."""
+    return {"type": "model-class", "field": field, "index": index, "model": model}
+
+
+def model_set(place: Any = "classes") -> dict[str, Any]:
+    """The choice of the label set among whose classes those of the model count."""
+    return {"type": "model-set", "place": place}
+
+
+class ModelAddIds(StrEnum):
+    """The dialog that adds a model, on every page.
+
+    Stores: ``OPEN`` is written to open it; ``PENDING`` is ``{"values", "job"}`` of a model that is being added.
+    """
+
+    DIALOG = "model-add-dialog"
+    TRANSFER = "model-add-transfer"
+    OPEN = "model-add-open"
+    PENDING = "model-add-pending"
+
+
+def model_progress(part: Any) -> dict[str, Any]:
+    """How far adding a model is: the ``place``, hidden at first, its ``words`` and ``bar``, the ``proposed`` name."""
+    return {"type": "model-progress", "part": part}
 
 
 class TrainIds(StrEnum):
-    """On the page of models: training one from labels."""
+    """On the page of models: training one from labels.
+
+    ``VIEW`` is a store with what is shown in ``PLACE``: ``{"job": id}``, ``{"form": id of the training it is filled
+    from, or ""}`` or None. ``FIGURES`` and ``ORIGIN`` are sections of a trained model.
+    """
 
     NEW = "train-new-button"
     TRAININGS = "train-trainings"
     PLACE = "train-place"
+    VIEW = "train-view"
+    FIGURES = "train-figures"
+    ORIGIN = "train-origin"
+    IMPROVE = "train-improve-dialog"
+
+
+def train_part(name: str) -> dict[str, str]:
+    """A control of the form, or a part of a training that is shown: what comes into ``TrainIds.PLACE`` later."""
+    return {"type": "train-part", "part": name}
+
+
+def train_tool(action: Any, job: Any = "") -> dict[str, Any]:
+    """A button on the page of models that does ``action`` to a training, or to the form."""
+    return {"type": "train-tool", "action": action, "job": job}
+
+
+def version_choice(model: Any) -> dict[str, Any]:
+    """The radio button that chooses a version of a model for the plots."""
+    return {"type": "train-version", "model": model}
 
 
 class PaneIds(StrEnum):
     """The pane below the plot: labels or history."""
 
     PANE = "pane-pane"
+    CHOICE = "pane-choice"
     BORDER = "pane-border"
     LABELS = "pane-labels-tab"
     LABELS_TOOLS = "pane-labels-tools"
@@ -220,6 +411,7 @@ class TableIds(StrEnum):
 
     SEARCH = "table-search"
     COLUMNS = "table-columns"
+    SUGGESTS = "table-suggests"
     RESET = "table-reset-button"
 
 
@@ -228,7 +420,13 @@ class HistoryIds(StrEnum):
 
     PANEL = "history-panel"
     LIST = "history-list"
+    GRID = "history-grid"
+    LIMIT = "history-limit"
+    CLOCK = "history-clock"
     REFUSED = "history-refused"
+    REQUEST = "history-request"
+    TO = "history-to"
+    DIALOG = "history-dialog"
     RESET_SAVED = "history-reset-saved"
     RESET_EMPTY = "history-reset-empty"
 
@@ -245,9 +443,6 @@ class SelectionIds(StrEnum):
     MERGE = "selection-merge-button"
     NOTE = "selection-note-button"
     NOTE_DIALOG = "selection-note-dialog"
-    NOTE_TEXT = "selection-note-text"
-    NOTE_KEEP = "selection-note-keep-button"
-    NOTE_CANCEL = "selection-note-cancel-button"
     SCOPE = "selection-scope-button"
     SCOPE_LIST = "selection-scope-list"
 
@@ -271,6 +466,8 @@ class ReviewIds(StrEnum):
     MANY = "review-many-button"
     MANY_PANEL = "review-many-panel"
     MODEL = "review-model"
+    MODELS = "review-models"
+    DIALOG = "review-dialog"
     THRESHOLD = "review-threshold"
     THRESHOLD_VALUE = "review-threshold-value"
     ABOVE = "review-above-button"
@@ -297,19 +494,49 @@ class DownloadIds(StrEnum):
     START = "download-start-button"
     ALL = "download-all-button"
     NONE = "download-none-button"
-    CLOSE = "download-close-button"
+    BEFORE = "download-before"
+    ADDRESS = "download-address"
+
+
+class OutputsIds(StrEnum):
+    """The page of saved files."""
+
+    GRID = "outputs-grid"
+    BEFORE = "outputs-before"
+    SAVED = "outputs-saved"
+    ADDRESS = "outputs-address"
+    SUMMARY = "outputs-summary"
+    SEARCH = "outputs-search"
+    STATE = "outputs-state"
+    CHOSEN = "outputs-chosen"
+    SAVE = "outputs-save-button"
+    DOWNLOAD = "outputs-download-button"
+    DELETE = "outputs-delete-button"
+    PREVIEW = "outputs-preview"
+    PREVIEW_NAME = "outputs-preview-name"
+    PREVIEW_ROWS = "outputs-preview-rows"
+    DIALOG = "outputs-dialog"
 
 
 class UploadIds(StrEnum):
     """The dialog that takes files in, and the small indicator beside the files."""
 
     DIALOG = "upload-dialog"
+    TRANSFER = "upload-transfer"
+    TICK = "upload-tick"
+    CHANGED = "upload-changed"
+    SHOWN = "upload-shown"
+    GROUP = "upload-group"
+    FOLDER = "upload-folder"
+    FOLDERS = "upload-folders"
+    KEEP = "upload-keep"
+    ADD_FOUND = "upload-add-found-button"
+    TABLE = "upload-table"
+    MORE = "upload-more"
     INDICATOR = "upload-indicator-button"
-    DIRECTORY = "upload-directory-button"
-    FILES = "upload-files-button"
-    DROP = "upload-drop"
     WHERE = "upload-where"
     FOUND = "upload-found"
+    FOUND_TEXT = "upload-found-text"
     NOTICE = "upload-notice"
     OVERALL = "upload-overall"
     QUESTIONS = "upload-questions"
@@ -322,28 +549,60 @@ class UploadIds(StrEnum):
     CLOSE = "upload-close-button"
 
 
+def upload_group(name: Any) -> dict[str, Any]:
+    """The button that shows one group of uploads only."""
+    return {"type": "upload-group", "group": name}
+
+
+def upload_answer(state: Any, decision: Any) -> dict[str, Any]:
+    """The button that answers the same question of many files."""
+    return {"type": "upload-answer", "state": state, "decision": decision}
+
+
 class ImportIds(StrEnum):
     """The dialog that brings labels in, and the offer of it among files that are uploaded."""
 
     DIALOG = "import-dialog"
+    TRANSFER = "import-transfer"
+    TICK = "import-tick"
+    CHANGED = "import-changed"
+    SHOWN = "import-shown"
+    GROUP = "import-group"
+    RUN = "import-run"
     OPEN = "import-open-button"
     OFFER = "import-offer"
-    DIRECTORY = "import-directory-button"
-    FILES = "import-files-button"
-    DROP = "import-drop"
+    OFFER_TEXT = "import-offer-text"
+    TAKE = "import-take-button"
     OPTIONS = "import-options"
+    MODE = "import-mode"
+    NOTICE = "import-notice"
     PROGRESS = "import-progress"
+    BAR = "import-bar"
+    STOP = "import-stop-button"
     SUMS = "import-sums"
     FILTERS = "import-filters"
     LIST = "import-list"
+    RECORDINGS = "import-recordings"
     SKIPPED = "import-skipped"
     LIVE = "import-live"
     AGAIN = "import-again-button"
     CLEAR = "import-clear-button"
     COPY = "import-copy-button"
+    REPORT = "import-report"
     DOWNLOAD = "import-download-button"
+    FILE = "import-file"
     CLOSE = "import-close-button"
     START = "import-start-button"
+
+
+def import_group(name: Any) -> dict[str, Any]:
+    """The button that shows one group of label files only."""
+    return {"type": "import-group", "group": name}
+
+
+def import_control(kind: str, key: Any) -> dict[str, Any]:
+    """A control of a label file: ``tick``, ``select`` or ``path`` of its recording, ``summary`` and ``lines``."""
+    return {"type": f"import-{kind}", "key": key}
 
 
 class CopyIds(StrEnum):
@@ -351,11 +610,17 @@ class CopyIds(StrEnum):
 
     DIALOG = "copy-dialog"
     OPEN = "copy-open-button"
-    CHOICES = "copy-choices"
+    ABOUT = "copy-about"
+    TARGETS = "copy-targets"
+    WORK = "copy-work"
+    TICK = "copy-tick"
+    WHICH = "copy-which"
+    BY = "copy-by"
     FILTER = "copy-filter"
+    ALL = "copy-all"
     LIST = "copy-list"
+    EMPTY = "copy-empty"
     STATE = "copy-state"
-    CLOSE = "copy-close-button"
     START = "copy-start-button"
 
 
@@ -364,16 +629,33 @@ class ChannelsIds(StrEnum):
 
     BUTTON = "channels-button"
     PANEL = "channels-panel"
+    UNITS = "channels-units"
 
 
 class FilesIds(StrEnum):
     """The page of all files: how far the job is, the table, the trash."""
 
     VIEW = "files-view"
-    OPENED = "files-opened"
-    TABS = "files-tabs"
+    DRAWN = "files-drawn"
+    CHOSEN = "files-chosen"
+    TRASH_CHOSEN = "files-trash-chosen"
+    TAB_FILES = "files-all-tab"
+    TAB_TRASH = "files-trash-tab"
+    TRASH_COUNT = "files-trash-count"
     PROGRESS = "files-progress"
     SEARCH = "files-search"
     TOOLS = "files-tools"
+    TRASH_TOOLS = "files-trash-tools"
+    COUNT = "files-count"
+    TRASH_TALLY = "files-trash-tally"
+    DONE = "files-done-button"
+    AUTOLABEL = "files-autolabel-button"
+    MOVE = "files-move-button"
+    DELETE = "files-delete-button"
+    RESTORE = "files-restore-button"
+    PURGE = "files-purge-button"
+    PURGE_DIALOG = "files-purge-dialog"
+    FILES_PANEL = "files-table-panel"
+    TRASH_PANEL = "files-trash-panel"
     TABLE = "files-table"
     TRASH = "files-trash"

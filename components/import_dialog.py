@@ -1,13 +1,58 @@
-"""The dialog that brings labels in. What changes in it is drawn by its scripts."""
+"""The dialog that brings labels in: label files, what would become of their labels, and bringing them in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.ids import ImportIds
-from components.parts import button, drop_zone, modal
+from components.file_upload import FileUpload
+from components.ids import ImportIds, import_control, import_group
+from components.parts import aria, button, drop_zone, icon, modal, named
+from components.upload_dialog import connection_notice, left_out, progress_bar
+from components.urls import label
+from services.label_import.matching import Target
+from services.label_import.sent_files import FAILED, SentFile, SentList, Task
+from services.uploads.rows import BROUGHT, Upload
+from services.wording import counted
+
+TICK_MS = 300
+MOST_ROWS = 100
+MOST_LINES = 300
+MOST_LEFT_OUT = 300
+MODES = (
+    ("add", "Add to the labels that are there", "the same labels are not added twice"),
+    (
+        "replace",
+        "Replace the labels of these files",
+        "those that are not in the label files go; undo brings them back",
+    ),
+)
+GROUPS: dict[str, tuple[str, Callable[[SentFile], bool]]] = {
+    "all": ("All", lambda _file: True),
+    "problems": ("With problems", lambda file: file.has_problem),
+    "asking": ("To decide", lambda file: bool(file.report.get("candidates")) and not file.target),
+    "lost": (
+        "Without a recording",
+        lambda file: bool(file.report) and not file.target and not file.report["candidates"],
+    ),
+}
+ICONS = {
+    "failed": "exclamation-triangle text-danger",
+    "waiting": "hourglass",
+    "asking": "question-circle-fill text-warning",
+    "refused": "x-octagon text-danger",
+    "problem": "exclamation-triangle text-warning",
+    "brought": "check-circle-fill text-success",
+    "fine": "check-circle text-success",
+}
+FATES = {"unmatched": "text-danger", "clipped": "text-warning", "moved": "text-warning"}
+
+
+# ---- the layout -----------------------------------------------------------------------------------------------
 
 
 def open_button() -> Component:
@@ -23,44 +68,296 @@ def open_button() -> Component:
     )
 
 
+def import_queue() -> list[Component]:
+    """What outlives the dialog: the queue of files, and the stores and the clock of its list."""
+    return [
+        FileUpload(ImportIds.TRANSFER, name="import", accept=".csv,.tsv,.txt"),
+        dcc.Interval(id=ImportIds.TICK, interval=TICK_MS, disabled=True),
+        *[
+            dcc.Store(id=store)
+            for store in (ImportIds.CHANGED, ImportIds.SHOWN, ImportIds.RUN, ImportIds.REPORT)
+        ],
+        dcc.Store(id=ImportIds.GROUP, data="all"),
+        dcc.Download(id=ImportIds.FILE),
+    ]
+
+
 def import_dialog() -> Component:
     """Choose or drop files of labels, see what would become of each label, then bring them in."""
     return modal(
         ImportIds.DIALOG,
         "Bring labels in",
-        dbc.ModalBody(
-            [
-                drop_zone(
-                    ImportIds.DROP,
-                    (ImportIds.DIRECTORY, ImportIds.FILES),
-                    "box-arrow-in-down",
-                    "Drop label files or folders here",
-                    "Label CSVs as Save writes them (Item Number, Start Index, End Index, Label, Color), or start, "
-                    "end, label with row numbers. You see what becomes of every label before anything changes.",
-                ),
-                html.Div(
-                    [
-                        html.Div(id=ImportIds.PROGRESS),
-                        html.Div(id=ImportIds.SUMS),
-                        html.Div(id=ImportIds.OPTIONS),
-                        html.Div(id=ImportIds.FILTERS, role="group", title="Which files to show"),
-                    ],
-                    className="tm-upload-head",
-                ),
-                html.Div(id=ImportIds.LIST),
-                html.Div(id=ImportIds.SKIPPED),
-                html.Div(id=ImportIds.LIVE, className="visually-hidden", role="status"),
-            ],
-            className="tm-upload tm-labels-in",
-        ),
+        dbc.ModalBody(_body(), className="tm-upload d-flex flex-column gap-2"),
         [
             button(ImportIds.AGAIN, "arrow-clockwise", "Check again", color="link", disabled=True),
             button(ImportIds.CLEAR, "eraser", "Clear", color="link", disabled=True),
             button(ImportIds.COPY, "clipboard", "Copy report", color="link", disabled=True),
             button(ImportIds.DOWNLOAD, "download", "Download report", color="link", disabled=True),
-            dbc.Button("Close", id=ImportIds.CLOSE, n_clicks=0, color="link", className="tm-upload-close"),
-            button(ImportIds.START, "box-arrow-in-down", "Bring in", disabled=True),
+            dbc.Button("Close", id=ImportIds.CLOSE, n_clicks=0, color="link", className="ms-auto"),
+            dbc.Button(start_text([], False), id=ImportIds.START, n_clicks=0, disabled=True),
         ],
         size="xl",
         scrollable=True,
     )
+
+
+def _body() -> list[Component]:
+    hint = (
+        "Label CSVs as Save writes them (Item Number, Start Index, End Index, Label, Color), or start, end, label with "
+        "row numbers. You see what becomes of every label before anything changes."
+    )
+    stop = dbc.Button("Cancel", id=ImportIds.STOP, n_clicks=0, size="sm", color="link")
+    return [
+        drop_zone("import", "box-arrow-in-down", "Drop label files or folders here", hint),
+        connection_notice(ImportIds.NOTICE, ImportIds.TRANSFER),
+        html.Div(
+            [
+                html.Div(
+                    [html.Div(id=ImportIds.BAR, className="flex-grow-1"), stop],
+                    id=ImportIds.PROGRESS,
+                    hidden=True,
+                ),
+                html.Div(id=ImportIds.SUMS, className="fw-semibold"),
+                html.Div(_modes(), id=ImportIds.OPTIONS, hidden=True),
+                html.Div(
+                    id=ImportIds.FILTERS,
+                    role="group",
+                    title="Which files to show",
+                    className="d-flex flex-wrap gap-1",
+                ),
+            ],
+            className="tm-upload-head d-flex flex-column gap-2",
+        ),
+        html.Div(id=ImportIds.LIST),
+        html.Datalist(id=ImportIds.RECORDINGS),
+        html.Div(id=ImportIds.SKIPPED, className="text-body-secondary small"),
+        html.Div(id=ImportIds.LIVE, className="visually-hidden", role="status"),
+    ]
+
+
+def _modes() -> Component:
+    options: list[Any] = [
+        {"label": html.Span([text, " ", html.Small(hint, className="text-body-secondary")]), "value": value}
+        for value, text, hint in MODES
+    ]
+    return dbc.RadioItems(id=ImportIds.MODE, options=options, value="add", inline=True)
+
+
+# ---- what changes in it ---------------------------------------------------------------------------------------
+
+
+def _sum(files: Iterable[SentFile], name: str) -> int:
+    return sum(file.report.get(name) or 0 for file in files)
+
+
+def task_bar(task: Task) -> list[Component]:
+    """How far the dry run is, or bringing in."""
+    words = "Checking" if task.name == "check" else "Bringing in"
+    text = f"{words}: {task.done:,} of {counted(task.total, 'file')}"
+    return [progress_bar(task.done / (task.total or 1), words), html.Span(text)]
+
+
+def sums_text(shown: SentList, ended: str) -> str:
+    """All files in one line; ``ended``: what bringing them in came to."""
+    files = shown.files
+    if not files:
+        return ""
+    parts = [
+        counted(len(files), "file"),
+        ended or f"{counted(_sum(shown.wanted, 'fresh'), 'label')} to bring in",
+    ]
+    parts += [
+        f"{number:,} {fate}" for fate in ("moved", "clipped", "unmatched") if (number := _sum(files, fate))
+    ]
+    if here := _sum(files, "here"):
+        parts.append(f"{here:,} already there")
+    return " · ".join(parts)
+
+
+def ended_text(brought: Sequence[SentFile], failed: Sequence[SentFile]) -> str:
+    """What bringing files in came to."""
+    recordings = {file.target["id"] for file in brought if file.target}
+    text = f"{counted(_sum(brought, 'brought'), 'label')} brought into {counted(len(recordings), 'file')}"
+    again = "not: see why below, then press Bring in again"
+    return f"{text}, {counted(len(failed), 'file')} {again}" if failed else text
+
+
+def start_text(wanted: Sequence[SentFile], replace_others: bool) -> str:
+    """The words on the button that brings in: how many labels come, and how many go."""
+    fresh, others = _sum(wanted, "fresh"), _sum(wanted, "others") if replace_others else 0
+    text = f"Bring in {counted(fresh, 'label')}" if fresh else "Bring in"
+    if others:
+        text = f"Bring in {fresh:,}, remove {others:,}"
+    return text
+
+
+def filters(shown: SentList, group: str) -> list[Component]:
+    """Buttons that choose which files are shown."""
+    counts = {name: sum(map(belongs, shown.files)) for name, (_, belongs) in GROUPS.items()}
+    there = [name for name, count in counts.items() if count]
+    return [
+        html.Button(
+            [f"{GROUPS[name][0]} ", html.Span(f"{counts[name]:,}")],
+            id=import_group(name),
+            n_clicks=0,
+            type="button",
+            className="btn btn-sm tm-upload-filter border",
+            **aria(pressed=str(name == group).lower()),
+        )
+        for name in (there if len(there) > 1 else [])
+    ]
+
+
+def rows(shown: SentList, group: str) -> list[Component]:
+    """The files of a group, each with its recording and what would become of its labels."""
+    belonging = [file for file in shown.files if GROUPS[group][1](file)]
+    more = len(belonging) - MOST_ROWS
+    busy = shown.task.name == "bring"
+    items = [_row(file, busy) for file in belonging[:MOST_ROWS]]
+    items += [html.Li(f"and {more:,} more", className="text-body-secondary px-2 py-1")] if more > 0 else []
+    return [html.Ul(items, className="tm-labels-in-rows")] if items else []
+
+
+def kind_of(file: SentFile) -> str:
+    """How a file stands, for its icon."""
+    report = file.report
+    if file.state == FAILED:
+        return "failed"
+    if not report:
+        return "waiting"
+    if report["candidates"] and not file.target:
+        return "asking"
+    if report["reason"]:
+        return "refused"
+    if report["unmatched"]:
+        return "problem"
+    return "brought" if file.state == BROUGHT else "fine"
+
+
+def _row(file: SentFile, busy: bool) -> Component:
+    homeless = bool(file.report) and not file.target
+    folder, slash, name = file.path.rpartition("/")
+    tick = dbc.Checkbox(
+        id=import_control("tick", file.key),
+        value=file.detail.chosen and not homeless,
+        disabled=homeless or busy or file.state == BROUGHT,
+        label=f"Bring in {file.path}",
+        label_class_name="visually-hidden",
+        class_name="m-0 p-0",
+        input_class_name="float-none m-0",
+    )
+    return html.Li(
+        [
+            tick,
+            icon(ICONS[kind_of(file)]),
+            html.Span(
+                [html.Small(folder + slash, className="text-body-secondary"), name],
+                className="text-truncate",
+                title=file.path,
+            ),
+            html.Span(
+                _target(file), className="tm-labels-in-target overflow-hidden d-flex align-items-center gap-2"
+            ),
+            html.Span(file.sentence, className="tm-upload-state small text-body-secondary"),
+            *_details(file),
+        ],
+        className="tm-labels-in-row",
+    )
+
+
+def _target(file: SentFile) -> list[Component]:
+    if not file.report:
+        return []
+    arrow = icon("arrow-right text-body-secondary")
+    if file.target:
+        path = file.target["path"]
+        link = dcc.Link(path, href=label(file.target["id"]), title=path, className="text-truncate")
+        return [arrow, link, html.Small(file.report["how"], className="text-body-secondary flex-shrink-0")]
+    return [arrow, _candidates(file) if file.report["candidates"] else _any_recording(file)]
+
+
+def _candidates(file: SentFile) -> Component:
+    options = [{"label": one["path"], "value": str(one["id"])} for one in file.report["candidates"]]
+    select = dbc.Select(
+        id=import_control("select", file.key), options=options, placeholder="Choose the recording…", size="sm"
+    )
+    return named(f"Recording of {file.path}", select)
+
+
+def _any_recording(file: SentFile) -> Component:
+    field = dbc.Input(
+        id=import_control("path", file.key),
+        type="text",
+        list=ImportIds.RECORDINGS,
+        placeholder="Path of its recording",
+        autocomplete="off",
+        debounce=True,
+        size="sm",
+    )
+    return named(f"Recording of {file.path}", field)
+
+
+def _details(file: SentFile) -> list[Component]:
+    """Lines, notes and another recording, folded; made when they are unfolded."""
+    report = file.report
+    if not report or not (report["lines"] or report["notes"] or (file.target and file.state == "checked")):
+        return []
+    number = len(report["lines"]) + report["more"]
+    title = (
+        f"{counted(number, 'label')} did not simply match"
+        if number
+        else "Notes"
+        if report["notes"]
+        else "More"
+    )
+    summary = html.Summary(
+        title, id=import_control("summary", file.key), n_clicks=0, className="text-body-secondary"
+    )
+    return [html.Details([summary, html.Div(id=import_control("lines", file.key))], className="small")]
+
+
+def inside(file: SentFile) -> list[Component]:
+    """What is folded below a file."""
+    parts: list[Component] = [html.P(note, className="my-1") for note in file.report.get("notes", [])]
+    if file.report.get("lines"):
+        parts.append(_table(file.report))
+    if file.state == "checked" and file.target:
+        parts.append(
+            html.Div(
+                ["Bring it onto another recording: ", _any_recording(file)], className="d-flex gap-2 mt-1"
+            )
+        )
+    return parts
+
+
+def _table(report: dict[str, Any]) -> Component:
+    head = html.Tr([html.Th(text, scope="col") for text in ("Line", "Start", "End", "Label", "What")])
+    lines = report["lines"][:MOST_LINES]
+    body = [
+        html.Tr(
+            [
+                *[html.Td(str(line[name])) for name in ("line", "start", "end", "label")],
+                html.Td([html.B(line["fate"], className=FATES.get(line["fate"], "")), f": {line['words']}"]),
+            ]
+        )
+        for line in lines
+    ]
+    rest = len(report["lines"]) - len(lines) + report["more"]
+    if rest > 0:
+        body.append(html.Tr(html.Td(f"and {rest:,} more: download the report", colSpan=5)))
+    return html.Div(
+        html.Table(
+            [html.Thead(head, className="sticky-top"), html.Tbody(body)], className="table table-sm m-0"
+        ),
+        className="tm-labels-in-lines mt-1 overflow-auto border rounded",
+    )
+
+
+def left_out_files(files: Sequence[Upload]) -> list[Component]:
+    """Files that are no files of labels."""
+    return left_out(files[:MOST_LEFT_OUT], len(files), "left out")
+
+
+def recording_options(targets: Iterable[Target]) -> list[Component]:
+    """Every recording, for the fields that name one."""
+    return [html.Option(value=target.path) for target in targets]

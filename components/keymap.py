@@ -1,13 +1,23 @@
 """Every action that has a key: what it does, in which section of the help, and which keys it has from the start.
 
 A key is written as it stands on buttons, parts joined by ``+``: ``Ctrl+Shift+Z``, ``Shift+,``, ``ArrowLeft``, ``?``.
-``Ctrl`` also means the Mac's command key. The scripts in assets/ say what each action does (``tm.keys.define``).
+``Ctrl`` also means the Mac's command key. ``assets/keys.js`` names the key that is pressed in the same way; it then
+presses the button of the action, or the plot does what its modules define for it.
+
+What the user chose is ``{action: keys}``, the preference ``keys``: only actions whose keys differ from the first ones.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from components.ids import AutolabelIds, LabelIds, ModelIds, PaneIds, ShellIds, TrainingIds
+
+Chosen = dict[str, list[str]]
+PREFERENCE = "keys"
 SHOWN = {
     "ArrowLeft": "←",
     "ArrowRight": "→",
@@ -20,7 +30,7 @@ SHOWN = {
 
 @dataclass(frozen=True)
 class Action:
-    """One action; ``name`` is what the scripts and the user's own choice of keys call it.
+    """One action; ``name`` is what the plot and the user's own choice of keys call it.
 
     ``within``: its keys do this only while something is on, such as ``review``, and may do something else otherwise.
     """
@@ -126,6 +136,26 @@ ACTIONS: tuple[Action, ...] = (
     ),
 )
 
+# The buttons that do an action, of which the first that can be used is pressed; the plot does all other actions.
+BUTTONS: dict[str, tuple[str, ...]] = {
+    "autolabel": (AutolabelIds.START,),
+    "details": (LabelIds.DETAILS_BUTTON,),
+    "done": (LabelIds.DONE,),
+    "fold-pane": (PaneIds.FOLD,),
+    "help": (ShellIds.HELP_BUTTON,),
+    "model": (ModelIds.LIST, ModelIds.ADD),
+    "next-file": (LabelIds.NEXT_FILE,),
+    "previous-file": (LabelIds.PREVIOUS_FILE,),
+    "save": (LabelIds.SAVE,),
+    "train": (TrainingIds.START,),
+}
+
+# What the browser or the system keeps for itself, and what has its meaning everywhere.
+_TAKEN = re.compile(
+    r"Ctrl\+(?:Shift\+)?[WTNRLDHPQ]|Alt\+.*|(?:Ctrl\+|Shift\+)*(?:Tab|F5|F11|F12)"
+    r"|(?:Shift\+)?(?:Enter|Escape|Space|Tab)|[0-9]"
+)
+
 FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
     # What is done with the mouse, with a digit or inside the table: shown in the help, not to be changed.
     (
@@ -170,16 +200,105 @@ FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
 def shown(key: str) -> tuple[str, ...]:
     """The parts of a key as they stand on the keyboard.
 
-    >>> shown("Ctrl+ArrowDown")
-    ('Ctrl', '↓')
+    >>> shown("Ctrl+ArrowDown"), shown("Ctrl++")
+    (('Ctrl', '↓'), ('Ctrl', '+'))
     """
-    return tuple(SHOWN.get(part, part) for part in key.split("+"))
+    return tuple(SHOWN.get(part, part) for part in re.split(r"\+(?=.)", key))
 
 
-def first_key(action: str) -> str:
-    """The first key of an action as a button shows it, ``Ctrl+S``.
+def written(key: str) -> str:
+    """A key as it is written on the screen.
+
+    >>> written("Ctrl+ArrowDown")
+    'Ctrl+↓'
+    """
+    return "+".join(shown(key))
+
+
+def chosen_keys(kept: Any) -> Chosen:
+    """What is sound of a choice of keys that was kept: an old or broken one is taken as far as it names actions."""
+    if not isinstance(kept, dict):
+        return {}
+    return {
+        action.name: kept[action.name]
+        for action in ACTIONS
+        if isinstance(kept.get(action.name), list) and all(isinstance(key, str) for key in kept[action.name])
+    }
+
+
+def keys_of(kept: Any) -> dict[str, Sequence[str]]:
+    """The keys of every action; ``kept`` is what the user chose."""
+    chosen = chosen_keys(kept)
+    return {action.name: chosen.get(action.name, action.keys) for action in ACTIONS}
+
+
+def written_keys(kept: Any, action: str) -> str:
+    """The keys of an action as they are written on the screen; ``kept``: those that the user chose, by action.
+
+    >>> written_keys(None, "train"), written_keys({"train": ["Ctrl+ArrowUp", "t"]}, "train")
+    ('Shift+L', 'Ctrl+↑ or t')
 
     Raises:
-        StopIteration: there is no such action.
+        KeyError: there is no such action.
     """
-    return "+".join(shown(next(one for one in ACTIONS if one.name == action).keys[0]))
+    return " or ".join(written(key) for key in keys_of(kept)[action])
+
+
+def all_written(kept: Any) -> dict[str, str]:
+    """The keys of every action as they are written on the screen: the property ``keymap`` of the plot."""
+    return {action: " or ".join(written(key) for key in keys) for action, keys in keys_of(kept).items()}
+
+
+def first_key(action: str, kept: Any = None) -> str:
+    """The first key of an action as a button shows it, ``Ctrl+S``; "" when the user took its keys away.
+
+    Raises:
+        KeyError: there is no such action.
+    """
+    return next((written(key) for key in keys_of(kept)[action]), "")
+
+
+def by_key(kept: Any) -> dict[str, Any]:
+    """What ``assets/keys.js`` needs: by context and key in small letters the action, and the buttons of actions."""
+    keys: dict[str, dict[str, str]] = {}
+    for action in ACTIONS:
+        for key in keys_of(kept)[action.name]:
+            keys.setdefault(action.within, {})[key.lower()] = action.name
+    return {"keys": keys, "buttons": BUTTONS}
+
+
+def is_taken(key: str) -> bool:
+    """True for a key that cannot be chosen.
+
+    >>> is_taken("Ctrl+W"), is_taken("w"), is_taken("Shift+Enter")
+    (True, False, True)
+    """
+    return _TAKEN.fullmatch(key) is not None
+
+
+def owner(kept: Any, key: str, action: str) -> str | None:
+    """The action that has a key where the keys of ``action`` work."""
+    found: str | None = by_key(kept)["keys"].get(action_named(action).within, {}).get(key.lower())
+    return found
+
+
+def action_named(name: str) -> Action:
+    """The action of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for action in ACTIONS:
+        if action.name == name:
+            return action
+    raise KeyError(name)
+
+
+def choose(kept: Any, action: str, keys: Sequence[str]) -> Chosen:
+    """Give an action other keys; another action that has one of them loses it."""
+    chosen = chosen_keys(kept)
+    for key in keys:
+        other = owner(chosen, key, action)
+        if other and other != action:
+            chosen[other] = [one for one in keys_of(chosen)[other] if one.lower() != key.lower()]
+    return chosen | {action: list(keys)}

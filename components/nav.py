@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.parts import aria, icon
-from components.urls import CLASSES, FILES, HOME, MODELS
+from components.parts import aria
+from components.urls import CLASSES, FILES, HOME, MODELS, OUTPUTS
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,42 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("Label", "activity", HOME, "label"),  # a script makes it lead to the recording that was open last
+    Entry("Label", "activity", HOME, "label"),  # leads to the recording that was open last
     Entry("Files", "folder2", FILES, "files"),
     Entry("Classes", "tags", CLASSES, "classes"),
     Entry("Models", "cpu", MODELS, "models"),
+    Entry("Outputs", "file-earmark-zip", OUTPUTS, "outputs"),
 )
 
 
 def nav() -> Component:
-    """The links; ``assets/zz_tidemark/11_navigation.js`` follows them and marks the current one."""
-    return html.Nav([_link(entry) for entry in ENTRIES], className="tm-nav", **aria(label="Pages"))
+    """The links; ``callbacks/navigation.py`` marks the current one."""
+    return html.Nav(
+        [_link(entry) for entry in ENTRIES], className="tm-nav d-flex h-100", **aria(label="Pages")
+    )
+
+
+def item_id(section: Any) -> dict[str, Any]:
+    """The id of an item of the bar; its ``aria-current`` is "page" where its page is shown."""
+    return {"type": "nav-item", "section": section}
+
+
+def link_id(section: str) -> dict[str, Any]:
+    """The id of the link in an item."""
+    return {"type": "nav-link", "section": section}
+
+
+def section_of(path: str) -> str:
+    """The section a path belongs to."""
+    return path.split("/")[1] or "label"
 
 
 def _link(entry: Entry) -> Component:
-    data: Any = {"data-section": entry.section}
-    return html.A([icon(entry.icon), html.Span(entry.text)], href=entry.href, className="tm-nav-link", **data)
+    link = dcc.Link(
+        entry.text,
+        id=link_id(entry.section),
+        href=entry.href,
+        className=f"tm-nav-link bi bi-{entry.icon} d-inline-flex align-items-center gap-2 py-0 px-2 tm-fine "
+        "text-decoration-none",
+    )
+    return html.Span(link, id=item_id(entry.section), className="tm-nav-item")

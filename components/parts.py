@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.keymap import first_key
+from components.ids import key_hint
+from components.keymap import first_key, written_keys
+
+FACTS = "tm-facts d-grid row-gap-1 column-gap-3 m-0 tm-fine"
+EMPTY = (
+    "tm-empty d-flex flex-column align-items-center justify-content-center gap-2 p-4 "
+    "text-center text-body-secondary"
+)
 
 
 def aria(**names: str) -> Any:
@@ -21,41 +30,110 @@ def icon(name: str) -> Component:
     return html.I(className=f"bi bi-{name}", **aria(hidden="true"))
 
 
-def key(text: str, action: str = "") -> Component:
-    """A key as it stands on the keyboard; of an ``action``, it follows what the user chooses instead."""
-    data: Any = {"data-key-of": action} if action else {}
-    return html.Kbd(text, className="tm-key", **data)
+def key(text: str) -> Component:
+    """A key as it stands on the keyboard."""
+    return html.Kbd(text, className="tm-key")
 
 
-def icon_button(identity: str, icon_name: str, label: str, action: str = "", **more: Any) -> Component:
+def key_of(action: str, button_id: str, kept: Any = None) -> Component:
+    """The first key of the action that a button does; ``kept`` is what the user chose.
+
+    ``components/keys_shown.py`` and ``callbacks/keys.py`` write another one in it.
+    """
+    return html.Kbd(first_key(action, kept), id=key_hint(action, str(button_id)), className="tm-key")
+
+
+def act(name: str) -> dict[str, Any]:
+    """The attribute of a button that says what the plot does on a click, such as ``fit``."""
+    return {"data-plot": name}
+
+
+def icon_button(
+    identity: Any, icon_name: str, label: str, action: str = "", act: str = "", **more: Any
+) -> Component:
     """A small button that shows an icon and says ``label`` on hover and to screen readers.
 
-    ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover.
+    The icon is the button's own, not a component in it: what Dash does takes time for each component.
+
+    ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover. ``act``: what the plot
+    does when it is clicked (see ``TimeSeriesPlot``); such a button needs no callback.
     """
-    more.setdefault("className", "tm-tool")
-    title = f"{label} ({first_key(action)})" if action else label
+    look = more.pop("className", "tm-tool")
+    if act:
+        more["data-plot"] = act
+    title = with_key(label, action) if action else label
     if action:
         more["data-action"] = action
+    more |= aria(label=label)
     return html.Button(
-        icon(icon_name), id=identity, title=title, type="button", n_clicks=0, **aria(label=label), **more
+        id=identity, title=title, type="button", n_clicks=0, className=f"{look} bi bi-{icon_name}", **more
     )
 
 
-def button(identity: str, icon_name: str, text: str, action: str = "", **more: Any) -> Component:
+def dom_id(identity: dict[str, Any]) -> str:
+    """The id in the page of a component with a pattern id, as Dash writes it; for ``htmlFor``."""
+    return json.dumps(identity, sort_keys=True, separators=(",", ":"))
+
+
+def with_key(label: str, action: str, kept: Any = None) -> str:
+    """A title with the keys of its action, which stand in brackets at its end: ``Fit (f)``."""
+    keys = written_keys(kept, action)
+    return f"{label} ({keys})" if keys else label
+
+
+def button(
+    identity: Any, icon_name: str, text: str, action: str = "", act: str = "", **more: Any
+) -> Component:
     """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
-    content = [icon(icon_name), html.Span(text)]
-    if action:
-        content.append(key(first_key(action), action))
+    content = [text, key_of(action, str(identity))] if action else text
+    more["className"] = f"{more.pop('className', '')} bi bi-{icon_name}".strip()
+    if act:
+        return _plot_button(identity, content, act, **more)
     return dbc.Button(content, id=identity, n_clicks=0, type="button", **more)
+
+
+def _plot_button(
+    identity: str,
+    content: Any,
+    act: str,
+    *,
+    size: str = "",
+    color: str = "primary",
+    outline: bool = False,
+    className: str = "",  # noqa: N803  (Dash's name)
+    **more: Any,
+) -> Component:
+    """The same with an attribute that says what the plot does on a click; Bootstrap's buttons take none."""
+    looks = ["btn", f"btn-{'outline-' if outline else ''}{color}", f"btn-{size}" if size else "", className]
+    more["data-plot"] = act
+    return html.Button(
+        content, id=identity, n_clicks=0, type="button", className=" ".join(filter(None, looks)), **more
+    )
 
 
 def empty_state(icon_name: str, title: str, *sentences: Any, **more: Any) -> Component:
     """What a pane shows when there is nothing in it yet: what it is for and what to do next."""
     return html.Div(
-        [icon(icon_name), html.H2(title), *[html.P(sentence) for sentence in sentences]],
-        className="tm-empty",
+        [
+            icon(icon_name),
+            html.H2(title, className="fs-5 text-body"),
+            *[html.P(sentence, className="m-0") for sentence in sentences],
+        ],
+        className=EMPTY,
         **more,
     )
+
+
+def terms(rows: Iterable[tuple[str, Any]]) -> list[Component]:
+    """What a ``html.Dl`` of the class :data:`FACTS` holds: each name with its value."""
+    return [
+        part
+        for name, value in rows
+        for part in (
+            html.Dt(name, className="fw-medium text-body-secondary"),
+            html.Dd(value, className="m-0 text-break"),
+        )
+    ]
 
 
 def named(name: str, control: Component, **more: Any) -> Component:
@@ -70,25 +148,31 @@ def modal(identity: str, title: Any, body: Any, footer: Any = None, **more: Any)
     parts.append(body if isinstance(body, dbc.ModalBody) else dbc.ModalBody(body))
     if footer is not None:
         parts.append(dbc.ModalFooter(footer))
-    return dbc.Modal(parts, id=identity, is_open=False, labelledBy=name, **more)
+    return dbc.Modal(parts, id=identity, is_open=False, fade=False, labelledBy=name, **more)
 
 
-def drop_zone(identity: str, choosers: tuple[str, str], icon_name: str, title: str, hint: str) -> Component:
-    """Where files are dropped; ``choosers`` are the ids of the buttons that choose a folder, and files."""
-    directory, files = choosers
+def drop_zone(name: str, icon_name: str, title: str, hint: str) -> Component:
+    """Where files are dropped, and buttons that choose them, for the ``FileUpload`` of that name."""
     return html.Div(
         [
             icon(icon_name),
-            html.Div(title, className="tm-upload-drop-title"),
+            html.Div(title, className="fw-semibold text-body"),
             html.Div(
                 [
-                    button(directory, "folder2-open", "Select Directory"),
-                    button(files, "file-earmark-text", "Select Files", outline=True, color="primary"),
+                    _chooser(name, "directory", "folder2-open", "Select Directory", "btn btn-primary"),
+                    _chooser(name, "files", "file-earmark-text", "Select Files", "btn btn-outline-primary"),
                 ],
-                className="tm-upload-choose",
+                className="d-flex flex-wrap gap-2",
             ),
             html.Small(hint),
         ],
-        id=identity,
+        id=f"{name}-drop",
         className="tm-upload-drop",
     )
+
+
+def _chooser(name: str, kind: str, icon_name: str, text: str, class_name: str) -> Component:
+    """A button that the script of ``FileUpload`` listens to: only a click in the browser may open a file picker."""
+    data: Any = {"data-chooses": f"{name}-{kind}-input"}
+    content = [icon(icon_name), html.Span(text)]
+    return html.Button(content, id=f"{name}-{kind}-button", type="button", className=class_name, **data)

@@ -9,15 +9,20 @@ from datetime import timedelta
 from math import isfinite
 from typing import Any
 
+from components import channel_look
 from services.ingest.reading_options import DECIMALS, DELIMITERS
 from services.timeseries import ChannelInfo, StoreInfo, TimeKind, durations
+from services.wording import counted
 
 
-def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> dict[str, Any]:
+def describe(
+    identity: int, path: str, info: StoreInfo, reading: str = "", look: Any = None
+) -> dict[str, Any]:
     """What the scripts must know to draw the recording; times are axis units (ms since 1970 or the number).
 
-    ``reading`` is another text once the file is read differently.
+    ``reading`` is another text once the file is read differently, ``look`` what was kept for recordings of its shape.
     """
+    seconds = durations.in_seconds(info.time, 1.0)
     return {
         "id": identity,
         "path": path,
@@ -32,8 +37,10 @@ def describe(identity: int, path: str, info: StoreInfo, reading: str = "") -> di
         "last": info.time.last,
         "step": info.time.step,
         "uniform": info.time.uniform,
-        "seconds": durations.in_seconds(info.time, 1.0),
+        "seconds": seconds,
         "channels": [_channel(channel) for channel in info.channels],
+        "look": channel_look.taken(info.channels, bool(seconds), look),
+        "price": channel_look.price(info.channels),
         "shape": shape(info),
         "summary": summary(info),
     }
@@ -66,7 +73,7 @@ def offset_milliseconds(zone: str | None) -> int:
 def summary(info: StoreInfo) -> str:
     """One line such as ``5,000 rows · 3 channels · 10 s · 500 Hz``."""
     time, count = info.time, len(info.channels)
-    parts = [f"{info.rows:,} {'row' if info.rows == 1 else 'rows'}"]
+    parts = [counted(info.rows, "row")]
     parts.append(f"{count} {'channel' if count == 1 else 'channels'}")
     seconds = durations.in_seconds(time, time.last - time.first)
     if seconds is not None:

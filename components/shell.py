@@ -2,115 +2,121 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 import dash
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import (
     copy_dialog,
-    download_dialog,
-    files_tree,
     help_dialog,
     import_dialog,
     jobs_strip,
     nav,
     upload_dialog,
 )
-from components.ids import ShellIds
-from components.parts import aria, icon, icon_button, named
+from components.dialogs import dialog
+from components.files.tree import files_pane
+from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
+from components.keys_shown import with_keys
+from components.models.form import add_dialog
+from components.parts import aria, icon_button
 from components.urls import HOME
 
 BEAT_MS = 2000
+NEXT_THEME: Any = {"data-next-theme": "yes"}  # assets/theme.js
 STORES = (
     ShellIds.TOAST,
-    ShellIds.FILES_VERSION,
-    ShellIds.MODELS_VERSION,
-    ShellIds.JOBS_VERSION,
     ShellIds.LABELS_CHANGED,
+    ModelAddIds.OPEN,
+    ModelAddIds.PENDING,
+    AutolabelIds.FILES,
+    AutolabelIds.AWAY,
+    ShellIds.UNSENT,
+    ShellIds.UNSENT_DONE,
 )
-ASSETS = Path(__file__).resolve().parent / "assets"
 
 
-def shell() -> Component:
-    """The application's layout; pages appear in its middle."""
+def shell(
+    versions: Mapping[str, str | None], keys: Any = None, model: str | None = None, sort: str = "name"
+) -> Component:
+    """The application's layout; pages appear in its middle.
+
+    Args:
+        versions: by the id of its store, what the page is about to show: the heartbeat sends those that change.
+        keys: those that the user chose.
+        model: the model that is chosen.
+        sort: how the files are sorted.
+    """
+    stores = [dcc.Store(id=store, data=version) for store, version in versions.items()]
+    chosen = dcc.Store(id=ShellIds.MODEL, data=model)
     return html.Div(
-        [
-            *[dcc.Store(id=store) for store in STORES],
-            dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
-            _bar(),
-            html.Div(
-                "The server does not answer. Your changes are kept in this browser and are sent when it is back.",
-                id=ShellIds.CONNECTION,
-                className="tm-connection",
-                role="alert",
-                hidden=True,
-            ),
-            html.Div([_files(), html.Main(dash.page_container, className="tm-main")], className="tm-body"),
-            html.Div(id=ShellIds.TOASTS, className="tm-toasts", role="status", **aria(live="polite")),
-            upload_dialog.upload_dialog(),
-            download_dialog.download_dialog(),
-            import_dialog.import_dialog(),
-            copy_dialog.copy_dialog(),
-            help_dialog.help_dialog(),
-            help_dialog.keymap(),
-        ],
-        className="tm-shell",
+        [*stores, chosen, *_fixed(json.dumps(keys), sort)], className="tm-shell d-flex flex-column"
     )
+
+
+@lru_cache(8)
+def _fixed(keys_text: str, sort: str) -> list[Component]:
+    """What is the same at every load of a page with these keys and files sorted so."""
+    keys = json.loads(keys_text)
+    return [
+        *[dcc.Store(id=store) for store in STORES],
+        dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
+        dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
+        with_keys(_bar(), keys),
+        html.Div(
+            "The server does not answer. Your changes are kept in this browser and are sent when it is back.",
+            id=ShellIds.CONNECTION,
+            className="tm-connection position-absolute py-2 px-3 rounded text-center text-truncate",
+            role="alert",
+            hidden=True,
+        ),
+        html.Div(
+            [files_pane(sort), html.Main(dash.page_container, className="tm-main tm-fill")],
+            className="tm-fill d-flex",
+        ),
+        html.Div(
+            id=ShellIds.TOASTS,
+            className="tm-toasts d-flex flex-column gap-2",
+            role="status",
+            **aria(live="polite"),
+        ),
+        *upload_dialog.upload_queue(),
+        *import_dialog.import_queue(),
+        *copy_dialog.copy_stores(),
+        upload_dialog.upload_dialog(),
+        import_dialog.import_dialog(),
+        copy_dialog.copy_dialog(),
+        dialog(AutolabelIds.FILES_DIALOG),
+        *add_dialog(),
+        help_dialog.help_dialog(keys),
+        *help_dialog.keymap(keys),
+    ]
 
 
 def _bar() -> Component:
     return html.Header(
         [
-            html.A([icon("soundwave"), html.Span("Tidemark")], href=HOME, className="tm-brand"),
+            html.A(
+                "Tidemark",
+                href=HOME,
+                className="tm-brand bi bi-soundwave d-inline-flex align-items-center gap-2 fw-semibold fs-6 text-reset "
+                "text-decoration-none",
+            ),
             nav.nav(),
-            html.Span(id=ShellIds.STATUS, className="tm-status", role="status"),
+            html.Span(id=ShellIds.STATUS, className="tm-status small", role="status"),
             html.Div(
                 [
                     jobs_strip.jobs_strip(),
-                    icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark"),
+                    icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark", **NEXT_THEME),
                     icon_button(ShellIds.HELP_BUTTON, "question-circle", "Keys and help", "help"),
                 ],
-                className="tm-bar-end",
+                className="ms-auto d-flex gap-1",
             ),
         ],
-        className="tm-bar",
-    )
-
-
-def _files() -> Component:
-    return html.Nav(
-        [
-            dbc.Button(
-                [icon("cloud-arrow-up"), html.Span("Upload CSV Data!")],
-                id=ShellIds.UPLOAD_BUTTON,
-                n_clicks=0,
-                className="tm-wide",
-            ),
-            upload_dialog.upload_indicator(),
-            import_dialog.open_button(),
-            html.Div(
-                [
-                    named(
-                        "Filter files",
-                        dbc.Input(
-                            id=ShellIds.FILES_FILTER,
-                            type="search",
-                            placeholder="Filter files",
-                            size="sm",
-                            autoComplete="off",
-                        ),
-                    ),
-                    html.Div(id=ShellIds.FILES_TOOLS),
-                ],
-                className="tm-files-filter",
-            ),
-            html.Div(id=ShellIds.FILES_PANEL),
-            html.Div(files_tree.grid(), className="tm-tree"),
-            html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count"),
-        ],
-        className="tm-files",
-        **aria(label="Files"),
+        className="tm-bar d-flex align-items-center gap-3 border-bottom flex-shrink-0",
     )

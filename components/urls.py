@@ -4,52 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from urllib.parse import quote
 
 HOME = "/"
 HEALTH = "/health"
 CLASSES = "/classes"
 FILES = "/files"
 MODELS = "/models"
-MODEL_CATALOGUE = "/model-catalogue"
-MODEL_FILE_RULE = "/model-catalogue/<model>.pth"
-MODEL_UPLOAD = "/model-upload"
-CLASSES_STATE = "/label-classes"
-CLASSES_CSV_RULE = "/label-classes/<int:label_set>.csv"
-CLASSES_IMPORT_RULE = "/label-classes/<int:label_set>/import"
+OUTPUTS = "/outputs"
+MODEL_FILE_RULE = "/download/models/<model>.pth"
 LABEL_TEMPLATE = "/label/<recording>"
-EXCHANGE = "/exchange"
 WINDOW_RULE = "/window/<int:recording>"
 SAMPLE_RULE = "/sample/<int:recording>"
 DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
-HISTORY_RULE = "/history/<int:recording>"
-HISTORY_EDIT_RULE = "/history/<int:recording>/<int:revision>"
-HISTORY_OUTLOOK_RULE = "/history/<int:recording>/back/<target>"
-PREFERENCES_RULE = "/preferences/<name>"
-READING_RULE = "/reading/<int:recording>"
-READING_PREVIEW_RULE = "/reading/<int:recording>/preview"
-READING_JOB_RULE = "/reading/<int:recording>/job/<job>"
-LABELS_IN = "/labels-in"
-JOBS = "/jobs"
-JOBS_ACTION_RULE = "/jobs/<action>"
-RUNS = "/runs"
-RUNS_FIT = "/runs/fit"
-RUNS_LOOK = "/runs/look"
+BUNDLE = "/bundle/"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
-REVIEW_QUEUE = "/review-queue"
-TRAINING = "/training"
-TRAINING_RULE = "/training/<int:recording>"
-TRAINING_CURVE_RULE = "/training/curve/<job>"
-TRAINING_VERSIONS_RULE = "/training/versions/<model>"
-TRAINING_CHOICES = "/training/choices"
-TRAINING_MODEL_RULE = "/training/model/<model>"
-TRAINING_IMPROVE_RULE = "/training/improve/<model>"
-COPY_LABELS_RULE = "/copy-labels/<int:recording>"
+
+
+def model_file(model: str) -> str:
+    """The checkpoint of a model."""
+    return MODEL_FILE_RULE.replace("<model>", model)
+
+
+def model_page(model: str) -> str:
+    """The page of models with one of them shown."""
+    return f"{MODELS}?model={quote(model)}" if model else MODELS
+
+
+def training_page(job: str) -> str:
+    """The page of models with a training shown."""
+    return f"{MODELS}?job={quote(job)}"
 
 
 def label(recording: int) -> str:
     """The page on which one recording is labelled."""
     return f"/label/{recording}"
+
+
+def recording_of(path: str | None) -> int | None:
+    """The recording whose page is at ``path``; None for other pages.
+
+    >>> recording_of("/label/7"), recording_of("/files")
+    (7, None)
+    """
+    prefix, _, number = (path or "").rpartition("/")
+    plain = prefix == "/label" and number.isascii() and number.isdecimal() and len(number) < 10
+    return int(number) if plain else None
+
+
+def classes(label_set: int) -> str:
+    """The page on which the classes of a set are shown."""
+    return f"{CLASSES}?set={label_set}"
 
 
 def download(recordings: Iterable[int]) -> str:

@@ -128,7 +128,7 @@ def dates(page: Page, server: Server, paths: Paths) -> None:
     """A price as candles with its averages."""
     opened(page, server, paths["finance/ohlc_minutes"])
     page.evaluate(
-        "() => { const [from, to] = tidemark.view.full; tidemark.view.show([from, from + (to - from) / 14]); }"
+        "() => { const [from, to] = plot.view.full; plot.view.show([from, from + (to - from) / 14]); }"
     )
     expect(page.locator("#label-decimation")).to_have_text("1 : 16")
 
@@ -137,7 +137,7 @@ def channels(page: Page, server: Server, paths: Paths) -> None:
     """The panel of channels over ECG paper."""
     opened(page, server, paths["ecg/ludb_005"])
     page.keyboard.press("c")
-    page.evaluate("() => { tidemark.channels.setUnits('mV'); tidemark.channels.setLook('paper'); }")
+    page.evaluate("() => { plot.channels.setUnits('mV'); plot.channels.setLook('paper'); }")
     page.get_by_role("button", name="Height, scale and range of II", exact=True).click()
     expect(page.locator(".tm-paper-caption")).to_contain_text("10 mm/mV")
 
@@ -163,11 +163,11 @@ def training(page: Page, server: Server, paths: Paths) -> None:
     opened(page, server, recording)
     start = page.locator("#training-start-button")
     expect(page.locator("#training-said")).not_to_be_empty()
-    if page.evaluate("() => tidemark.labels.tally().suggested") == 0:
+    if page.evaluate("() => plot.labels.tally().suggested") == 0:
         start.click()
         expect(page.locator(".tm-toast").last).to_contain_text("Expected macro-F1", timeout=600_000)
     expect(start).to_have_text("Improve")
-    page.wait_for_function("() => tidemark.labels.tally().suggested > 0")
+    page.wait_for_function("() => plot.labels.tally().suggested > 0")
     page.wait_for_load_state("networkidle")
 
 
@@ -202,7 +202,7 @@ def review(page: Page, server: Server, paths: Paths) -> None:
     page.keyboard.press("Shift+R")
     for key in ("Enter", "Enter", "x", "Enter"):
         page.keyboard.press(key)
-    page.wait_for_function("() => tidemark.labels.tally().accepted >= 3")
+    page.wait_for_function("() => plot.labels.tally().accepted >= 3")
     expect(page.locator("#shell-status")).to_have_text("All changes kept")
     page.wait_for_load_state("networkidle")
 

@@ -7,7 +7,7 @@ from typing import Any
 import dash
 from dash.development.base_component import Component
 
-from components.files_page import files_page
+from components.files.page import files_page
 from components.urls import FILES
 from services.web.container import Services
 
@@ -18,5 +18,5 @@ def register(_services: Services) -> None:
 
 
 def layout(**_query: Any) -> Component:
-    """The page; scripts fill it."""
+    """The page."""
     return files_page()

@@ -12,11 +12,13 @@ from components.urls import MODELS
 from services.web.container import Services
 
 
-def register(_services: Services) -> None:
+def register(services: Services) -> None:
     """Register the page."""
+
+    def layout(model: str | None = None, job: str | None = None, **_query: Any) -> Component:
+        """``?model=`` says which one is shown, else the one chosen beside the plot; ``?job=`` which training."""
+        chosen = services.preferences.get("model")
+        shown = model or (chosen if isinstance(chosen, str) else "")
+        return models_page(shown, services.model_desk.version(), job)
+
     dash.register_page(__name__, path=MODELS, title="Models · Tidemark", layout=layout)
-
-
-def layout(model: str | None = None, job: str | None = None, **_query: Any) -> Component:
-    """The page; ``?model=`` says which one is shown, ``?job=`` which training."""
-    return models_page(model, job)

@@ -5,22 +5,11 @@ from __future__ import annotations
 from dash import Dash
 
 from routes import (
+    bundles,
     download,
     errors,
-    exchange,
-    files,
-    history,
     home,
-    jobs,
-    label_classes,
-    labels_in,
-    models,
-    preferences,
-    reading,
-    review_queue,
-    runs,
     security,
-    training,
     upload,
     window,
 )
@@ -32,21 +21,10 @@ def register(app: Dash, services: Services) -> None:
     security.register(app, services)
     errors.register(app.server)
     for module in (
+        bundles,
         home,
-        files,
-        exchange,
         upload,
         window,
         download,
-        preferences,
-        reading,
-        label_classes,
-        history,
-        labels_in,
-        jobs,
-        runs,
-        models,
-        training,
-        review_queue,
     ):
         module.register(app.server, services)

@@ -1,18 +1,18 @@
-"""The saved label files as one streamed ZIP."""
+"""Downloads: the saved label files as one streamed ZIP, and the checkpoint of a model."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_file
 
-from components.urls import DOWNLOAD_RULE, expand
+from components.urls import DOWNLOAD_RULE, MODEL_FILE_RULE, expand
 from services.errors import Invalid
 from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:
-    """Add ``GET /download/outputs.zip?recordings=1-4,7``."""
+    """Add ``GET /download/outputs.zip?recordings=1-4,7`` and ``GET /download/models/<id>.pth``."""
 
     @server.get(DOWNLOAD_RULE)
     def send_zip() -> Response:
@@ -25,3 +25,9 @@ def register(server: Flask, services: Services) -> None:
         name = f"tidemark-labels-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(services.outputs.zip_stream(ids), mimetype="application/zip", headers=headers)
+
+    @server.get(MODEL_FILE_RULE)
+    def send_model(model: str) -> Response:
+        known = services.models.get(model)
+        file = services.models.file_of(known)
+        return send_file(file.resolve(), "application/octet-stream", True, f"{known.name}.pth")

@@ -1,182 +1,164 @@
-"""Streamed, resumable upload: bytes never pass through Dash, and never through the memory of the server.
+"""Upload of files over tus 1.0.0, the protocol of resumable uploads: streamed to disk, resumed at any byte.
 
 ::
 
-    POST   /upload/check         {"files": [{"key", "path", "size"}]} → what is refused, where it goes on
-    HEAD   /upload/<key>         → Upload-Offset
-    PUT    /upload/<key>         a piece; Upload-Offset: where it begins, Upload-Length: of the whole file
-                                 → Upload-Offset; 409 with the right Upload-Offset when it begins elsewhere
-    POST   /upload/<key>/finish  {"path", "size", "decision"?} → what became of the file; a decision is
-                                 "keep" both, "replace", "restore" from the trash, "skip"
-    POST   /upload/finish        {"files": [{"key", "path", "size", "decision"?}]} → the same for many
-    GET    /upload/<key>/result  → the same, later
-    POST   /upload/results       {"keys": […]} → the same for many
-    DELETE /upload/<key>         cancel
-    GET    /upload/open          → files being read or waiting for an answer; CSVs found in the data folder
-    POST   /upload/found         {"paths"?: […]} read those → {"files": [{"key", "path", "size"}]}
+    POST   /upload        Upload-Length, Upload-Metadata: "key <base64>" → 201, Location: /upload/<key>
+                          with a body: its first bytes. "pack <base64>": many small files in one body, see below
+    HEAD   /upload/<key>  → Upload-Offset, Upload-Length
+    PATCH  /upload/<key>  Upload-Offset, at most 8 MiB → 204, Upload-Offset; 409 when it begins elsewhere
+    DELETE /upload/<key>  cancel → 204
 
-A key is 64 hexadecimal digits that the browser makes of path, size and time of change. Whatever is not
-reading needs the header ``X-Tidemark-Upload``: a page of another site cannot send it unasked.
+A key is 64 hexadecimal digits, given by ``Transfers.announce``, which a callback calls with the files that were chosen.
+What becomes of a file is in its row, not in an answer here. The body of a pack begins with as many bytes of JSON as its
+metadata say, ``[[key, size], …]``; the bytes of those files follow.
+
+Whatever changes something needs the header ``X-Tidemark-Upload``: a page of another site cannot send it unasked.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from components.urls import UPLOAD
-from routes.bodies import json_object
-from services.errors import Invalid, NotFound, StorageFull, TidemarkError
+from services.errors import Conflict, Invalid, NotFound, StorageFull, TidemarkError
 from services.log import new_reference
 from services.settings import MEBIBYTE
-from services.uploads.name_conflicts import DECISIONS
 from services.uploads.pieces import OffsetMismatch
-from services.uploads.service import Sent
 from services.web.container import Services
 
 log = logging.getLogger(__name__)
 
+VERSION = "1.0.0"
 PIECE_BYTES = 8 * MEBIBYTE
 SLACK = 64 * 1024
-MOST_FILES = 500
+MOST_PACKED = 500
 HEADER = "X-Tidemark-Upload"
+STATUS: dict[type[TidemarkError], int] = {StorageFull: 507, NotFound: 404, Conflict: 409}
 
-Answer = Response | tuple[Response, int] | tuple[Response, int, dict[str, str]]
-View = TypeVar("View", bound=Callable[..., Answer])
+View = TypeVar("View", bound=Callable[..., Response])
 
 
 def register(server: Flask, services: Services) -> None:
     """Add the routes of this module to ``server``."""
-    uploads = services.uploads
+    transfers = services.transfers
 
-    @server.post(f"{UPLOAD}/check")
+    @server.post(UPLOAD)
     @_guarded
-    def upload_check() -> Answer:
-        files = _list("files")
-        return jsonify(files=[uploads.check(*_file(file)).to_json() for file in files])
+    def upload_create() -> Response:
+        length, metadata = _number("Upload-Length"), _metadata()
+        if "pack" in metadata:
+            transfers.receive_many(_manifest(metadata["pack"]), request.stream)
+            return _answer(201, location=f"{UPLOAD}/pack", offset=length)
+        row = transfers.expected(metadata.get("key", ""))
+        if row.size != length:
+            raise Invalid("The file has changed since it was chosen. Choose it again.")
+        here = transfers.offset(row)
+        if not here and (request.content_length or length == 0):  # what was begun goes on by PATCH
+            here = transfers.receive(row, 0, request.stream)
+        return _answer(201, location=f"{UPLOAD}/{row.key}", offset=here)
 
     @server.route(f"{UPLOAD}/<key>", methods=["HEAD"])
     @_guarded
-    def upload_offset(key: str) -> Answer:
-        return jsonify(), 200, {"Upload-Offset": str(uploads.offset(key)), "Cache-Control": "no-store"}
+    def upload_offset(key: str) -> Response:
+        row = transfers.expected(key)
+        return _answer(200, offset=transfers.offset(row), length=row.size)
 
-    @server.put(f"{UPLOAD}/<key>")
+    @server.patch(f"{UPLOAD}/<key>")
     @_guarded
-    def upload_piece(key: str) -> Answer:
-        request.max_content_length = PIECE_BYTES + SLACK
-        offset, total = _header("Upload-Offset"), _header("Upload-Length")
-        here = uploads.append(key, offset, total, request.stream)
-        return jsonify(offset=here), 200, {"Upload-Offset": str(here)}
-
-    @server.post(f"{UPLOAD}/<key>/finish")
-    @_guarded
-    def upload_finish(key: str) -> Answer:
-        _, path, size = _file({**_body(), "key": key})
-        return jsonify(uploads.finish(key, path, size, _decision(_body())).to_json())
-
-    @server.post(f"{UPLOAD}/finish")
-    @_guarded
-    def upload_finish_many() -> Answer:
-        files = [Sent(*_file(file), _decision(file)) for file in _list("files")]
-        return jsonify(results=[result.to_json() for result in uploads.finish_all(files)])
-
-    @server.get(f"{UPLOAD}/<key>/result")
-    @_guarded
-    def upload_result(key: str) -> Answer:
-        return jsonify(uploads.result(key).to_json())
-
-    @server.post(f"{UPLOAD}/results")
-    @_guarded
-    def upload_results() -> Answer:
-        return jsonify(
-            results=[result.to_json() for result in uploads.results(list(map(str, _list("keys"))))]
-        )
+    def upload_piece(key: str) -> Response:
+        offset = _number("Upload-Offset")
+        return _answer(204, offset=transfers.receive(transfers.expected(key), offset, request.stream))
 
     @server.delete(f"{UPLOAD}/<key>")
     @_guarded
-    def upload_cancel(key: str) -> Answer:
-        return jsonify(uploads.cancel(key).to_json())
-
-    @server.get(f"{UPLOAD}/open")
-    @_guarded
-    def upload_open() -> Answer:
-        found = [{"path": item.path, "size": item.size} for item in uploads.discover()]
-        return jsonify(open=uploads.open_files(), found=found, recordings=services.recordings.version())
-
-    @server.post(f"{UPLOAD}/found")
-    @_guarded
-    def upload_found() -> Answer:
-        paths = [str(path) for path in _list("paths")] if "paths" in _body() else None
-        files = uploads.add_discovered(paths)
-        return jsonify(files=[{"key": file.key, "path": file.path, "size": file.size} for file in files])
+    def upload_cancel(key: str) -> Response:
+        transfers.cancel([key])
+        return _answer(204)
 
 
 def _guarded(view: View) -> View:
-    """Refuse requests without our header, and word every error as ``{"error": sentence}``."""
+    """Refuse requests without our header or of another protocol; word every error as ``{"error": sentence}``."""
 
     @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Answer:
-        if request.method not in {"GET", "HEAD"} and request.headers.get(HEADER) is None:
-            return jsonify(error=f"Refused: the header {HEADER} is missing."), 403
+    def guarded(*args: Any, **kwargs: Any) -> Response:
+        request.max_content_length = PIECE_BYTES + SLACK
+        if request.headers.get(HEADER) is None:
+            return _refused(403, f"Refused: the header {HEADER} is missing.")
+        if request.headers.get("Tus-Resumable") != VERSION:
+            return _refused(412, f"Uploads speak tus {VERSION}. Reload the page.", **{"Tus-Version": VERSION})
         try:
             return view(*args, **kwargs)
         except OffsetMismatch as mismatch:
-            return jsonify(error=str(mismatch)), 409, {"Upload-Offset": str(mismatch.offset)}
+            return _refused(409, str(mismatch), **{"Upload-Offset": str(mismatch.offset)})
         except TidemarkError as error:
-            return jsonify(error=str(error)), _status(error)
+            return _refused(STATUS.get(type(error), 400), str(error))
         except RequestEntityTooLarge:
-            return jsonify(error="This request is larger than the server takes."), 413
+            return _refused(413, "This request is larger than the server takes.")
         except HTTPException as error:
-            return jsonify(error=error.description), error.code or 400
+            return _refused(error.code or 400, error.description or "")
         except Exception:
             reference = new_reference()
             log.exception("[%s] %s %s failed", reference, request.method, request.path)
-            return jsonify(error=f"Something unexpected went wrong (reference {reference})."), 500
+            return _refused(500, f"Something unexpected went wrong (reference {reference}).")
 
     return guarded  # type: ignore[return-value]  # wraps keeps the view's parameters
 
 
-def _status(error: TidemarkError) -> int:
-    if isinstance(error, StorageFull):
-        return 507
-    return 404 if isinstance(error, NotFound) else 400
+def _answer(
+    status: int, location: str = "", offset: int | None = None, length: int | None = None
+) -> Response:
+    answer = make_response("", status)
+    answer.headers.update({"Tus-Resumable": VERSION, "Cache-Control": "no-store"})
+    named = {"Location": location or None, "Upload-Offset": offset, "Upload-Length": length}
+    answer.headers.update({name: str(value) for name, value in named.items() if value is not None})
+    return answer
 
 
-def _body() -> dict[str, Any]:
-    return json_object("The request must be a JSON object.", largest=4 * MEBIBYTE)
+def _refused(status: int, sentence: str, **headers: str) -> Response:
+    answer = make_response(jsonify(error=sentence), status)
+    answer.headers.update({"Tus-Resumable": VERSION, "Cache-Control": "no-store", **headers})
+    return answer
 
 
-def _list(name: str) -> list[Any]:
-    values = _body().get(name)
-    if not isinstance(values, list) or len(values) > MOST_FILES:
-        raise Invalid(f"“{name}” must be a list of at most {MOST_FILES} entries.")
-    return values
+def _number(header: str) -> int:
+    return _digits(request.headers.get(header, ""), f"The header {header}")
 
 
-def _file(values: Any) -> tuple[str, str, int]:
-    try:
-        key, path, size = values["key"], values["path"], values["size"]
-    except (TypeError, KeyError):
-        raise Invalid("A file needs a key, a path and a size.") from None
-    if not (isinstance(key, str) and isinstance(path, str) and type(size) is int and size >= 0):
-        raise Invalid("The key and the path of a file must be text, its size a number of bytes.")
-    return key, path, size
-
-
-def _decision(values: dict[str, Any]) -> str:
-    decision = values.get("decision") or ""
-    if decision not in {*DECISIONS, "skip"}:
-        raise Invalid("The decision about a file is “keep”, “replace”, “restore” or “skip”.")
-    return str(decision)
-
-
-def _header(name: str) -> int:
-    text = request.headers.get(name, "")
+def _digits(text: str, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise Invalid(f"The header {name} must be a number of bytes.")
+        raise Invalid(f"{name} must be a number of bytes.")
     return int(text)
+
+
+def _metadata() -> dict[str, str]:
+    """The header Upload-Metadata: names, each with a value in base64, separated by commas."""
+    try:
+        parts = [
+            part.strip().partition(" ") for part in request.headers.get("Upload-Metadata", "").split(",")
+        ]
+        return {name: base64.b64decode(value, validate=True).decode() for name, _, value in parts if name}
+    except (binascii.Error, UnicodeDecodeError):
+        raise Invalid("The header Upload-Metadata must hold names and values in base64.") from None
+
+
+def _manifest(size: str) -> list[tuple[str, int]]:
+    """The files of a pack: its first ``size`` bytes."""
+    text = request.stream.read(min(_digits(size, "The size of the list of files"), PIECE_BYTES))
+    try:
+        listed = [(key, size) for key, size in json.loads(text)]
+    except (ValueError, TypeError, RecursionError):
+        listed = [("", -1)]
+    if len(listed) > MOST_PACKED or not all(
+        isinstance(key, str) and type(size) is int and size >= 0 for key, size in listed
+    ):
+        raise Invalid(f"A pack begins with a list of at most {MOST_PACKED} keys and sizes.")
+    return listed

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from components.urls import SAMPLE_RULE, WINDOW_RULE
+from components.urls import CONFIDENCE_RULE, SAMPLE_RULE, WINDOW_RULE
 from services.errors import Invalid, NotFound
 from services.recordings.source_text import source_text
 from services.timeseries import Store, candles, encode, sample_ticks, window
@@ -18,13 +18,15 @@ MOST_TICKS = 100
 
 
 def register(server: Flask, services: Services) -> None:
-    """Add the two routes.
+    """Add the three routes.
 
     ``GET /window/<recording>?from=&to=&px=&channels=0,1``: a view (axis units; see ``services.timeseries.window``).
     With ``&ticks=8`` also where about so many round sample numbers are, with ``&candles=1,2,3,4`` (open, high, low,
     close) the candles, with ``&moments=0`` mean and standard deviation of whole channels.
     ``GET /sample/<recording>?x=``: the sample nearest to a position, so that a mark shows what will be labelled.
     With ``&channels=0,1`` also their values, and the text of time and values as the source has them.
+    ``GET /confidence/<recording>?from=&to=&px=``: how sure the newest run was, as ``/window``; its header has ``run``,
+    the id of the run, null where there is none (and no series then).
     """
 
     @server.get(WINDOW_RULE)
@@ -43,6 +45,16 @@ def register(server: Flask, services: Services) -> None:
         sample = {"index": index, "x": float(store.x_of(index)), "text": store.time_text(index)}
         channels = _channels("channels")
         return sample if channels is None else sample | _values(store, index, channels)
+
+    @server.get(CONFIDENCE_RULE)
+    def send_confidence(recording: int) -> Response:
+        view = number("from"), number("to"), max(1, int(number("px")))
+        found = services.runs.confidence(recording)
+        if found:
+            body = encode(window(found[1], *view), run=found[0])
+        else:
+            body = encode(window(services.recordings.store(recording), *view, []), run=None)
+        return Response(body, mimetype="application/octet-stream", headers={"Cache-Control": "no-store"})
 
 
 def _more(store: Store, low: float, high: float) -> dict[str, Any]:

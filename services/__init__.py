@@ -1,1 +1,1 @@
-"""Tidemark without the web: recordings, labels, files. Nothing in here imports dash, flask or plotly."""
+"""Tidemark without the web: recordings, labels, files. No module here imports dash, flask or plotly."""

@@ -1,21 +1,21 @@
-"""What can go wrong, in words a user can act on.
+"""Exceptions whose messages are sentences that users can act on.
 
 ::
 
     TidemarkError            str(error) is a sentence for the user
     ├── RefusedFile          a file that cannot be read right: names file, line or column, cause and remedy
-    ├── NotFound             a recording, label or job that is not there (any more)
-    ├── Conflict             somebody else changed it first, or the name is taken
+    ├── NotFound             a recording, label or job that does not exist (any more)
+    ├── Conflict             another user changed it first, or the name is taken
     │   └── Busy             another program holds the database: the same will work in a moment
-    ├── Invalid              a value or a command that makes no sense
-    └── StorageFull          the disk has no room, or a folder may not be written
+    ├── Invalid              an invalid value or command
+    └── StorageFull          the disk is full, or a folder is not writable
 """
 
 from __future__ import annotations
 
 
 class TidemarkError(Exception):
-    """Root of every error that is shown to the user as it is worded; anything else shows only a reference."""
+    """Root of all errors whose message is shown to the user; for other exceptions a reference is shown."""
 
 
 class RefusedFile(TidemarkError):
@@ -23,15 +23,15 @@ class RefusedFile(TidemarkError):
 
 
 class NotFound(TidemarkError):
-    """Something that was asked for by id or name does not exist."""
+    """No object with the requested id or name exists."""
 
 
 class Conflict(TidemarkError):
-    """The state changed since the caller looked, or a name is already in use."""
+    """The state changed since the caller read it, or a name is already in use."""
 
 
 class Busy(Conflict):
-    """Another program holds the database; nothing was changed, and trying again makes sense."""
+    """Another program holds the database lock; nothing was changed, the call can be repeated."""
 
 
 class Invalid(TidemarkError):

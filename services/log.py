@@ -1,4 +1,4 @@
-"""One line per user action, on standard error, with the standard library's logging."""
+"""Logging to standard error, and references that connect a message with its log entry."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def configure_logging(level: int = logging.INFO) -> None:
 
 
 def new_reference() -> str:
-    """A short reference that stands in the user's message and beside the traceback in the log."""
+    """A short reference for the user's message and for the traceback in the log."""
     return secrets.token_hex(4)

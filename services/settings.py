@@ -1,9 +1,9 @@
-"""The settings, read once from the environment into one frozen object."""
+"""Settings: a frozen object, read once from the environment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.errors import Invalid
@@ -12,24 +12,53 @@ HOME = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
 
 
+def _says(*sentences: str) -> dict[str, str]:
+    """What docs/reference.md says of a setting."""
+    return {"text": " ".join(sentences)}
+
+
 @dataclass(frozen=True)
 class Settings:
-    """Where things live and how the server listens.
+    """Folders, addresses and limits of the program.
 
-    Every field can be set by the environment variable ``TIDEMARK_<FIELD>``; README.md lists them and a test
-    keeps that list complete.
+    Every field can be set by the environment variable ``TIDEMARK_<FIELD>``; docs/reference.md lists them.
     """
 
-    host: str = "127.0.0.1"
-    port: int = 8050
-    data_dir: Path = HOME / "data"
-    models_dir: Path = HOME / "models"
-    outputs_dir: Path = HOME / "outputs"
-    database_url: str = ""
-    trusted_hosts: str = ""
-    max_upload_gb: float = 64.0
-    max_model_mb: float = 512.0
-    threads: int = 8
+    host: str = field(
+        default="127.0.0.1",
+        metadata=_says(
+            "The address to listen on.",
+            "There is no login yet, so anything else opens your labels to that network.",
+        ),
+    )
+    port: int = field(default=8050, metadata=_says("The port. 0 takes a free one and says which."))
+    data_dir: Path = field(
+        default=HOME / "data", metadata=_says("The folder of uploads, their columns and the database.")
+    )
+    models_dir: Path = field(default=HOME / "models", metadata=_says("The folder of checkpoints."))
+    outputs_dir: Path = field(default=HOME / "outputs", metadata=_says("The folder that Save writes to."))
+    database_url: str = field(
+        default="",
+        metadata=_says("Another database than the SQLite file in the data folder, as SQLAlchemy names it."),
+    )
+    broker_url: str = field(
+        default="",
+        metadata=_says(
+            "A Redis, such as `redis://localhost:6379/0`: jobs go to its queues and `python app.py worker` does them",
+            "(same folders, same database), here or on other machines, and the cache lies there.",
+            "Without it the program does them itself.",
+        ),
+    )
+    trusted_hosts: str = field(
+        default="",
+        metadata=_says(
+            "Names, with commas between, under which Tidemark may be asked for besides localhost. Without any, a",
+            "Tidemark that listens beyond this machine can only be asked for by its address in numbers.",
+        ),
+    )
+    max_upload_gb: float = field(default=64.0, metadata=_says("The largest file taken, in GiB."))
+    max_model_mb: float = field(default=512.0, metadata=_says("The largest checkpoint taken, in MiB."))
+    threads: int = field(default=8, metadata=_says("How many requests are answered at once."))
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -46,9 +75,19 @@ class Settings:
         return self.data_dir / "store"
 
     @property
+    def secret_file(self) -> Path:
+        """The secret that signs what the browser is given to follow a job."""
+        return self.data_dir / ".secret"
+
+    @property
     def confidence_dir(self) -> Path:
-        """How sure models were of each sample, by run; gone with the recording."""
+        """Confidence of models per sample, by run; removed with the recording."""
         return self.data_dir / "confidence"
+
+    @property
+    def cache_place(self) -> str:
+        """Place of the cache: the Redis of the jobs, else a folder that may be removed at any time."""
+        return self.broker_url or str(self.data_dir / "cache")
 
     @property
     def samples_dir(self) -> Path:
@@ -87,6 +126,7 @@ _KINDS: dict[str, type] = {
     "models_dir": Path,
     "outputs_dir": Path,
     "database_url": str,
+    "broker_url": str,
     "trusted_hosts": str,
     "max_upload_gb": float,
     "max_model_mb": float,

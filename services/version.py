@@ -1,3 +1,3 @@
-"""Which Tidemark this is; pyproject.toml says the same."""
+"""The version of Tidemark, equal to the one in pyproject.toml."""
 
 VERSION = "0.1.0"

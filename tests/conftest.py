@@ -22,8 +22,9 @@ from services.settings import Settings
 from services.web.container import Services, build_services
 from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in, with_tables
 
-# How long an example takes says nothing on a busy machine.
-hypothesis.settings.register_profile("busy", deadline=None)
+hypothesis.settings.register_profile(
+    "busy", deadline=None
+)  # how long an example takes says nothing on a busy machine
 hypothesis.settings.load_profile("busy")
 
 CHROMIUM_FLAGS = (

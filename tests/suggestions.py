@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sqlalchemy import insert
 
 from services.annotations.commands import Scope
-from services.annotations.edit_log import Edit
 from services.annotations.service import Annotations
+from services.recordings.edit_log import Edit
 from services.storage.tables import models, runs
 from services.torch_models.confidence import Writer, encode
 from services.torch_models.model import ModelInfo

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,9 @@ from services.storage.db import open_database
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"
 FAILURES = ROOT / "build" / "failures"
-PATIENCE = 30  # seconds until something that should come at once is given up
+PLOT = """Object.defineProperty(window, "plot", {
+    get: () => document.getElementById("label-plot")?.timeSeriesPlot, configurable: true });"""
+PATIENCE = 60  # seconds until something that should come at once is given up, also on a busy machine
 _READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
 
 
@@ -149,6 +151,14 @@ class Server:
             assert not alive, f"outlived the server: {alive}"
 
 
+def has_torch(process: psutil.Process) -> bool:
+    """Whether a process has torch in its memory."""
+    try:
+        return "libtorch" in Path(f"/proc/{process.pid}/maps").read_text()
+    except OSError:
+        return False
+
+
 @dataclass
 class Fired:
     """What a callback answered: ``values`` by ``id.property``, ``side`` what it set elsewhere (toasts)."""
@@ -161,15 +171,15 @@ class Fired:
 def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **others: Any) -> Fired:
     """Do what the browser does when the property ``changed`` ("id.property") gets ``value``.
 
-    ``output`` chooses between several callbacks of that property by a part of what they set. Its other inputs
-    and states are None, or as given in ``others`` (``fire(client, "a.n_clicks", 1, **{"b.value": 2})``). Pattern ids
-    are written as :func:`prop` does; a wildcard is given all of ``others`` that it includes.
+    ``output`` chooses between several callbacks of that property by a part of what they set, or else read. Its
+    other inputs and states are None, or as given in ``others`` (``fire(client, "a.n_clicks", 1, **{"b.value": 2})``).
+    Pattern ids are written as :func:`prop` does; a wildcard is given all of ``others`` that it includes.
     """
     callback = _callback_of(client, changed, output)
     known = {**others, changed: value}
     payload = {
         "output": callback["output"],
-        "outputs": _outputs(callback["output"]),
+        "outputs": _outputs(callback["output"], known),
         "inputs": [_dependency(item, known) for item in callback["inputs"]],
         "state": [_dependency(item, known) for item in callback["state"]],
         "changedPropIds": [changed],
@@ -177,6 +187,22 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     answer = client.post("/_dash-update-component", json=payload)
     body = answer.get_json(silent=True) or {}
     return Fired(answer.status_code, _flat(body.get("response", {})), _flat(body.get("sideUpdate", {})))
+
+
+def stored(client: FlaskClient, identity: str, name: str = "data") -> Any:
+    """The value of a property in the layout that a page begins with."""
+
+    def values(part: Any) -> Iterator[Any]:
+        if isinstance(part, list):
+            for one in part:
+                yield from values(one)
+        elif isinstance(part, dict) and "props" in part:
+            if part["props"].get("id") == identity:
+                yield part["props"].get(name)
+            yield from values(part["props"].get("children"))
+
+    (value,) = values(client.get("/_dash-layout").get_json())
+    return value
 
 
 def prop(identity: Mapping[str, Any] | str, name: str) -> str:
@@ -207,18 +233,31 @@ def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, An
         callback
         for callback in client.get("/_dash-dependencies").get_json()
         if callback["clientside_function"] is None
-        and output in callback["output"]
         and any(_listens(item, changed) for item in callback["inputs"])
     ]
+    if output:
+        found = [one for one in found if output in one["output"]] or [
+            one for one in found if any(output in item["id"] for item in one["state"])
+        ]
     assert len(found) == 1, f"{len(found)} callbacks of the server listen to {changed}"
     return dict(found[0])
 
 
-def _outputs(text: str) -> Any:
+def _outputs(text: str, known: Mapping[str, Any]) -> Any:
     many = text.startswith("..")
     parts = [part.rpartition(".") for part in text.removeprefix("..").removesuffix("..").split("...")]
-    listed = [{"id": _parsed(part[0]), "property": part[2]} for part in parts]
+    listed = [_output(part[0], part[2], known) for part in parts]
     return listed if many else listed[0]
+
+
+def _output(identity: str, name: str, known: Mapping[str, Any]) -> Any:
+    """What the browser says of an output: a wildcard stands for the components that ``known`` names."""
+    if not identity.startswith("{") or not any(
+        isinstance(part, list) for part in json.loads(identity).values()
+    ):
+        return {"id": _parsed(identity), "property": name}
+    there = dict.fromkeys(one.rpartition(".")[0] for one in known)
+    return [{"id": _parsed(one), "property": name} for one in there if includes(identity, one)]
 
 
 def _parsed(identity: str) -> Any:
@@ -254,7 +293,8 @@ class Faults:
         return [fault for fault in self.seen if not any(re.search(one, fault) for one in self._allowed)]
 
     def watch(self, page: Page) -> None:
-        """Note console errors, uncaught errors and answers of 400 and above."""
+        """Note console errors, uncaught errors and answers of 400 and above; scripts get the plot as ``plot``."""
+        page.context.add_init_script(PLOT)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.seen.append(f"page error: {error}"))
         page.on("response", self._response)
@@ -266,6 +306,11 @@ class Faults:
     def _response(self, response: Response) -> None:
         if response.status >= 400:
             self.seen.append(f"answer {response.status}: {response.request.method} {response.url}")
+
+
+def go(page: Page, href: str) -> None:
+    """Open a page of the application as a link does, without loading it again."""
+    page.evaluate("href => dash_clientside.set_props('_pages_location', { href })", href)
 
 
 def until(page: Page, condition: Any, what: str) -> None:

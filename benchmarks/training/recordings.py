@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from services.learning.data.examples import Corpus, Example
-from services.learning.reading import read
 from services.torch_models.model import ModelLabel
+from services.training.labelled_files import read
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"

@@ -1,18 +1,29 @@
-"""Beside the plot, under the model: the button that labels the file with it. A script says whether it fits."""
+"""Beside the plot, under the model: the button that labels the file with it, and whether it fits the file."""
 
 from __future__ import annotations
 
-from dash import html
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.ids import AutolabelIds
+from components.dialogs import dialog
+from components.ids import AutolabelIds, channels_button
+from components.job_status import job_status
 from components.parts import button, icon_button
+from services.inference import Choices
+
+STORES = (AutolabelIds.CHANGED,)
+DIALOGS = (AutolabelIds.OPTIONS_DIALOG, AutolabelIds.CHANNELS_DIALOG, AutolabelIds.REPLACE_DIALOG)
+SELECT_FIRST = "Select a model first"
 
 
 def panel() -> Component:
     """**Auto-label**, its options, whether the model fits, and the progress of a run."""
     return html.Div(
         [
+            *[dcc.Store(id=store) for store in STORES],
             html.Div(
                 [
                     button(
@@ -20,17 +31,44 @@ def panel() -> Component:
                         "stars",
                         "Auto-label",
                         "autolabel",
-                        title="Select a model first",
+                        title=SELECT_FIRST,
                         className="tm-wide",
                         disabled=True,
                     ),
                     icon_button(AutolabelIds.OPTIONS, "gear", "Options of auto-labelling"),
                 ],
-                className="tm-autolabel-buttons",
+                className="tm-autolabel-buttons d-flex align-items-center gap-1",
             ),
             html.P(id=AutolabelIds.SAID, className="tm-autolabel-said", hidden=True),
-            html.Div(id=AutolabelIds.RUN, className="tm-autolabel-run", hidden=True),
+            job_status(AutolabelIds.RUN, "autolabel"),
+            *map(dialog, DIALOGS),
         ],
         id=AutolabelIds.PANEL,
-        className="tm-autolabel",
+        className="d-flex flex-column gap-2",
     )
+
+
+def fit_parts(fit: dict[str, Any] | None, choices: Choices) -> tuple[bool, str, list[Any], str, bool]:
+    """Whether **Auto-label** is disabled, its title, the words under it, their class, and whether there are none.
+
+    Args:
+        fit: as ``Runs.fit`` describes it; None while no model is chosen.
+    """
+    if fit is None:
+        return True, SELECT_FIRST, [], "tm-autolabel-said", True
+    if fit["fits"]:
+        title = f"Auto-label with {fit['model_name']} on {used(fit)}"
+        words: list[Any] = [f"{sentence} " for sentence in (*fit["warnings"], choices.sentence) if sentence]
+        return False, title, words, "tm-autolabel-said", not words
+    choose = [choose_channels("said")] if fit.get("choose") else []
+    return True, fit["reason"], [f"{fit['reason']} ", *choose], "tm-autolabel-said tm-autolabel-wrong", False
+
+
+def choose_channels(place: str) -> Component:
+    """The button that opens the choice of channels."""
+    return dbc.Button("Choose channels…", id=channels_button(place), size="sm", color="link", n_clicks=0)
+
+
+def used(fit: dict[str, Any]) -> str:
+    """The channels that the model is given, by name."""
+    return ", ".join(fit["names"][index] for index in fit["channels"])

@@ -1,13 +1,19 @@
-"""The columns of the table of labels, in the order they have until somebody moves them; add new ones here."""
+"""The columns of the table of labels: in the order they have at first (add new ones here), and as the user chose them.
+
+What the user chose is ``{"columns": [{"colId", "hide", "width", "flex"}], "own"}``, the preference ``table``; ``own``:
+it was chosen whether status and score are shown. They come by themselves where a file has suggestions otherwise.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 Column = dict[str, Any]
 
 NUMBER = {"filter": "agNumberColumnFilter"}
 TEXT = {"filter": "agTextColumnFilter"}
+NOT_SEARCHED = {"function": "''"}  # the text of a cell for the search
 
 
 def _edited(hint: str) -> Column:
@@ -25,7 +31,7 @@ COLUMNS: tuple[Column, ...] = (
         "width": 90,
         "minWidth": 60,
         "valueGetter": {"function": "tidemarkItem(params)"},
-        "getQuickFilterText": {"function": "tidemarkNotSearched(params)"},
+        "getQuickFilterText": NOT_SEARCHED,
         **NUMBER,
     },
     {
@@ -56,7 +62,7 @@ COLUMNS: tuple[Column, ...] = (
         "flex": 1,
         "minWidth": 118,
         "comparator": {"function": "tidemarkByDuration"},
-        "getQuickFilterText": {"function": "tidemarkNotSearched(params)"},
+        "getQuickFilterText": NOT_SEARCHED,
         **TEXT,
     },
     {
@@ -85,7 +91,7 @@ COLUMNS: tuple[Column, ...] = (
         "minWidth": 60,
         "hide": True,
         "valueFormatter": {"function": "tidemarkScore(params)"},
-        "getQuickFilterText": {"function": "tidemarkNotSearched(params)"},
+        "getQuickFilterText": NOT_SEARCHED,
         "headerTooltip": "How sure the model was, 0 to 1",
         **NUMBER,
     },
@@ -100,3 +106,64 @@ COLUMNS: tuple[Column, ...] = (
     {"headerName": "Source", "field": "source", "width": 105, "minWidth": 70, **TEXT},
     {"headerName": "Note", "field": "note", "flex": 2, "minWidth": 90, **EDITED, **TEXT},
 )
+
+OF_SUGGESTIONS = ("status", "score")
+WIDTH = ("width", "flex")
+
+
+def column_id(column: Column) -> str:
+    """The id of a column in the grid."""
+    return str(column.get("colId") or column["field"])
+
+
+BY_ID = {column_id(column): column for column in COLUMNS}
+MENU = [{"label": column["headerName"], "value": identity} for identity, column in BY_ID.items()]
+
+
+def arranged(kept: Any, suggests: bool) -> list[Column]:
+    """The columns as they were chosen; ``suggests``: the file has suggestions."""
+    state = {one["colId"]: one for one in _columns(kept)}
+    shown = visible(kept, suggests)
+    order = [*state, *(identity for identity in BY_ID if identity not in state)]
+    return [
+        BY_ID[identity]
+        | {name: state[identity].get(name) for name in WIDTH if identity in state}
+        | {"hide": identity not in shown}
+        for identity in order
+    ]
+
+
+def visible(kept: Any, suggests: bool) -> list[str]:
+    """The ids of the columns that are shown."""
+    state = {one["colId"]: one for one in _columns(kept)}
+    own = isinstance(kept, dict) and bool(kept.get("own"))
+    hidden = {identity for identity, one in state.items() if one.get("hide")}
+    if not own:
+        hidden = (hidden - {*OF_SUGGESTIONS}) | (set() if suggests else {*OF_SUGGESTIONS})
+    return [identity for identity in BY_ID if identity not in hidden]
+
+
+def choose(kept: Any, shown: Collection[str], suggests: bool) -> Column:
+    """What is kept when exactly the columns ``shown`` are to be shown."""
+    own = bool(isinstance(kept, dict) and kept.get("own"))
+    turned = set(shown) ^ set(visible(kept, suggests))
+    columns = [
+        {
+            "colId": column_id(column),
+            "hide": column_id(column) not in shown,
+            **{name: column.get(name) for name in WIDTH},
+        }
+        for column in arranged(kept, suggests)
+    ]
+    return {"columns": columns, "own": own or bool(turned & {*OF_SUGGESTIONS})}
+
+
+def move(kept: Any, columns: list[Column]) -> Column:
+    """What is kept when columns were moved or resized; ``columns`` is their state as the grid gives it."""
+    return {"columns": columns, "own": bool(isinstance(kept, dict) and kept.get("own"))}
+
+
+def _columns(kept: Any) -> list[Column]:
+    columns = kept.get("columns") if isinstance(kept, dict) else None
+    listed = columns if isinstance(columns, list) else []
+    return [one for one in listed if isinstance(one, dict) and one.get("colId") in BY_ID]

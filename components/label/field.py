@@ -16,7 +16,12 @@ def field() -> Component:
     """The hint, the channels, the field with its suggestions, Submit and Cancel."""
     return html.Div(
         [
-            html.Span("Click a start in the plot", id=LabelIds.HINT, className="tm-hint", role="status"),
+            html.Span(
+                "Click a start in the plot",
+                id=LabelIds.HINT,
+                className="tm-fill tm-fine text-body-secondary text-truncate",
+                role="status",
+            ),
             start_button(),
             channels_control(),
             html.Div(
@@ -30,16 +35,19 @@ def field() -> Component:
                             size="sm",
                             autoComplete="off",
                         ),
+                        className="d-block",
                     ),
                     html.Div(
                         id=LabelIds.SUGGESTIONS, className="tm-suggestions", role="listbox", hidden=True
                     ),
                 ],
-                className="tm-combobox",
+                className="tm-combobox position-relative flex-shrink-0",
             ),
-            button(LabelIds.SUBMIT, "check-lg", "Submit", "submit", size="sm", disabled=True),
-            button(LabelIds.CANCEL, "x-lg", "Cancel", "cancel", size="sm", color="link", disabled=True),
+            button(LabelIds.SUBMIT, "check-lg", "Submit", "submit", "submit", size="sm", disabled=True),
+            button(
+                LabelIds.CANCEL, "x-lg", "Cancel", "cancel", "cancel", size="sm", color="link", disabled=True
+            ),
             review_bar(),
         ],
-        className="tm-field",
+        className="tm-field d-flex align-items-center gap-2 border-top",
     )

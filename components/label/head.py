@@ -8,35 +8,51 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ChannelsIds, LabelIds, PlotIds
-from components.keymap import first_key
 from components.label.picture import picture
-from components.parts import aria, icon, icon_button
+from components.parts import act, aria, icon, icon_button, with_key
 
 
 def head(recording: dict[str, Any]) -> Component:
     """The line itself; ``recording`` is what :func:`components.recording.describe` gives."""
-    folder, _, name = recording.get("path", "").rpartition("/")
+    path = recording.get("path", "")
     return html.Div(
         [
             html.Div(
                 [
                     html.H1(
-                        [
-                            html.Span(f"{folder}/" if folder else "", className="tm-folder"),
-                            html.Span(name, className="tm-name"),
-                        ],
-                        title=recording.get("path", ""),
+                        name(path),
+                        id=LabelIds.NAME,
+                        title=path,
+                        className="d-flex mw-100 fs-6 lh-base text-nowrap overflow-hidden",
                     ),
-                    html.Span(recording.get("summary", ""), id=LabelIds.SUMMARY, className="tm-summary"),
+                    html.Span(
+                        recording.get("summary", ""),
+                        id=LabelIds.SUMMARY,
+                        className="tm-summary small text-body-secondary text-nowrap",
+                    ),
                 ],
-                className="tm-title",
+                className="tm-title d-flex flex-wrap align-items-baseline overflow-hidden",
             ),
-            icon_button(LabelIds.DETAILS_BUTTON, "info-circle", "How this file was read (i)"),
-            html.Span(id=LabelIds.DECIMATION, className="tm-badge", title="", hidden=True),
+            icon_button(LabelIds.DETAILS_BUTTON, "info-circle", "How this file was read", "details"),
+            html.Span(
+                id=LabelIds.DECIMATION,
+                className="tm-badge fw-semibold border text-body-secondary text-nowrap",
+                title="",
+                hidden=True,
+            ),
             _tools(),
         ],
-        className="tm-head",
+        className="tm-head d-flex align-items-center gap-2",
     )
+
+
+def name(path: str) -> list[Component]:
+    """The path of a recording, its folder fainter."""
+    folder, slash, base = path.rpartition("/")
+    return [
+        html.Span(folder + slash, className="text-truncate text-body-secondary fw-normal"),
+        html.Span(base, className="tm-name flex-shrink-0 mw-100 text-truncate"),
+    ]
 
 
 def _tools() -> Component:
@@ -44,10 +60,12 @@ def _tools() -> Component:
         [
             html.Div(
                 [
-                    icon_button(LabelIds.PAN, "arrows-move", "Drag moves the view"),
-                    icon_button(LabelIds.ZOOM, "zoom-in", "Drag zooms into a range"),
-                    icon_button(LabelIds.SELECT, "input-cursor", "Drag marks start and end"),
-                    icon_button(PlotIds.MEASURE, "rulers", "Drag or two clicks measure", "measure"),
+                    icon_button(LabelIds.PAN, "arrows-move", "Drag moves the view", act="dragPans"),
+                    icon_button(LabelIds.ZOOM, "zoom-in", "Drag zooms into a range", act="dragZooms"),
+                    icon_button(LabelIds.SELECT, "input-cursor", "Drag marks start and end", act="dragMarks"),
+                    icon_button(
+                        PlotIds.MEASURE, "rulers", "Drag or two clicks measure", "measure", "measure"
+                    ),
                 ],
                 className="tm-group",
                 role="group",
@@ -59,41 +77,44 @@ def _tools() -> Component:
                 className="tm-tool tm-snap",
                 type="button",
                 n_clicks=0,
+                **act("nextSnap"),
             ),
             html.Div(
                 [
-                    icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in", "zoom-in"),
-                    icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out", "zoom-out"),
-                    icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file", "fit"),
+                    icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in", "zoom-in", "zoomIn"),
+                    icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out", "zoom-out", "zoomOut"),
+                    icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file", "fit", "fit"),
                 ],
                 className="tm-group",
             ),
             html.Div(
                 [
-                    icon_button(LabelIds.UNDO, "arrow-counterclockwise", "Undo", "undo", disabled=True),
-                    icon_button(LabelIds.REDO, "arrow-clockwise", "Redo", "redo", disabled=True),
-                    icon_button(LabelIds.HIDE, "eye", "Hide or show labels", "hide-labels"),
+                    icon_button(
+                        LabelIds.UNDO, "arrow-counterclockwise", "Undo", "undo", "undo", disabled=True
+                    ),
+                    icon_button(LabelIds.REDO, "arrow-clockwise", "Redo", "redo", "redo", disabled=True),
+                    icon_button(LabelIds.HIDE, "eye", "Hide or show labels", "hide-labels", "hideLabels"),
                 ],
                 className="tm-group",
             ),
             _channels(),
             picture(),
         ],
-        className="tm-tools",
+        className="ms-auto d-flex align-items-center gap-2 flex-shrink-0",
         role="toolbar",
         **aria(label="Plot"),
     )
 
 
 def _channels() -> Component:
-    """The button and the panel under it, which the script in assets/ fills."""
-    action: Any = {"data-action": "channels"}
+    """The button and the panel under it, which ``callbacks/channels.py`` fills."""
+    action: Any = {"data-action": "channels", **act("toggleChannels")}
     return html.Div(
         [
             html.Button(
                 [icon("list-ul"), html.Span("Channels")],
                 id=ChannelsIds.BUTTON,
-                title=f"Choose and arrange the channels ({first_key('channels')})",
+                title=with_key("Choose and arrange the channels", "channels"),
                 type="button",
                 n_clicks=0,
                 className="tm-tool tm-channels-button",

@@ -1,13 +1,49 @@
-"""What was done to the labels of the open file; the rows are made by the script in assets/."""
+"""The history below the plot: a row for each edit, the refused changes, and the question before going back."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
+import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
+from components.dialogs import dialog, form
 from components.ids import HistoryIds
-from components.parts import aria
+from components.parts import act, aria
+from services.annotations.history import PAGE, Entry, Outlook, Page
+from services.wording import counted
+
+STATES = {
+    "undone": ("undone", "Undone; redo makes it again"),
+    "dropped": ("dropped", "Undone, then something else was done: it can no longer be redone"),
+}
+NOTHING = "Nothing was done here yet. Each label you add or change is listed, and can be gone back to."
+NOBODY = "This server has no accounts: everybody who uses it is “you”"
+CLOCK_MS = 30_000
+EVENTS = ("cellMouseOver", "cellMouseOut", "cellFocused", "cellClicked", "cellKeyDown", "bodyScrollEnd")
+LONGEST_AGO = 7 * 86400
+MUCH = 20  # labels that change; a reader cannot take in more at a glance
+QUESTIONS = {
+    "saved": ("Reset to last saved?", "Reset"),
+    "empty": ("Remove all labels of this file?", "Remove"),
+}
+Row = dict[str, Any]
+VERBS = {
+    "move": "Move",
+    "nudge": "Nudge",
+    "shift": "Shift",
+    "note": "Note on",
+    "scope": "Channels of",
+    "delete": "Delete",
+    "split": "Split",
+    "merge": "Merge",
+    "accept": "Accept",
+    "reject": "Reject",
+    "reopen": "Take back",
+}
 
 
 def history_tools() -> list[Component]:
@@ -17,10 +53,10 @@ def history_tools() -> list[Component]:
             [
                 html.I(className="tm-was"),
                 html.Span("before"),
-                html.I(className="tm-is"),
+                html.I(className="tm-is ms-2"),
                 html.Span("after: point at an edit"),
             ],
-            className="tm-history-legend",
+            className="d-inline-flex align-items-center gap-2 text-body-secondary small text-nowrap overflow-hidden",
         ),
         dbc.DropdownMenu(
             [
@@ -33,20 +69,167 @@ def history_tools() -> list[Component]:
             size="sm",
             color="link",
             align_end=True,
-            className="tm-reset-menu",
+            className="tm-reset-menu ms-auto",
         ),
     ]
 
 
 def history() -> Component:
-    """The list, newest edit first."""
+    """The list, newest edit first; refused changes above it."""
+    stores = (HistoryIds.REQUEST, HistoryIds.TO)
     return html.Div(
         [
+            *[dcc.Store(id=store) for store in stores],
+            dcc.Store(id=HistoryIds.LIMIT, data=PAGE),
+            dcc.Interval(id=HistoryIds.CLOCK, interval=CLOCK_MS),
             html.Div(id=HistoryIds.REFUSED, className="tm-refused"),
             html.Div(
-                id=HistoryIds.LIST, className="tm-edits", role="list", **aria(label="Edits, newest first")
+                _grid(), id=HistoryIds.LIST, className="tm-edits tm-fill", **aria(label="Edits, newest first")
             ),
+            dialog(HistoryIds.DIALOG),
         ],
         id=HistoryIds.PANEL,
-        className="tm-history",
+        className="d-flex flex-column h-100 tm-fine",
     )
+
+
+def _grid() -> Component:
+    return dag.AgGrid(
+        id=HistoryIds.GRID,
+        columnDefs=[
+            {"field": "when", "width": 92, "tooltipField": "at", "cellClass": "text-body-secondary"},
+            {"field": "who", "width": 64, "tooltipField": "whoTitle", "cellClass": "text-body-secondary"},
+            {"field": "what", "flex": 1, "cellRenderer": "CellEdit", "equals": {"function": "false"}},
+            {"field": "buttons", "width": 140, "cellRenderer": "CellButtons"},
+        ],
+        rowData=[],
+        getRowId="params.data.id",
+        defaultColDef={"sortable": False, "cellDataType": False},
+        rowClassRules={
+            "tm-edit": "true",
+            "tm-edit-step": "params.data.state == 'step'",
+            "tm-edit-undone": "params.data.state == 'undone'",
+            "tm-edit-dropped": "params.data.state == 'dropped'",
+        },
+        eventListeners={event: ["historyEvent(params, setEventData)"] for event in EVENTS},
+        dashGridOptions={
+            "headerHeight": 0,
+            "rowHeight": 28,
+            "animateRows": False,
+            "ensureDomOrder": True,
+            "suppressHorizontalScroll": True,
+            "localeText": {"noRowsToShow": NOTHING},
+        },
+        style={"height": "100%"},
+    )
+
+
+def rows(page: Page, now: datetime) -> list[Row]:
+    """A row for each edit of ``page``, with the times as seen ``now``."""
+    return [_row(entry, page, now) for entry in page["entries"]]
+
+
+def _row(entry: Entry, page: Page, now: datetime) -> Row:
+    revision, at = entry["revision"], datetime.fromisoformat(entry["at"]).astimezone(UTC)
+    badges = [
+        {"text": text, "title": title} for text, title in [STATES.get(entry["state"], ("", ""))] if text
+    ]
+    if page["saved_revision"] == revision:
+        badges.append({"text": "saved", "title": "The file in outputs/ is what the labels were then"})
+    buttons = []
+    if revision == page["revision"]:
+        badges.append({"text": "now", "title": "The labels are like this now"})
+    elif revision >= page["oldest"]:
+        title = f"Make the labels what they were after “{entry['summary']}”"
+        look = {"text": "Restore to here", "className": "btn btn-sm btn-link tm-restore"}
+        buttons = [{"do": "restore", "title": title, **look}]
+    return {
+        "id": f"e{revision}",
+        "revision": revision,
+        "state": entry["state"],
+        "when": ago(at, now),
+        "at": f"{at:%Y-%m-%d %H:%M:%S} UTC",
+        "who": entry["author"] or "you",
+        "whoTitle": entry["author"] or NOBODY,
+        "what": entry["summary"],
+        "badges": badges,
+        "buttons": buttons,
+    }
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago something was."""
+    seconds = (now - at).total_seconds()
+    if seconds > LONGEST_AGO:
+        return f"{at:%Y-%m-%d}"
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return "just now"
+
+
+def refused_words(change: Row) -> str:
+    """What a refused change was, such as ``Move A 10:30:00 to 10:31:00 – 10:32:00``."""
+    if change["kind"] == "restore":
+        return "Going back in the history"
+    which = change["first"] or counted(change["count"], "label")
+    if change["kind"] == "relabel":
+        return f"Relabel {which} as {change['label']}"
+    to = f" to {' – '.join(change['to'])}" if change["to"] else ""
+    return f"{VERBS.get(change['kind'], 'Change')} {which}{to}"
+
+
+def refused(changes: list[Row]) -> list[Component]:
+    """The changes that were refused because of somebody else's, each with what can be done."""
+    return [
+        html.Div(
+            [
+                html.Span("refused", className="badge tm-edit-badge", title=change["reason"]),
+                html.Span(
+                    [html.B(refused_words(change)), f" – {change['reason']}"],
+                    className="tm-edit-what text-truncate",
+                    title=change["reason"],
+                ),
+                _refused_button("refusedAgain", change["uuid"], "Do it again"),
+                _refused_button("refusedForget", change["uuid"], "Let it go"),
+            ],
+            className="tm-edit",
+        )
+        for change in changes
+    ]
+
+
+def _refused_button(action: str, uuid: str, words: str) -> Component:
+    about: Any = {**act(action), "data-of": uuid}
+    return html.Button(words, type="button", className="btn btn-link btn-sm", **about)
+
+
+def changes(outlook: Outlook) -> list[str]:
+    """What going back changes, in words."""
+    found = (
+        (outlook["removed"], "is removed", "are removed"),
+        (outlook["back"], "comes back", "come back"),
+        (outlook["changed"], "changes", "change"),
+    )
+    return [
+        f"{counted(number, 'label')} {one if number == 1 else many}" for number, one, many in found if number
+    ]
+
+
+def asks(to: int | str, outlook: Outlook) -> bool:
+    """True where going back is confirmed first: a reset, many labels, or the work of others."""
+    number = outlook["back"] + outlook["removed"] + outlook["changed"]
+    return isinstance(to, str) or number > MUCH or outlook["others"] > 0
+
+
+def confirm(to: int | str, outlook: Outlook, about: Row) -> Component:
+    """The question before going back."""
+    title, submit = QUESTIONS.get(str(to), ("Restore to this point?", "Restore"))
+    others = []
+    if number := outlook["suggestions"]:
+        others.append(f"{counted(number, 'suggestion')} {'is' if number == 1 else 'are'} among them.")
+    if number := outlook["others"]:
+        others.append(f"{number:,} of them {'is' if number == 1 else 'are'} the work of somebody else.")
+    sentences = [*others, "It is one change: Undo takes it back, also later."]
+    body = [html.Ul([html.Li(words) for words in changes(outlook)]), *[html.P(words) for words in sentences]]
+    return form(HistoryIds.DIALOG, title, body, submit, about=about, danger=True)

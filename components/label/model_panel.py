@@ -1,18 +1,28 @@
-"""Beside the plot: which model labels the file. Scripts fill it."""
+"""Beside the plot: which model labels the file, chosen from a list with name and short description."""
 
 from __future__ import annotations
 
-from dash import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import ModelIds
 from components.label import autolabel, training
 from components.parts import aria, icon, icon_button
-from components.urls import MODELS
+from components.urls import model_page
+from services.models import Model
+from services.models.words import architecture
 
 
-def model_panel() -> Component:
-    """Choose a model, read the remarks on it, add one with **+**; what is done with it comes below."""
+def model_panel(parts: Mapping[str, Any] | None = None) -> Component:
+    """Choose a model, read the remarks on it, add one with **+**; what is done with it comes below.
+
+    Args:
+        parts: what is shown at first, from :func:`chosen_parts`.
+    """
+    shown = parts or chosen_parts([], None)
     return html.Section(
         [
             html.Div(
@@ -20,27 +30,91 @@ def model_panel() -> Component:
                     html.H2("Model"),
                     html.Div(
                         [
-                            icon_button(ModelIds.REMARKS_BUTTON, "info-circle", "Remarks on this model"),
+                            icon_button(
+                                ModelIds.REMARKS_BUTTON,
+                                "info-circle",
+                                "Remarks on this model",
+                                disabled=shown["silent"],
+                            ),
                             html.A(
                                 icon("sliders"),
                                 id=ModelIds.LINK,
-                                href=MODELS,
+                                href=shown["link"],
                                 title="All models",
-                                className="tm-tool tm-side-link",
+                                className="tm-tool tm-side-link d-inline-flex align-items-center",
                                 **aria(label="All models"),
                             ),
                             icon_button(ModelIds.ADD, "plus-lg", "Add a model"),
                         ],
-                        className="tm-side-tools",
+                        className="tm-side-tools d-flex",
                     ),
                 ],
-                className="tm-side-head",
+                className="d-flex align-items-center justify-content-between",
             ),
-            html.Div(id=ModelIds.CHOICE, className="tm-model-choice"),
-            html.P(id=ModelIds.REMARKS, className="tm-model-remarks", hidden=True),
+            html.Div([_list(shown), _none(shown)], id=ModelIds.CHOICE, className="tm-model-choice"),
+            html.P(
+                shown["remarks"],
+                id=ModelIds.REMARKS,
+                className="tm-model-remarks m-0 overflow-y-auto small text-break text-body-secondary",
+                hidden=True,
+            ),
             autolabel.panel(),
             training.panel(),
         ],
-        className="tm-model-panel",
+        className="tm-model-panel d-flex flex-column gap-2 border-top",
         **aria(label="Model"),
     )
+
+
+def _list(shown: Mapping[str, Any]) -> Component:
+    """The list; a screen reader reads the element of the id ``…-value-count`` before what is chosen."""
+    name = html.Span("Select a Model:", id=f"{ModelIds.LIST}-value-count", className="visually-hidden")
+    choice = dcc.Dropdown(
+        id=ModelIds.LIST,
+        options=shown["options"],
+        value=shown["value"],
+        clearable=False,
+        placeholder="Select a Model",
+        maxHeight=420,
+    )
+    offered = dcc.Store(id=ModelIds.OFFERED, data=shown["offered"])
+    return html.Div([name, offered, choice], id=ModelIds.LIST_PLACE, hidden=shown["hidden"])
+
+
+def _none(shown: Mapping[str, Any]) -> Component:
+    words: list[Any] = ["No model yet. Add one with ", html.B("+"), "."]
+    return html.P(words, id=ModelIds.NONE, className="tm-fine text-body-secondary m-0", hidden=shown["none"])
+
+
+def options(models: Sequence[Model]) -> list[dict[str, Any]]:
+    """The models as the list offers them; remarks are shown on hover, and all texts are searched."""
+    return [
+        {
+            "value": one.id,
+            "label": _lines(one),
+            "title": one.remarks or architecture(one.info),
+            "search": f"{one.name} {one.short_description}",
+        }
+        for one in models
+    ]
+
+
+def _lines(one: Model) -> str:
+    """Name and short description; text, since Dash ends a list with an error whose options hold components and change
+    while it is open."""
+    return f"{one.name}\n{one.short_description}" if one.short_description else one.name
+
+
+def chosen_parts(models: Sequence[Model], chosen: str | None) -> dict[str, Any]:
+    """What the panel shows: ``options``, ``value``, whether there is no model, remarks, and the link to its page."""
+    one = next((model for model in models if model.id == chosen), None)
+    return {
+        "options": options(models),
+        "value": one.id if one else None,
+        "offered": one.id if one else None,
+        "hidden": not models,
+        "none": bool(models),
+        "remarks": one.remarks if one else "",
+        "silent": not (one and one.remarks),
+        "link": model_page(one.id if one else ""),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds, PaneIds
@@ -13,13 +13,20 @@ from components.label.table import table, table_tools
 from components.parts import aria, icon_button
 
 
-def pane() -> Component:
-    """The pane; which part is shown is decided by the script in assets/."""
+def pane(kept: Any = None, columns: Any = None, suggests: bool = False) -> Component:
+    """The pane; ``kept`` is the height and the fold that were chosen. ``assets/pane.js`` works its tabs and border.
+
+    ``columns`` and ``suggests``: ``kept`` and ``suggests`` of :func:`components.label.columns.arranged`.
+    """
+    kept = kept if isinstance(kept, dict) else {}
+    height, folded = kept.get("height"), kept.get("folded") is True
+    data: Any = {"data-height": str(height or ""), "data-folded": "yes" if folded else ""}
     return html.Div(
         [
+            dcc.Store(id=PaneIds.CHOICE),
             html.Div(
                 id=PaneIds.BORDER,
-                className="tm-pane-border",
+                className="tm-pane-border position-absolute",
                 role="separator",
                 tabIndex=0,
                 title="Drag to change the height; double-click: as at first",
@@ -32,28 +39,37 @@ def pane() -> Component:
                             _tab(PaneIds.LABELS, PaneIds.LABELS_PANEL, "Labels", LabelIds.COUNT, True),
                             _tab(PaneIds.HISTORY, PaneIds.HISTORY_PANEL, "History", PaneIds.REFUSED, False),
                         ],
-                        className="tm-pane-tabs",
+                        className="d-flex align-self-stretch gap-1 flex-shrink-0",
                         role="tablist",
                         **aria(label="Below the plot"),
                     ),
-                    html.Div(table_tools(), className="tm-pane-tools", id=PaneIds.LABELS_TOOLS),
                     html.Div(
-                        history_tools(), className="tm-pane-tools", id=PaneIds.HISTORY_TOOLS, hidden=True
+                        table_tools(columns, suggests),
+                        className="tm-pane-tools d-flex tm-fill align-items-center gap-2",
+                        id=PaneIds.LABELS_TOOLS,
+                    ),
+                    html.Div(
+                        history_tools(),
+                        className="tm-pane-tools d-flex tm-fill align-items-center gap-2",
+                        id=PaneIds.HISTORY_TOOLS,
+                        hidden=True,
                     ),
                     icon_button(PaneIds.FOLD, "chevron-down", "Fold this pane or open it", "fold-pane"),
                 ],
-                className="tm-table-head",
+                className="tm-table-head d-flex align-items-center gap-2 flex-shrink-0",
             ),
-            _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(), hidden=False),
+            _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(columns, suggests), hidden=False),
             _panel(PaneIds.HISTORY_PANEL, PaneIds.HISTORY, history(), hidden=True),
         ],
         id=PaneIds.PANE,
-        className="tm-table",
+        className="tm-table tm-folded" if folded else "tm-table",
+        style={"height": f"{height}px"} if isinstance(height, int) and not folded else None,
+        **data,
     )
 
 
 def _tab(identity: str, panel: str, text: str, count: str, chosen: bool) -> Component:
-    more: Any = {"aria-selected": str(chosen).lower(), "aria-controls": panel}
+    more: Any = {"aria-selected": str(chosen).lower(), "aria-controls": panel, "data-pane": text.lower()}
     return html.Button(
         [html.Span(text), html.Span(id=count, className="tm-count")],
         id=identity,
@@ -67,5 +83,10 @@ def _tab(identity: str, panel: str, text: str, count: str, chosen: bool) -> Comp
 
 def _panel(identity: str, tab: str, content: Component, hidden: bool) -> Component:
     return html.Div(
-        content, id=identity, className="tm-panel", role="tabpanel", hidden=hidden, **aria(labelledby=tab)
+        content,
+        id=identity,
+        className="tm-panel tm-fill",
+        role="tabpanel",
+        hidden=hidden,
+        **aria(labelledby=tab),
     )

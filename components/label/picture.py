@@ -7,17 +7,17 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import PlotIds
-from components.parts import icon
+from components.parts import act, icon
 
 
 def picture() -> Component:
-    """PNG or SVG; the scripts in assets/ put the picture together and hand it over as a download."""
+    """PNG or SVG; the plot makes the picture and hands it over as a download."""
     name = html.Span("Picture of the view", className="visually-hidden")
     return html.Div(
         dbc.DropdownMenu(
             [
-                dbc.DropdownMenuItem("PNG, twice the size", id=PlotIds.PICTURE_PNG, n_clicks=0),
-                dbc.DropdownMenuItem("SVG", id=PlotIds.PICTURE_SVG, n_clicks=0),
+                _item(PlotIds.PICTURE_PNG, "PNG, twice the size", "picturePng"),
+                _item(PlotIds.PICTURE_SVG, "SVG", "pictureSvg"),
             ],
             id=PlotIds.PICTURE,
             label=html.Span([icon("camera"), name]),
@@ -28,3 +28,9 @@ def picture() -> Component:
         ),
         title="Picture of the view with its labels (Shift+P: PNG)",
     )
+
+
+def _item(identity: str, text: str, what: str) -> Component:
+    """An item of the menu; its text fills it, so that a click on it is a click on what the plot looks for."""
+    label = html.Span(text, className="d-block px-3 py-1", **act(what))
+    return dbc.DropdownMenuItem(label, id=identity, n_clicks=0, class_name="p-0")

@@ -8,15 +8,16 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from components.dialogs import dialog
 from components.ids import ReviewIds
-from components.keymap import first_key
-from components.parts import aria, button, icon, icon_button, named
+from components.parts import act, aria, button, icon, icon_button, named, with_key
 
-ACTION: Any = {"data-action": "review"}
+ALL_MODELS = [{"label": "all models", "value": ""}]
+ACTION: Any = {"data-action": "review", **act("reviewStart")}
 
 
 def start_button() -> Component:
-    """How many suggestions wait, and the way to them; the script in assets/ shows it while there are any."""
+    """How many suggestions wait, and the way to them; the plot shows it while there are any."""
     return html.Button(
         [
             icon("check2-square"),
@@ -24,7 +25,7 @@ def start_button() -> Component:
             html.Span("", id=ReviewIds.COUNT, className="tm-to-review"),
         ],
         id=ReviewIds.START,
-        title=f"Review the suggestions of this file ({first_key('review')})",
+        title=with_key("Review the suggestions of this file", "review"),
         type="button",
         n_clicks=0,
         hidden=True,
@@ -41,6 +42,7 @@ def review_bar() -> Component:
             html.Div(_done(), id=ReviewIds.DONE, className="tm-review-part", hidden=True),
             html.Div(_always(), className="tm-review-part tm-review-end"),
             _many(),
+            dialog(ReviewIds.DIALOG),
         ],
         id=ReviewIds.BAR,
         className="tm-review",
@@ -54,9 +56,18 @@ def selected() -> Component:
     """What can be decided about the selected labels, in the head of the table; shown while some are suggestions."""
     return html.Div(
         [
-            icon_button(ReviewIds.ACCEPT_SELECTED, "check-lg", "Accept the selected suggestions"),
-            icon_button(ReviewIds.REJECT_SELECTED, "x-lg", "Reject the selected suggestions"),
-            icon_button(ReviewIds.REOPEN_SELECTED, "arrow-return-left", "Take back the rejection"),
+            icon_button(
+                ReviewIds.ACCEPT_SELECTED, "check-lg", "Accept the selected suggestions", act="acceptSelected"
+            ),
+            icon_button(
+                ReviewIds.REJECT_SELECTED, "x-lg", "Reject the selected suggestions", act="rejectSelected"
+            ),
+            icon_button(
+                ReviewIds.REOPEN_SELECTED,
+                "arrow-return-left",
+                "Take back the rejection",
+                act="reopenSelected",
+            ),
         ],
         id=ReviewIds.SELECTED,
         className="tm-group",
@@ -68,23 +79,32 @@ def selected() -> Component:
 
 def _one() -> list[Component]:
     return [
-        icon_button(ReviewIds.PREVIOUS, "chevron-left", "Previous open suggestion", "review-previous"),
+        icon_button(
+            ReviewIds.PREVIOUS,
+            "chevron-left",
+            "Previous open suggestion",
+            "review-previous",
+            "reviewPrevious",
+        ),
         html.Span("", id=ReviewIds.POSITION, className="tm-review-position", role="status"),
-        icon_button(ReviewIds.NEXT, "chevron-right", "Next open suggestion", "review-next"),
+        icon_button(ReviewIds.NEXT, "chevron-right", "Next open suggestion", "review-next", "reviewNext"),
         html.Span("", id=ReviewIds.WHAT, className="tm-review-what", role="status"),
-        _decision(ReviewIds.ACCEPT, "check-lg", "Accept", "review-accept", color="success"),
-        _decision(ReviewIds.ACCEPT_NEXT, "check-lg", "and next", "review-accept-next", color="success"),
-        _decision(ReviewIds.REJECT, "x-lg", "Reject", "review-reject", color="danger"),
+        _decision(ReviewIds.ACCEPT, "check-lg", "Accept", "review-accept", "reviewAccept", "success"),
+        _decision(
+            ReviewIds.ACCEPT_NEXT, "check-lg", "and next", "review-accept-next", "reviewAcceptNext", "success"
+        ),
+        _decision(ReviewIds.REJECT, "x-lg", "Reject", "review-reject", "reviewReject", "danger"),
     ]
 
 
-def _decision(identity: str, icon_name: str, text: str, action: str, color: str) -> Component:
+def _decision(identity: str, icon_name: str, text: str, action: str, act: str, color: str) -> Component:
     name = f"{'Accept ' if text == 'and next' else ''}{text}"
     return button(
         identity,
         icon_name,
         text,
         action,
+        act,
         size="sm",
         outline=True,
         color=color,
@@ -96,38 +116,48 @@ def _decision(identity: str, icon_name: str, text: str, action: str, color: str)
 def _done() -> list[Component]:
     return [
         html.Strong("All suggestions decided", role="status"),
-        button(ReviewIds.SAVE, "floppy", "Save", "save", size="sm"),
+        button(ReviewIds.SAVE, "floppy", "Save", "save", "reviewSave", size="sm"),
     ]
 
 
 def _always() -> list[Component]:
     return [
-        icon_button(ReviewIds.ORDER, "sort-down", "By time", "review-order"),
+        icon_button(ReviewIds.ORDER, "sort-down", "By time", "review-order", "reviewOrder"),
         icon_button(
             ReviewIds.MANY,
             "ui-checks",
             "Accept or reject many at once",
             "review-many",
+            "reviewMany",
             **aria(expanded="false", controls=ReviewIds.MANY_PANEL),
         ),
-        icon_button(ReviewIds.CONFIDENCE, "graph-up", "Hide or show how sure the model was", "confidence"),
+        icon_button(
+            ReviewIds.CONFIDENCE,
+            "graph-up",
+            "Hide or show how sure the model was",
+            "confidence",
+            "toggleConfidence",
+        ),
         icon_button(
             ReviewIds.NEXT_FILE,
             "file-earmark-arrow-down",
             "Next file with open suggestions",
             "next-to-review",
+            "reviewNextFile",
         ),
-        icon_button(ReviewIds.LEAVE, "box-arrow-right", "Leave the review", "review-leave"),
+        icon_button(ReviewIds.LEAVE, "box-arrow-right", "Leave the review", "review-leave", "reviewLeave"),
     ]
 
 
 def _many() -> Component:
     slider: Any = {"min": 0, "max": 1, "step": 0.01, "value": 0.9}
     threshold = dbc.Input(id=ReviewIds.THRESHOLD, type="range", className="form-range", **slider)
-    model = html.Select(id=ReviewIds.MODEL, className="form-select form-select-sm")
+    model = dbc.Select(id=ReviewIds.MODEL, options=ALL_MODELS, value="", size="sm")
     return html.Div(
         [
-            html.Div(named("Suggestions of", model), className="tm-review-model", hidden=True),
+            html.Div(
+                named("Suggestions of", model), id=ReviewIds.MODELS, className="tm-review-model", hidden=True
+            ),
             html.Div(
                 [
                     html.Span("Score"),
@@ -155,4 +185,5 @@ def _many() -> Component:
 
 
 def _choice(identity: str, text: str, color: str) -> Component:
-    return dbc.Button(text, id=identity, size="sm", color=color, outline=True, n_clicks=0)
+    looks = f"btn btn-sm btn-outline-{color}"
+    return html.Button(text, id=identity, type="button", className=looks, n_clicks=0)

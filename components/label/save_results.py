@@ -1,34 +1,83 @@
-"""What became of the files after Save All."""
+"""Save All: how far it is, and what became of the files."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from components.dialogs import close_id
 from components.ids import LabelIds
 from components.parts import empty_state, icon, modal
+from services.outputs.save_all import SaveAllState
+from services.wording import counted
 
 
 def dialog() -> Component:
-    """The dialog; its list comes from :func:`results`."""
+    """The dialog; its list comes from :func:`contents`."""
     return modal(
         LabelIds.SAVE_RESULTS,
         "Save All",
         html.Div(id=LabelIds.SAVE_RESULTS_LIST),
-        dbc.Button("Close", id=LabelIds.SAVE_RESULTS_CLOSE, n_clicks=0),
+        dbc.Button("Close", id=close_id(LabelIds.SAVE_RESULTS), n_clicks=0),
         scrollable=True,
+    )
+
+
+def cancel_id(job: Any) -> dict[str, Any]:
+    """The button that stops the job."""
+    return {"type": "save-all-cancel", "job": job}
+
+
+def contents(state: SaveAllState | None) -> Component:
+    """How far a job is, or what became of the files; None: there is nothing to save."""
+    if state is None:
+        return empty_state("check2-circle", "Nothing to save", "Every file is saved as it is.")
+    if state.active:
+        return _progress(state)
+    files = [(one["path"], one["sentence"], one["saved"]) for one in state.files]
+    failed = sum(not well for _, _, well in files)
+    parts: list[Component] = []
+    if state.error:
+        parts.append(
+            html.P([icon("exclamation-triangle"), f" {state.error} What was saved until then stays saved."])
+        )
+    elif failed:
+        parts.append(html.P(f"{counted(failed, 'file')} could not be saved."))
+    return html.Div([*parts, results(sorted(files, key=lambda file: file[2]))])
+
+
+def _progress(state: SaveAllState) -> Component:
+    return html.Div(
+        [
+            dbc.Progress(value=round(state.progress * 100), className="mb-2"),
+            html.Div(
+                [
+                    html.Span(state.message or "Waiting to begin", className="flex-fill text-truncate"),
+                    dbc.Button("Cancel", id=cancel_id(state.id), size="sm", color="link", n_clicks=0),
+                ],
+                className="d-flex align-items-center small text-body-secondary",
+            ),
+        ],
+        role="status",
     )
 
 
 def results(results: list[tuple[str, str, bool]]) -> Component:
     """The list after Save All: path, what happened, and whether it went well."""
-    if not results:
-        return empty_state("check2-circle", "Nothing to save", "Every file is saved as it is.")
     return html.Ul(
         [
-            html.Li([icon("check-lg" if well else "exclamation-triangle"), html.Span(path), html.Small(what)])
+            html.Li(
+                [
+                    icon("check-lg text-success" if well else "exclamation-triangle text-danger"),
+                    html.Span(path, className="flex-fill text-break"),
+                    html.Small(what),
+                ],
+                className="d-flex gap-2 py-1 align-items-baseline",
+            )
             for path, what, well in results
         ],
-        className="tm-results",
+        className="list-unstyled p-0 m-0",
     )

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from components.dialogs import field_id, form
 from components.ids import LabelIds, SelectionIds
 from components.label.review import selected
-from components.parts import aria, button, icon, icon_button, key, modal, named
+from components.parts import act, aria, button, icon, icon_button, key, named
+from services.wording import counted
+
+Scope = str | list[int] | None
 
 
 def selection_bar() -> Component:
-    """What can be done with them, in the head of the table; the script in assets/ shows it while there are any."""
+    """What can be done with them, in the head of the table; the plot shows it while there are any."""
     samples = dbc.Input(id=SelectionIds.SHIFT_BY, type="number", min=1, step=1, value=1, size="sm")
     many = html.Div(
         [
             html.Span("", id=SelectionIds.COUNT, className="tm-count"),
             selected(),
-            icon_button(SelectionIds.RELABEL, "tag", "Relabel", "relabel"),
-            icon_button(SelectionIds.MERGE, "union", "Merge into one label", "merge", disabled=True),
+            icon_button(SelectionIds.RELABEL, "tag", "Relabel", "relabel", "relabelSelected"),
+            icon_button(
+                SelectionIds.MERGE, "union", "Merge into one label", "merge", "mergeSelected", disabled=True
+            ),
             icon_button(SelectionIds.NOTE, "chat-left-text", "Write a note", "note"),
             html.Div(
                 [
@@ -28,12 +37,17 @@ def selection_bar() -> Component:
                         "chevron-left",
                         "Shift earlier by so many samples",
                         "shift-earlier",
+                        "shiftEarlier",
                     ),
                     named(
                         "Samples to shift by", samples, className="tm-shift-by", title="Samples to shift by"
                     ),
                     icon_button(
-                        SelectionIds.LATER, "chevron-right", "Shift later by so many samples", "shift-later"
+                        SelectionIds.LATER,
+                        "chevron-right",
+                        "Shift later by so many samples",
+                        "shift-later",
+                        "shiftLater",
                     ),
                 ],
                 className="tm-group",
@@ -52,25 +66,29 @@ def selection_bar() -> Component:
         "trash",
         "Delete",
         "delete",
+        "deleteSelected",
         size="sm",
         color="link",
         disabled=True,
-        className="tm-delete",
+        className="tm-delete text-decoration-none",
     )
-    return html.Div([many, delete], className="tm-selection-bar")
+    return html.Div([many, delete], className="tm-selection-bar ms-auto d-flex align-items-center")
 
 
-def note_dialog() -> Component:
-    """The dialog in which a note on the selected labels is written."""
-    text = dbc.Textarea(id=SelectionIds.NOTE_TEXT, maxLength=2000, rows=4, autofocus=True)
-    return modal(
+def note_form(selection: dict[str, Any]) -> Component:
+    """The dialog in which a note on the selected labels is written; ``selection`` is that of ``TimeSeriesPlot``."""
+    count, note = selection["count"], selection["note"] or ""
+    text = dbc.Textarea(
+        id=field_id(SelectionIds.NOTE_DIALOG, "note"), value=note, maxLength=2000, rows=4, autofocus=True
+    )
+    title = "Note" if count == 1 else f"Note on {counted(count, 'label')}"
+    submit = ["Keep", key("Ctrl+Enter")]
+    return form(
         SelectionIds.NOTE_DIALOG,
-        "Note",
-        named("Note", text, className="tm-wide"),
-        [
-            dbc.Button("Cancel", id=SelectionIds.NOTE_CANCEL, color="link", n_clicks=0),
-            dbc.Button(["Keep", key("Ctrl+Enter")], id=SelectionIds.NOTE_KEEP, n_clicks=0),
-        ],
+        title,
+        [named("Note", text, className="tm-wide")],
+        submit,
+        {"note": selection["note"]},
     )
 
 
@@ -84,6 +102,7 @@ def channels_control() -> Component:
                 className="tm-scope-button",
                 type="button",
                 n_clicks=0,
+                **act("chooseScope"),
                 **aria(expanded="false", controls=SelectionIds.SCOPE_LIST),
             ),
             html.Div(
@@ -96,3 +115,53 @@ def channels_control() -> Component:
         ],
         className="tm-scope",
     )
+
+
+def scope_id(part: str) -> dict[str, str]:
+    """A part of the list of channels: ``mode`` or ``channels``; a pattern, since it is made when the list opens."""
+    return {"type": "label-scope", "part": part}
+
+
+def scope_list(names: Sequence[str], now: Scope, *, marks: bool) -> list[Component]:
+    """What the list holds.
+
+    Args:
+        now: the choice, as :func:`scope_values` takes it.
+        marks: it is about marks, not about labels that are selected.
+    """
+    modes = [{"label": "All channels", "value": "all"}]
+    if marks:
+        modes.append({"label": "Only the row where the mark begins", "value": "row"})
+    mode, ticked = scope_values(now, len(names))
+    channels = [{"label": name, "value": index} for index, name in enumerate(names)]
+    return [
+        dbc.RadioItems(id=scope_id("mode"), options=modes, value=mode),
+        html.Hr(),
+        dbc.Checklist(id=scope_id("channels"), options=channels, value=ticked),
+    ]
+
+
+def scope_values(scope: Scope, count: int) -> tuple[str, list[int]]:
+    """The mode and the channels that are ticked: for ``all`` (or None) every one, for ``row`` none."""
+    if scope is None or scope == "all":
+        return "all", list(range(count))
+    return ("row", []) if isinstance(scope, str) else ("", scope)
+
+
+def scope_of(mode: str, ticked: Sequence[int], count: int, by_mode: bool) -> Scope:
+    """What was chosen: by its mode, or by its channels; all of them, one by one, are ``all``."""
+    if by_mode:
+        return mode
+    chosen = sorted(ticked)
+    return "all" if len(chosen) == count else chosen
+
+
+def scope_now(
+    selection: dict[str, Any] | None, mark: dict[str, Any] | None, scope: Scope
+) -> tuple[Scope, bool]:
+    """What the control is about: the choice, and whether it is one about marks."""
+    if mark:
+        return ("row" if scope == "row" else mark["channels"]), True
+    if selection and selection["count"]:
+        return [] if selection["channels"] is False else selection["channels"], False  # False: they differ
+    return scope, True

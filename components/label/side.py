@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
-from dash import html
+from collections.abc import Mapping
+from typing import Any
+
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import ClassesIds, LabelIds
+from components.label.class_list import class_list
 from components.label.model_panel import model_panel
-from components.parts import aria, button, icon
+from components.parts import aria, button, icon, key_of
 from components.urls import CLASSES
 
 
-def side() -> Component:
-    """The right pane."""
+def done_content(done: bool, keys: Any = None) -> list[Component]:
+    """What the button says that marks the open file done, or takes the mark away; ``keys``: those the user chose."""
+    words = html.Span("Not done" if done else "Done")
+    return [icon("check2-all"), words, key_of("done", LabelIds.DONE, keys)]
+
+
+def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Component:
+    """The right pane; ``done``: the recording is marked done; ``model``: as in :func:`model_panel`."""
     return html.Aside(
         [
             html.Div(
                 [
                     html.H2("Label classes"),
-                    html.A(
+                    dcc.Link(
                         icon("sliders"),
                         id=ClassesIds.LINK,
                         href=CLASSES,
                         title="Manage label classes and sets",
-                        className="tm-tool tm-side-link",
-                        **aria(label="Manage label classes and sets"),
+                        className="tm-tool tm-side-link d-inline-flex align-items-center",
                     ),
                 ],
-                className="tm-side-head",
+                className="d-flex align-items-center justify-content-between",
             ),
-            html.Div(id=ClassesIds.CHOICE, className="tm-set-choice"),  # a script fills it
-            html.Div(id=LabelIds.CLASSES, className="tm-classes"),
-            model_panel(),
+            *class_list(),
+            model_panel(model),
             html.Div(
                 [
                     button(LabelIds.SAVE, "floppy", "Save", "save", className="tm-wide"),
-                    button(
-                        LabelIds.DONE,
-                        "check2-all",
-                        "Done",
-                        "done",
+                    html.Button(
+                        done_content(done),
+                        id=LabelIds.DONE,
+                        n_clicks=0,
+                        type="button",
                         title="Done: save this file and go to the next that is not done",
-                        className="tm-wide",
-                        outline=True,
-                        color="primary",
+                        className="btn btn-outline-primary tm-wide",
+                        **aria(pressed=str(done).lower()),
                     ),
                     button(
                         LabelIds.SAVE_ALL,
@@ -61,11 +68,11 @@ def side() -> Component:
                         outline=True,
                         color="primary",
                     ),
-                    html.P(id=LabelIds.SAVED, className="tm-saved"),
+                    html.P(id=LabelIds.SAVED, className="tm-saved small text-body-secondary m-0"),
                 ],
-                className="tm-save",
+                className="tm-save d-flex flex-column",
             ),
         ],
-        className="tm-side",
+        className="tm-side d-flex flex-column flex-shrink-0 border-start",
         **aria(label="Label classes, model and saving"),
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import copy_dialog
 from components.ids import LabelIds, ReviewIds, TableIds
-from components.label.columns import COLUMNS
+from components.label.columns import MENU, arranged, visible
 from components.label.selection import selection_bar
 from components.parts import button, icon, icon_button, named
 
+EVENTS = ("columnMoved", "columnResized", "columnVisible")
 OPTIONS = {
     "rowSelection": {
         "mode": "multiRow",
@@ -40,8 +43,11 @@ OPTIONS = {
 }
 
 
-def table_tools() -> list[Component]:
-    """What stands in the head of the pane while the table is shown: search, columns, the selected labels."""
+def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
+    """What stands in the head of the pane while the table is shown: search, columns, the selected labels.
+
+    ``kept`` and ``suggests`` as in :func:`components.label.columns.arranged`.
+    """
     search = dbc.Input(
         id=TableIds.SEARCH, type="search", placeholder="Search labels", size="sm", autoComplete="off"
     )
@@ -51,7 +57,13 @@ def table_tools() -> list[Component]:
         ),
         dbc.DropdownMenu(
             [
-                html.Div(id=TableIds.COLUMNS, className="tm-columns"),
+                dcc.Store(id=TableIds.SUGGESTS, data=suggests),
+                dbc.Checklist(
+                    id=TableIds.COLUMNS,
+                    options=MENU,
+                    value=visible(kept, suggests),
+                    class_name="px-3 py-1 tm-fine text-nowrap",
+                ),
                 button(TableIds.RESET, "arrow-counterclockwise", "As at first", size="sm", color="link"),
             ],
             label=[icon("layout-three-columns"), html.Span("Columns")],
@@ -59,17 +71,19 @@ def table_tools() -> list[Component]:
             color="link",
             className="tm-columns-menu",
         ),
-        icon_button(ReviewIds.REJECTED, "eye-slash", "Show rejected suggestions", hidden=True),
+        icon_button(
+            ReviewIds.REJECTED, "eye-slash", "Show rejected suggestions", act="showRejected", hidden=True
+        ),
         copy_dialog.open_button(),
         selection_bar(),
     ]
 
 
-def table() -> Component:
-    """The grid; the script in assets/ gives it its rows."""
+def table(kept: Any = None, suggests: bool = False) -> Component:
+    """The grid; the plot gives it its rows. ``kept`` and ``suggests`` as in :func:`table_tools`."""
     return dag.AgGrid(
         id=LabelIds.TABLE,
-        columnDefs=list(COLUMNS),
+        columnDefs=arranged(kept, suggests),
         rowData=[],
         getRowId="params.data.id",
         defaultColDef={
@@ -78,7 +92,8 @@ def table() -> Component:
             "cellDataType": False,
             "suppressKeyboardEvent": {"function": "tidemarkOwnKey(params)"},
         },
+        eventListeners={event: ["columnsChanged(params, setEventData)"] for event in EVENTS},
         dashGridOptions=OPTIONS,
-        className="tm-table-grid",
+        className="tm-table-grid tm-fill",
         style={"height": "100%"},
     )

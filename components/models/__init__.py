@@ -1,32 +1,58 @@
-"""The page of models: its frame, in parts. What is in it comes from the server's state, drawn by its scripts."""
+"""The page of models: its frame. Callbacks fill the list (``shelf``) and the model that is shown (``detail``)."""
 
 from __future__ import annotations
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.ids import ModelsIds
-from components.models.shelf import shelf
+from components.dialogs import dialog
+from components.ids import ModelsIds, TrainIds
+from components.models import shelf
 from components.models.training import training_place
 from components.parts import aria
 
+STORES = (ModelsIds.SET, ModelsIds.ALL_OF, ModelsIds.ADDRESS, ModelsIds.DRAWN)
+DETAIL = (
+    ModelsIds.HEAD,
+    TrainIds.FIGURES,
+    ModelsIds.USE,
+    ModelsIds.CLASSES,
+    ModelsIds.FACTS,
+    TrainIds.ORIGIN,
+)
 
-def models_page(model: str | None, job: str | None = None) -> Component:
-    """The frame; ``model`` is the id of the one shown first, None: the first there is; ``job`` that of a training."""
+
+def models_page(model: str, version: str, job: str | None = None) -> Component:
+    """The frame.
+
+    Args:
+        model: id of the one shown first; where there is none of it, the first one is.
+        version: ``ModelDesk.version`` now.
+        job: id of the training that is shown instead.
+    """
     return html.Div(
         [
-            dcc.Store(id=ModelsIds.SHOWN, data={"model": model, "job": job}),
-            dcc.Store(id=ModelsIds.OPENED),
-            shelf(),
+            dcc.Store(id=ModelsIds.SHOWN, data=model),
+            dcc.Store(id=ModelsIds.VERSION, data=version),
+            *[dcc.Store(id=store) for store in STORES],
+            dcc.Store(id=TrainIds.VIEW, data={"job": job} if job else None),
+            shelf.frame(),
             html.Div(
                 [
                     html.Div(id=ModelsIds.NOTES, role="status"),
-                    html.Div(id=ModelsIds.DETAIL, className="tm-model-detail"),
+                    html.Div(
+                        [html.Div(id=part) for part in DETAIL],
+                        id=ModelsIds.DETAIL,
+                        className="tm-model-detail",
+                    ),
                     training_place(),
                 ],
-                className="tm-models-main",
+                className="tm-models-main tm-fill overflow-y-auto",
                 **aria(label="The model that is chosen"),
             ),
+            dialog(ModelsIds.DESCRIBE),
+            dialog(ModelsIds.DELETE),
+            dialog(TrainIds.IMPROVE),
         ],
-        className="tm-models-page",
+        className="tm-models-page d-flex h-100",
     )

@@ -1,18 +1,24 @@
-"""Left on the page of models: all of them, and adding or training one."""
+"""Left on the page of models: the list with its filter, and the buttons that add and train a model."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.ids import ModelsIds, TrainIds
+from components.ids import ModelsIds, TrainIds, model_row
 from components.models.training import trainings
 from components.parts import aria, button, named
+from components.words import percent
+
+FEW = 6  # models that need no filter
 
 
-def shelf() -> Component:
-    """The list with its filter, the buttons that add and train a model, and trainings at work."""
+def frame() -> Component:
+    """The frame: head, trainings at work, filter, and an empty list."""
     return html.Section(
         [
             html.Div(
@@ -27,28 +33,98 @@ def shelf() -> Component:
                                 size="sm",
                                 outline=True,
                                 color="primary",
+                                className="text-nowrap",
                             ),
-                            button(TrainIds.NEW, "mortarboard", "Train a model", size="sm"),
+                            button(
+                                TrainIds.NEW,
+                                "mortarboard",
+                                "Train a model",
+                                size="sm",
+                                className="text-nowrap",
+                            ),
                         ],
-                        className="tm-models-new",
+                        className="tm-models-new d-flex gap-1",
                     ),
                 ],
-                className="tm-models-head",
+                className="tm-models-head d-flex align-items-center justify-content-between gap-2",
             ),
             trainings(),
-            named(
-                "Filter models",
-                dbc.Input(
-                    id=ModelsIds.FILTER,
-                    type="search",
-                    placeholder="Filter models",
-                    size="sm",
-                    autoComplete="off",
+            html.Div(
+                named(
+                    "Filter models",
+                    dbc.Input(
+                        id=ModelsIds.FILTER,
+                        type="search",
+                        placeholder="Filter models",
+                        size="sm",
+                        autoComplete="off",
+                        debounce=150,
+                    ),
+                    className="d-block",
                 ),
-                className="tm-models-filter",
+                id=ModelsIds.FILTER_PLACE,
+                hidden=True,
             ),
-            html.Div(id=ModelsIds.LIST, className="tm-models-list"),
+            html.Div(id=ModelsIds.LIST, className="tm-models-list tm-fill overflow-y-auto"),
         ],
-        className="tm-models-shelf",
+        className="tm-models-shelf d-flex flex-shrink-0 flex-column gap-2 border-end",
         **aria(label="All models"),
     )
+
+
+def rows(models: Sequence[dict[str, Any]], looking: Sequence[str], words: str) -> list[Component]:
+    """The models in the list.
+
+    Args:
+        models: as ``ModelDesk.state`` describes them.
+        looking: names of checkpoints that are being inspected.
+        words: only models that have these in their name, description, remarks or architecture.
+    """
+    listed = [one for one in models if words.strip().casefold() in _searched(one)]
+    none = "No model has these words in its name, description or remarks."
+    return [
+        *map(_waiting, looking),
+        *[_row(one) for one in listed],
+        *([html.P(none, className="tm-fine text-body-secondary")] if models and not listed else []),
+    ]
+
+
+def filter_hidden(models: Sequence[Any], words: str) -> bool:
+    """A short list needs no filter, unless one is set."""
+    return len(models) < FEW and not words.strip()
+
+
+def _searched(one: dict[str, Any]) -> str:
+    names = ("name", "short_description", "remarks", "architecture")
+    return "\n".join(one[name] for name in names).casefold()
+
+
+def _row(one: dict[str, Any]) -> Component:
+    precision = one["counts"]["precision"]
+    words = "Share of its decided suggestions that were accepted as they were"
+    share = [] if precision is None else [html.Span(percent(precision), className="tm-count", title=words)]
+    return html.Button(
+        [
+            _lines(one["name"], one["short_description"] or one["architecture"]),
+            *share,
+        ],
+        id=model_row(one["id"]),
+        className="tm-model-row",
+        type="button",
+        n_clicks=0,
+    )
+
+
+def _waiting(name: str) -> Component:
+    spinner = html.Span(className="spinner-border spinner-border-sm", **aria(hidden="true"))
+    return html.Div(
+        [_lines(name, "Being looked at…"), spinner], className="tm-model-row tm-model-waiting", role="status"
+    )
+
+
+def _lines(name: str, short: str) -> Component:
+    lines = [
+        html.Span(name, className="tm-model-name text-truncate fw-semibold"),
+        html.Span(short, className="small text-truncate text-body-secondary"),
+    ]
+    return html.Span(lines, className="tm-fill d-flex flex-column")

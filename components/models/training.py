@@ -1,4 +1,4 @@
-"""On the page of models: trainings at work, and the place of the form and of one training. Scripts fill them."""
+"""On the page of models: trainings at work, and the place of the form and of one training. Callbacks fill them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from components.parts import aria
 
 def trainings() -> Component:
     """The trainings that wait or run, above the list of models."""
-    return html.Div(id=TrainIds.TRAININGS, className="tm-trainings")
+    return html.Div(id=TrainIds.TRAININGS, className="tm-trainings py-0 px-1")
 
 
 def training_place() -> Component:

@@ -1,4 +1,4 @@
-"""Commands that came together: what follows on one that was refused was meant for what it would have made."""
+"""Within a batch, reject commands that depend on a rejected one."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from services.errors import Busy, Conflict, Invalid
 
 
 class Following:
-    """Which labels, among commands applied one after the other, are not as whoever sent the later ones saw them."""
+    """Tracks the labels of a batch that a rejected command left different from what the sender saw."""
 
     def __init__(self) -> None:
         self._lost: set[str] = set()
         self._last = False
 
     def check(self, command: Any) -> None:
-        """See that ``command`` builds on nothing that was refused just before.
+        """Check that ``command`` does not depend on a command rejected earlier in the batch.
 
         Raises:
-            Conflict: it changes a label of which a change was refused, and does not say how it saw it.
-            Invalid: it would take back what was not done.
+            Conflict: a change of the same label was rejected, and the command has no ``seen`` for that label.
+            Invalid: the command would undo an edit that was not made.
         """
         if not isinstance(command, dict):
             return
         if command.get("kind") == "undo" and self._last:
-            raise Invalid("What this was to take back was refused, so nothing was undone.")
+            raise Invalid("The change to undo was refused, so nothing was undone.")
         if (_ids(command) - _seen(command)) & self._lost:
             raise Conflict("A change of this label just before was refused; it is shown as it is now.")
 
     def note(self, command: Any, error: Exception | None) -> None:
-        """Say what became of a command; one that comes again (``Busy``) is not lost."""
+        """Record the result of a command; a command that will be resent (``Busy``) does not count as rejected."""
         self._last = isinstance(error, Conflict) and not isinstance(error, Busy)
         if self._last and isinstance(command, dict):
             self._lost |= _ids(command)

@@ -1,15 +1,16 @@
-"""Commands: what the browser asks to be done to the labels of a recording, checked and turned into edits."""
+"""Commands from the browser: validate them and turn them into edits of a recording's labels."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from services.annotations import create, edit, edit_log, exclusive, restoring, review_decisions
-from services.annotations.edit_log import Edit
+from services.annotations import create, edit, exclusive, restoring, review_decisions
 from services.annotations.scope import Command, Scope, clean_uuid
 from services.annotations.words import worded
 from services.errors import Invalid
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit
 from services.storage.paths import quoted
 
 __all__ = ["Command", "Scope", "check", "run", "run_once"]
@@ -35,7 +36,7 @@ STEPS = ("undo", "redo")
 
 
 def check(command: Any) -> None:
-    """See that ``command`` is one at all.
+    """Check that ``command`` has the form of a command.
 
     Raises:
         Invalid: it is not.
@@ -73,7 +74,7 @@ def run(scope: Scope, command: Command) -> None:
 
 
 def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> None:
-    """Apply the edit that ``make`` works out, if it does, in the caller's transaction; the same uuid once.
+    """Apply the edit that ``make`` returns (None: no edit) in the caller's transaction; each uuid is applied once.
 
     Raises:
         Invalid: ``uuid`` is none, or was applied to another recording.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from services.annotations import review_decisions
-from services.annotations.edit_log import Edit
-from services.annotations.scope import Command, Scope, clean_uuid, labels
+from services.annotations.scope import Command, Scope, clean_uuid
 from services.errors import Invalid
+from services.recordings.edit_log import Edit
 from services.recordings.repository import ACCEPTED
 from services.storage.paths import quoted
 from services.storage.tables import annotation_table
+from services.wording import counted
 
 SOURCES = frozenset({"manual", "model", "rule", "similar", "import"})
 
@@ -54,5 +55,5 @@ def delete(scope: Scope, command: Command) -> Edit:
     rows = scope.named(command)
     wrong = [review_decisions.rejected(scope, row) for row in rows if review_decisions.rejectable(row)]
     if len(wrong) == len(rows):
-        return Edit("reject", f"Reject {review_decisions.suggestions(len(rows))}", rows, wrong)
-    return Edit("delete", f"Delete {labels(len(rows))}", rows, wrong)
+        return Edit("reject", f"Reject {counted(len(rows), 'suggestion')}", rows, wrong)
+    return Edit("delete", f"Delete {counted(len(rows), 'label')}", rows, wrong)

@@ -1,13 +1,14 @@
-"""Changing labels that are there: their edges, place, class, note; cutting and joining them."""
+"""Change existing labels: edges, position, class, note; split and merge."""
 
 from __future__ import annotations
 
-from services.annotations.edit_log import Edit, Rows
-from services.annotations.scope import Command, Scope, labels
+from services.annotations.scope import Command, Scope
 from services.errors import Invalid
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED
 from services.timeseries.intervals import hull
 from services.timeseries.intervals import split as cut
+from services.wording import counted
 
 LONGEST_NOTE = 2000
 
@@ -60,7 +61,7 @@ def shift(scope: Scope, command: Command) -> Edit:
         scope.edited(row, start_index=row["start_index"] + by, end_index=row["end_index"] + by)
         for row in rows
     ]
-    return Edit("change", f"Shift {labels(len(rows))}", rows, after)
+    return Edit("change", f"Shift {counted(len(rows), 'label')}", rows, after)
 
 
 def relabel(scope: Scope, command: Command) -> Edit:
@@ -71,7 +72,7 @@ def relabel(scope: Scope, command: Command) -> Edit:
     if not changed:
         raise Invalid(f"These labels are {label.name} already.")
     after = [scope.edited(row, label_class_id=label.id) for row in changed]
-    return Edit("change", f"Relabel {labels(len(changed))} as {label.name}", changed, after)
+    return Edit("change", f"Relabel {counted(len(changed), 'label')} as {label.name}", changed, after)
 
 
 def note(scope: Scope, command: Command) -> Edit:
@@ -85,7 +86,7 @@ def note(scope: Scope, command: Command) -> Edit:
         raise Invalid("The note says that already.")
     return Edit(
         "change",
-        f"Note on {labels(len(changed))}",
+        f"Note on {counted(len(changed), 'label')}",
         changed,
         [scope.edited(row, note=text.strip()) for row in changed],
     )
@@ -99,7 +100,7 @@ def rescope(scope: Scope, command: Command) -> Edit:
     if not changed:
         raise Invalid("These labels are about those channels already.")
     after = [scope.edited(row, channels=channels) for row in changed]
-    return Edit("change", f"Channels of {labels(len(changed))}", changed, after)
+    return Edit("change", f"Channels of {counted(len(changed), 'label')}", changed, after)
 
 
 def split(scope: Scope, command: Command) -> Edit:
@@ -128,7 +129,7 @@ def merge(scope: Scope, command: Command) -> Edit:
     start, end = hull([(row["start_index"], row["end_index"]) for row in rows])
     channels = scope.kept_channels(frozenset().union(*map(scope.channels_of, rows)))
     merged = scope.edited(rows[0], start_index=start, end_index=end, channels=channels, note=_joined(rows))
-    return Edit("change", f"Merge {labels(len(rows))}", rows, [merged])
+    return Edit("change", f"Merge {counted(len(rows), 'label')}", rows, [merged])
 
 
 def _joined(rows: Rows) -> str:

@@ -1,6 +1,6 @@
-"""Exclusive label classes: a label of one cuts what lies underneath it, as part of the same edit.
+"""Exclusive label classes: a label of such a class trims overlapping labels in the same edit.
 
-Only accepted labels cut and are cut: a suggestion that waits for review, or was rejected, is nobody's label yet.
+Only accepted labels cut and are cut: a suggestion that waits for review, or was rejected, is no label yet.
 Nothing is cut beyond the samples *and* the channels of the label on top. Of several labels that change at
 once, the one that starts first keeps its samples.
 """
@@ -14,13 +14,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit, Rows
 from services.annotations.review_decisions import PLACE
-from services.annotations.scope import Scope, labels
+from services.annotations.scope import Scope
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED
 from services.storage.tables import annotation_table, label_classes
 from services.timeseries.intervals import Segment, hull, overlap, subtract
+from services.wording import counted
 
 CUTTING = frozenset({"add", "move", "nudge", "shift", "relabel", "scope", "merge", "accept", "decide"})
 Row = dict[str, Any]
@@ -49,7 +50,7 @@ def trimmed(scope: Scope, kind: str, edit: Edit) -> Edit:
     cut = [row for row in stored if id(row) not in whole]
     untouched = {id(row) for row in stored} & whole
     after = [row for row in left if id(row) not in untouched]
-    summary = f"{edit.summary}, trim {labels(len(cut))}" if cut else edit.summary
+    summary = f"{edit.summary}, trim {counted(len(cut), 'label')}" if cut else edit.summary
     return Edit(edit.kind, summary, [*edit.before, *cut], after)
 
 

@@ -1,4 +1,4 @@
-"""The edits of a recording as the history shows them: who did what when, what it changed, what going back would."""
+"""The edits of a recording for the history pane: author, time, changes, and what a restore would change."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.timeseries.durations import span_text
 
 PAGE = 100
 LARGEST_PAGE = 500
-MOST_GHOSTS = 2000  # labels an edit shows on the plot; nobody can tell more apart
+MOST_GHOSTS = 2000  # labels an edit shows on the plot; more cannot be distinguished
 
 LISTED = tuple(edits.c[name] for name in ("revision", "kind", "summary", "state", "author", "created_at"))
 
@@ -54,7 +54,7 @@ class Shown(TypedDict):
 
 
 class Outlook(TypedDict):
-    """What going back would do at ``revision``; ``others``: how many labels that change or go are somebody else's."""
+    """What going back would do at ``revision``; ``others``: how many labels of other authors change or go."""
 
     revision: int
     back: int
@@ -91,6 +91,19 @@ class History:
                 saved_revision=None if known.saved_at is None else known.saved_revision,
                 oldest=restore_points.oldest(connection, recording),
             )
+
+    def newest(self, recording: int, limit: int) -> Page:
+        """The newest ``limit`` edits, however many that are.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        found = self.page(recording, None, limit)
+        while found["more"] and len(found["entries"]) < limit:
+            older = self.page(recording, found["entries"][-1]["revision"], limit - len(found["entries"]))
+            found["entries"] += older["entries"]
+            found["more"] = older["more"]
+        return found
 
     def shown(self, recording: int, revision: int) -> Shown:
         """The labels that an edit changed, before and after it, with the times and colours they have.
@@ -154,7 +167,7 @@ def _classes(connection: Connection, rows: Iterable[dict[str, Any]]) -> dict[int
 
 
 def _ghost(store: Store, classes: dict[int, Any], row: dict[str, Any]) -> dict[str, Any]:
-    last = store.rows - 1  # an edit from before the file was read anew may name samples that are no more
+    last = store.rows - 1  # an edit from before the file was read again may name samples that are no more
     x0, x1 = (float(store.x_of(min(row[name], last))) for name in ("start_index", "end_index"))
     label = classes.get(row["label_class_id"])
     return {

@@ -1,4 +1,4 @@
-"""Bringing many labels at once: from a file, or from another recording. One edit, so one step to undo."""
+"""Add many labels from a file or another recording, as one edit."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, select
 
-from services.annotations.edit_log import Edit, Rows
 from services.annotations.scope import Scope
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED
 from services.storage.tables import START_ORDER, annotation_table, label_classes
 
@@ -32,7 +32,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Difference:
-    """Labels that are wanted beside those that are there: ``fresh`` ones, how many are ``here``, and the ids of the
+    """Labels to import against those in the file: ``fresh`` ones, how many are ``here``, and the ids of the
     ``others``, which are there and not wanted.
 
     Labels that stand several times are counted: of three alike where one is there, two are fresh.

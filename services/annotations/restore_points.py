@@ -1,4 +1,4 @@
-"""What the labels of a recording were after an earlier edit, found by walking the edits since."""
+"""Labels of a recording after an earlier edit, computed by walking the later edits back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from services.annotations.edit_log import CHUNK, Rows, as_kept
+from services.recordings.edit_log import CHUNK, Rows, as_kept
 from services.storage.tables import annotation_table, edits
 
 

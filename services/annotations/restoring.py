@@ -1,4 +1,4 @@
-"""Going back: to what the labels were after an earlier edit, when they were saved, or to none. One edit, undoable."""
+"""Restore the labels after an earlier edit, the saved labels, or no labels, as one edit that can be undone."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from services.annotations import restore_points
-from services.annotations.edit_log import GONE, Edit
 from services.annotations.restore_points import Difference
 from services.annotations.scope import Command, Scope
 from services.errors import Conflict, Invalid, NotFound
+from services.recordings.edit_log import GONE, Edit
 from services.storage.tables import edits, recordings
 
 SAVED = "saved"
@@ -21,11 +21,11 @@ Target = int | str  # a revision, SAVED or EMPTY
 def restore(scope: Scope, command: Command) -> Edit:
     """``to``: a revision, ``saved`` (when the file was saved last) or ``empty``: suggestions go and come like labels.
 
-    ``asked_at``: the revision at which somebody was asked whether this may be done, where they were.
+    ``asked_at``: the revision at which the user was asked to confirm, if so.
 
     Raises:
         Invalid: nothing would change, or there is no such point to go back to.
-        Conflict: the labels were changed since somebody was asked.
+        Conflict: the labels were changed since the user was asked.
     """
     target, asked_at = command.get("to"), command.get("asked_at")
     now = _recording(scope.connection, scope.recording).revision

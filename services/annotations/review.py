@@ -1,4 +1,4 @@
-"""What became of what models suggested, counted over all files."""
+"""Counts of accepted, edited, rejected and open suggestions of models, over all files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, func, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit, Rows
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import LIVE, SUGGESTED
 from services.storage.tables import annotation_table, recordings
 
@@ -53,7 +53,7 @@ def counts_by_model(connection: Connection) -> dict[str, Counts]:
 
 
 def remove_waiting(connection: Connection, model: str, summary: str, author: str) -> int:
-    """Take away what a model suggested and nobody decided about: an edit in each file, which can be undone there.
+    """Remove a model's undecided suggestions: one edit per file, which can be undone there.
 
     Returns:
         How many suggestions there were.

@@ -1,9 +1,9 @@
-"""Deciding about what a model suggested: one by one, or all at or above a score at once.
+"""Accept or reject suggestions of a model, one by one or all at or above a score.
 
-A decision keeps who made it and when, and what became of the suggestion: *accepted* as it was, *edited* (accepted
-with other edges, class or channels), *rejected*. Rejected ones stay, hidden, so that they can be taken back and so that
-it is known what a model got wrong. Whoever changes a suggestion has accepted it; whoever deletes one has rejected it,
-also when it was accepted before: otherwise a model would look better than it is.
+A decision stores its author, its time and its outcome: *accepted* unchanged, *edited* (accepted
+with other edges, class or channels), *rejected*. Rejected suggestions are kept but hidden, so that they
+can be reopened and the errors of a model can be counted. Changing a suggestion also accepts it. Deleting a suggestion
+rejects it, even after it was accepted: otherwise the precision of the model would be overestimated.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit, Rows
 from services.annotations.scope import DECISION, Command, Scope
 from services.errors import Conflict, Invalid
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED, REJECTED, SUGGESTED
 from services.storage.tables import annotation_table
+from services.wording import counted
 
 EDITED = "edited"  # a decision, as are accepted and rejected
 PLACE = ("start_index", "end_index", "label_class_id", "channels")
@@ -44,7 +45,7 @@ def accept(scope: Scope, command: Command) -> Edit:
         end = scope.edge(command, "x1", "endText", row["end_index"])
         values |= {"start_index": min(start, end), "end_index": max(start, end)}
     after = [scope.edited(row, **values) for row in waiting]
-    return Edit("accept", f"Accept {suggestions(len(waiting))}", waiting, after)
+    return Edit("accept", f"Accept {counted(len(waiting), 'suggestion')}", waiting, after)
 
 
 def reject(scope: Scope, command: Command) -> Edit:
@@ -52,7 +53,9 @@ def reject(scope: Scope, command: Command) -> Edit:
     rows = [row for row in scope.named(command) if rejectable(row)]
     if not rows:
         raise Invalid("Only what a model suggested can be rejected; other labels are deleted.")
-    return Edit("reject", f"Reject {suggestions(len(rows))}", rows, [rejected(scope, row) for row in rows])
+    return Edit(
+        "reject", f"Reject {counted(len(rows), 'suggestion')}", rows, [rejected(scope, row) for row in rows]
+    )
 
 
 def reopen(scope: Scope, command: Command) -> Edit:
@@ -61,14 +64,14 @@ def reopen(scope: Scope, command: Command) -> Edit:
     if not rows:
         raise Invalid("Only what was rejected can be taken back.")
     after = [_undecided(scope.edited(row, status=SUGGESTED)) for row in rows]
-    return Edit("reopen", f"Take back the rejection of {suggestions(len(rows))}", rows, after)
+    return Edit("reopen", f"Take back the rejection of {counted(len(rows), 'suggestion')}", rows, after)
 
 
 def decide(scope: Scope, command: Command) -> Edit:
     """``what``: ``accept`` or ``reject`` every suggestion that waits, one without a score counting as 0.
 
     Also ``least`` (only those with at least that score), ``below`` (only those with less), ``model`` and ``run`` (only
-    theirs), and ``expected``: how many that were where somebody asked for it.
+    theirs), and ``expected``: the number of suggestions that the user saw.
 
     Raises:
         Invalid: there are none.
@@ -85,7 +88,7 @@ def decide(scope: Scope, command: Command) -> Edit:
         )
     if not rows:
         raise Invalid("No such suggestion waits for a decision.")
-    summary = f"{what.capitalize()} {suggestions(len(rows))}{_scored(command)}"
+    summary = f"{what.capitalize()} {counted(len(rows), 'suggestion')}{_scored(command)}"
     if what == "reject":
         return Edit("reject", summary, rows, [rejected(scope, row) for row in rows])
     return Edit("accept", summary, rows, [scope.edited(row, status=ACCEPTED) for row in rows])
@@ -101,18 +104,13 @@ def decided(scope: Scope, kind: str, edit: Edit) -> Edit:
 
 
 def rejectable(row: Row) -> bool:
-    """True for what a model suggested and nobody rejected yet."""
+    """True for a suggestion that is not rejected."""
     return bool(row["status"] == SUGGESTED or (row["status"] == ACCEPTED and row["model"] is not None))
 
 
 def rejected(scope: Scope, row: Row) -> Row:
-    """``row`` as somebody rejected it now."""
+    """``row``, rejected now."""
     return _said(scope, scope.edited(row, status=REJECTED), REJECTED)
-
-
-def suggestions(count: int) -> str:
-    """``1 suggestion``, ``3 suggestions``."""
-    return f"{count:,} {'suggestion' if count == 1 else 'suggestions'}"
 
 
 def _accepted(scope: Scope, old: Row | None, new: Row) -> Row:

@@ -1,8 +1,8 @@
-"""Which suggestion to look at next: the least certain, but spread over the signals rather than ten neighbours.
+"""Review queue (active learning): the least certain suggestions first, spread over the signal.
 
-A person learns little from the second of two neighbours, and so does the model: greedily, the next one is that which is
-least certain *and* far in time from all that were offered before it (as in farthest-point sampling), those already
-decided among them; and after a few of one file another file has its turn.
+A decision on the neighbour of a decided suggestion teaches a model little. So the next suggestion is chosen greedily:
+uncertain *and* far in time from all that were offered or decided before (as in farthest-point sampling). After a few
+suggestions of one file, another file follows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from services.storage.tables import annotation_table, recordings
 
 REACH = 0.05  # of a file's length: what lies nearer to something offered is less worth a look
 IN_A_ROW = 3  # of one file, while another one has any
-MOST = 200  # that are said at once
+MOST = 200  # in one answer
 MOST_READ = 20_000  # open suggestions that are looked at: the least certain
 DECIDED = 300  # decisions that count as offered: the latest
 DOUBT = 0.02  # even the surest is looked at, in the end
@@ -28,7 +28,7 @@ DOUBT = 0.02  # even the surest is looked at, in the end
 
 @dataclass(frozen=True)
 class Offer:
-    """A suggestion to look at."""
+    """A suggestion to review next."""
 
     recording: int
     id: str
@@ -36,7 +36,7 @@ class Offer:
 
 
 class ReviewQueue:
-    """The order in which open suggestions are looked at, across files."""
+    """The review order of open suggestions, across files."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -74,7 +74,7 @@ def spread(found: Any, decided: Any, most: int) -> list[Offer]:
     """The order of ``found`` rows (id, recording_id, start_index, end_index, score, rows), at most so many.
 
     Args:
-        decided: rows that were looked at before.
+        decided: rows that were reviewed before.
     """
     files = np.array([row.recording_id for row in found], np.int64)
     places = np.array([_place(row) for row in found])
@@ -102,12 +102,12 @@ def _place(row: Any) -> float:
 def _far(
     files: NDArray[np.int64], places: NDArray[np.float64], file: int, place: float
 ) -> NDArray[np.float64]:
-    """How much less a look is worth after one at ``place``: 0 just there, about 1 beyond a few times the reach."""
+    """Weight of a suggestion by its distance from ``place``: about 0 there, about 1 beyond a few ``REACH``."""
     away = np.where(files == file, np.abs(places - place), np.inf)
     return np.asarray(1 - np.exp(-((away / REACH) ** 2)) * 0.98, np.float64)
 
 
 def _tired(offers: list[Offer]) -> int:
-    """The file of which the last few were; -1 without one."""
+    """The file that all of the last few suggestions belong to; -1 if there is none."""
     last = {offer.recording for offer in offers[-IN_A_ROW:]}
     return last.pop() if len(offers) >= IN_A_ROW and len(last) == 1 else -1

@@ -1,4 +1,4 @@
-"""What a command works on, and the reading of its parts."""
+"""The recording that a command changes, and validated access to the command's values."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import CHUNK
 from services.errors import Conflict, Invalid
 from services.label_classes import LabelClass, LabelClasses
+from services.recordings import edit_log
+from services.recordings.edit_log import CHUNK
 from services.storage.tables import annotation_table
 from services.timeseries import Store
 
 Command = dict[str, Any]
 MOST_IDS = 1_000_000
-DECISION = ("decision", "decided_by", "decided_at")  # what a person made of a suggestion
+DECISION = ("decision", "decided_by", "decided_at")  # columns of a decision about a suggestion
 MOST_DIGITS = 18  # of a sample number; Python itself refuses to read thousands
 
 
@@ -37,7 +37,7 @@ class Scope:
     now: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
 
     def check_reading(self, command: Command) -> None:
-        """See that the browser meant the samples that there are (``reading``: how the file was read for it).
+        """Check that the browser shows the current reading of the file (``reading``: the version it shows).
 
         Raises:
             Conflict: the file was read differently since; the same time or number may be another sample.
@@ -190,8 +190,3 @@ def number(command: Command, name: str) -> float:
     if not isfinite(found):
         raise Invalid("A label needs a start and an end.")
     return found
-
-
-def labels(count: int) -> str:
-    """``1 label``, ``3 labels``."""
-    return f"{count:,} {'label' if count == 1 else 'labels'}"

@@ -1,4 +1,4 @@
-"""The labels of one recording: commands in, what changed out."""
+"""Annotation service: apply commands to the labels of a recording and return what changed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import logging
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any, TypedDict
+from uuid import uuid4
 
 import numpy as np
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
-from services.annotations import commands, edit_log
+from services.annotations import commands
 from services.annotations.batch_conflicts import Following
 from services.annotations.commands import Command, Scope
-from services.annotations.edit_log import CHUNK, Edit
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
+from services.recordings import edit_log
+from services.recordings.edit_log import CHUNK, Edit
 from services.recordings.repository import Recording, RecordingState, reading_version, recording_row, state_in
 from services.recordings.service import Recordings
 from services.storage.db import Database
@@ -41,8 +43,8 @@ NOTHING = 2**53 - 1  # the revision a browser names that wants no labels back: i
 class Rejection(TypedDict):
     """A command that was not applied, and why.
 
-    ``retry``: there was no room for it, it makes sense as it is. ``conflict``: it made sense until somebody else
-    changed the labels.
+    ``retry``: it could not be stored (no space, database busy) and can be sent again. ``conflict``: another person
+    changed the labels meanwhile.
     """
 
     uuid: str
@@ -52,7 +54,7 @@ class Rejection(TypedDict):
 
 
 class Changes(TypedDict):
-    """What a browser must know after its commands: what became of them, what is new since its revision."""
+    """Response to commands: their results, and the changes since the browser's revision."""
 
     recording: int
     reading: str
@@ -99,13 +101,27 @@ class Annotations:
             try:
                 following.check(command)
                 self._apply_one(recording, command, author)
-            except Exception as error:  # what we did not foresee in one command must not stop all the others
+            except Exception as error:  # an unexpected error in one command must not stop the others
                 following.note(command, error)
                 rejected.append(_rejection(command, error))
             else:
                 following.note(command, None)
                 acked.append(command["uuid"])
         return self._changes(recording, since, acked, rejected)
+
+    def go_back(self, recording: int, to: int | str, asked_at: int, author: str = "") -> str:
+        """Make the labels what they were at ``to``, a revision, ``saved`` or ``empty``; returns the change's uuid.
+
+        Raises:
+            NotFound: there is no such recording.
+            Conflict: the labels were changed since revision ``asked_at``, or it cannot be done.
+        """
+        uuid = str(uuid4())
+        command = {"uuid": uuid, "kind": "restore", "to": to, "asked_at": asked_at}
+        rejected = self.apply(recording, [command], NOTHING, author)["rejected"]
+        if rejected:
+            raise Conflict(rejected[0]["reason"])
+        return uuid
 
     def change(
         self, recording: int, uuid: str, make: Callable[[Scope], Edit | None], author: str = ""
@@ -204,7 +220,7 @@ def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str
 
 
 def _class(one: LabelClass, active: LabelSet) -> dict[str, Any]:
-    """A class as the browser needs it; one of another set than the active one has no key here."""
+    """A class as plain values for the browser; a class outside the active set has no key."""
     ours = one.label_set_id == active.id
     return {
         "id": one.id,
@@ -217,7 +233,7 @@ def _class(one: LabelClass, active: LabelSet) -> dict[str, Any]:
 
 
 def _rows(connection: Connection, recording: int, store: Store, ids: set[str] | None) -> list[dict[str, Any]]:
-    """Labels as the browser draws and lists them, in start order."""
+    """Labels as plain values for the browser, sorted by start."""
     query = (
         select(*SHOWN)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
@@ -259,7 +275,7 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
 
 
 def _suggested(row: Row[Any]) -> dict[str, Any]:
-    """What only a label that was suggested has: by which model and run, and what somebody made of it."""
+    """Values that only suggestions have: model, run, and the decision."""
     found = {"model": row.model, "run": row.run, "decision": row.decision, "decidedBy": row.decided_by}
     found["decidedAt"] = row.decided_at.isoformat() if row.decided_at else None
     return {name: value for name, value in found.items() if value is not None}

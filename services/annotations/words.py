@@ -1,4 +1,4 @@
-"""What an edit did, in words that still say it in a year: the label's name, its times, how many."""
+"""Summaries of edits for the history: class names, times and counts, independent of the current labels."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.annotations.edit_log import Edit
 from services.annotations.scope import Scope
+from services.recordings.edit_log import Edit
 from services.recordings.repository import REJECTED, SUGGESTED
 from services.storage.tables import label_classes
 from services.timeseries import Store, TimeKind
+from services.wording import counted
 
 Row = dict[str, Any]
 MOST_NAMES = 3
@@ -57,7 +58,7 @@ def _summary(store: Store, names: dict[int, str], edit: Edit) -> str:
 
 
 def _change(store: Store, names: dict[int, str], old: Row, new: Row, which: str) -> str:
-    """What became of one label; "" for what has no words of its own."""
+    """Summary of the change of one label; "" for a change that has no own wording."""
     if old["status"] != new["status"]:
         return _decision(store, names, old, new, which)
     start, end = (old["start_index"], new["start_index"]), (old["end_index"], new["end_index"])
@@ -97,7 +98,7 @@ def _tally(names: Iterable[str]) -> str:
         return counts[0][0]
     shown = ", ".join(f"{count:,} {name}" for name, count in counts[:MOST_NAMES])
     others = sum(count for _, count in counts[MOST_NAMES:])
-    return f"{shown} and {others:,} {'other' if others == 1 else 'others'}" if others else shown
+    return f"{shown} and {counted(others, 'other')}" if others else shown
 
 
 def _clock(store: Store, index: int) -> str:

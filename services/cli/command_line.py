@@ -1,4 +1,4 @@
-"""The command line: the same services as the screen, for scripts and schedules.
+"""The command line: the services of the web application for scripts and scheduled jobs.
 
 Exit code 0: all done. 1: some files were refused, each with its sentence. 2: wrong usage. 130: stopped with Ctrl+C.
 """
@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from services.web.container import Services
 
 Serve = Callable[[Settings], int]
-STOPPED = 130  # as shells say it of what Ctrl+C ended
-DONE = {"added", "already here", "skipped"}  # skipped: what lies in a folder beside its recordings
+Work = Callable[[Settings, Sequence[str]], int]
+STOPPED = 130  # exit code after Ctrl+C, as in shells
+DONE = {"added", "already here", "skipped"}  # skipped: other files in the folder of a recording
 
 
-def run(arguments: Sequence[str], settings: Settings, serve: Serve) -> int:
-    """Do what ``arguments`` say and return the exit code; without a command, serve."""
+def run(arguments: Sequence[str], settings: Settings, serve: Serve, queue_worker: Work) -> int:
+    """Run the command in ``arguments`` and return the exit code; without a command, start the server."""
     chosen = parser().parse_args(arguments)
     try:
         if chosen.command in (None, "serve"):
             return serve(settings)
+        if chosen.command == "worker":
+            return queue_worker(settings, chosen.pools)
         work = {
             "import": import_files,
             "import-labels": import_labels,
@@ -50,10 +53,19 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python app.py",
         description="Tidemark: label time series in the browser. Without a command it serves the web application.",
-        epilog="Settings are read from TIDEMARK_… environment variables; README.md lists them.",
+        epilog="Settings are read from TIDEMARK_… environment variables; docs/reference.md lists them.",
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve the web application (the default)")
+    working = commands.add_parser(
+        "worker", help="do the jobs of a server with TIDEMARK_BROKER_URL, on this machine or another"
+    )
+    working.add_argument(
+        "pools",
+        nargs="*",
+        metavar="POOL",
+        help="which jobs: ingest (files), models (checkpoints), torch (auto-labels, trainings); all without",
+    )
     importing = commands.add_parser("import", help="bring CSV files and folders in, as Upload does")
     importing.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
@@ -117,7 +129,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
-    """``import PATH…``: one line a file, a bar while a large one is read."""
+    """``import PATH…``: prints one line per file, and a progress bar for large files."""
     there = _existing(chosen.paths)
     services = _services(settings)
     refused = len(chosen.paths) - len(there)
@@ -130,7 +142,7 @@ def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
-    """``import-labels PATH…``: one line a file, and one for each label that did not simply match."""
+    """``import-labels PATH…``: prints one line per file, and one per label that did not match exactly."""
     from services.label_import.folder import find, reports
 
     there = _existing(chosen.paths)
@@ -148,7 +160,7 @@ def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
-    """``autolabel --model FILE.pth PATH…``: one line a file, a bar while a large one is worked on."""
+    """``autolabel --model FILE.pth PATH…``: prints one line per file, and a progress bar for large files."""
     from services.torch_models.batch import Labeller, Wish  # brings torch
 
     there = _existing(chosen.paths)
@@ -168,7 +180,7 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
-    """``export [--out DIR]``: one line a file."""
+    """``export [--out DIR]``: prints one line per file."""
     services = _services(settings)
     results = services.outputs.export(chosen.out) if chosen.out else services.outputs.save_all()
     for result in results:
@@ -183,7 +195,7 @@ def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _existing(paths: Sequence[Path]) -> list[Path]:
-    """Those of ``paths`` that exist; the others are complained about."""
+    """The ``paths`` that exist; the others are reported on standard error."""
     for path in paths:
         if not path.exists():
             complain(f"{path}: there is no such file or folder.")

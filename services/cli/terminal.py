@@ -1,4 +1,4 @@
-"""What the command line says, and how it shows that it works."""
+"""Output of the command line: lines, errors, progress bar."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import sys
 
 
 def say(line: str) -> None:
-    """A line of what was asked for."""
+    """Print a line of output."""
     sys.stdout.write(f"{line}\n")
 
 
 def complain(line: str) -> None:
-    """A line about what went wrong."""
+    """Print an error line."""
     sys.stderr.write(f"{line}\n")
 
 
@@ -24,7 +24,7 @@ def positive(text: str) -> int:
 
 
 class Bar:
-    """One line on a terminal that shows how far the current file is; silent when nobody watches."""
+    """A progress bar for the current file; prints nothing when the output is not a terminal."""
 
     def __init__(self) -> None:
         from tqdm import tqdm
@@ -40,11 +40,11 @@ class Bar:
         self._bar.close()
 
     def show(self, fraction: float, message: str) -> None:
-        """Show the share done, and of what."""
+        """Show the progress (0 to 1) of a task."""
         self._bar.set_description(message, refresh=False)
         self._bar.n = fraction * 100
         self._bar.refresh()
 
     def clear(self) -> None:
-        """Make room for a line."""
+        """Clear the bar before another line is printed."""
         self._bar.clear()

@@ -1,4 +1,4 @@
-"""``python app.py train``: from labels to a model, with its figures."""
+"""``python app.py train``: train a model from label files and report its metrics."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from services.cli.terminal import Bar, complain, positive, say
 from services.errors import Invalid
-from services.models.storage import sha256_of
 from services.settings import Settings
+from services.storage.files import sha256_of
 from services.storage.paths import quoted
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ def add(commands: Any) -> None:
 
 
 def train(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Do what ``train …`` says; returns the exit code."""
+    """Run ``train …``; returns the exit code."""
     from services.learning import core
     from services.learning.pipeline import run
-    from services.learning.reading import read
+    from services.training.labelled_files import read
 
     for path in filter(None, (chosen.data, chosen.labels, chosen.earlier)):
         if not path.exists():
@@ -126,7 +126,7 @@ def _tell(trained: Trained[Any], chosen: argparse.Namespace) -> None:
 
 
 def _unmarked(trained: Trained[Any]) -> list[str]:
-    """What becomes of samples that nobody marked, where there are any: they are often forgotten."""
+    """A sentence on how unlabelled samples are treated, if there are any."""
     from services.learning.data.examples import UNKNOWN
 
     if trained.report.provenance["recipe"]["background"]:
@@ -142,7 +142,7 @@ def _unmarked(trained: Trained[Any]) -> list[str]:
 
 
 def _earlier(file: Path, settings: Settings) -> Earlier:
-    """The version to go on from, looked into in a process apart as every checkpoint is."""
+    """The earlier version (``--from``), inspected in a separate process like every checkpoint."""
     from services.learning.provenance import earlier
     from services.torch_models.inspection import inspect
 
@@ -154,7 +154,7 @@ def _earlier(file: Path, settings: Settings) -> Earlier:
 
 
 def _plan(chosen: argparse.Namespace, earlier: Earlier | None) -> Plan:
-    """What was said, else as the version before, else as usual."""
+    """The options given, else those of the earlier version, else the defaults."""
     from services.learning.provenance import Plan
 
     plan = earlier.plan if earlier else Plan()

@@ -1,6 +1,6 @@
-"""Files of labels as people bring them: each line read, or the reason why not.
+"""Reader of label CSVs: parses each line, or gives the reason why it cannot be read.
 
-Two forms, told apart by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
+Two forms, distinguished by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
 tab between the cells, as spreadsheets write it; a column ``Score`` at its end is left out), and ``start,end,label``
 with the numbers of rows, counted from 0 and both inclusive.
 """
@@ -18,6 +18,7 @@ from typing import Any
 
 from services.errors import Invalid, RefusedFile
 from services.formats.labels_csv import HEADER, SCORED_HEADER, unguard
+from services.formats.text import decode
 from services.storage.files import worded
 from services.storage.paths import quoted
 
@@ -49,11 +50,11 @@ class LabelFile:
 
 def is_label_csv(head: bytes) -> bool:
     """True when a file that begins with ``head`` is a label CSV as Save writes it, whatever it is called."""
-    return _header(_decoded(head))[0] in BY_TIME
+    return _header(decode(head))[0] in BY_TIME
 
 
 def holds_other_than_labels(file: Path) -> bool:
-    """True when a file is there that is no label CSV: it is not to be written over.
+    """True when the file exists and is not a label CSV, so that it must not be overwritten.
 
     Raises:
         StorageFull: it cannot be looked into.
@@ -61,14 +62,14 @@ def holds_other_than_labels(file: Path) -> bool:
     try:
         with file.open("rb") as stream:
             return not is_label_csv(stream.read(HEAD_BYTES))
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):  # whoever writes there says it
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):  # the writer reports it
         return False
     except OSError as error:
         raise worded(file, error) from error
 
 
 def refuse_other_than_labels(file: Path) -> None:
-    """See that the command line may write labels to ``file``.
+    """Check that the command line may write labels to ``file``.
 
     Raises:
         Invalid: something other than labels is there, such as the recording itself, where its user keeps it.
@@ -80,7 +81,7 @@ def refuse_other_than_labels(file: Path) -> None:
 
 def is_label_file(head: bytes) -> bool:
     """True when a file that begins with ``head`` has either form."""
-    return _header(_decoded(head))[0] in (*BY_TIME, ROW_HEADER)
+    return _header(decode(head))[0] in (*BY_TIME, ROW_HEADER)
 
 
 def read_label_file(data: bytes, name: str) -> LabelFile:
@@ -91,7 +92,7 @@ def read_label_file(data: bytes, name: str) -> LabelFile:
     """
     if b"\0" in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise RefusedFile(f"{quoted(name)} is not a text file. Choose the label CSV itself.")
-    text = _decoded(data)
+    text = decode(data)
     header, delimiter = _header(text)
     if header not in (*BY_TIME, ROW_HEADER):
         raise RefusedFile(
@@ -118,17 +119,7 @@ def _lines(reader: Any, width: int) -> Iterator[Line]:
 
 
 def _header(text: str) -> tuple[list[str], str]:
-    """The cells of the first line, and what stands between them."""
+    """The cells of the first line, and their delimiter."""
     first = re.split(r"[\r\n]", text, maxsplit=1)[0][:HEAD_BYTES]
     delimiter = next((one for one in DELIMITERS if one in first), ",")
     return [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])], delimiter
-
-
-def _decoded(data: bytes) -> str:
-    """``data`` as text: UTF-16 with its mark, UTF-8, or else what old spreadsheets write."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    try:
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")

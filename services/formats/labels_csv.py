@@ -12,9 +12,6 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from services.errors import RefusedFile
 
 HEADER = ["Item Number", "Start Index", "End Index", "Label", "Color"]
 SCORED_HEADER = [*HEADER, "Score"]
@@ -43,37 +40,8 @@ def write_labels(rows: Iterable[LabelRow], scored: bool = False) -> str:
     return text.getvalue()
 
 
-def read_labels(text: str, name: str = "The label file") -> list[LabelRow]:
-    """The segments of a label CSV.
-
-    Raises:
-        RefusedFile: the header is another, a line has not five cells, or a quotation mark is not closed.
-    """
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    try:
-        return _rows(lines, name)
-    except csv.Error as error:
-        raise RefusedFile(f"{name}, line {lines.line_num}: {error}. Write it again as CSV.") from error
-
-
-def _rows(lines: Any, name: str) -> list[LabelRow]:
-    if next(lines, None) != HEADER:
-        raise RefusedFile(f"{name}, line 1: the header must be {','.join(HEADER)}.")
-    rows = []
-    for cells in lines:
-        if not cells:
-            continue
-        if len(cells) != len(HEADER):
-            raise RefusedFile(
-                f"{name}, line {lines.line_num}: {len(cells)} cells where {len(HEADER)} belong."
-            )
-        _, start, end, label, color = cells
-        rows.append(LabelRow(start, end, unguard(label), color))
-    return rows
-
-
 def guard(label: str) -> str:
-    """The cell that a spreadsheet shows as ``label`` and does not run."""
+    """``label`` escaped with an apostrophe if a spreadsheet would run it as a formula."""
     return f"'{label}" if label.lstrip("'").startswith(FORMULA) else label
 
 

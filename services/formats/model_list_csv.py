@@ -1,4 +1,4 @@
-"""The list of models of the tool before this one: ``Model Name,Model File,Remarks,Short Description``."""
+"""The model list of the predecessor of Tidemark: ``Model Name,Model File,Remarks,Short Description``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_LINES = 10_000
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of it."""
+    """One line of the list."""
 
     name: str
     file: str

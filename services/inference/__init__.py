@@ -1,11 +1,12 @@
-"""Runs of a model over recordings: whether it fits, the job, and what lands of it as suggestions.
+"""Inference runs: check that a model fits a recording, run the job, store suggestions.
 
 Knows no torch: the job is done by ``services.torch_models.job`` in a worker process.
 """
 
 from __future__ import annotations
 
+from services.inference.choices import Choices
 from services.inference.options import RunOptions
 from services.inference.service import Asked, Runs
 
-__all__ = ["Asked", "RunOptions", "Runs"]
+__all__ = ["Asked", "Choices", "RunOptions", "Runs"]

@@ -1,4 +1,4 @@
-"""What a model found, and what is left of it where people labelled already."""
+"""Subtract human labels from a model's suggestions."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.annotations.edit_log import Rows
 from services.learning.evaluation.segment_matching import iou
+from services.recordings.edit_log import Rows
 from services.recordings.repository import ACCEPTED, REJECTED
 from services.timeseries.intervals import Segment
 
@@ -24,7 +24,7 @@ Indices = NDArray[np.int64]
 class Found:
     """Segments in order: first and last sample, class index and score of each.
 
-    ``unlike``: the share of the samples that are like nothing the model was shown, so that it says nothing of them.
+    ``unlike``: the share (0 to 1) of the samples that are unlike all training data and get no class.
     """
 
     start: Indices
@@ -35,7 +35,7 @@ class Found:
 
     @classmethod
     def load(cls, file: Path) -> Found:
-        """Read what the worker wrote."""
+        """Load the segments that the worker wrote."""
         with np.load(file) as arrays:
             start, end, label, score = (arrays[name] for name in ("start", "end", "label", "score"))
             return cls(start, end, label, score, float(arrays["unlike"]))
@@ -45,7 +45,7 @@ class Found:
 
 
 def uncovered(found: Found, there: Rows) -> Found:
-    """The pieces of what was found that lie outside accepted labels, as far as they are worth a look.
+    """The parts of predicted segments outside accepted labels, without small remainders.
 
     A piece of less than half of the segment is left out, unless it is as long as any label there is: it is what sticks
     out at the edge of a label.
@@ -70,7 +70,7 @@ def uncovered(found: Found, there: Rows) -> Found:
 
 
 class Refused:
-    """What was rejected: the same again, with about the same edges, need not be asked about."""
+    """Rejected suggestions: predictions with about the same edges and class are not suggested again."""
 
     def __init__(self, there: Rows) -> None:
         """``there``: the labels of the recording as edits keep them."""

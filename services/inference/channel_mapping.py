@@ -1,4 +1,4 @@
-"""Whether a model can be used on a recording, and on which of its channels, with what the user said before."""
+"""Channel mapping: whether a model fits a recording, and on which channels, with the user's stored choice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Columns:
     def fit(
         self, model: str, info: ModelInfo, recording: StoreInfo, chosen: Sequence[int] | None = None
     ) -> Fit:
-        """How model and recording go together, on the ``chosen`` channels, or on those chosen before."""
+        """Whether the model fits the recording, on the ``chosen`` channels or on the stored choice."""
         if chosen is not None:
             return fit(info, recording, chosen)
         remembered = self._remembered(model, recording)
@@ -28,12 +28,12 @@ class Columns:
         return found if found and found.fits else fit(info, recording)
 
     def remember(self, model: str, recording: StoreInfo, chosen: Sequence[int]) -> None:
-        """Keep what was chosen."""
+        """Store the choice of channels."""
         names = [recording.channels[index].name for index in chosen]
         self._preferences.set(_name(model), names)
 
     def forget(self, model: str) -> None:
-        """Take what the model says itself again."""
+        """Remove the stored choice, so that the channel names of the model apply."""
         self._preferences.set(_name(model), None)
 
     def _remembered(self, model: str, recording: StoreInfo) -> list[int] | None:
@@ -49,7 +49,7 @@ def _name(model: str) -> str:
 
 
 def described(info: ModelInfo, recording: StoreInfo, found: Fit) -> dict[str, Any]:
-    """A fit as plain values, with what a person needs to choose channels."""
+    """A fit as plain values, with the data for the channel dialog."""
     return {
         "fits": found.fits,
         "reason": found.reason,

@@ -1,4 +1,4 @@
-"""What the user chose for a run."""
+"""Options of an inference run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST = 10**9  # samples; more than any segment has
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run lands.
+    """How the results of a run are stored.
 
     ``least``: segments of fewer samples are merged into a neighbour. ``accept``: those with at least this score are
     accepted, the others are suggestions; None: all are suggestions. ``replace``: what goes when the result comes —

@@ -1,4 +1,4 @@
-"""Running models over recordings."""
+"""Inference service: queue runs of models over recordings and store their results."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from services.annotations import edit_log
 from services.annotations.scope import Scope
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.inference.around import Found
@@ -24,25 +23,26 @@ from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
 from services.models import Model, Models
 from services.models import rows as model_rows
+from services.recordings import edit_log
 from services.recordings.repository import LIVE, Recording, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.files import remove_orphans
 from services.storage.preferences import Preferences
-from services.storage.tables import recordings, runs
+from services.storage.tables import annotation_table, recordings, runs
 from services.timeseries import Store
 from services.torch_models.confidence import SEGMENTS, ConfidenceStore
 
 log = logging.getLogger(__name__)
 
 JOB = "autolabel"
-LANE = "torch"  # training, too: one process has torch
+POOL = "torch"  # training, too: one process has torch
 MOST_FILES = 20_000
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be done: a model, its options, the channels if they were chosen, the stretch of time if not all."""
+    """A requested run: model, options, chosen channels if any, and the time range if not the whole file."""
 
     model: str
     options: RunOptions
@@ -52,7 +52,7 @@ class Asked:
 
 
 class Runs:
-    """Starts runs, lands what they find, keeps how sure the model was. Thread-safe."""
+    """Starts runs, stores their suggestions and confidences. Thread-safe."""
 
     def __init__(  # a run touches all of them
         self,
@@ -72,14 +72,14 @@ class Runs:
         self._lock = Lock()
         function = "services.torch_models.job:run"
         kind = JobKind(
-            function, self._took, self.ended, lane=LANE, shown=True, eager=False, again=self._again
+            function, self._took, self.ended, pool=POOL, shown=True, eager=False, again=self._again
         )
         jobs.register(JOB, kind)
 
     # -- before -----------------------------------------------------------------------------------------
 
     def fit(self, model: str, recording: int, chosen: Sequence[int] | None = None) -> dict[str, Any]:
-        """Whether a model can be used on a recording, in plain values; who asks will want to run it soon.
+        """Whether a model can be used on a recording, as plain values. Also starts the worker, since a run is likely.
 
         Raises:
             NotFound: there is no such model or recording.
@@ -107,6 +107,13 @@ class Runs:
     def forget_channels(self, model: str) -> None:
         """Take the channels that a model says itself again, not those chosen."""
         self._columns.forget(self._models.get(model).id)
+
+    def replaceable(self, recording: int) -> int:
+        """How many labels and suggestions a recording has, which a run may replace."""
+        table = annotation_table.c
+        with self._jobs.database.read() as connection:
+            query = select(func.count()).where(table.recording_id == recording)
+            return int(connection.execute(query).scalar_one())
 
     def look(self, ids: Sequence[int], asked: Asked) -> dict[str, Any]:
         """What :meth:`start` would do: ``{"fits": how many, "refused": …}``.
@@ -237,7 +244,7 @@ class Runs:
         return self.land(connection, job)
 
     def land(self, connection: Connection, job: Job) -> dict[str, Any]:
-        """Make labels of what the worker found.
+        """Store the worker's segments as labels.
 
         Args:
             job: with the arguments of a run, also where the run is a part of another kind of job.
@@ -271,7 +278,7 @@ class Runs:
         return self._settings.confidence_dir / job.id
 
     def ended(self, job: Job) -> None:
-        """Keep how sure the model was, in place of earlier runs of the recording; of a run that failed, nothing."""
+        """Keep the confidences of a completed run instead of those of earlier runs; remove those of a failed run."""
         if job.state != JobState.DONE:
             shutil.rmtree(self._folder(job), ignore_errors=True)
             return
@@ -284,7 +291,7 @@ class Runs:
                 shutil.rmtree(self._settings.confidence_dir / one, ignore_errors=True)
 
     def sweep(self) -> int:
-        """Remove what no run of a recording has any more, such as of runs a crash ended; returns how many."""
+        """Remove confidence folders without a run, such as those left by a crash; returns how many."""
         return remove_orphans(self._settings.confidence_dir, self._kept)
 
     def _kept(self) -> set[str]:
@@ -296,7 +303,7 @@ class Runs:
     # -- how sure the model was -------------------------------------------------------------------------
 
     def confidence(self, recording: int) -> tuple[str, Store] | None:
-        """The newest run over a recording as it is read now, and how sure it was of each sample; None without one.
+        """The newest run over the current reading of a recording and its confidence per sample; None without a run.
 
         Raises:
             NotFound: there is no such recording.

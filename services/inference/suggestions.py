@@ -1,4 +1,4 @@
-"""What a model found becomes labels: one edit, in the transaction that ends the job."""
+"""Store predicted segments as labels: one edit, in the transaction that ends the job."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ from uuid import uuid4
 import numpy as np
 from sqlalchemy import Connection, insert
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit, Rows
 from services.annotations.scope import Scope
 from services.inference.around import Found, Refused, uncovered
 from services.inference.options import ALL, SUGGESTIONS, RunOptions
 from services.jobs import Job
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED, SUGGESTED
 from services.storage.tables import runs
+from services.wording import counted
 
-LEAST_UNLIKE, MOST_UNLIKE = 0.01, 0.99  # shares of the samples that are told as such
-MODEL = "model"  # where such a label comes from
+LEAST_UNLIKE, MOST_UNLIKE = 0.01, 0.99  # shares of the samples that are reported
+MODEL = "model"  # source of such a label
 Named = Callable[[int], tuple[str, str]]  # class index → name and colour
 
 
 @dataclass(frozen=True)
 class Landed:
-    """What became of the segments.
+    """Counts of the stored segments.
 
-    ``held``: would have been accepted, but lie over a label; ``known``: a person decided about just that before;
-    ``unlike``: the share of the samples that the model says nothing of.
+    ``held``: not accepted because they overlap a label; ``known``: left out because a person decided about the same
+    segment before; ``unlike``: share (0 to 1) of the samples without a class.
     """
 
     suggestions: int
@@ -58,7 +59,7 @@ class Landed:
             )
         parts = [f"{self.accepted:,} accepted"] if self.accepted else []
         if self.suggestions:
-            parts.append(f"{self.suggestions:,} {'suggestion' if self.suggestions == 1 else 'suggestions'}")
+            parts.append(counted(self.suggestions, "suggestion"))
         held = f" {self.held:,} of them would be accepted, but lie over labels." if self.held else ""
         return f"{', '.join(parts)}.{held}"
 
@@ -97,7 +98,7 @@ def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
 
 
 def _replaced(there: Rows, job: Job, options: RunOptions) -> Rows:
-    """What goes: with a part of the file only what begins and ends in it, but suggestions that reach into it, too."""
+    """Rows to remove. For a part of a file: labels inside the part, and suggestions that overlap the part."""
     first, last = job.arguments["start"], job.arguments["stop"] - 1
     if options.replace == ALL:
         return [row for row in there if first <= row["start_index"] and row["end_index"] <= last]
@@ -109,7 +110,7 @@ def _replaced(there: Rows, job: Job, options: RunOptions) -> Rows:
 
 
 def _fresh(scope: Scope, job: Job, found: Found, named: Named, staying: Rows) -> tuple[Rows, int]:
-    """Rows of what is new, all of them suggestions, and how many were decided before."""
+    """Rows of new suggestions, and the number of segments that were decided before."""
     classes = {
         int(index): scope.classes.ensure(scope.connection, *named(int(index)), scope.recording).id
         for index in np.unique(found.label)
@@ -152,9 +153,9 @@ def _row(scope: Scope, job: Job, start: int, end: int, label_class: int, score: 
 
 
 def _accept(fresh: Rows, options: RunOptions, staying: Rows) -> tuple[int, int]:
-    """Accept what is sure enough and lies over no label; returns how many, and how many lie over one.
+    """Accept suggestions at or above the score that overlap no label; returns how many, and how many overlap one.
 
-    Nobody decided about these, so they have no decision: a model's record is of what people said.
+    They get no decision, because the statistics of a model count human decisions only.
     """
     if options.accept is None:
         return 0, 0

@@ -1,4 +1,13 @@
-"""From the bytes a user brings to a store folder that is exact, or a refusal in words.
+"""CSV ingest: convert an uploaded file exactly to a store folder, or refuse it with a sentence.
+
+- :mod:`.convert`, :mod:`.preview`: ingest a file; the first rows it would have
+- :mod:`.reading_options`: what a user chose about the reading of a file
+- :mod:`.sniff`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`, :mod:`.names`, :mod:`.layout`,
+  :mod:`.plan`: decide how to read it
+- :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.finish`: read it, in blocks
+- :mod:`.spellings`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`, :mod:`.timecolumn`: its times
+- :mod:`.npyfile`: columns on disk; :mod:`.diagnose`: sentences for refusals
+- :mod:`.folders`: CSV files in folders, and why a file is left out
 
 ``convert.ingest`` does it, ``preview.preview`` shows what it would do. Both need pyarrow,
 which is slow to import and not needed to serve pages: import them where they are called.

@@ -1,4 +1,4 @@
-"""Parsed blocks to column files: what is checked about each block on the way."""
+"""Write parsed blocks to column files, and check each block."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class Assembly:
         self.rows += table.num_rows
 
     def settle(self) -> bool:
-        """Leave out of the plan what the blocks so far made impossible to keep; True when that was anything.
+        """Drop from the plan the columns that cannot be stored exactly; True when any was dropped.
 
-        Called where blocks are parsed, between two of them: else it would depend on the threads' timing
+        Called between two blocks in the parsing thread; otherwise the timing of threads would decide
         whether the next block is read with such a column.
         """
         dropped, self._dropped = self._dropped, {}

@@ -1,4 +1,4 @@
-"""What a single cell of a CSV can be."""
+"""Classification of a single CSV cell: missing, number, switch, quantity, time."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def is_surely_grouped(text: str) -> bool:
 
 
 def is_missing_word(text: str) -> bool:
-    """A word that is known to stand for a missing value; blanks around and within it do not count."""
+    """A known word for a missing value; whitespace is ignored."""
     plain = text.strip().casefold()
     return not plain or text in _MISSING or "_".join(plain.split()) in MISSING_WORDS
 

@@ -1,4 +1,4 @@
-"""Columns on their way to disk: appended block by block, widened in place if need be, with their pyramid."""
+"""Column writer: append blocks, widen int64 to float64 in place, build the pyramid."""
 
 from __future__ import annotations
 

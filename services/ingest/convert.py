@@ -1,4 +1,4 @@
-"""From a CSV file to a store folder, read once, in bounded memory, all or nothing."""
+"""Convert a CSV file to a store folder in one pass, in bounded memory, atomically."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _READING = 0.95  # share of the progress
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _TEMPORARY = ".new-"
-_ABANDONED = 86_400  # seconds after which a temporary folder belongs to nobody
+_ABANDONED = 86_400  # seconds after which a temporary folder is an orphan
 
 
 def ingest(
@@ -80,7 +80,7 @@ def ingest(
 
 
 def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: Progress) -> StoreInfo:
-    """Read the file; a second time when the end of it shows that the time column must be read otherwise.
+    """Read the file; read it again if its end shows that the time column has another kind.
 
     Args:
         planned: gives the plan, a fresh one for each reading.
@@ -99,7 +99,7 @@ def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: P
             info = finish(assembly, plan, folder, blocks.sha256, blocks.size)
         except AgainError as again:
             if again.index in forced:
-                raise plan.refuse("the time column cannot be told; name it “time”.") from None
+                raise plan.refuse("the time column cannot be determined; name it “time”.") from None
             forced[again.index] = again
             shutil.rmtree(folder)
             folder.mkdir(mode=0o700)

@@ -1,4 +1,4 @@
-"""Day or month first: decided by a number above 12 anywhere in the time column, else left to the user."""
+"""Day-month order of dates: decided by a number above 12 in the time column, otherwise by the user."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _NUMBERS = r"^\s*(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-](?P<Y>\d+)"
 def resolve_order(source: Path, plan: Plan) -> None:
     """Find the order of day and month of the time column in the whole file; without any, rows are counted.
 
-    A guess could be wrong by months, so what both orders fit is asked: the time is left out with a doubt that says
-    what to choose.
+    A wrong guess would shift times by months. If both orders fit, the time is left out, with a doubt that asks the user
+    to choose.
     """
     time = plan.time
     if time is None or not time.needs_order:

@@ -1,4 +1,4 @@
-"""Where exactly a block cannot be read, and the sentence for it. Slow, and only needed once per file."""
+"""Error diagnosis: find the unreadable cell of a block and word the error. Slow, but needed once per file at most."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which encoding a text is in, from its first bytes."""
+"""Detect the encoding of a text from its first bytes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def detect(head: bytes, file: str) -> tuple[str, int]:
 
 
 def take(head: bytes, file: str, name: str) -> tuple[str, int]:
-    """What :func:`detect` gives, for a text of which the encoding is told.
+    """What :func:`detect` gives, for a text whose encoding the user chose.
 
     Raises:
         RefusedFile: there are NUL bytes.

@@ -1,4 +1,4 @@
-"""The end of a conversion: the time axis, order, names of the files, and what ``meta.json`` says."""
+"""End of a conversion: time axis, sort order, file names and ``meta.json``."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def _unroll_midnights(plan: Plan, time: Column, clock: ColumnFile) -> bool:
 
 
 def _doubt_sentinels(plan: Plan, channels: list[Column], files: list[ColumnFile]) -> None:
-    """Say of a number that loggers write where there is no value that it is kept as a number."""
+    """Note that a number which loggers write for a missing value is kept as a number."""
     for column, file in zip(channels, files, strict=True):
         found = [
             value for value in (file.low, file.high) if value in _SENTINELS or _OVERLOAD <= abs(value) < inf
@@ -346,7 +346,7 @@ def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
 
 
 def _doubt_named(plan: Plan) -> None:
-    """Say of a column with a name like time that it is none, where rows are counted without being told to."""
+    """Note that a column named like time is none, where rows are counted and the user did not choose so."""
     if plan.options.counts_rows or plan.doubts:
         return
     for column in plan.columns:

@@ -1,4 +1,4 @@
-"""What kind of column the first rows show: numbers, dates, Unix time or text."""
+"""Column kinds from the first rows: numbers, dates, Unix time or text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from services.ingest.spellings import EITHER_ORDER, order_shown
 MOSTLY = 0.9
 _DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
-_FIRST = 631_152_000  # 1990, in seconds: a number below it is no Unix time without being told so
+_FIRST = 631_152_000  # 1990, in seconds: a number below it is no Unix time unless the user chose it
 _DAY = 86_400
 UNIT_DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}  # decimals down to the nanosecond
 
@@ -147,7 +147,7 @@ def _number_kind(plan: Plan, column: Column, texts: list[str]) -> Kind:
 
 
 def _may_be_time(plan: Plan, column: Column, texts: list[str]) -> bool:
-    """Named like time; or rising from row to row, with no column named like time; or said to be."""
+    """Named like time; or rising from row to row, with no column named like time; or chosen by the user."""
     if plan.options.time is not None or plan.options.counts_rows:
         return column.name == plan.options.time
     if time_unit(column.name, column.unit) is not None:

@@ -1,8 +1,8 @@
-"""Where the table is in a text: lines above it, its names, its units, its first row of data.
+"""Table detection: lines above the table, column names, units, first data row.
 
 Files begin with titles, settings, several header rows, rows of units or nothing at all. One rule finds the data: of the
 rows with the usual number of cells, each column has a class (number, time, switch, text) in most of them, and the data
-begins with the first row whose cells have the classes of their columns. What stands directly above are names and units.
+begins with the first row whose cells have the classes of their columns. The rows directly above are names and units.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Cells = list[str]
 
 @dataclass(frozen=True)
 class Head:
-    """What the lines above the data say."""
+    """Metadata in the lines above the data."""
 
     rate: float | None = None  # samples a second
     unit: str | None = None  # of a table with one column
@@ -126,7 +126,7 @@ def _fit(row: Cells, classes: str) -> float | None:
 def _first_row(rows: Sequence[Cells], classes: str) -> int | None:
     """Place of the first row of data.
 
-    A row above it that fits in part is data with a damaged cell when a header, or nothing, stands above that.
+    A row above it that fits in part is data with a damaged cell, if a header or nothing is above that row.
     """
     first = next((place for place, row in enumerate(rows) if _fit(row, classes) == 1), None)
     if first is None:

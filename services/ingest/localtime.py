@@ -1,4 +1,4 @@
-"""Dates without a zone, of which somebody says where they were written, to instants."""
+"""Convert naive local timestamps to UTC for a time zone chosen by the user."""
 
 from __future__ import annotations
 

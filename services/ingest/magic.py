@@ -1,4 +1,4 @@
-"""Files that are named like a table of text and are something else."""
+"""Detect other file formats behind the name of a text table, by their magic bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of columns: from the header, made where there is none, and whether one sounds like time."""
+"""Column names: from the header or generated; detection of time-like names."""
 
 from __future__ import annotations
 

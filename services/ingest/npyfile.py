@@ -1,4 +1,4 @@
-"""A one-dimensional ``.npy`` file that grows, with a header that is put right at the end."""
+"""Appendable one-dimensional ``.npy`` file, whose header is completed at the end."""
 
 from __future__ import annotations
 

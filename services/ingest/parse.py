@@ -1,4 +1,4 @@
-"""A block of text to columns, by pyarrow; what it refuses is worded in :mod:`services.ingest.diagnose`."""
+"""Parse a block of text to columns with pyarrow; :mod:`services.ingest.diagnose` words its errors."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def drop_rows(plan: Plan, block: Block) -> bool:
     lines = [block.line_at(rows[place].start) for place in gone]
     block.drop([rows[place] for place in gone])
     if headers:
-        plan.note("The header stands in the file again; that line is left out.")
+        plan.note("The header is repeated in the file; that line is left out.")
     if tail:
         which = f"Line {lines[-1]} is" if len(tail) == 1 else f"The last {len(tail)} lines are"
         plan.doubt(f"{which} left out: no row of data (“{shorten(','.join(cells[tail[-1]]))}”).")

@@ -1,4 +1,4 @@
-"""What was decided about a file before reading it; the reader may still change the kind of a column."""
+"""Reading plan of a file; the reader may still change the kind of a column."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Column:
     parts: tuple[int, ...] = ()  # columns that are joined into this time, itself first
     pads: tuple[int, ...] = ()  # digits that the parts are padded to with zeros, 0 for none
     via: str = ""  # how numbers are taken from text: “,” or “.” decimal sign, “quantity”, “switch”
-    suffix: str = ""  # the unit that stands in each cell of a quantity
+    suffix: str = ""  # the unit in each cell of a quantity
     scale: int = 9  # epoch: decimals down to the nanosecond
     reason: str = ""  # why it is skipped
 

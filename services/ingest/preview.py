@@ -1,4 +1,4 @@
-"""The first rows of a file read in one way: what they are, and what they become."""
+"""Preview of a reading: the first rows as text and as parsed values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PreviewColumn:
 
 @dataclass(frozen=True)
 class Preview:
-    """``cells`` as they stand in the file [rows][columns]; ``times`` what each row's time is read as."""
+    """``cells`` as in the file [rows][columns]; ``times``: the parsed time of each row."""
 
     columns: list[PreviewColumn]
     cells: list[list[str]]
@@ -51,7 +51,7 @@ class Preview:
 
 
 def preview(source: Path, name: str, options: ReadingOptions) -> Preview:
-    """Read the first rows of ``source`` by the very code that reads the whole; at most a mebibyte of it.
+    """Read the first rows of ``source`` (at most 1 MiB) with the code that reads whole files.
 
     Raises:
         RefusedFile: the file cannot be read so.
@@ -92,7 +92,7 @@ def _whole_rows(source: Path, plan: Plan) -> bytes:
 
 
 def _cells(head: Path, plan: Plan) -> list[list[str]]:
-    """The first rows cut in cells, as they stand in the file."""
+    """The cells of the first rows, as in the file."""
     codec = CODECS[plan.encoding]
     text = head.read_bytes()[plan.data_start :].decode(codec, "replace")
     raw = (text.replace("\r", "\n") if plan.newline == "\r" else text).encode()

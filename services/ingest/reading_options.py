@@ -1,4 +1,4 @@
-"""What the user says about how to read a file, where what was found on its own is not what is meant."""
+"""Reading options: the user's choices that override automatic detection."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _RATES = 1e-6, 1e9  # Hz
 
 
 class WrongOption(Invalid):
-    """A choice that makes no sense, or not for this file; ``field`` names it."""
+    """An invalid choice, or one that does not fit this file; ``field`` is its name."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -67,7 +67,7 @@ class ReadingOptions:
 
     @classmethod
     def from_json(cls, said: Any) -> ReadingOptions:
-        """Check what a browser or the database says.
+        """Validate values from a browser or the database.
 
         Raises:
             WrongOption: a value is none of those there are.
@@ -87,7 +87,7 @@ class ReadingOptions:
         return cls(**values, units=_units(said.get("units") or {}))
 
     def to_json(self) -> dict[str, Any]:
-        """Only what was said; empty when nothing was."""
+        """Only the choices that were made; empty without any."""
         values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "units"}
         said = {name: value for name, value in values.items() if value is not None}
         return said | ({"units": dict(self.units)} if self.units else {})

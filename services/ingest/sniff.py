@@ -1,4 +1,4 @@
-"""From the first mebibyte of a file to a :class:`Plan` for reading it."""
+"""Detect the format of a file from its first mebibyte and make a :class:`Plan`."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
 
     Args:
         name: what sentences call the file.
-        options: what is told and not to be decided.
+        options: the user's choices, which are not detected.
 
     Raises:
         RefusedFile: it is no table of text, or one that cannot be read exactly.
-        WrongOption: it cannot be read as it is told.
+        WrongOption: it cannot be read as the user chose.
     """
     with source.open("rb") as file:
         head = file.read(SAMPLE + 1)
@@ -176,7 +176,7 @@ def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
 
 
 def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Plan:
-    """Fill in what the cells of the first rows say."""
+    """Complete the plan from the cells of the first rows."""
     if not rows:
         raise plan.refuse(
             "a quotation mark is never closed; correct the quotation marks and add the file again.", 1
@@ -216,7 +216,7 @@ def _plain_table(rows: list[tuple[Row, list[str]]]) -> Table:
 
 
 def _as_told(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
-    """The table when it is told whether there is a header."""
+    """The table when the user chose whether there is a header."""
     told = plan.options.header
     if told is None or told == (table.names is not None):
         if table.names is None and table.first:
@@ -250,7 +250,7 @@ def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
 
 
 def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
-    """Refuse a header that has other cells than the data: which name belongs to which column nobody knows."""
+    """Refuse a header with more or fewer cells than the data: names cannot be matched to columns."""
     above = rows[table.first - 1][1]
     if len(above) != table.width and len(above) > 1 and {cell_class(cell) for cell in above} <= {"n", "t"}:
         raise ragged(plan, rows[table.first][0].line + 1, table.width, len(above))  # data of another width
@@ -277,9 +277,7 @@ def _say_what_is_above(plan: Plan, rows: list[tuple[Row, list[str]]], table: Tab
         lines = "The first line begins" if count == 1 else f"The first {count:,} lines begin"
         plan.note(f"{lines} with {rows[0][1][0].lstrip()[0]} and {'is' if count == 1 else 'are'} left out.")
     else:
-        plan.note(
-            f"The table begins at line {rows[table.top][0].line + 1}; what stands above it is left out."
-        )
+        plan.note(f"The table begins at line {rows[table.top][0].line + 1}; the lines above it are left out.")
 
 
 def _columns(plan: Plan, table: Table) -> list[Column]:

@@ -1,4 +1,4 @@
-"""The finished time axis: put in order, its usual step, its gaps."""
+"""Time axis: sort order, usual step, gaps."""
 
 from __future__ import annotations
 

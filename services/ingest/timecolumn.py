@@ -1,4 +1,4 @@
-"""Which column is the time, or which columns are joined into it."""
+"""Choose the time column, or the columns that are joined to one."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ Cells = list[list[str]]  # by column
 
 
 def choose_time(plan: Plan, cells: Cells) -> None:
-    """Set ``plan.time`` where it is told, or the names and the first rows decide it; leave out further dates.
+    """Set ``plan.time`` from the user's choice, or from the names and the first rows; leave out further dates.
 
     Dates with a name like time come first, then numbers with one, then other dates; of equals the one that moves
     and rises best. A column of numbers without a name like time is never the time.
@@ -63,7 +63,7 @@ def choose_time(plan: Plan, cells: Cells) -> None:
         cells: the first rows, by column.
 
     Raises:
-        WrongOption: what was told about the time does not go with this file.
+        WrongOption: the user's choice of time does not fit this file.
     """
     _join(plan, cells)
     dates = [column for column in plan.columns if column.kind in _TIMES]
@@ -165,7 +165,7 @@ class _Candidate:
 
 def _best(plan: Plan, cells: Cells) -> Column | None:
     found = [one for column in plan.columns if (one := _candidate(plan, column, cells))]
-    if not found and plan.options.unit:  # told of a time: then what rises is one
+    if not found and plan.options.unit:  # the user gave a unit: then a rising column is the time
         numbers = [column for column in plan.columns if column.kind in {Kind.INTEGER, Kind.FLOAT}]
         rising = [_measured(plan, column, 3, cells) for column in numbers]
         found = [one for one in rising if one.moves and one.rising > 0.99]

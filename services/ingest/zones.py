@@ -1,4 +1,4 @@
-"""Which offsets from UTC the times of a file have."""
+"""UTC offsets in the times of a file."""
 
 from __future__ import annotations
 

@@ -1,9 +1,34 @@
-"""Slow work outside the web process: queued, with progress, cancelled by hand, landed in one transaction."""
+"""Jobs: slow work outside the web process. The database row of a job is authoritative, whichever worker runs it.
+
+- ``model``: what a job is, and what a kind of job is
+- ``rows``: jobs in the database; every race is decided by an UPDATE of one row
+- ``jobs``: submit, look up, cancel; what the rest of the program uses
+- ``perform``: execution in a worker: claim, prepare, function, land
+- ``runner``: interface of job runners; ``pool``: the runner with warm processes of this program (pebble)
+- ``board``: the list of jobs shown on every page
+
+Dash's background callback managers (package ``background``) are runners too.
+"""
 
 from __future__ import annotations
 
 from services.jobs.board import JobBoard
+from services.jobs.jobs import Jobs
 from services.jobs.model import ACTIVE, Job, JobKind, JobState
-from services.jobs.queue import Jobs
+from services.jobs.perform import Cancelled, Performed, Report
+from services.jobs.pool import PoolRunner
+from services.jobs.runner import Runner
 
-__all__ = ["ACTIVE", "Job", "JobBoard", "JobKind", "JobState", "Jobs"]
+__all__ = [
+    "ACTIVE",
+    "Cancelled",
+    "Job",
+    "JobBoard",
+    "JobKind",
+    "JobState",
+    "Jobs",
+    "Performed",
+    "PoolRunner",
+    "Report",
+    "Runner",
+]

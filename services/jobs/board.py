@@ -1,4 +1,4 @@
-"""The jobs that people see on every page: which wait, run and have ended; cancelled, tried again, dismissed."""
+"""The job list of every page: queued, running and ended jobs; cancel, retry, dismiss."""
 
 from __future__ import annotations
 
@@ -12,26 +12,34 @@ from typing import Any
 
 from services.errors import Conflict
 from services.jobs import rows
+from services.jobs.jobs import Jobs
 from services.jobs.model import Job, JobState
-from services.jobs.queue import Jobs
 
 KEPT = timedelta(days=7)  # an ended job is shown so long, unless it is dismissed
-MOST_WATCHED = 500  # jobs whose ends one page is told of
-MOST = 50  # of each: running, waiting, ended; a folder of thousands of files may be queued
+MOST_WATCHED = 500  # jobs that one page watches
+MOST = 20  # of each: running, waiting, ended; a folder of thousands of files may be queued
 
 
 @dataclass(frozen=True)
 class News:
-    """What a page that watches jobs learns when it looks again.
+    """The answer to a page that polls for the jobs it watches.
 
-    ``ended``: jobs that ended since, as plain values; ``watched``: ids to watch from now on; ``started_active``: True
-    while one of the jobs that the page started waits or runs.
+    ``ended``: jobs that ended since, as plain values; ``watched``: ids to watch from now on, those it has just started
+    first; ``counts``: how many shown jobs there are in each state.
     """
 
     version: str
     ended: list[dict[str, Any]]
     watched: list[str]
-    started_active: bool
+    counts: dict[str, int]
+    fresh: frozenset[str]
+
+    def follow(self, followed: str | None) -> str | None:
+        """The job to follow next; None to go on with ``followed``, or when nothing waits or runs."""
+        first = next(iter(self.watched), None)
+        if first is None or first == followed or (followed in self.watched and first not in self.fresh):
+            return None
+        return first
 
 
 class JobBoard:
@@ -47,33 +55,53 @@ class JobBoard:
         kinds, since = self._shown(), datetime.now(UTC) - KEPT
         with self._jobs.database.read() as connection:
             found = rows.shown(connection, kinds, since, MOST)
-            counts = rows.counts(connection, kinds, since)
-        return {"jobs": self._described(found), "counts": counts}
+            counts = Counter(rows.counts(connection, kinds, since))
+        for (
+            job
+        ) in found:  # as far as they are among the first; the others are counted as the database has them
+            now = self._jobs.as_ended(job)
+            counts[str(job.state)] -= 1
+            counts[str(now.state)] += now.id not in self._jobs.dismissed
+        shown = [self._jobs.as_ended(job) for job in found if job.id not in self._jobs.dismissed]
+        return {"jobs": self._described(shown), "counts": {state: n for state, n in counts.items() if n}}
 
     def version(self) -> str:
-        """A text that changes when a shown job changes; quick to ask."""
+        """A version string that changes with every shown job; cheap to compute."""
         since = datetime.now(UTC) - KEPT
         with self._jobs.database.read() as connection:
             found = rows.marks(connection, self._shown(), since, MOST)
-        return blake2s(repr(found).encode(), digest_size=8).hexdigest()
+        mended = sorted(self._jobs.unwritten), sorted(self._jobs.dismissed)
+        return blake2s(repr((found, mended)).encode(), digest_size=8).hexdigest()
 
-    def news(self, watched: Sequence[str], started: Sequence[str]) -> News:
-        """What became of jobs that a page watches, and which it watches next.
+    def news(self, watched: Sequence[str], fresh: Sequence[str]) -> News:
+        """The jobs of a page that ended, and the jobs it watches from now on.
 
         Args:
             watched: ids it saw waiting or running, or has just started.
-            started: ids of jobs it started last, of any kind.
+            fresh: those it has just started, of any kind.
         """
-        shown = [job for job in self._jobs.active() if job.kind in self._shown()]
-        known = self._jobs.some(list(dict.fromkeys([*watched, *started])))
-        version = blake2s(repr([(job.id, job.state, job.progress, job.message) for job in known]).encode())
+        kinds, since = self._shown(), datetime.now(UTC) - KEPT
+        with self._jobs.database.read() as connection:
+            found = rows.active_ids(connection, kinds, MOST_WATCHED)
+        shown = [job_id for job_id in found if job_id not in self._jobs.unwritten]
+        known = self._jobs.some(list(dict.fromkeys([*fresh, *watched])))
         active = [job.id for job in known if job.active]
+        first = [*(one for one in fresh if one in active), *(one for one in shown if one in active), *active]
+        marks = repr([(job.id, job.state, job.progress, job.message) for job in known]).encode()
         return News(
-            version=f"{self.version()}-{version.hexdigest()[:16]}",
-            ended=[_plain(job, 0) for job in known if not job.active and job.id in watched],
-            watched=list(dict.fromkeys([*active, *(job.id for job in shown)]))[:MOST_WATCHED],
-            started_active=bool(set(active) & set(started)),
+            version=f"{self.version()}-{blake2s(marks, digest_size=8).hexdigest()}",
+            ended=[_plain(job, 0) for job in known if not job.active],
+            watched=list(dict.fromkeys([*first, *shown]))[:MOST_WATCHED],
+            counts=self._counts(kinds, since),
+            fresh=frozenset(fresh),
         )
+
+    def _counts(self, kinds: Collection[str], since: datetime) -> dict[str, int]:
+        return dict(self.listed()["counts"]) if self._jobs.unwritten else self._counted(kinds, since)
+
+    def _counted(self, kinds: Collection[str], since: datetime) -> dict[str, int]:
+        with self._jobs.database.read() as connection:
+            return rows.counts(connection, kinds, since)
 
     def cancel(self, ids: Collection[str] | None) -> int:
         """Stop jobs, or (None) all that are shown; returns how many had not ended yet."""
@@ -82,11 +110,11 @@ class JobBoard:
         return sum(self._jobs.cancel(job.id) for job in reversed(chosen))  # else the next one begins
 
     def retry(self, job_id: str) -> str:
-        """Do a job that did not come to its end again; returns the id of the new one, the same when asked twice.
+        """Repeat a failed, cancelled or interrupted job; returns the id of the new job, the same id for repeated calls.
 
         Raises:
             NotFound: there is no such job (any more), or what it is about is gone.
-            Conflict: it runs still, or was done; or what it is about has changed too much.
+            Conflict: the job is active or done, or its file, model or classes changed too much.
         """
         with self._lock:
             if job_id not in self._retried:
@@ -103,9 +131,8 @@ class JobBoard:
         return same[0] if same else self._jobs.submit(job.kind, wanted.arguments, job.owner, job.recording_id)
 
     def dismiss(self, ids: Collection[str] | None) -> int:
-        """Show ended jobs no more: those of ``ids``, or (None) all; returns how many."""
-        with self._jobs.database.write() as connection:
-            return rows.forget(connection, self._shown(), ids)
+        """Remove ended jobs from the list: those of ``ids``, or (None) all; returns how many."""
+        return self._jobs.forget(self._shown(), ids)
 
     def _shown(self) -> list[str]:
         return [name for name, kind in self._jobs.kinds().items() if kind.shown]
@@ -114,9 +141,9 @@ class JobBoard:
         kinds, before = self._jobs.kinds(), Counter[str]()
         described = []
         for job in found:
-            lane = kinds[job.kind].lane
-            described.append(_plain(job, before[lane]))
-            before[lane] += job.active
+            pool = kinds[job.kind].pool
+            described.append(_plain(job, before[pool]))
+            before[pool] += job.active
         return described
 
 

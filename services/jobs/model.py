@@ -1,4 +1,4 @@
-"""What a job is."""
+"""Data model of jobs: states, rows, kinds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 
 class JobState(StrEnum):
-    """Where a job stands; everything but queued and running is final."""
+    """State of a job; every state except queued and running is final."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -29,8 +29,8 @@ ACTIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 class Job:
     """One row of the table of jobs.
 
-    ``progress`` is 0..1, ``message`` says what is being done, ``error`` is a sentence for the user (failed,
-    cancelled, interrupted), ``result`` are the plain values the job left (done).
+    ``progress`` is 0..1, ``message`` describes the current step, ``error`` is a sentence for the user (failed,
+    cancelled, interrupted), ``result`` holds JSON values (done).
     """
 
     id: str
@@ -49,7 +49,7 @@ class Job:
 
     @property
     def active(self) -> bool:
-        """True while it waits or runs."""
+        """True while the job is queued or running."""
         return self.state in ACTIVE
 
 
@@ -58,28 +58,28 @@ Land = Callable[[Connection, Job, dict[str, Any]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class JobKind:
-    """How the jobs of one kind are done.
+    """How jobs of one kind are executed.
 
-    ``function`` is ``"module:name"``, called in the worker process as ``name(arguments, report)``; it gets
-    and returns values that JSON can hold, and calls ``report(fraction, message)`` as it goes. Its arguments
-    are those of the job and ``job``, the job's id.
-    ``land`` puts the result where it belongs, in the web process, in the transaction that marks the job done;
-    it returns the result to keep. ``ended`` is called after every end, for cleaning up.
-    Kinds with the same ``lane`` wait for each other in one worker process; other lanes go on beside them.
-    Waiting jobs whose arguments ``joins`` are handed over at once: ``together`` is called as
-    ``name({"jobs": [arguments, …]}, report)`` and returns for each what ``worker.perform`` would.
-    ``shown``: people see such jobs on every page; their argument ``about`` says what they are
-    (``{"title", "what", "href"}``). ``eager``: the worker starts with the program, not with the first need.
-    ``prepare`` is called in the web process when a job begins; what it returns is told to the worker beside the
-    job's arguments. It may raise a TidemarkError: then the job has failed with that sentence.
-    ``again`` says with which arguments a job that did not come to its end is tried again, else with the same; it may
-    raise a TidemarkError: then it is not.
+    ``function`` is ``"module:name"``, called in a worker process as ``name(arguments, report)``; it gets and returns
+    values that JSON can hold, and calls ``report(fraction, message)`` as it goes, which also stops it when the job was
+    cancelled. Its arguments are those of the job and ``job``, the job's id.
+    ``land`` stores the result, in the worker, in the transaction that marks the job done; it returns the
+    result for the row. ``ended`` cleans up after every end, when no worker holds the job any more.
+    Kinds of the same ``pool`` share workers; kinds of other pools do not wait for them.
+    Queued jobs for whose arguments ``joins`` is True are executed together: ``together`` is called as
+    ``name({"jobs": [arguments, …]}, report)`` and returns for each what ``perform.call`` would.
+    ``shown``: jobs are listed on every page; their argument ``about`` describes them
+    (``{"title", "what", "href"}``). ``eager``: a worker starts with the program, not with the first job.
+    ``prepare`` is called in the worker when a job begins; its result is added to the job's arguments. A TidemarkError
+    that it raises is the error of the job.
+    ``again`` returns the arguments for a retry (default: the same arguments); a TidemarkError that it raises refuses
+    the retry.
     """
 
     function: str
     land: Land | None = None
     ended: Callable[[Job], None] | None = None
-    lane: str = "main"
+    pool: str = "main"
     together: str = ""
     joins: Callable[[dict[str, Any]], bool] | None = None
     shown: bool = False

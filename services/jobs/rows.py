@@ -14,12 +14,13 @@ from services.errors import NotFound
 from services.jobs.model import ACTIVE, Job, JobState
 from services.storage.tables import jobs
 
+ALONE = "Waiting for its turn"  # the message of a job that did not get through together with others
 PROGRAM_ENDED = "It was interrupted because the program was stopped. Start it again."
 
 
-def add(connection: Connection, job: Job) -> None:
-    """Insert ``job`` as one of this process."""
-    pid, created = this_process()
+def add(connection: Connection, job: Job, remote: bool) -> None:
+    """Insert ``job`` with this process as its owner, or (``remote``) without one, for a queue that outlives it."""
+    pid, created = (None, None) if remote else this_process()
     connection.execute(
         insert(jobs).values(
             id=job.id,
@@ -59,6 +60,13 @@ def active(connection: Connection) -> list[Job]:
     """Jobs that wait or run, oldest first."""
     rows = connection.execute(select(jobs).where(_is_active()).order_by(jobs.c.created_at))
     return [_job(row) for row in rows]
+
+
+def active_ids(connection: Connection, kinds: Collection[str], most: int) -> list[str]:
+    """Ids of jobs of some kinds that run, then that wait, oldest first."""
+    running = jobs.c.state == str(JobState.RUNNING)
+    query = select(jobs.c.id).where(jobs.c.kind.in_(kinds), _is_active())
+    return list(connection.execute(query.order_by(running.desc(), jobs.c.created_at).limit(most)).scalars())
 
 
 def shown(connection: Connection, kinds: Collection[str], since: datetime, most: int) -> list[Job]:
@@ -107,7 +115,7 @@ def forget(connection: Connection, kinds: Collection[str], ids: Collection[str] 
 
 
 def newest(connection: Connection, kind: str, argument: str, value: str) -> Job | None:
-    """The newest job of ``kind`` whose text argument ``argument`` is ``value``."""
+    """The newest job of ``kind`` whose text argument ``argument`` equals ``value``, or None."""
     query = (
         select(jobs)
         .where(jobs.c.kind == kind, jobs.c.arguments[argument].as_string() == value)
@@ -118,19 +126,107 @@ def newest(connection: Connection, kind: str, argument: str, value: str) -> Job 
     return None if row is None else _job(row)
 
 
-def progressed(
-    connection: Connection, job_id: str, progress: float, message: str, started_at: datetime
-) -> None:
-    """Note how far a running job is; nothing happens to one that has ended."""
+def waiting(connection: Connection) -> int:
+    """How many jobs wait."""
+    query = select(func.count()).where(jobs.c.state == str(JobState.QUEUED))
+    return connection.execute(query).scalar_one()
+
+
+def claim(connection: Connection, job_id: str) -> Job | None:
+    """Mark a queued job as running in this process; None when it is not queued (any more)."""
+    claimed = connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state == str(JobState.QUEUED))
+        .values(
+            state=str(JobState.RUNNING),
+            worker=os.getpid(),
+            heard_at=datetime.now(UTC),
+            started_at=datetime.now(UTC),
+        )
+    )
+    return get(connection, job_id) if claimed.rowcount else None
+
+
+def waiting_beside(connection: Connection, job: Job, most: int) -> list[Job]:
+    """Jobs of the kind of ``job`` that wait like it did and were not tried before, oldest first."""
+    if job.message == ALONE:
+        return []
+    pid = select(jobs.c.pid).where(jobs.c.id == job.id).scalar_subquery()
+    query = select(jobs).where(
+        jobs.c.kind == job.kind,
+        jobs.c.state == str(JobState.QUEUED),
+        jobs.c.message != ALONE,
+        jobs.c.pid.is_not_distinct_from(pid),
+    )
+    return [_job(row) for row in connection.execute(query.order_by(jobs.c.created_at).limit(most))]
+
+
+def wait_again(connection: Connection, ids: Collection[str]) -> None:
+    """Queue running jobs again, to be executed one by one."""
     connection.execute(
         update(jobs)
-        .where(jobs.c.id == job_id, _is_active())
-        .values(state=str(JobState.RUNNING), progress=progress, message=message, started_at=started_at)
+        .where(jobs.c.id.in_(ids), jobs.c.state == str(JobState.RUNNING))
+        .values(state=str(JobState.QUEUED), message=ALONE, started_at=None)
     )
 
 
+def of_worker(connection: Connection, pid: int) -> list[Job]:
+    """Running jobs of a worker process on this machine."""
+    query = select(jobs).where(
+        jobs.c.worker == pid, _of_this_process(), jobs.c.state == str(JobState.RUNNING)
+    )
+    return [_job(row) for row in connection.execute(query)]
+
+
+def beside(connection: Connection, job_id: str) -> int:
+    """How many other jobs run in the worker of this job."""
+    mine = select(jobs.c.worker).where(jobs.c.id == job_id).scalar_subquery()
+    query = select(func.count()).where(
+        jobs.c.worker == mine, _of_this_process(), jobs.c.id != job_id, jobs.c.state == str(JobState.RUNNING)
+    )
+    return connection.execute(query).scalar_one()
+
+
+def beat(connection: Connection, ids: Collection[str]) -> None:
+    """Write a heartbeat of the worker of running jobs."""
+    running = jobs.c.id.in_(ids) & (jobs.c.state == str(JobState.RUNNING))
+    connection.execute(update(jobs).where(running).values(heard_at=datetime.now(UTC)))
+
+
+def let_go(connection: Connection, ids: Collection[str]) -> None:
+    """Record that a remote worker has stopped work on jobs."""
+    connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(heard_at=None))
+
+
+def is_let_go(connection: Connection, job_id: str) -> bool:
+    """Whether the worker of a job has stopped work on it."""
+    return connection.execute(select(jobs.c.heard_at).where(jobs.c.id == job_id)).scalar() is None
+
+
+def silent(connection: Connection, since: datetime) -> list[Job]:
+    """Running jobs of remote workers without a heartbeat after ``since``."""
+    remote = jobs.c.pid.is_(None) & (jobs.c.state == str(JobState.RUNNING))
+    return [_job(row) for row in connection.execute(select(jobs).where(remote, jobs.c.heard_at < since))]
+
+
+def waiting_remote(connection: Connection) -> list[Job]:
+    """Jobs that wait for a remote worker, oldest first."""
+    remote = jobs.c.pid.is_(None) & (jobs.c.state == str(JobState.QUEUED))
+    return [_job(row) for row in connection.execute(select(jobs).where(remote).order_by(jobs.c.created_at))]
+
+
+def progressed(connection: Connection, job_id: str, progress: float, message: str) -> bool:
+    """Write the progress of a running job; False without a change when it has ended."""
+    noted = connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state == str(JobState.RUNNING))
+        .values(progress=progress, message=message, heard_at=datetime.now(UTC))
+    )
+    return noted.rowcount == 1
+
+
 def end(connection: Connection, job_id: str, state: JobState, **values: Any) -> bool:
-    """Give a job its final state; False, and nothing done, when it had one already."""
+    """Set the final state of a job; False without a change when it already has one."""
     ended = connection.execute(
         update(jobs)
         .where(jobs.c.id == job_id, _is_active())
@@ -145,7 +241,7 @@ def set_result(connection: Connection, job_id: str, result: dict[str, Any]) -> N
 
 
 def interrupt(connection: Connection, belongs: Callable[[int | None, float | None], bool]) -> int:
-    """Mark as interrupted what waits or runs under a process that ``belongs``; returns how many."""
+    """Mark queued and running jobs as interrupted whose process ``belongs`` selects; returns how many."""
     rows = connection.execute(select(jobs.c.id, jobs.c.pid, jobs.c.pid_created).where(_is_active())).all()
     gone = [row.id for row in rows if belongs(row.pid, row.pid_created)]
     for job_id in gone:
@@ -154,12 +250,12 @@ def interrupt(connection: Connection, belongs: Callable[[int | None, float | Non
 
 
 def this_process() -> tuple[int, float]:
-    """Process id and when the process was made: together they name a process for good."""
+    """Process id and creation time, which together identify a process uniquely."""
     return os.getpid(), psutil.Process().create_time()
 
 
 def is_dead(pid: int | None, created: float | None) -> bool:
-    """True when the process of that id is gone, or is another one that got the same id later."""
+    """True when the process has ended, also if a later process has the same id."""
     if pid is None or created is None:
         return True
     try:
@@ -168,6 +264,11 @@ def is_dead(pid: int | None, created: float | None) -> bool:
         return True
     except psutil.AccessDenied:
         return False
+
+
+def _of_this_process() -> Any:
+    pid, created = this_process()
+    return (jobs.c.pid == pid) & (jobs.c.pid_created == created)
 
 
 def _is_active() -> Any:

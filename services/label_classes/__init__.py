@@ -1,7 +1,7 @@
-"""Label classes — the names a segment can have, each with a colour and, while there are keys, a key — in label sets.
+"""Label classes (name, colour, key) in label sets.
 
 A class that is deleted, or merged into another one, stays in its table with ``deleted_at``: the history of a
-recording may bring labels of it back, and then it comes back with them (``services/annotations/edit_log.py``).
+recording may bring labels of it back, and then it comes back with them (``services/recordings/edit_log.py``).
 """
 
 from __future__ import annotations

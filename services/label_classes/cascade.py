@@ -1,4 +1,4 @@
-"""What a change of a class means for the labels that have it, in every recording."""
+"""Cascade of class changes to the labels of the class, in every recording."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit
 from services.errors import Invalid
 from services.label_classes.rows import LabelClass
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit
 from services.storage.tables import annotation_table, recordings
 
 
 def note(connection: Connection, known: LabelClass, summary: str, author: str) -> None:
-    """Note in the history of each file with such labels that Save would write something else now."""
+    """Record in the history of each file with such labels that its saved file is out of date."""
     for recording in _lock(connection, known):
         edit_log.note(connection, recording, str(uuid4()), "class", summary, author)
 

@@ -1,7 +1,8 @@
-"""What is done to label classes: found or made by name, renamed, recoloured, ordered, merged, deleted."""
+"""Label class service: find or create by name, rename, recolour, reorder, merge, delete."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -37,6 +38,27 @@ class LabelClasses:
             with self._database.read() as own:
                 return self.list(own)
         return sorted(rows.found(connection, LIVE), key=lambda one: one.label_set_id)
+
+    def version(self) -> str:
+        """A text that changes with the classes, the sets and the sets of folders; quick to ask."""
+        with self._database.read() as connection:
+            known = [rows.found(connection, LIVE), *sets.choices(connection)]
+        return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
+
+    def edit(self, identity: Any, values: dict[str, Any], author: str = "") -> None:
+        """Change ``name``, ``color``, ``key`` and ``exclusive`` of a class, as far as ``values`` have them.
+
+        Raises:
+            NotFound, Invalid, Conflict: as the single changes; those before the one that was refused are made.
+        """
+        if "name" in values:
+            self.rename(identity, values["name"], author)
+        if "color" in values:
+            self.recolor(identity, values["color"], author)
+        if "key" in values:
+            self.set_key(identity, values["key"])
+        if "exclusive" in values:
+            self.set_exclusive(identity, values["exclusive"])
 
     def ensure(
         self,

@@ -92,7 +92,7 @@ def ink_on(color: str) -> str:
 
 
 def problem(color: str, others: Sequence[Colored]) -> str:
-    """Why ``color`` is a bad choice beside ``others``, a sentence without its full stop; "" when it is a good one."""
+    """Why ``color`` is hard to see or to tell from ``others``, without a full stop; "" for a good colour."""
     for page in PAGES:
         if not _readable(_linear([hex_of(color)]), page)[0]:
             return f"This colour is hard to see on the {page} page"

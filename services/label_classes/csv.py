@@ -1,4 +1,4 @@
-"""Label classes out of a set into a CSV, and in again: first as a plan to look at, then for good."""
+"""Export the classes of a label set to CSV; import them, with a dry run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.storage.paths import quoted
 
 @dataclass(frozen=True)
 class Step:
-    """What becomes of one class: ``added``, ``changed`` or ``same``, and in words how."""
+    """The effect of an import on one class: ``added``, ``changed`` or ``same``, and a sentence."""
 
     kind: str
     name: str
@@ -28,7 +28,7 @@ class Step:
 
 @dataclass
 class Plan:
-    """What an import does: steps in the order of the file, what else changes by it, and the lines it leaves out."""
+    """The effect of an import: steps in file order, side effects, and skipped lines."""
 
     steps: list[Step] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
@@ -114,13 +114,13 @@ def _cleaned(row: ClassRow) -> ClassRow:
 
 
 def _first(seen: dict[Any, int], value: Any, line: int, what: str) -> None:
-    """Note that ``value`` stands in a line.
+    """Record the line of ``value``.
 
     Raises:
-        Invalid: it stood in an earlier one.
+        Invalid: an earlier line has the same value.
     """
     if value in seen:
-        raise Invalid(f"{what} stands in line {seen[value]} already.")
+        raise Invalid(f"{what} is already in line {seen[value]}.")
     seen[value] = line
 
 

@@ -1,4 +1,4 @@
-"""Label classes inside a transaction: looked up, made, brought back, counted."""
+"""Label classes as database rows: look up, create, revive, count. Functions run in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from services.errors import Conflict, NotFound
 from services.label_classes.validation import LONGEST_NAME, free_color, free_key
+from services.recordings.repository import ACCEPTED
 from services.storage.paths import quoted
 from services.storage.tables import FIRST_LABEL_SET, annotation_table, label_classes
+from services.wording import counted
 
 LIVE = label_classes.c.deleted_at.is_(None)
 
@@ -39,8 +41,8 @@ class Use:
     @property
     def words(self) -> str:
         """Such as ``1,204 labels in 12 files``."""
-        labels = f"{self.labels:,} {'label' if self.labels == 1 else 'labels'}"
-        return f"{labels} in {self.files:,} {'file' if self.files == 1 else 'files'}"
+        labels = counted(self.labels, "label")
+        return f"{labels} in {counted(self.files, 'file')}"
 
 
 COLUMNS: tuple[Any, ...] = tuple(label_classes.c[field.name] for field in fields(LabelClass))
@@ -151,3 +153,11 @@ def use(connection: Connection, *conditions: Any) -> dict[int, Use]:
         .group_by(annotation_table.c.label_class_id)
     )
     return {identity: Use(labels, files) for identity, labels, files in connection.execute(query)}
+
+
+def accepted(connection: Connection, recording: int) -> dict[int, int]:
+    """How many accepted labels of each class a recording has."""
+    here = (annotation_table.c.recording_id == recording, annotation_table.c.status == ACCEPTED)
+    query = select(annotation_table.c.label_class_id, func.count().label("labels")).where(*here)
+    grouped = connection.execute(query.group_by(annotation_table.c.label_class_id))
+    return {row.label_class_id: row.labels for row in grouped}

@@ -16,6 +16,7 @@ from services.label_classes.validation import LONGEST_NAME, clean_name
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import folder_label_sets, label_classes, label_sets, recordings
+from services.wording import counted
 
 LIVE = label_sets.c.deleted_at.is_(None)
 WHAT = "A label set"
@@ -103,7 +104,7 @@ class LabelSets:
             if used:
                 labels = sum(one.labels for one in used)
                 raise Conflict(
-                    f"{quoted(known.name)} is used by {labels:,} {'label' if labels == 1 else 'labels'}. Merge its "
+                    f"{quoted(known.name)} is used by {counted(labels, 'label')}. Merge its "
                     "classes into those of another set first."
                 )
             gone = {"deleted_at": datetime.now(UTC)}
@@ -161,6 +162,11 @@ def active(connection: Connection, path: str) -> LabelSet:
     )
     found = {row.folder: LabelSet(row.id, row.name) for row in connection.execute(query)}
     return next((found[folder] for folder in nearest if folder in found), None) or first(connection)
+
+
+def choices(connection: Connection) -> tuple[list[LabelSet], dict[str, int]]:
+    """All sets, and which one each folder says itself."""
+    return _sets(connection), _chosen(connection)
 
 
 def first(connection: Connection) -> LabelSet:

@@ -1,4 +1,4 @@
-"""What a name, a colour, a key and a model's index of a class may be."""
+"""Validation of class names, colours, keys and model indices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Label sets and their classes as the page shows them, and the commands it sends."""
+"""Label sets and classes as plain values for the pages, and the commands of the pages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.errors import Invalid
+from services.formats.text import decode
 from services.label_classes import csv, rows, sets
 from services.label_classes.classes import LabelClasses
 from services.label_classes.rows import LIVE, LabelClass, Use
 from services.label_classes.sets import LabelSets
-from services.label_classes.validation import PALETTE
+from services.recordings.repository import recording_row
 from services.storage.db import Database
 from services.storage.paths import quoted
 
@@ -22,13 +23,15 @@ UNUSED = Use()
 
 
 class LabelClassDesk:
-    """Everything that can be seen of label classes, and done to them, in plain values."""
+    """Reads and changes label classes, in plain values."""
 
     def __init__(self, database: Database, classes: LabelClasses, label_sets: LabelSets) -> None:
         self._database = database
         self._sets = label_sets
+        self._classes = classes
         self._actions: dict[str, Callable[[Command, str], Any]] = {
             "add": lambda told, _: classes.add(told.get("set"), told.get("name"), told.get("color")),
+            "edit": lambda told, by: classes.edit(told.get("id"), told, by),
             "rename": lambda told, by: classes.rename(told.get("id"), told.get("name"), by),
             "recolor": lambda told, by: classes.recolor(told.get("id"), told.get("color"), by),
             "key": lambda told, _: classes.set_key(told.get("id"), told.get("key")),
@@ -42,6 +45,10 @@ class LabelClassDesk:
             "delete-set": lambda told, _: label_sets.delete(told.get("set")),
             "choose-set": lambda told, _: label_sets.choose(told.get("folder"), told.get("set")),
         }
+
+    def version(self) -> str:
+        """A version string that changes with the shown values; cheap to compute."""
+        return self._classes.version()
 
     def run(self, command: Any, author: str = "") -> Any:
         """Do what a command (``do`` and its values) says; returns the id of what it made, or how much was moved.
@@ -72,7 +79,6 @@ class LabelClassDesk:
                 for one in known
             ],
             "set": shown.id,
-            "palette": PALETTE,
             "classes": [
                 _class(one, use.get(one.id, UNUSED)) for one in classes if one.label_set_id == shown.id
             ],
@@ -85,6 +91,46 @@ class LabelClassDesk:
                 {"folder": one.folder, "files": one.files, "set": one.label_set, "chosen": one.chosen}
                 for one in folders
             ],
+        }
+
+    def set_of(self, identity: Any) -> int:
+        """The set of a class.
+
+        Raises:
+            NotFound: there is no such class (any more).
+        """
+        with self._database.read() as connection:
+            return rows.one(connection, identity).label_set_id
+
+    def of_recording(self, recording: int) -> dict[str, Any]:
+        """The classes that are offered for a recording with the number of its accepted labels of each, the set active
+        in its folder, all sets, and the revisions of its labels and of its saved file (None: never saved).
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        with self._database.read() as connection:
+            known = recording_row(connection, recording)
+            label_set, classes = self._classes.shown(connection, recording)
+            labels = rows.accepted(connection, recording)
+            known_sets = self._sets.list(connection)
+        return {
+            "folder": known.path.rpartition("/")[0],
+            "set": label_set.id,
+            "sets": [{"id": one.id, "name": one.name} for one in known_sets],
+            "classes": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "color": one.color,
+                    "hotkey": one.hotkey,
+                    "set": one.label_set_id,
+                    "labels": labels.get(one.id, 0),
+                }
+                for one in classes
+            ],
+            "revision": known.revision,
+            "saved": None if known.saved_at is None else known.saved_revision,
         }
 
     def export(self, label_set: int) -> tuple[str, str]:
@@ -103,7 +149,7 @@ class LabelClassDesk:
             NotFound: there is no such set.
             RefusedFile: it is no such CSV.
         """
-        text = _decoded(data)
+        text = decode(data)
         with self._database.write() if apply else self._database.read() as connection:
             return self._bring(connection, sets.one(connection, label_set).id, text, name, apply, author)
 
@@ -114,13 +160,6 @@ class LabelClassDesk:
         if apply:
             return csv.bring(connection, label_set, text, name, author).to_json()
         return csv.plan(connection, label_set, text, name).to_json()
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")  # what spreadsheets write that do not write UTF-8
 
 
 def _class(one: LabelClass, use: Use) -> dict[str, Any]:

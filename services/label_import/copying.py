@@ -1,4 +1,4 @@
-"""Copying labels to other recordings of the same shape.
+"""Copy labels to other recordings of the same shape.
 
 Two recordings have the same shape when their channels have the same names in the same order, and their times are of
 one sort: dates, numbers, or row numbers. Labels go to the same *samples* when both have as many rows, or to the same
@@ -7,7 +7,7 @@ one sort: dates, numbers, or row numbers. Labels go to the same *samples* when b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isclose
@@ -15,25 +15,26 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services.annotations.edit_log import Edit
 from services.annotations.import_labels import Wanted, accepted, bring, compare
-from services.annotations.scope import Scope, labels
+from services.annotations.scope import Scope
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.label_import.matching import Target
 from services.label_import.placing import DATES, ByTime, Fate, Place, UnplacedError
 from services.label_import.report import FileReport, LineReport
+from services.recordings.edit_log import Edit
 from services.recordings.repository import LIVE, recording_row
 from services.recordings.service import Recording, Recordings
 from services.storage.db import Database
 from services.storage.tables import recordings as table
 from services.timeseries import Store, StoreInfo, TimeKind
+from services.wording import counted
 
 SAME_STEP = 1e-6  # relative
 
 
 class By(StrEnum):
-    """What stays the same about a label that is copied."""
+    """What a copied label keeps: its sample numbers, or its time from the start."""
 
     SAMPLE = "sample"
     TIME = "time"
@@ -97,6 +98,12 @@ class Copying:
             if other and (ways := shape.ways(other))
         ]
 
+    def accepted(self, recording: int, ids: Collection[str] = ()) -> tuple[int, list[str]]:
+        """How many labels a recording has, and which of ``ids`` are among them."""
+        with self._database.read() as connection:
+            known = [row.id for row in accepted(connection, recording)]
+        return len(known), [one for one in known if one in set(ids)]
+
     def copy(
         self,
         recording: int,
@@ -130,7 +137,7 @@ class Copying:
         def make(scope: Scope) -> Edit | None:
             difference = compare(scope.connection, scope.recording, wanted, with_channels=True)
             report.here, report.fresh = difference.here, len(difference.fresh)
-            summary = f"Copy {labels(report.fresh)} from {name}"
+            summary = f"Copy {counted(report.fresh, 'label')} from {name}"
             edit = bring(scope, difference, False, "copy", summary)
             report.brought = len(edit.after) if edit else 0
             return edit

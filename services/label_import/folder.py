@@ -1,4 +1,4 @@
-"""Files of labels in folders, for the command line."""
+"""Find label files in folders, for the command line."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from services.errors import RefusedFile
 from services.formats.label_file import HEAD_BYTES, is_label_file
+from services.ingest import folders
+from services.ingest.folders import Found
 from services.label_import import FileReport, Given, LabelImport
-from services.storage import folders
-from services.storage.folders import Found
 from services.storage.paths import LABELS_REASON
 
 

@@ -1,4 +1,4 @@
-"""Which recording a file of labels belongs to, by its path."""
+"""Match label files to recordings by path."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from services.storage.paths import CSV_SUFFIXES, quoted, twin_key
 
-SUFFIXES = (".labels.csv", "_labels.csv")  # of labels that lie beside their recording
+SUFFIXES = (".labels.csv", "_labels.csv")  # of label files in the folder of their recording
 MOST_CANDIDATES = 50
 
 

@@ -1,4 +1,4 @@
-"""Which samples a label of a file means, or why none.
+"""Map the times or row numbers of an imported label to samples.
 
 An edge with exactly the time of a sample is that sample; of several at one time the first, for starts and for ends:
 a click takes that one, so labels that were saved come back as they were. An edge within half the usual step of a
@@ -25,7 +25,7 @@ _MILLISECOND = 1_000_000  # nanoseconds
 
 
 class Fate(StrEnum):
-    """What became of a label of a file."""
+    """The result of placing an imported label."""
 
     MATCHED = "matched"
     MOVED = "moved"
@@ -61,7 +61,7 @@ class Placer(Protocol):
 class ByTime:
     """Edges are times of the recording's own kind; dates without a zone are UTC.
 
-    Being moved by no more than ``slack`` usual steps is not told.
+    A shift of at most ``slack`` usual steps is not reported.
     """
 
     def __init__(self, store: Store, slack: float = 0.0) -> None:
@@ -120,7 +120,7 @@ class ByTime:
         )
 
     def _neighbour(self, instant: float, after: int, name: str) -> int:
-        """The sample that stands for an instant between sample ``after - 1`` and sample ``after``."""
+        """The sample for an instant between samples ``after - 1`` and ``after``."""
         store = self._store
         if after == 0:
             return 0

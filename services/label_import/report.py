@@ -1,4 +1,4 @@
-"""What becomes of files of labels: the report of a dry run, and of bringing them in."""
+"""Report of a label import or of its dry run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from services.label_import.matching import Target
 from services.label_import.placing import Fate
 
-MOST_LINES = 1000  # told line by line of each file
+MOST_LINES = 1000  # lines reported per file
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class FileReport:
 
     @property
     def told(self) -> list[str]:
-        """What is to be said beyond the sentence, one line each."""
+        """Further lines of the report."""
         candidates = [f"could be {target.path}" for target in self.candidates]
         lines = [f"line {line.line}: {line.fate}: {line.words}" for line in self.lines]
         return [*candidates, *self.notes, *lines]

@@ -1,4 +1,4 @@
-"""Bringing labels in: old label CSVs onto their recordings, first as a dry run, then for good."""
+"""Label import service: dry run and import of label CSVs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations.edit_log import Edit
 from services.annotations.import_labels import Wanted, bring, compare
-from services.annotations.scope import Scope, labels
+from services.annotations.scope import Scope
 from services.annotations.service import Annotations
 from services.errors import Invalid, TidemarkError
 from services.formats.label_file import LabelFile, Line, read_label_file
@@ -21,12 +20,14 @@ from services.label_import.matching import Matcher, Target
 from services.label_import.placing import ByRow, ByTime, Fate, Place, Placer, UnplacedError
 from services.label_import.report import FileReport, LineReport
 from services.log import new_reference
+from services.recordings.edit_log import Edit
 from services.recordings.repository import LIVE
 from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import recordings as table
 from services.timeseries import Store
+from services.wording import counted, first_of
 
 __all__ = ["FileReport", "Given", "LabelImport"]
 
@@ -37,7 +38,7 @@ MOST_NAMED = 8  # classes named in a note
 
 @dataclass(frozen=True)
 class Given:
-    """A file of labels: its path, its bytes, and the recording if somebody chose one.
+    """A label file: its path, its bytes, and the recording if the user chose one.
 
     ``uuid`` makes sure that the file is brought in once, however often it is sent.
     """
@@ -50,7 +51,7 @@ class Given:
 
 
 class LabelImport:
-    """Brings files of labels onto recordings. Every file is told about; none keeps the others from their turn."""
+    """Imports label files. Every file has a report; an error in one file does not stop the others."""
 
     def __init__(
         self, database: Database, recordings: Recordings, classes: LabelClasses, annotations: Annotations
@@ -94,7 +95,7 @@ class LabelImport:
                     work(given, report, placed(file, store, report))
             except TidemarkError as error:
                 report.reason = str(error)
-            except Exception:  # what we did not foresee in one file must not stop all the others
+            except Exception:  # an unexpected error in one file must not stop the others
                 reference = new_reference()
                 log.exception("[%s] labels of %s", reference, quoted(given.path))
                 report.reason = f"something unexpected happened (reference {reference})"
@@ -126,7 +127,7 @@ class LabelImport:
             report.notes = self._notes(scope.connection, scope.recording, wanted)
             difference = compare(scope.connection, scope.recording, wanted)
             report.here, report.fresh = difference.here, len(difference.fresh)
-            summary = f"Bring in {labels(report.fresh)} from {name}"
+            summary = f"Bring in {counted(report.fresh, 'label')} from {name}"
             edit = bring(scope, difference, given.replace, "import", summary)
             report.brought, report.removed = (len(edit.after), len(edit.before)) if edit else (0, 0)
             return edit
@@ -142,7 +143,11 @@ class LabelImport:
         known = {one.name: one for one in reversed(here)}
         first = {one.label: one for one in reversed(list(wanted))}
         fresh = sorted(name for name in first if name not in known)
-        notes = [f"New label classes: {_listed(fresh)}."] if fresh else []
+        notes = (
+            [f"New label classes: {first_of([quoted(name, 40) for name in fresh], MOST_NAMED)}."]
+            if fresh
+            else []
+        )
         differing = [(known[name], one) for name, one in sorted(first.items()) if name in known]
         return notes + [note for label, one in differing if (note := _colour_note(label, one))]
 
@@ -185,8 +190,3 @@ def _colour_note(known: LabelClass, one: Wanted) -> str:
     if not one.color or one.color.casefold() == known.color.casefold():
         return ""
     return f"{quoted(known.name, 40)} stays {known.color}; the file has {one.color}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(quoted(name, 40) for name in names[:MOST_NAMED])
-    return f"{shown} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else shown

@@ -1,4 +1,4 @@
-"""The built-in learning core, as :mod:`.pipeline` uses it."""
+"""The built-in learning core, used by :mod:`.pipeline`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""What the worker does with a training: learn, judge, keep, and label a recording at once where that is wanted.
+"""Training job in the worker: train, evaluate, save, and optionally label a recording.
 
-Knows no database: what is known of the recordings lies in a folder (see ``services.training.folder``), and so does, at
-the end, the model.
+Knows no database: labels come in a folder of the job (:mod:`services.learning.job_files`), where the model goes too.
 """
 
 from __future__ import annotations
@@ -20,14 +19,13 @@ from services.learning import provenance
 from services.learning.core import built_in
 from services.learning.data.examples import Corpus, Example, Source, rows_of
 from services.learning.evaluation.segment_matching import Labelled
+from services.learning.job_files import CURVE, KNOWN, MODEL
 from services.learning.pipeline import Core, run
 from services.learning.provenance import Plan
-from services.models.storage import sha256_of
-from services.storage.files import storing
+from services.storage.files import sha256_of, storing
 from services.timeseries import Store
 from services.torch_models import checkpoints, job
 from services.torch_models.model import ModelInfo, ModelLabel
-from services.training.folder import CURVE, KNOWN, MODEL
 
 LEARNING = 0.85  # of the progress, where a recording is labelled after it
 GENTLER = 5  # the page answers first
@@ -40,12 +38,12 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     """Train from what ``folder`` holds.
 
     ``arguments``: ``folder``, ``recordings``, ``labels``, ``channels``, ``background``, ``warnings`` (see
-    ``services.training.folder``), ``wanted`` (``services.training.recipe``), ``earlier`` (``info`` and ``sha256`` of
+    ``services.learning.job_files``), ``wanted`` (the recipe of the training), ``earlier`` (``info`` and ``sha256`` of
     the version before, or None), ``largest`` (bytes a checkpoint may have), ``run`` (what ``autolabel.run_job`` is
     told, without the model), ``job``.
 
     Returns:
-        ``{"sha256", "info", "report", "background": index of what stands for nothing, or None}``.
+        ``{"sha256", "info", "report", "background": index of the background class, or None}``.
 
     Raises:
         Invalid: there are too few labels to judge on.
@@ -86,7 +84,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
 
 
 class _Teller:
-    """Tells how far a training is, and notes its figures as points of a curve."""
+    """Reports the progress of a training and appends its metrics to the learning curve."""
 
     def __init__(self, report: Report, share: float, curve: Path) -> None:
         self._report, self._share, self._curve = report, share, curve

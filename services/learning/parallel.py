@@ -1,4 +1,4 @@
-"""Work done in a second process while this one goes on: two trainings in the time of one, where there are two cores.
+"""Run a function in a second process, so that two trainings run in parallel on two cores.
 
 It is never a fork of this process, and ends with it, however that ends. Where the system can, it is a fork of one that
 has done nothing but import ``PRELOADED``, which takes seconds, once. Nothing depends on it: where it cannot be started,
@@ -64,7 +64,7 @@ class Beside(Generic[Result]):
         self._ear.close()
 
     def look(self) -> None:
-        """Pass on what it told meanwhile."""
+        """Pass on its progress messages."""
         with suppress(EOFError, OSError):
             while self._ear.poll():
                 self._take(self._ear.recv())

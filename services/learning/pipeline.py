@@ -1,4 +1,4 @@
-"""Train, judge, train again on everything, and keep the model with its figures.
+"""Training pipeline: train on a split, evaluate, train on all labels, save the model with its metrics.
 
 The figures are those of a model that was not shown what is held out. The model that is kept is another one, by the same
 recipe and seed, that was shown all labels: it has seen more, so the figures err on the careful side. Where there are
@@ -30,7 +30,7 @@ MOST_BYTES = 1 << 28  # of samples that are handed to a second process: it has t
 
 
 class Model(Protocol):
-    """What was learnt."""
+    """Interface of a trained model."""
 
     def labels(
         self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
@@ -43,7 +43,7 @@ Kind = TypeVar("Kind", bound=Model)
 
 @dataclass(frozen=True)
 class Core(Generic[Kind]):
-    """The learning core: ``learn`` makes a model of examples, ``keep`` writes it with its figures and provenance.
+    """The learning core: ``learn`` trains a model on examples, ``keep`` saves it with its metrics and provenance.
 
     ``learn`` is told all but the examples of a corpus. ``apart``: it can be pickled and takes long.
     """
@@ -55,7 +55,7 @@ class Core(Generic[Kind]):
 
 @dataclass(frozen=True)
 class Trained(Generic[Kind]):
-    """The model that is to be kept, and what is to be told of it."""
+    """The model to keep, and its report."""
 
     model: Kind
     report: Report
@@ -183,7 +183,7 @@ def _compared(earlier: Earlier | None, metrics: Metrics | None, held_out: dict[s
 
 
 def _ordered(corpus: Corpus, earlier: Earlier | None) -> tuple[Corpus, list[str]]:
-    """The classes as the earlier version has them, new ones behind; those without labels now are told of."""
+    """The classes in the order of the earlier version, new ones last; those without labels now get a warning."""
     if earlier is None:
         return corpus, []
     mine = {label.name: label for label in corpus.labels}

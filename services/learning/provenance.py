@@ -1,4 +1,4 @@
-"""Where a model comes from, as it is kept in the checkpoint; and what the next version of it needs to know."""
+"""Provenance of a model in its checkpoint, which also describes how to train the next version."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from services.timeseries.intervals import Segment
 from services.torch_models.model import ModelInfo, ModelLabel
 from services.version import VERSION
 
-MOST_FILES = 200  # told one by one; a checkpoint keeps no more than 100,000 characters about itself
+MOST_FILES = 200  # listed one by one; a checkpoint keeps no more than 100,000 characters about itself
 LONGEST_FILES = 50_000  # characters of JSON
-MOST_SEGMENTS = 1000  # held out ones, told one by one
+MOST_SEGMENTS = 1000  # held out ones, listed one by one
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the user chose.
+    """Options of a training.
 
     Args:
         seconds: for all of the training.

@@ -1,4 +1,4 @@
-"""Train from labels: three learners, blended by what they say of segments they were not shown.
+"""Train the ensemble: three learners, blended by their predictions for held-out segments.
 
 A forest over statistics at many scales (level and amplitude), a linear layer over random convolutions (texture), and
 dilated networks (shape). No one of them is best on everything. Each is also trained without one fold of the segments —

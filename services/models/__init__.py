@@ -1,6 +1,6 @@
-"""The catalogue of models: checkpoints, what their users said of them, what their classes mean.
+"""Model registry: checkpoints, their descriptions and their class mappings.
 
-Knows no torch: a checkpoint is looked into by ``services.torch_models.inspection``, in a process apart.
+Imports no torch: ``services.torch_models.inspection`` opens checkpoints, in a separate process.
 """
 
 from __future__ import annotations

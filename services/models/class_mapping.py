@@ -1,4 +1,4 @@
-"""Which label class each class index of a model means.
+"""Class mapping: the label class of each class index of a model.
 
 What the user said comes first, then what the checkpoint says, then the label class whose index it is, then a number.
 """
@@ -16,7 +16,7 @@ from services.torch_models.model import ModelInfo
 
 YOU, CHECKPOINT, CLASSES, NUMBER = "you", "checkpoint", "classes", "number"
 
-Said = dict[str, Any]  # index, and name, color, skip as far as the user said them
+Said = dict[str, Any]  # index, and those of name, color, skip that the user set
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a user may say of a model (FORMATS 1.4: the limits of the form of the tool before this one)."""
+"""Validation of a model's name, description and remarks (limits: FORMATS 1.4, the form of the predecessor)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SUFFIX = ".pth"
 
 
 class WrongFields(Invalid):
-    """Fields of the form that cannot stay as they are; ``fields`` has a sentence for each by its name."""
+    """Invalid form fields; ``fields`` has a sentence for each, by its name."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(" ".join(fields.values()))
@@ -27,7 +27,7 @@ class WrongFields(Invalid):
 
 @dataclass(frozen=True)
 class Told:
-    """What was said of a model, as it is kept."""
+    """Name, short description and remarks of a model, as stored."""
 
     name: str
     short_description: str = ""
@@ -59,7 +59,7 @@ def told(values: Mapping[str, Any], file: str | None = None) -> Told:
 
 
 def made_to_fit(values: Mapping[str, str], fallback: str) -> Told:
-    """The same from a list that nobody can correct any more: cut, and without what a name may not have."""
+    """The same values from an imported list, truncated and without forbidden characters."""
     name = "".join(sign if _is_of_name(sign) else " " for sign in _text(values.get("name")))
     short = "".join(sign for sign in _text(values.get("short_description")) if not has_hiding(sign))
     remarks = "".join(sign for sign in _text(values.get("remarks")) if sign in "\n\t" or not has_hiding(sign))

@@ -1,31 +1,58 @@
-"""What the worker does with a checkpoint that has arrived: its hash, and a look into it in a process apart."""
+"""Inspection job in the worker: hash an uploaded checkpoint and inspect it in a separate process."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from services.errors import RefusedFile
-from services.models.storage import sha256_of
+from services.storage.cache import open_backend
+from services.storage.files import sha256_of
 from services.torch_models.inspection import inspect
+from services.version import VERSION
+
+log = logging.getLogger(__name__)
 
 Report = Callable[[float, str], None]
 
 
 def look(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
-    """Look into ``full``; ``file`` is what sentences call it, ``largest`` the bytes it may have.
+    """Inspect the file ``full``; ``file`` is its name in messages, ``largest`` the maximum size in bytes.
+
+    With ``cache`` (the place of a cache), a file that was inspected before is not opened again.
 
     Returns:
         ``{"sha256", "info"}``, or ``{"refused": sentence}``.
     """
     full = Path(arguments["full"])
-    report(0.1, "Looking into it")
+    report(0.05, "Comparing")
     try:
-        info = inspect(full, arguments["file"], arguments["largest"])
-        report(0.9, "Comparing")
-        return {"sha256": sha256_of(full), "info": info.to_json()}
+        sha256 = sha256_of(full)
+        report(0.1, "Looking into it")
+        return {"sha256": sha256, "info": _info(full, sha256, arguments)}
     except RefusedFile as refusal:
         return {"refused": str(refusal)}
     except OSError as error:
         return {"refused": f"“{arguments['file']}” cannot be read: {error.strerror}."}
+
+
+def _info(full: Path, sha256: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a checkpoint, kept by the hash of its bytes and the version of Tidemark."""
+    if not arguments.get("cache"):
+        return inspect(full, arguments["file"], arguments["largest"]).to_json()
+    cache, key = open_backend(arguments["cache"]), f"checkpoint:{VERSION}:{sha256}"
+    try:
+        known = cache.get(key)
+    except Exception:  # a cache that is away costs time, nothing else
+        log.warning("The cache cannot be read.", exc_info=True)
+        known = None
+    if known:
+        return dict(known)
+    info = inspect(full, arguments["file"], arguments["largest"]).to_json()
+    try:
+        cache.set(key, info)
+    except Exception:
+        log.warning("The cache cannot be written.", exc_info=True)
+    return info

@@ -1,4 +1,4 @@
-"""Models that the list of the old tool names, in the folder of models."""
+"""Import of the predecessor's model list from the folder of models."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from services.errors import TidemarkError
 from services.formats.model_list_csv import Listed, is_model_list, read_model_list
+from services.formats.text import decode
 from services.models.fields import Told, made_to_fit
 from services.models.storage import in_folder
 
@@ -16,7 +17,7 @@ LARGEST_LIST = 4 << 20  # bytes
 
 @dataclass(frozen=True)
 class Wanted:
-    """A checkpoint to be looked into, and what was said of it; ``source`` names it as it lies there now."""
+    """A checkpoint to be inspected, with its description; ``source`` is its current path."""
 
     file: str
     said: Told
@@ -25,7 +26,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Note:
-    """Why a checkpoint could not be picked up."""
+    """Why a checkpoint could not be imported."""
 
     id: str
     file: str
@@ -33,7 +34,7 @@ class Note:
 
 
 def read_folder(folder: Path) -> tuple[list[Wanted], list[Note]]:
-    """What the lists in a folder name, and what cannot be used of them."""
+    """The checkpoints in the lists of a folder, and notes on the entries that cannot be used."""
     found: dict[str, Wanted] = {}
     notes: list[Note] = []
     for path in sorted(folder.glob("*.csv")):
@@ -61,10 +62,7 @@ def _read(path: Path) -> tuple[list[Listed], list[str]]:
         data = path.read_bytes()
     except OSError:
         return [], []
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")  # what spreadsheets write that do not write UTF-8
+    text = decode(data)
     return read_model_list(text, path.name) if is_model_list(text) else ([], [])
 
 

@@ -1,4 +1,4 @@
-"""The models there are, and what is done to them."""
+"""Model registry service: list, describe, map classes, add, delete."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Models:
         log.info("Model %s (%s) deleted", model.id, quoted(model.name))
 
     def keep(self, connection: Connection, source: Path, said: Told, info: ModelInfo, **known: Any) -> Model:
-        """Make a checkpoint that was looked into a model.
+        """Add an inspected checkpoint as a model.
 
         Args:
             source: its file, on the disk of the folder of models; moved there, unless it lies there already.

@@ -1,4 +1,4 @@
-"""Models inside a transaction: looked up, put in, changed."""
+"""Models as database rows. Every function works inside the caller's transaction."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""The folder of models: where a checkpoint's file lies, and under which name."""
+"""The folder of models: paths and names of checkpoint files."""
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from pathlib import Path
 
@@ -10,12 +9,6 @@ from services.errors import NotFound, RefusedFile
 from services.models.fields import SUFFIX
 from services.storage.files import is_within, make_folder, sync_path, worded
 from services.storage.paths import quoted
-
-
-def sha256_of(file: Path) -> str:
-    """The hash of a file's bytes, in bounded memory."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def file_name(name: str, sha256: str) -> str:

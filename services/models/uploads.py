@@ -1,15 +1,16 @@
-"""Checkpoints on their way into the catalogue: uploaded with the form, or found in the list of the old tool.
+"""New checkpoints: uploaded with the form, or imported from the predecessor's list.
 
-Each is looked into by a job; the job's row says where it stands, and why it was refused.
+A job inspects each; its row has the state and the reason of a refusal.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,9 +21,10 @@ from services.models.fields import Told, WrongFields, told
 from services.models.legacy_import import Note, Wanted, read_folder
 from services.models.registry import Models, check_name, free_name
 from services.settings import MEBIBYTE, Settings
+from services.storage.files import make_folder, sync_path
 from services.storage.paths import quoted
 from services.torch_models.model import ModelInfo
-from services.uploads.pieces import Pieces, Ticket, checked
+from services.uploads.pieces import Pieces
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +33,12 @@ WORKING, ADDED, REFUSED, CANCELLED = "working", "added", "refused", "cancelled"
 
 
 class TooLarge(RefusedFile):
-    """A checkpoint with more bytes than are taken."""
+    """A checkpoint above the maximum size."""
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Where a checkpoint stands: ``working``, ``added`` (``model`` is its id), ``refused`` or ``cancelled``.
+    """State of a new checkpoint: ``working``, ``added`` (``model`` is its id), ``refused`` or ``cancelled``.
 
     ``fields`` says by field of the form what is wrong.
     """
@@ -54,7 +56,7 @@ class Arrival:
 class ModelArrivals:
     """Takes checkpoints in. Thread-safe.
 
-    From the browser: :meth:`check`, :meth:`append` its pieces, :meth:`finish`, then :meth:`result` until it has one.
+    From the browser: :meth:`check`, :meth:`inspect` when its bytes are here, then :meth:`result` when the job ended.
     """
 
     def __init__(self, settings: Settings, models: Models, jobs: Jobs) -> None:
@@ -63,7 +65,8 @@ class ModelArrivals:
         self._jobs = jobs
         self._pieces = Pieces(settings.models_dir / ".partial", settings.max_model_bytes)
         jobs.register(
-            JOB, JobKind("services.models.inspect_job:look", self._land, self._ended, lane="models")
+            JOB,
+            JobKind("services.models.inspect_job:look", self._land, self._ended, pool="models", eager=False),
         )
 
     # -- from the browser -------------------------------------------------------------------------------
@@ -81,38 +84,29 @@ class ModelArrivals:
             check_name(connection, said.name)
         return said
 
-    def offset(self, key: str) -> int:
-        """How many bytes of that upload are here.
+    def inspect(
+        self, values: Mapping[str, Any], file: str, size: int, take: Callable[[Path], None], owner: str = ""
+    ) -> str:
+        """Have a checkpoint whose bytes have arrived inspected; returns the id of the job.
 
-        Raises:
-            Invalid: the key is none.
-        """
-        return self._pieces.offset(key)
-
-    def append(self, key: str, offset: int, total: int, stream: IO[bytes]) -> int:
-        """Append a piece (see ``Pieces.append``); returns the new offset.
-
-        Raises:
-            TooLarge: ``total`` is more than is taken.
-        """
-        self._check_size("The file", total)
-        return self._pieces.append(key, offset, total, stream)
-
-    def finish(self, key: str, values: Mapping[str, Any], file: str, size: int, owner: str = "") -> Arrival:
-        """All bytes were sent: have them looked into.
+        Args:
+            take: moves the bytes to a path.
 
         Raises:
             WrongFields, TooLarge: as for :meth:`check`.
-            OffsetMismatch: bytes are missing.
+            NotFound: the bytes are not here any more.
             StorageFull: the disk has no room.
         """
         said = self.check(values, file, size)
-        self._pieces.complete(Ticket(checked(key), file, size, owner=owner))
-        wanted = Wanted(file, said)
-        return Arrival(WORKING, job=self._submit(wanted, self._pieces.full(key), rows.UPLOAD, key, owner))
+        key = token_hex(32)
+        full = self._pieces.full(key)
+        make_folder(full.parent)
+        take(full)
+        sync_path(full)
+        return self._submit(Wanted(file, said), full, rows.UPLOAD, key, owner)
 
     def result(self, job_id: str) -> Arrival:
-        """Where a checkpoint stands.
+        """The state of a new checkpoint.
 
         Raises:
             NotFound: there is no such job.
@@ -129,26 +123,23 @@ class ModelArrivals:
             REFUSED, job_id, fields=outcome.get("fields") or {"file": job.error or "It was refused."}
         )
 
-    def cancel(self, key: str, job_id: str = "") -> Arrival:
-        """Stop an upload and remove what came of it; a model that is there already stays, and is told.
+    def cancel(self, job_id: str) -> Arrival:
+        """Stop the inspection of a checkpoint; if the model was already added, it is kept and returned.
 
         Raises:
-            Invalid: the key is none.
             NotFound: there is no such job.
         """
-        if job_id:
-            self._jobs.cancel(job_id)
-        self._pieces.remove(key)
-        return self.result(job_id) if job_id else Arrival(CANCELLED)
+        self._jobs.cancel(job_id)
+        return self.result(job_id)
 
     def looking(self) -> list[str]:
-        """The names of those being looked into now."""
+        """The names of the checkpoints being inspected."""
         return [job.arguments["name"] for job in self._jobs.active() if job.kind == JOB]
 
     # -- from the folder of models ----------------------------------------------------------------------
 
     def pick_up(self) -> int:
-        """Have what the old list names, and is no model yet, looked into; returns how many."""
+        """Start inspections of the checkpoints in the old list that are not models yet; returns how many."""
         self._pieces.sweep()
         wanted, _ = self._folder()
         fresh = [one for one in wanted if self._is_new(one)]
@@ -159,7 +150,7 @@ class ModelArrivals:
         return len(fresh)
 
     def notes(self) -> list[Note]:
-        """What could not be picked up from the list, and why."""
+        """Notes on checkpoints of the list that could not be imported."""
         wanted, notes = self._folder()
         return [*notes, *(note for one in wanted if (note := self._refusal(one)))]
 
@@ -173,7 +164,7 @@ class ModelArrivals:
         ]
 
     def _is_new(self, one: Wanted) -> bool:
-        """False when it was refused as it is, or is being looked into."""
+        """False when the same file was refused before, or is being inspected."""
         earlier = self._jobs.newest(JOB, "key", one.source)
         return earlier is None or not (earlier.active or earlier.state == JobState.DONE)
 
@@ -193,6 +184,7 @@ class ModelArrivals:
             "full": str(full),
             "origin": origin,
             "largest": self._settings.max_model_bytes,
+            "cache": self._settings.cache_place,
         }
         return self._jobs.submit(JOB, arguments, owner)
 

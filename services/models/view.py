@@ -1,13 +1,16 @@
-"""The catalogue as the page and the scripts see it, in plain values, and the commands they send."""
+"""The model registry as plain values for the Models page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from hashlib import blake2s
 from typing import Any
 
+from sqlalchemy import func, select
+
 from services.annotations.review import Counts, counts_by_model
-from services.errors import Invalid
+from services.errors import NotFound
 from services.label_classes import LabelSets
 from services.label_classes import rows as class_rows
 from services.label_classes.rows import LabelClass
@@ -16,64 +19,55 @@ from services.models.registry import Models
 from services.models.rows import LIVE, Model
 from services.models.uploads import ModelArrivals
 from services.storage.db import Database
-from services.storage.paths import quoted
 from services.storage.preferences import Preferences
+from services.storage.tables import edits, label_classes, label_sets, models, recordings, runs
 
-Command = dict[str, Any]
 SEEN = "modelnotes"  # which notes about the old list were read; a preference
 MOST_SEEN = 1_000
+_SHOWN = (  # inputs of :meth:`state`, or a number that rises with them
+    select(models.c.id, models.c.name, models.c.short_description, models.c.remarks, models.c.classes).where(
+        LIVE
+    ),
+    select(label_classes),
+    select(label_sets.c.id, label_sets.c.name, label_sets.c.position, label_sets.c.deleted_at),
+    select(func.max(edits.c.id)),
+    select(func.max(recordings.c.changed)),
+    select(func.count()).select_from(runs),
+)
 
 
 class ModelDesk:
-    """Everything that can be seen of models, and done to them."""
+    """Reads models for the Models page."""
 
     def __init__(
         self,
         database: Database,
-        models: Models,
+        known: Models,
         arrivals: ModelArrivals,
         label_sets: LabelSets,
         preferences: Preferences,
     ) -> None:
         self._database = database
-        self._models = models
+        self._models = known
         self._sets = label_sets
         self._arrivals = arrivals
         self._preferences = preferences
-        self._actions: dict[str, Callable[[Command], None]] = {
-            "describe": lambda told: models.describe(told.get("id"), told),
-            "class": lambda told: models.say_class(told.get("id"), told.get("index"), told),
-            "forget-class": lambda told: models.forget_class(told.get("id"), told.get("index")),
-            "delete": lambda told: models.delete(told.get("id"), told.get("suggestions") is True),
-            "read-notes": lambda _: self._read_notes(),
-        }
-
-    def run(self, command: Any) -> None:
-        """Do what a command (``do`` and its values) says.
-
-        Raises:
-            Invalid, NotFound, Conflict: it makes no sense, or no more; nothing was changed.
-        """
-        action = command.get("do") if isinstance(command, dict) else None
-        if not isinstance(action, str) or action not in self._actions:
-            raise Invalid(f"There is no command {quoted(str(action))}.")
-        self._actions[action](command)
 
     def state(self, label_set: int | None = None) -> dict[str, Any]:
         """All models, their classes among the label classes of a set (the first, if there is none of that id)."""
-        version = self._models.version()  # before: what changes meanwhile is asked for again
+        version = self._models.version()  # read first, so that later changes give a new version
         with self._database.read() as connection:
             known = self._sets.list(connection)
             shown = next((one for one in known if one.id == label_set), known[0])
             classes = class_rows.of_set(connection, shown.id)
-            counts, runs = counts_by_model(connection), rows.runs(connection)
-            models = [
-                _model(one, classes, counts.get(one.id, Counts()), runs.get(one.id, 0))
+            counts, ran = counts_by_model(connection), rows.runs(connection)
+            described = [
+                _model(one, classes, counts.get(one.id, Counts()), ran.get(one.id, 0))
                 for one in rows.found(connection, LIVE)
             ]
         seen = set(self._preferences.get(SEEN) or [])
         return {
-            "models": models,
+            "models": described,
             "version": version,
             "sets": [{"id": one.id, "name": one.name} for one in known],
             "set": shown.id,
@@ -82,7 +76,41 @@ class ModelDesk:
             "notes": [asdict(note) for note in self._arrivals.notes() if note.id not in seen],
         }
 
-    def _read_notes(self) -> None:
+    def one(self, identity: Any) -> dict[str, Any]:
+        """A model as :meth:`state` describes it.
+
+        Raises:
+            NotFound: there is none (any more).
+        """
+        for known in self.state()["models"]:
+            if known["id"] == identity:
+                return dict(known)
+        raise NotFound("This model does not exist (any more).")
+
+    def classes(self, identity: Any, label_set: int | None = None) -> list[dict[str, Any]]:
+        """What the class indices of a model mean, as :meth:`state` describes them.
+
+        Raises:
+            NotFound: there is no such model.
+        """
+        with self._database.read() as connection:
+            model = rows.one(connection, identity)
+            known = self._sets.list(connection)
+            shown = next((one for one in known if one.id == label_set), known[0])
+            meaning = class_mapping.classes_of(
+                model.info, model.classes, class_rows.of_set(connection, shown.id)
+            )
+        return [asdict(one) for one in meaning.values()]
+
+    def version(self) -> str:
+        """A version string that changes with the result of :meth:`state`; much cheaper to compute."""
+        with self._database.read() as connection:
+            shown = [connection.execute(query).all() for query in _SHOWN]
+        more = (self._preferences.get(SEEN), self._arrivals.looking())
+        return blake2s(repr((shown, more)).encode(), digest_size=8).hexdigest()
+
+    def read_notes(self) -> None:
+        """Hide the notes about the old list."""
         seen = [*(self._preferences.get(SEEN) or []), *(note.id for note in self._arrivals.notes())]
         self._preferences.set(SEEN, list(dict.fromkeys(seen))[-MOST_SEEN:])
 
@@ -108,6 +136,7 @@ def _model(model: Model, classes: Sequence[LabelClass], counts: Counts, runs: in
         "preparation": words.preparation(info),
         "context": words.context(info),
         "metrics": words.metrics(info),
+        "judged": model.origin == rows.TRAINED or "confusion" in (info.metrics or {}),
         "said": sorted(one["index"] for one in model.classes or ()),
         "classes": [asdict(one) for one in meaning.values()],
         "counts": {**asdict(counts), "runs": runs, "precision": counts.precision},

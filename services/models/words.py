@@ -1,4 +1,4 @@
-"""What a checkpoint is, in words."""
+"""Descriptions of a checkpoint: architecture, channels, preprocessing, context, metrics."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from services.timeseries import durations
 from services.torch_models.model import ModelInfo
+from services.wording import counted
 
 FAMILIES = {"gru": "GRU", "bigru-attention": "Bidirectional GRU with attention"}
 
@@ -21,12 +22,12 @@ def architecture(info: ModelInfo) -> str:
 
 def features(info: ModelInfo) -> str:
     """How many channels it takes, and which where it says so."""
-    count = f"{info.features:,} {'channel' if info.features == 1 else 'channels'}"
+    count = counted(info.features, "channel")
     return f"{count}: {', '.join(info.feature_names)}" if info.feature_names else f"{count}, in file order"
 
 
 def preparation(info: ModelInfo) -> str:
-    """What is done to the channels before."""
+    """The preprocessing of the channels."""
     if info.portfolio:
         return "Channels scaled as in the recordings it learnt from, and each as in its own recording"
     return ", then ".join(map(_step, info.preprocessing)) or "Channels as they are"

@@ -1,4 +1,4 @@
-"""Outputs: what Save writes, one label CSV a recording at the same relative path, and the ZIP of them."""
+"""Output service: write one label CSV per recording at the same relative path, and pack them as ZIP."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from services.storage.db import Database
 from services.storage.files import StagedFile, atomic_write, is_within, sweep
 from services.storage.paths import quoted
 from services.storage.tables import START_ORDER, annotation_table, label_classes, recordings
+from services.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ Progress = Callable[[float, str], None]  # fraction done, path of the file that 
 
 @dataclass(frozen=True)
 class SaveResult:
-    """What became of one file: how many labels were written, or why none."""
+    """The result of one file: the number of labels written, or the reason why none."""
 
     path: str
     saved: bool
@@ -54,7 +55,7 @@ class SaveResult:
         """The same in words."""
         if not self.saved:
             return self.reason
-        return f"{self.labels:,} {'label' if self.labels == 1 else 'labels'} written"
+        return f"{counted(self.labels, 'label')} written"
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,19 @@ class Outputs:
         )
         return SaveResult(path, saved=True, labels=len(rows))
 
-    def save_all(self, progress: Progress | None = None) -> list[SaveResult]:
-        """Save every recording with unsaved changes, and those whose saved file is gone.
+    def save_all(
+        self, progress: Progress | None = None, ids: Collection[int] | None = None
+    ) -> list[SaveResult]:
+        """Save every recording (of ``ids``, if given) with unsaved changes, and those whose saved file is gone.
 
         One that cannot be saved does not keep the others from it.
         """
-        wanted = [one for one in self._recordings.list() if self._needs_saving(one)]
+        wanted = [one for one in self.unsaved() if ids is None or one.id in ids]
         return _each(wanted, self.save, progress)
+
+    def unsaved(self) -> Sequence[RecordingSummary]:
+        """Recordings with unsaved changes, and those whose saved file is gone."""
+        return [one for one in self._recordings.list() if self._needs_saving(one)]
 
     def save_unsaved(self, ids: Collection[int]) -> list[SaveResult]:
         """Save those of some recordings that are unsaved."""
@@ -131,7 +138,7 @@ class Outputs:
     def zip_stream(self, ids: Iterable[int]) -> Iterator[bytes]:
         """The chosen saved files as one ZIP, made while it is sent; one file at a time is in memory.
 
-        A file that goes away before its turn is left out: the archive is whole all the same.
+        A file that is removed meanwhile is left out; the archive stays valid.
 
         Raises:
             NotFound: none of them is saved (any more).
@@ -155,7 +162,7 @@ class Outputs:
         yield from archive.finalize()
 
     def _place(self, recording: int, revision: int, labels: int, data: bytes, staged: StagedFile) -> None:
-        """Give the new file its name and note what it holds, unless somebody saved a later state meanwhile.
+        """Give the new file its name and note what it holds, unless a later state was saved meanwhile.
 
         Both in one transaction: others who save wait for its lock, so the file is never older than its note.
         """
@@ -177,7 +184,7 @@ class Outputs:
             return True
         try:
             return one.saved_at is not None and not (self._folder / one.path).exists()
-        except OSError:  # saving it will say what is wrong
+        except OSError:  # the save reports the error
             return True
 
     def _sweep(self) -> None:

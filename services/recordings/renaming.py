@@ -1,4 +1,4 @@
-"""Other names for recordings and folders; their saved files go along."""
+"""Rename and move recordings and folders, with their saved files."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Renamed:
-    """What became of a change of names; ``left`` are saved files that stay where they are, and why."""
+    """The result of a rename or move; ``left`` are saved files that were not moved, with the reasons."""
 
     files: int
     left: list[tuple[str, str]]
 
     @property
     def sentence(self) -> str:
-        """What the user must know of it; "" when there is nothing."""
+        """A sentence about saved files that were not moved; "" if there are none."""
         if not self.left:
             return ""
         path, reason = self.left[0]
@@ -149,7 +149,7 @@ def _check_free(connection: Connection, wanted: list[tuple[Row[Any], str]]) -> N
 
 
 def _carry_label_sets(connection: Connection, folder: str, new: str) -> None:
-    """What was chosen for a folder and those in it is true under its new name, unless that has a choice already."""
+    """Move the label sets chosen for a folder and its sub-folders to the new name, unless that already has a choice."""
     rows = connection.execute(select(folder_label_sets)).all()
     known = {row.folder for row in rows}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Labels of a recording whose samples are read anew: which sample each edge is now, or why a label does not fit.
+"""Map labels to the samples of a recording that was read again, or give the reason why a label does not fit.
 
 The same bytes read with other settings: a label stays on its rows of the source. Other bytes (“same name, other
 bytes”): a label stays at its times, which must all be there. Nothing is rounded and nothing is guessed: a label
@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from services.annotations.edit_log import Rows
 from services.errors import Conflict
+from services.recordings.edit_log import Rows
 from services.timeseries import Store, TimeInfo, TimeKind
 
 Row = dict[str, Any]
@@ -44,7 +44,7 @@ class Misfit:
 
 @dataclass(frozen=True)
 class Refit:
-    """What became of labels.
+    """The result of mapping labels to new samples.
 
     ``before`` and ``after`` are the labels that fit, pair by pair (the same dict where nothing changed).
     ``axis`` says why the time axis as a whole does not fit: then every label is among the ``misfits``.

@@ -1,4 +1,4 @@
-"""Recordings as rows of the database: what is read of them, the state each is in, and that they changed.
+"""Recordings as database rows: queries, states, change numbers.
 
 Every function works inside the caller's transaction. A recording in the trash is found by none of them.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -67,7 +67,7 @@ class Recording:
 
     @property
     def units(self) -> dict[str, str]:
-        """Units of channels, by name, that somebody gave instead of those in the file."""
+        """Units of channels, by name, that a user gave instead of those in the file."""
         return dict((self.reading or {}).get("units") or {})
 
 
@@ -97,6 +97,30 @@ class RecordingSummary:
     store_key: str
     edited_at: datetime | None
     by_class: dict[int, int] = field(default_factory=dict)
+
+
+_FIELDS = [one.name for one in fields(RecordingSummary)]
+INSTANTS = [_FIELDS.index(name) for name in ("created_at", "saved_at", "edited_at")]
+STATE, BY_CLASS = _FIELDS.index("state"), _FIELDS.index("by_class")
+
+
+def to_json(summary: RecordingSummary) -> list[Any]:
+    """A summary as plain values, in the order of its fields."""
+    values = list(vars(summary).values())
+    for place in INSTANTS:
+        values[place] = values[place] and values[place].isoformat()
+    values[BY_CLASS] = list(summary.by_class.items())
+    return values
+
+
+def from_json(row: Sequence[Any]) -> RecordingSummary:
+    """Inverse of :func:`to_json`."""
+    values = list(row)
+    for place in INSTANTS:
+        values[place] = values[place] and datetime.fromisoformat(values[place])
+    values[STATE] = RecordingState(values[STATE])
+    values[BY_CLASS] = dict(values[BY_CLASS])
+    return RecordingSummary(*values)
 
 
 def recording_row(connection: Connection, recording: int) -> Row[Any]:
@@ -174,6 +198,13 @@ def change(connection: Connection, *where: Any, **values: Any) -> int:
     return connection.execute(
         update(recordings).where(*where).values(**values, changed=next_change())
     ).rowcount
+
+
+def list_version(connection: Connection) -> str:
+    """The number of the last change, and how many rows there are (fewer when the trash was emptied)."""
+    query = select(func.coalesce(func.max(recordings.c.changed), 0), func.count()).select_from(recordings)
+    last, count = connection.execute(query).one()
+    return f"{last}:{count}"
 
 
 def _may_be_id(value: Any) -> bool:

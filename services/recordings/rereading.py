@@ -1,4 +1,4 @@
-"""Reading a recording's bytes again, as the user says: what would come of it, and the doing of it.
+"""Read a recording again with other reading options: preview, job, and change of the labels.
 
 Its labels stay on their rows of the source. A recording changes from one way of reading to the other in one
 transaction, with all its labels.
@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit
-from services.annotations.scope import labels
 from services.errors import Conflict, NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit
 from services.recordings.repin import Refit, refit, same_samples
-from services.recordings.repository import LIVE, Recording, change, measures, recording_row
+from services.recordings.repository import LIVE, Recording, change, measures, reading_version, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.tables import recordings
 from services.timeseries import Store
+from services.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ WORKING, DONE, ASKS, REFUSED = "working", "done", "asks", "refused"
 
 @dataclass(frozen=True)
 class Reread:
-    """Where a reading stands; ``sentence`` says it, ``field`` names the choice that was wrong.
+    """State of a reading, with a sentence; ``field`` is the name of an invalid choice.
 
     ``asks``: nothing was changed yet, since labels would be lost.
     """
@@ -59,18 +59,29 @@ class Rereading:
         self._recordings = known
         self._jobs = jobs
         function = "services.recordings.rereading_job:read_again"
-        jobs.register(JOB, JobKind(function, self._land, self._ended, lane="ingest"))
+        jobs.register(JOB, JobKind(function, self._land, self._ended, pool="ingest"))
 
     def said(self, recording: int) -> ReadingOptions:
-        """What was said about a recording so far.
+        """The user's choices about a recording so far.
 
         Raises:
             NotFound: there is no such recording.
         """
         return ReadingOptions.from_json(self._recordings.get(recording).reading or {})
 
+    def version(self, recording: int, options: ReadingOptions) -> str:
+        """What ``reading_version`` says once the recording is read like this.
+
+        Raises:
+            NotFound: there is no such recording.
+        """
+        known = self._recordings.get(recording)
+        return reading_version(
+            replace(known, store_key=options.store_key(known.sha256), reading=options.to_json() or None)
+        )
+
     def preview(self, recording: int, options: ReadingOptions) -> dict[str, Any]:
-        """What the first rows would become (``ingest.preview.Preview`` as plain values).
+        """Preview of the first rows (``ingest.preview.Preview`` as plain values).
 
         Raises:
             NotFound: there is no such recording, or its bytes are missing.
@@ -112,7 +123,7 @@ class Rereading:
         return Reread(WORKING, job=self._jobs.submit(JOB, arguments, owner, recording))
 
     def result(self, recording: int, job_id: str) -> Reread:
-        """Where a reading stands.
+        """The state of a reading.
 
         Raises:
             NotFound: there is no such reading of this recording.
@@ -150,7 +161,7 @@ class Rereading:
         edit_log.lock(connection, recording)
         known = Recording(**recording_row(connection, recording)._mapping)
         if known.store_key != job.arguments["from"]:
-            raise Conflict("This file was read anew by somebody else meanwhile. Look at it, then try again.")
+            raise Conflict("This file was read again by another user meanwhile. Check it, then try again.")
         options = ReadingOptions.from_json(job.arguments["options"])
         old = self._recordings.open(known)
         new = Store.open(self._folder(options.store_key(known.sha256)))
@@ -165,7 +176,7 @@ class Rereading:
             reading=options.to_json() or None,
             **measures(new.info),
         )
-        log.info("recording %s: read anew as %s, %d labels lost", recording, new.key, len(result.misfits))
+        log.info("recording %s: read again as %s, %d labels lost", recording, new.key, len(result.misfits))
         return Reread(DONE, _told(result)).to_json()
 
     def _folder(self, key: str) -> Any:
@@ -189,18 +200,22 @@ def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
     before, after = result.changed
     lost = {misfit.id for misfit in result.misfits}
     dropped = [row for row in edit_log.all_kept(connection, job.recording_id or 0) if row["id"] in lost]
-    words = f"Read the file differently; {labels(len(lost))} dropped" if lost else "Read the file differently"
+    words = (
+        f"Read the file differently; {counted(len(lost), 'label')} dropped"
+        if lost
+        else "Read the file differently"
+    )
     edit = Edit("reread", words, [*before, *dropped], after)
     edit_log.settle(connection, job.recording_id or 0, str(uuid4()), edit, job.owner, renumbered=not same)
 
 
 def _question(result: Refit) -> str:
     stay = len(result.before)
-    return f"{labels(stay)} {'stays' if stay == 1 else 'stay'}. {result.sentence}"
+    return f"{counted(stay, 'label')} {'stays' if stay == 1 else 'stay'}. {result.sentence}"
 
 
 def _told(result: Refit) -> str:
     if not result.before and result.fits:
         return "The file is read again."
-    lost = f", {labels(len(result.misfits))} dropped" if result.misfits else ""
-    return f"Read again: {labels(len(result.before))} in place{lost}."
+    lost = f", {counted(len(result.misfits), 'label')} dropped" if result.misfits else ""
+    return f"Read again: {counted(len(result.before), 'label')} in place{lost}."

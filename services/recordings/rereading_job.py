@@ -1,4 +1,4 @@
-"""What the worker does with a recording that is read again; knows no database."""
+"""Re-reading job in the worker; does not access the database."""
 
 from __future__ import annotations
 

@@ -1,14 +1,16 @@
-"""Recordings: the data files that can be labelled, and the state each is in."""
+"""Recording service: list, changes, states, and access to samples."""
 
 from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -21,14 +23,18 @@ from services.recordings.repository import (
     RecordingState,
     RecordingSummary,
     change,
+    from_json,
+    list_version,
     measures,
     next_change,
     reading_version,
     recording_row,
     state_in,
     summaries,
+    to_json,
 )
 from services.settings import Settings
+from services.storage.cache import Entry, VersionedCache
 from services.storage.db import Database
 from services.storage.tables import edits, recordings
 from services.timeseries import Store, StoreInfo
@@ -51,7 +57,7 @@ OPEN_STORES = 64  # an open store is a few memory maps
 
 @dataclass(frozen=True)
 class FileChanges:
-    """What changed after a version: recordings as they are now, and ids of those that are gone.
+    """Changes since a version: changed recordings, and ids of removed ones.
 
     ``full``: that version is not known (the database was put back), and these are all recordings there are.
     """
@@ -65,17 +71,42 @@ class FileChanges:
 class Recordings:
     """Every recording there is."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, cache: VersionedCache | None = None) -> None:
         self._database = database
         self._settings = settings
+        self._cache = cache or VersionedCache()
         self._stores: OrderedDict[str, Store] = OrderedDict()
         self._lock = Lock()
 
     def list(self, ids: Collection[int] | None = None) -> list[RecordingSummary]:
         """All recordings, or those of ``ids``, with their counts and states, by path."""
+        if ids is None and self._cache.enabled:
+            return list(self._cache.get("recordings", self.version(), self._listed, _decoded))
         where = [] if ids is None else [recordings.c.id.in_(ids)]
         with self._database.read() as connection:
             return list(summaries(connection, *where))
+
+    def _listed(self, earlier: Entry | None) -> Entry:
+        """All recordings as JSON: those of an earlier list with what changed since, or read from the database."""
+        if earlier and (updated := self._updated(earlier)):
+            return updated
+        with self._database.read() as connection:
+            known = list_version(connection)
+            return Entry(known, [to_json(one) for one in summaries(connection)])
+
+    def _updated(self, earlier: Entry) -> Entry | None:
+        """An earlier list with later changes applied; None if the changes are unknown."""
+        changes = self.changes(earlier.version)
+        if changes.full:
+            return None
+        rows = {row[0]: row for row in earlier.value} | {one.id: to_json(one) for one in changes.changed}
+        for gone in changes.gone:
+            rows.pop(gone, None)
+        with self._database.read() as connection:
+            live = connection.execute(select(func.count()).where(LIVE)).scalar()
+        if live != len(rows):  # some are gone for good since
+            return None
+        return Entry(changes.version, sorted(rows.values(), key=itemgetter(1)))
 
     def summary(self, recording: int) -> RecordingSummary:
         """One recording with its counts and state.
@@ -91,7 +122,7 @@ class Recordings:
         """What changed after that version."""
         told = VERSION.fullmatch(since)
         with self._database.read() as connection:
-            version = _version(connection)
+            version = list_version(connection)
             last, rows = map(int, version.split(":"))
             if not told or int(told[1]) > last or int(told[2]) > rows:  # put back, or some are gone for good
                 return FileChanges(version, full=True, changed=list(summaries(connection)), gone=[])
@@ -139,9 +170,9 @@ class Recordings:
         return Recording(**recording_row(connection, added)._mapping)
 
     def version(self) -> str:
-        """A text that changes with the list of recordings, and with what it says of each; quick to ask."""
+        """A version string that changes with the list of recordings and its values; cheap to compute."""
         with self._database.read() as connection:
-            return _version(connection)
+            return list_version(connection)
 
     def latest(self) -> int | None:
         """The recording whose labels were changed last, else the first by path; None when there is none."""
@@ -201,8 +232,5 @@ class Recordings:
         return self._settings.uploads_dir / recording.sha256[:2] / recording.sha256
 
 
-def _version(connection: Connection) -> str:
-    """The number of the last change, and how many rows there are (fewer when the trash was emptied)."""
-    query = select(func.coalesce(func.max(recordings.c.changed), 0), func.count()).select_from(recordings)
-    last, count = connection.execute(query).one()
-    return f"{last}:{count}"
+def _decoded(rows: Sequence[Sequence[Any]]) -> tuple[RecordingSummary, ...]:
+    return tuple(map(from_json, rows))

@@ -1,4 +1,4 @@
-"""What stands in the source for one sample, digit for digit: nothing was rounded, and one can see it."""
+"""Source text of a sample: the cells of its row exactly as written in the file."""
 
 from __future__ import annotations
 

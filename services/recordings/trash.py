@@ -1,4 +1,4 @@
-"""The trash: a deleted recording is seen nowhere for 30 days, and comes back with its labels and its history."""
+"""Trash: deleted recordings are hidden, and can be restored with labels and history for 30 days."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
 AT_ONCE = 20  # recordings that one transaction removes for good
-GONE = ".gone-"  # begins the name of what is about to be removed from the disk
+GONE = ".gone-"  # prefix of files that are about to be removed
 
 IN_TRASH = recordings.c.deleted_at.is_not(None)
 
@@ -142,7 +142,7 @@ class Trash:
         return row.id, path
 
     def _purge_some(self, which: Any) -> int:
-        """The bytes are put aside before the rows go: so a crash leaves nothing that nobody knows."""
+        """The bytes are put aside before the rows go, so a crash leaves no orphans."""
         with self._database.write() as connection:
             rows = connection.execute(select(recordings).where(IN_TRASH, which).limit(AT_ONCE)).all()
             if not rows:
@@ -199,7 +199,7 @@ def _remove(path: Path) -> None:
 
 
 def _free_path(taken: Taken, path: str) -> str:
-    """``path``, or with a number; at the top when a recording stands where its folder was."""
+    """``path``, or a numbered variant; at the top level if a recording now has the name of its folder."""
     if _is_free(taken, path):
         return path
     folder, _, name = path.rpartition("/")

@@ -1,7 +1,7 @@
-"""What is stored, and where: the database, its tables and migrations, files and folders on disk.
+"""Storage: database, tables, migrations, files and folders on disk.
 
 - :mod:`.db`: connections and transactions
 - :mod:`.tables`, :mod:`.migrations`: the tables of the working state, and their numbered changes
-- :mod:`.files`, :mod:`.folders`, :mod:`.paths`: atomic writes, searching folders, rules for relative paths
+- :mod:`.files`, :mod:`.paths`: atomic writes, hashes, rules for relative paths
 - :mod:`.preferences`: what a user chose about the screen
 """

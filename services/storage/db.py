@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from services.errors import Busy, Invalid, StorageFull
 from services.storage.files import sync_path
+from services.storage.migrations.runner import upgrade
 
 BUSY_SECONDS = 30
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -48,7 +49,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its beginning; committed when the block ends well.
+        """A transaction that holds the write lock from its beginning; committed when the block ends without an error.
 
         Raises:
             StorageFull: the disk is full or the database may not be written; nothing was changed.
@@ -86,8 +87,12 @@ class Database:
     def _connect(self, **options: Any) -> Connection:
         return self.engine.connect().execution_options(**options)
 
+    def forked(self) -> None:
+        """In a forked process: leave the connections to the other one and open new ones."""
+        self.engine.dispose(close=False)
+
     def close(self) -> None:
-        """Give every connection back."""
+        """Close all connections."""
         self.engine.dispose()
 
 
@@ -98,8 +103,6 @@ def open_database(url: str) -> Database:
         StorageFull: its folder or file cannot be written.
         Invalid: ``url`` names no database, or one that a newer version of the program made.
     """
-    from services.storage.migrations import upgrade
-
     database = Database(_engine(url))
     try:
         upgrade(database)
@@ -125,7 +128,7 @@ def _engine(url: str) -> Engine:
 
 
 def _make_private_file(url: URL) -> None:
-    """Make the database's file so that nobody else can read it, its folder too, and their names last."""
+    """Create the database's file and folder, readable by their owner only, and sync their names."""
     if not url.database:
         raise Invalid(
             "TIDEMARK_DATABASE_URL names no file: the working state would be gone with the program."
@@ -161,7 +164,7 @@ def _pragma(connection: Connection, text: str) -> None:
 
 @contextmanager
 def _worded() -> Iterator[None]:
-    """Say in words what the user can mend: a full disk, a folder closed to us, a locked database."""
+    """Convert a database error that users can fix (full disk, folder not writable, locked database) to our own."""
     try:
         yield
     except DatabaseError as error:

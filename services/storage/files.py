@@ -1,8 +1,9 @@
-"""Writing files so that a reader, or a crash, sees the old content or the new, never half of it."""
+"""Atomic file writes: a reader or a crash sees the old content or the new, never a part."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import time
@@ -15,6 +16,7 @@ from uuid import uuid4
 from services.errors import StorageFull
 
 PREFIX = ".writing-"
+CHUNK = 1 << 20  # bytes hashed at a time
 LEFT_BEHIND = 3600  # seconds after which a temporary file cannot be one that is being written
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -29,7 +31,7 @@ class StagedFile:
     """
 
     def __init__(self, path: Path, data: bytes | Iterable[bytes]) -> None:
-        """Write ``data`` (whole, or piece by piece) beside ``path`` (making its folders) and force it to the disk.
+        """Write ``data`` (whole, or piece by piece) next to ``path`` (making its folders) and force it to the disk.
 
         Raises:
             StorageFull: the disk is full or the folder may not be written; ``path`` is as it was.
@@ -42,7 +44,7 @@ class StagedFile:
         except OSError as error:
             self._discard()
             raise worded(path, error) from error
-        except BaseException:  # of whoever makes the pieces
+        except BaseException:  # raised by the generator of the pieces
             self._discard()
             raise
 
@@ -112,6 +114,19 @@ def remove_orphans(root: Path, known: Callable[[], Collection[str]]) -> int:
     for one in orphans:
         shutil.rmtree(one, ignore_errors=True)
     return len(orphans)
+
+
+def sha256_of(file: Path, progress: Callable[[float], None] | None = None) -> str:
+    """The hash of a file's bytes, in bounded memory; ``progress`` gets the share that is read."""
+    digest, done = hashlib.sha256(), 0
+    size = max(1, file.stat().st_size)
+    with file.open("rb", buffering=0) as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            done += len(chunk)
+            if progress:
+                progress(done / size)
+    return digest.hexdigest()
 
 
 def is_within(path: Path, folder: Path) -> bool:

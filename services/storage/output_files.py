@@ -1,12 +1,11 @@
-"""The saved file of a recording when the recording gets another name, or comes back from the trash."""
+"""Move the saved file of a recording that is renamed or restored from the trash."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
-from services.storage.files import is_within, make_folder, sync_path
+from services.storage.files import is_within, make_folder, sha256_of, sync_path
 
 # What a recording knows of its saved file when it has none (any more).
 NOT_SAVED: dict[str, Any] = {
@@ -25,7 +24,7 @@ def is_ours(folder: Path, path: str, sha256: str | None) -> bool:
             sha256 is not None
             and is_within(file, folder)
             and not file.is_symlink()
-            and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+            and sha256_of(file) == sha256
         )
     except OSError:
         return False
@@ -34,7 +33,7 @@ def is_ours(folder: Path, path: str, sha256: str | None) -> bool:
 def carry(folder: Path, old: str, new: str, sha256: str | None) -> str:
     """Give the saved file of a recording its new name; returns why it stays where it is, "" when it does not.
 
-    A file that somebody else changed stays, and no file is ever written over. One that is not there is no matter.
+    A file that another program changed stays, and no file is overwritten. A missing file is ignored.
     """
     source, target = folder / old, folder / new
     if not source.exists():
@@ -52,11 +51,11 @@ def carry(folder: Path, old: str, new: str, sha256: str | None) -> str:
         sync_path(source.parent)
     except OSError as error:
         return (error.strerror or str(error)).lower()
-    _tidy(source.parent, folder)
+    tidy(source.parent, folder)
     return ""
 
 
-def _tidy(parent: Path, folder: Path) -> None:
+def tidy(parent: Path, folder: Path) -> None:
     """Remove folders that are empty now."""
     while parent != folder and parent.is_relative_to(folder):
         try:

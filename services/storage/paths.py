@@ -1,4 +1,4 @@
-"""Rules for the relative paths of recordings: what a browser or a folder calls a file is not to be trusted.
+"""Validation of the relative paths of recordings; names from browsers and folders are untrusted.
 
 A path is data (it is shown, and it names the file in outputs/); source bytes are stored under their sha256.
 
@@ -91,7 +91,7 @@ def twin_key(path: str) -> str:
 
 
 class Taken:
-    """Paths that are taken, to ask whether another one can stand beside them."""
+    """Paths that are taken, to ask whether another one conflicts with them."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""What the user chose about the screen: keys, columns of the table, how files of one shape are shown."""
+"""User preferences: keys, table columns, display of files by shape."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Preferences:
         self._database = database
 
     def get(self, name: str) -> Any | None:
-        """The value, or None when nothing was chosen."""
+        """The stored value, or None."""
         query = select(preferences.c.value).where(preferences.c.name == name)
         with self._database.read() as connection:
             return connection.execute(query).scalar()
 
     def set(self, name: str, value: Any | None) -> None:
-        """Keep a value that JSON can hold; None forgets it.
+        """Store a JSON value; None deletes it.
 
         Raises:
             Invalid: it is no such name, or the value is too large.

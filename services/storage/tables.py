@@ -1,4 +1,4 @@
-"""The tables of the working state, in SQLAlchemy Core; what is true of them is said in docs/working-state.md.
+"""The tables of the working state, in SQLAlchemy Core; docs/working-state.md describes them.
 
 ``migrations/`` makes them; a test compares the two.
 """
@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from services.storage.paths import twin_key
 
-FIRST_LABEL_SET = 1  # made by the migration; what every folder uses until somebody chooses otherwise
+FIRST_LABEL_SET = 1  # made by the migration; what every folder uses until another is chosen
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -80,10 +80,8 @@ recordings = Table(
     Column("saved_at", UtcDateTime),
     Column("saved_labels", Integer),
     Column("output_sha256", String(64)),
-    Column(
-        "reading", JSON(none_as_null=True)
-    ),  # what the user said about how to read the file; NULL: nothing
-    Column("done_at", UtcDateTime),  # when somebody said that it is labelled
+    Column("reading", JSON(none_as_null=True)),  # the user's choices about reading the file; NULL: none
+    Column("done_at", UtcDateTime),  # when a user marked it as labelled
     Column("deleted_at", UtcDateTime),  # in the trash since then: seen nowhere, restorable with its labels
     Column(
         "changed", BigInteger, nullable=False, default=0, index=True
@@ -106,7 +104,7 @@ label_sets = Table(
     Column("name", String(100), nullable=False),
     Column("position", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("deleted_at", UtcDateTime),  # seen nowhere since then; comes back when a class of it does
+    Column("deleted_at", UtcDateTime),  # hidden since then; restored with a class of the set
     UniqueConstraint("name"),
     sqlite_autoincrement=True,
 )
@@ -131,9 +129,7 @@ label_classes = Table(
     Column(
         "exclusive", Boolean, nullable=False, default=False
     ),  # a new label of it trims what lies underneath
-    Column(
-        "deleted_at", UtcDateTime
-    ),  # seen nowhere since then; comes back when undo brings a label of it back
+    Column("deleted_at", UtcDateTime),  # hidden since then; restored when an undo restores a label of it
     UniqueConstraint("label_set_id", "name"),
     sqlite_autoincrement=True,
 )
@@ -148,7 +144,7 @@ annotation_table = Table(  # “annotations” would hide the __future__ import
     Column("label_class_id", ForeignKey("label_classes.id"), nullable=False),
     Column("channels", JSON(none_as_null=True)),
     Column("source", String(16), nullable=False),
-    Column("model", String(36)),  # what suggested it: the id of the model, the bytes it had, the run
+    Column("model", String(36)),  # source of a suggestion: model id, SHA-256 of its bytes, run
     Column("model_sha256", String(64)),
     Column("run", String(36)),
     Column("score", Float),
@@ -157,13 +153,13 @@ annotation_table = Table(  # “annotations” would hide the __future__ import
     Column("author", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("edited_at", UtcDateTime, nullable=False),
-    Column("decision", String(16)),  # what a person made of a suggestion: accepted, edited, rejected
+    Column("decision", String(16)),  # decision about a suggestion: accepted, edited, rejected
     Column("decided_by", Text),
     Column("decided_at", UtcDateTime),
     Index(None, "recording_id", "start_index"),
     Index(None, "label_class_id", "recording_id"),  # where a class is used
     Index(None, "recording_id", "status", "label_class_id"),  # counting labels reads nothing but this
-    Index(None, "model", "status", "decision"),  # so does what became of a model's suggestions
+    Index(None, "model", "status", "decision"),  # for the counts of a model's suggestions
 )
 
 START_ORDER = tuple(
@@ -206,12 +202,16 @@ jobs = Table(
     Column("error", Text),
     Column("pid", Integer),
     Column("pid_created", Float),
+    Column(
+        "worker", Integer
+    ),  # process id of the worker; pid is the program that has the job, NULL for a remote queue
+    Column("heard_at", UtcDateTime),  # when the worker last wrote
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
 )
 
-models = Table(  # checkpoints, with what their users said of them
+models = Table(  # checkpoints, with their users' descriptions
     "models",
     metadata,
     Column("id", String(36), primary_key=True),
@@ -222,14 +222,14 @@ models = Table(  # checkpoints, with what their users said of them
     Column("sha256", String(64), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("info", JSON, nullable=False),  # services.torch_models.model.ModelInfo
-    Column("classes", JSON(none_as_null=True)),  # index, name, color, skip as the user said; NULL: nothing
+    Column("classes", JSON(none_as_null=True)),  # index, name, color, skip as the user set them; NULL: none
     Column("origin", String(16), nullable=False),  # upload, list (found in the folder), trained
     Column("recipe", JSON(none_as_null=True)),  # of a trained one: how to train it again
-    Column("lineage", String(36), nullable=False),  # what versions of one model share: the id of the first
+    Column("lineage", String(36), nullable=False),  # id of the first version, shared by all versions
     Column("version", Integer, nullable=False),
     Column("author", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("deleted_at", UtcDateTime),  # its suggestions still say what made them
+    Column("deleted_at", UtcDateTime),  # the row is kept, because suggestions refer to it
     Index(
         "uq_models_name_live",
         "name",
@@ -240,7 +240,7 @@ models = Table(  # checkpoints, with what their users said of them
     Index(None, "lineage", "version"),
 )
 
-runs = Table(  # what a model made of a recording, once
+runs = Table(  # one run of a model over one recording
     "runs",
     metadata,
     Column("id", String(36), primary_key=True),  # that of its job
@@ -255,10 +255,32 @@ runs = Table(  # what a model made of a recording, once
     Index(None, "model"),
 )
 
-preferences = Table(  # what the user chose about the screen: keys, columns of the table, views by file shape
+preferences = Table(  # user preferences: keys, table columns, views by file shape
     "preferences",
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", JSON, nullable=False),
     Column("edited_at", UtcDateTime, nullable=False),
+)
+
+uploads = Table(  # files that a browser announced, sends or sent; forgotten when its list is cleared, or after a week
+    "uploads",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),  # recording, labels, model
+    Column("browser", String(36), nullable=False),  # sender; "": the program itself
+    Column("page", String(36), nullable=False),  # id of one page load; only this page has the file's bytes
+    Column("batch", BigInteger, nullable=False),  # files that were chosen together; rises
+    Column("position", Integer, nullable=False),  # within the batch
+    Column("path", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("place", Text, nullable=False),  # the recording it became, or met
+    Column("recording_id", Integer),  # no reference: it may be gone
+    Column("job", String(36)),  # that reads it
+    Column("sent", Boolean, nullable=False),  # all bytes were here
+    Column("detail", JSON(none_as_null=True)),  # of labels: their report and what was chosen
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index(None, "browser", "purpose", "state"),
 )

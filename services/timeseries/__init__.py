@@ -1,4 +1,10 @@
-"""Stored recordings: columns, pyramid, the window a plot shows."""
+"""Stored recordings: columns, pyramid, the window a plot shows.
+
+- :mod:`.store`, :mod:`.info`, :mod:`.lines`: the columns of a recording and what is known of them
+- :mod:`.window`, :mod:`.pyramid`, :mod:`.candles`, :mod:`.ticks`, :mod:`.encoding`: what a plot shows of a range
+- :mod:`.clock`, :mod:`.moments`, :mod:`.durations`: times as text
+- :mod:`.intervals`: algebra of segments of sample indices
+"""
 
 from __future__ import annotations
 

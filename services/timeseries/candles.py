@@ -1,4 +1,4 @@
-"""The visible part of a price as candles: open, high, low and close of equal runs of samples.
+"""Candles of the visible range: open, high, low and close of equal runs of samples.
 
 A view of few samples is drawn sample by sample. Above that the samples are cut in buckets of a power of two, at
 absolute multiples of their size, so that panning moves the same candles. A bucket's open is the first one that is not
@@ -24,7 +24,7 @@ NARROWEST = 5  # pixels a candle has at least
 
 @dataclass(frozen=True)
 class Candles:
-    """Candles [n] in time order; ``samples`` is how many samples one stands for, ``x`` the time of its middle one.
+    """Candles [n] in time order; ``samples`` is the number of samples per candle, ``x`` the time of the middle sample.
 
     All four are NaN where a column has nothing in the bucket.
     """
@@ -38,7 +38,7 @@ class Candles:
 
 
 def candles(store: Store, x0: float, x1: float, pixels: int, columns: Sequence[int]) -> Candles:
-    """The candles of the view ``x0`` to ``x1`` and of half a view beside it.
+    """The candles of the view ``x0`` to ``x1`` and of half a view on either side.
 
     Args:
         columns: the channels that hold open, high, low and close.
@@ -52,7 +52,7 @@ def candles(store: Store, x0: float, x1: float, pixels: int, columns: Sequence[i
     start, stop = store.span(x0, x1)
     margin = (x1 - x0) / 2
     first, last = store.span(x0 - margin, x1 + margin)
-    # Beside a view of a weekend there may be far more samples than in it.
+    # Around a view of a weekend there may be far more samples than in it.
     size = max(candle_size(stop - start, pixels), candle_size(last - first, 4 * pixels))
     run = Run(first // size * size, min(-(-last // size) * size, store.rows), size)
     return _candles(store, run, columns)

@@ -1,4 +1,4 @@
-"""Instants as text and back, exactly: int64 nanoseconds since 1970-01-01 UTC."""
+"""Exact conversion between instants (int64 nanoseconds since 1970-01-01 UTC) and text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lengths of time as a person writes them."""
+"""Durations as text."""
 
 from __future__ import annotations
 

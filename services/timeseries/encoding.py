@@ -1,4 +1,4 @@
-"""What a view needs, as bytes that the browser uses without parsing."""
+"""Binary encoding of a window for the browser."""
 
 from __future__ import annotations
 

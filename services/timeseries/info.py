@@ -1,4 +1,4 @@
-"""What is known of a recording once it is stored: the content of ``meta.json``."""
+"""Metadata of a stored recording: the content of ``meta.json``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mean and standard deviation of a whole channel, which a view needs to show channels of different units together."""
+"""Mean and standard deviation of a whole channel, for the display of channels with different units."""
 
 from __future__ import annotations
 

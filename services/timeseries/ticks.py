@@ -1,4 +1,4 @@
-"""Sample numbers to stand under a plot, and where on its axis they are."""
+"""Axis ticks in sample numbers."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ BESIDE = 1  # widths of the view on either side, seen while it is dragged
 
 
 def sample_ticks(store: Store, x0: float, x1: float, most: int) -> dict[str, Any]:
-    """At most ``most`` round sample numbers between ``x0`` and ``x1``, and more beside.
+    """At most ``most`` round sample numbers between ``x0`` and ``x1``, and more on either side.
 
-    Returns ``{"index": [int], "x": [axis units]}``, ascending. Steps of time need not be even: each number
-    stands where its sample is.
+    Returns ``{"index": [int], "x": [axis units]}``, ascending. Steps of time need not be even: each tick
+    is at the time of its sample.
     """
     low, high = min(x0, x1), max(x0, x1)
     start, stop = store.span(low, high)
     step = round_step((stop - start) / max(1, most))
     margin = (high - low) * BESIDE
     first, last = store.span(low - margin, high + margin)
-    first = max(first, start - 3 * most * step)  # many samples may crowd just beside the view
+    first = max(first, start - 3 * most * step)  # many samples may crowd just outside the view
     last = min(last, stop + 3 * most * step)
     indices = np.arange(-(-first // step) * step, last, step, dtype=np.int64)
     return {"index": indices.tolist(), "x": store.x_of(indices).tolist()}

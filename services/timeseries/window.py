@@ -1,9 +1,9 @@
-"""The visible part of a recording as few points as the screen can show, with every extreme among them.
+"""Downsample the visible range of a recording to about one min/max bucket per pixel, with all extremes.
 
 A view of up to 2.5 samples a pixel is drawn as it is. Above that the samples are cut in buckets of a power of
 two, about one a pixel (0.7 to 1.4), at absolute multiples of their size: panning moves the same points, nothing
 shimmers. Each bucket gives its minimum and its maximum, in their true order and at their true time. The margins
-beside the view, which are seen only while it is dragged, have coarser buckets.
+outside the view, which show only during a drag, have coarser buckets.
 """
 
 from __future__ import annotations

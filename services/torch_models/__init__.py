@@ -1,4 +1,4 @@
-"""Auto-labelling: a checkpoint, a recording, and a class for each of its rows.
+"""Auto-labelling with torch: load a checkpoint and predict a class for each row of a recording.
 
 Only modules of this package and of :mod:`services.learning` import torch, and the web process imports none of those:
 :mod:`.safe_loading`, :mod:`.model`, :mod:`.fitting` and :mod:`.confidence` do without it. A checkpoint is a stranger's

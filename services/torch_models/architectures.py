@@ -1,4 +1,4 @@
-"""The networks, from tensors to class probabilities.
+"""Network architectures: from tensors to class logits.
 
 The old checkpoints run every row as a sequence of length one. There the recurrence vanishes: the state before is
 zero, so a GRU cell is one matrix product and a few element-wise functions, several times faster than torch's GRU and

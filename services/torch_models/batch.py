@@ -1,4 +1,4 @@
-"""Auto-labelling of files as they lie in folders, without the database: ``python app.py autolabel``."""
+"""Auto-label files in folders, without the database: ``python app.py autolabel``."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import numpy as np
 from services.errors import Invalid, RefusedFile, TidemarkError
 from services.formats.label_classes_csv import read_classes
 from services.formats.labels_csv import LabelRow, write_labels
+from services.ingest import folders
 from services.ingest.convert import ingest
+from services.ingest.folders import Found
 from services.label_classes.validation import PALETTE, clean_color, clean_name
 from services.log import new_reference
-from services.storage import folders
 from services.storage.files import atomic_write
-from services.storage.folders import Found
 from services.storage.paths import quoted
 from services.timeseries import Store
 from services.torch_models import checkpoints, run_lengths
@@ -29,6 +29,7 @@ from services.torch_models.output_paths import Places, are_probabilities
 from services.torch_models.predict import predict, probabilities
 from services.torch_models.rows_csv import rows_csv, rows_file
 from services.torch_models.run_lengths import NONE, Runs
+from services.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ PROBABILITIES = "probabilities that autolabel wrote, not a recording"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file: how many labels were written, or why none; ``skipped``: it is no recording."""
+    """The result of a file: the number of labels written, or the reason why none; ``skipped``: it is no recording."""
 
     path: str
     labels: int = 0
@@ -52,14 +53,12 @@ class Outcome:
         """The same in words."""
         if self.reason:
             return self.reason
-        return " ".join(
-            [f"{self.labels:,} {'label' if self.labels == 1 else 'labels'} written.", *self.warnings]
-        )
+        return " ".join([f"{counted(self.labels, 'label')} written.", *self.warnings])
 
 
 @dataclass(frozen=True)
 class Wish:
-    """How labels are written.
+    """Options for writing labels.
 
     Args:
         least: segments shorter than so many samples become part of a neighbour.
@@ -86,7 +85,9 @@ class Labeller:
         Raises:
             RefusedFile: the checkpoint or the CSV cannot be used.
         """
-        inspect(model, model.name, largest)  # in a process apart; only what passes there is opened here
+        inspect(
+            model, model.name, largest
+        )  # in a separate process; only accepted checkpoints are opened here
         self._info, self._tensors = checkpoints.load(model, model.name, largest)
         self._names = _names(self._info, classes)
 

@@ -1,4 +1,4 @@
-"""Opening a checkpoint with torch, after :mod:`.safe_loading`, and seeing that it is what it seems.
+"""Load a checkpoint with torch, after :mod:`.safe_loading`, and validate its tensors.
 
 Two families are known (FORMATS 1.5): a GRU with a linear layer on every step, and a bidirectional GRU whose output is
 multiplied by the hyperbolic tangent of a linear layer of itself. Every size is read off the shapes of the tensors. A
@@ -69,7 +69,7 @@ def _open(file: Path, name: str) -> Any:
         ) from error
     except MemoryError:
         raise
-    except Exception as error:  # what torch raises over a damaged archive is of many kinds
+    except Exception as error:  # torch raises exceptions of many types for damaged archives
         if "memory" in str(error).lower():
             raise MemoryError from error
         raise RefusedFile(
@@ -163,7 +163,7 @@ def shapes(features: int, hidden: int, layers: int, classes: int, both: bool) ->
 
 
 def _described(info: ModelInfo, described: Mapping[str, Any] | None) -> ModelInfo:
-    """``info`` with what the checkpoint says of itself, as far as it agrees with the tensors."""
+    """``info`` with the metadata of the checkpoint that agree with the tensors."""
     if described is None:
         return info
     if ARCHITECTURES.get(described.get("architecture", "")) != info.family:
@@ -182,7 +182,7 @@ def _described(info: ModelInfo, described: Mapping[str, Any] | None) -> ModelInf
 
 
 def _told(described: Mapping[str, Any], features: int, classes: int) -> dict[str, Any]:
-    """What every self-describing checkpoint tells."""
+    """The metadata that every self-describing checkpoint has."""
     return {
         "feature_names": _names(described.get("features"), features),
         "labels": _labels(described.get("labels"), classes),
@@ -235,7 +235,7 @@ def _color(value: Any) -> str | None:
 
 
 def _plain(value: Any) -> dict[str, Any] | None:
-    """What a checkpoint tells beside what is needed: kept where it is plain and short, else left out."""
+    """Further metadata of a checkpoint: kept where it is plain and short, else left out."""
     try:
         fits = isinstance(value, dict) and len(json.dumps(value, allow_nan=False)) <= LONGEST_TOLD
     except (TypeError, ValueError, RecursionError):

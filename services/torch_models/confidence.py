@@ -1,4 +1,4 @@
-"""How sure a model was of its class at each sample of a recording: one byte a sample, and a pyramid of extremes.
+"""Model confidence per sample of a recording: one byte per sample, and a min/max pyramid.
 
 The folder of a run holds ``values.npy`` (uint8 [rows]: 0 where there is no prediction, else 1 for a probability of 0 to
 255 for 1) and ``pyramid.npy`` (see ``timeseries.pyramid``, in probabilities).
@@ -27,7 +27,7 @@ from services.timeseries.pyramid import (
 )
 
 VALUES, PYRAMID = "values.npy", "pyramid.npy"
-SEGMENTS = "segments.npz"  # lies beside them until the run has landed
+SEGMENTS = "segments.npz"  # in the same folder until the run has landed
 BYTE = np.dtype("u1")
 STEPS = 254  # between a probability of 0 and of 1
 _CHUNK = 1 << 17  # records written at a time
@@ -109,7 +109,7 @@ class _Probabilities:
 
 
 class ConfidenceStore(Store):
-    """A recording whose one channel is how sure a model was: what ``timeseries.window`` draws."""
+    """The confidence as a recording with one channel, for ``timeseries.window``."""
 
     def __init__(self, recording: Store, folder: Path) -> None:
         channel = ChannelInfo("confidence", None, "float64", 0, 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Whether a model can be used on a recording, said before anything is started; knows no torch."""
+"""Whether a model fits a recording, checked before a run starts; imports no torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking into a stranger's checkpoint in a process of its own, with a bound on memory and time.
+"""Inspect an untrusted checkpoint in a separate process with limited memory and time.
 
 ``python -m services.torch_models.inspection FILE NAME LARGEST`` prints one JSON object: ``{"info": …}`` or
 ``{"refused": sentence}``. What torch might do with a malicious file ends with that process.
@@ -23,7 +23,7 @@ SPARE = 512 * 1024 * 1024  # bytes beyond what torch itself takes, and a few cop
 
 
 def inspect(file: Path, name: str, largest: int) -> ModelInfo:
-    """What a checkpoint is, found out in a process apart.
+    """Inspect a checkpoint in a separate process.
 
     Args:
         name: what sentences call the file.
@@ -40,7 +40,7 @@ def inspect(file: Path, name: str, largest: int) -> ModelInfo:
         name,
         str(largest),
     ]
-    ours, theirs = os.pipe()  # it ends with us: when nobody holds the other end any more
+    ours, theirs = os.pipe()  # it ends with this process: when the other end is closed
     try:
         done = subprocess.run(
             command, cwd=ROOT, stdin=ours, capture_output=True, timeout=SECONDS, check=False
@@ -98,7 +98,7 @@ def _limit(spare: int) -> None:
 
 
 def _end_with_parent() -> None:
-    """Who asked may be killed (a job that is cancelled): then nobody waits for the answer."""
+    """End with the parent, which is killed when its job is cancelled."""
     sys.stdin.buffer.read()
     os._exit(1)
 

@@ -1,4 +1,4 @@
-"""What the worker does with a recording and a model; knows no database.
+"""Inference job in the worker; does not access the database.
 
 What it finds is written into the folder of the run: for a long recording it is too much to be sent as text.
 """
@@ -14,15 +14,14 @@ from typing import Any
 import numpy as np
 
 from services.errors import Invalid, NotFound, RefusedFile
-from services.models.storage import sha256_of
-from services.storage.files import storing
+from services.storage.files import sha256_of, storing
 from services.storage.paths import quoted
 from services.timeseries import Store
 from services.torch_models import checkpoints, confidence, run_lengths
 from services.torch_models.predict import predict
 from services.torch_models.run_lengths import NONE, Piece, Runs
 
-MOST_SEGMENTS = 50_000  # nobody reviews more; landing them takes seconds
+MOST_SEGMENTS = 50_000  # more cannot be reviewed; landing them takes seconds
 MOST_CHANGES = 5_000_000  # runs of rows before short ones are merged: a gigabyte of memory
 PREDICTING = 0.97  # of the progress; the rest is merging and writing
 GENTLER = 5  # the page answers first
@@ -78,7 +77,7 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def _check_bytes(file: Path, name: str, sha256: str) -> None:
-    """See that the checkpoint has the bytes that were looked into."""
+    """Check that the checkpoint has the inspected bytes."""
     try:
         found = sha256_of(file)
     except OSError as error:

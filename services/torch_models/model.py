@@ -1,4 +1,4 @@
-"""What is known of a checkpoint once it was looked into; plain values, so that it travels as JSON."""
+"""Metadata of an inspected checkpoint, as plain values that JSON can hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the labels of each file go: never over a recording, never those of two files into one."""
+"""Paths of label files: never overwrite a recording, never write two files to one path."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.errors import Invalid
 from services.formats.label_file import holds_other_than_labels, refuse_other_than_labels
-from services.storage.folders import Found
+from services.ingest.folders import Found
 from services.storage.paths import twin_key
 from services.torch_models.rows_csv import SUFFIX
 
@@ -36,7 +36,7 @@ class Places:
 
 
 def are_probabilities(found: Found) -> bool:
-    """True for what a run left in the folder beside labels: it is no recording."""
+    """True for a file other than labels that a run left in the folder: it is no recording."""
     labels = found.file.with_name(found.file.name.removesuffix(SUFFIX) + ".csv")
     return (
         not found.given

@@ -1,4 +1,4 @@
-"""A class and its probability for each row of a recording, in memory that does not depend on its length."""
+"""Predict a class and its probability for each row of a recording, in bounded memory."""
 
 from __future__ import annotations
 

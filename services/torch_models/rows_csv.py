@@ -18,7 +18,7 @@ SUFFIX = ".per-row.csv"
 
 
 def rows_file(labels: Path) -> Path:
-    """Where it lies: beside the label CSV, under its name."""
+    """Its path: next to the label CSV, under its name."""
     return labels.with_name(f"{labels.stem}{SUFFIX}")
 
 

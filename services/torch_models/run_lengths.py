@@ -1,4 +1,4 @@
-"""From a class and its probability per row to segments, piece by piece: run lengths, vectorised.
+"""Run-length encoding: convert class and probability per row to segments, piece by piece.
 
 A class of -1 is a row without a prediction: a sample of it is missing.
 """

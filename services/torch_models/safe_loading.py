@@ -1,4 +1,4 @@
-"""What a ``.pth`` file must pass before torch sees a byte of it.
+"""Validation of a ``.pth`` archive before torch opens it.
 
 ``torch.save`` writes a ZIP archive with one folder and nothing compressed. What is otherwise — compressed to
 unpack without end, several folders, records that overlap or do not match their checksum — was made by something

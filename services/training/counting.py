@@ -1,4 +1,4 @@
-"""How many labels there are to learn from, counted by the database.
+"""Count the labels of a training in the database.
 
 A fast estimate in place of :func:`services.training.training_set.collect` for the button at the plot, which asks after
 every edit: no label is read, so overlaps and labels of single channels count as they are. The job itself collects.
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from services.annotations.edit_log import CHUNK
 from services.errors import NotFound
+from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED
 from services.recordings.service import Recordings
 from services.storage.tables import annotation_table, label_classes

@@ -1,4 +1,4 @@
-"""The figures of a model as its page shows them, from what its checkpoint says.
+"""Metrics of a model for the Models page, from its checkpoint.
 
 A checkpoint may come from anywhere: what does not look as :mod:`services.learning.evaluation.metrics` writes it is not
 shown at all.
@@ -68,7 +68,9 @@ def _with_interval(metrics: Mapping[str, Any], name: str) -> dict[str, float | N
 
 def _class(one: Mapping[str, Any]) -> dict[str, Any]:
     shares = {name: _share(one[name]) for name in SHARES}
+    around = one.get("f1_interval")  # checkpoints before it have none
     return {
+        "f1_interval": (_number(around["low"]), _number(around["high"])) if around else None,
         "name": str(one["name"]),
         "segments": _count(one["segments"]),
         "rows": _count(one["rows"]),

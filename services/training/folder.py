@@ -1,7 +1,6 @@
-"""What travels to the worker with a training, in a folder of the job's own that goes when the job ends.
+"""Files of a training job in a folder that is removed when the job ends.
 
-``known.npz`` holds for each recording ``labels<i>`` and ``wrong<i>``, int64 [segments, (class, first row, last row)];
-``told.json`` the rest as plain values; the worker writes ``curve.jsonl`` as it learns and ``model.pth`` at the end.
+The files are described in :mod:`services.learning.job_files`.
 """
 
 from __future__ import annotations
@@ -17,15 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.learning.evaluation.segment_matching import Labelled
+from services.learning.job_files import CURVE, KNOWN, TOLD
 from services.storage.files import storing
 from services.training.training_set import Collected
 
-KNOWN, TOLD, CURVE, MODEL = "known.npz", "told.json", "curve.jsonl", "model.pth"
 MOST_POINTS = 300  # of a curve
 
 
 def write(folder: Path, collected: Collected, more: dict[str, Any]) -> dict[str, Any]:
-    """Make the folder; returns what the worker is told, ``more`` included.
+    """Make the folder; returns the arguments for the worker, including ``more``.
 
     Raises:
         StorageFull: the disk has no room.

@@ -1,4 +1,4 @@
-"""What is known of a recording's rows: whose labels count where they overlap, and which gaps mean "nothing here".
+"""Resolve overlapping labels, and find the gaps that mean "nothing here".
 
 Pure functions over segments, however long the recording is.
 """
@@ -40,7 +40,7 @@ def flat(found: Sequence[Labelled]) -> list[Labelled]:
 
 
 def gaps(recordings: Sequence[Sequence[Labelled]], label: int) -> list[list[Labelled]]:
-    """The gaps that somebody looked at and left unmarked, by recording, as segments of the class ``label``.
+    """Gaps between labels that were left unlabelled on purpose, by recording, as segments of the class ``label``.
 
     That is a gap no longer than the longer of its neighbours; and one that comes again between the same two classes
     with about the same length, as the pause between two heartbeats does, if it is not very long.

@@ -1,4 +1,4 @@
-"""Training as the label page sees it: one button, no choices; what it would do, and why it cannot."""
+"""Training on the label page: the button **Train and suggest**, its state and its action."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from services.annotations.edit_log import CHUNK
 from services.errors import NotFound
 from services.models import Model, Models, rows
+from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED, REJECTED
 from services.recordings.service import Recordings
 from services.storage.db import Database
@@ -24,7 +24,7 @@ TRAIN, IMPROVE = "train", "improve"
 
 
 class TrainingDesk:
-    """What to train where nobody chose: *train* a new model, or *improve* the chosen one, and label the open file."""
+    """Default training of the label page: *train* a new model or *improve* the chosen one, and label the open file."""
 
     def __init__(self, database: Database, known: Recordings, models: Models, training: Training) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Training as the page of models sees it: every choice, the model that comes of it, its versions."""
+"""Training on the Models page: options, results and versions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import glob
 import shlex
 from collections import defaultdict
 from dataclasses import asdict, replace
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -20,6 +21,7 @@ from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, recordings
 from services.torch_models.model import ModelInfo
 from services.training.figures import figures
+from services.training.form import Choices, LabelledFile
 from services.training.label_page import TrainingDesk
 from services.training.recipe import BETWEEN, Wanted
 from services.training.service import Training
@@ -30,7 +32,7 @@ MOST_HELD = 20  # recordings that a command line names
 
 
 class TrainingPage:
-    """What the page of models shows of trainings, and does. Thread-safe."""
+    """Reads and starts trainings for the Models page. Thread-safe."""
 
     def __init__(
         self, database: Database, known: Recordings, models: Models, training: Training, desk: TrainingDesk
@@ -40,11 +42,26 @@ class TrainingPage:
         self._models = models
         self._training = training
         self._desk = desk
+        self._lock = Lock()
+        self._choices: tuple[tuple[str, Any], Choices] | None = None
 
-    def choices(self) -> dict[str, Any]:
-        """What can be learnt from: ``files`` with labels ({"id", "path", "channels", "marked": {class: segments}}) and
-        ``classes`` ({"name", "color"}) in the order of their sets.
+    def choices(self) -> Choices:
+        """What can be learnt from: files with accepted labels, and the classes of these labels.
+
+        A form asks for it with every change, so it is kept until a recording, a label or a class changes.
         """
+        with self._lock:
+            version = self._version()
+            if self._choices is None or self._choices[0] != version:
+                self._choices = (version, self._read_choices())
+            return self._choices[1]
+
+    def _version(self) -> tuple[str, Any]:
+        with self._database.read() as connection:
+            classes = [tuple(row) for row in connection.execute(select(label_classes))]
+        return self._recordings.version(), classes
+
+    def _read_choices(self) -> Choices:
         with self._database.read() as connection:
             rows = _counted(connection)
             labelled = _labelled(connection)
@@ -52,15 +69,14 @@ class TrainingPage:
         for row in rows:
             marked[row.recording_id][row.name] = marked[row.recording_id].get(row.name, 0) + row.segments
         files = [
-            {"id": known.id, "path": known.path, "channels": channels, "marked": marked[known.id]}
+            LabelledFile(known.id, known.path, channels, marked[known.id])
             for known in labelled
             if (channels := self._channels(known)) is not None
         ]
         classes: dict[str, str] = {}
         for row in sorted(rows, key=lambda row: (row.label_set_id, row.position)):
             classes.setdefault(row.name, row.color)
-        named = [{"name": name, "color": color} for name, color in classes.items()]
-        return {"files": files, "classes": named, "longest": LONGEST_NAME}
+        return Choices(tuple(files), classes, LONGEST_NAME)
 
     def start(self, wanted: Wanted, owner: str = "") -> str:
         """Queue a training; returns the id of its job. Recordings that are held out are named by their exact paths.
@@ -116,10 +132,10 @@ class TrainingPage:
         """
         return self._training.start(self._desk.improving(0, identity), owner)
 
-    def _channels(self, known: Recording) -> list[str] | None:
+    def _channels(self, known: Recording) -> tuple[str, ...] | None:
         """Names of the channels of a recording; None where its samples are missing."""
         try:
-            return [channel.name for channel in self._recordings.open(known).info.channels]
+            return tuple(channel.name for channel in self._recordings.open(known).info.channels)
         except NotFound:
             return None
 

@@ -1,4 +1,4 @@
-"""What somebody wants to be trained: plain values, so that it travels as a job's arguments and stays as a recipe."""
+"""Training recipe: plain values, used as job arguments and stored with the model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Wanted:
         everywhere: also those in any folder that have labels and the same channels, also ones labelled later.
         classes: names of the classes, none = all in use.
         channels: names of the channels, none = those all recordings share.
-        unmarked: what a stretch without a label is: "" nobody knows, ``between`` nothing where labels stand close
+        unmarked: class of unlabelled stretches: "" unknown, ``between`` background where labels are close
             together, else the name of the class it is of.
         holdout: paths of the recordings the model is judged on, none = a choice is made.
         sparing: classes with too few segments are left out, where two others have enough.

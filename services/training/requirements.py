@@ -1,11 +1,12 @@
-"""Whether there are enough labels to train from, said before anything is started."""
+"""Check that there are enough labels for a training."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from services.learning.evaluation.holdout import FEWEST
 from services.storage.paths import quoted
+from services.wording import joined
 
 
 def missing(counts: Mapping[str, int]) -> str:
@@ -30,7 +31,7 @@ def missing(counts: Mapping[str, int]) -> str:
     short = [(FEWEST - count, name) for name, count in counts.items() if count < FEWEST]
     if not short:
         return ""
-    wanted = _listed([f"{count} more {name}" for count, name in short])
+    wanted = joined([f"{count} more {name}" for count, name in short])
     return f"Mark {wanted}: at least {FEWEST} segments of each class are needed."
 
 
@@ -42,8 +43,3 @@ def sparse(counts: Mapping[str, int]) -> list[str]:
     """
     few = [name for name, count in counts.items() if count < FEWEST]
     return few if len(counts) - len(few) >= 2 else []
-
-
-def _listed(parts: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,4 +1,4 @@
-"""What becomes of a training: a model with its version and recipe, and suggestions where it was to suggest at once."""
+"""Store the result of a training: a model with version and recipe, and its suggestions if requested."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class Landing:
     def _suggest(
         self, connection: Connection, job: Job, told: dict[str, Any], model: Model
     ) -> dict[str, Any]:
-        """In place of the open suggestions of earlier versions, where nobody labelled yet."""
+        """Store suggestions outside existing labels, in place of the open suggestions of earlier versions."""
         arguments = told["run"] | {
             "model": model.id,
             "model_name": model.name,

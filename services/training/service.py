@@ -1,4 +1,4 @@
-"""Training from the labels there are: said before whether it can, done by a job, landed as a model with suggestions."""
+"""Training service: check the labels, queue the job, store the model and its suggestions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from services.errors import Invalid, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState
+from services.learning.job_files import MODEL
 from services.models import Models
 from services.recordings.service import Recordings
 from services.settings import Settings
@@ -27,8 +28,8 @@ from services.training.training_set import Collected, collect
 log = logging.getLogger(__name__)
 
 JOB = "train"
-LANE = "torch"
-MOST_VALUES = 200_000_000  # samples of all channels: what is read of them takes 4 bytes each in memory
+POOL = "torch"
+MOST_VALUES = 200_000_000  # samples of all channels, 4 bytes each in memory
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Training:
 
     :meth:`outlook` says whether one can start, :meth:`start` queues it (kind of job ``train``), :meth:`curve` is how
     it learns; the job's result has ``model`` (the id of the new model, whose ``info.metrics`` are its figures and whose
-    ``recipe`` trains it again), ``warnings``, ``expected`` and ``suggested``. What to want where
-    nobody chose is said by :class:`services.training.label_page.TrainingDesk`.
+    ``recipe`` trains it again), ``warnings``, ``expected`` and ``suggested``. The default
+    training is made by :class:`services.training.label_page.TrainingDesk`.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Training:
         self._lock = Lock()
         function = "services.learning.job:train"
         kind = JobKind(
-            function, self._land, self._ended, lane=LANE, shown=True, eager=False, prepare=self._prepare
+            function, self._land, self._ended, pool=POOL, shown=True, eager=False, prepare=self._prepare
         )
         jobs.register(JOB, kind)
 
@@ -146,7 +147,7 @@ class Training:
     # -- the job ----------------------------------------------------------------------------------------
 
     def _prepare(self, job: Job) -> dict[str, Any]:
-        """What the worker is told: the labels as they are when the job begins.
+        """The arguments for the worker, with the labels at the start of the job.
 
         Raises:
             Invalid: there are too few by now.
@@ -167,7 +168,7 @@ class Training:
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         place = self._folder(job.id)
         told = folder.told(place) | {"curve": folder.curve(place)}
-        return self._landing.land(connection, job, told, outcome, place / folder.MODEL)
+        return self._landing.land(connection, job, told, outcome, place / MODEL)
 
     def _ended(self, job: Job) -> None:
         folder.remove(self._folder(job.id))

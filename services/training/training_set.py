@@ -1,4 +1,4 @@
-"""The labels there are to learn from, read inside one transaction.
+"""Collect the training set: labels and recordings, read in one transaction.
 
 Accepted labels say what their rows are; rejected suggestions say what theirs are not; open suggestions say nothing.
 A label that is about some channels only counts where one of the channels that are learnt from is among them. Where
@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services.annotations.edit_log import CHUNK
 from services.errors import Invalid, NotFound
 from services.learning.data.channels import alike
 from services.learning.evaluation.segment_matching import Labelled
+from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED, LIVE, REJECTED, Recording
 from services.recordings.service import Recordings
 from services.storage.paths import quoted
@@ -27,6 +27,7 @@ from services.torch_models.model import ModelLabel
 from services.training.label_overlaps import counts, flat, gaps
 from services.training.recipe import BETWEEN, Wanted
 from services.training.requirements import sparse
+from services.wording import first_of
 
 FEWEST_GAPS = 2  # of what is unmarked, else it is left unknown
 CLASS = ("name", "color", "label_set_id", "position")
@@ -53,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Collected:
-    """What there is to learn: ``background`` is the index of the class that stands for nothing, None without one.
+    """The training set; ``background`` is the index of the background class, None without one.
 
     ``seen`` is when the newest of the labels was edited, "" without any.
     """
@@ -67,7 +68,7 @@ class Collected:
 
     @property
     def marked(self) -> dict[str, int]:
-        """Segments that somebody marked, by the name of the class."""
+        """Number of labelled segments by class name."""
         found = sum((counts(part.labels) for part in self.parts), Counter[int]())
         return {label.name: found[label.index] for label in self.labels if label.index != self.background}
 
@@ -130,7 +131,7 @@ def _read(connection: Connection, known: Recordings, wanted: Wanted, warnings: l
             continue
         found.append(_Read(one, store.info, str(store.folder), rows.get(one.id, [])))
     if lost:
-        warnings.append(f"Left out, because their samples are missing: {_listed(lost)}.")
+        warnings.append(f"Left out, because their samples are missing: {first_of([*map(quoted, lost)], 4)}.")
     return [
         one
         for one in found
@@ -186,7 +187,7 @@ def _channels(
 ) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
     """Names of the channels, and their places in each recording.
 
-    Where nobody chose and every label is about some channels only, it is these.
+    If the user chose none and every label is for some channels only, these channels.
     """
     for one in read if chosen else ():
         lacking = [name for name in chosen if name not in one.names]
@@ -237,7 +238,7 @@ def _enough(
     found = Counter(row.name for one in read for row in one.rows if row.status == ACCEPTED)
     few = sparse({label.name: found[label.name] for label in labels})
     if few:
-        warnings.append(f"Left out, because too few segments are marked: {_listed(few)}.")
+        warnings.append(f"Left out, because too few segments are marked: {first_of([*map(quoted, few)], 4)}.")
     kept = [label for label in labels if label.name not in few]
     return tuple(replace(label, index=place) for place, label in enumerate(kept))
 
@@ -301,8 +302,3 @@ def _with(part: Part, more: Sequence[Labelled]) -> Part:
 def folder_of(path: str) -> str:
     """The folder a recording lies in, "" at the top."""
     return path.rpartition("/")[0]
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(map(quoted, names[:4]))
-    return f"{shown} and {len(names) - 4:,} more" if len(names) > 4 else shown

@@ -1,4 +1,4 @@
-"""The versions of a trained model, and what each was expected to be worth, on what it was judged."""
+"""Versions of a trained model with their held-out metrics."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from services.models import Model, rows
 from services.storage.tables import models
+
+ENOUGH = 0.005  # a version that is better by less is no better
 
 
 def of(connection: Connection, lineage: str) -> list[Model]:
@@ -32,6 +34,31 @@ def told(versions: list[Model]) -> list[dict[str, Any]]:
     """
     last = _key(versions[-1]) if versions else ""
     return [_told(one, last) for one in versions]
+
+
+def judged(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of :func:`told` that were judged, none where they are fewer than two: they are there to be compared."""
+    found = [one for one in versions if one["f1"] is not None]
+    return found if len(found) > 1 else []
+
+
+def verdict(versions: list[dict[str, Any]]) -> str:
+    """What the last of some judged versions brought: the reason to go on labelling, or to stop.
+
+    >>> old = {"version": 1, "f1": 0.9, "labels": 10, "same": True}
+    >>> verdict([old, {"version": 2, "f1": 0.95, "labels": 12, "same": True}])
+    'F1 rose from 0.90 to 0.95 with 2 more labels.'
+    """
+    before, now = versions[-2:]
+    if not before["same"]:
+        return f"Version {before['version']} was judged on other segments, so the two do not compare."
+    count = now["labels"] - before["labels"]
+    noun = "label" if abs(count) == 1 else "labels"
+    more = f"{-count:,} {noun} less" if count < 0 else f"{count:,} more {noun}"
+    first, last = round(before["f1"], 2), round(now["f1"], 2)  # as they are written
+    if abs(last - first) <= ENOUGH:
+        return f"F1 stays at {last:.2f} with {more}: more of the same may not help."
+    return f"F1 {'rose' if last > first else 'fell'} from {first:.2f} to {last:.2f} with {more}."
 
 
 def _told(model: Model, last: str) -> dict[str, Any]:

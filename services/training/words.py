@@ -1,4 +1,4 @@
-"""What is told of a training and of a trained model, in sentences."""
+"""Sentences about trainings and trained models."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.models.fields import LONGEST_REMARKS
+from services.wording import counted
 
 
 def expected(metrics: Mapping[str, Any] | None) -> str:
@@ -27,13 +28,13 @@ def expected(metrics: Mapping[str, Any] | None) -> str:
 def short(metrics: Mapping[str, Any] | None, labels: int) -> str:
     """The short description of a model: at most 30 characters."""
     figure = f"F1 {metrics['macro_f1']:.2f}, " if metrics and "macro_f1" in metrics else ""
-    return f"{figure}{labels:,} {'label' if labels == 1 else 'labels'}"
+    return f"{figure}{counted(labels, 'label')}"
 
 
 def remarks(metrics: Mapping[str, Any] | None, marked: Mapping[str, int], files: int) -> str:
     """The remarks on a model: what it was trained from, and what its figures rest on."""
     counts = ", ".join(f"{count:,} {name}" for name, count in marked.items())
-    told = f"Trained from {counts} in {files:,} {'file' if files == 1 else 'files'}. {expected(metrics)}"
+    told = f"Trained from {counts} in {counted(files, 'file')}. {expected(metrics)}"
     if metrics and metrics.get("judged_on"):
         told += f" {metrics['judged_on']}"
     return told.strip() if len(told) <= LONGEST_REMARKS else f"{told[: LONGEST_REMARKS - 1].rstrip()}…"

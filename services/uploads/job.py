@@ -1,11 +1,10 @@
-"""What the worker does with a file that has arrived: copy it if need be, read it, keep its bytes.
+"""Upload job in the worker: copy a received file if necessary, read it, store its bytes.
 
 Runs in the worker process (and in the process of ``import`` on the command line); knows no database.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import shutil
@@ -19,8 +18,8 @@ from services.errors import RefusedFile
 from services.formats.label_file import HEAD_BYTES, is_label_csv
 from services.ingest.convert import ingest
 from services.ingest.reading_options import ReadingOptions, WrongOption
-from services.jobs.worker import perform
-from services.storage.files import make_folder, storing, sync_path
+from services.jobs.perform import call
+from services.storage.files import make_folder, sha256_of, storing, sync_path
 from services.storage.paths import LABELS_REASON, quoted
 from services.timeseries import StoreInfo
 
@@ -56,14 +55,14 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def read_files(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any]]:
-    """Read several small files beside each other, since most of the time of one is waiting for the disk.
+    """Read several small files concurrently: most of the time of one is waiting for the disk.
 
-    ``arguments``: ``jobs``, the arguments of :func:`read_file` for each. Returns what ``worker.perform`` says to
+    ``arguments``: ``jobs``, the arguments of :func:`read_file` for each. Returns what ``perform.call`` says to
     each; nothing is reported on the way.
     """
 
     def one(job: dict[str, Any]) -> dict[str, Any]:
-        return perform({"function": "services.uploads.job:read_file", "arguments": job}, lambda _sent: None)
+        return call("services.uploads.job:read_file", job, lambda _fraction, _message: None)
 
     with ThreadPoolExecutor(AT_ONCE, "read") as pool:
         return list(pool.map(one, arguments["jobs"]))
@@ -75,7 +74,7 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     if arguments["source"]:
         _copy(Path(arguments["source"]), full, path, report)
     if arguments["only_hash"]:
-        sha256 = sha256_of(full, report)
+        sha256 = sha256_of(full, lambda share: report(share, "Comparing"))
         if sha256 != arguments["restore"]:
             return {"sha256": sha256, "info": None, "restored": False, "reading": None}
     if _holds_labels(full):
@@ -89,7 +88,7 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> tuple[StoreInfo, dict[str, Any] | None]:
     said = arguments.get("reading")
     read = partial(ingest, full, name=arguments["path"], store_root=Path(arguments["store"]), progress=report)
-    if said and not arguments["only_hash"]:  # other bytes take the place of those it was said about
+    if said and not arguments["only_hash"]:  # new bytes replace those that the options were chosen for
         try:
             return read(options=ReadingOptions.from_json(said)), said
         except (RefusedFile, WrongOption) as refusal:
@@ -101,19 +100,6 @@ def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> tuple[Stor
 def _holds_labels(file: Path) -> bool:
     with file.open("rb") as stream:
         return is_label_csv(stream.read(HEAD_BYTES))
-
-
-def sha256_of(file: Path, report: Report) -> str:
-    """The hash of a file's bytes, read a mebibyte at a time."""
-    digest = hashlib.sha256()
-    size = max(1, file.stat().st_size)
-    done = 0
-    with file.open("rb", buffering=0) as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-            done += len(chunk)
-            report(done / size, "Comparing")
-    return digest.hexdigest()
 
 
 def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
@@ -128,7 +114,7 @@ def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
     try:
         os.link(file, target)
     except OSError:
-        if _holds_all(target, file):  # somebody else was quicker
+        if _holds_all(target, file):  # another process was quicker
             return
         fresh = target.with_suffix(".new")
         shutil.copyfile(file, fresh)

@@ -1,4 +1,4 @@
-"""How a file that was read becomes a recording, or why it does not."""
+"""Store a read file as a recording, and resolve name conflicts."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from services.storage.paths import Taken, folders_of, numbered, quoted, twin_key
 from services.storage.tables import recordings as table
 from services.timeseries import StoreInfo
 from services.uploads.replacing import replace_bytes
+from services.wording import counted
 
 KEEP, REPLACE, RESTORE = "keep", "replace", "restore"
-DECISIONS = ("", KEEP, REPLACE, RESTORE)  # what a person may decide about a file whose place is taken
+DECISIONS = ("", KEEP, REPLACE, RESTORE)  # possible decisions about a name conflict
 RESTORED = "its missing files are restored; its labels are as they were"
 
 
 class FileState(StrEnum):
-    """What became of a file."""
+    """State of an uploaded file."""
 
     WORKING = "working"
     ADDED = "added"
@@ -39,7 +40,7 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of a file; ``path`` is its name, ``where`` the recording it met (same bytes, or same name).
+    """Result of a file; ``path`` is its name, ``where`` the existing recording with the same bytes or name.
 
     ``progress`` (0..1) and ``message`` tell how far a working file is, ``offset`` where a partial one goes
     on.
@@ -113,7 +114,7 @@ def land(
 
 
 def _deleted(connection: Connection, trash: Trash, path: str, decision: str, deleted: Trashed) -> FileResult:
-    count = f"{deleted.labels:,} {'label' if deleted.labels == 1 else 'labels'}"
+    count = counted(deleted.labels, "label")
     if decision == RESTORE:
         ((recording, restored),) = trash.restore_in(connection, [deleted.id])
         return FileResult(FileState.ADDED, restored, reason=f"restored with {count}", recording=recording)
@@ -160,6 +161,11 @@ def find_rival(connection: Connection, path: str) -> Rival | None:
     found = {row.path: Rival(row.id, row.path, row.sha256) for row in connection.execute(query)}
     twin = Taken(found).twin(path)
     return found[twin] if twin else None
+
+
+def live_paths(connection: Connection) -> list[str]:
+    """The path of every recording that is not in the trash."""
+    return list(connection.execute(select(table.c.path).where(LIVE)).scalars())
 
 
 def all_paths(connection: Connection) -> dict[str, int]:

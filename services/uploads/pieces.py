@@ -1,4 +1,4 @@
-"""Files on their way in: pieces are appended under a key; when all are here, a ticket says what they are.
+"""Partial uploads: pieces are appended under a key; a ticket describes the complete file.
 
 Under uploads/.partial::
 
@@ -6,7 +6,7 @@ Under uploads/.partial::
     <key>.full    all bytes, forced to the disk, and never written again
     <key>.json    the ticket of a full file (or of a file to be copied): what it is called, what was decided
 
-Nothing here trusts a length it was told: what counts is how many bytes lie in the file.
+No length from outside is trusted: the number of bytes in the file counts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from services.errors import Conflict, Invalid
 from services.storage.files import storing, sync_path
@@ -31,9 +31,16 @@ CHUNK = 256 * 1024
 KEEP_SECONDS = 7 * 24 * 3600
 
 
+class Reader(Protocol):
+    """A stream of bytes that can be read so many at a time."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes; b"" at the end."""
+
+
 @dataclass(frozen=True)
 class Ticket:
-    """What a file on its way in is: ``path`` is clean, ``source`` a file to copy if it is not here yet.
+    """Description of an incoming file: ``path`` is clean, ``source`` a file to copy if it was not uploaded.
 
     ``decision`` is "" (ask when the name is taken) or "keep". ``attempts`` counts the jobs that tried it.
     """
@@ -81,7 +88,7 @@ class Pieces:
                 continue
         return 0
 
-    def append(self, key: str, offset: int, total: int, stream: IO[bytes]) -> int:
+    def append(self, key: str, offset: int, total: int, stream: Reader) -> int:
         """Append what ``stream`` holds, a chunk at a time; returns the new offset.
 
         Raises:
@@ -117,13 +124,29 @@ class Pieces:
                 os.fsync(file.fileno())
             part.rename(self.full(ticket.key))
 
+    def restart(self, key: str, size: int, stream: Reader) -> None:
+        """Take a small file whole, in place of what came of it earlier; one that is full already is only skipped.
+
+        Raises:
+            Invalid: fewer bytes came than announced.
+            StorageFull: the disk has no room.
+        """
+        with self.locked(key):
+            if self.full(key).exists():
+                while stream.read(CHUNK):
+                    pass
+                return
+            self.part(key).unlink(missing_ok=True)
+            if self.append(key, 0, size, stream) != size:
+                raise Invalid("The upload broke off. Send it again.")
+
     def force(self, key: str) -> None:
         """Force the bytes so far to the disk, so that :meth:`complete` need not wait: many at a time cost as one."""
         with suppress(OSError):  # complete() will say it
             sync_path(self.part(key))
 
     def write_ticket(self, ticket: Ticket) -> None:
-        """Keep ``ticket`` beside its bytes."""
+        """Keep ``ticket`` next to its bytes."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{checked(ticket.key)}.json"
         fresh = path.with_suffix(".json.new")
@@ -168,7 +191,7 @@ class Pieces:
 
 
 class _KeyLock:
-    """A lock that a weak dictionary can hold: it lasts as long as somebody uses it."""
+    """A lock that a weak dictionary can hold: it lasts as long as it is used."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -186,14 +209,14 @@ def checked(key: str) -> str:
 
 
 def _changed(file: Path) -> float:
-    """When it was changed; now, for one that somebody has just removed."""
+    """When it was changed; now, for one that was just removed."""
     try:
         return file.stat().st_mtime
     except FileNotFoundError:
         return time.time()
 
 
-def _append(path: Path, here: int, total: int, stream: IO[bytes]) -> int:
+def _append(path: Path, here: int, total: int, stream: Reader) -> int:
     with path.open("ab", buffering=0) as file:
         try:
             while chunk := stream.read(CHUNK):

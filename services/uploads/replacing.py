@@ -1,4 +1,4 @@
-"""A recording gets other bytes and keeps its labels: only where each of them has its times in the new ones too."""
+"""Replace the bytes of a recording; allowed only if the times of all labels exist in the new file."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
-from services.annotations import edit_log
-from services.annotations.edit_log import Edit, Rows
-from services.annotations.scope import labels
 from services.ingest.reading_options import ReadingOptions
+from services.recordings import edit_log
+from services.recordings.edit_log import Edit, Rows
 from services.recordings.repin import Refit, refit
 from services.recordings.repository import Recording, change, measures, next_change, recording_row
 from services.recordings.service import Recordings
 from services.storage.tables import annotation_table, recordings
 from services.timeseries import StoreInfo
+from services.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def replace_bytes(
 ) -> str:
     """Give a recording the bytes that ``info`` describes, in the caller's transaction; returns what became of it.
 
-    ``reading`` is what was said about reading the old bytes, where the new ones were read by it too.
+    ``reading``: the user's choices about the old bytes, where the new ones were read by them too.
 
     It keeps its id, its name and its labels, which stay at their times. What it was before is put into the trash,
     with a copy of its labels. The history says so; nothing before it can be undone any more, since samples have
@@ -56,11 +56,11 @@ def replace_bytes(
     fitted = _refit(known, before, values, rows)
     _put_into_trash(connection, before, rows)
     old, new = fitted.changed
-    edit = Edit("replace", f"Replace the file; {labels(len(rows))} stayed", old, new)
+    edit = Edit("replace", f"Replace the file; {counted(len(rows), 'label')} stayed", old, new)
     edit_log.settle(connection, recording, str(uuid4()), edit, "")
     change(connection, recordings.c.id == recording, **values)
     log.info("recording %s: replaced, %d labels stayed", recording, len(rows))
-    stayed = f"{labels(len(rows))} stayed, " if rows else ""
+    stayed = f"{counted(len(rows), 'label')} stayed, " if rows else ""
     lost = "read as found, since what was said about the old one does not fit; "
     read = lost if before.reading and not reading else ""
     return f"replaced; {stayed}{read}the file as it was is in the trash"

@@ -1,4 +1,4 @@
-"""Files on their way to becoming recordings: from the browser, the data folder, the command line."""
+"""Upload service: read files from the browser, the data folder and the command line as recordings."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from typing import IO, Any
 from sqlalchemy import Connection
 
 from services.errors import RefusedFile, StorageFull, TidemarkError
+from services.ingest import folders
+from services.ingest.folders import Found
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.log import new_reference
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
-from services.storage import folders
-from services.storage.folders import Found
 from services.storage.paths import csv_path, quoted
+from services.uploads import rows as upload_rows
 from services.uploads.name_conflicts import (
     ASKING,
     KEEP,
@@ -33,8 +34,9 @@ from services.uploads.name_conflicts import (
     all_paths,
     find_rival,
     land,
+    live_paths,
 )
-from services.uploads.pieces import OffsetMismatch, Pieces, Ticket
+from services.uploads.pieces import OffsetMismatch, Pieces, Reader, Ticket
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Sent:
-    """A file all of whose bytes were sent, and what was decided if its name is taken."""
+    """A completely received file, and the decision about a name conflict."""
 
     key: str
     path: str
@@ -77,7 +79,7 @@ class Uploads:
                 "services.uploads.job:read_file",
                 self._land,
                 self._ended,
-                lane="ingest",
+                pool="ingest",
                 together="services.uploads.job:read_files",
                 joins=lambda arguments: arguments.get("size", SMALL_BYTES) < SMALL_BYTES,
             ),
@@ -134,7 +136,7 @@ class Uploads:
             return self._queue([self._settle(file, owner) for file in files])
 
     def result(self, key: str) -> FileResult:
-        """Where the file stands (``partial`` with an offset when it was never finished).
+        """The state of the file (``partial`` with an offset if it is incomplete).
 
         Raises:
             Invalid: the key is none.
@@ -169,14 +171,19 @@ class Uploads:
                 return _status(job)
             return FileResult(FileState.CANCELLED, "")
 
-    def open_files(self) -> list[dict[str, Any]]:
-        """Files that are being read or wait for an answer: for a page that has just loaded."""
-        files = [
-            {"key": ticket.key, "size": ticket.size, "name": ticket.path, **_status(job).to_json()}
-            for ticket in self._pieces.tickets()
-            if (job := self._job(ticket.key))
-        ]
-        return [file for file in files if file["state"] not in {FileState.ADDED, FileState.HERE}]
+    def restart(self, key: str, size: int, stream: Reader) -> None:
+        """Take a small file whole (see ``Pieces.restart``)."""
+        self._pieces.restart(key, size, stream)
+
+    def file(self, key: str) -> Path:
+        """Where the bytes of a file lie that was sent."""
+        full = self._pieces.full(key)
+        return full if full.exists() else self._pieces.part(key)
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Remove the bytes of files."""
+        for key in keys:
+            self._pieces.remove(key)
 
     # -- at the start, and from the data folder ---------------------------------------------------------
 
@@ -189,6 +196,11 @@ class Uploads:
         if swept or waiting:
             log.info("Uploads: %d go on, %d stale files removed", len(waiting), swept)
         return len(waiting)
+
+    def paths(self) -> list[str]:
+        """The path of every recording that is not in the trash."""
+        with self._jobs.database.read() as connection:
+            return live_paths(connection)
 
     def discover(self) -> list[Found]:
         """CSV files that lie in the data folder itself and are no recordings yet."""
@@ -236,7 +248,7 @@ class Uploads:
     ) -> Iterator[FileResult]:
         """Add files and folders in this process, one after the other; yields what became of each file.
 
-        Names are as ``folders.find`` says; what a folder holds beside CSV files is yielded as skipped.
+        Names are as ``folders.find`` says; other files in a folder are yielded as skipped.
         ``decision`` is for names that are taken by other bytes: "" reports them, "keep" adds a number.
         """
         for item in folders.find(paths, root):
@@ -247,7 +259,7 @@ class Uploads:
                 yield self._import(item, decision, progress or (lambda _fraction, _message: None))
 
     def _import(self, item: Found, decision: str, progress: Progress) -> FileResult:
-        """Add one file; whatever goes wrong with it is told, so that the next one gets its turn."""
+        """Add one file; errors are returned as its result, so that the next file is processed."""
         try:
             return self._read_and_land(item, decision, progress)
         except TidemarkError as error:
@@ -281,6 +293,8 @@ class Uploads:
             secrets.token_hex(32), item.path, item.size, source=str(item.file.resolve()), owner=owner
         )
         self._pieces.write_ticket(ticket)
+        with self._jobs.database.write() as connection:
+            upload_rows.put(connection, [_listed(ticket)])
         self._resubmit(ticket)
         return ticket
 
@@ -290,6 +304,8 @@ class Uploads:
         except TidemarkError as error:
             log.warning("%s was left out: %s", quoted(ticket.path), error)
             self._pieces.remove(ticket.key)
+            with self._jobs.database.write() as connection:
+                upload_rows.forget(connection, [ticket.key])
 
     def _tried(self, ticket: Ticket) -> Ticket:
         again = replace(ticket, attempts=ticket.attempts + 1)
@@ -321,7 +337,11 @@ class Uploads:
         tickets = [one for one in settled if isinstance(one, Ticket)]
         with self._jobs.database.read() as connection:
             wanted = [(self._arguments(connection, one), one.owner) for one in tickets]
-        jobs = iter(self._jobs.submit_all(JOB, wanted) if wanted else ())
+        made = self._jobs.submit_all(JOB, wanted) if wanted else []
+        with self._jobs.database.write() as connection:
+            pairs = zip(tickets, made, strict=True)
+            upload_rows.reads(connection, {ticket.key: job_id for ticket, job_id in pairs})
+        jobs = iter(made)
         return [self._working(one, next(jobs)) if isinstance(one, Ticket) else one for one in settled]
 
     def _working(self, ticket: Ticket, job_id: str) -> FileResult:
@@ -331,7 +351,7 @@ class Uploads:
     def _arguments(self, connection: Connection, ticket: Ticket) -> dict[str, Any]:
         try:
             rival = find_rival(connection, ticket.path)
-        except RefusedFile:  # a folder is where the file belongs: it is told when its bytes are known
+        except RefusedFile:  # a folder has this name: reported when the bytes are known
             rival = None
         decided = ticket.decision in {KEEP, REPLACE}
         broken = self._recordings.get(rival.id) if rival and not self._recordings.is_whole(rival.id) else None
@@ -352,6 +372,7 @@ class Uploads:
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         path, decision = job.arguments["path"], job.arguments["decision"]
         result = land(connection, self._recordings, self._trash, path, decision, outcome)
+        upload_rows.settle(connection, [(job.arguments["key"], result)])
         log.info("%s: %s %s", quoted(path), result.state, result.reason)
         return result.to_json()
 
@@ -411,6 +432,12 @@ class Uploads:
             )
 
 
+def _listed(ticket: Ticket) -> upload_rows.Upload:
+    """The row of a file that the program itself brings."""
+    purpose, state = upload_rows.RECORDING, upload_rows.CHECKING
+    return upload_rows.Upload(ticket.key, purpose, "", "", 0, 0, ticket.path, ticket.size, state, sent=True)
+
+
 def _is_settled(job: Job) -> bool:
     if job.state == JobState.DONE:
         return _status(job).state not in ASKING
@@ -418,7 +445,7 @@ def _is_settled(job: Job) -> bool:
 
 
 def _reading(recordings: Recordings, recording: int, decision: str) -> dict[str, Any] | None:
-    """What was said about reading a recording, where the file that takes its name is to be read like it."""
+    """The user's choices about reading a recording, where the file that takes its name is to be read like it."""
     followed = decision == REPLACE or not recordings.is_whole(recording)
     return recordings.get(recording).reading if followed and decision != KEEP else None
 

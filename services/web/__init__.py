@@ -1,5 +1,6 @@
-"""The running program behind the web server; it imports no Dash and no Flask itself.
+"""Composition of the services and the web server process; imports no Dash and no Flask.
 
 - :mod:`.container`: the services, built once
-- :mod:`.serving`: waitress, and the start and stop of what runs beside it
+- :mod:`.descriptors`: the limit of open files
+- :mod:`.serving`: waitress, and the start and stop of what runs with it
 """

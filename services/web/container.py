@@ -1,40 +1,52 @@
-"""The services of one running program, built once and handed to whoever needs them."""
+"""The services of the running program, built once and passed to pages, callbacks, routes and commands."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from services.annotations.history import History
 from services.annotations.progress import Progress
 from services.annotations.review_queue import ReviewQueue
 from services.annotations.service import Annotations
 from services.inference import Runs
-from services.jobs import JobBoard, Jobs
+from services.jobs import JobBoard, Jobs, Performed, PoolRunner, Runner
+from services.jobs.perform import import_pool
 from services.label_classes import LabelClasses, LabelSets
 from services.label_classes.view import LabelClassDesk
 from services.label_import import LabelImport
 from services.label_import.copying import Copying
+from services.label_import.sent_files import SentLabels
+from services.log import configure_logging
 from services.models import ModelArrivals, ModelDesk, Models
+from services.outputs.save_all import SaveAll
+from services.outputs.saved_files import SavedFiles
 from services.outputs.service import Outputs
+from services.recordings.file_list import FileLists
 from services.recordings.renaming import Renaming
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
+from services.storage.cache import VersionedCache
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
 from services.training import Training, TrainingDesk, TrainingPage
 from services.training.results import Landing
 from services.uploads.service import Uploads
+from services.uploads.transfers import Transfers
 
 
 @dataclass(frozen=True)
 class Services:
-    """Everything a page, a callback, a route or the command line may call."""
+    """The services that pages, callbacks, routes and the command line call."""
 
     settings: Settings
     database: Database
+    cache: VersionedCache
     recordings: Recordings
+    file_lists: FileLists
     renaming: Renaming
     trash: Trash
     label_classes: LabelClasses
@@ -42,13 +54,17 @@ class Services:
     label_class_desk: LabelClassDesk
     annotations: Annotations
     label_import: LabelImport
+    sent_labels: SentLabels
     history: History
     copying: Copying
     outputs: Outputs
+    save_all: SaveAll
+    saved_files: SavedFiles
     jobs: Jobs
     job_board: JobBoard
     runs: Runs
     uploads: Uploads
+    transfers: Transfers
     preferences: Preferences
     progress: Progress
     rereading: Rereading
@@ -61,17 +77,31 @@ class Services:
     training_page: TrainingPage
 
 
-def build_services(settings: Settings) -> Services:
+def job_performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
+    """The function that executes a job, in a worker process of that pool."""
+    configure_logging()
+    jobs = build_services(settings).jobs
+    import_pool(jobs.kinds(), pool)
+    return jobs.perform
+
+
+def build_services(settings: Settings, runner: Runner | None = None) -> Services:
     """Open the database (migrating it when it is older) and build the services on it; starts no process.
+
+    Args:
+        runner: the job runner; worker processes of this program when None.
 
     Raises:
         StorageFull: the data folder cannot be made or written.
     """
     database = open_database(settings.database_url)
-    recordings = Recordings(database, settings)
+    cache = VersionedCache()
+    recordings = Recordings(database, settings, cache)
     label_classes, label_sets = LabelClasses(database), LabelSets(database)
     annotations = Annotations(database, recordings, label_classes)
-    jobs, preferences = Jobs(database, settings), Preferences(database)
+    outputs = Outputs(database, recordings, settings)
+    runner = runner or PoolRunner(partial(job_performer, settings))
+    jobs, preferences = Jobs(database, settings, runner), Preferences(database)
     models = Models(database, settings)
     label_classes.tell(models.follow)
     model_arrivals = ModelArrivals(settings, models, jobs)
@@ -80,26 +110,35 @@ def build_services(settings: Settings) -> Services:
         database, settings, recordings, models, jobs, Landing(settings, recordings, models, runs)
     )
     training_desk = TrainingDesk(database, recordings, models, training)
+    uploads = Uploads(settings, recordings, jobs)
+    transfers = Transfers(database, settings, uploads)
+    label_import = LabelImport(database, recordings, label_classes, annotations)
     return Services(
         settings=settings,
         database=database,
+        cache=cache,
         recordings=recordings,
+        file_lists=FileLists(recordings),
         renaming=Renaming(database, settings),
         trash=Trash(database, settings),
         label_classes=label_classes,
         label_sets=label_sets,
         label_class_desk=LabelClassDesk(database, label_classes, label_sets),
         annotations=annotations,
-        label_import=LabelImport(database, recordings, label_classes, annotations),
+        label_import=label_import,
+        sent_labels=SentLabels(database, transfers, label_import),
         history=History(database, recordings),
         copying=Copying(database, recordings, annotations),
-        outputs=Outputs(database, recordings, settings),
+        outputs=outputs,
+        save_all=SaveAll(settings, outputs, jobs),
+        saved_files=SavedFiles(database, recordings, outputs, settings),
         jobs=jobs,
         job_board=JobBoard(jobs),
         runs=runs,
-        uploads=Uploads(settings, recordings, jobs),
+        uploads=uploads,
+        transfers=transfers,
         preferences=preferences,
-        progress=Progress(database),
+        progress=Progress(database, cache),
         rereading=Rereading(settings, recordings, jobs),
         models=models,
         model_arrivals=model_arrivals,

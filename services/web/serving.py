@@ -1,17 +1,19 @@
-"""The web server process: waitress on one socket, and the start and stop of what runs beside it."""
+"""The web server process: waitress on one socket, and the start and stop of background work."""
 
 from __future__ import annotations
 
 import logging
+import tempfile
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import waitress
 
-from services.descriptors import connections_within, raise_soft_limit
 from services.settings import MEBIBYTE
 from services.web.container import Services
+from services.web.descriptors import connections_within, raise_soft_limit
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,7 @@ LARGEST_BODY = 32 * MEBIBYTE
 def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
     """Serve ``application`` until interrupted; returns the exit code (1 when the address is taken)."""
     settings = services.settings
+    _buffer_bodies_in(settings.uploads_dir / ".partial")
     try:
         server = waitress.create_server(
             application,
@@ -57,10 +60,17 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
     return 0
 
 
+def _buffer_bodies_in(folder: Path) -> None:
+    """Buffer request bodies on the disk of the data folder: the root may be read-only, /tmp small."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    tempfile.tempdir = str(folder)
+
+
 def _begin(services: Services, stopping: threading.Event) -> None:
-    """What runs beside serving: warm workers, uploads and models that wait, samples at the first start, the trash."""
+    """Start background work: workers, pending uploads and models, samples at the first start, the trash."""
     services.jobs.start()
     services.uploads.resume()
+    services.transfers.resume()
     services.uploads.add_samples()
     try:
         services.model_arrivals.pick_up()

@@ -37,9 +37,9 @@ class Tab:
             self._page.set_default_timeout(PATIENCE * 1000)
             self.faults.watch(self._page)
             self._page.goto(self._url)
-        self._page.wait_for_function("() => window.tidemark && tidemark.view && tidemark.view.part")
+        self._page.wait_for_function("() => window.plot?.view.part")
         self._page.evaluate(
-            """() => { tidemark.actions.dragPans();
+            """() => { plot.actions.dragPans();
                 for (const toast of [...document.querySelectorAll('.tm-toast')]) toast.remove(); }"""
         )
         self.faults.seen.clear()

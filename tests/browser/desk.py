@@ -86,11 +86,11 @@ class Workbench:
         return self.ready(recording)
 
     def go(self, recording: int) -> Workbench:
-        """Go there from another recording, as a click in the tree does."""
+        """Go there from another page, as a click in the tree does."""
         self.page.evaluate(
-            """href => { tidemark.view.part = null;
-                if (location.pathname === href) tidemark.view.show([...tidemark.view.full]);
-                else tidemark.go(href); }""",
+            """href => { if (window.plot) plot.view.part = null;
+                if (location.pathname === href) plot.view.show([...plot.view.full]);
+                else dash_clientside.set_props('_pages_location', { href }); }""",
             f"/label/{recording}",
         )
         return self.ready(recording)
@@ -98,7 +98,7 @@ class Workbench:
     def ready(self, recording: int) -> Workbench:
         """Wait until a recording is drawn in its place with its labels."""
         self.page.wait_for_function(
-            """id => { const tm = window.tidemark; if (!tm || !tm.view || !tm.view.recording) return false;
+            """id => { const tm = window.plot; if (!tm || !tm.view || !tm.view.recording) return false;
                 const { recording, gd, part } = tm.view;
                 return recording.id === id && gd && part && tm.labels.loaded
                     && Math.abs(gd._fullLayout.width - gd.clientWidth) < 1
@@ -110,8 +110,8 @@ class Workbench:
     def point(self, x: float, height: float = 0.3) -> tuple[float, float]:
         """Where on the screen the time ``x`` is, at a share of the plot's height (0 top)."""
         found = self.page.evaluate(
-            """([x, height]) => { const place = tidemark.overlay.geometry();
-                const box = tidemark.view.gd.getBoundingClientRect();
+            """([x, height]) => { const place = plot.overlay.geometry();
+                const box = plot.view.gd.getBoundingClientRect();
                 return [box.left + place.pixel(x), box.top + place.top + (place.bottom - place.top) * height]; }""",
             [x, height],
         )
@@ -151,7 +151,7 @@ class Workbench:
 
     def range(self) -> tuple[float, float]:
         """The visible stretch of time."""
-        low, high = self.page.evaluate("tidemark.view.range.map(tidemark.axis.toServer)")
+        low, high = self.page.evaluate("plot.view.range.map(plot.axis.toServer)")
         return low, high
 
     def wait(self, script: str, argument: Any = None) -> None:
@@ -161,7 +161,7 @@ class Workbench:
     def wait_range(self, low: float, high: float) -> None:
         """Wait until just this stretch of time is drawn, within a thousandth of it."""
         self.wait(
-            """([low, high]) => { const shown = tidemark.view.gd._fullLayout.xaxis.range.map(tidemark.axis.toServer);
+            """([low, high]) => { const shown = plot.view.gd._fullLayout.xaxis.range.map(plot.axis.toServer);
                 const slack = (high - low) / 1000;
                 return Math.abs(shown[0] - low) < slack && Math.abs(shown[1] - high) < slack; }""",
             [low, high],

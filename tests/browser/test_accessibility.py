@@ -72,7 +72,7 @@ DIALOGS = [
 def in_theme(page: Page, theme: str) -> None:
     page.evaluate(
         "theme => { document.documentElement.dataset.bsTheme = theme;"
-        " document.documentElement.dataset.agThemeMode = theme; tidemark.emit('theme', theme); }",
+        " document.documentElement.dataset.agThemeMode = theme; window.plot?.emit('theme', theme); }",
         theme,
     )
     still(page)
@@ -83,7 +83,7 @@ def test_nothing_grave_is_found_on_the_label_page_and_in_its_dialogs(
 ) -> None:
     page = bench.page
     desk.label(recording, (100, 200, "A"), (150, 300, "B"), (500, 500, "C"))
-    bench.wait("() => tidemark.labels.list().length === 3")
+    bench.wait("() => plot.labels.list().length === 3")
     bench.click(120)
     expect(page.locator("#label-delete-button")).to_be_enabled()
     found = {"the page": grave(page)}

@@ -11,19 +11,19 @@ from tests.browser.desk import Desk, Workbench
 
 
 def marks(bench: Workbench) -> list[Any]:
-    found: list[Any] = bench.page.evaluate("() => [tidemark.marks.start, tidemark.marks.end]")
+    found: list[Any] = bench.page.evaluate("() => [plot.marks.start, plot.marks.end]")
     return found
 
 
 def selected(bench: Workbench) -> int:
-    count: int = bench.page.evaluate("() => tidemark.labels.selection.size")
+    count: int = bench.page.evaluate("() => plot.labels.selection.size")
     return count
 
 
 def painted(bench: Workbench, canvas: str = ".tm-canvas-front") -> bool:
     """Whether anything is on that canvas of the plot."""
     found: bool = bench.page.evaluate(
-        """selector => { const canvas = tidemark.view.gd.querySelector(selector);
+        """selector => { const canvas = plot.view.gd.querySelector(selector);
             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
             return data.some((value, place) => place % 4 === 3 && value > 0); }""",
         canvas,
@@ -47,16 +47,16 @@ def test_two_clicks_a_name_and_enter_make_a_label(desk: Desk, bench: Workbench, 
 
 
 def test_the_first_mark_shows_before_the_server_knows_anything(bench: Workbench) -> None:
-    bench.page.route("**/exchange", lambda _route: None)  # the answer never comes
+    bench.page.route("**/_dash-update-component", lambda _route: None)  # the answer never comes
     try:
-        bench.page.evaluate("() => { tidemark.overlay.hover = null; }")
+        bench.page.evaluate("() => { plot.overlay.hover = null; }")
         bench.click(500)
-        bench.page.wait_for_function("() => tidemark.marks.start === 500")
+        bench.page.wait_for_function("() => plot.marks.start === 500")
         bench.settle()
         assert painted(bench)
         bench.key("Escape")
     finally:
-        bench.page.unroute("**/exchange")
+        bench.page.unroute("**/_dash-update-component")
 
 
 def test_clicks_in_any_order_and_any_row_of_the_stack_mark(
@@ -216,7 +216,7 @@ def test_dragging_in_select_mode_makes_both_marks(desk: Desk, bench: Workbench, 
 
 
 def test_a_label_begins_and_ends_at_samples(desk: Desk, bench: Workbench, recording: int) -> None:
-    bench.page.evaluate("() => tidemark.view.show([99, 121])")
+    bench.page.evaluate("() => plot.view.show([99, 121])")
     bench.wait_range(99, 121)
     bench.label(104.7, 110.4, "snapped")
     bench.wait_kept()
@@ -251,8 +251,8 @@ def test_a_click_on_a_label_selects_it_in_plot_and_table(
     expect(bench.page.locator("#label-table .ag-row-selected")).to_have_count(0)
     assert selected(bench) == 0
     bench.cell(0, "label").click()
-    bench.wait("() => tidemark.labels.selection.size === 1")
-    chosen = bench.page.evaluate("() => tidemark.labels.rows.get([...tidemark.labels.selection][0]).label")
+    bench.wait("() => plot.labels.selection.size === 1")
+    chosen = bench.page.evaluate("() => plot.labels.rows.get([...plot.labels.selection][0]).label")
     assert chosen == "QRS"
 
 
@@ -275,8 +275,8 @@ def test_thirty_labels_as_fast_as_they_come_are_thirty_labels(
         """async () => {
             for (let number = 1; number < 30; number += 1) {
                 const start = number * 30;
-                tidemark.marks.start = start; tidemark.marks.end = start + 10;
-                tidemark.marks.submit("fast");
+                plot.marks.start = start; plot.marks.end = start + 10;
+                plot.marks.submit("fast");
                 await new Promise(requestAnimationFrame);
             }
         }"""
@@ -306,7 +306,7 @@ def test_h_hides_the_labels_and_shows_them_again(desk: Desk, bench: Workbench, r
     desk.label(recording, (200, 800, "wide"))
     expect(bench.rows).to_have_count(1)
     behind = ".tm-canvas:not(.tm-canvas-front)"
-    bench.wait("() => !tidemark.overlay.hidden")
+    bench.wait("() => !plot.overlay.hidden")
     bench.settle()
     assert painted(bench, behind)
     bench.key("h")
@@ -320,7 +320,7 @@ def test_h_hides_the_labels_and_shows_them_again(desk: Desk, bench: Workbench, r
 def test_n_and_p_step_through_the_labels(desk: Desk, bench: Workbench, recording: int) -> None:
     desk.label(recording, (100, 150, "a"), (500, 550, "b"), (800, 850, "c"))
     expect(bench.rows).to_have_count(3)
-    chosen = "() => [...tidemark.labels.selection].map(id => tidemark.labels.rows.get(id).label).join()"
+    chosen = "() => [...plot.labels.selection].map(id => plot.labels.rows.get(id).label).join()"
     bench.click(300)  # so that no row of the table has the focus
     bench.key("Escape")
     bench.key("n")

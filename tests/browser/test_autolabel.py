@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from services.models import Model
 from tests.browser.desk import Desk, Workbench
-from tests.support import Faults, until
+from tests.support import Faults, go, has_torch, until
 from tests.unit.running import add_model, slow, threshold
 
 MANY = 200_000
@@ -34,13 +34,18 @@ def patient(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 def choose(page: Page, model: Model) -> None:
     """Choose a model that was added behind the back of the page, and wait until its fit is known."""
-    page.evaluate("async (id) => { await tidemark.model.read(); tidemark.model.choose(id); }", model.id)
-    page.wait_for_function("id => tidemark.autolabel.fit?.model === id", arg=model.id)
+    chosen = page.get_by_role("button", name=f"Select a Model: {model.name}")
+    if not chosen.is_visible():  # Dash leaves the list open when the chosen option is chosen again
+        page.locator("#model-list").click()
+        page.get_by_role("option", name=model.name).click()
+    expect(chosen.locator(".dash-dropdown-value-item")).to_contain_text(model.name)
+    said = page.locator(f"#autolabel-start-button[title*='{model.name}'], #autolabel-said:not([hidden])")
+    expect(said.first).to_be_visible()
 
 
 def torch_workers(desk: Desk) -> list[psutil.Process]:
     children = psutil.Process(desk.server.pid).children(recursive=True)
-    return [one for one in children if "services.torch_models.job" in one.cmdline()]
+    return [one for one in children if has_torch(one)]
 
 
 def test_a_run_is_watched_left_come_back_to_cancelled_and_another_lands(
@@ -60,7 +65,7 @@ def test_a_run_is_watched_left_come_back_to_cancelled_and_another_lands(
     tab.reload()
     bench.ready(long)
     expect(run).to_contain_text("rows/s")
-    tab.evaluate("href => tidemark.go(href)", "/files")
+    go(tab, "/files")
     tab.locator("#jobs-button").click()
     row = tab.locator("#jobs-panel li").first
     expect(row).to_contain_text("Auto-label with Patient")
@@ -72,15 +77,30 @@ def test_a_run_is_watched_left_come_back_to_cancelled_and_another_lands(
     choose(tab, quick)
     tab.keyboard.press("Shift+A")
     expect(bench.toast.last).to_contain_text("10 suggestions.")
-    bench.wait("() => tidemark.labels.rows.size === 10")
+    bench.wait("() => plot.labels.rows.size === 10")
     bench.key("Control+z")
-    bench.wait("() => tidemark.labels.rows.size === 0")
+    bench.wait("() => plot.labels.rows.size === 0")
     bench.key("Control+y")
-    bench.wait("() => tidemark.labels.rows.size === 10")
+    bench.wait("() => plot.labels.rows.size === 10")
     bench.wait_kept()
     assert desk.labels(long) == [] and len(desk.labels(short)) == 10
-    assert "libtorch" not in Path(f"/proc/{desk.server.pid}/maps").read_text()
-    assert "libtorch" in Path(f"/proc/{torch_workers(desk)[0].pid}/maps").read_text()
+    assert not has_torch(psutil.Process(desk.server.pid)) and len(torch_workers(desk)) == 1
+
+
+def test_another_browser_finds_a_job_and_cancels_it_beside_its_bar(
+    desk: Desk, patient: Model, tab: Page, page: Page, tmp_path: Path
+) -> None:
+    bench = Workbench(tab).go(desk.bring(tmp_path, wave(MANY, 8)))
+    choose(tab, patient)
+    tab.locator("#autolabel-start-button").click()
+    expect(tab.locator("#autolabel-run")).to_contain_text("rows/s")
+    page.goto(f"{desk.url}/files")
+    expect(page.locator("#jobs-button")).to_contain_text("1 running or waiting")
+    page.get_by_role("button", name="Cancel the job that is shown beside").click()
+    expect(page.locator("#jobs-stop-button")).to_be_hidden()
+    expect(page.locator("#jobs-button")).to_contain_text("0 running or waiting")
+    expect(tab.locator("#autolabel-run")).to_be_hidden()
+    bench.settle()
 
 
 def test_a_worker_that_is_killed_leaves_an_interrupted_run_that_can_be_tried_again(
@@ -112,10 +132,10 @@ def test_a_job_that_was_dismissed_elsewhere_is_not_waited_for_for_ever(
 ) -> None:
     bench = Workbench(tab).go(desk.bring(tmp_path, wave(300, 9)))
     choose(tab, quick)
-    tab.evaluate("() => void tidemark.jobs.expect(['gone'])")
+    tab.evaluate("() => dash_clientside.set_props('jobs-started', { data: ['gone'] })")
     tab.keyboard.press("Shift+A")
-    bench.wait("() => tidemark.labels.rows.size === 3")
-    bench.wait("() => tidemark.jobs.watching() === 0")
+    bench.wait("() => plot.labels.rows.size === 3")
+    expect(tab.locator("#jobs-stop-button")).to_be_hidden()
 
 
 def test_channels_are_chosen_and_several_files_are_labelled_at_once(
@@ -134,14 +154,15 @@ def test_channels_are_chosen_and_several_files_are_labelled_at_once(
     said.get_by_role("button", name="Choose channels…").click()
     tab.get_by_role("button", name="Take these").click()
     expect(start).to_be_enabled()
-    tab.evaluate("ids => void tidemark.autolabel.files(ids)", ids)
+    files = "ids => dash_clientside.set_props('autolabel-files', { data: { ids } })"
+    tab.evaluate(files, ids)  # what the menu of the tree does
     dialog = tab.get_by_role("dialog", name="Auto-label files")
     expect(dialog).to_contain_text("The model fits 2 of 3 files. These are left out:")
     expect(dialog).to_contain_text("batch/three.csv")
     dialog.get_by_label("Minimum length").fill("150")
     dialog.get_by_role("button", name="Auto-label 2 files").click()
     until(tab, lambda: [len(desk.labels(one)) for one in ids] == [1, 1, 0], "the labels of two files")
-    bench.wait("() => tidemark.labels.rows.size === 1")
+    bench.wait("() => plot.labels.rows.size === 1")
     expect(said).to_contain_text("At least 150 samples long.")
     tab.locator("#autolabel-options-button").click()
     options = tab.get_by_role("dialog", name="Options of auto-labelling")
@@ -150,7 +171,7 @@ def test_channels_are_chosen_and_several_files_are_labelled_at_once(
     options.get_by_role("button", name="Keep").click()
     start.click()
     tab.get_by_role("dialog", name="Replace 1 label?").get_by_role("button", name="Replace").click()
-    bench.wait("() => tidemark.labels.rows.size === 4")
+    bench.wait("() => plot.labels.rows.size === 4")
     tab.locator("#autolabel-options-button").click()
     options.get_by_label("When it ends, replace").select_option("suggestions")
     options.get_by_role("button", name="Keep").click()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.label.channel_actions import preference
 from tests.browser.desk import Desk, Workbench
 
 _numbers = count(1)
@@ -48,24 +49,24 @@ def named(bench: Workbench, *names: str) -> None:
 
 def drawn(bench: Workbench, rows: int) -> None:
     """Wait until so many rows are drawn as the settings want them."""
-    bench.wait("rows => tidemark.view.rows().length === rows", rows)
+    bench.wait("rows => plot.view.rows().length === rows", rows)
     expect(bench.page.locator(".tm-row-name")).to_have_count(rows)
 
 
 @pytest.fixture
 def leads(desk: Desk, tab: Page, tmp_path: Path) -> Workbench:
     """A recording of three channels, all looks as at first."""
-    bench = Workbench(tab).go(desk.bring(tmp_path, ecg()))
-    bench.page.evaluate("() => tidemark.channels.reset()")
-    bench.wait("() => tidemark.view.rows().length === 3")
+    recording = desk.bring(tmp_path, ecg())
+    look = preference(desk.services.recordings.store(recording).info)
+    desk.services.preferences.set(look, None)
+    bench = Workbench(tab).go(recording)
+    drawn(bench, 3)
     return bench
 
 
-def test_the_plot_says_where_the_row_of_a_channel_is(bench: Workbench) -> None:
-    rows, place = bench.page.evaluate(
-        "() => [[0, 1, 2].map((channel) => tidemark.view.rowOf(channel)), tidemark.overlay.geometry()]"
-    )
-    assert rows[2] is None
+def test_the_plot_says_where_the_rows_of_channels_are(bench: Workbench) -> None:
+    rows, place = bench.page.evaluate("() => [plot.view.rows(), plot.overlay.geometry()]")
+    assert [row["channels"] for row in rows] == [[0], [1]]
     assert rows[0]["top"] == place["top"]
     assert rows[0]["bottom"] < rows[1]["top"]
     assert abs(rows[1]["bottom"] - place["bottom"]) < 0.01
@@ -89,7 +90,6 @@ def test_channels_are_arranged_by_keyboard_and_files_of_the_shape_look_alike(
     expect(page.locator(".tm-renamed[title='In the file: II']")).to_have_text("Right <b>leg</b> [mV]")
     leads.key("Escape")
     expect(page.locator("#channels-panel")).to_be_hidden()
-    leads.wait("() => tidemark.channels.kept()")
 
     other = desk.bring(tmp_path, ecg())
     page.goto(f"{desk.url}/label/{other}")
@@ -107,23 +107,21 @@ def test_overlaid_channels_share_the_scale_of_their_unit_and_others_have_one_of_
     page.get_by_role("button", name="Overlay all").click()
     drawn(leads, 1)
     named(leads, "I [mV] II [mV] temp [°C] → right scale")
-    assert page.evaluate("() => tidemark.view.gd._fullData.map((trace) => trace.yaxis)") == ["y", "y", "y2"]
-    near = "() => tidemark.view.seriesAt(...tidemark.nearTo).channel"
+    assert page.evaluate("() => plot.view.gd._fullData.map((trace) => trace.yaxis)") == ["y", "y", "y2"]
+    near = "() => plot.view.seriesAt(...window.nearTo).channel"
     for place in range(3):
         page.evaluate(
-            """channel => { const { gd, part } = tidemark.view; const { xaxis, ...full } = gd._fullLayout;
+            """channel => { const { gd, part } = plot.view; const { xaxis, ...full } = gd._fullLayout;
                 const { x, y } = part.series[channel]; const yaxis = channel < 2 ? full.yaxis : full.yaxis2;
-                tidemark.nearTo = [xaxis._offset + xaxis.c2p(x[500]), yaxis._offset + yaxis.c2p(y[500])]; }""",
+                window.nearTo = [xaxis._offset + xaxis.c2p(x[500]), yaxis._offset + yaxis.c2p(y[500])]; }""",
             place,
         )
         assert page.evaluate(near) == place
     page.get_by_role("button", name="Height, scale and range of temp").click()
     page.get_by_role("combobox", name="Scale").select_option("z-score")
-    leads.wait("() => Math.abs(Math.max(...tidemark.view.gd._fullData[2].y)) < 3")
+    leads.wait("() => Math.abs(Math.max(...plot.view.gd._fullData[2].y)) < 3")
     expect(page.locator(".tm-row-name")).to_contain_text("temp (z-score)")
-    assert page.evaluate("() => Math.max(...tidemark.view.part.series[2].y)") > 36, (
-        "the readout has the values"
-    )
+    assert page.evaluate("() => Math.max(...plot.view.part.series[2].y)") > 36, "the readout has the values"
     page.get_by_role("button", name="Stack all").click()
     drawn(leads, 3)
     leads.key("Escape")
@@ -135,19 +133,19 @@ def test_the_range_of_a_channel_is_of_the_view_of_the_file_or_fixed(leads: Workb
     page.get_by_role("button", name="Height, scale and range of I", exact=True).click()
     page.get_by_role("combobox", name="Height").select_option("2 ×")
     leads.wait(
-        "() => { const [a, b] = tidemark.view.rows(); return (a.bottom - a.top) / (b.bottom - b.top) > 1.9; }"
+        "() => { const [a, b] = plot.view.rows(); return (a.bottom - a.top) / (b.bottom - b.top) > 1.9; }"
     )
-    page.evaluate("() => tidemark.view.show([1, 1.01])")
+    page.evaluate("() => plot.view.show([1, 1.01])")
     leads.wait_range(1, 1.01)
     page.get_by_role("combobox", name="Range").select_option("fits the file")
-    leads.wait("() => tidemark.paint.rangeOf(0)[1] > 1 && tidemark.paint.rangeOf(1)[1] < 0.6")
+    leads.wait("() => plot.paint.axisOf(0).range[1] > 1 && plot.paint.axisOf(1).range[1] < 0.6")
     page.get_by_role("combobox", name="Range").select_option("fixed")
     page.get_by_role("spinbutton", name="Lowest").fill("-5")
     page.get_by_role("spinbutton", name="Highest").fill("5")
     leads.key("Tab")
-    leads.wait("() => tidemark.paint.rangeOf(0).join() === '-5,5'")
+    leads.wait("() => plot.paint.axisOf(0).range.join() === '-5,5'")
     page.get_by_role("button", name="Reset").click()
-    leads.wait("() => tidemark.paint.rangeOf(0)[1] < 2")
+    leads.wait("() => plot.paint.axisOf(0).range[1] < 2")
     leads.key("Escape")
 
 
@@ -159,22 +157,20 @@ def test_a_price_is_candles_with_its_averages_and_its_volume_below(
     drawn(bench, 2)
     named(bench, "up down O H L C SMA_5", "Volume")
     size, high, wanted = bench.page.evaluate(
-        """() => { const { part, recording } = tidemark.view;
+        """() => { const { part, recording } = plot.view;
             return [part.candles.n, Math.max(...part.candles.high), recording.channels[1].high]; }"""
     )
     assert size > 1
     assert high == wanted
     expect(bench.page.locator("#label-decimation")).to_have_text(f"1 : {size}")
-    bench.page.evaluate("() => tidemark.view.show([100, 160])")
-    bench.wait(
-        "() => tidemark.view.part.candles.n === 1 && tidemark.view.gd._fullLayout.xaxis.range[1] < 170"
-    )
+    bench.page.evaluate("() => plot.view.show([100, 160])")
+    bench.wait("() => plot.view.part.candles.n === 1 && plot.view.gd._fullLayout.xaxis.range[1] < 170")
     bench.key("c")
     bench.page.get_by_role("button", name="Lines").click()
-    bench.wait("() => tidemark.view.gd._fullData.length === 6")
+    bench.wait("() => plot.view.gd._fullData.length === 6")
     named(bench, "Open High Low Close SMA_5", "Volume")
     bench.page.get_by_role("button", name="Candles").click()
-    bench.wait("() => tidemark.view.gd._fullData.length === 2")
+    bench.wait("() => plot.view.gd._fullData.length === 2")
     bench.key("Escape")
 
 
@@ -184,13 +180,14 @@ def test_a_millimetre_of_ecg_paper_is_as_long_as_it_is_high(leads: Workbench) ->
     page.get_by_role("button", name="ECG paper").click()
     caption = page.locator(".tm-paper-caption")
     expect(caption).to_have_text("25 mm/s · 10 mm/mV · higher than the row: I")
-    page.evaluate("() => tidemark.channels.set(0, { height: 2 })")
+    page.get_by_role("button", name="Height, scale and range of I", exact=True).click()
+    page.get_by_role("combobox", name="Height").select_option("2 ×")
     expect(caption).to_have_text("25 mm/s · 10 mm/mV · lines every 1 mm and 5 mm")
-    ratio = """() => { const { xaxis, yaxis } = tidemark.view.gd._fullLayout;
+    ratio = """() => { const { xaxis, yaxis } = plot.view.gd._fullLayout;
         const size = (axis) => axis._length / (axis.range[1] - axis.range[0]);
         return size(xaxis) / 25 / (size(yaxis) / 10); }"""
     assert page.evaluate(ratio) == pytest.approx(1)
-    page.evaluate("() => tidemark.view.show([1, 1.5])")
+    page.evaluate("() => plot.view.show([1, 1.5])")
     leads.wait_range(1, 1.5)
     assert page.evaluate(ratio) == pytest.approx(1)
     page.get_by_role("button", name="Lines").click()

@@ -16,7 +16,7 @@ def kept(bench: Workbench, desk: Desk, recording: int, wanted: list[tuple[int, i
     """Wait until the page shows just these labels, all of them confirmed; then look into the database."""
     bench.wait(
         """wanted => document.getElementById('shell-status').dataset.state === 'kept'
-            && JSON.stringify(tidemark.labels.list().map(row => [row.start, row.end, row.label]))
+            && JSON.stringify(plot.labels.list().map(row => [row.start, row.end, row.label]))
                 === JSON.stringify(wanted)""",
         [list(row) for row in wanted],
     )
@@ -25,17 +25,15 @@ def kept(bench: Workbench, desk: Desk, recording: int, wanted: list[tuple[int, i
 
 def lane(bench: Workbench, x: float, height: float = 8) -> tuple[float, float]:
     """A place in the lanes above the plot, ``height`` px below their top."""
-    top = bench.page.evaluate(
-        "() => tidemark.view.gd.getBoundingClientRect().top + tidemark.overlay.geometry().lane"
-    )
+    top = bench.page.evaluate("() => plot.view.gd.getBoundingClientRect().top + plot.overlay.geometry().lane")
     return bench.point(x)[0], top + height
 
 
 def hit(bench: Workbench, x: float, height: float, aside: float = 0) -> Any:
     """The class of the label at a place of the plot, ``aside`` px beside it."""
     return bench.page.evaluate(
-        """([x, height, aside]) => { const place = tidemark.overlay.geometry();
-            return tidemark.overlay.hit(place.pixel(x) + aside,
+        """([x, height, aside]) => { const place = plot.overlay.geometry();
+            return plot.overlay.hit(place.pixel(x) + aside,
                 place.top + (place.bottom - place.top) * height)?.label ?? null; }""",
         [x, height, aside],
     )
@@ -44,7 +42,7 @@ def hit(bench: Workbench, x: float, height: float, aside: float = 0) -> Any:
 def chosen(bench: Workbench) -> list[str]:
     """The classes of what is selected, in start order."""
     found: list[str] = bench.page.evaluate(
-        "() => tidemark.labels.list().filter(row => tidemark.labels.selection.has(row.id)).map(row => row.label)"
+        "() => plot.labels.list().filter(row => plot.labels.selection.has(row.id)).map(row => row.label)"
     )
     return found
 
@@ -56,11 +54,11 @@ def test_a_double_click_marks_one_sample_that_can_be_hit_at_every_zoom(
     expect(bench.page.locator("#label-hint")).to_contain_text("one sample")
     bench.page.keyboard.type("spike")
     bench.key("Enter")
-    bench.wait("() => tidemark.labels.list().length === 1 && !tidemark.labels.list()[0].pending")
+    bench.wait("() => plot.labels.list().length === 1 && !plot.labels.list()[0].pending")
     ((start, end, _),) = desk.labels(recording)
     assert start == end and abs(start - 300) <= 1
     for view in ([0, 999], [start - 5, start + 5]):
-        bench.page.evaluate("view => tidemark.view.show(view)", view)
+        bench.page.evaluate("view => plot.view.show(view)", view)
         bench.wait_range(*view)
         assert [hit(bench, start, 0.5, aside) for aside in (-6, -4, 0, 4, 6)] == [None, *["spike"] * 3, None]
         bench.page.mouse.click(*lane(bench, start))
@@ -68,9 +66,9 @@ def test_a_double_click_marks_one_sample_that_can_be_hit_at_every_zoom(
         bench.key("Escape")
     # inside another label too: the first click of the two selects it
     desk.label(recording, (600, 700, "wide"))
-    bench.wait("() => tidemark.labels.list().length === 2")
+    bench.wait("() => plot.labels.list().length === 2")
     bench.key("f")
-    bench.wait("() => tidemark.view.gd._fullLayout.xaxis.range[0] < 0")
+    bench.wait("() => plot.view.gd._fullLayout.xaxis.range[0] < 0")
     bench.page.mouse.dblclick(*bench.point(650))
     expect(bench.page.locator("#label-hint")).to_contain_text("one sample")
     bench.key("Escape")
@@ -115,7 +113,7 @@ def test_snapping_has_three_states_that_are_remembered_and_alt_suspends(
         if key:
             page.keyboard.down(key)
         bench.click(x)
-        found: float = page.evaluate("() => tidemark.marks.start")
+        found: float = page.evaluate("() => plot.marks.start")
         if key:
             page.keyboard.up(key)
         bench.key("Escape")
@@ -141,14 +139,12 @@ def test_a_label_of_an_exclusive_class_trims_what_is_underneath_in_one_step(
         desk.services.label_classes.ensure(connection, "top")
         only = label_classes.c.name == "top"
         connection.execute(update(label_classes).where(only).values(exclusive=True))
-    bench.wait("() => tidemark.labels.list().length === 2")
+    bench.wait("() => plot.labels.list().length === 2")
     bench.click(150, shift=True)
     bench.click(200)
     bench.page.keyboard.type("top")
     bench.key("Enter")
-    bench.wait(
-        "() => tidemark.labels.list().length === 4 && tidemark.labels.list().every(row => !row.pending)"
-    )
+    bench.wait("() => plot.labels.list().length === 4 && plot.labels.list().every(row => !row.pending)")
     (_, first, _), (start, end, _), (second, _, _), _ = desk.labels(recording)
     assert first == start - 1 and second == end + 1
     bench.key("Control+z")
@@ -159,7 +155,7 @@ def test_a_rubber_band_selects_and_the_bar_does_things_to_all(
     desk: Desk, bench: Workbench, recording: int
 ) -> None:
     desk.label(recording, *[(start, start + 50, "A") for start in (100, 200, 300, 800)])
-    bench.wait("() => tidemark.labels.list().length === 4")
+    bench.wait("() => plot.labels.list().length === 4")
     bar = bench.page.get_by_role("toolbar", name="Selected labels")
     expect(bar).to_be_hidden()
     bench.page.mouse.move(*lane(bench, 60))
@@ -198,12 +194,12 @@ def test_more_labels_than_lanes_share_the_last_one_and_the_plot_stays_where_it_i
     desk: Desk, bench: Workbench, recording: int
 ) -> None:
     desk.label(recording, *[(100 + number, 300, f"n{number}") for number in range(8)])
-    bench.wait("() => tidemark.labels.list().length === 8 && tidemark.lanes.count() === 6")
-    lanes = bench.page.evaluate("() => tidemark.labels.list().map(row => tidemark.lanes.of(row.id))")
+    bench.wait("() => plot.labels.list().length === 8 && plot.lanes.count() === 6")
+    lanes = bench.page.evaluate("() => plot.labels.list().map(row => plot.lanes.of(row.id))")
     assert lanes == [0, 1, 2, 3, 4, 5, 5, 5]
-    bench.wait("() => tidemark.overlay.geometry().lane >= 0")
-    top = bench.page.evaluate("() => tidemark.overlay.geometry().top")
-    bench.page.evaluate("() => tidemark.labels.select(tidemark.labels.list().slice(1).map(row => row.id))")
+    bench.wait("() => plot.overlay.geometry().lane >= 0")
+    top = bench.page.evaluate("() => plot.overlay.geometry().top")
+    bench.page.evaluate("() => plot.labels.select(plot.labels.list().slice(1).map(row => row.id))")
     bench.key("Delete")
-    bench.wait("() => tidemark.labels.list().length === 1")
-    assert bench.page.evaluate("() => tidemark.overlay.geometry().top") == top
+    bench.wait("() => plot.labels.list().length === 1")
+    assert bench.page.evaluate("() => plot.overlay.geometry().top") == top

@@ -85,14 +85,14 @@ def test_a_view_that_cannot_be_fetched_is_said(
     expect(incomplete).to_be_visible()
     own_desk.server.start()
     bench.key("f")
-    bench.wait("() => tidemark.view.part.start === 0 && tidemark.view.part.stop === 1000")
+    bench.wait("() => plot.view.part.start === 0 && plot.view.part.stop === 1000")
 
 
 def test_a_refused_command_is_said_and_taken_off_the_screen(
     desk: Desk, bench: Workbench, recording: int
 ) -> None:
     bench.page.evaluate(
-        "() => void tidemark.labels.send({ kind: 'add', id: tidemark.uuid(), x0: 1, x1: 2, label: 'x'.repeat(101) })"
+        "() => void plot.labels.send({ kind: 'add', id: crypto.randomUUID(), x0: 1, x1: 2, label: 'x'.repeat(101) })"
     )
     expect(bench.toast.last).to_be_visible()
     expect(bench.toast.last).to_contain_text("100")
@@ -108,9 +108,9 @@ def test_a_recording_that_is_gone_is_said_once_and_not_asked_for_for_ever(
     desk: Desk, bench: Workbench
 ) -> None:
     bench.page.evaluate(
-        """() => { const uuid = tidemark.uuid();
-            const command = { uuid, kind: 'add', id: tidemark.uuid(), x0: 1, x1: 2, label: 'lost' };
-            tidemark.labels.recording = 99999; tidemark.labels.send(command); }"""
+        """() => { const uuid = crypto.randomUUID();
+            const command = { uuid, kind: 'add', id: crypto.randomUUID(), x0: 1, x1: 2, label: 'lost' };
+            plot.labels.recording = 99999; plot.labels.send(command); }"""
     )
     expect(bench.toast.last).to_contain_text("This recording does not exist (any more).")
     assert (
@@ -145,7 +145,7 @@ def test_an_error_of_the_server_is_a_toast_with_a_reference_that_its_log_has(
     desk: Desk, bench: Workbench
 ) -> None:
     bench.page.evaluate(
-        "() => dash_clientside.set_props('label-save-request', { data: { nonce: 1, recording: 99999 } })"
+        "() => dash_clientside.set_props('label-save-request', { data: { at: 1, recording: 99999 } })"
     )
     toast = bench.toast.filter(has_text="This recording does not exist")
     expect(toast).to_be_visible()

@@ -21,7 +21,7 @@ def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench
     desk.label(recording, *LABELS)
     expect(bench.rows).to_have_count(3)
     yield bench
-    bench.page.evaluate("() => tidemark.pane.open('labels')")
+    bench.page.locator("#pane-labels-tab").click()
 
 
 @pytest.fixture
@@ -46,27 +46,29 @@ def deafen(bench: Workbench) -> None:
     bench.page.evaluate(
         """() => new Promise((done) => {
             const { fetch } = window;
-            let last = null;
-            tidemark.on('answered', ({ nonce }) => nonce === last && done());
-            tidemark.hear = () => { window.fetch = fetch; tidemark.labels.exchange(); };
+            let passed = false;
+            plot.on('answered', () => passed && done());
+            window.hearAgain = () => { window.fetch = fetch; plot.labels.exchange(); };
             window.fetch = (url, options) => {
-                if (url !== '/exchange') return fetch(url, options);
-                if (last !== null) return new Promise(() => null);
-                last = JSON.parse(options.body).nonce;
+                if (!/label-plot\\.(commands|since)"\\]/.test(options?.body)) return fetch(url, options);
+                if (passed) return new Promise(() => null);
+                passed = true;
                 return fetch(url, options);
             };
+            plot.labels.version = null; // so that there is something to answer
+            plot.labels.exchange();
         })"""
     )
 
 
 def hear(bench: Workbench) -> None:
     """Let it send and hear again."""
-    bench.page.evaluate("() => tidemark.hear()")
+    bench.page.evaluate("() => hearAgain()")
 
 
 def change(bench: Workbench, kind: str, **values: Any) -> None:
     """Change the first label of the tab."""
-    script = "([kind, values]) => tidemark.labels.change(kind, [tidemark.labels.list()[0].id], values)"
+    script = "([kind, values]) => plot.labels.change(kind, [plot.labels.list()[0].id], values)"
     bench.page.evaluate(script, [kind, values])
 
 
@@ -85,17 +87,19 @@ def test_the_history_is_read_pointed_at_and_gone_back_in_by_keyboard(
     rows = page.locator("#history-list .tm-edit")
     expect(rows).to_have_count(3)
     assert edits(labelled) == ["Add beta 600 – 601", "Add alpha 300 – 420", "Add beta 100 – 150"]
-    expect(rows.first).to_be_focused()
+    expect(rows.first.locator("[col-id=what]")).to_be_focused()
     labelled.wait("before => document.querySelector('.tm-canvas-front').toDataURL() !== before", empty)
     labelled.key("ArrowDown")
     labelled.key("ArrowDown")
-    expect(rows.nth(2)).to_be_focused()
-    page.evaluate("() => tidemark.view.show([700, 800])")
+    expect(rows.nth(2).locator("[col-id=what]")).to_be_focused()
+    page.evaluate("() => plot.view.show([700, 800])")
     labelled.wait_range(700, 800)
     labelled.key("Enter")
-    labelled.wait("() => tidemark.view.shows(100, 150)")
+    labelled.wait("() => plot.view.shows(100, 150)")
     labelled.key("Tab")
-    expect(rows.nth(2).get_by_role("button", name="Restore to here")).to_be_focused()
+    restore = rows.nth(2).locator("[col-id=buttons]")
+    expect(restore).to_be_focused()
+    expect(restore.get_by_role("button", name="Restore to here")).to_be_visible()
     labelled.key("Enter")
     expect(labelled.toast.last).to_contain_text("2 labels are removed.")
     expect(rows).to_have_count(4)
@@ -125,16 +129,16 @@ def test_reset_asks_first_and_can_be_undone(desk: Desk, labelled: Workbench, rec
     reset.click()
     page.locator("#history-reset-saved").click()
     dialog.get_by_role("button", name="Reset").click()
-    labelled.wait("() => tidemark.labels.rows.size === 3")
+    labelled.wait("() => plot.labels.rows.size === 3")
     reset.click()
     page.locator("#history-reset-empty").click()
     expect(dialog).to_contain_text("3 labels are removed")
     dialog.get_by_role("button", name="Remove").click()
-    labelled.wait("() => tidemark.labels.rows.size === 0")
+    labelled.wait("() => plot.labels.rows.size === 0")
     labelled.wait_kept()
     assert desk.labels(recording) == []
     labelled.key("Control+z")
-    labelled.wait("() => tidemark.labels.rows.size === 3")
+    labelled.wait("() => plot.labels.rows.size === 3")
     labelled.wait_kept()
     assert desk.labels(recording) == list(LABELS)
 
@@ -173,7 +177,7 @@ def test_a_change_of_a_label_that_is_gone_can_be_made_on_it_again(
     change(labelled, "relabel", label="alpha")
     hear(labelled)
     expect(labelled.toast.last).to_contain_text("gone already")
-    labelled.wait("() => tidemark.labels.loaded && tidemark.labels.rows.size === 2")
+    labelled.wait("() => plot.labels.loaded && plot.labels.rows.size === 2")
     labelled.toast.last.get_by_role("button", name="Do it again").click()
     expect(labelled.rows).to_have_count(3)
     labelled.wait_kept()

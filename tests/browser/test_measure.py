@@ -64,8 +64,8 @@ def test_where_points_stand_for_many_samples_the_measure_is_of_samples(desk: Des
     bench.key("d")
     low, high = bench.range()
     bench.drag(low + (high - low) * 0.2, low + (high - low) * 0.7)
-    bench.wait("() => tidemark.measure.to?.sure && tidemark.measure.from.sure")
-    points = bench.page.evaluate("() => [tidemark.measure.from, tidemark.measure.to]")
+    bench.wait("() => plot.measure.to?.sure && plot.measure.from.sure")
+    points = bench.page.evaluate("() => [plot.measure.from, plot.measure.to]")
     store = desk.services.recordings.store(recording)
     for point in points:
         assert point["x"] == float(store.x_of(point["index"]))
@@ -77,7 +77,7 @@ def test_where_points_stand_for_many_samples_the_measure_is_of_samples(desk: Des
 
 
 def test_measuring_works_with_the_keys_alone(bench: Workbench) -> None:
-    bench.page.evaluate("() => tidemark.view.show([100, 200])")
+    bench.page.evaluate("() => plot.view.show([100, 200])")
     bench.wait_range(100, 200)
     bench.key("d")
     bench.key("k")

@@ -6,17 +6,18 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench
 from tests.suggestions import suggest
-from tests.support import Faults, until
+from tests.support import until
 from tests.unit.catalogue_models import keep
 from tests.unit.checkpoint_files import save, state
 
 
-def choose_file(dialog: Locator, file: Path) -> None:
-    dialog.get_by_label("Checkpoint").set_input_files(file)
+def choose_file(page: Page, file: Path) -> None:
+    page.locator("#model-file-files-input").set_input_files(file)
+    expect(page.get_by_label("Checkpoint")).to_have_value(file.name)
 
 
 def test_a_model_is_added_with_plus_and_what_is_wrong_is_said_at_its_field(
@@ -34,7 +35,7 @@ def test_a_model_is_added_with_plus_and_what_is_wrong_is_said_at_its_field(
     plus.click()
     bad = tmp_path / "numbers.pth"
     bad.write_bytes(b"t,v\n1,2\n")
-    choose_file(dialog, bad)
+    choose_file(page, bad)
     expect(dialog.get_by_label("Name")).to_have_value("numbers")
     dialog.get_by_label("Short description").fill("d" * 31)
     dialog.get_by_role("button", name="Add").click()
@@ -43,7 +44,7 @@ def test_a_model_is_added_with_plus_and_what_is_wrong_is_said_at_its_field(
     dialog.get_by_role("button", name="Add").click()
     expect(dialog).to_contain_text("“numbers.pth” is a text file, not a torch checkpoint")
     expect(dialog.get_by_label("Checkpoint")).to_be_focused()
-    choose_file(dialog, save(tmp_path / "gru.pth", state(features=2, classes=3)))
+    choose_file(page, save(tmp_path / "gru.pth", state(features=2, classes=3)))
     dialog.get_by_label("Name").fill("Waves")
     dialog.get_by_label("Remarks").fill("Two channels.")
     dialog.get_by_role("button", name="Add").click()
@@ -61,10 +62,7 @@ def test_a_model_is_added_with_plus_and_what_is_wrong_is_said_at_its_field(
     expect(page.locator("#models-detail")).to_contain_text("GRU, 1 layer of 8")
 
 
-def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(
-    desk: Desk, page: Page, faults: Faults
-) -> None:
-    faults.allow("400.*model-catalogue")  # a name that is taken
+def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(desk: Desk, page: Page) -> None:
     other, model = keep(desk.services, "Another"), keep(desk.services, "Ripples")
     page.goto(f"{desk.url}/models?model={model.id}")
     title, detail, dialog = (
@@ -84,6 +82,7 @@ def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(
     name.fill("QRS")
     name.press("Enter")
     expect(detail.locator(".tm-model-class", has=name)).to_contain_text("you")
+    expect(name).to_be_focused()
     detail.get_by_label("Index 0 is background").check()
     until(page, lambda: len(said(desk, "Beats")) == 2, "both are kept")
     assert said(desk, "Beats") == [{"index": 0, "skip": True}, {"index": 1, "name": "QRS"}]
@@ -113,9 +112,11 @@ def test_a_model_that_is_deleted_takes_its_open_suggestions_along_where_ticked_a
     suggest(desk.services.annotations, recording, [(50, 60, "B", 0.9)], "another")
     accept = {"uuid": str(uuid4()), "kind": "accept", "ids": ids[:1]}
     desk.services.annotations.apply(recording, [accept], -1)
-    button = bench.page.locator(".tm-model-button")
-    bench.wait("id => tidemark.model.list.some((one) => one.id === id)", model.id)  # by itself
-    bench.page.evaluate("id => tidemark.model.choose(id)", model.id)
+    button = bench.page.locator(
+        "#model-list .dash-dropdown-value-item, #model-list .dash-dropdown-placeholder"
+    )
+    bench.page.locator("#model-list").click()
+    bench.page.get_by_role("option", name="Murmurs").click()  # it came by itself
     expect(button).to_have_text("Murmurs")
     desk.services.models.describe(model.id, {"name": "Heart murmurs"})
     expect(button).to_have_text("Heart murmurs")
@@ -128,30 +129,41 @@ def test_a_model_that_is_deleted_takes_its_open_suggestions_along_where_ticked_a
     expect(page.locator("#models-list")).not_to_contain_text("Heart murmurs")
     expect(button).to_have_text("Select a Model")
     expect(bench.page.locator("#autolabel-start-button")).to_be_disabled()
-    bench.wait("() => tidemark.labels.list().map((row) => row.status).join() === 'accepted,suggested'")
+    bench.wait("() => plot.labels.list().map((row) => row.status).join() === 'accepted,suggested'")
     bench.key("Control+z")
-    bench.wait("() => tidemark.labels.waiting().length === 2")
+    bench.wait("() => plot.labels.waiting().length === 2")
 
 
 def test_a_model_is_chosen_by_keys(desk: Desk, bench: Workbench) -> None:
     known = {one.name for one in desk.services.models.list()}
     for name in {"Alpha", "Another", "Beta"} - known:
         keep(desk.services, name)
-    bench.page.evaluate("() => tidemark.model.read()")
-    button = bench.page.locator(".tm-model-button")
+    bench.page.reload()
+    bench.wait("() => document.querySelector('#label-table .ag-root')")
+    button = bench.page.locator("#model-list")
     expect(button).to_be_visible()
     bench.key("Shift+M")
-    expect(bench.page.get_by_role("listbox")).to_be_visible()
+    listbox = bench.page.get_by_role("listbox", name="")
+    expect(listbox).to_be_visible()
+    search = bench.page.locator(".dash-dropdown-search")
     bench.key("Home")
-    expect(bench.page.get_by_role("option", name="Alpha")).to_be_focused()
+    expect(search).to_be_focused()
+    bench.page.keyboard.type("a")
+    expect(search).to_have_value("a")
     bench.key("ArrowDown")
-    bench.key("b")
-    expect(bench.page.get_by_role("option", name="Beta")).to_be_focused()
+    expect(bench.page.get_by_role("option", name="Alpha").get_by_role("radio")).to_be_focused()
+    bench.key("Home")
+    expect(search).to_be_focused()
+    bench.page.keyboard.press("Control+a")
+    bench.page.keyboard.type("bet")
+    expect(listbox.get_by_role("option")).to_have_count(1)
+    bench.key("ArrowDown")
+    expect(bench.page.get_by_role("option", name="Beta").get_by_role("radio")).to_be_focused()
     bench.key("Enter")
     expect(button).to_be_focused()
     expect(button).to_have_text("Beta")
     bench.key("ArrowDown")
-    bench.key("Home")
+    expect(listbox).to_be_visible()
     bench.key("Escape")
     expect(bench.page.get_by_role("listbox")).to_have_count(0)
     expect(button).to_have_text("Beta")
@@ -161,7 +173,7 @@ def test_an_upload_is_cancelled_in_the_form(desk: Desk, bench: Workbench, tmp_pa
     before = len(desk.services.models.list())
     bench.page.locator("#model-add-button").click()
     dialog = bench.page.get_by_role("dialog")
-    choose_file(dialog, save(tmp_path / "gru.pth", state(features=2, seed=8)))
+    choose_file(bench.page, save(tmp_path / "gru.pth", state(features=2, seed=8)))
     dialog.get_by_role("button", name="Add").click()
     expect(dialog).to_contain_text("Looking into it…")
     dialog.get_by_role("button", name="Cancel").click()

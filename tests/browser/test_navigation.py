@@ -9,7 +9,7 @@ from tests.browser.desk import Desk, Workbench
 
 def test_the_bar_on_top_leads_to_the_classes_and_back_to_the_file(desk: Desk, bench: Workbench) -> None:
     page, nav = bench.page, bench.page.get_by_role("navigation", name="Pages")
-    recording = page.evaluate("tidemark.view.recording.id")
+    recording = page.evaluate("plot.view.recording.id")
     current = nav.locator("[aria-current=page]")
     expect(current).to_have_text("Label")
     nav.get_by_role("link", name="Classes").click()

@@ -43,7 +43,7 @@ def test_an_svg_holds_labels_names_and_file_as_text(desk: Desk, tab: Page, tmp_p
     recording = desk.bring(tmp_path, "\n".join([head, *csv().splitlines()[1:], ""]), "deep/a & b.csv")
     desk.label(recording, (100, 600, NAUGHTY), (700, 900, "plain"), (950, 960, "narrow"))
     bench = Workbench(tab).go(recording)
-    bench.wait("() => tidemark.labels.rows.size === 3")
+    bench.wait("() => plot.labels.rows.size === 3")
     file = take(bench, "svg")
     assert file.suggested_filename == "a & b.svg"
     root = ElementTree.parse(file.path()).getroot()
@@ -63,9 +63,9 @@ def test_a_png_is_twice_the_size_and_shows_the_label_where_it_is(
     bench: Workbench, desk: Desk, recording: int
 ) -> None:
     desk.label(recording, (200, 400, "seen"))
-    bench.wait("() => tidemark.labels.rows.size === 1")
+    bench.wait("() => plot.labels.rows.size === 1")
     width, height, left, right, lane = bench.page.evaluate(
-        """() => { const place = tidemark.overlay.geometry(), host = document.querySelector('.tm-plot');
+        """() => { const place = plot.overlay.geometry(), host = document.querySelector('.tm-plot');
             const edges = [place.pixel(200), place.pixel(400)];
             return [host.clientWidth, host.clientHeight, ...edges, (place.lane + place.top) / 2]; }"""
     )
@@ -81,7 +81,7 @@ def test_a_png_is_twice_the_size_and_shows_the_label_where_it_is(
 
 def test_hidden_labels_are_not_in_the_picture(bench: Workbench, desk: Desk, recording: int) -> None:
     desk.label(recording, (200, 400, "unseen"))
-    bench.wait("() => tidemark.labels.rows.size === 1")
+    bench.wait("() => plot.labels.rows.size === 1")
     bench.key("h")
     text = Path(take(bench, "svg").path()).read_text(encoding="utf-8")
     assert "unseen" not in text

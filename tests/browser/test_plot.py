@@ -16,7 +16,7 @@ FULL = (-4.995, 1003.995)  # 0 to 999 and half a percent on each side
 def drawn(bench: Workbench) -> list[dict[str, Any]]:
     """Every trace Plotly has: its axes, and how many points and breaks it is made of."""
     found: list[dict[str, Any]] = bench.page.evaluate(
-        """() => tidemark.view.gd._fullData.map(trace => ({ x: trace.xaxis, y: trace.yaxis, points: trace.x.length,
+        """() => plot.view.gd._fullData.map(trace => ({ x: trace.xaxis, y: trace.yaxis, points: trace.x.length,
             breaks: Array.from(trace.y).filter(Number.isNaN).length,
             low: Math.min(...trace.y), high: Math.max(...trace.y) }))"""
     )
@@ -30,7 +30,7 @@ def expect_lines(page: Page, count: int) -> None:
 
 def y_ranges(bench: Workbench) -> list[list[float]]:
     found: list[list[float]] = bench.page.evaluate(
-        """() => { const { _fullData: traces, _fullLayout: layout } = tidemark.view.gd;
+        """() => { const { _fullData: traces, _fullLayout: layout } = plot.view.gd;
             return traces.map(one => layout[one.yaxis.replace('y', 'yaxis')].range); }"""
     )
     return found
@@ -41,9 +41,7 @@ def test_channels_are_stacked_on_one_time_axis(bench: Workbench) -> None:
     assert (ramp["x"], wave["x"]) == ("x", "x")
     assert (ramp["y"], wave["y"]) == ("y", "y2")
     expect_lines(bench.page, 2)
-    rows = bench.page.evaluate(
-        "() => ['yaxis', 'yaxis2'].map(name => tidemark.view.gd._fullLayout[name].domain)"
-    )
+    rows = bench.page.evaluate("() => ['yaxis', 'yaxis2'].map(name => plot.view.gd._fullLayout[name].domain)")
     assert rows[0][0] > rows[1][1], "the first channel stands above the second"
     expect(bench.page.locator(".tm-row-name")).to_have_text(["ramp", "wave"])
 
@@ -52,19 +50,19 @@ def test_a_channel_can_be_hidden_and_shown_again(bench: Workbench) -> None:
     bench.page.get_by_role("button", name="Channels", exact=True).click()
     box = bench.page.get_by_role("checkbox", name="ramp")
     box.uncheck()
-    bench.wait("() => tidemark.view.gd._fullData.length === 1")
+    bench.wait("() => plot.view.gd._fullData.length === 1")
     expect(bench.page.locator(".tm-row-name")).to_have_text(["wave"])
     bench.page.get_by_role("checkbox", name="wave").uncheck()
     expect(bench.page.locator(".tm-plot-empty")).to_contain_text("No channel is shown.")
     bench.page.get_by_role("checkbox", name="ramp").check()
     bench.page.get_by_role("checkbox", name="wave").check()
-    bench.wait("() => tidemark.view.gd._fullData.length === 2")
+    bench.wait("() => plot.view.gd._fullData.length === 2")
     expect(bench.page.locator(".tm-row-name")).to_have_text(["ramp", "wave"])
     bench.page.get_by_role("button", name="Channels", exact=True).click()
 
 
 def test_arrows_pan_by_a_tenth_and_with_shift_by_half(bench: Workbench) -> None:
-    bench.page.evaluate("() => tidemark.view.show([400, 500])")
+    bench.page.evaluate("() => plot.view.show([400, 500])")
     bench.wait_range(400, 500)
     bench.key("ArrowRight")
     bench.wait_range(410, 510)
@@ -73,7 +71,7 @@ def test_arrows_pan_by_a_tenth_and_with_shift_by_half(bench: Workbench) -> None:
 
 
 def test_arrows_up_and_down_zoom_and_f_shows_all(bench: Workbench) -> None:
-    bench.page.evaluate("() => tidemark.view.show([400, 500])")
+    bench.page.evaluate("() => plot.view.show([400, 500])")
     bench.wait_range(400, 500)
     bench.key("ArrowUp")
     bench.wait_range(425, 475)
@@ -97,24 +95,24 @@ def test_buttons_zoom_and_fit(bench: Workbench) -> None:
 def test_the_wheel_zooms_around_the_cursor(bench: Workbench) -> None:
     bench.page.mouse.move(*bench.point(300))
     bench.page.mouse.wheel(0, -300)
-    bench.wait("() => tidemark.view.range[1] - tidemark.view.range[0] < 950 && tidemark.view.part.stop < 999")
+    bench.wait("() => plot.view.range[1] - plot.view.range[0] < 950 && plot.view.part.stop < 999")
     low, high = bench.range()
     share = (300 - low) / (high - low)
     assert abs(share - (300 - FULL[0]) / (FULL[1] - FULL[0])) < 0.02
 
 
 def test_dragging_moves_the_view(bench: Workbench) -> None:
-    bench.page.evaluate("() => tidemark.view.show([400, 500])")
+    bench.page.evaluate("() => plot.view.show([400, 500])")
     bench.wait_range(400, 500)
     bench.drag(440, 460)
-    bench.wait("() => Math.abs(tidemark.view.range[0] - 380) < 2 && tidemark.view.part.start <= 382")
+    bench.wait("() => Math.abs(plot.view.range[0] - 380) < 2 && plot.view.part.start <= 382")
     low, high = bench.range()
     assert abs(high - low - 100) < 0.01
-    assert bench.page.evaluate("() => tidemark.marks.start") is None
+    assert bench.page.evaluate("() => plot.marks.start") is None
 
 
 def test_what_is_drawn_late_does_not_end_a_drag(bench: Workbench) -> None:
-    bench.page.evaluate("() => tidemark.view.show([400, 500])")
+    bench.page.evaluate("() => plot.view.show([400, 500])")
     bench.wait_range(400, 500)
     start, middle, end = (bench.point(x) for x in (440, 460, 480))  # before the view moves under the mouse
     mouse = bench.page.mouse
@@ -122,25 +120,25 @@ def test_what_is_drawn_late_does_not_end_a_drag(bench: Workbench) -> None:
     mouse.down()
     mouse.move(*middle, steps=4)
     with bench.page.expect_response("**/window/**"):
-        bench.page.evaluate("() => void tidemark.view.redraw()")  # as after a change of size
+        bench.page.evaluate("() => void plot.view.redraw()")  # as after a change of size
     bench.settle()
     mouse.move(*end, steps=4)
     mouse.up()
-    bench.wait("() => Math.abs(tidemark.view.range[0] - 360) < 2 && tidemark.view.part.start <= 362")
+    bench.wait("() => Math.abs(plot.view.range[0] - 360) < 2 && plot.view.part.start <= 362")
 
 
 def test_a_box_zooms_into_its_range(bench: Workbench) -> None:
     bench.page.get_by_role("button", name="Drag zooms into a range").click()
-    bench.wait("() => tidemark.view.gd._fullLayout.dragmode === 'zoom'")
+    bench.wait("() => plot.view.gd._fullLayout.dragmode === 'zoom'")
     bench.drag(200, 300)
-    bench.wait("() => tidemark.view.range[1] - tidemark.view.range[0] < 110 && tidemark.view.part.stop < 400")
+    bench.wait("() => plot.view.range[1] - plot.view.range[0] < 110 && plot.view.part.stop < 400")
     low, high = bench.range()
     assert abs(low - 200) < 3
     assert abs(high - 300) < 3
 
 
 def test_y_fits_what_is_visible(bench: Workbench) -> None:
-    bench.page.evaluate("() => tidemark.view.show([100, 200])")
+    bench.page.evaluate("() => plot.view.show([100, 200])")
     bench.wait_range(100, 200)
     (low, high), _wave = y_ranges(bench)
     assert 90 < low < 100.5
@@ -174,11 +172,11 @@ def test_a_badge_says_how_many_samples_a_point_stands_for(desk: Desk, tab: Page)
     bench = Workbench(tab).go(desk.named("samples/ecg/mitbih_100.csv"))
     badge = bench.page.locator("#label-decimation")
     expect(badge).to_be_visible()
-    per_point = bench.page.evaluate("() => tidemark.view.part.n")
+    per_point = bench.page.evaluate("() => plot.view.part.n")
     assert per_point > 1
     expect(badge).to_have_text(f"1 : {per_point}")
-    first = bench.page.evaluate("() => tidemark.view.full[0]")
-    bench.page.evaluate("first => tidemark.view.show([first, first + 4])", first)
+    first = bench.page.evaluate("() => plot.view.full[0]")
+    bench.page.evaluate("first => plot.view.show([first, first + 4])", first)
     expect(badge).to_be_hidden()
 
 
@@ -209,9 +207,9 @@ def test_a_file_of_one_sample_is_drawn(desk: Desk, tab: Page, tmp_path: Path) ->
 
 def test_the_newest_of_many_quick_views_is_what_stays(bench: Workbench) -> None:
     for start in range(0, 800, 20):
-        bench.page.evaluate("start => void tidemark.view.show([start, start + 100])", start)
+        bench.page.evaluate("start => void plot.view.show([start, start + 100])", start)
     bench.wait_range(780, 880)
-    bench.wait("() => tidemark.view.part.start === 780 && tidemark.view.part.stop === 881")
+    bench.wait("() => plot.view.part.start === 780 && plot.view.part.stop === 881")
 
 
 def test_names_of_channels_are_text_and_nothing_else(desk: Desk, tab: Page, tmp_path: Path) -> None:

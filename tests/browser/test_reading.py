@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk, Workbench
 
@@ -26,8 +26,12 @@ class Details:
     def open(self) -> Details:
         self.page.keyboard.press("i")
         self.page.locator("#details-change-button").click()
-        expect(self.preview.locator("td").first).to_be_visible()
+        expect(self.cell(0)).to_be_visible()
         return self
+
+    def cell(self, column: int) -> Locator:
+        """A cell of the first row: what its time is read as, then the columns of the file."""
+        return self.preview.locator(".ag-row[row-index='0'] .ag-cell").nth(column)
 
     def error(self, field: str) -> str:
         place = self.page.locator(f"label:has(#details-{field}) .tm-reading-error")
@@ -47,18 +51,16 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     expect(details.preview).to_contain_text("left out")
     expect(details.read).to_be_disabled()
     tab.select_option("#details-dates", "dmy")
-    expect(details.preview.locator("td").first).to_have_text("2023-02-01 00:00:00")
+    expect(details.cell(0)).to_have_text("2023-02-01 00:00:00")
     tab.fill("#details-zone", "Nowhere")
     assert "such as Europe/Berlin" in details.error("zone")
     expect(details.read).to_be_disabled()
     tab.fill("#details-zone", "Europe/Berlin")
-    expect(details.preview.locator("td").first).to_have_text("2023-02-01 00:00:00+01:00")
+    expect(details.cell(0)).to_have_text("2023-02-01 00:00:00+01:00")
     tab.locator("#details-units input").fill("V")
     expect(details.preview).to_contain_text("v [V]")
     details.read.click()
-    bench.wait(
-        "() => tidemark.view.recording.kind === 'datetime' && tidemark.view.part && tidemark.labels.loaded"
-    )
+    bench.wait("() => plot.view.recording.kind === 'datetime' && plot.view.part && plot.labels.loaded")
     expect(tab.locator("#label-details")).to_be_hidden()
     expect(tab.locator(".tm-row-name")).to_have_text("v [V]")
     expect(bench.cell(0, "startText")).to_have_text("2023-02-01 03:00:00+01:00")
@@ -69,7 +71,7 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     tab.locator("#details-found-button").click()
     expect(details.preview).to_contain_text("left out")
     details.read.click()
-    bench.wait("() => tidemark.view.recording.kind === 'row' && tidemark.view.part")
+    bench.wait("() => plot.view.recording.kind === 'row' && plot.view.part")
     assert desk.labels(european) == [(3, 5, "P")]
 
 
@@ -82,7 +84,7 @@ def test_labels_that_would_be_lost_are_told_before_and_another_tab_follows(
     Workbench(tab).go(recording)
     details = Details(tab).open()
     tab.select_option("#details-time", label="“counter”")
-    expect(details.preview.locator("td").nth(0)).to_have_text("0")
+    expect(details.cell(0)).to_have_text("0")
     expect(details.read).to_be_enabled()
     details.read.click()
     question = tab.locator("#details-state")
@@ -91,9 +93,7 @@ def test_labels_that_would_be_lost_are_told_before_and_another_tab_follows(
     assert desk.labels(recording) == [(3, 3, "kept"), (10, 20, "lost")]
     details.read.click()
     tab.get_by_text("Read again and drop them").click()
-    other.wait(
-        "() => tidemark.view.recording.time === 'counter' && tidemark.view.part && tidemark.labels.loaded"
-    )
+    other.wait("() => plot.view.recording.time === 'counter' && plot.view.part && plot.labels.loaded")
     expect(other.toast.first).to_contain_text("read differently")
     expect(other.rows).to_have_count(1)
     assert desk.labels(recording) == [(21, 21, "kept")]

@@ -50,7 +50,7 @@ def test_digits_that_no_double_holds_are_still_shown(desk: Desk, tab: Page, tmp_
 def test_where_points_stand_for_many_samples_the_one_under_the_cursor_is_told(desk: Desk, tab: Page) -> None:
     recording = desk.named("samples/ecg/mitbih_100.csv")
     bench = Workbench(tab).go(recording)
-    assert bench.page.evaluate("() => tidemark.view.part.n > 1")
+    assert bench.page.evaluate("() => plot.view.part.n > 1")
     store = desk.services.recordings.store(recording)
     x, y = bench.point(float(store.x_of(50_000)))
     bench.page.mouse.move(x, y)
@@ -82,8 +82,10 @@ def test_many_channels_have_their_values_in_a_panel_beside_the_cursor(
     names = ",".join(f"lead{number}" for number in range(60))
     rows = "".join(f"{t},{','.join(str(t * number) for number in range(60))}\n" for t in range(100))
     bench = Workbench(tab).go(desk.bring(tmp_path, f"t,{names}\n{rows}", "wide.csv"))
-    bench.page.evaluate("() => tidemark.channels.show([...Array(60).keys()], true)")
-    bench.wait("() => tidemark.view.part.series.length === 60")
+    bench.page.evaluate(
+        "() => plot.channels.use({ ...plot.view.recording.look, shown: [...Array(60).keys()] })"
+    )
+    bench.wait("() => plot.view.part.series.length === 60")
     panel = bench.page.locator(".tm-values")
     bench.page.mouse.move(*bench.point(20))
     expect(panel.locator("span").last).to_have_text("lead59 1180")
@@ -95,4 +97,3 @@ def test_many_channels_have_their_values_in_a_panel_beside_the_cursor(
     assert box is not None and box["x"] + box["width"] < bench.point(70)[0]
     bench.page.mouse.move(5, 5)
     expect(panel).to_be_hidden()
-    bench.page.evaluate("() => tidemark.channels.reset()")

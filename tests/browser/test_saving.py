@@ -69,7 +69,7 @@ def test_a_change_after_saving_is_said_to_be_unsaved(bench: Workbench, saved: Pa
 def test_save_all_saves_every_changed_file_and_lists_them(
     desk: Desk, bench: Workbench, tmp_path: Path
 ) -> None:
-    others = [f"study {bench.page.evaluate('tidemark.uuid()')}/{name}.csv" for name in ("a", "b")]
+    others = [f"study {bench.page.evaluate('crypto.randomUUID()')}/{name}.csv" for name in ("a", "b")]
     for path in others:
         desk.label(desk.bring(tmp_path, csv(), path), (100, 200, "T"))
     bench.label(1, 2, "QRS")
@@ -78,7 +78,7 @@ def test_save_all_saves_every_changed_file_and_lists_them(
     for path in others:
         expect(dialog.get_by_role("listitem").filter(has_text=path)).to_contain_text("1 label written")
         assert lines((desk.server.settings.outputs_dir / path).read_text())[1] == ["1", "100", "200", "T"]
-    dialog.locator("#label-save-results-close-button").click()
+    dialog.locator(".modal-footer").get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
     bench.page.get_by_role("button", name="Save All").click()
     expect(dialog).to_contain_text("Nothing to save")
@@ -89,7 +89,7 @@ def test_save_all_saves_every_changed_file_and_lists_them(
 def test_download_gives_a_zip_of_exactly_the_chosen_files(
     desk: Desk, bench: Workbench, tmp_path: Path
 ) -> None:
-    top = f"zip {bench.page.evaluate('tidemark.uuid()')}"
+    top = f"zip {bench.page.evaluate('crypto.randomUUID()')}"
     ids = {}
     for name in ("a", "b", "c"):
         recording = ids[name] = desk.bring(tmp_path, csv(), f"{top}/{name}.csv")
@@ -113,7 +113,7 @@ def test_download_gives_a_zip_of_exactly_the_chosen_files(
 
 
 def test_choosing_a_folder_chooses_what_is_in_it(desk: Desk, bench: Workbench, tmp_path: Path) -> None:
-    top = f"folder {bench.page.evaluate('tidemark.uuid()')}"
+    top = f"folder {bench.page.evaluate('crypto.randomUUID()')}"
     for name in ("a", "b"):
         recording = desk.bring(tmp_path, csv(), f"{top}/{name}.csv")
         desk.label(recording, (100, 200, name))
@@ -152,7 +152,7 @@ def test_keys_are_text_while_one_types(desk: Desk, bench: Workbench, recording: 
     bench.page.get_by_placeholder("Filter files").press_sequentially("fh1?np")
     expect(bench.page.get_by_role("dialog")).to_have_count(0)
     assert bench.range() == before
-    assert not bench.page.evaluate("tidemark.overlay.hidden")
+    assert not bench.page.evaluate("plot.overlay.hidden")
     bench.page.get_by_placeholder("Filter files").fill("")
 
 

@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.formats.labels_csv import read_labels
 from tests.browser.desk import Desk, Workbench
+from tests.saved_labels import read_labels
 from tests.support import SAMPLES, Faults, Server
 
 HEADER = "Item Number,Start Index,End Index,Label,Color"
@@ -81,7 +81,7 @@ def by_mouse(bench: Workbench, name: str, *places: tuple[float, float]) -> None:
 
 
 def by_key(bench: Workbench, key: str, *places: tuple[float, float]) -> None:
-    bench.wait("key => tidemark.labels.classOnKey(key)", key)
+    bench.wait("key => plot.labels.classOnKey(key)", key)
     for start, end in places:
         bench.mark(share(bench, start), share(bench, end))
         bench.key(key)

@@ -61,13 +61,13 @@ def test_a_click_on_a_header_sorts(labelled: Workbench) -> None:
 
 def test_a_filter_leaves_only_what_matches(labelled: Workbench) -> None:
     labelled.page.evaluate(
-        """async () => { const api = await tidemark.gridApi('label-table');
+        """async () => { const api = dash_ag_grid.getApi('label-table');
             await api.setColumnFilterModel('label', { filterType: 'text', type: 'contains', filter: 'BET' });
             api.onFilterChanged(); }"""
     )
     expect(labelled.rows).to_have_count(2)
     column(labelled, "label", ["beta", "beta"])
-    labelled.page.evaluate("async () => (await tidemark.gridApi('label-table')).setFilterModel(null)")
+    labelled.page.evaluate("async () => dash_ag_grid.getApi('label-table').setFilterModel(null)")
     expect(labelled.rows).to_have_count(4)
 
 
@@ -79,7 +79,7 @@ def test_selected_rows_are_deleted_by_key_and_by_button(
     expect(button).to_be_disabled()
     labelled.cell(0, "label").click()
     labelled.cell(2, "label").click(modifiers=["Control"])
-    labelled.wait("() => tidemark.labels.selection.size === 2")
+    labelled.wait("() => plot.labels.selection.size === 2")
     expect(button).to_be_enabled()
     if how == "button":
         button.click()
@@ -96,7 +96,7 @@ def test_keys_do_what_they_do_elsewhere_while_a_row_has_the_focus(
     desk: Desk, labelled: Workbench, recording: int
 ) -> None:
     labelled.cell(1, "label").click()
-    chosen = "([place]) => tidemark.labels.selection.has(tidemark.labels.list()[place].id)"
+    chosen = "([place]) => plot.labels.selection.has(plot.labels.list()[place].id)"
     labelled.wait(chosen, [1])
     labelled.key("n")
     labelled.wait(chosen, [2])
@@ -104,7 +104,7 @@ def test_keys_do_what_they_do_elsewhere_while_a_row_has_the_focus(
     labelled.key("p")
     labelled.wait(chosen, [0])
     labelled.key("h")
-    labelled.wait("() => tidemark.overlay.hidden")
+    labelled.wait("() => plot.overlay.hidden")
     labelled.key("h")
     expect(labelled.page.locator("#label-table input.ag-input-field-input[type=text]")).to_have_count(0)
     assert desk.labels(recording) == list(LABELS)
@@ -112,7 +112,7 @@ def test_keys_do_what_they_do_elsewhere_while_a_row_has_the_focus(
 
 def test_a_deletion_can_be_taken_back_from_its_toast(desk: Desk, labelled: Workbench, recording: int) -> None:
     labelled.cell(0, "label").click()
-    labelled.wait("() => tidemark.labels.selection.size === 1")
+    labelled.wait("() => plot.labels.selection.size === 1")
     labelled.key("Delete")
     expect(labelled.rows).to_have_count(3)
     labelled.wait_kept()
@@ -126,7 +126,7 @@ def test_the_undo_of_a_toast_takes_back_nobody_else_s_work(
     desk: Desk, labelled: Workbench, recording: int
 ) -> None:
     labelled.cell(0, "label").click()
-    labelled.wait("() => tidemark.labels.selection.size === 1")
+    labelled.wait("() => plot.labels.selection.size === 1")
     labelled.key("Delete")
     labelled.wait_kept()
     desk.label(recording, (10, 20, "delta"))
@@ -136,20 +136,20 @@ def test_the_undo_of_a_toast_takes_back_nobody_else_s_work(
 
 
 def test_a_double_click_brings_the_label_into_the_middle(labelled: Workbench) -> None:
-    labelled.page.evaluate("() => tidemark.view.show([0, 100])")
+    labelled.page.evaluate("() => plot.view.show([0, 100])")
     labelled.wait_range(0, 100)
     labelled.cell(1, "startText").dblclick()
-    labelled.wait("() => Math.abs((tidemark.view.range[0] + tidemark.view.range[1]) / 2 - 360) < 1")
+    labelled.wait("() => Math.abs((plot.view.range[0] + plot.view.range[1]) / 2 - 360) < 1")
     low, high = labelled.range()
     assert low < 300
     assert high > 420
 
 
 def test_selecting_a_row_that_is_out_of_sight_brings_it_into_view(labelled: Workbench) -> None:
-    labelled.page.evaluate("() => tidemark.view.show([0, 60])")
+    labelled.page.evaluate("() => plot.view.show([0, 60])")
     labelled.wait_range(0, 60)
     labelled.cell(3, "startText").click()
-    labelled.wait("() => tidemark.view.range[0] < 850 && tidemark.view.range[1] > 850")
+    labelled.wait("() => plot.view.range[0] < 850 && plot.view.range[1] > 850")
 
 
 # ---- undo and redo -------------------------------------------------------------------------------------

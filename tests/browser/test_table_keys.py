@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk, Workbench
+from tests.support import until
 
 LABELS = ((100, 150, "beta"), (300, 420, "alpha"), (600, 601, "beta"), (800, 900, "gamma"))
 
@@ -18,11 +19,12 @@ def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench
     desk.label(recording, *LABELS)
     expect(bench.rows).to_have_count(4)
     yield bench
-    bench.page.evaluate("() => { tidemark.actions.resetColumns(); tidemark.preferences.save('pane', null); }")
+    bench.page.evaluate("() => document.getElementById('table-reset-button').click()")
+    bench.page.locator("#pane-border").dblclick()
 
 
 def selected(bench: Workbench, count: int) -> None:
-    bench.wait("count => tidemark.labels.selection.size === count", count)
+    bench.wait("count => plot.labels.selection.size === count", count)
 
 
 def test_labels_are_searched_selected_and_deleted_without_a_mouse(
@@ -57,9 +59,7 @@ def test_shift_and_arrows_extend_the_selection_and_take_it_back(labelled: Workbe
     for key, count in (("ArrowDown", 2), ("ArrowDown", 3), ("ArrowUp", 2)):
         labelled.key(f"Shift+{key}")
         selected(labelled, count)
-    labelled.wait(
-        "() => tidemark.labels.list().slice(0, 2).every(({ id }) => tidemark.labels.selection.has(id))"
-    )
+    labelled.wait("() => plot.labels.list().slice(0, 2).every(({ id }) => plot.labels.selection.has(id))")
 
 
 def test_a_label_is_edited_with_the_classes_that_there_are_and_a_wrong_time_goes_back(
@@ -91,14 +91,14 @@ def test_columns_and_the_height_of_the_pane_are_remembered(
 ) -> None:
     page = labelled.page
     page.locator(".tm-columns-menu > button").click()
-    with page.expect_response("**/preferences/table"):
-        page.locator("#table-columns").get_by_label("Source").uncheck()
+    page.locator("#table-columns").get_by_label("Source").uncheck()
+    until(page, lambda: desk.services.preferences.get("table"), "the columns that are kept")
     expect(labelled.cell(0, "source")).to_have_count(0)
     labelled.key("Escape")
     page.locator("#pane-border").focus()
     before = page.locator("#pane-pane").bounding_box()
-    with page.expect_response("**/preferences/pane"):
-        labelled.key("ArrowUp")
+    labelled.key("ArrowUp")
+    until(page, lambda: desk.services.preferences.get("pane"), "the height that is kept")
     page.reload()
     labelled.ready(recording)
     expect(labelled.cell(0, "label")).to_have_text("beta")

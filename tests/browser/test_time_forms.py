@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk import Desk, Workbench
+from tests.support import PLOT
 
 SUMMER = "".join(
     f"2024-03-31T{hour:02}:{minute:02}:00.500+01:00,{hour}\n" for hour in range(6) for minute in range(60)
@@ -17,13 +18,13 @@ SUMMER = "".join(
 def choose(bench: Workbench, form: str) -> None:
     """Choose a form at the name of the axis and wait until the axis has it."""
     bench.page.get_by_label("Show times as").select_option(form)
-    bench.page.evaluate("() => tidemark.view.show([...tidemark.view.full])")
+    bench.page.evaluate("() => plot.view.show([...plot.view.full])")
 
 
 def ticks(bench: Workbench) -> list[str]:
     """The texts under the visible part of the axis."""
     found: list[str] = bench.page.evaluate(
-        """() => { const { range, tickvals, ticktext } = tidemark.view.gd._fullLayout.xaxis;
+        """() => { const { range, tickvals, ticktext } = plot.view.gd._fullLayout.xaxis;
             return (ticktext || []).filter((_, i) => tickvals[i] >= range[0] && tickvals[i] <= range[1])
                 .map(text => text.split('<br>')[0]); }"""
     )
@@ -33,9 +34,9 @@ def ticks(bench: Workbench) -> list[str]:
 @pytest.fixture
 def berlin(browser: Browser) -> Page:
     """A page in a browser that stands in Berlin."""
-    return browser.new_context(
-        viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin"
-    ).new_page()
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin")
+    context.add_init_script(PLOT)
+    return context.new_page()
 
 
 def test_times_are_shown_in_the_zone_one_chooses_and_saved_in_the_files_own(
@@ -50,7 +51,7 @@ def test_times_are_shown_in_the_zone_one_chooses_and_saved_in_the_files_own(
     expect(bench.cell(0, "startText")).to_have_text("2024-03-30 23:50:00.500+00:00")
     choose(bench, "local")
     expect(bench.cell(0, "startText")).to_have_text("2024-03-31 00:50:00.500+01:00")
-    bench.wait("() => tidemark.view.gd._fullLayout.xaxis.ticktext.some(text => text.startsWith('06:00'))")
+    bench.wait("() => plot.view.gd._fullLayout.xaxis.ticktext.some(text => text.startsWith('06:00'))")
     clock = ticks(bench)
     assert "01:00" in clock and "03:00" in clock, clock
     assert "02:00" not in clock, "summer time: this hour does not exist in Berlin"
@@ -80,15 +81,15 @@ def test_numbers_are_shown_as_seconds_and_as_samples(desk: Desk, tab: Page, tmp_
     rows = "".join(f"{5000 + row * 4},{row % 7}\n" for row in range(1000))
     bench = Workbench(tab).go(desk.bring(tmp_path, "time_ms,v\n" + rows, "ms.csv"))
     choose(bench, "elapsed")
-    bench.wait("() => tidemark.view.gd._fullLayout.xaxis.ticktext?.includes('0.5')")
+    bench.wait("() => plot.view.gd._fullLayout.xaxis.ticktext?.includes('0.5')")
     assert ticks(bench)[:3] == ["0.0", "0.5", "1.0"]
-    assert bench.page.evaluate("() => tidemark.timeText(5004)") == "0.004 s"
+    assert bench.page.evaluate("() => plot.timeText(5004)") == "0.004 s"
     choose(bench, "samples")
-    bench.wait("() => tidemark.view.gd._fullLayout.xaxis.ticktext.includes('800')")
+    bench.wait("() => plot.view.gd._fullLayout.xaxis.ticktext.includes('800')")
     assert ticks(bench)[:3] == ["0", "200", "400"]
-    assert bench.page.evaluate("() => tidemark.timeText(5008)") == "#2"
+    assert bench.page.evaluate("() => plot.timeText(5008)") == "#2"
     choose(bench, "file")
-    bench.wait("() => tidemark.view.gd._fullLayout.xaxis.tickmode === 'auto'")
+    bench.wait("() => plot.view.gd._fullLayout.xaxis.tickmode === 'auto'")
 
 
 def test_sample_numbers_stand_where_the_samples_are_when_steps_are_uneven(
@@ -97,9 +98,9 @@ def test_sample_numbers_stand_where_the_samples_are_when_steps_are_uneven(
     rows = "".join(f"{row * row},{row % 7}\n" for row in range(400))
     bench = Workbench(tab).go(desk.bring(tmp_path, "time,v\n" + rows, "uneven.csv"))
     choose(bench, "samples")
-    bench.wait("() => tidemark.view.part.ticks")
+    bench.wait("() => plot.view.part.ticks")
     pairs = bench.page.evaluate(
-        """() => { const { tickvals, ticktext } = tidemark.view.gd._fullLayout.xaxis;
+        """() => { const { tickvals, ticktext } = plot.view.gd._fullLayout.xaxis;
             return tickvals.map((x, i) => [x, Number(ticktext[i])]); }"""
     )
     assert pairs and all(x == number * number for x, number in pairs)

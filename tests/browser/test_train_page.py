@@ -12,9 +12,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk
 from tests.browser.test_accessibility import grave, in_theme
-from tests.support import SAMPLES
+from tests.support import SAMPLES, until
 
 ECG = "samples/ecg/ludb_001.csv"
+LINES = ".scatterlayer path.js-line"  # of a figure by plotly
 SLOWEST = 180_000  # ms; torch is imported, and two models are trained
 
 
@@ -84,8 +85,11 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
     expect(
         detail.get_by_role("table", name="Suggested classes by labelled class").locator("tbody tr")
     ).to_have_count(4)
-    expect(detail.locator(".tm-curve-loss").first).to_be_attached()
-    expect(detail.locator(".tm-curve-held_loss").first).to_be_attached()
+    curve = detail.locator(".tm-curve")
+    for words in ("Loss on what it is shown", "Loss on segments left out"):
+        expect(curve.locator(".legendtext", has_text=words)).to_be_visible()
+    expect(curve.locator(LINES).first).to_be_visible()
+    expect(detail.locator(".tm-confusion .bartext").first).to_be_visible()
     expect(detail.locator(".tm-train-command")).to_contain_text("python app.py train")
 
     improve = detail.get_by_role("button", name="Improve")
@@ -100,11 +104,11 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
     versions = detail.locator(".tm-train-versions tbody tr")
     expect(versions).to_have_count(2)
     expect(versions.first).to_contain_text("the same")
-    expect(detail.locator(".tm-versions svg")).to_be_visible()
+    expect(detail.locator(".tm-versions .main-svg").first).to_be_visible()
     assert sound(page) == ""
     versions.first.get_by_role("radio").check()
     first = next(one for one in desk.services.models.list() if one.name == "Waves")
-    page.wait_for_function("id => tidemark.model.chosen === id", arg=first.id)
+    until(page, lambda: desk.services.preferences.get("model") == first.id, "the version that was chosen")
     versions.first.get_by_role("button", name="Delete Waves").click()
     dialog.get_by_role("button", name="Delete").click()
     expect(versions).to_have_count(0)
@@ -118,10 +122,10 @@ def test_a_training_that_is_cancelled_leaves_nothing_behind(desk: Desk, page: Pa
     place = page.locator("#train-place")
     place.get_by_label("Time for the training").select_option("1800")
     place.get_by_role("button", name="Start training").click()
-    expect(place.locator(".tm-curve polyline").first).to_be_attached(timeout=SLOWEST)
+    expect(place.locator(f".tm-curve {LINES}").first).to_be_attached(timeout=SLOWEST)
     place.get_by_role("button", name="Cancel").click()
     expect(place).to_contain_text("Cancelled: nothing of it was kept.")
-    page.wait_for_function("() => !tidemark.jobs.active().length")
+    until(page, lambda: not desk.services.jobs.active(), "the end of the training")
     assert files(desk) == before
     place.get_by_role("button", name="Back to the form").click()
     expect(place.get_by_role("button", name="Start training")).to_be_visible()

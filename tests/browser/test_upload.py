@@ -165,4 +165,37 @@ def test_a_killed_server_only_interrupts_an_upload(dialog: Dialog, faults: Fault
     dialog.becomes("large.csv", "added")
     (recording,) = dialog.desk.services.recordings.list()
     assert (recording.rows, recording.size_bytes) == (rows, file.stat().st_size)
-    expect(dialog.whole.locator("#upload-notice")).to_be_empty()
+    expect(dialog.whole.locator("#upload-notice > :visible")).to_have_count(0)
+
+
+DROP_FOLDER = """number => {
+    const file = (name, rows) => ({
+      isFile: true, fullPath: `/day/${name}`,
+      file: (done) => done(new File([`t,v\\n${rows}`], name, { lastModified: 1 })),
+    });
+    const rows = (first) => Array.from({ length: 40 }, (_, row) => `${row},${first + row}\\n`).join("");
+    const all = Array.from({ length: number }, (_, place) => file(`${place}.csv`, rows(place * 100)));
+    const unreadable = {
+      isFile: false, fullPath: "/day/locked",
+      createReader() { throw new DOMException("", "NotReadableError"); },
+    };
+    const slices = [all.slice(0, 100), [...all.slice(100), unreadable], []]; // a browser gives a hundred at a time
+    const reader = { readEntries: (done) => done(slices.shift()) };
+    const day = { isFile: false, fullPath: "/day", createReader: () => reader };
+    const dataTransfer = { types: ["Files"], items: [{ kind: "file", webkitGetAsEntry: () => day }] };
+    for (const kind of ["dragover", "dragover", "drop"]) {
+      const event = new Event(kind, { bubbles: true, cancelable: true });
+      document.body.dispatchEvent(Object.defineProperty(event, "dataTransfer", { value: dataTransfer }));
+    } }"""
+
+
+def test_a_folder_that_is_dropped_anywhere_opens_the_dialog_and_is_walked(page: Page, own_desk: Desk) -> None:
+    page.goto(own_desk.url)
+    expect(page.get_by_role("button", name="Upload CSV Data!")).to_be_visible()
+    page.evaluate(DROP_FOLDER, 130)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Done: 130 added")
+    paths = [one.path for one in own_desk.services.recordings.list()]
+    assert sorted(paths) == sorted(f"day/{number}.csv" for number in range(130))
+    dialog.get_by_text("1 file skipped").click()
+    expect(dialog).to_contain_text("day/locked: folder cannot be read (NotReadableError)")

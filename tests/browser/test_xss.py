@@ -114,7 +114,7 @@ def test_no_name_runs_or_breaks_a_page(desk: Desk, page: Page, pages: list[str],
     pressed = set()
     for address in pages:
         page.goto(desk.url + re.sub(r"<\w+>$", str(hostile), address))
-        page.wait_for_function("() => window.tidemark && document.querySelector('.tm-main > *')")
+        page.wait_for_function("() => document.querySelector('.tm-main > *')")
         settle(page)
         look(page, address)
         if address == "/label/<recording>":
@@ -131,7 +131,9 @@ def test_no_name_runs_or_breaks_a_page(desk: Desk, page: Page, pages: list[str],
 def test_no_name_in_the_figures_of_a_model_runs(desk: Desk, page: Page, hostile: int) -> None:
     model = next(one for one in desk.services.models.list() if one.name == "Judged")
     page.goto(f"{desk.url}/models?model={model.id}")
-    expect(page.locator(".tm-confusion tbody th").first).to_have_text(IMAGE)
+    expect(
+        page.get_by_role("table", name="Suggested classes by labelled class").locator("tbody th").first
+    ).to_have_text(IMAGE)
     expect(page.locator(".tm-train-command")).to_have_text(IMAGE)
     look(page, "the figures of a model")
 

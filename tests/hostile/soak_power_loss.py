@@ -31,7 +31,7 @@ from services.label_classes import LabelClasses
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database
-from tests.hostile.writing_clients import HARMLESS, command, prepare
+from tests.hostile.writing_clients import HARMLESS, callback, command, prepare
 
 COMMITS = 300
 DATABASE = ("tidemark.db", "tidemark.db-wal")
@@ -100,11 +100,11 @@ def write(folder: Path, mode: str) -> None:
     if mode == "NORMAL":
         database.engine.dispose()
         event.listen(database.engine, "connect", _weaken)
-    labels = Annotations(database, Recordings(database, settings), LabelClasses(database))
+    apply = callback(Annotations(database, Recordings(database, settings), LabelClasses(database)))
     told = os.open(folder / "acknowledged", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     number = done = 0
     while done < COMMITS:
-        answer = labels.apply(1, [command(0, number)], since=NOTHING)
+        answer = apply(1, [command(0, number)], NOTHING)
         assert all(one["reason"] in HARMLESS for one in answer["rejected"]), answer["rejected"]
         for uuid in answer["acked"]:
             os.write(told, f"{uuid}\n".encode())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
+import base64
+import json
 import os
 import subprocess
 import sys
@@ -16,13 +17,15 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from services.timeseries import Store
+from services.uploads.transfers import Chosen, Sender
 from services.web.container import Services, build_services
 from tests.hostile.corpus import READ, REFUSED, REFUSED_NAMES, Read, Refused
 from tests.support import ROOT, settings_in, with_tables
 
 NAME = "bad.csv"
 PATIENCE = 20
-OURS = {"X-Tidemark-Upload": "1"}
+OURS = {"X-Tidemark-Upload": "1", "Tus-Resumable": "1.0.0"}
+ME = Sender("browser", "page")
 SENT = 1 << 20  # larger files go through the import only: the upload takes any bytes alike
 GOOD = b"time,v\n0,1\n1,2\n"
 
@@ -40,19 +43,21 @@ class Program:
         return result
 
     def upload(self, name: str, data: bytes) -> dict[str, Any]:
-        """Send a file as the browser does; every answer must be one in words."""
-        key = hashlib.sha256(name.encode("utf-8", "replace") + data).hexdigest()
-        length = {"Upload-Offset": "0", "Upload-Length": str(len(data))}
-        self.client.put(f"/upload/{key}", data=data, headers={**OURS, **length})
-        answer = self.client.post(
-            f"/upload/{key}/finish", json={"path": name, "size": len(data)}, headers=OURS
-        )
+        """Send a file as the browser does; returns its row, and forgets it."""
+        transfers, batch = self.services.transfers, time.time_ns()
+        go = transfers.announce(ME, "recording", batch, [Chosen(0, name, len(data), batch)])
+        for one in go:
+            head = json.dumps([[one.key, len(data)]]).encode()
+            told = {
+                "Upload-Length": str(len(head) + len(data)),
+                "Upload-Metadata": f"pack {_base64(str(len(head)))}",
+            }
+            assert self.client.post("/upload", data=head + data, headers={**OURS, **told}).status_code == 201
         deadline = time.monotonic() + PATIENCE
-        while answer.get_json()["state"] == "working":
+        while (row := next(one for one in transfers.listed(ME) if one.batch == batch)).state == "checking":
             assert time.monotonic() < deadline
-            answer = self.client.get(f"/upload/{key}/result")
-        assert answer.status_code == 200
-        return dict(answer.get_json())
+        transfers.clear(ME, "recording")
+        return {"state": row.state, "reason": row.reason}
 
     def is_clean(self) -> bool:
         """Nothing of a file that was refused is left anywhere."""
@@ -62,9 +67,20 @@ class Program:
         return not self.services.recordings.list()
 
 
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 def files_in(data: Path) -> list[Path]:
-    """Everything there but the database."""
-    return [path for path in data.rglob("*") if path.is_file() and not path.name.startswith("tidemark.db")]
+    """Everything there but the database, the cache and the key of sessions."""
+    kept = ("tidemark.db", "cache", ".secret")
+    return [
+        path
+        for entry in data.iterdir()
+        if not entry.name.startswith(kept)
+        for path in (entry, *entry.rglob("*"))
+        if path.is_file()
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -108,14 +124,9 @@ def test_a_file_that_looks_bad_and_can_be_read_is_read(tmp_path: Path, case: Rea
 
 
 @pytest.mark.parametrize("name", REFUSED_NAMES)
-def test_a_hostile_name_is_answered_with_its_sentence_by_check_and_upload(
-    program: Program, name: str
-) -> None:
-    files = [{"key": "e" * 64, "path": name, "size": len(GOOD)}]
-    (checked,) = program.client.post("/upload/check", json={"files": files}, headers=OURS).get_json()["files"]
+def test_a_hostile_name_is_answered_with_its_sentence_before_it_is_sent(program: Program, name: str) -> None:
     sent = program.upload(name, GOOD)
-    for answer in (checked, sent):
-        assert (answer["state"], answer["reason"]) == ("refused", REFUSED_NAMES[name])
+    assert (sent["state"], sent["reason"]) == ("refused", REFUSED_NAMES[name])
     assert program.is_clean()
 
 
@@ -184,7 +195,7 @@ from pathlib import Path
 from services.cli import command_line
 from services.settings import Settings
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
-sys.exit(command_line.run(["import", sys.argv[3]], Settings(data_dir=Path(sys.argv[1])), lambda _: 0))
+sys.exit(command_line.run(["import", sys.argv[3]], Settings(data_dir=Path(sys.argv[1])), lambda _: 0, lambda *_: 0))
 """
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from services.descriptors import connections_within
 from services.web.container import build_services
+from services.web.descriptors import connections_within
 from tests.support import ROOT, Server, settings_in, with_tables
 
 CHANNELS, RECORDINGS = 12, 100  # 64 stay open, with 25 maps each: more than 1,024

@@ -1,4 +1,4 @@
-"""Clients that change labels through the services and are killed (SIGKILL) at random moments.
+"""Clients that change labels through the callback of the plot and are killed (SIGKILL) at random moments.
 
 Every command of a client follows from its number: so the process that takes a dead client's place sends again what
 was on its way, and some that was acknowledged before, with the same uuids, as a browser does. Afterwards
@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from dash import Dash, html
 from sqlalchemy import select
 
+from callbacks.labels import register
 from services.annotations.service import NOTHING, Annotations
 from services.ingest.convert import ingest
 from services.label_classes import LabelClasses
@@ -32,13 +35,14 @@ ROWS = 1000
 FILES = 4
 CLIENTS = 8
 OVERLAP = 5  # acknowledged commands that a new process sends once more
-PATIENCE = 30  # seconds without any acknowledgement after which something hangs
+PRELOADED = ("dash.backends._flask", "flask.testing")  # a client that imports them itself starts 0.3 s later
+PATIENCE = 120  # seconds without any acknowledgement after which something hangs
 HARMLESS = (
     "There is nothing to undo.",
     "There is nothing to redo.",
     "These labels are gone already.",
     "This label is there already.",
-    "What this was to take back was refused, so nothing was undone.",
+    "The change to undo was refused, so nothing was undone.",
 )
 
 
@@ -113,7 +117,7 @@ class _Crowd:
         self._outcome = outcome
         self._chance = chance
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
+        self._context.set_forkserver_preload([__name__, *PRELOADED])
         self._processes: dict[int, ForkServerProcess] = {}
         self._ears: dict[int, Connection] = {}
 
@@ -178,16 +182,38 @@ def write(settings: Settings, client: int, first: int, seed: float, mouth: Conne
     chance = random.Random(seed)
     database = open_database(settings.database_url)
     known = Recordings(database, settings)
-    labels = Annotations(database, known, LabelClasses(database))
+    apply = callback(Annotations(database, known, LabelClasses(database)))
     recording = 1 + client % FILES
     revision = NOTHING
     for numbers in _groups(first, chance):
         sent = {command(client, number)["uuid"]: number for number in numbers}
-        answer = labels.apply(recording, [command(client, number) for number in numbers], since=revision)
+        answer = apply(recording, [command(client, number) for number in numbers], revision)
         odd = [one for one in answer["rejected"] if one["reason"] not in HARMLESS]
         assert not odd, odd
         revision = answer["revision"]
         mouth.send_bytes(" ".join(str(sent[uuid]) for uuid in answer["acked"]).encode())
+
+
+def callback(annotations: Annotations) -> Callable[[int, list[dict[str, Any]], int], dict[str, Any]]:
+    """What a plot does with its commands: a request to the callback that turns them into edits."""
+    app = Dash("clients")
+    app.layout = html.Div()
+    register(app, SimpleNamespace(annotations=annotations))  # type: ignore[arg-type]  # all it needs of the services
+    client = app.server.test_client()
+
+    def apply(recording: int, commands: list[dict[str, Any]], since: int) -> dict[str, Any]:
+        asked = {"nonce": 1, "requests": [{"recording": recording, "commands": commands, "since": since}]}
+        commands_changed = {"id": "label-plot", "property": "commands", "value": asked}
+        payload = {
+            "output": "label-plot.answer",
+            "outputs": {"id": "label-plot", "property": "answer"},
+            "inputs": [commands_changed],
+            "changedPropIds": ["label-plot.commands"],
+        }
+        body = client.post("/_dash-update-component", json=payload).get_json()
+        return dict(body["response"]["label-plot"]["answer"]["answers"][0])
+
+    return apply
 
 
 def _groups(first: int, chance: random.Random) -> Iterator[range]:

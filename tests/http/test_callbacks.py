@@ -28,10 +28,10 @@ def exchange(
 ) -> dict[str, Any]:
     """The answer about one recording."""
     asked = {"nonce": 7, "requests": [{"recording": recording, "commands": list(commands), "since": since}]}
-    answered = client.post("/exchange", json=asked)
-    assert answered.status_code == 200
-    assert answered.get_json()["nonce"] == 7
-    (answer,) = answered.get_json()["answers"]
+    answered = fire(client, "label-plot.commands", asked)
+    assert answered.status == 200
+    assert answered.values["label-plot.answer"]["nonce"] == 7
+    (answer,) = answered.values["label-plot.answer"]["answers"]
     return dict(answer)
 
 
@@ -123,7 +123,8 @@ def test_an_unknown_recording_is_answered_in_words_beside_the_others(
         {"recording": recording, "commands": [add(1, 2)], "since": -1},
         {"recording": ecg, "commands": [command], "since": -1},
     ]
-    unknown, known = client.post("/exchange", json={"nonce": 1, "requests": asked}).get_json()["answers"]
+    fired = fire(client, "label-plot.commands", {"nonce": 1, "requests": asked})
+    unknown, known = fired.values["label-plot.answer"]["answers"]
     assert unknown == {
         "recording": recording,
         "error": "This recording does not exist (any more).",
@@ -138,20 +139,46 @@ def test_an_unknown_recording_is_answered_in_words_beside_the_others(
     ids=str,
 )
 def test_what_is_no_exchange_is_refused_in_words(client: FlaskClient, body: Any) -> None:
-    answer = client.post("/exchange", json=body)
-    assert answer.status_code == 400
-    assert answer.get_json()["error"].endswith(".")
+    answer = fire(client, "label-plot.commands", body)
+    assert answer.status in {200, 204}
+    assert answer.values == {}
+    assert answer.side["shell-toast.data"]["text"] == "This is no list of commands for recordings."
 
 
-def test_an_answer_tells_when_recordings_came(client: FlaskClient, bring: Bring) -> None:
-    def version() -> str:
-        return str(client.post("/exchange", json={"nonce": 1, "requests": []}).get_json()["files"])
+def test_edits_left_from_a_closed_plot_are_applied_by_the_shell(client: FlaskClient, ecg: int) -> None:
+    command = add(1, 2)
+    asked = {"nonce": 3, "requests": [{"recording": ecg, "commands": [command], "since": 2**53 - 1}]}
+    answer = fire(client, "shell-unsent.data", asked).values["shell-unsent-done.data"]
+    assert answer["nonce"] == 3
+    assert answer["answers"][0]["acked"] == [command["uuid"]]
+    assert len(exchange(client, ecg)["upsert"]) == 1
 
-    bring(CSV, "a.csv")
-    before = version()
-    assert version() == before
-    bring(CSV + "100,1\n", "b.csv")
-    assert version() != before
+
+def test_what_others_changed_comes_once(client: FlaskClient, ecg: int) -> None:
+    first = exchange(client, ecg, add(1, 2))
+    since = {name: first[name] for name in ("recording", "revision", "version")}
+    assert fire(client, "label-plot.since", since).values == {}
+    exchange(client, ecg, add(3, 4))
+    changes = fire(client, "label-plot.since", since).values["label-plot.changes"]
+    assert [row["start"] for row in changes["upsert"]] == [1500]
+    assert (changes["acked"], changes["full"]) == ([], False)
+
+
+def test_a_class_that_is_renamed_elsewhere_is_a_change(
+    client: FlaskClient, services: Services, ecg: int
+) -> None:
+    first = exchange(client, ecg, add(1, 2))
+    since = {name: first[name] for name in ("recording", "revision", "version")}
+    services.label_classes.rename(first["classes"][0]["id"], "PVC")
+    changes = fire(client, "label-plot.since", since).values["label-plot.changes"]
+    assert [one["name"] for one in changes["classes"]] == ["PVC"]
+
+
+@pytest.mark.parametrize("since", [[], "text", {"recording": 1}, {"revision": 1}], ids=str)
+def test_a_heartbeat_without_sense_is_refused_in_words(client: FlaskClient, since: Any) -> None:
+    answer = fire(client, "label-plot.since", since)
+    assert answer.values == {}
+    assert not since or answer.side["shell-toast.data"]["text"].endswith(".")
 
 
 def test_many_commands_in_one_request_are_all_applied(client: FlaskClient, ecg: int) -> None:
@@ -164,7 +191,7 @@ def test_many_commands_in_one_request_are_all_applied(client: FlaskClient, ecg: 
 
 
 def save(client: FlaskClient, recording: int) -> Any:
-    return fire(client, "label-save-request.data", {"recording": recording, "nonce": "n"})
+    return fire(client, "label-save-request.data", {"recording": recording, "at": 1})
 
 
 def test_save_writes_the_file_and_says_how_many_labels(
@@ -173,7 +200,7 @@ def test_save_writes_the_file_and_says_how_many_labels(
     recording = bring(CSV, "deep/a.csv")
     exchange(client, recording, add(10, 20))
     fired = save(client, recording)
-    assert fired.values["label-save-done.data"] == {"nonce": "n", "labels": 1, "path": "deep/a.csv"}
+    assert fired.side["shell-toast.data"]["text"] == "Saved 1 label to outputs/deep/a.csv"
     text = (services.settings.outputs_dir / "deep" / "a.csv").read_text(encoding="utf-8")
     assert text == "Item Number,Start Index,End Index,Label,Color\n1,10,20,QRS,#d604a2\n"
     assert exchange(client, recording)["state"] == "saved"
@@ -184,7 +211,7 @@ def test_saving_an_unknown_recording_is_a_toast_in_words(client: FlaskClient) ->
     toast = fired.side["shell-toast.data"]
     assert toast["text"] == "This recording does not exist (any more)."
     assert toast["kind"] == "warning"
-    assert "label-save-done.data" not in fired.values
+    assert "shell-files-version.data" not in fired.side
 
 
 def test_saving_where_nothing_can_be_written_is_a_toast_and_the_labels_stay(
@@ -200,36 +227,7 @@ def test_saving_where_nothing_can_be_written_is_a_toast_and_the_labels_stay(
     assert exchange(client, recording)["state"] == "unsaved"
 
 
-def test_save_all_lists_each_file_with_what_became_of_it(
-    client: FlaskClient, services: Services, bring: Bring
-) -> None:
-    one, other = bring(CSV, "a.csv"), bring(CSV + "100,1\n", "deep/b.csv")
-    bring(CSV + "100,2\n", "no labels.csv")
-    for recording in (one, other):
-        exchange(client, recording, add(10, 20))
-    services.settings.outputs_dir.mkdir(parents=True, exist_ok=True)
-    (services.settings.outputs_dir / "deep").write_text("a file where a folder must be")
-    fired = fire(client, "label-save-all-request.data", {"nonce": "n"})
-    assert fired.values["label-save-results.is_open"] is True
-    shown = str(fired.values["label-save-results-list.children"])
-    assert "a.csv" in shown
-    assert "1 label written" in shown
-    assert "deep/b.csv" in shown
-    assert "no labels.csv" not in shown
-    assert sorted(row["state"] for row in tree(client)) == ["none", "saved", "unsaved"]
-
-
-def test_save_all_with_nothing_to_save_says_so(client: FlaskClient, bring: Bring) -> None:
-    bring(CSV)
-    fired = fire(client, "label-save-all-request.data", {"nonce": "n"})
-    assert "Nothing to save" in str(fired.values["label-save-results-list.children"])
-
-
 # ---- lists ---------------------------------------------------------------------------------------------
-
-
-def tree(client: FlaskClient) -> list[dict[str, Any]]:
-    return list(client.get("/files/changes").get_json()["changed"])
 
 
 def test_the_download_dialog_lists_what_is_saved_and_chooses_all_of_it(
@@ -244,8 +242,10 @@ def test_the_download_dialog_lists_what_is_saved_and_chooses_all_of_it(
     assert fired.values["download-dialog.is_open"] is True
     folder, file = fired.values["download-grid.rowData"]
     assert (folder["kind"], folder["name"]) == ("folder", "deep")
-    assert (file["path"], file["labels"], file["stale"]) == ("deep/a.csv", 1, True)
-    assert fired.values["download-grid.selectedRows"] == {"ids": [folder["id"], file["id"]]}
+    assert (file["path"], file["savedLabels"], file["badge"]) == ("deep/a.csv", 1, "older than your labels")
+    rows = fired.values["download-grid.rowData"]
+    chosen = fire(client, "download-grid.rowData", rows, output="download-grid.selectedRows").values
+    assert chosen["download-grid.selectedRows"] == {"ids": [folder["id"], file["id"]]}
 
 
 def test_a_page_that_brings_its_download_button_opens_no_dialog(client: FlaskClient) -> None:

@@ -10,24 +10,176 @@ from typing import Any
 import dash
 import dash_bootstrap_components as dbc
 import pytest
-from dash import Dash, html
+from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from app import create_app
-from components import dialogs, ids
-from components.shell import ASSETS
+from components import (
+    autolabel_dialogs,
+    class_dialogs,
+    dialogs,
+    ids,
+    import_dialog,
+    jobs_strip,
+    outputs_page,
+    upload_dialog,
+)
+from components.bundles import ASSETS
+from components.channel_look import first_look
+from components.details import reading_state, unit_fields
+from components.files import dialogs as file_dialogs
+from components.files import menu
+from components.ids import ClassesIds, LabelIds
+from components.label import autolabel as label_autolabel
+from components.label import channels, decide, history, save_results, selection
+from components.label import training as training_run
+from components.label.page import deleted
+from components.models import detail as models_detail
+from components.models import form as models_form
+from components.models import shelf, train_form, train_progress
+from components.models.versions import improvement, versions
+from services.annotations.history import Outlook
+from services.inference import Choices
+from services.label_import.matching import Target
+from services.label_import.placing import Fate
+from services.label_import.report import FileReport, LineReport
+from services.label_import.sent_files import Detail, SentFile, SentList
+from services.outputs.save_all import SaveAllState
+from services.outputs.saved_files import FileState, OutputFile
+from services.recordings.rereading import ASKS, WORKING, Reread
+from services.recordings.trash import Trashed
+from services.timeseries import ChannelInfo
+from services.training.form import FormValues, offer
+from services.uploads.rows import Totals
 from services.web.container import Services
+from tests.file_lists import NOW, file_list
 from tests.support import SAMPLES, includes, prop
+from tests.unit import models_shown, training_shown
+
+CHOICES = training_shown.choices()
+IMPROVES = {"marked": {"P": 3}, "versions": [{"version": 1}], "fresh": 2, "recordings": [1], "warnings": []}
+MODELS_STATE = models_shown.state(models_shown.model())
+
+FILES = file_list("a.csv")
+SET = {"id": 1, "name": "Labels", "classes": 2, "labels": 3}
+CLASS = {"id": 1, "name": "P", "color": "#d604a2", "hotkey": "1", "index": 0, "exclusive": False, "labels": 3}
+CLASS |= {"files": 1}
+STATE = {
+    "sets": [SET],
+    "set": 1,
+    "classes": [CLASS, CLASS | {"id": 2, "name": "Q"}],
+    "others": [],
+    "folders": [],
+}
+STEP = {"kind": "added", "name": "P", "color": "red", "index": 1, "words": "new"}
+PLAN = {"steps": [STEP], "clashes": ["One."], "refused": ["Line 3: no."]}
+
+LEADS = [ChannelInfo("I", "mV", "float64", 0, 0.0, 1.0)]
+
+REFUSED = {"uuid": "1", "kind": "move", "count": 1, "first": "A 1", "label": None, "to": ["2"]}
+REFUSED |= {"reason": "Changed.", "at": ""}
+
+OUTLOOK = Outlook(revision=1, back=1, removed=1, changed=0, suggestions=1, others=1)
+
+FIT = {
+    "fits": True,
+    "reason": "It does not fit.",
+    "choose": True,
+    "warnings": [],
+    "channels": [0],
+    "names": ["v", "w"],
+    "features": ["v"],
+    "model": "1",
+    "model_name": "Trend",
+    "recording": 1,
+}
+
+REPORT = FileReport(
+    "a.csv", Target(1, "a.csv"), "by name", lines=[LineReport(2, Fate.MOVED, "1", "2", "P", "moved")]
+)
+LABELS = SentFile("k", "a.csv", "checked", Detail(report=REPORT.to_json()))
+UNPLACED = SentFile(
+    "l", "b.csv", "checked", Detail(report=FileReport("b.csv", reason="no recording").to_json())
+)
+UNCLEAR = SentFile(
+    "m", "c.csv", "checked", Detail(report=FileReport("c.csv", candidates=(Target(1, "c.csv"),)).to_json())
+)
 
 # Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
 LATE: list[Callable[[], Any]] = [
     lambda: dialogs.form("example", "A dialog that can only be closed", []),
+    lambda: menu.menu(FILES, menu.target_of(FILES, "f1", None), {"x": 0, "y": 0}),
+    lambda: file_dialogs.rename_form(FILES, menu.target_of(FILES, "f1", None)),
+    lambda: file_dialogs.move_form(FILES, menu.target_of(FILES, "f1", None)),
+    lambda: file_dialogs.delete_form(FILES, menu.target_of(FILES, "f1", None)),
+    lambda: file_dialogs.purge_form([]),
+    lambda: reading_state(Reread(WORKING)),
+    lambda: reading_state(Reread(ASKS)),
+    lambda: unit_fields({"v": "mV"}),
+    lambda: deleted(Trashed(1, "a.csv", 3, 9, 0, NOW, 30)),
+    lambda: class_dialogs.ask_name(
+        ClassesIds.DIALOG, "Rename", "Old", "Rename", {"do": "rename-set", "set": 1}
+    ),
+    lambda: class_dialogs.delete_set(ClassesIds.DIALOG, {**SET, "labels": 0}),
+    lambda: class_dialogs.edit_class(ClassesIds.DIALOG, CLASS, STATE),
+    lambda: class_dialogs.edit_class(LabelIds.CLASS_DIALOG, CLASS, STATE),
+    lambda: class_dialogs.remove_class(ClassesIds.DIALOG, CLASS, STATE, merging=True),
+    lambda: history.refused([REFUSED]),
+    lambda: history.confirm("saved", OUTLOOK, {}),
+    lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", FileState.SAVED, 1)]),
+    lambda: save_results.contents(SaveAllState("1", True, 0.5, "a.csv", [], "")),
+    lambda: class_dialogs.import_plan(ClassesIds.DIALOG, "a.csv", PLAN, {"do": "import"}),
+    lambda: shelf.rows([models_shown.model()], ["Beats"], ""),
+    lambda: list(models_detail.parts(models_shown.model(), MODELS_STATE).values()),
+    lambda: list(
+        models_detail.parts(models_shown.model(classes=models_shown.classes(120)), MODELS_STATE).values()
+    ),
+    lambda: train_form.train_form(CHOICES, offer(CHOICES, CHOICES.files), FormValues(), "P QRS"),
+    lambda: [
+        train_progress.training(training_shown.job(), []),
+        train_progress.rows([training_shown.job()], ""),
+    ],
+    lambda: train_progress.training(training_shown.job("failed", error="No room."), []),
+    lambda: train_progress.training(None, []),
+    lambda: training_run.run(training_shown.job()),
+    lambda: versions(training_shown.trained(), "v2", "v1"),
+    lambda: improvement({**IMPROVES, "reason": ""}, "m", "Waves"),
+    lambda: models_detail.empty([]),
+    lambda: models_detail.notes([{"id": "1", "sentence": "It is a text file."}]),
+    lambda: models_form.describe_form(models_shown.model()),
+    lambda: models_form.delete_form(models_shown.model()),
+    models_form.add_form,
+    lambda: autolabel_dialogs.options_form(Choices(), FIT),
+    lambda: autolabel_dialogs.channels_form(FIT),
+    lambda: autolabel_dialogs.replace_form({"model": "1", "recording": 1, "span": None}, 2),
+    lambda: autolabel_dialogs.files_form([1, 2], [models_shown.row()], None, Choices()),
+    lambda: label_autolabel.fit_parts({**FIT, "fits": False}, Choices())[2],
+    lambda: jobs_strip.rows(
+        {"jobs": [job("running"), job("queued"), job("failed")], "counts": {"failed": 9}}
+    ),
+    lambda: upload_dialog.questions(Totals({"same name": 2, "in the trash": 2})),
+    lambda: upload_dialog.filters(Totals({"added": 2, "refused": 2}), "all"),
+    lambda: import_dialog.filters(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
+    lambda: import_dialog.rows(SentList([LABELS, UNPLACED, UNCLEAR], []), "all"),
+    lambda: import_dialog.inside(LABELS),
+    lambda: decide.confirm(3, ""),
+    lambda: selection.note_form({"count": 2, "note": None}),
+    lambda: selection.scope_list(["I"], None, marks=True),
+    lambda: channels.panel(1, first_look(LEADS), LEADS, timed=True),
 ]
+
+
+def job(state: str) -> dict[str, Any]:
+    """A job as the list of jobs shows it."""
+    more = {"progress": 0.5, "message": "", "error": "It failed.", "result": None, "before": 1}
+    return {"id": state, "kind": "train", "state": state, "recording": 1, "about": {"title": "Train"}, **more}
+
 
 # An output that two callbacks write, and why.
 SHARED: dict[str, str] = {}  # property → why it has two
-OURS = [*ASSETS.glob("*.js"), *(ASSETS / "zz_tidemark").glob("*.js")]
+COMPONENTS = ASSETS.parent
+OURS = [*ASSETS.glob("*.js"), *COMPONENTS.glob("*/*.js"), *COMPONENTS.glob("*/modules/*.mjs")]
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in OURS)
 
 
@@ -58,7 +210,7 @@ def late() -> list[list[Component]]:
 @pytest.fixture
 def layouts(application: Dash) -> dict[str, list[Component]]:
     """All components of the shell, and of each page by its URL."""
-    found = {"shell": list(everything(application.layout))}
+    found = {"shell": list(everything(application.layout()))}
     for page in dash.page_registry.values():
         values = {"recording": "1"} if page["path_template"] else {}
         layout = page["layout"](**values) if callable(page["layout"]) else page["layout"]
@@ -151,8 +303,11 @@ def test_every_button_does_something(
 ) -> None:
     heard = heard_by(callbacks, "n_clicks")
     for url, components in [*layouts.items(), *(("late", components) for components in late)]:
+        choosers = [part for one in components if isinstance(one, dcc.Upload) for part in everything(one)]
         for button in components:
             if not isinstance(button, html.Button | dbc.Button) or getattr(button, "type", "") == "submit":
+                continue
+            if button in choosers:
                 continue
             wired = getattr(button, "id", None) and any(includes(name, identity(button)) for name in heard)
             wired = wired or any(
@@ -201,6 +356,13 @@ def text_of(component: Any) -> str:
     if isinstance(component, list | tuple):
         return "".join(map(text_of, component))
     return text_of(component.children) if getattr(component, "children", None) is not None else ""
+
+
+def test_no_two_callbacks_without_output_listen_to_the_same(callbacks: list[dict[str, Any]]) -> None:
+    """Dash names such a callback by its inputs alone: the second would silently take the place of the first."""
+    names = [callback["output"] for callback in callbacks]
+    twice = {name for name in names if names.count(name) > 1}
+    assert [inputs(callback) for callback in callbacks if callback["output"] in twice] == []
 
 
 def test_each_property_has_one_owner(callbacks: list[dict[str, Any]]) -> None:

@@ -11,9 +11,9 @@ from zipfile import ZipFile
 import pytest
 from flask.testing import FlaskClient
 
-from services.formats.labels_csv import read_labels
 from services.web.container import Services
 from tests.http.conftest import Bring
+from tests.saved_labels import read_labels
 
 CSV = "t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(100))
 HEADER = "Item Number,Start Index,End Index,Label,Color"

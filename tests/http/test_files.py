@@ -1,4 +1,4 @@
-"""The list of files and what is done with files, over HTTP."""
+"""The file tree, the Files page and file actions: their callbacks over HTTP."""
 
 from __future__ import annotations
 
@@ -8,19 +8,28 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from components.dialogs import about_id, field_id, form_id, problem_id
+from components.files.menu import entry_id
+from components.ids import FilesIds, ShellIds
+from components.label.page import restore_id
 from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.suggestions import suggest
+from tests.support import Fired, fire, prop, stored
 
 CSV = "t,v\n0,1\n1,2\n2,3\n"
+ROWS = "shell-files-tree.rowData"
+AT = {"x": 10, "y": 20, "left": 30, "top": 40, "width": 1400, "height": 900}
 
 
-def post(client: FlaskClient, action: str, **body: Any) -> Any:
-    return client.post(f"/files/{action}", json=body)
+def tree(
+    client: FlaskClient, changed: str = "shell-files-version.data", value: Any = 1, **others: Any
+) -> Fired:
+    return fire(client, changed, value, output=ROWS, **{"_pages_location.pathname": "/files", **others})
 
 
-def changes(client: FlaskClient, since: str = "") -> dict[str, Any]:
-    return dict(client.get("/files/changes", query_string={"since": since}).get_json())
+def rows(client: FlaskClient) -> list[dict[str, Any]]:
+    return [row for row in tree(client).values[ROWS] if row["kind"] == "file"]
 
 
 def label(services: Services, recording: int, name: str = "P") -> None:
@@ -28,48 +37,125 @@ def label(services: Services, recording: int, name: str = "P") -> None:
     assert not services.annotations.apply(recording, [command], -1)["rejected"]
 
 
-def test_the_list_of_files_is_told_once_and_then_what_changed(
+def send(client: FlaskClient, dialog: str, about: dict[str, Any], **fields: Any) -> Fired:
+    """Send the form of a dialog."""
+    others = {prop(field_id(dialog, name), part): value for name, text in fields.items()
+              for part, value in (("value", text), ("id", field_id(dialog, name)))}  # fmt: skip
+    return fire(
+        client, prop(form_id(dialog), "n_submit"), 1, **{prop(about_id(dialog), "data"): about}, **others
+    )
+
+
+def target(*recordings: int, folders: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"recordings": list(recordings), "folders": list(folders), "ids": list(recordings)}
+
+
+def problem(fired: Fired, dialog: str) -> str:
+    return str(fired.values[prop(problem_id(dialog), "children")])
+
+
+def test_the_tree_is_drawn_once_and_then_what_changed(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "deep/b.csv")
-    everything = changes(client)
-    assert everything["full"] and [file["path"] for file in everything["changed"]] == ["a.csv", "deep/b.csv"]
+    first = tree(client)
+    assert [row["name"] for row in first.values[ROWS]] == ["deep", "b.csv", "a.csv"]
+    assert first.values["shell-files-count.children"] == "2 files"
     label(services, two)
-    changed = changes(client, everything["version"])
-    (file,) = changed["changed"]
-    assert (file["id"], file["labels"], file["state"], file["classes"]) == (two, 1, "unsaved", {"1": 1})
-    assert file["suggested"] == 0
     suggest(services.annotations, two, [(0, 1, "P", 0.5)])
-    (file,) = changes(client, changed["version"])["changed"]
-    assert (file["labels"], file["suggested"]) == (1, 1)
-    assert file["edited"] and not changed["full"] and file["done"] is False
-    post(client, "delete", recordings=[one])
-    assert changes(client, changed["version"])["gone"] == [one]
+    second = tree(client, **{"shell-files-drawn.data": first.values["shell-files-drawn.data"]})
+    assert ROWS not in second.values
+    (row,) = second.values["shell-files-tree.rowTransaction"]["update"]
+    assert (row["file"], row["labels"], row["suggested"], row["review"]) == (
+        two,
+        "1",
+        "1",
+        "1 suggestion to review",
+    )
+    assert second.values["shell-files-count.children"] == "2 files · 1 labelled · 1 to review · 1 unsaved"
+    services.trash.delete([one])
+    third = tree(client, **{"shell-files-drawn.data": second.values["shell-files-drawn.data"]})
+    assert [row["name"] for row in third.values[ROWS]] == ["deep", "b.csv"]
+
+
+def test_a_folder_is_folded_and_opened_by_going_to_a_file_in_it(client: FlaskClient, bring: Bring) -> None:
+    one = bring(CSV, "deep/b.csv")
+    folded = tree(client, "shell-files-fold.data", {"path": "deep"}, **{"shell-files-drawn.data": None})
+    assert folded.values["shell-files-closed.data"] == ["deep"]
+    assert [(row["name"], row["closed"]) for row in folded.values[ROWS]] == [("deep", True)]
+    there = {
+        "shell-files-closed.data": ["deep"],
+        "shell-files-drawn.data": folded.values["shell-files-drawn.data"],
+    }
+    opened = tree(client, "_pages_location.pathname", f"/label/{one}", **there)
+    assert opened.values["shell-files-closed.data"] == []
+    assert [row.get("open") for row in opened.values[ROWS]] == [None, True]
+
+
+def test_how_files_are_sorted_is_remembered(client: FlaskClient, services: Services, bring: Bring) -> None:
+    bring(CSV, "a.csv")
+    chosen = "shell-files-funnel-button.className"
+    assert "tm-active" in fire(client, "shell-files-sort.value", "labels", output=chosen).values[chosen]
+    assert services.preferences.get("files:sort") == "labels"
+    assert stored(client, "shell-files-sort", "value") == "labels"
+
+
+def test_keys_go_to_the_next_file_and_say_where_there_is_none(client: FlaskClient, bring: Bring) -> None:
+    one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
+    here = {"_pages_location.pathname": f"/label/{one}"}
+    assert (
+        fire(client, "label-next-file-button.n_clicks", 1, **here).side["_pages_location.href"]
+        == f"/label/{two}"
+    )
+    stays = fire(client, "label-previous-file-button.n_clicks", 1, **here).side["shell-toast.data"]
+    assert stays["text"] == "This is the first file."
+
+
+def test_the_menu_of_a_row_offers_what_can_be_done_with_it(client: FlaskClient, bring: Bring) -> None:
+    one, two = bring(CSV, "x/a.csv"), bring(CSV + "3,4\n", "x/b.csv")
+    menu = "shell-files-menu.children"
+    alone = fire(client, "shell-files-menu-for.data", {"row": f"f{one}", **AT})
+    assert alone.values["shell-files-menu.is_open"] is True
+    text = str(alone.values[menu])
+    assert "Open in a new tab" in text and "Auto-label…" in text and "'Delete…'" in text
+    folder = str(fire(client, "shell-files-menu-for.data", {"row": "dx/", **AT}).values[menu])
+    assert "Auto-label 2 files…" in folder and "Delete 2 files…" in folder and "new tab" not in folder
+    picked = {"shell-files-tree.selectedRows": [{"id": f"f{one}"}, {"id": f"f{two}"}]}
+    both = str(fire(client, "shell-files-menu-for.data", {"row": f"f{two}", **AT}, **picked).values[menu])
+    assert "Rename" not in both and "Delete 2 files…" in both
+    about = {prop(about_id(ShellIds.FILES_MENU), "data"): {"target": target(one), "at": AT}}
+    fired = fire(client, prop(entry_id("done"), "n_clicks"), 1, **about)
+    assert fired.side["shell-files-done-asked.data"] == {"recordings": [one], "done": True}
+    assert fired.side["shell-files-menu.is_open"] is False
 
 
 def test_files_are_renamed_and_moved_and_what_is_wrong_is_said_in_words(
     client: FlaskClient, bring: Bring
 ) -> None:
-    one, _ = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "x/b.csv")
-    assert post(client, "rename", recording=one, name="c").get_json() == {"files": 1, "sentence": ""}
-    assert post(client, "rename", folder="x", name="y").get_json()["files"] == 1
-    assert post(client, "move", recordings=[one], folders=["y"], to="z").get_json()["files"] == 2
-    assert [file["path"] for file in changes(client)["changed"]] == ["z/c.csv", "z/y/b.csv"]
-    taken = post(client, "move", recordings=[one], folders=[], to="z/y/b.csv")
-    assert taken.status_code == 422 and "folder where the other is a file" in taken.get_json()["error"]
-    for action, body in (
-        ("rename", {"recording": one, "name": "../x.csv"}),
-        ("rename", {"recording": "1", "name": "x.csv"}),
-        ("rename", {"recording": one}),
-        ("rename", {"folder": "nowhere", "name": "x"}),
-        ("move", {"recordings": "1", "to": ""}),
-        ("move", {"recordings": [2**40], "to": ""}),
-        ("move", {"folders": [1], "to": ""}),
-        ("delete", {"recordings": [True]}),
-        ("restore", {"recordings": [one]}),
+    one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "x/b.csv")
+    fired = fire(client, "shell-files-rename-for.data", {"row": f"f{one}", **AT})
+    assert fired.values["shell-files-rename.is_open"] is True and "a.csv" in str(fired.values)
+    renamed = send(client, ShellIds.FILES_RENAME, target(one) | {"name": "a.csv"}, name="c")
+    assert problem(renamed, ShellIds.FILES_RENAME) == "" and "shell-files-version.data" in renamed.side
+    send(client, ShellIds.FILES_RENAME, target(folders=("x",)) | {"name": "x"}, name="y")
+    asked = str(fire(client, "shell-files-move-for.data", {"target": target(one)}).values)
+    assert "Move c.csv" in asked and "'value': 'y'" in asked
+    send(client, ShellIds.FILES_MOVE, target(one, folders=("y",)), to="z")
+    assert [row["path"] for row in rows(client)] == ["z/y/b.csv", "z/c.csv"]
+    taken = send(client, ShellIds.FILES_MOVE, target(one), to="z/y/b.csv")
+    assert "folder where the other is a file" in problem(taken, ShellIds.FILES_MOVE)
+    for name, wrong in (
+        ("../x.csv", target(one)),
+        ("CON.csv", target(one)),
+        ("x", target(folders=("nowhere",))),
     ):
-        answer = post(client, action, **body)
-        assert 400 <= answer.status_code < 500 and answer.get_json()["error"], (action, body)
+        answer = send(client, ShellIds.FILES_RENAME, wrong | {"name": "old"}, name=name)
+        assert problem(answer, ShellIds.FILES_RENAME).endswith("."), name
+    assert two
+
+
+def done(client: FlaskClient, **asked: Any) -> Fired:
+    return fire(client, "shell-files-done.data", asked)
 
 
 def test_done_saves_what_is_unsaved_and_can_be_taken_back(
@@ -77,28 +163,52 @@ def test_done_saves_what_is_unsaved_and_can_be_taken_back(
 ) -> None:
     one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
     label(services, one)
-    assert post(client, "done", recordings=[one, two], done=True).get_json() == {
-        "files": 2,
-        "saved": 1,
-        "sentence": "",
-    }
-    assert [(file["done"], file["state"]) for file in changes(client)["changed"]] == [
-        (True, "saved"),
-        (True, "none"),
-    ]
-    assert post(client, "done", recordings=[one], done=False).get_json()["files"] == 1
-    assert [file["done"] for file in changes(client)["changed"]] == [False, True]
+    done(client, recordings=[one, two], done=True)
+    assert [row["words"] for row in rows(client)] == ["Done. Saved", "Done. No labels"]
+    done(client, recordings=[one], done=False)
+    assert [row["words"] for row in rows(client)] == ["Saved", "Done. No labels"]
+    fired = done(client, open=one)
+    toast = fired.side["shell-toast.data"]
+    assert toast["text"] == "a.csv is done. No file is left to do." and toast["action"]["text"] == "Undo"
+    assert "_pages_location.href" not in fired.side
+    done(client, recordings=[two], done=False)
+    done(client, open=one)
+    assert done(client, open=one).side["_pages_location.href"] == f"/label/{two}"
 
 
 def test_a_file_that_cannot_be_saved_is_not_done(
-    client: FlaskClient, services: Services, bring: Bring, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     one = bring(CSV, "a.csv")
     label(services, one)
     (services.settings.outputs_dir / "a.csv").mkdir(parents=True)
-    answer = post(client, "done", recordings=[one], done=True).get_json()
-    assert answer["files"] == 0 and answer["sentence"].startswith("Not done: a.csv: ")
-    assert not changes(client)["changed"][0]["done"]
+    toast = done(client, recordings=[one], done=True).side["shell-toast.data"]
+    assert toast["text"].startswith("Not done: a.csv: ")
+    assert "Done" not in rows(client)[0]["words"]
+
+
+def test_a_deletion_is_asked_for_first_and_leaves_the_open_file(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
+    label(services, one)
+    asked = fire(
+        client,
+        "shell-files-delete-for.data",
+        {"row": f"f{one}"},
+        **{"_pages_location.pathname": f"/label/{one}"},
+    )
+    text = str(asked.values)
+    assert "Delete a.csv?" in text and "1 file with 1 label." in text and "not saved to outputs/" in text
+    assert f"'following': '/label/{two}'" in text and services.trash.content() == []
+    fired = send(client, ShellIds.FILES_DELETE, target(one) | {"following": f"/label/{two}"})
+    assert fired.side["_pages_location.href"] == f"/label/{two}"
+    toast = fired.side["shell-toast.data"]
+    assert toast["text"] == "1 file deleted; the trash keeps it for 30 days."
+    restored = fire(client, toast["action"]["store"] + ".data", toast["action"]["data"]).side[
+        "shell-toast.data"
+    ]
+    assert restored["text"] == "a.csv is back, with its labels."
 
 
 def test_the_page_of_a_deleted_file_says_so_and_offers_to_restore_it(
@@ -108,29 +218,41 @@ def test_the_page_of_a_deleted_file_says_so_and_offers_to_restore_it(
 
     one = bring(CSV, "a.csv")
     label(services, one)
-    deleted = post(client, "delete", recordings=[one]).get_json()
-    assert (deleted["ids"], deleted["labels"], deleted["saved"]) == ([one], 1, 0)
+    services.trash.delete([one])
     page = str(page_registry["pages.label"]["layout"](recording=str(one)))
-    assert (
-        "“a.csv” was deleted on" in page and f"data-restore='{one}'" in page and "with 1 label for 30" in page
-    )
-    (trashed,) = client.get("/files/trash").get_json()["files"]
-    assert (trashed["path"], trashed["labels"], trashed["days"]) == ("a.csv", 1, 30)
+    assert "“a.csv” was deleted on" in page and str(restore_id(one)) in page and "with 1 label for 30" in page
+    (trashed,) = fire(client, "shell-files-version.data", 1, output="files-trash.rowData").values[
+        "files-trash.rowData"
+    ]
+    assert (trashed["path"], trashed["labels"], trashed["daysText"]) == ("a.csv", 1, "30 days")
     assert client.get(f"/window/{one}?from=0&to=1&px=10").status_code == 404
-    assert post(client, "restore", recordings=[one]).get_json() == {"files": [{"id": one, "path": "a.csv"}]}
-    post(client, "delete", recordings=[one])
-    assert post(client, "purge", recordings=[one]).get_json() == {"files": 1}
-    assert client.get("/files/trash").get_json() == {"files": []}
+    fired = fire(client, prop(restore_id(one), "n_clicks"), 1)
+    fire(client, "shell-files-restore.data", fired.side["shell-files-restore.data"])
+    about = {"label-page-about.data": {"recording": one, "there": False}}
+    followed = fire(client, "shell-files-version.data", 2, output="label-page.children", **about)
+    assert followed.values["label-page-about.data"] == {"recording": one, "there": True}
+    services.trash.delete([one])
+    purge = fire(client, "files-purge-button.n_clicks", 1, **{"files-trash-chosen.data": [one]})
+    assert "1 file with 1 label will be gone for good." in str(purge.values)
+    send(client, FilesIds.PURGE_DIALOG, {"ids": [one]})
+    assert services.trash.content() == []
 
 
 def test_the_job_is_summed_up_by_class(client: FlaskClient, services: Services, bring: Bring) -> None:
-    timed, rows = bring("time [s],v\n0,1\n1,2\n2,4\n", "a.csv"), bring("v\n5\n4\n9\n1\n", "b.csv")
-    for recording, name in ((timed, "P"), (rows, "P"), (rows, "QRS")):
+    timed, counted = bring("time [s],v\n0,1\n1,2\n2,4\n", "a.csv"), bring("v\n5\n4\n9\n1\n", "b.csv")
+    for recording, name in ((timed, "P"), (counted, "P"), (counted, "QRS")):
         label(services, recording, name)
-    found = [
-        (one["name"], one["labels"], one["samples"], one["seconds"])
-        for one in client.get("/files/classes").get_json()["classes"]
-    ]
+    found = [(one.name, one.labels, one.samples, one.seconds) for one in services.progress.classes()]
     assert found == [("P", 2, 6, 2.0), ("QRS", 1, 3, 0.0)]
-    post(client, "delete", recordings=[rows])
-    assert [one["labels"] for one in client.get("/files/classes").get_json()["classes"]] == [1]
+    shown = fire(client, "shell-files-version.data", 1, output="files-trash.rowData").values
+    text = str(shown["files-progress.children"])
+    assert "67 %" in text and "Balance by count: P 67 %, QRS 33 %" in text
+    services.trash.delete([counted])
+    assert [one.labels for one in services.progress.classes()] == [1]
+
+
+@pytest.mark.parametrize("row", ["f99", "dnowhere/"])
+def test_a_row_that_is_gone_opens_nothing(client: FlaskClient, bring: Bring, row: str) -> None:
+    bring(CSV, "a.csv")
+    for store in ("menu-for", "rename-for", "delete-for"):
+        assert fire(client, f"shell-files-{store}.data", {"row": row, **AT}).values == {}

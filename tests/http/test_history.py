@@ -1,13 +1,24 @@
-"""The history over HTTP: pages of edits, one edit, what going back would do."""
+"""The history through its callbacks: rows of edits, one edit on the plot, going back with and without a question."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
+from components.dialogs import about_id, form_id, problem_id
+from components.ids import HistoryIds, LabelIds, PaneIds, ShellIds
+from components.label import history
+from services.errors import Invalid, NotFound
 from services.web.container import Services
+from tests.support import Fired, fire, prop
+
+ROWS = f"{HistoryIds.GRID}.rowData"
+TOAST = f"{ShellIds.TOAST}.data"
+OPEN = f"{HistoryIds.DIALOG}.is_open"
 
 
 @pytest.fixture
@@ -23,34 +34,170 @@ def edited(services: Services, ecg: int) -> int:
     return ecg
 
 
-def test_the_history_comes_in_pages_newest_first(client: FlaskClient, edited: int) -> None:
-    page = client.get(f"/history/{edited}?limit=1").get_json()
-    assert [entry["summary"] for entry in page["entries"]] == ["Move start of QRS 1 s → 1.1 s"]
-    assert (page["more"], page["revision"], page["saved_revision"]) == (True, 2, None)
-    older = client.get(f"/history/{edited}?before=2").get_json()
-    assert [entry["revision"] for entry in older["entries"]] == [1]
-    assert not older["more"]
+def opened(recording: int, limit: int = 100, shown: str = "history") -> dict[str, Any]:
+    """What the page knows while the history of a recording is shown."""
+    choice = {"shown": shown, "folded": False, "height": None}
+    return {
+        f"{PaneIds.CHOICE}.data": choice,
+        f"{HistoryIds.LIMIT}.data": limit,
+        f"{LabelIds.PLOT}.recording": {"id": recording},
+    }
 
 
-def test_one_edit_comes_with_its_labels_before_and_after(client: FlaskClient, edited: int) -> None:
-    shown = client.get(f"/history/{edited}/2").get_json()
+def hear(client: FlaskClient, recording: int, **said: Any) -> dict[str, Any]:
+    """What an event of the list sets."""
+    event = {"data": said, "timestamp": 7}
+    answer = fire(
+        client,
+        f"{HistoryIds.GRID}.eventData",
+        event,
+        output=f"{LabelIds.PLOT}.highlight",
+        **opened(recording),
+    )
+    return {**answer.values, **answer.side}
+
+
+def back(client: FlaskClient, recording: int, to: Any) -> Fired:
+    """Ask to go back."""
+    return fire(client, f"{HistoryIds.REQUEST}.data", {"recording": recording, "to": to, "at": 1})
+
+
+def labels(services: Services, recording: int) -> list[tuple[float, float]]:
+    rows = services.annotations.apply(recording, [], -1)["upsert"]
+    return [(row["x0"], row["x1"]) for row in rows]
+
+
+def test_the_history_comes_newest_first_as_long_as_it_is_shown(client: FlaskClient, edited: int) -> None:
+    known = opened(edited)
+    rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
+    assert [row["what"] for row in rows] == ["Move start of QRS 1 s → 1.1 s", "Add QRS 1 – 2 s"]
+    assert [badge["text"] for badge in rows[0]["badges"]] == ["now"]
+    assert rows[1]["buttons"][0]["title"] == "Make the labels what they were after “Add QRS 1 – 2 s”"
+    known = opened(edited, limit=1)
+    rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
+    assert [row["revision"] for row in rows] == [2]
+    hidden = opened(edited, shown="labels")
+    assert fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **hidden).values == {}
+
+
+def test_a_long_history_is_read_in_pages_up_to_what_is_wanted(services: Services, edited: int) -> None:
+    services.annotations.apply(edited, [{"uuid": str(uuid4()), "kind": "undo"}], -1)
+    page = services.history.newest(edited, 1000)
+    assert [entry["revision"] for entry in page["entries"]] == [3, 2, 1]
+    assert not page["more"]
+    assert services.history.newest(edited, 2)["more"]
+
+
+def test_more_edits_come_when_one_scrolls_to_the_end(client: FlaskClient, edited: int) -> None:
+    assert hear(client, edited, more=100)[f"{HistoryIds.LIMIT}.data"] == 200
+    assert hear(client, edited, more=20) == {}, "all of them are shown"
+
+
+def test_one_edit_is_pointed_at_and_gone_to_with_its_labels_before_and_after(
+    client: FlaskClient, edited: int
+) -> None:
+    shown = hear(client, edited, point=2)[f"{LabelIds.PLOT}.highlight"]
     assert [(row["x0"], row["x1"]) for row in shown["before"] + shown["after"]] == [(1, 2), (1.1, 2)]
+    assert hear(client, edited, point=None) == {f"{LabelIds.PLOT}.highlight": None}
+    assert hear(client, edited, go=2)[f"{LabelIds.PLOT}.go_to"] == {"x0": 1, "x1": 2, "at": 7}
 
 
-def test_what_going_back_would_do_is_told_before_it_is_done(client: FlaskClient, edited: int) -> None:
-    assert client.get(f"/history/{edited}/back/1").get_json()["changed"] == 1
-    assert client.get(f"/history/{edited}/back/empty").get_json()["removed"] == 1
-    answer = client.get(f"/history/{edited}/back/saved")
-    assert (answer.status_code, "never saved" in answer.get_json()["error"]) == (400, True)
+def test_going_back_a_little_is_done_at_once_and_can_be_undone(
+    client: FlaskClient, services: Services, edited: int
+) -> None:
+    answer = back(client, edited, 1)
+    assert answer.side[TOAST]["text"] == "1 label changes."
+    assert {f"{ShellIds.LABELS_CHANGED}.data", f"{ShellIds.FILES_VERSION}.data"} <= answer.side.keys()
+    assert labels(services, edited) == [(1, 2)]
+    undo = {"uuid": str(uuid4()), "kind": "undo", "of": answer.side[TOAST]["action"]["of"]}
+    assert not services.annotations.apply(edited, [undo], -1)["rejected"]
+    assert labels(services, edited) == [(1.1, 2)]
+    assert back(client, edited, 2).side[TOAST]["text"] == "The labels are like that already."
 
 
-@pytest.mark.parametrize("url", ["/history/999", "/history/999/1", "/history/999/back/empty"])
-def test_the_history_of_no_recording_is_not_found(client: FlaskClient, url: str) -> None:
-    answer = client.get(url)
-    assert (answer.status_code, "does not exist" in answer.get_json()["error"]) == (404, True)
+def test_a_reset_asks_first_and_is_refused_when_the_labels_changed_meanwhile(
+    client: FlaskClient, services: Services, edited: int
+) -> None:
+    asked = back(client, edited, "empty").values
+    assert asked[OPEN] is True
+    words = str(asked[f"{HistoryIds.DIALOG}.children"])
+    for sentence in (
+        "Remove all labels of this file?",
+        "1 label is removed",
+        "Undo takes it back, also later",
+    ):
+        assert sentence in words
+    about = {"recording": edited, "to": "empty", "asked_at": 1, "words": "1 label is removed."}
+    known = {prop(about_id(HistoryIds.DIALOG), "data"): about}
+    late = fire(client, prop(form_id(HistoryIds.DIALOG), "n_submit"), 1, **known)
+    assert "changed since you were asked" in late.values[prop(problem_id(HistoryIds.DIALOG), "children")]
+    about["asked_at"] = 2
+    done = fire(client, prop(form_id(HistoryIds.DIALOG), "n_submit"), 1, **known)
+    assert (done.side[OPEN], done.side[TOAST]["text"]) == (False, "1 label is removed.")
+    assert labels(services, edited) == []
+    assert back(client, edited, "empty").side[TOAST]["text"] == "This file has no labels."
+    assert "never saved" in back(client, edited, "saved").side[TOAST]["text"]
 
 
-@pytest.mark.parametrize("target", ["9999999999999999999999", "-1", "²", "yesterday"])
-def test_going_back_to_nonsense_is_refused_in_words(client: FlaskClient, edited: int, target: str) -> None:
-    answer = client.get(f"/history/{edited}/back/{target}")
-    assert (answer.status_code, "no such point" in answer.get_json()["error"]) == (400, True)
+@pytest.mark.parametrize("number", [0, 21])
+def test_many_labels_and_the_work_of_others_are_asked_about(number: int) -> None:
+    outlook: Any = {"revision": 3, "back": 0, "removed": number, "changed": 0, "suggestions": 1, "others": 2}
+    assert history.asks(1, outlook)
+    words = str(history.confirm(1, outlook, {}))
+    for sentence in (
+        "Restore to this point?",
+        "1 suggestion is among them.",
+        "2 of them are the work of somebody",
+    ):
+        assert sentence in words
+    assert not history.asks(1, {**outlook, "removed": 1, "others": 0})
+    assert history.asks("saved", {**outlook, "removed": 1, "others": 0})
+
+
+def test_the_history_of_no_recording_is_not_found(services: Services) -> None:
+    for ask in (
+        lambda: services.history.page(999),
+        lambda: services.history.shown(999, 1),
+        lambda: services.history.outlook(999, "empty"),
+    ):
+        with pytest.raises(NotFound, match="does not exist"):
+            ask()
+
+
+@pytest.mark.parametrize("target", [9999999999999999999999, -1, "²", "yesterday", None, True])
+def test_going_back_to_nonsense_is_refused_in_words(services: Services, edited: int, target: Any) -> None:
+    with pytest.raises(Invalid, match="no such point"):
+        services.history.outlook(edited, target)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(5, "just now"), (61, "1 min ago"), (7300, "2 h ago"), (200_000, "2 d ago"), (700_000, "2026-01-01")],
+)
+def test_times_are_written_as_how_long_ago_they_were(seconds: int, words: str) -> None:
+    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert history.ago(at, at + timedelta(seconds=seconds)) == words
+
+
+def test_the_height_and_fold_of_the_pane_are_kept(client: FlaskClient, services: Services) -> None:
+    choice = {"shown": "history", "folded": True, "height": 300}
+    fire(client, f"{PaneIds.CHOICE}.data", choice, output="c")
+    assert services.preferences.get("pane") == {"height": 300, "folded": True}
+
+
+def test_refused_changes_are_listed_with_their_reason_and_counted(client: FlaskClient) -> None:
+    change = {
+        "uuid": "u",
+        "kind": "note",
+        "count": 1,
+        "first": "beta 100",
+        "label": None,
+        "to": [],
+        "reason": "Somebody else changed it.",
+        "at": "2026",
+    }
+    values = fire(client, f"{LabelIds.PLOT}.refused", [change]).values
+    assert values[f"{PaneIds.REFUSED}.children"] == "1 refused"
+    words = str(values[f"{HistoryIds.REFUSED}.children"])
+    assert "Note on beta 100" in words and "Do it again" in words and "Let it go" in words
+    assert fire(client, f"{LabelIds.PLOT}.refused", []).values[f"{PaneIds.REFUSED}.children"] == ""

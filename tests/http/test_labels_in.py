@@ -1,9 +1,9 @@
-"""Files of labels over HTTP: a dry run, bringing in, copying; and what is said to nonsense."""
+"""Files of labels from the browser: a dry run, bringing in, copying; and what is said to nonsense."""
 
 from __future__ import annotations
 
+import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,9 +11,16 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from components import copy_dialog, import_dialog
+from services.errors import Conflict, Invalid, NotFound
+from services.label_import.sent_files import SentFile
+from services.uploads.transfers import Chosen, Sender
 from services.web.container import Services
+from tests.support import fire
 
 LABELS = b"Item Number,Start Index,End Index,Label,Color\n1,10,20,QRS,#d604a2\n2,30,300,T,red\n"
+SHORT = LABELS.replace(b"2,30,300,T,red\n", b"")
+ME = Sender("browser", "page")
 
 
 @pytest.fixture
@@ -25,11 +32,24 @@ def recordings(services: Services, tmp_path: Path) -> list[int]:
     return [one.id for one in services.recordings.list()]
 
 
-def send(client: FlaskClient, url: str, *files: tuple[dict[str, Any], bytes]) -> tuple[int, Any]:
-    form: dict[str, Any] = {"plan": json.dumps([told for told, _ in files])}
-    form |= {str(number): (io.BytesIO(data), "labels.csv") for number, (_, data) in enumerate(files)}
-    answer = client.post(url, data=form, content_type="multipart/form-data")
-    return answer.status_code, answer.get_json()
+def send(services: Services, *files: tuple[str, bytes], batch: int = 1) -> dict[str, SentFile]:
+    """Send label files as the browser does, and make their dry runs."""
+    chosen = [Chosen(place, path, len(data), batch) for place, (path, data) in enumerate(files)]
+    for go in services.transfers.announce(ME, "labels", batch, chosen):
+        services.transfers.receive_many([(go.key, len(files[go.place][1]))], io.BytesIO(files[go.place][1]))
+    return step(services)
+
+
+def step(services: Services) -> dict[str, SentFile]:
+    """What is to be done; returns the files by path."""
+    while services.sent_labels.list(ME).task.name:
+        services.sent_labels.step(ME)
+    return {file.path: file for file in services.sent_labels.list(ME).files}
+
+
+def bring(services: Services, replace: bool = False) -> dict[str, SentFile]:
+    services.sent_labels.start(ME, replace)
+    return step(services)
 
 
 def segments(services: Services, recording: int) -> list[tuple[int, int, str]]:
@@ -37,18 +57,16 @@ def segments(services: Services, recording: int) -> list[tuple[int, int, str]]:
     return [(row["start"], row["end"], row["label"]) for row in rows]
 
 
-def test_a_dry_run_then_bringing_in_tell_the_same(
-    client: FlaskClient, services: Services, recordings: list[int]
-) -> None:
-    files = [({"path": "out/a.csv"}, LABELS), ({"path": "x.csv", "recording": recordings[1]}, LABELS)]
-    status, dry = send(client, "/labels-in/check", *files)
-    assert status == 200
+def test_a_dry_run_then_bringing_in_tell_the_same(services: Services, recordings: list[int]) -> None:
+    files = send(services, ("out/a.csv", LABELS), ("x.csv", LABELS))
+    services.sent_labels.aim(files["x.csv"].key, recordings[1])
+    dry = step(services)
     told = [
         (one["target"]["path"], one["labels"], one["fresh"], one["clipped"], one["brought"])
-        for one in dry["files"]
+        for one in (dry["out/a.csv"].report, dry["x.csv"].report)
     ]
     assert told == [("a.csv", 2, 2, 1, None), ("b.csv", 2, 2, 1, None)]
-    assert dry["files"][0]["lines"][0] == {
+    assert dry["out/a.csv"].report["lines"][0] == {
         "line": 3,
         "fate": "clipped",
         "start": "30",
@@ -57,8 +75,9 @@ def test_a_dry_run_then_bringing_in_tell_the_same(
         "words": "clipped at the end",
     }
     assert segments(services, recordings[0]) == []
-    _, done = send(client, "/labels-in", *files)
-    assert [one["brought"] for one in done["files"]] == [2, 2]
+    done = bring(services)
+    assert [one.report["brought"] for one in done.values()] == [2, 2]
+    assert done["x.csv"].report["how"] == "as chosen"
     assert (
         segments(services, recordings[0])
         == [(10, 20, "QRS"), (30, 99, "T")]
@@ -66,84 +85,184 @@ def test_a_dry_run_then_bringing_in_tell_the_same(
     )
 
 
-def test_a_request_that_comes_twice_is_done_once_and_replacing_must_be_asked_for(
+def test_a_file_is_brought_in_once_and_replacing_must_be_asked_for(
+    services: Services, recordings: list[int]
+) -> None:
+    send(services, ("a.csv", LABELS))
+    for _ in range(2):
+        bring(services)
+    assert services.recordings.get(recordings[0]).revision == 1
+    send(services, ("a.csv", SHORT), batch=2)
+    bring(services)
+    assert len(segments(services, recordings[0])) == 2
+    done = bring(services, replace=True)
+    assert (done["a.csv"].report["removed"], segments(services, recordings[0])) == (1, [(10, 20, "QRS")])
+
+
+def test_of_two_files_for_one_recording_only_the_first_replaces_its_labels(
+    services: Services, recordings: list[int]
+) -> None:
+    send(services, ("a.csv", LABELS))
+    bring(services)
+    other = SHORT.replace(b"10,20,QRS", b"40,50,P")
+    files = send(services, ("1/x.csv", SHORT), ("2/x.csv", other), batch=2)
+    for path in ("1/x.csv", "2/x.csv"):
+        services.sent_labels.aim(files[path].key, recordings[0])
+    step(services)
+    bring(services, replace=True)
+    assert segments(services, recordings[0]) == [(10, 20, "QRS"), (40, 50, "P")]
+
+
+def test_every_recording_can_be_chosen_by_its_path(services: Services, recordings: list[int]) -> None:
+    files = send(services, ("lost.csv", LABELS))
+    assert files["lost.csv"].sentence == "no recording is called “lost.csv”"
+    key = files["lost.csv"].key
+    assert services.sent_labels.aim_at_path(key, "c.csv") == "There is no recording at c.csv."
+    assert services.sent_labels.aim_at_path(key, " b.csv ") == ""
+    assert step(services)["lost.csv"].report["target"] == {"id": recordings[1], "path": "b.csv"}
+
+
+def test_files_that_are_none_of_labels_are_left_out_with_the_reason(
+    services: Services, recordings: list[int]
+) -> None:
+    files = send(
+        services, ("a.csv", LABELS), ("notes.csv", b"a,b\n1,2\n"), ("pic.png", b"x"), ("../a.csv", LABELS)
+    )
+    assert list(files) == ["a.csv"]
+    reasons = {row.path: row.reason for row in services.sent_labels.list(ME).left_out}
+    assert reasons["notes.csv"].startswith("not a file of labels: its first line is neither Item Number,")
+    assert reasons["pic.png"] == "not a .csv, .tsv or .txt file"
+    assert "leads out" in reasons["../a.csv"]
+
+
+def test_a_recording_or_a_file_that_is_gone_is_told_of_that_file_only(
+    services: Services, recordings: list[int]
+) -> None:
+    files = send(services, ("a.csv", LABELS), ("b.csv", LABELS), ("gone.csv", SHORT))
+    services.sent_labels.aim(files["a.csv"].key, 2**40)
+    services.transfers.file(files["gone.csv"].key).unlink()
+    services.sent_labels.again(ME)
+    done = step(services)
+    assert done["a.csv"].sentence == "the recording that was chosen is gone"
+    assert done["b.csv"].sentence == "1 matched · 1 clipped"
+    assert done["gone.csv"].sentence == "not brought in: The file is not here any more. Choose it again."
+
+
+def test_bringing_in_can_be_stopped_and_the_list_be_cleared(
+    services: Services, recordings: list[int]
+) -> None:
+    send(services, ("a.csv", LABELS), ("b.csv", LABELS))
+    services.sent_labels.start(ME, False)
+    services.sent_labels.cancel(ME)
+    assert {one.sentence for one in step(services).values()} == {"not brought in: cancelled"}
+    assert segments(services, recordings[0]) == []
+    assert all(one.report["brought"] == 2 for one in bring(services).values())
+    services.sent_labels.clear(ME)
+    assert services.sent_labels.list(ME).files == []
+    assert not list(services.settings.uploads_dir.glob(".partial/*.part"))
+
+
+def test_the_report_has_a_row_for_everything_and_no_formula(
+    services: Services, recordings: list[int]
+) -> None:
+    send(services, ("a.csv", LABELS.replace(b",T,", b",=T(),")), ("notes.csv", b"a,b\n1,2\n"))
+    rows = list(csv.reader(io.StringIO(services.sent_labels.report(ME))))
+    assert rows[0] == ["File", "Recording", "Line", "What", "Start", "End", "Label", "Why"]
+    assert rows[1] == ["a.csv", "a.csv", "", "file", "", "", "", "1 matched · 1 clipped"]
+    assert rows[2] == ["a.csv", "a.csv", "3", "clipped", "30", "300", "'=T()", "clipped at the end"]
+    assert [row[3] for row in rows[3:]] == ["note", "left out"]
+
+
+def test_the_dialog_goes_from_a_choice_to_labels_by_its_callbacks(
     client: FlaskClient, services: Services, recordings: list[int]
 ) -> None:
-    told = {"path": "a.csv", "uuid": str(uuid4())}
-    for _ in range(2):
-        send(client, "/labels-in", (told, LABELS))
-    assert services.recordings.get(recordings[0]).revision == 1
-    short = LABELS.replace(b"2,30,300,T,red\n", b"")
-    send(client, "/labels-in", ({"path": "a.csv"}, short))
+    sender = {"import-transfer.sender": {"browser": ME.browser, "page": ME.page}}
+    chosen = {"id": "x", "batch": 1, "files": [[0, "a.csv", len(LABELS), 0, ""]], "turn": 1}
+    plan = fire(client, "import-transfer.chosen", chosen, **sender).values["import-transfer.plan"]
+    (((place, key, offset),),) = plan["go"]
+    assert (plan["id"], place, offset) == ("x", 0, 0)
+    services.transfers.receive_many([(key, len(LABELS))], io.BytesIO(LABELS))
+    state = {**sender, "import-dialog.is_open": True, "import-group.data": "all", "import-mode.value": "add"}
+    drawn = fire(client, "import-tick.n_intervals", 1, "import-list", **state).values
+    assert drawn["import-sums.children"] == "1 file · 2 labels to bring in · 1 clipped"
+    assert drawn["import-start-button.disabled"] is False
+    run = fire(client, "import-start-button.n_clicks", 1, **state).values["import-run.data"]
+    after = fire(client, "import-run.data", run, "import-list", **state)
+    assert after.values["import-sums.children"].startswith("1 file · 2 labels brought into 1 file")
+    assert after.side["shell-toast.data"]["text"] == "2 labels brought into 1 file."
     assert len(segments(services, recordings[0])) == 2
-    _, done = send(client, "/labels-in", ({"path": "a.csv", "replace": True}, short))
-    assert (done["files"][0]["removed"], segments(services, recordings[0])) == (1, [(10, 20, "QRS")])
 
 
-def test_every_recording_can_be_chosen(client: FlaskClient, recordings: list[int]) -> None:
-    listed = client.get("/labels-in").get_json()["recordings"]
-    assert listed == [{"id": recordings[0], "path": "a.csv"}, {"id": recordings[1], "path": "b.csv"}]
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        {},
-        {"plan": "[["},
-        {"plan": "{}"},
-        {"plan": json.dumps([{"path": "a.csv"}])},
-        {"plan": json.dumps([{"path": 5}]), "0": (io.BytesIO(b"x"), "x")},
-        {"plan": json.dumps([{"path": "a.csv"}] * 101)},
-    ],
-)
-def test_a_form_that_makes_no_sense_is_refused_in_words(client: FlaskClient, form: dict[str, Any]) -> None:
-    answer = client.post("/labels-in", data=form, content_type="multipart/form-data")
-    assert answer.status_code == 400
-    assert answer.get_json()["error"].endswith(".")
-
-
-def test_a_bad_uuid_or_a_recording_that_is_gone_is_told_of_that_file_only(
-    client: FlaskClient, recordings: list[int]
-) -> None:
-    _, done = send(
-        client,
-        "/labels-in",
-        ({"path": "a.csv", "uuid": "x"}, LABELS),
-        ({"path": "a.csv", "recording": 2**40}, LABELS),
-        ({"path": "b.csv"}, LABELS),
-    )
-    assert [one["reason"] for one in done["files"]] == [
-        "A command and a label need a uuid.",
-        "the recording that was chosen is gone",
-        "",
-    ]
+def test_the_rows_of_the_dialog_are_made_of_plain_values(services: Services, recordings: list[int]) -> None:
+    send(services, ("a.csv", LABELS), ("lost.csv", LABELS))
+    shown = services.sent_labels.list(ME)
+    assert [import_dialog.kind_of(file) for file in shown.files] == ["fine", "refused"]
+    text = str(import_dialog.rows(shown, "all"))
+    assert "a.csv" in text and "1 matched · 1 clipped" in text
+    assert "a.csv" not in str(import_dialog.rows(shown, "lost"))
+    assert "clipped at the end" in str(import_dialog.inside(shown.files[0]))
 
 
 def test_labels_are_copied_to_a_recording_of_the_same_shape(
-    client: FlaskClient, services: Services, recordings: list[int]
+    services: Services, recordings: list[int]
 ) -> None:
-    send(client, "/labels-in", ({"path": "a.csv"}, LABELS))
+    send(services, ("a.csv", LABELS))
+    bring(services)
     source, target = recordings
-    offered = client.get(f"/copy-labels/{source}").get_json()["targets"]
-    assert offered == [{"id": target, "path": "b.csv", "ways": ["sample", "time"]}]
-    body = {"target": target, "by": "sample", "uuid": str(uuid4())}
+    (offered,) = services.copying.targets(source)
+    assert (offered.id, offered.path, offered.ways) == (target, "b.csv", ["sample", "time"])
+    uuid = str(uuid4())
     for _ in range(2):
-        answer = client.post(f"/copy-labels/{source}", json=body)
-        assert answer.status_code == 200
+        services.copying.copy(source, target, "sample", uuid)
     assert segments(services, target) == segments(services, source)
     assert services.recordings.get(target).revision == 1
 
 
-def test_copying_nonsense_is_refused_in_words(client: FlaskClient, recordings: list[int]) -> None:
+def test_the_dialog_copies_labels_by_its_callbacks(
+    client: FlaskClient, services: Services, recordings: list[int]
+) -> None:
+    send(services, ("a.csv", LABELS))
+    bring(services)
     source, target = recordings
-    body = {"target": target, "by": "sample", "uuid": str(uuid4())}
-    for wrong, status in (
-        ({"by": "colour"}, 400),
-        ({"uuid": "x"}, 400),
-        ({"ids": "all"}, 400),
-        ({"target": "b.csv"}, 400),
-        ({"target": 99}, 404),
-    ):
-        answer = client.post(f"/copy-labels/{source}", json=body | wrong)
-        assert (answer.status_code, answer.get_json()["error"][-1]) == (status, "."), wrong
-    assert client.get("/copy-labels/99").status_code == 404
+    open_button = {"_pages_location.pathname": f"/label/{source}"}
+    about = fire(client, "copy-open-button.n_clicks", 1, **open_button).values["copy-about.data"]
+    assert (about["recording"], about["count"], about["ids"]) == (source, 2, [])
+    targets = fire(client, "copy-about.data", about, "copy-targets").values["copy-targets.data"]
+    choice = {
+        "copy-about.data": about,
+        "copy-targets.data": targets,
+        "copy-list.value": [target],
+        "copy-which.value": "all",
+        "copy-by.value": "sample",
+    }
+    drawn = fire(client, "copy-list.value", [target], "copy-empty", **choice).values
+    assert copy_dialog.start_text(2, 1) == "Copy 2 labels to 1 file"
+    assert drawn["copy-start-button.disabled"] is False
+    done = fire(client, "copy-start-button.n_clicks", 1, **choice)
+    assert done.values["copy-work.data"]["results"][str(target)]["sentence"] == "2 copied"
+    assert done.side["shell-toast.data"]["text"] == "Copied 2 labels to b.csv."
+    assert done.side["shell-toast.data"]["action"]["href"] == f"/label/{target}"
+    assert segments(services, target) == segments(services, source)
+
+
+def test_a_file_without_labels_has_nothing_to_copy(client: FlaskClient, recordings: list[int]) -> None:
+    pressed = fire(
+        client, "copy-open-button.n_clicks", 1, **{"_pages_location.pathname": f"/label/{recordings[0]}"}
+    )
+    assert pressed.side["shell-toast.data"]["text"] == "This file has no labels to copy yet."
+
+
+def test_copying_nonsense_is_refused_in_words(services: Services, recordings: list[int]) -> None:
+    source, target = recordings
+    wrong: list[tuple[dict[str, Any], type[Exception]]] = [
+        ({"by": "colour"}, Invalid),
+        ({"uuid": "x"}, Invalid),
+        ({"target": 99}, NotFound),
+    ]
+    for values, error in wrong:
+        told = {"target": target, "by": "sample", "uuid": str(uuid4()), **values}
+        with pytest.raises(error) as raised:
+            services.copying.copy(source, **told)
+        assert str(raised.value).endswith("."), values
+    with pytest.raises((NotFound, Conflict)):
+        services.copying.targets(99)

@@ -1,65 +1,122 @@
-"""Models over HTTP: a checkpoint in, a piece at a time; refused in words; commands; out again."""
+"""Checkpoints through their callbacks: chosen, sent, inspected, refused in words, cancelled; and out again."""
 
 from __future__ import annotations
 
 import hashlib
-import threading
-import time
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from components.dialogs import field_id, form_id
+from components.ids import JobsIds, ModelAddIds, ModelIds, ModelsIds, ShellIds, model_progress
+from components.models.form import FIELDS, wrong_id
+from services.uploads.transfers import Sender
 from services.web.container import Services
-from tests.unit.catalogue_models import PATIENCE, keep
+from tests.support import Fired, fire, prop
+from tests.unit.catalogue_models import arrived, keep
 from tests.unit.checkpoint_files import CORPUS, save, state
 
-KEY = "ab" * 32
+DIALOG = ModelAddIds.DIALOG
+FORM = ("file", *FIELDS)
+SENDER = {"browser": "b" * 32, "page": "p" * 32}
+HERE = {f"{ModelAddIds.TRANSFER}.sender": SENDER}
+PENDING = f"{ModelAddIds.PENDING}.data"
+TOAST = f"{ShellIds.TOAST}.data"
 
 
-def form(data: bytes, name: str = "Trend", file: str = "trend.pth", **more: Any) -> dict[str, Any]:
-    """What the form says."""
-    return {"name": name, "short_description": "", "remarks": "", "file": file, "size": len(data), **more}
+def choose(client: FlaskClient, name: str, size: int, batch: int = 1) -> Fired:
+    """Choose a file; returns the plan."""
+    chosen = {"id": f"c{batch}", "batch": batch, "files": [[0, name, size, 1000 + batch, ""]], "turn": 1}
+    return fire(client, f"{ModelAddIds.TRANSFER}.chosen", chosen, "plan", **HERE)
 
 
-def put(
-    client: FlaskClient, piece: bytes, offset: int, total: int, status: int = 200, **headers: str
-) -> dict[str, Any]:
-    """Send a piece; returns the answer."""
-    told = {"Upload-Offset": str(offset), "Upload-Length": str(total), **headers}
-    answer = client.put(f"/model-upload/{KEY}", data=piece, headers=told)
-    assert answer.status_code == status, answer.text
-    return dict(answer.get_json())
+def send(services: Services, data: bytes) -> None:
+    """The bytes of the file that was chosen arrive."""
+    (row,) = services.transfers.listed(Sender(**SENDER), "model")
+    services.transfers.receive(services.transfers.expected(row.key), 0, BytesIO(data))
 
 
-def upload(client: FlaskClient, data: bytes, **more: Any) -> dict[str, Any]:
-    """Send a file in two pieces and wait until it is a model or is refused."""
-    half = len(data) // 2
-    put(client, data[:half], 0, len(data))
-    put(client, data[half:], half, len(data))
-    answer = client.post(f"/model-upload/{KEY}/finish", json=form(data, **more))
-    assert answer.status_code == 200, answer.text
-    job, deadline = answer.get_json()["job"], time.monotonic() + PATIENCE
-    while (found := client.get(f"/model-upload/job/{job}").get_json())["state"] == "working":
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.05)
-    return dict(found)
+def submit(client: FlaskClient, **said: str) -> Fired:
+    """Send the form."""
+    told: dict[str, Any] = {prop(field_id(DIALOG, name), "value"): said.get(name, "") for name in FORM}
+    told |= {prop(wrong_id(DIALOG, name), "children"): "" for name in FORM}
+    return fire(client, prop(form_id(DIALOG), "n_submit"), 1, **told, **HERE)
 
 
-def test_a_checkpoint_goes_in_in_pieces_and_comes_out_as_it_was(client: FlaskClient, tmp_path: Path) -> None:
+def wrong(answer: Fired) -> dict[str, str]:
+    """What is said at the fields."""
+    named = {prop(wrong_id(DIALOG, name), "children"): name for name in FORM}
+    return {name: answer.values[key] for key, name in named.items() if answer.values.get(key)}
+
+
+def inspected(client: FlaskClient, services: Services, pending: dict[str, Any]) -> Fired:
+    """The bytes are here, the job has ended: what the page is told."""
+    words = prop(model_progress("words"), "children")
+    begun = fire(client, PENDING, pending, "model-progress", **HERE)
+    assert begun.values[words] == "Looking into it…"
+    pending = begun.side[PENDING]
+    arrived(services, pending["job"])
+    told = {PENDING: pending, "_pages_location.pathname": "/models"}
+    return fire(
+        client,
+        f"{JobsIds.ENDED}.data",
+        [{"id": pending["job"], "kind": "model"}],
+        ModelAddIds.PENDING,
+        **told,
+    )
+
+
+def fire_end(client: FlaskClient, **told: Any) -> Fired:
+    return fire(client, f"{DIALOG}.is_open", False, **told, **HERE)
+
+
+def test_each_button_opens_the_form(client: FlaskClient) -> None:
+    for button in (ModelIds.ADD, ModelsIds.ADD):
+        asked = fire(client, f"{button}.n_clicks", 1).side[f"{ModelAddIds.OPEN}.data"]
+        opened = fire(client, f"{ModelAddIds.OPEN}.data", asked, **HERE)
+        assert opened.values[f"{DIALOG}.is_open"] is True
+        assert "Add a model" in str(opened.values[f"{DIALOG}.children"])
+
+
+def test_a_name_is_proposed_after_the_file_until_one_is_typed(client: FlaskClient) -> None:
+    chosen = {"id": "c", "batch": 1, "files": [[0, "gru-2 (new).pth", 10, 1, ""]], "turn": 1}
+    name = prop(field_id(DIALOG, "name"), "value")
+    proposed = prop(model_progress("proposed"), "data")
+    trigger = f"{ModelAddIds.TRANSFER}.chosen"
+    first = fire(client, trigger, chosen, "dialog-field").values
+    assert (first[name], first[proposed]) == ("gru 2 new", "gru 2 new")
+    same = fire(client, trigger, chosen, "dialog-field", **{name: "old", proposed: "old"}).values
+    assert same[name] == "gru 2 new"
+    typed = fire(client, trigger, chosen, "dialog-field", **{name: "Mine", proposed: "old"}).values
+    assert typed[name] == "Mine"
+
+
+def test_a_checkpoint_becomes_a_model_that_is_chosen_and_comes_out_as_it_was(
+    client: FlaskClient, services: Services, tmp_path: Path
+) -> None:
     data = save(tmp_path / "gru.pth", state()).read_bytes()
-    found = upload(client, data, remarks="Made for\nOHLC")
-    assert found["state"] == "added"
-    (one,) = client.get("/model-catalogue").get_json()["models"]
-    assert (one["id"], one["remarks"], one["sha256"]) == (
-        found["model"],
+    plan = choose(client, "gru.pth", len(data)).values[f"{ModelAddIds.TRANSFER}.plan"]
+    assert plan["id"] == "c1" and len(plan["go"]) == 1
+    answer = submit(client, name="Trend", remarks="Made for\nOHLC")
+    assert wrong(answer) == {}
+    waiting = fire(client, PENDING, answer.side[PENDING], "model-progress", **HERE).values
+    assert str(waiting[prop(model_progress("words"), "children")]).startswith("Sending: 0.0 of ")
+    send(services, data)
+    found = inspected(client, services, answer.side[PENDING]).side
+    (one,) = services.models.list()
+    assert (one.name, one.remarks, one.sha256) == (
+        "Trend",
         "Made for\nOHLC",
         hashlib.sha256(data).hexdigest(),
     )
-    with client.get(f"/model-catalogue/{one['id']}.pth") as answer:
-        assert answer.data == data
-        assert "Trend.pth" in answer.headers["Content-Disposition"]
+    assert found[f"{DIALOG}.is_open"] is False and found[f"{ShellIds.MODEL}.data"] == one.id
+    assert found[TOAST]["text"].startswith("Added “Trend”: GRU, 1 layer of 8, ")
+    with client.get(f"/download/models/{one.id}.pth") as file:
+        assert file.data == data
+        assert "Trend.pth" in file.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize("name", ["an os.system payload", "truncated", "a deflated bomb", "random bytes"])
@@ -67,110 +124,50 @@ def test_a_checkpoint_that_cannot_be_used_is_refused_in_words(
     client: FlaskClient, services: Services, name: str
 ) -> None:
     make, words = CORPUS[name]
-    found = upload(client, make())
-    assert found["state"] == "refused" and words in found["fields"]["file"]
-    assert client.get("/model-catalogue").get_json()["models"] == []
+    data = make()
+    choose(client, "trend.pth", len(data))
+    send(services, data)
+    answer = submit(client, name="Trend")
+    ended = inspected(client, services, answer.side[PENDING])
+    found = ended.side
+    assert words in found[prop(wrong_id(DIALOG, "file"), "children")]
+    assert found[prop(field_id(DIALOG, "file"), "invalid")] is True and ended.values[PENDING] is None
+    assert services.models.list() == []
     assert list((services.settings.models_dir / ".partial").iterdir()) == []
 
 
-def test_what_is_wrong_in_the_form_is_said_before_a_byte_is_sent(
-    client: FlaskClient, services: Services
-) -> None:
+def test_what_is_wrong_in_the_form_is_said_at_its_field(client: FlaskClient, services: Services) -> None:
     keep(services, "Trend")
-    taken = client.post("/model-upload/check", json=form(b"x")).get_json()["fields"]
+    assert wrong(submit(client, name="Trend 2"))["file"] == "Choose a .pth file."
+    choose(client, "a.zip", 5)
+    found = wrong(submit(client, name="", remarks="r" * 301))
+    assert sorted(found) == ["file", "name", "remarks"]
+    choose(client, "trend.pth", 5, batch=2)
+    taken = wrong(submit(client, name="trend"))
     assert taken == {"name": "There is a model “Trend” already. Choose another name."}
-    wrong = client.post(
-        "/model-upload/check", json=form(b"", name="", file="a.zip", remarks="r" * 301)
-    ).get_json()
-    assert sorted(wrong["fields"]) == ["file", "name", "remarks"]
-    large = {**form(b""), "name": "Large", "size": services.settings.max_model_bytes + 1}
-    sentence = client.post("/model-upload/check", json=large).get_json()["fields"]["file"]
+    choose(client, "trend.pth", services.settings.max_model_bytes + 1, batch=3)
+    sentence = wrong(submit(client, name="Large"))["file"]
     assert sentence == (
         "“trend.pth” has 512 MB; at most 512 MB are taken. Set TIDEMARK_MAX_MODEL_MB to take more."
     )
 
 
-def test_a_file_beyond_the_limit_is_refused_also_while_it_comes(
-    client: FlaskClient, services: Services
+def test_a_dialog_that_is_closed_cancels_what_was_on_its_way(
+    client: FlaskClient, services: Services, tmp_path: Path
 ) -> None:
-    largest = services.settings.max_model_bytes
-    assert "at most 512 MB are taken" in put(client, b"x", 0, largest + 1, status=413)["error"]
-    put(client, bytes(9 * 1024 * 1024), 0, largest, status=413)
-    assert "More bytes came" in put(client, b"xyz", 0, 2, status=400)["error"]
-
-
-def test_an_upload_goes_on_where_it_was(client: FlaskClient) -> None:
-    put(client, b"abc", 0, 6)
-    assert client.head(f"/model-upload/{KEY}").headers["Upload-Offset"] == "3"
-    answer = client.put(
-        f"/model-upload/{KEY}", data=b"x", headers={"Upload-Offset": "1", "Upload-Length": "6"}
-    )
-    assert (answer.status_code, answer.headers["Upload-Offset"]) == (409, "3")
-    unfinished = client.post(f"/model-upload/{KEY}/finish", json=form(b"abcdef"))
-    assert (unfinished.status_code, unfinished.headers["Upload-Offset"]) == (409, "3")
-
-
-def test_a_cancelled_upload_leaves_nothing(client: FlaskClient, services: Services, tmp_path: Path) -> None:
     data = save(tmp_path / "gru.pth", state()).read_bytes()
-    put(client, data, 0, len(data))
-    job = client.post(f"/model-upload/{KEY}/finish", json=form(data)).get_json()["job"]
-    assert client.delete(f"/model-upload/{KEY}?job={job}").get_json()["state"] == "cancelled"
-    put(client, b"abc", 0, 6)
-    assert client.delete(f"/model-upload/{KEY}").get_json()["state"] == "cancelled"
-    assert list((services.settings.models_dir / ".partial").iterdir()) == []
-    assert client.get("/model-catalogue").get_json()["models"] == []
+    choose(client, "gru.pth", len(data))
+    pending = submit(client, name="Trend").side[PENDING]
+    closed = fire_end(client, **{PENDING: pending})
+    assert closed.side[TOAST]["text"] == "Adding “Trend” was cancelled."
+    assert closed.side[PENDING] is None
+    assert services.transfers.listed(Sender(**SENDER), "model") == []
+    assert services.models.list() == []
+    assert fire_end(client).side == {}
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("/model-upload/check", {"name": "A"}),
-        ("/model-upload/check", {"file": "a.pth", "size": -1}),
-        ("/model-upload/check", {"file": "a.pth", "size": True, "name": "A"}),
-        ("/model-upload/check", {"file": "a.pth", "size": 1, "name": 5}),
-        ("/model-upload/check", ["a"]),
-        ("/model-upload/zz/finish", {"file": "a.pth", "size": 1, "name": "A"}),
-        ("/model-catalogue", {"do": "drop"}),
-        ("/model-catalogue", []),
-    ],
-)
-def test_a_request_that_makes_no_sense_is_refused_in_words(
-    client: FlaskClient, path: str, body: object
-) -> None:
-    answer = client.post(path, json=body)
-    assert answer.status_code == 400 and answer.get_json()["error"].endswith(".")
-
-
-def test_commands_are_answered_with_the_state_they_made(client: FlaskClient, services: Services) -> None:
+def test_a_checkpoint_that_is_gone_cannot_be_downloaded(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Trend")
-    told = client.post(
-        "/model-catalogue", json={"do": "class", "id": model.id, "index": 2, "name": "Up", "skip": True}
-    ).get_json()
-    assert told["models"][0]["classes"][2] == {
-        "index": 2,
-        "name": "Up",
-        "color": "#d55e00",
-        "skip": True,
-        "source": "you",
-        "known": False,
-    }
-    assert told["models"][0]["said"] == [2]
-    client.post("/model-catalogue", json={"do": "forget-class", "id": model.id, "index": 2})
-    wrong = client.post("/model-catalogue", json={"do": "describe", "id": model.id, "name": "a/b"})
-    assert (wrong.status_code, list(wrong.get_json()["fields"])) == (400, ["name"])
-    gone = client.post("/model-catalogue", json={"do": "delete", "id": model.id}).get_json()
-    assert gone["models"] == []
-    assert client.get(f"/model-catalogue/{model.id}.pth").status_code == 404
-    assert client.post("/model-catalogue", json={"do": "delete", "id": model.id}).status_code == 404
-
-
-def test_another_site_or_address_changes_no_model(client: FlaskClient, services: Services) -> None:
-    model = keep(services, "Trend")
-    command = {"do": "delete", "id": model.id}
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}):
-        assert client.post("/model-catalogue", json=command, headers=headers).status_code == 403
-        assert client.delete(f"/model-upload/{KEY}", headers=headers).status_code == 403
-        put(client, b"abc", 0, 6, status=403, **headers)
-    strange = client.get("/model-catalogue", headers={"Host": "evil.example"})
-    assert strange.status_code == 400
-    assert [one.name for one in services.models.list()] == ["Trend"]
+    services.models.delete(model.id)
+    assert client.get(f"/download/models/{model.id}.pth").status_code == 404
+    assert client.get(f"/download/models/{model.id}.pth", headers={"Host": "evil.example"}).status_code == 400

@@ -61,11 +61,12 @@ def test_how_files_of_a_shape_are_looked_at_comes_with_each_of_them(
         bring(text, f"{place}.csv") for place, text in enumerate([CSV, CSV + "3,4\n", CSV.replace("v", "w")])
     )
     services.preferences.set(
-        f"view:{shape(services.recordings.store(one).info)}", {"order": [0], "mark": "mine"}
+        f"view:{shape(services.recordings.store(one).info)}",
+        {"order": [0], "channels": {"0": {"name": "mine"}}},
     )
-    assert "'mark': 'mine'" in page(client, f"/label/{one}")
-    assert "'mark': 'mine'" in page(client, f"/label/{alike}")
-    assert "'mark': 'mine'" not in page(client, f"/label/{other}")
+    assert "'name': 'mine'" in page(client, f"/label/{one}")
+    assert "'name': 'mine'" in page(client, f"/label/{alike}")
+    assert "'name': 'mine'" not in page(client, f"/label/{other}")
 
 
 def test_the_page_of_a_recording_without_its_columns_says_how_to_get_them_back(

@@ -1,38 +1,106 @@
-"""Reading a file differently, over HTTP."""
+"""Reading a file differently: its callbacks over HTTP."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
+from components import reading_form
+from components.details import act_id, error_id, unit_id
+from services.errors import NotFound
 from services.web.container import Services
 from tests.http.conftest import Bring
+from tests.support import Fired, fire, prop
 
 CSV = "when;v [mV];what\n01/02/2023 10:00;1,5;a\n02/02/2023 10:00;2,5;b\n"
 PATIENCE = 60
 
 
-def again(client: FlaskClient, recording: int, **body: Any) -> dict[str, Any]:
-    found = client.post(f"/reading/{recording}", json=body).get_json()
+def controls(said: dict[str, Any]) -> dict[str, Any]:
+    values = zip(reading_form.FIELDS, reading_form.values_of(said), strict=True)
+    return {f"{field}.value": value for field, value in values}
+
+
+def preview(client: FlaskClient, recording: int, said: dict[str, Any], before: Any = None) -> dict[str, Any]:
+    others = controls(said) | {"label-page-about.data": {"recording": recording, "there": True}}
+    opened = {"said": before or {}, "units": {}, "count": [1, None]}
+    return fire(client, "details-form.data", opened, output="details-rows.columnDefs", **others).values
+
+
+def read(
+    client: FlaskClient, recording: int, said: dict[str, Any], changed: str = "", **others: Any
+) -> Fired:
+    about = {"label-page-about.data": {"recording": recording, "there": True}}
+    given = {**controls(said), **about, **others}
+    return fire(client, changed or "details-read-sent.data", 1, output="details-state.children", **given)
+
+
+def again(
+    client: FlaskClient, services: Services, recording: int, said: dict[str, Any], changed: str = ""
+) -> Fired:
+    """Read a file again and wait until that has ended."""
+    fired = read(client, recording, said, changed)
+    job = fired.values["details-job.data"]
     deadline = time.monotonic() + PATIENCE
-    while found["state"] == "working":
+    while job["job"] and services.jobs.get(job["job"]).active:
         assert time.monotonic() < deadline
-        found = client.get(f"/reading/{recording}/job/{found['job']}").get_json()
-    return dict(found)
+    return (
+        read(client, recording, said, "jobs-changed.data", **{"details-job.data": job})
+        if job["job"]
+        else fired
+    )
 
 
-def test_what_was_said_can_be_asked_seen_beforehand_and_changed(client: FlaskClient, bring: Bring) -> None:
+def test_what_was_said_is_shown_seen_beforehand_and_changed(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
     recording = bring(CSV)
-    found = client.get(f"/reading/{recording}").get_json()
-    assert (found["said"], found["running"]) == ({}, None)
-    assert "Europe/Berlin" in found["zones"]
-    seen = client.post(f"/reading/{recording}/preview", json={"dates": "dmy"}).get_json()
-    assert [column["role"] for column in seen["columns"]] == ["time", "channel", "left out"]
-    assert seen["times"] == ["2023-02-01 10:00:00", "2023-02-02 10:00:00"]
-    assert again(client, recording, options={"dates": "dmy"})["state"] == "done"
-    assert client.get(f"/reading/{recording}").get_json()["said"] == {"dates": "dmy"}
+    about = {"label-page-about.data": {"recording": recording, "there": True}}
+    opened = fire(client, "details-change-button.n_clicks", 1, output="details-form.data", **about).values
+    assert opened["details-form.data"]["said"] == {} and opened["details-dates.value"] == "found"
+    assert "Europe/Berlin" in str(opened["details-zones.children"])
+    seen = preview(client, recording, {"dates": "dmy"})
+    assert [
+        column["headerName"].split("\n")[1].split(":")[0] for column in seen["details-rows.columnDefs"][1:]
+    ] == [
+        "time",
+        "channel",
+        "left out",
+    ]
+    assert [row["read"] for row in seen["details-rows.rowData"]] == [
+        "2023-02-01 10:00:00",
+        "2023-02-02 10:00:00",
+    ]
+    assert seen["details-delimiter.options"][0]["label"] == "As found: semicolon"
+    assert seen["details-read-button.disabled"] is False
+    done = again(client, services, recording, {"dates": "dmy"})
+    assert done.side["shell-toast.data"] == {"text": "The file is read again.", "kind": "success"}
+    assert done.side["label-details.is_open"] is False and "shell-files-version.data" in done.side
+    assert services.rereading.said(recording).to_json() == {"dates": "dmy"}
+    assert (
+        preview(client, recording, {"dates": "dmy"}, {"dates": "dmy"})["details-read-button.disabled"] is True
+    )
+
+
+def test_a_unit_that_is_typed_is_shown_and_kept(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording = bring(CSV)
+    unit = {prop(unit_id("v"), "value"): "V", prop(unit_id("v"), "id"): unit_id("v")}
+    others = {
+        **controls({}),
+        "label-page-about.data": {"recording": recording, "there": True},
+        "details-form.data": {"said": {}, "units": {}, "count": [1, None]},
+        prop(unit_id("v"), "id"): unit_id("v"),
+    }
+    typed = fire(client, prop(unit_id("v"), "value"), "V", output="details-rows.columnDefs", **others).values
+    assert "v [V]\nchannel" in [column["headerName"] for column in typed["details-rows.columnDefs"]]
+    assert typed["details-read-button.disabled"] is False
+    read(client, recording, {}, **unit)
+    assert services.rereading.said(recording).to_json() == {"units": {"v": "V"}}
 
 
 def test_a_wrong_choice_is_told_at_its_field(client: FlaskClient, bring: Bring) -> None:
@@ -40,29 +108,51 @@ def test_a_wrong_choice_is_told_at_its_field(client: FlaskClient, bring: Bring) 
     for said, field in (
         ({"zone": "Nowhere"}, "zone"),
         ({"time": "what"}, "time"),
-        ({"encoding": 7}, "encoding"),
+        ({"encoding": "7"}, "encoding"),
     ):
-        seen = client.post(f"/reading/{recording}/preview", json=said).get_json()
-        assert seen["field"] == field
-        assert seen["error"].endswith(".")
-        done = again(client, recording, options=said)
-        assert (done["state"], done["field"]) == ("refused", field)
-    seen = client.post(f"/reading/{recording}/preview", json={"delimiter": "|"}).get_json()
-    assert (seen["field"], "no column of numbers" in seen["error"]) == ("", True)
+        seen = preview(client, recording, said)
+        assert seen[prop(error_id(field), "children")].endswith("."), field
+        assert (seen["details-problem.children"], seen["details-read-button.disabled"]) == ("", True)
+        assert "shell-toast.data" in read(client, recording, said).side
+    seen = preview(client, recording, {"delimiter": "|"})
+    assert "no column of numbers" in seen["details-problem.children"]
 
 
-def test_nonsense_and_strangers_are_answered_in_words(
+def test_labels_that_would_be_lost_are_asked_about_first(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording = bring(
+        "t,counter,v\n" + "".join(f"{row},{(row * 7) % 100},{row * 1.5}\n" for row in range(100))
+    )
+    command = {
+        "uuid": "3d6a2c1e-0b1f-4c55-9a53-6f2f2b0c9d10",
+        "kind": "add",
+        "label": "P",
+        "x0": 10,
+        "x1": 20,
+    }
+    command["id"] = "3d6a2c1e-0b1f-4c55-9a53-6f2f2b0c9d11"
+    services.annotations.apply(recording, [command], -1)
+    asked = again(client, services, recording, {"time": "counter"})
+    assert "Read again and drop them" in str(asked.values["details-state.children"])
+    assert services.rereading.said(recording).to_json() == {}
+    kept = read(client, recording, {}, prop(act_id("keep"), "n_clicks"))
+    assert kept.values["details-state.children"] == []
+    again(client, services, recording, {"time": "counter"}, prop(act_id("drop"), "n_clicks"))
+    assert services.rereading.said(recording).to_json() == {"time": "counter"}
+
+
+def test_strangers_and_missing_bytes_are_answered_in_words(
     client: FlaskClient, bring: Bring, services: Services
 ) -> None:
     recording = bring(CSV)
-    for body in ([], "x", 3):
-        assert client.post(f"/reading/{recording}", json=body).status_code == 400
-        assert client.post(f"/reading/{recording}/preview", json=body).status_code == 400
-    assert client.post(f"/reading/{recording}", json={"options": 3}).status_code == 400
-    assert client.get("/reading/99").status_code == 404
-    assert client.post("/reading/99/preview", json={}).status_code == 404
-    assert client.get(f"/reading/{recording}/job/none").status_code == 404
-    known = services.recordings.get(recording)
-    services.recordings.source_path(known).unlink()
-    answer = client.post(f"/reading/{recording}/preview", json={})
-    assert (answer.status_code, "add the file again" in answer.get_json()["error"]) == (404, True)
+    assert services.rereading.running(recording) is None
+    with pytest.raises(NotFound):
+        services.rereading.result(recording, "none")
+    services.recordings.source_path(services.recordings.get(recording)).unlink()
+    about = {"label-page-about.data": {"recording": recording, "there": True}}
+    opened = {"said": {}, "units": {}, "count": [1, None]}
+    fired = fire(
+        client, "details-form.data", opened, output="details-rows.columnDefs", **controls({}), **about
+    )
+    assert "add the file again" in fired.side["shell-toast.data"]["text"]

@@ -1,4 +1,4 @@
-"""Runs and jobs over HTTP: whether a model fits, starting, cancelling, trying again, how sure it was."""
+"""Runs and jobs over HTTP: what runs, cancelling, trying again, how sure the model was."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+from services.errors import Conflict, NotFound
+from services.inference import Asked, RunOptions
 from services.web.container import Services
-from tests.unit.running import Lab
+from tests.unit.running import Lab, slow
 
 WAVE = [-1, -1, -1, 1, 1, 1, 1, -1, -1, 1, -1, -1]
 
@@ -27,14 +29,11 @@ def header(body: bytes) -> dict[str, Any]:
 
 def test_a_run_is_started_shown_and_drawn(client: FlaskClient, lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
-    fit = client.get(f"/runs/fit?model={model.id}&recording={recording}").get_json()
-    assert (fit["fits"], fit["channels"], fit["names"], fit["features"]) == (True, [0], ["v"], ["v"])
     nothing = client.get(f"/confidence/{recording}?from=0&to=11&px=100").get_data()
     assert header(nothing)["run"] is None and header(nothing)["series"] == []
-    answer = client.post("/runs", json={"model": model.id, "recordings": [recording], "span": [9, 0]})
-    (job,) = answer.get_json()["jobs"]
-    lab.end_of(job)
-    (shown,) = client.get("/jobs").get_json()["jobs"]
+    job = lab.run(recording, model, span=(0, 9)).id
+    board = lab.services.job_board
+    (shown,) = board.listed()["jobs"]
     assert shown["about"] == {
         "title": f"Auto-label with {model.name}",
         "what": lab.services.recordings.get(recording).path,
@@ -47,67 +46,52 @@ def test_a_run_is_started_shown_and_drawn(client: FlaskClient, lab: Lab) -> None
     start = 4 + int.from_bytes(body[:4], "little") + offset
     values = np.frombuffer(body[start : start + 8 * count], "<f8")
     assert header(body)["run"] == job and np.nanmax(values) == pytest.approx(0.9975, abs=0.004)
-    assert client.post("/jobs/dismiss", json={"all": True}).get_json() == {"jobs": [], "counts": {}}
+    board.dismiss(None)
+    assert board.listed() == {"jobs": [], "counts": {}}
 
 
-def test_a_job_that_failed_is_tried_again_with_the_same_arguments(client: FlaskClient, lab: Lab) -> None:
+def test_a_job_that_failed_is_tried_again_with_the_same_arguments(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     file = lab.services.models.file_of(model)
     content = file.read_bytes()
     file.write_bytes(b"not what it was")
     job = lab.run(recording, model, least=2)
-    assert client.get("/jobs").get_json()["counts"] == {"failed": 1}
+    assert lab.services.job_board.listed()["counts"] == {"failed": 1}
     file.write_bytes(content)
-    (again,) = client.post("/jobs/retry", json={"id": job.id}).get_json()["jobs"]
-    assert again["id"] != job.id
-    assert lab.end_of(again["id"]).result == {
+    again = lab.services.job_board.retry(job.id)
+    assert again != job.id
+    assert [one["id"] for one in lab.services.job_board.listed()["jobs"]] == [again]
+    assert lab.end_of(again).result == {
         "suggestions": 3,
         "accepted": 0,
         "held": 0,
         "sentence": "3 suggestions.",
     }
-    assert client.post("/jobs/retry", json={"id": again["id"]}).status_code == 409
+    with pytest.raises(Conflict):
+        lab.services.job_board.retry(again)
 
 
-def test_what_waits_is_cancelled_before_it_begins_and_leaves_nothing(client: FlaskClient, lab: Lab) -> None:
-    model = lab.model()
+def test_what_waits_is_cancelled_before_it_begins_and_leaves_nothing(lab: Lab) -> None:
+    model, board = lab.model(), lab.services.job_board
     ids = [lab.recording(WAVE) for _ in range(3)]
-    worker = lab.services.jobs._lane(lab.services.jobs.kinds()["autolabel"]).worker
-    with worker._lock:  # nothing begins
-        client.post("/runs", json={"model": model.id, "recordings": ids})
-        shown = client.get("/jobs").get_json()
-        assert [one["before"] for one in shown["jobs"]] == [0, 1, 2]
-        last = shown["jobs"][2]["id"]
-        left = client.post("/jobs/cancel", json={"ids": [last]}).get_json()
-        assert [one["state"] for one in left["jobs"] if one["id"] == last] == ["cancelled"]
-    assert lab.end_of(shown["jobs"][1]["id"]).state == "done"
+    lab.begun(first := lab.start(lab.recording([-1, 1] * 100_000), lab.model(slow())))
+    lab.services.runs.start(ids, Asked(model.id, RunOptions()))
+    shown = board.listed()["jobs"]
+    assert [one["before"] for one in shown] == [0, 1, 2, 3]
+    last = shown[3]["id"]
+    board.cancel([last])
+    assert [one["state"] for one in board.listed()["jobs"] if one["id"] == last] == ["cancelled"]
+    board.cancel([first])
+    assert lab.end_of(shown[2]["id"]).state == "done"
     assert [len(lab.labels(one)) for one in ids] == [5, 5, 0]
 
 
-@pytest.mark.parametrize(
-    ("method", "url", "body", "status"),
-    [
-        ("post", "/runs", [], 400),
-        ("post", "/runs", {"model": "nobody", "recordings": [1]}, 404),
-        ("post", "/runs", {"model": "x", "recordings": ["1"]}, 400),
-        ("post", "/runs", {"model": "x", "recordings": [1], "channels": 3}, 400),
-        ("post", "/runs", {"model": "x", "recordings": [1], "span": [1]}, 400),
-        ("post", "/runs", {"model": "x", "recordings": [1], "options": {"least": -1}}, 400),
-        ("post", "/jobs/cancel", {}, 400),
-        ("post", "/jobs/retry", {"id": "nobody"}, 404),
-        ("post", "/jobs/explode", {}, 404),
-        ("get", "/runs/fit?model=x&recording=y", None, 400),
-        ("get", "/runs/fit?model=x&recording=1&channels=a", None, 400),
-        ("get", "/runs/fit?model=x&recording=1", None, 404),
-        ("delete", "/runs/fit?model=x", None, 404),
-        ("get", "/confidence/999?from=0&to=1&px=10", None, 404),
-    ],
-)
-def test_what_makes_no_sense_is_refused_in_words(
-    client: FlaskClient, method: str, url: str, body: object, status: int
-) -> None:
-    answer = (
-        client.open(url, method=method, json=body) if body is not None else client.open(url, method=method)
-    )
-    assert answer.status_code == status
+def test_the_confidence_of_an_unknown_recording_is_refused_in_words(client: FlaskClient) -> None:
+    answer = client.get("/confidence/999?from=0&to=1&px=10")
+    assert answer.status_code == 404
     assert answer.get_json()["error"].endswith(".")
+
+
+def test_a_job_that_does_not_exist_is_not_tried_again(lab: Lab) -> None:
+    with pytest.raises(NotFound):
+        lab.services.job_board.retry("nobody")

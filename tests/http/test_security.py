@@ -13,13 +13,12 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from services.web.container import Services, build_services
-from tests.support import settings_in, with_tables
+from tests.support import fire, settings_in, with_tables
 
 CHANGES = [
     ("POST", "/_dash-update-component"),
-    ("POST", "/exchange"),
-    ("POST", "/upload/check"),
-    ("PUT", f"/upload/{'a' * 64}"),
+    ("POST", "/upload"),
+    ("PATCH", f"/upload/{'a' * 64}"),
     ("DELETE", f"/upload/{'a' * 64}"),
 ]
 STRANGERS = [
@@ -66,12 +65,18 @@ def test_another_site_cannot_change_anything(
     ids=str,
 )
 def test_our_own_page_and_programs_are_let_in(client: FlaskClient, headers: dict[str, str]) -> None:
-    answer = client.post("/upload/check", json={"files": []}, headers={"X-Tidemark-Upload": "1", **headers})
-    assert answer.status_code == 200
+    ours = {
+        "X-Tidemark-Upload": "1",
+        "Tus-Resumable": "1.0.0",
+        "Upload-Length": "1",
+        "Upload-Metadata": "key YQ==",
+    }
+    answer = client.post("/upload", headers={**ours, **headers})
+    assert answer.status_code == 404 and "not expected" in answer.get_json()["error"]
 
 
 def test_upload_routes_want_a_header_that_a_form_cannot_send(client: FlaskClient) -> None:
-    assert client.post("/upload/check", json={"files": []}).status_code == 403
+    assert client.post("/upload", headers={"Tus-Resumable": "1.0.0"}).status_code == 403
 
 
 def test_reading_from_another_site_is_no_change(client: FlaskClient) -> None:
@@ -82,7 +87,7 @@ def test_reading_from_another_site_is_no_change(client: FlaskClient) -> None:
     "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8050", "10.0.0.1"]
 )
 @pytest.mark.parametrize(
-    "path", ["/", "/health", "/_dash-layout", "/window/1", "/upload/open", "/assets/x.js"]
+    "path", ["/", "/health", "/_dash-layout", "/window/1", f"/upload/{'a' * 64}", "/assets/x.js"]
 )
 def test_a_strange_address_is_refused_everywhere(client: FlaskClient, host: str, path: str) -> None:
     answer = client.get(path, headers={"Host": host})
@@ -157,23 +162,22 @@ def test_a_page_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
 
 
 def test_every_answer_forbids_guessing_its_type(client: FlaskClient) -> None:
-    for path in ("/", "/health", "/window/1", "/assets/zz_tidemark/10_core.js"):
+    for path in ("/", "/health", "/window/1", "/assets/toasts.js"):
         with client.get(path) as answer:  # a file is open until its answer is closed
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_body_beyond_the_limit_is_refused(client: FlaskClient) -> None:
-    for path in ("/_dash-update-component", "/exchange"):
-        answer = client.post(path, data=b" " * (33 << 20), content_type="application/json")
-        assert answer.status_code == 413
-        assert answer.get_json()["error"]
+    answer = client.post("/_dash-update-component", data=b" " * (33 << 20), content_type="application/json")
+    assert answer.status_code == 413
+    assert answer.get_json()["error"]
 
 
 def test_a_command_of_another_site_leaves_no_label(client: FlaskClient, services: Services, ecg: int) -> None:
     command = {"uuid": "0" * 31 + "1", "kind": "add", "id": "0" * 31 + "2", "x0": 1, "x1": 2, "label": "QRS"}
     asked = {"nonce": 1, "requests": [{"recording": ecg, "commands": [command], "since": -1}]}
-    assert client.post("/exchange", json=asked).get_json()["answers"][0]["acked"]
-    client.environ_base["HTTP_SEC_FETCH_SITE"] = "cross-site"
+    assert fire(client, "label-plot.commands", asked).values["label-plot.answer"]["answers"][0]["acked"]
     asked["requests"][0]["commands"] = [{**command, "uuid": "0" * 31 + "3", "id": "0" * 31 + "4"}]
-    assert client.post("/exchange", json=asked).status_code == 403
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "cross-site"
+    assert fire(client, "label-plot.commands", asked).status == 403
     assert services.recordings.summary(ecg).labels == 1

@@ -6,13 +6,19 @@ import http.client
 import os
 import re
 import signal
+import threading
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
-from tests.support import PATIENCE, Server
+from services.web.container import build_services
+from tests.redis_server import Worker, redis_server
+from tests.support import PATIENCE, ROOT, Server
+
+FOLDERS = ("data_dir", "models_dir", "outputs_dir")
 
 
 def get(server: Server, path: str) -> tuple[int, str]:
@@ -73,3 +79,23 @@ def test_its_worker_ends_with_it(server: Server, how: signal.Signals) -> None:
 def test_ending_it_by_keyboard_leaves_no_traceback(server: Server) -> None:
     server.stop()
     assert "Traceback" not in server.log
+
+
+def test_with_a_broker_files_are_read_by_the_worker_and_not_by_the_server(tmp_path: Path) -> None:
+    with redis_server() as address:
+        broker = {"TIDEMARK_BROKER_URL": f"{address}/0"}
+        server = Server(tmp_path / "server", samples=True, **broker)
+        folders = {f"TIDEMARK_{name.upper()}": str(getattr(server.settings, name)) for name in FOLDERS}
+        worker = Worker([str(ROOT / "app.py"), "worker", "ingest"], "ready for jobs", **broker, **folders)
+        try:
+            server.start()
+            services = build_services(server.settings)
+            deadline = time.monotonic() + 2 * PATIENCE
+            while not services.recordings.list() or services.jobs.active():
+                assert time.monotonic() < deadline, services.jobs.active()
+                threading.Event().wait(0.05)
+            services.database.close()
+            assert psutil.Process(server.pid).children() == []
+        finally:
+            server.stop()
+            worker.stop()

@@ -1,17 +1,38 @@
-"""Training over HTTP: what the button would do, why it cannot, and what a form would learn from."""
+"""Training through callbacks: the button beside the plot, the form on the page of models, versions, what is refused."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from components.dialogs import about_id, form_id, problem_id
+from components.ids import (
+    JobsIds,
+    LabelIds,
+    ModelsIds,
+    ShellIds,
+    TrainIds,
+    TrainingIds,
+    train_part,
+    train_tool,
+    training_tool,
+    version_choice,
+)
+from services.jobs import JobState
 from services.web.container import Services
+from tests.support import Fired, fire, prop
 from tests.unit.catalogue_models import keep
 from tests.unit.running import Lab
 
 LABELS = ((0, 9, "Quiet"), (10, 19, "Loud"), (20, 29, "Quiet"))
+MISSING = "Mark 1 more Loud: at least 2 segments of each class are needed."
+SAID = prop(train_part("said"), "children")
+SENT = prop(train_part("form"), "n_submit")
+TOAST = f"{ShellIds.TOAST}.data"
 
 
 @pytest.fixture
@@ -28,68 +49,241 @@ def recording(lab: Lab) -> int:
     return identity
 
 
+def complete(lab: Lab, recording: int) -> None:
+    lab.command(recording, "add", id="f" * 32, x0=30, x1=39, label="Loud")
+
+
+def form(recording: int, **more: Any) -> dict[str, Any]:
+    """What the form holds for one recording; ``more`` by the names of its parts."""
+    values = {
+        "scope": "some",
+        "classes": ["Quiet", "Loud"],
+        "channels": ["v"],
+        "unmarked": "between",
+        "judged": "choice",
+        "seconds": "60",
+        **more,
+    }
+    rows = {"some": [{"id": str(recording)}], "held": []}
+    return {prop(train_part(name), "value"): value for name, value in values.items()} | {
+        prop(train_part(name), "selectedRows"): selected for name, selected in rows.items()
+    }
+
+
+def shown(fired: Fired, identity: Any, name: str = "children") -> str:
+    found = fired.values[prop(identity, name)]
+    return json.dumps(found, ensure_ascii=False)
+
+
+def opened(client: FlaskClient, recording: int, chosen: str | None = None) -> Fired:
+    known = {f"{ShellIds.MODEL}.data": chosen}
+    return fire(client, f"{LabelIds.PLOT}.recording", {"id": recording}, TrainingIds.SAID, **known)
+
+
+# ---- beside the plot -----------------------------------------------------------------------------------
+
+
 def test_the_button_says_what_it_would_learn_from_and_what_is_missing(
-    client: FlaskClient, recording: int
+    client: FlaskClient, lab: Lab, recording: int
 ) -> None:
-    state = client.get(f"/training/{recording}?model=").get_json()
-    assert (state["action"], state["words"]) == ("train", "2 Quiet, 1 Loud in this file")
-    assert state["reason"] == "Mark 1 more Loud: at least 2 segments of each class are needed."
-    assert state["job"] == ""
+    found = opened(client, recording)
+    assert "Train and suggest" in shown(found, TrainingIds.START)
+    assert found.values[f"{TrainingIds.SAID}.children"] == MISSING
+    assert found.values[f"{TrainingIds.START}.title"] == MISSING
+    assert found.values[f"{TrainingIds.START}.disabled"] is True
+    complete(lab, recording)
+    found = opened(client, recording)
+    assert found.values[f"{TrainingIds.SAID}.children"] == "Learns from 2 Quiet, 2 Loud in this file."
+    assert found.values[f"{TrainingIds.START}.disabled"] is False
 
 
 def test_a_training_with_too_few_labels_is_refused_in_the_same_words(
     client: FlaskClient, services: Services, recording: int
 ) -> None:
-    for url, body in ((f"/training/{recording}", {}), ("/training", {"wanted": {"recordings": [recording]}})):
-        answer = client.post(url, json=body)
-        assert answer.status_code == 400
-        assert answer.get_json()["error"].startswith("Mark 1 more Loud")
+    known = {f"{LabelIds.PLOT}.recording": {"id": recording}}
+    fired = fire(client, f"{TrainingIds.START}.n_clicks", 1, **known)
+    assert fired.side[TOAST]["text"] == MISSING
+    fired = fire(client, SENT, 1, **form(recording))
+    assert fired.values[prop(train_part("problem"), "children")] == MISSING
     assert services.jobs.active() == []
 
 
-def test_a_form_is_told_before_what_it_would_learn_from(client: FlaskClient, recording: int) -> None:
-    wanted = {"recordings": [recording], "unmarked": "Rest"}
-    found = client.post("/training/outlook", json={"wanted": wanted}).get_json()
-    assert found["marked"] == {"Quiet": 2, "Loud": 1, "Rest": 1}
-    assert found["recordings"] == [recording]
-    assert found["channels"] == ["v"]
-
-
-@pytest.mark.parametrize("url", ["/training/999", "/training/curve/none", "/training/versions/none"])
-def test_what_is_not_there_is_said(client: FlaskClient, url: str) -> None:
-    answer = client.get(url)
-    assert answer.status_code == 404
-    assert answer.get_json()["error"]
-
-
-def test_nonsense_is_refused(client: FlaskClient) -> None:
-    assert client.post("/training", json=[1]).status_code == 400
-    assert client.post("/training", json={"wanted": 3}).status_code == 400
-
-
-def test_the_page_of_models_learns_what_can_be_chosen_and_why_a_name_cannot(
+def test_the_button_does_nothing_when_the_page_has_just_brought_it(
     client: FlaskClient, services: Services, recording: int
 ) -> None:
-    choices = client.get("/training/choices").get_json()
-    assert [(one["id"], one["marked"]) for one in choices["files"]] == [(recording, {"Quiet": 2, "Loud": 1})]
-    answer = client.post("/training", json={"wanted": {"recordings": [recording], "name": "a/b"}})
-    assert answer.status_code == 400
-    assert list(answer.get_json()["fields"]) == ["name"]
+    known = {f"{LabelIds.PLOT}.recording": {"id": recording}}
+    fire(client, f"{TrainingIds.START}.n_clicks", 0, **known)
     assert services.jobs.active() == []
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_only_a_model_that_was_trained_here_is_improved(
-    client: FlaskClient, services: Services, method: str
+def test_a_training_is_followed_shown_beside_the_plot_and_cancelled(
+    client: FlaskClient, services: Services, lab: Lab, recording: int
 ) -> None:
+    complete(lab, recording)
+    known = {f"{LabelIds.PLOT}.recording": {"id": recording}, f"{TrainingIds.RUN}.data-view": ""}
+    (job,) = fire(client, f"{TrainingIds.START}.n_clicks", 1, **known).side[f"{JobsIds.STARTED}.data"]
+    assert fire(client, f"{TrainingIds.START}.n_clicks", 2, **known).side[f"{JobsIds.STARTED}.data"] == [job]
+    assert opened(client, recording).values[f"{TrainingIds.START}.disabled"] is True
+    run = fire(client, f"{JobsIds.CHANGED}.data", "1", f"{TrainingIds.RUN}.children", **known)
+    assert run.values[f"{TrainingIds.RUN}.hidden"] is False
+    assert "Cancel" in shown(run, TrainingIds.RUN)
+    fire(client, prop(training_tool("cancel", job), "n_clicks"), 1)
+    assert services.jobs.get(job).state == JobState.CANCELLED
+    view = {**known, f"{TrainingIds.RUN}.data-view": run.values[f"{TrainingIds.RUN}.data-view"]}
+    gone = fire(client, f"{JobsIds.CHANGED}.data", "2", f"{TrainingIds.RUN}.children", **view)
+    assert gone.values[f"{TrainingIds.RUN}.hidden"] is True
+
+
+@pytest.fixture
+def end(client: FlaskClient) -> Any:
+    """Tell the callback that listens to ends and has no output, which ``fire`` cannot name."""
+    (found,) = (
+        one
+        for one in client.get("/_dash-dependencies").get_json()
+        if one["clientside_function"] is None
+        and [item["id"] for item in one["inputs"]] == [JobsIds.ENDED]
+        and [item["id"] for item in one["state"]] == ["_pages_location"]
+    )
+
+    def tell(path: str, **job: Any) -> dict[str, Any]:
+        told = {"kind": "train", "state": "done", "error": None, "recording": None, **job}
+        payload = {
+            "output": found["output"],
+            "outputs": None,
+            "inputs": [{"id": JobsIds.ENDED, "property": "data", "value": [told]}],
+            "state": [{"id": "_pages_location", "property": "pathname", "value": path}],
+            "changedPropIds": [f"{JobsIds.ENDED}.data"],
+        }
+        answer = client.post("/_dash-update-component", json=payload).get_json(silent=True) or {}
+        return {
+            f"{identity}.{name}": value
+            for identity, props in answer.get("sideUpdate", {}).items()
+            for name, value in props.items()
+        }
+
+    return tell
+
+
+def test_a_training_that_ended_chooses_its_model_and_offers_the_review(
+    end: Any, services: Services, recording: int
+) -> None:
+    model = keep(services, "Waves")
+    result = {"model": model.id, "sentence": "Expected macro-F1 0.91.", "suggested": {"suggestions": 3}}
+    here = end(f"/label/{recording}", recording=recording, result=result)
+    assert (here[TOAST]["text"], here[TOAST]["kind"]) == ("Expected macro-F1 0.91.", "success")
+    assert here[TOAST]["action"] == {"text": "Review", "press": "review-start-button"}
+    assert here[f"{ShellIds.MODEL}.data"] == model.id == services.preferences.get("model")
+    assert f"{ShellIds.LABELS_CHANGED}.data" in here
+    elsewhere = end("/files", recording=recording, result=result)
+    assert elsewhere[TOAST]["action"] == {"text": "Open file", "href": f"/label/{recording}"}
+
+
+def test_a_training_that_failed_says_why_and_one_that_was_cancelled_says_nothing(end: Any) -> None:
+    assert end("/files", state="failed", error="The disk is full.")[TOAST]["text"] == "The disk is full."
+    assert end("/files", state="cancelled") == {}
+
+
+def test_a_model_of_the_form_is_chosen_only_where_it_is_a_version_of_the_chosen_one(
+    end: Any, services: Services
+) -> None:
+    chosen, other = keep(services, "Waves"), keep(services, "Trend")
+    services.preferences.set("model", chosen.id)
+    result = {"model": other.id, "sentence": "", "suggested": {"suggestions": 0}}
+    assert f"{ShellIds.MODEL}.data" not in end("/models", result=result)
+    assert services.preferences.get("model") == chosen.id
+
+
+# ---- the form ------------------------------------------------------------------------------------------
+
+
+def test_a_form_is_told_before_what_it_would_learn_from(
+    client: FlaskClient, lab: Lab, recording: int
+) -> None:
+    complete(lab, recording)
+    values = form(recording, unmarked="class", background="Rest")
+    changed = prop(train_part("unmarked"), "value")
+    found = fire(client, changed, values.pop(changed), SAID, **values)
+    assert "Learns from 2 Quiet, 2 Loud, 1 Rest" not in shown(found, train_part("said"))
+    assert "Mark 1 more Rest" in shown(found, train_part("said"))
+    assert found.values[prop(train_part("go"), "disabled")] is True
+    values = form(recording)
+    found = fire(client, changed, values.pop(changed), SAID, **values)
+    assert "Learns from 2 Quiet, 2 Loud in 1 file, on the channel v." in shown(found, train_part("said"))
+    assert found.values[prop(train_part("go"), "disabled")] is False
+
+
+def test_the_form_offers_the_files_with_labels_and_their_classes(client: FlaskClient, recording: int) -> None:
+    found = fire(client, f"{TrainIds.VIEW}.data", {"form": ""}, TrainIds.PLACE)
+    assert found.values[f"{TrainIds.PLACE}.hidden"] is False
+    words = shown(found, TrainIds.PLACE)
+    assert "1 more needed" in words and '"value": "Quiet Loud"' in words
+
+
+def test_without_labels_it_is_said_what_to_do(client: FlaskClient) -> None:
+    found = fire(client, f"{TrainIds.VIEW}.data", {"form": ""}, TrainIds.PLACE)
+    assert "No labels to learn from yet" in shown(found, TrainIds.PLACE)
+
+
+def test_a_name_that_cannot_be_is_said_at_its_field(
+    client: FlaskClient, services: Services, lab: Lab, recording: int
+) -> None:
+    complete(lab, recording)
+    fired = fire(client, SENT, 1, **form(recording, name="a/b"))
+    assert fired.values[prop(train_part("name-problem"), "children")]
+    assert fired.values[prop(train_part("name"), "invalid")] is True
+    assert fired.values[prop(train_part("problem"), "children")] == ""
+    assert services.jobs.active() == []
+    typed = fire(
+        client, prop(train_part("name"), "value"), "x" * 31, prop(train_part("name-count"), "children")
+    )
+    assert typed.values[prop(train_part("name-count"), "children")] == "31 / 30"
+    assert "tm-over" in typed.values[prop(train_part("name-count"), "className")]
+    assert typed.values[prop(train_part("name"), "invalid")] is False
+
+
+def test_a_training_is_shown_when_it_was_started_cancelled_and_its_form_filled_again(
+    client: FlaskClient, services: Services, lab: Lab, recording: int
+) -> None:
+    complete(lab, recording)
+    fired = fire(client, SENT, 1, **form(recording, name="Mine", seconds="180"))
+    job = fired.side[f"{TrainIds.VIEW}.data"]["job"]
+    assert fired.side[f"{JobsIds.STARTED}.data"] == [job]
+    place = fire(client, f"{TrainIds.VIEW}.data", {"job": job}, TrainIds.PLACE)
+    assert "Train Mine" in shown(place, TrainIds.PLACE)
+    assert place.side[f"{ModelsIds.ADDRESS}.data"] == f"/models?job={job}"
+    listed = fire(client, f"{TrainIds.VIEW}.data", {"job": job}, TrainIds.TRAININGS)
+    assert len(listed.values[f"{TrainIds.TRAININGS}.children"]) == 1
+    fire(client, prop(train_tool("cancel", job), "n_clicks"), 1)
+    view = {f"{TrainIds.VIEW}.data": {"job": job}, prop(train_part("state"), "data-view"): f"{job} active"}
+    moved = fire(client, f"{JobsIds.CHANGED}.data", "1", prop(train_part("state"), "children"), **view)
+    assert "Cancelled: nothing of it was kept." in shown(moved, train_part("state"))
+    back = fire(client, prop(train_tool("back", job), "n_clicks"), 1, TrainIds.VIEW)
+    again = fire(client, f"{TrainIds.VIEW}.data", back.values[f"{TrainIds.VIEW}.data"], TrainIds.PLACE)
+    assert '"value": "Mine"' in shown(again, TrainIds.PLACE)
+    assert '"value": "180"' in shown(again, TrainIds.PLACE)
+
+
+def test_a_training_that_is_not_known_says_so(client: FlaskClient) -> None:
+    found = fire(client, f"{TrainIds.VIEW}.data", {"job": "none"}, TrainIds.PLACE)
+    assert "This training is not known any more." in shown(found, TrainIds.PLACE)
+
+
+# ---- versions ------------------------------------------------------------------------------------------
+
+
+def test_only_a_model_that_was_trained_here_is_improved(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Trend")
-    assert client.get(f"/training/model/{model.id}").get_json()["improves"] is False
     for identity in (model.id, "none"):
-        answer = getattr(client, method)(f"/training/improve/{identity}")
-        assert answer.status_code == 404
-        assert answer.get_json()["error"]
+        asked = fire(client, prop(train_tool("improve", identity), "n_clicks"), 1)
+        assert asked.side[TOAST]["kind"] == "warning"
+        sent = {prop(about_id(TrainIds.IMPROVE), "data"): {"model": identity}}
+        fired = fire(client, prop(form_id(TrainIds.IMPROVE), "n_submit"), 1, **sent)
+        assert fired.values[prop(problem_id(TrainIds.IMPROVE), "children")].endswith(".")
+    assert services.jobs.active() == []
 
 
-def test_the_queue_of_review_is_told_across_files(client: FlaskClient, recording: int) -> None:
-    assert client.get("/review-queue").get_json() == {"offers": []}
-    assert client.get(f"/review-queue?recording={recording}&most=3&model=m").get_json() == {"offers": []}
+def test_a_version_is_chosen_for_the_plots(client: FlaskClient, services: Services) -> None:
+    model = keep(services, "Waves")
+    fired = fire(client, prop(version_choice(model.id), "value"), True)
+    assert fired.side[f"{ShellIds.MODEL}.data"] == model.id == services.preferences.get("model")
+    assert fire(client, prop(version_choice(model.id), "value"), True).side == {}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from services.jobs import Job
 from services.web.container import Services
 
-PATIENCE = 60  # seconds
+PATIENCE = 240  # seconds; the machine may be busy
 
 
 def ends(services: Services, name: str) -> Callable[[str], Job]:

@@ -1,18 +1,25 @@
-"""What the workers of the job tests do."""
+"""What the workers of the job tests do, and the kinds of jobs that are done with it."""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
-from contextlib import suppress
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from services.errors import Invalid, RefusedFile
-from services.jobs.worker import Report
+from sqlalchemy import Connection, select, update
+
+from services.errors import Conflict, Invalid, RefusedFile
+from services.jobs import Job, JobKind, Jobs, Performed, PoolRunner, Report, Runner, rows
 from services.learning.parallel import Beside
 from services.learning.parallel import Progress as Told
+from services.log import configure_logging
+from services.settings import Settings
+from services.storage.db import open_database
+from services.storage.tables import jobs as table
 
 FOREVER = 600
 
@@ -20,13 +27,6 @@ FOREVER = 600
 def double(arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
     """Twice the number."""
     return {"twice": arguments["number"] * 2}
-
-
-def chatter(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
-    """Print as careless libraries do."""
-    print("not an answer")
-    os.write(1, b"neither is this\n")
-    return {"ok": True}
 
 
 def who(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
@@ -49,13 +49,20 @@ def die(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
     return {}
 
 
-def die_speaking(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
-    """Be killed in the middle of an answer."""
-    for handle in range(3, 10):  # one of them is the copy of standard output that answers go to
-        with suppress(OSError):
-            os.write(handle, b'{"progress": 0.')
-    os.kill(os.getpid(), signal.SIGKILL)
+def stubborn(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
+    """Report once, then never again, whatever is said."""
+    report(0.4, "Waiting")
+    Path(arguments["flag"]).touch()
+    threading.Event().wait(FOREVER)
     return {}
+
+
+def together(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any]]:
+    """Twice each number, and how many were done at once; killed where one is 13."""
+    numbers = [one["number"] for one in arguments["jobs"]]
+    if 13 in numbers:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return [{"result": {"twice": 2 * number, "at once": len(numbers)}} for number in numbers]
 
 
 def refuse(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
@@ -66,6 +73,74 @@ def refuse(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
 def crash(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
     """Fail without words."""
     raise KeyError("secret")
+
+
+def land_seen(connection: Connection, job: Job, result: dict[str, Any]) -> dict[str, Any]:
+    """The state of the row inside and outside of the transaction that ends it."""
+    query = select(table.c.state).where(table.c.id == job.id)
+    with connection.engine.connect() as outside:
+        return {**result, "inside": connection.scalar(query), "outside": outside.scalar(query)}
+
+
+def land_half(connection: Connection, job: Job, _result: dict[str, Any]) -> dict[str, Any]:
+    """Change something, then fail."""
+    connection.execute(update(table).where(table.c.id == job.id).values(owner="half"))
+    raise Conflict("The name was taken meanwhile.")
+
+
+def fill_disk(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
+    """From now on this process can write no end."""
+
+    def full(*_args: Any, **_kwargs: Any) -> bool:
+        raise OSError("disk full")
+
+    rows.end = full
+    return {}
+
+
+def prepared(job: Job) -> dict[str, Any]:
+    """What is added to the arguments when a job begins."""
+    if job.arguments["number"] < 0:
+        raise Invalid("It must not be negative.")
+    return {"number": job.arguments["number"] + 100}
+
+
+def job_kinds(ended: Callable[[Job], None] | None = None) -> dict[str, JobKind]:
+    """The kinds of the job tests, by name; ``ended`` is called in the process that runs the tests."""
+    module = "tests.unit.job_functions:"
+    names = ("double", "who", "block", "stubborn", "die", "refuse", "crash")
+    kinds = {name: JobKind(module + name, ended=ended) for name in names}
+    kinds["seen"] = JobKind(module + "double", land_seen, ended)
+    kinds["half"] = JobKind(module + "double", land_half, ended)
+    kinds["full"] = JobKind(module + "fill_disk", ended=ended, shown=True)
+    kinds["prepared"] = JobKind(module + "double", ended=ended, prepare=prepared)
+    kinds["quick"] = JobKind(module + "double", ended=ended, pool="quick", eager=False)
+    kinds["joining"] = JobKind(
+        module + "double",
+        ended=ended,
+        together=module + "together",
+        joins=lambda arguments: arguments["number"] > 0,
+    )
+    return kinds
+
+
+def make_jobs(settings: Settings, runner: Runner, ended: Callable[[Job], None] | None = None) -> Jobs:
+    """Jobs of these kinds on the database of ``settings``."""
+    jobs = Jobs(open_database(settings.database_url), settings, runner)
+    for name, kind in job_kinds(ended).items():
+        jobs.register(name, kind)
+    return jobs
+
+
+def performer(settings: Settings, _pool: str) -> Callable[[str], Performed]:
+    """In a worker: the function that does a job."""
+    configure_logging()
+    return make_jobs(settings, pool_runner(settings)).perform
+
+
+def pool_runner(settings: Settings) -> PoolRunner:
+    """A runner whose workers know the kinds of the job tests."""
+    return PoolRunner(partial(performer, settings), grace=0.5)
 
 
 def beside(number: int, told: Told) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
@@ -11,11 +12,30 @@ import pytest
 from services.cli import command_line
 from services.errors import Invalid
 from services.formats.label_file import is_label_csv, read_label_file
-from services.formats.labels_csv import read_labels
 from services.settings import Settings
 from services.storage.files import atomic_write
+from services.torch_models import batch
+from services.torch_models.inspection import inspect
+from services.torch_models.model import ModelInfo
+from tests.saved_labels import read_labels
 from tests.unit.checkpoint_files import save
 from tests.unit.test_autolabel import loud, prices, reference
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _inspected_once() -> Iterator[None]:
+    """Inspect each checkpoint once: the process in which that happens imports torch."""
+    known: dict[tuple[str, str, int], ModelInfo] = {}
+
+    def once(model: Path, name: str, largest: int) -> ModelInfo:
+        key = (sha256(model.read_bytes()).hexdigest(), name, largest)
+        if key not in known:
+            known[key] = inspect(model, name, largest)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "inspect", once)
+        yield
 
 
 def never(_settings: Settings) -> int:
@@ -40,7 +60,7 @@ def test_a_folder_is_labelled_file_by_file_and_one_that_does_not_fit_does_not_st
     (data / "notes.txt").write_text("left out")
     model = save(tmp_path / "m.pth", loud())
     arguments = ["autolabel", "--model", str(model), "--out", str(out), str(data)]
-    assert command_line.run(arguments, settings, never) == 1
+    assert command_line.run(arguments, settings, never, never) == 1
     said = capsys.readouterr()
     assert "day/two.csv: The model takes 3 channels; this recording has 2." in said.err
     assert "day/a/one.csv" in said.out and "labels written" in said.out
@@ -61,7 +81,7 @@ def test_classes_are_named_by_a_csv_and_short_segments_go_to_a_neighbour(
     file, model = write(tmp_path / "one.csv", 300), save(tmp_path / "m.pth", loud())
     given = ["--model", str(model), "--classes", str(tmp_path / "classes.csv"), "--min-length", "20"]
     out = tmp_path / "out"
-    assert command_line.run(["autolabel", *given, "--out", str(out), str(file)], settings, never) == 0
+    assert command_line.run(["autolabel", *given, "--out", str(out), str(file)], settings, never, never) == 0
     rows = read_labels((out / "one.csv").read_text())
     assert {row.color for row in rows} == {"black"}
     assert all(row.label.startswith("Trend ") for row in rows)
@@ -82,7 +102,7 @@ def test_a_list_of_classes_that_will_not_do_is_refused_in_words(
     (tmp_path / "classes.csv").write_text(content)
     file, model = write(tmp_path / "one.csv", 20), save(tmp_path / "m.pth", loud())
     given = ["autolabel", "--model", str(model), "--classes", str(tmp_path / "classes.csv"), str(file)]
-    assert command_line.run(given, settings, never) == 1
+    assert command_line.run(given, settings, never, never) == 1
     assert words in capsys.readouterr().err
 
 
@@ -90,9 +110,9 @@ def test_a_checkpoint_that_is_none_or_not_there_is_said_in_words(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, bad = write(tmp_path / "one.csv", 20), tmp_path / "m.pth"
-    assert command_line.run(["autolabel", "--model", str(bad), str(file)], settings, never) == 1
+    assert command_line.run(["autolabel", "--model", str(bad), str(file)], settings, never, never) == 1
     bad.write_text("not a checkpoint")
-    assert command_line.run(["autolabel", "--model", str(bad), str(file)], settings, never) == 1
+    assert command_line.run(["autolabel", "--model", str(bad), str(file)], settings, never, never) == 1
     said = capsys.readouterr().err
     assert "there is no such file" in said and "is a text file" in said
 
@@ -104,11 +124,11 @@ def test_what_is_no_file_of_labels_is_never_written_over(
     before = file.read_bytes()
     for out, given in ((tmp_path, file.parent), (file.parent, file)):
         arguments = ["autolabel", "--model", str(model), "--out", str(out), str(given)]
-        assert command_line.run(arguments, settings, never) == 1
+        assert command_line.run(arguments, settings, never, never) == 1
         assert f"{file} is there already and holds no labels." in capsys.readouterr().err
     assert file.read_bytes() == before
     again = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), str(file)]
-    assert [command_line.run(again, settings, never) for _ in range(2)] == [0, 0]  # labels are
+    assert [command_line.run(again, settings, never, never) for _ in range(2)] == [0, 0]  # labels are
 
 
 def test_labels_of_two_files_of_one_name_are_not_written_over_each_other(
@@ -117,7 +137,7 @@ def test_labels_of_two_files_of_one_name_are_not_written_over_each_other(
     one, two = write(tmp_path / "a" / "s.csv", 40), write(tmp_path / "b" / "S.csv", 30)
     model, out = save(tmp_path / "m.pth", loud()), tmp_path / "out"
     arguments = ["autolabel", "--model", str(model), "--out", str(out), str(one), str(two), str(one)]
-    assert command_line.run(arguments, settings, never) == 1
+    assert command_line.run(arguments, settings, never, never) == 1
     assert f"S.csv: Its labels would be written over those of {one}" in capsys.readouterr().err
     assert int(read_labels((out / "s.csv").read_text())[-1].end) == 39
     assert [path.name for path in out.iterdir()] == ["s.csv"]
@@ -130,7 +150,7 @@ def test_ctrl_c_ends_a_command_in_words(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(command_line, "export_labels", interrupted)
-    assert command_line.run(["export"], settings, never) == 130
+    assert command_line.run(["export"], settings, never, never) == 130
     assert capsys.readouterr().err.startswith("Stopped. What was done until then is kept")
 
 
@@ -141,13 +161,15 @@ def test_probabilities_of_an_earlier_run_are_no_recording(
     write(data / "one.csv", 40)
     for _ in range(2):
         given = ["--model", str(model), "--out", str(data / "labels"), "--per-row", str(data)]
-        assert command_line.run(["autolabel", *given], settings, never) == 0
+        assert command_line.run(["autolabel", *given], settings, never, never) == 0
     assert "one.per-row.csv: probabilities that autolabel wrote" in capsys.readouterr().out
 
 
 def test_a_length_of_nothing_is_wrong_usage(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(SystemExit) as ended:
-        command_line.run(["autolabel", "--model", "m", "--min-length", "0", str(tmp_path)], settings, never)
+        command_line.run(
+            ["autolabel", "--model", "m", "--min-length", "0", str(tmp_path)], settings, never, never
+        )
     assert ended.value.code == 2
 
 
@@ -156,7 +178,7 @@ def test_scores_are_a_column_more_and_such_a_file_is_still_one_of_labels(
 ) -> None:
     file, model = write(tmp_path / "one.csv", 300), save(tmp_path / "m.pth", loud())
     given = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), "--scores", str(file)]
-    assert command_line.run(given, settings, never) == 0
+    assert command_line.run(given, settings, never, never) == 0
     content = (tmp_path / "out" / "one.csv").read_bytes()
     header, *lines = content.decode().splitlines()
     assert header == "Item Number,Start Index,End Index,Label,Color,Score"
@@ -175,7 +197,7 @@ def test_probabilities_of_every_row_lie_beside_the_labels_with_the_times_of_the_
     lines[101] = "100,,1,1"  # a sample that is missing
     file.write_text("\n".join(lines))
     given = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), "--per-row", str(file)]
-    assert command_line.run(given, settings, never) == 0
+    assert command_line.run(given, settings, never, never) == 0
     header, *rows = (tmp_path / "out" / "one.per-row.csv").read_text().splitlines()
     assert header == "t,Class 0,Class 1,Class 2,Class 3,Class 4" and len(rows) == 300
     cells = [row.split(",") for row in rows]

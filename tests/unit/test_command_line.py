@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.formats.labels_csv import read_labels
 from services.web.container import build_services
+from tests.saved_labels import read_labels
 from tests.support import SAMPLES, Server
 
 CSV = "t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(100))
@@ -267,3 +267,16 @@ def test_labels_that_find_no_place_end_import_labels_with_one(program: Server, t
     assert "  line 3: unmatched: it starts after the recording ends\n" in outside.stdout
     assert segments(program, "one.csv") == [(10, 20, "QRS")]
     assert program.command("import-labels").returncode == 2
+
+
+def test_a_worker_without_a_queue_says_which_setting_is_missing(program: Server) -> None:
+    done = program.command("worker")
+    assert done.returncode == 1
+    assert "Set TIDEMARK_BROKER_URL" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_worker_of_an_unknown_pool_names_those_there_are(tmp_path: Path) -> None:
+    program = Server(tmp_path / "program", TIDEMARK_BROKER_URL="redis://127.0.0.1:9/0")
+    done = program.command("worker", "nonsense")
+    assert done.returncode == 1
+    assert "There is no pool “nonsense”; there are ingest, main, models, torch." in done.stderr

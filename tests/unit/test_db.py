@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 
 from services.errors import Conflict, Invalid, StorageFull
 from services.label_classes import LabelClasses
-from services.storage import migrations
 from services.storage.db import Database, open_database
-from services.storage.migrations import upgrade, version_of, versions
+from services.storage.migrations import runner
+from services.storage.migrations.runner import upgrade, version_of, versions
 from services.storage.tables import annotation_table, edits, label_classes, metadata, recordings
 from tests.unit.working_state import Desk
 
@@ -301,10 +301,10 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
 
     def write(then: str) -> None:
         folder = tmp_path / "migrations"
-        shutil.copytree(migrations.FOLDER, folder)
+        shutil.copytree(runner.FOLDER, folder)
         text = NEXT.format(newest=versions()[-1], then=then)
         (folder / "versions" / "9000_next.py").write_text(text)
-        monkeypatch.setattr(migrations, "FOLDER", folder)
+        monkeypatch.setattr(runner, "FOLDER", folder)
 
     return write
 

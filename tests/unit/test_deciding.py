@@ -17,7 +17,7 @@ from services.storage.tables import label_classes
 from tests.suggestions import suggest
 from tests.unit.working_state import Desk, command
 
-FEW = settings(max_examples=25, deadline=None)  # each example is dozens of commits to the disk
+FEW = settings(max_examples=15, deadline=None)  # each example is dozens of commits to the disk
 ROWS = 1000
 
 

@@ -17,7 +17,7 @@ from services.ingest.convert import ingest
 from services.storage.tables import annotation_table, label_classes
 from tests.unit.working_state import Desk, command
 
-FEW = settings(max_examples=40, deadline=None)  # each example is dozens of commits to the disk
+FEW = settings(max_examples=20, deadline=None)  # each example is dozens of commits to the disk
 ROWS = 30
 CHANNELS = 3
 Place = tuple[int, int, list[int] | None, str]

@@ -19,7 +19,7 @@ from services.storage.tables import annotation_table, edits, recordings
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk, command
 
-FEW = settings(max_examples=25, deadline=None)  # each example is dozens of commits to the disk
+FEW = settings(max_examples=15, deadline=None)  # each example is dozens of commits to the disk
 ROWS = 50
 
 

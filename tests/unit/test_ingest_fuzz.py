@@ -58,7 +58,7 @@ def look_around(store: Store) -> None:
     assert encode(window(store, store.info.time.first, store.info.time.last, 100))
 
 
-@examples(250)
+@examples(120)
 @given(st.lists(PIECES, max_size=40).map(b"".join) | st.binary(max_size=200))
 @example(b"1,5\n99999999999999999999999991.234,5")
 @example(b'a,b\n1,2\n"')
@@ -92,7 +92,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return data
 
 
-@examples(150)
+@examples(60)
 @given(damaged())
 def test_a_damaged_recording_is_read_or_refused_in_words(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -129,7 +129,7 @@ DATED = [
 ]
 
 
-@examples(150)
+@examples(60)
 @given(
     st.lists(
         st.lists(st.sampled_from([*DATED, *WORDS.decode().split()]), min_size=2, max_size=3), max_size=8
@@ -164,7 +164,7 @@ CELLS = st.one_of(
 )
 
 
-@examples(80)
+@examples(40)
 @given(
     st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=30),
     st.sampled_from([",", ";", "\t", "|"]),

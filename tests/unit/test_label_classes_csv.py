@@ -166,8 +166,8 @@ def test_lines_that_make_no_sense_are_left_out_with_a_sentence_each(office: Offi
         "Line 3: “x” is no whole number.",
         "Line 4: A label needs a name.",
         "Line 5: “no colour” is not a colour. Use a name such as red, or #rrggbb.",
-        "Line 6: “A” stands in line 2 already.",
-        "Line 7: The index 0 stands in line 2 already.",
+        "Line 6: “A” is already in line 2.",
+        "Line 7: The index 0 is already in line 2.",
         "Line 8: 2 cells where 3 belong.",
         "Line 10: The index of a model is a whole number from 0 to 9,999.",
     ]

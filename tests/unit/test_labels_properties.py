@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.formats.labels_csv import read_labels
 from services.ingest.convert import ingest
 from services.label_import import Given, LabelImport
 from services.timeseries import TimeKind
+from tests.saved_labels import read_labels
 from tests.unit.working_state import Desk, command
 
-FEW = settings(max_examples=25, deadline=None)  # each example is dozens of commits to the disk
+FEW = settings(max_examples=15, deadline=None)  # each example is dozens of commits to the disk
 ROWS = 50
 
 

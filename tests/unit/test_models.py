@@ -121,7 +121,7 @@ def test_with_a_model_its_open_suggestions_go_where_asked_and_undo_brings_them_b
 
 def test_a_model_is_not_deleted_while_a_job_with_it_waits(services: Services) -> None:
     model = keep(services, "Trend")
-    services.jobs.register("block", JobKind("tests.unit.job_functions:block", lane="test"))
+    services.jobs.register("block", JobKind("tests.unit.job_functions:block", pool="test"))
     job = services.jobs.submit("block", {"model": model.id})
     with pytest.raises(Conflict, match="“Trend” is at work"):
         services.models.delete(model.id)
@@ -271,7 +271,7 @@ def test_a_listed_file_that_is_refused_is_told_until_it_was_read(services: Servi
     settled(services)
     assert services.model_arrivals.pick_up() == 0  # it is as it was
     assert ["is a text file" in note["sentence"] for note in services.model_desk.state()["notes"]] == [True]
-    services.model_desk.run({"do": "read-notes"})
+    services.model_desk.read_notes()
     assert services.model_desk.state()["notes"] == []
     (services.settings.models_dir / "bad.pth").write_bytes(b"y" * 700)
     assert services.model_arrivals.pick_up() == 1
@@ -322,7 +322,14 @@ def test_decisions_about_suggestions_are_counted_by_model(services: Services, tm
         assert len(connection.execute(annotation_table.select()).all()) == 6
 
 
-@pytest.mark.parametrize("command", [None, [], {}, {"do": "drop"}, {"do": ["x"]}, {"do": "delete", "id": 1}])
-def test_a_command_that_makes_no_sense_is_refused(services: Services, command: object) -> None:
-    with pytest.raises((Invalid, NotFound)):
-        services.model_desk.run(command)
+def test_what_is_shown_of_models_has_another_version_when_it_changes(services: Services) -> None:
+    desk, seen = services.model_desk, [services.model_desk.version()]
+    model = keep(services)
+    seen.append(desk.version())
+    services.models.describe(model.id, {"remarks": "Other"})
+    seen.append(desk.version())
+    services.models.say_class(model.id, 0, {"skip": True})
+    seen.append(desk.version())
+    services.label_classes.add(services.label_sets.list()[0].id, "A")
+    seen.append(desk.version())
+    assert len(set(seen)) == 5 and desk.version() == seen[-1]

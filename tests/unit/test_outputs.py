@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy import update
 
 from services.errors import Invalid, NotFound, StorageFull
-from services.formats.labels_csv import read_labels
 from services.outputs import service as module
 from services.recordings.service import RecordingState
 from services.storage.files import LEFT_BEHIND, PREFIX, StagedFile
 from services.storage.tables import annotation_table, recordings
 from services.timeseries import TimeKind
+from tests.saved_labels import read_labels
 from tests.unit.working_state import Desk
 
 HEADER = "Item Number,Start Index,End Index,Label,Color\n"

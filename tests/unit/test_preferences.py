@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask.testing import FlaskClient
 
 from services.errors import Invalid
 from services.web.container import Services
@@ -30,11 +29,3 @@ def test_a_name_that_is_none_is_refused(services: Services, name: str) -> None:
 def test_a_value_of_any_size_is_not_kept(services: Services) -> None:
     with pytest.raises(Invalid):
         services.preferences.set("keys", "x" * 70_000)
-
-
-def test_the_browser_reads_and_writes_preferences(client: FlaskClient) -> None:
-    url = "/preferences/table"
-    assert client.get(url).get_json() == {"value": None}
-    assert client.put(url, json={"value": ["label"]}).get_json() == {"value": ["label"]}
-    assert client.get(url).get_json() == {"value": ["label"]}
-    assert client.put("/preferences/NO", json={"value": 1}).status_code == 400

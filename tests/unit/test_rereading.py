@@ -185,7 +185,7 @@ def test_a_second_reading_that_began_before_the_first_landed_is_refused(
     while services.rereading.result(recording, second.job).state == "working":
         assert time.monotonic() < deadline
     assert services.rereading.result(recording, first.job).state == "done"
-    assert "somebody else" in services.rereading.result(recording, second.job).sentence
+    assert "read again by another user" in services.rereading.result(recording, second.job).sentence
     with pytest.raises(NotFound):
         services.rereading.result(recording + 1, second.job)
 

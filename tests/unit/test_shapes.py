@@ -521,7 +521,7 @@ def test_the_source_line_of_a_sample_is_its_own_below_a_head_and_after_dropped_r
     file.write_text("Device X\ntime,v\n0,5\n1,6\ntime,v\n2,7\nTotal,18\n", encoding="utf-8")
     store = stored(file, tmp_path / "store")
     assert [store.source_line(index) for index in range(3)] == [b"0,5", b"1,6", b"2,7"]
-    assert "header stands in the file again" in " ".join(store.info.reading.notes)
+    assert "header is repeated in the file" in " ".join(store.info.reading.notes)
 
 
 @pytest.mark.parametrize(

@@ -49,12 +49,12 @@ def recording(
 
 def train(settings: Settings, data: Path, out: Path, *more: str) -> int:
     given = ["train", "--data", str(data), "--out", str(out), *QUICK, *more]
-    return command_line.run(given, settings, never)
+    return command_line.run(given, settings, never, never)
 
 
 def label(settings: Settings, model: Path, file: Path, out: Path) -> bytes:
     given = ["autolabel", "--model", str(model), "--out", str(out), "--scores", "--per-row", str(file)]
-    assert command_line.run(given, settings, never) == 0
+    assert command_line.run(given, settings, never, never) == 0
     return (out / file.name).read_bytes()
 
 
@@ -135,10 +135,10 @@ def test_what_is_not_marked_is_said_to_be_unknown_until_it_is_a_background_that_
     )
     assert "will call every sample" not in capsys.readouterr().err
     given = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), "--leave-out"]
-    assert command_line.run([*given, "rest", str(file)], settings, never) == 0
+    assert command_line.run([*given, "rest", str(file)], settings, never, never) == 0
     text = (tmp_path / "out" / "one.csv").read_text()
     assert ",buzz," in text and ",up," in text and "rest" not in text
-    assert command_line.run([*given, "nothing", str(file)], settings, never) == 1
+    assert command_line.run([*given, "nothing", str(file)], settings, never, never) == 1
     assert "has no class “nothing”" in capsys.readouterr().err
 
 
@@ -170,7 +170,7 @@ def test_other_names_and_another_sampling_rate_are_told(
     assert "matched by their order" in said and "from 250 ms to 500 ms" in said
     other = recording(tmp_path / "new", "fast", 3, step=0.1)
     given = ["autolabel", "--model", str(tmp_path / "m.pth"), "--out", str(tmp_path / "out"), str(other)]
-    assert command_line.run(given, settings, never) == 0
+    assert command_line.run(given, settings, never, never) == 0
     assert "here it is every 100 ms" in capsys.readouterr().out
 
 

@@ -17,7 +17,7 @@ from services.inference.suggestions import Landed
 from services.learning.data.examples import Example, rows_of, segments
 from services.learning.models.saving import load, save
 from services.learning.trainer import Recipe, Trained, train
-from services.models.storage import sha256_of
+from services.storage.files import sha256_of
 from services.torch_models import checkpoints, job
 from services.torch_models.confidence import SEGMENTS
 from services.torch_models.fitting import fit

@@ -183,6 +183,16 @@ def test_intervals_rest_on_segments_and_are_the_same_for_a_seed() -> None:
     assert interval.high - interval.low == pytest.approx(expected, rel=0.2)
 
 
+def test_a_class_has_an_interval_from_five_segments_on() -> None:
+    truth = np.repeat([0, 1] * 6 + [2, 0, 1, 2], 10)
+    found = Judged("one", truth, np.roll(truth, 2), np.ones(len(truth)))
+    told = measure([found], ("A", "B", "C"))
+    first, _, rare = told.classes
+    assert first.f1_interval and first.f1 and rare.f1_interval is None
+    assert first.f1_interval.low <= first.f1 <= first.f1_interval.high
+    assert first.f1_interval.segments == 7
+
+
 def test_too_few_segments_have_no_interval() -> None:
     assert measured([0, 0, 1, 1], [0, 0, 1, 0]).intervals == {}
 

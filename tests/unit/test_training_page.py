@@ -39,12 +39,23 @@ def test_files_with_labels_come_with_their_channels_and_how_many_there_are_of_ea
     first, second = labelled(lab, "a/one.csv"), labelled(lab, "b/two.csv", "v", "w")
     lab.recording([1] * 10, path="a/bare.csv")
     choices = lab.services.training_page.choices()
-    assert [(file["id"], file["path"], file["channels"]) for file in choices["files"]] == [
-        (first, "a/one.csv", ["v"]),
-        (second, "b/two.csv", ["v", "w"]),
+    assert [(file.id, file.path, file.channels) for file in choices.files] == [
+        (first, "a/one.csv", ("v",)),
+        (second, "b/two.csv", ("v", "w")),
     ]
-    assert choices["files"][0]["marked"] == {"Quiet": 2, "Loud": 2}
-    assert {one["name"] for one in choices["classes"]} == {"Quiet", "Loud"}
+    assert choices.files[0].marked == {"Quiet": 2, "Loud": 2}
+    assert set(choices.classes) == {"Quiet", "Loud"}
+
+
+def test_what_can_be_chosen_follows_labels_and_classes(lab: Lab) -> None:
+    page, recording = lab.services.training_page, labelled(lab, "a/one.csv")
+    first = page.choices()
+    assert page.choices() is first
+    lab.command(recording, "add", id="f" * 32, x0=40, x1=45, label="Loud")
+    assert page.choices().files[0].marked == {"Quiet": 2, "Loud": 3}
+    (loud,) = (one for one in lab.services.label_classes.list() if one.name == "Loud")
+    lab.services.label_classes.recolor(loud.id, "#123456")
+    assert page.choices().classes["Loud"] == "#123456"
 
 
 def test_everywhere_takes_all_files_that_have_labels_and_the_channels_of_the_first(lab: Lab) -> None:

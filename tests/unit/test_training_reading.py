@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from services.errors import Invalid, RefusedFile
 from services.learning.data.channels import alike
 from services.learning.data.examples import UNKNOWN, Corpus, Example, rows_of, segments
-from services.learning.reading import read
 from services.torch_models.model import ModelLabel
+from services.training.labelled_files import read
 from tests.support import SAMPLES
 
 

@@ -9,8 +9,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -24,16 +23,14 @@ from hypothesis import strategies as st
 from services.annotations.service import Annotations
 from services.errors import Invalid, StorageFull
 from services.ingest.reading_options import ReadingOptions
-from services.jobs import Jobs, JobState
-from services.jobs.process import WorkerDiedError
-from services.jobs.worker import perform
+from services.jobs import Jobs, JobState, perform, rows
 from services.label_classes import LabelClasses
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
 from services.storage import files
-from services.storage.db import open_database
+from services.storage.db import Database, open_database
 from services.storage.tables import recordings
 from services.uploads import job as upload_job
 from services.uploads.name_conflicts import FileResult
@@ -45,46 +42,52 @@ CSV = b"t,v\n0,1\n1,2\n2,3\n"
 OTHER = b"t,v\n0,9\n1,8\n2,7\n"
 
 
-class HandJobs(Jobs):
-    """Jobs that are done when the test says so, in this process."""
+class HandRunner:
+    """Jobs are done when the test says so, in this process."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    remote = False
+
+    def __init__(self) -> None:
         self.waiting: list[str] = []
+
+    def attach(self, jobs: Jobs) -> None:
+        self.jobs = jobs
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def warm(self, _pool: str) -> None:
+        """Nothing to warm."""
+
+    def hand_over(self, job_id: str, _pool: str) -> None:
+        self.waiting.append(job_id)
+
+    def withdraw(self, job_id: str, _claimed: bool) -> None:
+        self.jobs.finished([job_id])
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+    def pids(self) -> list[int]:
+        return []
+
+
+class HandJobs(Jobs):
+    """Jobs with such a runner."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.by_hand = HandRunner()
+        super().__init__(database, settings, self.by_hand)
 
     def start(self) -> None:
         """As in a new process that finds every earlier one dead."""
-        from services.jobs import rows
-
         with self.database.write() as connection:
             rows.interrupt(connection, lambda _pid, _created: True)
 
-    def _lane(self, _kind: Any) -> Any:
-        return self
-
-    @contextmanager
-    def doing(self, _ids: list[str]) -> Iterator[None]:
-        yield
-
-    def put(self, job_id: str) -> None:
-        self.waiting.append(job_id)
-
-    def kill_if_current(self, _job_id: str) -> bool:
-        return False
-
     def work(self) -> None:
         """Do what waits."""
-        while self.waiting:
-            ids, self.waiting = self.waiting, []
-            self._work(self, ids)  # type: ignore[arg-type]
-
-    @property
-    def worker(self) -> Any:
-        """Does a job at once."""
-        return self
-
-    def run(self, task: dict[str, Any], _on_progress: Any) -> dict[str, Any]:
-        return perform(task, lambda _report: None)
+        while self.by_hand.waiting:
+            self.settle(self.perform(self.by_hand.waiting.pop(0)))
 
 
 class Desk:
@@ -475,7 +478,7 @@ def test_a_file_that_waits_for_an_answer_still_waits_after_a_restart(desk: Desk)
     desk.send("a.csv", OTHER)
     again = Desk(desk.settings.data_dir)
     assert again.uploads.resume() == 0
-    assert [(file["name"], file["state"]) for file in again.uploads.open_files()] == [("a.csv", "same name")]
+    assert again.uploads.result(key_of("a.csv", OTHER)).state == "same name"
     assert again.send("a.csv", OTHER, "keep").path == "a (2).csv"
 
 
@@ -686,14 +689,14 @@ def test_many_files_that_were_sent_are_finished_in_one_transaction_and_read_toge
 def test_files_read_together_have_their_turn_alone_when_that_fails(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = desk.jobs.run
+    done = perform.call
 
-    def die(task: dict[str, Any], note: Any) -> dict[str, Any]:
-        if task["function"].endswith("read_files"):
-            raise WorkerDiedError("killed")
-        return read(task, note)
+    def die(function: str, arguments: dict[str, Any], report: Any) -> dict[str, Any]:
+        return (
+            {"traceback": "killed"} if function.endswith("read_files") else done(function, arguments, report)
+        )
 
-    monkeypatch.setattr(desk.jobs, "run", die)
+    monkeypatch.setattr(perform, "call", die)
     sent = [Sent(key_of(path), path, len(CSV)) for path in ("a.csv", "b.csv")]
     for number, file in enumerate(sent):
         desk.uploads.append(file.key, 0, len(CSV), io.BytesIO((CSV, OTHER)[number]))
@@ -778,7 +781,6 @@ def test_the_same_bytes_in_the_trash_can_be_restored_with_their_labels_or_added_
     result = desk.send("b.csv")
     assert (result.state, result.where, result.recording) == ("in the trash", "a.csv", recording)
     assert "the same bytes are in the trash as a.csv with 1 label" in result.sentence
-    assert desk.uploads.open_files()[0]["state"] == "in the trash"  # it waits for an answer
     anew = desk.send("b.csv", decision="keep")
     assert (anew.state, anew.path) == ("added", "b.csv")
     desk.trash.delete([anew.recording or 0])

@@ -9,19 +9,22 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.jobs import Job
+from services.jobs import Job, Performed, PoolRunner
+from services.jobs.perform import import_pool
 from services.learning.data.examples import Corpus, Example
 from services.learning.parallel import Progress
 from services.learning.pipeline import Core, Model
 from services.learning.provenance import Plan
+from services.settings import Settings
 from services.training import Wanted
-from services.web.container import Services
+from services.web.container import Services, build_services
 from tests.unit.ends import PATIENCE, ends
 
 
@@ -43,12 +46,35 @@ def train(arguments: dict[str, Any], report: Callable[[float, str], None]) -> di
     return job.train(arguments, report, Core(_learn, _keep))
 
 
+def performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
+    """In a worker: the function that does a job, trainings with what :meth:`School.use` chose."""
+    jobs = build_services(settings).jobs
+    kind = jobs.kinds()["train"]
+    jobs.register("train", replace(kind, function="tests.unit.training_jobs:chosen"))
+    import_pool(jobs.kinds(), pool)
+    return jobs.perform
+
+
+def school_services(settings: Settings) -> Services:
+    """Services whose trainings are done by functions of this module."""
+    return build_services(settings, PoolRunner(partial(performer, settings)))
+
+
+def chosen(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:
+    """In the worker: the function that was chosen."""
+    function = {"train": train, "dawdle": dawdle}[
+        (Path(arguments["folder"]).parents[1] / "learner").read_text()
+    ]
+    return function(arguments, report)
+
+
 def dawdle(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:
     """In the worker: begins, and never comes to an end."""
     report(0.1, "Dawdling")
     (Path(arguments["folder"]) / "begun").touch()
     while True:
         threading.Event().wait(0.01)
+        report(0.1, "Dawdling")
 
 
 def _learn(_examples: Sequence[Example], _corpus: Corpus, _plan: Plan, progress: Progress) -> Model:
@@ -76,8 +102,7 @@ class School:
 
     def use(self, function: str) -> None:
         """Have trainings done by that function of this module."""
-        kind = self.services.jobs.kinds()["train"]
-        self.services.jobs.register("train", replace(kind, function=f"tests.unit.training_jobs:{function}"))
+        (self.services.settings.data_dir / "learner").write_text(function)
 
     def begun(self, job_id: str) -> None:
         """Wait until a training that dawdles is at work."""

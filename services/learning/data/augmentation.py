@@ -1,4 +1,4 @@
-"""Copies of what is labelled with another gain, level and speed.
+"""Data augmentation: copies of labelled segments with other gain, level and speed.
 
 Where there are few segments, the next one differs from them more than they do from each other.
 """

@@ -1,4 +1,4 @@
-"""Which channels recordings have in common, by name or else by place."""
+"""Match the channels of recordings by name, or else by position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labelled recordings as training sees them."""
+"""Training examples: labelled recordings as arrays."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Example:
     Args:
         name: its path.
         signals: float32 [rows, channels], NaN where a value is missing.
-        labels: int16 [rows], the index of the class, ``UNKNOWN`` where nobody said.
+        labels: int16 [rows], the index of the class, ``UNKNOWN`` for unlabelled rows.
         ruled_out: bool [rows, classes], True where a row is known not to be of that class (a rejected suggestion).
         step: seconds from sample to sample, None where the recording has no time in seconds.
     """

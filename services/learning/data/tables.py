@@ -1,4 +1,4 @@
-"""Labelled frames as rows of a table, for the learners that look at each frame by itself."""
+"""Labelled frames as a feature table, for learners that classify each frame independently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is learnt from: stretches of recordings around their labels, as frames with what is known of each.
+"""Training windows: stretches of recordings around their labels, as frames with targets.
 
 A stretch has as much around its labels as anything looks at, so a hundred labels in a long recording cost what a
 hundred labels cost. Where there are more labels than time, segments are left out evenly, rare classes last.

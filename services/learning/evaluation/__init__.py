@@ -1,1 +1,1 @@
-"""How good a model is: held-out segments, metrics with intervals, matching of segments, warnings, reports."""
+"""Model evaluation: held-out segments, metrics with confidence intervals, segment matching, warnings, reports."""

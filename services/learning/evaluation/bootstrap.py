@@ -1,7 +1,8 @@
-"""Intervals of figures, from drawing whole segments with replacement."""
+"""Bootstrap confidence intervals, resampling whole segments."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ Figures = dict[str, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Interval:
-    """Where a figure lies with 95 % certainty, and how many segments that rests on."""
+    """A 95 % confidence interval, and the number of segments it is based on."""
 
     low: float
     high: float
@@ -25,7 +26,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Units:
-    """What each of the expert's segments adds to the figures.
+    """The contribution of each reference segment to the metrics.
 
     Args:
         label: int [segments], the class of each.
@@ -46,6 +47,13 @@ class Units:
         each = [times[:, self.label == label] @ self.said[self.label == label] for label in range(classes)]
         return np.stack(each, axis=1)
 
+    def class_f1(self, times: NDArray[np.int64]) -> NDArray[np.float64]:
+        """F1 of each class, in samples, [draws, classes]; NaN where a class is neither labelled nor predicted."""
+        rows = self.confusion(times)
+        right = np.diagonal(rows, axis1=1, axis2=2)
+        rows_of_class = rows.sum(2) + rows.sum(1)[:, :-1]
+        return np.where(rows_of_class > 0, 2 * right / np.maximum(rows_of_class, 1), np.nan)
+
     def figures(self, times: NDArray[np.int64]) -> Figures:
         """Accuracy, macro-F1 and segment F1, each [draws]."""
         rows, found = self.confusion(times), times @ self.counts
@@ -62,14 +70,29 @@ class Units:
 
 def intervals(units: Units, seed: int = 0, draws: int = DRAWS) -> dict[str, Interval]:
     """The interval of each figure of :meth:`Units.figures`, the same for a ``seed``."""
-    random = np.random.default_rng(seed)
-    count = len(units)
-    parts: list[Figures] = []
-    for begin in range(0, draws, _BATCH):
-        size = min(_BATCH, draws - begin)
-        parts.append(units.figures(random.multinomial(count, np.full(count, 1 / count), size)))
+    parts = [units.figures(times) for times in _draws(len(units), seed, draws)]
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return {
-        name: Interval(float(np.percentile(values, LOW)), float(np.percentile(values, HIGH)), count)
-        for name, values in found.items()
-    }
+    return {name: _interval(values, len(units)) for name, values in found.items()}
+
+
+def class_intervals(units: Units, fewest: int, seed: int = 0, draws: int = DRAWS) -> list[Interval | None]:
+    """The interval of the F1 of each class, in samples; None for a class with fewer than ``fewest`` segments."""
+    counts = np.bincount(units.label, minlength=units.said.shape[1] - 1)
+    if not (counts >= fewest).any():
+        return [None] * len(counts)
+    found = np.concatenate([units.class_f1(times) for times in _draws(len(units), seed, draws)])
+    return [
+        _interval(found[~np.isnan(found[:, place]), place], int(count)) if count >= fewest else None
+        for place, count in enumerate(counts)
+    ]
+
+
+def _draws(count: int, seed: int, draws: int) -> Iterator[NDArray[np.int64]]:
+    """How often each of ``count`` segments is drawn, [draws, segments], in batches."""
+    random = np.random.default_rng(seed)
+    for begin in range(0, draws, _BATCH):
+        yield random.multinomial(count, np.full(count, 1 / count), min(_BATCH, draws - begin))
+
+
+def _interval(values: NDArray[np.float64], segments: int) -> Interval:
+    return Interval(float(np.percentile(values, LOW)), float(np.percentile(values, HIGH)), segments)

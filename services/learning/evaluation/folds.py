@@ -1,4 +1,4 @@
-"""Which segments are left out together, so that learners are asked about what they have not seen."""
+"""Cross-validation folds over segments or recordings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model is not shown, so that it can be judged on it: whole recordings, else whole segments.
+"""Hold-out split: whole recordings, or else whole segments.
 
 Neighbouring samples are nearly alike: a model that is shown one knows the other. So nothing smaller than a segment is
 left out, and a segment that touches one that is left out gives up a quarter of its rows on that side.
@@ -20,10 +20,11 @@ from services.learning.data.examples import UNKNOWN, Corpus, Example, rows_of, s
 from services.learning.evaluation.segment_matching import Labelled
 from services.storage.paths import quoted
 from services.timeseries.intervals import Segment, overlap
+from services.wording import counted, first_of
 
 Kind = Literal["files", "time", "segments"]
-FEWEST = 2  # segments of a class: one to learn from, one to be judged on
-SHARE = 0.25  # of what is labelled that is left out
+FEWEST = 2  # segments per class: one for training, one for evaluation
+SHARE = 0.25  # share of the labels that is held out
 CUTS = (0.75, 0.7, 0.8, 0.65, 0.85, 0.6, 0.9, 0.55, 0.5)  # of a recording's segments that are learnt from
 DRAWS = 200
 MOST_NAMED = 6
@@ -31,7 +32,7 @@ MOST_NAMED = 6
 
 @dataclass(frozen=True)
 class Split:
-    """What is learnt from and what is judged on, both as examples; ``files`` are the recordings left out whole.
+    """Training and test examples; ``files`` are the recordings held out completely.
 
     In a split by time or by segments an example is in both, with the labels of its side only. ``words`` say how it
     was made and what the figures therefore mean.
@@ -63,7 +64,7 @@ def check(examples: Iterable[Example], classes: Sequence[str], fewest: int = FEW
         told = ", ".join(f"{count} of {quoted(name, 40)}" for count, name in missing)
         raise Invalid(
             f"Too few labels: {told} {'is' if sum(count for count, _ in missing) == 1 else 'are'} missing. Each class "
-            f"needs {_plural(fewest, 'segment')}{', one to learn from and one to be judged on' if fewest == 2 else ''}."
+            f"needs {counted(fewest, 'segment')}{', one to learn from and one to be judged on' if fewest == 2 else ''}."
         )
 
 
@@ -131,8 +132,9 @@ def _files(corpus: Corpus, seed: int) -> Split | None:
 def _by_file(corpus: Corpus, held: set[str]) -> Split:
     inside = tuple(example for example in corpus.examples if example.name in held)
     rest = tuple(example for example in corpus.examples if example.name not in held)
+    names = first_of([*map(quoted, sorted(held))], MOST_NAMED)
     words = (
-        f"Judged on {_plural(len(inside), 'recording')} that the model was not shown ({_listed(sorted(held))}), after "
+        f"Judged on {counted(len(inside), 'recording')} that the model was not shown ({names}), after "
         f"learning from {len(rest):,}. If all recordings are of one person or machine, it may do worse on others."
     )
     return Split(rest, inside, "files", words, tuple(sorted(held)))
@@ -221,7 +223,7 @@ def _apart(
         "All labels are of one recording" if len(corpus.examples) == 1 else "No whole recording was left out"
     )
     words = (
-        f"Judged on {what} ({_plural(count, 'segment')}), which the model was not shown. {whole}, so how it does on "
+        f"Judged on {what} ({counted(count, 'segment')}), which the model was not shown. {whole}, so how it does on "
         "other recordings, persons or machines is not known."
     )
     return Split(tuple(train), tuple(judged), kind, words)
@@ -246,12 +248,3 @@ def _counts(examples: Iterable[Example]) -> Counter[int]:
 def _vector(example: Example, classes: int) -> NDArray[np.int64]:
     labels = np.array([label for label, _ in segments(example.labels)], np.int64)
     return np.bincount(labels, minlength=classes)
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(map(quoted, names[:MOST_NAMED]))
-    return f"{shown} and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else shown

@@ -1,4 +1,4 @@
-"""How good predictions are, held against the labels of an expert: only on rows that have such a label.
+"""Metrics of predictions against reference labels, on labelled rows only.
 
 Rows count alike in accuracy, precision, recall and F1 of a class; macro-F1 is the mean of the F1 of the classes that
 the expert used. A segment is a run of rows of one class; predictions are looked at only where the expert said
@@ -7,20 +7,20 @@ class at least half of the rows that either has (intersection over union), one t
 classes together.
 
 Intervals are of 95 % and come from drawing whole segments with replacement (Efron's percentile bootstrap): rows
-beside each other are no independent witnesses. The calibration error is that of Guo et al. 2017, over 15 bins.
+next to each other are not independent. The calibration error is that of Guo et al. 2017, over 15 bins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.learning.data.examples import UNKNOWN, segments
-from services.learning.evaluation.bootstrap import Interval, Units, intervals
+from services.learning.evaluation.bootstrap import Interval, Units, class_intervals, intervals
 from services.learning.evaluation.segment_matching import Labelled, matches, owners
 
 BINS = 15
@@ -31,7 +31,7 @@ FEWEST_SEGMENTS = 5  # an interval from fewer would promise too much
 
 @dataclass(frozen=True)
 class Judged:
-    """One recording: what the expert says of each row, what was predicted, and how likely that was held to be.
+    """One recording: reference class, predicted class and score of each row.
 
     ``truth`` and ``found`` are int [rows], -1 = unknown, or no prediction; ``score`` is float [rows].
     """
@@ -55,6 +55,7 @@ class ClassFigures:
     segment_precision: float | None
     segment_recall: float | None
     segment_f1: float | None
+    f1_interval: Interval | None = None  # None below five segments
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,12 @@ def measure(judged: Iterable[Judged], classes: Sequence[str], seed: int = 0) -> 
         **figures,
         calibration_error=calibration_error(score, right),
         sure=_sure(each, score, right),
-        classes=tuple(_class(name, place, confusion, counts) for place, name in enumerate(classes)),
+        classes=tuple(
+            replace(_class(name, place, confusion, counts), f1_interval=around)
+            for place, (name, around) in enumerate(
+                zip(classes, class_intervals(units, FEWEST_SEGMENTS, seed), strict=True)
+            )
+        ),
         confusion=tuple(tuple(line) for line in confusion.tolist()),
         intervals=intervals(units, seed) if len(units) >= FEWEST_SEGMENTS else {},
     )

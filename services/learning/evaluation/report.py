@@ -1,4 +1,4 @@
-"""What is told of a training: as JSON, and as a table for people."""
+"""The report of a training, as JSON and as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIGURES = (("macro_f1", "Macro-F1"), ("segment_f1", "Segment F1"), ("accuracy", 
 
 @dataclass(frozen=True)
 class Report:
-    """All there is to tell; ``split``, ``metrics`` and ``baseline`` are None when nothing was held out."""
+    """The report; ``split``, ``metrics`` and ``baseline`` are None when nothing was held out."""
 
     classes: tuple[str, ...]
     channels: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Which segments of a prediction are segments of the expert: one to one, by how much they have in common."""
+"""Match predicted segments to reference segments one to one, by intersection over union."""
 
 from __future__ import annotations
 

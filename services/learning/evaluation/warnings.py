@@ -1,4 +1,4 @@
-"""How much figures may be trusted, in words."""
+"""Warnings about metrics that are based on few segments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FEWEST_OF_CLASS = 3
 
 
 def thin(metrics: Metrics) -> str:
-    """A warning about classes that hardly any segment is judged on; "" without such."""
+    """A warning about classes with very few held-out segments; "" if there are none."""
     few = [one for one in metrics.classes if one.segments < FEWEST_OF_CLASS]
     if not few:
         return ""

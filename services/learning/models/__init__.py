@@ -1,1 +1,1 @@
-"""What is fitted around the learners of :mod:`services.torch_models.ensemble`: networks, calibration, checkpoints."""
+"""Fitting of the ensemble (:mod:`services.torch_models.ensemble`): networks, calibration, checkpoints."""

@@ -1,4 +1,4 @@
-"""How the learners are blended, how sharp the smoothing is and how even the scores are, from what was left out.
+"""Choose blend weights, HMM sharpness and score temperature on held-out segments.
 
 Each learner was asked about segments it had not seen. The weights of the blend are those that make these segments
 likeliest, held near what is usual as long as there are few of them. Then the sharpness of the smoothing that gets the
@@ -23,15 +23,15 @@ EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
 CAUTION = (
     0.5  # of the exponent found: what is left out lies nearer to what was learnt than what will be labelled
 )
-DOUBT = 0.15  # evenness where nothing was left out and nothing around the labels is like what was labelled
+DOUBT = 0.15  # evenness if nothing was held out and nothing around the labels is like them
 HELD = 3.0  # segments that what is usual counts as
-SURE = 0.1  # what a unit of log loss counts beside a wrong class
+SURE = 0.1  # weight of a unit of log loss against a wrong class
 LEAST_CHANCE = 1e-4
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the learners said of a stretch with some segments left out: each [classes, frames]; ``targets`` are those
+    """Predictions for a window with some segments left out: each [classes, frames]; ``targets`` are those
     of the segments left out, each segment's frames together 1.
     """
 
@@ -49,7 +49,7 @@ class Tuned:
 
 
 def tune(asked: Sequence[Asked], chance: Tensor, again: bool) -> Tuned:
-    """See the module; without anything left out, what is usual.
+    """Choose the values as described above; without held-out segments, return the defaults.
 
     Args:
         again: whether something around the labelled segments is like them.

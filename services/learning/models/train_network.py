@@ -1,4 +1,4 @@
-"""Training a network on crops around labelled segments, with a number of steps that is known beforehand."""
+"""Train a network on crops around labelled segments, for a fixed number of steps."""
 
 from __future__ import annotations
 

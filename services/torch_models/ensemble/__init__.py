@@ -1,4 +1,4 @@
-"""The ensemble a training makes, as it is run: views of the samples, learners, smoothing.
+"""Inference of a trained ensemble: features, learners, smoothing.
 
 - :mod:`.ensemble`: from samples to a probability of each class, in bounded memory
 - :mod:`.features`, :mod:`.scales`: what the learners see

@@ -1,4 +1,4 @@
-"""A fitted portfolio of learners at work: from samples to a probability of each class, in bounded memory.
+"""Inference of a fitted ensemble: from samples to class probabilities, in bounded memory.
 
 A recording is worked through in pieces of ``Framing.piece`` frames that begin at multiples of that many, each with what
 it needs around it; whatever part is asked for, the very same pieces are computed, so that a part is as the whole.

@@ -1,4 +1,4 @@
-"""Extremely randomised trees, grown all at once level by level, kept as plain tensors.
+"""Extremely randomised trees, grown together level by level, stored as plain tensors.
 
 Source: Geurts, Ernst and Wehenkel 2006. Of some random features, each with a random cut, the one that leaves the
 purest halves splits a node. A cut is drawn as the value of a random row of the node.
@@ -139,7 +139,7 @@ class _Growing:
         feature, cut, gain = np.zeros(count, np.int64), np.zeros(count, np.float32), np.zeros(count)
         if not len(row):
             return feature, cut, gain
-        # rows of one node beside each other: they look at one column
+        # rows of one node are contiguous: they look at one column
         order = np.argsort(local, kind="stable")
         row, weight = row[order], weight[order]
         sizes = np.bincount(local, minlength=count)

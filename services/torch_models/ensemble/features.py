@@ -1,4 +1,4 @@
-"""What the learners see of a recording: frames of a few rows in three views, and statistics of them at many scales.
+"""Feature extraction: frames of a few rows in three views, and their statistics at many scales.
 
 A frame is ``Framing.rows`` consecutive rows. Of each channel it has the mean in three views: on the recording's own
 scale, which forgets the offset and the gain of an electrode or a sensor; on the scale of all training recordings, which

@@ -1,4 +1,4 @@
-"""From the learners' opinion of each frame to segments: a hidden Markov model that knows durations and order.
+"""Hidden Markov model that smooths class probabilities of frames with segment durations and order.
 
 Each class is a short chain of states, of which the last may go on for long: a segment cannot be much shorter than the
 labelled ones, and which class follows which is as likely as it was in the labels. The forward-backward algorithm

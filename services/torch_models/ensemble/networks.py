@@ -67,7 +67,7 @@ class _Block(nn.Module):
 
 
 class UNet(nn.Module):
-    """Down by halves, up again beside what was there on the way down; lengths must be multiples of 2^depth."""
+    """A U-Net: down by halves, up again with skip connections; lengths must be multiples of 2^depth."""
 
     def __init__(self, inputs: int, classes: int, width: int = 16, depth: int = 4, kernel: int = 7) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Which frames are unlike everything that was labelled, so that no class of it should be said of them.
+"""Novelty detection: frames unlike all labelled ones, which should get no class.
 
 Each frame is compared, by how often every random convolution is above its threshold nearby, with some frames of every
 labelled segment. What is nearly as far from all of them as the classes are from each other is probably something else.
@@ -17,7 +17,7 @@ OTHER = 0.85  # of the usual distance to another class
 SAME, USUAL = 2.0, 0.9  # times the distance within a class that so many of its frames do not exceed
 STEEP = 30.0  # how fast belief falls where it is a half
 FURTHER = 1.5  # times the distance on a recording that was not learnt from: other people, other machines
-BELIEVED = 0.5  # a class is said where its score is believed at least so much
+BELIEVED = 0.5  # a class is predicted where its score is believed at least so much
 ALIKE = 0.8  # of the half: surely like what was labelled
 AGAIN, FEWEST = (
     0.05,

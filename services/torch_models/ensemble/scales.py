@@ -1,4 +1,4 @@
-"""The middle and the width of each channel of a recording: what normalising needs to know of the whole of it.
+"""Robust location and scale of each channel of a recording, for normalisation.
 
 They are taken from rows spread evenly over the recording, in bounded pieces.
 """

@@ -1,4 +1,4 @@
-"""Whether a stranger's portfolio is one: sizes that make sense, every tensor there, of its shape, in its range.
+"""Validation of an untrusted ensemble: sizes, and presence, shape and range of every tensor.
 
 A portfolio that passes can be run on any recording without an endless walk, a division by zero, or memory without
 bound.
@@ -137,7 +137,7 @@ def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:
 
 
 def _check_forest(forest: Tensors, shape: Shape, features: int) -> None:
-    """Every path ends: a child stands behind its parent."""
+    """Check that every path ends: each child has a larger index than its parent."""
     feature, child = forest["feature"], forest["child"]
     inner = feature >= 0
     places = torch.arange(len(feature))

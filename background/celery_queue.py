@@ -1,0 +1,177 @@
+"""Celery queue on Redis: jobs run in ``python app.py worker`` processes, on this machine or others.
+
+Each pool has its own queue, so that uploads do not wait for a training; the number of its workers is the number of jobs
+that run at a time. A killed worker is detected by a missing heartbeat on the row.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+from kombu.exceptions import OperationalError
+
+from services.errors import Busy, Invalid
+from services.jobs import Jobs
+from services.jobs.perform import import_pool
+from services.jobs.pool import GRACE, be_gentle
+from services.settings import Settings
+from services.web.container import Services
+
+log = logging.getLogger(__name__)
+
+SILENT = timedelta(seconds=10)  # a worker without a heartbeat for so long has died
+LOOK = 2.0  # seconds between checks for such workers
+PROGRAM = Path(__file__).resolve().parents[1] / "app.py"
+
+
+def queue_of(pool: str) -> str:
+    """The name of a pool's queue."""
+    return f"tidemark.{pool}"
+
+
+def make_celery(settings: Settings) -> Celery:
+    """The Celery application on the broker of the settings."""
+    celery = Celery("tidemark", broker=settings.broker_url, backend=settings.broker_url)
+    celery.conf.update(
+        task_ignore_result=True,  # rows have the results
+        result_expires=3600,
+        worker_prefetch_multiplier=1,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"socket_connect_timeout": 5},
+        task_publish_retry_policy={"max_retries": 2, "interval_start": 0.2, "interval_step": 0.2},
+    )
+    return celery
+
+
+class CeleryRunner:
+    """Puts jobs into the queues; Dash's manager sets ``task`` when the callback is registered."""
+
+    remote = True
+    task: Any
+
+    def __init__(self, settings: Settings) -> None:
+        self.celery = make_celery(settings)
+        self._stopping = threading.Event()
+
+    def attach(self, jobs: Jobs) -> None:
+        """Set the ``Jobs`` to report to."""
+        self._jobs = jobs
+
+    def start(self) -> None:
+        """Start checking for dead workers."""
+        threading.Thread(target=self._watch, name="jobs-watch", daemon=True).start()
+
+    def warm(self, pool: str) -> None:
+        """Do nothing: workers are started outside this process."""
+
+    def hand_over(self, job_id: str, pool: str) -> None:
+        """Put a job into the queue of its pool.
+
+        Raises:
+            Busy: Redis does not answer.
+        """
+        arguments: tuple[Any, ...] = (f"job-{job_id}", f"job-{job_id}-progress", [job_id], {})
+        try:
+            self.task.apply_async(arguments, task_id=job_id, queue=queue_of(pool))
+        except OperationalError as error:
+            log.warning("The broker does not take job %s: %s", job_id, error)
+            raise Busy("The queue of jobs (Redis) does not answer. Start it, then try again.") from error
+
+    def withdraw(self, job_id: str, claimed: bool) -> None:
+        """A queued job is skipped by its worker; a running job has a grace period, then its process is killed."""
+        if not claimed:
+            self._jobs.finished([job_id])
+            return
+        timer = threading.Timer(GRACE, self._kill, (job_id,))
+        timer.daemon = True
+        timer.start()
+
+    def stop(self) -> None:
+        """Stop checking; workers continue without this process."""
+        self._stopping.set()
+
+    def pids(self) -> list[int]:
+        """Always empty: workers do not belong to this process."""
+        return []
+
+    def _kill(self, job_id: str) -> None:
+        if self._jobs.let_go(job_id):
+            return
+        try:
+            self.celery.control.revoke(job_id, terminate=True, signal="SIGKILL")
+        except OperationalError as error:
+            log.warning("Job %s could not be ended: %s", job_id, error)
+        self._jobs.finished([job_id])
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK):
+            try:
+                self._jobs.lost(datetime.now(UTC) - SILENT)
+            except Exception:
+                log.exception("Workers that are gone could not be looked for")
+
+
+def serve_queues(services: Services, pools: Sequence[str]) -> int:
+    """Execute jobs until interrupted; returns the exit code.
+
+    Args:
+        pools: one pool: this process executes its jobs. Several: one process per pool. None: one per existing pool.
+
+    Raises:
+        Invalid: there is no such pool.
+    """
+    runner = services.jobs.runner
+    assert isinstance(runner, CeleryRunner)
+    known = sorted({kind.pool for kind in services.jobs.kinds().values()})
+    if unknown := set(pools) - set(known):
+        raise Invalid(f"There is no pool “{min(unknown)}”; there are {', '.join(known)}.")
+    wanted = list(pools) or known
+    if len(wanted) > 1:
+        return _processes(wanted)
+    (pool,) = wanted
+    import_pool(services.jobs.kinds(), pool)  # before the fork, so that the forked process inherits it
+    be_gentle(pool)
+    setup_logging.connect(lambda **_more: None, weak=False)  # this program configures logging, not Celery
+    worker_process_init.connect(lambda **_more: services.database.forked(), weak=False)
+    worker = runner.celery.Worker(
+        queues=[queue_of(pool)],
+        concurrency=1,
+        hostname=f"{pool}-{os.getpid()}@{socket.gethostname()}",
+        pool="prefork",
+        without_gossip=True,
+        without_mingle=True,
+        quiet=True,
+    )
+    log.info("Tidemark's worker is ready for jobs of pool %s", pool)
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def _processes(pools: Sequence[str]) -> int:
+    """A worker process for each pool, until one ends or this one is interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    children = [subprocess.Popen([sys.executable, str(PROGRAM), "worker", pool]) for pool in pools]
+    try:
+        _pid, status = os.wait()
+        return os.waitstatus_to_exitcode(status)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(10)

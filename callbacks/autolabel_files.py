@@ -1,0 +1,105 @@
+"""Auto-label several files, or a folder: which of them the model fits is said first, the others are left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, no_update, set_props
+from dash.exceptions import PreventUpdate
+
+from callbacks.autolabel import keep, kept, show_score
+from callbacks.dialogs import close_dialog
+from callbacks.feedback import follow, toast
+from components.autolabel_dialogs import REPLACES_ALL, files_form, fits, fits_words, refused_list
+from components.dialogs import about_id, field_id, form_id, problem_id, send_id
+from components.ids import AutolabelIds, ShellIds
+from services.errors import TidemarkError
+from services.inference import Asked, Choices, RunOptions
+from services.web.container import Services
+from services.wording import counted
+
+DIALOG = AutolabelIds.FILES_DIALOG
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the dialog; ``AutolabelIds.FILES`` holds ``{"ids"}`` of the files that it is opened for."""
+    _opening(app, services)
+    _sending(app, services)
+    show_score(app, DIALOG)
+
+
+def _opening(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(DIALOG, "is_open"),
+        Output(DIALOG, "children"),
+        Input(AutolabelIds.FILES, "data"),
+        State(ShellIds.MODEL, "data"),
+        prevent_initial_call=True,
+    )
+    def open_dialog(chosen: dict[str, Any] | None, model: str | None) -> tuple[Any, Any]:
+        if not chosen or not chosen["ids"]:
+            raise PreventUpdate
+        models = services.models.list()
+        if not models:
+            toast("There is no model yet. Add one beside the plot or on the page Models.", "warning")
+            return no_update, no_update
+        return True, files_form(chosen["ids"], models, model, kept(services))
+
+    @app.callback(
+        Output(fits_words(DIALOG), "children"),
+        Output(refused_list(DIALOG), "children"),
+        Output(refused_list(DIALOG), "hidden"),
+        Output(send_id(DIALOG), "children"),
+        Output(send_id(DIALOG), "disabled"),
+        Input(field_id(DIALOG, "model"), "value"),
+        State(about_id(DIALOG), "data"),
+    )
+    def look(model: str, files: list[int]) -> tuple[Any, ...]:
+        try:
+            found = services.runs.look(files, Asked(model, RunOptions()))
+        except TidemarkError as error:
+            return str(error), [], True, "Auto-label", True
+        return fits(found, len(files))
+
+
+def _sending(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(problem_id(DIALOG), "children"),
+        Output(send_id(DIALOG), "className"),
+        Input(form_id(DIALOG), "n_submit"),
+        State(field_id(DIALOG, ALL), "value"),
+        State(field_id(DIALOG, ALL), "id"),
+        State(about_id(DIALOG), "data"),
+        State(problem_id(DIALOG), "children"),
+        prevent_initial_call=True,
+    )
+    def submit(
+        count: int | None, values: list[Any], ids: list[dict[str, str]], files: list[int], said: str | None
+    ) -> tuple[str, str]:
+        if not count:
+            raise PreventUpdate
+        fields = {one["field"]: value for one, value in zip(ids, values, strict=True)}
+        try:
+            choices = keep(services, fields)
+            if choices.replace == "all" and said != REPLACES_ALL:
+                return REPLACES_ALL, "btn btn-danger"
+            begin(services, fields["model"], files, choices)
+        except TidemarkError as error:
+            return str(error), "btn btn-primary"
+        close_dialog(DIALOG)
+        return "", "btn btn-primary"
+
+
+def begin(services: Services, model: str, files: list[int], choices: Choices) -> None:
+    """Queue a run over each of the files that the model fits, and choose the model.
+
+    Raises:
+        NotFound, Invalid: see ``Runs.start``.
+    """
+    options = RunOptions.from_json(choices.run_options())
+    answer = services.runs.start(files, Asked(model, options))
+    services.preferences.set("model", model)
+    set_props(ShellIds.MODEL, {"data": model})
+    same = f" {counted(answer['same'], 'file')} ran or waited already." if answer["same"] else ""
+    toast(f"{counted(len(answer['jobs']), 'file')} queued.{same}", "success")
+    follow(answer["jobs"])

@@ -1,0 +1,98 @@
+"""The class list beside the plot: its rows, hiding, changing a class, the set of the folder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_props
+from dash.exceptions import PreventUpdate
+
+from callbacks.dialogs import on_submit
+from callbacks.feedback import classes_changed, toast
+from components import class_actions, class_dialogs, urls
+from components.ids import ClassesIds, LabelIds, ShellIds
+from components.label import class_list
+from services.label_classes.view import LabelClassDesk
+from services.web.container import Services
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the list."""
+    desk = services.label_class_desk
+    _show(app, desk)
+    _change(app, desk)
+    app.clientside_callback(
+        ClientsideFunction("stores", "same"),
+        Output(LabelIds.PLOT, "hidden_classes"),
+        Input(LabelIds.HIDDEN, "data"),
+    )
+
+
+def _show(app: Dash, desk: LabelClassDesk) -> None:
+    @app.callback(
+        Output(LabelIds.CLASS_GRID, "rowData"),
+        Output(ClassesIds.SET, "options"),
+        Output(ClassesIds.SET, "value"),
+        Output(ClassesIds.CHOICE, "title"),
+        Output(LabelIds.CLASS_FINDER, "hidden"),
+        Output(ClassesIds.LINK, "href"),
+        Output(LabelIds.SAVED, "children"),
+        Input(LabelIds.PLOT, "recording"),
+        Input(LabelIds.PLOT, "confirmed"),
+        Input(LabelIds.HIDDEN, "data"),
+        Input(ShellIds.CLASSES_VERSION, "data"),
+    )
+    def show(recording: dict[str, Any], _confirmed: Any, hidden: list[int], _version: str) -> list[Any]:
+        if "id" not in recording:
+            raise PreventUpdate
+        state = desk.of_recording(recording["id"])
+        link, saved = urls.classes(state["set"]), class_list.saved_text(state["revision"], state["saved"])
+        return [*class_list.contents(state, hidden), link, saved]
+
+    @app.callback(
+        Output(LabelIds.CLASS_GRID, "filterModel"),
+        Input(LabelIds.CLASS_FIND, "value"),
+        prevent_initial_call=True,
+    )
+    def find(text: str | None) -> dict[str, Any]:
+        if text is None:
+            raise PreventUpdate
+        return class_actions.filter_of(text)
+
+
+def _change(app: Dash, desk: LabelClassDesk) -> None:
+    @app.callback(
+        Output(LabelIds.CLASS_DIALOG, "is_open"),
+        Output(LabelIds.CLASS_DIALOG, "children"),
+        Input(LabelIds.CLASS_GRID, "cellRendererData"),
+        State(LabelIds.HIDDEN, "data"),
+        prevent_initial_call=True,
+    )
+    def pressed(event: dict[str, Any] | None, hidden: list[int]) -> tuple[Any, Any]:
+        if not event:
+            raise PreventUpdate
+        identity = class_actions.row_class(event)
+        if event["value"]["do"] == "hide":
+            set_props(LabelIds.HIDDEN, {"data": sorted({*hidden} ^ {identity})})
+            return no_update, no_update  # PreventUpdate would drop what was set
+        state = desk.state(desk.set_of(identity))
+        return True, class_actions.class_dialog(LabelIds.CLASS_DIALOG, event, state)
+
+    def act(about: dict[str, Any], fields: dict[str, Any]) -> None:
+        with classes_changed(desk):
+            class_actions.run(desk, class_dialogs.command_of(about, fields))
+
+    on_submit(app, LabelIds.CLASS_DIALOG, act)
+
+    @app.callback(
+        Input(ClassesIds.SET, "value"), State(LabelIds.PLOT, "recording"), prevent_initial_call=True
+    )
+    def choose_set(value: str | None, recording: dict[str, Any]) -> None:
+        state = desk.of_recording(recording["id"])
+        chosen = next((one for one in state["sets"] if str(one["id"]) == value), None)
+        if chosen is None or chosen["id"] == state["set"]:  # the list itself shows which one is active
+            raise PreventUpdate
+        with classes_changed(desk):
+            desk.run({"do": "choose-set", "folder": state["folder"], "set": chosen["id"]})
+        where = f"“{state['folder']}”" if state["folder"] else "all files"
+        toast(f"{chosen['name']} is now the label set of {where}.", "success")

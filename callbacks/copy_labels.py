@@ -1,0 +1,234 @@
+"""Copy labels to other recordings of the same shape: one edit, and one step to undo there, for each."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from dash import Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from callbacks.feedback import files_changed, labels_changed, toast
+from components import copy_dialog as dialog
+from components.ids import CopyIds, LabelIds
+from components.urls import label
+from services.errors import TidemarkError
+from services.web.container import Services
+from services.wording import counted
+
+STEP_SECONDS = 0.4
+TOAST_MS = 20_000  # it leads to a file
+NO_LABELS = "This file has no labels to copy yet."
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the dialog."""
+    _opening(app, services)
+    _choosing(app)
+    _copying(app, services)
+
+
+def _opening(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(CopyIds.ABOUT, "data"),
+        Input(CopyIds.OPEN, "n_clicks"),
+        State("_pages_location", "pathname"),
+        State(LabelIds.TABLE, "selectedRows"),
+        prevent_initial_call=True,
+    )
+    def open_dialog(clicks: int | None, path: str, selected: Any) -> Any:
+        if not clicks:
+            raise PreventUpdate
+        recording = int(path.rpartition("/")[2])
+        rows = [row["id"] for row in selected] if isinstance(selected, list) else []
+        count, ids = services.copying.accepted(recording, rows)
+        if not count:
+            toast(NO_LABELS)
+            return no_update
+        return {"id": uuid4().hex, "recording": recording, "count": count, "ids": ids}
+
+    @app.callback(Output(CopyIds.DIALOG, "is_open"), Input(CopyIds.ABOUT, "data"), prevent_initial_call=True)
+    def show(_about: Any) -> bool:
+        return True
+
+    @app.callback(Output(CopyIds.TARGETS, "data"), Input(CopyIds.ABOUT, "data"), prevent_initial_call=True)
+    def find_targets(about: Any) -> dict[str, Any]:
+        found = services.copying.targets(about["recording"])
+        return {
+            "about": about["id"],
+            "list": [{"id": one.id, "path": one.path, "ways": one.ways} for one in found],
+        }
+
+
+def _choosing(app: Dash) -> None:
+    @app.callback(
+        Output(CopyIds.WHICH, "options"),
+        Output(CopyIds.WHICH, "value"),
+        Output(CopyIds.FILTER, "value"),
+        Input(CopyIds.ABOUT, "data"),
+        prevent_initial_call=True,
+    )
+    def offer_labels(about: Any) -> tuple[list[Any], str, str]:
+        selected = len(about["ids"])
+        return dialog.which_options(about["count"], selected), "selected" if selected else "all", ""
+
+    @app.callback(
+        Output(CopyIds.BY, "options"),
+        Output(CopyIds.BY, "value"),
+        Input(CopyIds.TARGETS, "data"),
+        prevent_initial_call=True,
+    )
+    def offer_ways(targets: Any) -> tuple[list[Any], str]:
+        options = dialog.way_options(targets["list"])
+        return options, options[0]["value"] if options else "sample"
+
+    @app.callback(
+        Output(CopyIds.LIST, "value"),
+        Input(CopyIds.ALL, "value"),
+        Input(CopyIds.ABOUT, "data"),
+        Input(CopyIds.WORK, "data"),
+        State(CopyIds.LIST, "options"),
+        prevent_initial_call=True,
+    )
+    def choose(everything: bool, _about: Any, work: Any, options: list[Any]) -> list[int]:
+        if ctx.triggered_id == CopyIds.WORK and work["left"]:
+            raise PreventUpdate
+        if ctx.triggered_id != CopyIds.ALL or not everything:
+            return []
+        return [option["value"] for option in options if option["value"]]
+
+    @app.callback(
+        Output(CopyIds.ALL, "value"),
+        Input(CopyIds.ABOUT, "data"),
+        Input(CopyIds.WORK, "data"),
+        prevent_initial_call=True,
+    )
+    def choose_none(_about: Any, work: Any) -> bool:
+        if work and work["left"]:
+            raise PreventUpdate
+        return False
+
+    @app.callback(
+        output=PARTS,
+        inputs=[
+            Input(CopyIds.ABOUT, "data"),
+            Input(CopyIds.TARGETS, "data"),
+            Input(CopyIds.BY, "value"),
+            Input(CopyIds.WHICH, "value"),
+            Input(CopyIds.FILTER, "value"),
+            Input(CopyIds.LIST, "value"),
+            Input(CopyIds.WORK, "data"),
+        ],
+        prevent_initial_call=True,
+    )
+    def draw(*values: Any) -> dict[str, Any]:
+        return parts(*values)
+
+
+def _copying(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(CopyIds.WORK, "data"),
+        Output(CopyIds.TICK, "max_intervals"),
+        Input(CopyIds.START, "n_clicks"),
+        Input(CopyIds.TICK, "n_intervals"),
+        Input(CopyIds.ABOUT, "data"),
+        State(CopyIds.LIST, "value"),
+        State(CopyIds.WHICH, "value"),
+        State(CopyIds.BY, "value"),
+        State(CopyIds.TARGETS, "data"),
+        State(CopyIds.WORK, "data"),
+        prevent_initial_call=True,
+    )
+    def copy(_start: Any, count: int | None, about: Any, *choice: Any) -> tuple[dict[str, Any], int]:
+        work = begun(about, *choice) if ctx.triggered_id == CopyIds.START else choice[-1]
+        if ctx.triggered_id == CopyIds.ABOUT:
+            return {"left": [], "results": {}}, 0
+        if not work or not work["left"]:
+            raise PreventUpdate
+        work = step(services, work)
+        return work, (count or 0) + 1 if work[
+            "left"
+        ] else 0  # one tick more: the next step follows this answer
+
+
+# ---- what the callbacks call -----------------------------------------------------------------------------------
+
+PARTS = {
+    "empty": Output(CopyIds.EMPTY, "children"),
+    "options": Output(CopyIds.LIST, "options"),
+    "all": Output(CopyIds.ALL, "label"),
+    "state": Output(CopyIds.STATE, "children"),
+    "start": Output(CopyIds.START, "children"),
+    "disabled": Output(CopyIds.START, "disabled"),
+}
+
+
+def parts(
+    about: Any,
+    targets: Any,
+    by: str | None,
+    which: str | None,
+    wanted: str | None,
+    chosen: list[int],
+    work: Any,
+) -> dict[str, Any]:
+    """Values for :data:`PARTS`."""
+    known = bool(about and targets and targets["about"] == about["id"])
+    listed = targets["list"] if known else []
+    shown = dialog.fitting(listed, by or "sample", wanted or "")
+    files = len(dialog.fitting([one for one in listed if one["id"] in (chosen or [])], by or "sample", ""))
+    labels = 0 if not about else len(about["ids"]) if which == "selected" else about["count"]
+    left, total = len(work["left"]) if work else 0, work.get("total", 0) if work else 0
+    return {
+        "empty": "" if listed else dialog.NONE if known else "Looking for files of the same shape…",
+        "options": dialog.target_options(shown, work["results"] if work else {}),
+        "all": f"{counted(len(shown), 'file')} of the same shape",
+        "state": f"Copying to {total - left + 1:,} of {counted(total, 'file')}" if left else "",
+        "start": dialog.start_text(labels, files),
+        "disabled": not files or left > 0,
+    }
+
+
+def begun(about: Any, chosen: list[int], which: str, by: str, targets: Any, work: Any) -> dict[str, Any]:
+    """What is to be copied: each recording with the uuid of its edit, so that a repeated step does it once."""
+    fitting = dialog.fitting([one for one in targets["list"] if one["id"] in (chosen or [])], by, "")
+    return {
+        "recording": about["recording"],
+        "by": by,
+        "ids": about["ids"] if which == "selected" else None,
+        "left": [[one["id"], one["path"], str(uuid4())] for one in fitting],
+        "total": len(fitting),
+        "paths": {str(one["id"]): one["path"] for one in fitting},
+        "results": (work or {}).get("results", {}),
+    }
+
+
+def step(services: Services, work: dict[str, Any]) -> dict[str, Any]:
+    """Copy to recordings for a fraction of a second; says what it came to after the last."""
+    until = perf_counter() + STEP_SECONDS
+    left, results = list(work["left"]), dict(work["results"])
+    while left and perf_counter() < until:
+        target, _path, uuid = left.pop(0)
+        try:
+            report = services.copying.copy(work["recording"], target, work["by"], uuid, work["ids"])
+            results[str(target)] = dialog.result_of(report)
+        except TidemarkError as error:
+            results[str(target)] = {"sentence": str(error), "failed": True}
+    if not left:
+        _tell(
+            services, {key: result for key, result in results.items() if key in work["paths"]}, work["paths"]
+        )
+    return {**work, "left": left, "results": results}
+
+
+def _tell(services: Services, results: dict[str, dict[str, Any]], paths: dict[str, str]) -> None:
+    done = [key for key, result in results.items() if not result["failed"]]
+    complete = len(done) == len(results) and not any(result["missed"] for result in results.values())
+    more: dict[str, Any] = {}
+    if done:
+        text = "Open" if len(done) == 1 else "Open the first"
+        more = {"action": {"text": text, "href": label(int(done[0]))}, "ms": TOAST_MS}
+    toast(dialog.done_text(results, paths), "success" if complete else "warning", **more)
+    labels_changed()
+    files_changed(services)

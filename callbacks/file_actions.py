@@ -1,0 +1,143 @@
+"""Rename, move, delete and restore files; the dialogs open for the tree (menu and keys) and for the Files page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from dash import Dash, Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from callbacks.dialogs import on_submit
+from callbacks.feedback import files_changed, go, toast
+from callbacks.file_tree import CHOICE, choice_of
+from components.files.dialogs import delete_form, deleted_words, move_form, rename_form, restored_words
+from components.files.menu import Target, place_over, target_of
+from components.files.tree_rows import next_where, passing
+from components.ids import ShellIds
+from components.urls import FILES, label, recording_of
+from services.recordings.file_list import FileList
+from services.recordings.renaming import Renamed
+from services.recordings.repository import RecordingSummary
+from services.web.container import Services
+
+Asked = dict[str, Any]
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the dialogs and what they do."""
+    _rename(app, services)
+    _move(app, services)
+    _delete(app, services)
+    _restore(app, services)
+
+
+def target_asked(files: FileList, asked: Asked, picked: Any = None) -> Target:
+    """What a store asks about: a target, or a row of the tree with what is picked there.
+
+    Raises:
+        PreventUpdate: it is not there any more.
+    """
+    target = Target(**asked["target"]) if "target" in asked else target_of(files, asked["row"], picked)
+    if not any(one in files.by_id for one in target.ids):
+        raise PreventUpdate
+    return target
+
+
+def _rename(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ShellIds.FILES_RENAME, "children"),
+        Output(ShellIds.FILES_RENAME, "dialog_style"),
+        Output(ShellIds.FILES_RENAME, "is_open"),
+        Input(ShellIds.FILES_RENAME_FOR, "data"),
+        prevent_initial_call=True,
+    )
+    def ask_name(asked: Asked) -> tuple[Component, dict[str, Any], bool]:
+        files = services.file_lists.current()
+        return rename_form(files, target_asked(files, asked)), place_over(asked), True
+
+    def rename(target: Asked, fields: dict[str, Any]) -> None:
+        name = (fields["name"] or "").strip()
+        if not name or name == target["name"]:
+            return
+        if target["folders"]:
+            renamed(services, services.renaming.rename_folder(target["folders"][0], name))
+        else:
+            renamed(services, services.renaming.rename(target["recordings"][0], name))
+
+    on_submit(app, ShellIds.FILES_RENAME, rename)
+
+
+def _move(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ShellIds.FILES_MOVE, "children"),
+        Output(ShellIds.FILES_MOVE, "is_open"),
+        Input(ShellIds.FILES_MOVE_FOR, "data"),
+        prevent_initial_call=True,
+    )
+    def ask_folder(asked: Asked) -> tuple[Component, bool]:
+        files = services.file_lists.current()
+        return move_form(files, target_asked(files, asked)), True
+
+    def move(target: Asked, fields: dict[str, Any]) -> None:
+        renamed(services, services.renaming.move(target["recordings"], target["folders"], fields["to"] or ""))
+
+    on_submit(app, ShellIds.FILES_MOVE, move)
+
+
+def renamed(services: Services, outcome: Renamed) -> None:
+    """Show the new names, and say what could not follow."""
+    if outcome.sentence:
+        toast(outcome.sentence, "warning")
+    files_changed(services)
+
+
+def _delete(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ShellIds.FILES_DELETE, "children"),
+        Output(ShellIds.FILES_DELETE, "is_open"),
+        inputs={
+            "asked": Input(ShellIds.FILES_DELETE_FOR, "data"),
+            "picked": State(ShellIds.FILES_TREE, "selectedRows"),
+            "path": State("_pages_location", "pathname"),
+            "values": [State(control, "value") for control in CHOICE],
+        },
+        prevent_initial_call=True,
+    )
+    def ask_deletion(
+        asked: Asked, picked: Any, path: str | None, values: list[Any]
+    ) -> tuple[Component, bool]:
+        files = services.file_lists.current()
+        target = target_asked(files, asked, picked)
+        following = page_after(files, passing(files.files, choice_of(values)), target.ids, recording_of(path))
+        return delete_form(files, target, following), True
+
+    def delete(about: Asked, _fields: dict[str, Any]) -> None:
+        deleted = services.trash.delete(about["ids"])
+        if about["following"]:
+            go(about["following"])
+        files_changed(services)
+        undo = {"text": "Undo", "store": ShellIds.FILES_RESTORE, "data": {"recordings": deleted.ids}}
+        toast(deleted_words(deleted), action=undo, lasting=True)
+
+    on_submit(app, ShellIds.FILES_DELETE, delete, controls=False)
+
+
+def page_after(
+    files: FileList, shown: Sequence[RecordingSummary], going: Collection[int], opened: int | None
+) -> str:
+    """Where to go when files are deleted: "" when the open one stays, else a file that is left, if any."""
+    if opened is None or opened not in going:
+        return ""
+    following = next_where(shown, opened, lambda file: not file.done and file.id not in going)
+    left = following or next((file.id for file in files.files if file.id not in going), None)
+    return label(left) if left else FILES
+
+
+def _restore(app: Dash, services: Services) -> None:
+    @app.callback(Input(ShellIds.FILES_RESTORE, "data"), prevent_initial_call=True)
+    def restore(asked: Asked) -> None:
+        restored = services.trash.restore(asked["recordings"])
+        files_changed(services)
+        toast(restored_words(restored), "success")

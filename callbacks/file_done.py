@@ -1,0 +1,71 @@
+"""Marking files done: saving their labels first, and going to the next that is not done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, State
+
+from callbacks.feedback import files_changed, go, labels_changed, toast
+from callbacks.file_tree import CHOICE, choice_of
+from components.files.tree_rows import next_where, passing
+from components.ids import LabelIds, ShellIds
+from components.urls import label
+from services.recordings.file_list import base_name
+from services.web.container import Services
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire Done. A script first waits until labels that are on their way are in the database."""
+    when_sent = ClientsideFunction("time_series_plot", "doneWhenSent")
+    opened = Input(LabelIds.DONE, "n_clicks"), State(LabelIds.PLOT, "recording")
+    for asked in (opened, (Input(ShellIds.FILES_DONE_ASKED, "data"),)):
+        app.clientside_callback(when_sent, *asked, prevent_initial_call=True)
+
+    @app.callback(
+        inputs={
+            "asked": Input(ShellIds.FILES_DONE, "data"),
+            "values": [State(control, "value") for control in CHOICE],
+        },
+        prevent_initial_call=True,
+    )
+    def done(asked: dict[str, Any], values: list[Any]) -> None:
+        files = services.file_lists.current()
+        if "open" not in asked:
+            mark(services, asked["recordings"], asked["done"])
+        elif files.by_id[asked["open"]].done:
+            mark(services, [asked["open"]], False)
+        else:
+            following = next_where(
+                passing(files.files, choice_of(values)), asked["open"], lambda file: not file.done
+            )
+            mark_and_go(services, asked["open"], following)
+
+
+def mark(services: Services, recordings: list[int], done: bool) -> int | None:
+    """Save and mark files, or take the mark away; returns how many were saved, None when one could not be."""
+    results = services.outputs.save_unsaved(recordings) if done else []
+    failed = [result for result in results if not result.saved]
+    if failed:
+        toast(f"Not done: {failed[0].path}: {failed[0].reason}", "warning")
+        return None
+    services.recordings.mark_done(recordings, done)
+    files_changed(services)
+    if results:
+        labels_changed()
+    return len(results)
+
+
+def mark_and_go(services: Services, opened: int, following: int | None) -> None:
+    """Mark the open file, and open the following one."""
+    saved = mark(services, [opened], True)
+    if saved is None:
+        return
+    if following:
+        go(label(following))
+    name = base_name(services.recordings.get(opened).path)
+    words = (
+        f"{name} is done{', labels saved' if saved else ''}.{'' if following else ' No file is left to do.'}"
+    )
+    undo = {"text": "Undo", "store": ShellIds.FILES_DONE, "data": {"recordings": [opened], "done": False}}
+    toast(words, "success", action=undo, lasting=True)

@@ -1,0 +1,142 @@
+"""The file tree: its rows, filter, sorting, folding, and going from file to file in the order it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from callbacks.feedback import go, toast
+from components.files import tree
+from components.files.tree_rows import Choice, Drawn, neighbour, passing
+from components.files.tree_update import Asked, Update, draw
+from components.ids import LabelIds, ShellIds
+from components.urls import HOME, label, recording_of
+from services.web.container import Services
+
+SORT = "files:sort"  # the preference
+CHOICE = (ShellIds.FILES_FILTER, ShellIds.FILES_STATE, ShellIds.FILES_LABEL, ShellIds.FILES_SORT)
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the tree."""
+    _rows(app, services)
+    _panel(app, services)
+    _steps(app, services)
+    _plot(app)
+
+
+def choice_of(values: Sequence[str | None]) -> Choice:
+    """The values of the controls :data:`CHOICE`."""
+    text, state, label, sort = values
+    return Choice(text or "", _some(state), _some(label), sort or "name")
+
+
+def _some(value: str | None) -> str:
+    return "" if value in {None, tree.ANY} else str(value)
+
+
+def _rows(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ShellIds.FILES_TREE, "rowData"),
+        Output(ShellIds.FILES_TREE, "rowTransaction"),
+        Output(ShellIds.FILES_EMPTY, "children"),
+        Output(ShellIds.FILES_COUNT, "children"),
+        Output(ShellIds.FILES_DRAWN, "data"),
+        Output(ShellIds.FILES_CLOSED, "data"),
+        inputs={
+            "_version": Input(ShellIds.FILES_VERSION, "data"),
+            "fold": Input(ShellIds.FILES_FOLD, "data"),
+            "closed": Input(ShellIds.FILES_CLOSED, "data"),
+            "path": Input("_pages_location", "pathname"),
+            "values": [Input(control, "value") for control in CHOICE],
+            "drawn": State(ShellIds.FILES_DRAWN, "data"),
+        },
+    )
+    def rows(
+        _version: Any,
+        fold: dict[str, str] | None,
+        closed: list[str] | None,
+        path: str | None,
+        values: list[Any],
+        drawn: dict[str, Any] | None,
+    ) -> tuple[Any, ...]:
+        folds = ShellIds.FILES_FOLD in ctx.triggered_prop_ids.values()
+        folded = fold["path"] if fold and folds else None
+        asked = Asked(choice_of(values), closed or [], folded, recording_of(path))
+        before = Drawn(**drawn) if drawn else Drawn()
+        update = draw(services.file_lists.current(), asked, before)
+        if drawn and not before.files and update.first and path == HOME:
+            go(label(update.first))  # the first files came
+        return (*outputs(update), update.closed if update.closed != (closed or []) else no_update)
+
+
+def outputs(update: Update) -> tuple[Any, ...]:
+    """An update as rowData and rowTransaction of the grid, the empty state, the count, and what is drawn."""
+    rows = no_update if update.rows is None else update.rows
+    transaction = {"update": update.changed, "async": False} if update.changed else no_update
+    return rows, transaction, update.empty, update.count, asdict(update.drawn)
+
+
+def kept_sort(services: Services) -> str:
+    """How the files were sorted last."""
+    sort = services.preferences.get(SORT)
+    return sort if sort in tree.SORTS else "name"
+
+
+def _plot(app: Dash) -> None:
+    """Edits of labels change what the tree says of the file: sooner than the heartbeat."""
+    app.clientside_callback(
+        ClientsideFunction("stores", "beat"),
+        Input(LabelIds.PLOT, "confirmed"),
+        prevent_initial_call=True,
+    )
+
+
+def _panel(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ShellIds.FILES_PANEL, "hidden"),
+        Output(ShellIds.FILES_FUNNEL, "aria-expanded"),
+        Output(ShellIds.FILES_LABEL, "options"),
+        Input(ShellIds.FILES_FUNNEL, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def panel(clicks: int | None) -> tuple[bool, str, list[dict[str, Any]]]:
+        if not clicks:
+            raise PreventUpdate
+        opened = clicks % 2 == 1
+        return not opened, str(opened).lower(), tree.label_options(services.progress.classes())
+
+    @app.callback(
+        Output(ShellIds.FILES_FUNNEL, "className"),
+        [Input(control, "value") for control in CHOICE[1:]],
+        prevent_initial_call=True,
+    )
+    def chosen(state: str | None, label: str | None, sort: str | None) -> str:
+        if ctx.triggered_id == ShellIds.FILES_SORT and sort != kept_sort(services):
+            services.preferences.set(SORT, sort)
+        return f"tm-tool tm-files-funnel{' tm-active' if choice_of(['', state, label, sort]).active else ''}"
+
+
+def _steps(app: Dash, services: Services) -> None:
+    @app.callback(
+        inputs={
+            "clicks": [Input(LabelIds.NEXT_FILE, "n_clicks"), Input(LabelIds.PREVIOUS_FILE, "n_clicks")],
+            "path": State("_pages_location", "pathname"),
+            "values": [State(control, "value") for control in CHOICE],
+        },
+        prevent_initial_call=True,
+    )
+    def step(clicks: list[int | None], path: str | None, values: list[Any]) -> None:
+        if not any(clicks):
+            raise PreventUpdate
+        by = 1 if ctx.triggered_id == LabelIds.NEXT_FILE else -1
+        shown = passing(services.file_lists.current().files, choice_of(values))
+        following = neighbour(shown, recording_of(path), by)
+        if following:
+            go(label(following))
+        else:
+            toast("This is the last file." if by > 0 else "This is the first file.")

@@ -1,0 +1,182 @@
+"""The Files page: progress, the table of files with its tools, the trash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, Patch, State, ctx, html, no_update, set_props
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from callbacks.dialogs import on_submit
+from callbacks.feedback import files_changed
+from callbacks.file_menu import act
+from components.files.dialogs import purge_form
+from components.files.menu import Target, done_word
+from components.files.page_update import table_update
+from components.files.progress import progress
+from components.files.table import trash_rows
+from components.ids import FilesIds, ShellIds
+from components.parts import icon
+from services.web.container import Services
+
+TOOLS = {
+    FilesIds.DONE: "done",
+    FilesIds.AUTOLABEL: "autolabel",
+    FilesIds.MOVE: "move",
+    FilesIds.DELETE: "delete",
+}
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the page."""
+    _shown(app, services)
+    _chosen(app, services)
+    _tools(app, services)
+    _trash(app, services)
+
+
+def _shown(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(FilesIds.PROGRESS, "children"),
+        Output(FilesIds.TABLE, "rowData"),
+        Output(FilesIds.TABLE, "rowTransaction"),
+        Output(FilesIds.TRASH, "rowData"),
+        Output(FilesIds.TRASH_COUNT, "children"),
+        Output(FilesIds.DRAWN, "data"),
+        Input(ShellIds.FILES_VERSION, "data"),
+        State(FilesIds.DRAWN, "data"),
+    )
+    def show(_version: Any, drawn: dict[str, Any] | None) -> tuple[Any, ...]:
+        files, classes = services.file_lists.current(), services.progress.classes()
+        trashed = services.trash.content()
+        rows, transaction, now = table_update(files, classes, trashed, drawn or {})
+        same_trash = drawn and drawn["trash"] == now["trash"]
+        return (
+            progress(files.files, classes),
+            no_update if rows is None else rows,
+            transaction or no_update,
+            no_update if same_trash else trash_rows(trashed),
+            f" ({len(trashed):,})" if trashed else "",
+            now,
+        )
+
+    @app.callback(
+        Output(FilesIds.FILES_PANEL, "hidden"),
+        Output(FilesIds.TRASH_PANEL, "hidden"),
+        Output(FilesIds.TOOLS, "hidden"),
+        Output(FilesIds.TRASH_TOOLS, "hidden"),
+        Output(FilesIds.TAB_FILES, "aria-pressed"),
+        Output(FilesIds.TAB_TRASH, "aria-pressed"),
+        Input(FilesIds.TAB_FILES, "n_clicks"),
+        Input(FilesIds.TAB_TRASH, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def show_tab(files: int | None, trash: int | None) -> tuple[Any, ...]:
+        if not (files or trash):
+            raise PreventUpdate
+        trashed = ctx.triggered_id == FilesIds.TAB_TRASH
+        return trashed, not trashed, trashed, not trashed, str(not trashed).lower(), str(trashed).lower()
+
+    @app.callback(
+        Output(FilesIds.TABLE, "dashGridOptions"),
+        Output(FilesIds.TRASH, "dashGridOptions"),
+        Input(FilesIds.SEARCH, "value"),
+        prevent_initial_call=True,
+    )
+    def search(text: str | None) -> tuple[Patch, Patch]:
+        options = Patch()
+        options["quickFilterText"] = (text or "").strip()
+        return options, options
+
+
+def _chosen(app: Dash, services: Services) -> None:
+    for table, chosen in ((FilesIds.TABLE, FilesIds.CHOSEN), (FilesIds.TRASH, FilesIds.TRASH_CHOSEN)):
+        app.clientside_callback(  # ids only: thousands of chosen rows would travel up with every use
+            ClientsideFunction("grids", "chosen"), Output(chosen, "data"), Input(table, "selectedRows")
+        )
+
+    @app.callback(
+        Output(FilesIds.COUNT, "children"),
+        Output(FilesIds.DONE, "children"),
+        [
+            Output(tool, "disabled")
+            for tool in (FilesIds.DONE, FilesIds.AUTOLABEL, FilesIds.MOVE, FilesIds.DELETE)
+        ],
+        Input(FilesIds.CHOSEN, "data"),
+        Input(ShellIds.FILES_VERSION, "data"),
+        prevent_initial_call=True,
+    )
+    def tools(chosen: list[int] | None, _version: Any) -> tuple[Any, ...]:
+        files = services.file_lists.current().by_id
+        there = [one for one in chosen or [] if one in files]
+        done = bool(there) and all(files[one].done for one in there)
+        return chosen_words(there), [icon("check2-all"), html.Span(done_word(done))], *[not there] * 4
+
+    @app.callback(
+        Output(FilesIds.TRASH_TALLY, "children"),
+        [Output(tool, "disabled") for tool in (FilesIds.RESTORE, FilesIds.PURGE)],
+        Input(FilesIds.TRASH_CHOSEN, "data"),
+        prevent_initial_call=True,
+    )
+    def trash_tools(chosen: list[int] | None) -> tuple[Any, ...]:
+        return chosen_words(chosen or []), not chosen, not chosen
+
+
+def chosen_words(chosen: list[int]) -> str:
+    """How many rows are chosen."""
+    return f"{len(chosen):,} chosen" if chosen else ""
+
+
+def _tools(app: Dash, services: Services) -> None:
+    @app.callback(
+        Input(FilesIds.DONE, "n_clicks"),
+        Input(FilesIds.AUTOLABEL, "n_clicks"),
+        Input(FilesIds.MOVE, "n_clicks"),
+        Input(FilesIds.DELETE, "n_clicks"),
+        State(FilesIds.CHOSEN, "data"),
+        prevent_initial_call=True,
+    )
+    def use(*clicks_and_chosen: Any) -> None:
+        *clicks, chosen = clicks_and_chosen
+        if not any(clicks):
+            raise PreventUpdate
+        files = services.file_lists.current()
+        ids = [one for one in chosen or [] if one in files.by_id]
+        if ids:
+            act(files, TOOLS[ctx.triggered_id], Target(recordings=ids, ids=ids))
+
+
+def _trash(app: Dash, services: Services) -> None:
+    @app.callback(
+        Input(FilesIds.RESTORE, "n_clicks"),
+        Input(FilesIds.TRASH, "cellClicked"),
+        State(FilesIds.TRASH_CHOSEN, "data"),
+        prevent_initial_call=True,
+    )
+    def restore(clicks: int | None, clicked: dict[str, Any] | None, chosen: list[int] | None) -> None:
+        if ctx.triggered_id == FilesIds.TRASH:
+            chosen = [int(clicked["rowId"])] if clicked and clicked["colId"] == "restore" else []
+        elif not clicks:
+            chosen = []
+        if chosen:
+            set_props(ShellIds.FILES_RESTORE, {"data": {"recordings": chosen}})
+
+    @app.callback(
+        Output(FilesIds.PURGE_DIALOG, "children"),
+        Output(FilesIds.PURGE_DIALOG, "is_open"),
+        Input(FilesIds.PURGE, "n_clicks"),
+        State(FilesIds.TRASH_CHOSEN, "data"),
+        prevent_initial_call=True,
+    )
+    def ask(clicks: int | None, chosen: list[int] | None) -> tuple[Component, bool]:
+        some = [one for one in services.trash.content() if one.id in (chosen or [])]
+        if not clicks or not some:
+            raise PreventUpdate
+        return purge_form(some), True
+
+    def purge(about: dict[str, Any], _fields: dict[str, Any]) -> None:
+        services.trash.purge(about["ids"])
+        files_changed(services)
+
+    on_submit(app, FilesIds.PURGE_DIALOG, purge, controls=False)

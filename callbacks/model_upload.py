@@ -1,0 +1,272 @@
+"""Add a model: the form, its checkpoint on its way, the inspection, and what was found.
+
+The checkpoint is sent as soon as it is chosen. When the form is sent and all bytes are here, a job inspects it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Any
+from uuid import uuid4
+
+from dash import ALL, Dash, Input, Output, State, set_props
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from callbacks.dialogs import close_dialog
+from callbacks.feedback import follow, models_changed, toast
+from callbacks.model_dialogs import counts, refused
+from callbacks.training import choose_model
+from callbacks.upload import plan_of
+from components.dialogs import field_id, form_id, problem_id, send_id
+from components.ids import JobsIds, ModelAddIds, ModelIds, ModelsIds, TrainIds, model_progress, model_tool
+from components.models.form import FIELDS, add_form, wrong_id
+from components.urls import MODELS, model_page
+from services.errors import NotFound, TidemarkError
+from services.models.fields import WrongFields, made_to_fit
+from services.models.uploads import ADDED, CANCELLED, TooLarge
+from services.models.words import architecture
+from services.uploads.rows import ARRIVED, WAITING, Upload
+from services.uploads.transfers import Sender
+from services.web.container import Services
+from services.wording import counted
+
+DIALOG = ModelAddIds.DIALOG
+FORM = ("file", *FIELDS)
+PURPOSE = "model"
+INSPECTING = "Looking into it…"
+MEGABYTE = 1e6
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the dialog from its opening to what was found."""
+    _opening(app, services)
+    _choosing(app, services)
+    _sending(app, services)
+    _ending(app, services)
+    counts(app, DIALOG)
+
+
+def _opening(app: Dash, services: Services) -> None:
+    for button in (ModelIds.ADD, ModelsIds.ADD, model_tool("add")):
+
+        @app.callback(Input(button, "n_clicks"), prevent_initial_call=True)
+        def ask(clicks: int | None) -> None:
+            if clicks:
+                set_props(ModelAddIds.OPEN, {"data": str(uuid4())})
+
+    @app.callback(
+        Output(DIALOG, "is_open"),
+        Output(DIALOG, "children"),
+        Input(ModelAddIds.OPEN, "data"),
+        State(ModelAddIds.TRANSFER, "sender"),
+        prevent_initial_call=True,
+    )
+    def open_dialog(asked: str | None, sender: dict[str, str] | None) -> tuple[bool, Component]:
+        if not asked:
+            raise PreventUpdate
+        forget(services, sender)
+        return True, add_form()
+
+
+def _choosing(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ModelAddIds.TRANSFER, "plan"),
+        Input(ModelAddIds.TRANSFER, "chosen"),
+        State(ModelAddIds.TRANSFER, "sender"),
+        prevent_initial_call=True,
+    )
+    def announce(chosen: dict[str, Any] | None, sender: dict[str, str]) -> dict[str, Any]:
+        before = sent(services, sender)
+        if chosen and before and before.batch != chosen["batch"]:
+            forget(services, sender)
+        return plan_of(services.transfers, sender, PURPOSE, chosen)
+
+    @app.callback(
+        Output(field_id(DIALOG, "file"), "value"),
+        Output(field_id(DIALOG, "name"), "value"),
+        Output(model_progress("proposed"), "data"),
+        Input(ModelAddIds.TRANSFER, "chosen"),
+        State(field_id(DIALOG, "name"), "value"),
+        State(model_progress("proposed"), "data"),
+        prevent_initial_call=True,
+    )
+    def propose(chosen: dict[str, Any] | None, name: str | None, proposed: str) -> tuple[str, str, str]:
+        if not chosen or not chosen["files"]:
+            raise PreventUpdate
+        file = PurePosixPath(chosen["files"][0][1])
+        new = made_to_fit({"name": file.stem}, fallback="").name
+        return file.name, name if name and name != proposed else new, new
+
+
+def _sending(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(problem_id(DIALOG), "children"),
+        Output(wrong_id(DIALOG, ALL), "children"),
+        Output(field_id(DIALOG, ALL), "invalid"),
+        Input(form_id(DIALOG), "n_submit"),
+        State(field_id(DIALOG, ALL), "value"),
+        State(ModelAddIds.TRANSFER, "sender"),
+        prevent_initial_call=True,
+    )
+    def submit(
+        count: int | None, values: list[str], sender: dict[str, str]
+    ) -> tuple[str, list[str], list[bool]]:
+        if not count:
+            raise PreventUpdate
+        file, said = sent(services, sender), dict(zip(FORM, values, strict=True))
+        try:
+            check(services, said, file)
+        except TidemarkError as error:
+            return wrong_fields(error)
+        set_props(ModelAddIds.PENDING, {"data": {"values": said, "job": ""}})
+        return refused(None, FORM)
+
+    @app.callback(
+        Output(model_progress("place"), "hidden"),
+        Output(model_progress("words"), "children"),
+        Output(model_progress("bar"), "value"),
+        Output(model_progress("bar"), "animated"),
+        Output(send_id(DIALOG), "disabled"),
+        Input(ModelAddIds.PENDING, "data"),
+        Input(ModelAddIds.TRANSFER, "summary"),
+        State(ModelAddIds.TRANSFER, "sender"),
+        prevent_initial_call=True,
+    )
+    def follow_bytes(
+        pending: dict[str, Any] | None, summary: dict[str, Any] | None, sender: dict[str, str]
+    ) -> tuple[bool, str, float, bool, bool]:
+        if not pending:
+            return True, "", 0, False, False
+        file = sent(services, sender)
+        if file and file.state == WAITING and not pending["job"]:
+            gone = (summary or {}).get("current", {}).get(file.key, 0)
+            words = f"Sending: {gone / MEGABYTE:,.1f} of {file.size / MEGABYTE:,.1f} MB"
+            return False, words, gone / max(1, file.size), False, True
+        if file and file.state == ARRIVED and not pending["job"]:
+            inspect(services, pending["values"], file)
+        return False, INSPECTING, 1, True, True
+
+    @app.callback(
+        Output(DIALOG, "keyboard"),
+        Output(DIALOG, "backdrop"),
+        Input(ModelAddIds.PENDING, "data"),
+        prevent_initial_call=True,
+    )
+    def hold(pending: dict[str, Any] | None) -> tuple[bool, bool | str]:
+        """Escape must not throw away what is on its way."""
+        return (False, "static") if pending else (True, True)
+
+
+def _ending(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ModelAddIds.PENDING, "data"),
+        Input(JobsIds.ENDED, "data"),
+        State(ModelAddIds.PENDING, "data"),
+        State("_pages_location", "pathname"),
+        prevent_initial_call=True,
+    )
+    def end(ended: list[dict[str, Any]] | None, pending: dict[str, Any] | None, path: str) -> None:
+        job = (pending or {}).get("job")
+        if not job or job not in [one["id"] for one in ended or []]:
+            raise PreventUpdate
+        found = services.model_arrivals.result(job)
+        if found.state == ADDED:
+            close_dialog(DIALOG)
+            tell_added(services, found.model, path)
+        elif found.state != CANCELLED:
+            show_refusal(found.fields)
+
+    @app.callback(
+        Input(DIALOG, "is_open"),
+        State(ModelAddIds.PENDING, "data"),
+        State(ModelAddIds.TRANSFER, "sender"),
+        State("_pages_location", "pathname"),
+        prevent_initial_call=True,
+    )
+    def cancel(is_open: bool, pending: dict[str, Any] | None, sender: dict[str, str], path: str) -> None:
+        if is_open:
+            raise PreventUpdate
+        forget(services, sender)
+        if not pending:
+            return
+        set_props(ModelAddIds.PENDING, {"data": None})
+        found = services.model_arrivals.cancel(pending["job"]) if pending["job"] else None
+        if found and found.state == ADDED:
+            tell_added(services, found.model, path)
+        else:
+            toast(f"Adding “{pending['values']['name']}” was cancelled.")
+
+
+def sent(services: Services, sender: dict[str, str] | None) -> Upload | None:
+    """The checkpoint that was chosen last in this page; None where none was."""
+    listed = services.transfers.listed(Sender(**sender), PURPOSE, most=1) if sender else []
+    return listed[0] if listed else None
+
+
+def forget(services: Services, sender: dict[str, str] | None) -> None:
+    """Stop what is being sent, and forget what was."""
+    if not sender:
+        return
+    keys = services.transfers.cancel_all(Sender(**sender), PURPOSE)
+    services.transfers.clear(Sender(**sender), PURPOSE)
+    if keys:
+        command = {"do": "cancel", "keys": keys, "id": str(uuid4())}
+        set_props(ModelAddIds.TRANSFER, {"command": command})
+
+
+def check(services: Services, said: dict[str, str], file: Upload | None) -> None:
+    """See that what the form says can be taken.
+
+    Raises:
+        WrongFields: a field cannot stay as it is.
+        TooLarge: the file has too many bytes.
+    """
+    name = PurePosixPath(file.path).name if file else ""
+    services.model_arrivals.check(said, name, file.size if file else 0)
+    if file and file.state not in {WAITING, ARRIVED}:
+        raise WrongFields({"file": file.reason or "The file did not arrive. Choose it again."})
+
+
+def inspect(services: Services, said: dict[str, str], file: Upload) -> None:
+    """All bytes are here: start the job that inspects them, and follow it."""
+
+    def take(target: Path) -> None:
+        services.transfers.take(file.key, target)
+
+    name = PurePosixPath(file.path).name
+    try:
+        job = services.model_arrivals.inspect(said, name, file.size, take)
+    except NotFound:  # another call was quicker
+        return
+    except TidemarkError as error:
+        set_props(ModelAddIds.PENDING, {"data": None})
+        show_refusal(error.fields if isinstance(error, WrongFields) else {"file": str(error)})
+        return
+    set_props(ModelAddIds.PENDING, {"data": {"values": said, "job": job}})
+    follow([job])
+
+
+def wrong_fields(error: TidemarkError) -> tuple[str, list[str], list[bool]]:
+    """What the form says of an error: in general, at each field, and which fields are wrong."""
+    return refused(WrongFields({"file": str(error)}) if isinstance(error, TooLarge) else error, FORM)
+
+
+def show_refusal(fields: dict[str, str]) -> None:
+    """Say at the fields of the open form why the checkpoint is no model."""
+    for field in FORM:
+        set_props(wrong_id(DIALOG, field), {"children": fields.get(field, "")})
+        set_props(field_id(DIALOG, field), {"invalid": field in fields})
+
+
+def tell_added(services: Services, model: str, path: str) -> None:
+    """A model was added: it is chosen, and shown where models are."""
+    made = services.models.get(model)
+    choose_model(services, model)
+    models_changed(services)
+    if path == MODELS:
+        set_props(ModelsIds.SHOWN, {"data": model})
+        set_props(ModelsIds.ADDRESS, {"data": model_page(model)})
+        set_props(TrainIds.VIEW, {"data": None})
+    classes = counted(made.info.classes, "class", "classes")
+    toast(f"Added “{made.name}”: {architecture(made.info)}, {classes}.", "success")

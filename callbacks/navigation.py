@@ -1,0 +1,39 @@
+"""The links in the bar on top: which page is shown, and where “Label” leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, State
+from dash.exceptions import PreventUpdate
+
+from components.nav import ENTRIES, item_id, link_id, section_of
+from components.urls import HOME, label, recording_of
+from services.web.container import Services
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the links."""
+
+    @app.callback(
+        [Output(item_id(entry.section), "aria-current") for entry in ENTRIES],
+        Output(link_id("label"), "href"),
+        Input("_pages_location", "pathname"),
+        State(link_id("label"), "href"),
+    )
+    def mark(path: str | None, known: str) -> tuple[str | None, ...]:
+        if not path:
+            raise PreventUpdate
+        shown = section_of(path)
+        current = ["page" if entry.section == shown else None for entry in ENTRIES]
+        return *current, label_page(services, recording_of(path), known)
+
+
+def label_page(services: Services, opened: int | None, known: str) -> str:
+    """Where “Label” leads: to the recording that is open, or was open before, or was worked on last."""
+    if opened:
+        return label(opened)
+    if known and known != HOME:
+        return known
+    latest: Any = services.recordings.latest()
+    return label(latest) if latest else HOME

@@ -1,0 +1,151 @@
+"""The Outputs page: its list, what is chosen in it, download, delete, save, and the content of a saved file."""
+
+from __future__ import annotations
+
+from time import time
+from typing import Any
+
+from dash import Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from callbacks.dialogs import on_submit
+from callbacks.feedback import files_changed, follow, toast
+from components import output_list, outputs_page, urls
+from components.ids import JobsIds, OutputsIds, ShellIds
+from services.outputs.save_all import JOB
+from services.outputs.saved_files import FileState
+from services.web.container import Services
+from services.wording import counted
+
+Rows = list[dict[str, Any]]
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the page."""
+    _show(app, services)
+    choosing(app, OutputsIds.GRID, OutputsIds.BEFORE)
+    _act(app, services)
+
+
+def choosing(app: Dash, grid: str, before: str, *buttons: str, everything: bool = False) -> None:
+    """Let a folder choose what is in it.
+
+    Args:
+        before: the store that keeps the ids that are chosen.
+        buttons: those that choose all and none.
+        everything: rows that come are chosen at first; else those stay chosen that are still there.
+    """
+
+    @app.callback(
+        Output(grid, "selectedRows"),
+        Output(before, "data"),
+        Input(grid, "selectedRows"),
+        Input(grid, "rowData"),
+        *[Input(button, "n_clicks") for button in buttons],
+        State(before, "data"),
+        prevent_initial_call=True,
+    )
+    def choose(selected: Any, tree: Rows | None, *rest: Any) -> tuple[Any, list[str]]:
+        ids, known = [row["id"] for row in tree or []], set(rest[-1] or [])
+        if ctx.triggered_id in buttons:
+            ids = ids if ctx.triggered_id == buttons[0] else []
+            return {"ids": ids}, ids
+        if ctx.triggered[0]["prop_id"].endswith(".rowData"):
+            ids = ids if everything else [identity for identity in ids if identity in known]
+            return {"ids": ids} if everything or set(ids) != known else no_update, ids
+        now = output_list.ids_of(selected)
+        wanted = output_list.with_folders(tree or [], now, known)
+        return no_update if set(wanted) == set(now) else {"ids": wanted}, wanted
+
+
+def _show(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(OutputsIds.GRID, "rowData"),
+        Output(OutputsIds.SUMMARY, "children"),
+        Input(ShellIds.FILES_VERSION, "data"),
+        Input(OutputsIds.STATE, "value"),
+        Input(OutputsIds.SEARCH, "value"),
+    )
+    def show(_version: str | None, state: str | None, text: str | None) -> tuple[Rows, str]:
+        files = services.saved_files.files()
+        return output_list.rows(outputs_page.shown(files, state, text)), outputs_page.summary(files)
+
+    @app.callback(
+        Output(OutputsIds.CHOSEN, "children"),
+        Output(OutputsIds.SAVE, "disabled"),
+        Output(OutputsIds.DOWNLOAD, "disabled"),
+        Output(OutputsIds.DELETE, "disabled"),
+        Output(OutputsIds.PREVIEW_NAME, "children"),
+        Output(OutputsIds.PREVIEW_ROWS, "children"),
+        Output(OutputsIds.PREVIEW, "children"),
+        Input(OutputsIds.BEFORE, "data"),
+        Input(OutputsIds.GRID, "rowData"),
+    )
+    def tell(selected: list[str] | None, tree: Rows | None) -> list[Any]:
+        found = output_list.files_chosen(tree or [], selected or [])
+        there = found.of(FileState.SAVED, FileState.OLDER)
+        one = services.saved_files.preview(there[0]) if len(found.ids) == len(there) == 1 else None
+        return [output_list.chosen_text(found), *outputs_page.can(found), *outputs_page.preview(one)]
+
+
+def _act(app: Dash, services: Services) -> None:
+    chosen = (State(OutputsIds.BEFORE, "data"), State(OutputsIds.GRID, "rowData"))
+
+    @app.callback(
+        Output(OutputsIds.ADDRESS, "href"),
+        Input(OutputsIds.DOWNLOAD, "n_clicks"),
+        *chosen,
+        prevent_initial_call=True,
+    )
+    def download(clicks: int | None, selected: list[str], tree: Rows) -> str:
+        if not clicks:
+            raise PreventUpdate
+        return download_of(output_list.files_chosen(tree, selected))
+
+    @app.callback(Input(OutputsIds.SAVE, "n_clicks"), *chosen, prevent_initial_call=True)
+    def save(clicks: int | None, selected: list[str], tree: Rows) -> None:
+        if not clicks:
+            raise PreventUpdate
+        if job := services.save_all.start(output_list.files_chosen(tree, selected).ids):
+            follow([job])
+
+    @app.callback(Output(OutputsIds.SAVED, "data"), Input(JobsIds.ENDED, "data"), prevent_initial_call=True)
+    def saved(ended: list[dict[str, Any]] | None) -> int:
+        jobs = [job for job in ended or [] if job["kind"] == JOB and job["state"] == "done"]
+        if not jobs:
+            raise PreventUpdate
+        files = [one for job in jobs for one in job["result"]["files"]]
+        failed = [one["reason"] for one in files if not one["saved"]]
+        words = f"Saved {counted(len(files) - len(failed), 'file')}."
+        toast(" ".join([words, *failed[:3]]), "warning" if failed else "success")
+        files_changed(services)
+        return len(files) - len(failed)
+
+    @app.callback(
+        Output(OutputsIds.DIALOG, "is_open"),
+        Output(OutputsIds.DIALOG, "children"),
+        Input(OutputsIds.DELETE, "n_clicks"),
+        *chosen,
+        prevent_initial_call=True,
+    )
+    def ask(clicks: int | None, selected: list[str], tree: Rows) -> tuple[bool, Any]:
+        if not clicks:
+            raise PreventUpdate
+        ids = output_list.files_chosen(tree, selected).ids
+        files = [file for file in services.saved_files.files() if file.there and file.id in ids]
+        return True, outputs_page.confirm_delete(files)
+
+    def delete(about: dict[str, Any], _fields: dict[str, Any]) -> None:
+        results = services.saved_files.delete(about["ids"])
+        kept = [one.reason for one in results if one.saved]
+        words = f"Deleted {counted(len(results) - len(kept), 'saved file')}."
+        toast(" ".join([words, *kept[:3]]), "warning" if kept else "success")
+        files_changed(services)
+
+    on_submit(app, OutputsIds.DIALOG, delete, controls=False)
+
+
+def download_of(found: output_list.Chosen) -> str:
+    """The address of the ZIP of the chosen files; another one each time, so that it can be asked for again."""
+    there = found.of(FileState.SAVED, FileState.OLDER)
+    return f"{urls.download(there)}&at={int(time() * 1000)}"

@@ -1,0 +1,43 @@
+"""The columns of the table of labels: which are shown, their order and width, kept as the preference ``table``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from components.ids import LabelIds, TableIds
+from components.label import columns
+from services.web.container import Services
+
+PREFERENCE = "table"
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the menu of columns, and what the user does with them in the grid."""
+
+    @app.callback(
+        Output(LabelIds.TABLE, "columnDefs"),
+        Output(TableIds.COLUMNS, "value"),
+        Input(TableIds.COLUMNS, "value"),
+        Input(LabelIds.TABLE, "eventData"),
+        Input(TableIds.SUGGESTS, "data"),
+        Input(TableIds.RESET, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def change(shown: list[str], event: Any, suggests: bool, _resets: Any) -> tuple[Any, list[str]]:
+        if not ctx.triggered or ctx.triggered[0]["value"] in (None, False, 0):
+            raise PreventUpdate
+        kept = services.preferences.get(PREFERENCE)
+        if ctx.triggered_id == TableIds.COLUMNS:
+            if set(shown) == set(columns.visible(kept, suggests)):
+                raise PreventUpdate
+            kept = columns.choose(kept, shown, suggests)
+        elif ctx.triggered_id == LabelIds.TABLE:
+            kept = columns.move(kept, event["data"]["columns"])
+        elif ctx.triggered_id == TableIds.RESET:
+            kept = None
+        services.preferences.set(PREFERENCE, kept)
+        moved = ctx.triggered_id == LabelIds.TABLE
+        return no_update if moved else columns.arranged(kept, suggests), columns.visible(kept, suggests)

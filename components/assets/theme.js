@@ -1,0 +1,28 @@
+/* Light or dark: what the user chose in this browser, else what the system says. */
+(function () {
+  "use strict";
+  const NAME = "tidemark-theme";
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem(NAME);
+  } catch {
+    /* localStorage is forbidden: the choice lasts until the page is closed */
+  }
+  const apply = () => {
+    const theme = chosen || (dark.matches ? "dark" : "light");
+    Object.assign(document.documentElement.dataset, { bsTheme: theme, agThemeMode: theme });
+  };
+  document.addEventListener("click", ({ target }) => {
+    if (!target.closest?.("[data-next-theme]")) return;
+    chosen = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+    apply();
+    try {
+      localStorage.setItem(NAME, chosen);
+    } catch {
+      /* as above */
+    }
+  });
+  dark.addEventListener("change", apply);
+  apply();
+})();

@@ -1,0 +1,167 @@
+"""The dialogs of auto-labelling: options, channels for the model, replacing labels, several files at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.dialogs import field, field_id, form
+from components.ids import AutolabelIds, own_channels_button
+from components.label.autolabel import choose_channels, used
+from services.inference import Choices
+from services.models import Model
+from services.wording import counted
+
+BECOMES = {
+    "suggest": "Suggestions, to be reviewed",
+    "accept": "Accepted at or above a score, else suggestions",
+}
+REPLACES = {
+    "suggestions": "Earlier suggestions of this model that are still open",
+    "nothing": "Nothing",
+    "all": "All labels of the file",
+}
+SHOWN = 200  # files that do not fit, listed
+CHECKING = "Looking which files the model fits…"
+REPLACES_ALL = (
+    "All labels of these files, people's too, go when the results come; in each file one undo brings them back. "
+    "Press again to do it."
+)
+
+
+def score_place(dialog: str) -> dict[str, str]:
+    """Where the score is asked for, shown only where it counts."""
+    return {"type": "autolabel-score", "dialog": dialog}
+
+
+def refused_list(dialog: str) -> dict[str, str]:
+    """The files that a model does not fit."""
+    return {"type": "autolabel-refused", "dialog": dialog}
+
+
+def fits_words(dialog: str) -> dict[str, str]:
+    """How many files a model fits."""
+    return {"type": "autolabel-fits", "dialog": dialog}
+
+
+def options_form(choices: Choices, fit: dict[str, Any] | None) -> Component:
+    """The options of a run over the open file; ``fit`` is that of the model, None without one."""
+    dialog = AutolabelIds.OPTIONS_DIALOG
+    visible = dbc.Checkbox(
+        id=field_id(dialog, "visible"), value=choices.visible, label="The visible range only"
+    )
+    body: list[Any] = [*_options(dialog, choices), visible]
+    if fit and (fit["fits"] or fit["choose"]) and len(fit["names"]) > 1:
+        channels = f"Channels: {used(fit)}. " if fit["fits"] else ""
+        body.append(html.P([channels, choose_channels("options")], className="tm-fine mb-0"))
+    return form(dialog, "Options of auto-labelling", body, "Keep")
+
+
+def channels_form(fit: dict[str, Any]) -> Component:
+    """Which channel of the file is which that the model takes."""
+    dialog = AutolabelIds.CHANNELS_DIALOG
+    count = counted(len(fit["features"]), "channel")
+    intro = f"The model takes {count}, in this order. The choice holds for every file that has channels of these names."
+    options = {str(index): name for index, name in enumerate(fit["names"])}
+    selects = [
+        field(
+            feature or f"Channel {place + 1} of the model",
+            _select(dialog, f"channel-{place}", options, str(_first(fit, feature, place))),
+        )
+        for place, feature in enumerate(fit["features"])
+    ]
+    own = dbc.Button("As the model says", id=own_channels_button(), size="sm", color="link", n_clicks=0)
+    about = {"model": fit["model"], "recording": fit["recording"], "channels": len(fit["features"])}
+    return form(dialog, "Channels for the model", [html.P(intro), *selects, own], "Take these", about)
+
+
+def _first(fit: dict[str, Any], feature: str, place: int) -> int:
+    """The channel that is offered first: the one taken now, the one of that name, or the one at that place."""
+    if place < len(fit["channels"]):
+        return int(fit["channels"][place])
+    named = [name.casefold() for name in fit["names"]]
+    folded = feature.casefold()
+    return named.index(folded) if feature and folded in named else min(place, len(named) - 1)
+
+
+def replace_form(about: dict[str, Any], count: int) -> Component:
+    """The question before all labels of the open file are replaced; ``about`` is what is run then."""
+    where = (
+        "Labels that begin and end in the visible range, people's too, go when the result comes."
+        if about["span"]
+        else "All labels of this file, people's too, go when the result comes."
+    )
+    what = "the labels in view" if about["span"] else counted(count, "label")
+    body = [html.P(f"{where} One undo brings them back.", className="mb-0")]
+    return form(AutolabelIds.REPLACE_DIALOG, f"Replace {what}?", body, "Replace", about, danger=True)
+
+
+def files_form(
+    files: Sequence[int], models: Sequence[Model], chosen: str | None, choices: Choices
+) -> Component:
+    """Which model labels several files; which files it fits is said when that is known."""
+    dialog = AutolabelIds.FILES_DIALOG
+    named = {one.id: " – ".join(filter(None, (one.name, one.short_description))) for one in models}
+    first = chosen if chosen in named else models[0].id
+    body = [
+        field("Model", _select(dialog, "model", named, first)),
+        html.P(CHECKING, id=fits_words(dialog), role="status", className="mb-2"),
+        html.Ul(
+            id=refused_list(dialog),
+            className="tm-autolabel-refused m-0 pt-0 pe-0 pb-0 ps-3 overflow-y-auto small text-break mb-2",
+            hidden=True,
+        ),
+        *_options(dialog, choices),
+    ]
+    return form(dialog, "Auto-label files", body, "Auto-label", list(files))
+
+
+def fits(found: dict[str, Any], files: int) -> tuple[str, list[Component], bool, str, bool]:
+    """What the dialog for several files says, the files that are left out, whether there are none, the words of the
+    button and whether it is disabled.
+
+    Args:
+        found: as ``Runs.look`` says it.
+        files: how many were chosen.
+    """
+    refused, fit = found["refused"], found["fits"]
+    if refused:
+        words = f"The model fits {fit:,} of {counted(files, 'file')}. These are left out:"
+    else:
+        words = "The model fits this file." if files == 1 else f"The model fits all {counted(files, 'file')}."
+    listed: list[Component] = [html.Li([html.B(one["path"]), f" {one['reason']}"]) for one in refused[:SHOWN]]
+    if len(refused) > SHOWN:
+        listed.append(html.Li(f"and {counted(len(refused) - SHOWN, 'more file')}"))
+    return words, listed, not refused, f"Auto-label {counted(fit, 'file')}" if fit else "Auto-label", not fit
+
+
+def _options(dialog: str, choices: Choices) -> list[Component]:
+    """The controls of the options that every run has."""
+    least = dbc.Input(
+        id=field_id(dialog, "least"),
+        type="number",
+        value=choices.least,
+        min=1,
+        step=1,
+        required=True,
+        size="sm",
+    )
+    score = dbc.Input(
+        id=field_id(dialog, "score"), type="number", value=choices.score, min=0, max=1, step=0.01, size="sm"
+    )
+    becomes = _select(dialog, "becomes", BECOMES, "accept" if choices.accepts else "suggest")
+    return [
+        field("Minimum length, in samples: shorter segments join a neighbour", least),
+        field("Segments become", becomes),
+        html.Div(field("Score, from 0 to 1", score), id=score_place(dialog), hidden=not choices.accepts),
+        field("When it ends, replace", _select(dialog, "replace", REPLACES, choices.replace)),
+    ]
+
+
+def _select(dialog: str, name: str, options: dict[str, str], value: str) -> Component:
+    listed = [{"value": key, "label": words} for key, words in options.items()]
+    return dbc.Select(listed, value, id=field_id(dialog, name), size="sm")

@@ -1,0 +1,102 @@
+"""Our scripts and style sheets as three files, so that a page asks for three of them instead of ninety.
+
+They are put together from their sources when the program starts. The name of each holds a hash of its content, so
+browsers keep it until it changes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from components.urls import BUNDLE
+
+HERE = Path(__file__).resolve().parent
+ASSETS = HERE / "assets"
+MODULES = HERE / "time_series_plot" / "modules"
+_IMPORT = re.compile(r'^import (\w*)(?:, )?(\{ [\w, ]+ \})? from "\./(\w+)\.mjs";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:const|class) (\w+))", re.MULTILINE)
+_ICON = re.compile(r'content:("\\f\w+")')
+_DEFAULT = re.compile(r"^export default ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Several source files as one: its file ``name``, ``text`` and media type."""
+
+    name: str
+    text: str
+    mimetype: str
+
+    @property
+    def url(self) -> str:
+        """Where it is served."""
+        return BUNDLE + self.name
+
+
+@cache
+def bundles() -> dict[str, Bundle]:
+    """``styles`` and ``scripts`` of every page, and ``plot``, the ES module of the plot."""
+    styles = joined(ASSETS, "css").replace('url("fonts/', 'url("/assets/vendor/fonts/')
+    styles = _ICON.sub(r'content:\1;content:\1/""', styles)  # icons of buttons are not read out
+    return {
+        "styles": _bundle("styles", "css", styles, "text/css"),
+        "scripts": _bundle("scripts", "js", joined(ASSETS, "js"), "text/javascript"),
+        "plot": _bundle("plot", "mjs", joined_modules(MODULES, "plot"), "text/javascript"),
+    }
+
+
+def joined(folder: Path, ending: str) -> str:
+    """All files of that ending, one after the other: those of a folder before those in its sub-folders."""
+    files = sorted(folder.rglob(f"*.{ending}"), key=lambda path: (path.parent, path.name))
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def joined_modules(folder: Path, entry: str) -> str:
+    """The ES modules ``*.mjs`` of a folder as one module, which exports what ``entry`` exports.
+
+    A module may import from the others by ``import name from "./other.mjs"``, ``import { a, b } from …`` or both in
+    one, and export by ``export default``, ``export const`` or ``export class``.
+
+    Raises:
+        ValueError: a module uses another form.
+    """
+    parts: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        source = (folder / f"{name}.mjs").read_text(encoding="utf-8")
+        for *_, other in _IMPORT.findall(source):
+            if other not in parts:
+                add(other)
+        parts[name] = _closed(name, source)
+
+    add(entry)
+    exported = ", ".join(_EXPORT.findall((folder / f"{entry}.mjs").read_text(encoding="utf-8")))
+    return "\n".join([*parts.values(), f"export const {{ {exported} }} = module_{entry};\n"])
+
+
+def _closed(name: str, source: str) -> str:
+    """A module as a function that is called at once and gives what the module exports."""
+    names = _EXPORT.findall(source)
+    body = _IMPORT.sub(_taken, source)
+    body, defaults = _DEFAULT.subn("const exported_default = ", _EXPORT.sub("", body))
+    if re.search(r"^(?:import|export)\b", body, re.MULTILINE):
+        raise ValueError(
+            f"{name}.mjs has an import or export of a form that components/bundles.py does not know."
+        )
+    given = ", ".join([*names, *["default: exported_default"] * defaults])
+    return f"const module_{name} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
+
+
+def _taken(found: re.Match[str]) -> str:
+    whole, parts, other = found.groups()
+    taken = [f"const {whole} = module_{other}.default;"] if whole else []
+    return " ".join([*taken, *([f"const {parts} = module_{other};"] if parts else [])])
+
+
+def _bundle(name: str, ending: str, text: str, mimetype: str) -> Bundle:
+    digest = sha256(text.encode()).hexdigest()[:16]
+    return Bundle(f"{name}.{digest}.{ending}", text, mimetype)

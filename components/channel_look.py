@@ -1,0 +1,170 @@
+"""Which channels of a recording are shown, in which rows, under which names and on which scales: the rules.
+
+A look is ``{"look", "order", "shown", "channels"}``: ``look`` is ``"lines"``, ``"candles"`` or ``"paper"``, ``order``
+has every channel, ``shown`` those that are drawn, in that order, and ``channels`` maps the number of a channel, as
+text, to what differs from :data:`PLAIN`. It holds for all recordings of one shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+from services.timeseries import ChannelInfo
+
+Look = dict[str, Any]
+
+AT_FIRST = 12  # channels shown in a recording that is new
+MOST = 64  # rows and lines Plotly still draws without a pause that hurts
+PLAIN: dict[str, Any] = {
+    "name": None,  # the file's
+    "unit": None,  # the file's
+    "height": 1,
+    "scale": "",
+    "y": "view",
+    "joined": False,
+}
+SCALES = ("", "z", "one")
+LOOKS = ("lines", "candles", "paper")
+PRICE = ("open", "high", "low", "close")
+
+
+def price(channels: Sequence[ChannelInfo]) -> list[int] | None:
+    """The channels that are open, high, low and close of a price; None without them."""
+    names = [channel.name.strip().lower() for channel in channels]
+    for wanted in (PRICE, tuple(name[0] for name in PRICE)):
+        if all(name in names for name in wanted):
+            return [names.index(name) for name in wanted]
+    return None
+
+
+def indicators(channels: Sequence[ChannelInfo], of: Sequence[int]) -> list[int]:
+    """Channels that belong over the candles: their values are about those of the price, such as a moving average."""
+    high, low = channels[of[1]].maximum, channels[of[2]].minimum
+    slack = (high - low) / 2
+    return [
+        index
+        for index, channel in enumerate(channels)
+        if index not in of and channel.minimum >= low - slack and channel.maximum <= high + slack
+    ]
+
+
+def first_look(channels: Sequence[ChannelInfo]) -> Look:
+    """What is shown of a recording nobody arranged."""
+    every, candles = list(range(len(channels))), price(channels)
+    settings: dict[str, dict[str, Any]] = {}
+    if candles:
+        over = indicators(channels, candles)
+        rest = [index for index in every if index not in candles and index not in over]
+        settings = {str(index): {"joined": True} for index in [*candles[1:], *over]}
+        settings |= {str(index): {"height": 0.4} for index in rest}
+        every = [*candles, *over, *rest]
+    look = "candles" if candles else "lines"
+    return {"look": look, "order": every, "shown": every[:AT_FIRST], "channels": settings}
+
+
+def looks(channels: Sequence[ChannelInfo], timed: bool) -> list[str]:
+    """The looks a recording can have; ``timed``: its time is in units we know, which ECG paper needs."""
+    possible = {"lines": True, "candles": price(channels) is not None, "paper": timed}
+    return [look for look in LOOKS if possible[look]]
+
+
+def taken(channels: Sequence[ChannelInfo], timed: bool, kept: Any) -> Look:
+    """The look that was kept, with every channel in it once, whatever ``kept`` holds."""
+    look = first_look(channels)
+    if not isinstance(kept, dict):
+        return look
+    order = _known(kept.get("order"), len(channels))
+    look["order"] = [*order, *(index for index in look["order"] if index not in set(order))]
+    shown = set(_known(kept.get("shown"), len(channels))[:MOST])
+    look["shown"] = [index for index in look["order"] if index in shown]
+    settings = kept.get("channels")
+    look["channels"] = {
+        str(index): _sound(one)
+        for index, one in (settings if isinstance(settings, dict) else {}).items()
+        if isinstance(one, dict)
+    }
+    if kept.get("look") in looks(channels, timed):
+        look["look"] = kept["look"]
+    return look
+
+
+def settings_of(look: Look, index: int) -> dict[str, Any]:
+    """What holds for a channel."""
+    return PLAIN | look["channels"].get(str(index), {})
+
+
+def change(look: Look, channels: Sequence[ChannelInfo], index: int, **values: Any) -> Look:
+    """Change settings of a channel; a name that is empty or the file's own is forgotten, and so is its unit."""
+    settings = settings_of(look, index) | _sound(values)
+    channel = channels[index]
+    name = (settings["name"] or "").strip()
+    settings["name"] = None if name in ("", channel.name) else name
+    if settings["unit"] == (channel.unit or ""):
+        settings["unit"] = None
+    differing = {name: value for name, value in settings.items() if value != PLAIN[name]}
+    return look | {"channels": look["channels"] | {str(index): differing}}
+
+
+def change_shown(look: Look, channels: Sequence[ChannelInfo], **values: Any) -> Look:
+    """Change settings of all channels that are shown."""
+    for index in look["shown"]:
+        look = change(look, channels, index, **values)
+    return look
+
+
+def show(look: Look, wanted: Sequence[int]) -> Look:
+    """Show channels too, at most :data:`MOST` in all."""
+    new = [index for index in wanted if index not in look["shown"]]
+    free = MOST - len(look["shown"])
+    return _show(look, {*look["shown"], *new[:free]})
+
+
+def left_out(look: Look, wanted: Sequence[int]) -> int:
+    """How many of the channels that :func:`show` is given it does not show."""
+    return max(0, len({*look["shown"], *wanted}) - max(MOST, len(look["shown"])))
+
+
+def hide(look: Look, unwanted: Sequence[int]) -> Look:
+    """Show channels no longer."""
+    return _show(look, set(look["shown"]) - set(unwanted))
+
+
+def _show(look: Look, shown: set[int]) -> Look:
+    return look | {"shown": [index for index in look["order"] if index in shown]}
+
+
+def arrange(look: Look, listed: Sequence[int]) -> Look:
+    """Put ``listed`` channels into this order, in the places they have together."""
+    places = set(listed)
+    following = iter(listed)
+    order = [next(following) if index in places else index for index in look["order"]]
+    return _show(look | {"order": order}, set(look["shown"]))
+
+
+def _known(listed: Any, count: int) -> list[int]:
+    given = listed if isinstance(listed, list) else []
+    return list(dict.fromkeys(one for one in given if type(one) is int and 0 <= one < count))
+
+
+def _sound(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if name in PLAIN and _is_sound(name, value)}
+
+
+def _is_sound(name: str, value: Any) -> bool:
+    if name in ("name", "unit"):
+        return isinstance(value, str)
+    if name == "height":
+        return isinstance(value, int | float) and 0.2 <= value <= 10
+    if name == "joined":
+        return isinstance(value, bool)
+    return value in SCALES if name == "scale" else value in ("view", "file") or is_range(value)
+
+
+def is_range(value: Any) -> bool:
+    """Is it ``[lowest, highest]``?"""
+    numbers = (
+        isinstance(value, list) and len(value) == 2 and all(isinstance(one, int | float) for one in value)
+    )
+    return numbers and all(isfinite(one) for one in value) and value[0] < value[1]

@@ -1,0 +1,232 @@
+"""The dialogs about label classes and sets: what they ask, and the command that their answer makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.class_rows import Named
+from components.dialogs import field, field_id, form, name_field
+from components.parts import aria, icon
+from services.label_classes import HOTKEYS, PALETTE, colors
+from services.wording import counted
+
+State = dict[str, Any]
+MARKS = {
+    "added": ("plus-lg text-success", "New"),
+    "changed": ("pencil text-warning", "Changes"),
+    "same": ("check-lg", "Same"),
+}
+
+
+def color_id(dialog: Any, color: Any, place: Any) -> State:
+    """A button that chooses a colour; ``place`` is ``palette`` or ``better``."""
+    return {"type": "color-choice", "dialog": dialog, "color": color, "place": place}
+
+
+def colors_id(dialog: Any) -> State:
+    """Where the colours to choose from stand, and what is wrong with the chosen one."""
+    return {"type": "color-choices", "dialog": dialog}
+
+
+def ask_name(dialog: str, title: str, name: str, submit: str, command: State) -> Component:
+    """A dialog that asks for a name and sends it with ``command``."""
+    return form(dialog, title, [name_field(dialog, name)], submit, about=command)
+
+
+def delete_set(dialog: str, one: State) -> Component:
+    """Delete a set, or why that cannot be done."""
+    title = f"Delete “{one['name']}”?"
+    if one["labels"]:
+        use = "uses" if one["labels"] == 1 else "use"
+        words = (
+            f"{counted(one['labels'], 'label')} {use} classes of this set, so it cannot be deleted. Merge its classes "
+            "into those of another set first."
+        )
+        return form(dialog, title, [html.P(words)])
+    classes = counted(one["classes"], "class", "classes")
+    gone = (
+        f"Its {classes} and the set are deleted; no label uses them."
+        if one["classes"]
+        else "The set is empty."
+    )
+    words = f"{gone} Folders that use it use the set of the folder above."
+    return form(
+        dialog, title, [html.P(words)], "Delete", about={"do": "delete-set", "set": one["id"]}, danger=True
+    )
+
+
+def edit_class(dialog: str, one: State, state: State) -> Component:
+    """Name, colour, key and exclusive of a class."""
+    others = [other for other in state["classes"] if other["id"] != one["id"]]
+    verb = "has" if one["labels"] == 1 else "have"
+    use = f"{counted(one['labels'], 'label')} in {counted(one['files'], 'file')} {verb} this class."
+    keys = dbc.Select(id=field_id(dialog, "key"), options=_keys(others), value=one["hotkey"] or "", size="sm")
+    exclusive = dbc.Checkbox(
+        id=field_id(dialog, "exclusive"),
+        value=one["exclusive"],
+        label="Exclusive: a new label of this class trims what lies underneath",
+    )
+    chosen = colors.hex_of(one["color"])
+    custom = dbc.Input(id=field_id(dialog, "color"), type="color", value=chosen, size="sm")
+    known = [{"name": other["name"], "color": other["color"]} for other in others]
+    body = [
+        name_field(dialog, one["name"]),
+        html.Div(
+            [
+                html.Span("Colour", className="d-block small text-body-secondary mb-1"),
+                html.Div(color_choices(dialog, chosen, known), id=colors_id(dialog)),
+                html.Label(
+                    [custom, "Another colour"],
+                    className="tm-other-color d-flex align-items-center gap-2 tm-fine text-body-secondary",
+                ),
+            ]
+        ),
+        field("Key", keys),
+        html.Div(exclusive, className="small"),
+        html.P(use, className="tm-count mb-0"),
+    ]
+    about = {"do": "edit", "id": one["id"], "was": chosen, "others": known}
+    return form(dialog, f"Label class “{one['name']}”", body, "Save", about=about)
+
+
+def color_choices(dialog: str, chosen: str, others: list[State]) -> list[Component]:
+    """The palette with the chosen colour marked; what is wrong with it beside ``others``, and a better one."""
+    palette = [_palette_button(dialog, color, color == chosen) for color in PALETTE]
+    warning: list[Any] = []
+    if problem := colors.problem(chosen, [Named(**other) for other in others]):
+        better = colors.better([other["color"] for other in others], PALETTE)
+        use = html.Button(
+            [html.Span(className="tm-swatch", style={"background": better}), f"Use {better}"],
+            id=color_id(dialog, better, "better"),
+            type="button",
+            n_clicks=0,
+            className="btn btn-sm btn-link tm-better",
+        )
+        warning = [f"{problem}. ", use]
+    return [
+        html.Div(palette, className="d-flex align-items-center gap-2"),
+        html.Div(warning, className="tm-color-warning", role="status"),
+    ]
+
+
+def _palette_button(dialog: str, color: str, pressed: bool) -> Component:
+    return html.Button(
+        id=color_id(dialog, color, "palette"),
+        type="button",
+        n_clicks=0,
+        title=color,
+        className="tm-palette-color",
+        style={"background": color},
+        **aria(label=f"Colour {color}", pressed=str(pressed).lower()),
+    )
+
+
+def _keys(others: list[State]) -> list[State]:
+    owners = {other["hotkey"]: other["name"] for other in others if other["hotkey"]}
+    words = {key: f"{key} (swaps with “{owners[key]}”)" if key in owners else key for key in HOTKEYS}
+    return [{"label": "No key", "value": ""}, *({"label": text, "value": key} for key, text in words.items())]
+
+
+def remove_class(dialog: str, one: State, state: State, merging: bool) -> Component:
+    """Merge a class into another, or delete it; its labels must become those of another."""
+    name, used = one["name"], one["labels"] > 0
+    title = f"Merge “{name}” into another class" if merging else f"Delete “{name}”?"
+    use = f"It is used by {counted(one['labels'], 'label')} in {counted(one['files'], 'file')}."
+    targets = _targets(one, state)
+    if (used or merging) and not targets:
+        words = f"{use} Add another class for them first." if used else "There is no other class yet."
+        return form(dialog, title, [html.P(words)])
+    after = "They become labels of the class you choose; in each file, undo takes that back."
+    body: list[Any] = [html.P(f"{use} {after}" if used else "No label uses it.")]
+    if used or merging:
+        choice = dbc.Select(
+            id=field_id(dialog, "into"),
+            options=[{"label": "Choose a class", "value": ""}, *targets],
+            value="",
+            size="sm",
+            required=True,
+        )
+        body.append(field("Merge into" if merging else "Their labels become", choice))
+    about = {"do": "delete", "id": one["id"], "name": name, "targets": targets}
+    return form(dialog, title, body, "Merge" if merging else "Delete", about=about, danger=not merging)
+
+
+def _targets(one: State, state: State) -> list[State]:
+    sets = {known["id"]: known["name"] for known in state["sets"]}
+    ours = [
+        {"label": other["name"], "value": str(other["id"])}
+        for other in state["classes"]
+        if other["id"] != one["id"]
+    ]
+    return ours + [
+        {"label": f"{other['name']} (set “{sets.get(other['set'], '')}”)", "value": str(other["id"])}
+        for other in state["others"]
+    ]
+
+
+def import_plan(dialog: str, name: str, plan: State, command: State) -> Component:
+    """What an import of a CSV will do, before it is done."""
+    number = {kind: sum(step["kind"] == kind for step in plan["steps"]) for kind in MARKS}
+    changes = number["added"] + number["changed"]
+    left_out = f", {counted(len(plan['refused']), 'line')} left out" if plan["refused"] else ""
+    summary = f"{number['added']} new, {number['changed']} changed, {number['same']} as they are{left_out}."
+    body = [
+        html.P(summary),
+        html.Ul([_step(step) for step in plan["steps"]], className="list-unstyled tm-fine"),
+        *_sentences("What changes besides", plan["clashes"]),
+        *_sentences("Left out", plan["refused"]),
+    ]
+    submit = f"Import {counted(changes, 'class', 'classes')}" if changes else ""
+    return form(dialog, f"Import {name}", body, submit, about={**command, "changes": changes})
+
+
+def _step(step: State) -> Component:
+    sign, meaning = MARKS[step["kind"]]
+    mark = html.Span(icon(sign), title=meaning, role="img", **aria(label=meaning))
+    number = html.Span("" if step["index"] is None else str(step["index"]), className="tm-count text-end")
+    swatch = html.Span(className="tm-swatch me-2", style={"background": step["color"]})
+    return html.Li(
+        [
+            mark,
+            number,
+            html.Span([swatch, step["name"]], className="text-break"),
+            html.Small(step["words"], className="text-body-secondary"),
+        ],
+        className=f"tm-step d-grid align-items-baseline gap-2 tm-step-{step['kind']}",
+    )
+
+
+def _sentences(title: str, sentences: list[str]) -> list[Component]:
+    if not sentences:
+        return []
+    return [
+        html.H3(title, className="fs-6"),
+        html.Ul([html.Li(sentence) for sentence in sentences], className="small"),
+    ]
+
+
+def command_of(about: State, fields: State) -> State:
+    """The command of a dialog that was sent: what it is about, and what was entered."""
+    command = {**about, **fields}
+    if about["do"] == "edit" and command["color"] == about["was"]:
+        del command["color"]  # a colour that is written otherwise, such as teal, stays as it is written
+    if "into" in fields:
+        command["into"] = int(fields["into"]) if fields["into"] else None
+    return command
+
+
+def done(about: State, fields: State, result: Any) -> str:
+    """What to say when a dialog has done what it was for; "" where the page shows it."""
+    if about["do"] == "import":
+        verb = "is" if about["changes"] == 1 else "are"
+        return f"{counted(about['changes'], 'class', 'classes')} of {about['name']} {verb} in."
+    if about["do"] != "delete":
+        return ""
+    if not fields.get("into"):
+        return f"Deleted “{about['name']}”."
+    into = next(one["label"] for one in about["targets"] if one["value"] == fields["into"])
+    return f"Merged “{about['name']}” into “{into}”: {result}."

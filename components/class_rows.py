@@ -1,0 +1,117 @@
+"""The rows of the Classes page: classes of a set with remarks on their colours, folders with their sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.label_classes import PALETTE, colors
+from services.wording import counted
+
+NO_KEY = "–"
+ROW = 34  # px
+State = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A class as the check of colours knows it."""
+
+    name: str
+    color: str
+
+
+def class_rows(state: State) -> list[State]:
+    """A row for each class of the desk's ``state``, and after it a warning where its colour is a bad one."""
+    classes = state["classes"]
+    named = [Named(one["name"], one["color"]) for one in classes]
+    rows: list[State] = []
+    for place, one in enumerate(classes):
+        rows.append(_class_row(one, place, len(classes)))
+        if problem := colors.problem(one["color"], named[:place]):
+            others = [other.color for at, other in enumerate(named) if at != place]
+            rows.append(_warning(one, problem, colors.better(others, PALETTE)))
+    return rows
+
+
+def _class_row(one: State, place: int, count_of_classes: int) -> State:
+    name = one["name"]
+    return {
+        "id": f"c{one['id']}",
+        "class": one["id"],
+        "find": name,
+        "color": [
+            {
+                "do": "color",
+                "title": f"Colour of “{name}”",
+                "text": "Aa",
+                "color": one["color"],
+                "ink": colors.ink_on(one["color"]),
+                "className": "tm-class-color rounded small fw-semibold",
+            }
+        ],
+        "name": name,
+        "key": one["hotkey"] or NO_KEY,
+        "index": one["index"],
+        "exclusive": one["exclusive"],
+        "labels": used(one) if one["labels"] else "–",
+        "tools": [
+            _tool("up", "arrow-up", f"Move “{name}” up", place == 0),
+            _tool("down", "arrow-down", f"Move “{name}” down", place == count_of_classes - 1),
+            _tool("merge", "sign-merge-right", f"Merge “{name}” into another class"),
+            _tool("delete", "trash", f"Delete “{name}”"),
+        ],
+    }
+
+
+def _tool(action: str, icon: str, title: str, disabled: bool = False) -> State:
+    return {"do": action, "icon": icon, "title": title, "disabled": disabled}
+
+
+def _warning(one: State, problem: str, better: str) -> State:
+    use = f"Use {better}"
+    swatch = {"do": f"use {better}", "title": use, "text": use, "className": "btn btn-sm btn-link tm-better"}
+    swatch |= {"color": "none", "icon": "square-fill", "ink": better}
+    return {
+        "id": f"w{one['id']}",
+        "class": None,
+        "about": one["id"],
+        "find": one["name"],
+        "name": problem,
+    } | {
+        "warning": True,
+        "buttons": [swatch],
+    }
+
+
+def used(one: State) -> str:
+    """Such as ``1,204 in 3 files``."""
+    return f"{one['labels']:,} in {counted(one['files'], 'file')}"
+
+
+def folder_rows(state: State) -> list[State]:
+    """A row for each folder: its set, chosen there or that of the folder above."""
+    names = {one["id"]: one["name"] for one in state["sets"]}
+    return [
+        {
+            "id": f"d{one['folder']}",
+            "folder": one["folder"],
+            "name": one["folder"].rpartition("/")[2] or "All files",
+            "depth": one["folder"].count("/") + 1 if one["folder"] else 0,
+            "files": counted(one["files"], "file"),
+            "set": names[one["set"]] if one["chosen"] else inherited(one["folder"], names[one["set"]]),
+            "chosen": one["chosen"],
+        }
+        for one in state["folders"]
+    ]
+
+
+def inherited(folder: str, name: str) -> str:
+    """What a folder without a set of its own shows."""
+    return f"as above: {name}" if folder else f"the first set: {name}"
+
+
+def height(rows: Sequence[Any], header: int = 34) -> dict[str, str]:
+    """The style of a grid as high as its rows, up to most of the screen."""
+    return {"height": f"min({max(len(rows), 2) * ROW + header + 4}px, 62vh)"}

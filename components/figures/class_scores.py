@@ -1,0 +1,83 @@
+"""F1 of each class as bars, counted in samples and in segments, with intervals where there are some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from components.figures import MAIN, SECOND, Figure, axis, layout
+from components.figures.confusion_matrix import LONGEST, plain
+
+ROW = 34  # pixels of a class
+KINDS = (("f1", "in samples", MAIN), ("segment_f1", "in segments", SECOND))
+
+
+def class_scores(classes: Sequence[dict[str, Any]]) -> Figure:
+    """The figure; ``classes`` as :func:`services.training.figures.figures` has them."""
+    names = [str(one["name"]) for one in classes]
+    traces = [_bars(classes, key, words, color) for key, words, color in KINDS]
+    ticks = [plain(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…") for name in names]
+    return {
+        "data": traces,
+        "layout": layout(
+            ROW * len(names) + 58,
+            (8, 16, 4, 44),
+            showlegend=True,
+            legend={
+                "orientation": "h",
+                "x": 0,
+                "y": 0,
+                "yref": "container",
+                "yanchor": "bottom",
+                "traceorder": "normal",
+            },
+            barmode="group",
+            bargap=0.3,
+            xaxis=axis(range=[0, 1.02], nticks=6, tickformat=".1f"),
+            yaxis=axis(
+                tickvals=list(range(len(names))),
+                ticktext=ticks,
+                range=[len(names) - 0.5, -0.5],
+                showgrid=False,
+                automargin=True,
+            ),
+        ),
+    }
+
+
+def class_words(classes: Sequence[dict[str, Any]]) -> str:
+    """What the figure shows, in words."""
+    figures = [f"{one['name']} {one['f1']:.2f}" for one in classes if one["f1"] is not None]
+    return f"F1 of each class, counted in samples: {', '.join(figures) or 'not known'}."
+
+
+def _bars(classes: Sequence[dict[str, Any]], key: str, words: str, color: str) -> Figure:
+    values = [one[key] for one in classes]
+    around = [one.get(f"{key}_interval") for one in classes]
+    trace: Figure = {
+        "type": "bar",
+        "orientation": "h",
+        "name": f"F1 {words}",
+        "y": list(range(len(values))),
+        "x": [value or 0 for value in values],
+        "marker": {"color": color, "cornerradius": 2},
+        "hovertemplate": [
+            f"{plain(str(one['name']))}: F1 {words} {_two(one[key])}<extra></extra>" for one in classes
+        ],
+    }
+    if any(around):
+        ends = [(pair or (value, value)) for pair, value in zip(around, trace["x"], strict=True)]
+        trace["error_x"] = {
+            "type": "data",
+            "symmetric": False,
+            "array": [high - value for (_, high), value in zip(ends, trace["x"], strict=True)],
+            "arrayminus": [value - low for (low, _), value in zip(ends, trace["x"], strict=True)],
+            "color": "#8b949e",
+            "thickness": 1.2,
+            "width": 3,
+        }
+    return trace
+
+
+def _two(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

@@ -1,0 +1,164 @@
+"""The tables of the Files page: all files, and the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+from dash.development.base_component import Component
+
+from components.files.words import count, length, size, state_icon, state_word
+from components.ids import FilesIds
+from services.annotations.progress import ClassShare
+from services.recordings.repository import RecordingSummary
+from services.recordings.trash import Trashed
+
+Row = dict[str, Any]
+MOMENT = (
+    "params.value == null ? '' : d3.timeFormat('%Y-%m-%d %H:%M')(params.value)"  # in the browser's time zone
+)
+RESTORE = "[{do: 'restore', text: 'Restore', className: 'btn btn-sm btn-link p-0'}]"
+
+
+def files_table() -> Component:
+    """Every file; filled by ``callbacks/files_page.py``."""
+    columns = [
+        {
+            "field": "order",
+            "headerName": "File",
+            "cellRenderer": "TidemarkFileLink",
+            "getQuickFilterText": {"function": "params.data.path"},
+            "flex": 1,
+            "minWidth": 180,
+        },
+        {"field": "state", "headerName": "State", "width": 120, "cellRenderer": "TidemarkFileState"},
+        {**_number("labels", "Labels", 95), "tooltipField": "classes"},
+        _number("suggested", "To review", 100),
+        _number("rows", "Rows", 110),
+        _worded("seconds", "Duration", 120),
+        {
+            "field": "edited",
+            "headerName": "Last edited",
+            "width": 150,
+            "valueFormatter": {"function": MOMENT},
+        },
+        _worded("size", "Size", 100),
+    ]
+    return _grid(FilesIds.TABLE, columns, "No files yet. Press “Upload CSV Data!” on the left.")
+
+
+def trash_table() -> Component:
+    """What is in the trash."""
+    columns = [
+        {"field": "path", "headerName": "File", "flex": 1, "minWidth": 180},
+        _number("labels", "Labels", 95),
+        _number("rows", "Rows", 110),
+        _worded("size", "Size", 100),
+        {"field": "deleted", "headerName": "Deleted", "width": 150, "valueFormatter": {"function": MOMENT}},
+        _worded("days", "Kept for", 110),
+        {
+            "colId": "restore",
+            "headerName": "",
+            "width": 100,
+            "sortable": False,
+            "valueGetter": {"function": RESTORE},
+            "cellRenderer": "CellButtons",
+        },
+    ]
+    empty = "The trash is empty. What you delete is kept here for 30 days, with its labels."
+    return _grid(FilesIds.TRASH, columns, empty)
+
+
+def file_rows(files: Sequence[RecordingSummary], classes: Sequence[ClassShare]) -> list[Row]:
+    """The rows of all files; ``files`` are in tree order, which is how the first column is sorted."""
+    return [_file_row(place, file, classes) for place, file in enumerate(files)]
+
+
+def trash_rows(trashed: Sequence[Trashed]) -> list[Row]:
+    """The rows of the trash."""
+    return [
+        {
+            "id": str(one.id),
+            "path": one.path,
+            "labels": one.labels,
+            "rows": one.rows,
+            "size": one.size_bytes,
+            "sizeText": size(one.size_bytes),
+            "deleted": one.deleted_at.timestamp() * 1000,
+            "days": one.days,
+            "daysText": count(one.days, "day"),
+        }
+        for one in trashed
+    ]
+
+
+def _file_row(place: int, file: RecordingSummary, classes: Sequence[ClassShare]) -> Row:
+    icon, look, _words = state_icon(file)
+    folder, slash, name = file.path.rpartition("/")
+    named = [f"{one.name}: {file.by_class[one.id]:,}" for one in classes if one.id in file.by_class]
+    return {
+        "id": str(file.id),
+        "order": place,
+        "path": file.path,
+        "folder": folder + slash,
+        "name": name,
+        "state": state_word(file),
+        "icon": icon,
+        "look": look,
+        "labels": file.labels,
+        "classes": "\n".join(named),
+        "suggested": file.suggested,
+        "rows": file.rows,
+        "seconds": file.seconds,
+        "secondsText": length(file.seconds),
+        "edited": file.edited_at and file.edited_at.timestamp() * 1000,
+        "size": file.size_bytes,
+        "sizeText": size(file.size_bytes),
+        "changed": file.changed,
+    }
+
+
+def _number(field: str, name: str, width: int) -> dict[str, Any]:
+    format_ = {"function": "d3.format(',')(params.value)"}
+    return {
+        "field": field,
+        "headerName": name,
+        "width": width,
+        "type": "rightAligned",
+        "valueFormatter": format_,
+    }
+
+
+def _worded(field: str, name: str, width: int) -> dict[str, Any]:
+    """A column that is sorted by ``field`` and shows the words of ``field`` + ``Text``."""
+    words = {"function": f"params.data.{field}Text"}
+    return {
+        "field": field,
+        "headerName": name,
+        "width": width,
+        "type": "rightAligned",
+        "valueFormatter": words,
+    }
+
+
+def _grid(identity: str, columns: list[dict[str, Any]], empty: str) -> Component:
+    return dag.AgGrid(
+        id=identity,
+        columnDefs=columns,
+        rowData=None,
+        getRowId="params.data.id",
+        defaultColDef={"sortable": True, "resizable": True, "cellDataType": False},
+        dashGridOptions={
+            "rowSelection": {"mode": "multiRow", "enableClickSelection": False, "selectAll": "filtered"},
+            "selectionColumnDef": {"width": 44, "pinned": "left"},
+            "rowHeight": 30,
+            "headerHeight": 32,
+            "animateRows": False,
+            "tooltipShowDelay": 300,
+            "quickFilterText": "",
+            "localeText": {"noRowsToShow": empty},
+        },
+        className="tm-table-grid tm-fill",
+        style={"height": "100%"},
+    )

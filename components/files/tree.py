@@ -1,0 +1,180 @@
+"""The pane of files on the left of every page: upload button, filter, tree, count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import import_dialog, upload_dialog
+from components.dialogs import dialog
+from components.files.menu import menu_dialog
+from components.ids import ShellIds
+from components.parts import aria, icon, named
+from services.annotations.progress import ClassShare
+
+ANY = "any"  # a choice that lets everything through; dbc.Select shows no words for ""
+SORTS = {"name": "Name", "changed": "Last change", "labels": "Most labels", "state": "State"}
+STATES = {
+    ANY: "Any",
+    "not done": "Not done",
+    "none": "No labels",
+    "in progress": "In progress",
+    "to review": "To review",
+    "unsaved": "Unsaved",
+    "saved": "Saved",
+    "done": "Done",
+}
+NO_FILES = "No files yet. Press “Upload CSV Data!” above."
+NO_MATCH = "No file is like that."
+STORES = (
+    ShellIds.FILES_DRAWN,
+    ShellIds.FILES_FOLD,
+    ShellIds.FILES_MENU_FOR,
+    ShellIds.FILES_RENAME_FOR,
+    ShellIds.FILES_MOVE_FOR,
+    ShellIds.FILES_DELETE_FOR,
+    ShellIds.FILES_DONE_ASKED,
+    ShellIds.FILES_DONE,
+    ShellIds.FILES_RESTORE,
+)
+
+
+def files_pane(sort: str) -> Component:
+    """The whole pane with its stores and dialogs; the grid is filled by ``callbacks/file_tree.py``."""
+    return html.Nav(
+        [
+            dbc.Button(
+                [icon("cloud-arrow-up"), html.Span("Upload CSV Data!")],
+                id=ShellIds.UPLOAD_BUTTON,
+                n_clicks=0,
+                className="tm-wide",
+            ),
+            upload_dialog.upload_indicator(),
+            import_dialog.open_button(),
+            _filter(),
+            html.Div(_choices(sort), id=ShellIds.FILES_PANEL, className="d-grid gap-1", hidden=True),
+            html.Div(
+                [
+                    html.P(
+                        id=ShellIds.FILES_EMPTY,
+                        className="tm-files-empty position-absolute my-3 mx-2 text-body-secondary",
+                    ),
+                    _grid(),
+                ],
+                className="tm-tree tm-fill position-relative",
+            ),
+            html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count small text-body-secondary"),
+            *[dcc.Store(id=store) for store in STORES],
+            dcc.Store(id=ShellIds.FILES_CLOSED, storage_type="local"),
+            menu_dialog(),
+            dialog(ShellIds.FILES_RENAME, backdrop_class_name="opacity-0", class_name="tm-in-place"),
+            dialog(ShellIds.FILES_MOVE),
+            dialog(ShellIds.FILES_DELETE),
+        ],
+        className="tm-files d-flex flex-column gap-2 flex-shrink-0 p-2 border-end",
+        **aria(label="Files"),
+    )
+
+
+def label_options(classes: Sequence[ClassShare]) -> list[dict[str, Any]]:
+    """Choices of the filter by label: any, files that have a label of a class, files that have none of it."""
+    options: list[dict[str, Any]] = [{"value": ANY, "label": "Any"}]
+    for sign, title, prefix in (("+", "File has label", ""), ("-", "File has no label", "no ")):
+        if classes:
+            options.append({"value": f"title {sign}", "label": title, "disabled": True})
+        for one in classes:
+            where = f" ({one.set})" if one.set else ""
+            options.append({"value": f"{sign}{one.id}", "label": f"{prefix}{one.name}{where}"})
+    return options
+
+
+def _filter() -> Component:
+    return html.Div(
+        [
+            named(
+                "Filter files",
+                dbc.Input(
+                    id=ShellIds.FILES_FILTER,
+                    type="search",
+                    placeholder="Filter files",
+                    size="sm",
+                    autoComplete="off",
+                ),
+            ),
+            html.Button(
+                icon("funnel"),
+                id=ShellIds.FILES_FUNNEL,
+                title="Sort and filter",
+                type="button",
+                n_clicks=0,
+                className="tm-tool tm-files-funnel",
+                **aria(label="Sort and filter", expanded="false", controls=ShellIds.FILES_PANEL),
+            ),
+        ],
+        className="tm-files-filter d-flex gap-1",
+    )
+
+
+def _choices(sort: str) -> list[Component]:
+    return [
+        _select("Sort by", ShellIds.FILES_SORT, SORTS, sort),
+        _select("State", ShellIds.FILES_STATE, STATES, ANY),
+        _select("Label", ShellIds.FILES_LABEL, {ANY: "Any"}, ANY),
+    ]
+
+
+def _select(name: str, identity: str, values: dict[str, str], value: str) -> Component:
+    options = [{"value": key, "label": words} for key, words in values.items()]
+    control = dbc.Select(id=identity, options=options, value=value, size="sm")
+    return html.Div(
+        [html.Label(name, htmlFor=identity), control],
+        className="tm-files-choice d-grid align-items-center small",
+    )
+
+
+def _grid() -> Component:
+    """The tree; ``assets/grid_functions.js`` draws its rows and hears its keys."""
+    return dag.AgGrid(
+        id=ShellIds.FILES_TREE,
+        columnDefs=[
+            {
+                "colId": "name",
+                "valueGetter": {
+                    "function": "params.data"
+                },  # so that a row is drawn again when any of it changed
+                "cellRenderer": "TidemarkTreeRow",
+                "suppressKeyboardEvent": {"function": "tidemarkTreeKey(params)"},
+                "flex": 1,
+                "sortable": False,
+            }
+        ],
+        rowData=[],
+        getRowId="params.data.id",
+        rowClassRules={"tm-open": "params.data.open"},
+        defaultColDef={"cellDataType": False},
+        dashGridOptions={
+            "headerHeight": 0,
+            "rowHeight": 28,
+            "animateRows": False,
+            "suppressHorizontalScroll": True,
+            "suppressNoRowsOverlay": True,
+            "preventDefaultOnContextMenu": True,
+            "rowSelection": {
+                "mode": "multiRow",
+                "checkboxes": False,
+                "headerCheckbox": False,
+                "enableClickSelection": False,
+            },
+        },
+        eventListeners={
+            "cellContextMenu": ["tidemarkTreeMenu(params)"],
+            "rowDataUpdated": ["tidemarkTreeShowOpen(params)"],
+        },
+        className="tm-tree-grid",
+        style={"height": "100%"},
+    )

@@ -1,0 +1,196 @@
+"""The rows of the file tree: which files pass the filter, in which order, with which folders around them.
+
+Pure functions over the list of files; the grid in the browser draws the rows they return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from components.files.words import STATES, count, state_icon
+from services.recordings.file_list import base_name, natural, parents
+from services.recordings.repository import RecordingSummary
+
+Row = dict[str, Any]
+_ORDER = list(STATES)
+_BY_STATE: dict[str, Callable[[RecordingSummary], bool]] = {
+    "done": lambda file: file.done,
+    "not done": lambda file: not file.done,
+    "to review": lambda file: file.suggested > 0,
+}
+_BY_SORT: dict[str, Callable[[RecordingSummary], Any]] = {
+    "labels": lambda file: -file.labels,
+    "state": lambda file: (file.done, _ORDER.index(file.state)),
+    "changed": lambda file: -file.changed,
+}
+SORTS = ("name", *_BY_SORT)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the user chose above the tree.
+
+    ``label`` is ``+7`` for files that have a label of class 7, ``-7`` for those without; "" leaves it open.
+    """
+
+    text: str = ""
+    state: str = ""
+    label: str = ""
+    sort: str = "name"
+
+    @property
+    def narrowed(self) -> bool:
+        """True when some files may not be shown."""
+        return bool(self.text.strip() or self.state or self.label)
+
+    @property
+    def active(self) -> bool:
+        """True when the panel under the funnel changes what is shown."""
+        return bool(self.state or self.label or self.sort != "name")
+
+
+class Place(NamedTuple):
+    """A visible row: a file, or the folder ``path`` when ``file`` is None."""
+
+    path: str
+    depth: int
+    file: RecordingSummary | None
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the grid shows, as far as the next update must know it; travels as JSON.
+
+    ``order`` of the rows (see :func:`order_of`), number of the last change shown, id of the open recording, number of
+    files.
+    """
+
+    order: int = -1
+    changed: int = -1
+    open: int | None = None
+    files: int = 0
+
+
+def passing(files: Iterable[RecordingSummary], choice: Choice) -> list[RecordingSummary]:
+    """The files that the filter lets through, in the order shown; ``files`` are in tree order."""
+    found = [file for file in files if _passes(file, choice)]
+    key = _BY_SORT.get(choice.sort)
+    return sorted(found, key=lambda file: (key(file), natural(file.path))) if key else found
+
+
+def places(files: Sequence[RecordingSummary], choice: Choice, closed: Collection[str]) -> list[Place]:
+    """The visible rows for what :func:`passing` returned: folders and files by name, else files in one list.
+
+    Args:
+        closed: paths of folders that are folded; a filter shows what is in them all the same.
+    """
+    if choice.sort != "name":
+        return [Place(file.path, 0, file) for file in files]
+    folded = frozenset() if choice.narrowed else frozenset(closed)
+    found: list[Place] = []
+    made: set[str] = set()
+    for file in files:
+        around = parents(file.path)
+        for depth, folder in enumerate(around):
+            if folder not in made and folded.isdisjoint(around[:depth]):
+                found.append(Place(folder, depth, None, folder in folded))
+            made.add(folder)
+        if folded.isdisjoint(around):
+            found.append(Place(file.path, len(around), file))
+    return found
+
+
+def changed_places(found: Sequence[Place], before: Drawn, now: Drawn) -> list[Place] | None:
+    """The places whose rows look different than ``before``; None when rows came, went or moved."""
+    if before.order != now.order:
+        return None
+    marked = {before.open, now.open} if before.open != now.open else set()
+    return [
+        place
+        for place in found
+        if place.file and (place.file.id in marked or place.file.changed > before.changed)
+    ]
+
+
+def order_of(found: Iterable[Place]) -> int:
+    """A number that changes with the rows and their order, and with the names they show."""
+    return crc32("\n".join(f"{place.file.id if place.file else ''}:{place.path}" for place in found).encode())
+
+
+def rows_of(found: Iterable[Place], choice: Choice, opened: int | None) -> list[Row]:
+    """The rows at those places as the grid draws them; ``opened`` is the id of the recording that is open."""
+    flat = choice.sort != "name"
+    return [
+        _file_row(place, place.file, flat, opened) if place.file else _folder_row(place) for place in found
+    ]
+
+
+def neighbour(shown: Sequence[RecordingSummary], opened: int | None, step: int) -> int | None:
+    """The id of the file ``step`` places after the open one in the order shown; None beyond the ends."""
+    ids = [file.id for file in shown]
+    place = ids.index(opened) + step if opened in ids else 0
+    return ids[place] if 0 <= place < len(ids) else None
+
+
+def next_where(
+    files: Sequence[RecordingSummary], opened: int, wanted: Callable[[RecordingSummary], bool]
+) -> int | None:
+    """The next file after the open one for which ``wanted`` is true, beginning again at the top; None without one."""
+    ids = [file.id for file in files]
+    place = ids.index(opened) + 1 if opened in ids else 0
+    after = [*files[place:], *files[: max(0, place - 1)]]
+    return next((file.id for file in after if file.id != opened and wanted(file)), None)
+
+
+def _passes(file: RecordingSummary, choice: Choice) -> bool:
+    text = choice.text.strip().casefold()
+    if text and text not in file.path.casefold():
+        return False
+    if choice.state:
+        test = _BY_STATE.get(choice.state)
+        if not (test(file) if test else file.state == choice.state):
+            return False
+    if not choice.label:
+        return True
+    return (int(choice.label[1:]) in file.by_class) == choice.label.startswith("+")
+
+
+def _folder_row(place: Place) -> Row:
+    return {
+        "id": f"d{place.path}/",
+        "kind": "folder",
+        "name": base_name(place.path),
+        "path": place.path,
+        "depth": place.depth,
+        "closed": place.closed,
+    }
+
+
+def _file_row(place: Place, file: RecordingSummary, flat: bool, opened: int | None) -> Row:
+    icon, look, words = state_icon(file)
+    folder, slash, name = file.path.rpartition("/")
+    row: Row = {
+        "id": f"f{file.id}",
+        "kind": "file",
+        "file": file.id,
+        "name": name,
+        "path": file.path,
+        "depth": place.depth,
+        "icon": icon,
+        "look": look,
+        "words": words,
+    }
+    if flat and folder:
+        row["folder"] = folder + slash
+    if file.labels:
+        row["labels"] = f"{file.labels:,}"
+    if file.suggested:
+        row["suggested"] = f"{file.suggested:,}"
+        row["review"] = f"{count(file.suggested, 'suggestion')} to review"
+    if file.id == opened:
+        row["open"] = True
+    return row

@@ -1,0 +1,79 @@
+"""What a change of the file list, the filter, a fold or the address does to the tree that is on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from components.files.tree import NO_FILES, NO_MATCH
+from components.files.tree_rows import (
+    Choice,
+    Drawn,
+    Row,
+    changed_places,
+    order_of,
+    passing,
+    places,
+    rows_of,
+)
+from components.files.words import tally
+from services.recordings.file_list import FileList, parents
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the tree is to show; ``fold`` is a folder to fold, or to open when it is folded."""
+
+    choice: Choice
+    closed: Collection[str]
+    fold: str | None
+    opened: int | None
+
+
+@dataclass(frozen=True)
+class Update:
+    """What the page must be given: all ``rows``, or only the ``changed`` ones (then ``rows`` is None)."""
+
+    rows: list[Row] | None
+    changed: list[Row]
+    empty: str
+    count: str
+    drawn: Drawn
+    closed: list[str]
+    first: int
+
+
+def draw(files: FileList, asked: Asked, before: Drawn) -> Update:
+    """The tree as it is to be shown now; a file that was opened just now has its folders open."""
+    closed = _closed(files, asked, moved=asked.opened != before.open)
+    shown = passing(files.files, asked.choice)
+    found = places(shown, asked.choice, closed)
+    opened = asked.opened if asked.opened in files.by_id else None
+    now = Drawn(
+        order=order_of(found),
+        changed=max((file.changed for file in files.files), default=-1),
+        open=opened,
+        files=len(files.files),
+    )
+    changed = changed_places(found, before, now)
+    return Update(
+        rows=rows_of(found, asked.choice, asked.opened) if changed is None else None,
+        changed=rows_of(changed or [], asked.choice, asked.opened),
+        empty="" if shown else NO_MATCH if files.files else NO_FILES,
+        count=tally(files.files, len(shown) if asked.choice.narrowed else None),
+        drawn=now,
+        closed=closed,
+        first=shown[0].id if shown else 0,
+    )
+
+
+def _closed(files: FileList, asked: Asked, moved: bool) -> list[str]:
+    closed = dict.fromkeys(asked.closed)
+    if asked.fold in closed:
+        del closed[asked.fold]
+    elif asked.fold:
+        closed[asked.fold] = None
+    if moved and asked.opened in files.by_id:
+        for folder in parents(files.by_id[asked.opened].path):
+            closed.pop(folder, None)
+    return list(closed)

@@ -1,0 +1,90 @@
+"""States of files, counts and sizes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.recordings.repository import RecordingState, RecordingSummary
+from services.timeseries.durations import text as duration_text
+
+# By state: Bootstrap icon, words for the tree. In the order in which files are sorted by state.
+STATES: dict[str, tuple[str, str]] = {
+    RecordingState.NONE: ("circle", "No labels"),
+    RecordingState.IN_PROGRESS: ("circle-half", "In progress"),
+    RecordingState.UNSAVED: ("circle-fill", "Labels not saved to outputs/ yet"),
+    RecordingState.SAVED: ("check-circle-fill", "Saved"),
+}
+_SIZES = ("B", "kB", "MB", "GB", "TB")
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "file"), count(1200, "file"), count(2, "file has", "files have")
+    ('1 file', '1,200 files', '2 files have')
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def state_icon(file: RecordingSummary) -> tuple[str, str, str]:
+    """Icon, classes of its colour and words for the state of a file."""
+    icon, words = STATES[file.state]
+    kind = f"tm-state-{file.state.replace(' ', '-')}"
+    if file.done:
+        return "check2-all", f"{kind} tm-state-done tm-fine", f"Done. {words}"
+    return icon, kind, words
+
+
+def state_word(file: RecordingSummary) -> str:
+    """The state of a file as the table shows it."""
+    if file.done:
+        return "done, unsaved" if file.state == RecordingState.UNSAVED else "done"
+    return "no labels" if file.state == RecordingState.NONE else str(file.state)
+
+
+def tally(files: Sequence[RecordingSummary], shown: int | None = None) -> str:
+    """How many files there are and how far they are; ``shown`` pass a filter.
+
+    Such as ``4 files · 2 labelled · 2 unsaved``.
+    """
+    if not files:
+        return ""
+    total = count(len(files), "file")
+    numbers = {
+        "labelled": sum(file.labels > 0 for file in files),
+        "to review": sum(file.suggested > 0 for file in files),
+        "unsaved": sum(file.state == RecordingState.UNSAVED for file in files),
+        "done": sum(file.done for file in files),
+    }
+    parts = [total if shown is None else f"{shown:,} of {total}"]
+    return " · ".join([*parts, *(f"{number:,} {word}" for word, number in numbers.items() if number)])
+
+
+def size(number: int) -> str:
+    """A number of bytes in at most three digits.
+
+    >>> size(1234567)
+    '1.23 MB'
+    """
+    value, step = float(number), 0
+    while value >= 999.5 and step < len(_SIZES) - 1:
+        value, step = value / 1000, step + 1
+    return f"{float(f'{value:.3g}'):g} {_SIZES[step]}"
+
+
+def length(seconds: float | None) -> str:
+    """A length of time to about three digits; "" for None."""
+    if seconds is None:
+        return ""
+    return duration_text(float(f"{seconds:.3g}") if seconds < 60 else round(seconds))
+
+
+def share(part: float, whole: float) -> str:
+    """A part of a whole in percent.
+
+    >>> share(2, 3), share(1, 50)
+    ('67 %', '2.0 %')
+    """
+    if not whole:
+        return ""
+    return f"{100 * part / whole:.{1 if part and part / whole < 0.1 else 0}f} %"

@@ -1,0 +1,49 @@
+"""Titles and key hints of buttons with the keys that the user chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.keymap import chosen_keys, first_key, written_keys
+from components.parts import with_key
+
+
+def parts(component: Any) -> Iterator[Any]:
+    """A component and all that it holds."""
+    if isinstance(component, list | tuple):
+        for one in component:
+            yield from parts(one)
+    elif isinstance(component, Component):
+        yield component
+        yield from parts(getattr(component, "children", None))
+
+
+def titled(component: Component) -> dict[str, tuple[str, str]]:
+    """By the id of each button that says its keys on hover: its action and its title without them."""
+    return {str(getattr(part, "id", "")): (action, title) for part, action, title in _titled_parts(component)}
+
+
+def with_keys(component: Component, kept: Any) -> Component:
+    """The same component, freshly made, with the keys that the user chose on its buttons."""
+    if not chosen_keys(kept):
+        return component
+    for button, action, title in _titled_parts(component):
+        button.title = with_key(title, action, kept)
+    for part in parts(component):
+        identity = getattr(part, "id", None)
+        if isinstance(identity, dict) and identity.get("type") == "key-hint":
+            part.children = first_key(identity["action"], kept)
+    return component
+
+
+def _titled_parts(component: Component) -> list[tuple[Any, str, str]]:
+    """Buttons whose titles name their keys, each with its action and its title without the first keys."""
+    found = []
+    for part in parts(component):
+        action, title = getattr(part, "data-action", None), getattr(part, "title", None)
+        if action and title:
+            found.append((part, action, title.removesuffix(f" ({written_keys(None, action)})")))
+    return found

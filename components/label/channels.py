@@ -1,0 +1,187 @@
+"""The panel above the plot in which channels are chosen, ordered, named and scaled; made when it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.channel_look import LOOKS, Look, is_range, looks, price, settings_of
+from components.ids import ChannelsIds
+from components.parts import act, aria, named
+from services.timeseries import ChannelInfo
+
+MANY = 12  # channels from which on the filter has the focus
+WHOLE = 40  # channels that are listed in full height; more are scrolled in the grid
+HEIGHTS = (0.25, 0.4, 0.5, 1, 1.5, 2, 3, 4)
+UNITS = ("mV", "µV", "V", "°C", "%", "bpm", "mmHg", "Hz", "m/s²", "g")
+LINE_COLORS = 6  # --tm-line-0 to --tm-line-5 in the style sheet
+WORDS = dict(zip(LOOKS, ("Lines", "Candles", "ECG paper"), strict=True))
+TOOLS = {
+    "all": ("All", "Show all that are listed"),
+    "none": ("None", "Hide all that are listed"),
+    "stack": ("Stack all", "Each channel in a row of its own"),
+    "overlay": ("Overlay all", "All shown channels in one row; those of one unit share its scale"),
+    "reset": ("Reset", "As at first, for all files with these channels"),
+}
+NOTE = "Kept for every file with the same channels. The file and what is saved stay as they are."
+NONE = "No channel has this in its name."
+
+
+def part_id(part: str, recording: Any) -> dict[str, Any]:
+    """A part of the panel: ``count``, ``looks``, ``filter`` or ``list``; ``recording`` may be a wildcard."""
+    return {"type": f"channels-{part}", "recording": recording}
+
+
+def do_id(what: Any, recording: Any) -> dict[str, Any]:
+    """A button of the panel: one of :data:`TOOLS`, ``look-<look>`` or ``millivolts``; both may be wildcards."""
+    return {"type": "channels-do", "recording": recording, "do": what}
+
+
+def panel(recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bool) -> list[Component]:
+    """The content of the panel."""
+    find = dbc.Input(
+        id=part_id("filter", recording),
+        type="search",
+        size="sm",
+        placeholder="Filter channels",
+        autofocus=len(channels) > MANY,
+    )
+    close = html.Button(type="button", className="btn-close", **act("toggleChannels"), **aria(label="Close"))
+    return [
+        html.Div(
+            [
+                html.H2("Channels"),
+                html.Span(count(look), id=part_id("count", recording), className="tm-channels-count"),
+                close,
+            ],
+            className="tm-channels-head",
+        ),
+        html.Div(
+            look_buttons(recording, look, channels, timed),
+            id=part_id("looks", recording),
+            className="tm-channels-looks",
+        ),
+        html.Div(
+            [_tool(do_id(what, recording), words, title) for what, (words, title) in TOOLS.items()],
+            className="tm-channels-tools",
+        ),
+        named("Filter channels", find),
+        _grid(recording, rows(look, channels, focus=len(channels) <= MANY)),
+        html.Datalist([html.Option(value=unit) for unit in UNITS], id=ChannelsIds.UNITS),
+        html.P(NOTE, className="tm-channels-note"),
+        html.Button("All shown are in mV", id=do_id("millivolts", recording), hidden=True, n_clicks=0),
+    ]
+
+
+def count(look: Look) -> str:
+    """How many channels are shown."""
+    return f"{len(look['shown'])} of {len(look['order']):,} shown"
+
+
+def look_buttons(
+    recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bool
+) -> Component | None:
+    """What the plot can look like; None where there is no choice."""
+    offered = looks(channels, timed)
+    if len(offered) < 2:
+        return None
+    buttons = [
+        html.Button(
+            WORDS[one],
+            id=do_id(f"look-{one}", recording),
+            n_clicks=0,
+            type="button",
+            className=f"btn btn-sm btn-outline-secondary tm-look{' tm-on' if one == look['look'] else ''}",
+            **aria(pressed=str(one == look["look"]).lower()),
+        )
+        for one in offered
+    ]
+    return html.Div(buttons, className="tm-group", role="group", **aria(label="What the plot looks like"))
+
+
+def listed(look: Look, channels: Sequence[ChannelInfo], text: str | None) -> list[int]:
+    """The channels whose name, or name in the file, has ``text`` in it."""
+    wanted = (text or "").strip().lower()
+    return [
+        index
+        for index in look["order"]
+        if wanted in f"{settings_of(look, index)['name'] or ''}\n{channels[index].name}".lower()
+    ]
+
+
+def rows(
+    look: Look, channels: Sequence[ChannelInfo], text: str | None = None, *, focus: bool = False
+) -> list[dict[str, Any]]:
+    """A row of the grid for each channel that is listed; ``focus``: the first one has it."""
+    shown = set(look["shown"])
+    found = [_row(look, channels, index, index in shown) for index in listed(look, channels, text)]
+    if focus and found:
+        found[0]["focus"] = True
+    return found
+
+
+def _row(look: Look, channels: Sequence[ChannelInfo], index: int, shown: bool) -> dict[str, Any]:
+    settings, channel = settings_of(look, index), channels[index]
+    fixed = is_range(settings["y"])
+    low, high = settings["y"] if fixed else (None, None)
+    unit = settings["unit"]
+    return {
+        "id": f"channel-{index}",
+        "channel": index,
+        "source": channel.name,
+        "source_unit": channel.unit or "none",
+        "name": settings["name"] or channel.name,
+        "unit": (channel.unit or "") if unit is None else unit,
+        "shown": shown,
+        "joined": settings["joined"],
+        "candle": look["look"] == "candles" and index in (price(channels) or ()),
+        "line": index % LINE_COLORS,
+        "height": min(HEIGHTS, key=lambda value: abs(value - settings["height"])),
+        "scale": settings["scale"],
+        "range": "fixed" if fixed else settings["y"],
+        "low": low,
+        "high": high,
+    }
+
+
+def _tool(identity: Any, words: str, title: str) -> Component:
+    look = "btn btn-sm btn-outline-secondary"
+    return html.Button(words, id=identity, title=title, type="button", className=look, n_clicks=0)
+
+
+def _grid(recording: int, content: list[dict[str, Any]]) -> Component:
+    many = len(content) > WHOLE
+    return dag.AgGrid(
+        id=part_id("list", recording),
+        columnDefs=[
+            {
+                "field": "name",
+                "flex": 1,
+                "cellRenderer": "CellChannel",
+                "autoHeight": True,
+                "sortable": False,
+                "suppressKeyboardEvent": {"function": "true"},
+                "equals": {"function": "false"},  # the cell shows more than its value
+            }
+        ],
+        rowData=content,
+        getRowId="params.data.id",
+        eventListeners={"rowDragEnd": ["rowsDragged(params, setEventData)"]},
+        dashGridOptions={
+            "headerHeight": 0,
+            "animateRows": False,
+            "domLayout": "normal" if many else "autoHeight",
+            "rowDragManaged": True,
+            "suppressCellFocus": True,  # Tab goes from control to control
+            "suppressHorizontalScroll": True,
+            "ensureDomOrder": True,
+            "localeText": {"noRowsToShow": NONE},
+        },
+        className="tm-channel-list",
+        style={"height": "380px" if many else None},
+    )

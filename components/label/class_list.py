@@ -1,0 +1,122 @@
+"""The list of label classes beside the plot: those of the folder's set, then others that labels of the file have.
+
+A click labels, the swatch or the eye hides, “…” or a right click changes the class.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.dialogs import dialog
+from components.ids import ClassesIds, LabelIds
+from components.parts import named
+
+MANY = 12  # classes from which on there is a field to find one
+NONE = "None yet. Mark a segment and type a name: the class gets a colour and a key of its own."
+State = dict[str, Any]
+
+
+def class_list() -> list[Component]:
+    """The choice of the set, the field to find a class, the list; :func:`contents` fills them."""
+    find = dbc.Input(id=LabelIds.CLASS_FIND, type="search", placeholder="Find a class", size="sm")
+    return [
+        html.Div(
+            named(
+                "Label set of this folder",
+                dbc.Select(id=ClassesIds.SET, options=[], size="sm"),
+                className="d-block",
+            ),
+            id=ClassesIds.CHOICE,
+        ),
+        html.Div(named("Find a class", find, className="d-block"), id=LabelIds.CLASS_FINDER, hidden=True),
+        html.Div(_grid(), id=LabelIds.CLASSES, className="tm-classes tm-fill overflow-y-auto"),
+        dialog(LabelIds.CLASS_DIALOG),
+    ]
+
+
+def _grid() -> Component:
+    return dag.AgGrid(
+        id=LabelIds.CLASS_GRID,
+        columnDefs=[
+            {
+                "field": "name",
+                "headerName": "Label class",
+                "flex": 1,
+                "cellRenderer": "CellClass",
+                "sortable": False,
+                "filter": "agTextColumnFilter",
+                "equals": {
+                    "function": "false"
+                },  # the cell shows more than its value: it is drawn at each change
+            }
+        ],
+        rowData=[],
+        getRowId="params.data.id",
+        dashGridOptions={
+            "headerHeight": 0,
+            "rowHeight": 28,
+            "animateRows": False,
+            "suppressHorizontalScroll": True,
+            "tabToNextCell": {"function": "false"},  # Tab goes from button to button
+            "ensureDomOrder": True,
+            "localeText": {"noRowsToShow": NONE, "noMatchingRows": "No class matches."},
+        },
+        style={"height": "100%"},
+    )
+
+
+def contents(desk: State, hidden: list[int]) -> list[Any]:
+    """What fills the list: rows, sets to choose from, the chosen one, what the choice is about, whether there is no
+    field to find a class."""
+    folder = desk["folder"]
+    about = f"Label set of the folder “{folder}” and those in it" if folder else "Label set of all files"
+    sets = [{"label": one["name"], "value": str(one["id"])} for one in desk["sets"]]
+    return [rows(desk, hidden), sets, str(desk["set"]), about, len(desk["classes"]) < MANY]
+
+
+def rows(desk: State, hidden: list[int]) -> list[State]:
+    """A row for each class, with a heading before those of other sets."""
+    ours = [_row(one, one["id"] in hidden) for one in desk["classes"] if one["set"] == desk["set"]]
+    others = [_row(one, one["id"] in hidden) for one in desk["classes"] if one["set"] != desk["set"]]
+    heading = [{"id": "others", "heading": "From other sets", "name": ""}] if others else []
+    return [*ours, *heading, *others]
+
+
+def _row(one: State, hidden: bool) -> State:
+    name = one["name"]
+    return {
+        "id": f"c{one['id']}",
+        "name": name,
+        "color": one["color"],
+        "count": f"{one['labels']:,}",
+        "key": one["hotkey"],
+        "hidden": hidden,
+        "swatch": "Hide or show its labels",
+        "use": f"Label what is marked “{name}”",
+        "tools": [
+            {
+                "do": "hide",
+                "icon": "eye-slash" if hidden else "eye",
+                "title": f"{'Show' if hidden else 'Hide'} the labels “{name}”",
+                "className": "tm-class-tool",
+            },
+            {
+                "do": "edit",
+                "icon": "three-dots",
+                "title": f"Change “{name}”: name, colour, key",
+                "className": "tm-class-tool",
+            },
+        ],
+    }
+
+
+def saved_text(revision: int, saved: int | None) -> str:
+    """Whether the saved file is what the labels are."""
+    if revision <= 0:
+        return ""
+    return "Saved as it is" if saved is not None and revision <= saved else "Not saved since the last change"

@@ -1,0 +1,102 @@
+"""Deciding about many suggestions at once: which ones each button means, how many those are, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.dialogs import form
+from components.ids import ReviewIds
+from components.label.review import ALL_MODELS
+from services.wording import counted
+
+Scores = Mapping[str, list[float]]
+BUTTONS = (ReviewIds.ABOVE, ReviewIds.BELOW, ReviewIds.ALL, ReviewIds.NONE)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What one of the buttons does: accept or reject open suggestions of a model ("": of all) by their scores."""
+
+    what: str
+    model: str = ""
+    least: float | None = None
+    below: float | None = None
+
+    def command(self) -> dict[str, Any]:
+        """The bounds, as a command ``decide`` has them."""
+        bounds = {"model": self.model or None, "least": self.least, "below": self.below}
+        return {"what": self.what} | {name: value for name, value in bounds.items() if value is not None}
+
+    def count(self, scores: Scores) -> int:
+        """How many suggestions it means; ``scores`` are those of open ones by model."""
+        meant = [values for model, values in scores.items() if self.model in ("", model)]
+        least = float("-inf") if self.least is None else self.least
+        below = float("inf") if self.below is None else self.below
+        return sum(least <= score < below for values in meant for score in values)
+
+    def words(self, count: int) -> str:
+        """What its button says."""
+        verb = "Accept" if self.what == "accept" else "Reject"
+        if self.least is not None:
+            return f"{verb} {count:,} ≥ {self.least:.2f}"
+        if self.below is not None:
+            return f"{verb} {count:,} < {self.below:.2f}"
+        return f"{verb} all {count:,}{'' if self.what == 'accept' else '…'}"
+
+    def done(self, count: int) -> str:
+        """What is said when it was done."""
+        return f"{'Accepted' if self.what == 'accept' else 'Rejected'} {counted(count, 'suggestion')}."
+
+
+def choice(button: str, threshold: float, model: str) -> Choice:
+    """What one of :data:`BUTTONS` does."""
+    return {
+        ReviewIds.ABOVE: Choice("accept", model, least=threshold),
+        ReviewIds.BELOW: Choice("reject", model, below=threshold),
+        ReviewIds.ALL: Choice("accept", model),
+        ReviewIds.NONE: Choice("reject", model),
+    }[ReviewIds(button)]
+
+
+def models(scores: Scores, names: Mapping[str, str]) -> list[dict[str, str]]:
+    """Models that suggested something, to choose from."""
+    found = [{"label": names.get(model, "a deleted model"), "value": model} for model in scores if model]
+    return [*ALL_MODELS, *found]
+
+
+def buttons(scores: Scores, threshold: float, model: str) -> tuple[list[str], list[bool]]:
+    """The words of each button, and whether it is disabled."""
+    choices = [choice(button, threshold, model) for button in BUTTONS]
+    counts = [one.count(scores) for one in choices]
+    return [one.words(count) for one, count in zip(choices, counts, strict=True)], [
+        not count for count in counts
+    ]
+
+
+def confirm(count: int, model: str) -> Component:
+    """The dialog that asks before all are rejected."""
+    title = "Reject the suggestion?" if count == 1 else f"Reject all {count:,} suggestions?"
+    words = "They disappear from the plot and are kept as rejected. One undo brings them back."
+    about = {"count": count, "model": model}
+    return form(ReviewIds.DIALOG, title, [html.P(words)], "Reject all", about, danger=True)
+
+
+def no_suggestion(asked: Mapping[str, Any], following: int | None) -> dict[str, Any]:
+    """What is said where there is nothing to review: keywords of a toast.
+
+    Args:
+        asked: ``review_asked`` of ``TimeSeriesPlot``.
+        following: the next file with suggestions.
+    """
+    if asked["about"] == "next":
+        other = "No other file has open suggestions."
+        return {"text": other if asked["waiting"] else "No file has open suggestions any more."}
+    if following is None:
+        return {"text": "No suggestion waits for a decision, in no file."}
+    action = {"text": "Next file", "press": ReviewIds.NEXT_FILE}
+    return {"text": "No suggestion waits for a decision in this file.", "action": action}

@@ -1,0 +1,101 @@
+"""What ``/label/<recording>`` shows: the workbench, or why a recording cannot be opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.ids import LabelIds
+from components.keymap import PREFERENCE
+from components.keys_shown import with_keys
+from components.label import label_view
+from components.label.model_panel import chosen_parts
+from components.parts import empty_state
+from components.recording import describe, facts, shape
+from services.annotations import exchange
+from services.errors import NotFound
+from services.recordings.repository import reading_version
+from services.recordings.trash import Trashed
+from services.storage.paths import quoted
+from services.web.container import Services
+
+PREFERENCES = ("time", "readout", "confidence", "review", "table")  # of the plot and its table
+
+
+def label_page(services: Services, recording: str | None) -> Component:
+    """The page; ``callbacks/open_file.py`` changes its content when the recording is deleted or restored.
+
+    Args:
+        recording: as it stands in the address; None when Dash asks which ids there are.
+    """
+    if recording is None:
+        content, about = label_view({}, []), None
+    else:
+        content, about = label_content(services, recording), about_recording(services, recording)
+    parts = [
+        dcc.Store(id=LabelIds.PAGE_ABOUT, data=about),
+        html.Div(content, id=LabelIds.PAGE, style={"display": "contents"}),
+    ]
+    return html.Div(parts, style={"display": "contents"})
+
+
+def about_recording(services: Services, recording: str) -> dict[str, Any] | None:
+    """Which recording the page is about, and whether it is there; None when the address names none."""
+    try:
+        identity = int(recording)
+    except ValueError:
+        return None
+    return {"recording": identity, "there": identity in services.file_lists.current().by_id}
+
+
+def label_content(services: Services, recording: str) -> Component:
+    """The workbench of a recording, or a sentence about it."""
+    try:
+        if trashed := services.trash.find(int(recording)):
+            return deleted(trashed)
+        known = services.recordings.get(int(recording))
+    except (ValueError, OverflowError, NotFound):
+        return missing(f"There is no recording “{recording}”.")
+    try:
+        info = services.recordings.store(known.id).info
+    except NotFound as away:
+        return missing(f"{quoted(known.path)}: {away}")
+    look = services.preferences.get(f"view:{shape(info)}")
+    lane = services.preferences.get("confidence") is not False
+    shown = describe(known.id, known.path, info, reading_version(known), look)
+    shown["sure"] = lane and services.runs.confidence(known.id) is not None
+    shown["done"] = known.done_at is not None
+    told = facts(known.path, info, known.sha256, known.reading)
+    model = chosen_parts(services.models.list(), services.preferences.get("model"))
+    labels = exchange.answer(services.annotations, known.id)
+    preferences = {name: services.preferences.get(name) for name in PREFERENCES}
+    keys = services.preferences.get(PREFERENCE)
+    view = label_view(shown, told, labels, preferences, services.preferences.get("pane"), model, keys)
+    return with_keys(view, keys)
+
+
+def restore_id(recording: Any) -> dict[str, Any]:
+    """The id of the button that restores a deleted recording on its page."""
+    return {"type": "restore-recording", "recording": recording}
+
+
+def deleted(trashed: Trashed) -> Component:
+    """The page of a recording in the trash."""
+    count = f"{trashed.labels:,} {'label' if trashed.labels == 1 else 'labels'}"
+    restore = html.Button(
+        "Restore", id=restore_id(trashed.id), n_clicks=0, type="button", className="btn btn-primary"
+    )
+    return empty_state(
+        "trash",
+        f"{quoted(trashed.path)} was deleted on {trashed.deleted_at:%Y-%m-%d}.",
+        f"The trash keeps it with {count} for {trashed.days} more {'day' if trashed.days == 1 else 'days'}.",
+        restore,
+        id="not-found-deleted",
+    )
+
+
+def missing(sentence: str) -> Component:
+    """What went wrong, and where to go."""
+    return empty_state("signpost-split", sentence, "Choose a file on the left.", id="not-found-empty")

@@ -1,0 +1,200 @@
+"""Right on the page of models: one model in sections; its classes are in ``class_mapping``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.ids import ModelsIds, model_tool
+from components.models.class_mapping import class_mapping
+from components.models.parts import figure, section
+from components.parts import EMPTY, FACTS, aria, icon, icon_button, terms
+from components.urls import model_file
+from components.words import day, file_size, percent
+from services.wording import counted
+
+DECISIONS = (
+    ("accepted", "Accepted as they were"),
+    ("edited", "Accepted after an edit, or by one"),
+    ("rejected", "Rejected"),
+    ("open", "Nobody has decided yet"),
+)
+ORIGINS = {"upload": "Added", "list": "Found in the list of the old tool", "trained": "Trained here"}
+
+
+def parts(one: dict[str, Any] | None, state: dict[str, Any], all_classes: bool = False) -> dict[str, Any]:
+    """The content of each part of the page that shows one model, by the id of the part.
+
+    Args:
+        one: a model of ``state``, which is ``ModelDesk.state``; None while there is none.
+        all_classes: show all classes of a model that has very many.
+    """
+    if one is None:
+        nothing: list[Component] = []
+        return {
+            ModelsIds.HEAD: empty(state["looking"]),
+            **dict.fromkeys((ModelsIds.USE, ModelsIds.CLASSES, ModelsIds.FACTS), nothing),
+        }
+    return {
+        ModelsIds.HEAD: _head(one),
+        ModelsIds.USE: _use(one["counts"]),
+        ModelsIds.CLASSES: class_mapping(one, state, all_classes),
+        ModelsIds.FACTS: [_facts(one), *_measured(one)],
+    }
+
+
+def empty(looking: Sequence[str]) -> Component:
+    """In place of a model while there is none."""
+    words = (
+        "Those of the old list are being looked at."
+        if looking
+        else "A model marks segments by itself, as suggestions that wait for you."
+    )
+    return html.Div(
+        [
+            icon("cpu"),
+            html.H2("No model yet", className="fs-5 text-body m-0"),
+            html.P(words, className="m-0"),
+            html.P("Add a checkpoint, a .pth file, or train one from your labels.", className="m-0"),
+            html.Div(
+                [
+                    _button("add", "plus-lg", "Add a model", color="primary"),
+                    _button("train", "mortarboard", "Train a model", color="primary", outline=True),
+                ],
+                className="tm-models-new d-flex gap-2",
+            ),
+        ],
+        className=EMPTY,
+    )
+
+
+def notes(found: Sequence[dict[str, Any]]) -> list[Component]:
+    """What could not be picked up from the list of the old tool."""
+    if not found:
+        return []
+    many = f"{len(found)} models of the old list could not be taken"
+    title = "One model of the old list could not be taken" if len(found) == 1 else many
+    lines = html.Ul([html.Li(note["sentence"]) for note in found], className="mt-1 mb-0 ps-3")
+    read = dbc.Button(
+        "Understood",
+        id=model_tool("read-notes"),
+        n_clicks=0,
+        size="sm",
+        outline=True,
+        color="primary",
+    )
+    body = [
+        icon("exclamation-triangle text-warning"),
+        html.Div([html.B(title), lines], className="tm-fill text-break"),
+        read,
+    ]
+    return [
+        html.Div(
+            body, className="tm-models-note d-flex align-items-start gap-2 mb-3 py-2 px-3 rounded tm-fine"
+        )
+    ]
+
+
+def _head(one: dict[str, Any]) -> Component:
+    tools = [
+        icon_button(model_tool("describe", one["id"]), "pencil", "Rename and describe"),
+        icon_button(model_tool("delete", one["id"]), "trash", "Delete this model"),
+        html.A(
+            [icon("download"), html.Span("Download")],
+            href=model_file(one["id"]),
+            download="",
+            title="The checkpoint as it came",
+            className="btn btn-sm btn-outline-primary ms-2",
+        ),
+    ]
+    title = [
+        html.H2(one["name"], className="fs-5 text-break"),
+        html.Span(one["short_description"], className="tm-fine text-body-secondary"),
+    ]
+    remarks = (
+        [html.P(one["remarks"], className="tm-model-said mt-2 mx-0 mb-0 text-break")]
+        if one["remarks"]
+        else []
+    )
+    return html.Header(
+        [
+            html.Div(title, className="overflow-hidden"),
+            html.Div(tools, className="d-flex align-items-start gap-1"),
+            *remarks,
+        ],
+        className="tm-model-head d-grid row-gap-1 column-gap-3",
+    )
+
+
+def _use(counts: dict[str, Any]) -> Component:
+    """What became of its suggestions."""
+    total = sum(counts[kind] for kind, _ in DECISIONS)
+    if not counts["runs"] and not total:
+        words = "Not used yet. Choose it beside a plot; what becomes of its suggestions is counted here."
+        return section("In use", html.P(words, className="tm-fine text-body-secondary"))
+    precision = "–" if counts["precision"] is None else percent(counts["precision"])
+    words = "Share of its decided suggestions that were accepted as they were"
+    figures = [
+        figure(precision, "precision in use", title=words),
+        figure(f"{counts['runs']:,}", "run" if counts["runs"] == 1 else "runs"),
+        *[figure(f"{counts[kind]:,}", kind, kind, title) for kind, title in DECISIONS],
+    ]
+    parts = [
+        html.Span(className=f"tm-decided-{kind}", style={"flexGrow": counts[kind]}) for kind, _ in DECISIONS
+    ]
+    bar = html.Div(parts, className="tm-decided d-flex overflow-hidden", **aria(hidden="true"))
+    return section(
+        "In use",
+        html.Div(figures, className="tm-figures d-flex flex-wrap mb-2 text-body-secondary"),
+        *([bar] if total else []),
+    )
+
+
+def _facts(one: dict[str, Any]) -> Component:
+    rows = [
+        ("Architecture", one["architecture"]),
+        ("Takes", one["features"]),
+        ("Before that", one["preparation"]),
+        ("Sees", one["context"]),
+        ("Tells apart", counted(len(one["classes"]), "class", "classes")),
+        ("Came from", f"{ORIGINS.get(one['origin'], one['origin'])}, {day(one['created_at'])}"),
+        ("File", f"{one['file']}, {file_size(one['size'])}"),
+        ("SHA-256", _hash(one["sha256"])),
+    ]
+    return section("What it is", html.Dl(terms(rows), className=FACTS))
+
+
+def _hash(sha256: str) -> Component:
+    copy: Any = {"data-copy": sha256, "data-copied": "SHA-256 copied."}
+    label = "Copy the whole SHA-256"
+    return html.Span(
+        [
+            html.Code(f"{sha256[:12]}…", title=sha256, className="text-reset"),
+            html.Button(
+                icon("copy"), type="button", className="tm-tool", title=label, **aria(label=label), **copy
+            ),
+        ],
+        className="tm-hash d-inline-flex align-items-center gap-1",
+    )
+
+
+def _measured(one: dict[str, Any]) -> list[Component]:
+    """Plain numbers of its maker; figures of a training here are shown whole in their own section."""
+    if not one["metrics"] or one["judged"]:
+        return []
+    figures = [figure(metric["value"], metric["name"]) for metric in one["metrics"]]
+    return [
+        section(
+            "As its maker measured it",
+            html.Div(figures, className="tm-figures d-flex flex-wrap mb-2 text-body-secondary"),
+        )
+    ]
+
+
+def _button(action: str, icon_name: str, text: str, **more: Any) -> Component:
+    content = [icon(icon_name), html.Span(text)]
+    return dbc.Button(content, id=model_tool(action), n_clicks=0, type="button", **more)

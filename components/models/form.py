@@ -1,0 +1,153 @@
+"""What users say of a model: the fields of the form, each with its limit and what is wrong with it; the dialogs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.dialogs import dialog, field_id, form
+from components.file_upload import FileUpload
+from components.ids import ModelAddIds, ModelsIds, model_progress
+from components.parts import aria, icon
+from services.models.fields import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_REMARKS, SUFFIX
+from services.wording import counted
+
+FIELDS = ("name", "short_description", "remarks")
+TRANSFER = "model-file"  # begins the ids of what belongs to the queue that sends a checkpoint
+
+
+def count_id(dialog: str, field: Any) -> dict[str, Any]:
+    """How many characters a field has, of how many it may have."""
+    return {"type": "model-field-count", "dialog": dialog, "field": field}
+
+
+def wrong_id(dialog: str, field: Any) -> dict[str, Any]:
+    """What is wrong with a field."""
+    return {"type": "model-field-wrong", "dialog": dialog, "field": field}
+
+
+def described(dialog: str, values: Mapping[str, str], select: bool = False) -> list[Component]:
+    """The three texts; with ``select`` the name has the focus and can be typed over."""
+    more = {"autofocus": True, "class_name": "tm-select-all"} if select else {}
+    plain: dict[str, Any] = {"size": "sm", "autoComplete": "off"}
+    name = dbc.Input(id=field_id(dialog, "name"), value=values.get("name", ""), **plain, **more)
+    short = dbc.Input(
+        id=field_id(dialog, "short_description"), value=values.get("short_description", ""), **plain
+    )
+    remarks = dbc.Textarea(id=field_id(dialog, "remarks"), value=values.get("remarks", ""), rows=3, size="sm")
+    return [
+        entry(dialog, "name", "Name", name, "Letters, digits and spaces", LONGEST_NAME),
+        entry(dialog, "short_description", "Short description", short, longest=LONGEST_DESCRIPTION),
+        entry(dialog, "remarks", "Remarks", remarks, longest=LONGEST_REMARKS),
+    ]
+
+
+def entry(
+    dialog: str, field: str, words: str, control: Component, hint: str = "", longest: int = 0
+) -> Component:
+    """A control under its name, with its count of ``longest`` characters and room for what is wrong with it."""
+    limit: Any = {"data-limit": str(longest)}
+    count = html.Span(id=count_id(dialog, field), className="tm-model-count", **aria(hidden="true"), **limit)
+    head = html.Span(
+        [html.Span(words), *([count] if longest else [])], className="d-flex justify-content-between"
+    )
+    hints = [html.Small(hint, className="tm-count d-block")] if hint else []
+    wrong = html.Span(
+        id=wrong_id(dialog, field), className="tm-field-problem text-break text-danger", role="alert"
+    )
+    return html.Label([head, control, *hints, wrong], className="tm-dialog-field mb-2")
+
+
+def describe_form(one: Mapping[str, Any]) -> Component:
+    """The dialog that renames and describes a model."""
+    dialog = ModelsIds.DESCRIBE
+    body: list[Any] = described(dialog, one, select=True)
+    return form(dialog, f"Model “{one['name']}”", body, "Save", one["id"])
+
+
+def delete_form(one: Mapping[str, Any]) -> Component:
+    """The dialog that deletes a model."""
+    dialog, waiting = ModelsIds.DELETE, one["counts"]["open"]
+    body: list[Any] = [
+        html.P(
+            f"Its file {one['file']} is deleted from the folder of models; download it first if nobody else has it."
+        ),
+        html.P(_stays(one["counts"])),
+    ]
+    if waiting:
+        verb = "waits" if waiting == 1 else "wait"
+        offer = (
+            f"Remove its {counted(waiting, 'suggestion')} that {verb} for a decision, too. One undo in each file "
+            "brings them back; left there, they wait for you: runs of other models do not replace them."
+        )
+        body.append(dbc.Checkbox(id=field_id(dialog, "suggestions"), value=False, label=offer))
+    return form(dialog, f"Delete “{one['name']}”?", body, "Delete", one["id"], danger=True)
+
+
+def _stays(counts: Mapping[str, Any]) -> str:
+    labels = counts["accepted"] + counts["edited"]
+    if labels == 1:
+        return "The label it made stays, with its score."
+    if labels:
+        return f"The {labels:,} labels it made stay, with their score."
+    tried = counts["runs"] or counts["open"]
+    return "None of its suggestions became a label." if tried else "It has made no labels."
+
+
+def add_dialog() -> list[Component]:
+    """The dialog that adds a model, closed, and the queue that sends its checkpoint."""
+    transfer = FileUpload(ModelAddIds.TRANSFER, name=TRANSFER, accept=SUFFIX, multiple=False)
+    return [transfer, dialog(ModelAddIds.DIALOG)]
+
+
+def add_form() -> Component:
+    """The content of the dialog that adds a model."""
+    identity = ModelAddIds.DIALOG
+    body = [_checkpoint(identity), *described(identity, {}), _progress()]
+    return form(identity, "Add a model", body, "Add")
+
+
+def _checkpoint(identity: str) -> Component:
+    """The file: chosen with the button, or dropped on its place."""
+    chosen, field = field_id(identity, "file"), "file"
+    name = html.Label("Checkpoint", htmlFor=json.dumps(chosen, sort_keys=True, separators=(",", ":")))
+    opens: Any = {"data-chooses": f"{TRANSFER}-files-input"}
+    button = html.Button(
+        [icon("folder2-open"), " Choose…"],
+        type="button",
+        className="btn btn-sm btn-outline-primary",
+        autoFocus=True,
+        **opens,
+    )
+    shown = dbc.Input(id=chosen, value="", readonly=True, size="sm", placeholder="No file yet")
+    hint = f"The {SUFFIX} file that torch.save wrote; choose it or drop it here"
+    wrong = html.Span(
+        id=wrong_id(identity, field), className="tm-field-problem text-break text-danger", role="alert"
+    )
+    return html.Div(
+        [
+            name,
+            html.Div([button, html.Div(shown, className="flex-fill")], className="d-flex gap-2"),
+            html.Small(hint, className="tm-count d-block"),
+            wrong,
+        ],
+        id=f"{TRANSFER}-drop",
+        className="tm-dialog-field tm-model-drop mb-2",
+    )
+
+
+def _progress() -> Component:
+    return html.Div(
+        [
+            dcc.Store(id=model_progress("proposed"), data=""),
+            html.P(id=model_progress("words"), className="tm-count mb-1", role="status"),
+            dbc.Progress(id=model_progress("bar"), value=0, max=1, style={"height": "8px"}),
+        ],
+        id=model_progress("place"),
+        hidden=True,
+    )

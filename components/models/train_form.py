@@ -1,0 +1,394 @@
+"""The form that trains a model, with every choice. Callbacks fill what depends on the chosen files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.ids import train_part, train_tool
+from components.parts import aria, dom_id, empty_state
+from services.learning.evaluation.holdout import FEWEST
+from services.training import Outlook
+from services.training.form import (
+    ALL,
+    CHOICE,
+    FILES,
+    FOLDER,
+    LATER,
+    OWN_CLASS,
+    SOME,
+    Choices,
+    FormValues,
+    Group,
+    LabelledFile,
+    Offer,
+    alike,
+    folders,
+    kept,
+)
+from services.training.recipe import BETWEEN
+from services.wording import counted
+
+WORK = {
+    10: "10 seconds",
+    30: "30 seconds",
+    60: "1 minute",
+    180: "3 minutes",
+    600: "10 minutes",
+    1800: "30 minutes",
+}
+FILTERED = 8  # files, from which a list of them can be filtered
+
+
+def train_form(choices: Choices, offered: Offer, values: FormValues, proposed: str) -> Component:
+    """The form, filled with ``values``.
+
+    Args:
+        offered: what there is to be chosen for the files of ``values``.
+        proposed: a name for the model, used while there is none in ``values``.
+    """
+    return dbc.Form(
+        [
+            dcc.Store(id=train_part("offered"), data=remembered(offered, values)),
+            html.H2("Train a model", className="fs-5"),
+            hint(
+                "It learns from accepted labels, and from rejected suggestions what a stretch is not. "
+                "Open suggestions count for nothing."
+            ),
+            _line("Files", *_files(choices, values)),
+            _line("Classes", _checks(train_part("classes"), *class_options(choices, offered, values))),
+            _line("Unlabelled samples", *_unmarked(values)),
+            _line(
+                "Channels",
+                _checks(train_part("channels"), *channel_options(offered, values)),
+                html.P(channels_hint(offered), id=train_part("channels-hint"), className="tm-train-hint"),
+            ),
+            _line("Judged on", *_judged(offered, values)),
+            _line(
+                "Time",
+                _name_of(train_part("seconds"), "Time for the training"),
+                dbc.Select(
+                    id=train_part("seconds"),
+                    options=[{"value": str(count), "label": words} for count, words in WORK.items()],
+                    value=f"{values.seconds:g}",
+                    size="sm",
+                ),
+                hint(
+                    "For the whole training: one model to be judged, one that learns from everything and is kept."
+                ),
+            ),
+            _line("Name", *_name(choices, values.name or proposed, proposed)),
+            _foot(),
+        ],
+        id=train_part("form"),
+        class_name="tm-train-form",
+    )
+
+
+def nothing_labelled() -> Component:
+    """What is shown while there are no labels to learn from."""
+    return empty_state(
+        "mortarboard",
+        "No labels to learn from yet",
+        "Open a file, mark two or more segments of each of two classes, then come back here.",
+        "Suggestions of a model count once they are accepted.",
+    )
+
+
+def remembered(offered: Offer, values: FormValues) -> dict[str, Any]:
+    """What the form must know of its last state: its files, the names it offered, and those that were left out."""
+    return {
+        "files": [one.id for one in offered.files],
+        "classes": list(offered.classes),
+        "channels": list(offered.channels),
+        "no_classes": _left_out(offered.classes, values.classes),
+        "no_channels": _left_out(offered.channels, values.channels),
+    }
+
+
+def refilled(
+    choices: Choices, offered: Offer, values: FormValues, before: dict[str, Any], ticked: dict[str, Any]
+) -> dict[str, Any]:
+    """The parts of the form that depend on the chosen files, after these have changed.
+
+    Args:
+        before: what :func:`remembered` noted for the files before.
+        ticked: names of the ``classes`` and ``channels`` that are ticked there: what was left out stays left out.
+    """
+    out = {
+        name: {*before[f"no_{name}"], *_left_out(before[name], ticked[name])} - set(ticked[name] or ())
+        for name in ("classes", "channels")
+    }
+    inside = replace(
+        values,
+        classes=tuple(name for name in offered.classes if name not in out["classes"]),
+        channels=tuple(name for name in offered.channels if name not in out["channels"]),
+    )
+    noted = remembered(offered, inside)
+    return {
+        "classes": class_options(choices, offered, inside),
+        "channels": channel_options(offered, inside),
+        "channels_hint": channels_hint(offered),
+        "judged": (judged_options(offered), values.judged if values.judged in offered.ways else CHOICE),
+        "judged_hint": judged_hint(offered),
+        "held": file_rows(offered.files),
+        "offered": noted | {f"no_{name}": sorted(names) for name, names in out.items()},
+    }
+
+
+def _left_out(names: Any, chosen: Any) -> list[str]:
+    inside = kept(names, chosen)
+    return [name for name in names if name not in inside]
+
+
+def class_options(
+    choices: Choices, offered: Offer, values: FormValues
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Options of the classes, with how many segments there are of each, and which are ticked."""
+    options = [
+        {"value": name, "label": _class(name, choices.classes.get(name, ""), count)}
+        for name, count in offered.classes.items()
+    ]
+    return options, kept(offered.classes, values.classes)
+
+
+def _class(name: str, color: str, count: int) -> Component:
+    few = (
+        html.Span(f"{FEWEST - count} more needed", className="small text-warning") if count < FEWEST else None
+    )
+    swatch = html.Span(className="tm-swatch", style={"background": color}, **aria(hidden="true"))
+    parts = [swatch, html.Span(name), html.Span(counted(count, "segment"), className="tm-count"), few]
+    return html.Span(
+        [part for part in parts if part is not None], className="d-inline-flex align-items-center gap-2"
+    )
+
+
+def channel_options(offered: Offer, values: FormValues) -> tuple[list[dict[str, str]], list[str]]:
+    """Options of the channels that all chosen files have, and which are ticked."""
+    return [{"value": name, "label": name} for name in offered.channels], kept(
+        offered.channels, values.channels
+    )
+
+
+def channels_hint(offered: Offer) -> str:
+    """What is said where no channel can be chosen."""
+    if offered.channels:
+        return ""
+    if not offered.files:
+        return "Choose files first."
+    return "The files have no channel of one name; where they have as many, these are taken in their order."
+
+
+def judged_options(offered: Offer) -> list[dict[str, str]]:
+    """Ways to judge the model."""
+    words = {
+        CHOICE: "Whole files, about a quarter, where each class is in others too (best)",
+        LATER: "The later segments of each file",
+        FILES: "These files",
+    }
+    if len(offered.ways) == 1:
+        words[CHOICE] = "The later segments of the file"
+    return [{"value": way, "label": words[way]} for way in offered.ways]
+
+
+def judged_hint(offered: Offer) -> str:
+    """What it means to judge the model so."""
+    if len(offered.files) > 1:
+        return "Nothing of it is learnt from until the figures are known."
+    return "With one file it is not known how the model does on others; label a second one to know."
+
+
+def file_rows(files: Sequence[LabelledFile]) -> list[dict[str, Any]]:
+    """Rows of a list of files."""
+    return [{"id": str(one.id), "path": one.path, "labels": one.labels} for one in files]
+
+
+def outlook(found: Outlook) -> list[Component]:
+    """What a training would learn from, or why it cannot."""
+    if found.reason:
+        return reason(found.reason)
+    segments = ", ".join(f"{count:,} {name}" for name, count in found.marked.items())
+    channels = f"{'the channel' if len(found.channels) == 1 else 'the channels'} {', '.join(found.channels)}"
+    sentence = f"Learns from {segments} in {counted(len(found.recordings), 'file')}, on {channels}."
+    warnings = [html.P(words, className="d-flex gap-2 text-warning") for words in found.warnings]
+    return [html.P(sentence, className="tm-train-learns"), *warnings]
+
+
+def reason(sentence: str) -> list[Component]:
+    """Why the training cannot start."""
+    return [html.P(sentence, className="tm-train-reason text-danger")]
+
+
+def name_count(name: str, longest: int) -> str:
+    """Such as ``5 / 30``."""
+    return f"{len((name or '').strip())} / {longest}"
+
+
+def hint(words: str) -> Component:
+    """A small explanation below a control."""
+    return html.P(words, className="tm-train-hint")
+
+
+def _line(title: str, *content: Any) -> Component:
+    field = html.Div(list(content), className="tm-train-field d-flex flex-column gap-1")
+    return html.Fieldset(
+        [html.Legend(title, className="m-0 p-0 tm-fine fw-semibold"), field],
+        className="tm-train-line d-grid row-gap-1 column-gap-3 m-0 border-0 border-bottom",
+    )
+
+
+def _name_of(identity: dict[str, str], words: str) -> Component:
+    return html.Label(words, htmlFor=dom_id(identity), className="visually-hidden")
+
+
+def _checks(identity: dict[str, str], options: list[Any], value: list[str]) -> Component:
+    return dbc.Checklist(
+        id=identity, options=options, value=value, class_name="tm-train-checks d-flex flex-wrap"
+    )
+
+
+def _files(choices: Choices, values: FormValues) -> list[Component]:
+    groups, places = alike(choices), folders(choices)
+    everything = counted_group(Group("", choices.files))
+    options = [
+        {
+            "value": ALL,
+            "label": "All files with labels and the channels"
+            if len(groups) > 1
+            else f"All files with labels ({everything})",
+        },
+        {"value": FOLDER, "label": "The files of a folder"},
+        {"value": SOME, "label": "These files"},
+    ]
+    channels = {group.key: ", ".join(group.files[0].channels) for group in groups}
+    names = {group.key: group.key or "top folder" for group in places}
+    more = [
+        (ALL, _groups(train_part("alike"), "Files with these channels", groups, channels, values.alike)),
+        (FOLDER, _groups(train_part("folder"), "Folder", places, names, values.folder)),
+        (SOME, [_grid(train_part("some"), choices.files, values.files)]),
+    ]
+    radios = dbc.RadioItems(id=train_part("scope"), options=options, value=values.scope)
+    alone = len(groups) < 2
+    return [
+        radios,
+        *[
+            html.Div(parts, className=f"tm-train-more tm-of-{way}", hidden=way == ALL and alone)
+            for way, parts in more
+        ],
+    ]
+
+
+def _groups(
+    identity: dict[str, str], name: str, groups: Sequence[Group], titles: dict[str, str], chosen: str
+) -> list[Component]:
+    keys = [group.key for group in groups]
+    options = [
+        {"value": group.key, "label": f"{titles[group.key]} – {counted_group(group)}"} for group in groups
+    ]
+    value = chosen if chosen in keys else keys[0] if keys else ""
+    return [_name_of(identity, name), dbc.Select(id=identity, options=options, value=value, size="sm")]
+
+
+def counted_group(group: Group) -> str:
+    """Such as ``3 files, 41 labels``."""
+    return f"{counted(len(group.files), 'file')}, {counted(group.labels, 'label')}"
+
+
+def _grid(identity: dict[str, str], files: Sequence[LabelledFile], chosen: Sequence[int]) -> Component:
+    grid = dag.AgGrid(
+        id=identity,
+        columnDefs=[
+            {"field": "path", "headerName": "File", "flex": 1, "filter": True, "tooltipField": "path"},
+            {"field": "labels", "headerName": "Labels", "width": 95, "type": "rightAligned"},
+        ],
+        defaultColDef={"floatingFilter": len(files) >= FILTERED},
+        rowData=file_rows(files),
+        selectedRows={"ids": [str(one) for one in chosen]},
+        getRowId="params.data.id",
+        dashGridOptions={
+            "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "selectAll": "filtered"},
+            "selectionColumnDef": {"width": 44, "pinned": "left"},
+            "rowHeight": 28,
+            "headerHeight": 30,
+            "animateRows": False,
+            "localeText": {"noRowsToShow": "No file has these words in its name."},
+        },
+        style={"height": "100%"},
+    )
+    return html.Div(grid, className="tm-train-files")
+
+
+def _unmarked(values: FormValues) -> list[Component]:
+    options = [
+        {
+            "value": BETWEEN,
+            "label": "Nothing, between labels that stand close together; else not known (best)",
+        },
+        {"value": "", "label": "Not known: nothing is learnt from it"},
+        {"value": OWN_CLASS, "label": "A class of its own, everywhere"},
+    ]
+    background = dbc.Input(
+        id=train_part("background"),
+        value=values.background,
+        placeholder="Name of the class",
+        maxLength=100,
+        debounce=300,
+        size="sm",
+    )
+    own = [_name_of(train_part("background"), "Class of what is unlabelled"), background]
+    return [
+        dbc.RadioItems(id=train_part("unmarked"), options=options, value=values.unmarked),
+        html.Div(own, className="tm-train-more tm-of-class"),
+    ]
+
+
+def _judged(offered: Offer, values: FormValues) -> list[Component]:
+    radios = dbc.RadioItems(id=train_part("judged"), options=judged_options(offered), value=values.judged)
+    return [
+        radios,
+        html.Div(
+            _grid(train_part("held"), offered.files, values.held), className="tm-train-more tm-of-files"
+        ),
+        html.P(judged_hint(offered), id=train_part("judged-hint"), className="tm-train-hint"),
+    ]
+
+
+def _name(choices: Choices, name: str, proposed: str) -> list[Component]:
+    field = dbc.Input(
+        id=train_part("name"), value=name, placeholder=proposed, autocomplete="off", debounce=200, size="sm"
+    )
+    count = html.Span(
+        name_count(name, choices.longest),
+        id=train_part("name-count"),
+        className="tm-model-count",
+        **aria(hidden="true"),
+    )
+    problem = html.Span(
+        id=train_part("name-problem"),
+        className="tm-field-problem text-break tm-fine text-danger",
+        role="alert",
+    )
+    return [
+        _name_of(train_part("name"), "Name of the model"),
+        html.Div([field, count], className="tm-train-name d-flex align-items-center gap-2"),
+        problem,
+    ]
+
+
+def _foot() -> Component:
+    close = dbc.Button("Close", id=train_tool("close"), color="link", n_clicks=0)
+    start = dbc.Button("Start training", id=train_part("go"), type="submit", disabled=True)
+    return html.Div(
+        [
+            html.Div(id=train_part("said"), role="status"),
+            html.P(id=train_part("problem"), className="tm-dialog-problem", role="alert"),
+            html.Div([close, start], className="d-flex gap-2"),
+        ],
+        className="tm-train-foot d-grid align-items-center row-gap-1 column-gap-3",
+    )

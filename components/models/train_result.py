@@ -1,0 +1,194 @@
+"""Results of a training, as sections of a model's page: figures on held-out data, per class, and its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.figures import graph
+from components.figures.class_scores import class_scores, class_words
+from components.figures.confusion_matrix import columns_of, confusion_matrix, confusion_width, percent
+from components.models.parts import figure, section
+from components.models.train_form import hint
+from components.models.train_progress import curve
+from components.parts import FACTS, aria, icon, terms
+from components.tables import numbers_table
+from components.words import percent as whole_percent
+from services.wording import counted
+
+FEW = 5  # files that are named at once
+UNMARKED = {"": "not known", "between": "nothing, between labels that stand close together"}
+COLUMNS = {
+    "name": "Class",
+    "precision": "Precision",
+    "recall": "Recall",
+    "f1": "F1",
+    "segment_f1": "Segment F1",
+    "segments": "Segments",
+}
+
+
+def judged(facts: dict[str, Any]) -> list[Component]:
+    """How good a model is on data it had not seen; ``facts`` as ``TrainingPage.model`` has them."""
+    found = facts["figures"]
+    if not found:
+        return []
+    doubt = [warning(found["warning"])] if found["warning"] else []
+    words = f"Rests on {counted(found['segments'], 'held-out segment')} of {counted(found['files'], 'file')}."
+    sentence = html.P(f"{words} {found['judged_on']}{_unjudged(facts['recipe'])}", className="mt-2 mb-3")
+    content = [*doubt, _main(found), sentence, _classes(found["classes"]), _confusion(found)]
+    return [section("How good it is on data it had not seen", *content)]
+
+
+def origin(facts: dict[str, Any]) -> list[Component]:
+    """From what, how and by which command a model was trained."""
+    rows: list[tuple[str, Any]] = []
+    if recipe := facts["recipe"]:
+        segments = [f"{count:,} {name}" for name, count in (recipe["marked"] or {}).items()]
+        rows.append(("Labels", ", ".join(segments)))
+        rows.append(("Unlabelled", UNMARKED.get(recipe["unmarked"], f"of the class {recipe['unmarked']}")))
+        rows.append(
+            (
+                "Time",
+                f"{recipe['seconds']:g} {'second' if recipe['seconds'] == 1 else 'seconds'}, seed {recipe['seed']}",
+            )
+        )
+    if sources := facts["sources"]:
+        rows.append(("File" if len(sources) == 1 else "Files", _sources(sources)))
+    if facts["command"]:
+        note = [html.Small(facts["note"], className="tm-count")] if facts["note"] else []
+        rows.append(("Again", html.Div([_command(facts["command"]), *note])))
+    if facts["points"]:
+        rows.append(("Learning", curve(facts["points"])))
+    if not rows:
+        return []
+    return [
+        section(
+            "Where it comes from",
+            html.Dl(terms(rows), className=FACTS),
+        )
+    ]
+
+
+def warning(words: str) -> Component:
+    """A doubt about a model, or about a training."""
+    return html.P([icon("exclamation-triangle"), words], className="d-flex gap-2 text-warning")
+
+
+def two(value: float | None) -> str:
+    """A figure with two decimals."""
+    return "–" if value is None else f"{value:.2f}"
+
+
+def interval(found: dict[str, Any]) -> str:
+    """Such as ``0.82–0.91``; "" where there is none."""
+    return "" if found["low"] is None else f"{two(found['low'])}–{two(found['high'])}"
+
+
+def _unjudged(recipe: dict[str, Any] | None) -> str:
+    if not recipe or recipe["unmarked"]:
+        return ""
+    return (
+        " Only labelled samples were judged: what it suggests where nobody labelled is not in these figures."
+    )
+
+
+def _main(found: dict[str, Any]) -> Component:
+    sure = found["sure"]
+    right = "–" if sure["right"] is None else whole_percent(sure["right"])
+    words = (
+        f"right of {counted(sure['segments'], 'suggestion')} above a score of 0.9"
+        if sure["segments"]
+        else "no suggestion is above a score of 0.9"
+    )
+    return html.Div(
+        [
+            _with_interval("macro-F1", found["macro_f1"]),
+            _with_interval("segment F1 (overlap of a half)", found["segment_f1"]),
+            _with_interval("accuracy", found["accuracy"]),
+            figure(two(found["calibration_error"]), "calibration error of scores"),
+            figure(right, words),
+        ],
+        className="tm-figures d-flex flex-wrap mb-2 text-body-secondary",
+    )
+
+
+def _with_interval(name: str, found: dict[str, Any]) -> Component:
+    around = interval(found)
+    sure = (
+        f"With 95 % certainty between {two(found['low'])} and {two(found['high'])}."
+        if around
+        else "Too few segments to say how sure that is."
+    )
+    title = f"{sure} Always saying the commonest class: {two(found['always'])}"
+    return figure(two(found["value"]), f"{name}, {around}" if around else name, title=title)
+
+
+def _classes(classes: Sequence[dict[str, Any]]) -> Component:
+    caption = "Per class, counted in samples; segment F1 in segments"
+    table = numbers_table(caption, classes, COLUMNS, decimals=2)
+    bars = graph(class_scores(classes), class_words(classes), "tm-class-scores")
+    return html.Div(
+        [html.Div(table, className="tm-train-wide overflow-x-auto"), bars],
+        className="tm-train-per-class d-flex flex-wrap align-items-start",
+    )
+
+
+def _confusion(found: dict[str, Any]) -> Component:
+    """The matrix as a picture, and its rows in words for screen readers."""
+    names, counts = [one["name"] for one in found["classes"]], found["confusion"]
+    columns = columns_of(names, counts)
+    rows = [
+        html.Tr([html.Th(name, scope="row"), html.Td(_suggested(columns, line))])
+        for name, line in zip(names, counts, strict=True)
+    ]
+    table = html.Table(
+        [
+            html.Thead(html.Tr([html.Th("Labelled as", scope="col"), html.Th("Suggested as", scope="col")])),
+            html.Tbody(rows),
+        ],
+        className="visually-hidden",
+        **aria(label="Suggested classes by labelled class"),
+    )
+    picture = graph(
+        confusion_matrix(names, counts),
+        "Suggested classes by labelled class",
+        "tm-confusion",
+        width=confusion_width(names, counts),
+    )
+    words = "Each row: of the samples people labelled so, how many per cent were suggested as which."
+    return html.Div([hint(words), html.Div([picture, table], className="tm-train-wide overflow-x-auto")])
+
+
+def _suggested(columns: Sequence[str], line: Sequence[int]) -> str:
+    total = sum(line)
+    parts = [
+        f"{percent(count, count / total)} % {name}"
+        for name, count in zip(columns, line, strict=False)
+        if count
+    ]
+    return ", ".join(parts) or "no samples"
+
+
+def _command(text: str) -> Component:
+    copy: Any = {"data-copy": text, "data-copied": "Command line copied."}
+    label = "Copy the command line"
+    button = html.Button(
+        icon("copy"), type="button", className="tm-tool", title=label, **aria(label=label), **copy
+    )
+    return html.Div(
+        [html.Code(text, tabIndex="0"), button], className="tm-train-command d-flex align-items-start gap-2"
+    )
+
+
+def _sources(sources: Sequence[dict[str, Any]]) -> Component:
+    items = [html.Li(one["path"], title=f"SHA-256 {one['sha256']}") for one in sources]
+    first = html.Ul(items[:FEW], className="m-0 p-0 list-unstyled")
+    if len(items) <= FEW:
+        return first
+    more = html.Ul(items[FEW:], className="m-0 p-0 list-unstyled")
+    summary = html.Summary(f"and {counted(len(items) - FEW, 'more file')}")
+    return html.Div([first, html.Details([summary, more])])

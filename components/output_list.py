@@ -1,0 +1,162 @@
+"""Saved files as a tree that is chosen from: on the Outputs page and in the download dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash_ag_grid as dag
+from dash.development.base_component import Component
+
+from services.outputs.saved_files import FileState, OutputFile
+from services.recordings.file_list import natural
+from services.wording import counted
+
+Row = dict[str, Any]
+STATES = {
+    FileState.SAVED: ("saved as it is", "text-bg-success"),
+    FileState.OLDER: ("older than your labels", "text-bg-warning"),
+    FileState.GONE: ("file is gone", "text-bg-danger"),
+    FileState.NEVER: ("never saved", "text-bg-secondary"),
+}
+TITLES = {
+    FileState.SAVED: "The file in outputs/ has the labels as they are now",
+    FileState.OLDER: "Labels were changed after this was saved",
+    FileState.GONE: "It was saved, and the file in outputs/ is no longer there",
+    FileState.NEVER: "There are labels, and they were never saved",
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is chosen in a tree: the ids of files, how many of each state."""
+
+    ids: list[int]
+    states: list[str]
+
+    def of(self, *states: FileState) -> list[int]:
+        """The chosen files in these states."""
+        return [one for one, state in zip(self.ids, self.states, strict=True) if state in states]
+
+
+def grid(identity: str, columns: Sequence[Row], nothing: str) -> Component:
+    """The empty tree; ``columns`` come after the name, ``nothing`` is said when it has no rows."""
+    name = {"field": "name", "headerName": "File", "cellRenderer": "CellOutput", "flex": 3, "minWidth": 270}
+    return dag.AgGrid(
+        id=identity,
+        columnDefs=[{**name, "equals": {"function": "false"}}, *columns],
+        rowData=[],
+        getRowId="params.data.id",
+        defaultColDef={"sortable": False, "cellDataType": False, "suppressMovable": True},
+        dashGridOptions={
+            "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "headerCheckbox": True},
+            "selectionColumnDef": {"width": 44, "pinned": "left"},
+            "rowHeight": 30,
+            "headerHeight": 32,
+            "animateRows": False,
+            "ensureDomOrder": True,
+            "localeText": {"noRowsToShow": nothing},
+        },
+        style={"height": "100%"},
+    )
+
+
+def rows(files: Sequence[OutputFile]) -> list[Row]:
+    """Folders and files in reading order, as rows of the grid; a folder says what is inside it."""
+    root: dict[str, Any] = {}
+    for file in files:
+        folder = root
+        *parents, name = file.path.split("/")
+        for parent in parents:
+            folder = folder.setdefault(f"{parent}/", {})
+        folder[name] = file
+    found: list[Row] = []
+    _walk(root, "", [], found)
+    return found
+
+
+def _walk(folder: dict[str, Any], path: str, parents: list[str], found: list[Row]) -> None:
+    for name in sorted(folder, key=lambda name: (not name.endswith("/"), natural(name))):
+        entry = folder[name]
+        if isinstance(entry, dict):
+            identity = f"d{path}{name}"
+            found.append(
+                {
+                    "id": identity,
+                    "kind": "folder",
+                    "name": name[:-1],
+                    "depth": len(parents),
+                    "folders": parents,
+                }
+            )
+            _walk(entry, f"{path}{name}", [*parents, identity], found)
+        else:
+            found.append(_file(entry, name, parents))
+
+
+def _file(file: OutputFile, name: str, parents: list[str]) -> Row:
+    badge, style = STATES[file.state]
+    return {
+        "id": f"f{file.id}",
+        "kind": "file",
+        "name": name,
+        "path": file.path,
+        "depth": len(parents),
+        "folders": parents,
+        "state": file.state,
+        "badge": badge,
+        "badgeStyle": style,
+        "badgeTitle": TITLES[file.state],
+        "labels": file.labels,
+        "savedLabels": file.saved_labels,
+        "saved": f"{file.saved_at:%Y-%m-%d %H:%M} UTC" if file.saved_at else "",
+        "size": size_text(file.size),
+    }
+
+
+def size_text(size: int | None) -> str:
+    """A number of bytes as a person reads it."""
+    if size is None:
+        return ""
+    return (
+        f"{size:,} B" if size < 1000 else f"{size / 1000:,.1f} kB" if size < 1e6 else f"{size / 1e6:,.1f} MB"
+    )
+
+
+def with_folders(tree: Sequence[Row], selected: Collection[str], before: Collection[str]) -> list[str]:
+    """The ids of chosen rows after a folder was chosen or released: what is in it follows.
+
+    Args:
+        selected: ids that are selected now.
+        before: ids that were selected before.
+    """
+    now = chosen = set(selected)
+    for row in tree:
+        if row["kind"] == "folder" and (row["id"] in chosen) != (row["id"] in before):
+            inside = {other["id"] for other in tree if row["id"] in other["folders"]}
+            now = now | inside if row["id"] in chosen else now - inside
+    return [row["id"] for row in tree if row["id"] in now]
+
+
+def files_chosen(tree: Sequence[Row], selected: Collection[str]) -> Chosen:
+    """The chosen files."""
+    files = [row for row in tree if row["kind"] == "file" and row["id"] in set(selected)]
+    return Chosen([int(row["id"][1:]) for row in files], [row["state"] for row in files])
+
+
+def chosen_text(found: Chosen) -> str:
+    """How many files are chosen, and what to know about them."""
+    if not found.ids:
+        return "Nothing chosen"
+    older = len(found.of(FileState.OLDER))
+    return f"{counted(len(found.ids), 'file')} chosen" + (
+        f", {older:,} older than your labels" if older else ""
+    )
+
+
+def ids_of(selected: Any) -> list[str]:
+    """The ids in ``selectedRows``: a list of rows, or what a callback has set."""
+    if isinstance(selected, dict):
+        return list(selected.get("ids", []))
+    return [row["id"] for row in selected or []]

@@ -1,0 +1,174 @@
+"""The Outputs page: what is saved, what is older than the labels, what was never saved; a saved file's content."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import output_list
+from components.dialogs import dialog, form
+from components.ids import OutputsIds
+from components.parts import aria, button, empty_state, named
+from services.outputs.saved_files import FileState, OutputFile, Preview
+from services.wording import counted
+
+ALL = "all"
+COLUMNS = (
+    {"field": "labels", "headerName": "Labels", "width": 90, "type": "rightAligned"},
+    {"field": "savedLabels", "headerName": "In the file", "width": 105, "type": "rightAligned"},
+    {"field": "saved", "headerName": "Saved", "width": 180},
+    {"field": "size", "headerName": "Size", "width": 95, "type": "rightAligned"},
+)
+NOTHING = "Nothing is saved, and no file has labels. Label a file and press Save."
+NO_PREVIEW = "Choose one saved file to see what is in it."
+EMPTY = "The file has no labels."
+MOST_NAMED = 8
+
+
+def outputs_page() -> Component:
+    """The page; callbacks fill it."""
+    return html.Div(
+        [
+            dcc.Store(id=OutputsIds.BEFORE, data=[]),
+            dcc.Store(id=OutputsIds.SAVED),
+            dcc.Location(id=OutputsIds.ADDRESS, refresh=True),
+            html.Section(
+                [_head(), _bar(), _list()], className="tm-outputs-list d-flex flex-column py-3 px-3"
+            ),
+            _preview(),
+            dialog(OutputsIds.DIALOG, scrollable=True),
+        ],
+        className="tm-outputs d-flex h-100",
+    )
+
+
+def _head() -> Component:
+    return html.Div(
+        [
+            html.H1("Outputs"),
+            html.P(id=OutputsIds.SUMMARY, className="tm-count mb-0", role="status"),
+        ],
+        className="d-flex align-items-baseline gap-3",
+    )
+
+
+def _bar() -> Component:
+    filters = [(ALL, "All"), *((str(state), words) for state, (words, _) in output_list.STATES.items())]
+    choice = dbc.Select(
+        id=OutputsIds.STATE,
+        options=[{"value": value, "label": words[0].upper() + words[1:]} for value, words in filters],
+        value=ALL,
+        size="sm",
+    )
+    search = dbc.Input(
+        id=OutputsIds.SEARCH, type="search", placeholder="Search files", size="sm", autocomplete="off"
+    )
+    more: dict[str, Any] = {"size": "sm", "outline": True, "color": "primary", "disabled": True}
+    return html.Div(
+        [
+            named("Search files", search),
+            named("Show", choice),
+            html.Span(id=OutputsIds.CHOSEN, className="tm-count ms-auto"),
+            button(
+                OutputsIds.SAVE, "floppy", "Save", title="Save the chosen files with unsaved changes", **more
+            ),
+            button(OutputsIds.DOWNLOAD, "download", "Download ZIP", size="sm", disabled=True),
+            button(OutputsIds.DELETE, "trash", "Delete…", **more | {"color": "danger"}),
+        ],
+        className="tm-outputs-bar d-flex flex-wrap align-items-center gap-2 my-2 mx-0",
+    )
+
+
+def _list() -> Component:
+    return html.Div(output_list.grid(OutputsIds.GRID, COLUMNS, NOTHING), className="tm-fill")
+
+
+def _preview() -> Component:
+    return html.Aside(
+        [
+            html.H2(id=OutputsIds.PREVIEW_NAME, className="text-break"),
+            html.P(id=OutputsIds.PREVIEW_ROWS, className="tm-count"),
+            html.Div(id=OutputsIds.PREVIEW, className="flex-fill"),
+        ],
+        className="tm-outputs-preview d-flex flex-column py-3 px-3 border-start",
+        **aria(label="Content of a saved file"),
+    )
+
+
+def summary(files: list[OutputFile]) -> str:
+    """How many files are in each state."""
+    number = Counter(file.state for file in files)
+    parts = [counted(len(files), "file")] if files else []
+    parts += [
+        f"{number[state]:,} {words}" for state, (words, _) in output_list.STATES.items() if number[state]
+    ]
+    return " · ".join(parts)
+
+
+def shown(files: list[OutputFile], state: str | None, text: str | None) -> list[OutputFile]:
+    """The files in a state whose path has every word of ``text``."""
+    words = (text or "").lower().split()
+    return [
+        file
+        for file in files
+        if state in {None, ALL, file.state} and all(word in file.path.lower() for word in words)
+    ]
+
+
+def preview(found: Preview | None) -> tuple[str, str, Component]:
+    """Name, number of rows and table of a saved file; None: a hint."""
+    if found is None:
+        return "", "", empty_state("file-earmark-text", "", NO_PREVIEW)
+    more = len(found.table) < found.rows
+    words = (
+        f"The first {len(found.table):,} of {counted(found.rows, 'label')}"
+        if more
+        else counted(found.rows, "label")
+    )
+    table = dag.AgGrid(
+        columnDefs=[
+            {"field": f"c{at}", "headerName": str(name), "flex": 1, "minWidth": 62}
+            for at, name in enumerate(found.table.columns)
+        ],
+        rowData=[
+            {f"c{at}": cell for at, cell in enumerate(row)} for row in found.table.itertuples(index=False)
+        ],
+        defaultColDef={
+            "cellDataType": False,
+            "sortable": False,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+        },
+        dashGridOptions={
+            "rowHeight": 26,
+            "headerHeight": 30,
+            "localeText": {"noRowsToShow": "The file has no labels."},
+        },
+        style={"height": "100%"},
+    )
+    return found.path, words, table
+
+
+def confirm_delete(files: list[OutputFile]) -> Component:
+    """The question before saved files are deleted."""
+    names = [html.Li(file.path) for file in files[:MOST_NAMED]]
+    if len(files) > MOST_NAMED:
+        names.append(html.Li(f"and {len(files) - MOST_NAMED:,} more"))
+    it, them = ("The file is", "it") if len(files) == 1 else ("The files are", "them")
+    words = f"{it} deleted from outputs/. The labels stay in Tidemark; Save writes {them} again."
+    body = [html.P(words), html.Ul(names, className="small text-break")]
+    about = {"ids": [file.id for file in files]}
+    title = f"Delete {counted(len(files), 'saved file')}?"
+    return form(OutputsIds.DIALOG, title, body, "Delete", about=about, danger=True)
+
+
+def can(found: output_list.Chosen) -> tuple[bool, bool, bool]:
+    """Whether the chosen files cannot be saved, downloaded, deleted."""
+    there = found.of(FileState.SAVED, FileState.OLDER)
+    unsaved = found.of(FileState.OLDER, FileState.GONE, FileState.NEVER)
+    return not unsaved, not there, not there

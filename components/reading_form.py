@@ -1,0 +1,146 @@
+"""The form that reads a file differently: from its controls to options and back, and the preview as a table.
+
+The values of the controls are in the order of :data:`FIELDS`. "found" says nothing: the reader decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from components.ids import DetailsIds
+from services.ingest.reading_options import DECIMALS, DELIMITERS, ENCODINGS
+
+AS_FOUND = "found"
+COUNTED = "rows"  # as the time column: there is none; columns are "=name"
+FIELDS = (
+    DetailsIds.TIME,
+    DetailsIds.DATES,
+    DetailsIds.ZONE,
+    DetailsIds.UNIT,
+    DetailsIds.RATE,
+    DetailsIds.DELIMITER,
+    DetailsIds.DECIMAL,
+    DetailsIds.HEADER,
+    DetailsIds.ENCODING,
+)
+NAMES = tuple(field.removeprefix("details-") for field in FIELDS)
+TYPED = {"zone", "rate"}  # by hand, the others are chosen
+FOUND: dict[str, Mapping[str, str]] = {  # choices of which "As found" says what was found
+    "delimiter": DELIMITERS,
+    "decimal": DECIMALS,
+    "header": {"yes": "names of columns", "no": "data"},
+    "encoding": {name: name for name in ENCODINGS},
+}
+
+
+def values_of(said: Mapping[str, Any]) -> list[str]:
+    """What the controls show of options that were given before."""
+    shown = dict(said)
+    if "header" in shown:
+        shown["header"] = "yes" if shown["header"] else "no"
+    if "time" in shown:
+        shown["time"] = f"={shown['time']}" if shown["time"] else COUNTED
+    if "rate" in shown:
+        shown["rate"] = f"{shown['rate']:g}"
+    return [str(shown.get(name, "" if name in TYPED else AS_FOUND)) for name in NAMES]
+
+
+def options_of(values: Sequence[Any]) -> dict[str, Any]:
+    """The options that the controls say, without units; a rate that is no number stays a text, to be refused."""
+    said: dict[str, Any] = {}
+    for name, value in zip(NAMES, values, strict=True):
+        text = value if name == "delimiter" else str(value or "").strip()
+        if text and text != AS_FOUND:
+            said[name] = text
+    if "time" in said:
+        said["time"] = "" if said["time"] == COUNTED else said["time"][1:]
+    if "header" in said:
+        said["header"] = said["header"] == "yes"
+    if "rate" in said:
+        said["rate"] = _number(said["rate"])
+    return said
+
+
+def with_units(said: Mapping[str, Any], units: Mapping[str, str], found: Mapping[str, str]) -> dict[str, Any]:
+    """The options with the units that differ from those found in the file."""
+    changed = {name: unit for name, unit in units.items() if name in found and unit != found[name]}
+    return {**said, "units": changed} if changed else dict(said)
+
+
+def time_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Columns that can be the time; a chosen one that is not there any more stays a choice."""
+    columns = [column["name"] for column in answer["columns"]] if answer else []
+    if said.get("time") and said["time"] not in columns:
+        columns.append(said["time"])
+    found = ""
+    if answer and "time" not in said and "rate" not in said:
+        name = answer["time"].get("name")
+        found = f": “{name}”" if name else ": none"
+    return [
+        {"value": AS_FOUND, "label": f"As found{found}"},
+        *({"value": f"={name}", "label": f"“{name}”"} for name in columns),
+        {"value": COUNTED, "label": "none: rows are counted"},
+    ]
+
+
+def choices(
+    name: str, answer: Mapping[str, Any] | None = None, said: Mapping[str, Any] | None = None
+) -> list[dict[str, str]]:
+    """The choices of a control of :data:`FOUND`; “As found” says what was found."""
+    values, found = FOUND[name], ""
+    if answer and name not in (said or {}):
+        reading = answer["reading"][name]
+        key = ("yes" if reading else "no") if name == "header" else reading
+        found = f": {values[key]}" if key in values else ""
+    options = [{"value": AS_FOUND, "label": f"As found{found}"}]
+    return options + [{"value": value, "label": label} for value, label in values.items()]
+
+
+def found_units(answer: Mapping[str, Any]) -> dict[str, str]:
+    """The units of channels as they stand in the file."""
+    return {column["name"]: column["unit"] for column in answer["columns"] if column["role"] == "channel"}
+
+
+def preview_columns(answer: Mapping[str, Any], units: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The columns of the preview: what each row's time is read as, then the columns of the file with their roles."""
+    read = {"field": "read", "headerName": f"Read as\n{_time_words(answer['time'])}", "pinned": "left"}
+    columns = [_column(place, column, units) for place, column in enumerate(answer["columns"])]
+    return [read | {"cellClass": "tm-role-read", "minWidth": 150}, *columns]
+
+
+def preview_rows(answer: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The first rows."""
+    rows = []
+    for place, cells in enumerate(answer["cells"]):
+        times = answer["times"]
+        row = {f"c{number}": cell for number, cell in enumerate(cells)}
+        rows.append({"read": times[place] if place < len(times) else "", **row})
+    return rows
+
+
+def _column(place: int, column: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, Any]:
+    role, reason = column["role"], column["reason"]
+    unit = units.get(column["name"], column["unit"]) if role == "channel" else column["unit"]
+    name = f"{column['name']} [{unit}]" if unit else column["name"]
+    return {
+        "field": f"c{place}",
+        "headerName": f"{name}\n{role}: {reason}" if reason else f"{name}\n{role}",
+        "headerTooltip": reason,
+        "cellClass": f"tm-role-{role.replace(' ', '-')}",
+    }
+
+
+def _time_words(time: Mapping[str, Any]) -> str:
+    if time["kind"] == "row":
+        return "row number"
+    if time["kind"] == "datetime":
+        return f"in {time['zone']}"
+    return "no zone" if time["kind"] == "naive" else time["unit"] or "number"
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return text

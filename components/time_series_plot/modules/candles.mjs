@@ -1,0 +1,61 @@
+/* Candles: hollow where the price rose, filled where it fell, so that the colours need not be told apart. They are drawn
+   on the canvas behind the lines, over the labels: for Plotly every candle would be elements of its own. */
+import { cssColor, element, within } from "./dom.mjs";
+
+export default (plot) => {
+  const BODY = 0.7; // of the time from one candle to the next
+  const colors = () => ({ up: cssColor("--tm-rise"), down: cssColor("--tm-fall") });
+  const candles = (plot.candles = {});
+
+  /* Pixels of the graph for values of an axis. */
+  const pixels = ({ _offset: offset, range, _length: length }, upwards) => {
+    const scale = length / (range[1] - range[0]);
+    return upwards ? (value) => offset + (range[1] - value) * scale : (value) => offset + (value - range[0]) * scale;
+  };
+  const draw = (context, drawn, xaxis, yaxis) => {
+    const [px, py] = [pixels(xaxis, false), pixels(yaxis, true)];
+    const width = Math.max(1, px(BODY * drawn.n * plot.axis.step) - px(0));
+    const { up, down } = colors();
+    for (const rising of [true, false]) {
+      context.beginPath();
+      drawn.x.forEach((x, index) => {
+        const [open, close] = [drawn.open[index], drawn.close[index]];
+        const middle = Math.round(px(x)) + 0.5;
+        if (close >= open !== rising || Number.isNaN(open) || middle < xaxis._offset - width || middle > xaxis._offset + xaxis._length + width) return;
+        const [top, bottom] = [py(Math.max(open, close)), py(Math.min(open, close))];
+        context.moveTo(middle, py(drawn.high[index]));
+        context.lineTo(middle, top);
+        context.moveTo(middle, bottom);
+        context.lineTo(middle, py(drawn.low[index]));
+        context.rect(middle - width / 2, top, width, bottom - top);
+      });
+      context.strokeStyle = context.fillStyle = rising ? up : down;
+      if (!rising) context.fill();
+      context.stroke();
+    }
+  };
+  plot.on("above", ({ context }) => {
+    const found = plot.view.part?.candles && plot.paint.axes().find(({ row, axis }) => row.candles && axis === row.axes[0]);
+    const { xaxis } = plot.view.gd._fullLayout;
+    const yaxis = found && plot.paint.laidOut(found.axis);
+    if (!yaxis?._length) return;
+    const box = { left: xaxis._offset, right: xaxis._offset + xaxis._length, top: yaxis._offset, bottom: yaxis._offset + yaxis._length };
+    within(context, box, () => {
+      context.lineWidth = 1.2;
+      draw(context, plot.view.part.candles, xaxis, yaxis);
+    });
+  });
+
+  /** What stands for a column of the price in the corner of its row: there are many names there. */
+  candles.letter = (index) => "OHLC"[plot.channels.price.indexOf(index)];
+  /** What stands in the corner of the row: which is which. */
+  candles.legend = () => {
+    const { up, down } = colors();
+    const sign = (color, fill) => {
+      const box = element("i", { className: "tm-candle", "aria-hidden": "true" });
+      box.style.cssText = `border-color: ${color}; background: ${fill ? color : "none"}`;
+      return box;
+    };
+    return element("span", { className: "tm-row-channel" }, sign(up, false), "up ", sign(down, true), "down");
+  };
+};

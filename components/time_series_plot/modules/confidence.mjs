@@ -1,0 +1,97 @@
+/* The lane under the plot: how sure the newest run of a model was at each sample. Its numbers come like a window of one
+   channel (GET /confidence/<recording>); it follows the plot's axis while that is dragged. */
+import { byId, cssColor, element, emptied, nearest, within } from "./dom.mjs";
+
+export default (plot) => {
+  const UNSURE = 0.6; // below it, the lane is marked
+  let on = plot.preferences.get("confidence") !== false;
+  let found = null; // {recording, run, series}
+  let asked = 0;
+  let cursor = null; // where it points to, on the axis of the plot
+
+  const lane = () => byId("plot-confidence");
+  const ask = async () => {
+    const { recording, range } = plot.view;
+    if (!on || !recording || !range || !lane()) return;
+    const ticket = (asked += 1);
+    const [from, to] = range.map(plot.axis.toServer);
+    const part = await plot.fetchPart("/confidence", { from, to, px: Math.round(plot.paint.width()) });
+    if (!part || ticket !== asked || recording !== plot.view.recording) return; // the next view asks again
+    found = { recording, run: part.run, series: part.series[0] || null };
+    show();
+  };
+  const sure = () => on && found?.series && found.recording === plot.view.recording;
+  const show = () => {
+    if (!lane()) return;
+    lane().hidden = !sure();
+    draw();
+    tell();
+  };
+
+  const draw = () => {
+    const place = sure() && plot.overlay.geometry();
+    if (!place) return;
+    const host = lane().querySelector(".tm-confidence-lane");
+    let canvas = host.firstElementChild;
+    if (!canvas) host.append((canvas = element("canvas", {})));
+    const shift = plot.view.gd.getBoundingClientRect().left - host.getBoundingClientRect().left;
+    const context = emptied(canvas, host);
+    const at = (index) => shift + place.pixel(plot.axis.toServer(found.series.x[index]));
+    const box = { left: place.left + shift, right: place.right + shift, top: 0, bottom: host.clientHeight };
+    within(context, box, () => paint(context, found.series.y, at, host.clientHeight));
+  };
+  /* From point to point: a filled stretch as high as the model was sure, behind it a mark where it was not. */
+  const paint = (context, values, at, height) => {
+    const [fill, mark] = [new Path2D(), new Path2D()];
+    for (let index = 0; index + 1 < values.length; index += 1) {
+      const [one, other] = [values[index], values[index + 1]];
+      if (Number.isNaN(one) || Number.isNaN(other)) continue; // no prediction there
+      const [from, to] = [at(index), at(index + 1)];
+      fill.moveTo(from, height);
+      fill.lineTo(from, height * (1 - one));
+      fill.lineTo(to, height * (1 - other));
+      fill.lineTo(to, height);
+      if (Math.min(one, other) < UNSURE) mark.rect(from, 0, Math.max(1, to - from), height);
+    }
+    context.globalAlpha = 0.45;
+    context.fillStyle = cssColor("--tm-warn");
+    context.fill(mark);
+    context.globalAlpha = 0.4;
+    context.fillStyle = cssColor("--tm-accent");
+    context.fill(fill);
+  };
+
+  /* Under the cursor, its number stands where the lane's name is. */
+  const tell = () => {
+    const place = sure() && byId("plot-confidence-value");
+    if (!place) return;
+    const index = cursor === null ? -1 : nearest(found.series.x, plot.axis.toPlot(cursor));
+    const value = index < 0 ? NaN : found.series.y[index];
+    place.textContent = index < 0 ? "sure" : Number.isNaN(value) ? "–" : value.toFixed(2);
+  };
+  plot.on("hover", (x) => {
+    cursor = x;
+    tell();
+  });
+
+  plot.on("view", ask);
+  for (const event of ["moved", "theme"]) plot.on(event, draw);
+  /* A run that came while the file is open has put its suggestions there. */
+  plot.on("labels", (change) => {
+    const run = change && change.fresh.find((row) => row.run && row.status === "suggested")?.run;
+    if (run && found && run !== found.run) ask();
+  });
+  plot.on("recording", ({ sure }) => {
+    found = cursor = null;
+    if (lane()) lane().hidden = !sure;
+  });
+
+  plot.actions.toggleConfidence = () => {
+    on = !on;
+    plot.preferences.keep("confidence", on ? null : false);
+    if (on) ask();
+    else show();
+    if (on && found && !found.series) plot.toast("No model has been run over this file yet.");
+  };
+  plot.keys.define("confidence", plot.actions.toggleConfidence);
+};

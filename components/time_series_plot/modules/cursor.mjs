@@ -1,0 +1,50 @@
+/* The cursor in the plot moved by keys: what a mouse points at, without a mouse. */
+import { nearest } from "./dom.mjs";
+
+export default (plot) => {
+  const SHARE = 0.01; // of the view, a step
+
+  /* Where the cursor is, on the server's axis; the middle of the view while it is nowhere. */
+  const cursor = (place) => place.x(plot.overlay.hover ?? (place.left + place.right) / 2);
+  const put = async (x) => {
+    const [first, last] = plot.view.full.map(plot.axis.toServer);
+    const target = Math.max(first, Math.min(last, x));
+    if (!plot.view.shows(target, target)) await plot.view.center(target, target);
+    const place = plot.overlay.geometry();
+    if (!place) return;
+    plot.overlay.hover = Math.max(place.left, Math.min(place.right, place.pixel(target)));
+    plot.overlay.drawFront();
+    plot.emit("hover", target);
+  };
+  /* Times on the plot's axis where samples are drawn one by one, else null. */
+  const drawn = () => {
+    const { part: shown } = plot.view;
+    return shown && shown.n === 1 && shown.series.length ? shown.series[0].x : null;
+  };
+  /* The sample nearest to the middle: between two of them, a step to the next would be less than one. */
+  const onSample = (x) => {
+    const times = drawn();
+    return times ? plot.axis.toServer(times[nearest(times, plot.axis.toPlot(x))]) : x;
+  };
+  const step = (by) => {
+    const place = plot.overlay.geometry();
+    if (!place) return;
+    if (plot.overlay.hover === null) return put(onSample(cursor(place)));
+    put(by(cursor(place), place));
+  };
+  const part = (direction) => () => step((x, place) => x + direction * SHARE * (place.x(place.right) - place.x(place.left)));
+  /* To the next sample where samples are drawn one by one, else by the usual step. */
+  const sample = (direction) => () =>
+    step((x) => {
+      const times = drawn();
+      if (!times) return x + direction * plot.axis.step;
+      const at = plot.axis.toPlot(x);
+      const near = plot.axis.step * 1e-6;
+      const next = direction > 0 ? times.find((time) => time > at + near) : times.findLast((time) => time < at - near);
+      return next === undefined ? x : plot.axis.toServer(next);
+    });
+  plot.keys.define("cursor-left", part(-1));
+  plot.keys.define("cursor-right", part(1));
+  plot.keys.define("cursor-left-sample", sample(-1));
+  plot.keys.define("cursor-right-sample", sample(1));
+};

@@ -1,0 +1,158 @@
+/* Small helpers without state: elements, numbers, colours, localStorage, work that can wait. */
+
+export const byId = (id) => document.getElementById(id);
+export const setProps = (id, props) => window.dash_clientside.set_props(id, props);
+
+/** An element; what is no property of it becomes an attribute. */
+export const element = (tag, properties, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties || {})) {
+    if (name in node) node[name] = value;
+    else node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+};
+
+/** "1 label", "1,234 labels". */
+export const plural = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+
+/* crypto.randomUUID exists only on https and localhost; a team's server may be plain http. */
+export const newUuid = () => {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+};
+
+/* localStorage; when it is full or forbidden, only the memory is lost. */
+const guarded = (work, otherwise) => {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+};
+export const memory = {
+  get: (name) => guarded(() => localStorage.getItem(name), null),
+  set: (name, value) => guarded(() => localStorage.setItem(name, value)),
+  remove: (name) => guarded(() => localStorage.removeItem(name)),
+  names: () => guarded(() => Object.keys(localStorage), []),
+};
+
+/** Index of the number nearest to x in ascending numbers; -1 where there is none. */
+export const nearest = (numbers, x) => {
+  let [low, high] = [0, numbers.length - 1];
+  if (high < 0) return -1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] <= x) low = middle;
+    else high = middle;
+  }
+  return x - numbers[low] <= numbers[high] - x ? low : high;
+};
+
+/** The API of an AG Grid, once it is there; null when its page was left meanwhile. */
+export const gridApi = async (id) => {
+  for (let tries = 0; tries < 300; tries += 1) {
+    try {
+      const api = window.dash_ag_grid?.getApi(id);
+      if (api && !api.isDestroyed()) return api;
+    } catch {
+      /* not mounted yet */
+    }
+    await new Promise(requestAnimationFrame);
+  }
+  return null;
+};
+
+/* ---- canvases -------------------------------------------------------------------------------------- */
+/** The 2D context of a canvas that is as large as `host`, empty; units are px of the page. */
+export const emptied = (canvas, { clientWidth: width, clientHeight: height }) => {
+  const ratio = window.devicePixelRatio || 1;
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) }); // which also clears it
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  return context;
+};
+/** Draw inside a box only; what `draw` sets of the context is put back. */
+export const within = (context, { left, top, right, bottom }, draw) => {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, right - left, bottom - top);
+  context.clip();
+  draw();
+  context.restore();
+};
+
+/* ---- colours --------------------------------------------------------------------------------------- */
+/** The value of a CSS custom property of the page. */
+export const cssColor = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+const painted = (color) => {
+  probe.fillStyle = "#888";
+  probe.fillStyle = color;
+  probe.fillRect(0, 0, 1, 1);
+  return [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
+};
+const linear = (value) => (value <= 10.31475 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+const luminance = (rgb) => rgb.reduce((sum, part, at) => sum + linear(part) * [0.2126, 0.7152, 0.0722][at], 0);
+const contrast = (one, other) => {
+  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+};
+const inks = new Map();
+/** Black or white, whichever has the greater contrast (WCAG 2) on a CSS colour. */
+export const inkOn = (color) => {
+  if (!inks.has(color)) {
+    const rgb = painted(color);
+    inks.set(color, contrast(rgb, [17, 17, 17]) > contrast(rgb, [255, 255, 255]) ? "#111" : "#fff");
+  }
+  return inks.get(color);
+};
+
+/* ---- work that can wait ------------------------------------------------------------------------------ */
+const QUIET = 150; // ms without a further change: an edit and its confirmation are then one
+const LATEST = 400; // ms, however many changes come
+const idle = window.requestIdleCallback || setTimeout;
+
+/** A function that runs `work` soon, once for all calls meanwhile. Its `now` runs it at once if it is still to come. With
+    thousands of labels, lists and buttons would otherwise keep the confirmation of an edit from being drawn. */
+export const later = (work) => {
+  let [first, timer] = [0, 0];
+  const now = () => {
+    if (!first) return;
+    first = 0;
+    clearTimeout(timer);
+    work();
+  };
+  const soon = () => {
+    const at = performance.now();
+    first = first || at;
+    clearTimeout(timer);
+    timer = setTimeout(() => idle(now, { timeout: LATEST }), Math.max(0, Math.min(QUIET, first + LATEST - at)));
+  };
+  return Object.assign(soon, { now });
+};
+
+/* Through Dash, since React ignores clicks on what its own properties call disabled; after the frame, and only what is
+   another than before: each costs a drawing of React. */
+const wanted = new Map(); // id -> properties
+const settle = () => {
+  for (const [id, props] of wanted) {
+    const control = byId(id);
+    const other = Object.entries(props).filter(([name, value]) => control && control[name] !== value);
+    if (other.length) setProps(id, Object.fromEntries(other));
+  }
+  wanted.clear();
+};
+/** Give a control properties that its element has too, such as its title. */
+export const setSoon = (id, props) => {
+  if (!wanted.size) requestAnimationFrame(() => setTimeout(settle));
+  wanted.set(id, { ...wanted.get(id), ...props });
+};
+export const enable = (id, enabled) => setSoon(id, { disabled: !enabled });

@@ -1,0 +1,95 @@
+/* Edges and places of labels by mouse: two handles on the label that is selected, and its tab in the lane to move it
+   whole. What is dragged is shown live and goes to the server on release; Escape puts it back. */
+import { element } from "./dom.mjs";
+
+export default (plot) => {
+  const STILL = 4; // px a press on a tab may wander and still be a click
+  let drag = null;
+
+  const selected = () => (plot.labels.selection.size === 1 ? plot.labels.selected()[0] : null);
+  /* ---- the handles ------------------------------------------------------------------------------- */
+  const handle = (edge) => {
+    let node = plot.host.querySelector(`.tm-handle[data-edge=${edge}]`);
+    if (!node) {
+      node = element("div", { className: "tm-handle", title: `Drag to move the ${edge === "x0" ? "start" : "end"}` });
+      node.dataset.edge = edge;
+      node.onpointerdown = (event) => grab(event, { edge });
+      plot.host.append(node);
+    }
+    return node;
+  };
+  const placeHandles = () => {
+    const geometry = plot.overlay.geometry();
+    if (!geometry) return;
+    const row = plot.overlay.hidden ? null : selected();
+    const bands = row ? plot.overlay.bands(row.channels, geometry) : [];
+    const { top, bottom } = bands.length ? { top: bands[0].top, bottom: bands.at(-1).bottom } : geometry;
+    for (const edge of ["x0", "x1"]) {
+      const node = handle(edge);
+      const at = row ? geometry.pixel((drag && drag.id === row.id ? plot.overlay.dragged : row)[edge]) : NaN;
+      node.hidden = !(at >= geometry.left - 1 && at <= geometry.right + 1);
+      node.style.transform = `translateX(${at}px)`;
+      node.style.top = `${top}px`;
+      node.style.height = `${bottom - top}px`;
+    }
+  };
+  plot.on("drawn", placeHandles);
+
+  /* ---- dragging ---------------------------------------------------------------------------------- */
+  const grab = (event, what) => {
+    const row = selected();
+    if (event.button !== 0 || !row) return;
+    event.preventDefault();
+    event.stopPropagation();
+    drag = { ...what, id: row.id, row, from: event.clientX, started: Boolean(what.edge) };
+    plot.overlay.dragged = { id: row.id, x0: row.x0, x1: row.x1 };
+  };
+  const follow = (event) => {
+    if (!drag) return;
+    if (!drag.started && Math.abs(event.clientX - drag.from) <= STILL) return;
+    drag.started = true;
+    const geometry = plot.overlay.geometry();
+    if (!geometry) return drop();
+    const at = (pixel) => geometry.x(pixel);
+    const by = at(event.clientX) - at(drag.from);
+    const { row, edge } = drag;
+    const start = plot.snap.on(event) ? plot.snap.toSample(row.x0 + by) : row.x0 + by;
+    const edges = edge ? { [edge]: plot.snap.place(row[edge] + by, event) } : { x0: start, x1: row.x1 + start - row.x0 };
+    const { x0, x1 } = { x0: row.x0, x1: row.x1, ...edges };
+    plot.overlay.dragged = { id: row.id, x0: Math.min(x0, x1), x1: Math.max(x0, x1) };
+    plot.marks.say(x0, x1);
+    plot.overlay.draw();
+  };
+  const release = () => {
+    if (!drag) return;
+    const { row, started, edge } = drag;
+    const { x0, x1 } = plot.overlay.dragged;
+    drop();
+    if (!started || (x0 === row.x0 && x1 === row.x1)) return;
+    const still = edge === "x0" ? x1 === row.x1 : x0 === row.x0; // the other edge; else one was dragged over it
+    const moved = !edge ? { x0, x1, whole: true } : !still ? { x0, x1 } : edge === "x0" ? { x0 } : { x1 };
+    plot.labels.change("move", [row.id], moved);
+  };
+  const drop = () => {
+    drag = null;
+    plot.overlay.dragged = null;
+    plot.marks.say(null, null);
+    plot.overlay.draw();
+  };
+  /** What puts back something that is being dragged, and says whether anything was. */
+  plot.drags = [() => (drag ? (drop(), true) : false)];
+  plot.cancelDrag = () => plot.drags.some((cancel) => cancel());
+
+  plot.onPointer({
+    /* A press on the tab of the selected label may become a move of the whole label. */
+    down: (event) => {
+      const { gd } = plot.view;
+      const row = selected();
+      const at = row && gd?.contains(event.target) && plot.marks.position(event);
+      if (at && at.inside && at.inLane && plot.overlay.hit(at.px, at.py)?.id === row.id) grab(event, {});
+    },
+    move: follow,
+    up: release,
+    cancel: drop,
+  });
+};

@@ -1,0 +1,100 @@
+/* What the keys of the plot do. assets/keys.js listens, names the key and looks up its action. */
+import { byId } from "./dom.mjs";
+
+/** Actions of a plot by their names in components/keymap.py. */
+export class Keys {
+  #runs = new Map();
+  #contexts = new Map(); // name -> is it on?
+  #words = {};
+
+  /** Say what an action does. */
+  define(action, work) {
+    this.#runs.set(action, work);
+  }
+  /** Do an action; false where the plot has none of that name. */
+  run(action) {
+    this.#runs.get(action)?.();
+    return this.#runs.has(action);
+  }
+  /** While `on()` says so, keys of the actions within it go before all others. */
+  context(name, on) {
+    this.#contexts.set(name, on);
+  }
+  /** What is on just now, or undefined. */
+  within() {
+    return [...this.#contexts].find(([, on]) => on())?.[0];
+  }
+  /** Take the property `keymap`: the keys of each action as they are written. */
+  use(words) {
+    this.#words = words;
+  }
+  /** The keys of an action in brackets, to stand behind a title; "" where it has none. */
+  after(action) {
+    return this.#words[action] ? ` (${this.#words[action]})` : "";
+  }
+  /** The first key of an action as it is written, or "". */
+  first(action) {
+    return (this.#words[action] || "").split(" or ")[0];
+  }
+}
+
+export default (plot) => {
+  const step = (direction) => {
+    const rows = plot.labels.list().filter(({ status }) => status !== "rejected" || plot.labels.rejectedShown);
+    if (!rows.length) return;
+    const [selected] = plot.labels.selection;
+    const middle = plot.axis.toServer((plot.view.range[0] + plot.view.range[1]) / 2);
+    let place = rows.findIndex(({ id }) => id === selected);
+    if (place >= 0) place += direction;
+    else place = direction > 0 ? rows.findIndex(({ x0 }) => x0 >= middle) : rows.findLastIndex(({ x1 }) => x1 <= middle);
+    const row = rows[Math.max(0, Math.min(rows.length - 1, place))];
+    plot.labels.select([row.id], "keys");
+    if (!plot.view.shows(row.x0, row.x1)) plot.view.center(row.x0, row.x1);
+  };
+  const escape = () => plot.measure.cancel() || plot.cancelDrag() || (plot.marks.start !== null ? plot.marks.cancel() : plot.labels.select([], "keys"));
+  /** A digit labels with the class that has it as its key. */
+  plot.keys.digit = (key) => {
+    const known = plot.labels.classOnKey(key);
+    if (!known) return plot.toast(`No label class has the key ${key} yet.`);
+    if (plot.review.acting()) return plot.review.relabel(known.name);
+    plot.marks.useClass(known.name);
+  };
+  const nudge = (edge, by) => {
+    const ids = [...plot.labels.selection];
+    if (ids.length === 1) plot.labels.change("nudge", ids, { edge, by });
+    else plot.toast("Select one label to move its edge.");
+  };
+  const split = () => {
+    const ids = [...plot.labels.selection];
+    const place = plot.overlay.geometry();
+    if (ids.length !== 1 || plot.overlay.hover === null || !place) return plot.toast("Select one label and point inside it to split it there.");
+    plot.labels.change("split", ids, { x: place.x(plot.overlay.hover) });
+  };
+  const ACTIONS = {
+    "mark-start": () => plot.marks.setEdge("start"),
+    "mark-end": () => plot.marks.setEdge("end"),
+    submit: () => (plot.marks.complete() || plot.labels.selection.size) && plot.marks.submit(byId("label-field").value),
+    cancel: escape,
+    delete: () => plot.labels.deleteSelected(),
+    "next-label": () => step(1),
+    "previous-label": () => step(-1),
+    "end-earlier": () => nudge("end", -1),
+    "end-later": () => nudge("end", 1),
+    "start-earlier": () => nudge("start", -1),
+    "start-later": () => nudge("start", 1),
+    split,
+    merge: () => plot.actions.mergeSelected(),
+    "pan-left": () => plot.view.pan(-0.1),
+    "pan-right": () => plot.view.pan(0.1),
+    "pan-left-far": () => plot.view.pan(-0.5),
+    "pan-right-far": () => plot.view.pan(0.5),
+    "zoom-in": () => plot.view.zoom(0.5),
+    "zoom-out": () => plot.view.zoom(2),
+    fit: () => plot.actions.fit(),
+    "hide-labels": () => plot.actions.hideLabels(),
+    undo: () => plot.actions.undo(),
+    redo: () => plot.actions.redo(),
+    channels: () => plot.actions.toggleChannels(),
+  };
+  for (const [name, run] of Object.entries(ACTIONS)) plot.keys.define(name, run);
+};

@@ -1,0 +1,302 @@
+/* The labels of the open recording as the browser knows them. An edit shows at once, waits in the queue (queue.mjs) until
+   the server has it, and each answer says all that changed since the revision the browser had. */
+import { decisions } from "./decisions.mjs";
+import { byId, newUuid, plural } from "./dom.mjs";
+import { orderOf } from "./order.mjs";
+import { Queue } from "./queue.mjs";
+
+export default (plot) => {
+  const HEARTBEAT = 2000; // ms between questions what others changed
+  const MOST_KEPT = 50; // labels of a command whose look is kept beside it
+
+  const labels = (plot.labels = {
+    recording: null,
+    revision: -1,
+    savedRevision: 0,
+    loaded: false,
+    rows: new Map(),
+    classes: [], // those of the folder's set, then those of other sets that labels here have
+    labelSet: null,
+    selection: new Set(),
+    rejectedShown: Boolean(plot.session?.rejectedShown), // rejected suggestions are hidden until somebody wants to see them
+    undo: null,
+    redo: null,
+  });
+  const order = orderOf(labels.rows);
+  /** All labels in start order. */
+  labels.list = () => order.list;
+  /** Place of a label in that order, from 0. */
+  labels.place = (id) => order.place(id);
+  /* How many there are of each status, and the item numbers by place; counted when somebody asks after a change. */
+  let tally = null;
+  labels.tally = () => {
+    if (tally) return tally;
+    tally = { accepted: 0, suggested: 0, rejected: 0, numbers: [] };
+    for (const { status } of order.list) {
+      tally[status] += 1;
+      tally.numbers.push(status === "accepted" ? tally.accepted : null);
+    }
+    return tally;
+  };
+  /** Item number of a label: 1, 2, 3 … in start order, as Save writes it; null for one that is not accepted. */
+  labels.rank = (id) => labels.tally().numbers[order.place(id)] ?? null;
+  /** Suggestions that wait for a decision, in start order. */
+  labels.waiting = () => (labels.tally().suggested ? order.list.filter(decisions.open) : []);
+  labels.showRejected = (shown) => {
+    if (shown === labels.rejectedShown) return;
+    labels.rejectedShown = plot.session.rejectedShown = shown;
+    plot.emit("rejected");
+  };
+  labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
+  labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
+
+  /* What is new or not as it was, and what is gone or was otherwise, goes along: with thousands of labels nobody wants
+     to look at all of them. */
+  const changed = () => {
+    const gone = [...labels.selection].filter((id) => !labels.rows.has(id));
+    gone.forEach((id) => labels.selection.delete(id));
+    const followed = order.follow();
+    tally = null;
+    plot.emit("labels", followed);
+    if (gone.length) plot.emit("selection");
+  };
+
+  /* ---- what an edit looks like before the server has it -------------------------------------------- */
+  const ofClass = (label) => {
+    const known = labels.classNamed(label);
+    return { label, classId: known?.id, color: known ? known.color : "#888888" };
+  };
+  const between = (...edges) => {
+    const [x0, x1] = edges.sort((a, b) => a - b);
+    return { x0, x1, startText: plot.timeText(x0), endText: plot.timeText(x1), duration: plot.spanText(x1 - x0) };
+  };
+  /* What a command makes of a label that it means: its other values; null where it goes. */
+  const MADE = {
+    ...decisions.made,
+    accept: (row, { x0 = row.x0, x1 = row.x1, label = row.label }) => ({
+      ...(x0 !== row.x0 || x1 !== row.x1 ? between(x0, x1) : {}),
+      ...(label !== row.label ? ofClass(label) : {}),
+      ...decisions.changed(row, x0 !== row.x0 || x1 !== row.x1 || label !== row.label),
+    }),
+    delete: (row) => (decisions.rejectable(row) ? decisions.rejected : null),
+    move: (row, { x0 = row.x0, x1 = row.x1 }) => ({ ...between(x0, x1), ...decisions.changed(row) }),
+    relabel: (row, { label }) => ({ ...ofClass(label), ...decisions.changed(row, row.label !== label) }),
+    scope: (row, { channels }) => ({ channels, ...decisions.changed(row) }),
+    note: (_row, { note }) => ({ note }),
+  };
+  const show = ({ command }) => {
+    const { kind, id, x0, x1, label } = command;
+    if (kind === "add" && !labels.rows.has(id)) {
+      labels.rows.set(id, { ...ofClass(label), ...command, ...between(x0, x1), pending: true, source: "manual", status: "accepted" });
+    }
+    if (!MADE[kind]) return;
+    const rows = kind === "decide" ? order.list.filter((row) => decisions.meant(command, row)) : labels.named(command.ids);
+    for (const row of rows) {
+      const made = MADE[kind](row, command);
+      if (made) labels.rows.set(row.id, { ...row, ...made });
+      else labels.rows.delete(row.id);
+    }
+  };
+
+  /* ---- edits and answers ------------------------------------------------------------------------- */
+  let sent = 0;
+  const queue = new Queue(() => {
+    const asked = queue.requests();
+    plot.ask([...asked].map(([recording, commands]) => ({ recording, commands, since: since(recording) })), (sent += 1));
+    showState();
+  });
+  plot.atEnd(() => queue.stop());
+  const since = (recording) => (recording === labels.recording ? (labels.loaded ? labels.revision : -1) : Number.MAX_SAFE_INTEGER);
+
+  /** Send a command; it shows at once. Returns its uuid. */
+  labels.send = (command) => {
+    const { reading } = plot.view.recording || {}; // times mean samples of the file as it was read for this page
+    const was = labels.named((command.ids || []).slice(0, MOST_KEPT)); // for the case of a refusal
+    const entry = { recording: labels.recording, command: { uuid: newUuid(), reading, ...command }, was };
+    show(entry);
+    changed();
+    queue.add(entry);
+    showState();
+    return entry.command.uuid;
+  };
+  /** Resolves when every edit is in the database; rejects when the server does not answer. */
+  labels.whenSent = () => (lost ? Promise.reject() : queue.whenSent());
+  /** Ask what others changed. */
+  labels.exchange = () => labels.recording !== null && plot.read({ recording: labels.recording, revision: since(labels.recording), version: labels.version });
+
+  /** What became of the commands of a request: [{…}] for each of its recordings. */
+  labels.answered = ({ nonce, answers }) => {
+    answers.forEach(take);
+    if (nonce === sent) queue.answered();
+    showState();
+    plot.emit("answered", { nonce, answers });
+  };
+  /** What others changed. */
+  labels.follow = (answer) => {
+    take(answer);
+    plot.emit("answered", { answers: [answer] });
+  };
+  const take = (answer) => {
+    if (answer.error) return refuse(answer);
+    answer.acked.forEach((uuid) => queue.forget(uuid));
+    answer.rejected.forEach(({ uuid, reason, retry, conflict }) => {
+      const entry = queue.get(uuid);
+      if (uuid && !entry) return; // another answer said so already
+      if (retry) queue.giveUpWaiting(); // it is kept, and sent again
+      else queue.forget(uuid);
+      plot.toastsDone(uuid); // what said that it was done
+      if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((one) => plot.refused.add(one, reason));
+      else plot.toast(reason, retry ? "error" : "warning");
+    });
+    if (answer.recording !== labels.recording) return;
+    if (answer.revision < labels.revision && !answer.full) return;
+    merge(answer);
+  };
+  /* Edits that were made on top of a refused one fall with it: they were meant for labels as it would have left them. */
+  const dropAfter = ({ recording, command }) => {
+    const onTop = ({ ids = [], seen = {} }) => ids.some((id) => command.ids?.includes(id) && !(id in seen));
+    const fallen = queue.of(recording).filter((other) => onTop(other.command));
+    fallen.forEach((other) => queue.forget(other.command.uuid));
+    return fallen;
+  };
+  /* The recording as a whole cannot be worked on: for the moment (all is kept and sent again), or for good. */
+  const refuse = ({ recording, error, retry }) => {
+    plot.toast(error, retry ? "error" : "warning");
+    queue.giveUpWaiting();
+    if (retry) return;
+    for (const { command } of queue.of(recording)) queue.forget(command.uuid);
+    if (recording !== labels.recording) return;
+    labels.recording = null;
+    labels.rows.clear();
+    changed();
+  };
+  const merge = (answer) => {
+    const refused = answer.rejected.some(({ retry }) => !retry);
+    const whole = answer.full || refused;
+    const touched = new Set([...answer.remove, ...answer.upsert.map((row) => row.id)]);
+    const busy = answer.acked.length + answer.rejected.length > 0 || touched.size > 0 || !labels.loaded;
+    if (whole && !answer.full) labels.loaded = false; // a refused command may have shown what is not so: read again
+    if (answer.full) labels.rows.clear();
+    answer.remove.forEach((id) => labels.rows.delete(id));
+    answer.upsert.forEach((row) => labels.rows.set(row.id, row));
+    queue.of(labels.recording).forEach(show);
+    const state = [answer.revision, answer.saved_revision, answer.undo, answer.redo].join();
+    const stateChanged = state !== labels.state;
+    Object.assign(labels, {
+      state,
+      version: answer.version,
+      fileState: answer.state,
+      revision: answer.revision,
+      savedRevision: answer.saved_revision,
+      undo: answer.undo,
+      redo: answer.redo,
+    });
+    if (answer.full) labels.loaded = true;
+    const followed = labels.setClasses(answer);
+    if (busy || followed) changed();
+    if (stateChanged) plot.emit("state", answer);
+    if (!labels.loaded) labels.exchange();
+  };
+  let classesText = "";
+  labels.setClasses = ({ classes, label_set: labelSet }) => {
+    const text = JSON.stringify([classes, labelSet]);
+    if (text === classesText) return false;
+    classesText = text;
+    const before = labels.classes;
+    Object.assign(labels, { classes, labelSet });
+    plot.emit("classes", before);
+    return recolor();
+  };
+  /* The labels that are shown take the name and the colour that their class has now; says whether any did. */
+  const recolor = () => {
+    const known = new Map(labels.classes.map((one) => [one.id, one]));
+    const changed = [...labels.rows.values()].filter(({ classId, label, color }) => {
+      const now = known.get(classId);
+      return now && (now.name !== label || now.color !== color);
+    });
+    for (const row of changed) {
+      const { name: label, color } = known.get(row.classId);
+      labels.rows.set(row.id, { ...row, label, color });
+    }
+    return changed.length > 0;
+  };
+
+  /* ---- the connection ---------------------------------------------------------------------------- */
+  let lost = false;
+  const showState = () => {
+    const status = byId("shell-status");
+    if (!status) return;
+    status.dataset.state = lost ? "lost" : queue.size ? "sending" : "kept";
+    const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept: "All changes kept" };
+    status.textContent = labels.recording === null && !queue.size && !lost ? "" : words[status.dataset.state];
+  };
+  /* assets/connection.js sees all requests of the page: is the server away, and how did a request end? */
+  plot.listen(document, "tm-connection", ({ detail }) => {
+    lost = detail.lost;
+    if (lost) queue.giveUpWaiting();
+    showState();
+  });
+  plot.listen(document, "tm-request", ({ detail }) => queue.heard(detail.ok));
+  const beat = () => !document.hidden && !queue.busy && labels.exchange();
+  plot.every(HEARTBEAT, beat);
+  plot.listen(document, "visibilitychange", beat);
+  plot.listen(window, "pageshow", ({ persisted }) => persisted && beat()); // the page was left and is back
+  queueMicrotask(() => queue.flush()); // what an earlier page left
+
+  /* ---- opening and selecting --------------------------------------------------------------------- */
+  plot.on("recording", (recording) => {
+    Object.assign(labels, { recording: recording.id, revision: -1, loaded: false, undo: null, redo: null, state: "" });
+    labels.rows.clear();
+    labels.selection.clear();
+    changed();
+    plot.emit("selection");
+    showState();
+  });
+  plot.on("closed", () => {
+    labels.recording = null;
+    labels.rows.clear();
+    showState();
+  });
+
+  /** Change labels that are there: the server refuses when somebody else changed one since we saw it. */
+  labels.change = (kind, ids, values = {}) => {
+    const there = ids.filter((id) => labels.rows.has(id)); // also those on their way: commands are applied in order
+    if (!there.length) return;
+    const ours = new Set(queue.of(labels.recording).flatMap(({ command }) => command.ids || [command.id]));
+    const settled = there.filter((id) => !ours.has(id)); // the others we are changing ourselves just now
+    const seen = Object.fromEntries(settled.map((id) => [id, labels.rows.get(id).edited]));
+    return labels.send({ kind, ids: there, seen, ...values });
+  };
+
+  /** The labels of these ids that are there. */
+  labels.named = (ids) => ids.map((id) => labels.rows.get(id)).filter(Boolean);
+  labels.selected = () => labels.named([...labels.selection]);
+  /** Select exactly these labels, in the plot and in the table. */
+  labels.select = (ids, from) => {
+    if (!ids.length && !labels.selection.size) return;
+    labels.selection = new Set(ids);
+    plot.emit("selection", from);
+  };
+  labels.deleteSelected = () => {
+    const rows = labels.selected();
+    if (!rows.length) return;
+    const ids = rows.map(({ id }) => id);
+    const rejects = rows.every(decisions.rejectable);
+    const uuid = labels.change("delete", ids);
+    labels.select([]);
+    const words = rejects ? `Rejected ${plural(ids.length, "suggestion")}.` : `Deleted ${plural(ids.length, "label")}.`;
+    plot.toastUndoable(words, uuid);
+  };
+  plot.actions.deleteSelected = labels.deleteSelected;
+  /* What is on its way can be undone too: commands are applied in order. */
+  const underWay = (test = () => true) => queue.of(labels.recording).some(({ command }) => test(command));
+  /** Is an undo or a redo on its way? */
+  labels.stepping = () => underWay(({ kind }) => kind === "undo" || kind === "redo");
+  /** Take the newest change back; where `of` is given, only if it is that one: what a message offers is not another's work. */
+  labels.undoLast = (of) => {
+    if (labels.undo || underWay()) labels.send({ kind: "undo", of });
+  };
+  labels.redoNext = () => {
+    if (labels.redo) labels.send({ kind: "redo" });
+  };
+};

@@ -1,0 +1,261 @@
+/* Clicks in the plot, the pending mark, where the cursor is, and the label field.
+
+   x is taken from the mouse event itself: Plotly's click data is the last hover, up to 60 px off after a fast move. */
+import { byId, enable, newUuid, plural } from "./dom.mjs";
+import { suggestionsFor } from "./suggestions.mjs";
+
+export default (plot) => {
+  const STILL = 4; // px a press may wander and still be a click
+  const DOUBLE = 350; // ms in which a second click at the same place makes a double click
+  const marks = (plot.marks = { start: null, end: null, channels: null });
+  let press = null;
+  let before = null; // the click before this one, where nothing came between
+
+  const setMarks = (start, end) => {
+    marks.start = start;
+    marks.end = end;
+    hint();
+    plot.emit("marks");
+  };
+  /* Where a drawn point stands for many samples, or their steps are uneven, the server says which sample a mark is;
+     the hint then is exact. Nothing is asked about a mark that became a label within a frame, nor twice. */
+  const settle = async (edge, event) => {
+    const x = marks[edge];
+    const { recording, part } = plot.view;
+    if (!recording || !part || !plot.snap.on(event) || plot.axis.knows(x) || (part.n === 1 && plot.axis.sampleAt(x).sure)) return;
+    await new Promise(requestAnimationFrame);
+    const sample = marks[edge] === x && (await plot.askSample(x));
+    if (!sample || marks[edge] !== x) return;
+    marks[edge] = sample.x;
+    hint();
+    plot.emit("marks");
+  };
+  marks.complete = () => marks.start !== null && marks.end !== null;
+
+  /* ---- the mouse --------------------------------------------------------------------------------- */
+  /** Where an event is in the plot: {px, py, x, inside, inLane}; null while there is none. */
+  const position = (marks.position = (event) => {
+    const { gd } = plot.view;
+    const place = gd && gd.isConnected && plot.overlay.geometry();
+    if (!place) return null;
+    const box = gd.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const inside = px >= place.left && px <= place.right && py >= place.lane && py <= place.bottom;
+    return { px, py, inside, inLane: py < place.top, x: place.x(Math.min(place.right, Math.max(place.left, px))) };
+  });
+
+  plot.onPointer({
+    down: (event) => {
+      if (event.button !== 0 || !plot.view.gd || !plot.view.gd.contains(event.target)) return void (before = null);
+      const at = position(event);
+      if (!at || !at.inside) return void (before = null);
+      if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
+      press = { ...at, clientX: event.clientX, clientY: event.clientY, marking: false };
+    },
+    move: (event) => {
+      if (press && plot.view.drag === "mark" && !press.inLane && Math.abs(event.clientX - press.clientX) > STILL) {
+        if (!press.marking) plot.scope.begin(press.py);
+        press.marking = true;
+        setMarks(plot.snap.place(press.x, event), null);
+      }
+      hover(event);
+    },
+    up: (event) => {
+      if (!press) return;
+      const from = press;
+      press = null;
+      const at = position(event);
+      if (!at) return;
+      if (from.marking) return finish(at.x, event);
+      const moved = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
+      if (moved <= STILL) click(from, event);
+    },
+    cancel: () => (press = null),
+  });
+
+  const click = (at, event) => {
+    const again = before && !at.inLane && event.timeStamp - before.time < DOUBLE && Math.hypot(at.px - before.px, at.py - before.py) <= STILL;
+    const doubled = again && before;
+    before = again ? null : { time: event.timeStamp, px: at.px, py: at.py, finished: false };
+    if (doubled) return doubled.finished ? undefined : double(at, event);
+    const pending = marks.start !== null && marks.end === null;
+    if (pending && !at.inLane) {
+      before.finished = true;
+      return finish(at.x, event);
+    }
+    const hit = plot.overlay.hit(at.px, at.py);
+    if (event.ctrlKey || event.metaKey || (at.inLane && event.shiftKey)) return hit && toggle(hit.id);
+    if (at.inLane || (hit && !event.shiftKey && !plot.labels.selection.has(hit.id))) {
+      if (pending) return;
+      return plot.labels.select(hit ? [hit.id] : [], "plot");
+    }
+    begin(at, event);
+  };
+  const toggle = (id) => {
+    const others = [...plot.labels.selection].filter((one) => one !== id);
+    plot.labels.select(plot.labels.selection.has(id) ? others : [...others, id], "plot");
+  };
+  const begin = (at, event) => {
+    plot.labels.select([]);
+    plot.scope.begin(at.py);
+    setMarks(plot.snap.place(at.x, event), null);
+    settle("start", event);
+  };
+  /* A double click marks one sample; its first click began a mark there, or selected a label. */
+  const double = (at, event) => {
+    if (marks.start === null || marks.end !== null) begin(at, event);
+    ended(marks.start, event);
+  };
+  /** Set the start or the end of the mark where the cursor is. */
+  marks.setEdge = (edge) => {
+    if (plot.measure.on()) return plot.measure.setEdge(edge);
+    const place = plot.overlay.geometry();
+    if (plot.overlay.hover === null || !place) return plot.toast("Point at a place in the plot first.");
+    const x = plot.snap.place(place.x(plot.overlay.hover));
+    if (edge === "start" && marks.start === null) plot.scope.begin(plot.overlay.hoverY);
+    if (edge === "start" && (marks.end === null || x > marks.end)) return setMarks(x, null);
+    if (edge === "start") return setMarks(x, marks.end);
+    if (marks.start === null) return plot.toast("Set the start first, with [ or a click.");
+    return finish(x);
+  };
+  const finish = (x, event) => ended(plot.snap.place(x, event), event);
+  const ended = (end, event) => {
+    setMarks(Math.min(marks.start, end), Math.max(marks.start, end));
+    settle("start", event);
+    settle("end", event);
+    const field = byId("label-field");
+    field.value = "";
+    field.focus();
+    suggest();
+  };
+
+  /* ---- where the cursor is ----------------------------------------------------------------------- */
+  const hover = (event) => {
+    const at = position(event);
+    const inside = at && at.inside && plot.view.gd.contains(event.target.closest ? event.target.closest(".js-plotly-plot") || event.target : null);
+    const wanted = at && at.inside && (inside || press || event.target.classList?.contains("dragcover")) ? at.px : null;
+    if (wanted === null && plot.overlay.hover === null) return;
+    plot.overlay.hover = wanted;
+    plot.overlay.hoverY = at ? at.py : null;
+    plot.overlay.drawFront();
+    plot.emit("hover", wanted === null ? null : at.x);
+  };
+  /** Say in the hint where the edges of a label are that is being dragged; null: nothing is. */
+  marks.say = (x0, x1) => {
+    if (x0 === null) return hint();
+    const [start, end] = [Math.min(x0, x1), Math.max(x0, x1)];
+    byId("label-hint").textContent = `${plot.timeText(start)} – ${plot.timeText(end)} (${plot.spanText(end - start)})`;
+  };
+
+  /* ---- the label field --------------------------------------------------------------------------- */
+  const hint = () => {
+    const place = byId("label-hint");
+    if (!place) return;
+    const { start, end } = marks;
+    const words =
+      start === null
+        ? "Click a start in the plot"
+        : end === null
+          ? `Start ${plot.timeText(start)} – now click the end`
+          : start === end
+            ? `${plot.timeText(start)} (one sample)`
+            : `${plot.timeText(start)} – ${plot.timeText(end)} (${plot.spanText(end - start)})`;
+    marks.hint = place.textContent = words;
+    place.title = words;
+    enable("label-cancel-button", start !== null);
+    ready();
+  };
+  /* The field is for what is marked, else for what is selected. */
+  const relabels = () => marks.start === null && plot.labels.selection.size > 0;
+  const ready = () => {
+    const field = byId("label-field");
+    if (!field) return;
+    const count = plot.labels.selection.size;
+    enable("label-submit-button", marks.complete() || (relabels() && field.value.trim() !== ""));
+    field.placeholder = relabels()
+      ? `Relabel ${count === 1 ? "it" : plural(count, "label")}`
+      : plot.session.lastLabel && marks.complete()
+        ? `Enter repeats “${plot.session.lastLabel}”`
+        : "Label";
+  };
+  plot.on("selection", ready);
+
+  /* Label classes are suggested for what is marked or selected. */
+  let suggestions = null;
+  const suggest = () => (marks.complete() || relabels() ? suggestions?.show() : suggestions?.hide());
+  plot.listen(document, "input", (event) => {
+    if (event.target.id !== "label-field") return;
+    suggestions?.forget();
+    suggest();
+    ready();
+  });
+  plot.listen(document, "focusin", (event) => event.target.id === "label-field" && suggest());
+  plot.on("classes", () => byId("label-field") && suggest()); // somebody else made one
+  plot.listen(document, "focusout", (event) => event.target.id === "label-field" && suggestions?.hide());
+  plot.hearFirst("keydown", (event) => {
+    if (event.target.id !== "label-field" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const onKey = !event.target.value && (marks.complete() || relabels()) && plot.labels.classOnKey(event.key);
+    if (onKey) submit(onKey.name);
+    else if (event.key === "Enter") submit(suggestions.chosen() ?? event.target.value);
+    else if (event.key === "Escape") cancel();
+    else if (event.key === "ArrowDown") suggestions.step(1);
+    else if (event.key === "ArrowUp") suggestions.step(-1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  const submit = (name) => {
+    if (relabels()) return relabel((name || "").trim());
+    const label = (name || "").trim() || plot.session.lastLabel;
+    if (!marks.complete()) return plot.toast("Click a start and an end in the plot first.");
+    if (!label) {
+      byId("label-field").focus();
+      return plot.toast("Type a label, or press the key of a label class.");
+    }
+    plot.session.lastLabel = label;
+    plot.labels.send({ kind: "add", id: newUuid(), x0: marks.start, x1: marks.end, label, channels: marks.channels });
+    cancel();
+  };
+  const relabel = (name) => {
+    if (!name) return byId("label-field").focus();
+    cancel();
+    useClass(name);
+  };
+  const cancel = () => {
+    press = before = null;
+    const field = byId("label-field");
+    if (field) {
+      field.value = "";
+      field.blur();
+    }
+    marks.channels = null;
+    setMarks(null, null);
+  };
+  marks.submit = submit;
+  marks.cancel = cancel;
+  plot.actions.submit = () => submit(byId("label-field").value);
+  plot.actions.cancel = cancel;
+  plot.actions.useClass = (name) => marks.useClass(name);
+  plot.on("timeform", hint);
+  plot.on("recording", () => {
+    press = null;
+    marks.start = marks.end = marks.channels = null;
+    requestAnimationFrame(() => {
+      suggestions = suggestionsFor(byId("label-field"), byId("label-suggestions"), () => plot.labels.classes, submit, { keys: true });
+      hint();
+    });
+  });
+
+  /** Label what is marked, or else relabel what is selected. */
+  const useClass = (name) => {
+    if (marks.complete()) return submit(name);
+    const ids = [...plot.labels.selection];
+    if (!ids.length) return plot.toast(`Click a start and an end, or select labels, to use “${name}”.`);
+    const known = plot.labels.classNamed(name); // another set may have a class of the same name
+    const is = (row) => row?.label === name && row.classId === known?.id && row.status === "accepted"; // a suggestion is accepted thereby
+    if (ids.every((id) => is(plot.labels.rows.get(id)))) return;
+    plot.labels.change("relabel", ids, { label: name });
+  };
+  marks.useClass = useClass;
+};

@@ -1,0 +1,226 @@
+/* Measuring: two points on a line of the plot, by a drag, by two clicks or with [ and ]; how far apart they are. Nothing
+   is labelled. The points snap as marks do; once both stand, the server says which samples they are. */
+import { byId, cssColor, nearest, plural } from "./dom.mjs";
+
+export default (plot) => {
+  const STILL = 4; // px a press may wander and still be a click
+  const BEATS = [0.05, 5]; // Hz: what one also counts by the minute
+  const LINE = 15; // px of the caption
+  const measure = (plot.measure = { from: null, to: null }); // {x, channel, value, drawn, index, sure}
+  let live = null; // the point under the cursor while the second one is looked for
+  let press = null;
+  let before = "dragPans";
+
+  const on = () => plot.view.drag === "measure";
+  const number = (value, digits = 5) => String(+value.toPrecision(digits));
+  const signed = (value) => `${value < 0 ? "−" : ""}${number(Math.abs(value))}`;
+
+  /* ---- points ------------------------------------------------------------------------------------ */
+  const pointOn = (series, x) => {
+    const place = nearest(series.x, plot.axis.toPlot(x));
+    if (place < 0) return null;
+    const { index, sure } = plot.axis.sampleAt(x);
+    return { x, channel: series.channel, value: series.y[place], drawn: series.drawn.y[place], index, sure: sure && plot.view.part.n === 1 };
+  };
+  /* Of the lines in the row under the cursor, or of `channel`, the point at x that is nearest to it. */
+  const pointAt = (x, py, event, channel = null) => {
+    const { part, seriesAt } = plot.view;
+    const place = plot.overlay.geometry();
+    if (!part?.series.length || !place) return null;
+    const at = plot.snap.place(x, event);
+    const series = channel === null ? seriesAt(place.pixel(at), py) || part.series[0] : part.series.find((one) => one.channel === channel);
+    return series ? pointOn(series, at) : null;
+  };
+  const pixelY = ({ channel, drawn }) => {
+    const axis = plot.paint.axisOf(channel);
+    return axis && Number.isFinite(drawn) ? axis._offset + axis.c2p(drawn) : null;
+  };
+
+  /* ---- words ------------------------------------------------------------------------------------- */
+  const times = (span, sure, count) => {
+    const [about, samples] = [sure ? "" : "≈ ", plural(count, "sample")];
+    return plot.view.recording.kind === "row" ? `Δ ${about}${samples}` : `Δt ${about}${plot.spanText(span, 4)} · ${samples}`;
+  };
+  const rate = (span) => {
+    const hertz = plot.axis.seconds ? +(1 / (span * plot.axis.seconds)).toPrecision(5) : null;
+    if (hertz === null) return `1/Δt ${number(1 / span)}${plot.axis.unit ? ` per ${plot.axis.unit}` : ""}`;
+    const [size, prefix] = [[1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "µ"]].find(([one]) => hertz >= one) || [1e-9, "n"];
+    const beats = hertz >= BEATS[0] && hertz <= BEATS[1] ? ` · ${number(hertz * 60, 4)} per minute` : "";
+    return `1/Δt ${number(hertz / size)} ${prefix}Hz${beats}`;
+  };
+  /** What is measured between two points: lines of text. */
+  const words = (from, to) => {
+    const span = Math.abs(to.x - from.x);
+    const { name, unit } = plot.view.recording.channels[from.channel];
+    const lines = [times(span, from.sure && to.sure, Math.abs(to.index - from.index))];
+    const change = to.value - from.value;
+    if (Number.isFinite(change)) lines.push(`Δy ${signed(change)}${unit ? ` ${unit}` : ""} · ${name}`);
+    if (span > 0 && plot.view.recording.kind !== "row") lines.push(rate(span));
+    return lines;
+  };
+  const ends = () => (measure.from && (measure.to || live) ? [measure.from, measure.to || live] : null);
+  const say = () => {
+    plot.overlay.drawFront();
+    const place = byId("label-hint");
+    const pair = ends();
+    if (!place || (!on() && !pair)) return;
+    place.textContent = pair ? words(...pair).join("   ") : measure.from ? "Now the second point" : "Click or drag between two points to measure";
+    place.title = place.textContent;
+  };
+
+  /* ---- drawing ----------------------------------------------------------------------------------- */
+  const draw = (context, place) => {
+    const pair = ends();
+    const points = pair || [measure.from];
+    const color = cssColor("--tm-measure");
+    context.save();
+    context.beginPath();
+    context.rect(place.left, place.top, place.right - place.left, place.bottom - place.top);
+    context.clip();
+    context.strokeStyle = context.fillStyle = color;
+    context.lineWidth = 1;
+    const seen = points.map((point) => ({ px: place.pixel(point.x), py: pixelY(point) }));
+    for (const { px } of seen) line(context, [4, 3], [px, place.top], [px, place.bottom]);
+    if (pair && seen.every(({ py }) => py !== null)) {
+      const [from, to] = seen;
+      context.lineWidth = 1.5;
+      line(context, [], [from.px, from.py], [to.px, from.py]);
+      line(context, [], [to.px, from.py], [to.px, to.py]);
+    }
+    for (const { px, py } of seen) if (py !== null) dot(context, px, py);
+    context.restore();
+    if (pair) caption(context, place, seen, words(...pair), color);
+  };
+  const line = (context, dashes, from, to) => {
+    context.setLineDash(dashes);
+    context.beginPath();
+    context.moveTo(...from);
+    context.lineTo(...to);
+    context.stroke();
+  };
+  const dot = (context, px, py) => {
+    context.beginPath();
+    context.arc(px, py, 3.5, 0, 2 * Math.PI);
+    context.fill();
+  };
+  /* Beside the later point, where there is room; never outside the plot. */
+  const caption = (context, place, seen, lines, color) => {
+    context.font = "600 12px system-ui, sans-serif";
+    context.textBaseline = "middle";
+    const width = Math.max(...lines.map((text) => context.measureText(text).width)) + 14;
+    const height = lines.length * LINE + 8;
+    const right = Math.max(...seen.map(({ px }) => px));
+    const left = Math.min(...seen.map(({ px }) => px));
+    const beside = [right + 8, left - 8 - width].find((at) => at >= place.left && at + width <= place.right);
+    const free = beside ?? place.right - width - 4;
+    const heights = seen.map(({ py }) => py ?? place.top);
+    const below = beside === undefined && Math.max(...heights) < (place.top + place.bottom) / 2; // hide neither point
+    const wanted = beside === undefined ? (below ? place.bottom : place.top) : heights[0] - height - 8;
+    const top = Math.min(place.bottom - height - 4, Math.max(place.top + 4, wanted));
+    context.setLineDash([]);
+    context.fillStyle = cssColor("--bs-body-bg");
+    context.globalAlpha = 0.92;
+    context.fillRect(free, top, width, height);
+    context.globalAlpha = 1;
+    context.strokeStyle = color;
+    context.lineWidth = 1;
+    context.strokeRect(free + 0.5, top + 0.5, width - 1, height - 1);
+    context.fillStyle = cssColor("--bs-body-color");
+    lines.forEach((text, index) => context.fillText(text, free + 7, top + 4 + (index + 0.5) * LINE));
+  };
+  plot.overlay.front.push({ active: () => Boolean(measure.from && plot.view.part), draw });
+
+  /* ---- setting points ---------------------------------------------------------------------------- */
+  const setFrom = (point) => {
+    Object.assign(measure, { from: point, to: null });
+    live = null;
+    say();
+  };
+  const setTo = (point) => {
+    measure.to = point;
+    live = null;
+    say();
+    for (const end of ["from", "to"]) settle(end);
+  };
+  const settle = async (end) => {
+    const point = measure[end];
+    const sample = await plot.askSample(point.x, point.channel);
+    if (!sample || measure[end] !== point) return;
+    const { x, index, values: [value] } = sample;
+    const exact = plot.view.part?.n === 1 || value === null ? {} : { value, drawn: rescaled(point, value) };
+    measure[end] = { ...point, x, index, sure: true, ...exact };
+    say();
+  };
+  /* Where a value lies on the scale its channel is drawn on. */
+  const rescaled = ({ channel }, value) => {
+    const change = plot.view.part?.series.find((one) => one.channel === channel)?.drawn?.change;
+    return change ? change(value) : value;
+  };
+  const clear = () => {
+    press = live = measure.from = measure.to = null;
+    plot.overlay.drawFront();
+  };
+
+  /* ---- mouse and keys ---------------------------------------------------------------------------- */
+  const pending = () => measure.from && !measure.to;
+  const second = (at, event) => pointAt(at.x, at.py, event, measure.from.channel);
+  plot.onPointer({
+    down: (event) => {
+      if (!on() || event.button !== 0 || !plot.view.gd?.contains(event.target)) return;
+      const at = plot.marks.position(event);
+      if (!at || !at.inside || at.inLane) return;
+      event.stopImmediatePropagation(); // no mark begins here
+      if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
+      press = { clientX: event.clientX, clientY: event.clientY, ends: pending() };
+      if (!press.ends) setFrom(pointAt(at.x, at.py, event));
+    },
+    move: (event) => {
+      const at = on() && pending() && plot.marks.position(event);
+      if (!at || (!at.inside && !press)) return;
+      live = second(at, event);
+      say();
+    },
+    up: (event) => {
+      const from = press;
+      press = null;
+      const at = from && pending() && plot.marks.position(event);
+      if (!at) return;
+      const far = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > STILL;
+      if (from.ends || far) setTo(second(at, event));
+    },
+    cancel: () => (press = null),
+  });
+
+  /** [ and ] in measure mode: a point where the cursor is, in the row of the first point or the first row. */
+  measure.setEdge = (edge) => {
+    const place = plot.overlay.geometry();
+    if (plot.overlay.hover === null || !place) return plot.toast("Point at a place in the plot first.");
+    const x = place.x(plot.overlay.hover);
+    if (edge === "start" || !measure.from) return setFrom(pointAt(x, place.top + 1));
+    setTo(pointAt(x, place.top + 1, undefined, measure.from.channel));
+  };
+  measure.on = on;
+  /** Take back the points, then the mode; true when there was something to take back. */
+  measure.cancel = () => {
+    if (!on()) return false;
+    if (measure.from) return clear(), say(), true;
+    plot.actions[before]();
+    return true;
+  };
+  const KINDS = { pan: "dragPans", zoom: "dragZooms", mark: "dragMarks" };
+  plot.actions.measure = () => {
+    if (on()) return plot.actions[before]();
+    before = KINDS[plot.view.drag] || "dragPans";
+    plot.actions.dragMeasures();
+  };
+  plot.keys.define("measure", plot.actions.measure);
+
+  plot.on("drag", (kind) => {
+    if (kind === "measure") return plot.marks.start === null ? say() : plot.marks.cancel();
+    clear();
+    plot.marks.say(null, null);
+  });
+  plot.on("marks", () => on() && say());
+  for (const event of ["recording", "closed"]) plot.on(event, clear);
+  plot.on("view", () => on() && say());
+};

@@ -1,0 +1,128 @@
+/* Two canvases over the plot: labels are drawn on one behind the lines (paint_labels.mjs), the pending mark and the
+   crosshair on one in front. */
+import { byId, cssColor, element, emptied, within } from "./dom.mjs";
+
+export default (plot) => {
+  const overlay = (plot.overlay = { hidden: plot.session.labelsHidden, hiddenClasses: new Set(), hover: null, dragged: null });
+  let back = null;
+  let front = null;
+  let frame = 0;
+
+  plot.on("graph", (gd) => {
+    const host = gd.querySelector(".svg-container");
+    back = element("canvas", { className: "tm-canvas" });
+    front = element("canvas", { className: "tm-canvas tm-canvas-front" });
+    host.prepend(back);
+    host.append(front);
+    frontEmpty = false;
+    overlay.draw();
+  });
+
+  /** Where the plot is: pixel geometry of the graph, or null while there is none. */
+  overlay.geometry = () => {
+    const { gd } = plot.view;
+    const full = gd && gd._fullLayout;
+    if (!full || !full.xaxis || !full.xaxis._length) return null;
+    const { xaxis, _size: size } = full;
+    const scale = xaxis._length / (xaxis.range[1] - xaxis.range[0]);
+    return {
+      left: xaxis._offset,
+      right: xaxis._offset + xaxis._length,
+      top: size.t,
+      bottom: size.t + size.h,
+      lane: size.t - overlay.laneHeight() - 2,
+      pixel: (x) => xaxis._offset + (plot.axis.toPlot(x) - xaxis.range[0]) * scale,
+      x: (pixel) => plot.axis.toServer(xaxis.range[0] + (pixel - xaxis._offset) / scale),
+    };
+  };
+
+  /* ---- behind: the labels ------------------------------------------------------------------------ */
+  const drawLabels = () => {
+    const place = overlay.geometry();
+    if (!back || !back.isConnected || !place) return;
+    overlay.paint(emptied(back, back.parentElement), place);
+  };
+  /** Draw the labels in view, and what others have behind and above them, on a 2D context: the canvas behind the lines,
+      or a picture (picture.mjs). */
+  overlay.paint = (context, place) => {
+    plot.emit("behind", { context, place });
+    if (!overlay.hidden) overlay.paintLabels(context, place);
+    plot.emit("above", { context, place });
+  };
+  /** The parts of the plot that channels have, as [{top, bottom}]; null means all channels. */
+  overlay.bands = (channels, place) =>
+    channels ? plot.view.rows().filter((row) => row.channels.some((one) => channels.includes(one))) : [place];
+  /** Height in px of the lanes above the plot. */
+  overlay.laneHeight = () => plot.lanes.height();
+
+  /* ---- in front: crosshair and pending mark ------------------------------------------------------ */
+  let frontEmpty = false;
+  /** What else is drawn in front: {active(): is there anything, draw(context, place)}. */
+  overlay.front = [];
+  const drawFront = () => {
+    const place = overlay.geometry();
+    if (!front || !front.isConnected || !place) return;
+    const { start, end } = plot.marks;
+    const others = overlay.front.filter(({ active }) => active());
+    const nothing = overlay.hover === null && start === null && !others.length;
+    if (nothing && frontEmpty) return; // clearing a large canvas costs a repaint
+    frontEmpty = nothing;
+    const context = emptied(front, front.parentElement);
+    if (overlay.hover !== null) {
+      context.fillStyle = cssColor("--bs-body-color");
+      context.globalAlpha = 0.35;
+      context.fillRect(Math.round(overlay.hover), place.top, 1, place.bottom - place.top);
+      context.globalAlpha = 1;
+    }
+    for (const { draw } of others) draw(context, place);
+    if (start === null) return;
+    const from = place.pixel(start);
+    const to = end !== null ? place.pixel(end) : overlay.hover;
+    const edges = end === null ? [from] : [from, to];
+    within(context, { ...place, left: place.left - 1, right: place.right + 1, top: 0 }, () => {
+      context.fillStyle = cssColor("--tm-accent");
+      for (const { top, bottom } of overlay.bands(plot.marks.channels, place)) {
+        context.globalAlpha = 0.16;
+        if (to !== null) context.fillRect(Math.min(from, to), top, Math.abs(to - from), bottom - top);
+        context.globalAlpha = 1;
+        for (const at of edges) context.fillRect(at - 1, top, 2, bottom - top);
+      }
+      for (const at of edges) drawMark(context, place, at);
+    });
+  };
+  const drawMark = (context, place, at) => {
+    context.fillRect(at - 1, place.top - 6, 2, 6);
+    context.beginPath();
+    context.arc(at, place.top - 7, 4, 0, 2 * Math.PI);
+    context.fill();
+  };
+
+  /** Draw everything with the next frame. */
+  overlay.draw = () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      drawLabels();
+      drawFront();
+      plot.emit("drawn");
+    });
+  };
+  overlay.drawFront = () => requestAnimationFrame(drawFront);
+  for (const event of ["recording", "moved", "view", "labels", "selection", "classes", "theme", "rejected"]) plot.on(event, overlay.draw);
+  plot.on("marks", overlay.drawFront);
+
+  overlay.hide = (hidden) => {
+    overlay.hidden = plot.session.labelsHidden = hidden;
+    showHidden();
+    overlay.draw();
+  };
+  plot.actions.hideLabels = () => overlay.hide(!overlay.hidden);
+  const showHidden = () => {
+    const button = byId("label-hide-button");
+    if (button) {
+      button.classList.toggle("tm-on", overlay.hidden);
+      button.classList.toggle("bi-eye", !overlay.hidden);
+      button.classList.toggle("bi-eye-slash", overlay.hidden);
+    }
+  };
+  plot.on("mounted", showHidden);
+};

@@ -1,0 +1,258 @@
+/* The strip under the plot: the whole file in small, its labels as ticks, and a brush over the part that is shown.
+
+   What the strip shows is asked for once per file and width and drawn once; while the view moves only the brush
+   moves, so that the plot loses no time to it. */
+import { byId, cssColor, element, emptied, later } from "./dom.mjs";
+
+export default (plot) => {
+  const STILL = 3; // px a press may wander and still be a click
+  const TICKS = 9; // px at the bottom for the labels
+  const WHOLE = 0.995; // a brush this wide leaves nothing beside it
+  const ZOOM = 1.0015; // a px of the wheel
+  const SETTLE = 150; // ms without a change of width
+  let strip = null;
+  let parts = {}; // canvas, brush
+  let chosen = null; // channel, null: the first that is shown
+  let series = null;
+  let known = ""; // what `series` was asked for
+  let drag = null;
+  let wanted = null; // range that is to be shown once the one on its way is
+  let busy = false;
+  let frame = 0;
+  let looks = ""; // which labels are hidden
+  let timer = 0;
+
+  const full = () => plot.view.full;
+  const share = (x) => (x - full()[0]) / (full()[1] - full()[0]);
+  const painted = () => plot.view.gd?._fullLayout?.xaxis?.range || plot.view.range;
+
+  /* ---- what is drawn ----------------------------------------------------------------------------- */
+  const channel = () => {
+    const { channels } = plot.view.recording;
+    return chosen !== null && chosen < channels.length ? chosen : (plot.channels.shown()[0] ?? 0);
+  };
+  const load = async () => {
+    const { recording } = plot.view;
+    const width = strip && strip.clientWidth;
+    if (!recording || !width) return;
+    const name = [recording.id, channel(), width].join();
+    if (name === known) return;
+    known = name;
+    const [from, to] = full().map(plot.axis.toServer);
+    const part = await plot.fetchPart("/window", { from, to, px: width, channels: channel() });
+    if (name !== known) return;
+    if (!part) return void (known = ""); // asked for again with the next view
+    series = part.series[0];
+    redraw();
+  };
+
+  const redraw = () => {
+    frame = frame || requestAnimationFrame(draw);
+  };
+  const draw = () => {
+    frame = 0;
+    if (!strip || !strip.isConnected || !plot.view.recording) return;
+    const { clientWidth: width, clientHeight: height } = strip;
+    const context = emptied(parts.canvas, strip);
+    drawSeries(context, width, height - TICKS - 1);
+    drawTicks(context, width, height - TICKS, TICKS);
+  };
+  const drawSeries = (context, width, height) => {
+    if (!series || series.min === null) return;
+    const scale = (height - 4) / (series.max - series.min || 1);
+    context.strokeStyle = cssColor("--bs-secondary-color");
+    context.lineWidth = 1;
+    context.beginPath();
+    let pen = false;
+    for (let index = 0; index < series.x.length; index += 1) {
+      const y = series.y[index];
+      if (Number.isNaN(y)) {
+        pen = false; // a gap
+        continue;
+      }
+      const [px, py] = [share(series.x[index]) * width, height - 2 - (y - series.min) * scale];
+      if (pen) context.lineTo(px, py);
+      else context.moveTo(px, py);
+      pen = true;
+    }
+    context.stroke();
+  };
+  /* A label of a class that reaches no further than the last tick of that class adds nothing to be seen. */
+  const drawTicks = (context, width, top, height) => {
+    if (plot.overlay.hidden) return;
+    const drawn = new Map();
+    for (const { x0, x1, color, label, status } of plot.labels.list()) {
+      if (status === "rejected" || plot.overlay.hiddenClasses.has(label)) continue;
+      const kind = `${status} ${color}`;
+      const from = Math.floor(share(plot.axis.toPlot(x0)) * width);
+      const to = Math.max(from + 1.5, share(plot.axis.toPlot(x1)) * width);
+      if (to <= drawn.get(kind)) continue;
+      drawn.set(kind, to);
+      context.fillStyle = color;
+      context.globalAlpha = status === "accepted" ? 1 : 0.4;
+      context.fillRect(from, top, to - from, height - 1);
+    }
+  };
+
+  /* ---- the brush --------------------------------------------------------------------------------- */
+  const place = ([from, to]) => {
+    const [left, right] = [share(from), share(to)].map((one) => Math.min(1, Math.max(0, one)));
+    const { style } = parts.brush;
+    style.left = `min(${left * 100}%, 100% - 8px)`;
+    style.width = `${(right - left) * 100}%`;
+  };
+  const follow = () => {
+    if (strip && plot.view.range && !drag && !busy) place(painted());
+  };
+  const say = ([from, to]) => {
+    if (!strip) return;
+    const middle = Math.round(Math.min(1, Math.max(0, share((from + to) / 2))) * 100);
+    strip.setAttribute("aria-valuenow", String(middle));
+    strip.setAttribute("aria-valuetext", `${plot.timeText(plot.axis.toServer(from))} to ${plot.timeText(plot.axis.toServer(to))}`);
+  };
+
+  /* One view after the other: each is painted before the newest is asked for, so that a drag is followed. */
+  const go = async (range) => {
+    wanted = range;
+    place(range);
+    if (busy) return;
+    busy = true;
+    while (wanted && plot.view.recording) {
+      const next = wanted;
+      wanted = null;
+      await plot.view.show(next);
+    }
+    busy = false;
+    follow();
+  };
+
+  /* ---- the mouse --------------------------------------------------------------------------------- */
+  const at = (event) => {
+    const box = strip.getBoundingClientRect();
+    const [first, last] = full();
+    return first + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * (last - first);
+  };
+  const grab = (event) => {
+    if (event.button !== 0 || !plot.view.range) return;
+    const range = [...painted()];
+    const x = at(event);
+    const whole = range[1] - range[0] >= (full()[1] - full()[0]) * WHOLE;
+    const within = parts.brush.contains(event.target);
+    const kind = event.target.dataset.edge || (within && !whole && !event.shiftKey ? "pan" : "new");
+    drag = { kind, x, range, from: event.clientX, moved: false, within, whole };
+    strip.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    strip.focus({ preventScroll: true, focusVisible: false });
+  };
+  const pull = (event) => {
+    if (!drag || (!drag.moved && Math.abs(event.clientX - drag.from) <= STILL)) return;
+    drag.moved = true;
+    const x = at(event);
+    const [from, to] = drag.range;
+    const sorted = (one, other) => [Math.min(one, other), Math.max(one, other)];
+    if (drag.kind === "pan") go(plot.view.inside([from + x - drag.x, to + x - drag.x]));
+    else if (drag.kind === "new") go(sorted(drag.x, x));
+    else go(drag.kind === "from" ? sorted(x, to) : sorted(from, x));
+  };
+  const release = () => {
+    const was = drag;
+    drag = null;
+    if (!was) return;
+    if (!was.moved && !was.within) {
+      const half = (was.range[1] - was.range[0]) / 2;
+      go(plot.view.inside([was.x - half, was.x + half]));
+    }
+    follow();
+  };
+  const wheel = (event) => {
+    event.preventDefault();
+    const [from, to] = wanted || plot.view.range;
+    const x = at(event);
+    const fixed = x >= from && x <= to ? x : (from + to) / 2;
+    const factor = ZOOM ** event.deltaY;
+    go(plot.view.inside([fixed - (fixed - from) * factor, fixed + (to - fixed) * factor]));
+  };
+
+  /* ---- keys, as a slider has them ---------------------------------------------------------------- */
+  const span = () => plot.view.range[1] - plot.view.range[0];
+  const KEYS = {
+    ArrowLeft: (event) => plot.view.pan(event.shiftKey ? -0.5 : -0.1),
+    ArrowRight: (event) => plot.view.pan(event.shiftKey ? 0.5 : 0.1),
+    PageUp: () => plot.view.pan(0.9),
+    PageDown: () => plot.view.pan(-0.9),
+    Home: () => plot.view.show([full()[0], full()[0] + span()]),
+    End: () => plot.view.show([full()[1] - span(), full()[1]]),
+    "+": () => plot.view.zoom(0.5),
+    "=": () => plot.view.zoom(0.5),
+    "-": () => plot.view.zoom(2),
+  };
+  const press = (event) => {
+    const run = !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key];
+    if (!run || !plot.view.range) return;
+    event.preventDefault();
+    run(event);
+  };
+
+  /* ---- building ---------------------------------------------------------------------------------- */
+  const build = () => {
+    const found = byId("plot-overview");
+    if (!found || found === strip) return;
+    strip = found;
+    const edge = (name) => {
+      const node = element("i", { className: "tm-brush-edge" });
+      node.dataset.edge = name;
+      return node;
+    };
+    parts = { canvas: element("canvas", {}), brush: element("div", { className: "tm-brush" }, edge("from"), edge("to")) };
+    strip.replaceChildren(parts.canvas, parts.brush);
+    Object.assign(strip, { onpointerdown: grab, onpointermove: pull, onpointerup: release, onpointercancel: release, onkeydown: press });
+    strip.ondblclick = () => plot.view.range && go([...full()]);
+    strip.addEventListener("wheel", wheel, { passive: false });
+    const resized = () => {
+      redraw();
+      clearTimeout(timer);
+      timer = setTimeout(load, SETTLE);
+    };
+    plot.observe(new ResizeObserver(resized), strip);
+  };
+  const list = () => {
+    const menu = byId("plot-overview-channel");
+    if (!menu || !plot.view.recording) return;
+    menu.replaceChildren(...plot.view.recording.channels.map(({ name }, index) => element("option", { value: String(index) }, name)));
+    menu.value = String(channel());
+    menu.title = `The overview shows “${plot.view.recording.channels[channel()].name}”`;
+  };
+  plot.listen(document, "change", ({ target }) => {
+    if (target.id !== "plot-overview-channel") return;
+    chosen = Number(target.value);
+    target.blur();
+    list();
+    load();
+  });
+
+  plot.on("recording", () => {
+    chosen = series = wanted = drag = null;
+    known = "";
+  });
+  plot.on("mounted", () => {
+    build();
+    list();
+    redraw();
+    follow();
+  });
+  plot.on("view", (range) => {
+    strip.parentElement.style.paddingRight = `${plot.view.gd._fullLayout._size.r}px`; // as wide as the plot
+    follow();
+    say(range);
+    if (chosen === null) list();
+    load();
+  });
+  plot.on("moved", follow);
+  for (const event of ["theme", "classes"]) plot.on(event, redraw);
+  plot.on("labels", later(redraw));
+  plot.on("drawn", () => {
+    const now = `${plot.overlay.hidden} ${[...plot.overlay.hiddenClasses].join()}`;
+    if (now !== looks) redraw();
+    looks = now;
+  });
+};

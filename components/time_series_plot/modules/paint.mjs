@@ -1,0 +1,262 @@
+/* Paints a window into the graph: one Plotly.react when rows or looks change, one relayout of swapped points else. */
+import { cssColor, element, nearest } from "./dom.mjs";
+
+export default (plot) => {
+  const MARGINS = { l: 64, r: 14, second: 54 }; // second: on the right, where a row has a second axis
+  const BOTTOM = { dates: 54, numbers: 40 }; // a date has two lines
+  const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: true, plotlyServerURL: "" };
+  const paint = (plot.paint = { busy: false });
+  const { view } = plot;
+  let rows = []; // as they are drawn: plot.channels.rows() with place and axes' names
+
+  const margins = () => ({
+    l: MARGINS.l,
+    r: plot.channels.rows().some(({ axes }) => axes.length > 1) ? MARGINS.second : MARGINS.r,
+    t: plot.overlay.laneHeight() + 6,
+    b: plot.time.dated() ? BOTTOM.dates : BOTTOM.numbers,
+  });
+  paint.width = () => {
+    const { l, r } = margins();
+    return Math.max(50, (view.gd ? view.gd.clientWidth : 1000) - l - r);
+  };
+  const height = () => {
+    const { t, b } = margins();
+    return Math.max(50, (view.gd ? view.gd.clientHeight : 400) - t - b);
+  };
+
+  /* ---- rows and axes ----------------------------------------------------------------------------- */
+  /* Where each row is and how high, as shares of the plot's height from its top. */
+  const placed = (wanted) => {
+    const gap = wanted.length > 1 ? Math.min(0.03, 0.25 / wanted.length) : 0;
+    const whole = wanted.reduce((sum, row) => sum + row.height, 0);
+    const free = 1 - gap * (wanted.length - 1);
+    let [top, count] = [0, 0];
+    for (const row of wanted) {
+      Object.assign(row, { top, share: (row.height / whole) * free });
+      top += row.share + gap;
+      for (const axis of row.axes) axis.name = (count += 1) === 1 ? "y" : `y${count}`;
+    }
+    return wanted;
+  };
+  /** Each axis that is drawn, with its row. */
+  const axes = (paint.axes = () => rows.flatMap((row) => row.axes.map((axis) => ({ row, axis }))));
+  const layoutName = ({ name }) => name.replace("y", "yaxis");
+  const seriesOf = (part, index) => part.series.find(({ channel }) => channel === index);
+
+  /** The rows from the top, in px of the graph: [{channels, top, bottom}]; none while nothing is drawn. */
+  view.rows = () => {
+    const full = view.gd && view.gd._fullLayout;
+    if (!full || !full._size || !view.part) return [];
+    const { t, h } = full._size;
+    return rows.map(({ channels, top, share }) => ({ channels, top: t + top * h, bottom: t + (top + share) * h }));
+  };
+  /** Of the series in the row at a pixel of the graph, the one drawn nearest to it; undefined between rows. */
+  view.seriesAt = (px, py) => {
+    const { xaxis } = view.gd._fullLayout;
+    let [best, least] = [undefined, Infinity];
+    for (const { axis } of axes()) {
+      const yaxis = paint.laidOut(axis);
+      if (py < yaxis._offset || py > yaxis._offset + yaxis._length) continue;
+      for (const series of axis.channels.map((index) => seriesOf(view.part, index)).filter(Boolean)) {
+        const place = nearest(series.x, xaxis.p2c(px - xaxis._offset));
+        const off = Math.abs(yaxis._offset + yaxis.c2p(series.drawn.y[place]) - py);
+        if (!best || off < least) [best, least] = [series, Number.isNaN(off) ? Infinity : off];
+      }
+    }
+    return best;
+  };
+
+  const fitted = (min, max) => {
+    if (min === null || max === null) return [0, 1];
+    const pad = (max - min) * 0.06 || Math.abs(max) * 0.05 || 1;
+    return [min - pad, max + pad];
+  };
+  /* Lowest and highest of what an axis has to show: of the view, or of the whole file where its channels want that. */
+  const extremes = (part, axis) => {
+    const found = [];
+    for (const index of axis.channels) {
+      const { min, max, change } = seriesOf(part, index)?.drawn || {};
+      const { low, high } = view.recording.channels[index];
+      if (plot.channels.get(index).y === "file" && low !== null) found.push(...[low, high].map((value) => (change ? change(value) : value)));
+      else found.push(min, max);
+    }
+    const values = found.filter(Number.isFinite);
+    return values.length ? [Math.min(...values), Math.max(...values)] : [null, null];
+  };
+  const yRange = (part, row, axis, range) => {
+    const fixed = axis.channels.map((index) => plot.channels.get(index).y).find(Array.isArray);
+    const limits = extremes(part, axis);
+    if (!plot.paper.covers(axis)) return fixed ? [...fixed] : fitted(...limits);
+    const values = seriesOf(part, axis.channels[0])?.y || [];
+    return plot.paper.range(axis, limits, values, { range, width: paint.width(), height: row.share * height() });
+  };
+
+  /** The axis of a row as Plotly laid it out. */
+  paint.laidOut = (axis) => view.gd._fullLayout[layoutName(axis)];
+  /** That of a channel; undefined when it is not shown. */
+  paint.axisOf = (index) => {
+    const found = axes().find(({ axis }) => axis.channels.includes(index));
+    return found && paint.laidOut(found.axis);
+  };
+
+  /* ---- traces ------------------------------------------------------------------------------------ */
+  /* Few samples on the screen are shown as dots, so that one can see what there is to click. */
+  const mode = (part) => (part.n === 1 && part.stop - part.start < paint.width() / 8 ? "lines+markers" : "lines");
+  const line = (part, axis, { channel, x, drawn }) => ({
+    mode: mode(part),
+    x,
+    y: drawn.y,
+    yaxis: axis.name,
+    line: { color: plot.channels.color(channel), width: 1.2 },
+    marker: { size: 4 },
+  });
+  const traces = (part) =>
+    axes().flatMap(({ axis }) => {
+      const series = axis.channels.filter((index) => !plot.channels.isCandle(index)).map((index) => seriesOf(part, index));
+      const lines = series.filter(Boolean).map((one) => line(part, axis, one));
+      const drawn = lines.length ? lines : [{ mode: "lines", x: [0], y: [NaN], yaxis: axis.name }]; // else Plotly leaves out the axis
+      return drawn.map((trace) => ({ type: "scatter", xaxis: "x", hoverinfo: "skip", ...trace }));
+    });
+
+  /* ---- layout ------------------------------------------------------------------------------------ */
+  /** What Plotly itself does when one drags. */
+  paint.dragmode = () => (["pan", "zoom"].includes(view.drag) ? view.drag : false);
+  const ticks = (range, part) => plot.timeTicks(range, paint.width() / 95, part);
+  const layout = (part, range) => {
+    const [ink, grid] = [cssColor("--bs-body-color"), cssColor("--tm-grid")];
+    const base = {
+      margin: margins(),
+      showlegend: false,
+      hovermode: false,
+      dragmode: paint.dragmode(),
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: "inherit", size: 11, color: ink },
+      autosize: false,
+      width: view.gd.clientWidth,
+      height: view.gd.clientHeight,
+      xaxis: {
+        type: "linear",
+        range: [...range],
+        minallowed: view.full[0] - (view.full[1] - view.full[0]) * 0.5,
+        maxallowed: view.full[1] + (view.full[1] - view.full[0]) * 0.5,
+        anchor: rows.length ? rows.at(-1).axes[0].name : "y",
+        gridcolor: grid,
+        showgrid: !axes().some(({ axis }) => plot.paper.covers(axis)),
+        zeroline: false,
+        ...ticks(range, part),
+      },
+      yaxis: { visible: false, fixedrange: true },
+    };
+    for (const { row, axis } of axes()) base[layoutName(axis)] = yAxis(part, row, axis, range, grid);
+    return base;
+  };
+  const yAxis = (part, row, axis, range, grid) => {
+    const place = row.axes.indexOf(axis);
+    const look = {
+      range: yRange(part, row, axis, range),
+      fixedrange: true,
+      anchor: "x",
+      gridcolor: grid,
+      showgrid: !place && !plot.paper.covers(axis),
+      zeroline: false,
+      nticks: row.share > 0.3 ? 6 : 3,
+      exponentformat: "SI",
+    };
+    if (row.axes.length > 1) look.tickfont = { color: plot.channels.color(axis.channels[0]) };
+    if (!place) return { ...look, domain: [Math.max(0, 1 - row.top - row.share), 1 - row.top] };
+    return { ...look, overlaying: row.axes[0].name, side: "right", tickmode: "auto", showticklabels: place === 1 };
+  };
+
+  /* The names of rows are HTML: as texts of Plotly they would be measured anew in every redraw. */
+  const nameRows = () => {
+    const host = plot.host;
+    const inside = `(100% - ${margins().t + margins().b}px)`;
+    const names = rows.map((row) => {
+      const label = element("span", { className: "tm-row-name" }, ...rowTitle(row));
+      label.style.top = `calc(${margins().t + 2}px + ${row.top} * ${inside})`;
+      label.style.right = `${margins().r + 6}px`;
+      return label;
+    });
+    host.querySelectorAll(".tm-row-name, .tm-plot-empty").forEach((old) => old.remove());
+    if (!rows.length) names.push(element("p", { className: "tm-plot-empty" }, "No channel is shown. Choose some under Channels, above the plot."));
+    host.append(...names);
+  };
+  const SCALE_NOTES = ["", " → right scale", " → own scale"];
+  const rowTitle = (row) => {
+    const names = row.channels.map((index) => channelTitle(row, index));
+    return row.candles ? [plot.candles.legend(), ...names] : names;
+  };
+  const channelTitle = (row, index) => {
+    const { name, source } = view.recording.channels[index];
+    const place = row.axes.findIndex(({ channels }) => channels.includes(index));
+    const candle = plot.channels.isCandle(index);
+    const text = candle ? plot.candles.letter(index) : plot.channels.title(index) + SCALE_NOTES[Math.min(place, 2)];
+    const title = element("span", { className: "tm-row-channel" }, text);
+    title.dataset.channel = index;
+    if (row.channels.length > 1 && !candle) title.style.color = plot.channels.color(index);
+    if (name !== source) Object.assign(title, { title: `In the file: ${source}` }).classList.add("tm-renamed");
+    return title;
+  };
+
+  /* ---- painting ---------------------------------------------------------------------------------- */
+  const painted = async (work) => {
+    paint.busy = true;
+    try {
+      await work;
+    } finally {
+      paint.busy = false;
+    }
+  };
+  paint.relayout = async (change) => {
+    await plot.hold.over();
+    if (view.gd?._fullLayout) await painted(plot.Plotly.relayout(view.gd, change));
+  };
+
+  /** Draw everything anew: after opening, and when channels, theme or size change. */
+  paint.anew = async (part, range) => {
+    plot.Plotly = await plot.plotly();
+    if (!view.gd) return; // the page was left
+    rows = placed(plot.channels.rows());
+    nameRows();
+    const made = Boolean(view.gd._fullLayout);
+    await painted(plot.Plotly.react(view.gd, traces(part), layout(part, range), CONFIG));
+    if (!made && view.gd) plot.emit("graph", view.gd);
+  };
+  /** Draw another range of the same rows. */
+  paint.move = (part, range) => {
+    const update = { "xaxis.range": [...range] }; // a copy: Plotly changes ranges in place
+    for (const [name, value] of Object.entries(ticks(range, part))) update[`xaxis.${name}`] = value;
+    for (const { row, axis } of axes()) update[`${layoutName(axis)}.range`] = yRange(part, row, axis, range);
+    const next = traces(part);
+    if (swapPoints(next)) return painted(plot.Plotly.relayout(view.gd, update));
+    const points = { x: next.map(({ x }) => x), y: next.map(({ y }) => y), mode: next.map((trace) => trace.mode) };
+    return painted(plot.Plotly.update(view.gd, points, update));
+  };
+  /* Give the traces new points, as Plotly's own calc step does, so that the relayout which follows draws them: a
+     third of the time of Plotly.update, which works out every default and lays everything out anew. False where the
+     looks change too, or Plotly is not built as we know it: then Plotly.update does it. */
+  const swapPoints = (next) => {
+    const { gd } = view;
+    const same = gd._fullData.length === next.length && gd._fullData.every((full, place) => full.mode === next[place].mode);
+    if (!same || next.some(({ x }) => !x.length)) return false;
+    if (!gd._fullData.every((full) => full._module && full._module.calc)) return false;
+    next.forEach(({ x, y }, place) => {
+      const full = gd._fullData[place];
+      Object.assign(gd.data[place], { x, y });
+      Object.assign(full, { x, y, _length: x.length });
+      const points = full._module.calc(gd, full);
+      points[0].t = points[0].t || {};
+      points[0].trace = full;
+      gd.calcdata[place] = points;
+    });
+    return true;
+  };
+
+  plot.on("lanes", () => {
+    if (!view.gd || !view.part) return;
+    if (plot.paper.on()) return view.redraw(); // the rows' height is part of their scale
+    nameRows();
+    paint.relayout({ "margin.t": margins().t });
+  });
+};

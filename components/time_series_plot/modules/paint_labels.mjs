@@ -1,0 +1,160 @@
+/* How labels look on the canvas behind the lines, and which one is at a pixel. Above the plot runs a lane with a tab for
+   each label: a click there always selects. Ten thousand of them stay smooth: only those in view are looked at. */
+import { cssColor, inkOn, within } from "./dom.mjs";
+
+export default (plot) => {
+  const { overlay } = plot;
+  const EDGE = 4; // px: a click this close to an unselected label's edge marks instead of selecting
+  const HEAD = 5; // px: half the head of a label on one sample, and how near a click must be
+  const point = (row) => row.x0 === row.x1;
+
+  /* The labels in view, one that is being dragged at its new place. */
+  const between = (place, from, to) => {
+    const { dragged, hiddenClasses } = overlay;
+    const rows = plot.lanes.between(place.x(from), place.x(to)).filter((row) => row.id !== dragged?.id);
+    const moving = dragged && plot.labels.rows.get(dragged.id);
+    if (moving) rows.push({ ...moving, ...dragged });
+    return hiddenClasses.size ? rows.filter((row) => !hiddenClasses.has(row.label)) : rows;
+  };
+  const tab = (place, row) => {
+    const { top, height } = plot.lanes.tab(row.id);
+    return { top: place.lane + top, height };
+  };
+  /* Of labels that lie at the same pixel of the same lane in the same colour one is drawn: the others would only
+     cost. Selected ones always are. */
+  const distinct = (place, rows) => {
+    const [drawn, colors] = [new Set(), new Map()];
+    return rows.filter((row) => {
+      const from = place.pixel(row.x0);
+      if (row.channels || place.pixel(row.x1) - from > 0.5 || plot.labels.selection.has(row.id)) return true;
+      if (!colors.has(row.color)) colors.set(row.color, colors.size);
+      const spot = (colors.get(row.color) * 8 + plot.lanes.of(row.id)) * 65536 + Math.round(from); // a number: quick
+      return !drawn.has(spot) && drawn.add(spot);
+    });
+  };
+
+  /** Draw the labels in view on a 2D context; `place` says where it is. */
+  overlay.paintLabels = (context, place) => {
+    within(context, { ...place, top: 0 }, () => {
+      context.textBaseline = "middle";
+      context.font = `600 ${plot.lanes.count() > 1 ? 10 : 11}px system-ui, sans-serif`;
+      const ink = cssColor("--bs-body-color");
+      const rows = distinct(place, between(place, place.left - 2 * HEAD, place.right + 2 * HEAD));
+      const suggestions = rows.filter((row) => row.status !== "accepted");
+      if (suggestions.length) overlay.paintSuggestions(context, place, suggestions, tab);
+      rows.forEach((row, index) => {
+        if (row.status !== "accepted") return;
+        const selected = plot.labels.selection.has(row.id);
+        if (point(row)) paintPoint(context, place, row, selected, ink, rows[index + 1]);
+        else paintSegment(context, place, row, selected, ink);
+      });
+    });
+  };
+
+  const paintSegment = (context, place, row, selected, ink) => {
+    let [from, to] = [Math.max(place.pixel(row.x0), place.left - 2), Math.min(place.pixel(row.x1), place.right + 2)];
+    /* A narrow segment keeps its width, so that many do not add up. */
+    if (to - from < 0.5) [from, to] = [(from + to - 0.5) / 2, (from + to + 0.5) / 2];
+    const width = to - from;
+    context.fillStyle = row.color;
+    const line = width > 4 ? (selected ? 2 : 1) : 0;
+    for (const { top, bottom } of overlay.bands(row.channels, place)) {
+      context.globalAlpha = row.pending ? 0.12 : selected ? 0.38 : 0.18;
+      context.fillRect(from, top, width, bottom - top);
+      if (!line) continue;
+      context.globalAlpha = selected ? 1 : 0.75;
+      context.fillRect(from, top, line, bottom - top);
+      context.fillRect(to - line, top, line, bottom - top);
+    }
+    context.globalAlpha = row.pending ? 0.5 : 1;
+    const { top, height } = tab(place, row);
+    context.fillRect(from, top, width, height - (plot.lanes.count() > 1 ? 1 : 0));
+    if (selected) {
+      context.fillStyle = ink;
+      context.fillRect(from, top - 2, width, 2);
+      context.fillRect(from, top + height - 1, width, 2);
+    }
+    if (width > 14) overlay.paintName(context, nameOf(row), inkOn(row.color), from + 3, width - 6, top + height / 2 + 0.5);
+    context.globalAlpha = 1;
+  };
+  /* A label on one sample is a line of 2 px with a head in its lane at every zoom; its name stands beside the head
+     where there is room. */
+  const paintPoint = (context, place, row, selected, ink, next) => {
+    const at = place.pixel(row.x0);
+    const { top, height } = tab(place, row);
+    const middle = top + height / 2;
+    context.globalAlpha = row.pending ? 0.5 : selected ? 1 : 0.85;
+    context.fillStyle = row.color;
+    for (const band of overlay.bands(row.channels, place)) context.fillRect(at - 1, band.top, 2, band.bottom - band.top);
+    context.fillRect(at - 0.5, middle, 1, place.top - middle); // from its head down to the plot
+    context.globalAlpha = row.pending ? 0.5 : 1;
+    context.beginPath();
+    context.moveTo(at - HEAD, middle - HEAD);
+    context.lineTo(at + HEAD, middle - HEAD);
+    context.lineTo(at + HEAD, middle + 1);
+    context.lineTo(at, middle + HEAD + 1);
+    context.lineTo(at - HEAD, middle + 1);
+    context.closePath();
+    context.fill();
+    if (selected) {
+      context.strokeStyle = ink;
+      context.lineWidth = 2;
+      context.stroke();
+    }
+    const beside = next && plot.lanes.of(next.id) === plot.lanes.of(row.id) ? place.pixel(next.x0) - HEAD : Infinity;
+    const [start, text] = [at + HEAD + 3, nameOf(row)];
+    const { width } = context.measureText(text);
+    if (width < beside - start - 2) {
+      context.fillStyle = ink;
+      context.fillText(text, start, middle + 0.5);
+    }
+    context.globalAlpha = 1;
+  };
+
+  /* Where a label is about some channels only, its tab says which. */
+  const nameOf = (overlay.nameOf = (row) => (row.channels ? `${row.label} · ${plot.channelNames(row.channels)}` : row.label));
+  /** Write as much of a text as there is room for. */
+  overlay.paintName = (context, name, ink, at, room, middle) => {
+    context.fillStyle = ink;
+    const fits = (text) => context.measureText(text).width <= room;
+    let text = name;
+    let signs = [...text]; // whole characters: an emoji is two units of a string
+    while (signs.length && !fits(text)) {
+      signs = signs.slice(0, -1);
+      text = `${signs.join("")}…`;
+    }
+    if (signs.length) context.fillText(text, at, middle);
+  };
+
+  const inTab = (place, row, py) => {
+    const { top, height } = tab(place, row);
+    return py >= top - 1 && py <= top + height;
+  };
+  const inBands = (place, row, py) => overlay.bands(row.channels, place).some(({ top, bottom }) => py >= top && py <= bottom);
+  const reaches = (place, row, px, inLane) => {
+    const [from, to] = [place.pixel(row.x0), place.pixel(row.x1)];
+    const slack = point(row) ? HEAD : inLane ? 3 : 0;
+    if (px < from - slack || px > to + slack) return false;
+    return inLane || to - from <= 4 * EDGE || (px - from >= EDGE && to - px >= EDGE);
+  };
+  /** The label at a pixel of the graph: in the lane any, in the plot only well inside (edges are for marking). */
+  overlay.hit = (px, py) => {
+    const place = overlay.geometry();
+    if (!place || overlay.hidden) return null;
+    const inLane = py < place.top;
+    const found = between(place, px - 2 * HEAD, px + 2 * HEAD).filter(
+      (row) => reaches(place, row, px, inLane) && (inLane ? inTab : inBands)(place, row, py),
+    );
+    return found.sort((a, b) => a.x1 - a.x0 - (b.x1 - b.x0))[0] || null;
+  };
+  /** The labels whose tabs a rectangle of the lanes touches. */
+  overlay.within = (from, to, high, low) => {
+    const place = overlay.geometry();
+    if (!place || overlay.hidden) return [];
+    return between(place, from - HEAD, to + HEAD).filter((row) => {
+      const { top, height } = tab(place, row);
+      const slack = point(row) ? HEAD : 0;
+      return top <= low && top + height >= high && place.pixel(row.x0) - slack <= to && place.pixel(row.x1) + slack >= from;
+    });
+  };
+};

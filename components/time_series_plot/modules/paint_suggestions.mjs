@@ -1,0 +1,80 @@
+/* How suggestions look on the canvas behind the lines: dashed, lighter than labels, with the score where there is room.
+   Rejected ones, where they are shown, are grey and struck through. */
+import { cssColor } from "./dom.mjs";
+
+export default (plot) => {
+  const { overlay } = plot;
+  const HEAD = 5; // px: half the head of a suggestion on one sample
+  const DASHED = 5; // px: narrower ones have no edges of their own
+  const DASHES = [4, 3];
+
+  /* One path for each colour: a thousand dashed lines then cost little more than one. */
+  const paths = () => {
+    const byColor = new Map();
+    return {
+      of: (color) => byColor.get(color) || byColor.set(color, []).get(color),
+      stroke: (context) => {
+        context.setLineDash(DASHES);
+        context.lineWidth = 1;
+        for (const [color, lines] of byColor) {
+          context.strokeStyle = color;
+          context.beginPath();
+          for (const [x0, y0, x1, y1] of lines) {
+            context.moveTo(x0, y0);
+            context.lineTo(x1, y1);
+          }
+          context.stroke();
+        }
+        context.setLineDash([]);
+      },
+    };
+  };
+  const around = (lines, left, top, right, bottom) =>
+    lines.push([left, top, right, top], [right, top, right, bottom], [right, bottom, left, bottom], [left, bottom, left, top]);
+  const half = (pixel) => Math.round(pixel) + 0.5;
+
+  /** Draw suggestions on a 2D context; `tab` says where the tab of each is. */
+  overlay.paintSuggestions = (context, place, rows, tab) => {
+    const dashed = paths();
+    const ink = cssColor("--bs-body-color");
+    const grey = cssColor("--bs-secondary-color");
+    const names = [];
+    for (const row of rows) {
+      const rejected = row.status === "rejected";
+      const selected = plot.labels.selection.has(row.id);
+      const color = rejected ? grey : row.color;
+      let [from, to] = [Math.max(place.pixel(row.x0), place.left - 2), Math.min(place.pixel(row.x1), place.right + 2)];
+      if (to - from < 0.5) [from, to] = [(from + to - 0.5) / 2, (from + to + 0.5) / 2];
+      const point = row.x0 === row.x1;
+      const { top, height } = tab(place, row);
+      const [left, right] = point ? [from - HEAD, from + HEAD] : [from, to];
+      context.fillStyle = color;
+      for (const band of overlay.bands(row.channels, place)) {
+        context.globalAlpha = rejected ? 0.04 : selected ? 0.24 : 0.09;
+        if (!point) context.fillRect(from, band.top, to - from, band.bottom - band.top);
+        for (const edge of point ? [from] : to - from > DASHED ? [from, to] : []) dashed.of(color).push([half(edge), band.top, half(edge), band.bottom]);
+      }
+      context.globalAlpha = selected ? 0.6 : 0.25;
+      context.fillRect(left, top, right - left, height - 1);
+      context.globalAlpha = 1;
+      if (right - left > DASHED) around(dashed.of(color), half(left), half(top), half(right) - 1, half(top + height) - 2);
+      if (selected) {
+        context.fillStyle = ink;
+        context.fillRect(left, top - 1, right - left, 2);
+        context.fillRect(left, top + height - 2, right - left, 2);
+      }
+      if (right - left > 14) names.push({ row, rejected, at: left + 3, room: right - left - 6, middle: top + height / 2 });
+    }
+    dashed.stroke(context);
+    names.forEach((name) => paintName(context, name, name.rejected ? grey : ink));
+  };
+  const paintName = (context, { row, rejected, at, room, middle }, ink) => {
+    const name = overlay.nameOf(row);
+    const scored = `${name} ${plot.scoreText(row)}`.trim();
+    const whole = context.measureText(scored).width <= room ? scored : name;
+    overlay.paintName(context, whole, ink, at, room, middle + 0.5);
+    if (rejected) context.fillRect(at, Math.round(middle), Math.min(room, context.measureText(whole).width), 1);
+  };
+  /** The score of a suggestion as it is shown, "" where it has none. */
+  plot.scoreText = ({ score }) => (typeof score === "number" ? score.toFixed(2) : "");
+};

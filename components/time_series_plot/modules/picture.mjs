@@ -1,0 +1,103 @@
+/* Pictures of the view as it is shown, labels and names in it: SVG put together here (Plotly knows nothing of what lies
+   over its graph), PNG drawn from that SVG at twice the size. */
+import { cssColor, element } from "./dom.mjs";
+import { svgNode, svgPen } from "./svg_pen.mjs";
+
+export default (plot) => {
+  const CAPTION = 24; // px under the plot
+  const SCALE = 2;
+  const FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
+  const HREFS = { svg: "image/svg+xml", png: "image/png" };
+
+  /* ---- the parts --------------------------------------------------------------------------------- */
+  const lines = async (width, height) => {
+    const text = await plot.Plotly.toImage(plot.view.gd, { format: "svg", width, height, imageDataOnly: true });
+    const svg = text.startsWith("<") ? text : decodeURIComponent(text);
+    const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+    for (const node of root.querySelectorAll("[style*='inherit']")) node.style.fontFamily = ""; // from the picture's root
+    return document.importNode(root, true);
+  };
+  /* What stands over the plot in HTML, such as the names of rows, as it stands there. */
+  const names = (host) => {
+    const group = svgNode("g");
+    const frame = host.getBoundingClientRect();
+    for (const name of host.querySelectorAll(".tm-row-name")) {
+      const walk = document.createTreeWalker(name, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        const text = walk.currentNode;
+        if (!text.data.trim() || text.parentElement.closest(".tm-value")) continue;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        const { left, top, height } = range.getBoundingClientRect();
+        const { color, fontSize, fontWeight } = getComputedStyle(text.parentElement);
+        const size = parseFloat(fontSize);
+        const place = { x: left - frame.left, y: top - frame.top + height / 2 + size * 0.35 };
+        const halo = { "paint-order": "stroke", stroke: cssColor("--bs-body-bg"), "stroke-width": 3, "stroke-opacity": 0.75, "stroke-linejoin": "round" };
+        group.append(svgNode("text", { ...place, fill: color, "font-size": size, "font-weight": fontWeight, ...halo }, text.data));
+      }
+    }
+    return group;
+  };
+  const caption = (width, height) => {
+    const { left, right } = plot.overlay.geometry();
+    const [from, to] = plot.view.range.map((x) => plot.timeText(plot.axis.toServer(x)));
+    const form = plot.time.forms().find(({ name }) => name === plot.time.form());
+    const look = { "font-size": 12, fill: cssColor("--bs-body-color") };
+    const file = svgNode("text", { ...look, x: left, y: height + 16, "font-weight": 600 }, plot.view.recording.path);
+    const range = svgNode("text", { ...look, x: Math.min(right, width - 8), y: height + 16, "text-anchor": "end" }, `${from} – ${to}`);
+    const axis = svgNode("text", { x: left, y: height - 6, "font-size": 11, fill: cssColor("--bs-secondary-color") }, form.words);
+    const paper = document.querySelector(".tm-paper-caption")?.textContent || "";
+    const gain = svgNode("text", { x: right, y: height - 6, "font-size": 11, "text-anchor": "end", fill: cssColor("--bs-secondary-color") }, paper);
+    return svgNode("g", {}, axis, gain, file, range);
+  };
+
+  /** The picture as an SVG element of so many px. */
+  const compose = async () => {
+    const host = plot.host;
+    const { clientWidth: width, clientHeight: height } = host;
+    const size = { width, height: height + CAPTION };
+    const picture = svgNode("svg", { ...size, viewBox: `0 0 ${size.width} ${size.height}`, "font-family": FAMILY });
+    const [behind, front] = [svgNode("g"), svgNode("g")];
+    const place = plot.overlay.geometry();
+    plot.overlay.paint(svgPen(behind), place);
+    for (const { active, draw } of plot.overlay.front) if (active()) draw(svgPen(front), place);
+    const paper = svgNode("rect", { ...size, fill: cssColor("--bs-body-bg") });
+    picture.append(paper, behind, await lines(width, height), names(host), front, caption(width, height));
+    return { picture, ...size };
+  };
+
+  const toPng = async (blob, { width, height }) => {
+    const url = URL.createObjectURL(blob);
+    try {
+      const image = new Image();
+      image.src = url;
+      await image.decode();
+      const canvas = element("canvas", { width: width * SCALE, height: height * SCALE });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      return await new Promise((done, failed) => canvas.toBlob((png) => (png ? done(png) : failed(new Error("no room"))), HREFS.png));
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  };
+
+  /* ---- saving ------------------------------------------------------------------------------------ */
+  const save = (format) => async () => {
+    if (!plot.view.part || !plot.overlay.geometry()) return plot.toast("There is nothing to take a picture of yet.");
+    try {
+      const { picture, ...size } = await compose();
+      const svg = new Blob([new XMLSerializer().serializeToString(picture)], { type: HREFS.svg });
+      download(format === "png" ? await toPng(svg, size) : svg, format);
+    } catch {
+      plot.toast("The picture could not be made; make the window smaller and try again.", "error");
+    }
+  };
+  const download = (blob, format) => {
+    const name = plot.view.recording.path.split("/").at(-1).replace(/\.[^.]+$/, "");
+    const link = element("a", { href: URL.createObjectURL(blob), download: `${name}.${format}` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+  plot.actions.pictureSvg = save("svg");
+  plot.actions.picturePng = save("png");
+  plot.keys.define("picture", plot.actions.picturePng);
+};

@@ -1,0 +1,47 @@
+/* Panels that open below or above their button; Python fills them when they are shown. Escape closes the open one, and a
+   press beside it, unless it is to stay while one works in the plot. */
+import { byId, setProps } from "./dom.mjs";
+
+const POPUPS = {
+  channels: { button: "channels-button", panel: "channels-panel", stays: true },
+  scope: { button: "selection-scope-button", panel: "selection-scope-list" },
+  many: { button: "review-many-button", panel: "review-many-panel", focus: "review-threshold" },
+};
+
+export default (plot) => {
+  const isOpen = ({ panel }) => byId(panel)?.hidden === false;
+  const put = ({ button, panel, focus }, open) => {
+    plot.tellNow(); // what Python fills it with is about what is marked and selected now
+    queueMicrotask(() => {
+      setProps(panel, { hidden: !open });
+      setProps(button, { "aria-expanded": String(open) });
+      if (open && focus) requestAnimationFrame(() => byId(focus).focus());
+    });
+  };
+  const close = (popup) => {
+    const focused = byId(popup.panel).contains(document.activeElement);
+    put(popup, false);
+    if (focused && popup.focus) document.activeElement.blur(); // keys belong to the plot again
+    else if (focused) byId(popup.button).focus();
+  };
+  const toggle = (name) => () => (isOpen(POPUPS[name]) ? close(POPUPS[name]) : put(POPUPS[name], true));
+  Object.assign(plot.actions, { toggleChannels: toggle("channels"), chooseScope: toggle("scope"), reviewMany: toggle("many") });
+  /** Close a panel that may be open. */
+  plot.closePopup = (name) => isOpen(POPUPS[name]) && close(POPUPS[name]);
+
+  plot.hearFirst("keydown", (event) => {
+    const open = event.key === "Escape" && !document.querySelector(".modal.show") && Object.values(POPUPS).find(isOpen);
+    if (!open) return;
+    if (plot.marks.start !== null && open.stays && !byId(open.panel).contains(event.target)) return; // it cancels the mark
+    event.preventDefault();
+    event.stopPropagation();
+    close(open);
+  });
+  plot.onPointer({
+    down: ({ target }) => {
+      const beside = ({ panel, button, stays }) => !stays && !target.closest(`#${panel}, #${button}, .modal, .tm-toast`);
+      const open = Object.values(POPUPS).find((one) => isOpen(one) && beside(one));
+      if (open) close(open);
+    },
+  });
+};

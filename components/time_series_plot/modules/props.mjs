@@ -1,0 +1,139 @@
+/* The properties of the component (components/time_series_plot/__init__.py says what each holds): what Python writes goes
+   to the parts of the plot, and what a user does there is told to Python, after the frame that shows it. */
+import { decisions } from "./decisions.mjs";
+import { later } from "./dom.mjs";
+
+const MOST_IDS = 500;
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+export default (plot) => {
+  const { labels, marks, overlay, view } = plot;
+
+  /* ---- from Python ------------------------------------------------------------------------------- */
+  const setHidden = ({ labels: all = false, classes = [], rejected = true }) => {
+    overlay.hide(all);
+    overlay.hiddenClasses = new Set(classes);
+    labels.showRejected(!rejected);
+    overlay.draw();
+  };
+  /* Classes are hidden by their ids, so that they stay hidden under another name. */
+  let hiddenIds = [];
+  const hideClasses = () => {
+    overlay.hiddenClasses = new Set(labels.classes.filter(({ id }) => hiddenIds.includes(id)).map(({ name }) => name));
+    overlay.draw();
+  };
+  for (const event of ["classes", "mounted"]) plot.on(event, hideClasses);
+  const done = new Set(); // uuids of edits
+  const makeEdit = ({ uuid, kind, ids = [...labels.selection], ...values }) => {
+    if (done.has(uuid)) return;
+    done.add(uuid);
+    if (kind === "decide") labels.send({ kind, uuid, ...values }), plot.review.onwards();
+    else if (kind === "add") labels.send({ kind, uuid, ...values });
+    else labels.change(kind, ids, { uuid, ...values });
+  };
+  const WRITTEN = {
+    channels: (value) => plot.channels.use(value),
+    time_form: (value) => plot.time.use(value),
+    hidden: setHidden,
+    highlight: (value) => plot.ghosts.show(value),
+    scope: (value) => plot.scope.use(value),
+    snap: (value) => plot.snap.use(value),
+    drag_mode: (value) => view.setDrag(value),
+    theme: () => plot.emit("theme"),
+    edit: makeEdit,
+    review_answer: (value) => plot.review.answered(value),
+    hidden_classes: (ids) => {
+      hiddenIds = ids;
+      hideClasses();
+    },
+    go_to: ({ x0, x1 }) => view.shows(x0, x1) || view.center(x0, x1),
+    path: (path) => (view.recording.path = path),
+    keymap: (value) => (plot.keys.use(value), plot.emit("keymap")),
+  };
+  const told = {}; // what the properties hold that the plot sets
+  plot.take = (props, before) => {
+    for (const [name, use] of Object.entries(WRITTEN)) {
+      const value = props[name];
+      if (value === undefined || value === before[name] || same(value, told[name])) continue;
+      if (value === null && name !== "highlight") continue;
+      if (name in READ) told[name] = value; // what the property holds now
+      use(value);
+    }
+  };
+
+  /* ---- to Python --------------------------------------------------------------------------------- */
+  const common = (values, otherwise) => (values.every((value) => same(value, values[0])) ? (values[0] ?? null) : otherwise);
+  const selection = () => {
+    const found = labels.selected();
+    return {
+      count: found.length,
+      ids: found.slice(0, MOST_IDS).map(({ id }) => id),
+      suggested: found.filter(decisions.open).length,
+      rejected: found.filter(({ status }) => status === "rejected").length,
+      labels: [...new Set(found.map(({ label }) => label))],
+      note: common(found.map(({ note }) => note || ""), null),
+      channels: common(found.map(({ channels }) => channels ?? null), false),
+    };
+  };
+  const scoresOf = (rows) => {
+    const scores = {};
+    for (const { model, score } of rows) (scores[model || ""] ||= []).push(score ?? 0);
+    return scores;
+  };
+  const tally = () => {
+    const { accepted, suggested, rejected } = labels.tally();
+    return {
+      ...{ accepted, suggested, rejected, undo: labels.undo, redo: labels.redo },
+      ...{ state: labels.fileState, revision: labels.revision, saved_revision: labels.savedRevision },
+      scores: scoresOf(labels.waiting()),
+    };
+  };
+  const review = () => {
+    const { on, order } = plot.review;
+    const row = on ? plot.review.row() : null;
+    const list = on ? plot.review.list() : [];
+    const shown = row && { id: row.id, label: row.label, color: row.color, score: row.score ?? null, decision: row.status === "suggested" ? null : row.decision || row.status };
+    return { on, order, place: row ? list.indexOf(row) + 1 : 0, of: list.length, waiting: labels.tally().suggested, ...shown };
+  };
+  const mark = () => (marks.start === null ? null : { start: marks.start, end: marks.end, channels: marks.channels });
+  const hidden = () => ({ labels: overlay.hidden, classes: [...overlay.hiddenClasses], rejected: !labels.rejectedShown });
+  const confirmed = () => ({ recording: labels.recording, revision: labels.revision, saved: labels.savedRevision });
+  const READ = {
+    view: [() => view.range.map(plot.axis.toServer), "view"],
+    mark: [mark, "marks"],
+    selection: [selection, "selection", "labels"],
+    tally: [tally, "labels", "state"],
+    review: [review, "review", "labels", "marks"],
+    hint: [() => marks.hint, "marks", "selection", "timeform", "drag"],
+    hidden: [hidden, "drawn"],
+    scope: [() => plot.scope.mode, "scope"],
+    snap: [() => plot.snap.mode, "snap"],
+    drag_mode: [() => view.drag, "drag"],
+    time_form: [() => plot.time.form(), "timeform"],
+    confirmed: [confirmed, "state"],
+    refused: [() => plot.refused.list(), "refused"],
+  };
+  const changed = new Set();
+  const report = later(() => {
+    if (plot.removed || !view.recording) return;
+    const props = {};
+    for (const name of changed) {
+      const value = READ[name][0]();
+      if (!same(value, told[name])) props[name] = told[name] = value;
+    }
+    changed.clear();
+    if (Object.keys(props).length) plot.tell(props);
+  });
+  /** Tell at once what is to be told soon. */
+  plot.tellNow = () => report.now();
+  plot.on("recording", () => {
+    for (const name of Object.keys(READ)) {
+      told[name] = plot.props()[name]; // a page that was made anew knows only what Python gave it
+      changed.add(name);
+    }
+    report();
+  });
+  for (const [name, [, ...events]] of Object.entries(READ)) {
+    for (const event of events) plot.on(event, () => (changed.add(name), report()));
+  }
+};

@@ -1,0 +1,82 @@
+/* Edits on their way to the server. Each is kept in localStorage until the server acknowledges or refuses it. One request
+   is under way at a time and carries all of them; one without an answer is sent again: the server applies a uuid once. */
+import { memory } from "./dom.mjs";
+
+const PREFIX = "tidemark-command:";
+const PATIENCE = 5000; // ms until a request without an answer is sent again
+
+export class Queue {
+  #entries = new Map(); // uuid -> {recording, command, was}
+  #waiting = [];
+  #timer = 0;
+  #failed = false;
+
+  /** @param send sends everything in the queue, then `answered` is to be called. */
+  constructor(send) {
+    this.send = send;
+    this.busy = false;
+    for (const name of memory.names().filter((one) => one.startsWith(PREFIX))) {
+      try {
+        this.#entries.set(name.slice(PREFIX.length), JSON.parse(memory.get(name)));
+      } catch {
+        memory.remove(name);
+      }
+    }
+  }
+  get size() {
+    return this.#entries.size;
+  }
+  get(uuid) {
+    return this.#entries.get(uuid);
+  }
+  /** The edits of a recording in their order: [{recording, command, was}]. */
+  of(recording) {
+    return [...this.#entries.values()].filter((entry) => entry.recording === recording);
+  }
+  /** Requests of all recordings: recording -> its commands. */
+  requests() {
+    const found = new Map();
+    for (const { recording, command } of this.#entries.values()) found.set(recording, [...(found.get(recording) || []), command]);
+    return found;
+  }
+  add(entry) {
+    this.#entries.set(entry.command.uuid, entry);
+    memory.set(PREFIX + entry.command.uuid, JSON.stringify(entry));
+    this.flush();
+  }
+  forget(uuid) {
+    this.#entries.delete(uuid);
+    memory.remove(PREFIX + uuid);
+  }
+  flush() {
+    if (this.busy || !this.size) return;
+    this.busy = true;
+    this.#timer = setTimeout(() => this.answered(), PATIENCE);
+    this.send();
+  }
+  /** The request under way was answered, or is given up. */
+  answered() {
+    clearTimeout(this.#timer);
+    this.busy = this.#failed = false;
+    if (!this.size) for (const { resolve } of this.#waiting.splice(0)) resolve();
+    this.flush();
+  }
+  /** What became of another request to the same server: after a failure, a success sends again at once. */
+  heard(ok) {
+    if (!ok) this.#failed = true;
+    else if (this.#failed) this.answered();
+  }
+  /** Resolves when every edit is in the database; rejects when that is given up. */
+  whenSent() {
+    if (!this.size) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+  giveUpWaiting() {
+    for (const { reject } of this.#waiting.splice(0)) reject();
+  }
+  stop() {
+    clearTimeout(this.#timer);
+    this.giveUpWaiting();
+    this.busy = true; // nothing is sent any more
+  }
+}

@@ -1,0 +1,133 @@
+/* What is under the cursor: the value of each channel beside its name, the time below the plot. The numbers that are
+   drawn are there at once; when the cursor rests, the server quotes the sample: its number, its exact time, and the cells
+   of the file, digit for digit. Nothing moves while the numbers change. */
+import { decisions } from "./decisions.mjs";
+import { byId, element, nearest } from "./dom.mjs";
+
+export default (plot) => {
+  const REST = 80; // ms
+  const LINE = 14; // px, in the panel
+  const LOW = 13; // px: rows this low have no room for a line of text
+  let on = plot.preferences.get("readout") !== false;
+  let x = null; // where the cursor is, on the server's axis
+  let exact = null; // {recording, channels, x, sample} of the last answer
+  let timer = 0;
+
+  /* ---- what is known ----------------------------------------------------------------------------- */
+  /* The sample whose point is drawn nearest to the cursor: [its x, whether every sample is drawn]. */
+  const drawnAt = (part) => {
+    const place = part.series.length && part.n === 1 ? nearest(part.series[0].x, plot.axis.toPlot(x)) : -1;
+    return place < 0 ? [x, false] : [plot.axis.toServer(part.series[0].x[place]), true];
+  };
+  const channelsOf = (part) => part.series.map(({ channel }) => channel).join();
+  const known = (part) => {
+    if (!exact || exact.recording !== plot.view.recording || exact.channels !== channelsOf(part)) return null;
+    const [at, single] = drawnAt(part);
+    return exact.x === x || (single && exact.sample.x === at) ? exact.sample : null;
+  };
+  const ask = async () => {
+    const { recording, part } = plot.view;
+    if (x === null || !recording || !part || known(part)) return;
+    const asked = { recording, channels: channelsOf(part), x };
+    asked.sample = await plot.askSample(drawnAt(part)[0], asked.channels);
+    if (!asked.sample || asked.x !== x) return;
+    exact = asked;
+    show();
+  };
+
+  /* ---- what is shown ----------------------------------------------------------------------------- */
+  const drawnValue = (series) => {
+    const place = nearest(series.x, plot.axis.toPlot(x));
+    const value = place < 0 ? NaN : series.y[place];
+    return Number.isFinite(value) ? String(+value.toPrecision(6)) : "–";
+  };
+  const quoted = (sample, index) => {
+    const cell = sample.source?.values[index];
+    if (typeof cell === "string") return cell || "–";
+    return sample.values[index] === null ? "–" : String(sample.values[index]);
+  };
+  /* The place of a channel's value: beside its name in the plot. */
+  const besideName = (channel) => {
+    const name = document.querySelector(`.tm-plot [data-channel="${channel}"]`);
+    if (!name) return null;
+    let place = name.querySelector(":scope > .tm-value");
+    if (!place) name.append((place = element("b", { className: "tm-value" })));
+    return place;
+  };
+  /* Where rows are too low for that, all values stand in a panel on the side where the cursor is not. */
+  const crowded = () => plot.view.rows().some(({ top, bottom }) => bottom - top < LOW);
+  const panel = (cells) => {
+    const host = plot.host;
+    const place = plot.overlay.geometry();
+    let node = host.querySelector(".tm-values");
+    if (!node) host.append((node = element("div", { className: "tm-values", "aria-hidden": "true" })));
+    node.hidden = !cells.length || !place;
+    if (node.hidden) return;
+    const left = plot.overlay.hover > (place.left + place.right) / 2;
+    Object.assign(node.style, { left: left ? `${place.left + 8}px` : "auto", right: left ? "auto" : "22px", top: `${place.top + 6}px`, maxHeight: `${place.bottom - place.top - 12}px` });
+    node.style.gridTemplateRows = `repeat(${Math.floor((place.bottom - place.top - 22) / LINE)}, auto)`;
+    node.replaceChildren(...cells);
+  };
+  const clear = () => {
+    if (document.querySelector(".tm-values")) panel([]);
+    document.querySelectorAll(".tm-value").forEach((place) => place.replaceChildren());
+    byId("label-readout")?.replaceChildren();
+  };
+  const show = () => {
+    const line = byId("label-readout");
+    const { part, recording } = plot.view;
+    if (!line || !part || !recording) return;
+    if (x === null || !on) return clear();
+    const sample = known(part);
+    const cells = [];
+    const low = crowded();
+    part.series.forEach((series, index) => {
+      const text = sample ? quoted(sample, index) : drawnValue(series);
+      const place = low ? null : besideName(series.channel);
+      if (place) {
+        place.textContent = text;
+        place.classList.toggle("tm-about", !sample);
+      } else cells.push(element("span", {}, element("i", {}, recording.channels[series.channel].name), ` ${text}`));
+    });
+    panel(low ? cells : []);
+    line.replaceChildren(...suggested(), ...(low ? [] : cells), ...timeCells(part, sample));
+  };
+  /* Where a suggestion has no room for its score, it is said here. */
+  const suggested = () => {
+    const here = plot.lanes.between(x, x).filter((row) => decisions.open(row) && !plot.overlay.hiddenClasses.has(row.label));
+    return here.slice(0, 3).map((row) => element("span", { className: "tm-suggested-here" }, `${row.label} ${plot.scoreText(row)}`));
+  };
+  const timeCells = (part, sample) => {
+    if (sample) {
+      const shown = plot.time.shown(sample.x, sample.text, sample.index);
+      const cells = [element("span", {}, `#${sample.index}`), element("b", {}, shown)];
+      const text = sample.source?.time;
+      if (!text) return cells;
+      const quote = element("span", { className: "tm-in-file" }, element("i", {}, text === shown ? "as in the file" : "in the file "));
+      if (text !== shown) quote.append(text);
+      return [quote, ...cells];
+    }
+    const [at, single] = drawnAt(part);
+    const { index, sure } = plot.axis.sampleAt(at);
+    const time = element("b", {}, (single ? "" : "≈ ") + plot.timeText(at)); // between the drawn points there are others
+    return single && sure ? [element("span", {}, `#${index}`), time] : [time];
+  };
+
+  plot.on("hover", (at) => {
+    x = at;
+    show();
+    clearTimeout(timer);
+    if (x !== null && on) timer = setTimeout(ask, REST);
+  });
+  for (const event of ["view", "timeform"]) plot.on(event, () => x !== null && show());
+  /* The places are there before the values: names of rows do not move when the first values come. */
+  plot.on("view", () => crowded() || plot.view.part.series.forEach(({ channel }) => besideName(channel)));
+  plot.on("recording", () => (x = exact = null));
+
+  plot.keys.define("readout", () => {
+    on = !on;
+    plot.preferences.keep("readout", on ? null : false);
+    show();
+    plot.toast(on ? "Values are shown where the cursor is." : "No values are shown under the cursor.");
+  });
+};

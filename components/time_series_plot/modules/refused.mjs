@@ -1,0 +1,79 @@
+/* Changes that were refused since somebody else was first: kept until one does them again on the labels as they are now,
+   or lets them go. Also over a reload of the page. */
+import { memory, newUuid } from "./dom.mjs";
+
+export default (plot) => {
+  const PREFIX = "tidemark-refused:";
+  const MOST = 50;
+  const PASSING = ["delete", "reject", "reopen"]; // when what they mean is gone, nothing is left to do
+  const kept = new Map(); // uuid -> {recording, command, was, reason, at}
+
+  for (const name of memory.names().filter((one) => one.startsWith(PREFIX))) {
+    try {
+      kept.set(name.slice(PREFIX.length), JSON.parse(memory.get(name)));
+    } catch {
+      memory.remove(name);
+    }
+  }
+  const forget = (uuid) => {
+    kept.delete(uuid);
+    memory.remove(PREFIX + uuid);
+    plot.emit("refused");
+  };
+
+  const gone = ({ command }) => (command.ids || []).every((id) => !plot.labels.rows.has(id));
+  const values = ({ uuid, kind, ids, seen, reading, ...others }) => others;
+  /* On the labels as they are now; one that was deleted is first put back as it was. */
+  const again = (uuid) => {
+    const entry = kept.get(uuid);
+    if (!entry || entry.recording !== plot.labels.recording) return;
+    forget(uuid);
+    const { command, was } = entry;
+    if (command.kind === "restore") return plot.tell({ restore: { to: command.to, uuid } });
+    if (!gone(entry)) return plot.labels.change(command.kind, command.ids, values(command));
+    for (const row of was) putBack(row, command);
+  };
+  const putBack = (row, command) => {
+    const id = newUuid();
+    const made = command.kind === "accept" ? command : {}; // to put it back is to accept it
+    const { x0 = row.x0, x1 = row.x1, label = row.label } = made;
+    plot.labels.send({ kind: "add", id, x0, x1, label, channels: row.channels });
+    if (row.note && command.kind !== "note") plot.labels.change("note", [id], { note: row.note });
+    if (command.kind !== "accept") plot.labels.change(command.kind, [id], values(command));
+  };
+
+  /* What a change was, for who puts it into words (components/label/history.py). */
+  const about = ({ command, was }) => ({
+    kind: command.kind,
+    count: (command.ids || []).length,
+    first: was.length === 1 ? `${was[0].label} ${was[0].startText}` : null,
+    label: command.label,
+    to: [...[command.x0, command.x1].filter(Number.isFinite).map(plot.timeText), command.startText, command.endText].filter(Boolean),
+  });
+
+  plot.actions.refusedAgain = again;
+  plot.actions.refusedForget = forget;
+  plot.refused = {
+    /** The refused changes of the open recording, newest first: [{uuid, reason, at, kind, count, first, label, to}]. */
+    list: () =>
+      [...kept]
+        .filter(([, { recording }]) => recording === plot.labels.recording)
+        .map(([uuid, entry]) => ({ uuid, reason: entry.reason, at: entry.at, ...about(entry) }))
+        .reverse(),
+    /** Keep what was refused, and say so. Nothing is kept of a deletion of what is gone, of another reading of the file, or
+        of a decision about many, whose number was not what it was: one looks again. */
+    add: (entry, reason) => {
+      const { command, recording } = entry;
+      const here = recording === plot.labels.recording;
+      const other = command.reading !== undefined && here && command.reading !== plot.view.recording?.reading;
+      const passing = PASSING.includes(command.kind) && here && /gone/.test(reason);
+      if (other || passing || command.kind === "decide") return plot.toast(reason, "warning");
+      const { uuid } = command;
+      while (kept.size >= MOST) forget(kept.keys().next().value);
+      kept.set(uuid, { ...entry, was: entry.was || [], reason, at: new Date().toISOString() });
+      memory.set(PREFIX + uuid, JSON.stringify(kept.get(uuid)));
+      plot.emit("refused");
+      plot.toast(reason, "warning", here ? { action: { text: "Do it again", act: "refusedAgain", of: uuid } } : {});
+    },
+  };
+};

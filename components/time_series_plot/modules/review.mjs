@@ -1,0 +1,242 @@
+/* Review: one suggestion after the other, by keys. What is decided goes out as commands like every edit; this decides
+   which suggestion is next and brings it into view. The bar is 78_review_bar.js. */
+import { decisions } from "./decisions.mjs";
+import { setProps } from "./dom.mjs";
+
+export default (plot) => {
+  const MARGIN = 0.08; // of the view: nearer to its edge a suggestion is not well in view
+  const SLIM = 6; // px: a suggestion narrower than this is zoomed in to
+  const ROOM = 30; // the view is then so many times as long as the suggestion
+  const FEWEST = 200; // samples a view has at least that was zoomed in to
+  const WIDE = 0.8; // of the view: one wider than this is zoomed out from
+  const AHEAD = 0.25; // where in the view one stands when going on by time: what comes next is seen too
+
+  const review = (plot.review = { on: false, order: plot.preferences.get("review")?.order || "time", current: null });
+  let known = new Set(); // suggestions that were open at some time of this review
+  let closed = new Set(); // those of them that are decided
+  let list = null; // all of them, in the order of the review
+  let ranks = new Map(); // suggestion -> its place in the queue: least certain first, but spread over the signal
+  let turning = false; // the order was changed, and the queue asked for
+
+  const rank = ({ id }) => ranks.get(id) ?? ranks.size;
+  const byTime = (one, other) => one.x0 - other.x0 || one.x1 - other.x1;
+  const ORDERS = { time: byTime, score: (one, other) => rank(one) - rank(other) || (one.score ?? 0) - (other.score ?? 0) || byTime(one, other) };
+  const said = () => plot.emit("review");
+
+  /** The suggestions of this review, open and decided, in its order. */
+  review.list = () => (list = list || plot.labels.named([...known]).sort(ORDERS[review.order]));
+  review.row = () => plot.labels.rows.get(review.current) || null;
+  /** Do keys and digits decide now? Not while something is marked. */
+  review.acting = () => review.on && plot.marks.start === null;
+  plot.keys.context("review", review.acting);
+
+  const follow = () => {
+    const reopened = [];
+    for (const row of plot.labels.list()) {
+      if (!decisions.open(row)) {
+        if (known.has(row.id)) closed.add(row.id);
+      } else {
+        if (closed.delete(row.id)) reopened.push(row.id);
+        known.add(row.id);
+      }
+    }
+    list = null;
+    return reopened;
+  };
+  /* What an undo opens again is what one wants to look at. */
+  plot.on("labels", () => {
+    if (!review.on) return ready();
+    const reopened = follow();
+    const row = review.row();
+    if (reopened.length && !reopened.includes(review.current) && !(row && decisions.open(row) && reopened.length > 1)) return show(reopened[0], 0);
+    if (!row) return gone();
+    said();
+  });
+
+  /* The current one was taken away under one's hands: by a newer run, an undo, another tab. */
+  const gone = () => {
+    if (review.list().some(decisions.open)) show(first().id, 0);
+    else if (plot.labels.loaded && !review.list().length) review.stop();
+    else said();
+  };
+
+  /* ---- going from one to the next ------------------------------------------------------------------- */
+  const pixels = (from, to) => ((to - from) / (plot.view.range[1] - plot.view.range[0])) * plot.paint.width();
+  /* The range that shows a stretch well; null: the present one does. */
+  const well = (row, direction) => {
+    const [from, to] = [plot.axis.toPlot(row.x0), plot.axis.toPlot(row.x1)];
+    const [low, high] = plot.view.range;
+    let span = high - low;
+    const least = Math.max((to - from) * ROOM, plot.axis.step * FEWEST);
+    const slim = pixels(from, to) < SLIM && span > least && (from !== to || plot.view.part?.n > 1);
+    if (slim) span = least;
+    else if (to - from > span * WIDE) span = (to - from) / WIDE;
+    else if (from >= low + span * MARGIN && to <= high - span * MARGIN) return null;
+    const share = review.order === "time" && direction ? (direction > 0 ? AHEAD : 1 - AHEAD) : 0.5;
+    const middle = (from + to) / 2;
+    const start = Math.min(Math.max(middle - span * share, to - span * (1 - MARGIN)), from - span * MARGIN); // all of it, whatever the share
+    return plot.view.inside([start, start + span]);
+  };
+  const show = (id, direction) => {
+    review.current = id;
+    const row = review.row();
+    plot.labels.select([id], "review");
+    const range = well(row, direction);
+    if (range) plot.view.show(range);
+    said();
+  };
+  /** The next open suggestion (+1) or the one before (-1), around the ends; false when none is open. */
+  review.step = (direction) => {
+    const rows = review.list();
+    const place = rows.findIndex(({ id }) => id === review.current);
+    for (let away = 1; away <= rows.length; away += 1) {
+      const row = rows[(place + direction * away + rows.length * 2) % rows.length];
+      if (decisions.open(row)) return show(row.id, direction), true;
+    }
+    plot.labels.select([], "review");
+    said();
+    return false;
+  };
+
+  /* ---- starting and leaving -------------------------------------------------------------------------- */
+  const first = () => {
+    const waiting = review.list().filter(decisions.open);
+    const [selected] = plot.labels.selection;
+    const chosen = plot.labels.selection.size === 1 && waiting.find(({ id }) => id === selected);
+    if (chosen || review.order === "score") return chosen || waiting[0];
+    const left = plot.axis.toServer(plot.view.range[0]);
+    return waiting.find(({ x0 }) => x0 >= left) || waiting[0];
+  };
+  review.start = () => {
+    if (review.on || !plot.view.range) return;
+    if (!plot.labels.waiting().length) return ask("none");
+    if (plot.marks.start !== null) plot.marks.cancel();
+    if (plot.overlay.hidden) plot.actions.hideLabels();
+    document.activeElement?.blur();
+    review.on = true;
+    plot.toastsDone("review");
+    [known, closed, list] = [new Set(), new Set(), null];
+    follow();
+    show(first().id, 1);
+    if (review.order === "score") ask("queue");
+  };
+  review.stop = () => {
+    if (!review.on) return;
+    review.on = false;
+    review.current = null;
+    plot.labels.select([], "review");
+    said();
+  };
+  review.toggle = () => (review.on ? review.stop() : review.start());
+  plot.on("recording", () => {
+    review.on = false;
+    review.current = null;
+    said();
+  });
+  plot.on("closed", () => (review.on = false));
+
+  /* ---- what Python knows (callbacks/review.py) ----------------------------------------------------- */
+  let asked = 0;
+  /* `queue`: the order in which suggestions of this file teach most; `next`: the next file with open suggestions;
+     `none`: there is none here. */
+  const ask = (about) => {
+    const { recording } = plot.view;
+    if (!recording) return;
+    plot.tell({ review_asked: { about, recording: recording.id, order: review.order, waiting: plot.labels.waiting().length, count: (asked += 1) } });
+  };
+  review.answered = ({ recording, ids, open }) => {
+    if (open !== undefined) {
+      plot.session.reviewNext = open; // goes on there
+      return setProps("_pages_location", { href: `/label/${open}` });
+    }
+    if (recording !== plot.view.recording?.id) return;
+    ranks = new Map(ids.map((id, place) => [id, place]));
+    list = null;
+    if (turning) turned();
+    else said();
+  };
+  /** Open the next file that has open suggestions, and review them there. */
+  review.nextFile = () => ask("next");
+  const ready = () => {
+    const { recording, part } = plot.view;
+    if (plot.session.reviewNext === null || !plot.labels.loaded || !part || plot.labels.recording !== recording?.id) return;
+    const here = plot.session.reviewNext === recording.id;
+    plot.session.reviewNext = null;
+    if (here) review.start();
+  };
+  plot.on("view", ready);
+
+  /* ---- deciding -------------------------------------------------------------------------------------- */
+  /* All that are selected where these are several, else the current one. */
+  const meant = () => (plot.labels.selection.size > 1 ? [...plot.labels.selection] : review.current ? [review.current] : []);
+  const decide = (kind, test, values) => {
+    const ids = plot.labels.named(meant()).filter(test).map(({ id }) => id);
+    if (ids.length) plot.labels.change(kind, ids, values);
+  };
+  const waits = (row) => row.status !== "accepted";
+  const accept = () => decide("accept", waits);
+  const onwards = (work) =>
+    plot.afterSteps(() => {
+      if (!review.on) return;
+      work();
+      review.step(1);
+    });
+  /** Go on from a suggestion that was decided with others. */
+  review.onwards = () => review.on && !(review.row() && decisions.open(review.row())) && review.step(1);
+  review.next = plot.afterSteps(() => review.on && review.step(1));
+  review.previous = plot.afterSteps(() => review.on && review.step(-1));
+  review.accept = plot.afterSteps(accept);
+  review.acceptNext = onwards(accept);
+  review.reject = onwards(() => decide("reject", decisions.rejectable));
+  /** Accept as another class, and go on; what was accepted already is relabelled. */
+  review.relabel = (label) =>
+    onwards(() => {
+      const rows = plot.labels.named(meant());
+      decide("accept", waits, { label });
+      const others = rows.filter((row) => !waits(row) && row.label !== label).map(({ id }) => id);
+      if (others.length) plot.labels.change("relabel", others, { label });
+    })();
+
+  /* A click on another suggestion goes there; what was marked meanwhile took the selection with it. */
+  plot.on("selection", (from) => {
+    if (!review.on || from === "review" || plot.labels.selection.size !== 1) return;
+    const [id] = plot.labels.selection;
+    if (known.has(id)) review.current = id;
+    said();
+  });
+  plot.on("marks", () => {
+    if (review.acting() && !plot.labels.selection.size && review.row() && decisions.open(review.row())) plot.labels.select([review.current], "review");
+    said();
+  });
+
+  review.turn = () => {
+    review.order = review.order === "time" ? "score" : "time";
+    list = null;
+    plot.preferences.keep("review", review.order === "time" ? null : { order: review.order });
+    plot.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first, spread over the signal.");
+    said();
+    turning = review.on;
+    if (review.on) ask("queue");
+  };
+  /* Least certain first means now, not after the rest of the list. */
+  const turned = () => {
+    turning = false;
+    const row = review.row();
+    const least = review.on && review.order === "score" && (!row || decisions.open(row)) && review.list().find(decisions.open);
+    if (least) show(least.id, 0);
+    else said();
+  };
+
+  const within = {
+    "review-accept": review.accept,
+    "review-accept-next": review.acceptNext,
+    "review-reject": review.reject,
+    "review-next": review.next,
+    "review-previous": review.previous,
+    "review-order": review.turn,
+    "review-leave": () => plot.measure.cancel() || plot.cancelDrag() || review.stop(),
+    review: review.toggle,
+    "next-to-review": review.nextFile,
+  };
+  for (const [action, run] of Object.entries(within)) plot.keys.define(action, run);
+};

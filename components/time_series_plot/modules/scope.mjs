@@ -1,0 +1,76 @@
+/* Which channels a label is about: all, only those of the row where it is marked, or chosen ones. The control beside the
+   label field says so for what is marked, else for what is selected, else for what will be marked next. */
+import { byId, memory } from "./dom.mjs";
+
+export default (plot) => {
+  const kept = memory.get("tidemark-scope");
+  const scope = (plot.scope = { mode: kept === "row" ? "row" : "all" }); // or a list of channels, for this recording
+  let row = null; // channels of the row in which the pending mark was begun
+
+  plot.channelNames = (channels) => channels.map((index) => plot.view.recording?.channels[index]?.name ?? `#${index}`).join(", ");
+
+  /** Channels of the row at a height in the graph; in the lane above the plot the first row. */
+  const rowAt = (py) => {
+    const rows = plot.view.rows();
+    return (rows.find(({ bottom }) => py <= bottom) || rows.at(-1))?.channels ?? null;
+  };
+  const all = () => (plot.view.recording ? plot.view.recording.channels.length : 0);
+  /* All channels, one by one, are null: all channels. */
+  const clean = (channels) => (channels && channels.length && channels.length < all() ? [...channels].sort((a, b) => a - b) : null);
+  const chosen = () => clean(scope.mode === "all" ? null : scope.mode === "row" ? row : scope.mode);
+
+  /** A mark begins at this height. */
+  scope.begin = (py) => {
+    row = rowAt(py);
+    plot.marks.channels = chosen();
+  };
+  const selected = () => (plot.marks.start === null ? plot.labels.selected() : []);
+  const rescope = (rows, channels) => {
+    const ids = rows.filter((one) => String(one.channels) !== String(channels)).map(({ id }) => id);
+    if (ids.length) plot.labels.change("scope", ids, { channels });
+  };
+  const setMode = (scope.use = (mode) => {
+    scope.mode = mode;
+    if (typeof mode === "string") memory.set("tidemark-scope", mode);
+    if (plot.marks.start !== null) plot.marks.channels = chosen();
+    plot.overlay.drawFront();
+    show();
+    plot.emit("scope");
+  });
+  /** Between all channels and only one row: of the selected labels that under the cursor, of marks that they begin in. */
+  scope.toggle = () => {
+    if (all() < 2) return plot.toast("This file has one channel: every label is about it.");
+    const rows = selected();
+    if (!rows.length) return setMode(scope.mode === "all" ? "row" : "all");
+    if (rows.some(({ channels }) => channels)) return rescope(rows, null);
+    if (plot.overlay.hover === null) return plot.toast("Point at the row that the selected labels are about.");
+    rescope(rows, clean(rowAt(plot.overlay.hoverY)));
+  };
+
+  /* ---- the control ------------------------------------------------------------------------------- */
+  const words = () => {
+    const rows = selected();
+    if (!rows.length) {
+      if (plot.marks.start !== null) return plot.marks.channels ? plot.channelNames(plot.marks.channels) : "All channels";
+      return scope.mode === "all" ? "All channels" : scope.mode === "row" ? "Only its row" : plot.channelNames(scope.mode);
+    }
+    const different = new Set(rows.map(({ channels }) => String(channels))).size > 1;
+    return different ? "Different channels" : rows[0].channels ? plot.channelNames(rows[0].channels) : "All channels";
+  };
+  const show = () => {
+    const button = byId("selection-scope-button");
+    if (!button) return;
+    button.parentElement.hidden = all() < 2;
+    const [text, rows] = [words(), selected()];
+    const what = rows.length ? `the selected ${rows.length === 1 ? "label is" : "labels are"}` : "a new label is";
+    button.querySelector("span").textContent = text;
+    button.dataset.scope = text === "All channels" ? "all" : "some";
+    button.title = `Channels that ${what} about: ${text}${plot.keys.after("scope")}`;
+    button.setAttribute("aria-label", button.title);
+  };
+  for (const event of ["marks", "labels", "selection", "mounted", "channels", "keymap"]) plot.on(event, show);
+  plot.on("recording", () => {
+    row = null;
+    if (Array.isArray(scope.mode)) scope.mode = "all";
+  });
+};

@@ -1,0 +1,103 @@
+/* Many labels at once: a rubber band over the tabs above the plot, and the bar of what is selected. */
+import { byId, cssColor, enable } from "./dom.mjs";
+
+export default (plot) => {
+  const STILL = 4; // px a press may wander and still be a click
+  let band = null;
+
+  /* ---- the rubber band --------------------------------------------------------------------------- */
+  const sides = ({ from, to }) => ({
+    left: Math.min(from[0], to[0]),
+    right: Math.max(from[0], to[0]),
+    high: Math.min(from[1], to[1]),
+    low: Math.max(from[1], to[1]),
+  });
+  plot.onPointer({
+    down: (event) => {
+      const at = event.button === 0 && plot.view.gd?.contains(event.target) && plot.marks.position(event);
+      if (!at || !at.inside || !at.inLane || plot.overlay.dragged) return;
+      const { px, py } = at;
+      band = { from: [px, py], to: [px, py], adds: event.shiftKey || event.ctrlKey || event.metaKey, begun: false };
+    },
+    move: (event) => {
+      const at = band && plot.marks.position(event);
+      if (!at) return;
+      band.to = [at.px, at.py];
+      band.begun = band.begun || Math.hypot(band.to[0] - band.from[0], band.to[1] - band.from[1]) > STILL;
+      if (band.begun) plot.overlay.drawFront();
+    },
+    up: () => {
+      const done = band;
+      band = null;
+      if (!done || !done.begun) return;
+      const { left, right, high, low } = sides(done);
+      const ids = plot.overlay.within(left, right, high, low).map(({ id }) => id);
+      plot.labels.select(done.adds ? [...plot.labels.selection, ...ids] : ids, "plot");
+      plot.overlay.drawFront();
+    },
+    cancel: () => void drop(),
+  });
+  const drop = () => {
+    const begun = Boolean(band && band.begun);
+    band = null;
+    if (begun) plot.overlay.drawFront();
+    return begun;
+  };
+  plot.drags.push(drop);
+  plot.overlay.front.push({
+    active: () => Boolean(band && band.begun),
+    draw: (context, place) => {
+      const { left, right, high, low } = sides(band);
+      const [x, y] = [Math.max(left, place.left), Math.max(high, place.lane - 2)];
+      const [width, height] = [Math.min(right, place.right) - x, Math.min(low, place.top) - y];
+      context.fillStyle = context.strokeStyle = cssColor("--tm-accent");
+      context.globalAlpha = 0.2;
+      context.fillRect(x, y, width, height);
+      context.globalAlpha = 1;
+      context.strokeRect(x + 0.5, y + 0.5, width, height);
+    },
+  });
+
+  /* ---- the bar ----------------------------------------------------------------------------------- */
+  const ids = () => [...plot.labels.selection];
+  const by = () => {
+    const field = byId("selection-shift-by");
+    const samples = Number(field.value);
+    if (Number.isInteger(samples) && samples > 0) return samples;
+    field.focus();
+    return void plot.toast("Say by how many samples: a whole number above 0.");
+  };
+  const shift = (direction) => {
+    if (!ids().length) return plot.toast("Select labels to shift them.");
+    const samples = by();
+    if (samples) plot.labels.change("shift", ids(), { by: direction * samples });
+  };
+  plot.actions.shiftEarlier = () => shift(-1);
+  plot.actions.shiftLater = () => shift(1);
+  plot.actions.mergeSelected = () => {
+    if (ids().length < 2) return plot.toast("Select two or more labels of one class to merge them.");
+    plot.labels.change("merge", ids());
+  };
+  plot.actions.relabelSelected = () => byId("label-field").focus();
+
+  const show = () => {
+    const bar = byId("selection-bar");
+    if (!bar) return;
+    const count = plot.labels.selection.size;
+    bar.hidden = !count;
+    byId("selection-count").textContent = `${count.toLocaleString("en")} selected`;
+    enable("selection-merge-button", count > 1);
+  };
+  for (const event of ["selection", "labels", "mounted"]) plot.on(event, show);
+
+  plot.keys.define("select-all", () => plot.labels.select(plot.labelsShown().map(({ id }) => id), "keys"));
+  plot.keys.define("shift-earlier", plot.actions.shiftEarlier);
+  plot.keys.define("shift-later", plot.actions.shiftLater);
+  plot.keys.define("note", () => {
+    plot.tellNow();
+    queueMicrotask(() => byId("selection-note-button").click());
+  });
+  plot.keys.define("relabel", plot.actions.relabelSelected);
+  plot.keys.define("scope", plot.scope.toggle);
+  plot.keys.define("snap", plot.actions.nextSnap);
+};

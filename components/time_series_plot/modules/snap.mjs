@@ -1,0 +1,67 @@
+/* Where a click is meant to be: at the nearest sample, at the nearest peak or trough, or just where it is. Whatever is
+   kept is a sample in the end: the server takes the nearest one. */
+import { byId, memory, nearest } from "./dom.mjs";
+
+export default (plot) => {
+  const REACH = 10; // px around the cursor in which the nearest peak or trough is looked for
+  const MODES = {
+    sample: ["record-circle", "Sample", "Marks snap to the nearest sample"],
+    extremum: ["activity", "Peak", "Marks snap to the nearest peak or trough"],
+    off: ["magnet", "Free", "Marks stay where you click; the nearest sample is kept"],
+  };
+  const NAMES = Object.keys(MODES);
+  const kept = memory.get("tidemark-snap");
+  const snap = (plot.snap = { mode: kept in MODES ? kept : "sample" });
+
+  /** Whether a click snaps; Alt suspends. */
+  snap.on = (event) => snap.mode !== "off" && !event?.altKey;
+  /** The nearest sample, where samples are drawn one by one. */
+  snap.toSample = (x) => {
+    const { part } = plot.view;
+    if (!part || part.n > 1 || !part.series.length) return x;
+    const times = part.series[0].x;
+    const index = nearest(times, plot.axis.toPlot(x));
+    return index < 0 ? x : plot.axis.toServer(times[index]);
+  };
+  /** The place that a mouse event at x means; without an event, a key at that place. */
+  snap.place = (x, event) => {
+    if (!snap.on(event)) return x;
+    const peak = snap.mode === "extremum" && event ? extremum(x, event) : null;
+    return snap.toSample(peak ?? x);
+  };
+
+  /* The point of the line under the cursor that stands out most from the straight line through its surroundings. */
+  const extremum = (x, event) => {
+    const place = plot.overlay.geometry();
+    const at = place.pixel(x);
+    const series = plot.view.part && plot.view.seriesAt(at, event.clientY - plot.view.gd.getBoundingClientRect().top);
+    if (!series) return null;
+    const [from, to] = [at - REACH, at + REACH].map((pixel) => nearest(series.x, plot.axis.toPlot(place.x(pixel))));
+    const line = (index) => series.y[from] + ((series.y[to] - series.y[from]) * (series.x[index] - series.x[from])) / (series.x[to] - series.x[from] || 1);
+    let best = -1;
+    for (let index = from + 1; index < to; index += 1) {
+      const height = Math.abs(series.y[index] - line(index));
+      if (best < 0 || height > Math.abs(series.y[best] - line(best))) best = index;
+    }
+    return best < 0 ? null : plot.axis.toServer(series.x[best]);
+  };
+
+  const showMode = () => {
+    const button = byId("label-snap-button");
+    if (!button) return;
+    const [icon, word, sentence] = MODES[snap.mode];
+    button.firstElementChild.className = `bi bi-${icon}`;
+    button.querySelector("span").textContent = word;
+    const key = plot.keys.first("snap");
+    button.title = `${sentence} (${key ? `${key} changes that, ` : ""}Alt suspends it)`;
+    button.setAttribute("aria-label", button.title);
+  };
+  snap.use = (mode) => {
+    snap.mode = mode;
+    memory.set("tidemark-snap", mode);
+    showMode();
+    plot.emit("snap");
+  };
+  plot.actions.nextSnap = () => snap.use(NAMES[(NAMES.indexOf(snap.mode) + 1) % NAMES.length]);
+  for (const event of ["mounted", "keymap"]) plot.on(event, showMode);
+};

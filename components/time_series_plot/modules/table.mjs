@@ -1,0 +1,173 @@
+/* The table of labels: its rows, its cells, its keys. Only what changed is given to the grid. */
+import { byId, enable, gridApi, later } from "./dom.mjs";
+
+export default (plot) => {
+  const cells = (plot.cells = {}); // functions that the definition of the grid names (assets/grid_functions.js)
+
+  cells.tidemarkItem = (params) => (params.data ? plot.labels.rank(params.data.id) : null);
+  const by = (value) => (_a, _b, one, other) => value(one.data) - value(other.data);
+  cells.tidemarkByStart = by((row) => plot.labels.place(row.id));
+  cells.tidemarkChannels = ({ data }) => (data && data.channels ? plot.channelNames(data.channels) : "all");
+  cells.tidemarkStatus = ({ data }) => (!data || (data.status === "accepted" && !data.model) ? "" : data.decision || data.status);
+  cells.tidemarkScore = ({ data }) => (data ? plot.scoreText(data) : "");
+  cells.tidemarkByEnd = by((row) => row.x1);
+  cells.tidemarkByDuration = by((row) => row.x1 - row.x0);
+  /* Times stand there in the form that is shown; what one edits, filters and saves is the file's own. */
+  cells.tidemarkStart = ({ data, value }) => (data ? plot.time.shown(data.x0, value, data.start) : value);
+  cells.tidemarkEnd = ({ data, value }) => (data ? plot.time.shown(data.x1, value, data.end) : value);
+  plot.on("timeform", () => table && !table.isDestroyed() && table.refreshCells({ columns: ["startText", "endText"], force: true }));
+
+  let table = null;
+  let shown = new Map();
+
+  plot.on("recording", async ({ id }) => {
+    const api = await gridApi("label-table");
+    if (!api || plot.labels.recording !== id) return;
+    if (table !== api) {
+      table = api;
+      api.addEventListener("selectionChanged", fromTable);
+      api.addEventListener("rowDoubleClicked", ({ data }) => plot.view.center(data.x0, data.x1));
+      plot.emit("table", api);
+    }
+    shown = new Map();
+    api.setGridOption("rowData", []);
+    fillTable();
+  });
+  plot.on("closed", () => (table = null));
+
+  /* Rejected suggestions are not in the table unless somebody wants to see them. */
+  const listed = () => {
+    const { rows, rejectedShown, tally } = plot.labels;
+    if (rejectedShown || !tally().rejected) return rows;
+    return new Map([...rows].filter(([, { status }]) => status !== "rejected"));
+  };
+  const fillTable = () => {
+    if (!table || table.isDestroyed()) return;
+    const [add, update, remove] = [[], [], []];
+    const rows = listed();
+    for (const [id, row] of rows) {
+      const before = shown.get(id);
+      if (before === row) continue;
+      (before ? update : add).push(row);
+    }
+    for (const [id, row] of shown) if (!rows.has(id)) remove.push(row);
+    shown = new Map(rows);
+    if (!(add.length + update.length + remove.length)) return;
+    add.sort((a, b) => a.x0 - b.x0);
+    table.applyTransaction({ add, update, remove });
+    sortByStart();
+    table.refreshCells({ columns: ["item"] }); // of the rows on the screen: numbers may shift
+    const rowNodes = update.map(({ id }) => table.getRowNode(id));
+    if (update.length) table.refreshCells({ columns: ["label", "status"], rowNodes, force: true }); // a colour is no value
+    plot.emit("tablefilled");
+  };
+  /* In start order until the user sorts otherwise. */
+  const sortByStart = () => {
+    if (!table.getColumnState().some(({ sort }) => sort)) {
+      table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
+    }
+  };
+  const fillSoon = later(fillTable);
+  plot.on("labels", fillSoon);
+  plot.on("rejected", fillSoon);
+
+  /* A cell was edited: what was typed goes to the server, which says what is there now, or why not. */
+  const KINDS = { label: "relabel", note: "note" };
+  cells.tidemarkEdit = ({ data, colDef, newValue, oldValue }) => {
+    const text = (newValue || "").trim();
+    if (text !== (oldValue || "")) plot.labels.change(KINDS[colDef.field] || "move", [data.id], { [colDef.field]: text });
+    return false;
+  };
+
+  /* ---- selecting --------------------------------------------------------------------------------- */
+  /* Only what a person does counts: of what we select ourselves the grid tells later, when it may be out of date. */
+  const fromTable = ({ source }) => {
+    if (/^(api|rowData|selectable|grid)/.test(source)) return;
+    told(table.getSelectedRows());
+  };
+  const told = (rows) => {
+    plot.labels.select(rows.map(({ id }) => id), "table");
+    if (rows.length === 1 && !plot.view.shows(rows[0].x0, rows[0].x1)) plot.view.center(rows[0].x0, rows[0].x1);
+  };
+  plot.on("selection", (from) => {
+    enable("label-delete-button", plot.labels.selection.size > 0);
+    if (from !== "table") followSoon();
+  });
+  /* After the frame that shows the selection in the plot: the grid takes longer to go to a row than the plot to draw. */
+  let following = false;
+  const followSoon = () => {
+    if (following) return;
+    following = true;
+    requestAnimationFrame(() => setTimeout(follow));
+  };
+  const follow = () => {
+    following = false;
+    if (!table || table.isDestroyed()) return;
+    fillSoon.now();
+    const { selection } = plot.labels;
+    const before = table.getSelectedNodes();
+    const leaving = before.filter(({ id }) => !selection.has(id));
+    const nodes = [...selection].map((id) => table.getRowNode(id)).filter(Boolean);
+    const coming = nodes.filter((node) => !node.isSelected());
+    if (leaving.length && nodes.length === 1) nodes[0].setSelected(true, true); // in one event: each looks at all rows
+    else {
+      if (leaving.length) table.setNodesSelected({ nodes: leaving, newValue: false });
+      if (coming.length) table.setNodesSelected({ nodes: coming, newValue: true });
+    }
+    if (nodes.length) table.ensureNodeVisible(nodes[0]);
+  };
+
+  /* ---- keys -------------------------------------------------------------------------------------- */
+  /* Letters and digits in the table are our keys; only F2 and Enter begin to edit a cell. */
+  const extending = ({ shiftKey, key }) => shiftKey && /^Arrow(Up|Down)$/.test(key);
+  cells.tidemarkOwnKey = ({ editing, event }) => {
+    if (editing) return false;
+    if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() !== "a";
+    return /^([^ ]|Delete|Backspace)$/u.test(event.key);
+  };
+  let anchor = null; // where Shift+arrows began
+  plot.hearFirst("keydown", (event) => {
+    const cell = event.target.closest?.("#label-table .ag-cell") && table?.getFocusedCell();
+    if (!cell || table.getEditingCells().length) return;
+    if (event.key === "Escape") document.activeElement?.blur(); // it only leaves the table: what is selected stays
+    else if (extending(event)) extend(cell, event.key === "ArrowDown" ? 1 : -1);
+    else return void (anchor = event.shiftKey ? anchor : null);
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  const extend = ({ rowIndex, column }, step) => {
+    const next = table.getDisplayedRowAtIndex(rowIndex + step);
+    if (!next) return;
+    if (anchor === null || !table.getRowNode(anchor)) anchor = table.getDisplayedRowAtIndex(rowIndex).id;
+    const ends = [table.getRowNode(anchor).rowIndex, next.rowIndex];
+    const nodes = [];
+    for (let place = Math.min(...ends); place <= Math.max(...ends); place += 1) nodes.push(table.getDisplayedRowAtIndex(place));
+    table.deselectAll();
+    table.setNodesSelected({ nodes, newValue: true });
+    table.setFocusedCell(next.rowIndex, column);
+    table.ensureIndexVisible(next.rowIndex);
+    told(nodes.map(({ data }) => data));
+  };
+  /** The labels that a search or a filter leaves in the table. */
+  plot.labelsShown = () => {
+    if (!table || table.isDestroyed()) return plot.labels.list();
+    fillSoon.now();
+    const rows = [];
+    table.forEachNodeAfterFilter(({ data }) => rows.push(data));
+    return rows;
+  };
+  /** Give the focus to the first selected row, or else the first one. */
+  plot.focusTable = () => {
+    if (!table || table.isDestroyed()) return;
+    byId("pane-labels-tab").click();
+    if (!table.getDisplayedRowCount()) return plot.toast("There are no labels in the table.");
+    const [first] = [...plot.labels.selection].map((id) => table.getRowNode(id)).filter((node) => node && node.rowIndex !== null);
+    const place = first ? first.rowIndex : 0;
+    table.ensureIndexVisible(place);
+    table.setFocusedCell(place, table.getFocusedCell()?.column || "startText");
+  };
+  plot.keys.define("table", () => {
+    if (document.activeElement?.closest("#label-table")) document.activeElement?.blur();
+    else plot.focusTable();
+  });
+};

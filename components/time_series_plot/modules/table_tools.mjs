@@ -1,0 +1,80 @@
+/* What stands above the table: search over all columns, how many labels there are. */
+import { byId, plural, setProps } from "./dom.mjs";
+
+export default (plot) => {
+  let table = null;
+
+  plot.on("table", (api) => {
+    table = api;
+    search();
+    api.addEventListener("filterChanged", count);
+  });
+  const there = () => table && !table.isDestroyed();
+
+  /* ---- search ------------------------------------------------------------------------------------ */
+  /* A time is found as it stands there, and as the file has it. */
+  plot.cells.tidemarkSearchedTime = ({ data, value, colDef }) => {
+    const shown = colDef.field === "startText" ? plot.cells.tidemarkStart : plot.cells.tidemarkEnd;
+    return `${value}\n${shown({ data, value })}`;
+  };
+  const field = () => byId("table-search");
+  const search = () => there() && table.setGridOption("quickFilterText", field()?.value || "");
+  plot.listen(document, "input", ({ target }) => target.id === "table-search" && search());
+  const clear = () => {
+    setProps("table-search", { value: "" });
+    field().value = "";
+    search();
+  };
+  plot.listen(document, "keydown", (event) => {
+    if (event.target.id !== "table-search" || event.isComposing) return;
+    if (event.key === "Escape") field().value ? clear() : document.activeElement?.blur();
+    else if (event.key === "Enter" || event.key === "ArrowDown") plot.focusTable();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  plot.keys.define("search-labels", () => {
+    byId("pane-labels-tab").click();
+    field()?.focus(); // at once: the next key is the first letter
+    field()?.select();
+  });
+  plot.on("recording", () => field() && clear());
+
+  const count = () => {
+    const place = byId("label-count");
+    if (!place || !there()) return;
+    const { accepted, suggested, rejected } = plot.labels.tally();
+    const all = accepted + suggested + (plot.labels.rejectedShown ? rejected : 0);
+    const filtered = table.isAnyFilterPresent();
+    const shown = filtered ? `${table.getDisplayedRowCount().toLocaleString("en")} of ${all.toLocaleString("en")}` : accepted.toLocaleString("en");
+    place.textContent = (filtered ? all : accepted) ? shown : "";
+  };
+  for (const event of ["tablefilled", "labels"]) plot.on(event, count);
+
+  /* ---- rejected suggestions ---------------------------------------------------------------------- */
+  plot.actions.showRejected = () => {
+    plot.labels.showRejected(!plot.labels.rejectedShown);
+  };
+  plot.on("rejected", () => switched());
+  const switched = () => {
+    const button = byId("review-rejected-button");
+    if (!button) return;
+    const { rejected } = plot.labels.tally();
+    button.hidden = !rejected && !plot.labels.rejectedShown;
+    button.classList.toggle("tm-on", plot.labels.rejectedShown);
+    button.setAttribute("aria-pressed", String(plot.labels.rejectedShown));
+    const words = `${plot.labels.rejectedShown ? "Hide" : "Show"} ${plural(rejected, "rejected suggestion")}`;
+    button.title = words;
+    button.setAttribute("aria-label", words);
+  };
+  for (const event of ["labels", "mounted"]) plot.on(event, switched);
+
+  /* Status and score come with the first suggestion of a file (callbacks/table.py). */
+  let suggests = false;
+  plot.on("recording", () => (suggests = false));
+  plot.on("tablefilled", () => {
+    if (suggests || !plot.labels.list().some(({ model, status }) => model || status !== "accepted")) return;
+    suggests = true;
+    setProps("table-suggests", { data: true });
+  });
+};

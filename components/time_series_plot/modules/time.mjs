@@ -1,0 +1,162 @@
+/* The time axis, and times as text in the form the user wants to see.
+
+   The plot's x axis is always linear: milliseconds since the first sample for dates (a Plotly date axis parses
+   every point and cannot show a file's own zone), the number itself otherwise. `plot.axis` converts. In which form a
+   time is shown (`plot.time`) is never what is saved: labels keep the file's own time. */
+
+export default (plot) => {
+  const SECOND = 1000;
+  const MINUTE = 60 * SECOND;
+  const HOUR = 60 * MINUTE;
+  const DAY = 24 * HOUR;
+
+  const axis = (plot.axis = { origin: 0, offset: 0, dates: false, step: 1, unit: "", first: 0, last: 0, rows: 0, uniform: true, seconds: null });
+  let recording = null;
+  let chosen = plot.preferences.get("time") || "file";
+  const indices = new Map(); // server x -> sample, where steps are uneven and the server told
+
+  plot.on("recording", (opened) => {
+    recording = opened;
+    axis.dates = recording.kind === "datetime" || recording.kind === "naive";
+    axis.origin = axis.dates ? recording.first : 0;
+    axis.offset = axis.dates ? recording.offset : 0;
+    axis.step = recording.step || 1;
+    axis.unit = recording.unit || "";
+    for (const name of ["first", "last", "rows", "uniform", "seconds"]) axis[name] = recording[name];
+    indices.clear();
+  });
+  /** From the plot's axis to the server's (ms since 1970, or the number), and back. */
+  axis.toServer = (x) => x + axis.origin;
+  axis.toPlot = (x) => x - axis.origin;
+
+  /* ---- the forms --------------------------------------------------------------------------------- */
+  const fileZone = () => (recording.kind === "naive" ? "no zone" : recording.zone || "UTC");
+  const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "this computer's zone";
+  const NO_ZONE = "the file does not say its zone";
+  const fileName = () => {
+    const { kind, unit, time } = recording;
+    if (kind === "row") return "row";
+    if (axis.dates) return `${time} (${fileZone()})`;
+    return unit && !time.includes(unit) ? `${time} [${unit}]` : time;
+  };
+  /* Each with its words and, where this recording cannot be shown so, why. */
+  const forms = () => {
+    const all = [{ name: "file", words: fileName() }];
+    if (axis.dates) {
+      const off = recording.kind === "naive" ? NO_ZONE : "";
+      if (off || fileZone() !== "UTC") all.push({ name: "utc", words: `${recording.time} (UTC)`, off });
+      all.push({ name: "local", words: `${recording.time} (here: ${localZone()})`, off });
+    }
+    if (axis.seconds) all.push({ name: "elapsed", words: "seconds since the start" });
+    if (recording.kind !== "row") all.push({ name: "samples", words: "sample number" });
+    return all;
+  };
+  const time = (plot.time = {
+    forms: () => (recording ? forms() : []),
+    /** The form in use: the chosen one where this recording can be shown so, else the file's. */
+    form: () => (forms().some(({ name, off }) => name === chosen && !off) ? chosen : "file"),
+    use: (name) => {
+      if (name === chosen) return;
+      chosen = name;
+      plot.preferences.keep("time", name === "file" ? null : name);
+      plot.emit("timeform");
+    },
+    /** Are times shown as dates now? */
+    dated: () => axis.dates && ["file", "utc", "local"].includes(time.form()),
+    /** ms from UTC to the clock that is shown, at a server x; the browser knows when summer time begins. */
+    offsetAt: (x) => {
+      const form = time.form();
+      if (form === "file") return axis.offset;
+      return form === "utc" ? 0 : -new Date(x).getTimezoneOffset() * MINUTE;
+    },
+  });
+
+  /* ---- samples ----------------------------------------------------------------------------------- */
+  /** The sample at a server x, and whether that is certain (steps are even, or the server told). */
+  axis.sampleAt = (x) => {
+    if (indices.has(x)) return { index: indices.get(x), sure: true };
+    const share = axis.last > axis.first ? (x - axis.first) / (axis.last - axis.first) : 0;
+    const index = Math.max(0, Math.min(axis.rows - 1, Math.round(between(x) ?? share * (axis.rows - 1))));
+    return { index, sure: axis.uniform };
+  };
+  /* Where steps are uneven: in the straight line between the two ticks around it. */
+  const between = (x) => {
+    const ticks = !axis.uniform && plot.view.part && plot.view.part.ticks;
+    if (!ticks || ticks.x.length < 2) return null;
+    const found = ticks.x.findIndex((tick) => tick >= x);
+    const after = found < 0 ? ticks.x.length - 1 : Math.max(1, found);
+    const [x0, x1] = [ticks.x[after - 1], ticks.x[after]];
+    const [i0, i1] = [ticks.index[after - 1], ticks.index[after]];
+    return x1 > x0 ? i0 + ((x - x0) / (x1 - x0)) * (i1 - i0) : i0;
+  };
+  /** Remember which sample the server said is at a server x. */
+  axis.told = (x, index) => indices.set(x, index);
+  /** Whether it said so. */
+  axis.knows = (x) => indices.has(x);
+
+  /* ---- text -------------------------------------------------------------------------------------- */
+  const pad = (number, size = 2) => String(number).padStart(size, "0");
+  const trim = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+
+  /* Digits after the point that tell one sample from the next. */
+  const decimals = (step) => Math.min(12, Math.max(0, Math.ceil(-Math.log10(step || 1) - 1e-9)));
+
+  const dateText = (ms) => {
+    const date = new Date(ms);
+    return `${date.getUTCFullYear()}-${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}`;
+  };
+  const clockText = (ms, digits) => {
+    const date = new Date(ms);
+    const clock = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
+    if (digits < 0) return clock;
+    const seconds = (((ms % MINUTE) + MINUTE) % MINUTE) / SECOND;
+    const cut = Math.floor(seconds * 10 ** digits + 1e-6) / 10 ** digits;
+    return `${clock}:${cut.toFixed(digits).padStart(digits ? digits + 3 : 2, "0")}`;
+  };
+  const offsetText = (ms) => `${ms < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(ms) / HOUR))}:${pad(Math.floor((Math.abs(ms) % HOUR) / MINUTE))}`;
+  Object.assign(time, { dateText, clockText, decimals, trim, SECOND, MINUTE, HOUR, DAY });
+
+  /** A server x as text in the form that is shown. */
+  plot.timeText = (x) => {
+    if (!Number.isFinite(x)) return "";
+    const form = time.form();
+    if (form === "samples") {
+      const { index, sure } = axis.sampleAt(x);
+      return `${sure ? "" : "≈ "}#${index}`;
+    }
+    if (form === "elapsed") return `${trim(((x - axis.first) * axis.seconds).toFixed(Math.min(12, decimals(axis.step * axis.seconds) + 1)))} s`;
+    if (!axis.dates) return trim(x.toFixed(Math.min(12, decimals(axis.step) + 1)));
+    const local = x + time.offsetAt(x);
+    return `${dateText(local)} ${clockText(local, axis.step % SECOND ? decimals(axis.step / SECOND) : 0)}`;
+  };
+
+  const INSTANT = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(\.\d+)?/;
+  /** A time that the server wrote in the file's form, in the form that is shown; no digit is lost on the way. */
+  time.shown = (x, text, index) => {
+    const form = time.form();
+    if (form === "file" || !text) return text;
+    if (form === "samples" && index !== undefined) return `#${index}`;
+    const parts = (form === "utc" || form === "local") && INSTANT.exec(text);
+    if (!parts) return plot.timeText(x);
+    const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number);
+    const instant = Date.UTC(year, month - 1, day, hour, minute, second) - axis.offset;
+    const offset = time.offsetAt(instant);
+    return `${dateText(instant + offset)} ${clockText(instant + offset, 0)}${parts[7] || ""}${offsetText(offset)}`;
+  };
+
+  /** A length of axis units as text, a length of dates in at most so many units. */
+  plot.spanText = (span, most = 2) => {
+    if (!axis.dates) {
+      const text = trim(span.toFixed(Math.min(12, decimals(axis.step) + 1)));
+      return axis.unit ? `${text} ${axis.unit}` : text;
+    }
+    if (span < SECOND) return `${trim(span.toPrecision(4))} ms`;
+    const parts = [];
+    for (const [name, size] of [["d", DAY], ["h", HOUR], ["min", MINUTE]]) {
+      if (span >= size) parts.push(`${Math.floor(span / size)} ${name}`);
+      span %= size;
+    }
+    if (span > 0 && parts.length < most) parts.push(`${trim((span / SECOND).toFixed(3))} s`);
+    return parts.slice(0, most).join(" ");
+  };
+};

@@ -1,0 +1,162 @@
+/* The view of the open recording: which range is drawn. What a view shows is fetched by window.mjs and painted by
+   paint.mjs; which channels are shown is in channels.mjs. */
+import { byId } from "./dom.mjs";
+
+export default (plot) => {
+  const SETTLE = 60; // ms of quiet after a change of size before all is drawn anew
+
+  const view = (plot.view = { recording: null, range: null, full: null, drag: plot.session.drag, gd: null, part: null });
+  let stale = true; // what is drawn has other rows or looks than what is wanted
+  let timer = 0;
+
+  /* A file of which only units were read differently stays in view. */
+  const samplesOf = ({ reading }) => reading.split("#")[0];
+
+  /* ---- opening ----------------------------------------------------------------------------------- */
+  /** Open what `describe` in components/recording.py gives. */
+  view.open = async (recording) => {
+    const stays = view.recording?.id === recording.id && samplesOf(view.recording) === samplesOf(recording);
+    view.recording = recording;
+    view.gd = plot.gd;
+    view.part = null;
+    const shift = recording.kind === "datetime" || recording.kind === "naive" ? recording.first : 0;
+    const [first, last] = [recording.first - shift, recording.last - shift];
+    const pad = (last - first) * 0.005 || recording.step || 0.5;
+    view.full = [first - pad, last + pad];
+    if (!stays) view.range = [...view.full];
+    plot.channels.open(recording);
+    plot.emit("recording", recording);
+    plot.emit("mounted", view.gd);
+    document.dispatchEvent(new CustomEvent("tm-plot")); // the page of the plot is there
+    await (plot.paper.on() ? plot.paper.enter({ beginning: true }) : view.redraw());
+  };
+  /* Plotly's own graph was made: from now on it says what is done with it. */
+  plot.on("graph", (gd) => {
+    gd.on("plotly_relayout", onRelayout);
+    gd.on("plotly_relayouting", onRelayouting);
+    gd.on("plotly_afterplot", () => plot.emit("moved"));
+  });
+
+  /** Show a range of the plot's axis: the window is fetched first, then painted with the range in one redraw. */
+  view.show = async (range) => {
+    view.range = clamp(range);
+    const target = view.range;
+    const part = await plot.fetchWindow(target, plot.paint.width());
+    await plot.hold.over();
+    if (!part || !view.gd || view.range !== target) return;
+    if (stale) {
+      stale = false;
+      await plot.paint.anew(part, target);
+    } else await plot.paint.move(part, target);
+    note(part);
+  };
+  /** Draw everything anew: after opening, and when channels, theme or size change. */
+  view.redraw = (range = view.range) => {
+    stale = true;
+    return view.show(range);
+  };
+
+  const note = (part) => {
+    view.part = part;
+    const badge = byId("label-decimation");
+    if (badge) {
+      const { candles } = part;
+      const samples = Math.round(candles ? candles.n : part.n).toLocaleString("en");
+      badge.hidden = samples === "1";
+      badge.textContent = `1 : ${samples}`;
+      badge.title = candles
+        ? `Each candle stands for ${samples} samples: their first open, highest high, lowest low and last close.`
+        : `Each drawn point stands for ${samples} samples; the lowest and the highest of them are drawn.`;
+    }
+    plot.emit("view", view.range);
+  };
+
+  const clamp = ([from, to]) => {
+    const [first, last] = view.full;
+    const most = (last - first) * 2;
+    const least = Math.min(most, Math.max((plot.axis.step || 0) * 3, (Math.abs(first) + Math.abs(last)) * 1e-13));
+    const span = Math.min(most, Math.max(least, to - from));
+    const middle = Math.min(last, Math.max(first, (from + to) / 2));
+    return [middle - span / 2, middle + span / 2];
+  };
+
+  const onRelayouting = () => {
+    plot.hold.begin();
+    plot.emit("moved");
+  };
+  const onRelayout = () => {
+    plot.emit("moved");
+    if (!plot.paint.busy && view.gd) follow();
+    plot.hold.end();
+  };
+  const follow = () => {
+    const { range } = view.gd._fullLayout.xaxis;
+    if (range[0] === view.range[0] && range[1] === view.range[1]) return;
+    view.range = [...range];
+    view.show(view.range);
+  };
+  const settled = (work) => {
+    clearTimeout(timer);
+    timer = setTimeout(work, SETTLE);
+  };
+
+  /* ---- what buttons and keys do ------------------------------------------------------------------ */
+  view.pan = (share) => {
+    const [from, to] = view.range;
+    return view.show([from + (to - from) * share, to + (to - from) * share]);
+  };
+  view.zoom = (factor) => {
+    const [from, to] = view.range;
+    const middle = (from + to) / 2;
+    return view.show([middle - ((to - from) / 2) * factor, middle + ((to - from) / 2) * factor]);
+  };
+  /** Bring a stretch of server time into view: unchanged zoom unless it does not fit. */
+  view.center = (x0, x1) => {
+    const [from, to] = [plot.axis.toPlot(x0), plot.axis.toPlot(x1)];
+    const span = Math.max(view.range[1] - view.range[0], (to - from) * 1.5);
+    const middle = (from + to) / 2;
+    return view.show([middle - span / 2, middle + span / 2]);
+  };
+  /** A range moved into the file; one that is longer is the whole file. */
+  view.inside = ([from, to]) => {
+    const [first, last] = view.full;
+    const by = Math.max(0, first - from) - Math.max(0, to - last);
+    return to - from >= last - first ? [first, last] : [from + by, to + by];
+  };
+  view.shows = (x0, x1) => plot.axis.toPlot(x1) >= view.range[0] && plot.axis.toPlot(x0) <= view.range[1];
+  plot.actions.zoomIn = () => view.recording && void view.zoom(0.5);
+  plot.actions.zoomOut = () => view.recording && void view.zoom(2);
+  plot.actions.fit = () => view.recording && void view.show([...view.full]);
+
+  view.setDrag = (kind) => {
+    view.drag = plot.session.drag = kind;
+    for (const [name, id] of [["pan", "label-pan-button"], ["zoom", "label-zoom-button"], ["mark", "label-select-button"], ["measure", "plot-measure-button"]]) {
+      const button = byId(id);
+      if (button) {
+        button.classList.toggle("tm-on", name === kind);
+        button.setAttribute("aria-pressed", String(name === kind));
+      }
+    }
+    if (view.gd) plot.paint.relayout({ dragmode: plot.paint.dragmode() });
+    plot.emit("drag", kind);
+  };
+  plot.actions.dragPans = () => view.setDrag("pan");
+  plot.actions.dragZooms = () => view.setDrag("zoom");
+  plot.actions.dragMarks = () => view.setDrag("mark");
+  plot.actions.dragMeasures = () => view.setDrag("measure");
+  plot.on("mounted", () => view.setDrag(view.drag));
+
+  for (const event of ["theme", "timeform"]) plot.on(event, () => view.gd && view.recording && view.redraw());
+
+  /* The page was left: nothing of it may be touched any more. */
+  plot.on("closed", () => {
+    view.recording = view.gd = view.part = null;
+  });
+  /* All is drawn anew once the size of the page rests. */
+  const resized = () => {
+    const { width, height } = view.gd?._fullLayout || {};
+    const { clientWidth, clientHeight } = plot.gd;
+    if (view.part && clientWidth && (width !== clientWidth || height !== clientHeight)) settled(() => view.gd && view.redraw());
+  };
+  plot.observe(new ResizeObserver(resized), plot.gd);
+};

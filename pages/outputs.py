@@ -1,0 +1,22 @@
+"""``/outputs``: saved files, those older than their labels, and files that were never saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash.development.base_component import Component
+
+from components.outputs_page import outputs_page
+from components.urls import OUTPUTS
+from services.web.container import Services
+
+
+def register(_services: Services) -> None:
+    """Register the page."""
+    dash.register_page(__name__, path=OUTPUTS, title="Outputs · Tidemark", layout=layout)
+
+
+def layout(**_query: Any) -> Component:
+    """The page; callbacks fill it."""
+    return outputs_page()

@@ -1,0 +1,15 @@
+"""Text of CSV files from spreadsheets: UTF-16 with its mark, UTF-8, or else Windows-1252."""
+
+from __future__ import annotations
+
+import codecs
+
+
+def decode(data: bytes) -> str:
+    """``data`` as text, without a byte order mark; a character cut off at the end is left out."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")

@@ -1,0 +1,77 @@
+"""Find CSV files in folders, with the reason for every file that is left out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.errors import TidemarkError
+from services.formats.label_file import HEAD_BYTES, is_label_csv
+from services.storage.paths import LABELS_REASON, clean_path, skip_reason
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file: ``path`` is what the recording would be called, ``reason`` why it is left out ("" = it is not).
+
+    ``given`` is True for a file that was named itself, not found in a folder.
+    """
+
+    file: Path
+    path: str
+    size: int
+    reason: str = ""
+    given: bool = False
+
+
+def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[Found]:
+    """Every file in ``paths`` (files and folders), in order of name.
+
+    Paths are relative to ``root``; without it a folder keeps its own name in front (as in the browser), and a
+    file is called by its name alone. Symbolic links inside a folder are not followed: they can lead anywhere.
+    """
+    for given in paths:
+        start = given.expanduser()
+        start = start if root else start.resolve()
+        base = root or start.parent
+        if start.is_dir():
+            yield from _walk(start, base)
+        else:
+            yield _judge(
+                start, start.relative_to(base) if start.is_relative_to(base) else Path(start.name), given=True
+            )
+
+
+def _walk(folder: Path, base: Path) -> Iterator[Found]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(parent) / name
+            yield _judge(file, file.relative_to(base), given=False)
+
+
+def _judge(file: Path, relative: Path, given: bool) -> Found:
+    path = relative.as_posix()
+    try:
+        state = file.stat() if given else file.lstat()
+        path = clean_path(path)
+        reason = skip_reason(path) or _kind_reason(state.st_mode) or _labels_reason(file)
+        return Found(file, path, state.st_size, reason, given)
+    except TidemarkError as error:
+        return Found(file, path, 0, str(error), given)
+    except OSError as error:
+        return Found(file, path, 0, f"cannot be read: {error.strerror}", given)
+
+
+def _kind_reason(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "symbolic link"
+    return "" if stat.S_ISREG(mode) else "not a regular file"
+
+
+def _labels_reason(file: Path) -> str:
+    with file.open("rb") as stream:
+        return LABELS_REASON if is_label_csv(stream.read(HEAD_BYTES)) else ""

@@ -1,0 +1,320 @@
+"""Uploaded label files: dry run, choices, import, report.
+
+A file is a row of ``uploads`` with the purpose ``labels``; its bytes stay until the list is cleared. States after
+``arrived`` (the dry run is to be made)::
+
+    checked → bringing (is to be brought in) → brought, or checked again when it was refused
+    failed  (the dry run could not be made; its detail says why)
+
+:meth:`SentLabels.step` does what is to be done for a fraction of a second, so that a page can show how far it is
+and stop it; nothing of it is lost when a step does not come.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from services.errors import TidemarkError
+from services.formats.labels_csv import FORMULA
+from services.label_import.report import FileReport
+from services.label_import.service import Given, LabelImport
+from services.storage.db import Database
+from services.uploads import rows
+from services.uploads.rows import ARRIVED, BROUGHT, LABELS, LEFT_OUT, WAITING
+from services.uploads.transfers import Sender, Transfers, Upload
+
+CHECKED, BRINGING, FAILED = "checked", "bringing", "failed"
+STEP_SECONDS = 0.4
+AT_ONCE = 10  # files whose reports are made together
+COLUMNS = ("File", "Recording", "Line", "What", "Start", "End", "Label", "Why")
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What is kept of a label file: the report as JSON, what the user chose, and the run that brings it in.
+
+    ``uuid`` makes sure that a file is brought in once.
+    """
+
+    uuid: str = field(default_factory=lambda: str(uuid4()))
+    chosen: bool = True
+    recording: int | None = None
+    replace: bool = False
+    report: dict[str, Any] | None = None
+    error: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A label file of the list."""
+
+    key: str
+    path: str
+    state: str
+    detail: Detail
+    reason: str = ""
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What the server found; empty before the dry run."""
+        return self.detail.report or {}
+
+    @property
+    def target(self) -> dict[str, Any] | None:
+        """The recording it goes to."""
+        found: dict[str, Any] | None = self.report.get("target")
+        return found
+
+    @property
+    def is_wanted(self) -> bool:
+        """True when it is to be brought in, should it change anything."""
+        placed = self.state == CHECKED and bool(self.target) and not self.report["reason"]
+        return self.detail.chosen and (placed or (self.state == FAILED and self.detail.report is not None))
+
+    def changes(self, replace_others: bool) -> bool:
+        """True when bringing it in changes something."""
+        return self.report.get("fresh", 0) > 0 or (replace_others and self.report.get("others", 0) > 0)
+
+    @property
+    def has_problem(self) -> bool:
+        """True when not every label simply matched."""
+        return bool(self.detail.error or self.report.get("reason") or self.report.get("lines"))
+
+    @property
+    def sentence(self) -> str:
+        """What is said of it in one line."""
+        if self.state == FAILED:
+            return f"not brought in: {self.detail.error or self.reason}"
+        if not self.detail.report:
+            return self.reason or "waiting"
+        report = self.report
+        if report["reason"]:
+            return str(report["reason"])
+        counts = [(report[fate], fate) for fate in ("matched", "moved", "clipped", "unmatched")]
+        if report["brought"] is not None:
+            counts += [(report["brought"] or "0", "brought in"), (report["removed"], "removed")]
+        counts.append((report["here"], "already there"))
+        said = [f"{int(number):,} {words}" for number, words in counts if number]
+        return " · ".join(said) or "no labels in it"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is going on: ``check`` or ``bring``, or "" for nothing; files that are done, of how many."""
+
+    name: str = ""
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class SentList:
+    """The label files of a browser: those to bring in, and those left out."""
+
+    files: list[SentFile]
+    left_out: list[Upload]
+
+    @property
+    def task(self) -> Task:
+        """What is going on."""
+        bringing = [file for file in self.files if file.state == BRINGING]
+        if bringing:
+            run = bringing[0].detail.run
+            mine = [file for file in self.files if file.detail.run == run]
+            return Task("bring", len(mine) - len(bringing), len(mine))
+        waiting = sum(file.state in {WAITING, ARRIVED} for file in self.files)
+        return Task("check", len(self.files) - waiting, len(self.files)) if waiting else Task()
+
+    @property
+    def wanted(self) -> list[SentFile]:
+        """Files that are to be brought in."""
+        return [file for file in self.files if file.is_wanted]
+
+    def ended(self, run: str) -> tuple[list[SentFile], list[SentFile]]:
+        """Files that a run brought in, and those it did not."""
+        mine = [file for file in self.files if run and file.detail.run == run]
+        return [one for one in mine if one.state == BROUGHT], [one for one in mine if one.state != BROUGHT]
+
+
+class SentLabels:
+    """Label files of all browsers. Thread-safe."""
+
+    def __init__(self, database: Database, transfers: Transfers, labels: LabelImport) -> None:
+        self._database = database
+        self._transfers = transfers
+        self._labels = labels
+        self._stepping = threading.Lock()
+
+    def list(self, sender: Sender) -> SentList:
+        """The files by path; of a path that was chosen twice the later file."""
+        found = self._transfers.listed(sender, LABELS)
+        refused = {LEFT_OUT, "refused", "cancelled"}
+        kept = {row.path: _file(row) for row in reversed(found) if row.state not in refused}
+        ordered = sorted(kept.values(), key=lambda file: _natural(file.path))
+        return SentList(ordered, [row for row in found if row.state in refused])
+
+    def step(self, sender: Sender) -> None:
+        """Make dry runs, or bring files in, for a fraction of a second; nothing while another step is made."""
+        if not self._stepping.acquire(blocking=False):
+            return
+        try:
+            until = perf_counter() + STEP_SECONDS
+            files = self.list(sender).files
+            bringing = [file for file in files if file.state == BRINGING]
+            left = bringing or [file for file in files if file.state == ARRIVED]
+            while left and perf_counter() < until:
+                some, left = left[:AT_ONCE], left[AT_ONCE:]
+                self._work(some)
+        finally:
+            self._stepping.release()
+
+    def _work(self, files: Sequence[SentFile]) -> None:
+        """Bring files in, or make their dry runs; each keeps the others from nothing."""
+        bring = files[0].state == BRINGING
+        given, problems = [], {}
+        for file in files:
+            try:
+                detail = file.detail
+                data = self._transfers.file(file.key).read_bytes()
+                given.append(Given(file.path, data, detail.recording, detail.replace, detail.uuid))
+            except TidemarkError as error:
+                problems[file.key] = str(error)
+        made = iter(self._labels.bring(given) if bring else self._labels.check(given))
+        with self._database.write() as connection:
+            for file in files:
+                problem = problems.get(file.key, "")
+                state, detail = (
+                    (FAILED, replace(file.detail, error=problem)) if problem else _after(file, next(made))
+                )
+                rows.describe(connection, file.key, asdict(detail), state)
+
+    # -- what the user decides ----------------------------------------------------------------------------
+
+    def choose(self, key: str, chosen: bool) -> bool:
+        """Whether a file is to be brought in; False when that was so already."""
+        return self._change(key, lambda detail: replace(detail, chosen=chosen))
+
+    def aim(self, key: str, recording: int) -> bool:
+        """The user says to which recording a file belongs; False when that was so already."""
+        aimed = self._change(key, lambda detail: replace(detail, recording=recording, chosen=True, error=""))
+        if aimed:
+            with self._database.write() as connection:
+                rows.move(connection, [key], {CHECKED, FAILED}, ARRIVED)
+        return aimed
+
+    def aim_at_path(self, key: str, path: str) -> str:
+        """The same, with the path of the recording; returns what is wrong with it, "" for nothing."""
+        found = next((target.id for target in self._labels.targets() if target.path == path.strip()), None)
+        if found is None:
+            return f"There is no recording at {path.strip()}." if path.strip() else ""
+        self.aim(key, found)
+        return ""
+
+    def _change(self, key: str, change: Any) -> bool:
+        with self._database.write() as connection:
+            row = rows.some(connection, [key]).get(key)
+            if row is None or row.state not in {CHECKED, FAILED, ARRIVED}:
+                return False
+            before = _file(row).detail
+            after = change(before)
+            if after != before:
+                rows.describe(connection, key, asdict(after))
+            return bool(after != before)
+
+    def again(self, sender: Sender) -> None:
+        """Make the dry run of every file that is not brought in again: recordings may have come meanwhile."""
+        keys = [file.key for file in self.list(sender).files]
+        with self._database.write() as connection:
+            rows.move(connection, keys, {CHECKED, FAILED}, ARRIVED)
+
+    def start(self, sender: Sender, replace_others: bool) -> str:
+        """Begin to bring in what is wanted; returns the id of this run. What was shown is what is done.
+
+        Of several files for one recording only the first replaces its labels.
+        """
+        run = uuid4().hex
+        replaced: set[int] = set()
+        with self._database.write() as connection:
+            for file in self.list(sender).wanted:
+                if file.changes(replace_others) and file.target:
+                    recording = int(file.target["id"])
+                    first = recording not in replaced
+                    replaced.add(recording)
+                    replaces = replace_others and first
+                    detail = replace(file.detail, recording=recording, replace=replaces, run=run, error="")
+                    rows.describe(connection, file.key, asdict(detail), BRINGING)
+        return run
+
+    def cancel(self, sender: Sender) -> None:
+        """Stop the dry run, or the bringing in, after the file that is being done."""
+        for file in self.list(sender).files:
+            if file.state in {BRINGING, ARRIVED}:
+                with self._database.write() as connection:
+                    detail = asdict(replace(file.detail, error="cancelled"))
+                    if rows.move(connection, [file.key], {file.state}, FAILED):
+                        rows.describe(connection, file.key, detail)
+
+    def clear(self, sender: Sender) -> None:
+        """Forget all of them."""
+        self._transfers.cancel_all(sender, LABELS)
+        self._transfers.clear(sender, LABELS)
+
+    # -- the report ---------------------------------------------------------------------------------------
+
+    def report(self, sender: Sender) -> str:
+        """The report as CSV: a row for each file, and for each line, note and file left out."""
+        import pandas as pd  # heavy, and few ask for a report
+
+        shown = self.list(sender)
+        lines = [line for file in shown.files for line in _report_lines(file)]
+        lines += [(row.path, "", "", "left out", "", "", "", row.reason) for row in shown.left_out]
+        table = pd.DataFrame(lines, columns=list(COLUMNS)).map(_safe)
+        return str(table.to_csv(index=False, lineterminator="\r\n"))
+
+
+def _report_lines(file: SentFile) -> list[tuple[Any, ...]]:
+    report = file.report
+    about = (file.path, file.target["path"] if file.target else "")
+    found: list[tuple[Any, ...]] = [(*about, "", "file", "", "", "", file.sentence)]
+    names = ("line", "fate", "start", "end", "label", "words")
+    found += [(*about, *[line[name] for name in names]) for line in report.get("lines", [])]
+    if report.get("more"):
+        found.append((*about, "", "more", "", "", "", f"and {report['more']} more lines"))
+    return found + [(*about, "", "note", "", "", "", note) for note in report.get("notes", [])]
+
+
+def _after(file: SentFile, report: FileReport) -> tuple[str, Detail]:
+    """State and detail of a file whose dry run was made, or that was brought in."""
+    detail = replace(file.detail, report=report.to_json(), error="")
+    if file.state != BRINGING:
+        return CHECKED, detail
+    told = {**report.to_json(), "how": file.report["how"]}
+    return (CHECKED if report.brought is None else BROUGHT), replace(detail, report=told)
+
+
+def _file(row: Upload) -> SentFile:
+    return SentFile(
+        row.key, row.path, row.state, Detail(**row.detail) if row.detail else Detail(), row.reason
+    )
+
+
+def _natural(path: str) -> list[Any]:
+    """An order in which a2 comes before a10."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", path.casefold())]
+
+
+def _safe(value: Any) -> str:
+    """The cell as text that a spreadsheet does not take for a formula."""
+    text = str(value)
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
+    return text

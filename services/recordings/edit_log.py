@@ -1,0 +1,227 @@
+"""Edits: the rows of annotations before and after each change.
+
+One table is the undo stack, the history and the audit trail. A new edit is ``done``; undo takes the newest
+that is ``done``, marks it ``undone`` and adds a ``step`` that changes the rows back; redo takes the oldest that is
+``undone``. A new edit makes what was undone ``dropped``: it can no longer be redone. When the recording itself is
+read again, all of that is ``settled``: neither undone nor redone: its samples had other numbers. The revision of a
+recording counts its edits and steps and never goes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from services.errors import Invalid, NotFound
+from services.recordings.repository import LIVE, next_change
+from services.storage.tables import annotation_table, edits, label_classes, label_sets, recordings
+
+Rows = list[dict[str, Any]]
+CHUNK = 10_000  # rows a statement names at once; databases bound their parameters
+TIMES = ("created_at", "edited_at", "decided_at")
+# Columns that came later than the first edits: kept only where they say something, so that old and new rows compare.
+LATER = ("model_sha256", "run", "decision", "decided_by", "decided_at")
+NOTHING: dict[str, Any] = dict.fromkeys(LATER)
+GONE = "This recording does not exist (any more)."
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edit to apply: the affected annotations before (none: added) and after (none: deleted)."""
+
+    kind: str
+    summary: str
+    before: Rows
+    after: Rows
+
+
+def lock(connection: Connection, recording: int) -> None:
+    """Make others who want to change this recording's labels wait until the transaction ends.
+
+    (SQLite's lock is on the whole database already, and leaves ``FOR UPDATE`` out.)
+
+    Raises:
+        NotFound: there is no such recording.
+    """
+    query = select(recordings.c.id).where(LIVE, recordings.c.id == recording).with_for_update()
+    if connection.execute(query).first() is None:
+        raise NotFound(GONE)
+
+
+def known(connection: Connection, recording: int, uuid: str) -> bool:
+    """True when a command with that uuid was applied before.
+
+    Raises:
+        Invalid: it was, but to another recording.
+    """
+    place = connection.execute(select(edits.c.recording_id).where(edits.c.uuid == uuid)).scalar()
+    if place is not None and place != recording:
+        raise Invalid("A command with this uuid was applied to another file.")
+    return place is not None
+
+
+def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author: str) -> int:
+    """Make a change and note it; returns the new revision."""
+    connection.execute(
+        update(edits)
+        .where(edits.c.recording_id == recording, edits.c.state == "undone")
+        .values(state="dropped")
+    )
+    return _record(connection, recording, uuid, edit, author, state="done", undoes=None)
+
+
+def settle(
+    connection: Connection, recording: int, uuid: str, edit: Edit, author: str, renumbered: bool = True
+) -> int:
+    """Note a change of the recording itself, which cannot be undone like an edit; returns the new revision.
+
+    Args:
+        renumbered: samples have other numbers now, so what came before can be neither undone nor redone:
+            its labels would come back on other samples.
+    """
+    if renumbered:
+        connection.execute(
+            update(edits)
+            .where(edits.c.recording_id == recording, edits.c.state.in_(("done", "undone")))
+            .values(state="settled")
+        )
+    return _record(connection, recording, uuid, edit, author, state="settled", undoes=None)
+
+
+def undo(connection: Connection, recording: int, uuid: str, author: str, of: str | None = None) -> int:
+    """Take the newest change back; returns the new revision.
+
+    Args:
+        of: the uuid of the change that is meant, where it is a certain one.
+
+    Raises:
+        Invalid: there is nothing to undo, or what is meant is not the newest change (any more).
+    """
+    target = _next(connection, recording, "done", edits)
+    if target is None:
+        raise Invalid("There is nothing to undo.")
+    if of is not None and target.uuid != of:
+        raise Invalid(
+            f"Since then this was done: {target.summary}. Undo that first, or restore the labels from the history."
+        )
+    _mark(connection, target.id, "undone")
+    step = Edit("undo", f"Undo {target.summary}", target.after, target.before)
+    return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
+
+
+def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
+    """Make the change that was undone last again; returns the new revision.
+
+    Raises:
+        Invalid: there is nothing to redo.
+    """
+    target = _next(connection, recording, "undone", edits)
+    if target is None:
+        raise Invalid("There is nothing to redo.")
+    _mark(connection, target.id, "done")
+    step = Edit("redo", f"Redo {target.summary}", target.before, target.after)
+    return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
+
+
+def note(connection: Connection, recording: int, uuid: str, kind: str, summary: str, author: str) -> int:
+    """Note a change that touched no label but what Save writes of them; nothing to undo. Returns the new revision."""
+    edit = Edit(kind, summary, [], [])
+    return _record(connection, recording, uuid, edit, author, state="step", undoes=None)
+
+
+def summaries(connection: Connection, recording: int) -> tuple[str | None, str | None]:
+    """What undo would take back and what redo would make again, in words."""
+    done = _next(connection, recording, "done", edits.c.summary)
+    undone = _next(connection, recording, "undone", edits.c.summary)
+    return (done.summary if done else None), (undone.summary if undone else None)
+
+
+def touched_since(connection: Connection, recording: int, revision: int) -> set[str]:
+    """Ids of the annotations that edits after ``revision`` changed."""
+    query = select(edits.c.before, edits.c.after).where(
+        edits.c.recording_id == recording, edits.c.revision > revision
+    )
+    return {row["id"] for pair in connection.execute(query) for rows in pair for row in rows}
+
+
+def all_kept(connection: Connection, recording: int) -> Rows:
+    """Every annotation of a recording as edits keep it."""
+    query = select(annotation_table).where(annotation_table.c.recording_id == recording)
+    return [as_kept(row) for row in connection.execute(query)]
+
+
+def as_kept(row: Row[Any]) -> dict[str, Any]:
+    """A row of ``annotations`` as an edit keeps it: every column, as JSON can say it."""
+    values = {name: value for name, value in row._mapping.items() if value is not None or name not in LATER}
+    return values | {name: values[name].isoformat() for name in TIMES if name in values}
+
+
+def _next(connection: Connection, recording: int, state: str, wanted: Any) -> Row[Any] | None:
+    """The newest edit that is done, or the oldest that is undone; only the ``wanted`` columns are read."""
+    order = edits.c.id.desc() if state == "done" else edits.c.id.asc()
+    query = select(wanted).where(edits.c.recording_id == recording, edits.c.state == state)
+    return connection.execute(query.order_by(order).limit(1)).first()
+
+
+def _mark(connection: Connection, edit: int, state: str) -> None:
+    connection.execute(update(edits).where(edits.c.id == edit).values(state=state))
+
+
+def _record(
+    connection: Connection, recording: int, uuid: str, edit: Edit, author: str, state: str, undoes: int | None
+) -> int:
+    _change(connection, edit)
+    revision = connection.execute(
+        update(recordings)
+        .where(recordings.c.id == recording)
+        .values(revision=recordings.c.revision + 1, changed=next_change())
+        .returning(recordings.c.revision)
+    ).scalar()
+    if revision is None:
+        raise NotFound(GONE)
+    connection.execute(
+        insert(edits).values(
+            uuid=uuid,
+            recording_id=recording,
+            revision=revision,
+            kind=edit.kind,
+            summary=edit.summary,
+            before=edit.before,
+            after=edit.after,
+            state=state,
+            undoes=undoes,
+            author=author,
+            created_at=datetime.now(UTC),
+        )
+    )
+    return int(revision)
+
+
+def _change(connection: Connection, edit: Edit) -> None:
+    """Replace the rows of ``edit.before`` by those of ``edit.after``."""
+    gone = [row["id"] for row in edit.before]
+    for first in range(0, len(gone), CHUNK):
+        connection.execute(
+            delete(annotation_table).where(annotation_table.c.id.in_(gone[first : first + CHUNK]))
+        )
+    if edit.after:
+        connection.execute(insert(annotation_table), [from_kept(row) for row in edit.after])
+        _revive(connection, {row["label_class_id"] for row in edit.after})
+
+
+def _revive(connection: Connection, classes: set[int]) -> None:
+    """A class that was deleted comes back with the labels that an undo brings back, and its set with it."""
+    gone = (label_classes.c.id.in_(classes), label_classes.c.deleted_at.is_not(None))
+    query = update(label_classes).where(*gone).values(deleted_at=None).returning(label_classes.c.label_set_id)
+    sets = set(connection.execute(query).scalars())
+    if sets:
+        connection.execute(update(label_sets).where(label_sets.c.id.in_(sets)).values(deleted_at=None))
+
+
+def from_kept(row: dict[str, Any]) -> dict[str, Any]:
+    """Inverse of :func:`as_kept`: every column, as the database takes it."""
+    values = NOTHING | row
+    return values | {name: datetime.fromisoformat(values[name]) for name in TIMES if values[name]}

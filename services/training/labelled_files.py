@@ -1,0 +1,235 @@
+"""Read labelled recordings from folders: data CSVs and their label files."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.annotations.import_labels import Wanted
+from services.errors import Invalid, RefusedFile, TidemarkError
+from services.formats.label_file import read_label_file
+from services.ingest import folders
+from services.ingest.convert import ingest
+from services.ingest.folders import Found
+from services.label_classes.validation import PALETTE, clean_name
+from services.label_import.folder import find, holds_labels
+from services.label_import.matching import Matcher, Target
+from services.label_import.report import FileReport
+from services.label_import.service import placed
+from services.learning.data.channels import alike
+from services.learning.data.examples import UNKNOWN, Corpus, Example, Source, rows_of, segments
+from services.storage.paths import quoted
+from services.timeseries import Store, durations
+from services.torch_models.model import ModelLabel
+from services.training.label_overlaps import gaps
+from services.wording import counted
+
+Progress = Callable[[float, str], None]
+MOST_TOLD = 3  # files named in a sentence
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A recording with its labels, before all are made alike."""
+
+    path: str
+    sha256: str
+    channels: tuple[str, ...]
+    signals: NDArray[np.float32]  # [rows, channels]
+    step: float | None
+    labels: tuple[Wanted, ...]
+
+
+def read(
+    data: Path, labels: Path, background: str = "", gaps_only: bool = False, progress: Progress | None = None
+) -> Corpus:
+    """The recordings in ``data`` that have labels in ``labels`` (folders, or one file each).
+
+    Args:
+        background: the class of every sample without a label; "" leaves it unknown.
+        gaps_only: background is only what lies between labels that stand close together.
+        progress: called with the share done and a sentence.
+
+    Raises:
+        RefusedFile: a file cannot be read.
+        Invalid: nothing has labels, or the channels cannot be matched.
+    """
+    warnings: list[str] = []
+    pairs = _paired(data, labels, warnings)
+    if not pairs:
+        raise Invalid(f"No file of labels in {labels} belongs to a recording in {data}.")
+    found = list(_read(pairs, warnings, progress or (lambda _share, _what: None)))
+    if not background or gaps_only:
+        found = [one for one in found if one.labels]
+    if not any(one.labels for one in found):
+        raise Invalid(f"No label in {labels} has a place in its recording. {' '.join(warnings)}".strip())
+    return corpus(found, background, gaps_only, warnings)
+
+
+def corpus(
+    found: Sequence[Labelled], background: str = "", gaps_only: bool = False, warnings: Iterable[str] = ()
+) -> Corpus:
+    """Recordings over the classes of all of them and the channels they share.
+
+    Raises:
+        Invalid: the channels cannot be matched, or ``background`` is no name.
+    """
+    shared = alike([(one.path, one.channels) for one in found])
+    filled = clean_name(background, "The background class") if background else ""
+    named = _named(found, filled)
+    index = {label.name: label.index for label in named}
+    fill = partial(_filled, background=index.get(filled), gaps_only=gaps_only)
+    examples = tuple(
+        _example(one, index, fill, places) for one, places in zip(found, shared.places, strict=True)
+    )
+    told = [*warnings, *shared.warnings, *_steps(examples), *_overlaps(found)]
+    sources = tuple(
+        Source(one.path, one.sha256, dict(sorted(Counter(label.label for label in one.labels).items())))
+        for one in found
+    )
+    return Corpus(examples, named, shared.names, sources, tuple(told))
+
+
+def _example(
+    one: Labelled, index: dict[str, int], fill: Callable[[NDArray[np.int16]], None], places: list[int]
+) -> Example:
+    labels = rows_of(
+        [(index[label.label], (label.start, label.end)) for label in one.labels], len(one.signals)
+    )
+    fill(labels)
+    as_it_is = places == list(range(one.signals.shape[1]))  # no copy of what may be large
+    return Example(one.path, one.signals if as_it_is else one.signals[:, places], labels, None, one.step)
+
+
+def _filled(labels: NDArray[np.int16], background: int | None, gaps_only: bool) -> None:
+    """Make what is unmarked ``background``: all of it, or what lies between labels that stand close together."""
+    if background is None:
+        return
+    if not gaps_only:
+        labels[labels == UNKNOWN] = background
+        return
+    for label, (start, end) in gaps([segments(labels)], background)[0]:
+        labels[start : end + 1] = label
+
+
+def _named(found: Iterable[Labelled], background: str) -> tuple[ModelLabel, ...]:
+    """The classes in order of name; the colour of the first label that has one."""
+    colours: dict[str, str | None] = {background: None} if background else {}
+    for one in found:
+        for label in one.labels:
+            colours[label.label] = colours.get(label.label) or label.color
+    return tuple(
+        ModelLabel(index, name, colours[name] or PALETTE[index % len(PALETTE)])
+        for index, name in enumerate(sorted(colours))
+    )
+
+
+def _paired(data: Path, labels: Path, warnings: list[str]) -> list[tuple[Found, list[Found]]]:
+    """Each recording that has files of labels, with them."""
+    recordings = [
+        one for one in folders.find([data], _root(data)) if not one.reason and not holds_labels(one)
+    ]
+    matcher = Matcher(Target(place, one.path) for place, one in enumerate(recordings))
+    pairs: dict[int, list[Found]] = {}
+    lost = []
+    for found in find([labels], _root(labels)):
+        match = matcher.match(found.path)
+        if match.target is None:
+            lost.append(found.path)
+        else:
+            pairs.setdefault(match.target.id, []).append(found)
+    without = len(recordings) - len(pairs)
+    if lost:
+        files = "1 file of labels is" if len(lost) == 1 else f"{len(lost):,} files of labels are"
+        warnings.append(f"{files} not used: no recording belongs to {_some(lost)}.")
+    if without:
+        warnings.append(
+            f"{counted(without, 'recording')} without labels {'is' if without == 1 else 'are'} not used."
+        )
+    return [(recordings[place], pairs[place]) for place in sorted(pairs)]
+
+
+def _root(given: Path) -> Path:
+    return given if given.is_dir() else given.parent
+
+
+def _read(
+    pairs: Sequence[tuple[Found, list[Found]]], warnings: list[str], progress: Progress
+) -> Iterator[Labelled]:
+    for place, (recording, files) in enumerate(pairs):
+        progress(place / len(pairs), f"Reading {recording.path}")
+        with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
+            info = ingest(recording.file, name=recording.path, store_root=Path(folder))
+            store = Store.open(Path(folder) / info.sha256[:2] / info.sha256)
+            labels = [label for file in files for label in _labels(file, store, warnings)]
+            yield labelled(recording.path, store, labels)
+
+
+def labelled(path: str, store: Store, labels: Sequence[Wanted]) -> Labelled:
+    """A stored recording with its labels; its samples are read into memory."""
+    info = store.info
+    columns = [np.asarray(store.channel(index), np.float32) for index in range(len(info.channels))]
+    signals = np.stack(columns, axis=1)
+    step = durations.in_seconds(info.time, info.time.step) or None
+    names = tuple(channel.name for channel in info.channels)
+    return Labelled(path, info.sha256, names, signals, step, tuple(labels))
+
+
+def _labels(file: Found, store: Store, warnings: list[str]) -> list[Wanted]:
+    """The labels of a recording from a label file; labels without a matching sample are reported."""
+    report = FileReport(file.path)
+    try:
+        found = placed(read_label_file(file.file.read_bytes(), file.path), store, report)
+    except OSError as error:
+        raise RefusedFile(f"{quoted(file.path)} cannot be read: {error.strerror}.") from error
+    except TidemarkError as error:
+        raise RefusedFile(f"{error}") from error
+    lost = [line for line in report.lines if line.fate == "unmatched"]
+    if lost:
+        warnings.append(
+            f"{quoted(file.path)}: {len(lost):,} of {report.labels:,} labels are not used; line {lost[0].line}: "
+            f"{lost[0].words}."
+        )
+    return found
+
+
+def _steps(examples: Sequence[Example]) -> list[str]:
+    """A sentence when recordings were sampled at different rates: a shape has other lengths there."""
+    known = sorted({example.step for example in examples if example.step})
+    if len(known) < 2 or known[-1] - known[0] <= 0.01 * known[0]:
+        return []
+    return [
+        f"The recordings have different sampling steps, from {durations.text(known[0])} to "
+        f"{durations.text(known[-1])}; the model learns their samples as they come."
+    ]
+
+
+def _overlaps(found: Iterable[Labelled]) -> list[str]:
+    places = [one.path for one in found if _overlapping(one.labels)]
+    if not places:
+        return []
+    return [
+        f"Labels of different classes overlap in {counted(len(places), 'recording')}; there the shorter label counts "
+        f"({_some(places)})."
+    ]
+
+
+def _overlapping(labels: Iterable[Wanted]) -> bool:
+    """True when two labels of different classes share a sample."""
+    reach: dict[str, int] = {}
+    for label in sorted(labels, key=lambda one: one.start):
+        if any(end >= label.start for name, end in reach.items() if name != label.label):
+            return True
+        reach[label.label] = max(reach.get(label.label, -1), label.end)
+    return False
+
+
+def _some(paths: Sequence[str]) -> str:
+    return ", ".join([*map(quoted, paths[:MOST_TOLD]), *(["…"] if len(paths) > MOST_TOLD else [])])

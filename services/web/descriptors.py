@@ -1,0 +1,36 @@
+"""File descriptors: raise the soft limit at start, and how many connections fit."""
+
+from __future__ import annotations
+
+import logging
+from importlib.util import find_spec
+
+log = logging.getLogger(__name__)
+
+WANTED = 8192  # descriptors: enough for MOST_CONNECTIONS and what RESERVED is for
+RESERVED = 128  # for the database, files being uploaded or sent, workers, logs
+MOST_CONNECTIONS = 4096  # open at once; a browser holds six for each tab
+
+
+def raise_soft_limit() -> int:
+    """Raise the soft limit of open descriptors as far as the hard limit allows; returns the limit in force."""
+    if find_spec("resource") is None:  # Windows has no such limit
+        return WANTED
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return WANTED
+    wanted = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
+    if soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+        except (OSError, ValueError):  # macOS refuses more than its own constant
+            log.info("The limit of %d open files cannot be raised.", soft)
+    return soft
+
+
+def connections_within(limit: int) -> int:
+    """How many connections the server may hold when ``limit`` descriptors may be open."""
+    return max(16, min(MOST_CONNECTIONS, limit - RESERVED))

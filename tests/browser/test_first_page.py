@@ -1,0 +1,74 @@
+"""What the first page costs: requests, bytes over the wire, mounted components."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.desk import Desk, Workbench
+
+MOST_REQUESTS = 42
+MOST_BYTES = 3_000_000
+MOST_COMPONENTS = 375
+ONCE = ("/window/", "/confidence/", "/sample/")  # requests for data: none is asked for twice
+# Every Dash component is drawn by a React component that is given its path in the layout.
+MOUNTED = """() => {
+    const root = document.getElementById("react-entry-point");
+    const key = Object.keys(root).find((name) => name.startsWith("__reactContainer"));
+    const paths = new Set();
+    const walk = (fiber) => {
+        for (; fiber; fiber = fiber.sibling) {
+            const path = fiber.memoizedProps?.componentPath;
+            if (path) paths.add(JSON.stringify(path));
+            walk(fiber.child);
+        }
+    };
+    walk(root[key].child || root[key].stateNode.current.child);
+    return paths.size;
+}"""
+
+
+class Wire:
+    """What a page asks for, and how many bytes come."""
+
+    def __init__(self, page: Page) -> None:
+        self.urls: dict[str, str] = {}
+        self.bytes = 0
+        watched = page.context.new_cdp_session(page)
+        watched.send("Network.enable")
+        watched.on("Network.requestWillBeSent", self._asked)
+        watched.on("Network.loadingFinished", self._came)
+
+    def _asked(self, event: dict[str, Any]) -> None:
+        if event["request"]["url"].startswith("http"):
+            self.urls[event["requestId"]] = event["request"]["url"]
+
+    def _came(self, event: dict[str, Any]) -> None:
+        self.bytes += event["encodedDataLength"]
+
+
+@pytest.fixture
+def wire(page: Page) -> Wire:
+    return Wire(page)
+
+
+def test_the_first_page_asks_for_little_and_for_no_data_twice(
+    desk: Desk, page: Page, wire: Wire, recording: int
+) -> None:
+    bench = Workbench(page).open(desk, recording)
+    page.wait_for_load_state("networkidle")
+    bench.settle()
+    asked = [urlsplit(url) for url in wire.urls.values()]
+    data = Counter(f"{url.path}?{url.query}" for url in asked if url.path.startswith(ONCE))
+    assert {url: count for url, count in data.items() if count > 1} == {}
+    assert len(asked) <= MOST_REQUESTS, "\n".join(sorted(url.path for url in asked))
+    assert 0 < wire.bytes <= MOST_BYTES
+
+
+def test_few_components_are_mounted_beside_the_plot(desk: Desk, page: Page, recording: int) -> None:
+    Workbench(page).open(desk, recording)
+    assert 0 < page.evaluate(MOUNTED) <= MOST_COMPONENTS

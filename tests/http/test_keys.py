@@ -1,0 +1,48 @@
+"""Choosing keys in the help dialog, as the browser does."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from components.ids import LabelIds, ShellIds, key_button, key_hint
+from services.web.container import Services
+from tests.support import Fired, fire, prop
+
+BUTTONS = {prop(key_button(action), "n_clicks"): 0 for action in ("fit", "split")}
+NAMES = {prop(key_button(action), "className"): "" for action in ("fit", "split")}
+WAITING = f"{ShellIds.KEYS_WAITING}.data"
+MESSAGE = f"{ShellIds.KEYS_MESSAGE}.children"
+
+
+def press(client: FlaskClient, key: str, waiting: str = "split") -> Fired:
+    """Press a key while one is waited for."""
+    return fire(client, f"{ShellIds.KEY_PRESSED}.data", {"action": waiting, "key": key}, **BUTTONS)
+
+
+def test_a_key_is_waited_for_and_kept(client: FlaskClient, services: Services) -> None:
+    asked = fire(client, prop(key_button("split"), "n_clicks"), 1, **BUTTONS)
+    assert asked.values[WAITING] == "split"
+    assert "tm-waiting" in asked.values[prop(key_button("split"), "className")]
+    told = press(client, "f")
+    assert told.values[MESSAGE].endswith("“show the whole file” lost it.")
+    assert services.preferences.get("keys") == {"split": ["f"], "fit": []}
+    assert '"f": "split"' in told.values[f"{ShellIds.KEYMAP}.data-keys"]
+    fire(client, f"{ShellIds.KEYS_RESET}.n_clicks", 1, **BUTTONS)
+    assert services.preferences.get("keys") is None
+
+
+@pytest.mark.parametrize("key", ["Ctrl+W", "Escape", ""])
+def test_what_is_no_key_to_choose_changes_nothing(client: FlaskClient, services: Services, key: str) -> None:
+    told = press(client, key)
+    assert told.values[WAITING] == ("split" if key == "Ctrl+W" else None)
+    assert services.preferences.get("keys") is None
+
+
+def test_titles_and_hints_on_the_page_follow(client: FlaskClient, services: Services) -> None:
+    services.preferences.set("keys", {"fit": ["g"], "save": ["Ctrl+B"]})
+    hint = prop(key_hint("save", LabelIds.SAVE), "children")
+    told = fire(client, f"{ShellIds.KEYMAP}.data-keys", "{}", "title", **{hint: "Ctrl+S"}).values
+    assert told[f"{LabelIds.FIT}.title"] == "Show the whole file (g)"
+    assert told[hint] == "Ctrl+B"
+    assert told[f"{LabelIds.PLOT}.keymap"]["fit"] == "g"

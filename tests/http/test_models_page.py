@@ -1,0 +1,166 @@
+"""The page of models through its callbacks: the list, the model that is shown, its classes, the dialogs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from components.dialogs import about_id, field_id, form_id, problem_id
+from components.ids import ModelsIds, ShellIds, model_class, model_row, model_tool
+from components.models.form import FIELDS, wrong_id
+from services.models.fields import Told
+from services.web.container import Services
+from tests.support import Fired, fire, prop
+from tests.unit.catalogue_models import keep
+
+VERSION = f"{ModelsIds.VERSION}.data"
+
+
+def drawn(client: FlaskClient, shown: str = "", **others: Any) -> dict[str, str]:
+    """What the page shows, each part as text."""
+    told = {f"{ModelsIds.SHOWN}.data": shown, **others}
+    values = fire(client, VERSION, "1", ModelsIds.HEAD, **told).values
+    return {name.partition(".")[0].removeprefix("models-"): str(value) for name, value in values.items()}
+
+
+def say(client: FlaskClient, model: str, field: str, index: int, value: Any) -> Fired:
+    return fire(client, prop(model_class(field, index, model), "value"), value)
+
+
+def press(client: FlaskClient, identity: dict[str, Any]) -> Fired:
+    return fire(client, prop(identity, "n_clicks"), 1)
+
+
+def test_the_first_model_is_shown_where_the_one_asked_for_is_gone(
+    client: FlaskClient, services: Services
+) -> None:
+    assert "No model yet" in drawn(client)["detail-head"]
+    first, second = keep(services, "Alpha"), keep(services, "Beta", told=Told("Beta", "", "Made for OHLC"))
+    assert f"{first.sha256[:12]}…" in drawn(client, "gone")["detail-facts"]
+    page = drawn(client, second.id)
+    assert (
+        "Made for OHLC" in page["detail-head"] and f"/download/models/{second.id}.pth" in page["detail-head"]
+    )
+    assert page["filter-place"] == "True"
+
+
+def test_the_list_is_filtered_by_what_is_said_of_models(client: FlaskClient, services: Services) -> None:
+    keep(services, "Alpha"), keep(services, "Beta", told=Told("Beta", "", "Made for OHLC"))
+    page = drawn(client, **{f"{ModelsIds.FILTER}.value": "ohlc "})
+    assert "Beta" in page["list"] and "Alpha" not in page["list"] and page["filter-place"] == "False"
+    nothing = drawn(client, **{f"{ModelsIds.FILTER}.value": "zebra"})
+    assert "No model has these words in its name, description or remarks." in nothing["list"]
+
+
+def test_a_click_on_a_row_shows_its_model_and_its_address(client: FlaskClient, services: Services) -> None:
+    model = keep(services, "Alpha")
+    answer = fire(client, prop(model_row(model.id), "n_clicks"), 1, ModelsIds.SHOWN)
+    assert answer.values == {
+        f"{ModelsIds.SHOWN}.data": model.id,
+        f"{ModelsIds.ADDRESS}.data": f"/models?model={model.id}",
+    }
+    assert fire(client, prop(model_row(model.id), "n_clicks"), 0, ModelsIds.SHOWN).values == {}
+
+
+def test_the_page_is_drawn_again_when_what_it_shows_changed(client: FlaskClient, services: Services) -> None:
+    listed, known = f"{ShellIds.MODEL_LIST_VERSION}.data", {VERSION: services.model_desk.version()}
+    assert fire(client, listed, "a", VERSION, **known).values == {}
+    model = keep(services, "Alpha")
+    changed = fire(client, listed, "b", VERSION, **known).values
+    assert changed.keys() == {VERSION}
+    services.models.say_class(model.id, 1, {"name": "Up"})
+    assert fire(client, listed, "c", VERSION, **changed).values != changed
+    own = fire(client, f"{ShellIds.MODELS_VERSION}.data", "new", VERSION, **known).values
+    assert own[VERSION] != known[VERSION]
+
+
+def test_what_is_as_it_was_is_not_drawn_again(client: FlaskClient, services: Services) -> None:
+    model = keep(services, "Alpha")
+    told = {f"{ModelsIds.SHOWN}.data": model.id}
+    first = fire(client, VERSION, "1", ModelsIds.HEAD, **told).values
+    known = {f"{ModelsIds.DRAWN}.data": first[f"{ModelsIds.DRAWN}.data"]}
+    services.models.say_class(model.id, 1, {"name": "Up"})
+    second = fire(client, VERSION, "2", ModelsIds.HEAD, **told, **known).values
+    parts = {name.partition(".")[0] for name in second if name.endswith("children")}
+    assert parts == {ModelsIds.CLASSES}
+
+
+def test_a_class_is_named_coloured_skipped_and_taken_back(client: FlaskClient, services: Services) -> None:
+    model = keep(services, "Alpha")
+    for field, value in (("name", "Up"), ("color", "#123456"), ("skip", True)):
+        answer = say(client, model.id, field, 2, value)
+        assert answer.side.keys() == {f"{ShellIds.MODELS_VERSION}.data"}
+    assert services.models.get(model.id).classes == [
+        {"index": 2, "name": "Up", "color": "#123456", "skip": True}
+    ]
+    press(client, model_class("reset", 2, model.id))
+    assert services.models.get(model.id).classes is None
+    say(client, model.id, "skip", 0, True)
+    press(client, model_tool("forget-classes", model.id))
+    assert services.models.get(model.id).classes is None
+
+
+def test_a_row_that_has_just_been_drawn_says_nothing(client: FlaskClient, services: Services) -> None:
+    model = keep(services, "Alpha")
+    for field in ("name", "color", "skip"):
+        shown = services.model_desk.classes(model.id)[1][field]
+        assert say(client, model.id, field, 1, shown).side == {}
+    assert services.models.get(model.id).classes is None
+
+
+def test_a_name_that_no_class_can_have_is_refused_in_words(client: FlaskClient, services: Services) -> None:
+    model = keep(services, "Alpha")
+    answer = say(client, model.id, "name", 1, "a\nb")
+    assert "may not have line breaks" in answer.side[f"{ShellIds.TOAST}.data"]["text"]
+
+
+def describe(client: FlaskClient, model: str, *values: str) -> Fired:
+    """Send the form that describes a model."""
+    dialog = ModelsIds.DESCRIBE
+    told = {
+        prop(field_id(dialog, field), "value"): value for field, value in zip(FIELDS, values, strict=True)
+    }
+    told |= {prop(wrong_id(dialog, field), "children"): "" for field in FIELDS}
+    told[prop(about_id(dialog), "data")] = model
+    return fire(client, prop(form_id(dialog), "n_submit"), 1, **told)
+
+
+def test_a_model_is_described_and_what_is_wrong_is_at_its_field(
+    client: FlaskClient, services: Services
+) -> None:
+    model, _other = keep(services, "Alpha"), keep(services, "Beta")
+    opened = press(client, model_tool("describe", model.id)).values
+    assert opened[f"{ModelsIds.DESCRIBE}.is_open"] is True
+    assert "Model “Alpha”" in str(opened[f"{ModelsIds.DESCRIBE}.children"])
+    refused = describe(client, model.id, "beta", "d" * 31, "")
+    assert services.models.get(model.id).name == "Alpha" and refused.side == {}
+    texts = [value for name, value in refused.values.items() if "wrong" in name]
+    assert texts == ["", "The short description may have at most 30 characters; 31 are too many.", ""]
+    taken = describe(client, model.id, "beta", "", "")
+    assert "There is a model “Beta” already. Choose another name." in taken.values.values()
+    done = describe(client, model.id, "Gamma", "Short", "Long")
+    assert done.side[f"{ModelsIds.DESCRIBE}.is_open"] is False
+    assert services.models.get(model.id).short_description == "Short"
+
+
+def test_a_model_is_deleted_with_what_waits_only_where_ticked(
+    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, asked = keep(services, "Alpha"), []
+    opened = press(client, model_tool("delete", model.id)).values
+    assert "It has made no labels." in str(opened[f"{ModelsIds.DELETE}.children"])
+    monkeypatch.setattr(type(services.models), "delete", lambda _self, *args: asked.append(args))
+    sent = {prop(about_id(ModelsIds.DELETE), "data"): model.id}
+    fire(client, prop(form_id(ModelsIds.DELETE), "n_submit"), 1, **sent)
+    box = field_id(ModelsIds.DELETE, "suggestions")
+    ticked = {prop(box, "value"): True, prop(box, "id"): box}
+    fire(client, prop(form_id(ModelsIds.DELETE), "n_submit"), 2, **sent, **ticked)
+    assert asked == [(model.id, False), (model.id, True)]
+
+
+def test_a_model_that_is_gone_cannot_be_deleted_and_the_dialog_says_so(client: FlaskClient) -> None:
+    sent = {prop(about_id(ModelsIds.DELETE), "data"): "gone"}
+    answer = fire(client, prop(form_id(ModelsIds.DELETE), "n_submit"), 1, **sent)
+    assert answer.values[prop(problem_id(ModelsIds.DELETE), "children")].endswith("(any more).")

@@ -1,0 +1,112 @@
+"""Save and Save All through their callbacks: what a worker process writes, what the dialog says, that two are one."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from components.ids import JobsIds, LabelIds, ShellIds
+from components.label.save_results import cancel_id
+from services.jobs import Job
+from services.outputs import save_all
+from services.web.container import Services
+from tests.http.conftest import Bring
+from tests.support import PATIENCE, fire, prop
+
+CSV = "t,v\n0,1\n1,2\n2,3\n"
+LIST = f"{LabelIds.SAVE_RESULTS_LIST}.children"
+OPEN = f"{LabelIds.SAVE_RESULTS}.is_open"
+KNOWN = f"{LabelIds.SAVE_JOB}.data"
+
+
+@pytest.fixture
+def end(services: Services) -> Callable[[], Job]:
+    """Wait for the next end of a job that saves all."""
+    ended: queue.SimpleQueue[Job] = queue.SimpleQueue()
+    kind = services.jobs.kinds()[save_all.JOB]
+    services.jobs.register(save_all.JOB, replace(kind, ended=ended.put))
+    return lambda: ended.get(timeout=PATIENCE)
+
+
+def label(services: Services, recording: int) -> None:
+    command: dict[str, Any] = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4())}
+    answer = services.annotations.apply(recording, [{**command, "x0": 0, "x1": 1, "label": "P"}], -1)
+    assert not answer["rejected"]
+
+
+def save_everything(client: FlaskClient) -> dict[str, Any]:
+    """Press Save All; returns what it set."""
+    answer = fire(client, f"{LabelIds.SAVE_ALL_REQUEST}.data", {"at": 1, "recording": 1})
+    assert answer.values[OPEN] is True
+    return {**answer.values, **answer.side}
+
+
+def test_save_says_where_it_wrote_and_lets_the_lists_read_again(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording = bring(CSV, "deep/a.csv")
+    label(services, recording)
+    answer = fire(client, f"{LabelIds.SAVE_REQUEST}.data", {"at": 1, "recording": recording})
+    assert answer.side[f"{ShellIds.TOAST}.data"]["text"] == "Saved 1 label to outputs/deep/a.csv"
+    assert {f"{ShellIds.FILES_VERSION}.data", f"{ShellIds.LABELS_CHANGED}.data"} <= answer.side.keys()
+    assert (services.settings.outputs_dir / "deep" / "a.csv").exists()
+
+
+def test_save_all_is_a_job_that_saves_what_is_unsaved_and_lists_it(
+    client: FlaskClient, services: Services, bring: Bring, end: Callable[[], Job]
+) -> None:
+    for name in ("a.csv", "deep/b.csv"):
+        label(services, bring(f"{CSV}3,{len(name)}\n", name))
+    bring(f"{CSV}3,0\n", "no labels.csv")
+    begun = save_everything(client)
+    job = begun[KNOWN]["job"]
+    assert begun[f"{JobsIds.STARTED}.data"] == [job]
+    assert end().state == "done"
+    answer = fire(client, f"{JobsIds.CHANGED}.data", "2", output=LIST, **{KNOWN: begun[KNOWN]})
+    words = str(answer.values[LIST])
+    assert words.count("1 label written") == 2 and "deep/b.csv" in words and "no labels.csv" not in words
+    assert f"{ShellIds.FILES_VERSION}.data" in answer.side
+    assert (services.settings.outputs_dir / "deep" / "b.csv").exists()
+    nothing = save_everything(client)
+    assert nothing[KNOWN]["job"] is None
+    shown = fire(client, KNOWN, nothing[KNOWN], output=LIST)
+    assert "Nothing to save" in str(shown.values[LIST])
+
+
+def test_a_second_save_all_shows_the_one_that_runs_and_it_can_be_cancelled(
+    client: FlaskClient, services: Services, bring: Bring, tmp_path: Path, end: Callable[[], Job]
+) -> None:
+    label(services, bring(CSV))
+    kind = services.jobs.kinds()[save_all.JOB]
+    block = "tests.unit.job_functions:block"
+    flag = {"flag": str(tmp_path / "flag")}
+    services.jobs.register(save_all.JOB, replace(kind, function=block, prepare=lambda _job: flag))
+    first = save_everything(client)[KNOWN]
+    second = save_everything(client)[KNOWN]
+    assert first["job"] == second["job"]
+    shown = str(fire(client, KNOWN, second, output=LIST).values[LIST])
+    assert "Cancel" in shown and "Progress" in shown
+    fire(client, prop(cancel_id(first["job"]), "n_clicks"), 1)
+    assert end().state == "cancelled"
+    ended = str(fire(client, KNOWN, second, output=LIST).values[LIST])
+    assert "It was cancelled. What was saved until then stays saved." in ended
+
+
+def test_a_file_that_cannot_be_saved_is_listed_with_its_reason_and_the_others_are_saved(
+    client: FlaskClient, services: Services, bring: Bring, end: Callable[[], Job]
+) -> None:
+    for name in ("blocked/a.csv", "b.csv"):
+        label(services, bring(f"{CSV}3,{len(name)}\n", name))
+    services.settings.outputs_dir.mkdir(parents=True, exist_ok=True)
+    (services.settings.outputs_dir / "blocked").write_text("a file where a folder must be")
+    known = save_everything(client)[KNOWN]
+    end()
+    words = str(fire(client, KNOWN, known, output=LIST).values[LIST])
+    assert "1 file could not be saved." in words and "1 label written" in words

@@ -1,0 +1,24 @@
+"""What a change was that was refused, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.label.history import refused_words
+
+ONE: dict[str, Any] = {"kind": "move", "count": 1, "first": "A 10", "label": None, "to": ["12", "14"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "Move A 10 to 12 – 14"),
+        ({"kind": "relabel", "label": "B", "to": []}, "Relabel A 10 as B"),
+        ({"kind": "delete", "first": None, "count": 3, "to": []}, "Delete 3 labels"),
+        ({"kind": "restore"}, "Going back in the history"),
+    ],
+)
+def test_a_refused_change_is_said_in_words(change: dict[str, Any], words: str) -> None:
+    assert refused_words(ONE | change) == words

@@ -1,0 +1,222 @@
+"""What every way of doing jobs must hold: warm processes of this program, and Celery workers on Redis."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.errors import Busy
+from services.jobs import Job, Jobs, JobState
+from services.settings import Settings
+from tests.redis_server import Worker, redis_server
+from tests.support import with_tables
+from tests.unit.celery_worker import celery_jobs
+from tests.unit.job_functions import make_jobs, pool_runner
+
+PATIENCE = 240  # seconds; the machine may be busy
+
+
+class Shop:
+    """Jobs, done one way or the other."""
+
+    def __init__(self, folder: Path, broker: str = "") -> None:
+        self.folder, self.broker = folder, broker
+        self.settings = with_tables(Settings(data_dir=folder, broker_url=broker))
+        self.jobs = self.program()
+        self.jobs.start()
+        self.workers: list[Worker] = []
+        if broker:
+            self.start_worker()
+
+    def program(self) -> Jobs:
+        """A program on these jobs, as it is after a restart."""
+        return (
+            celery_jobs(self.settings)
+            if self.broker
+            else make_jobs(self.settings, pool_runner(self.settings))
+        )
+
+    def start_worker(self) -> None:
+        arguments = ["-m", "tests.unit.celery_worker", str(self.folder), self.broker]
+        self.workers.append(Worker(arguments, "ready for jobs"))
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.kill()
+        self.jobs.stop()
+        self.jobs.database.close()
+
+    def begun(self, kind: str = "block") -> str:
+        """A job that runs, and has reported progress."""
+        job_id = self.jobs.submit(kind, {"flag": str(self.folder / f"flag-{time.monotonic_ns()}")})
+        self.until(lambda: self.jobs.get(job_id).progress > 0)
+        return job_id
+
+    def end_of(self, job_id: str) -> Job:
+        self.until(lambda: not self.jobs.get(job_id).active)
+        return self.jobs.get(job_id)
+
+    def run(self, kind: str, **arguments: Any) -> Job:
+        return self.end_of(self.jobs.submit(kind, arguments))
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, [(one.kind, one.state) for one in self.jobs.active()]
+            threading.Event().wait(0.02)
+
+
+@pytest.fixture(scope="module")
+def _brokers() -> Iterator[Iterator[str]]:
+    with redis_server() as address:
+        yield (f"{address}/{number}" for number in range(16))
+
+
+@pytest.fixture
+def broker(_brokers: Iterator[str]) -> str:
+    """A database of Redis that no other test has."""
+    return next(_brokers)
+
+
+@pytest.fixture(params=["processes", "celery"], scope="module")
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    address = next(request.getfixturevalue("_brokers")) if request.param == "celery" else ""
+    made = Shop(tmp_path_factory.mktemp("shop"), address)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Callable[..., Shop]]:
+    """Makes shops of this test alone."""
+    made: list[Shop] = []
+
+    def make(address: str = "") -> Shop:
+        made.append(Shop(tmp_path, address))
+        return made[-1]
+
+    yield make
+    for shop in made:
+        shop.close()
+
+
+def test_jobs_of_equal_arguments_do_not_cross(shop: Shop) -> None:
+    ids = [shop.jobs.submit("double", {"number": 21}, owner) for owner in ("ada", "bob", "ada")]
+    ends = [shop.end_of(one) for one in ids]
+    assert len(set(ids)) == 3
+    assert [(one.owner, one.result) for one in ends] == [
+        ("ada", {"twice": 42}),
+        ("bob", {"twice": 42}),
+        ("ada", {"twice": 42}),
+    ]
+
+
+def test_a_result_lands_with_the_end_of_its_row_or_not_at_all(shop: Shop) -> None:
+    assert shop.run("seen", number=1).result == {"twice": 2, "inside": "done", "outside": "running"}
+    half = shop.run("half", number=1)
+    assert (half.state, half.owner, half.result) == (JobState.FAILED, "", None)
+    assert half.error == "The name was taken meanwhile."
+
+
+def test_a_job_is_done_without_any_page_and_found_by_another_program(shop: Shop) -> None:
+    job_id = shop.begun()
+    other = shop.program()
+    seen = other.get(job_id)
+    assert (seen.state, seen.progress, seen.message) == (JobState.RUNNING, 0.4, "Waiting")
+    assert other.cancel(job_id)  # from there, too
+    assert shop.end_of(job_id).state == JobState.CANCELLED
+    other.stop()
+    other.database.close()
+
+
+def test_cancel_ends_only_that_job(shop: Shop) -> None:
+    first = shop.begun()
+    second, third = (shop.jobs.submit("double", {"number": number}) for number in (1, 2))
+    shop.jobs.cancel(second)
+    assert shop.jobs.get(first).state == JobState.RUNNING
+    shop.jobs.cancel(first)
+    assert shop.end_of(third).result == {"twice": 4}
+    assert shop.jobs.get(second).state == JobState.CANCELLED
+
+
+def test_a_job_that_does_not_listen_is_ended_and_the_next_is_done(shop: Shop) -> None:
+    job_id = shop.begun("stubborn")
+    shop.jobs.cancel(job_id)
+    assert shop.run("double", number=3).result == {"twice": 6}
+    assert shop.jobs.get(job_id).state == JobState.CANCELLED
+
+
+def test_jobs_that_join_are_done_at_once(shop: Shop) -> None:
+    first = shop.begun()
+    ids = shop.jobs.submit_all("joining", [({"number": number}, "") for number in (1, 2)])
+    shop.jobs.cancel(first)
+    assert [shop.end_of(one).result for one in ids] == [
+        {"twice": 2, "at once": 2},
+        {"twice": 4, "at once": 2},
+    ]
+
+
+def test_a_killed_worker_is_noticed_and_the_next_job_is_done(shop: Shop) -> None:
+    job = shop.run("die")
+    assert job.state == JobState.INTERRUPTED and "ended unexpectedly" in str(job.error)
+    assert shop.run("double", number=2).result == {"twice": 4}
+
+
+def test_a_restart_marks_what_ran_in_this_program_and_goes_on_with_what_runs_elsewhere(shop: Shop) -> None:
+    job_id = shop.begun()
+    shop.jobs.stop()
+    shop.jobs.database.close()
+    shop.jobs = shop.program()
+    shop.jobs.start()
+    if shop.broker:
+        assert shop.jobs.get(job_id).state == JobState.RUNNING
+        shop.jobs.cancel(job_id)
+        assert shop.end_of(job_id).state == JobState.CANCELLED
+    else:
+        assert shop.jobs.get(job_id).state == JobState.INTERRUPTED
+    assert shop.run("double", number=2).result == {"twice": 4}
+
+
+def test_a_job_submitted_while_no_worker_runs_is_done_by_the_next_worker(
+    own: Callable[..., Shop], broker: str
+) -> None:
+    shop = own(broker)
+    shop.workers.pop().stop()
+    job_id = shop.jobs.submit("double", {"number": 4})
+    assert shop.jobs.get(job_id).state == JobState.QUEUED
+    shop.start_worker()
+    assert shop.end_of(job_id).result == {"twice": 8}
+
+
+def test_a_silent_worker_is_noticed_but_not_one_that_is_heard(own: Callable[..., Shop], broker: str) -> None:
+    shop = own(broker)
+    job_id = shop.begun()
+    assert shop.jobs.lost(datetime.now(UTC) - timedelta(seconds=10)) == 0
+    shop.workers.pop().kill()
+    assert shop.jobs.lost(datetime.now(UTC)) == 1
+    assert shop.jobs.get(job_id).state == JobState.INTERRUPTED
+
+
+def test_a_queue_that_does_not_answer_fails_the_job_with_a_remedy(tmp_path: Path) -> None:
+    settings = with_tables(Settings(data_dir=tmp_path, broker_url="redis://127.0.0.1:9/0"))
+    jobs = celery_jobs(settings)
+    with pytest.raises(Busy, match="Start it, then try again"):
+        jobs.submit("double", {"number": 1})
+    assert jobs.active() == []
+    jobs.stop()
+    jobs.database.close()
+
+
+def test_a_worker_process_that_is_killed_between_jobs_is_replaced(own: Callable[..., Shop]) -> None:
+    shop = own()
+    pid = (shop.run("who").result or {})["pid"]
+    os.kill(pid, signal.SIGKILL)
+    assert shop.run("double", number=2).result == {"twice": 4}

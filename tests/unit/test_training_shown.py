@@ -1,0 +1,159 @@
+"""What is drawn of trainings: figures, results, versions, progress, and the words beside the plot."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from components.figures.class_scores import class_scores
+from components.figures.confusion_matrix import columns_of, confusion_matrix, percent
+from components.figures.loss_curve import loss_curve, loss_words
+from components.figures.version_scores import version_scores, version_words
+from components.label.training import button_title, run_words, said, shown_job
+from components.models.train_progress import rows, stage, training, view_of
+from components.models.train_result import judged, origin
+from components.models.versions import versions
+from services.training.versions import judged as judged_versions
+from services.training.versions import verdict
+from tests.unit.training_shown import POINTS, UNTRAINED, job, trained, version
+
+STATE: dict[str, Any] = {
+    "action": "train",
+    "reason": "",
+    "words": "3 P, 3 T in this file",
+    "warnings": [],
+    "expected": "",
+    "fresh": 0,
+    "job": "",
+}
+
+
+def text(component: Any) -> str:
+    return json.dumps(component, default=lambda one: one.to_plotly_json(), ensure_ascii=False)
+
+
+def test_each_network_is_a_line_and_those_of_the_judged_model_are_faint() -> None:
+    figure = loss_curve(POINTS)
+    assert [(one["legendgroup"], one["opacity"]) for one in figure["data"]] == [
+        ("loss", 0.45),
+        ("loss", 1),
+        ("held_loss", 0.45),
+    ]
+    assert [one["showlegend"] for one in figure["data"]] == [False, True, True]
+    assert figure["layout"]["annotations"][0]["text"] == "judged: macro-F1 0.91"
+    assert figure["layout"]["yaxis"]["tickvals"] == [0, 0.75, 1.5]
+
+
+def test_the_curve_is_also_said_in_words() -> None:
+    assert "on what it is shown from 1.10 to 0.40; on segments left out from 1.30 to 0.80" in loss_words(
+        POINTS
+    )
+    assert loss_words([]).endswith("Nothing was noted yet.")
+    assert loss_curve([{"done": 0.1, "loss": float("nan")}])["data"] == []
+
+
+def test_cells_of_the_confusion_matrix_are_shares_of_their_row() -> None:
+    figure = confusion_matrix(["A", "<b>B</b>"], [[90, 10, 0], [0, 0, 5]])
+    (cells,) = figure["data"]
+    assert cells["text"] == ["90", "10", "", "", "", "100"]
+    assert cells["customdata"][1] == "A suggested as &lt;b&gt;B&lt;/b&gt;: 10 of 100 samples"
+    assert figure["layout"]["xaxis"]["ticktext"][-1] == "No suggestion"
+    assert columns_of(["A"], [[5, 0]]) == ["A"]
+    assert (percent(1, 0.001), percent(0, 0.0), percent(999, 0.999)) == ("<1", "", "100")
+
+
+def test_bars_of_classes_have_intervals_where_there_are_some() -> None:
+    found = trained()["figures"]["classes"]
+    assert "error_x" not in class_scores([{**one, "f1_interval": None} for one in found])["data"][0]
+    with_them = class_scores([{**one, "f1_interval": (one["f1"] - 0.1, one["f1"])} for one in found])
+    assert with_them["data"][0]["error_x"]["arrayminus"][0] == pytest.approx(0.1)
+
+
+def test_versions_judged_on_other_segments_are_not_joined_with_the_newest() -> None:
+    known = [version(1, same=False), version(2, 0.8, 20), version(3, 0.9, 30, low=0.7, high=0.95)]
+    same, others = version_scores(known)["data"]
+    assert (same["x"], others["x"], same["mode"], others["mode"]) == (
+        [20, 30],
+        [10],
+        "lines+markers",
+        "markers",
+    )
+    assert "Version 1: 0.90 from 10 labels, judged on other segments." in version_words(known)
+    assert "Version 3: 0.90 (0.70–0.95) from 30 labels." in version_words(known)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        (version(1, 0.9, 10), version(2, 0.95, 12), "F1 rose from 0.90 to 0.95 with 2 more labels."),
+        (version(1, 0.951, 10), version(2, 0.949, 11), "F1 stays at 0.95 with 1 more label"),
+        (version(1, 0.9, 10), version(2, 0.8, 9), "F1 fell from 0.90 to 0.80 with 1 label less."),
+        (version(1, same=False), version(2), "Version 1 was judged on other segments"),
+    ],
+)
+def test_what_the_last_version_brought_is_said(
+    before: dict[str, Any], now: dict[str, Any], words: str
+) -> None:
+    assert verdict([before, now]).startswith(words)
+
+
+def test_fewer_than_two_judged_versions_are_not_compared() -> None:
+    assert judged_versions([version(1, None), version(2)]) == []
+
+
+def test_figures_come_with_intervals_and_what_they_rest_on() -> None:
+    shown = text(judged(trained()))
+    assert (
+        "Rests on 8 held-out segments of 1 file. Judged on a.csv. Only labelled samples were judged" in shown
+    )
+    assert "With 95 % certainty between" in shown
+    assert "Suggested classes by labelled class" in shown
+    assert judged(UNTRAINED) == []
+
+
+def test_a_model_says_from_what_and_how_it_was_trained() -> None:
+    shown = text(origin(trained()))
+    for words in ("4 Quiet, 4 Loud", "60 seconds, seed 0", "and 2 more files", "python app.py train"):
+        assert words in shown
+    assert origin(UNTRAINED) == []
+
+
+def test_only_a_model_that_was_trained_here_has_versions() -> None:
+    assert versions(UNTRAINED, "m", "") == []
+    shown = text(versions(trained(), "v2", "v1"))
+    assert "Delete Waves v1" in shown and "0.95 (0.90–0.98)" in shown
+    alone = text(versions(trained(versions=[version(1)]), "v1", ""))
+    assert "Delete" not in alone and "Label more or review its suggestions" in alone
+
+
+def test_a_training_is_shown_as_it_stands() -> None:
+    assert stage(job()) == "Learning – 45 %"
+    assert stage(job("queued", before=1)) == "Waiting: 1 job before it"
+    assert "Cancelled: nothing of it was kept." in text(training(job("cancelled"), []))
+    assert "The disk is full." in text(training(job("failed", error="The disk is full."), []))
+    assert "is not known any more" in text(training(None, []))
+    assert view_of(job("queued")) == view_of(job("running")) != view_of(job("failed"))
+
+
+def test_trainings_at_work_are_listed_and_the_one_that_is_shown_is_marked() -> None:
+    listed = rows([job(), job("queued", id="j2"), job("done", id="j3")], "j2")
+    assert [getattr(one, "aria-current", "") for one in listed] == ["", "true"]
+
+
+def test_the_words_beside_the_plot_name_what_is_learnt_and_what_is_missing() -> None:
+    assert said(STATE) == "Learns from 3 P, 3 T in this file."
+    assert said({**STATE, "reason": "Mark 1 more P."}) == "Mark 1 more P."
+    better = {**STATE, "action": "improve", "expected": "Expected macro-F1 0.91.", "fresh": 2}
+    assert said(better) == "Expected macro-F1 0.91. 2 new labels and decisions since."
+    assert said({**better, "reason": "Too few."}).endswith("since. Too few.")
+    assert button_title(STATE, "Shift+L").endswith("then label the rest of this file (Shift+L)")
+    assert button_title({**STATE, "job": "j1"}, "") == "A training for this file is at work"
+
+
+def test_a_running_training_of_the_file_goes_before_one_that_failed() -> None:
+    failed, running = job("failed", recording=1, error="No room."), job(recording=1, id="j2")
+    assert shown_job([failed, running, job(recording=2)], 1) == running
+    assert shown_job([job("done", recording=1)], 1) is None
+    assert run_words(failed) == "No room."

@@ -1,0 +1,94 @@
+"""The rows of the file tree: filter, order, folding, what an update changes."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.files.menu import target_of
+from components.files.tree_rows import Choice, Drawn, neighbour, next_where, passing, places, rows_of
+from components.files.tree_update import Asked, draw
+from components.files.words import length, size
+from services.recordings.file_list import FileList
+from tests.file_lists import file_list
+
+FILES = file_list("b.csv", "a.csv", "z/9/deep.csv", "z/10/deep.csv", "z/own.csv")
+
+
+def names(files: FileList, choice: Choice | None = None, closed: tuple[str, ...] = ()) -> list[str]:
+    choice = choice or Choice()
+    found = places(passing(files.files, choice), choice, closed)
+    return [row["name"] for row in rows_of(found, choice, None)]
+
+
+def test_folders_come_before_files_and_numbers_in_names_count_as_numbers() -> None:
+    assert names(FILES) == ["z", "9", "deep.csv", "10", "deep.csv", "own.csv", "a.csv", "b.csv"]
+    assert names(file_list("run 10.csv", "Run 9.csv")) == ["Run 9.csv", "run 10.csv"]
+
+
+def test_a_folded_folder_hides_what_is_in_it_but_not_from_a_filter() -> None:
+    assert names(FILES, closed=("z",)) == ["z", "a.csv", "b.csv"]
+    assert names(FILES, closed=("z/9",)) == ["z", "9", "10", "deep.csv", "own.csv", "a.csv", "b.csv"]
+    assert names(FILES, Choice(text="OWN"), closed=("z",)) == ["z", "own.csv"]
+
+
+def test_files_are_filtered_by_state_and_label_and_sorted() -> None:
+    files = file_list(
+        "a", "b", "c", f1={"by_class": {7: 2}, "labels": 2}, f2={"done": True}, f3={"suggested": 1}
+    )
+    assert names(files, Choice(label="+7")) == ["a"]
+    assert names(files, Choice(label="-7")) == ["b", "c"]
+    assert names(files, Choice(state="done")) == ["b"]
+    assert names(files, Choice(state="not done")) == ["a", "c"]
+    assert names(files, Choice(state="to review")) == ["c"]
+    assert names(files, Choice(sort="labels")) == ["a", "b", "c"]
+    assert names(files, Choice(sort="changed")) == ["c", "b", "a"]
+    assert names(files, Choice(sort="state"))[-1] == "b"
+
+
+def test_the_next_file_is_found_in_the_order_shown_and_around_the_end() -> None:
+    shown = passing(FILES.files, Choice())
+    ids = [file.id for file in shown]
+    assert neighbour(shown, ids[0], 1) == ids[1]
+    assert neighbour(shown, ids[-1], 1) is None and neighbour(shown, ids[0], -1) is None
+    assert next_where(shown, ids[-1], lambda file: file.id == ids[0]) == ids[0]
+    assert next_where(shown, ids[0], lambda file: file.id == ids[0]) is None
+
+
+def test_an_update_sends_only_rows_that_look_different() -> None:
+    before = draw(FILES, Asked(Choice(), (), None, 1), Drawn())
+    assert before.rows and before.drawn.files == 5
+    moved = draw(FILES, Asked(Choice(), (), None, 2), before.drawn)
+    assert moved.rows is None and {row["id"] for row in moved.changed} == {"f1", "f2"}
+    folded = draw(FILES, Asked(Choice(), (), "z", 2), moved.drawn)
+    assert folded.closed == ["z"] and len(folded.rows or []) == 3
+    assert (
+        draw(FILES, Asked(Choice(text="no such"), (), None, 2), folded.drawn).empty == "No file is like that."
+    )
+
+
+def test_an_action_is_about_what_is_picked_and_a_folder_is_all_that_is_in_it() -> None:
+    alone = target_of(FILES, "dz/", [{"id": "f1"}])
+    assert (alone.folders, alone.recordings, alone.ids) == (["z"], [], [3, 4, 5])
+    picked = target_of(FILES, "f1", [{"id": "f1"}, {"id": "dz/"}, {"id": "f5"}, {"id": "dz/9/"}])
+    assert (picked.folders, picked.recordings, sorted(picked.ids)) == (["z"], [1], [1, 3, 4, 5])
+
+
+def test_sizes_and_lengths_have_three_digits() -> None:
+    assert [size(number) for number in (0, 999, 1234567, 5 * 10**13)] == ["0 B", "999 B", "1.23 MB", "50 TB"]
+    assert [length(seconds) for seconds in (None, 0.5, 9.998, 93784)] == ["", "500 ms", "10 s", "1 d 2 h"]
+
+
+parts = st.text("abAB01. ", min_size=1, max_size=4)
+path_lists = st.lists(st.lists(parts, min_size=1, max_size=4).map("/".join), max_size=12, unique=True)
+
+
+@given(path_lists)
+def test_every_file_has_one_row_below_all_its_folders(paths: list[str]) -> None:
+    rows = rows_of(places(file_list(*paths).files, Choice(), ()), Choice(), None)
+    assert sorted(row["path"] for row in rows if row["kind"] == "file") == sorted(paths)
+    seen: set[str] = set()
+    for row in rows:
+        if row["kind"] == "folder":
+            seen.add(row["path"])
+        assert all("/".join(row["path"].split("/")[:depth]) in seen for depth in range(1, row["depth"] + 1))

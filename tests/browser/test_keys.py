@@ -81,6 +81,7 @@ def test_the_cursor_moves_by_keys_and_marks_to_the_sample(
 def test_the_whole_story_from_upload_to_download_by_keyboard_alone(
     server: Server, page: Page, tmp_path: Path
 ) -> None:
+    page.on("filechooser", lambda _: None)  # from here on; asked for at the press, it may come too late
     file = tmp_path / "by hand.csv"
     file.write_text(csv(), encoding="utf-8")
     page.goto(server.url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, set_props
+from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import follow, models_changed
@@ -120,11 +120,11 @@ def _following(app: Dash, services: Services) -> None:
         State(train_part("state"), "data-view"),
         State(TrainIds.VIEW, "data"),
     )
-    def move_on(_changed: str | None, shown: str, view: dict[str, str] | None) -> tuple[Any, str]:
+    def move_on(_changed: str | None, shown: str, view: dict[str, str] | None) -> tuple[Any, Any]:
         job = job_of(services, (view or {}).get("job", ""))
         if job and job["state"] == JobState.DONE:
             show_model(services, job["result"]["model"])
-            raise PreventUpdate
+            return no_update, no_update  # PreventUpdate would drop what was set
         if train_progress.view_of(job) == shown:
             raise PreventUpdate
         return train_progress.view(job, points_of(services, job)), train_progress.view_of(job)

@@ -360,9 +360,7 @@ def _judged(offered: Offer, values: FormValues) -> list[Component]:
 
 
 def _name(choices: Choices, name: str, proposed: str) -> list[Component]:
-    field = dbc.Input(
-        id=train_part("name"), value=name, placeholder=proposed, autocomplete="off", debounce=200, size="sm"
-    )
+    field = dbc.Input(id=train_part("name"), value=name, placeholder=proposed, autocomplete="off", size="sm")
     count = html.Span(
         name_count(name, choices.longest),
         id=train_part("name-count"),

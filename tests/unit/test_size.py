@@ -10,7 +10,7 @@ from components.bundles import ASSETS
 from tests.support import ROOT
 
 MOST_SCRIPT = 6300
-MOST_STYLES = 2420
+MOST_STYLES = 2500
 MOST_HANDLERS = 15
 COMPONENTS = ROOT / "components"
 

@@ -127,6 +127,8 @@ def size_text(size: int | None) -> str:
 def with_folders(tree: Sequence[Row], selected: Collection[str], before: Collection[str]) -> list[str]:
     """The ids of chosen rows after a folder was chosen or released: what is in it follows.
 
+    A folder that is released together with rows in it was not released itself: another row was clicked.
+
     Args:
         selected: ids that are selected now.
         before: ids that were selected before.
@@ -135,7 +137,10 @@ def with_folders(tree: Sequence[Row], selected: Collection[str], before: Collect
     for row in tree:
         if row["kind"] == "folder" and (row["id"] in chosen) != (row["id"] in before):
             inside = {other["id"] for other in tree if row["id"] in other["folders"]}
-            now = now | inside if row["id"] in chosen else now - inside
+            if row["id"] in chosen:
+                now = now | inside
+            elif inside <= chosen:
+                now = now - inside
     return [row["id"] for row in tree if row["id"] in now]
 
 

@@ -174,6 +174,7 @@ def test_choosing_a_folder_chooses_what_is_in_it_and_releasing_it_releases_that(
     assert everything == ["da/", "da/b/", "f0", "f1"]
     assert output_list.with_folders(tree, ["da/b/", "f0", "f1"], everything) == []
     assert output_list.with_folders(tree, ["f2", *everything], everything) == [*everything, "f2"]
+    assert output_list.with_folders(tree, ["f1"], everything) == ["f1"]
     assert output_list.files_chosen(tree, everything).ids == [0, 1]
     assert download_of(output_list.files_chosen(tree, ["f0"])).startswith(
         "/download/outputs.zip?recordings=0&at="

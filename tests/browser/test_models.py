@@ -16,6 +16,7 @@ from tests.unit.checkpoint_files import save, state
 
 
 def choose_file(page: Page, file: Path) -> None:
+    expect(page.get_by_label("Checkpoint")).to_be_visible()
     page.locator("#model-file-files-input").set_input_files(file)
     expect(page.get_by_label("Checkpoint")).to_have_value(file.name)
 

@@ -13,7 +13,7 @@ from tests.browser.desk import Desk, Workbench
 from tests.support import Faults, go, has_torch, until
 from tests.unit.running import add_model, slow, threshold
 
-MANY = 200_000
+MANY = 500_000  # rows, so many that the run lasts until it is cancelled
 
 
 def wave(rows: int, number: int) -> str:

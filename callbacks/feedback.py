@@ -39,6 +39,11 @@ def anew(version: str) -> str:
     return f"{version}#{uuid4()}"
 
 
+def plain(version: str | None) -> str:
+    """The version that :func:`anew` was given, or that came without."""
+    return (version or "").partition("#")[0]
+
+
 def edit(kind: str, **values: Any) -> str:
     """Let the open plot make an edit (the property ``edit`` of ``TimeSeriesPlot``); returns its uuid."""
     uuid = str(uuid4())

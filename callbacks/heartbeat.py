@@ -11,6 +11,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
+from callbacks.feedback import plain
 from components.ids import LabelIds, ShellIds
 from components.urls import MODELS
 from services.web.container import Services
@@ -44,7 +45,7 @@ def register(app: Dash, services: Services) -> None:
     def beat(path: str | None, known: dict[str, str | None], **_trigger: int) -> dict[str, Any]:
         current = versions(services, path)
         return {
-            store: no_update if now is None or now == (known[store] or "").partition("#")[0] else now
+            store: no_update if now is None or now == plain(known[store]) else now
             for store, now in current.items()
         }
 

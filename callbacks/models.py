@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from hashlib import blake2s
 from typing import Any
-from uuid import uuid4
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks.feedback import models_changed
+from callbacks.feedback import anew, models_changed, plain
 from components.ids import ModelsIds, ShellIds, TrainIds, model_row, model_set, model_tool
 from components.models import train_result, versions
 from components.models.detail import notes, parts
@@ -48,9 +47,9 @@ def _drawing(app: Dash, services: Services) -> None:
     )
     def follow(_list: str | None, _models: str | None, known: str) -> str:
         version, own = desk.version(), ctx.triggered_id == ShellIds.MODELS_VERSION
-        if version == known.partition(" ")[0] and not own:
+        if version == plain(known) and not own:
             raise PreventUpdate
-        return f"{version} {uuid4()}" if own else version  # drawn anew: a control may show what was refused
+        return anew(version) if own else version  # drawn anew: a control may show what was refused
 
     @app.callback(
         *[Output(part, "children") for part in PARTS],
@@ -75,7 +74,9 @@ def _drawing(app: Dash, services: Services) -> None:
         one = shown(state["models"], wanted)
         made = page_parts(state, one, words, bool(one and one["id"] == all_of)) | trained(services, one)
         digests = {part: digest(content) for part, content in made.items()}
-        digests[ModelsIds.CLASSES] += version.partition(" ")[2]  # a refused name is shown as it was
+        digests[ModelsIds.CLASSES] += version.removeprefix(
+            plain(version)
+        )  # a refused name is shown as it was
         fresh = [part for part in PARTS if digests[part] != (drawn or {}).get(part)]
         contents = [made[part] if part in fresh else no_update for part in PARTS]
         return [*contents, filter_hidden(state["models"], words), digests]

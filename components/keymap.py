@@ -261,8 +261,9 @@ def first_key(action: str, kept: Any = None) -> str:
 def by_key(kept: Any) -> dict[str, Any]:
     """What ``assets/keys.js`` needs: by context and key in small letters the action, and the buttons of actions."""
     keys: dict[str, dict[str, str]] = {}
+    chosen = keys_of(kept)
     for action in ACTIONS:
-        for key in keys_of(kept)[action.name]:
+        for key in chosen[action.name]:
             keys.setdefault(action.within, {})[key.lower()] = action.name
     return {"keys": keys, "buttons": BUTTONS}
 

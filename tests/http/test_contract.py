@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from components.details import reading_state, unit_fields
 from components.files import dialogs as file_dialogs
 from components.files import menu
 from components.ids import ClassesIds, LabelIds
+from components.keys_shown import parts
 from components.label import autolabel as label_autolabel
 from components.label import channels, decide, history, save_results, selection
 from components.label import training as training_run
@@ -204,27 +205,18 @@ def callbacks(visitor: FlaskClient) -> list[dict[str, Any]]:
 @pytest.fixture
 def late() -> list[list[Component]]:
     """The components that each function of LATE makes."""
-    return [list(everything(make())) for make in LATE]
+    return [list(parts(make())) for make in LATE]
 
 
 @pytest.fixture
 def layouts(application: Dash) -> dict[str, list[Component]]:
     """All components of the shell, and of each page by its URL."""
-    found = {"shell": list(everything(application.layout()))}
+    found = {"shell": list(parts(application.layout()))}
     for page in dash.page_registry.values():
         values = {"recording": "1"} if page["path_template"] else {}
         layout = page["layout"](**values) if callable(page["layout"]) else page["layout"]
-        found[page["path_template"] or page["path"]] = list(everything(layout))
+        found[page["path_template"] or page["path"]] = list(parts(layout))
     return found
-
-
-def everything(component: Any) -> Iterator[Component]:
-    if isinstance(component, list | tuple):
-        for item in component:
-            yield from everything(item)
-    elif isinstance(component, Component):
-        yield component
-        yield from everything(getattr(component, "children", None))
 
 
 def identities(components: list[Component]) -> list[str]:
@@ -260,8 +252,8 @@ def test_every_id_a_callback_names_is_on_a_page_or_in_the_shell(
 def test_every_property_a_callback_names_exists_on_its_component(
     callbacks: list[dict[str, Any]], layouts: dict[str, list[Component]], late: list[list[Component]]
 ) -> None:
-    parts = [c for components in [*layouts.values(), *late] for c in components if getattr(c, "id", None)]
-    by_id = {identity(component): component for component in parts}
+    named = [c for components in [*layouts.values(), *late] for c in components if getattr(c, "id", None)]
+    by_id = {identity(component): component for component in named}
     names = {name for callback in callbacks for name in [*outputs(callback), *sources(callback)]}
     wrong = []
     for name in names:
@@ -303,7 +295,7 @@ def test_every_button_does_something(
 ) -> None:
     heard = heard_by(callbacks, "n_clicks")
     for url, components in [*layouts.items(), *(("late", components) for components in late)]:
-        choosers = [part for one in components if isinstance(one, dcc.Upload) for part in everything(one)]
+        choosers = [part for one in components if isinstance(one, dcc.Upload) for part in parts(one)]
         for button in components:
             if not isinstance(button, html.Button | dbc.Button) or getattr(button, "type", "") == "submit":
                 continue

@@ -1,5 +1,6 @@
 """The command line of ``app.py``.
 
 - :mod:`.command_line`: the commands; :mod:`.training_command`: ``train``
+- :mod:`.backup_command`: ``backup``, ``restore``
 - :mod:`.terminal`: sentences and progress on a terminal
 """

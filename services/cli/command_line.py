@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.cli import training_command
+from services.cli import backup_command, training_command
 from services.cli.terminal import Bar, complain, positive, say
 from services.errors import TidemarkError
 from services.settings import Settings
@@ -38,6 +38,8 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve, queue_worker
             "autolabel": autolabel_files,
             "train": training_command.train,
             "export": export_labels,
+            "backup": backup_command.backup,
+            "restore": backup_command.restore,
         }
         return work[chosen.command](chosen, settings)
     except TidemarkError as error:
@@ -125,6 +127,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="write all labelled files to DIR instead, leaving outputs/ as it is",
     )
+    backup_command.add(commands)
     return top
 
 

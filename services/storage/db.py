@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from services.errors import Busy, Invalid, StorageFull
+from services.errors import Busy, Invalid, NotFound, StorageFull
 from services.storage.files import sync_path
-from services.storage.migrations.runner import upgrade
+from services.storage.migrations.runner import upgrade, version_of, versions
 
 BUSY_SECONDS = 30
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -112,6 +112,69 @@ def open_database(url: str) -> Database:
     return database
 
 
+def open_existing(url: str) -> Database:
+    """Open the database at ``url`` without making or changing anything.
+
+    Raises:
+        NotFound: there is none, or it has no tables.
+        Invalid: it is of another version than this program.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite" and not database_file(url).is_file():
+        raise NotFound(f"There is no database at {parsed.database}. Is TIDEMARK_DATA_DIR the right folder?")
+    database = Database(_engine(url))
+    try:
+        _check_version(version_of(database))
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _check_version(found: str | None) -> None:
+    newest = versions()[-1]
+    if found is None:
+        raise NotFound("The database is empty: there is nothing in it yet.")
+    if found != newest:
+        raise Invalid(
+            f"The database is of version {found}, this program of {newest}. "
+            "Use the program that it belongs to, or start this one once."
+        )
+
+
+def is_empty(url: str) -> bool:
+    """True when there is no database at ``url``, or one without tables; nothing is made or changed."""
+    if _parsed(url).get_backend_name() == "sqlite":
+        return not database_file(url).exists()
+    database = Database(_engine(url))
+    try:
+        with database.read() as connection:
+            return not inspect(connection).get_table_names()
+    finally:
+        database.close()
+
+
+def database_file(url: str) -> Path:
+    """The file of an SQLite database.
+
+    Raises:
+        Invalid: the URL names no file.
+    """
+    parsed = _parsed(url)
+    if not parsed.database:
+        raise Invalid(
+            "TIDEMARK_DATABASE_URL names no file: the working state would be gone with the program."
+        )
+    return Path(parsed.database)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise Invalid(f"TIDEMARK_DATABASE_URL cannot be used: {error}") from error
+
+
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
@@ -119,7 +182,7 @@ def _engine(url: str) -> Engine:
             return create_engine(parsed, pool_pre_ping=True, max_overflow=-1)
     except (ArgumentError, ImportError) as error:
         raise Invalid(f"TIDEMARK_DATABASE_URL cannot be used: {error}") from error
-    _make_private_file(parsed)
+    _make_private_file(database_file(url))
     # as many connections as threads want one: a thread that waits for the lock keeps its own for long
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, max_overflow=-1)
     event.listen(engine, "connect", _set_up_sqlite)
@@ -127,13 +190,8 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _make_private_file(url: URL) -> None:
+def _make_private_file(path: Path) -> None:
     """Create the database's file and folder, readable by their owner only, and sync their names."""
-    if not url.database:
-        raise Invalid(
-            "TIDEMARK_DATABASE_URL names no file: the working state would be gone with the program."
-        )
-    path = Path(url.database)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = not path.exists()

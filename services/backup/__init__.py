@@ -1,0 +1,12 @@
+"""Backup and restore of everything an installation has, while it runs.
+
+- :mod:`.create`, :mod:`.restore`: the two commands
+- :mod:`.collect`: copy or link the files that a database refers to
+- :mod:`.database_copy`: copy of the database, for SQLite and PostgreSQL
+- :mod:`.manifest`: what a backup holds, with a SHA-256 for each file
+"""
+
+from services.backup.create import Made, create
+from services.backup.restore import Restored, restore
+
+__all__ = ["Made", "Restored", "create", "restore"]

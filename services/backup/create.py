@@ -1,0 +1,131 @@
+"""``python app.py backup DIR``: a complete copy of an installation while it runs.
+
+The database is copied first, as it is at one moment; then every file that this copy refers to. A file that went away
+meanwhile (a trash that was emptied, a model that was deleted), or was saved again, makes both be done again; the last
+time while edits wait, which is short since nearly everything is there by then. Everything is written to
+``DIR.partial-…`` and gets its name at the end, so an interrupted backup is never taken for a complete one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+
+from services.backup.collect import Collector
+from services.backup.database_copy import check_copy, copy_database, hold_writers, kind_of
+from services.backup.manifest import COPIES, NAME, Manifest
+from services.errors import Invalid
+from services.settings import Settings
+from services.storage.db import Database, open_existing
+from services.storage.files import atomic_write, is_within, make_folder, sha256_of, storing, sync_path
+from services.storage.migrations.runner import version_of
+from services.version import VERSION
+
+log = logging.getLogger(__name__)
+
+ROUNDS = 2  # before edits have to wait for one more
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A complete backup: ``linked`` of its files take no room, ``left_out`` are links in the folder of outputs."""
+
+    manifest: Manifest
+    linked: int
+    left_out: tuple[str, ...]
+
+
+def create(settings: Settings, target: Path, progress: Progress) -> Made:
+    """Write a backup to ``target``, which must not exist yet or be an empty folder.
+
+    Raises:
+        NotFound: there is no database to copy.
+        Invalid: ``target`` cannot be used, or the database is damaged or of another version.
+        StorageFull: the disk is full or may not be written; nothing is left behind.
+    """
+    target = Path(os.path.abspath(target))  # noqa: PTH100  # resolve() would follow a link that is to be refused
+    _check(settings, target)
+    database = open_existing(settings.database_url)
+    partial = target.with_name(f"{target.name}.partial-{token_hex(4)}")
+    try:
+        with storing("The backup"):
+            make_folder(target.parent)
+            partial.mkdir(mode=0o700)
+            made = _write(settings, database, partial, progress)
+            partial.rename(target)
+            sync_path(target.parent)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    finally:
+        database.close()
+    log.info("Backup %s: %d files, %d bytes", target, len(made.manifest.files), made.manifest.size)
+    return made
+
+
+def _check(settings: Settings, target: Path) -> None:
+    if target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
+        raise Invalid(
+            f"{target} exists already. Name a folder that does not, such as one with the date in it."
+        )
+    for folder in (settings.data_dir, settings.models_dir, settings.outputs_dir):
+        if is_within(target, folder) or target == folder:
+            raise Invalid(f"{target} lies in {folder}, which is to be copied. Name a folder elsewhere.")
+
+
+def _write(settings: Settings, database: Database, partial: Path, progress: Progress) -> Made:
+    kind = kind_of(settings.database_url)
+    copy = partial / COPIES[kind]
+    copy.parent.mkdir(mode=0o700)
+    collector = Collector(settings, partial)
+    missing = _settle(database, copy, collector, progress)
+    check_copy(copy, kind)
+    files = _sums(partial, [COPIES[kind], *collector.paths], progress)
+    revision = version_of(database) or ""
+    manifest = Manifest(VERSION, datetime.now(UTC).isoformat(), kind, revision, files, tuple(missing))
+    _sync_folders(partial)
+    atomic_write(partial / NAME, manifest.to_json().encode())
+    return Made(manifest, collector.linked, tuple(sorted(collector.links_left_out)))
+
+
+def _settle(database: Database, copy: Path, collector: Collector, progress: Progress) -> list[str]:
+    """Copy database and files until they belong together; returns the files that are missing for good."""
+
+    def attempt() -> tuple[list[str], bool]:
+        progress(0.0, "Copying the database")
+        wanted = copy_database(database, copy)
+        missing = collector.collect(wanted, lambda path: progress(0.0, path))
+        return missing, not missing and collector.saved_are(wanted.saved)
+
+    for _ in range(ROUNDS):
+        missing, whole = attempt()
+        if whole:
+            return missing
+    with database.write() as connection:
+        hold_writers(connection)
+        return attempt()[0]
+
+
+def _sums(partial: Path, paths: list[str], progress: Progress) -> dict[str, tuple[int, str]]:
+    """Size and hash of each file of the backup, read from there."""
+    sizes = {path: (partial / path).stat().st_size for path in paths}
+    total, done = max(1, sum(sizes.values())), 0
+    sums = {}
+    for path, size in sizes.items():
+        progress(done / total, path)
+        sums[path] = (size, sha256_of(partial / path))
+        done += size
+    return sums
+
+
+def _sync_folders(top: Path) -> None:
+    for folder, _, _ in os.walk(top):
+        sync_path(Path(folder))

@@ -18,6 +18,7 @@ from typing import Any
 
 from services.errors import Invalid, RefusedFile
 from services.formats.labels_csv import HEADER, SCORED_HEADER, unguard
+from services.formats.labels_json import is_labels_json
 from services.formats.text import decode
 from services.storage.files import worded
 from services.storage.paths import quoted
@@ -54,14 +55,15 @@ def is_label_csv(head: bytes) -> bool:
 
 
 def holds_other_than_labels(file: Path) -> bool:
-    """True when the file exists and is not a label CSV, so that it must not be overwritten.
+    """True when the file exists and holds no labels, so that it must not be overwritten.
 
     Raises:
         StorageFull: it cannot be looked into.
     """
     try:
         with file.open("rb") as stream:
-            return not is_label_csv(stream.read(HEAD_BYTES))
+            head = stream.read(HEAD_BYTES)
+            return not (is_label_csv(head) or is_labels_json(head))
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):  # the writer reports it
         return False
     except OSError as error:

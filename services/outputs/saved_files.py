@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from services.errors import Conflict, NotFound, StorageFull, TidemarkError
+from services.errors import Conflict, NotFound, TidemarkError
 from services.outputs.service import Outputs, SavedOutput, SaveResult
 from services.recordings.repository import change, recording_row
 from services.recordings.service import Recordings
@@ -65,7 +65,7 @@ class Preview:
 
 
 class SavedFiles:
-    """Reads and deletes the files in outputs/."""
+    """Reads and deletes the files in outputs/: label CSV and label JSON of a recording count as one."""
 
     def __init__(self, database: Database, known: Recordings, outputs: Outputs, settings: Settings) -> None:
         self._database = database
@@ -121,21 +121,16 @@ class SavedFiles:
         return SaveResult(output.path, saved=False, labels=output.labels)
 
     def _delete(self, output: SavedOutput) -> None:
-        file = self._folder / output.path
         with self._database.write() as connection:
             row = recording_row(connection, output.id)
             if row.path != output.path:
                 raise Conflict(f"{quoted(output.path)} was renamed meanwhile.")
-            if not output_files.is_ours(self._folder, row.path, row.output_sha256):
+            if not output_files.is_ours(self._folder, row.path, row.output_sha256, row.output_json_sha256):
                 raise Conflict(
                     f"{quoted(output.path)} was changed by another program, so it was not deleted."
                 )
             change(connection, recordings.c.id == output.id, **output_files.NOT_SAVED)
-            try:
-                file.unlink()
-            except OSError as error:
-                raise StorageFull(f"{quoted(output.path)} cannot be deleted: {error.strerror}.") from error
-        output_files.tidy(file.parent, self._folder)
+            output_files.remove(self._folder, row.path, row.output_json_sha256)
 
 
 def _saved(output: SavedOutput, labels: int) -> OutputFile:

@@ -1,4 +1,4 @@
-"""Output service: write one label CSV per recording at the same relative path, and pack them as ZIP."""
+"""Output service: write a label CSV and a label JSON per recording at the same relative path, and pack them as ZIP."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path, PurePosixPath
 from time import perf_counter
 from typing import Any
@@ -18,6 +19,7 @@ from zipstream import ZIP_DEFLATED, ZipStream
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.formats.label_file import refuse_other_than_labels
 from services.formats.labels_csv import LabelRow, write_labels
+from services.formats.labels_json import LabelEntry, Origin, write_labels_json
 from services.log import new_reference
 from services.recordings.repository import (
     ACCEPTED,
@@ -31,9 +33,11 @@ from services.recordings.repository import (
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import Database
-from services.storage.files import StagedFile, atomic_write, is_within, sweep
-from services.storage.paths import quoted
-from services.storage.tables import START_ORDER, annotation_table, label_classes, recordings
+from services.storage.files import is_within, sweep
+from services.storage.output_files import StagedPair, names_of
+from services.storage.paths import labels_json_path, quoted
+from services.storage.tables import START_ORDER, annotation_table, label_classes, models, recordings
+from services.timeseries import Store, StoreInfo
 from services.wording import counted
 
 log = logging.getLogger(__name__)
@@ -71,6 +75,33 @@ class SavedOutput:
     state: RecordingState = RecordingState.SAVED
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """The accepted labels of a recording at one moment, in start order."""
+
+    recording: Recording
+    info: StoreInfo
+    labels: Sequence[LabelEntry]
+
+    @property
+    def path(self) -> str:
+        """Path of the recording."""
+        return self.recording.path
+
+    @property
+    def revision(self) -> int:
+        """Revision of the labels."""
+        return self.recording.revision
+
+    def written(self) -> tuple[bytes, bytes]:
+        """The label CSV and the label JSON."""
+        csv = write_labels(LabelRow(one.start, one.end, one.label, one.color) for one in self.labels).encode()
+        reading = self.info.read_as(self.recording.reading)
+        sha256 = hashlib.sha256(csv).hexdigest()
+        origin = Origin(self.recording.sha256, self.recording.rows, reading, sha256)
+        return csv, write_labels_json(origin, self.recording.size_bytes, self.labels).encode()
+
+
 class Outputs:
     """The files in outputs/."""
 
@@ -81,27 +112,23 @@ class Outputs:
         self._swept = False
 
     def save(self, recording: int) -> SaveResult:
-        """Write the accepted labels of a recording; it is on the disk when this returns.
+        """Write the accepted labels of a recording as CSV and JSON; both are on the disk when this returns.
 
         Raises:
             NotFound: there is no such recording, or its samples are missing.
-            StorageFull: the file cannot be written; the one that was there is as it was.
+            StorageFull: a file cannot be written; those that were there are as they were.
         """
         begun = perf_counter()
         self._sweep()
-        path, revision, rows = self._snapshot(recording)
-        data = write_labels(rows).encode()
-        with StagedFile(self._target(self._folder, path), data) as staged:
-            self._place(recording, revision, len(rows), data, staged)
+        found = self._snapshot(recording)
+        csv, json = found.written()
+        self._target(self._folder, found.path)
+        with StagedPair(self._folder, found.path, csv, json) as staged:
+            self._place(recording, found, csv, json, staged)
         milliseconds = (perf_counter() - begun) * 1000
-        log.info(
-            "recording %s: saved %d labels at revision %d, %.1f ms",
-            recording,
-            len(rows),
-            revision,
-            milliseconds,
-        )
-        return SaveResult(path, saved=True, labels=len(rows))
+        told = (recording, len(found.labels), found.revision, milliseconds)
+        log.info("recording %s: saved %d labels at revision %d, %.1f ms", *told)
+        return SaveResult(found.path, saved=True, labels=len(found.labels))
 
     def save_all(
         self, progress: Progress | None = None, ids: Collection[int] | None = None
@@ -161,21 +188,22 @@ class Outputs:
             yield from archive.all_files()
         yield from archive.finalize()
 
-    def _place(self, recording: int, revision: int, labels: int, data: bytes, staged: StagedFile) -> None:
-        """Give the new file its name and note what it holds, unless a later state was saved meanwhile.
+    def _place(self, recording: int, found: Snapshot, csv: bytes, json: bytes, staged: StagedPair) -> None:
+        """Give the new files their names and note what they hold, unless a later state was saved meanwhile.
 
-        Both in one transaction: others who save wait for its lock, so the file is never older than its note.
+        Both in one transaction: others who save wait for its lock, so the files are never older than their note.
         """
         saved = {
-            "saved_revision": revision,
+            "saved_revision": found.revision,
             "saved_at": datetime.now(UTC),
-            "saved_labels": labels,
-            "output_sha256": hashlib.sha256(data).hexdigest(),
+            "saved_labels": len(found.labels),
+            "output_sha256": hashlib.sha256(csv).hexdigest(),
+            "output_json_sha256": hashlib.sha256(json).hexdigest(),
         }
         with self._database.write() as connection:
             if self._target(self._folder, recording_row(connection, recording).path) != staged.path:
                 raise Conflict("The file was renamed while it was saved. Save it again.")
-            newest = (recordings.c.id == recording, recordings.c.saved_revision <= revision)
+            newest = (recordings.c.id == recording, recordings.c.saved_revision <= found.revision)
             if change(connection, *newest, **saved):
                 staged.place()
 
@@ -183,7 +211,8 @@ class Outputs:
         if one.state == RecordingState.UNSAVED:
             return True
         try:
-            return one.saved_at is not None and not (self._folder / one.path).exists()
+            files = [self._folder / name for name in names_of(one.path)]
+            return one.saved_at is not None and not all(file.exists() for file in files)
         except OSError:  # the save reports the error
             return True
 
@@ -194,39 +223,34 @@ class Outputs:
             sweep(self._folder)
 
     def _export(self, recording: int, folder: Path) -> SaveResult:
-        path, _, rows = self._snapshot(recording)
-        target = self._target(folder, path)
-        refuse_other_than_labels(target)
-        atomic_write(target, write_labels(rows).encode())
-        log.info("recording %s: exported %d labels to %s", recording, len(rows), folder)
-        return SaveResult(path, saved=True, labels=len(rows))
+        found = self._snapshot(recording)
+        for name in names_of(found.path):
+            refuse_other_than_labels(self._target(folder, name))
+        with StagedPair(folder, found.path, *found.written()) as staged:
+            staged.place()
+        log.info("recording %s: exported %d labels to %s", recording, len(found.labels), folder)
+        return SaveResult(found.path, saved=True, labels=len(found.labels))
 
-    def _snapshot(self, recording: int) -> tuple[str, int, Sequence[LabelRow]]:
+    def _snapshot(self, recording: int) -> Snapshot:
         """Path, revision and accepted labels of a recording at one moment."""
         with self._database.read() as connection:
-            row = recording_row(connection, recording)
+            row = Recording(**recording_row(connection, recording)._mapping)
             labels = _accepted(connection, recording)
-        store = self._recordings.open(Recording(**row._mapping))  # the samples those labels are pinned to
-        rows = [
-            LabelRow(
-                store.time_saved(label.start_index),
-                store.time_saved(label.end_index),
-                label.name,
-                label.color,
-            )
-            for label in labels
-        ]
-        return row.path, row.revision, rows
+        store = self._recordings.open(row)  # the samples those labels are pinned to
+        return Snapshot(row, store.info, [_entry(label, store) for label in labels])
 
     def _output(self, row: Row[Any], folders: dict[Path, bool]) -> SavedOutput | None:
         path = self._folder / row.path
         try:
             found = path.lstat()
+            whole = not row.output_json_sha256 or stat.S_ISREG(
+                (self._folder / labels_json_path(row.path)).lstat().st_mode
+            )
         except OSError:
             return None
         if path.parent not in folders:
             folders[path.parent] = is_within(path, self._folder)
-        if not folders[path.parent] or not stat.S_ISREG(found.st_mode) or not _is_clean(row.path):
+        if not (whole and folders[path.parent] and stat.S_ISREG(found.st_mode) and _is_clean(row.path)):
             return None
         return SavedOutput(
             id=row.id,
@@ -234,7 +258,7 @@ class Outputs:
             size=found.st_size,
             saved_at=row.saved_at,
             labels=row.saved_labels,
-            stale=row.revision > row.saved_revision,
+            stale=row.labels_revision > row.saved_revision,
         )
 
     @staticmethod
@@ -275,15 +299,35 @@ def _attempt(one: RecordingSummary, work: Callable[[int], SaveResult]) -> SaveRe
         )
 
 
+def _entry(label: Row[Any], store: Store) -> LabelEntry:
+    """A row of :func:`_accepted` with the times of its samples and the names of its channels."""
+    names = store.info.channels
+    model = {"name": label.model_name, "id": label.model, "sha256": label.model_sha256}
+    return LabelEntry(
+        start_index=label.start_index,
+        end_index=label.end_index,
+        start=store.time_saved(label.start_index),
+        end=store.time_saved(label.end_index),
+        label=label.name,
+        color=label.color,
+        channels=tuple(names[one].name for one in label.channels) if label.channels else None,
+        note=label.note,
+        source=label.source,
+        model=model if label.model else None,
+        score=label.score if label.score is not None and isfinite(label.score) else None,
+        status=label.status,
+        author=label.author,
+        created=label.created_at,
+        edited=label.edited_at,
+    )
+
+
 def _accepted(connection: Connection, recording: int) -> Any:
+    columns = (label_classes.c.name, label_classes.c.color, models.c.name.label("model_name"))
     return connection.execute(
-        select(
-            annotation_table.c.start_index,
-            annotation_table.c.end_index,
-            label_classes.c.name,
-            label_classes.c.color,
-        )
+        select(annotation_table, *columns)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
+        .outerjoin(models, models.c.id == annotation_table.c.model)
         .where(annotation_table.c.recording_id == recording, annotation_table.c.status == ACCEPTED)
         .order_by(*START_ORDER)
     ).all()

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from services.errors import Invalid, NotFound
-from services.recordings.repository import LIVE, next_change
+from services.recordings.repository import ACCEPTED, LIVE, next_change
 from services.storage.tables import annotation_table, edits, label_classes, label_sets, recordings
 
 Rows = list[dict[str, Any]]
@@ -174,11 +174,11 @@ def _record(
     connection: Connection, recording: int, uuid: str, edit: Edit, author: str, state: str, undoes: int | None
 ) -> int:
     _change(connection, edit)
+    values: dict[str, Any] = {"revision": recordings.c.revision + 1, "changed": next_change()}
+    if _is_saved(edit, state):
+        values["labels_revision"] = recordings.c.revision + 1
     revision = connection.execute(
-        update(recordings)
-        .where(recordings.c.id == recording)
-        .values(revision=recordings.c.revision + 1, changed=next_change())
-        .returning(recordings.c.revision)
+        update(recordings).where(recordings.c.id == recording).values(values).returning(recordings.c.revision)
     ).scalar()
     if revision is None:
         raise NotFound(GONE)
@@ -198,6 +198,12 @@ def _record(
         )
     )
     return int(revision)
+
+
+def _is_saved(edit: Edit, state: str) -> bool:
+    """False for an edit that leaves what Save writes as it is: suggestions that came, were rejected or went."""
+    rows = [*edit.before, *edit.after]
+    return state == "settled" or not rows or any(row["status"] == ACCEPTED for row in rows)
 
 
 def _change(connection: Connection, edit: Edit) -> None:

@@ -58,6 +58,8 @@ class Recording:
     saved_at: datetime | None
     saved_labels: int | None
     output_sha256: str | None
+    output_json_sha256: str | None
+    labels_revision: int
     reading: dict[str, Any] | None
     done_at: datetime | None
     deleted_at: datetime | None
@@ -163,7 +165,7 @@ def summaries(connection: Connection, *where: Any) -> Iterator[RecordingSummary]
 
 def recording_state(row: Row[Any], labelled: bool, suggested: bool) -> RecordingState:
     """The state of a row of ``recordings``: has it accepted labels, has it open suggestions?"""
-    unsaved = labelled if row.saved_at is None else row.revision > row.saved_revision
+    unsaved = labelled if row.saved_at is None else row.labels_revision > row.saved_revision
     if unsaved:
         return RecordingState.UNSAVED
     if suggested:

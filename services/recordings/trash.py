@@ -136,7 +136,8 @@ class Trash:
         path = _free_path(taken, row.path)
         taken.add(path)
         values: dict[str, Any] = {"deleted_at": None, "path": path, "place": twin_key(path)}
-        if path != row.path or not is_ours(self._settings.outputs_dir, path, row.output_sha256):
+        saved = (row.output_sha256, row.output_json_sha256)
+        if path != row.path or not is_ours(self._settings.outputs_dir, path, *saved):
             values |= NOT_SAVED
         change(connection, recordings.c.id == row.id, **values)
         return row.id, path

@@ -1,23 +1,120 @@
-"""Move the saved file of a recording that is renamed or restored from the trash."""
+"""The saved files of a recording, its label CSV and its label JSON: placed, recognised and moved as one pair."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from services.storage.files import is_within, make_folder, sha256_of, sync_path
+from services.errors import StorageFull
+from services.storage.files import (
+    PREFIX,
+    StagedFile,
+    is_within,
+    make_folder,
+    sha256_of,
+    sync_path,
+    worded,
+)
+from services.storage.paths import labels_json_path, quoted
 
-# What a recording knows of its saved file when it has none (any more).
+# Columns of a recording without saved files.
 NOT_SAVED: dict[str, Any] = {
     "saved_at": None,
     "saved_revision": 0,
     "saved_labels": None,
     "output_sha256": None,
+    "output_json_sha256": None,
 }
 
 
-def is_ours(folder: Path, path: str, sha256: str | None) -> bool:
-    """True when the file at ``path`` in ``folder`` is, byte for byte, the one that Save wrote."""
+def names_of(path: str) -> tuple[str, str]:
+    """The paths of the label CSV and the label JSON of the recording at ``path``, relative to outputs/."""
+    return path, labels_json_path(path)
+
+
+class StagedPair:
+    """A new label CSV and a new label JSON, already on the disk, that take their names together.
+
+    A context manager: what was not placed when it ends is removed again.
+    """
+
+    def __init__(self, folder: Path, path: str, csv: bytes, json: bytes) -> None:
+        """Write both next to their names in ``folder`` and force them to the disk.
+
+        Raises:
+            StorageFull: the disk is full or the folder may not be written; the saved files are as they were.
+        """
+        self.path = folder / path
+        self._csv = StagedFile(self.path, csv)
+        try:
+            self._json = StagedFile(folder / labels_json_path(path), json)
+        except BaseException:
+            self._csv.__exit__(None, None, None)
+            raise
+
+    def place(self) -> None:
+        """Give both their names. When the second cannot take its name, the first is put back.
+
+        A crash between the two leaves a new JSON next to an old CSV; the caller notes a save only after this.
+
+        Raises:
+            StorageFull: a name is taken by a folder, or the folder may not be written (any more).
+        """
+        before = _kept(self._json.path)
+        try:
+            self._json.place()
+            try:
+                self._csv.place()
+            except BaseException:
+                if before:
+                    before.replace(self._json.path)
+                else:
+                    self._json.path.unlink()
+                raise
+        finally:
+            if before:
+                before.unlink(missing_ok=True)
+
+    def __enter__(self) -> StagedPair:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._json.__exit__(*error)
+        self._csv.__exit__(*error)
+
+
+def _kept(file: Path) -> Path | None:
+    """A second name for a file's content, so that it can be put back; None when there is no such file.
+
+    Raises:
+        StorageFull: it cannot be kept.
+    """
+    if not file.is_file():
+        return None
+    kept = file.parent / f"{PREFIX}{uuid4().hex}"
+    try:
+        try:
+            os.link(file, kept)
+        except OSError:  # a file system without second names
+            shutil.copyfile(file, kept)
+    except OSError as error:
+        raise worded(file, error) from error
+    return kept
+
+
+def is_ours(folder: Path, path: str, csv_sha256: str | None, json_sha256: str | None) -> bool:
+    """True when the files saved for ``path`` in ``folder`` are, byte for byte, those that Save wrote.
+
+    ``json_sha256`` is None for files that were saved before there was a label JSON.
+    """
+    csv, json = names_of(path)
+    return _is_ours(folder, csv, csv_sha256) and (json_sha256 is None or _is_ours(folder, json, json_sha256))
+
+
+def _is_ours(folder: Path, path: str, sha256: str | None) -> bool:
     file = folder / path
     try:
         return (
@@ -30,29 +127,56 @@ def is_ours(folder: Path, path: str, sha256: str | None) -> bool:
         return False
 
 
-def carry(folder: Path, old: str, new: str, sha256: str | None) -> str:
-    """Give the saved file of a recording its new name; returns why it stays where it is, "" when it does not.
+def carry(folder: Path, old: str, new: str, csv_sha256: str | None, json_sha256: str | None) -> str:
+    """Give the saved files of a recording their new names; returns why they stay where they are, "" when they do not.
 
-    A file that another program changed stays, and no file is overwritten. A missing file is ignored.
+    Both go, or none. Files that another program changed stay, and no file is overwritten. A missing file is ignored.
     """
-    source, target = folder / old, folder / new
-    if not source.exists():
-        return ""
-    if not is_ours(folder, old, sha256):
+    saved = zip(names_of(old), names_of(new), (csv_sha256, json_sha256), strict=True)
+    there = [one for one in saved if (folder / one[0]).exists() and (one[0] == old or json_sha256)]
+    if not all(_is_ours(folder, source, sha256) for source, _, sha256 in there):
         return "it was changed by another program"
-    if not is_within(target, folder):
+    moves = [(folder / source, folder / target) for source, target, _ in there]
+    if not all(is_within(target, folder) for _, target in moves):
         return "its new place would be outside the folder"
+    moved: list[tuple[Path, Path]] = []
     try:
-        make_folder(target.parent)
-        if target.exists() and not target.samefile(source):
-            return f"there is a file {new} already"
-        source.rename(target)
-        sync_path(target.parent)
-        sync_path(source.parent)
+        for source, target in moves:
+            make_folder(target.parent)
+            if target.exists() and not target.samefile(source):
+                _put_back(moved)
+                return f"there is a file {target.relative_to(folder).as_posix()} already"
+            source.rename(target)
+            moved.append((source, target))
+            sync_path(target.parent)
+            sync_path(source.parent)
     except OSError as error:
+        _put_back(moved)
         return (error.strerror or str(error)).lower()
-    tidy(source.parent, folder)
+    if moves:
+        tidy(moves[0][0].parent, folder)
     return ""
+
+
+def _put_back(moved: list[tuple[Path, Path]]) -> None:
+    for source, target in moved:
+        target.rename(source)
+
+
+def remove(folder: Path, path: str, json_sha256: str | None) -> None:
+    """Remove the saved files of a recording, and the folders that are empty then.
+
+    Raises:
+        StorageFull: a file cannot be removed; the label CSV is there then.
+    """
+    csv, json = names_of(path)
+    try:
+        if json_sha256 is not None:
+            (folder / json).unlink(missing_ok=True)
+        (folder / csv).unlink()
+    except OSError as error:
+        raise StorageFull(f"{quoted(path)} cannot be deleted: {error.strerror}.") from error
+    tidy((folder / csv).parent, folder)
 
 
 def tidy(parent: Path, folder: Path) -> None:

@@ -22,6 +22,7 @@ from services.errors import RefusedFile
 
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 LABELS_SUFFIX = ".labels.csv"
+LABELS_JSON_SUFFIX = ".labels.json"
 LABELS_REASON = "labels of a recording, not a recording; “Bring labels in…” (import-labels) takes them"
 LONGEST_NAME = 240
 LONGEST_PATH = 1024
@@ -78,11 +79,22 @@ def skip_reason(path: str) -> str:
     name = parts[-1].lower()
     if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
         return "hidden file"
-    if name.endswith(LABELS_SUFFIX):
+    if name.endswith((LABELS_SUFFIX, LABELS_JSON_SUFFIX)):
         return LABELS_REASON
     if PurePosixPath(name).suffix not in CSV_SUFFIXES:
         return "not a .csv, .tsv or .txt file"
     return ""
+
+
+def labels_json_path(path: str) -> str:
+    """The path of the label JSON that is saved next to the label CSV at ``path``; another one for each path.
+
+    >>> labels_json_path("ecg/a.csv"), labels_json_path("a.tsv"), labels_json_path("a.tsv.csv")
+    ('ecg/a.labels.json', 'a.tsv.labels.json', 'a.tsv.csv.labels.json')
+    """
+    stem, suffix = path[:-4], path[-4:].lower()
+    is_plain = suffix == ".csv" and not stem.lower().endswith(tuple(CSV_SUFFIXES))
+    return (stem if is_plain else path) + LABELS_JSON_SUFFIX
 
 
 def twin_key(path: str) -> str:

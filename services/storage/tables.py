@@ -79,7 +79,13 @@ recordings = Table(
     Column("saved_revision", Integer, nullable=False, default=0),
     Column("saved_at", UtcDateTime),
     Column("saved_labels", Integer),
-    Column("output_sha256", String(64)),
+    Column("output_sha256", String(64)),  # of the saved label CSV
+    Column(
+        "output_json_sha256", String(64)
+    ),  # of the label JSON next to it; NULL: saved before there was one
+    Column(  # revision of the last edit that changed what Save writes
+        "labels_revision", Integer, nullable=False, default=0, server_default="0"
+    ),
     Column("reading", JSON(none_as_null=True)),  # the user's choices about reading the file; NULL: none
     Column("done_at", UtcDateTime),  # when a user marked it as labelled
     Column("deleted_at", UtcDateTime),  # in the trash since then: seen nowhere, restorable with its labels

@@ -82,6 +82,20 @@ class StoreInfo:
         channels = (replace(one, unit=units.get(one.name, one.unit) or None) for one in self.channels)
         return replace(self, channels=tuple(channels))
 
+    def read_as(self, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """How the source was read, as the label JSON has it; ``options``: what the user chose about it."""
+        found = self.reading
+        return {
+            "options": dict(options or {}),
+            "encoding": found.encoding,
+            "delimiter": found.delimiter,
+            "decimal": found.decimal,
+            "header": found.header,
+            "sorted": found.sorted,
+            "time": {"kind": str(self.time.kind), "column": self.time.name, "zone": self.time.zone},
+            "channels": [channel.name for channel in self.channels],
+        }
+
     def to_json(self) -> str:
         """The content of ``meta.json``."""
         return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)

@@ -15,6 +15,7 @@ from services.recordings.edit_log import Edit, Rows
 from services.recordings.repin import Refit, refit
 from services.recordings.repository import Recording, change, measures, next_change, recording_row
 from services.recordings.service import Recordings
+from services.storage.output_files import NOT_SAVED
 from services.storage.tables import annotation_table, recordings
 from services.timeseries import StoreInfo
 from services.wording import counted
@@ -79,7 +80,7 @@ def _put_into_trash(connection: Connection, before: Recording, rows: Rows) -> No
     now = datetime.now(UTC)
     values = {name: value for name, value in before.__dict__.items() if name != "id"}
     values |= {"deleted_at": now, "revision": 1, "changed": next_change()}
-    values |= {"saved_revision": 0, "saved_at": None, "saved_labels": None, "output_sha256": None}
+    values |= {**NOT_SAVED, "labels_revision": 1}
     (copy,) = connection.execute(insert(recordings).values(values)).inserted_primary_key or (0,)
     copies = [{**edit_log.from_kept(row), "id": str(uuid4()), "recording_id": copy} for row in rows]
     if copies:

@@ -139,8 +139,13 @@ def test_export_to_a_folder_writes_every_labelled_file_and_leaves_outputs_alone(
         done = program.command("export", "--out", tmp_path / "elsewhere")
         assert done.returncode == 0, done.stderr
         written = sorted(path for path in (tmp_path / "elsewhere").rglob("*") if path.is_file())
-        assert [path.name for path in written] == ["a.csv", "b.csv"]
-        assert [row.label for row in read_labels(written[1].read_text())] == ["QRS"]
+        assert [path.name for path in written] == [
+            "a.csv",
+            "a.labels.json",
+            "b.csv",
+            "b.labels.json",
+        ]
+        assert [row.label for row in read_labels(written[2].read_text())] == ["QRS"]
     assert list(program.settings.outputs_dir.iterdir()) == []
 
 

@@ -22,6 +22,7 @@ from services.storage.files import LEFT_BEHIND, PREFIX, StagedFile
 from services.storage.tables import annotation_table, recordings
 from services.timeseries import TimeKind
 from tests.saved_labels import read_labels
+from tests.suggestions import suggest
 from tests.unit.working_state import Desk
 
 HEADER = "Item Number,Start Index,End Index,Label,Color\n"
@@ -108,6 +109,23 @@ def test_only_accepted_labels_are_written(desk: Desk) -> None:
     assert desk.state(recording) == RecordingState.IN_PROGRESS
 
 
+def test_suggestions_that_come_and_are_rejected_leave_a_saved_file_saved(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2)
+    desk.outputs.save(recording)
+    (offered,) = suggest(desk.annotations, recording, [(5, 6, "QRS", 0.5)])
+    assert desk.state(recording) == RecordingState.IN_PROGRESS
+    assert desk.outputs.save_all() == []
+    desk.send(recording, "reject", ids=[offered])
+    assert desk.state(recording) == RecordingState.SAVED
+    assert [one.stale for one in desk.outputs.list()] == [False]
+    desk.send(recording, "undo")
+    assert desk.state(recording) == RecordingState.IN_PROGRESS
+    desk.send(recording, "accept", ids=[offered])
+    assert desk.state(recording) == RecordingState.UNSAVED
+    assert [one.stale for one in desk.outputs.list()] == [True]
+
+
 def test_undoing_after_a_save_makes_the_file_unsaved_again_and_so_does_redoing(desk: Desk) -> None:
     recording = desk.record()
     desk.add(recording, 1, 2)
@@ -155,7 +173,7 @@ def test_a_slow_save_never_replaces_what_a_later_one_wrote(
     desk.outputs.save(recording)
     assert len(read_labels(desk.saved())) == 2
     assert desk.state(recording) == RecordingState.SAVED
-    assert [entry.name for entry in desk.settings.outputs_dir.iterdir()] == ["a.csv"]
+    assert names_in(desk.settings.outputs_dir) == ["a.csv", "a.labels.json"]
 
 
 def test_many_savers_at_once_leave_the_newest_state_in_the_file(desk: Desk) -> None:
@@ -257,7 +275,7 @@ def test_a_full_disk_leaves_the_old_file_and_the_file_unsaved(
             desk.outputs.save(recording)
     assert desk.saved() == before
     assert desk.state(recording) == RecordingState.UNSAVED
-    assert [entry.name for entry in desk.settings.outputs_dir.iterdir()] == ["a.csv"]
+    assert names_in(desk.settings.outputs_dir) == ["a.csv", "a.labels.json"]
     desk.outputs.save(recording)
     assert len(read_labels(desk.saved())) == 2
 
@@ -388,6 +406,10 @@ def test_export_writes_over_nothing_that_is_no_file_of_labels(desk: Desk, tmp_pa
     assert original.read_text() == "t,v\n0,1\n" and written.path == "b.csv"
     assert all(one.saved for one in desk.outputs.export(tmp_path / "out"))
     assert all(one.saved for one in desk.outputs.export(tmp_path / "out"))  # labels are written over
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
 
 
 def _unpack(pieces: Any) -> zipfile.ZipFile:

@@ -1,0 +1,211 @@
+"""The label JSON that Save writes next to the label CSV: everything that is known of each label.
+
+``docs/labels-in.md`` describes it. Segments are end-inclusive sample indices, counted from 0 in order of time. Each
+label also has the times of its first and last sample, as the label CSV has them, so that the file can be used for
+another recording too. The same labels always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from services.errors import RefusedFile
+from services.formats.text import decode
+from services.storage.paths import quoted
+
+FORMAT = "tidemark-labels"
+VERSION = 1
+INTERVALS = "first and last sample, both inclusive; samples are counted from 0 in order of time"
+
+
+@dataclass(frozen=True)
+class LabelEntry:
+    """One label with everything that is known of it.
+
+    ``channels``: names; None for all. ``model``: name, id and sha256 of the model that suggested it, None for none.
+    """
+
+    start_index: int
+    end_index: int
+    start: str
+    end: str
+    label: str
+    color: str
+    channels: tuple[str, ...] | None
+    note: str
+    source: str
+    model: dict[str, Any] | None
+    score: float | None
+    status: str
+    author: str
+    created: datetime
+    edited: datetime
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The recording that a label JSON is of, and the label CSV that was saved with it."""
+
+    sha256: str
+    rows: int
+    reading: dict[str, Any]
+    csv_sha256: str = ""
+
+    def is_read_as(self, rows: int, reading: dict[str, Any]) -> bool:
+        """True when a recording of the same bytes with so many rows was read in the same way, whatever the user chose:
+        indices mean the same samples."""
+        known = {name: value for name, value in self.reading.items() if name != "options"}
+        return bool(known) and rows == self.rows and all(reading.get(name) == known[name] for name in known)
+
+
+def write_labels_json(origin: Origin, size_bytes: int, labels: Sequence[LabelEntry]) -> str:
+    """The text of a label JSON, one label a line."""
+    colors = {one.label: one.color for one in labels}
+    head = {
+        "format": FORMAT,
+        "format_version": VERSION,
+        "intervals": INTERVALS,
+        "recording": {
+            "sha256": origin.sha256,
+            "size_bytes": size_bytes,
+            "rows": origin.rows,
+            "reading": origin.reading,
+        },
+        "csv_sha256": origin.csv_sha256,
+        "classes": [{"name": name, "color": color} for name, color in sorted(colors.items())],
+    }
+    start = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
+    lines = ",\n".join(f"  {json.dumps(_entry(one), ensure_ascii=False)}" for one in labels)
+    inside = f"\n{lines}\n " if lines else ""
+    return f'{start},\n "labels": [{inside}]\n}}\n'
+
+
+def _entry(one: LabelEntry) -> dict[str, Any]:
+    return {
+        "start_index": one.start_index,
+        "end_index": one.end_index,
+        "start": one.start,
+        "end": one.end,
+        "class": one.label,
+        "channels": None if one.channels is None else list(one.channels),
+        "note": one.note,
+        "source": one.source,
+        "model": one.model,
+        "score": one.score,
+        "status": one.status,
+        "author": one.author,
+        "created": _instant(one.created),
+        "edited": _instant(one.edited),
+    }
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True)
+class JsonLabel:
+    """One label as a file has it; or the ``problem`` that kept it from being read. ``number`` counts from 1."""
+
+    number: int
+    samples: tuple[int, int] = (0, 0)
+    start: str = ""
+    end: str = ""
+    label: str = ""
+    color: str = ""
+    channels: tuple[str, ...] | None = None
+    note: str = ""
+    problem: str = ""
+
+
+def is_labels_json(head: bytes) -> bool:
+    """True when a file that begins with ``head`` is a label JSON, whatever it is called."""
+    text = decode(head).lstrip()
+    return text.startswith("{") and f'"{FORMAT}"' in text
+
+
+def read_labels_json(data: bytes, name: str) -> tuple[Origin, list[JsonLabel]]:
+    """Read the bytes of a label JSON; ``name`` is for the words of a refusal.
+
+    Raises:
+        RefusedFile: it is not JSON, not a label JSON, or of a later version.
+    """
+    try:
+        content = json.loads(decode(data))
+    except json.JSONDecodeError as error:
+        raise RefusedFile(f"{quoted(name)}, line {error.lineno}: this is not JSON: {error.msg}.") from error
+    except (ValueError, RecursionError) as error:
+        raise RefusedFile(f"{quoted(name)} cannot be read as JSON: {error}.") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise RefusedFile(f"{quoted(name)} is not a label JSON: its “format” is not “{FORMAT}”.")
+    if content.get("format_version") != VERSION:
+        raise RefusedFile(
+            f"{quoted(name)} is a label JSON of version {content.get('format_version')}; this Tidemark reads {VERSION}."
+        )
+    about, labels = content.get("recording"), content.get("labels")
+    if not isinstance(about, dict) or not isinstance(labels, list):
+        raise RefusedFile(f"{quoted(name)} has no “recording” or no list of “labels”.")
+    return _origin(about, content.get("csv_sha256")), list(_labels(labels, _colors(content.get("classes"))))
+
+
+def _origin(about: dict[str, Any], csv_sha256: Any) -> Origin:
+    rows, reading = about.get("rows"), about.get("reading")
+    return Origin(
+        str(about.get("sha256")),
+        rows if isinstance(rows, int) else -1,
+        reading if isinstance(reading, dict) else {},
+        csv_sha256 if isinstance(csv_sha256, str) else "",
+    )
+
+
+def _colors(classes: Any) -> dict[str, str]:
+    if not isinstance(classes, list):
+        return {}
+    named = [one for one in classes if isinstance(one, dict)]
+    return {str(one.get("name")): str(one.get("color") or "") for one in named}
+
+
+def _labels(entries: Iterable[Any], colors: dict[str, str]) -> Iterator[JsonLabel]:
+    for number, entry in enumerate(entries, 1):
+        if problem := _problem(entry):
+            yield JsonLabel(number, problem=problem)
+            continue
+        channels = entry.get("channels")
+        yield JsonLabel(
+            number,
+            (entry["start_index"], entry["end_index"]),
+            str(entry["start"]),
+            str(entry["end"]),
+            entry["class"],
+            colors.get(entry["class"], ""),
+            None if channels is None else tuple(channels),
+            entry.get("note") or "",
+        )
+
+
+def _problem(entry: Any) -> str:
+    """Why an entry is not a label that can be brought in; "" when it is one."""
+    if not isinstance(entry, dict):
+        return "it is not an object"
+    if not _is_index(entry.get("start_index")) or not _is_index(entry.get("end_index")):
+        return "“start_index” and “end_index” must be numbers of samples"
+    if not all(isinstance(entry.get(name), str | int | float) for name in ("start", "end")):
+        return "“start” and “end” must be times"
+    if not isinstance(entry.get("class"), str):
+        return "it has no “class”"
+    channels = entry.get("channels")
+    named = isinstance(channels, list) and channels and all(isinstance(one, str) for one in channels)
+    if channels is not None and not named:
+        return "“channels” must be a list of names, or null"
+    if not isinstance(entry.get("note") or "", str):
+        return "“note” must be text"
+    status = entry.get("status", "accepted")
+    return "" if status == "accepted" else f"it is not accepted but {status}"
+
+
+def _is_index(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
+from services.storage.output_files import names_of
 from services.storage.tables import models, recordings, runs
 
 
@@ -15,7 +18,7 @@ class References:
     """What must be kept; recordings in the trash count.
 
     ``uploads`` are hashes, ``stores`` names of folders of columns, ``models`` names of files, ``runs`` ids of runs
-    (not each has a folder of confidences), ``saved`` the hash of the saved file of each path.
+    (not each has a folder of confidences), ``saved`` the hash of each saved file by its path.
     """
 
     uploads: frozenset[str]
@@ -28,8 +31,9 @@ class References:
 def references(connection: Connection) -> References:
     """Everything that the database refers to, in the caller's transaction."""
     columns = (recordings.c.path, recordings.c.sha256, recordings.c.store_key)
+    hashes = (recordings.c.output_sha256, recordings.c.output_json_sha256)
     known = connection.execute(
-        select(*columns, recordings.c.output_sha256, recordings.c.saved_at, recordings.c.deleted_at)
+        select(*columns, *hashes, recordings.c.saved_at, recordings.c.deleted_at)
     ).all()
     live = models.c.deleted_at.is_(None)
     return References(
@@ -38,11 +42,20 @@ def references(connection: Connection) -> References:
         models=frozenset(connection.execute(select(models.c.file).where(live)).scalars()),
         runs=frozenset(connection.execute(select(runs.c.id)).scalars()),
         saved={
-            row.path: row.output_sha256 or ""
+            path: sha256
             for row in known
             if row.saved_at is not None and row.deleted_at is None
+            for path, sha256 in _saved(row)
         },
     )
+
+
+def _saved(row: Row[Any]) -> Iterator[tuple[str, str]]:
+    """Path and hash of each saved file of a recording."""
+    csv, json = names_of(row.path)
+    yield csv, row.output_sha256 or ""
+    if row.output_json_sha256:
+        yield json, row.output_json_sha256
 
 
 def sharded(folder: Path, name: str) -> Path:

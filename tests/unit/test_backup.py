@@ -26,6 +26,7 @@ from services.errors import Conflict, Invalid, NotFound, StorageFull
 from services.jobs import rows
 from services.jobs.jobs import _queued
 from services.settings import Settings
+from services.storage.migrations.runner import versions
 from services.storage.output_files import is_ours
 from services.storage.tables import annotation_table, jobs, recordings
 from services.web.container import Services, build_services
@@ -134,7 +135,7 @@ def test_the_manifest_has_the_sum_of_every_file_and_the_version_of_the_database(
     for path, (size, digest) in manifest.files.items():
         content = (made / path).read_bytes()
         assert (len(content), sha256(content).hexdigest()) == (size, digest)
-    assert (manifest.kind, manifest.revision) == ("sqlite", "0005")
+    assert (manifest.kind, manifest.revision) == ("sqlite", versions()[-1])
     assert not list(made.parent.glob("*.partial-*"))
 
 
@@ -230,7 +231,9 @@ def _is_whole(settings: Settings, before: list[str], after: list[str]) -> None:
             rows = connection.execute(select(recordings)).all()
         for row in rows:
             assert there.recordings.is_whole(row.id)
-            assert row.saved_at is None or is_ours(settings.outputs_dir, row.path, row.output_sha256)
+            assert row.saved_at is None or is_ours(
+                settings.outputs_dir, row.path, row.output_sha256, row.output_json_sha256
+            )
 
 
 def test_what_was_saved_or_removed_while_files_were_copied_is_copied_again(
@@ -436,7 +439,7 @@ def test_the_commands_say_what_was_done_and_what_to_do(tmp_path: Path) -> None:
     program.command("import", SAMPLES / "ecg" / "ludb_001.csv")
     done = program.command("backup", tmp_path / "deep" / "today")
     assert done.returncode == 0, done.stderr
-    assert "hard links), database of version 0005." in done.stdout
+    assert f"hard links), database of version {versions()[-1]}." in done.stdout
     refused = program.command("restore", tmp_path / "deep" / "today")
     assert refused.returncode == 1 and "Traceback" not in refused.stderr
     assert "is a working data folder, which is never overwritten; nothing was changed." in refused.stderr
@@ -465,7 +468,7 @@ def test_postgresql_is_dumped_while_it_is_used_and_restored_into_an_empty_databa
         services = build_services(first)
         fill(services, tmp_path)
         done = create(first, tmp_path / "backup", silent)
-        assert (done.manifest.kind, done.manifest.revision) == ("postgresql", "0005")
+        assert (done.manifest.kind, done.manifest.revision) == ("postgresql", versions()[-1])
         add_label(services, 1, 40)
         restore(second, tmp_path / "backup", silent)
         for again in opened(second):

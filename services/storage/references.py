@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from services.storage.output_files import names_of
 from services.storage.tables import models, recordings, runs
@@ -50,7 +50,7 @@ def references(connection: Connection) -> References:
     )
 
 
-def _saved(row: Row[Any]) -> Iterator[tuple[str, str]]:
+def _saved(row: Any) -> Iterator[tuple[str, str]]:
     """Path and hash of each saved file of a recording."""
     csv, json = names_of(row.path)
     yield csv, row.output_sha256 or ""

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 HOME = "/"
 HEALTH = "/health"
+READY = "/readyz"
 CLASSES = "/classes"
 FILES = "/files"
 MODELS = "/models"

@@ -9,6 +9,7 @@ from routes import (
     download,
     errors,
     home,
+    readiness,
     security,
     upload,
     window,
@@ -23,6 +24,7 @@ def register(app: Dash, services: Services) -> None:
     for module in (
         bundles,
         home,
+        readiness,
         upload,
         window,
         download,

@@ -85,6 +85,11 @@ class Settings:
         return self.data_dir / "confidence"
 
     @property
+    def training_dir(self) -> Path:
+        """What trainings that run need; a folder for each job, removed when it ends."""
+        return self.data_dir / "training"
+
+    @property
     def cache_place(self) -> str:
         """Place of the cache: the Redis of the jobs, else a folder that may be removed at any time."""
         return self.broker_url or str(self.data_dir / "cache")

@@ -18,7 +18,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from services.backup.collect import Collector
-from services.backup.database_copy import check_copy, copy_database, hold_writers, kind_of
+from services.backup.database_copy import check_copy, copy_database, kind_of
 from services.backup.manifest import COPIES, NAME, Manifest
 from services.errors import Invalid
 from services.settings import Settings
@@ -109,8 +109,7 @@ def _settle(database: Database, copy: Path, collector: Collector, progress: Prog
         missing, whole = attempt()
         if whole:
             return missing
-    with database.write() as connection:
-        hold_writers(connection)
+    with database.write(alone=True):
         return attempt()[0]
 
 

@@ -70,12 +70,6 @@ def check_copy(copy: Path, kind: str) -> None:
         raise _damaged(verdict)
 
 
-def hold_writers(connection: Connection) -> None:
-    """Let others who write wait until the caller's writing transaction ends; SQLite does that anyhow."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("LOCK TABLE recordings, models IN SHARE MODE")
-
-
 def load_dump(url: str, dump: Path) -> None:
     """Load a dump into an empty PostgreSQL database, all or nothing.
 

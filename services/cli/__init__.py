@@ -1,6 +1,6 @@
 """The command line of ``app.py``.
 
 - :mod:`.command_line`: the commands; :mod:`.training_command`: ``train``
-- :mod:`.backup_command`: ``backup``, ``restore``
+- :mod:`.backup_command`: ``backup``, ``restore``; :mod:`.doctor_command`: ``doctor``
 - :mod:`.terminal`: sentences and progress on a terminal
 """

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.cli import backup_command, training_command
+from services.cli import backup_command, doctor_command, training_command
 from services.cli.terminal import Bar, complain, positive, say
 from services.errors import TidemarkError
 from services.settings import Settings
@@ -40,6 +40,7 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve, queue_worker
             "export": export_labels,
             "backup": backup_command.backup,
             "restore": backup_command.restore,
+            "doctor": doctor_command.doctor,
         }
         return work[chosen.command](chosen, settings)
     except TidemarkError as error:
@@ -128,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
         help="write all labelled files to DIR instead, leaving outputs/ as it is",
     )
     backup_command.add(commands)
+    doctor_command.add(commands)
     return top
 
 

@@ -24,7 +24,7 @@ from services.ingest.parse import parse
 from services.ingest.plan import Plan
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.sniff import sniff
-from services.storage.files import make_folder, sync_path
+from services.storage.files import make_folder, sync_path, touch
 from services.timeseries.info import StoreInfo
 from services.timeseries.store import META
 
@@ -174,12 +174,14 @@ def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> Store
     """Give the finished folder its name, once all of it is on disk."""
     target = store_root / key[:2] / key
     if stored := _stored(target):
+        touch(target)
         return stored
     make_folder(target.parent)
     with ThreadPoolExecutor(_SYNCING, "sync") as pool:
         list(pool.map(sync_path, [*folder.iterdir(), folder]))
     with _PLACING:  # the same bytes may be read twice at this moment
         if stored := _stored(target):
+            touch(target)
             return stored
         shutil.rmtree(target, ignore_errors=True)  # of another format, or damaged
         try:

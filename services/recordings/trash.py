@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from services.errors import NotFound, RefusedFile
 from services.recordings.repository import LIVE, change
 from services.settings import Settings
 from services.storage.db import Database
+from services.storage.files import GONE, put_aside, remove
 from services.storage.output_files import NOT_SAVED, is_ours
 from services.storage.paths import Taken, numbered, twin_key
 from services.storage.tables import annotation_table, edits, jobs, recordings, runs
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
 AT_ONCE = 20  # recordings that one transaction removes for good
-GONE = ".gone-"  # prefix of files that are about to be removed
 
 IN_TRASH = recordings.c.deleted_at.is_not(None)
 
@@ -179,7 +178,7 @@ class Trash:
     def _sweep(self) -> None:
         for folder in (self._settings.uploads_dir, self._settings.store_dir, self._settings.confidence_dir):
             for path in folder.glob(f"{GONE}*"):
-                _remove(path)
+                remove(path)
 
 
 def _is_used(connection: Connection, where: Any, going: Collection[int]) -> bool:
@@ -189,14 +188,7 @@ def _is_used(connection: Connection, where: Any, going: Collection[int]) -> bool
 
 def _aside(path: Path, top: Path) -> None:
     if path.exists():
-        path.replace(top / f"{GONE}{path.name}-{uuid4().hex}")
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+        put_aside(path, top)
 
 
 def _free_path(taken: Taken, path: str) -> str:

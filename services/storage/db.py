@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from services.errors import Busy, Invalid, NotFound, StorageFull
 from services.storage.files import sync_path
 from services.storage.migrations.runner import upgrade, version_of, versions
+from services.storage.tables import metadata
 
 BUSY_SECONDS = 30
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -48,14 +49,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, alone: bool = False) -> Iterator[Connection]:
         """A transaction that holds the write lock from its beginning; committed when the block ends without an error.
+
+        Args:
+            alone: others who write wait until it ends, also where the database does not ask for that (PostgreSQL).
 
         Raises:
             StorageFull: the disk is full or the database may not be written; nothing was changed.
             Busy: another process held the database for half a minute; nothing was changed.
         """
         with _worded(), self._connect(tidemark_write=True) as connection, connection.begin():
+            if alone and self.engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"LOCK TABLE {', '.join(metadata.tables)} IN EXCLUSIVE MODE")
             yield connection
 
     @contextmanager

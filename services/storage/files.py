@@ -8,7 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
@@ -16,6 +16,7 @@ from uuid import uuid4
 from services.errors import StorageFull
 
 PREFIX = ".writing-"
+GONE = ".gone-"  # prefix of files that are about to be removed
 CHUNK = 1 << 20  # bytes hashed at a time
 LEFT_BEHIND = 3600  # seconds after which a temporary file cannot be one that is being written
 
@@ -114,6 +115,25 @@ def remove_orphans(root: Path, known: Callable[[], Collection[str]]) -> int:
     for one in orphans:
         shutil.rmtree(one, ignore_errors=True)
     return len(orphans)
+
+
+def put_aside(path: Path, top: Path) -> Path:
+    """Move a file or folder that is to be removed to a name in ``top`` that nobody looks for; returns it."""
+    return path.replace(top / f"{GONE}{path.name}-{uuid4().hex}")
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder with everything in it, as far as possible."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def touch(path: Path) -> None:
+    """Note that a file or folder is used again, so that nobody takes it for left behind."""
+    with suppress(OSError):
+        os.utime(path)
 
 
 def sha256_of(file: Path, progress: Callable[[float], None] | None = None) -> str:

@@ -202,7 +202,7 @@ class Training:
 
     @property
     def _root(self) -> Path:
-        return self._settings.data_dir / "training"
+        return self._settings.training_dir
 
     def _folder(self, job_id: str) -> Path:
         return self._root / job_id

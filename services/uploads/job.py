@@ -19,7 +19,7 @@ from services.formats.label_file import HEAD_BYTES, is_label_csv
 from services.ingest.convert import ingest
 from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.jobs.perform import call
-from services.storage.files import make_folder, sha256_of, storing, sync_path
+from services.storage.files import make_folder, sha256_of, storing, sync_path, touch
 from services.storage.paths import LABELS_REASON, quoted
 from services.timeseries import StoreInfo
 
@@ -109,6 +109,7 @@ def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
     """
     target = uploads / sha256[:2] / sha256
     if _holds_all(target, file):
+        touch(target)
         return
     make_folder(target.parent, mode=0o700)
     try:
@@ -120,6 +121,7 @@ def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
         shutil.copyfile(file, fresh)
         sync_path(fresh)
         fresh.replace(target)
+    touch(target)  # the file may have waited for an answer for days
     sync_path(target.parent)
 
 

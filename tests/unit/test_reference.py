@@ -37,6 +37,9 @@ def test_every_command_has_its_heading(headings: list[str]) -> None:
         "`autolabel`",
         "`train`",
         "`export`",
+        "`backup`",
+        "`restore`",
+        "`doctor`",
     } <= set(headings)
 
 

@@ -1,0 +1,32 @@
+"""``python app.py doctor``: check an installation."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from services.cli.terminal import say
+from services.settings import Settings
+
+
+def add(commands: Any) -> None:
+    """Add the command to those of the program."""
+    checking = commands.add_parser(
+        "doctor", help="check database, folders, disk, versions and files, and say what to do"
+    )
+    checking.add_argument(
+        "--fix", action="store_true", help="remove what nothing refers to, never anything that is used"
+    )
+
+
+def doctor(chosen: argparse.Namespace, settings: Settings) -> int:
+    """``doctor [--fix]``: prints one line per finding; exit code 1 when one is a problem."""
+    from services.health.doctor import Level, examine
+
+    problems = 0
+    for finding in examine(settings, chosen.fix):
+        problems += finding.level == Level.PROBLEM
+        say(f"{finding.level:<8} {finding.what}")
+        if finding.remedy:
+            say(f"         → {finding.remedy}")
+    return 1 if problems else 0

@@ -1,0 +1,264 @@
+"""``python app.py doctor``: every check of an installation, each with a remedy.
+
+It changes nothing unless it is to collect what nothing refers to; it may run beside the server.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from sqlalchemy import select
+
+from services.errors import NotFound, TidemarkError
+from services.health import orphans
+from services.health.ready import ping
+from services.jobs import ACTIVE
+from services.jobs.rows import is_dead
+from services.settings import HOME, MEBIBYTE, Settings
+from services.storage.db import Database, database_file, open_existing
+from services.storage.migrations.runner import versions
+from services.storage.references import references, sharded
+from services.storage.tables import jobs
+from services.timeseries.store import Store
+from services.version import VERSION
+from services.wording import counted, first_of
+
+LEAST_FREE = 1024 * MEBIBYTE  # bytes
+SHOWN = 3
+REQUIREMENTS = HOME / "requirements.txt"
+
+
+class Level(StrEnum):
+    """How bad a finding is; only problems make the exit code 1."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    level: Level
+    what: str
+    remedy: str = ""
+
+
+def examine(settings: Settings, fix: bool = False) -> Iterator[Finding]:
+    """Check everything, one finding after the other.
+
+    Args:
+        fix: remove what nothing refers to.
+    """
+    yield from _versions()
+    yield from _folders(settings)
+    yield from _queue(settings)
+    try:
+        database = open_existing(settings.database_url)
+    except NotFound as error:
+        yield Finding(Level.WARNING, str(error), "Start the program once; it makes one.")
+        return
+    except TidemarkError as error:
+        yield Finding(Level.PROBLEM, str(error))
+        return
+    with ExitStack() as stack:
+        stack.callback(database.close)
+        sound = True
+        for finding in _integrity(settings, database):
+            sound = sound and finding.level != Level.PROBLEM
+            yield finding
+        if sound:
+            yield from _missing(settings, database)
+            yield from _jobs(database)
+            yield from _orphans(settings, database, fix)
+
+
+# -- the machine --------------------------------------------------------------------------------------------
+
+
+def _versions() -> Iterator[Finding]:
+    yield Finding(
+        Level.OK, f"Tidemark {VERSION}, Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}"
+    )
+    wrong = list(_other_versions())
+    if wrong:
+        yield Finding(
+            Level.WARNING,
+            f"Packages of other versions than the program was tested with: {first_of(wrong, SHOWN)}",
+            f"Run: {sys.executable} -m pip install -r {REQUIREMENTS}",
+        )
+
+
+def _other_versions() -> Iterator[str]:
+    if not REQUIREMENTS.is_file():
+        return
+    for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines():
+        name, _, wanted = line.partition("#")[0].strip().partition("==")
+        if not wanted:
+            continue
+        try:
+            found = version(name).partition("+")[0]
+        except PackageNotFoundError:
+            found = "missing"
+        if found != wanted:
+            yield f"{name} {found} instead of {wanted}"
+
+
+def _folders(settings: Settings) -> Iterator[Finding]:
+    for name, folder in (
+        ("data folder", settings.data_dir),
+        ("folder of models", settings.models_dir),
+        ("folder of outputs", settings.outputs_dir),
+    ):
+        if not folder.exists():
+            yield Finding(
+                Level.WARNING, f"The {name} {folder} is not there", "Start the program; it makes it."
+            )
+        elif reason := _cannot_write(folder):
+            yield Finding(
+                Level.PROBLEM,
+                f"The {name} {folder} cannot be written: {reason}",
+                "Give it to the account that runs Tidemark, and mount its disk for writing.",
+            )
+        else:
+            yield from _space(name, folder)
+
+
+def _space(name: str, folder: Path) -> Iterator[Finding]:
+    free = shutil.disk_usage(folder).free
+    text = f"The {name} {folder} can be written; {free / 1024**3:,.1f} GiB are free"
+    if free < LEAST_FREE:
+        yield Finding(
+            Level.PROBLEM, text, "Make room: empty the trash, run doctor --fix, or use a larger disk."
+        )
+    else:
+        yield Finding(Level.OK, text)
+
+
+def _cannot_write(folder: Path) -> str:
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"\0" * 4096)
+            file.flush()
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    return ""
+
+
+def _queue(settings: Settings) -> Iterator[Finding]:
+    if settings.broker_url:
+        reason = ping(settings.broker_url)
+        yield Finding(Level.PROBLEM, reason) if reason else Finding(Level.OK, "The queue of jobs answers")
+
+
+# -- the database -------------------------------------------------------------------------------------------
+
+
+def _integrity(settings: Settings, database: Database) -> Iterator[Finding]:
+    remedy = "Stop the program and restore the last backup: python app.py restore DIR."
+    try:
+        with database.read() as connection:
+            if connection.dialect.name != "sqlite":
+                references(connection)
+            elif (verdict := connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()) != "ok":
+                yield Finding(Level.PROBLEM, f"The database is damaged: {verdict}", remedy)
+                return
+            elif connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                yield Finding(Level.PROBLEM, "The database refers to rows that are not there", remedy)
+                return
+    except TidemarkError as error:
+        yield Finding(Level.PROBLEM, str(error), remedy)
+        return
+    yield Finding(Level.OK, f"The database is sound, of version {versions()[-1]}")
+    if database.engine.dialect.name == "sqlite":
+        yield from _private(database_file(settings.database_url))
+
+
+def _private(file: Path) -> Iterator[Finding]:
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if os.name == "posix" and mode & 0o077:
+        yield Finding(Level.WARNING, f"Other accounts can read {file}", f"Run: chmod 600 {file}")
+
+
+def _missing(settings: Settings, database: Database) -> Iterator[Finding]:
+    with database.read() as connection:
+        known = references(connection)
+    for what, lost, remedy in (
+        (
+            "Bytes of recordings are missing",
+            [name for name in known.uploads if not sharded(settings.uploads_dir, name).is_file()],
+            "Add the files again, or restore a backup; their labels are kept.",
+        ),
+        (
+            "Columns of recordings are missing or damaged",
+            [name for name in known.stores if not _opens(sharded(settings.store_dir, name))],
+            "Add the files again, or restore a backup; their labels are kept.",
+        ),
+        (
+            "Files of models are missing",
+            [name for name in known.models if not (settings.models_dir / name).is_file()],
+            "Restore them from a backup, or delete the models.",
+        ),
+    ):
+        if lost:
+            yield Finding(Level.PROBLEM, f"{what}: {first_of(sorted(lost), SHOWN)}", remedy)
+    yield Finding(
+        Level.OK,
+        f"{counted(len(known.uploads), 'recording')} and {counted(len(known.models), 'model')} known",
+    )
+
+
+def _opens(folder: Path) -> bool:
+    try:
+        store = Store.open(folder)
+    except NotFound:
+        return False
+    return all((folder / f"c{index}.npy").is_file() for index in range(len(store.info.channels)))
+
+
+def _jobs(database: Database) -> Iterator[Finding]:
+    with database.read() as connection:
+        active = jobs.c.state.in_([str(state) for state in ACTIVE])
+        rows = connection.execute(select(jobs.c.pid, jobs.c.pid_created).where(active)).all()
+    dead = sum(row.pid is not None and is_dead(row.pid, row.pid_created) for row in rows)
+    if dead:
+        yield Finding(
+            Level.WARNING,
+            f"{counted(dead, 'job')} of a program that has ended",
+            "Start the program; it marks them as interrupted, and they can be started again.",
+        )
+
+
+# -- what nothing refers to ---------------------------------------------------------------------------------
+
+
+def _orphans(settings: Settings, database: Database, fix: bool) -> Iterator[Finding]:
+    if fix:
+        collected, rows = orphans.collect(settings, database)
+        told = [(one.what, one.count, one.size) for one in collected]
+    else:
+        with database.read() as connection:
+            found, rows = orphans.find(settings, connection), orphans.old_jobs(connection)
+        told = [(one.what, len(one.paths), one.size) for one in found]
+    lines = [f"{what}: {count:,}, {size / MEBIBYTE:,.1f} MiB" for what, count, size in told]
+    if rows:
+        lines.append(f"jobs that ended more than {orphans.JOBS_KEPT.days} days ago: {rows:,}")
+    for line in lines:
+        if fix:
+            yield Finding(Level.OK, f"Removed {line}")
+        else:
+            yield Finding(Level.WARNING, line[0].upper() + line[1:], "Run: python app.py doctor --fix")
+    if not lines:
+        yield Finding(Level.OK, "Nothing lies about unused")

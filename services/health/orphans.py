@@ -1,0 +1,208 @@
+"""Files and rows that nothing refers to: found by name and age, collected while others who write wait.
+
+Only names that this program gives are looked at, and only what was not touched for a day: what somebody put there, and
+what is being written at this moment, stays. Bytes that are used again are touched (``keep_bytes``, ``ingest``).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from services.jobs import ACTIVE
+from services.settings import Settings
+from services.storage.db import Database
+from services.storage.files import GONE, PREFIX, put_aside, remove
+from services.storage.references import References, references
+from services.storage.tables import jobs, models, uploads
+
+DAY = 24 * 3600  # seconds
+JOBS_KEPT = timedelta(days=90)
+
+_SHA256 = r"[0-9a-f]{64}"
+_UPLOAD = re.compile(rf"{_SHA256}(\.new)?")
+_STORE = re.compile(rf"({_SHA256})(-.+)?")
+_PIECE = re.compile(rf"({_SHA256})\.(part|full|json|json\.new)")
+_JOB = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ASIDE = re.compile(rf"{re.escape(GONE)}(.+)-[0-9a-f]{{32}}")
+_TRAINED = re.compile(r"trained-(.+)\.pth")
+
+
+@dataclass(frozen=True)
+class Orphans:
+    """Files or folders of one kind that nothing refers to."""
+
+    what: str
+    paths: tuple[Path, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes that their removal frees; hard links in a backup keep theirs."""
+        return sum(map(_size, self.paths))
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What was removed of one kind: how many, and how many bytes."""
+
+    what: str
+    count: int
+    size: int
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the database refers to, at one moment."""
+
+    files: References
+    uploads: frozenset[str]
+    active: frozenset[str]
+    deleted_models: frozenset[str]
+
+
+def find(settings: Settings, connection: Connection) -> list[Orphans]:
+    """Everything on the disk that nothing refers to, by kind; kinds without any are left out."""
+    known, oldest = _known(connection), time.time() - DAY
+    kinds: dict[str, Callable[[], Iterator[Path]]] = {
+        "folders of columns that no recording uses": lambda: _stores(settings, known),
+        "files of bytes that no recording has": lambda: _bytes(settings, known),
+        "half uploads that are not in any list": lambda: _pieces(settings, known),
+        "confidences without a run": lambda: _of_jobs(
+            settings.confidence_dir, known.files.runs | known.active
+        ),
+        "folders of trainings that have ended": lambda: _of_jobs(settings.training_dir, known.active),
+        "files of deleted models": lambda: _models(settings, known),
+        "temporary files of a program that was killed": lambda: _temporary(settings, known),
+    }
+    found = [
+        Orphans(what, tuple(sorted(path for path in search() if _changed(path) < oldest)))
+        for what, search in kinds.items()
+    ]
+    return [one for one in found if one.paths]
+
+
+def old_jobs(connection: Connection) -> int:
+    """How many rows of jobs ended more than 90 days ago and are not referred to."""
+    return connection.execute(select(func.count()).select_from(jobs).where(*_is_old())).scalar_one()
+
+
+def collect(settings: Settings, database: Database) -> tuple[list[Collected], int]:
+    """Remove all of it; returns what was removed, and how many rows of jobs.
+
+    Others who write wait while names are compared and put aside, not while bytes are removed.
+
+    Raises:
+        StorageFull, Busy: as ``Database.write``.
+    """
+    with database.write(alone=True) as connection:
+        found = find(settings, connection)
+        aside = [[_aside(path) for path in one.paths] for one in found]
+        rows = connection.execute(delete(jobs).where(*_is_old())).rowcount
+    sized = [
+        Collected(one.what, len(one.paths), sum(map(_size, paths)))
+        for one, paths in zip(found, aside, strict=True)
+    ]
+    for paths in aside:
+        for path in paths:
+            remove(path)
+    return sized, rows
+
+
+def _aside(path: Path) -> Path:
+    """Put aside what was named by its content; leftovers have names that nobody looks for already."""
+    return path if path.name.startswith((GONE, PREFIX)) else put_aside(path, path.parent)
+
+
+# -- what is known ------------------------------------------------------------------------------------------
+
+
+def _known(connection: Connection) -> _Known:
+    states = [str(state) for state in ACTIVE]
+    active = connection.execute(select(jobs.c.id, jobs.c.arguments).where(jobs.c.state.in_(states))).all()
+    keys = {str(job.arguments.get("key")) for job in active}  # of files that are read or looked into
+    gone = models.c.deleted_at < datetime.now(UTC) - timedelta(seconds=DAY)
+    return _Known(
+        references(connection),
+        frozenset(connection.execute(select(uploads.c.key)).scalars()) | keys,
+        frozenset(job.id for job in active),
+        frozenset(connection.execute(select(models.c.file).where(gone)).scalars()),
+    )
+
+
+def _is_old() -> list[ColumnElement[bool]]:
+    ended = jobs.c.state.not_in([str(state) for state in ACTIVE])
+    referred = select(uploads.c.job).where(uploads.c.job.is_not(None))
+    return [ended, jobs.c.finished_at < datetime.now(UTC) - JOBS_KEPT, jobs.c.id.not_in(referred)]
+
+
+# -- kinds --------------------------------------------------------------------------------------------------
+
+
+def _stores(settings: Settings, known: _Known) -> Iterator[Path]:
+    """Columns; those of a file read as found stay as long as its bytes do, for going back."""
+    for path in settings.store_dir.glob("[0-9a-f][0-9a-f]/*"):
+        name = _STORE.fullmatch(path.name)
+        as_found = name and not name[2] and name[1] in known.files.uploads
+        if name and not as_found and path.name not in known.files.stores:
+            yield path
+
+
+def _bytes(settings: Settings, known: _Known) -> Iterator[Path]:
+    for path in settings.uploads_dir.glob("[0-9a-f][0-9a-f]/*"):
+        if _UPLOAD.fullmatch(path.name) and path.name not in known.files.uploads:
+            yield path
+
+
+def _pieces(settings: Settings, known: _Known) -> Iterator[Path]:
+    for folder in (settings.uploads_dir / ".partial", settings.models_dir / ".partial"):
+        for path in folder.glob("*"):
+            name, trained = _PIECE.fullmatch(path.name), _TRAINED.fullmatch(path.name)
+            if (name and name[1] not in known.uploads) or (trained and trained[1] not in known.active):
+                yield path
+
+
+def _of_jobs(folder: Path, kept: frozenset[str]) -> Iterator[Path]:
+    for path in folder.glob("*"):
+        if _JOB.fullmatch(path.name) and path.name not in kept:
+            yield path
+
+
+def _models(settings: Settings, known: _Known) -> Iterator[Path]:
+    for name in known.deleted_models - known.files.models:
+        path = settings.models_dir / name
+        if Path(name).name == name and path.is_file():
+            yield path
+
+
+def _temporary(settings: Settings, known: _Known) -> Iterator[Path]:
+    """What a killed process left: half written files, and what it had put aside, unless a row still refers to it."""
+    kept = known.files.uploads | known.files.stores | known.files.runs | known.files.models
+    data = (settings.uploads_dir, settings.store_dir, settings.confidence_dir, settings.training_dir)
+    for folder in (*data, settings.models_dir):
+        for path in [*folder.glob(f"{GONE}*"), *folder.glob(f"*/{GONE}*")]:
+            name = _ASIDE.fullmatch(path.name)
+            if name and name[1] not in kept:
+                yield path
+    for folder in (settings.models_dir, settings.outputs_dir):
+        yield from folder.rglob(f"{PREFIX}*")
+    yield from settings.data_dir.glob("tidemark.db.restoring-*")
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat(follow_symlinks=False).st_mtime
+    except OSError:  # gone already
+        return time.time()
+
+
+def _size(path: Path) -> int:
+    if path.is_symlink() or not path.is_dir():
+        return path.stat(follow_symlinks=False).st_size if path.exists() else 0
+    return sum(file.stat(follow_symlinks=False).st_size for file in path.rglob("*") if file.is_file())

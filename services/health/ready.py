@@ -1,0 +1,76 @@
+"""The cheap checks of ``/readyz``: can this process answer and store, at this moment?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import text
+
+from services.errors import TidemarkError
+from services.settings import MEBIBYTE, Settings
+from services.storage.db import Database
+from services.storage.migrations.runner import version_of, versions
+
+LEAST_FREE = 64 * MEBIBYTE  # bytes; below, uploads are refused
+PING_SECONDS = 2
+
+
+def not_ready(settings: Settings, database: Database) -> dict[str, str]:
+    """What is not ready, with a sentence each, without paths or addresses of this machine; empty when all is."""
+    checks = {
+        "database": _database(database),
+        "data": _folder(settings.data_dir, "data folder"),
+        "models": _folder(settings.models_dir, "folder of models"),
+        "outputs": _folder(settings.outputs_dir, "folder of outputs"),
+        "temporary": _folder(Path(tempfile.gettempdir()), "temporary folder"),
+        "queue": ping(settings.broker_url),
+    }
+    return {name: sentence for name, sentence in checks.items() if sentence}
+
+
+def ping(broker_url: str) -> str:
+    """Why the queue of jobs cannot be used, "" when it can or none is set."""
+    if not broker_url:
+        return ""
+    import redis
+
+    try:
+        with redis.Redis.from_url(
+            broker_url, socket_connect_timeout=PING_SECONDS, socket_timeout=PING_SECONDS
+        ) as queue:
+            queue.ping()
+    except (redis.RedisError, ValueError):
+        return "The queue of jobs (Redis) does not answer. Start it."
+    return ""
+
+
+def _database(database: Database) -> str:
+    try:
+        with database.read() as connection:
+            connection.execute(text("SELECT 1 FROM recordings WHERE id = 0"))
+        found = version_of(database)
+    except TidemarkError as error:
+        return str(error)
+    except Exception:
+        return "The database does not answer. See the log, or run “python app.py doctor”."
+    if found != versions()[-1]:
+        return "The database is of another version than this program. Start the program that belongs to it."
+    return ""
+
+
+def _folder(folder: Path, name: str) -> str:
+    if not folder.is_dir():
+        return f"The {name} is not there. Make it, or start the program again."
+    if not os.access(folder, os.W_OK | os.X_OK) or _is_read_only(folder):
+        return f"The {name} may not be written. Allow it to the account that runs Tidemark."
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        return f"The disk of the {name} has only {free / MEBIBYTE:,.0f} MiB left. Make room."
+    return ""
+
+
+def _is_read_only(folder: Path) -> bool:
+    return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)

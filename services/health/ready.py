@@ -62,8 +62,10 @@ def _database(database: Database) -> str:
 
 
 def _folder(folder: Path, name: str) -> str:
+    while not folder.exists():  # it is made when it is needed
+        folder = folder.parent
     if not folder.is_dir():
-        return f"The {name} is not there. Make it, or start the program again."
+        return f"A file is where the {name} belongs. Move it away."
     if not os.access(folder, os.W_OK | os.X_OK) or _is_read_only(folder):
         return f"The {name} may not be written. Allow it to the account that runs Tidemark."
     free = shutil.disk_usage(folder).free

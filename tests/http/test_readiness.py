@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,61 +13,57 @@ from components.urls import HEALTH, READY
 from services.web.container import Services
 
 
-@pytest.fixture
-def ready(services: Services, client: FlaskClient) -> FlaskClient:
-    """The client of a program whose folders are all there."""
-    for folder in (services.settings.models_dir, services.settings.outputs_dir):
-        folder.mkdir(parents=True, exist_ok=True)
-    return client
-
-
 def asked(client: FlaskClient) -> tuple[int, dict[str, Any]]:
     answer = client.get(READY)
     assert answer.headers["Cache-Control"] == "no-store"
     return answer.status_code, answer.get_json()
 
 
-def test_a_sound_program_is_ready(ready: FlaskClient) -> None:
-    assert asked(ready) == (200, {"ready": True, "problems": {}})
+def test_a_sound_program_is_ready(client: FlaskClient) -> None:
+    assert asked(client) == (200, {"ready": True, "problems": {}})
 
 
-def test_it_is_cheap(ready: FlaskClient, services: Services) -> None:
+def test_it_is_cheap(client: FlaskClient, services: Services) -> None:
     statements: list[str] = []
     event.listen(services.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    asked(ready)
+    asked(client)
     assert statements and not any("integrity" in one or "COUNT" in one.upper() for one in statements)
 
 
-def test_a_folder_that_is_gone_is_said_without_its_path(ready: FlaskClient, services: Services) -> None:
-    shutil.rmtree(services.settings.outputs_dir)
-    status, told = asked(ready)
+def test_a_folder_that_cannot_be_used_is_said_without_its_path(
+    client: FlaskClient, services: Services
+) -> None:
+    folder = services.settings.outputs_dir
+    assert not folder.exists(), "it is made when it is needed"
+    folder.write_text("in the way")
+    status, told = asked(client)
     assert (status, list(told["problems"])) == (503, ["outputs"])
-    assert "The folder of outputs is not there" in told["problems"]["outputs"]
-    assert str(services.settings.outputs_dir) not in str(told)
-    assert ready.get(HEALTH).status_code == 200, "the process answers all the same"
+    assert "A file is where the folder of outputs belongs" in told["problems"]["outputs"]
+    assert str(folder) not in str(told)
+    assert client.get(HEALTH).status_code == 200, "the process answers all the same"
 
 
 def test_a_full_disk_and_a_read_only_folder_are_said(
-    ready: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr("services.health.ready.LEAST_FREE", 2**62)
-        status, told = asked(ready)
+        status, told = asked(client)
         assert status == 503 and "MiB left. Make room." in told["problems"]["data"]
     monkeypatch.setattr("services.health.ready._is_read_only", lambda folder: folder.name == "data")
-    status, told = asked(ready)
+    status, told = asked(client)
     assert status == 503 and "may not be written" in told["problems"]["data"]
 
 
 def test_a_database_that_does_not_answer_is_said(
-    ready: FlaskClient, services: Services, tmp_path: Path
+    client: FlaskClient, services: Services, tmp_path: Path
 ) -> None:
     with services.database.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    status, told = asked(ready)
+    status, told = asked(client)
     assert status == 503 and "another version" in told["problems"]["database"]
     with services.database.write() as connection:
         connection.exec_driver_sql("ALTER TABLE recordings RENAME TO elsewhere")
-    status, told = asked(ready)
+    status, told = asked(client)
     assert status == 503 and "does not answer" in told["problems"]["database"]
     assert "OperationalError" not in str(told)

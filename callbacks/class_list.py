@@ -41,13 +41,18 @@ def _show(app: Dash, desk: LabelClassDesk) -> None:
         Input(LabelIds.PLOT, "confirmed"),
         Input(LabelIds.HIDDEN, "data"),
         Input(ShellIds.CLASSES_VERSION, "data"),
+        State(ClassesIds.SET, "value"),
     )
-    def show(recording: dict[str, Any], _confirmed: Any, hidden: list[int], _version: str) -> list[Any]:
+    def show(
+        recording: dict[str, Any], _confirmed: Any, hidden: list[int], _version: str, chosen: str | None
+    ) -> list[Any]:
         if "id" not in recording:
             raise PreventUpdate
         state = desk.of_recording(recording["id"])
+        rows, sets, active, *more = class_list.contents(state, hidden)
+        value = no_update if active == chosen else active  # a value that is set asks for the set to be chosen
         link, saved = urls.classes(state["set"]), class_list.saved_text(state["revision"], state["saved"])
-        return [*class_list.contents(state, hidden), link, saved]
+        return [rows, sets, value, *more, link, saved]
 
     @app.callback(
         Output(LabelIds.CLASS_GRID, "filterModel"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import time_ns
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -57,8 +58,9 @@ def labels_changed() -> None:
 
 
 def files_changed(services: Services) -> None:
-    """Make the file lists re-read at once; call it after a callback changed recordings."""
+    """Make the file lists and the open file re-read at once; call it after a callback changed recordings."""
     set_props(ShellIds.FILES_VERSION, {"data": anew(services.recordings.version())})
+    set_props(ShellIds.BEAT, {"n_intervals": time_ns() // 1_000_000})
 
 
 def models_changed(services: Services) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_props
 
 from callbacks.feedback import plain
 from components.ids import LabelIds, ShellIds
+from components.label.page import about_recording
 from components.urls import MODELS
 from services.web.container import Services
 
@@ -39,10 +40,15 @@ def register(app: Dash, services: Services) -> None:
             "_count": Input(ShellIds.BEAT, "n_intervals"),
             "path": State("_pages_location", "pathname"),
             "known": {store: State(store, "data") for store in stores},
+            "opened": State(LabelIds.PAGE_ABOUT, "data", allow_optional=True),
         },
         prevent_initial_call=True,
     )
-    def beat(path: str | None, known: dict[str, str | None], **_trigger: int) -> dict[str, Any]:
+    def beat(
+        path: str | None, known: dict[str, str | None], opened: dict[str, Any] | None, **_trigger: int
+    ) -> dict[str, Any]:
+        if opened and opened != (about := about_recording(services, opened["recording"])):
+            set_props(LabelIds.PAGE_ABOUT, {"data": about})
         current = versions(services, path)
         return {
             store: no_update if now is None or now == plain(known[store]) else now

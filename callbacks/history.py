@@ -27,6 +27,21 @@ def register(app: Dash, services: Services) -> None:
 
 
 def _pane(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(PaneIds.HISTORY_PANEL, "children"),
+        Output(PaneIds.HISTORY_TOOLS, "children"),
+        Output(PaneIds.HISTORY_PANEL, "data-there"),
+        Input(PaneIds.CHOICE, "data"),
+        State(PaneIds.HISTORY_PANEL, "data-there"),
+        prevent_initial_call=True,
+    )
+    def fill(choice: dict[str, Any] | None, there: str | None) -> tuple[Any, Any, str]:
+        """The history is there only while it is shown: otherwise each edit would read it."""
+        shown = "yes" if choice and choice["shown"] == "history" else ""
+        if shown == (there or ""):
+            raise PreventUpdate
+        return (history.history(), history.history_tools(), shown) if shown else ([], [], shown)
+
     @app.callback(Input(PaneIds.CHOICE, "data"), prevent_initial_call=True)
     def keep(choice: dict[str, Any] | None) -> None:
         if not choice:
@@ -39,29 +54,29 @@ def _pane(app: Dash, services: Services) -> None:
 def _rows(app: Dash, services: Services) -> None:
     @app.callback(
         Output(HistoryIds.GRID, "rowData"),
-        Input(PaneIds.CHOICE, "data"),
         Input(LabelIds.PLOT, "confirmed"),
-        Input(HistoryIds.LIMIT, "data"),
-        Input(HistoryIds.CLOCK, "n_intervals"),
+        Input(HistoryIds.LIMIT, "data", allow_optional=True),  # the pane may be closed meanwhile
+        Input(HistoryIds.CLOCK, "n_intervals", allow_optional=True),
         State(LabelIds.PLOT, "recording"),
-        prevent_initial_call=True,
     )
-    def show(
-        choice: dict[str, Any] | None, _confirmed: Any, limit: int, _tick: Any, recording: dict[str, Any]
-    ) -> Any:
-        if not choice or choice["shown"] != "history":
+    def show(_confirmed: Any, limit: int | None, _tick: Any, recording: dict[str, Any]) -> Any:
+        if limit is None:
             raise PreventUpdate
         page = services.history.newest(recording["id"], limit)
         return history.rows(page, datetime.now(UTC))
 
     @app.callback(
         Output(HistoryIds.REFUSED, "children"),
-        Output(PaneIds.REFUSED, "children"),
         Input(LabelIds.PLOT, "refused"),
-        prevent_initial_call=True,
     )
-    def refused(changes: list[dict[str, Any]] | None) -> tuple[list[Any], str]:
-        return history.refused(changes or []), f"{len(changes)} refused" if changes else ""
+    def refused(changes: list[dict[str, Any]] | None) -> list[Any]:
+        return history.refused(changes or [])
+
+    @app.callback(
+        Output(PaneIds.REFUSED, "children"), Input(LabelIds.PLOT, "refused"), prevent_initial_call=True
+    )
+    def count_refused(changes: list[dict[str, Any]] | None) -> str:
+        return f"{len(changes)} refused" if changes else ""
 
 
 def _shown(app: Dash, services: Services) -> None:
@@ -69,13 +84,15 @@ def _shown(app: Dash, services: Services) -> None:
         Output(HistoryIds.LIMIT, "data"),
         Output(LabelIds.PLOT, "highlight"),
         Output(LabelIds.PLOT, "go_to"),
-        Input(HistoryIds.GRID, "eventData"),
-        State(HistoryIds.LIMIT, "data"),
+        Input(HistoryIds.GRID, "eventData", allow_optional=True),
+        State(HistoryIds.LIMIT, "data", allow_optional=True),
         State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
-    def hear(event: dict[str, Any] | None, limit: int, recording: dict[str, Any]) -> tuple[Any, Any, Any]:
-        if not event:
+    def hear(
+        event: dict[str, Any] | None, limit: int | None, recording: dict[str, Any]
+    ) -> tuple[Any, Any, Any]:
+        if not event or limit is None:
             raise PreventUpdate
         said, revision = event["data"], event["data"].get("point", event["data"].get("go"))
         if said.get("restore"):
@@ -110,9 +127,9 @@ def _restore(app: Dash, services: Services) -> None:
     """Going back is asked for by the browser once its unsent edits are in the database."""
 
     @app.callback(
-        Input(HistoryIds.GRID, "cellRendererData"),
-        Input(HistoryIds.RESET_SAVED, "n_clicks"),
-        Input(HistoryIds.RESET_EMPTY, "n_clicks"),
+        Input(HistoryIds.GRID, "cellRendererData", allow_optional=True),
+        Input(HistoryIds.RESET_SAVED, "n_clicks", allow_optional=True),
+        Input(HistoryIds.RESET_EMPTY, "n_clicks", allow_optional=True),
         Input(LabelIds.PLOT, "restore"),
         prevent_initial_call=True,
     )

@@ -1,39 +1,43 @@
-"""The open recording follows what others do with it: renamed, marked done, deleted, restored."""
+"""The open recording follows what others do with it: renamed, marked done, read differently, deleted, restored."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, set_props
+from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from components.ids import LabelIds, ShellIds
+from callbacks.feedback import toast
+from components.ids import DetailsIds, LabelIds, ShellIds
 from components.keymap import PREFERENCE
 from components.label.head import name
-from components.label.page import label_content, restore_id
+from components.label.page import label_content, restore_id, shows
 from components.label.side import done_content
+from components.recording import describe, shape
+from services.errors import NotFound
 from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the page of a recording to the list of files."""
+    """Wire the page of a recording to what the heartbeat says of it."""
     _page(app, services)
-    _name(app, services)
+    _shown(app, services)
 
 
 def _page(app: Dash, services: Services) -> None:
     @app.callback(
         Output(LabelIds.PAGE, "children"),
-        Output(LabelIds.PAGE_ABOUT, "data"),
-        Input(ShellIds.FILES_VERSION, "data"),
-        State(LabelIds.PAGE_ABOUT, "data"),
+        Output(LabelIds.PAGE, "data-there"),
+        Input(LabelIds.PAGE_ABOUT, "data"),
+        State(LabelIds.PAGE, "data-there"),
         prevent_initial_call=True,
     )
-    def follow(_version: Any, about: dict[str, Any] | None) -> tuple[Component, dict[str, Any]]:
-        if not about or (about["recording"] in services.file_lists.current().by_id) == about["there"]:
+    def follow(about: dict[str, Any] | None, there: str) -> tuple[Component, str]:
+        now = shows(about)["data-there"]
+        if not about or now == there:
             raise PreventUpdate
-        return label_content(services, str(about["recording"])), about | {"there": not about["there"]}
+        return label_content(services, str(about["recording"])), now
 
     @app.callback(Input(restore_id(ALL), "n_clicks"), prevent_initial_call=True)
     def restore(clicks: list[int | None]) -> None:
@@ -42,22 +46,47 @@ def _page(app: Dash, services: Services) -> None:
         set_props(ShellIds.FILES_RESTORE, {"data": {"recordings": [ctx.triggered_id["recording"]]}})
 
 
-def _name(app: Dash, services: Services) -> None:
+def _shown(app: Dash, services: Services) -> None:
     @app.callback(
         Output(LabelIds.NAME, "children"),
         Output(LabelIds.NAME, "title"),
-        Output(LabelIds.PLOT, "path"),
         Output(LabelIds.DONE, "children"),
         Output(LabelIds.DONE, "aria-pressed"),
-        Input(ShellIds.FILES_VERSION, "data"),
-        State(LabelIds.PAGE_ABOUT, "data"),
-        State(LabelIds.NAME, "title"),
-        State(LabelIds.DONE, "aria-pressed"),
+        Output(LabelIds.PLOT, "path"),
+        Output(LabelIds.PLOT, "recording"),
+        Output(LabelIds.SUMMARY, "children"),
+        Input(LabelIds.PAGE_ABOUT, "data"),
+        State(LabelIds.PLOT, "recording"),
+        State(DetailsIds.JOB, "data"),
         prevent_initial_call=True,
     )
-    def follow_name(_version: Any, about: dict[str, Any], path: str, pressed: str) -> tuple[Any, ...]:
-        file = services.file_lists.current().by_id.get(about["recording"])
-        if file is None or (file.path, str(file.done).lower()) == (path, pressed):
+    def follow_shown(
+        about: dict[str, Any] | None, shown: dict[str, Any], job: dict[str, Any] | None
+    ) -> tuple[Any, ...]:
+        if not about or not about["there"]:
             raise PreventUpdate
-        done = done_content(file.done, services.preferences.get(PREFERENCE))
-        return name(file.path), file.path, file.path, done, str(file.done).lower()
+        path, done = about["path"], about["done"]
+        recording, summary = read_anew(services, about, shown, job)
+        keys = services.preferences.get(PREFERENCE)
+        return name(path), path, done_content(done, keys), str(done).lower(), path, recording, summary
+
+
+def read_anew(
+    services: Services, about: dict[str, Any], shown: dict[str, Any], job: dict[str, Any] | None
+) -> tuple[Any, Any]:
+    """The plot's recording and its summary once the file is read differently than ``shown``; no updates before that.
+
+    A message says so where not this page asked for it (``job``).
+    """
+    if about["reading"] == shown["reading"]:
+        return no_update, no_update
+    try:
+        known = services.recordings.get(about["recording"])
+        info = services.recordings.open(known).info
+    except NotFound:
+        return no_update, no_update  # deleted since: the heartbeat says so next
+    look = services.preferences.get(f"view:{shape(info)}")
+    now = describe(known.id, known.path, info, about["reading"], look)
+    if not job or job["reading"] != now["reading"]:
+        toast("This file was read differently; it is shown anew.")
+    return now, now["summary"]

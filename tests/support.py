@@ -168,10 +168,14 @@ class Fired:
     side: dict[str, Any] = field(default_factory=dict)
 
 
+NO_OUTPUT = "no output"
+
+
 def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **others: Any) -> Fired:
     """Do what the browser does when the property ``changed`` ("id.property") gets ``value``.
 
-    ``output`` chooses between several callbacks of that property by a part of what they set, or else read. Its
+    ``output`` chooses between several callbacks of that property by a part of what they set, or else read;
+    :data:`NO_OUTPUT` chooses the one without output. Its
     other inputs and states are None, or as given in ``others`` (``fire(client, "a.n_clicks", 1, **{"b.value": 2})``).
     Pattern ids are written as :func:`prop` does; a wildcard is given all of ``others`` that it includes.
     """
@@ -235,7 +239,9 @@ def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, An
         if callback["clientside_function"] is None
         and any(_listens(item, changed) for item in callback["inputs"])
     ]
-    if output:
+    if output == NO_OUTPUT:
+        found = [one for one in found if "." not in one["output"]]
+    elif output:
         found = [one for one in found if output in one["output"]] or [
             one for one in found if any(output in item["id"] for item in one["state"])
         ]

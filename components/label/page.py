@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components.ids import LabelIds
 from components.keymap import PREFERENCE
 from components.keys_shown import with_keys
-from components.label import label_view
+from components.label import history, label_view
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
@@ -31,23 +31,37 @@ def label_page(services: Services, recording: str | None) -> Component:
         recording: as it stands in the address; None when Dash asks which ids there are.
     """
     if recording is None:
-        content, about = label_view({}, []), None
+        made_later = [history.history(), *history.history_tools()]
+        content, about = html.Div([label_view({}, []), *made_later]), None
     else:
         content, about = label_content(services, recording), about_recording(services, recording)
     parts = [
         dcc.Store(id=LabelIds.PAGE_ABOUT, data=about),
-        html.Div(content, id=LabelIds.PAGE, style={"display": "contents"}),
+        html.Div(content, id=LabelIds.PAGE, style={"display": "contents"}, **shows(about)),
     ]
     return html.Div(parts, style={"display": "contents"})
 
 
-def about_recording(services: Services, recording: str) -> dict[str, Any] | None:
-    """Which recording the page is about, and whether it is there; None when the address names none."""
+def about_recording(services: Services, recording: str | int) -> dict[str, Any] | None:
+    """Which recording the page is about, and what it shows of it besides labels; None when the address names none.
+
+    The heartbeat compares this with what the page has, so that edits of labels and changes of other files cost nothing.
+    """
     try:
         identity = int(recording)
     except ValueError:
         return None
-    return {"recording": identity, "there": identity in services.file_lists.current().by_id}
+    file = services.file_lists.current().by_id.get(identity)
+    about = {"recording": identity, "there": file is not None}
+    if file is None:
+        return about
+    reading = reading_version(services.recordings.get(identity))
+    return about | {"path": file.path, "done": file.done, "reading": reading}
+
+
+def shows(about: dict[str, Any] | None) -> dict[str, Any]:
+    """Attribute of the page: whether it shows a recording or a sentence about a missing one."""
+    return {"data-there": "yes" if about and about["there"] else ""}
 
 
 def label_content(services: Services, recording: str) -> Component:

@@ -8,7 +8,6 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds, PaneIds
-from components.label.history import history, history_tools
 from components.label.table import table, table_tools
 from components.parts import aria, icon_button
 
@@ -49,7 +48,6 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False) -> Compo
                         id=PaneIds.LABELS_TOOLS,
                     ),
                     html.Div(
-                        history_tools(),
                         className="tm-pane-tools d-flex tm-fill align-items-center gap-2",
                         id=PaneIds.HISTORY_TOOLS,
                         hidden=True,
@@ -59,7 +57,7 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False) -> Compo
                 className="tm-table-head d-flex align-items-center gap-2 flex-shrink-0",
             ),
             _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(columns, suggests), hidden=False),
-            _panel(PaneIds.HISTORY_PANEL, PaneIds.HISTORY, history(), hidden=True),
+            _panel(PaneIds.HISTORY_PANEL, PaneIds.HISTORY, [], hidden=True),  # callbacks/history.py fills it
         ],
         id=PaneIds.PANE,
         className="tm-table tm-folded" if folded else "tm-table",
@@ -81,7 +79,7 @@ def _tab(identity: str, panel: str, text: str, count: str, chosen: bool) -> Comp
     )
 
 
-def _panel(identity: str, tab: str, content: Component, hidden: bool) -> Component:
+def _panel(identity: str, tab: str, content: Component | list[Component], hidden: bool) -> Component:
     return html.Div(
         content,
         id=identity,

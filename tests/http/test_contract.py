@@ -126,6 +126,8 @@ LATE: list[Callable[[], Any]] = [
     lambda: class_dialogs.edit_class(ClassesIds.DIALOG, CLASS, STATE),
     lambda: class_dialogs.edit_class(LabelIds.CLASS_DIALOG, CLASS, STATE),
     lambda: class_dialogs.remove_class(ClassesIds.DIALOG, CLASS, STATE, merging=True),
+    history.history,
+    history.history_tools,
     lambda: history.refused([REFUSED]),
     lambda: history.confirm("saved", OUTLOOK, {}),
     lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", FileState.SAVED, 1)]),

@@ -14,7 +14,7 @@ from components.ids import HistoryIds, LabelIds, PaneIds, ShellIds
 from components.label import history
 from services.errors import Invalid, NotFound
 from services.web.container import Services
-from tests.support import Fired, fire, prop
+from tests.support import NO_OUTPUT, Fired, fire, prop
 
 ROWS = f"{HistoryIds.GRID}.rowData"
 TOAST = f"{ShellIds.TOAST}.data"
@@ -34,11 +34,9 @@ def edited(services: Services, ecg: int) -> int:
     return ecg
 
 
-def opened(recording: int, limit: int = 100, shown: str = "history") -> dict[str, Any]:
+def opened(recording: int, limit: int = 100) -> dict[str, Any]:
     """What the page knows while the history of a recording is shown."""
-    choice = {"shown": shown, "folded": False, "height": None}
     return {
-        f"{PaneIds.CHOICE}.data": choice,
         f"{HistoryIds.LIMIT}.data": limit,
         f"{LabelIds.PLOT}.recording": {"id": recording},
     }
@@ -67,7 +65,24 @@ def labels(services: Services, recording: int) -> list[tuple[float, float]]:
     return [(row["x0"], row["x1"]) for row in rows]
 
 
-def test_the_history_comes_newest_first_as_long_as_it_is_shown(client: FlaskClient, edited: int) -> None:
+def test_the_history_is_on_the_page_only_while_it_is_shown(client: FlaskClient) -> None:
+    def chosen(shown: str, there: str | None) -> dict[str, Any]:
+        choice, panel = (
+            {"shown": shown, "folded": False, "height": None},
+            f"{PaneIds.HISTORY_PANEL}.data-there",
+        )
+        children = f"{PaneIds.HISTORY_PANEL}.children"
+        values = fire(client, f"{PaneIds.CHOICE}.data", choice, output=children, **{panel: there}).values
+        return {"there": values.get(panel), "content": str(values.get(children))}
+
+    shown = chosen("history", None)
+    assert shown["there"] == "yes" and HistoryIds.GRID in shown["content"]
+    assert chosen("history", "yes")["there"] is None, "a change of the height leaves the list alone"
+    assert chosen("labels", "yes") == {"there": "", "content": "[]"}
+    assert chosen("labels", None)["there"] is None
+
+
+def test_the_history_comes_newest_first(client: FlaskClient, edited: int) -> None:
     known = opened(edited)
     rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
     assert [row["what"] for row in rows] == ["Move start of QRS 1 s → 1.1 s", "Add QRS 1 – 2 s"]
@@ -76,8 +91,6 @@ def test_the_history_comes_newest_first_as_long_as_it_is_shown(client: FlaskClie
     known = opened(edited, limit=1)
     rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
     assert [row["revision"] for row in rows] == [2]
-    hidden = opened(edited, shown="labels")
-    assert fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **hidden).values == {}
 
 
 def test_a_long_history_is_read_in_pages_up_to_what_is_wanted(services: Services, edited: int) -> None:
@@ -181,7 +194,7 @@ def test_times_are_written_as_how_long_ago_they_were(seconds: int, words: str) -
 
 def test_the_height_and_fold_of_the_pane_are_kept(client: FlaskClient, services: Services) -> None:
     choice = {"shown": "history", "folded": True, "height": 300}
-    fire(client, f"{PaneIds.CHOICE}.data", choice, output="c")
+    fire(client, f"{PaneIds.CHOICE}.data", choice, output=NO_OUTPUT)
     assert services.preferences.get("pane") == {"height": 300, "folded": True}
 
 
@@ -196,8 +209,12 @@ def test_refused_changes_are_listed_with_their_reason_and_counted(client: FlaskC
         "reason": "Somebody else changed it.",
         "at": "2026",
     }
-    values = fire(client, f"{LabelIds.PLOT}.refused", [change]).values
-    assert values[f"{PaneIds.REFUSED}.children"] == "1 refused"
-    words = str(values[f"{HistoryIds.REFUSED}.children"])
+
+    def shown(place: str, changes: list[Any]) -> str:
+        name = f"{place}.children"
+        return str(fire(client, f"{LabelIds.PLOT}.refused", changes, output=name).values[name])
+
+    assert shown(PaneIds.REFUSED, [change]) == "1 refused"
+    words = shown(HistoryIds.REFUSED, [change])
     assert "Note on beta 100" in words and "Do it again" in words and "Let it go" in words
-    assert fire(client, f"{LabelIds.PLOT}.refused", []).values[f"{PaneIds.REFUSED}.children"] == ""
+    assert shown(PaneIds.REFUSED, []) == ""

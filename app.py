@@ -34,7 +34,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     import callbacks
     import pages
     import routes
-    from callbacks import file_tree, heartbeat, model_choice
+    from callbacks import heartbeat, model_choice
     from callbacks.errors import show_error
     from components.bundles import ASSETS, bundles
     from components.ids import JobsIds
@@ -76,7 +76,6 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
         heartbeat.versions(services),
         services.preferences.get(PREFERENCE),
         model_choice.kept(services),
-        file_tree.kept_sort(services),
     )
     callbacks.register(app, services)
     routes.register(app, services)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import on_submit
@@ -50,9 +50,13 @@ def _show(app: Dash, desk: LabelClassDesk) -> None:
             raise PreventUpdate
         state = desk.of_recording(recording["id"])
         rows, sets, active, *more = class_list.contents(state, hidden)
+        saved = class_list.saved_text(state["revision"], state["saved"])
+        if set(ctx.triggered_prop_ids) == {
+            f"{LabelIds.PLOT}.confirmed"
+        }:  # an edit leaves the sets as they are
+            return [rows, *[no_update] * 5, saved]
         value = no_update if active == chosen else active  # a value that is set asks for the set to be chosen
-        link, saved = urls.classes(state["set"]), class_list.saved_text(state["revision"], state["saved"])
-        return [rows, sets, value, *more, link, saved]
+        return [rows, sets, value, *more, urls.classes(state["set"]), saved]
 
     @app.callback(
         Output(LabelIds.CLASS_GRID, "filterModel"),

@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed, go, toast
-from callbacks.file_tree import CHOICE, choice_of
+from callbacks.file_tree import choice_of, choice_values
 from components.files.dialogs import delete_form, deleted_words, move_form, rename_form, restored_words
 from components.files.menu import Target, place_over, target_of
 from components.files.tree_rows import next_where, passing
@@ -101,7 +101,7 @@ def _delete(app: Dash, services: Services) -> None:
             "asked": Input(ShellIds.FILES_DELETE_FOR, "data"),
             "picked": State(ShellIds.FILES_TREE, "selectedRows"),
             "path": State("_pages_location", "pathname"),
-            "values": [State(control, "value") for control in CHOICE],
+            "values": choice_values(State),
         },
         prevent_initial_call=True,
     )
@@ -110,7 +110,9 @@ def _delete(app: Dash, services: Services) -> None:
     ) -> tuple[Component, bool]:
         files = services.file_lists.current()
         target = target_asked(files, asked, picked)
-        following = page_after(files, passing(files.files, choice_of(values)), target.ids, recording_of(path))
+        following = page_after(
+            files, passing(files.files, choice_of(services, values)), target.ids, recording_of(path)
+        )
         return delete_form(files, target, following), True
 
     def delete(about: Asked, _fields: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, State
 
 from callbacks.feedback import files_changed, go, labels_changed, toast
-from callbacks.file_tree import CHOICE, choice_of
+from callbacks.file_tree import choice_of, choice_values
 from components.files.tree_rows import next_where, passing
 from components.ids import LabelIds, ShellIds
 from components.urls import label
@@ -25,7 +25,7 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         inputs={
             "asked": Input(ShellIds.FILES_DONE, "data"),
-            "values": [State(control, "value") for control in CHOICE],
+            "values": choice_values(State),
         },
         prevent_initial_call=True,
     )
@@ -37,7 +37,7 @@ def register(app: Dash, services: Services) -> None:
             mark(services, [asked["open"]], False)
         else:
             following = next_where(
-                passing(files.files, choice_of(values)), asked["open"], lambda file: not file.done
+                passing(files.files, choice_of(services, values)), asked["open"], lambda file: not file.done
             )
             mark_and_go(services, asked["open"], following)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import go, toast
@@ -18,7 +18,8 @@ from components.urls import HOME, label, recording_of
 from services.web.container import Services
 
 SORT = "files:sort"  # the preference
-CHOICE = (ShellIds.FILES_FILTER, ShellIds.FILES_STATE, ShellIds.FILES_LABEL, ShellIds.FILES_SORT)
+PANEL = (ShellIds.FILES_STATE, ShellIds.FILES_LABEL, ShellIds.FILES_SORT)  # there once the panel was opened
+CHOICE = (ShellIds.FILES_FILTER, *PANEL)
 
 
 def register(app: Dash, services: Services) -> None:
@@ -29,10 +30,15 @@ def register(app: Dash, services: Services) -> None:
     _plot(app)
 
 
-def choice_of(values: Sequence[str | None]) -> Choice:
-    """The values of the controls :data:`CHOICE`."""
+def choice_values(kind: type[Input | State]) -> list[Any]:
+    """The controls :data:`CHOICE` as inputs or states of a callback."""
+    return [kind(control, "value", allow_optional=control in PANEL) for control in CHOICE]
+
+
+def choice_of(services: Services, values: Sequence[str | None]) -> Choice:
+    """The values of the controls :data:`CHOICE`; those of a panel that was not opened are None."""
     text, state, label, sort = values
-    return Choice(text or "", _some(state), _some(label), sort or "name")
+    return Choice(text or "", _some(state), _some(label), sort or kept_sort(services))
 
 
 def _some(value: str | None) -> str:
@@ -52,7 +58,7 @@ def _rows(app: Dash, services: Services) -> None:
             "fold": Input(ShellIds.FILES_FOLD, "data"),
             "closed": Input(ShellIds.FILES_CLOSED, "data"),
             "path": Input("_pages_location", "pathname"),
-            "values": [Input(control, "value") for control in CHOICE],
+            "values": choice_values(Input),
             "drawn": State(ShellIds.FILES_DRAWN, "data"),
         },
     )
@@ -66,7 +72,7 @@ def _rows(app: Dash, services: Services) -> None:
     ) -> tuple[Any, ...]:
         folds = ShellIds.FILES_FOLD in ctx.triggered_prop_ids.values()
         folded = fold["path"] if fold and folds else None
-        asked = Asked(choice_of(values), closed or [], folded, recording_of(path))
+        asked = Asked(choice_of(services, values), closed or [], folded, recording_of(path))
         before = Drawn(**drawn) if drawn else Drawn()
         update = draw(services.file_lists.current(), asked, before)
         if drawn and not before.files and update.first and path == HOME:
@@ -76,9 +82,9 @@ def _rows(app: Dash, services: Services) -> None:
 
 def outputs(update: Update) -> tuple[Any, ...]:
     """An update as rowData and rowTransaction of the grid, the empty state, the count, and what is drawn."""
-    rows = no_update if update.rows is None else update.rows
+    rows, empty = (no_update, no_update) if update.rows is None else (update.rows, update.empty)
     transaction = {"update": update.changed, "async": False} if update.changed else no_update
-    return rows, transaction, update.empty, update.count, asdict(update.drawn)
+    return rows, transaction, empty, update.count, asdict(update.drawn)
 
 
 def kept_sort(services: Services) -> str:
@@ -100,25 +106,31 @@ def _panel(app: Dash, services: Services) -> None:
     @app.callback(
         Output(ShellIds.FILES_PANEL, "hidden"),
         Output(ShellIds.FILES_FUNNEL, "aria-expanded"),
-        Output(ShellIds.FILES_LABEL, "options"),
+        Output(ShellIds.FILES_PANEL, "children"),
         Input(ShellIds.FILES_FUNNEL, "n_clicks"),
+        State(ShellIds.FILES_STATE, "value", allow_optional=True),
         prevent_initial_call=True,
     )
-    def panel(clicks: int | None) -> tuple[bool, str, list[dict[str, Any]]]:
+    def panel(clicks: int | None, state: str | None) -> tuple[bool, str, Any]:
         if not clicks:
             raise PreventUpdate
         opened = clicks % 2 == 1
-        return not opened, str(opened).lower(), tree.label_options(services.progress.classes())
+        labels = tree.label_options(services.progress.classes())
+        if state is None:
+            return not opened, str(opened).lower(), tree.choices(kept_sort(services), labels)
+        set_props(ShellIds.FILES_LABEL, {"options": labels})
+        return not opened, str(opened).lower(), no_update
 
     @app.callback(
         Output(ShellIds.FILES_FUNNEL, "className"),
-        [Input(control, "value") for control in CHOICE[1:]],
+        [Input(control, "value") for control in PANEL],
         prevent_initial_call=True,
     )
     def chosen(state: str | None, label: str | None, sort: str | None) -> str:
         if ctx.triggered_id == ShellIds.FILES_SORT and sort != kept_sort(services):
             services.preferences.set(SORT, sort)
-        return f"tm-tool tm-files-funnel{' tm-active' if choice_of(['', state, label, sort]).active else ''}"
+        active = choice_of(services, ["", state, label, sort]).active
+        return f"{tree.FUNNEL} bi bi-funnel{' tm-active' if active else ''}"
 
 
 def _steps(app: Dash, services: Services) -> None:
@@ -126,7 +138,7 @@ def _steps(app: Dash, services: Services) -> None:
         inputs={
             "clicks": [Input(LabelIds.NEXT_FILE, "n_clicks"), Input(LabelIds.PREVIOUS_FILE, "n_clicks")],
             "path": State("_pages_location", "pathname"),
-            "values": [State(control, "value") for control in CHOICE],
+            "values": choice_values(State),
         },
         prevent_initial_call=True,
     )
@@ -134,7 +146,7 @@ def _steps(app: Dash, services: Services) -> None:
         if not any(clicks):
             raise PreventUpdate
         by = 1 if ctx.triggered_id == LabelIds.NEXT_FILE else -1
-        shown = passing(services.file_lists.current().files, choice_of(values))
+        shown = passing(services.file_lists.current().files, choice_of(services, values))
         following = neighbour(shown, recording_of(path), by)
         if following:
             go(label(following))

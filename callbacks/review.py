@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update, set_props
+from dash import Dash, Input, Output, State, ctx, html, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import on_submit
 from callbacks.feedback import edit, toast
 from components.files.tree_rows import next_where
 from components.ids import LabelIds, ReviewIds
-from components.label import decide
+from components.keymap import PREFERENCE
+from components.keys_shown import with_keys
+from components.label import decide, review
 from services.annotations.review_queue import MOST
 from services.web.container import Services
 
@@ -86,6 +88,10 @@ def _ask(app: Dash, services: Services) -> None:
     def answer(asked: dict[str, Any] | None) -> Any:
         if not asked:
             raise PreventUpdate
+        if asked["about"] == "bar":
+            content = with_keys(html.Div(review.review_content()), services.preferences.get(PREFERENCE))
+            set_props(ReviewIds.BAR, {"children": content.children})
+            return {"recording": asked["recording"]}
         if asked["about"] == "queue":
             offers = services.review_queue.next(MOST, asked["recording"])
             return {"recording": asked["recording"], "ids": [offer.id for offer in offers]}

@@ -47,7 +47,7 @@ def copy_dialog() -> Component:
                 dbc.RadioItems(id=CopyIds.BY, inline=True),
                 named("Filter files", search),
                 html.P(id=CopyIds.EMPTY, className="text-body-secondary text-center my-4"),
-                dbc.Checkbox(id=CopyIds.ALL, label="", label_class_name="fw-semibold"),
+                dbc.Checkbox(id=CopyIds.ALL, label="All files", label_class_name="fw-semibold"),
                 dbc.Checklist(id=CopyIds.LIST, options=[], value=[], className="tm-labels-in-rows"),
                 html.Div(id=CopyIds.STATE, role="status"),
             ],

@@ -41,27 +41,22 @@ STORES = (
 )
 
 
-def shell(
-    versions: Mapping[str, str | None], keys: Any = None, model: str | None = None, sort: str = "name"
-) -> Component:
+def shell(versions: Mapping[str, str | None], keys: Any = None, model: str | None = None) -> Component:
     """The application's layout; pages appear in its middle.
 
     Args:
         versions: by the id of its store, what the page is about to show: the heartbeat sends those that change.
         keys: those that the user chose.
         model: the model that is chosen.
-        sort: how the files are sorted.
     """
     stores = [dcc.Store(id=store, data=version) for store, version in versions.items()]
     chosen = dcc.Store(id=ShellIds.MODEL, data=model)
-    return html.Div(
-        [*stores, chosen, *_fixed(json.dumps(keys), sort)], className="tm-shell d-flex flex-column"
-    )
+    return html.Div([*stores, chosen, *_fixed(json.dumps(keys))], className="tm-shell d-flex flex-column")
 
 
 @lru_cache(8)
-def _fixed(keys_text: str, sort: str) -> list[Component]:
-    """What is the same at every load of a page with these keys and files sorted so."""
+def _fixed(keys_text: str) -> list[Component]:
+    """What is the same at every load of a page with these keys."""
     keys = json.loads(keys_text)
     return [
         *[dcc.Store(id=store) for store in STORES],
@@ -76,7 +71,7 @@ def _fixed(keys_text: str, sort: str) -> list[Component]:
             hidden=True,
         ),
         html.Div(
-            [files_pane(sort), html.Main(dash.page_container, className="tm-main tm-fill")],
+            [files_pane(), html.Main(dash.page_container, className="tm-main tm-fill")],
             className="tm-fill d-flex",
         ),
         html.Div(

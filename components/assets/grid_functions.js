@@ -299,7 +299,7 @@
   for (const name of OF_LABELS) functions[name] = (...given) => cells()?.[name](...given);
   /* What a person did with the columns, once it is done. */
   functions.columnsChanged = ({ api, source, finished }, tell) => {
-    if (finished === false || !/^(ui|toolPanel|autosize|flex)/.test(source)) return;
+    if (finished === false || !/^(ui|toolPanel|autosize)/.test(source)) return;
     tell({ columns: api.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex })) });
   };
   renderers.TidemarkLabel = ({ data }) =>

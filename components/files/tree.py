@@ -14,9 +14,10 @@ from components import import_dialog, upload_dialog
 from components.dialogs import dialog
 from components.files.menu import menu_dialog
 from components.ids import ShellIds
-from components.parts import aria, icon, named
+from components.parts import aria, icon, icon_button, named
 from services.annotations.progress import ClassShare
 
+FUNNEL = "tm-tool tm-files-funnel"
 ANY = "any"  # a choice that lets everything through; dbc.Select shows no words for ""
 SORTS = {"name": "Name", "changed": "Last change", "labels": "Most labels", "state": "State"}
 STATES = {
@@ -44,7 +45,7 @@ STORES = (
 )
 
 
-def files_pane(sort: str) -> Component:
+def files_pane() -> Component:
     """The whole pane with its stores and dialogs; the grid is filled by ``callbacks/file_tree.py``."""
     return html.Nav(
         [
@@ -57,7 +58,7 @@ def files_pane(sort: str) -> Component:
             upload_dialog.upload_indicator(),
             import_dialog.open_button(),
             _filter(),
-            html.Div(_choices(sort), id=ShellIds.FILES_PANEL, className="d-grid gap-1", hidden=True),
+            html.Div(id=ShellIds.FILES_PANEL, className="d-grid gap-1", hidden=True),
             html.Div(
                 [
                     html.P(
@@ -106,31 +107,33 @@ def _filter() -> Component:
                     autoComplete="off",
                 ),
             ),
-            html.Button(
-                icon("funnel"),
-                id=ShellIds.FILES_FUNNEL,
-                title="Sort and filter",
-                type="button",
-                n_clicks=0,
-                className="tm-tool tm-files-funnel",
-                **aria(label="Sort and filter", expanded="false", controls=ShellIds.FILES_PANEL),
+            icon_button(
+                ShellIds.FILES_FUNNEL,
+                "funnel",
+                "Sort and filter",
+                className=FUNNEL,
+                **aria(expanded="false", controls=ShellIds.FILES_PANEL),
             ),
         ],
         className="tm-files-filter d-flex gap-1",
     )
 
 
-def _choices(sort: str) -> list[Component]:
+def choices(sort: str = "name", labels: Sequence[dict[str, Any]] = ()) -> list[Component]:
+    """What the panel under the filter holds once it was opened; ``labels`` as :func:`label_options` gives them."""
     return [
-        _select("Sort by", ShellIds.FILES_SORT, SORTS, sort),
-        _select("State", ShellIds.FILES_STATE, STATES, ANY),
-        _select("Label", ShellIds.FILES_LABEL, {ANY: "Any"}, ANY),
+        _select("Sort by", ShellIds.FILES_SORT, _options(SORTS), sort),
+        _select("State", ShellIds.FILES_STATE, _options(STATES), ANY),
+        _select("Label", ShellIds.FILES_LABEL, labels, ANY),
     ]
 
 
-def _select(name: str, identity: str, values: dict[str, str], value: str) -> Component:
-    options = [{"value": key, "label": words} for key, words in values.items()]
-    control = dbc.Select(id=identity, options=options, value=value, size="sm")
+def _options(values: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"value": key, "label": words} for key, words in values.items()]
+
+
+def _select(name: str, identity: str, options: Sequence[dict[str, Any]], value: str) -> Component:
+    control = dbc.Select(id=identity, options=list(options), value=value, size="sm")
     return html.Div(
         [html.Label(name, htmlFor=identity), control],
         className="tm-files-choice d-grid align-items-center small",

@@ -7,10 +7,11 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from components.files import tree
 from components.ids import LabelIds
 from components.keymap import PREFERENCE
 from components.keys_shown import with_keys
-from components.label import history, label_view
+from components.label import history, label_view, review
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
@@ -31,15 +32,21 @@ def label_page(services: Services, recording: str | None) -> Component:
         recording: as it stands in the address; None when Dash asks which ids there are.
     """
     if recording is None:
-        made_later = [history.history(), *history.history_tools()]
-        content, about = html.Div([label_view({}, []), *made_later]), None
-    else:
-        content, about = label_content(services, recording), about_recording(services, recording)
+        return html.Div([_page(label_view({}, []), None), *made_later()])
+    return _page(label_content(services, recording), about_recording(services, recording))
+
+
+def _page(content: Component, about: dict[str, Any] | None) -> Component:
     parts = [
         dcc.Store(id=LabelIds.PAGE_ABOUT, data=about),
         html.Div(content, id=LabelIds.PAGE, style={"display": "contents"}, **shows(about)),
     ]
     return html.Div(parts, style={"display": "contents"})
+
+
+def made_later() -> list[Component]:
+    """What a page may get by a callback, for Dash, which looks for the ids that callbacks name."""
+    return [history.history(), *history.history_tools(), *review.review_content(), *tree.choices()]
 
 
 def about_recording(services: Services, recording: str | int) -> dict[str, Any] | None:

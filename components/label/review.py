@@ -35,21 +35,28 @@ def start_button() -> Component:
 
 
 def review_bar() -> Component:
-    """The bar, hidden at first. It takes the place of the label field, so that nothing moves."""
+    """The bar, hidden at first. It takes the place of the label field, so that nothing moves.
+
+    The plot asks for its content once there are suggestions: most files have none.
+    """
     return html.Div(
-        [
-            html.Div(_one(), id=ReviewIds.ONE, className="tm-review-part"),
-            html.Div(_done(), id=ReviewIds.DONE, className="tm-review-part", hidden=True),
-            html.Div(_always(), className="tm-review-part tm-review-end"),
-            _many(),
-            dialog(ReviewIds.DIALOG),
-        ],
         id=ReviewIds.BAR,
         className="tm-review",
         role="toolbar",
         hidden=True,
         **aria(label="Review of suggestions"),
     )
+
+
+def review_content() -> list[Component]:
+    """What is in the bar."""
+    return [
+        html.Div(_one(), id=ReviewIds.ONE, className="tm-review-part"),
+        html.Div(_done(), id=ReviewIds.DONE, className="tm-review-part", hidden=True),
+        html.Div(_always(), className="tm-review-part tm-review-end"),
+        _many(),
+        dialog(ReviewIds.DIALOG),
+    ]
 
 
 def selected() -> Component:

@@ -76,9 +76,10 @@ class TimeSeriesPlot(Component):
             "scores"}``: numbers of labels, words of what can be undone and redone, scores of open suggestions by the id
             of their model.
         review_asked: What the review asks: ``{"about", "recording", "order", "waiting", "count"}``, about ``"queue"``
-            (in which order suggestions teach most), ``"next"`` (the next file with suggestions) or ``"none"`` (there
-            are none here).
-        review_answer: ``{"recording", "ids"}``, the queue, or ``{"open"}``, the file to open.
+            (in which order suggestions teach most), ``"next"`` (the next file with suggestions), ``"none"`` (there
+            are none here) or ``"bar"`` (there are some, and the bar of the review is empty).
+        review_answer: ``{"recording", "ids"}``, the queue, ``{"open"}``, the file to open, or ``{"recording"}``, the
+            bar has its content.
         review: ``{"on", "order", "place", "of", "waiting", "id", "label", "color", "score", "decision"}``.
         confirmed: ``{"recording", "revision", "saved"}``: the newest edit that is in the database, and the one that was
             saved last; told after edits, while others are not waiting to be shown.

@@ -19,7 +19,11 @@ OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-t
 
 
 def still(page: Page) -> None:
-    """Wait for what fades: colours on their way into each other are neither of the two."""
+    """Wait for what fades, colours on their way into each other are neither of the two; and for rows of grids."""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".ag-root")].every((grid) =>
+          !grid.checkVisibility() || grid.getAttribute("aria-rowcount") < 2 || grid.querySelector(".ag-row"))"""
+    )
     page.evaluate(
         """async () => {
           const ends = ({ effect }) => effect.getComputedTiming().iterations < Infinity; // a spinner does not
@@ -86,6 +90,7 @@ def test_nothing_grave_is_found_on_the_label_page_and_in_its_dialogs(
     bench.wait("() => plot.labels.list().length === 3")
     bench.click(120)
     expect(page.locator("#label-delete-button")).to_be_enabled()
+    expect(page.locator("#label-class-grid .ag-row")).to_have_count(3)
     found = {"the page": grave(page)}
     for button in DIALOGS:
         opened(page, button)

@@ -35,7 +35,7 @@ from components.keys_shown import parts
 from components.label import autolabel as label_autolabel
 from components.label import channels, decide, history, save_results, selection
 from components.label import training as training_run
-from components.label.page import deleted
+from components.label.page import deleted, made_later
 from components.models import detail as models_detail
 from components.models import form as models_form
 from components.models import shelf, train_form, train_progress
@@ -126,8 +126,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: class_dialogs.edit_class(ClassesIds.DIALOG, CLASS, STATE),
     lambda: class_dialogs.edit_class(LabelIds.CLASS_DIALOG, CLASS, STATE),
     lambda: class_dialogs.remove_class(ClassesIds.DIALOG, CLASS, STATE, merging=True),
-    history.history,
-    history.history_tools,
+    made_later,
     lambda: history.refused([REFUSED]),
     lambda: history.confirm("saved", OUTLOOK, {}),
     lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", FileState.SAVED, 1)]),

@@ -15,7 +15,7 @@ from components.label.page import restore_id
 from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.suggestions import suggest
-from tests.support import Fired, fire, prop, stored
+from tests.support import Fired, fire, prop
 
 CSV = "t,v\n0,1\n1,2\n2,3\n"
 ROWS = "shell-files-tree.rowData"
@@ -97,7 +97,11 @@ def test_how_files_are_sorted_is_remembered(client: FlaskClient, services: Servi
     chosen = "shell-files-funnel-button.className"
     assert "tm-active" in fire(client, "shell-files-sort.value", "labels", output=chosen).values[chosen]
     assert services.preferences.get("files:sort") == "labels"
-    assert stored(client, "shell-files-sort", "value") == "labels"
+    panel = fire(client, "shell-files-funnel-button.n_clicks", 1).values["shell-files-panel.children"]
+    assert [choice["props"]["children"][1]["props"]["value"] for choice in panel] == ["labels", "any", "any"]
+    again = fire(client, "shell-files-funnel-button.n_clicks", 3, **{"shell-files-state.value": "done"})
+    assert "shell-files-panel.children" not in again.values, "what was chosen stays chosen"
+    assert again.side["shell-files-label.options"][0]["label"] == "Any"
 
 
 def test_keys_go_to_the_next_file_and_say_where_there_is_none(client: FlaskClient, bring: Bring) -> None:
@@ -228,9 +232,17 @@ def test_the_page_of_a_deleted_file_says_so_and_offers_to_restore_it(
     assert client.get(f"/window/{one}?from=0&to=1&px=10").status_code == 404
     fired = fire(client, prop(restore_id(one), "n_clicks"), 1)
     fire(client, "shell-files-restore.data", fired.side["shell-files-restore.data"])
-    about = {"label-page-about.data": {"recording": one, "there": False}}
-    followed = fire(client, "shell-files-version.data", 2, output="label-page.children", **about)
-    assert followed.values["label-page-about.data"] == {"recording": one, "there": True}
+    known = {"label-page-about.data": {"recording": one, "there": False}}
+    now = fire(client, "shell-beat.n_intervals", 2, **known).side["label-page-about.data"]
+    assert (now["there"], now["path"], now["done"]) == (True, "a.csv", False)
+    assert (
+        "label-page-about.data"
+        not in fire(client, "shell-beat.n_intervals", 3, **{"label-page-about.data": now}).side
+    )
+    followed = fire(
+        client, "label-page-about.data", now, output="label-page.children", **{"label-page.data-there": ""}
+    )
+    assert followed.values["label-page.data-there"] == "yes" and "label-plot" in str(followed.values)
     services.trash.delete([one])
     purge = fire(client, "files-purge-button.n_clicks", 1, **{"files-trash-chosen.data": [one]})
     assert "1 file with 1 label will be gone for good." in str(purge.values)

@@ -10,7 +10,9 @@ const POPUPS = {
 
 export default (plot) => {
   const isOpen = ({ panel }) => byId(panel)?.hidden === false;
-  const put = ({ button, panel, focus }, open) => {
+  const put = async ({ button, panel, focus }, open) => {
+    for (let frames = 0; frames < 300 && !byId(panel); frames += 1) await new Promise(requestAnimationFrame); // it may be on its way
+    if (!byId(panel)) return;
     plot.tellNow(); // what Python fills it with is about what is marked and selected now
     queueMicrotask(() => {
       setProps(panel, { hidden: !open });

@@ -138,18 +138,19 @@ export default (plot) => {
   /* ---- what Python knows (callbacks/review.py) ----------------------------------------------------- */
   let asked = 0;
   /* `queue`: the order in which suggestions of this file teach most; `next`: the next file with open suggestions;
-     `none`: there is none here. */
-  const ask = (about) => {
+     `none`: there is none here; `bar`: there are some, and the bar is empty. */
+  const ask = (review.ask = (about) => {
     const { recording } = plot.view;
     if (!recording) return;
     plot.tell({ review_asked: { about, recording: recording.id, order: review.order, waiting: plot.labels.waiting().length, count: (asked += 1) } });
-  };
+  });
   review.answered = ({ recording, ids, open }) => {
     if (open !== undefined) {
       plot.session.reviewNext = open; // goes on there
       return setProps("_pages_location", { href: `/label/${open}` });
     }
     if (recording !== plot.view.recording?.id) return;
+    if (!ids) return void requestAnimationFrame(() => setTimeout(said)); // the bar has come with this answer
     ranks = new Map(ids.map((id, place) => [id, place]));
     list = null;
     if (turning) turned();

@@ -20,14 +20,17 @@ export default (plot) => {
     if (!decisions.open(row)) parts.push(element("em", {}, WORDS[row.decision || row.status]));
     return parts;
   };
+  let wanted = null; // the bar for which its content was asked for
   const draw = () => {
     const bar = node("bar");
     if (!bar) return;
     const waiting = plot.labels.tally().suggested;
+    if (waiting && !node("one") && wanted !== bar) review.ask("bar"), (wanted = bar);
     node("start-button").hidden = !waiting;
     text(node("count"), waiting.toLocaleString("en"));
     bar.hidden = !review.on;
     bar.parentElement.classList.toggle("tm-marking", plot.marks.start !== null);
+    if (!node("one")) return; // its content is on its way
     if (!review.on) return plot.closePopup("many");
     node("one").hidden = !waiting;
     node("done").hidden = waiting > 0;

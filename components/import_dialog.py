@@ -71,7 +71,7 @@ def open_button() -> Component:
 def import_queue() -> list[Component]:
     """What outlives the dialog: the queue of files, and the stores and the clock of its list."""
     return [
-        FileUpload(ImportIds.TRANSFER, name="import", accept=".csv,.tsv,.txt"),
+        FileUpload(ImportIds.TRANSFER, name="import", accept=".csv,.tsv,.txt,.json"),
         dcc.Interval(id=ImportIds.TICK, interval=TICK_MS, disabled=True),
         *[
             dcc.Store(id=store)
@@ -103,8 +103,8 @@ def import_dialog() -> Component:
 
 def _body() -> list[Component]:
     hint = (
-        "Label CSVs as Save writes them (Item Number, Start Index, End Index, Label, Color), or start, end, label with "
-        "row numbers. You see what becomes of every label before anything changes."
+        "Label CSVs (Item Number, Start Index, End Index, Label, Color) and label JSONs as Save writes them, or start, "
+        "end, label with row numbers. You see what becomes of every label before anything changes."
     )
     stop = dbc.Button("Cancel", id=ImportIds.STOP, n_clicks=0, size="sm", color="link")
     return [
@@ -331,7 +331,8 @@ def inside(file: SentFile) -> list[Component]:
 
 
 def _table(report: dict[str, Any]) -> Component:
-    head = html.Tr([html.Th(text, scope="col") for text in ("Line", "Start", "End", "Label", "What")])
+    number = "Line" if report.get("numbered", "line") == "line" else "No."
+    head = html.Tr([html.Th(text, scope="col") for text in (number, "Start", "End", "Label", "What")])
     lines = report["lines"][:MOST_LINES]
     body = [
         html.Tr(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.annotations.scope import Command, Scope
 from services.errors import Invalid
 from services.recordings.edit_log import Edit, Rows
@@ -78,17 +80,15 @@ def relabel(scope: Scope, command: Command) -> Edit:
 def note(scope: Scope, command: Command) -> Edit:
     """``ids``, ``note``: free text of at most 2,000 characters."""
     rows = scope.named(command)
-    text = command.get("note")
-    if not isinstance(text, str) or len(text) > LONGEST_NOTE or not _storable(text):
-        raise Invalid(f"A note is text of at most {LONGEST_NOTE:,} characters.")
-    changed = [row for row in rows if row["note"] != text.strip()]
+    text = clean_note(command.get("note"))
+    changed = [row for row in rows if row["note"] != text]
     if not changed:
         raise Invalid("The note says that already.")
     return Edit(
         "change",
         f"Note on {counted(len(changed), 'label')}",
         changed,
-        [scope.edited(row, note=text.strip()) for row in changed],
+        [scope.edited(row, note=text) for row in changed],
     )
 
 
@@ -134,6 +134,17 @@ def merge(scope: Scope, command: Command) -> Edit:
 
 def _joined(rows: Rows) -> str:
     return "\n".join(dict.fromkeys(row["note"] for row in rows if row["note"]))[:LONGEST_NOTE]
+
+
+def clean_note(text: Any) -> str:
+    """A note as it is kept: without space around it.
+
+    Raises:
+        Invalid: it is no text, longer than 2,000 characters, or cannot be stored.
+    """
+    if not isinstance(text, str) or len(text) > LONGEST_NOTE or not _storable(text):
+        raise Invalid(f"A note is text of at most {LONGEST_NOTE:,} characters.")
+    return text.strip()
 
 
 def _storable(text: str) -> bool:

@@ -1,8 +1,8 @@
-"""Reader of label CSVs: parses each line, or gives the reason why it cannot be read.
+"""Reader of label files: parses each line, or gives the reason why it cannot be read.
 
-Two forms, distinguished by their header: the label CSV of :mod:`services.formats.labels_csv` (also with ``;`` or
-tab between the cells, as spreadsheets write it; a column ``Score`` at its end is left out), and ``start,end,label``
-with the numbers of rows, counted from 0 and both inclusive.
+The label JSON of :mod:`services.formats.labels_json`, and two forms of CSV, distinguished by their header: the label
+CSV of :mod:`services.formats.labels_csv` (also with ``;`` or tab between the cells, as spreadsheets write it; a column
+``Score`` at its end is left out), and ``start,end,label`` with the numbers of rows, counted from 0 and both inclusive.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 from services.errors import Invalid, RefusedFile
 from services.formats.labels_csv import HEADER, SCORED_HEADER, unguard
-from services.formats.labels_json import is_labels_json
+from services.formats.labels_json import JsonLabel, Origin, is_labels_json, read_labels_json
 from services.formats.text import decode
 from services.storage.files import worded
 from services.storage.paths import quoted
@@ -31,7 +31,10 @@ HEAD_BYTES = 256  # enough for either header
 
 @dataclass(frozen=True)
 class Line:
-    """One label as its file has it, on which line; or the ``problem`` that kept the line from being read."""
+    """One label as its file has it, on which line; or the ``problem`` that kept the line from being read.
+
+    Only a label JSON has ``samples``, names of ``channels`` (None: all) and a ``note``; ``line`` counts its labels.
+    """
 
     line: int
     start: str = ""
@@ -39,14 +42,21 @@ class Line:
     label: str = ""
     color: str = ""
     problem: str = ""
+    samples: tuple[int, int] | None = None
+    channels: tuple[str, ...] | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class LabelFile:
-    """The lines of a file; ``by_row``: starts and ends are numbers of rows, not times."""
+    """The lines of a file; ``by_row``: starts and ends are numbers of rows, not times.
+
+    ``origin``: of a label JSON, the recording that it is of.
+    """
 
     lines: tuple[Line, ...]
     by_row: bool
+    origin: Origin | None = None
 
 
 def is_label_csv(head: bytes) -> bool:
@@ -82,16 +92,19 @@ def refuse_other_than_labels(file: Path) -> None:
 
 
 def is_label_file(head: bytes) -> bool:
-    """True when a file that begins with ``head`` has either form."""
-    return _header(decode(head))[0] in (*BY_TIME, ROW_HEADER)
+    """True when a file that begins with ``head`` has one of the forms."""
+    return is_labels_json(head) or _header(decode(head))[0] in (*BY_TIME, ROW_HEADER)
 
 
 def read_label_file(data: bytes, name: str) -> LabelFile:
     """Read the bytes of a file of labels; ``name`` is for the words of a refusal.
 
     Raises:
-        RefusedFile: it is no text, or its first line is neither header.
+        RefusedFile: it is no text, or its first line is neither header; or it is no label JSON that can be read.
     """
+    if is_labels_json(data[:HEAD_BYTES]):
+        origin, labels = read_labels_json(data, name)
+        return LabelFile(tuple(map(_json_line, labels)), False, origin)
     if b"\0" in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise RefusedFile(f"{quoted(name)} is not a text file. Choose the label CSV itself.")
     text = decode(data)
@@ -103,6 +116,20 @@ def read_label_file(data: bytes, name: str) -> LabelFile:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     next(reader)
     return LabelFile(tuple(_lines(reader, len(header))), header == ROW_HEADER)
+
+
+def _json_line(one: JsonLabel) -> Line:
+    return Line(
+        one.number,
+        one.start,
+        one.end,
+        one.label,
+        one.color.strip(),
+        one.problem,
+        one.samples,
+        one.channels,
+        one.note,
+    )
 
 
 def _lines(reader: Any, width: int) -> Iterator[Line]:

@@ -64,7 +64,6 @@ class Origin:
 
 def write_labels_json(origin: Origin, size_bytes: int, labels: Sequence[LabelEntry]) -> str:
     """The text of a label JSON, one label a line."""
-    colors = {one.label: one.color for one in labels}
     head = {
         "format": FORMAT,
         "format_version": VERSION,
@@ -76,7 +75,6 @@ def write_labels_json(origin: Origin, size_bytes: int, labels: Sequence[LabelEnt
             "reading": origin.reading,
         },
         "csv_sha256": origin.csv_sha256,
-        "classes": [{"name": name, "color": color} for name, color in sorted(colors.items())],
     }
     start = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
     lines = ",\n".join(f"  {json.dumps(_entry(one), ensure_ascii=False)}" for one in labels)
@@ -91,6 +89,7 @@ def _entry(one: LabelEntry) -> dict[str, Any]:
         "start": one.start,
         "end": one.end,
         "class": one.label,
+        "color": one.color,
         "channels": None if one.channels is None else list(one.channels),
         "note": one.note,
         "source": one.source,
@@ -149,7 +148,7 @@ def read_labels_json(data: bytes, name: str) -> tuple[Origin, list[JsonLabel]]:
     about, labels = content.get("recording"), content.get("labels")
     if not isinstance(about, dict) or not isinstance(labels, list):
         raise RefusedFile(f"{quoted(name)} has no “recording” or no list of “labels”.")
-    return _origin(about, content.get("csv_sha256")), list(_labels(labels, _colors(content.get("classes"))))
+    return _origin(about, content.get("csv_sha256")), list(_labels(labels))
 
 
 def _origin(about: dict[str, Any], csv_sha256: Any) -> Origin:
@@ -162,14 +161,7 @@ def _origin(about: dict[str, Any], csv_sha256: Any) -> Origin:
     )
 
 
-def _colors(classes: Any) -> dict[str, str]:
-    if not isinstance(classes, list):
-        return {}
-    named = [one for one in classes if isinstance(one, dict)]
-    return {str(one.get("name")): str(one.get("color") or "") for one in named}
-
-
-def _labels(entries: Iterable[Any], colors: dict[str, str]) -> Iterator[JsonLabel]:
+def _labels(entries: Iterable[Any]) -> Iterator[JsonLabel]:
     for number, entry in enumerate(entries, 1):
         if problem := _problem(entry):
             yield JsonLabel(number, problem=problem)
@@ -181,7 +173,7 @@ def _labels(entries: Iterable[Any], colors: dict[str, str]) -> Iterator[JsonLabe
             str(entry["start"]),
             str(entry["end"]),
             entry["class"],
-            colors.get(entry["class"], ""),
+            str(entry.get("color") or ""),
             None if channels is None else tuple(channels),
             entry.get("note") or "",
         )

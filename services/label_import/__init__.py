@@ -2,6 +2,7 @@
 
 - :mod:`.service`: files of labels onto their recordings, first as a dry run, then for good
 - :mod:`.matching`, :mod:`.placing`: the recording of a file, the samples of a label
+- :mod:`.pairs`: a label CSV and a label JSON that were saved together
 - :mod:`.report`: what becomes of each file and line
 - :mod:`.sent_files`: files of labels that a browser sent, and what was chosen about them
 - :mod:`.copying`: labels onto recordings of the same shape

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace as replaced_by
 from pathlib import Path
 
 from services.errors import RefusedFile
@@ -10,7 +11,8 @@ from services.formats.label_file import HEAD_BYTES, is_label_file
 from services.ingest import folders
 from services.ingest.folders import Found
 from services.label_import import FileReport, Given, LabelImport
-from services.storage.paths import LABELS_REASON
+from services.label_import.pairs import Partner, partner_of
+from services.storage.paths import LABELS_REASON, OTHER_REASON
 
 
 def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[Found]:
@@ -26,23 +28,25 @@ def reports(
     Of several files for one recording only the first replaces its labels, the others add to them.
     """
     replaced: set[int] = set()
-    for found in files:
+    known = {found.path: found for found in files}
+    for found in known.values():
         try:
-            given = Given(found.path, _bytes(found))
+            given = Given(found.path, _bytes(found), partner=_partner(found, known))
         except RefusedFile as refusal:
             yield FileReport(found.path, reason=str(refusal))
             continue
         (report,) = bringing.check([given])
-        if not dry_run and report.target and not report.reason:
+        if not dry_run and report.target and not report.reason and not report.instead:
             first = replace and report.target.id not in replaced
             replaced.add(report.target.id)
-            (report,) = bringing.bring([Given(found.path, given.data, replace=first)])
+            (report,) = bringing.bring([replaced_by(given, replace=first)])
         yield report
 
 
 def holds_labels(found: Found) -> bool:
     """True for a file that begins as a file of labels does."""
-    if found.reason not in ("", LABELS_REASON):
+    is_json = found.path.lower().endswith(".json")
+    if found.reason not in ("", LABELS_REASON) and not (is_json and found.reason == OTHER_REASON):
         return False
     try:
         with found.file.open("rb") as stream:
@@ -51,8 +55,17 @@ def holds_labels(found: Found) -> bool:
         return False
 
 
+def _partner(found: Found, known: Mapping[str, Found]) -> Partner | None:
+    """The other file of a pair, where it was given too and can be read."""
+    path = partner_of(found.path, known)
+    try:
+        return Partner(path, _bytes(known[path])) if path else None
+    except RefusedFile:  # it is reported itself
+        return None
+
+
 def _bytes(found: Found) -> bytes:
-    if found.reason not in ("", LABELS_REASON):
+    if found.reason not in ("", LABELS_REASON) and not holds_labels(found):
         raise RefusedFile(found.reason)
     try:
         return found.file.read_bytes()

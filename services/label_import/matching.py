@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from services.storage.paths import CSV_SUFFIXES, quoted, twin_key
+from services.label_import.pairs import csv_path
+from services.storage.paths import CSV_SUFFIXES, LABELS_JSON_SUFFIX, quoted, twin_key
 
 SUFFIXES = (".labels.csv", "_labels.csv")  # of label files in the folder of their recording
 MOST_CANDIDATES = 50
@@ -73,6 +74,9 @@ class Matcher:
 def _meant(path: str) -> list[str]:
     """Paths that a recording may have whose labels are at ``path``, in the order of trust."""
     paths = [path]
+    if path.lower().endswith(LABELS_JSON_SUFFIX) and len(path) > len(LABELS_JSON_SUFFIX):
+        stem = path[: -len(LABELS_JSON_SUFFIX)]
+        return list(dict.fromkeys([csv_path(path), *(stem + kind for kind in sorted(CSV_SUFFIXES))]))
     for suffix in SUFFIXES:
         if path.lower().endswith(suffix) and len(path) > len(suffix):
             paths += [path[: -len(suffix)] + kind for kind in sorted(CSV_SUFFIXES)]

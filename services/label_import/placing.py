@@ -61,11 +61,13 @@ class Placer(Protocol):
 class ByTime:
     """Edges are times of the recording's own kind; dates without a zone are UTC.
 
-    A shift of at most ``slack`` usual steps is not reported.
+    A shift of at most ``slack`` usual steps is not reported. With ``tell_equal`` it is reported where several samples
+    have the time of an edge.
     """
 
-    def __init__(self, store: Store, slack: float = 0.0) -> None:
+    def __init__(self, store: Store, slack: float = 0.0, tell_equal: bool = False) -> None:
         self._store = store
+        self._tell_equal = tell_equal
         self._dates = store.info.time.kind in DATES
         self._first, self._last = store.instant(0), store.instant(store.rows - 1)
         self._half = store.info.time.step / 2 * (_MILLISECOND if self._dates else 1)
@@ -107,7 +109,11 @@ class ByTime:
         store = self._store
         after, stop = store.samples_at(instant)
         if after < stop:
-            return after, ""
+            several = self._tell_equal and stop - after > 1
+            return (
+                after,
+                f"several samples have the time of its {name}, the first was taken" if several else "",
+            )
         if after == store.rows and instant - self._last > self._half:
             return store.rows - 1, "clipped at the end"
         if after == 0 and self._first - instant > self._half:
@@ -131,6 +137,27 @@ class ByTime:
         if min(to_before, to_after) > self._half:
             return after if name == "start" else before
         return before if to_before <= to_after else after
+
+
+class BySample:
+    """Edges are sample indices; the times that were saved with them must be those of the samples."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def place(self, samples: tuple[int, int], start: str, end: str) -> Place:
+        """The samples, once they were checked.
+
+        Raises:
+            UnplacedError: there are no such samples, or they have other times.
+        """
+        first, last = samples
+        if not 0 <= first <= last < self._store.rows:
+            raise UnplacedError(f"the recording has the samples 0 to {self._store.rows - 1:,}")
+        for name, index, text in (("start", first, start), ("end", last, end)):
+            if self._store.read_instant(text.strip()) != self._store.instant(index):
+                raise UnplacedError(f"its {name} is sample {index:,}, but {quoted(text, 40)} is not its time")
+        return Place(first, last)
 
 
 class ByRow:

@@ -30,7 +30,8 @@ class FileReport:
 
     ``matched``, ``moved``, ``clipped`` and ``unmatched`` add up to its labels. Of those with a place ``here`` are
     labels of the recording already; ``fresh`` are not, ``others`` are its labels that are not in the file.
-    ``brought`` and ``removed`` are None until the labels were brought in.
+    ``brought`` and ``removed`` are None until the labels were brought in. ``instead``: the other file of a pair, which
+    is brought in instead of this one. ``numbered``: what the numbers of its lines count.
     """
 
     path: str
@@ -47,6 +48,8 @@ class FileReport:
     others: int = 0
     brought: int | None = None
     removed: int | None = None
+    instead: str = ""
+    numbered: str = "line"
     lines: list[LineReport] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -80,6 +83,8 @@ class FileReport:
         """The same in words, without the lines."""
         if self.target is None or self.reason:
             return f"not brought in: {self.reason}"
+        if self.instead:
+            return f"left out: {self.instead} has the same labels, with their samples and notes"
         counts = [(self.matched, "matched"), (self.moved, "moved"), (self.clipped, "clipped")]
         parts = [f"{number:,} {word}" for number, word in counts if number]
         parts += [f"{self.unmatched:,} unmatched"] if self.unmatched else []
@@ -94,5 +99,5 @@ class FileReport:
     def told(self) -> list[str]:
         """Further lines of the report."""
         candidates = [f"could be {target.path}" for target in self.candidates]
-        lines = [f"line {line.line}: {line.fate}: {line.words}" for line in self.lines]
+        lines = [f"{self.numbered} {line.line}: {line.fate}: {line.words}" for line in self.lines]
         return [*candidates, *self.notes, *lines]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -22,6 +22,7 @@ from uuid import uuid4
 
 from services.errors import TidemarkError
 from services.formats.labels_csv import FORMULA
+from services.label_import.pairs import Partner, partner_of
 from services.label_import.report import FileReport
 from services.label_import.service import Given, LabelImport
 from services.storage.db import Database
@@ -97,6 +98,8 @@ class SentFile:
         report = self.report
         if report["reason"]:
             return str(report["reason"])
+        if instead := report.get("instead"):
+            return f"left out: {instead} has the same labels, with their samples and notes"
         counts = [(report[fate], fate) for fate in ("matched", "moved", "clipped", "unmatched")]
         if report["brought"] is not None:
             counts += [(report["brought"] or "0", "brought in"), (report["removed"], "removed")]
@@ -168,22 +171,27 @@ class SentLabels:
             until = perf_counter() + STEP_SECONDS
             files = self.list(sender).files
             bringing = [file for file in files if file.state == BRINGING]
-            left = bringing or [file for file in files if file.state == ARRIVED]
+            left = bringing or _to_check(files)
             while left and perf_counter() < until:
                 some, left = left[:AT_ONCE], left[AT_ONCE:]
-                self._work(some)
+                self._work(some, {file.path: file for file in files})
         finally:
             self._stepping.release()
 
-    def _work(self, files: Sequence[SentFile]) -> None:
-        """Bring files in, or make their dry runs; each keeps the others from nothing."""
+    def _work(self, files: Sequence[SentFile], known: Mapping[str, SentFile]) -> None:
+        """Bring files in, or make their dry runs; each keeps the others from nothing.
+
+        Args:
+            known: all files of the list, by path.
+        """
         bring = files[0].state == BRINGING
         given, problems = [], {}
         for file in files:
             try:
                 detail = file.detail
                 data = self._transfers.file(file.key).read_bytes()
-                given.append(Given(file.path, data, detail.recording, detail.replace, detail.uuid))
+                partner = self._partner(file, known)
+                given.append(Given(file.path, data, detail.recording, detail.replace, detail.uuid, partner))
             except TidemarkError as error:
                 problems[file.key] = str(error)
         made = iter(self._labels.bring(given) if bring else self._labels.check(given))
@@ -194,6 +202,13 @@ class SentLabels:
                     (FAILED, replace(file.detail, error=problem)) if problem else _after(file, next(made))
                 )
                 rows.describe(connection, file.key, asdict(detail), state)
+
+    def _partner(self, file: SentFile, known: Mapping[str, SentFile]) -> Partner | None:
+        """The other file of a pair, where it was sent too."""
+        path = partner_of(file.path, known)
+        if not path or known[path].state == WAITING:
+            return None
+        return Partner(path, self._transfers.file(known[path].key).read_bytes())
 
     # -- what the user decides ----------------------------------------------------------------------------
 
@@ -277,6 +292,20 @@ class SentLabels:
         lines += [(row.path, "", "", "left out", "", "", "", row.reason) for row in shown.left_out]
         table = pd.DataFrame(lines, columns=list(COLUMNS)).map(_safe)
         return str(table.to_csv(index=False, lineterminator="\r\n"))
+
+
+def _to_check(files: Sequence[SentFile]) -> list[SentFile]:
+    """Files whose dry run is to be made. A file waits for its partner, and is checked again when that comes later."""
+    known = {file.path: file for file in files}
+    partners = {file.path: known.get(partner_of(file.path, known)) for file in files}
+    found: dict[str, SentFile] = {}
+    for file in files:
+        partner = partners[file.path]
+        if file.state == ARRIVED and not (partner and partner.state == WAITING):
+            found[file.path] = file
+            if partner and partner.state == CHECKED:
+                found[partner.path] = partner
+    return list(found.values())
 
 
 def _report_lines(file: SentFile) -> list[tuple[Any, ...]]:

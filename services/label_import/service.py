@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
+from services.annotations.edit import clean_note
 from services.annotations.import_labels import Wanted, bring, compare
 from services.annotations.scope import Scope
 from services.annotations.service import Annotations
 from services.errors import Invalid, TidemarkError
 from services.formats.label_file import LabelFile, Line, read_label_file
+from services.formats.labels_json import Origin
 from services.label_classes import LabelClass, LabelClasses, clean_color, clean_name
-from services.label_import.matching import Matcher, Target
-from services.label_import.placing import ByRow, ByTime, Fate, Place, Placer, UnplacedError
+from services.label_import.matching import MOST_CANDIDATES, Matcher, Target
+from services.label_import.pairs import Partner, brought_instead
+from services.label_import.placing import ByRow, BySample, ByTime, Fate, Place, Placer, UnplacedError
 from services.label_import.report import FileReport, LineReport
 from services.log import new_reference
 from services.recordings.edit_log import Edit
@@ -40,7 +43,8 @@ MOST_NAMED = 8  # classes named in a note
 class Given:
     """A label file: its path, its bytes, and the recording if the user chose one.
 
-    ``uuid`` makes sure that the file is brought in once, however often it is sent.
+    ``uuid`` makes sure that the file is brought in once, however often it is sent. ``partner``: the label JSON that was
+    given with a label CSV, or the other way round.
     """
 
     path: str
@@ -48,6 +52,7 @@ class Given:
     recording: int | None = None
     replace: bool = False
     uuid: str = field(default_factory=lambda: str(uuid4()))
+    partner: Partner | None = None
 
 
 class LabelImport:
@@ -90,9 +95,13 @@ class LabelImport:
             try:
                 self._aim(given, report, matcher, by_id)
                 file = read_label_file(given.data, given.path)
-                if report.target:
+                report.instead = brought_instead(given.path, given.data, given.partner)
+                if file.origin and given.recording is None:
+                    self._aim_by_bytes(given.path, file.origin, report)
+                if report.target and not report.instead:
                     store = self._recordings.store(report.target.id)
-                    work(given, report, placed(file, store, report))
+                    sha256 = self._recordings.get(report.target.id).sha256
+                    work(given, report, placed(file, store, report, sha256))
             except TidemarkError as error:
                 report.reason = str(error)
             except Exception:  # an unexpected error in one file must not stop the others
@@ -110,22 +119,38 @@ class LabelImport:
         report.target, report.how = match.target, match.how
         report.candidates, report.reason = match.candidates, match.reason
 
+    def _aim_by_bytes(self, path: str, origin: Origin, report: FileReport) -> None:
+        """Prefer the recordings whose bytes the labels were made on, whatever they are called."""
+        query = select(table.c.id, table.c.path).where(LIVE, table.c.sha256 == origin.sha256)
+        with self._database.read() as connection:
+            alike = [Target(row.id, row.path) for row in connection.execute(query.order_by(table.c.path))]
+        if not alike or report.target in alike:
+            return
+        match = Matcher(alike).match(path)
+        target = alike[0] if len(alike) == 1 else match.target
+        report.target, report.how = target, "same bytes" if target else ""
+        report.candidates = () if target else tuple(alike[:MOST_CANDIDATES])
+        report.reason = "" if target else f"{len(alike):,} recordings have these bytes: choose one"
+
     def _compare(self, _given: Given, report: FileReport, wanted: list[Wanted]) -> None:
         assert report.target
         with self._database.read() as connection:
-            difference = compare(connection, report.target.id, wanted)
-            report.notes = self._notes(connection, report.target.id, wanted)
+            difference = compare(
+                connection, report.target.id, wanted, with_channels=report.numbered == "label"
+            )
+            report.notes += self._notes(connection, report.target.id, wanted)
         report.here, report.fresh = difference.here, len(difference.fresh)
         report.others = len(difference.others)
 
     def _bring(self, given: Given, report: FileReport, wanted: list[Wanted], author: str) -> None:
         assert report.target
         begun = perf_counter()
-        name = given.path.rpartition("/")[2]
+        name, notes = given.path.rpartition("/")[2], report.notes
+        with_channels = report.numbered == "label"
 
         def make(scope: Scope) -> Edit | None:
-            report.notes = self._notes(scope.connection, scope.recording, wanted)
-            difference = compare(scope.connection, scope.recording, wanted)
+            report.notes = [*notes, *self._notes(scope.connection, scope.recording, wanted)]
+            difference = compare(scope.connection, scope.recording, wanted, with_channels)
             report.here, report.fresh = difference.here, len(difference.fresh)
             summary = f"Bring in {counted(report.fresh, 'label')} from {name}"
             edit = bring(scope, difference, given.replace, "import", summary)
@@ -152,14 +177,23 @@ class LabelImport:
         return notes + [note for label, one in differing if (note := _colour_note(label, one))]
 
 
-def placed(file: LabelFile, store: Store, report: FileReport) -> list[Wanted]:
-    """The labels of a file that have a place; what became of each line is added to the report."""
-    placer: Placer = ByRow(store) if file.by_row else ByTime(store)
+def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> list[Wanted]:
+    """The labels of a file that have a place in a recording of the bytes ``sha256``; what became of each line is added
+    to the report."""
+    place_of = _placer(file, store, report, sha256)
+    channels = {channel.name: index for index, channel in enumerate(store.info.channels)}
     wanted = []
     for line in file.lines:
         try:
-            place = _place(placer, line)
-            one = Wanted(place.start, place.end, clean_name(line.label), _colour(line.color))
+            place = place_of(_readable(line))
+            one = Wanted(
+                place.start,
+                place.end,
+                clean_name(line.label),
+                _colour(line.color),
+                clean_note(line.note),
+                _channels(line, channels),
+            )
         except (UnplacedError, Invalid) as problem:
             report.count(Fate.UNMATCHED, [_line(line, Fate.UNMATCHED, str(problem))])
         else:
@@ -168,10 +202,47 @@ def placed(file: LabelFile, store: Store, report: FileReport) -> list[Wanted]:
     return wanted
 
 
-def _place(placer: Placer, line: Line) -> Place:
+def _readable(line: Line) -> Line:
     if line.problem:
         raise UnplacedError(line.problem)
-    return placer.read(line.start, line.end)
+    return line
+
+
+def _placer(file: LabelFile, store: Store, report: FileReport, sha256: str) -> Callable[[Line], Place]:
+    """How the labels of a file find their samples; the report says so where that is not exact."""
+    if file.origin is None:
+        placer: Placer = ByRow(store) if file.by_row else ByTime(store)
+        return lambda line: placer.read(line.start, line.end)
+    report.numbered = "label"
+    if file.origin.sha256 != sha256:
+        report.notes.append(
+            f"The labels are of another file (SHA-256 {file.origin.sha256[:8]}…, this one has "
+            f"{sha256[:8]}…), so they go to the samples of the same times."
+        )
+    elif not file.origin.is_read_as(store.rows, store.info.read_as()):
+        report.notes.append(
+            "The labels are of this file, but it was read differently, so they go to the samples of the same times."
+        )
+    else:
+        exact = BySample(store)
+        return lambda line: exact.place(line.samples or (-1, -1), line.start, line.end)
+    by_time = ByTime(store, tell_equal=True)
+    return lambda line: by_time.read(line.start, line.end)
+
+
+def _channels(line: Line, places: Mapping[str, int]) -> list[int] | None:
+    """The channels of a label by their places; None for all of them.
+
+    Raises:
+        UnplacedError: the recording has not all of them.
+    """
+    if line.channels is None:
+        return None
+    missing = [name for name in line.channels if name not in places]
+    if missing:
+        raise UnplacedError(f"it is of {quoted(missing[0], 40)}, and the recording has no such channel")
+    found = sorted({places[name] for name in line.channels})
+    return found if len(found) < len(places) else None
 
 
 def _line(line: Line, fate: Fate, words: str) -> LineReport:

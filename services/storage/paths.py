@@ -24,6 +24,7 @@ CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 LABELS_SUFFIX = ".labels.csv"
 LABELS_JSON_SUFFIX = ".labels.json"
 LABELS_REASON = "labels of a recording, not a recording; “Bring labels in…” (import-labels) takes them"
+OTHER_REASON = "not a .csv, .tsv or .txt file"
 LONGEST_NAME = 240
 LONGEST_PATH = 1024
 DEEPEST = 32
@@ -82,7 +83,7 @@ def skip_reason(path: str) -> str:
     if name.endswith((LABELS_SUFFIX, LABELS_JSON_SUFFIX)):
         return LABELS_REASON
     if PurePosixPath(name).suffix not in CSV_SUFFIXES:
-        return "not a .csv, .tsv or .txt file"
+        return OTHER_REASON
     return ""
 
 

@@ -21,6 +21,7 @@ from services.ingest.folders import Found
 from services.label_classes.validation import PALETTE, clean_name
 from services.label_import.folder import find, holds_labels
 from services.label_import.matching import Matcher, Target
+from services.label_import.pairs import Partner, brought_instead, partner_of
 from services.label_import.report import FileReport
 from services.label_import.service import placed
 from services.learning.data.channels import alike
@@ -168,7 +169,7 @@ def _read(
         with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
             info = ingest(recording.file, name=recording.path, store_root=Path(folder))
             store = Store.open(Path(folder) / info.sha256[:2] / info.sha256)
-            labels = [label for file in files for label in _labels(file, store, warnings)]
+            labels = [label for file in _exact(files) for label in _labels(file, store, warnings)]
             yield labelled(recording.path, store, labels)
 
 
@@ -182,19 +183,42 @@ def labelled(path: str, store: Store, labels: Sequence[Wanted]) -> Labelled:
     return Labelled(path, info.sha256, names, signals, step, tuple(labels))
 
 
+def _exact(files: Sequence[Found]) -> list[Found]:
+    """The label files of a recording without label CSVs whose label JSON is there too.
+
+    Raises:
+        Conflict: the two were not saved together.
+    """
+    known = {file.path: file for file in files}
+    found = []
+    for file in files:
+        path = partner_of(file.path, known)
+        partner = Partner(path, _bytes(known[path])) if path else None
+        if not (partner and brought_instead(file.path, _bytes(file), partner)):
+            found.append(file)
+    return found
+
+
+def _bytes(file: Found) -> bytes:
+    try:
+        return file.file.read_bytes()
+    except OSError as error:
+        raise RefusedFile(f"{quoted(file.path)} cannot be read: {error.strerror}.") from error
+
+
 def _labels(file: Found, store: Store, warnings: list[str]) -> list[Wanted]:
     """The labels of a recording from a label file; labels without a matching sample are reported."""
     report = FileReport(file.path)
     try:
-        found = placed(read_label_file(file.file.read_bytes(), file.path), store, report)
-    except OSError as error:
-        raise RefusedFile(f"{quoted(file.path)} cannot be read: {error.strerror}.") from error
+        found = placed(read_label_file(_bytes(file), file.path), store, report, store.info.sha256)
     except TidemarkError as error:
         raise RefusedFile(f"{error}") from error
+    warnings += [f"{quoted(file.path)}: {note}" for note in report.notes]
     lost = [line for line in report.lines if line.fate == "unmatched"]
     if lost:
         warnings.append(
-            f"{quoted(file.path)}: {len(lost):,} of {report.labels:,} labels are not used; line {lost[0].line}: "
+            f"{quoted(file.path)}: {len(lost):,} of {report.labels:,} labels are not used; "
+            f"{report.numbered} {lost[0].line}: "
             f"{lost[0].words}."
         )
     return found

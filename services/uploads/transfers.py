@@ -28,7 +28,14 @@ from services.formats.label_file import HEAD_BYTES, ROW_HEADER, is_label_csv, is
 from services.formats.labels_csv import HEADER
 from services.settings import MEBIBYTE, Settings
 from services.storage.db import Database
-from services.storage.paths import LABELS_REASON, LABELS_SUFFIX, clean_path, quoted, skip_reason
+from services.storage.paths import (
+    LABELS_JSON_SUFFIX,
+    LABELS_REASON,
+    LABELS_SUFFIX,
+    clean_path,
+    quoted,
+    skip_reason,
+)
 from services.uploads import rows
 from services.uploads.name_conflicts import ASKING, DECISIONS, FileState
 from services.uploads.rows import (
@@ -54,8 +61,11 @@ log = logging.getLogger(__name__)
 KEPT = timedelta(days=7)
 LARGEST_LABELS = 24 * MEBIBYTE
 SMALL = MEBIBYTE  # files below come many in one request, and are not resumed
-LABEL_NAMES = (LABELS_SUFFIX, "_labels.csv")
-NO_LABELS = f"not a file of labels: its first line is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}"
+LABEL_NAMES = (LABELS_SUFFIX, "_labels.csv", LABELS_JSON_SUFFIX)
+NO_LABELS = (
+    f"not a file of labels: its first line is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}, and it is no "
+    "label JSON"
+)
 OPEN = frozenset({WAITING, CHECKING})
 STOPPED = frozenset({str(FileState.FAILED), str(FileState.CANCELLED)})
 STORED_AS_STOPPED = STOPPED | {CHECKING}  # of one whose job failed, the row says checking
@@ -438,6 +448,8 @@ def _left_out(purpose: str, file: Chosen) -> str:
         return ""
     if path.lower().endswith(LABELS_SUFFIX):
         path = path[: -len(LABELS_SUFFIX)] + ".csv"
+    elif path.lower().endswith(LABELS_JSON_SUFFIX if purpose == RECORDING else ".json"):
+        path += ".csv"
     if reason := skip_reason(path):
         return reason
     if purpose == LABELS and file.size > LARGEST_LABELS:

@@ -266,3 +266,57 @@ def test_copying_nonsense_is_refused_in_words(services: Services, recordings: li
         assert str(raised.value).endswith("."), values
     with pytest.raises((NotFound, Conflict)):
         services.copying.targets(99)
+
+
+def saved_pair(services: Services, recording: int) -> tuple[bytes, bytes]:
+    """The label CSV and the label JSON of what was brought into a recording."""
+    services.outputs.save(recording)
+    folder = services.settings.outputs_dir
+    path = services.recordings.get(recording).path
+    return (folder / path).read_bytes(), (folder / path.replace(".csv", ".labels.json")).read_bytes()
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_of_a_csv_and_its_json_only_the_json_is_brought_in(
+    services: Services, recordings: list[int], together: bool
+) -> None:
+    send(services, ("a.csv", SHORT))
+    bring(services)
+    csv, json = saved_pair(services, recordings[0])
+    services.sent_labels.clear(ME)
+    command = {"uuid": str(uuid4()), "kind": "undo"}
+    services.annotations.apply(recordings[0], [command], -1)
+    if together:
+        found = send(services, ("out/a.csv", csv), ("out/a.labels.json", json), batch=2)
+    else:  # the JSON is chosen later: the dry run of the CSV is made again
+        assert send(services, ("out/a.csv", csv), batch=2)["out/a.csv"].sentence == "1 matched"
+        found = send(services, ("out/a.labels.json", json), batch=3)
+    assert found["out/a.csv"].sentence.startswith("left out: out/a.labels.json has the same labels")
+    assert found["out/a.labels.json"].sentence == "1 matched"
+    wanted = services.sent_labels.list(ME).wanted
+    assert import_dialog.start_text(wanted, False) == "Bring in 1 label"
+    done = bring(services)
+    assert [one.state for one in done.values()] == ["checked", "brought"]
+    assert segments(services, recordings[0]) == [(10, 20, "QRS")]
+
+
+def test_a_csv_that_was_changed_after_its_json_is_asked_about(
+    services: Services, recordings: list[int]
+) -> None:
+    send(services, ("a.csv", SHORT))
+    bring(services)
+    csv, json = saved_pair(services, recordings[0])
+    services.sent_labels.clear(ME)
+    found = send(services, ("a.csv", csv + b"2,1,2,P,red\n"), ("a.labels.json", json), batch=2)
+    assert all("were not saved together" in one.sentence for one in found.values())
+    assert services.sent_labels.list(ME).wanted == []
+
+
+def test_the_table_of_a_json_counts_labels_and_not_lines(services: Services, recordings: list[int]) -> None:
+    send(services, ("a.csv", SHORT))
+    bring(services)
+    _, json = saved_pair(services, recordings[0])
+    services.sent_labels.clear(ME)
+    found = send(services, ("a.labels.json", json.replace(b'"end_index": 20', b'"end_index": 200')), batch=2)
+    (file,) = found.values()
+    assert "'No.'" in str(import_dialog.inside(file)) and "'Line'" not in str(import_dialog.inside(file))

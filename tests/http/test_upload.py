@@ -231,6 +231,16 @@ def test_labels_among_recordings_are_offered_and_handed_to_the_list_of_labels(br
     assert (row.state, browser.transfers.file(row.key).read_bytes()) == ("arrived", LABELS)
 
 
+def test_a_label_json_among_recordings_is_offered_and_other_jsons_are_left_out(browser: Browser) -> None:
+    json = b'{"format": "tidemark-labels", "format_version": 1}'
+    labels, settings = browser.announce("a.labels.json", len(json)), browser.announce("a.json", 2)
+    browser.pack((labels, json))
+    assert browser.row(labels).state == "labels"
+    row = browser.row(settings)
+    assert (row.state, row.reason) == ("left out", "not a .csv, .tsv or .txt file")
+    assert browser.transfers.hand_over(ME) == [labels]
+
+
 def test_a_checkpoint_waits_until_its_own_service_takes_it(browser: Browser, tmp_path: Path) -> None:
     key = browser.announce("trend.pth", 5, purpose="model")
     browser.create(key, b"bytes", 5)

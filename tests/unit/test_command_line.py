@@ -261,6 +261,34 @@ def test_a_dry_run_of_import_labels_changes_nothing_and_replace_removes_the_othe
     assert segments(program, "one.csv") == [(30, 40, "QRS")]
 
 
+def test_a_folder_that_save_wrote_is_brought_in_by_its_jsons_and_is_no_recording(
+    program: Server, tmp_path: Path
+) -> None:
+    write(tmp_path, "study/a.csv")
+    program.command("import", tmp_path / "study")
+    label(program, "study/a.csv")
+    out = tmp_path / "out"
+    program.command("export", "--out", out)
+    done = program.command("import-labels", out)
+    assert (done.returncode, done.stdout.splitlines()) == (
+        0,
+        [
+            "out/study/a.csv: left out: out/study/a.labels.json has the same labels, with their samples and notes",
+            "out/study/a.labels.json: → study/a.csv (same path from study/ on): "
+            "1 matched, 1 already there, 0 brought in",
+        ],
+    )
+    for given, code in ((out, 0), (out / "study" / "a.labels.json", 1)):
+        imported = program.command("import", given)
+        assert "a.labels.json: " in imported.stdout and "labels of a recording" in imported.stdout
+        assert imported.returncode == code and "added" not in imported.stdout
+    (out / "study" / "a.labels.json").rename(out / "marks.json")
+    alone = program.command("import-labels", out / "marks.json")
+    assert (alone.returncode, "(same bytes): 1 matched" in alone.stdout) == (0, True)
+    other = program.command("import-labels", write(tmp_path, "other.json", "{}"))
+    assert (other.returncode, "other.json" in other.stderr) == (1, True)
+
+
 def test_labels_that_find_no_place_end_import_labels_with_one(program: Server, tmp_path: Path) -> None:
     program.command("import", write(tmp_path, "one.csv"))
     lost = program.command("import-labels", write(tmp_path, "nobody.csv", LABELS), tmp_path / "missing")

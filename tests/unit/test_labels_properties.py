@@ -14,8 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.annotations.import_labels import Difference, Wanted, bring
+from services.annotations.scope import Scope
 from services.ingest.convert import ingest
 from services.label_import import Given, LabelImport
+from services.recordings.edit_log import Edit
+from services.storage.paths import labels_json_path
 from services.timeseries import TimeKind
 from tests.saved_labels import read_labels
 from tests.unit.working_state import Desk, command
@@ -211,6 +215,76 @@ def bring_in(desk: Desk, saved: str, recording: int) -> None:
     (again,) = bringing.bring([replace(given, uuid=str(uuid4()))])
     assert (first.moved, first.clipped, first.unmatched, first.notes) == (0, 0, 0, [])
     assert (first.brought, again.brought, again.here) == (first.labels, 0, first.labels)
+
+
+# -- the label JSON ---------------------------------------------------------------------------------------------
+
+notes = st.text(letters, max_size=60).map(str.strip)
+scopes = st.sampled_from([None, [0], [1], [0, 2], [1, 2]])
+exact_marks = st.lists(st.tuples(samples, samples, names, notes, scopes), max_size=8)
+resolutions = st.sampled_from(["1 ns", "1 s", "equal"])  # of the clock: how coarse the times are
+
+
+def label_exactly(
+    desk: Desk, recording: int, placed: list[tuple[int, int, str, str, list[int] | None]]
+) -> None:
+    """Labels on those samples, also where several samples have the same time."""
+    rows = desk.store(recording).rows
+
+    def make(scope: Scope) -> Edit:
+        wanted = [
+            Wanted(*sorted((first % rows, last % rows)), label, None, note, channels)
+            for first, last, label, note, channels in placed
+        ]
+        edit = bring(scope, Difference(wanted, 0, []), False, "import", "Labels of a test")
+        return edit or Edit("import", "None", [], [])
+
+    desk.annotations.change(recording, str(uuid4()), make)
+
+
+def everything(desk: Desk, recording: int) -> list[tuple[Any, ...]]:
+    """Samples, class, colour, channels and note of each label."""
+    rows = desk.annotations.apply(recording, [], since=-1)["upsert"]
+    names = ("start", "end", "label", "color", "channels", "note")
+    return sorted((tuple(row[name] for name in names) for row in rows), key=repr)
+
+
+@FEW
+@given(waits, resolutions, st.booleans(), exact_marks)
+def test_a_label_json_brings_back_the_same_samples_classes_channels_and_notes(
+    desk: Desk, nanoseconds: list[int], resolution: str, shuffled: bool, placed: Any
+) -> None:
+    """Also where times are coarse or equal, and where the rows of the file are not in the order of time."""
+    if resolution != "1 ns":
+        nanoseconds = [wait // 10**9 * 10**9 if resolution == "1 s" else 0 for wait in nanoseconds]
+        nanoseconds = [*nanoseconds, 10**9]  # a column that does not move is no time
+    lines = [f"{time},{n % 3},{n % 5},{n % 7}" for n, time in enumerate(dates(nanoseconds, "Z"))]
+    text = "\n".join(["date,a,b,c", *(lines[::-1] if shuffled else lines)]) + "\n"
+    recording, again = two_of(desk, text)
+    label_exactly(desk, recording, placed)
+    desk.outputs.save(recording)
+    given = Given(
+        "x.labels.json", desk.saved(labels_json_path(desk.recordings.get(recording).path)).encode(), again
+    )
+    bringing = LabelImport(desk.database, desk.recordings, desk.classes, desk.annotations)
+    (first,) = bringing.bring([given])
+    (twice,) = bringing.bring([replace(given, uuid=str(uuid4()))])
+    assert (first.matched, first.brought, first.lines, first.notes) == (len(placed), len(placed), [], [])
+    assert (twice.brought, twice.here) == (0, len(placed))
+    assert everything(desk, again) == everything(desk, recording)
+    desk.outputs.save(again)
+    paths = [desk.recordings.get(one).path for one in (recording, again)]
+    assert len({desk.saved(path) for path in paths}) == 1
+
+
+def two_of(desk: Desk, text: str) -> tuple[int, int]:
+    """Two recordings of the same bytes."""
+    source = desk.settings.data_dir / "source.csv"
+    source.write_text(text)
+    info = ingest(source, name="a.csv", store_root=desk.settings.store_dir)
+    version = desk.recordings.version()
+    first = desk.recordings.add(f"{version}/a.csv", info).id
+    return first, desk.recordings.add(f"{version}/again/a.csv", info).id
 
 
 def rises(times: list[float]) -> bool:

@@ -9,12 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.errors import Invalid, RefusedFile
+from services.errors import Conflict, Invalid, RefusedFile
+from services.label_import import Given
 from services.learning.data.channels import alike
 from services.learning.data.examples import UNKNOWN, Corpus, Example, rows_of, segments
 from services.torch_models.model import ModelLabel
 from services.training.labelled_files import read
+from services.web.container import Services
 from tests.support import SAMPLES
+
+SAVED = "Item Number,Start Index,End Index,Label,Color"
 
 
 def recording(file: Path, names: str = "a,b", rows: int = 20, step: float = 0.5) -> Path:
@@ -50,8 +54,7 @@ def test_segments_of_rows_give_the_same_rows_back(rows: list[int]) -> None:
 def test_rows_and_times_say_the_same_labels(tmp_path: Path) -> None:
     recording(tmp_path / "data" / "one.csv")
     labels(tmp_path / "rows" / "one.csv", "2,4,up", "9,12,down")
-    saved = "Item Number,Start Index,End Index,Label,Color"
-    labels(tmp_path / "times" / "one.csv", "1,1,2,up,red", "2,4.5,6,down,black", header=saved)
+    labels(tmp_path / "times" / "one.csv", "1,1,2,up,red", "2,4.5,6,down,black", header=SAVED)
     by_row, by_time = (read(tmp_path / "data", tmp_path / name) for name in ("rows", "times"))
     assert known(by_row) == known(by_time) == [("up", (2, 4)), ("down", (9, 12))]
     assert by_time.labels == (ModelLabel(0, "down", "black"), ModelLabel(1, "up", "red"))
@@ -78,6 +81,26 @@ def test_the_samples_that_ship_are_read_as_they_lie() -> None:
     corpus = read(SAMPLES / "ecg" / "ludb_001.csv", SAMPLES / "ecg")
     assert corpus.classes == ("P", "QRS", "T") and corpus.channels == ("II", "V2", "V5")
     assert corpus.step == pytest.approx(0.002) and known(corpus)[0] == ("QRS", (644, 682))
+
+
+def test_of_a_label_csv_and_its_json_the_json_counts_and_only_once(
+    services: Services, tmp_path: Path
+) -> None:
+    file = recording(tmp_path / "data" / "one.csv")
+    list(services.uploads.import_paths([file]))
+    saved = labels(tmp_path / "one.csv", "1,1,2,up,red", "2,4.5,6,down,black", header=SAVED)
+    services.label_import.bring([Given("one.csv", saved.read_bytes())])
+    services.outputs.export(tmp_path / "labels")
+    corpus = read(tmp_path / "data", tmp_path / "labels")
+    assert known(corpus) == [("up", (2, 4)), ("down", (9, 12))] and corpus.warnings == ()
+    with (tmp_path / "labels" / "one.csv").open("a") as stream:
+        stream.write("3,1,1,up,red\n")
+    with pytest.raises(Conflict, match="were not saved together"):
+        read(tmp_path / "data", tmp_path / "labels")
+    (tmp_path / "labels" / "one.csv").unlink()
+    recording(tmp_path / "data" / "one.csv", rows=30)
+    corpus = read(tmp_path / "data", tmp_path / "labels")
+    assert any("“one.labels.json”: The labels are of another file" in one for one in corpus.warnings)
 
 
 def test_what_has_no_label_is_unknown_or_background_as_one_says(tmp_path: Path) -> None:

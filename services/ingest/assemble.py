@@ -81,7 +81,8 @@ class Assembly:
     def _add_column(self, block: Block, column: Column, cells: pa.ChunkedArray) -> None:
         plan = self.plan
         if column is plan.time and cells.null_count:
-            row = next(i for i, cell in enumerate(texts(plan, block, column)) if is_missing(cell))
+            cells_read = texts(plan, block, column)
+            row = next(i for i, cell in enumerate(cells_read) if is_missing(cell) or cell in plan.missing)
             raise refuse_missing_time(plan, block, column, row)
         if column.kind is Kind.INSTANT:
             collect_zones(plan, block, column, len(cells))

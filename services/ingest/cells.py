@@ -211,6 +211,22 @@ def time_form(text: str, order: str | None = None) -> TimeForm | None:
     return TimeForm(has_zone(found), spelling, has_clock(found))
 
 
+def cell_class(cell: str) -> str:
+    """``e`` empty or a word for missing, ``n`` number, ``t`` time, ``b`` switch, ``l`` name and number, ``x`` text."""
+    text = cell.strip()
+    if not text or is_missing_word(text):
+        return "e"
+    if is_number(text) or is_number(text, ","):
+        return "n"
+    if time_form(text, "dmy") is not None or time_form(text, "mdy") is not None:
+        return "t"
+    if is_switch(text):
+        return "b"
+    if quantity(text):
+        return "n"
+    return "l" if labelled(text) else "x"
+
+
 def shorten(text: str, length: int = 40) -> str:
     """``text`` as quoted in a sentence: one line, not too long."""
     plain = "".join(character if character.isprintable() else " " for character in text)

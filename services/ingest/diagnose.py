@@ -83,7 +83,11 @@ def is_cell_of(plan: Plan, column: Column, cell: str) -> bool:
         return is_switch(cell)
     if column.via == "quantity":
         found = quantity(cell)
-        return found is not None and found[1] == column.suffix and is_number(found[0], plan.decimal)
+        return (
+            found is not None
+            and found[1] == column.suffix
+            and is_number(found[0], column.decimal or plan.decimal)
+        )
     if column.via == "labelled":
         named = labelled(cell)
         return named is not None and named[0] == column.suffix

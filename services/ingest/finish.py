@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Future, ThreadPoolExecutor
-from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +15,9 @@ from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, INTEGER, ColumnFile
 from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.names import sounds_like_time, time_unit
-from services.ingest.plan import Column, Kind, Plan
+from services.ingest.plan import DATES, Column, Kind, Plan
 from services.ingest.reading_options import AS_FOUND
+from services.ingest.sentinels import doubt_sentinels
 from services.ingest.spellings import CLOCK_MINUTES
 from services.ingest.timeaxis import find_runs, measure, sort_order
 from services.ingest.timecolumn import SINCE_1970, instant_unit, unit_factor
@@ -29,9 +30,8 @@ _SECOND = 1_000_000_000  # nanoseconds
 _HALF_DAY = 43_200 * _SECOND
 _DAY_MS = 86_400_000
 _SPREADSHEET = -25_569 * 86_400 * _SECOND  # 1899-12-30
+_OTHER_DAYS = re.compile(r"elapsed|uptime|seconds|tow|jd|sec\b|_s\b")  # counted from another day, or no days
 _INT64 = 2**63
-_SENTINELS = frozenset({-9999.0, -99999.0, -999999.0, -9999.9})
-_OVERLOAD = 9e36  # 9.9e37 of instruments
 _STANDS = 10  # rows with one and the same time: it is none
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
@@ -64,6 +64,7 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
         raise plan.refuse("there is no row of data; export the recording again.")
     _leave_out_empty(assembly, plan)
     time = _ordered_time(assembly, plan)
+    _leave_out_dates(assembly, plan, time)
     channels = [column for column in plan.columns if column.index in assembly.files and column is not time]
     if not channels:
         raise plan.refuse(
@@ -84,7 +85,7 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
             axis = _finish_time(assembly, time, clock, (kind, unit))
         for one in finished:
             one.result()
-    _doubt_sentinels(plan, channels, files)
+    doubt_sentinels(plan, channels, files)
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
     described = tuple(
         ChannelInfo(
@@ -113,6 +114,14 @@ def _leave_out_empty(assembly: Assembly, plan: Plan) -> None:
             del assembly.files[column.index]
             if column.kind is not Kind.SKIPPED:
                 column.skip("every cell is empty")
+
+
+def _leave_out_dates(assembly: Assembly, plan: Plan, time: Column | None) -> None:
+    """Dates that turned out to be no time axis are no channel either."""
+    for column in plan.columns:
+        if column is not time and column.kind in DATES and column.index in assembly.files:
+            assembly.files.pop(column.index).remove()
+            column.skip(column.reason or "a column of times")
 
 
 def _ordered_time(assembly: Assembly, plan: Plan) -> Column | None:
@@ -157,31 +166,30 @@ def _without_time(plan: Plan, time: Column, what: str, remedy: str) -> None:
 def _unroll_midnights(plan: Plan, time: Column, clock: ColumnFile) -> bool:
     """Make a clock without a date rise past midnight: what follows is a day later; False where it does not."""
     values = clock.so_far()[:]
-    back = np.diff(values) < -_HALF_DAY
-    if not back.any() or int(values.max()) > 2 * _HALF_DAY:
+    steps = np.diff(values)
+    if int(values.max()) > 2 * _HALF_DAY:
         return False
-    days = np.concatenate([[0], np.cumsum(back)])
-    unrolled = values + days * 2 * _HALF_DAY
-    if (np.diff(unrolled) < 0).any():
+    near = steps[np.abs(steps) <= _HALF_DAY]
+    if np.count_nonzero(near > 0) < np.count_nonzero(near < 0):  # newest first
+        days = np.cumsum((steps > _HALF_DAY)[::-1])[::-1]
+        unrolled = values + np.concatenate([days, [0]]) * 2 * _HALF_DAY
+        steady = not (np.diff(unrolled) > 0).any()
+    else:
+        days = np.cumsum(steps < -_HALF_DAY)
+        unrolled = values + np.concatenate([[0], days]) * 2 * _HALF_DAY
+        steady = not (np.diff(unrolled) < 0).any()
+    if not days.any() or not steady:
         return False
+    if np.abs(np.diff(unrolled)).max() > _HALF_DAY:
+        plan.doubt(
+            f"“{shorten(time.name)}” starts again; as a clock without a date it is read as one of the next day. "
+            "If these are runs below each other, split the file there."
+        )
     rest = iter(np.array_split(unrolled, range(_CHUNK, len(unrolled), _CHUNK)))
     clock.rewrite(lambda _part: next(rest), clock.dtype)
-    clock.ordered = True
+    clock.ordered = bool(unrolled[0] <= unrolled[-1])
     plan.note(f"“{time.name}” passes midnight; what follows is a day later.")
     return True
-
-
-def _doubt_sentinels(plan: Plan, channels: list[Column], files: list[ColumnFile]) -> None:
-    """Note that a number which loggers write for a missing value is kept as a number."""
-    for column, file in zip(channels, files, strict=True):
-        found = [
-            value for value in (file.low, file.high) if value in _SENTINELS or _OVERLOAD <= abs(value) < inf
-        ]
-        if found:
-            plan.doubt(
-                f"“{shorten(column.name)}” reaches {found[0]:.9g}, which many devices write for an overload or a "
-                "missing value; it is kept as a number. Empty those cells and add the file again if it is none."
-            )
 
 
 def _reasons(plan: Plan) -> str:
@@ -204,7 +212,8 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
     if time.kind is Kind.DATE:
         return (TimeKind.DATETIME if assembly.clock else TimeKind.NAIVE), None
     if time.kind is Kind.EPOCH:
-        if told == AS_FOUND and time_unit(time.name, time.unit) is None and not clock.ordered:
+        named = time_unit(time.name, time.unit) is not None or sounds_like_time(time.name, time.unit)
+        if told == AS_FOUND and plan.header and not named and not clock.ordered:
             raise AgainError(time.index, Kind.FLOAT)  # it only looked like time at the beginning
         plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
         return TimeKind.DATETIME, None
@@ -279,7 +288,9 @@ def _does_not_fit(plan: Plan, time: Column, clock: ColumnFile, unit: str) -> Exc
 
 def _is_spreadsheet_days(time: Column, clock: ColumnFile) -> bool:
     """Days since 1899-12-30 with fractions, in a column named like a date."""
-    named = time_unit(time.name, time.unit) == "" and time.name.strip("<> ").lower() not in {"t", "ts"}
+    name = time.name.strip("<> ").lower()
+    named = time_unit(time.name, time.unit) == "" and name not in {"t", "ts"}
+    named = named or (not time.unit and sounds_like_time(time.name, None) and not _OTHER_DAYS.search(name))
     return named and clock.dtype == FLOAT and clock.low >= 20_000 and clock.high < 80_000
 
 
@@ -347,11 +358,13 @@ def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
 
 def _doubt_named(plan: Plan) -> None:
     """Note that a column named like time is none, where rows are counted and the user did not choose so."""
-    if plan.options.counts_rows or plan.doubts:
+    if plan.options.counts_rows:
         return
     for column in plan.columns:
+        if any(f"“{shorten(column.name)}”" in doubt for doubt in plan.doubts):
+            return
         named = time_unit(column.name, column.unit) is not None or sounds_like_time(column.name, column.unit)
-        clocks = column.reason.startswith("“") and "no time that can be read" in column.reason
+        clocks = "no time that can be read" in column.reason or "times" in column.reason
         if (named and column.kind is Kind.SKIPPED and column.reason != "every cell is empty") or clocks:
             plan.doubt(
                 f"“{shorten(column.name)}” looks like a time and could not be read as one, so rows are counted "

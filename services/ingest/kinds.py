@@ -26,7 +26,7 @@ from services.ingest.plan import Column, Kind, Plan
 from services.ingest.spellings import EITHER_ORDER, order_shown
 
 MOSTLY = 0.9
-_DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
+_DATE_LIKE = re.compile(r"\d{1,2}(?:[./-]\d{1,2}[./-]\d{2,4}|[/-]\d{1,2})\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: a number below it is no Unix time unless the user chose it
 _DAY = 86_400
@@ -61,6 +61,17 @@ def classify(plan: Plan, column: Column, cells: Cells) -> None:
     else:
         _refuse_grouped(plan, column, rest)
         column.skip(_why_text(plan, rest, numbers / len(texts)))
+        _doubt_left_out(plan, column, texts)
+
+
+def _doubt_left_out(plan: Plan, column: Column, texts: list[str]) -> None:
+    """Note a column that is left out although most of its cells are numbers in some form."""
+    numbers = sum(1 for text in texts if is_number(text) or is_number(text, ",") or is_grouped(text))
+    if numbers * 2 > len(texts):
+        plan.doubt(
+            f"“{shorten(column.name)}” is left out although most of its cells are numbers ({column.reason}); "
+            "correct those cells, or give the words that mean missing with “Read it differently”."
+        )
 
 
 def _take_as_missing(plan: Plan, column: Column, words: list[str]) -> None:
@@ -121,7 +132,12 @@ def _converted(plan: Plan, column: Column, texts: list[str]) -> bool:
         column.via, column.suffix = "labelled", name
         column.name = name if not plan.header else column.name
         return True
-    parts = [found for text in texts if (found := quantity(text)) and is_number(found[0], plan.decimal)]
+    quantities = [found for text in texts if (found := quantity(text))]
+    parts = [found for found in quantities if is_number(found[0], plan.decimal)]
+    if len(parts) < MOSTLY * len(texts):
+        other_parts = [found for found in quantities if is_number(found[0], other)]
+        if len(other_parts) > len(parts) and not plan.options.decimal:
+            parts, column.decimal = other_parts, other
     units = Counter(unit for _, unit in parts)
     if units and units.most_common(1)[0][1] >= MOSTLY * len(texts):
         unit = units.most_common(1)[0][0]
@@ -130,6 +146,7 @@ def _converted(plan: Plan, column: Column, texts: list[str]) -> bool:
         if unit:
             plan.note(f"The unit “{unit}” in the cells of “{column.name}” is left out of its numbers.")
         return True
+    column.decimal = ""
     return False
 
 

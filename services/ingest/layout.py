@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from services.ingest.cells import is_missing_word, is_number, is_switch, labelled, quantity, time_form
+from services.ingest.cells import cell_class, is_integer, is_number, is_switch
 from services.ingest.names import UNIT_WORD
 
 BODY = 200  # rows that show the classes of the columns
@@ -61,42 +61,31 @@ class Table:
     units: list[str | None]
     top: int  # place of the first row of names or units; equal to ``first`` without any
     head: Head = field(default_factory=Head)
+    numbers_named: bool = False  # the names have numbers among them: they could be a row of data
 
 
-def find_table(rows: Sequence[Cells]) -> Table | None:
-    """The table in ``rows``, the first rows of a text cut in cells; None where no column is a number or a time."""
+def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> Table | None:
+    """The table in ``rows``, the first rows of a text cut in cells; None where no column is a number or a time.
+
+    Args:
+        blank: places of the rows that follow a blank line.
+    """
     width = _usual_width(rows)
     body = [row for row in rows if len(row) == width]
     classes = _classes(body[len(body) // 2 :][-BODY:], width)
     if not any(one in _VALUES for one in classes):
         return None
-    first = _first_row(rows, classes)
+    first = _first_row(rows, classes, blank)
     if first is None:
         return None
-    names, units, top = _header(rows, first, classes)
-    return Table(first, width, names, units, top, _read_head(rows[:first], width))
+    names, units, top = _header(rows, first, classes, blank)
+    return Table(first, width, names, units, top, _read_head(rows[:first], width), _may_be_data(names or []))
 
 
 def _usual_width(rows: Sequence[Cells]) -> int:
     """The number of cells that most rows of the second half have; of equally frequent ones, that of most rows."""
     later, all_rows = (Counter(map(len, part)) for part in (rows[len(rows) // 2 :], rows))
     return max(later, key=lambda width: (later[width], all_rows[width], width))
-
-
-def cell_class(cell: str) -> str:
-    """``e`` empty or a word for missing, ``n`` number, ``t`` time, ``b`` switch, ``l`` name and number, ``x`` text."""
-    text = cell.strip()
-    if not text or is_missing_word(text):
-        return "e"
-    if is_number(text) or is_number(text, ","):
-        return "n"
-    if time_form(text, "dmy") is not None or time_form(text, "mdy") is not None:
-        return "t"
-    if is_switch(text):
-        return "b"
-    if quantity(text):
-        return "n"
-    return "l" if labelled(text) else "x"
 
 
 def _classes(body: Sequence[Cells], width: int) -> str:
@@ -123,21 +112,90 @@ def _fit(row: Cells, classes: str) -> float | None:
     return sum(one == wanted for one, wanted in seen) / len(seen) if seen else None
 
 
-def _first_row(rows: Sequence[Cells], classes: str) -> int | None:
+def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> int | None:
     """Place of the first row of data.
 
-    A row above it that fits in part is data with a damaged cell, if a header or nothing is above that row.
+    A row above it that fits in most cells is data with a damaged cell, if a header or nothing is above that row.
     """
     first = next((place for place, row in enumerate(rows) if _fit(row, classes) == 1), None)
     if first is None:
         return None
+    named = first > 0 and first not in blank and _fit(rows[first - 1], classes) == 0
+    if not named and _are_numbers_as_names(rows[first], rows[first + 1 :], classes):
+        return first + 1
     above = first - 1
-    while above >= 0 and (
-        (_fit(rows[above], classes) or 0) >= 0.5 or _has_values_only(rows[above], len(classes))
-    ):
+    while above >= 0 and above + 1 not in blank and _is_damaged(rows, above, classes, blank):
         above -= 1
-    whole = above < 0 or _fit(rows[above], classes) == 0
+    whole = above < 0 or above + 1 in blank or _names_all(rows[above], classes)
     return above + 1 if above < first - 1 and whole else first
+
+
+def _names_all(row: Cells, classes: str) -> bool:
+    """Is a row above the data one of names?"""
+    fit = _fit(row, classes)
+    return fit is not None and fit <= 0.5 and any(cell_class(cell) == "x" for cell in row)
+
+
+def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collection[int]) -> bool:
+    """Is a row that does not fit in all cells a row of data?"""
+    row = rows[place]
+    if len(row) != len(classes):
+        return False
+    named = place > 0 and place not in blank and _fit(rows[place - 1], classes) == 0
+    if (named and _fit(row, classes)) or _is_missing(row):
+        return True
+    if not named and _are_numbers_as_names(row, rows[place + 1 :], classes):
+        return False
+    if _has_values_only(row, len(classes)):
+        return True
+    dated = any(cell_class(cell) == wanted == "t" for cell, wanted in zip(row, classes, strict=True))
+    return dated or (_fit(row, classes) or 0) > 0.5 or any(map(_has_fraction, row))
+
+
+def _is_missing(row: Cells) -> bool:
+    """Words for missing values, and nothing else."""
+    return any(cell.strip() for cell in row) and all(cell_class(cell) == "e" for cell in row)
+
+
+def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> bool:
+    """A header such as ``time,1,2`` or ``,0,1``: numbers that count the columns, with a name or nothing beside them.
+
+    Numbers alone are names only where the columns below have decimals.
+    """
+    if len(row) != len(classes):
+        return False
+    numbers = [int(cell) for cell in row if is_integer(cell)]
+    others = [cell.strip() for cell in row if not is_integer(cell)]
+    if any(cell_class(cell) in "ntb" for cell in others) or not numbers or numbers[0] not in (0, 1):
+        return False
+    if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return False
+    body = [cells for cells in below[:BODY] if len(cells) == len(classes)]
+    if not body:
+        return False
+    named = [place for place, cell in enumerate(row) if not is_integer(cell) and (cell.strip() or not place)]
+    valued = [place for place in named if classes[place] in _VALUES]
+    if any(classes[place] == "e" for place in named):
+        return True
+    if valued:
+        return any(cell_class(cells[place]) != "e" for cells in body[:5] for place in valued)
+    fractions = [sum(_has_fraction(cells[place]) for cells in body) for place in range(len(row))]
+    return len(numbers) > 1 and max(fractions) > 0.8 * len(body)
+
+
+def _may_be_data(names: Cells) -> bool:
+    """Could names be a row of data? Not where most are text and the others whole numbers, all different."""
+    filled = [cell for cell in names if cell]
+    numbers = [cell for cell in filled if is_number(cell) or is_number(cell, ",") or cell_class(cell) == "t"]
+    words = len(filled) - len(numbers) - sum(map(is_switch, filled))
+    plain = words >= 2 and words * 2 >= len(filled) and len(set(filled)) == len(filled)
+    counted = names[:1] == [""] and numbers == [str(place) for place in range(len(names) - 1)]  # a data frame
+    return bool(numbers) and not counted and not (plain and all(map(is_integer, numbers)))
+
+
+def _has_fraction(cell: str) -> bool:
+    """A number with decimals."""
+    return (is_number(cell) or is_number(cell, ",")) and not is_integer(cell)
 
 
 def _has_values_only(row: Cells, width: int) -> bool:
@@ -145,29 +203,43 @@ def _has_values_only(row: Cells, width: int) -> bool:
     return len(row) == width and all(cell_class(cell) in "nte" for cell in row)
 
 
-def _header(rows: Sequence[Cells], first: int, classes: str) -> tuple[Cells | None, list[str | None], int]:
+def _header(
+    rows: Sequence[Cells], first: int, classes: str, blank: Collection[int]
+) -> tuple[Cells | None, list[str | None], int]:
     """Names, units, and where they begin; above ``first``."""
     width = len(classes)
     spare = len(classes) - len(classes.rstrip("e"))
     block: list[Cells] = []
-    for row in reversed(rows[max(0, first - MOST_HEAD) : first]):
+    for place in range(first - 1, max(0, first - MOST_HEAD) - 1, -1):
+        row = rows[place]
+        if not block and first in blank and any(map(is_number, row)):
+            break
+        if block and (place + 1 in blank or (is_comment(row) and not is_comment(rows[place + 1]))):
+            break
         cells = _uncommented(row, width)
+        if not block and len(cells) < width and _has_units(cells):
+            continue  # units of some of the columns only
         if not _may_name(cells, width, spare):
             break
         if len(cells) == 1 and (width > 1 or _is_sentence(cells[0])):
+            break
+        if block and _is_setting(cells, classes) and _is_setting(block[0], classes):
+            block.pop(0)
             break
         block.insert(0, [cell.strip() for cell in (cells + [""] * width)[:width]])
     none: list[str | None] = [None] * width
     if not block:
         return None, none, first
-    named = max(range(len(block)), key=lambda place: (_naming(block[place]), -place))
+    named = max(
+        range(len(block)), key=lambda place: (_naming(block[place]), not _has_units(block[place]), place)
+    )
     names = list(block[named])
     units = none
     for place, row in enumerate(block):
         filled = [cell for cell in row if cell]
         if place != named and len(filled) == 1 and names[0] and row[0] and place > named:
             names[0] = row[0]  # the name of the index column stands in a row of its own
-        elif place != named and filled and all(_is_unit(cell) for cell in filled):
+        elif place != named and _has_units(row):
             units = [None if cell.lower() in _NO_UNIT else cell for cell in row]
             break
     return names, units, first - len(block)
@@ -182,9 +254,21 @@ def _may_name(cells: Cells, width: int, spare: int) -> bool:
     )
 
 
+def _is_setting(row: Cells, classes: str) -> bool:
+    """``Samples;24`` above a table: one name and one number."""
+    filled = [cell for cell in row if cell.strip()]
+    return len(filled) == 2 and not is_number(filled[0]) and is_number(filled[1]) and classes[0] in _VALUES
+
+
 def _naming(row: Cells) -> int:
     """How many different names a row gives."""
     return len({cell for cell in row if cell and not is_number(cell)})
+
+
+def _has_units(row: Cells) -> bool:
+    """Is a row above the data one of units?"""
+    filled = [cell for cell in row if cell]
+    return bool(filled) and all(_is_unit(cell) for cell in filled)
 
 
 def _is_unit(cell: str) -> bool:
@@ -204,10 +288,12 @@ def _uncommented(row: Cells, width: int) -> Cells:
 
 
 def is_footer(row: Cells, width: int) -> bool:
-    """A total, or text with nothing or too few cells beside it."""
+    """A total, a comment, or text with nothing or too few cells beside it."""
     first = row[0].strip() if row else ""
     if cell_class(first) != "x":
         return False
+    if is_comment(row) and not is_number(first.lstrip("#%")):
+        return True
     return _FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
 
 

@@ -110,13 +110,28 @@ _HINTS = frozenset(
         "bjd",
         "mjd",
         "jd",
+        "jour",
+        "время",
+        "дата",
+        "日時",
+        "日付",
+        "時刻",
+        "時間",
+        "时间",
+        "日期",
+        "時間戳",
+        "时间戳",
+        "시간",
+        "날짜",
+        "일시",
     ]
 )
 _X_AXIS = re.compile(r"x(?:[ _-]?(?:axis|values?))?", re.IGNORECASE)
 
 
 def sounds_like_time(name: str, unit: str | None) -> bool:
-    """A name with a word for time in it (``elapsed_s``, ``Local time``, ``HJD``), or an x axis in units of time."""
+    """A name with a word for time in it (``elapsed_s``, ``recorded_at``, ``HJD``), or an x axis in units of time."""
     if _X_AXIS.fullmatch(name.strip()):
         return (unit or "").strip().lower() in _UNITS or "value" in name.lower()
-    return any(token.lower() in _HINTS for token in _TOKEN.findall(name))
+    tokens = [token.lower() for token in _TOKEN.findall(name)]
+    return any(token in _HINTS for token in tokens) or (len(tokens) > 1 and tokens[-1] == "at")

@@ -24,6 +24,7 @@ _UNICODE = frozenset({"UTF-8", "UTF-16 LE", "UTF-16 BE"})  # blocks are UTF-8 th
 MOST_FOOTER = 20  # lines
 _EDGES = re.compile(rb"^[ \t]+|[ \t]+(?=\r?$)", re.MULTILINE)
 _BLANKS = re.compile(rb"[ \t]+")
+_QUOTED_OR_BLANKS = re.compile(rb'("(?:[^"\n]|"")*")|[ \t]+')
 _PART = 1 << 20  # parsed by one thread
 _COLUMN = re.compile(r"In CSV column #(\d+)")
 _DECIMALS = 38
@@ -103,7 +104,7 @@ def _converted(plan: Plan, column: Column, table: pa.Table) -> pa.ChunkedArray:
         if pc.any(pc.invert(pc.starts_with(text, column.suffix))).as_py():
             raise pa.ArrowInvalid("another name")
         text = pc.replace_substring_regex(text, r"^[^:=]*[:=]\s*", "")
-    decimal = column.via if column.via in {",", "."} else plan.decimal
+    decimal = column.via if column.via in {",", "."} else column.decimal or plan.decimal
     if decimal == ",":
         if pc.any(pc.match_substring(text, ".")).as_py():  # 1.234,5
             raise pa.ArrowInvalid("a point beside decimal commas")
@@ -190,7 +191,7 @@ def _read(
     nulls = [*MISSING, *plan.missing] if missing is None else list(missing)
     source = pa.py_buffer(block.text).slice(0, block.size)
     if plan.blanks:
-        source = pa.py_buffer(_BLANKS.sub(b"\t", _EDGES.sub(b"", source)))
+        source = pa.py_buffer(_tabbed(bytes(source)))
     if pa.string() in types.values() and plan.encoding not in _UNICODE:
         source = pa.py_buffer(bytes(source).decode(CODECS[plan.encoding], "replace").encode())
     return csv.read_csv(
@@ -207,6 +208,14 @@ def _read(
         ),
         pa.system_memory_pool(),  # gives memory back, the default pool keeps it
     )
+
+
+def _tabbed(text: bytes) -> bytes:
+    """Runs of blanks between cells as tabs; those in quotation marks stay."""
+    text = _EDGES.sub(b"", text)
+    if b'"' not in text:
+        return _BLANKS.sub(b"\t", text)
+    return _QUOTED_OR_BLANKS.sub(lambda found: found[1] or b"\t", text)
 
 
 def _kept(column: Column) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -41,6 +42,7 @@ class Column:
     pads: tuple[int, ...] = ()  # digits that the parts are padded to with zeros, 0 for none
     via: str = ""  # how numbers are taken from text: “,” or “.” decimal sign, “quantity”, “switch”
     suffix: str = ""  # the unit in each cell of a quantity
+    decimal: str = ""  # of quantities: their decimal sign where it is not that of the file
     scale: int = 9  # epoch: decimals down to the nanosecond
     reason: str = ""  # why it is skipped
 
@@ -86,7 +88,7 @@ class Plan:
 
     def cells(self, text: str) -> list[str]:
         """One row of the file cut in cells."""
-        return text.split() if self.blanks else next(csv.reader([text], delimiter=self.delimiter), [])
+        return split_blanks(text) if self.blanks else next(csv.reader([text], delimiter=self.delimiter), [])
 
     def doubt(self, text: str) -> None:
         """Add a decision that may be wrong, once; shown with a mark where the file is shown."""
@@ -101,6 +103,16 @@ class Plan:
     def refuse(self, what: str, line: int | None = None, column: Column | None = None) -> RefusedFile:
         """The error to raise: file, line and column, then ``what`` is wrong and what to do."""
         return refusal(self.file, what, line, column.name if column else None)
+
+
+_WORD = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
+
+
+def split_blanks(text: str) -> list[str]:
+    """Cells separated by runs of blanks; ``"2024-01-01 10:00"`` in quotation marks is one."""
+    if '"' not in text:
+        return text.split()
+    return [found[2] or found[1].replace('""', '"') for found in _WORD.finditer(text)]
 
 
 def refusal(file: str, what: str, line: int | None = None, column: str | None = None) -> RefusedFile:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from services.ingest.cells import is_grouped, is_number, shorten
+from services.ingest.cells import cell_class, is_grouped, is_number, shorten
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, take
 from services.ingest.kinds import classify, epoch_unit
-from services.ingest.layout import Table, cell_class, find_table, is_comment, is_footer
+from services.ingest.layout import Table, find_table, is_comment, is_footer
 from services.ingest.magic import recognise
 from services.ingest.names import split_unit, unique_names
-from services.ingest.plan import Column, Kind, Plan, refusal
+from services.ingest.plan import Column, Kind, Plan, refusal, split_blanks
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.timecolumn import choose_time
 from services.timeseries.lines import Row, scan_rows
@@ -60,6 +60,8 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
     if width > MAX_COLUMNS:
         raise _too_wide(name, sample.rows(delimiter, 1)[0][0].line + 1)
     rows = sample.rows(delimiter, max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(width, 1))) + 1)
+    if sample.announced() and len(rows) > 1:
+        rows = rows[1:]
     plan = Plan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
     if delimiter == BLANKS:
         plan.delimiter, plan.blanks = "\t", True
@@ -97,7 +99,7 @@ class _Sample:
 
     def _cells(self, row: Row, text: str, delimiter: str) -> list[str]:
         if delimiter == BLANKS:
-            return text.split()
+            return split_blanks(text)
         try:
             return next(csv.reader([text], delimiter=delimiter), [""])
         except csv.Error:
@@ -145,7 +147,7 @@ def _delimiter(sample: _Sample) -> str:
         if width < 2 or (delimiter == "," and _is_one_column(rows)):
             continue
         cells = [cell for row in rows if len(row) == width for cell in row]
-        typed = sum(1 for cell in cells if cell_class(cell) != "x")
+        typed = sum(1 for cell in cells if cell_class(cell) != "x" or is_grouped(cell))
         score = widths.count(width) / len(rows) * (0.01 + typed / len(cells))
         if score > best * (1.2 if delimiter == BLANKS else 1):
             best, choice = score, delimiter
@@ -182,7 +184,10 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
             "a quotation mark is never closed; correct the quotation marks and add the file again.", 1
         )
     _refuse_turned(plan.file, [cells for _, cells in rows[:40]], sample.complete and len(rows) <= 40)
-    table = find_table([cells for _, cells in rows]) or _plain_table(rows)
+    blank = {
+        place for place in range(1, len(rows)) if rows[place][0].line > _end_line(sample, rows[place - 1][0])
+    }
+    table = find_table([cells for _, cells in rows], blank) or _plain_table(rows)
     table = _started(plan, rows, _as_told(plan, rows, table))
     if table.first >= len(rows):
         if not sample.complete:
@@ -190,6 +195,12 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
         raise plan.refuse("there is a header but no row of data; export the recording again.")
     plan.header = table.names is not None
     plan.header_cells = [cell.strip() for cell in table.names or []]
+    if table.numbers_named and plan.options.header is None:
+        shown = plan.delimiter.join(plan.header_cells)
+        plan.doubt(
+            f"“{shorten(shown)}” is taken as the names of the columns; if it is a row of data, say so with "
+            "“Read it differently” (first line: data)."
+        )
     _say_what_is_above(plan, rows, table)
     body = [(row, cells) for row, cells in rows[table.first :] if _is_data(plan, table, cells)]
     plan.data_line = rows[table.first][0].line + 1
@@ -201,6 +212,11 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
         classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
     choose_time(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     return plan
+
+
+def _end_line(sample: _Sample, row: Row) -> int:
+    """The line after a row, from 0."""
+    return row.line + sample.text.count(b"\n", row.start, row.stop) + 1
 
 
 def _is_data(plan: Plan, table: Table, cells: list[str]) -> bool:
@@ -252,6 +268,8 @@ def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
 def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
     """Refuse a header with more or fewer cells than the data: names cannot be matched to columns."""
     above = rows[table.first - 1][1]
+    if plan.blanks and len(above) != table.width - 1:
+        return  # words of a title
     if len(above) != table.width and len(above) > 1 and {cell_class(cell) for cell in above} <= {"n", "t"}:
         raise ragged(plan, rows[table.first][0].line + 1, table.width, len(above))  # data of another width
     named = sum(1 for cell in above if cell_class(cell) in "xl")

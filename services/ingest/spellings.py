@@ -90,11 +90,20 @@ FIELDS = Spelling(
     rf"{_YEAR} (?P<m>\d\d?) (?P<d>\d\d?)"
     r"(?: (?P<H>\d\d?))?(?: (?P<M>\d\d?))?(?: (?P<S>\d\d?)(?:[.,](?P<f>\d{1,9}))?)?",
 )
+COMPACT_CLOCK = Spelling(
+    "date in digits, clock",
+    r"(?P<Y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:[T_-]|\s+)(?P<H>\d\d?):?(?P<M>\d\d)(?::?(?P<S>\d\d)(?:[.,](?P<f>\d*))?)?"
+    rf"{_HALF}{_ZONE}",
+)
 CLOCK = Spelling("clock", r"(?P<H>\d{1,5}):(?P<M>\d\d):(?P<S>\d\d)(?:[.,:](?P<f>\d*))?" + _HALF)
+CLOCK_ZONED = Spelling(
+    "clock with zone",
+    r"(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d*))?)?\s*(?:(?P<zn>Z|UTC|GMT)|(?P<zs>[+-])(?P<zh>\d\d):?(?P<zm>\d\d))",
+)
 CLOCK_MINUTES = Spelling("clock without seconds", r"(?P<H>\d\d?):(?P<M>\d\d)" + _HALF)
 
-DATED = (YEAR_FIRST, EITHER_ORDER, DAY_NAME, NAME_DAY, YEAR_NAME, CTIME)
-CLOCKS = (CLOCK, CLOCK_MINUTES)
+DATED = (YEAR_FIRST, EITHER_ORDER, DAY_NAME, NAME_DAY, YEAR_NAME, CTIME, COMPACT_CLOCK)
+CLOCKS = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED)
 
 
 def spelling_of(text: str, among: Iterable[Spelling] = DATED) -> Spelling | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pyarrow as pa
 
-from services.ingest.cells import is_missing, is_number, shorten
+from services.ingest.cells import is_integer, is_missing, is_missing_word, is_number, shorten
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.names import sounds_like_time, time_unit
 from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
@@ -15,7 +15,9 @@ from services.ingest.reading_options import WrongOption
 from services.ingest.spellings import (
     CLOCK,
     CLOCK_MINUTES,
+    CLOCK_ZONED,
     COMPACT,
+    COMPACT_CLOCK,
     FIELDS,
     YEAR_FIRST,
     ImpossibleTimeError,
@@ -49,6 +51,7 @@ _DATE_NAMES = frozenset(
     ]
 )
 _MOST_SERIES = 200
+_STEADY = 0.8  # share of the steps in one direction from which numbers can be times
 
 Cells = list[list[str]]  # by column
 
@@ -71,6 +74,8 @@ def choose_time(plan: Plan, cells: Cells) -> None:
         plan.time = _told(plan)
     else:
         plan.time = _best(plan, cells)
+        if plan.time is None:
+            _doubt_numbers(plan, cells)
         _leave_long_table(plan, cells)
     for column in dates:
         if column is not plan.time and column.kind is Kind.EPOCH:
@@ -156,6 +161,7 @@ class _Candidate:
     )
     rising: float  # share of the steps that rise, or fall, whichever are more
     moves: bool
+    steady: float  # share of the steps that do not fall, or do not rise
 
     @property
     def rank(self) -> tuple[bool, float, int, bool, int]:
@@ -172,10 +178,42 @@ def _best(plan: Plan, cells: Cells) -> Column | None:
     return min(found, key=lambda one: one.rank).column if found else None
 
 
+def _doubt_numbers(plan: Plan, cells: Cells) -> None:
+    """Note a column of numbers that could be the time, where none is."""
+    for column in plan.columns:
+        if column.kind not in {Kind.INTEGER, Kind.FLOAT, Kind.EPOCH} or column.via:
+            continue
+        compact = column.kind is Kind.INTEGER and _are_compact(cells[column.index])
+        instants = _are_epochs(plan, column, cells)
+        if not compact and not instants and not sounds_like_time(column.name, column.unit):
+            continue
+        if (compact or _measured(plan, column, 3, cells).steady > _STEADY) and len(cells[column.index]) > 2:
+            what = (
+                "could be Unix times"
+                if instants
+                else "could be the time"
+                if not compact
+                else "could be dates"
+            )
+            plan.doubt(
+                f"“{shorten(column.name)}” {what}, but rows are counted; choose the time column with “Read it "
+                "differently”."
+            )
+            return
+
+
+def _are_compact(cells: list[str]) -> bool:
+    """Dates such as ``20240213100000``."""
+    texts = [cell.strip() for cell in cells if not is_missing(cell)]
+    return bool(texts) and all(len(text) == 14 for text in texts) and _reads(texts, COMPACT)
+
+
 def _candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
     exact = time_unit(column.name, column.unit) is not None
     if column.name == "T" and column.kind in NUMBERS:
         exact = False  # more likely a temperature
+    if column.spelling is CLOCK_ZONED and not column.parts:
+        return None
     if column.kind in _TIMES:
         hints = exact or sounds_like_time(column.name, column.unit) or bool(column.parts)
         return _measured(plan, column, 0 if hints else 2, cells)
@@ -183,12 +221,15 @@ def _candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
         return None
     if exact:
         return _measured(plan, column, 1, cells)
-    if not plan.header and column.kind is Kind.INTEGER and _are_epochs(plan, column, cells):
-        found = _measured(plan, column, 2, cells)
-        return found if found.rising > 0.99 else None
-    if sounds_like_time(column.name, column.unit):
+    if any(is_missing(cell) or is_missing_word(cell) for cell in cells[column.index]):
+        return None
+    hints, instants = sounds_like_time(column.name, column.unit), _are_epochs(plan, column, cells)
+    if instants and (hints or not plan.header):
+        found = _measured(plan, column, 1 if hints else 2, cells)
+        return found if found.steady > _STEADY else None
+    if hints:
         found = _measured(plan, column, 3, cells)
-        return found if found.rising > 0.99 else None
+        return found if found.steady > 0.99 and found.rising > _STEADY else None
     return None
 
 
@@ -201,7 +242,8 @@ def _measured(plan: Plan, column: Column, strength: int, cells: Cells) -> _Candi
     values = _values(plan, column, cells)
     steps = [after - before for before, after in pairwise(values)]
     up, down = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
-    return _Candidate(column, strength, max(up, down) / max(len(steps), 1), up + down > 0)
+    count = max(len(steps), 1)
+    return _Candidate(column, strength, max(up, down) / count, up + down > 0, 1 - min(up, down) / count)
 
 
 def _values(plan: Plan, column: Column, cells: Cells) -> list[float]:
@@ -250,6 +292,8 @@ def _join(plan: Plan, cells: Cells) -> None:
 
 
 def _join_fields(plan: Plan, cells: Cells) -> bool:
+    if not plan.header:
+        return _join_fields_without_names(plan, cells)
     names = {
         column.name.strip("<> ").lower(): column
         for column in reversed(plan.columns)
@@ -268,6 +312,24 @@ def _join_fields(plan: Plan, cells: Cells) -> bool:
     return _try(plan, cells, parts, FIELDS, (0,) * len(parts))
 
 
+def _join_fields_without_names(plan: Plan, cells: Cells) -> bool:
+    """Five or six neighbouring columns of whole numbers that are year, month, day, hour, minute, and second."""
+    for start in range(len(plan.columns) - 4):
+        for count in (6, 5):
+            parts = plan.columns[start : start + count]
+            if len(parts) < count or any(part.kind is not Kind.INTEGER for part in parts):
+                continue
+            if not all(is_integer(cell) and 1900 <= int(cell) <= 2100 for cell in cells[start]):
+                break
+            if _try(plan, cells, parts, FIELDS, (0,) * count):
+                plan.doubt(
+                    f"Columns {start + 1} to {start + count} are read as year, month, day, hour, minute"
+                    f"{' and second' if count == 6 else ''}."
+                )
+                return True
+    return False
+
+
 def _join_date_and_clock(plan: Plan, cells: Cells) -> bool:
     for date in plan.columns:
         if date.kind in DATES and not _says_clock(date, cells):
@@ -276,21 +338,15 @@ def _join_date_and_clock(plan: Plan, cells: Cells) -> bool:
                 return _try(plan, cells, [date, clock], YEAR_FIRST, (0, 0))
             if clock and date.spelling:
                 return _try(plan, cells, [date, clock], date.spelling, (0, 0))
-        elif date.kind is Kind.INTEGER and _is_compact_date(date, cells):
+        elif date.kind is Kind.INTEGER and _is_compact_date(plan, date, cells):
             clock = _digits_beside(plan, date, cells)
             if clock:
                 width = 4 if max(len(cell.strip()) for cell in cells[clock.index]) <= 4 else 6
                 return _try(plan, cells, [date, clock], COMPACT, (8, width))
             clock = _clock_beside(plan, date)
             if clock:
-                return _try(plan, cells, [date, clock], _COMPACT_DATE, (8, 0))
+                return _try(plan, cells, [date, clock], COMPACT_CLOCK, (8, 0))
     return False
-
-
-_COMPACT_DATE = Spelling(
-    "date in digits, clock",
-    r"(?P<Y>\d{4})(?P<m>\d\d)(?P<d>\d\d) (?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d*))?)?",
-)
 
 
 def _says_clock(column: Column, cells: Cells) -> bool:
@@ -304,13 +360,13 @@ def _says_clock(column: Column, cells: Cells) -> bool:
 
 def _clock_beside(plan: Plan, date: Column) -> Column | None:
     """The column of clock times next to a date, else the only one there is."""
-    clocks = [one for one in plan.columns if one.spelling in (CLOCK, CLOCK_MINUTES)]
+    clocks = [one for one in plan.columns if one.spelling in (CLOCK, CLOCK_MINUTES, CLOCK_ZONED)]
     near = [one for one in clocks if abs(one.index - date.index) == 1]
     return near[0] if near else clocks[0] if len(clocks) == 1 else None
 
 
-def _is_compact_date(column: Column, cells: Cells) -> bool:
-    if column.name.strip("<> ").lower() not in _DATE_NAMES:
+def _is_compact_date(plan: Plan, column: Column, cells: Cells) -> bool:
+    if plan.header and column.name.strip("<> ").lower() not in _DATE_NAMES:
         return False
     texts = [cell.strip() for cell in cells[column.index] if not is_missing(cell)]
     return bool(texts) and all(len(text) == 8 for text in texts) and _reads(texts, COMPACT)
@@ -320,11 +376,8 @@ def _digits_beside(plan: Plan, date: Column, cells: Cells) -> Column | None:
     """A column like ``93000`` next to a date like ``20240213``."""
     for column in plan.columns:
         if column.kind is Kind.INTEGER and abs(column.index - date.index) == 1:
-            clock = (
-                "time" in column.name.lower()
-                or "zeit" in column.name.lower()
-                or "hhmm" in column.name.lower()
-            )
+            name = column.name.lower()
+            clock = any(word in name for word in ("time", "zeit", "hhmm", "clock")) or not plan.header
             if clock and all(
                 cell.strip().isdigit() and len(cell.strip()) <= 6 for cell in cells[column.index]
             ):
@@ -335,13 +388,17 @@ def _digits_beside(plan: Plan, date: Column, cells: Cells) -> Column | None:
 def _compact(plan: Plan, cells: Cells) -> bool:
     """``2024021310`` in a column with a name like time."""
     for column in plan.columns:
-        if column.kind is not Kind.INTEGER or not (
-            time_unit(column.name, column.unit) == "" or column.name.strip("<> ").lower() in _DATE_NAMES
-        ):
+        named = (
+            time_unit(column.name, column.unit) == ""
+            or column.name.strip("<> ").lower() in _DATE_NAMES
+            or (sounds_like_time(column.name, column.unit) and not column.unit)
+        )
+        if column.kind is not Kind.INTEGER or (plan.header and not named):
             continue
         texts = [cell.strip() for cell in cells[column.index] if not is_missing(cell)]
         lengths = {len(text) for text in texts}
-        if lengths and lengths <= {8, 10, 12, 14} and len(lengths) == 1 and _reads(texts, COMPACT):
+        possible = {8, 10, 12, 14} if named else {14}
+        if len(lengths) == 1 and lengths <= possible and _reads(texts, COMPACT):
             column.kind, column.spelling = Kind.DATE, COMPACT
             return True
     return False

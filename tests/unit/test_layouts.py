@@ -2,80 +2,105 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
-from datetime import datetime, timedelta
 from pathlib import Path
 
-import numpy as np
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import RefusedFile
 from services.ingest.convert import ingest
 from services.timeseries import Store
-
-ROWS = 24
-START = datetime(2024, 2, 20, 23, 50, 0)  # noqa: DTZ001 - passes midnight, has a day above 12
-TIMES = [START + timedelta(seconds=37 * row) for row in range(ROWS)]
-VALUES = [[round(np.sin(row) * 10 + channel, 3) for row in range(ROWS)] for channel in range(2)]
-SPELLINGS = {
-    "iso": "%Y-%m-%d %H:%M:%S",
-    "iso T": "%Y-%m-%dT%H:%M:%S",
-    "points": "%Y.%m.%d %H:%M:%S",
-    "slashes": "%d/%m/%Y %H:%M:%S",
-    "american": "%m/%d/%Y %I:%M:%S %p",
-    "month": "%d-%b-%Y %H:%M:%S",
-    "compact": "%Y%m%d%H%M%S",
-}
-HEADS = {
-    "none": [],
-    "comments": ["# device X", "# rate 500"],
-    "settings": ["Device,X", "Serial number,12", ""],
-    "title": ["A title of the recording"],
-}
+from tests.layouts import Choose, difference, make, path_of
+from tests.unit.test_ingest_fuzz import examples
 
 
-@st.composite
-def layouts(draw: st.DrawFn) -> tuple[str, bool]:
-    """A text, and whether its time is a date in one cell or two."""
-    delimiter = draw(st.sampled_from([",", ";", "\t", "|"]))
-    decimal = "," if delimiter != "," and draw(st.booleans()) else "."
-    spelling = SPELLINGS[draw(st.sampled_from(sorted(SPELLINGS)))]
-    apart = draw(st.booleans()) and " " in spelling
-    missing = draw(st.sampled_from(["", "NaN", "-", "Bad", "#DIV/0!"]))
-    head = [line.replace(",", delimiter) for line in HEADS[draw(st.sampled_from(sorted(HEADS)))]]
-    names = (["Date", "Time"] if apart else ["Time"]) + ["a [mV]", "b"]
-    rows = [delimiter.join(names)]
-    for row, time in enumerate(TIMES):
-        text = time.strftime(spelling)
-        cells = text.split(" ", 1) if apart else [text]
-        numbers = [f"{channel[row]:.3f}".replace(".", decimal) for channel in VALUES]
-        if row == 5:
-            numbers[1] = missing
-        rows.append(delimiter.join([*cells, *numbers]))
-    if draw(st.booleans()):
-        rows.append(delimiter.join(["Total", *[""] * (len(names) - 2), "5" + decimal + "5"]))
-    return draw(st.sampled_from(["\n", "\r\n"])).join([*head, *rows, ""]), apart
-
-
-@given(layouts())
-@settings(max_examples=60, deadline=None)
-def test_a_layout_is_read_equal_or_says_what_is_doubtful(layout: tuple[str, bool]) -> None:
-    text, _apart = layout
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "a.csv"
-        file.write_bytes(text.encode())
+def check(choose: Choose) -> None:
+    """One layout is read equal, or refused, or marked as doubtful."""
+    layout = make(choose)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         try:
-            info = ingest(file, name="a.csv", store_root=Path(folder) / "store")
+            info = ingest(path_of(layout, folder), name="a.csv", store_root=folder / "store")
         except RefusedFile as refused:
+            assert str(refused).startswith("“a.csv”")
             assert str(refused).endswith(".")
             return
-        store = Store.open(Path(folder) / "store" / info.sha256[:2] / info.sha256)
-        assert store.rows == ROWS
-        for channel, values in enumerate(VALUES):
-            read = np.asarray(store.channel(channel))
-            wanted = np.array(values)
-            wanted[5] = np.nan if channel else wanted[5]
-            np.testing.assert_array_equal(read, wanted)
-        times = [store.time_text(row) for row in range(ROWS)]
-        assert times == [f"{time:%Y-%m-%d %H:%M:%S}" for time in TIMES] or info.reading.doubts
+        store = Store.open(folder / "store" / info.sha256[:2] / info.sha256)
+        assert info.reading.doubts or difference(layout, store) == "", layout.choices
+
+
+@examples(150)
+@given(st.data())
+def test_a_layout_is_read_equal_or_says_what_is_doubtful(data: st.DataObject) -> None:
+    check(lambda name, options: data.draw(st.sampled_from(options), name))
+
+
+@pytest.mark.parametrize("seed", [11, 94, 153, 209, 368, 539, 764, 811, 1273, 2845, 2927, 5672])
+def test_random_layouts_that_were_once_read_wrong_are_right_or_doubted(seed: int) -> None:
+    chance = random.Random(seed)
+    check(lambda _name, options: chance.choice(options))
+
+
+def read(text: str, folder: Path) -> Store:
+    """The text as a stored recording."""
+    file = folder / "a.csv"
+    file.write_text(text, encoding="utf-8")
+    info = ingest(file, name="a.csv", store_root=folder / "store")
+    return Store.open(folder / "store" / info.sha256[:2] / info.sha256)
+
+
+# text, names of the channels, rows, first time, doubt
+KINDS = [
+    # settings above a table without a header are no names
+    ("Samples;24\nChannels;2\n5;1.5\n6;2.5\n7;3.5\n", ("column 1", "column 2"), 3, "0", False),
+    # a table of settings above the table keeps its names to itself
+    (
+        "Channel,Gain,Offset,Zero\na,1.5,0,0\n\ntime,a,b,c\n0,1,2,3\n1,2,3,4\n2,4,5,6\n",
+        ("a", "b", "c"),
+        3,
+        "0",
+        False,
+    ),
+    # numbers as names, as data frames are written
+    (",0,1\n2024-02-20,1.5,2.5\n2024-02-21,2.5,3.5\n", ("0", "1"), 2, "2024-02-20 00:00:00", False),
+    ("Time,1\n0.0,1.5\n0.5,2.5\n1.0,3.5\n", ("1",), 3, "0", True),
+    ("1,2\n0.5,1.5\n0.7,2.5\n0.1,3.5\n", ("1", "2"), 3, "0", True),
+    # a first sample that is missing, or damaged below a header, is a sample
+    ("a,b\nNaN,n.a.\n1,2\n3,4\n5,6\n", ("a", "b"), 4, "0", False),
+    # cells in quotation marks where blanks separate columns
+    ('t "a [mV]"\n"2024-02-20 10:00" 1.5\n"2024-02-20 10:01" 2.5\n', ("a",), 2, "2024-02-20 10:00:00", False),
+    # dates in digits
+    ("20240220,093000,1.5\n20240220,094500,2.5\n", ("column 3",), 2, "2024-02-20 09:30:00", False),
+    ("when,a\n20240220T093000,1.5\n20240220T094500,2.5\n", ("a",), 2, "2024-02-20 09:30:00", False),
+    ("2024,2,20,9,30,1.5\n2024,2,20,9,45,2.5\n", ("column 6",), 2, "2024-02-20 09:30:00", True),
+    # newest first, across midnight: the clock counts from the midnight before the earliest
+    ("clock,a\n00:00:30,1\n00:00:00,2\n23:59:30,3\n", ("a",), 3, "86370", False),
+    # a column of numbers that could be the time is asked about
+    ("x,a\n1700000000000,1.5\n1700000001000,2.5\n1700000002000,3.5\n", ("x", "a"), 3, "0", True),
+    # most cells of a column that is left out are numbers
+    ("time,a,b\n0,1,2\n1,2,off line\n2,3,off line\n3,1,4\n4,2,5\n", ("a",), 5, "0", True),
+    # -9999 within the range of a signal
+    ("time,a\n0,-50000.5\n1,-9999\n2,20000.5\n3,30000.5\n", ("a",), 4, "0", True),
+    # the other decimal sign in cells with units
+    ("t;a;b\n0;1,5;20.5 °C\n1;2,5;21.5 °C\n2;3,5;22.5 °C\n", ("a", "b"), 3, "0", False),
+    # a comment below the table
+    ("time,a\n0,1\n1,2\n# end of the file, really\n", ("a",), 2, "0", True),
+]
+
+
+@pytest.mark.parametrize(("text", "names", "rows", "first", "doubt"), KINDS)
+def test_kinds_of_layouts_that_were_once_read_wrong(
+    tmp_path: Path, text: str, names: tuple[str, ...], rows: int, first: str, doubt: bool
+) -> None:
+    store = read(text, tmp_path)
+    assert tuple(channel.name for channel in store.info.channels) == names
+    assert (store.rows, store.time_text(0)) == (rows, first)
+    assert bool(store.info.reading.doubts) == doubt
+
+
+def test_a_missing_time_is_refused_by_line_when_its_word_is_known(tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match="line 3, column “time”: the time is missing"):
+        read("time,a\n0,1\nn.a.,2\n2,3\n", tmp_path)

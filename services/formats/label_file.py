@@ -1,32 +1,28 @@
 """Reader of label files: parses each line, or gives the reason why it cannot be read.
 
-The label JSON of :mod:`services.formats.labels_json`, and two forms of CSV, distinguished by their header: the label
-CSV of :mod:`services.formats.labels_csv` (also with ``;`` or tab between the cells, as spreadsheets write it; a column
-``Score`` at its end is left out), and ``start,end,label`` with the numbers of rows, counted from 0 and both inclusive.
+The label JSON of :mod:`services.formats.labels_json`, and the two forms of CSV of :mod:`services.formats.label_table`.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from services.errors import Invalid, RefusedFile
-from services.formats.labels_csv import HEADER, SCORED_HEADER, unguard
+from services.formats.label_table import HEAD_BYTES, ROW_HEADER, Table, find_table, unpacked
+from services.formats.labels_csv import HEADER, unguard
 from services.formats.labels_json import JsonLabel, Origin, is_labels_json, read_labels_json
 from services.formats.text import decode
 from services.storage.files import worded
 from services.storage.paths import quoted
 
-ROW_HEADER = ["start", "end", "label"]
-BY_TIME = (HEADER, SCORED_HEADER)
-DELIMITERS = ",;\t"
-HEAD_BYTES = 256  # enough for either header
+_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
 @dataclass(frozen=True)
@@ -51,17 +47,20 @@ class Line:
 class LabelFile:
     """The lines of a file; ``by_row``: starts and ends are numbers of rows, not times.
 
-    ``origin``: of a label JSON, the recording that it is of.
+    ``origin``: of a label JSON, the recording that it is of. ``left_out``: columns that are not read.
     """
 
     lines: tuple[Line, ...]
     by_row: bool
     origin: Origin | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def is_label_csv(head: bytes) -> bool:
-    """True when a file that begins with ``head`` is a label CSV as Save writes it, whatever it is called."""
-    return _header(decode(head))[0] in BY_TIME
+    """True when a file that begins with ``head`` is a label CSV as Save writes it, or as a spreadsheet saved it again,
+    whatever it is called."""
+    table = find_table(decode(head))
+    return table is not None and not table.by_row
 
 
 def holds_other_than_labels(file: Path) -> bool:
@@ -93,7 +92,7 @@ def refuse_other_than_labels(file: Path) -> None:
 
 def is_label_file(head: bytes) -> bool:
     """True when a file that begins with ``head`` has one of the forms."""
-    return is_labels_json(head) or _header(decode(head))[0] in (*BY_TIME, ROW_HEADER)
+    return is_labels_json(head) or find_table(decode(head)) is not None
 
 
 def read_label_file(data: bytes, name: str) -> LabelFile:
@@ -105,17 +104,21 @@ def read_label_file(data: bytes, name: str) -> LabelFile:
     if is_labels_json(data[:HEAD_BYTES]):
         origin, labels = read_labels_json(data, name)
         return LabelFile(tuple(map(_json_line, labels)), False, origin)
-    if b"\0" in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise RefusedFile(f"{quoted(name)} is not a text file. Choose the label CSV itself.")
     text = decode(data)
-    header, delimiter = _header(text)
-    if header not in (*BY_TIME, ROW_HEADER):
+    if "\0" in text:
+        raise RefusedFile(f"{quoted(name)} is not a text file. Choose the label CSV itself.")
+    table = find_table(text)
+    if table is None:
         raise RefusedFile(
             f"{quoted(name)}, line 1: the header is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}."
         )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    next(reader)
-    return LabelFile(tuple(_lines(reader, len(header))), header == ROW_HEADER)
+    stream = io.StringIO(text, newline="")
+    reader = csv.reader(stream, delimiter=table.delimiter, quotechar=table.quote, strict=True)
+    for _ in range(table.above + 1):
+        next(reader)
+    lines = tuple(_lines(reader, table))
+    points = lines if table.delimiter == "," else _with_points(lines)
+    return LabelFile(points, table.by_row, left_out=table.left_out)
 
 
 def _json_line(one: JsonLabel) -> Line:
@@ -132,23 +135,30 @@ def _json_line(one: JsonLabel) -> Line:
     )
 
 
-def _lines(reader: Any, width: int) -> Iterator[Line]:
+def _lines(reader: Any, table: Table) -> Iterator[Line]:
+    start, end, label, *color = (table.places[name] for name in table.needed)
+    least = max(table.places[name] for name in table.needed) + 1
     try:
-        for cells in reader:
+        for row in reader:
+            cells = unpacked(row)
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) != width:
-                yield Line(reader.line_num, problem=f"{len(cells)} cells where {width} belong")
-            elif width >= len(HEADER):
-                yield Line(reader.line_num, cells[1], cells[2], unguard(cells[3]), cells[4].strip())
-            else:
-                yield Line(reader.line_num, cells[0], cells[1], unguard(cells[2]))
+            if len(cells) < least or any(cell.strip() for cell in cells[table.width :]):
+                yield Line(reader.line_num, problem=f"{len(cells)} cells where {table.width} belong")
+                continue
+            colour = cells[color[0]].strip() if color else ""
+            yield Line(reader.line_num, cells[start], cells[end], unguard(cells[label]), colour)
     except csv.Error as error:  # where the next line begins is not known any more
         yield Line(reader.line_num, problem=f"{error}; what follows was not read")
 
 
-def _header(text: str) -> tuple[list[str], str]:
-    """The cells of the first line, and their delimiter."""
-    first = re.split(r"[\r\n]", text, maxsplit=1)[0][:HEAD_BYTES]
-    delimiter = next((one for one in DELIMITERS if one in first), ",")
-    return [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])], delimiter
+def _with_points(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Lines with decimal points for decimal commas, where a number can be nothing else: ``1,234`` may be grouped."""
+    cells = [cell.strip() for line in lines for cell in (line.start, line.end)]
+    if not any(_COMMA.fullmatch(cell) and not _GROUPED.fullmatch(cell) for cell in cells):
+        return tuple(lines)
+    return tuple(replace(one, start=_point(one.start), end=_point(one.end)) for one in lines)
+
+
+def _point(cell: str) -> str:
+    return cell.replace(",", ".") if _COMMA.fullmatch(cell.strip()) else cell

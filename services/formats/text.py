@@ -1,4 +1,4 @@
-"""Text of CSV files from spreadsheets: UTF-16 with its mark, UTF-8, or else Windows-1252."""
+"""Text of CSV files from spreadsheets: UTF-16 (also without its mark), UTF-8, or else Windows-1252."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ def decode(data: bytes) -> str:
     """``data`` as text, without a byte order mark; a character cut off at the end is left out."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
+    for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):  # every other byte of plain letters is 0
+        if len(data) > 3 and not any(data[first:64:2]) and all(data[1 - first : 64 : 2]):
+            return data.decode(codec, "replace")
     try:
         return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
     except UnicodeDecodeError:

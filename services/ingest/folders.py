@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.errors import TidemarkError
-from services.formats.label_file import HEAD_BYTES, is_label_csv
+from services.formats.label_file import is_label_csv
+from services.formats.label_table import HEAD_BYTES
 from services.storage.paths import LABELS_REASON, clean_path, skip_reason
 
 

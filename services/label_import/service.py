@@ -210,6 +210,9 @@ def _readable(line: Line) -> Line:
 
 def _placer(file: LabelFile, store: Store, report: FileReport, sha256: str) -> Callable[[Line], Place]:
     """How the labels of a file find their samples; the report says so where that is not exact."""
+    if file.left_out:
+        columns = first_of([quoted(name, 40) for name in file.left_out], MOST_NAMED)
+        report.notes.append(f"Columns that are not read: {columns}.")
     if file.origin is None:
         placer: Placer = ByRow(store) if file.by_row else ByTime(store)
         return lambda line: placer.read(line.start, line.end)

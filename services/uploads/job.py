@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import RefusedFile
-from services.formats.label_file import HEAD_BYTES, is_label_csv
+from services.formats.label_file import is_label_csv
+from services.formats.label_table import HEAD_BYTES
 from services.ingest.convert import ingest
 from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.jobs.perform import call

@@ -6,7 +6,9 @@ import pytest
 
 from services.errors import RefusedFile
 from services.formats.label_file import LabelFile, Line, is_label_csv, is_label_file, read_label_file
+from services.formats.label_table import HEAD_BYTES
 from services.formats.labels_csv import HEADER, LabelRow, write_labels
+from tests.saved_again import SAVED_AGAIN
 
 HEAD = ",".join(HEADER)
 
@@ -29,6 +31,58 @@ def test_spreadsheets_may_write_it_in_their_own_way(delimiter: str, encoding: st
     data = text.encode(encoding)
     assert read_label_file(data, "a.csv").lines == (Line(2, "5", "9", "Übergang", "black"),)
     assert is_label_csv(data[:256])
+
+
+ROWS = [
+    HEADER,
+    ["1", "2023-12-25T02:50:00+00:00", "2023-12-25T02:57:00+00:00", "P, Übergang", "#d604a2"],
+    ["2", "-0.5", "7", "'=T \"wave\"; 'x'", "black"],
+]
+
+
+@pytest.mark.parametrize("kind", SAVED_AGAIN)
+def test_a_label_csv_that_was_saved_again_is_one_and_has_the_same_labels(kind: str) -> None:
+    data = SAVED_AGAIN[kind](ROWS)
+    assert is_label_csv(data[:HEAD_BYTES]) and is_label_file(data[:HEAD_BYTES])
+    file = read_label_file(data, "a.csv")
+    assert [(one.start, one.end, one.label, one.color, one.problem) for one in file.lines] == [
+        ("2023-12-25T02:50:00+00:00", "2023-12-25T02:57:00+00:00", "P, Übergang", "#d604a2", ""),
+        ("-0.5", "7", "=T \"wave\"; 'x'", "black", ""),
+    ]
+    assert file.left_out == (("seen by",) if kind.startswith("another column") else ())
+
+
+def test_decimal_commas_are_read_where_they_can_be_nothing_else() -> None:
+    def edges(*rows: str, head: str = HEAD) -> list[tuple[str, str]]:
+        text = "\n".join([head, *rows]).replace(",", ";").replace("_", ",")
+        return [(one.start, one.end) for one in read_label_file(text.encode(), "a.csv").lines]
+
+    assert edges("1,0_5,1_234,x,red", "2,3,4_5E-2,x,red") == [("0.5", "1.234"), ("3", "4.5E-2")]
+    assert edges("1,1_234,5_678,x,red") == [("1,234", "5,678")]  # may be 1234: no number, so unmatched
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Item Number,Start Index,End Index,Label\n1,2,3,x\n",
+        "Item Number,Start Index,End Index,Label,Label,Color\n",
+        "time,Item Number\n0,1\n",
+        "sep=;\n",
+        "\n\n\n\n\n\n\n" + HEAD,
+        "a" * 5000,
+    ],
+)
+def test_what_only_looks_like_a_label_csv_is_none(text: str) -> None:
+    assert not is_label_csv(text.encode()[:HEAD_BYTES])
+    with pytest.raises(RefusedFile):
+        read_label_file(text.encode(), "a.csv")
+
+
+def test_a_cut_line_is_no_label_of_a_cut_name() -> None:
+    file = read_label_file(f"{HEAD},,\n1,2,3,QRS,red,,\n2,4,5,QR".encode(), "a.csv")
+    assert [one.problem for one in file.lines] == ["", "4 cells where 5 belong"]
+    file = read_label_file(f"{HEAD}\n1,2,3,QRS,red,more\n".encode(), "a.csv")
+    assert file.lines[0].problem == "6 cells where 5 belong"
 
 
 def test_a_line_that_cannot_be_read_keeps_no_other_from_it() -> None:

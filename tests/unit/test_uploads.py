@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from services.annotations.service import Annotations
 from services.errors import Invalid, StorageFull
+from services.formats.labels_csv import HEADER
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Jobs, JobState, perform, rows
 from services.label_classes import LabelClasses
@@ -36,6 +37,7 @@ from services.uploads import job as upload_job
 from services.uploads.name_conflicts import FileResult
 from services.uploads.pieces import KEEP_SECONDS, OffsetMismatch, Pieces, Ticket
 from services.uploads.service import Sent, Uploads
+from tests.saved_again import SAVED_AGAIN
 from tests.support import with_tables
 
 CSV = b"t,v\n0,1\n1,2\n2,3\n"
@@ -579,6 +581,22 @@ def test_importing_a_folder_keeps_its_name_and_tells_what_it_left_out(desk: Desk
         "day/x.labels.csv": "skipped",
     }
     assert desk.leftovers() == []
+
+
+@pytest.mark.parametrize("kind", SAVED_AGAIN)
+def test_labels_that_a_spreadsheet_saved_again_never_become_a_recording(
+    desk: Desk, tmp_path: Path, kind: str
+) -> None:
+    """From the browser, by import, and in the data folder."""
+    rows = [HEADER, ["1", "0", "1.5", "P wave", "red"], ["2", "2", "2", "T", "black"]]
+    data = SAVED_AGAIN[kind](rows)
+    assert "labels of a recording" in desk.send("marks.csv", data).reason
+    for folder in (tmp_path / "day", desk.settings.data_dir):
+        folder.mkdir(exist_ok=True)
+        (folder / "marks.csv").write_bytes(data)
+    (result,) = desk.uploads.import_paths([tmp_path / "day"])
+    assert (str(result.state), "labels of a recording" in result.reason) == ("skipped", True)
+    assert desk.uploads.discover() == [] and desk.paths() == []
 
 
 def test_importing_one_file_calls_it_by_its_name_and_refuses_what_is_no_csv(

@@ -6,6 +6,7 @@ from dash import Dash
 
 from routes import (
     bundles,
+    callback_requests,
     download,
     errors,
     home,
@@ -21,6 +22,7 @@ def register(app: Dash, services: Services) -> None:
     """Add every route to the server of ``app``; security comes first since it guards the others."""
     security.register(app, services)
     errors.register(app.server)
+    callback_requests.register(app, services)
     for module in (
         bundles,
         home,

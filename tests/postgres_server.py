@@ -9,47 +9,75 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 USER = "postgres"
 
 
-@contextmanager
-def postgres_server() -> Iterator[str]:
-    """The address of an empty PostgreSQL, without the name of a database: ``postgresql+psycopg://…:port``.
+@dataclass(frozen=True)
+class Postgres:
+    """A server whose user is ``postgres``; it begins with the database ``postgres``."""
 
-    Its user is ``postgres``, without a password; the database ``postgres`` is there.
-    """
+    folder: Path
+    port: int
+    password: str
+
+    def url(self, database: str, user: str = USER, password: str | None = None) -> str:
+        """The address of a database, as a setting has it."""
+        known = self.password if password is None else password
+        return f"postgresql+psycopg://{user}{f':{known}' if known else ''}@127.0.0.1:{self.port}/{database}"
+
+    def create(self, database: str) -> str:
+        """Make a database; returns its URL."""
+        import psycopg
+
+        url = self.url("postgres").replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{database}"')  # type: ignore[arg-type]  # a name of a test
+        return self.url(database)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-h 127.0.0.1 -p {self.port} -k {self.folder} -c fsync=off"
+        self._control("-l", self.folder / "log", "-t", "120", "-o", options, "start")
+
+    def stop(self) -> None:
+        """End it as a crash would."""
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *arguments: object) -> None:
+        _run("pg_ctl", "-D", self.folder / "data", "-w", *arguments)
+
+
+@contextmanager
+def postgres_server(password: str = "") -> Iterator[Postgres]:
+    """An empty PostgreSQL; without a password everybody is let in."""
     folder = Path(tempfile.mkdtemp(prefix="tidemark-pg-"))
+    secret = folder / "password"
+    secret.write_text(password or "none")
     if os.geteuid() == 0:  # the server refuses to run as root
-        shutil.chown(folder, USER, USER)
-    data, port = folder / "data", _free_port()
+        for path in (folder, secret):
+            shutil.chown(path, USER, USER)
+    server = Postgres(folder, _free_port(), password)
     try:
-        _run("initdb", "-D", data, "-U", USER, "-A", "trust", "--no-sync")
-        options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off"
-        _run("pg_ctl", "-D", data, "-l", folder / "log", "-w", "-t", "120", "-o", options, "start")
+        how = "scram-sha-256" if password else "trust"
+        _run("initdb", "-D", folder / "data", "-U", USER, "-A", how, f"--pwfile={secret}", "--no-sync")
+        server.start()
         try:
-            yield f"postgresql+psycopg://{USER}@127.0.0.1:{port}"
+            yield server
         finally:
-            _run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def create_database(address: str, name: str) -> str:
-    """Make a database on the server at ``address``; returns its URL."""
-    import psycopg
-
-    with psycopg.connect(f"{address.replace('+psycopg', '')}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]  # a name of a test
-    return f"{address}/{name}"
 
 
 def _run(program: str, *arguments: object) -> None:
     command = [str(_program(program)), *map(str, arguments)]
     if os.geteuid() == 0:
         command = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *command]
-    done = subprocess.run(command, capture_output=program != "pg_ctl", text=True, check=False, cwd="/")
+    sink = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE  # a server would hold a pipe open
+    done = subprocess.run(command, stdout=sink, stderr=sink, text=True, check=False, cwd="/")
     assert done.returncode == 0, f"{command}: {done.stderr}"
 
 

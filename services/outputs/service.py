@@ -265,7 +265,7 @@ class Outputs:
     def _target(folder: Path, path: str) -> Path:
         target = folder / path
         if not _is_clean(path) or not is_within(target, folder):
-            raise Invalid(f"{quoted(path)} would lie outside {folder}; nothing was written.")
+            raise Invalid(f"{quoted(path)} would lie outside the folder of outputs; nothing was written.")
         return target
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError, ProgrammingError
 
 from services.errors import Busy, Invalid, NotFound, StorageFull
 from services.storage.files import sync_path
@@ -23,10 +23,37 @@ from services.storage.migrations.runner import upgrade, version_of, versions
 from services.storage.tables import metadata
 
 BUSY_SECONDS = 30
+CONNECT_SECONDS = 10
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 _FULL = ("disk is full", "disk i/o", "readonly", "read-only", "unable to open", "no space left", "disk full")
 _BUSY = ("locked", "busy", "lock timeout", "deadlock", "could not serialize")
+_AWAY = (  # of PostgreSQL
+    "connection refused",
+    "connection failed",
+    "could not connect",
+    "timeout expired",
+    "connection timeout",
+    "resolve host",
+    "translate host",
+    "no such file or directory",
+    "network is unreachable",
+    "no route to host",
+    "server closed the connection",
+    "terminating connection",
+    "the connection is closed",
+    "the connection is lost",
+    "starting up",
+    "shutting down",
+)
+_REFUSED = (
+    "does not exist",
+    "authentication failed",
+    "no password supplied",
+    "pg_hba.conf",
+    "permission denied",
+    "must be owner",
+)
 _DAMAGED = ("malformed", "not a database")
 
 
@@ -185,8 +212,13 @@ def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, pool_pre_ping=True, max_overflow=-1)
-    except (ArgumentError, ImportError) as error:
+            return create_engine(parsed, pool_pre_ping=True, max_overflow=-1, connect_args=_patience(parsed))
+    except ImportError as error:
+        raise Invalid(
+            f"TIDEMARK_DATABASE_URL needs a driver that is not installed: {error}. "
+            "Run: pip install -r requirements.txt"
+        ) from error
+    except ArgumentError as error:
         raise Invalid(f"TIDEMARK_DATABASE_URL cannot be used: {error}") from error
     _make_private_file(database_file(url))
     # as many connections as threads want one: a thread that waits for the lock keeps its own for long
@@ -194,6 +226,12 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _patience(url: URL) -> dict[str, Any]:
+    """How long a database server is waited for, unless the URL says so itself."""
+    asked = url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query
+    return {"connect_timeout": CONNECT_SECONDS} if asked else {}
 
 
 def _make_private_file(path: Path) -> None:
@@ -245,4 +283,25 @@ def _worded() -> Iterator[None]:
                 "The database file is damaged or is no database. Stop the program and put the last backup "
                 "in its place."
             ) from error
+        if isinstance(error, OperationalError | InternalError | ProgrammingError):
+            _word_server(error, words)
         raise
+
+
+def _word_server(error: DatabaseError, words: str) -> None:
+    """Raise our own error for a PostgreSQL that refuses or does not answer; return for anything else."""
+    if "sqlite" in type(error.orig).__module__:
+        return
+    lines = str(error.orig).strip().splitlines() or [""]
+    said = next((line for line in reversed(lines) if "FATAL:" in line), lines[0])
+    said = said.rpartition("FATAL:")[2].strip().rstrip(".")
+    at_connect = error.statement is None or "permission denied" in words
+    if at_connect and any(sign in words for sign in _REFUSED):
+        raise Invalid(
+            f"The database server refuses: {said}. Correct TIDEMARK_DATABASE_URL, or make the role and the database "
+            "on the server."
+        ) from error
+    if error.connection_invalidated or any(sign in words for sign in _AWAY):
+        raise Busy(
+            "The database server does not answer. Start it, or correct TIDEMARK_DATABASE_URL; then try again."
+        ) from error

@@ -194,7 +194,7 @@ def storing(what: str) -> Iterator[None]:
 
 
 def worded(path: Path, error: OSError) -> StorageFull:
-    """``error`` as a sentence that says what to do about it."""
+    """``error`` as a sentence that says what to do about it, without the folders of this machine."""
     if error.errno in _FULL:
         cause, remedy = "the disk is full", "Make room"
     elif error.errno in _IN_THE_WAY:
@@ -203,7 +203,9 @@ def worded(path: Path, error: OSError) -> StorageFull:
         cause, remedy = "the path is too long for this disk", "Set TIDEMARK_OUTPUTS_DIR to a shorter one"
     else:
         cause, remedy = (error.strerror or str(error)).lower(), "Allow writing there"
-    return StorageFull(f"{path} cannot be written: {cause}. {remedy}, then try again; nothing was changed.")
+    return StorageFull(
+        f"{path.parent.name}/{path.name} cannot be written: {cause}. {remedy}, then try again; nothing was changed."
+    )
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:

@@ -203,7 +203,7 @@ class Uploads:
             return live_paths(connection)
 
     def discover(self) -> list[Found]:
-        """CSV files that lie in the data folder itself and are no recordings yet."""
+        """CSV files that lie in the data folder itself and are no recordings yet; links are not followed."""
         root = self._settings.data_dir
         ours = {
             self._settings.uploads_dir,
@@ -215,7 +215,7 @@ class Uploads:
             return []
         with self._jobs.database.read() as connection:
             known = all_paths(connection)
-        mine = [item for item in sorted(root.iterdir()) if item not in ours]
+        mine = [item for item in sorted(root.iterdir()) if item not in ours and not item.is_symlink()]
         found = folders.find(mine, root)
         return [item for item in found if not item.reason and item.path not in known]
 

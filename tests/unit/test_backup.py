@@ -30,7 +30,7 @@ from services.storage.migrations.runner import versions
 from services.storage.output_files import is_ours
 from services.storage.tables import annotation_table, jobs, recordings
 from services.web.container import Services, build_services
-from tests.postgres_server import create_database, postgres_server
+from tests.postgres_server import postgres_server
 from tests.support import SAMPLES, Server, settings_in
 from tests.unit.catalogue_models import keep
 
@@ -462,9 +462,9 @@ def test_a_password_of_postgresql_is_given_by_a_file_that_others_cannot_read() -
 
 
 def test_postgresql_is_dumped_while_it_is_used_and_restored_into_an_empty_database(tmp_path: Path) -> None:
-    with postgres_server() as address:
-        first = settings_in(tmp_path / "first", database_url=create_database(address, "first"))
-        second = settings_in(tmp_path / "second", database_url=create_database(address, "second"))
+    with postgres_server("secret") as server:
+        first = settings_in(tmp_path / "first", database_url=server.create("first"))
+        second = settings_in(tmp_path / "second", database_url=server.create("second"))
         services = build_services(first)
         fill(services, tmp_path)
         done = create(first, tmp_path / "backup", silent)

@@ -24,7 +24,7 @@ from services.storage.migrations.runner import versions
 from services.storage.tables import jobs, models, runs, uploads
 from services.uploads.job import keep_bytes
 from services.web.container import Services, build_services
-from tests.postgres_server import create_database, postgres_server
+from tests.postgres_server import postgres_server
 from tests.support import Server, settings_in
 from tests.unit.catalogue_models import keep
 
@@ -351,8 +351,8 @@ def test_the_command_says_each_finding_with_its_remedy_and_its_exit_code(tmp_pat
 
 
 def test_on_postgresql_it_finds_and_collects_the_same(tmp_path: Path) -> None:
-    with postgres_server() as address:
-        settings = settings_in(tmp_path / "pg", database_url=create_database(address, "tidemark"))
+    with postgres_server() as server:
+        settings = settings_in(tmp_path / "pg", database_url=server.create("tidemark"))
         for services in _opened(settings):
             fill(services, tmp_path)
             before = everything(settings)

@@ -87,9 +87,9 @@ def test_a_folder_in_the_way_is_said_and_stays(tmp_path: Path) -> None:
 
 def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:
     assert str(worded(tmp_path, PermissionError(13, "Permission denied"))) == (
-        f"{tmp_path} cannot be written: permission denied. Allow writing there, then try again; "
-        "nothing was changed."
-    )
+        f"{tmp_path.parent.name}/{tmp_path.name} cannot be written: permission denied. Allow writing there, "
+        "then try again; nothing was changed."
+    ), "where the folder lies on the server is not said"
 
 
 def test_a_full_disk_leaves_the_old_content_and_no_rubbish_and_later_writes_work(tmp_path: Path) -> None:

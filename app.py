@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 
 from services.cli import command_line
@@ -133,6 +134,22 @@ def work(settings: Settings, pools: Sequence[str]) -> int:
     return serve_queues(services, pools)
 
 
+def _have_a_temporary_folder(settings: Settings) -> None:
+    """Where the machine has none (a container whose root is read-only), use one in the data folder, in workers too.
+
+    Torch does not start without one.
+    """
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        folder = settings.uploads_dir / ".partial"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:  # what needs the data folder says so
+            return
+        os.environ["TMPDIR"] = str(folder)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line; exit code 0 all done, 1 something was refused, 2 wrong usage."""
     configure_logging()
@@ -141,6 +158,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Invalid as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    _have_a_temporary_folder(settings)
     return command_line.run(sys.argv[1:] if arguments is None else arguments, settings, serve, work)
 
 

@@ -6,6 +6,7 @@ import http.client
 import os
 import re
 import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ from services.web.container import build_services
 from tests.redis_server import Worker, redis_server
 from tests.support import PATIENCE, ROOT, Server
 
+JSON = {"Content-Type": "application/json"}
 FOLDERS = ("data_dir", "models_dir", "outputs_dir")
 
 
@@ -79,6 +81,69 @@ def test_its_worker_ends_with_it(server: Server, how: signal.Signals) -> None:
 def test_ending_it_by_keyboard_leaves_no_traceback(server: Server) -> None:
     server.stop()
     assert "Traceback" not in server.log
+
+
+NO_TEMPORARY_FOLDER = """
+import os, tempfile
+tempfile._candidate_tempdir_list = lambda: [one for one in [os.environ.get("TMPDIR", "")] if ".partial" in one]
+"""
+
+
+def test_a_machine_without_a_temporary_folder_can_upload_and_train(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(NO_TEMPORARY_FOLDER)
+    server = Server(tmp_path / "server", PYTHONPATH=f"{tmp_path / 'site'}:{ROOT}")
+    rows = [f"{row},{(-1) ** (row // 10) * (1 + row % 3)}" for row in range(400)]
+    labels = [f"{row},{row + 9},{'ab'[row // 10 % 2]}" for row in range(0, 400, 10)]
+    (tmp_path / "a.csv").write_text("\n".join(["t,v", *rows, ""]))
+    (tmp_path / "labels.csv").write_text("\n".join(["start,end,label", *labels, ""]))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "a.csv").rename(tmp_path / "data" / "a.csv")
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels.csv").rename(tmp_path / "labels" / "a.csv")
+    made = tmp_path / "model.pth"
+    options = ("--seconds", "1", "--no-holdout", "--out", made)
+    done = server.command("train", "--data", tmp_path / "data", "--labels", tmp_path / "labels", *options)
+    assert done.returncode == 0 and made.exists(), done.stderr
+    try:
+        server.start()
+        (worker, *_) = _workers(server)
+        assert worker.environ()["TMPDIR"] == str(server.settings.uploads_dir / ".partial")
+        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=PATIENCE)
+        connection.request("POST", "/_dash-update-component", b"[" + b" " * 2_000_000 + b"]", JSON)
+        assert connection.getresponse().status == 400, "a body that is buffered on the disk"
+        connection.close()
+    finally:
+        server.stop()
+    assert "Traceback" not in server.log
+
+
+def _workers(server: Server) -> list[psutil.Process]:
+    deadline = time.monotonic() + PATIENCE
+    while not (found := psutil.Process(server.pid).children()):
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.05)
+    return found
+
+
+def test_bodies_that_do_not_come_hold_no_thread(server: Server) -> None:
+    host, port = urlsplit(server.url).netloc.split(":")
+    begun = (
+        "POST /_dash-update-component HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n",
+        "POST /upload HTTP/1.1\r\nHost: localhost\r\nX-Tidemark-Upload: 1\r\nTus-Resumable: 1.0.0\r\n",
+    )
+    stalled = []
+    try:
+        for number in range(10 * server.settings.threads):
+            one = socket.create_connection((host, int(port)), timeout=PATIENCE)
+            one.sendall(f"{begun[number % 2]}Content-Length: 1000000\r\n\r\n{{".encode())
+            stalled.append(one)
+        before = time.monotonic()
+        assert get(server, "/health")[0] == 200
+        assert time.monotonic() - before < 20, "it waited for bodies, which would be given up after 60 s"
+    finally:
+        for one in stalled:
+            one.close()
 
 
 def test_with_a_broker_files_are_read_by_the_worker_and_not_by_the_server(tmp_path: Path) -> None:

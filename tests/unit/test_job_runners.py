@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +19,7 @@ from services.errors import Busy
 from services.jobs import Job, Jobs, JobState
 from services.settings import Settings
 from tests.redis_server import Worker, redis_server
-from tests.support import with_tables
+from tests.support import ROOT, with_tables
 from tests.unit.celery_worker import celery_jobs
 from tests.unit.job_functions import make_jobs, pool_runner
 
@@ -220,3 +222,10 @@ def test_a_worker_process_that_is_killed_between_jobs_is_replaced(own: Callable[
     pid = (shop.run("who").result or {})["pid"]
     os.kill(pid, signal.SIGKILL)
     assert shop.run("double", number=2).result == {"twice": 4}
+
+
+@pytest.mark.parametrize(("pool", "niceness"), [("torch", 5), ("ingest", 0)])
+def test_trainings_and_auto_labels_let_the_page_go_first(pool: str, niceness: int) -> None:
+    code = f"import os; from services.jobs.pool import be_gentle; be_gentle({pool!r}); print(os.getpriority(0, 0))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(max(niceness, os.getpriority(os.PRIO_PROCESS, 0)))

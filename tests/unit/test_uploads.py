@@ -536,6 +536,21 @@ def test_files_that_lie_in_the_data_folder_are_found_and_added(desk: Desk) -> No
     assert desk.leftovers() == []
 
 
+def test_links_in_the_data_folder_are_not_followed(desk: Desk, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "private.csv").write_text("a\n1\n")
+    root = desk.settings.data_dir
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "file.csv").symlink_to(outside / "private.csv")
+    (root / "folder").symlink_to(outside)
+    (root / "real").mkdir()
+    (root / "real" / "link.csv").symlink_to(outside / "private.csv")
+    (root / "real" / "deep").symlink_to(outside)
+    assert desk.uploads.discover() == []
+    assert desk.uploads.add_discovered() == []
+
+
 def test_a_found_file_that_changes_later_does_not_change_the_recording(desk: Desk) -> None:
     put(desk.settings.data_dir, "mine.csv")
     before = (desk.settings.data_dir / "mine.csv").read_bytes()

@@ -14,7 +14,7 @@ from components import import_dialog, upload_dialog
 from components.dialogs import dialog
 from components.files.menu import menu_dialog
 from components.ids import ShellIds
-from components.parts import aria, icon, icon_button, named
+from components.parts import aria, button, icon_button, named
 from services.annotations.progress import ClassShare
 
 FUNNEL = "tm-tool tm-files-funnel"
@@ -49,12 +49,7 @@ def files_pane() -> Component:
     """The whole pane with its stores and dialogs; the grid is filled by ``callbacks/file_tree.py``."""
     return html.Nav(
         [
-            dbc.Button(
-                [icon("cloud-arrow-up"), html.Span("Upload CSV Data!")],
-                id=ShellIds.UPLOAD_BUTTON,
-                n_clicks=0,
-                className="tm-wide",
-            ),
+            button(ShellIds.UPLOAD_BUTTON, "cloud-arrow-up", "Upload CSV Data!", className="tm-wide"),
             upload_dialog.upload_indicator(),
             import_dialog.open_button(),
             _filter(),

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components.ids import ChannelsIds, LabelIds, PlotIds
 from components.label.picture import picture
-from components.parts import act, aria, icon, icon_button, with_key
+from components.parts import act, aria, icon_button, with_key
 
 
 def head(recording: dict[str, Any]) -> Component:
@@ -72,12 +72,12 @@ def _tools() -> Component:
                 **aria(label="What dragging does"),
             ),
             html.Button(
-                [icon("record-circle"), html.Span("Sample")],
-                id=LabelIds.SNAP,
+                id=LabelIds.SNAP,  # the plot writes what it says
                 className="tm-tool tm-snap",
                 type="button",
                 n_clicks=0,
                 **act("nextSnap"),
+                **aria(label="What marks snap to"),
             ),
             html.Div(
                 [
@@ -112,12 +112,12 @@ def _channels() -> Component:
     return html.Div(
         [
             html.Button(
-                [icon("list-ul"), html.Span("Channels")],
+                html.Span("Channels"),
                 id=ChannelsIds.BUTTON,
                 title=with_key("Choose and arrange the channels", "channels"),
                 type="button",
                 n_clicks=0,
-                className="tm-tool tm-channels-button",
+                className="tm-tool tm-channels-button bi bi-list-ul",
                 **aria(label="Channels", expanded="false", controls=ChannelsIds.PANEL),
                 **action,
             ),

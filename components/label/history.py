@@ -74,19 +74,22 @@ def history_tools() -> list[Component]:
     ]
 
 
+def going_back() -> list[Component]:
+    """What going back needs: it can be asked for while the history is not shown."""
+    stores = (HistoryIds.REQUEST, HistoryIds.TO)
+    return [*[dcc.Store(id=store) for store in stores], dialog(HistoryIds.DIALOG)]
+
+
 def history() -> Component:
     """The list, newest edit first; refused changes above it."""
-    stores = (HistoryIds.REQUEST, HistoryIds.TO)
     return html.Div(
         [
-            *[dcc.Store(id=store) for store in stores],
             dcc.Store(id=HistoryIds.LIMIT, data=PAGE),
             dcc.Interval(id=HistoryIds.CLOCK, interval=CLOCK_MS),
             html.Div(id=HistoryIds.REFUSED, className="tm-refused"),
             html.Div(
                 _grid(), id=HistoryIds.LIST, className="tm-edits tm-fill", **aria(label="Edits, newest first")
             ),
-            dialog(HistoryIds.DIALOG),
         ],
         id=HistoryIds.PANEL,
         className="d-flex flex-column h-100 tm-fine",

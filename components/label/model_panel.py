@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.ids import ModelIds
 from components.label import autolabel, training
-from components.parts import aria, icon, icon_button
+from components.parts import aria, icon_button
 from components.urls import model_page
 from services.models import Model
 from services.models.words import architecture
@@ -37,11 +37,10 @@ def model_panel(parts: Mapping[str, Any] | None = None) -> Component:
                                 disabled=shown["silent"],
                             ),
                             html.A(
-                                icon("sliders"),
                                 id=ModelIds.LINK,
                                 href=shown["link"],
                                 title="All models",
-                                className="tm-tool tm-side-link d-inline-flex align-items-center",
+                                className="tm-tool tm-side-link d-inline-flex align-items-center bi bi-sliders",
                                 **aria(label="All models"),
                             ),
                             icon_button(ModelIds.ADD, "plus-lg", "Add a model"),

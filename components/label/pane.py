@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import LabelIds, PaneIds
+from components.label.history import going_back
 from components.label.table import table, table_tools
 from components.parts import aria, icon_button
 
@@ -23,6 +24,7 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False) -> Compo
     return html.Div(
         [
             dcc.Store(id=PaneIds.CHOICE),
+            *going_back(),
             html.Div(
                 id=PaneIds.BORDER,
                 className="tm-pane-border position-absolute",

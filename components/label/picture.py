@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import PlotIds
-from components.parts import act, icon
+from components.parts import act
 
 
 def picture() -> Component:
@@ -20,11 +20,11 @@ def picture() -> Component:
                 _item(PlotIds.PICTURE_SVG, "SVG", "pictureSvg"),
             ],
             id=PlotIds.PICTURE,
-            label=html.Span([icon("camera"), name]),
+            label=name,
             color="link",
             caret=False,
             align_end=True,
-            toggle_class_name="tm-tool tm-picture",
+            toggle_class_name="tm-tool tm-picture bi bi-camera",
         ),
         title="Picture of the view with its labels (Shift+P: PNG)",
     )

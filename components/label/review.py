@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.dialogs import dialog
 from components.ids import ReviewIds
-from components.parts import act, aria, button, icon, icon_button, named, with_key
+from components.parts import act, aria, button, icon_button, named, with_key
 
 ALL_MODELS = [{"label": "all models", "value": ""}]
 ACTION: Any = {"data-action": "review", **act("reviewStart")}
@@ -20,7 +20,6 @@ def start_button() -> Component:
     """How many suggestions wait, and the way to them; the plot shows it while there are any."""
     return html.Button(
         [
-            icon("check2-square"),
             html.Span("Review"),
             html.Span("", id=ReviewIds.COUNT, className="tm-to-review"),
         ],
@@ -29,7 +28,7 @@ def start_button() -> Component:
         type="button",
         n_clicks=0,
         hidden=True,
-        className="btn btn-sm btn-outline-primary tm-review-start",
+        className="btn btn-sm btn-outline-primary tm-review-start bi bi-check2-square",
         **ACTION,
     )
 

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from components.dialogs import field_id, form
 from components.ids import LabelIds, SelectionIds
 from components.label.review import selected
-from components.parts import act, aria, button, icon, icon_button, key, named
+from components.parts import act, aria, button, icon_button, key, named
 from services.wording import counted
 
 Scope = str | list[int] | None
@@ -97,13 +97,12 @@ def channels_control() -> Component:
     return html.Div(
         [
             html.Button(
-                [icon("layers"), html.Span("All channels")],
-                id=SelectionIds.SCOPE,
-                className="tm-scope-button",
+                id=SelectionIds.SCOPE,  # the plot writes what it says
+                className="tm-scope-button bi bi-layers",
                 type="button",
                 n_clicks=0,
                 **act("chooseScope"),
-                **aria(expanded="false", controls=SelectionIds.SCOPE_LIST),
+                **aria(label="All channels", expanded="false", controls=SelectionIds.SCOPE_LIST),
             ),
             html.Div(
                 id=SelectionIds.SCOPE_LIST,

@@ -11,14 +11,13 @@ from dash.development.base_component import Component
 from components.ids import ClassesIds, LabelIds
 from components.label.class_list import class_list
 from components.label.model_panel import model_panel
-from components.parts import aria, button, icon, key_of
+from components.parts import aria, button, key_of
 from components.urls import CLASSES
 
 
-def done_content(done: bool, keys: Any = None) -> list[Component]:
+def done_content(done: bool, keys: Any = None) -> list[Any]:
     """What the button says that marks the open file done, or takes the mark away; ``keys``: those the user chose."""
-    words = html.Span("Not done" if done else "Done")
-    return [icon("check2-all"), words, key_of("done", LabelIds.DONE, keys)]
+    return ["Not done" if done else "Done", key_of("done", LabelIds.DONE, keys)]
 
 
 def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Component:
@@ -29,11 +28,11 @@ def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Componen
                 [
                     html.H2("Label classes"),
                     dcc.Link(
-                        icon("sliders"),
+                        "",  # else Dash shows the address
                         id=ClassesIds.LINK,
                         href=CLASSES,
                         title="Manage label classes and sets",
-                        className="tm-tool tm-side-link d-inline-flex align-items-center",
+                        className="tm-tool tm-side-link d-inline-flex align-items-center bi bi-sliders",
                     ),
                 ],
                 className="d-flex align-items-center justify-content-between",
@@ -49,7 +48,7 @@ def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Componen
                         n_clicks=0,
                         type="button",
                         title="Done: save this file and go to the next that is not done",
-                        className="btn btn-outline-primary tm-wide",
+                        className="btn btn-outline-primary tm-wide bi bi-check2-all",
                         **aria(pressed=str(done).lower()),
                     ),
                     button(

@@ -6,14 +6,14 @@ from typing import Any
 
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from components import copy_dialog
 from components.ids import LabelIds, ReviewIds, TableIds
 from components.label.columns import MENU, arranged, visible
 from components.label.selection import selection_bar
-from components.parts import button, icon, icon_button, named
+from components.parts import button, icon_button, named
 
 EVENTS = ("columnMoved", "columnResized", "columnVisible")
 OPTIONS = {
@@ -66,7 +66,8 @@ def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
                 ),
                 button(TableIds.RESET, "arrow-counterclockwise", "As at first", size="sm", color="link"),
             ],
-            label=[icon("layout-three-columns"), html.Span("Columns")],
+            label="Columns",
+            toggle_class_name="bi bi-layout-three-columns",
             size="sm",
             color="link",
             className="tm-columns-menu",

@@ -1,6 +1,6 @@
 /* Which channels a label is about: all, only those of the row where it is marked, or chosen ones. The control beside the
    label field says so for what is marked, else for what is selected, else for what will be marked next. */
-import { byId, memory } from "./dom.mjs";
+import { byId, element, memory } from "./dom.mjs";
 
 export default (plot) => {
   const kept = memory.get("tidemark-scope");
@@ -63,7 +63,7 @@ export default (plot) => {
     button.parentElement.hidden = all() < 2;
     const [text, rows] = [words(), selected()];
     const what = rows.length ? `the selected ${rows.length === 1 ? "label is" : "labels are"}` : "a new label is";
-    button.querySelector("span").textContent = text;
+    button.replaceChildren(element("span", {}, text));
     button.dataset.scope = text === "All channels" ? "all" : "some";
     button.title = `Channels that ${what} about: ${text}${plot.keys.after("scope")}`;
     button.setAttribute("aria-label", button.title);

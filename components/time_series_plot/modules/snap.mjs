@@ -1,6 +1,6 @@
 /* Where a click is meant to be: at the nearest sample, at the nearest peak or trough, or just where it is. Whatever is
    kept is a sample in the end: the server takes the nearest one. */
-import { byId, memory, nearest } from "./dom.mjs";
+import { byId, element, memory, nearest } from "./dom.mjs";
 
 export default (plot) => {
   const REACH = 10; // px around the cursor in which the nearest peak or trough is looked for
@@ -50,8 +50,8 @@ export default (plot) => {
     const button = byId("label-snap-button");
     if (!button) return;
     const [icon, word, sentence] = MODES[snap.mode];
-    button.firstElementChild.className = `bi bi-${icon}`;
-    button.querySelector("span").textContent = word;
+    button.className = `tm-tool tm-snap bi bi-${icon}`;
+    button.replaceChildren(element("span", {}, word));
     const key = plot.keys.first("snap");
     button.title = `${sentence} (${key ? `${key} changes that, ` : ""}Alt suspends it)`;
     button.setAttribute("aria-label", button.title);

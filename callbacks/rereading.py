@@ -65,6 +65,7 @@ def _preview(app: Dash, services: Services) -> None:
             "notes": Output(DetailsIds.NOTES, "children"),
             "units": Output(DetailsIds.UNITS, "children"),
             "time": Output(DetailsIds.TIME, "options"),
+            "clock": Output(DetailsIds.CLOCK, "options"),
             "found": [Output(f"details-{name}", "options") for name in form.FOUND],
             "disabled": Output(DetailsIds.READ, "disabled"),
         },
@@ -108,7 +109,7 @@ def shown_preview(
         "problem": "" if field in ERRORS else error,
         "look": "tm-stale" if error else "",
         "disabled": True,
-        **dict.fromkeys(("columns", "rows", "notes", "units", "time"), no_update),
+        **dict.fromkeys(("columns", "rows", "notes", "units", "time", "clock"), no_update),
         "found": [no_update] * len(form.FOUND),
     }
     return shown if answer is None else {**shown, **answered(answer, opened, said, *units)}
@@ -124,6 +125,7 @@ def answered(answer: About, opened: About, said: About, typed: dict[str, str], f
         "notes": [html.Li(note) for note in answer["notes"]],
         "units": unit_fields(units) if fresh or units.keys() != typed.keys() else no_update,
         "time": form.time_choices(answer, said),
+        "clock": form.clock_choices(answer, said),
         "found": [form.choices(name, answer, said) for name in form.FOUND],
         "disabled": form.with_units(said, units, found) == opened["said"],
     }

@@ -137,6 +137,7 @@ def _form() -> Component:
     rate = dbc.Input(id=DetailsIds.RATE, placeholder="Rows are counted", debounce=400, size="sm")
     fields = [
         _field("time", "Time column", _select(DetailsIds.TIME, reading_form.time_choices(None, {}))),
+        _field("clock", "joined with", _select(DetailsIds.CLOCK, reading_form.clock_choices(None, {}))),
         _field(
             "dates", "Dates such as 01/02/2023", _select(DetailsIds.DATES, _named(DATES, "Not guessed at"))
         ),
@@ -147,6 +148,8 @@ def _form() -> Component:
         _found(DetailsIds.DECIMAL, "Decimal sign"),
         _found(DetailsIds.HEADER, "First line"),
         _found(DetailsIds.ENCODING, "Encoding"),
+        _field("begins", "Table begins at line", _typed(DetailsIds.BEGINS, "As found")),
+        _field("missing", "Words for missing, such as -9999", _typed(DetailsIds.MISSING, "As found")),
     ]
     units = [
         html.H3("Units of channels", className="mt-3 mb-2"),
@@ -199,6 +202,10 @@ def _footer() -> Component:
             button(DetailsIds.READ, "arrow-repeat", "Read again", size="sm", disabled=True),
         ]
     )
+
+
+def _typed(identity: str, otherwise: str) -> Component:
+    return dbc.Input(id=identity, placeholder=otherwise, debounce=400, autoComplete="off", size="sm")
 
 
 def _named(values: Mapping[str, str], otherwise: str) -> list[dict[str, str]]:

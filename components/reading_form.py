@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.ids import DetailsIds
-from services.ingest.reading_options import DECIMALS, DELIMITERS, ENCODINGS
+from services.ingest.reading_options import DECIMALS, DELIMITERS, ENCODINGS, JOINED
 
 AS_FOUND = "found"
 COUNTED = "rows"  # as the time column: there is none; columns are "=name"
 FIELDS = (
     DetailsIds.TIME,
+    DetailsIds.CLOCK,
     DetailsIds.DATES,
     DetailsIds.ZONE,
     DetailsIds.UNIT,
@@ -23,9 +24,11 @@ FIELDS = (
     DetailsIds.DECIMAL,
     DetailsIds.HEADER,
     DetailsIds.ENCODING,
+    DetailsIds.BEGINS,
+    DetailsIds.MISSING,
 )
 NAMES = tuple(field.removeprefix("details-") for field in FIELDS)
-TYPED = {"zone", "rate"}  # by hand, the others are chosen
+TYPED = {"zone", "rate", "begins", "missing"}  # by hand, the others are chosen
 FOUND: dict[str, Mapping[str, str]] = {  # choices of which "As found" says what was found
     "delimiter": DELIMITERS,
     "decimal": DECIMALS,
@@ -40,7 +43,12 @@ def values_of(said: Mapping[str, Any]) -> list[str]:
     if "header" in shown:
         shown["header"] = "yes" if shown["header"] else "no"
     if "time" in shown:
-        shown["time"] = f"={shown['time']}" if shown["time"] else COUNTED
+        first, _, rest = shown["time"].partition(JOINED)
+        shown["time"] = f"={first}" if first else COUNTED
+        if rest:
+            shown["clock"] = f"={rest}"
+    if "missing" in shown:
+        shown["missing"] = " ".join(shown["missing"])
     if "rate" in shown:
         shown["rate"] = f"{shown['rate']:g}"
     return [str(shown.get(name, "" if name in TYPED else AS_FOUND)) for name in NAMES]
@@ -55,6 +63,13 @@ def options_of(values: Sequence[Any]) -> dict[str, Any]:
             said[name] = text
     if "time" in said:
         said["time"] = "" if said["time"] == COUNTED else said["time"][1:]
+    clock = said.pop("clock", "")[1:]
+    if clock and said.get("time"):
+        said["time"] += JOINED + clock
+    if "missing" in said:
+        said["missing"] = said["missing"].split()
+    if "begins" in said:
+        said["begins"] = int(said["begins"]) if said["begins"].isdigit() else said["begins"]
     if "header" in said:
         said["header"] = said["header"] == "yes"
     if "rate" in said:
@@ -70,9 +85,10 @@ def with_units(said: Mapping[str, Any], units: Mapping[str, str], found: Mapping
 
 def time_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
     """Columns that can be the time; a chosen one that is not there any more stays a choice."""
-    columns = [column["name"] for column in answer["columns"]] if answer else []
-    if said.get("time") and said["time"] not in columns:
-        columns.append(said["time"])
+    columns = column_names(answer)
+    first = (said.get("time") or "").partition(JOINED)[0]
+    if first and first not in columns:
+        columns.append(first)
     found = ""
     if answer and "time" not in said and "rate" not in said:
         name = answer["time"].get("name")
@@ -81,6 +97,25 @@ def time_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> l
         {"value": AS_FOUND, "label": f"As found{found}"},
         *({"value": f"={name}", "label": f"“{name}”"} for name in columns),
         {"value": COUNTED, "label": "none: rows are counted"},
+    ]
+
+
+def column_names(answer: Mapping[str, Any] | None) -> list[str]:
+    """The columns of the file; a time that was joined is named by the first of its columns."""
+    names = [column["name"] for column in answer["columns"]] if answer else []
+    parts = {name: name.split(JOINED) for name in names}
+    return [parts[name][0] if set(parts[name][1:]) <= set(names) else name for name in names]
+
+
+def clock_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Columns that can be joined with the time column."""
+    columns = column_names(answer)
+    rest = (said.get("time") or "").partition(JOINED)[2]
+    if rest and rest not in columns:
+        columns.append(rest)
+    return [
+        {"value": AS_FOUND, "label": "nothing"},
+        *({"value": f"={name}", "label": f"“{name}”"} for name in columns),
     ]
 
 

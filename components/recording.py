@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any
 
 from components import channel_look
+from services.ingest.read_as import read_as
 from services.ingest.reading_options import DECIMALS, DELIMITERS
 from services.timeseries import ChannelInfo, StoreInfo, TimeKind, durations
 from services.wording import counted
@@ -96,6 +97,9 @@ _SAID = {
     "decimal": "decimal sign",
     "header": "first line",
     "encoding": "encoding",
+    "begins": "where the table begins",
+    "units_row": "row of units",
+    "missing": "words for missing",
     "units": "units of channels",
 }
 
@@ -110,6 +114,7 @@ def facts(
         ("Size", f"{info.size_bytes:,} bytes"),
         ("SHA-256", sha256),
         ("Rows", f"{info.rows:,}"),
+        ("Read as", read_as(info)),
         ("Time", _time_fact(info)),
         ("Order", "Rows were sorted by time for display." if reading.sorted else "Rows are in time order."),
     ]

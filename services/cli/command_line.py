@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.cli import backup_command, doctor_command, training_command
+from services.cli import backup_command, doctor_command, reading_arguments, training_command
 from services.cli.terminal import Bar, complain, positive, say
 from services.errors import TidemarkError
+from services.ingest.reading_options import AS_FOUND
 from services.settings import Settings
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
     )
+    reading_arguments.add(importing)
     bringing = commands.add_parser("import-labels", help="bring label CSVs in, onto the files they belong to")
     bringing.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a label CSV, or a folder with sub-folders"
@@ -120,6 +122,7 @@ def parser() -> argparse.ArgumentParser:
     labelling.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
     )
+    reading_arguments.add(labelling)
     training_command.add(commands)
     exporting = commands.add_parser("export", help="write the labels of every file, as Save All does")
     exporting.add_argument(
@@ -135,14 +138,21 @@ def parser() -> argparse.ArgumentParser:
 
 def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
     """``import PATH…``: prints one line per file, and a progress bar for large files."""
+    options = reading_arguments.options_of(chosen)
     there = _existing(chosen.paths)
     services = _services(settings)
     refused = len(chosen.paths) - len(there)
     with Bar() as bar:
-        for result in services.uploads.import_paths(there, progress=bar.show):
+        for result in services.uploads.import_paths(there, progress=bar.show, options=options):
             bar.clear()
             refused += result.state not in DONE
             say(f"{result.path}: {result.sentence}")
+            if result.read_as:
+                say(f"  read as: {result.read_as}")
+            for doubt in result.doubts:
+                say(f"  please check: {doubt}")
+            if result.state == "already here" and options != AS_FOUND:
+                say("  It is read as before; “Read it differently” changes that.")
     return 1 if refused else 0
 
 
@@ -168,13 +178,14 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
     """``autolabel --model FILE.pth PATH…``: prints one line per file, and a progress bar for large files."""
     from services.torch_models.batch import Labeller, Wish  # brings torch
 
+    options = reading_arguments.options_of(chosen)
     there = _existing(chosen.paths)
     refused = len(chosen.paths) - len(there)
     if not chosen.model.is_file():
         complain(f"{chosen.model}: there is no such file.")
         return 1
     labeller = Labeller(chosen.model, chosen.classes, settings.max_model_bytes)
-    wish = Wish(chosen.min_length, chosen.scores, chosen.per_row, frozenset(chosen.leave_out))
+    wish = Wish(chosen.min_length, chosen.scores, chosen.per_row, frozenset(chosen.leave_out), options)
     with Bar() as bar:
         for outcome in labeller.label(there, chosen.out, wish, bar.show):
             bar.clear()

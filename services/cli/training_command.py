@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from services.cli import reading_arguments
 from services.cli.terminal import Bar, complain, positive, say
 from services.errors import Invalid
 from services.settings import Settings
@@ -71,6 +72,7 @@ def add(commands: Any) -> None:
         metavar="N",
         help="of what is left to chance (0); the same seed gives the same labels",
     )
+    reading_arguments.add(training)
     add_to("--json", action="store_true", help="the figures as JSON, and nothing else, on standard output")
 
 
@@ -95,9 +97,10 @@ def train(chosen: argparse.Namespace, settings: Settings) -> int:
         complain("--gaps-only says what is background, so it needs --background NAME.")
         return 2
     machine = core.built_in()
+    options = reading_arguments.options_of(chosen)
     with Bar() as bar:
         labels = chosen.labels or chosen.data
-        corpus = read(chosen.data, labels, plan.background, plan.gaps_only, bar.show)
+        corpus = read(chosen.data, labels, plan.background, plan.gaps_only, bar.show, options)
         trained = run(
             corpus, plan, machine, lambda done, what, _: bar.show(done, what), earlier, _command(chosen, plan)
         )
@@ -187,5 +190,6 @@ def _command(chosen: argparse.Namespace, plan: Plan) -> str:
     words += ["--later"] if plan.later else []
     words += ["--background", plan.background] if plan.background else []
     words += ["--gaps-only"] if plan.gaps_only else []
+    words += reading_arguments.words_of(chosen)
     words += ["--seconds", f"{plan.seconds:g}", "--seed", str(plan.seed)]
     return shlex.join(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.ingest.spellings import CLOCKS, DATED, Spelling, has_clock, has_zone, spelling_of
@@ -160,6 +161,17 @@ def is_missing_word(text: str) -> bool:
     """A known word for a missing value; whitespace is ignored."""
     plain = text.strip().casefold()
     return not plain or text in _MISSING or "_".join(plain.split()) in MISSING_WORDS
+
+
+def means_missing(text: str, words: Iterable[str]) -> bool:
+    """Is the cell one of ``words``, or the same number as one of them?"""
+    plain = text.strip()
+    if plain in words:
+        return True
+    if not (is_number(plain) or is_number(plain, ",")):
+        return False
+    value = float(plain.replace(",", "."))
+    return any(is_number(word) and float(word) == value for word in words)
 
 
 def is_switch(text: str) -> bool:

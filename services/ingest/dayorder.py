@@ -7,10 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.ingest.blocks import Block, Blocks
+from services.ingest.blocks import Blocks
 from services.ingest.cells import shorten
-from services.ingest.diagnose import explain
-from services.ingest.parse import drop_rows, texts
+from services.ingest.parse import texts
 from services.ingest.plan import Column, Plan
 
 _NUMBERS = r"^\s*(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-](?P<Y>\d+)"
@@ -36,7 +35,7 @@ def _seen(source: Path, plan: Plan, time: Column) -> str | bool | None:
     """The order; None when both fit; True when years have two digits, so that the year may be first, too."""
     first = second = 0
     for block in Blocks(source, plan):
-        cells = pc.extract_regex(pa.array(_cells(plan, block, time)), _NUMBERS)
+        cells = pc.extract_regex(pa.array(texts(plan, block, time)), _NUMBERS)
         if pc.any(pc.less_equal(pc.utf8_length(cells.field("Y")), 2)).as_py():
             return True
         first = max(first, _largest(cells.field("A")))
@@ -44,16 +43,6 @@ def _seen(source: Path, plan: Plan, time: Column) -> str | bool | None:
         if (first > 12) != (second > 12):
             return "dmy" if first > 12 else "mdy"
     return None
-
-
-def _cells(plan: Plan, block: Block, time: Column) -> list[str]:
-    """The cells of the time column, without rows that are no data."""
-    while True:
-        try:
-            return texts(plan, block, time)
-        except pa.ArrowInvalid as error:
-            if not drop_rows(plan, block):
-                raise explain(plan, block, str(error)) from None
 
 
 def _largest(numbers: pa.Array) -> int:

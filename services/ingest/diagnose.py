@@ -15,6 +15,7 @@ from services.ingest.cells import (
     is_number,
     is_switch,
     labelled,
+    means_missing,
     quantity,
     shorten,
     time_form,
@@ -66,7 +67,12 @@ def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> E
     for row, cell in enumerate(cells):
         if column.kind in DATES or column.kind is Kind.EPOCH:
             what = _wrong_time(plan, column, cell)
-        elif cell in plan.missing or is_missing(cell) or is_cell_of(plan, column, cell):
+        elif (
+            cell in plan.missing
+            or means_missing(cell, plan.options.missing)
+            or is_missing(cell)
+            or is_cell_of(plan, column, cell)
+        ):
             continue
         elif is_grouped(cell):
             return grouped_number(plan, column, line_of(plan, block, row), cell)

@@ -430,4 +430,6 @@ def _reading(plan: Plan, was_sorted: bool) -> Reading:
         skipped,
         tuple(plan.notes),
         tuple(plan.doubts),
+        tuple(sorted({word.strip() for word in plan.missing} | set(plan.options.missing))),
+        len(plan.left_out),
     )

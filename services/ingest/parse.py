@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from services.ingest.blocks import Block
-from services.ingest.cells import MISSING, SWITCHES, is_missing_word, shorten
+from services.ingest.cells import MISSING, SWITCHES, is_missing_word, is_number, shorten
 from services.ingest.diagnose import explain, is_cell_of, refuse_cell
 from services.ingest.encoding import CODECS
 from services.ingest.kinds import MOSTLY
 from services.ingest.layout import is_footer
-from services.ingest.plan import DATES, Column, Kind, Plan
+from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
 from services.ingest.timecolumn import joined
 
@@ -46,26 +46,38 @@ def parse(plan: Plan, block: Block) -> pa.Table:
     while True:
         column = None
         try:
-            table = _read(plan, block, _types(plan))
+            table = _whole_rows(plan, block, _types(plan))
             _note_numbers(plan, table)
             for column in plan.columns:
                 if _kept(column) and column.as_text:
                     name = str(column.index)
                     cells = _converted(plan, column, table)
                     table = table.set_column(table.column_names.index(name), name, cells)
-            return table
+            return _without_numbers(plan, table)
         except pa.ArrowInvalid as error:
             match = _COLUMN.search(str(error))
             if match:
                 _reconsider(plan, block, plan.columns[int(match[1])])
-            elif column:
+            else:
+                assert column is not None
                 _reconsider(plan, block, column)
-            elif not drop_rows(plan, block):
-                raise explain(plan, block, str(error)) from None
         except ImpossibleTimeError:
             if not drop_rows(plan, block):
                 assert column is not None
                 raise refuse_cell(plan, block, column, texts(plan, block, column)) from None
+
+
+def _without_numbers(plan: Plan, table: pa.Table) -> pa.Table:
+    """Make the numbers missing that the user says mean so."""
+    values = [float(word) for word in plan.options.missing if is_number(word)]
+    for column in plan.columns if values else ():
+        name = str(column.index)
+        if column.kind in NUMBERS and column is not plan.time and name in table.column_names:
+            cells = table[name]
+            gone = pc.is_in(cells.cast(pa.float64(), safe=False), pa.array(values))
+            cells = pc.if_else(gone, pa.scalar(None, cells.type), cells)
+            table = table.set_column(table.column_names.index(name), name, cells)
+    return table
 
 
 def _types(plan: Plan) -> dict[int, pa.DataType]:
@@ -132,7 +144,7 @@ def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
 def texts(plan: Plan, block: Block, column: Column) -> list[str]:
     """The cells of one column as they are; of a joined time the joined text."""
     wanted = column.parts or (column.index,)
-    table = _read(plan, block, dict.fromkeys(wanted, pa.binary()), missing=())
+    table = _whole_rows(plan, block, dict.fromkeys(wanted, pa.binary()), missing=())
     cells = [[cell.decode("utf-8", "replace") for cell in table[str(index)].to_pylist()] for index in wanted]
     if not column.parts:
         return cells[0]
@@ -166,7 +178,7 @@ def drop_rows(plan: Plan, block: Block) -> bool:
     if tail:
         which = f"Line {lines[-1]} is" if len(tail) == 1 else f"The last {len(tail)} lines are"
         plan.doubt(f"{which} left out: no row of data (“{shorten(','.join(cells[tail[-1]]))}”).")
-    plan.left_out += lines
+    plan.left_out += [line for line in lines if line not in plan.left_out]  # the file may be read twice
     return True
 
 
@@ -184,11 +196,30 @@ def _tail(plan: Plan, block: Block, cells: list[list[str]]) -> list[int]:
     return found[::-1]
 
 
+def _whole_rows(
+    plan: Plan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
+) -> pa.Table:
+    """The columns of ``types``, after rows that are no data were taken out of ``block``.
+
+    Raises:
+        ArrowInvalid: a cell is not of its type; the message names the column.
+        RefusedFile: a row has too many or too few cells.
+    """
+    while True:
+        try:
+            return _read(plan, block, types, missing)
+        except pa.ArrowInvalid as error:
+            if _COLUMN.search(str(error)):
+                raise
+            if not drop_rows(plan, block):
+                raise explain(plan, block, str(error)) from None
+
+
 def _read(
     plan: Plan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
 ) -> pa.Table:
     names = [str(column.index) for column in plan.columns]
-    nulls = [*MISSING, *plan.missing] if missing is None else list(missing)
+    nulls = [*MISSING, *plan.missing, *plan.options.missing] if missing is None else list(missing)
     source = pa.py_buffer(block.text).slice(0, block.size)
     if plan.blanks:
         source = pa.py_buffer(_tabbed(bytes(source)))

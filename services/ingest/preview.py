@@ -122,7 +122,7 @@ def _described(store: Store, plan: Plan, cells: list[list[str]]) -> Preview:
         reading={
             name: getattr(info.reading, name) for name in ("encoding", "delimiter", "decimal", "header")
         },
-        notes=list(info.reading.notes),
+        notes=[*(f"Please check: {doubt}" for doubt in info.reading.doubts), *info.reading.notes],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -18,7 +18,8 @@ NO_TIME = ""  # as the time column: there is none, rows are counted
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks"}
 DECIMALS = {".": "point", ",": "comma"}
 ENCODINGS = ("UTF-8", "UTF-16 LE", "UTF-16 BE", "Windows-1252", "Latin-1", "Windows-1250", "Windows-1251")
-DATES = {"dmy": "day first", "mdy": "month first"}
+DATES = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
+JOINED = " + "  # between the names of columns that are the time together
 UNITS = {
     "s": "seconds",
     "ms": "milliseconds",
@@ -33,6 +34,9 @@ UNITS = {
 _OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
 _LONGEST_UNIT = 30
 _MOST_UNITS = 2_000
+_MOST_WORDS = 50
+_LAST_LINE = 2_000  # of those that are looked at to find a table
+_LISTS = frozenset({"units", "missing"})
 _RATES = 1e-6, 1e9  # Hz
 
 
@@ -48,9 +52,12 @@ class WrongOption(Invalid):
 class ReadingOptions:
     """How to read one file; None leaves a decision to the reader.
 
-    ``time``: name of the time column, or NO_TIME. ``dates``: order of day and month in dates such as
-    01/02/2023. ``zone``: whose clock dates without a zone show, ``+01:00``, ``UTC`` or ``Europe/Berlin``.
+    ``time``: name of the time column, or NO_TIME; names joined by JOINED are columns that are the time together.
+    ``dates``: order of day, month and year in dates such as 01/02/2023 and 23/02/01.
+    ``zone``: whose clock dates without a zone show, ``+01:00``, ``UTC`` or ``Europe/Berlin``.
     ``unit``: of a time column of numbers. ``rate``: rows a second where there is no time column.
+    ``begins``: line at which the table begins, from 1. ``units_row``: line with the units of the columns.
+    ``missing``: further words, or numbers, that mean a missing value.
     ``units``: unit by name of channel, "" for none; they change nothing about how the file is read.
     """
 
@@ -63,6 +70,9 @@ class ReadingOptions:
     decimal: str | None = None
     header: bool | None = None
     encoding: str | None = None
+    begins: int | None = None
+    units_row: int | None = None
+    missing: tuple[str, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -74,7 +84,7 @@ class ReadingOptions:
         """
         if not isinstance(said, Mapping):
             raise Invalid("How a file is to be read comes as names and values.")
-        values = {one.name: said.get(one.name) for one in fields(cls) if one.name != "units"}
+        values = {one.name: said.get(one.name) for one in fields(cls) if one.name not in _LISTS}
         for name, known in _CHOICES.items():
             if values[name] is not None and values[name] not in known:
                 raise WrongOption(name, "Choose one of the values that are offered.")
@@ -84,12 +94,17 @@ class ReadingOptions:
             raise WrongOption("time", "Choose one of the columns.")
         values["zone"] = _zone(values["zone"])
         values["rate"] = _rate(values["rate"], values["time"])
-        return cls(**values, units=_units(said.get("units") or {}))
+        for name in ("begins", "units_row"):
+            values[name] = _line(name, values[name])
+        missing = _words(said.get("missing") or ())
+        return cls(**values, missing=missing, units=_units(said.get("units") or {}))
 
     def to_json(self) -> dict[str, Any]:
         """Only the choices that were made; empty without any."""
-        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "units"}
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _LISTS}
         said = {name: value for name, value in values.items() if value is not None}
+        if self.missing:
+            said["missing"] = list(self.missing)
         return said | ({"units": dict(self.units)} if self.units else {})
 
     @property
@@ -115,6 +130,23 @@ _CHOICES: dict[str, Any] = {
     "decimal": DECIMALS,
     "encoding": ENCODINGS,
 }
+
+
+def _line(name: str, said: Any) -> int | None:
+    if said is None:
+        return None
+    if not isinstance(said, int) or isinstance(said, bool) or not 1 <= said <= _LAST_LINE:
+        raise WrongOption(name, f"A line is a whole number from 1 to {_LAST_LINE:,}.")
+    return said
+
+
+def _words(said: Any) -> tuple[str, ...]:
+    if isinstance(said, str) or not isinstance(said, Sequence) or len(said) > _MOST_WORDS:
+        raise WrongOption("missing", f"Words for missing are a list of at most {_MOST_WORDS}.")
+    words = [word.strip() if isinstance(word, str) else "" for word in said]
+    if not all(word and len(word) <= _LONGEST_UNIT and word.isprintable() for word in words):
+        raise WrongOption("missing", f"A word for missing has 1 to {_LONGEST_UNIT} characters.")
+    return tuple(sorted(set(words)))
 
 
 @cache

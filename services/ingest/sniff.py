@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from services.ingest.cells import cell_class, is_grouped, is_number, shorten
+from services.ingest.cells import cell_class, is_grouped, is_number, means_missing, shorten
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, take
 from services.ingest.kinds import classify, epoch_unit
@@ -16,7 +16,7 @@ from services.ingest.layout import Table, find_table, is_comment, is_footer
 from services.ingest.magic import recognise
 from services.ingest.names import split_unit, unique_names
 from services.ingest.plan import Column, Kind, Plan, refusal, split_blanks
-from services.ingest.reading_options import AS_FOUND, ReadingOptions
+from services.ingest.reading_options import AS_FOUND, ReadingOptions, WrongOption
 from services.ingest.timecolumn import choose_time
 from services.timeseries.lines import Row, scan_rows
 
@@ -53,15 +53,22 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
     encoding, mark = take(head, name, told) if told else detect(head, name)
     text = _decode(head[mark:], encoding)
     newline = _newline(text)
-    sample = _Sample(name, text.replace(b"\r", b"\n") if newline == "\r" else text, len(head) <= SAMPLE)
+    sample = _Sample(
+        name,
+        text.replace(b"\r", b"\n") if newline == "\r" else text,
+        len(head) <= SAMPLE,
+        options.begins or 1,
+    )
     sample.check()
     delimiter = options.delimiter or sample.announced() or _delimiter(sample)
     width = max((len(cells) for _, cells in sample.rows(delimiter, _DELIMITER_ROWS)), default=0)
     if width > MAX_COLUMNS:
         raise _too_wide(name, sample.rows(delimiter, 1)[0][0].line + 1)
     rows = sample.rows(delimiter, max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(width, 1))) + 1)
-    if sample.announced() and len(rows) > 1:
+    if sample.announced() and len(rows) > 1 and rows[0][0].line == 0:
         rows = rows[1:]
+    if options.begins and not rows:
+        raise WrongOption("begins", f"There is no row at or below line {options.begins:,}.")
     plan = Plan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
     if delimiter == BLANKS:
         plan.delimiter, plan.blanks = "\t", True
@@ -83,12 +90,12 @@ class _Sample:
     file: str
     text: bytes  # UTF-8, line ends ``\n`` or ``\r\n``
     complete: bool  # it is the whole file
+    begins: int = 1  # line at which the table begins
 
     def rows(self, delimiter: str, count: int) -> list[tuple[Row, list[str]]]:
         """The first ``count`` rows with their cells."""
-        found = islice(
-            scan_rows(self.text, b"\t" if delimiter == BLANKS else delimiter.encode(), self.complete), count
-        )
+        every = scan_rows(self.text, b"\t" if delimiter == BLANKS else delimiter.encode(), self.complete)
+        found = islice((row for row in every if row.line + 1 >= self.begins), count)
         texts = [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in found]
         return [(row, self._cells(row, text, delimiter)) for row, text in texts]
 
@@ -187,8 +194,9 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
     blank = {
         place for place in range(1, len(rows)) if rows[place][0].line > _end_line(sample, rows[place - 1][0])
     }
-    table = find_table([cells for _, cells in rows], blank) or _plain_table(rows)
-    table = _started(plan, rows, _as_told(plan, rows, table))
+    cells_found = [_with_missing(plan, cells) for _, cells in rows]
+    table = find_table(cells_found, blank) or _plain_table(rows)
+    table = _with_units(plan, rows, _started(plan, rows, _as_told(plan, rows, table)))
     if table.first >= len(rows):
         if not sample.complete:
             raise plan.refuse(_LONG, rows[0][0].line + 2)
@@ -202,7 +210,11 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
             "“Read it differently” (first line: data)."
         )
     _say_what_is_above(plan, rows, table)
-    body = [(row, cells) for row, cells in rows[table.first :] if _is_data(plan, table, cells)]
+    body = [
+        (row, _with_missing(plan, cells))
+        for row, cells in rows[table.first :]
+        if _is_data(plan, table, cells)
+    ]
     plan.data_line = rows[table.first][0].line + 1
     plan.data_start += len(sample.text[: rows[table.first][0].start].decode().encode(CODECS[plan.encoding]))
     plan.decimal = plan.options.decimal or table.head.decimal or _decimal(plan, body, table.width)
@@ -212,6 +224,29 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
         classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
     choose_time(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     return plan
+
+
+def _with_missing(plan: Plan, cells: list[str]) -> list[str]:
+    """Cells in which the user's words for missing are empty."""
+    words = plan.options.missing
+    return ["" if means_missing(cell, words) else cell for cell in cells] if words else cells
+
+
+def _with_units(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
+    """The table with the units of the row that the user named."""
+    line = plan.options.units_row
+    if line is None:
+        return table
+    place = next((place for place, (row, _) in enumerate(rows) if row.line + 1 == line), None)
+    if place is None or len(rows[place][1]) > table.width:
+        raise WrongOption("units_row", f"Line {line:,} is no row of units for {table.width} columns.")
+    cells = [cell.strip() for cell in rows[place][1]] + [""] * (table.width - len(rows[place][1]))
+    names = table.names
+    if names is not None and [cell.strip() for cell in names] == cells:  # then the names are above
+        names = rows[place - 1][1] if place and len(rows[place - 1][1]) == table.width else None
+    return replace(
+        table, first=max(table.first, place + 1), names=names, units=[cell or None for cell in cells]
+    )
 
 
 def _end_line(sample: _Sample, row: Row) -> int:
@@ -234,6 +269,9 @@ def _plain_table(rows: list[tuple[Row, list[str]]]) -> Table:
 def _as_told(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
     """The table when the user chose whether there is a header."""
     told = plan.options.header
+    if told and plan.options.begins:
+        names = [*rows[0][1], *[""] * (table.width - len(rows[0][1]))][: table.width]
+        return replace(table, first=max(table.first, 1), names=names, top=0, numbers_named=False)
     if told is None or told == (table.names is not None):
         if table.names is None and table.first:
             _refuse_other_width(plan, rows, table)
@@ -289,6 +327,9 @@ def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Ta
 
 def _say_what_is_above(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
     count = table.top
+    if plan.options.begins:
+        plan.note(f"The table begins at line {rows[table.top][0].line + 1}; the lines above it are left out.")
+        return
     if not count:
         return
     if all(is_comment(cells) for _, cells in rows[:count]):

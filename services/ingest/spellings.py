@@ -149,7 +149,7 @@ def nanoseconds_of(
     """Nanoseconds since 1970 UTC (of clocks: since midnight) of ``cells``; missing cells stay missing.
 
     Args:
-        order: “dmy” or “mdy” for a spelling that needs it; two digits of a year are 1970 to 2069.
+        order: “dmy”, “mdy” or “ymd” for a spelling that needs it; two digits of a year are 1970 to 2069.
         zoned: whether each cell must say its zone, or none may; None: not checked.
 
     Raises:
@@ -228,6 +228,8 @@ class _Fields:
         if "A" in self._names:
             first, second = self.number("A"), self.number("B")
             day, month = (second, first) if order == "mdy" else (first, second)
+            if order == "ymd":
+                year, month, day = first, second, year
         if "b" in self._names:
             key = pc.utf8_lower(pc.utf8_slice_codeunits(pc.fill_null(self.text("b"), ""), 0, 3))
             place = pc.index_in(key, pa.array(list(_MONTHS)))

@@ -11,13 +11,14 @@ from services.ingest.cells import is_integer, is_missing, is_missing_word, is_nu
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.names import sounds_like_time, time_unit
 from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
-from services.ingest.reading_options import WrongOption
+from services.ingest.reading_options import JOINED, WrongOption
 from services.ingest.spellings import (
     CLOCK,
     CLOCK_MINUTES,
     CLOCK_ZONED,
     COMPACT,
     COMPACT_CLOCK,
+    DATED,
     FIELDS,
     YEAR_FIRST,
     ImpossibleTimeError,
@@ -69,15 +70,14 @@ def choose_time(plan: Plan, cells: Cells) -> None:
         WrongOption: the user's choice of time does not fit this file.
     """
     _join(plan, cells)
-    dates = [column for column in plan.columns if column.kind in _TIMES]
     if plan.options.time is not None or plan.options.counts_rows:
-        plan.time = _told(plan)
+        plan.time = _told(plan, cells)
     else:
         plan.time = _best(plan, cells)
         if plan.time is None:
             _doubt_numbers(plan, cells)
         _leave_long_table(plan, cells)
-    for column in dates:
+    for column in [one for one in plan.columns if one.kind in _TIMES]:
         if column is not plan.time and column.kind is Kind.EPOCH:
             column.kind, column.reason = Kind.FLOAT, ""
         elif column is not plan.time:
@@ -115,11 +115,13 @@ def _leave_long_table(plan: Plan, cells: Cells) -> None:
             return
 
 
-def _told(plan: Plan) -> Column | None:
+def _told(plan: Plan, cells: Cells) -> Column | None:
     if plan.options.counts_rows:
         return None
     name = plan.options.time
     column = next((one for one in plan.columns if one.name == name), None)
+    if column is None and name and JOINED in name:
+        return _join_told(plan, cells, name.split(JOINED))
     if column is None:
         raise WrongOption(
             "time", f"There is no column “{shorten(str(name))}” when the file is read like this."
@@ -128,6 +130,28 @@ def _told(plan: Plan) -> Column | None:
         reason = column.reason or "there is no value in its first rows"
         raise WrongOption("time", f"“{column.name}” cannot be the time: {reason}.")
     return column
+
+
+def _join_told(plan: Plan, cells: Cells, names: list[str]) -> Column:
+    """The columns of ``names``, in this order, as one time."""
+    named = {column.name: column for column in reversed(plan.columns)}
+    for name in names:
+        if name not in named:
+            raise WrongOption(
+                "time", f"There is no column “{shorten(name)}” when the file is read like this."
+            )
+    parts = [named[name] for name in names]
+    digits = max((len(cell.strip()) for cell in cells[parts[-1].index]), default=0)
+    ways: list[tuple[Spelling, tuple[int, ...]]] = [
+        (spelling, (0,) * len(parts)) for spelling in (*DATED, FIELDS)
+    ]
+    if len(parts) == 2:
+        ways += [(COMPACT_CLOCK, (8, 0)), (COMPACT, (8, 4 if digits <= 4 else 6))]
+    if not any(_try(plan, cells, parts, spelling, pads) for spelling, pads in ways):
+        raise WrongOption(
+            "time", f"{' and '.join(f'“{shorten(name)}”' for name in names)} make no date and time."
+        )
+    return parts[0]
 
 
 def _check_told(plan: Plan) -> None:
@@ -429,7 +453,7 @@ def _try(plan: Plan, cells: Cells, parts: list[Column], spelling: Spelling, pads
     names = [part.name for part in parts]
     for part in parts[1:]:
         part.skip(f"joined with “{time.name}” to the time")
-    time.name = " + ".join(names)
+    time.name = JOINED.join(names)
     plan.note(f"The time is joined from {', '.join(f'“{name}”' for name in names)}.")
     return True
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from services.errors import NotFound
+from services.ingest.reading_options import ReadingOptions
 from services.recordings.repository import (
     ACCEPTED,
     LIVE,
@@ -152,15 +153,26 @@ class Recordings:
             row = connection.execute(select(recordings).where(LIVE, recordings.c.path == path)).first()
         return Recording(**row._mapping) if row else None
 
-    def add(self, path: str, info: StoreInfo, connection: Connection | None = None) -> Recording:
-        """Make a recording of what was ingested, in the caller's transaction if one is given."""
+    def add(
+        self,
+        path: str,
+        info: StoreInfo,
+        connection: Connection | None = None,
+        reading: dict[str, Any] | None = None,
+    ) -> Recording:
+        """Make a recording of what was ingested, in the caller's transaction if one is given.
+
+        Args:
+            reading: the user's choices by which it was read.
+        """
         if connection is None:
             with self._database.write() as own:
-                return self.add(path, info, own)
+                return self.add(path, info, own, reading)
         values = {
             "path": path,
             "sha256": info.sha256,
-            "store_key": info.sha256,
+            "store_key": ReadingOptions.from_json(reading or {}).store_key(info.sha256),
+            "reading": reading or None,
             "size_bytes": info.size_bytes,
             **measures(info),
             "created_at": datetime.now(UTC),

@@ -62,6 +62,8 @@ class Reading:
     skipped: tuple[tuple[str, str], ...]  # (column, why it is no channel)
     notes: tuple[str, ...]
     doubts: tuple[str, ...] = ()  # decisions that may be wrong, each with its remedy
+    words: tuple[str, ...] = ()  # that were taken as missing, besides empty cells and NaN
+    lines_left_out: int = 0  # below the head: totals, the header again
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,11 @@ class StoreInfo:
             raise ValueError("store folder of another format")
         time = fields.pop("time")
         reading = fields.pop("reading")
-        doubts = tuple(reading.get("doubts", ()))
+        lists = {name: tuple(reading.get(name, ())) for name in ("doubts", "words")}
         skipped = tuple((name, reason) for name, reason in reading.pop("skipped"))
         return cls(
             time=TimeInfo(**{**time, "kind": TimeKind(time["kind"])}),
             channels=tuple(ChannelInfo(**channel) for channel in fields.pop("channels")),
-            reading=Reading(
-                **reading | {"skipped": skipped, "notes": tuple(reading["notes"]), "doubts": doubts}
-            ),
+            reading=Reading(**reading | {"skipped": skipped, "notes": tuple(reading["notes"])} | lists),
             **fields,
         )

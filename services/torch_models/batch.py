@@ -16,6 +16,7 @@ from services.formats.labels_csv import LabelRow, write_labels
 from services.ingest import folders
 from services.ingest.convert import ingest
 from services.ingest.folders import Found
+from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.label_classes.validation import PALETTE, clean_color, clean_name
 from services.log import new_reference
 from services.storage.files import atomic_write
@@ -65,12 +66,14 @@ class Wish:
         scores: with a column of scores.
         per_row: with a second file, of the probability of each class in each row.
         leave_out: names of classes of which no label is written.
+        reading: what the user says about how the files are read.
     """
 
     least: int = 1
     scores: bool = False
     per_row: bool = False
     leave_out: frozenset[str] = frozenset()
+    reading: ReadingOptions = AS_FOUND
 
 
 PLAIN = Wish()
@@ -127,8 +130,9 @@ class Labeller:
             name=found.path,
             store_root=folder,
             progress=lambda done, what: progress(done / 2, f"{found.path}: {what}"),
+            options=wish.reading,
         )
-        store = Store.open(folder / info.sha256[:2] / info.sha256)
+        store = Store.open(folder / info.sha256[:2] / wish.reading.store_key(info.sha256))
         match = fit(self._info, info)
         if not match.fits:
             raise Invalid(match.reason)

@@ -18,6 +18,7 @@ from services.formats.label_file import read_label_file
 from services.ingest import folders
 from services.ingest.convert import ingest
 from services.ingest.folders import Found
+from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.label_classes.validation import PALETTE, clean_name
 from services.label_import.folder import find, holds_labels
 from services.label_import.matching import Matcher, Target
@@ -49,7 +50,12 @@ class Labelled:
 
 
 def read(
-    data: Path, labels: Path, background: str = "", gaps_only: bool = False, progress: Progress | None = None
+    data: Path,
+    labels: Path,
+    background: str = "",
+    gaps_only: bool = False,
+    progress: Progress | None = None,
+    options: ReadingOptions = AS_FOUND,
 ) -> Corpus:
     """The recordings in ``data`` that have labels in ``labels`` (folders, or one file each).
 
@@ -57,6 +63,7 @@ def read(
         background: the class of every sample without a label; "" leaves it unknown.
         gaps_only: background is only what lies between labels that stand close together.
         progress: called with the share done and a sentence.
+        options: what the user says about how the recordings are read.
 
     Raises:
         RefusedFile: a file cannot be read.
@@ -66,7 +73,7 @@ def read(
     pairs = _paired(data, labels, warnings)
     if not pairs:
         raise Invalid(f"No file of labels in {labels} belongs to a recording in {data}.")
-    found = list(_read(pairs, warnings, progress or (lambda _share, _what: None)))
+    found = list(_read(pairs, warnings, progress or (lambda _share, _what: None), options))
     if not background or gaps_only:
         found = [one for one in found if one.labels]
     if not any(one.labels for one in found):
@@ -162,13 +169,16 @@ def _root(given: Path) -> Path:
 
 
 def _read(
-    pairs: Sequence[tuple[Found, list[Found]]], warnings: list[str], progress: Progress
+    pairs: Sequence[tuple[Found, list[Found]]],
+    warnings: list[str],
+    progress: Progress,
+    options: ReadingOptions,
 ) -> Iterator[Labelled]:
     for place, (recording, files) in enumerate(pairs):
         progress(place / len(pairs), f"Reading {recording.path}")
         with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
-            info = ingest(recording.file, name=recording.path, store_root=Path(folder))
-            store = Store.open(Path(folder) / info.sha256[:2] / info.sha256)
+            info = ingest(recording.file, name=recording.path, store_root=Path(folder), options=options)
+            store = Store.open(Path(folder) / info.sha256[:2] / options.store_key(info.sha256))
             labels = [label for file in _exact(files) for label in _labels(file, store, warnings)]
             yield labelled(recording.path, store, labels)
 

@@ -39,7 +39,8 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     first, or ""), ``store`` and ``uploads`` (folders), ``only_hash`` (do not read it: its name is taken, and
     nobody has decided yet), ``restore`` (the hash of the recording of that name when its stored files are
     missing, else "": those bytes are read all the same), ``reading`` (what was said about reading the recording of
-    that name, or None: a file that takes its place is read like it, as far as that makes sense for its bytes).
+    that name, or None: a file that takes its place is read like it, as far as that makes sense for its bytes),
+    ``options`` (what the user says about this file, or nothing: it is read so or refused).
 
     Returns:
         ``{"sha256", "info", "restored", "reading"}`` (``info`` is None when it was not read, ``reading`` what was
@@ -51,7 +52,7 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     try:
         with storing(quoted(arguments["path"])):
             return _read(arguments, report)
-    except RefusedFile as refusal:
+    except (RefusedFile, WrongOption) as refusal:
         return {"refused": str(refusal)}
 
 
@@ -87,8 +88,10 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> tuple[StoreInfo, dict[str, Any] | None]:
-    said = arguments.get("reading")
+    said = arguments.get("options") or arguments.get("reading")
     read = partial(ingest, full, name=arguments["path"], store_root=Path(arguments["store"]), progress=report)
+    if arguments.get("options"):
+        return read(options=ReadingOptions.from_json(said)), said
     if said and not arguments["only_hash"]:  # new bytes replace those that the options were chosen for
         try:
             return read(options=ReadingOptions.from_json(said)), said

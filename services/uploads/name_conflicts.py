@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from services.errors import Conflict, RefusedFile, TidemarkError
+from services.ingest.read_as import read_as
 from services.recordings.repository import LIVE
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash, Trashed
@@ -55,6 +56,8 @@ class FileResult:
     progress: float = 0.0
     message: str = ""
     offset: int = 0
+    read_as: str = ""
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def sentence(self) -> str:
@@ -108,9 +111,16 @@ def land(
     if decision in {"", RESTORE} and (deleted := trash.same_bytes(connection, outcome["sha256"])):
         return _deleted(connection, trash, path, decision, deleted)
     try:
-        return _take_place(connection, recordings, path, decision, outcome)
+        result = _take_place(connection, recordings, path, decision, outcome)
+        return _with_reading(result, outcome) if result.state == FileState.ADDED else result
     except RefusedFile as refusal:
         return FileResult(FileState.REFUSED, path, reason=str(refusal))
+
+
+def _with_reading(result: FileResult, outcome: dict[str, Any]) -> FileResult:
+    """The result of a file that was added, with how it was read."""
+    info = StoreInfo.from_json(outcome["info"])
+    return replace(result, read_as=read_as(info), doubts=list(info.reading.doubts))
 
 
 def _deleted(connection: Connection, trash: Trash, path: str, decision: str, deleted: Trashed) -> FileResult:
@@ -139,7 +149,7 @@ def _take_place(
         return FileResult(FileState.ADDED, rival.path, reason=reason, recording=rival.id)
     if rival:
         path = numbered(path, lambda candidate: find_rival(connection, candidate) is not None)
-    added = recordings.add(path, info, connection)
+    added = recordings.add(path, info, connection, outcome.get("reading"))
     if not recordings.is_here(added):  # the trash was emptied of the same bytes since they were found here
         raise Conflict(f"{quoted(path)} could not be added just now. Try again.")
     return FileResult(FileState.ADDED, path, recording=added.id)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from services.errors import RefusedFile, StorageFull, TidemarkError
 from services.ingest import folders
 from services.ingest.folders import Found
+from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.log import new_reference
 from services.recordings.service import Recordings
@@ -245,23 +246,25 @@ class Uploads:
         root: Path | None = None,
         decision: str = "",
         progress: Progress | None = None,
+        options: ReadingOptions = AS_FOUND,
     ) -> Iterator[FileResult]:
         """Add files and folders in this process, one after the other; yields what became of each file.
 
         Names are as ``folders.find`` says; other files in a folder are yielded as skipped.
         ``decision`` is for names that are taken by other bytes: "" reports them, "keep" adds a number.
+        ``options``: what the user says about how to read them.
         """
         for item in folders.find(paths, root):
             if item.reason:
                 state = FileState.REFUSED if item.given else FileState.SKIPPED
                 yield FileResult(state, item.path, reason=item.reason)
             else:
-                yield self._import(item, decision, progress or (lambda _fraction, _message: None))
+                yield self._import(item, decision, progress or (lambda _fraction, _message: None), options)
 
-    def _import(self, item: Found, decision: str, progress: Progress) -> FileResult:
+    def _import(self, item: Found, decision: str, progress: Progress, options: ReadingOptions) -> FileResult:
         """Add one file; errors are returned as its result, so that the next file is processed."""
         try:
-            return self._read_and_land(item, decision, progress)
+            return self._read_and_land(item, decision, progress, options)
         except TidemarkError as error:
             return FileResult(FileState.REFUSED, item.path, reason=str(error))
         except Exception:
@@ -270,7 +273,9 @@ class Uploads:
             reason = f"something unexpected happened; the log has the details under reference {reference}"
             return FileResult(FileState.FAILED, item.path, reason=reason)
 
-    def _read_and_land(self, item: Found, decision: str, progress: Progress) -> FileResult:
+    def _read_and_land(
+        self, item: Found, decision: str, progress: Progress, options: ReadingOptions
+    ) -> FileResult:
         from services.uploads.job import read_file  # heavy (pyarrow), and the web process never needs it
 
         ticket = Ticket(
@@ -278,7 +283,7 @@ class Uploads:
         )
         try:
             with self._jobs.database.read() as connection:
-                arguments = self._arguments(connection, ticket)
+                arguments = self._arguments(connection, ticket) | {"options": options.to_json()}
             outcome = read_file(arguments, progress)
             with self._jobs.database.write() as connection:
                 return land(connection, self._recordings, self._trash, ticket.path, decision, outcome)

@@ -51,7 +51,7 @@ def label(program: Server, *named: str) -> None:
 
 def test_import_of_a_file_adds_it_and_says_so(program: Server, tmp_path: Path) -> None:
     done = program.command("import", write(tmp_path, "a.csv"))
-    assert (done.returncode, done.stdout) == (0, "a.csv: added\n")
+    assert (done.returncode, done.stdout) == (0, "a.csv: added\n  read as: time: t · 1 channel\n")
     assert paths(program) == ["a.csv"]
 
 

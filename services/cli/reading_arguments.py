@@ -1,0 +1,111 @@
+"""Options of the commands that say how files are read."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from services.errors import Invalid
+from services.ingest.reading_options import (
+    DATES,
+    DECIMALS,
+    DELIMITERS,
+    ENCODINGS,
+    JOINED,
+    NO_TIME,
+    UNITS,
+    ReadingOptions,
+)
+
+COUNTED = "none"  # as the time: rows are counted
+_ORDERS = {words.replace(" ", "-"): order for order, words in DATES.items()}
+_UNITS = {unit.replace(" ", "-"): unit for unit in UNITS}
+_DELIMITERS = {**{words: sign for sign, words in DELIMITERS.items()}, **{sign: sign for sign in ",;|"}}
+_DECIMALS = {**{words: sign for sign, words in DECIMALS.items()}, **{sign: sign for sign in DECIMALS}}
+_NAMES = (
+    *("time", "dates", "zone", "unit", "rate", "header", "skip"),
+    *("units_row", "delimiter", "decimal", "encoding", "missing"),
+)
+_ENCODINGS = {name.casefold(): name for name in ENCODINGS}
+
+
+def add(command: argparse.ArgumentParser) -> None:
+    """Add the options to a command."""
+    group = command.add_argument_group(
+        "how the files are read", "What is not given is found; docs/recordings.md has the rules."
+    )
+    add_to = group.add_argument
+    add_to(
+        "--time",
+        metavar="COL[,COL...]",
+        help="the time column, or columns that are the time together; none: rows count",
+    )
+    add_to("--dates", choices=_ORDERS, help="order of day, month and year in dates such as 01/02/2023")
+    add_to("--zone", metavar="ZONE", help="whose clock dates without a zone show: Europe/Berlin, +01:00, UTC")
+    add_to("--unit", choices=_UNITS, help="of a time in numbers")
+    add_to("--rate", type=float, metavar="HZ", help="rows a second, without a time column")
+    add_to("--header", type=int, metavar="N", help="line with the names of the columns; 0: there is none")
+    add_to("--skip", type=int, metavar="N", help="lines above the table that are left out")
+    add_to("--units-row", type=int, metavar="N", help="line with the units of the columns")
+    add_to(
+        "--delimiter", metavar="SIGN", help=f"between columns: {', '.join(DELIMITERS.values())}, or the sign"
+    )
+    add_to("--decimal", metavar="SIGN", help="decimal sign: point or comma")
+    add_to("--encoding", metavar="NAME", help=f"of the text: {', '.join(ENCODINGS)}")
+    add_to(
+        "--missing",
+        nargs="+",
+        action="extend",
+        metavar="WORD",
+        help="words or numbers that mean a missing value",
+    )
+
+
+def options_of(chosen: argparse.Namespace) -> ReadingOptions:
+    """The options that were given.
+
+    Raises:
+        Invalid: one of them has no such value, or two do not go together.
+    """
+    said: dict[str, Any] = {
+        "dates": _ORDERS.get(chosen.dates),
+        "zone": chosen.zone,
+        "unit": _UNITS.get(chosen.unit),
+        "rate": chosen.rate,
+        "units_row": chosen.units_row,
+        "delimiter": _named("--delimiter", _DELIMITERS, chosen.delimiter),
+        "decimal": _named("--decimal", _DECIMALS, chosen.decimal),
+        "encoding": _named("--encoding", _ENCODINGS, chosen.encoding),
+        "missing": chosen.missing or [],
+    }
+    if chosen.time is not None:
+        names = [name.strip() for name in chosen.time.split(",")]
+        said["time"] = NO_TIME if names == [COUNTED] else JOINED.join(names)
+    if chosen.header and chosen.skip is not None:
+        raise Invalid("--header N says where the table begins; leave --skip away.")
+    if chosen.header is not None:
+        said["header"] = chosen.header > 0
+        said["begins"] = chosen.header or None
+    if chosen.skip is not None:
+        said["begins"] = chosen.skip + 1
+    return ReadingOptions.from_json(said)
+
+
+def words_of(chosen: argparse.Namespace) -> list[str]:
+    """The options that were given, as they are written on the command line."""
+    words: list[str] = []
+    for name in _NAMES:
+        value = getattr(chosen, name)
+        if value is not None:
+            values = value if isinstance(value, list) else [value]
+            words += [f"--{name.replace('_', '-')}", *map(str, values)]
+    return words
+
+
+def _named(option: str, values: dict[str, str], given: str | None) -> str | None:
+    if given is None:
+        return None
+    value = "\t" if given in {"\t", "\\t"} and option == "--delimiter" else values.get(given.casefold())
+    if value is None:
+        raise Invalid(f"{option} is one of: {', '.join(values)}.")
+    return value

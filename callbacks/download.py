@@ -22,13 +22,16 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output(DownloadIds.DIALOG, "is_open"),
         Output(DownloadIds.GRID, "rowData"),
+        Output(DownloadIds.NEVER, "children"),
         Input(LabelIds.DOWNLOAD, "n_clicks"),
         prevent_initial_call=True,
     )
-    def open_dialog(clicks: int | None) -> tuple[bool, Rows]:
+    def open_dialog(clicks: int | None) -> tuple[bool, Rows, str]:
         if not clicks:  # the page has just brought the button
             raise PreventUpdate
-        return True, output_list.rows([file for file in services.saved_files.files() if file.there])
+        files = services.saved_files.files()
+        there = output_list.rows([file for file in files if file.there])
+        return True, there, output_list.never_saved_text(files)
 
     choosing(app, DownloadIds.GRID, DownloadIds.BEFORE, DownloadIds.ALL, DownloadIds.NONE, everything=True)
 
@@ -37,21 +40,23 @@ def register(app: Dash, services: Services) -> None:
         Output(DownloadIds.START, "disabled"),
         Input(DownloadIds.BEFORE, "data"),
         Input(DownloadIds.GRID, "rowData"),
+        Input(DownloadIds.FILES, "value"),
         prevent_initial_call=True,
     )
-    def tell(selected: list[str] | None, tree: Rows | None) -> tuple[str, bool]:
+    def tell(selected: list[str] | None, tree: Rows | None, files: str | None) -> tuple[str, bool]:
         found = output_list.files_chosen(tree or [], selected or [])
-        return output_list.chosen_text(found), not found.ids
+        return output_list.chosen_text(found, files), not found.ids
 
     @app.callback(
         Output(DownloadIds.ADDRESS, "href"),
         Input(DownloadIds.START, "n_clicks"),
         State(DownloadIds.BEFORE, "data"),
         State(DownloadIds.GRID, "rowData"),
+        State(DownloadIds.FILES, "value"),
         prevent_initial_call=True,
     )
-    def start(clicks: int | None, selected: list[str], tree: Rows) -> str:
+    def start(clicks: int | None, selected: list[str], tree: Rows, files: str | None) -> str:
         if not clicks:
             raise PreventUpdate
         close_dialog(DownloadIds.DIALOG)
-        return download_of(output_list.files_chosen(tree, selected))
+        return download_of(output_list.files_chosen(tree, selected), files)

@@ -14,6 +14,7 @@ from components import output_list, outputs_page, urls
 from components.ids import JobsIds, OutputsIds, ShellIds
 from services.outputs.save_all import JOB
 from services.outputs.saved_files import FileState
+from services.outputs.service import ZipFiles
 from services.web.container import Services
 from services.wording import counted
 
@@ -80,12 +81,13 @@ def _show(app: Dash, services: Services) -> None:
         Output(OutputsIds.PREVIEW, "children"),
         Input(OutputsIds.BEFORE, "data"),
         Input(OutputsIds.GRID, "rowData"),
+        Input(OutputsIds.FILES, "value"),
     )
-    def tell(selected: list[str] | None, tree: Rows | None) -> list[Any]:
+    def tell(selected: list[str] | None, tree: Rows | None, files: str | None = None) -> list[Any]:
         found = output_list.files_chosen(tree or [], selected or [])
         there = found.of(FileState.SAVED, FileState.OLDER)
         one = services.saved_files.preview(there[0]) if len(found.ids) == len(there) == 1 else None
-        return [output_list.chosen_text(found), *outputs_page.can(found), *outputs_page.preview(one)]
+        return [output_list.chosen_text(found, files), *outputs_page.can(found), *outputs_page.preview(one)]
 
 
 def _act(app: Dash, services: Services) -> None:
@@ -95,12 +97,13 @@ def _act(app: Dash, services: Services) -> None:
         Output(OutputsIds.ADDRESS, "href"),
         Input(OutputsIds.DOWNLOAD, "n_clicks"),
         *chosen,
+        State(OutputsIds.FILES, "value"),
         prevent_initial_call=True,
     )
-    def download(clicks: int | None, selected: list[str], tree: Rows) -> str:
+    def download(clicks: int | None, selected: list[str], tree: Rows, files: str | None = None) -> str:
         if not clicks:
             raise PreventUpdate
-        return download_of(output_list.files_chosen(tree, selected))
+        return download_of(output_list.files_chosen(tree, selected), files)
 
     @app.callback(Input(OutputsIds.SAVE, "n_clicks"), *chosen, prevent_initial_call=True)
     def save(clicks: int | None, selected: list[str], tree: Rows) -> None:
@@ -145,7 +148,7 @@ def _act(app: Dash, services: Services) -> None:
     on_submit(app, OutputsIds.DIALOG, delete, controls=False)
 
 
-def download_of(found: output_list.Chosen) -> str:
+def download_of(found: output_list.Chosen, files: str | None = None) -> str:
     """The address of the ZIP of the chosen files; another one each time, so that it can be asked for again."""
     there = found.of(FileState.SAVED, FileState.OLDER)
-    return f"{urls.download(there)}&at={int(time() * 1000)}"
+    return f"{urls.download(there)}&at={int(time() * 1000)}&files={files or ZipFiles.CSV}"

@@ -35,8 +35,14 @@ def download_dialog() -> list[Component]:
                 className="d-flex align-items-center mb-2",
             ),
             html.Div(output_list.grid(DownloadIds.GRID, COLUMNS, nothing), style={"height": "46vh"}),
+            html.P(
+                id=DownloadIds.NEVER,
+                className="small text-warning-emphasis text-break mt-2 mb-0",
+                role="status",
+            ),
         ],
         [
+            html.Div(output_list.zip_choice(DownloadIds.FILES), className="me-auto"),
             dbc.Button("Close", id=close_id(DownloadIds.DIALOG), color="link", n_clicks=0),
             button(DownloadIds.START, "download", "Download ZIP", disabled=True),
         ],

@@ -499,6 +499,8 @@ class DownloadIds(StrEnum):
     NONE = "download-none-button"
     BEFORE = "download-before"
     ADDRESS = "download-address"
+    FILES = "download-files"
+    NEVER = "download-never"
 
 
 class OutputsIds(StrEnum):
@@ -514,6 +516,7 @@ class OutputsIds(StrEnum):
     CHOSEN = "outputs-chosen"
     SAVE = "outputs-save-button"
     DOWNLOAD = "outputs-download-button"
+    FILES = "outputs-files"
     DELETE = "outputs-delete-button"
     PREVIEW = "outputs-preview"
     PREVIEW_NAME = "outputs-preview-name"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
+from components.parts import named
 from services.outputs.saved_files import FileState, OutputFile
+from services.outputs.service import ZipFiles
 from services.recordings.file_list import natural
-from services.wording import counted
+from services.wording import counted, first_of
 
 Row = dict[str, Any]
 STATES = {
@@ -20,6 +23,8 @@ STATES = {
     FileState.GONE: ("file is gone", "text-bg-danger"),
     FileState.NEVER: ("never saved", "text-bg-secondary"),
 }
+IN_ZIP = {ZipFiles.CSV: "CSV", ZipFiles.JSON: "JSON", ZipFiles.BOTH: "CSV and JSON"}
+MOST_NAMED = 3
 TITLES = {
     FileState.SAVED: "The file in outputs/ has the labels as they are now",
     FileState.OLDER: "Labels were changed after this was saved",
@@ -30,10 +35,11 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is chosen in a tree: the ids of files, how many of each state."""
+    """What is chosen in a tree: the ids of files, their states, and those that have a label JSON."""
 
     ids: list[int]
     states: list[str]
+    with_json: list[int] = field(default_factory=list)
 
     def of(self, *states: FileState) -> list[int]:
         """The chosen files in these states."""
@@ -59,6 +65,14 @@ def grid(identity: str, columns: Sequence[Row], nothing: str) -> Component:
             "localeText": {"noRowsToShow": nothing},
         },
         style={"height": "100%"},
+    )
+
+
+def zip_choice(identity: str) -> Component:
+    """The field that says what goes into the ZIP."""
+    options = [{"value": str(value), "label": words} for value, words in IN_ZIP.items()]
+    return named(
+        "Files in the ZIP", dbc.Select(id=identity, options=options, value=str(ZipFiles.CSV), size="sm")
     )
 
 
@@ -112,6 +126,7 @@ def _file(file: OutputFile, name: str, parents: list[str]) -> Row:
         "savedLabels": file.saved_labels,
         "saved": f"{file.saved_at:%Y-%m-%d %H:%M} UTC" if file.saved_at else "",
         "size": size_text(file.size),
+        "json": file.has_json,
     }
 
 
@@ -147,17 +162,35 @@ def with_folders(tree: Sequence[Row], selected: Collection[str], before: Collect
 def files_chosen(tree: Sequence[Row], selected: Collection[str]) -> Chosen:
     """The chosen files."""
     files = [row for row in tree if row["kind"] == "file" and row["id"] in set(selected)]
-    return Chosen([int(row["id"][1:]) for row in files], [row["state"] for row in files])
+    with_json = [int(row["id"][1:]) for row in files if row["json"]]
+    return Chosen([int(row["id"][1:]) for row in files], [row["state"] for row in files], with_json)
 
 
-def chosen_text(found: Chosen) -> str:
-    """How many files are chosen, and what to know about them."""
+def chosen_text(found: Chosen, files: str | None = None) -> str:
+    """How many files are chosen, and what to know about them where ``files`` of them go into a ZIP."""
     if not found.ids:
         return "Nothing chosen"
-    older = len(found.of(FileState.OLDER))
-    return f"{counted(len(found.ids), 'file')} chosen" + (
-        f", {older:,} older than your labels" if older else ""
-    )
+    older, without = len(found.of(FileState.OLDER)), _without_json(found, files)
+    parts = [f"{counted(len(found.ids), 'file')} chosen"]
+    parts += [f"{older:,} older than your labels"] if older else []
+    parts += [f"{without:,} saved before there was a JSON, save again to get one"] if without else []
+    return ", ".join(parts)
+
+
+def never_saved_text(files: Sequence[OutputFile]) -> str:
+    """Which labelled files are in no ZIP because they were never saved, or their saved file is gone."""
+    missing = [file.path for file in files if file.labels and not file.there]
+    if not missing:
+        return ""
+    verb = "is" if len(missing) == 1 else "are"
+    what = counted(len(missing), "labelled file")
+    return f"{what} {verb} not saved and not in the list: {first_of(missing, MOST_NAMED)}. Save All saves every file."
+
+
+def _without_json(found: Chosen, files: str | None) -> int:
+    """How many of the chosen saved files have no label JSON, where one is wanted."""
+    there = found.of(FileState.SAVED, FileState.OLDER)
+    return 0 if files in {None, ZipFiles.CSV} else len(set(there) - set(found.with_json))
 
 
 def ids_of(selected: Any) -> list[str]:

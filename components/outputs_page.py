@@ -52,6 +52,10 @@ def _head() -> Component:
         [
             html.H1("Outputs"),
             html.P(id=OutputsIds.SUMMARY, className="tm-count mb-0", role="status"),
+            html.Div(
+                ["ZIP of", output_list.zip_choice(OutputsIds.FILES)],
+                className="tm-count d-flex align-items-baseline gap-2 ms-auto text-nowrap",
+            ),
         ],
         className="d-flex align-items-baseline gap-3",
     )

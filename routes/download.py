@@ -8,11 +8,15 @@ from flask import Flask, Response, request, send_file
 
 from components.urls import DOWNLOAD_RULE, MODEL_FILE_RULE, expand
 from services.errors import Invalid
+from services.outputs.service import ZipFiles
 from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:
-    """Add ``GET /download/outputs.zip?recordings=1-4,7`` and ``GET /download/models/<id>.pth``."""
+    """Add two routes: saved labels and checkpoints.
+
+    ``GET /download/outputs.zip?recordings=1-4,7&files=csv`` (or ``json``, ``both``), ``GET /download/models/<id>.pth``.
+    """
 
     @server.get(DOWNLOAD_RULE)
     def send_zip() -> Response:
@@ -20,11 +24,16 @@ def register(server: Flask, services: Services) -> None:
             ids = expand(request.args.get("recordings", ""))
         except ValueError:
             raise Invalid("“recordings” must be numbers like 1-4,7.") from None
+        files = request.args.get("files", ZipFiles.CSV)
+        if files not in list(ZipFiles):
+            raise Invalid(f"“files” must be one of {', '.join(ZipFiles)}.")
         if not ids:
             raise Invalid("Choose at least one saved file.")
         name = f"tidemark-labels-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return Response(services.outputs.zip_stream(ids), mimetype="application/zip", headers=headers)
+        return Response(
+            services.outputs.zip_stream(ids, ZipFiles(files)), mimetype="application/zip", headers=headers
+        )
 
     @server.get(MODEL_FILE_RULE)
     def send_model(model: str) -> Response:

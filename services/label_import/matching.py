@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from services.label_import.pairs import csv_path
-from services.storage.paths import CSV_SUFFIXES, LABELS_JSON_SUFFIX, quoted, twin_key
+from services.storage.paths import CSV_SUFFIXES, LABELS_JSON_SUFFIX, quoted, twin_key, windows_name
 
 SUFFIXES = (".labels.csv", "_labels.csv")  # of label files in the folder of their recording
 MOST_CANDIDATES = 50
@@ -37,7 +37,8 @@ class Matcher:
 
     The same path wins, as Save writes it. Else the recording of that file name with whose path most folders agree,
     counted from the file: whatever folder both were taken from. Failing that ``NAME.labels.csv`` and
-    ``NAME_labels.csv`` stand for ``NAME.csv``. Two that agree as well are for the user to choose from.
+    ``NAME_labels.csv`` stand for ``NAME.csv``. Names are compared as a ZIP has them, where ``a:b.csv`` is ``a_b.csv``.
+    Two that agree as well are for the user to choose from.
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
@@ -48,7 +49,7 @@ class Matcher:
     def match(self, path: str) -> Match:
         """The recording whose labels are in the file at ``path``."""
         for wanted in _meant(path):
-            found = self._named(_parts(wanted))
+            found = self._named(wanted)
             if found:
                 return found
         name = PurePosixPath(path).name
@@ -56,17 +57,19 @@ class Matcher:
             None, reason=f"no recording is called {quoted(PurePosixPath(_meant(path)[-1]).name or name)}"
         )
 
-    def _named(self, wanted: list[str]) -> Match | None:
+    def _named(self, path: str) -> Match | None:
+        wanted = _parts(path)
         known = self._by_name.get(wanted[-1], [])
         if not known:
             return None
         common = {target: _agreeing(_parts(target.path), wanted) for target in known}
         most = max(common.values())
         best = tuple(target for target in known if common[target] == most)
-        exact = [target for target in best if _parts(target.path) == wanted]
-        if exact or len(best) == 1:
-            target = (exact or best)[0]
-            return Match(target, "same path" if exact else _how(target, most))
+        same = tuple(target for target in best if _parts(target.path) == wanted)
+        exact = tuple(target for target in same if twin_key(target.path) == twin_key(path))
+        best = exact or same or best
+        if len(best) == 1:
+            return Match(best[0], "same path" if same else _how(best[0], most))
         shown = tuple(sorted(best, key=lambda target: target.path))[:MOST_CANDIDATES]
         return Match(None, candidates=shown, reason=f"{len(best):,} recordings could be meant: choose one")
 
@@ -84,7 +87,7 @@ def _meant(path: str) -> list[str]:
 
 
 def _parts(path: str) -> list[str]:
-    return twin_key(path).split("/")
+    return [twin_key(windows_name(part)) for part in path.split("/")]
 
 
 def _agreeing(one: list[str], other: list[str]) -> int:

@@ -38,7 +38,8 @@ class FileState(StrEnum):
 class OutputFile:
     """A recording that is saved or has labels.
 
-    ``labels`` are those it has now, ``saved_labels`` those in the file; ``size`` is in bytes, None without a file.
+    ``labels`` are those it has now, ``saved_labels`` those in the file; ``size`` is that of the CSV in
+    bytes, None without a file. ``has_json``: the label JSON was saved with it.
     """
 
     id: int
@@ -48,6 +49,7 @@ class OutputFile:
     saved_labels: int | None = None
     saved_at: datetime | None = None
     size: int | None = None
+    has_json: bool = False
 
     @property
     def there(self) -> bool:
@@ -135,4 +137,5 @@ class SavedFiles:
 
 def _saved(output: SavedOutput, labels: int) -> OutputFile:
     state = FileState.OLDER if output.stale else FileState.SAVED
-    return OutputFile(output.id, output.path, state, labels, output.labels, output.saved_at, output.size)
+    numbers = (labels, output.labels, output.saved_at, output.size)
+    return OutputFile(output.id, output.path, state, *numbers, has_json=output.has_json)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import stat
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from math import isfinite
 from pathlib import Path, PurePosixPath
 from time import perf_counter
@@ -35,7 +36,7 @@ from services.settings import Settings
 from services.storage.db import Database
 from services.storage.files import is_within, sweep
 from services.storage.output_files import StagedPair, names_of
-from services.storage.paths import labels_json_path, quoted
+from services.storage.paths import labels_json_path, quoted, windows_names
 from services.storage.tables import START_ORDER, annotation_table, label_classes, models, recordings
 from services.timeseries import Store, StoreInfo
 from services.wording import counted
@@ -72,7 +73,21 @@ class SavedOutput:
     saved_at: datetime
     labels: int
     stale: bool
+    has_json: bool = True
     state: RecordingState = RecordingState.SAVED
+
+
+class ZipFiles(StrEnum):
+    """Which of the saved files go into a ZIP."""
+
+    CSV = "csv"
+    JSON = "json"
+    BOTH = "both"
+
+    def of(self, output: SavedOutput) -> list[str]:
+        """The paths of the files of a recording."""
+        csv, json = names_of(output.path)
+        return [*([csv] if self != "json" else []), *([json] if self != "csv" and output.has_json else [])]
 
 
 @dataclass(frozen=True)
@@ -162,29 +177,40 @@ class Outputs:
         folders: dict[Path, bool] = {}  # which folders lie inside outputs/, found out once for each
         return [output for row in rows if (output := self._output(row, folders))]
 
-    def zip_stream(self, ids: Iterable[int]) -> Iterator[bytes]:
+    def zip_stream(self, ids: Iterable[int], files: ZipFiles = ZipFiles.CSV) -> Iterator[bytes]:
         """The chosen saved files as one ZIP, made while it is sent; one file at a time is in memory.
 
-        A file that is removed meanwhile is left out; the archive stays valid.
+        Names that Windows cannot have are replaced. A file that is removed meanwhile is left out; the archive stays
+        valid.
 
         Raises:
             NotFound: none of them is saved (any more).
         """
         chosen = set(ids)
-        paths = [output.path for output in self.list() if output.id in chosen]
-        if not paths:
+        outputs = [output for output in self.list() if output.id in chosen]
+        if not outputs:
             raise NotFound("None of these files is saved (any more). Save first, then download.")
-        return self._zip(paths)
+        safe = windows_names(output.path for output in outputs)
+        names = {
+            path: labels_json_path(safe[output.path]) if path != output.path else safe[path]
+            for output in outputs
+            for path in files.of(output)
+        }
+        if not names:
+            raise NotFound(
+                "These files were saved before there was a label JSON. Save them again, then download."
+            )
+        return self._zip(names)
 
-    def _zip(self, paths: Iterable[str]) -> Iterator[bytes]:
+    def _zip(self, names: Mapping[str, str]) -> Iterator[bytes]:
         archive = ZipStream(compress_type=ZIP_DEFLATED)
-        for path in paths:
+        for path, name in names.items():
             try:
                 data = self._target(self._folder, path).read_bytes()
             except OSError:
                 log.warning("%s was left out of a download: it cannot be read (any more)", path)
                 continue
-            archive.add(data, path)
+            archive.add(data, name)
             yield from archive.all_files()
         yield from archive.finalize()
 
@@ -259,6 +285,7 @@ class Outputs:
             saved_at=row.saved_at,
             labels=row.saved_labels,
             stale=row.labels_revision > row.saved_revision,
+            has_json=row.output_json_sha256 is not None,
         )
 
     @staticmethod

@@ -7,6 +7,8 @@ characters, characters that turn or hide text (bidirectional overrides, zero-wid
 surrogate pairs, names Windows reserves, names over 240 bytes, paths over 1,024 bytes or 32 folders deep,
 hidden files.
 
+Kept, because other systems allow them, and replaced only in ZIPs (:func:`windows_names`): ``< > : " ? * |``.
+
 Made harmless without asking: empty parts and ``.`` are dropped, Unicode is brought to NFC, white space around
 a name and dots at its end are cut (Windows drops those silently, which would make twins).
 """
@@ -30,6 +32,7 @@ LONGEST_PATH = 1024
 DEEPEST = 32
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+_NOT_ON_WINDOWS = re.compile(r'[<>:"?*|\\\x00-\x1f]')
 _HIDING = frozenset("\u061c\u200b\u200e\u200f\u2028\u2029\u2060\ufeff") | {
     chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
@@ -101,6 +104,48 @@ def labels_json_path(path: str) -> str:
 def twin_key(path: str) -> str:
     """Equal for two paths that a file system without upper and lower case would take for one."""
     return unicodedata.normalize("NFC", path.casefold())
+
+
+def windows_name(name: str) -> str:
+    """``name``, of a file or folder, as Windows can have it: ``_`` for what it forbids.
+
+    >>> windows_name("10:30 <a>.csv"), windows_name("a. "), windows_name("CON.csv"), windows_name("b.csv")
+    ('10_30 _a_.csv', 'a_', 'CON_.csv', 'b.csv')
+    """
+    found = _NOT_ON_WINDOWS.sub("_", name)
+    cut = found.rstrip(". ")
+    found = f"{cut}_" if cut != found or not found else found
+    if _RESERVED.match(found):
+        stem, dot, rest = found.partition(".")
+        found = f"{stem.rstrip()}_{dot}{rest}"
+    return found
+
+
+def windows_names(paths: Iterable[str]) -> dict[str, str]:
+    """For each path one that Windows can unpack; names that it can have stay, and no two become one.
+
+    Files of one folder stay in one folder. Where a name is taken, a number is added.
+    """
+    wanted = list(paths)
+    nodes = {node for path in wanted for node in (*folders_of(path), path)}
+    found, taken = {"": ""}, set[str]()
+    for node in sorted(nodes, key=lambda node: (node.count("/"), _is_renamed(node), node)):
+        parent, _, name = node.rpartition("/")
+        top = f"{found[parent]}/" if parent else ""
+        new = top + windows_name(name)
+        if _is_renamed(node):
+            pure, number = PurePosixPath(new), 2
+            while twin_key(new) in taken:
+                new = str(pure.with_name(f"{pure.stem} ({number}){pure.suffix}"))
+                number += 1
+        found[node] = new
+        taken.add(twin_key(new))
+    return {path: found[path] for path in wanted}
+
+
+def _is_renamed(node: str) -> bool:
+    name = node.rpartition("/")[2]
+    return windows_name(name) != name
 
 
 class Taken:

@@ -50,8 +50,14 @@ def test_saved_files_are_looked_at_saved_again_downloaded_and_deleted(
         page.get_by_role("button", name="Download ZIP").click()
     archive = ZipFile(io.BytesIO(Path(coming.value.path()).read_bytes()))
     assert sorted(archive.namelist()) == ["lab/a.csv", "lab/b.csv", "lab/c.csv"]
+    page.get_by_label("Files in the ZIP").select_option(label="CSV and JSON")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Download ZIP").click()
+    archive = ZipFile(io.BytesIO(Path(coming.value.path()).read_bytes()))
+    assert "lab/a.labels.json" in archive.namelist() and len(archive.namelist()) == 6
     # deleted after a question, which can be escaped
     row(page, never).click()
+    expect(page.locator("#outputs-chosen")).to_have_text("1 file chosen")
     dialog = page.get_by_role("dialog")
     page.get_by_role("button", name="Delete…").click()
     expect(dialog).to_contain_text("Delete 1 saved file?")

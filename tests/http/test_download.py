@@ -11,6 +11,10 @@ from zipfile import ZipFile
 import pytest
 from flask.testing import FlaskClient
 
+from components import output_list
+from services.label_import import Given
+from services.outputs.saved_files import FileState, OutputFile
+from services.storage.tables import recordings as recordings_table
 from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.saved_labels import read_labels
@@ -110,3 +114,94 @@ def test_ids_that_are_none_are_refused_in_words(client: FlaskClient, recordings:
     answer = client.get("/download/outputs.zip", query_string={"recordings": recordings})
     assert answer.status_code == 400
     assert answer.get_json()["error"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        ("csv", ["a.csv"]),
+        ("json", ["a.labels.json"]),
+        ("both", ["a.csv", "a.labels.json"]),
+    ],
+)
+def test_the_zip_has_csv_json_or_both(
+    client: FlaskClient, services: Services, bring: Bring, files: str, names: list[str]
+) -> None:
+    recording = bring(CSV)
+    label(services, recording, 10, 20)
+    services.outputs.save(recording)
+    answer = client.get(f"/download/outputs.zip?recordings={recording}&files={files}")
+    zipped = ZipFile(io.BytesIO(answer.data))
+    assert zipped.namelist() == names
+    folder = services.settings.outputs_dir
+    assert all(zipped.read(name) == (folder / name).read_bytes() for name in names)
+
+
+def test_other_files_than_these_are_refused_in_words(client: FlaskClient) -> None:
+    answer = client.get("/download/outputs.zip?recordings=1&files=pdf")
+    assert (answer.status_code, answer.get_json()["error"]) == (
+        400,
+        "“files” must be one of csv, json, both.",
+    )
+
+
+def test_names_that_windows_cannot_have_are_replaced_in_the_zip_and_come_back_to_their_recordings(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    paths = ["10:30/2023-12-25 02:50:00.csv", "10:30/a?.csv", "10:30/a_.csv"]
+    ids = [bring(f"{CSV}{100 + place},1\n", path) for place, path in enumerate(paths)]
+    for recording in ids:
+        label(services, recording, 10, 20)
+        services.outputs.save(recording)
+    answer = client.get(f"/download/outputs.zip?recordings={ids[0]}-{ids[-1]}&files=both")
+    zipped = ZipFile(io.BytesIO(answer.data))
+    assert sorted(zipped.namelist()) == [
+        "10_30/2023-12-25 02_50_00.csv",
+        "10_30/2023-12-25 02_50_00.labels.json",
+        "10_30/a_ (2).csv",
+        "10_30/a_ (2).labels.json",
+        "10_30/a_.csv",
+        "10_30/a_.labels.json",
+    ]
+    given = [Given(name, zipped.read(name)) for name in zipped.namelist() if name.endswith(".json")]
+    found = {one.path: one.target and one.target.path for one in services.label_import.check(given)}
+    assert found == {
+        "10_30/2023-12-25 02_50_00.labels.json": paths[0],
+        "10_30/a_ (2).labels.json": paths[1],
+        "10_30/a_.labels.json": paths[2],
+    }
+
+
+def test_files_that_were_saved_before_there_was_a_json_are_told_of(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording = bring(CSV)
+    label(services, recording, 10, 20)
+    services.outputs.save(recording)
+    with services.database.write() as connection:
+        connection.execute(recordings_table.update().values(output_json_sha256=None))
+    answer = client.get(f"/download/outputs.zip?recordings={recording}&files=json")
+    assert answer.status_code == 404 and "saved before there was a label JSON" in answer.get_json()["error"]
+    answer = client.get(f"/download/outputs.zip?recordings={recording}&files=both")
+    assert ZipFile(io.BytesIO(answer.data)).namelist() == ["a.csv"]
+    tree = output_list.rows(services.saved_files.files())
+    found = output_list.files_chosen(tree, [row["id"] for row in tree])
+    assert output_list.chosen_text(found, "csv") == "1 file chosen"
+    assert output_list.chosen_text(found, "both") == (
+        "1 file chosen, 1 saved before there was a JSON, save again to get one"
+    )
+
+
+def test_the_dialog_says_which_labelled_files_are_in_no_zip() -> None:
+    def told(*states: FileState) -> str:
+        files = [OutputFile(place, f"{place}.csv", state, 3) for place, state in enumerate(states)]
+        return output_list.never_saved_text(files)
+
+    assert told(FileState.SAVED, FileState.OLDER) == told() == ""
+    assert told(FileState.NEVER) == (
+        "1 labelled file is not saved and not in the list: 0.csv. Save All saves every file."
+    )
+    assert told(FileState.SAVED, *[FileState.NEVER] * 4, FileState.GONE) == (
+        "5 labelled files are not saved and not in the list: 1.csv, 2.csv, 3.csv and 2 more. "
+        "Save All saves every file."
+    )

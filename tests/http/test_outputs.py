@@ -186,6 +186,9 @@ def test_the_download_dialog_opens_with_every_saved_file_chosen(
 ) -> None:
     opened = fire(client, f"{LabelIds.DOWNLOAD}.n_clicks", 1).values
     tree = opened[f"{DownloadIds.GRID}.rowData"]
+    assert opened[f"{DownloadIds.NEVER}.children"] == (
+        "2 labelled files are not saved and not in the list: deep/gone.csv, deep/never.csv. Save All saves every file."
+    )
     assert [row["name"] for row in tree] == ["deep", "older.csv", "saved.csv"]
     chosen = fire(
         client, f"{DownloadIds.GRID}.rowData", tree, output=f"{DownloadIds.GRID}.selectedRows"
@@ -194,6 +197,8 @@ def test_the_download_dialog_opens_with_every_saved_file_chosen(
     known = {f"{DownloadIds.BEFORE}.data": ids, f"{DownloadIds.GRID}.rowData": tree}
     told = fire(client, f"{DownloadIds.BEFORE}.data", ids, output=f"{DownloadIds.SUMMARY}.", **known).values
     assert told[f"{DownloadIds.SUMMARY}.children"] == "2 files chosen, 1 older than your labels"
+    known[f"{DownloadIds.FILES}.value"] = "both"
     sent = fire(client, f"{DownloadIds.START}.n_clicks", 1, **known)
+    assert sent.values[f"{DownloadIds.ADDRESS}.href"].endswith("&files=both")
     assert sent.side[f"{DownloadIds.DIALOG}.is_open"] is False
     assert client.get(sent.values[f"{DownloadIds.ADDRESS}.href"]).status_code == 200

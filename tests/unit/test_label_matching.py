@@ -44,6 +44,41 @@ def test_a_file_finds_its_recording(path: str, target: str, how: str) -> None:
     assert (match.target.path, match.how) == (target, how)
 
 
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("02_50.csv", "02:50.csv"),
+        ("day_/02_50.csv", "day:/02:50.csv"),
+        ("02:50.csv", "02:50.csv"),
+        ("a_b.csv", "a_b.csv"),
+        ("a:b.csv", "a:b.csv"),
+        ("x/day_/02_50.labels.json", "day:/02:50.csv"),
+    ],
+)
+def test_a_name_that_a_zip_had_to_change_finds_its_recording(path: str, target: str) -> None:
+    found = matched(path, "02:50.csv", "a:b.csv", "a_b.csv", "day:/02:50.csv")
+    assert found.target and found.target.path == target
+
+
+def test_of_two_names_that_a_zip_makes_one_the_user_chooses() -> None:
+    found = matched("a_b.csv", "a:b.csv", "a?b.csv")
+    assert (found.target, [one.path for one in found.candidates]) == (None, ["a:b.csv", "a?b.csv"])
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("a.labels.json", "a.csv"),
+        ("c.tsv.labels.json", "deep/two/c.tsv"),
+        ("deep/two/c.labels.json", "deep/one/c.csv"),  # the name that Save gives it comes first
+        ("one/b.labels.json", "one/b.csv"),
+    ],
+)
+def test_a_label_json_finds_its_recording_by_its_name(path: str, target: str) -> None:
+    found = matched(path)
+    assert found.target and found.target.path == target
+
+
 def test_two_recordings_that_agree_as_well_are_for_the_user_to_choose_from() -> None:
     match = matched("three/b.csv")
     assert match.target is None

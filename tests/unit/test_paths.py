@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -10,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import RefusedFile
-from services.storage.paths import Taken, clean_path, csv_path, numbered, quoted, skip_reason, twin_key
+from services.storage.paths import (
+    Taken,
+    clean_path,
+    csv_path,
+    numbered,
+    quoted,
+    skip_reason,
+    twin_key,
+    windows_name,
+    windows_names,
+)
 from tests.hostile.corpus import REFUSED_NAMES
 
 
@@ -120,3 +131,62 @@ def test_keeping_both_takes_the_first_free_number() -> None:
 def test_a_name_too_long_to_number_is_refused() -> None:
     with pytest.raises(RefusedFile, match="bytes at most"):
         numbered("a" * 236 + ".csv", set[str]().__contains__)
+
+
+ON_WINDOWS = re.compile(
+    r'(?!(con|prn|aux|nul|com[0-9]|lpt[0-9])\s*(\.|$))[^<>:"?*|\\\x00-\x1f]*[^<>:"?*|\\\x00-\x1f. ]', re.I
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("2023-12-25 02:50:00.csv", "2023-12-25 02_50_00.csv"),
+        ('a<b>c"d?e*f|g.csv', "a_b_c_d_e_f_g.csv"),
+        ("CON", "CON_"),
+        ("nul.csv", "nul_.csv"),
+        ("Com1 .tar.csv", "Com1_.tar.csv"),
+        ("trailing. .", "trailing_"),
+        ("数据 (2).csv", "数据 (2).csv"),
+        ("console.csv", "console.csv"),
+    ],
+)
+def test_a_name_is_made_one_that_windows_can_have(name: str, expected: str) -> None:
+    assert windows_name(name) == expected
+
+
+def test_names_in_an_archive_stay_distinct_and_in_their_folders() -> None:
+    names = windows_names(
+        ["a:b.csv", "a?b.csv", "A_B.csv", "x:/1.csv", "x:/2.csv", "x_/1.csv", "plain/a.csv"]
+    )
+    assert names == {
+        "A_B.csv": "A_B.csv",
+        "a:b.csv": "a_b (2).csv",
+        "a?b.csv": "a_b (3).csv",
+        "x_/1.csv": "x_/1.csv",
+        "x:/1.csv": "x_ (2)/1.csv",
+        "x:/2.csv": "x_ (2)/2.csv",
+        "plain/a.csv": "plain/a.csv",
+    }
+
+
+@given(st.sets(st.text(st.sampled_from("aA:?. _n/ul"), min_size=1, max_size=9), max_size=6))
+def test_any_names_become_distinct_names_that_windows_can_have(texts: set[str]) -> None:
+    taken, paths = Taken([]), []
+    for text in sorted(texts):
+        try:
+            path = clean_path(f"{text.strip('/')}.csv")
+            if taken.twin(path) is None:
+                taken.add(path)
+                paths.append(path)
+        except RefusedFile:
+            continue
+    names = windows_names(paths)
+    assert len({twin_key(name) for name in names.values()}) == len(paths)
+    assert all(ON_WINDOWS.fullmatch(part) for name in names.values() for part in name.split("/"))
+    others = Taken([])
+    for name in names.values():
+        assert others.twin(name) is None  # also no file where a folder is
+        others.add(name)
+    plain = [path for path in paths if all(windows_name(part) == part for part in path.split("/"))]
+    assert all(names[path] == path for path in plain)

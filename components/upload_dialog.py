@@ -29,6 +29,7 @@ from components.upload_words import (
     size_text,
 )
 from services.ingest.folders import Found
+from services.storage.paths import ACCEPTED
 from services.uploads.name_conflicts import FileState
 from services.uploads.rows import ARE_LABELS, CHECKING, LEFT_OUT, WAITING, Totals, Upload
 from services.wording import counted
@@ -103,7 +104,7 @@ def _body() -> list[Component]:
             "upload",
             "cloud-arrow-up",
             "Drop files or folders here",
-            ".csv, .tsv and .txt of any size. Sub-folders are kept.",
+            ".csv, .tsv, .txt, .dat, .lvm, .log, .asc and .tab of any size, also with .gz. Sub-folders are kept.",
         ),
         _where(),
         html.Div(
@@ -258,7 +259,7 @@ def upload_indicator() -> Component:
 def upload_queue() -> list[Component]:
     """What outlives the dialog: the queue of files, and the stores and the clock of its list."""
     return [
-        FileUpload(UploadIds.TRANSFER, name="upload", accept=".csv,.tsv,.txt", page_wide=True),
+        FileUpload(UploadIds.TRANSFER, name="upload", accept=ACCEPTED, page_wide=True),
         dcc.Interval(id=UploadIds.TICK, interval=TICK_MS, disabled=True),
         dcc.Store(id=UploadIds.CHANGED),
         dcc.Store(id=UploadIds.SHOWN),

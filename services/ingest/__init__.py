@@ -9,7 +9,7 @@
 - :mod:`.spellings`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`, :mod:`.timecolumn`: its times
 - :mod:`.read_as`: how a file was read, in one line
 - :mod:`.npyfile`: columns on disk; :mod:`.diagnose`: sentences for refusals
-- :mod:`.folders`: CSV files in folders, and why a file is left out
+- :mod:`.unpack`: files compressed with gzip; :mod:`.folders`: CSV files in folders, and why a file is left out
 
 ``convert.ingest`` does it, ``preview.preview`` shows what it would do. Both need pyarrow,
 which is slow to import and not needed to serve pages: import them where they are called.

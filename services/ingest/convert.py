@@ -24,6 +24,7 @@ from services.ingest.parse import parse
 from services.ingest.plan import Plan
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.sniff import sniff
+from services.ingest.unpack import plain
 from services.storage.files import make_folder, sync_path, touch
 from services.timeseries.info import StoreInfo
 from services.timeseries.store import META
@@ -52,7 +53,8 @@ def ingest(
 ) -> StoreInfo:
     """Read ``source`` once and write its columns to ``store_root/<sha[:2]>/<store key>/``.
 
-    The folder appears complete or not at all; when it is already there it is returned as it is.
+    The folder appears complete or not at all; when it is already there it is returned as it is. A file that is
+    compressed with gzip is read as what is in it, which is what is hashed too.
 
     Args:
         name: what error sentences call the file (its relative path).
@@ -71,7 +73,8 @@ def ingest(
     with _storage_worded(name):
         folder = _temporary_folder(store_root)
         try:
-            info = convert(source, lambda: sniff(source, name, options), folder, _throttled(progress))
+            with plain(source, name) as text:
+                info = convert(text, lambda: sniff(text, name, options), folder, _throttled(progress))
             info = _publish(folder, store_root, info, options.store_key(info.sha256))
         finally:
             shutil.rmtree(folder, ignore_errors=True)

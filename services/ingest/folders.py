@@ -11,7 +11,9 @@ from pathlib import Path
 from services.errors import TidemarkError
 from services.formats.label_file import is_label_csv
 from services.formats.label_table import HEAD_BYTES
-from services.storage.paths import LABELS_REASON, clean_path, skip_reason
+from services.storage.paths import LABELS_REASON, clean_path, plain_path, skip_reason
+
+_LOOK = 4096  # bytes
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,13 @@ def _judge(file: Path, relative: Path, given: bool) -> Found:
     path = relative.as_posix()
     try:
         state = file.stat() if given else file.lstat()
-        path = clean_path(path)
-        reason = skip_reason(path) or _kind_reason(state.st_mode) or _labels_reason(file)
+        path = plain_path(clean_path(path))
+        reason = (
+            skip_reason(path)
+            or _kind_reason(state.st_mode)
+            or _labels_reason(file)
+            or _binary_reason(file, given)
+        )
         return Found(file, path, state.st_size, reason, given)
     except TidemarkError as error:
         return Found(file, path, 0, str(error), given)
@@ -76,3 +83,13 @@ def _kind_reason(mode: int) -> str:
 def _labels_reason(file: Path) -> str:
     with file.open("rb") as stream:
         return LABELS_REASON if is_label_csv(stream.read(HEAD_BYTES)) else ""
+
+
+def _binary_reason(file: Path, given: bool) -> str:
+    """Why a file with a suffix that signals use too is left out of a folder: ``100.dat`` of WFDB."""
+    if given or file.suffix.lower() != ".dat":
+        return ""
+    with file.open("rb") as stream:
+        head = stream.read(_LOOK)
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return "binary, not text" if b"\0" in head and not wide else ""

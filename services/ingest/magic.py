@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _KNOWN = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -23,12 +25,20 @@ _KNOWN = (
 )
 
 
+_LOOK = 64  # bytes
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_WORDS = frozenset(
+    {b"GIF8", b"BZh", b"Rar!", b"PAR1", b"ARROW1"}
+)  # may be the first cell of a text: PAR1,PAR2
+
+
 def recognise(head: bytes) -> str | None:
     """What the file is by its first bytes, in words that follow “is”; None when it may be text."""
     if head.startswith(b"PK\x03\x04"):
         return "an Excel workbook" if b"xl/" in head or b"[Content_Types]" in head[:4096] else "a ZIP archive"
+    text = head[:_LOOK].isascii() and not _CONTROL.search(head[:_LOOK])
     for start, words in _KNOWN:
-        if head.startswith(start):
+        if head.startswith(start) and not (text and start in _WORDS):
             return words
     if head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
         return "a web page"

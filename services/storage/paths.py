@@ -22,11 +22,13 @@ from pathlib import PurePosixPath
 
 from services.errors import RefusedFile
 
-CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".dat", ".lvm", ".log", ".asc", ".tab"})
+PACKED = ".gz"
+ACCEPTED = ",".join([*sorted(CSV_SUFFIXES), PACKED])  # of the browser's dialog
 LABELS_SUFFIX = ".labels.csv"
 LABELS_JSON_SUFFIX = ".labels.json"
 LABELS_REASON = "labels of a recording, not a recording; “Bring labels in…” (import-labels) takes them"
-OTHER_REASON = "not a .csv, .tsv or .txt file"
+OTHER_REASON = "not a .csv, .tsv, .txt, .dat, .lvm, .log, .asc or .tab file, nor one of them with .gz"
 LONGEST_NAME = 240
 LONGEST_PATH = 1024
 DEEPEST = 32
@@ -65,7 +67,7 @@ def clean_path(text: str) -> str:
 
 
 def csv_path(text: str) -> str:
-    """:func:`clean_path` of a file that may become a recording.
+    """:func:`clean_path` of a file that may become a recording; ``a.csv.gz`` becomes ``a.csv``.
 
     Raises:
         RefusedFile: as there, or the file is hidden, not a CSV by its name, or a file of labels.
@@ -74,13 +76,24 @@ def csv_path(text: str) -> str:
     reason = skip_reason(path)
     if reason:
         raise RefusedFile(f"{quoted(path)} was left out: {reason}.")
-    return path
+    return plain_path(path)
+
+
+def plain_path(path: str) -> str:
+    """The path of a text table without the suffix of gzip.
+
+    >>> plain_path("x/a.csv.gz"), plain_path("a.tar.gz")
+    ('x/a.csv', 'a.tar.gz')
+    """
+    stem = path[: -len(PACKED)]
+    is_table = path.lower().endswith(PACKED) and PurePosixPath(stem.lower()).suffix in CSV_SUFFIXES
+    return stem if is_table else path
 
 
 def skip_reason(path: str) -> str:
     """Why a file of this name is no recording ("" when it may be one)."""
     parts = path.split("/")
-    name = parts[-1].lower()
+    name = plain_path(parts[-1].lower())
     if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
         return "hidden file"
     if name.endswith((LABELS_SUFFIX, LABELS_JSON_SUFFIX)):

@@ -19,6 +19,7 @@ from services.formats.label_file import is_label_csv
 from services.formats.label_table import HEAD_BYTES
 from services.ingest.convert import ingest
 from services.ingest.reading_options import ReadingOptions, WrongOption
+from services.ingest.unpack import is_packed, unpack
 from services.jobs.perform import call
 from services.storage.files import make_folder, sha256_of, storing, sync_path, touch
 from services.storage.paths import LABELS_REASON, quoted
@@ -40,7 +41,8 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     nobody has decided yet), ``restore`` (the hash of the recording of that name when its stored files are
     missing, else "": those bytes are read all the same), ``reading`` (what was said about reading the recording of
     that name, or None: a file that takes its place is read like it, as far as that makes sense for its bytes),
-    ``options`` (what the user says about this file, or nothing: it is read so or refused).
+    ``largest`` (bytes that a compressed file may unpack to), ``options`` (what the user says about this file, or
+    nothing: it is read so or refused).
 
     Returns:
         ``{"sha256", "info", "restored", "reading"}`` (``info`` is None when it was not read, ``reading`` what was
@@ -75,6 +77,7 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     path = arguments["path"]
     if arguments["source"]:
         _copy(Path(arguments["source"]), full, path, report)
+    _unpack(full, path, arguments.get("largest"))
     if arguments["only_hash"]:
         sha256 = sha256_of(full, lambda share: report(share, "Comparing"))
         if sha256 != arguments["restore"]:
@@ -85,6 +88,22 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     keep_bytes(full, Path(arguments["uploads"]), info.sha256)
     restored = bool(arguments["only_hash"])
     return {"sha256": info.sha256, "info": info.to_json(), "restored": restored, "reading": reading}
+
+
+def _unpack(full: Path, path: str, largest: int | None) -> None:
+    """Replace a file that is compressed with gzip by what is in it: those bytes are the recording."""
+    if not is_packed(full):
+        return
+    fresh = full.with_suffix(".unpacked")
+    try:
+        unpack(full, fresh, quoted(path).strip("“”"), largest)
+        if is_packed(fresh):
+            what = "this is compressed with gzip, not a CSV file; unpack it and add the CSV file that is in it."
+            raise RefusedFile(f"{quoted(path)}: {what}")
+        sync_path(fresh)
+        fresh.replace(full)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> tuple[StoreInfo, dict[str, Any] | None]:

@@ -366,6 +366,7 @@ class Uploads:
             "size": ticket.size,
             "decision": ticket.decision,
             "source": ticket.source,
+            "largest": self._settings.max_upload_bytes,
             "full": str(self._pieces.full(ticket.key)),
             "store": str(self._settings.store_dir),
             "uploads": str(self._settings.uploads_dir),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from services.storage.paths import OTHER_REASON
 from tests.browser.desk import Desk, csv
 from tests.support import Faults, Server, until
 
@@ -94,7 +95,7 @@ def test_a_folder_keeps_its_folders_and_lists_what_it_leaves_out(dialog: Dialog,
     skipped.locator("summary").click()
     for name, reason in {
         "study/.hidden.csv": "hidden file",
-        "study/photo.png": "not a .csv, .tsv or .txt file",
+        "study/photo.png": OTHER_REASON,
         "study/one.labels.csv": "labels of a recording, not a recording",
     }.items():
         expect(skipped.get_by_role("listitem").filter(has_text=name)).to_contain_text(reason)

@@ -68,9 +68,14 @@ REFUSED = (
         ": this is a ZIP archive, not a CSV file; unpack it and add the CSV file that is in it.",
     ),
     Refused(
-        "gzip",
-        gzip.compress(HEAD),
+        "gzip in gzip",
+        gzip.compress(gzip.compress(HEAD)),
         ": this is compressed with gzip, not a CSV file; unpack it and add the CSV file that is in it.",
+    ),
+    Refused(
+        "gzip that is cut off",
+        gzip.compress(HEAD)[:-9],
+        ": the compressed file is cut off or damaged; pack it again and add it again.",
     ),
     Refused(
         "Parquet",

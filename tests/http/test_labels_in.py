@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from components import copy_dialog, import_dialog
 from services.errors import Conflict, Invalid, NotFound
 from services.label_import.sent_files import SentFile
+from services.storage.paths import OTHER_REASON
 from services.uploads.transfers import Chosen, Sender
 from services.web.container import Services
 from tests.support import fire
@@ -131,7 +132,7 @@ def test_files_that_are_none_of_labels_are_left_out_with_the_reason(
     assert list(files) == ["a.csv"]
     reasons = {row.path: row.reason for row in services.sent_labels.list(ME).left_out}
     assert reasons["notes.csv"].startswith("not a file of labels: its first line is neither Item Number,")
-    assert reasons["pic.png"] == "not a .csv, .tsv or .txt file"
+    assert reasons["pic.png"] == OTHER_REASON
     assert "leads out" in reasons["../a.csv"]
 
 

@@ -24,6 +24,7 @@ from services.jobs import Jobs, PoolRunner
 from services.recordings.service import Recordings
 from services.settings import MEBIBYTE, Settings
 from services.storage.db import open_database
+from services.storage.paths import OTHER_REASON
 from services.uploads import rows as upload_rows
 from services.uploads.service import Uploads
 from services.uploads.transfers import Chosen, Sender, Transfers, Upload
@@ -157,7 +158,7 @@ def test_files_are_checked_before_they_are_sent(browser: Browser) -> None:
     assert (go.place, go.key, go.offset) == (0, key, 10)
     others = {row.path: (row.state, row.reason) for row in browser.transfers.listed(reloaded)}
     assert others["../b.csv"][0] == "refused" and "leads out" in others["../b.csv"][1]
-    assert others["photo.png"] == ("left out", "not a .csv, .tsv or .txt file")
+    assert others["photo.png"] == ("left out", OTHER_REASON)
 
 
 def test_a_choice_that_is_announced_again_is_answered_alike_and_one_under_way_is_not_sent_twice(
@@ -237,7 +238,7 @@ def test_a_label_json_among_recordings_is_offered_and_other_jsons_are_left_out(b
     browser.pack((labels, json))
     assert browser.row(labels).state == "labels"
     row = browser.row(settings)
-    assert (row.state, row.reason) == ("left out", "not a .csv, .tsv or .txt file")
+    assert (row.state, row.reason) == ("left out", OTHER_REASON)
     assert browser.transfers.hand_over(ME) == [labels]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import io
 import os
@@ -504,6 +505,27 @@ def test_an_interrupted_file_can_be_tried_again(desk: Desk) -> None:
     desk.jobs.start()
     assert desk.jobs.get(str(job)).state == JobState.INTERRUPTED
     assert desk.send("a.csv").state == "added"
+
+
+def test_a_compressed_file_is_the_recording_that_is_in_it(desk: Desk) -> None:
+    sent = desk.send("run.csv.gz", gzip.compress(CSV))
+    assert (sent.state, sent.path) == ("added", "run.csv")
+    again = desk.send("run.csv", CSV)
+    assert (again.state, again.where) == ("already here", "run.csv")
+    known = desk.recordings.by_path("run.csv")
+    assert known is not None
+    assert desk.recordings.source_path(known).read_bytes() == CSV
+
+
+def test_a_compressed_file_that_is_too_large_or_damaged_is_refused_and_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path, max_upload_gb=1e-5)
+    bomb = gzip.compress(b"1,2\n" * (desk.settings.max_upload_bytes // 4 + 10))
+    assert len(bomb) < desk.settings.max_upload_bytes
+    assert "GB unpacked; unpack it, split the table" in desk.send("bomb.csv.gz", bomb).reason
+    assert "cut off or damaged" in desk.send("cut.csv.gz", gzip.compress(CSV)[:-6]).reason
+    assert desk.paths() == [] and desk.leftovers() == []
 
 
 # -- the data folder, samples, the command line

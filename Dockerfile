@@ -22,7 +22,7 @@ COPY services ./services
 COPY data/samples ./data/samples
 RUN python -m compileall -q . \
     && useradd --uid 1000 --create-home tidemark \
-    && install -d -o tidemark -g tidemark -m 0700 /tidemark/data /tidemark/models /tidemark/outputs
+    && install -d -o tidemark -g tidemark -m 0700 /tidemark/data /tidemark/models /tidemark/outputs /tidemark/backups
 
 # 0.0.0.0 is inside the container only: `-p 127.0.0.1:…` above decides who can reach it.
 ENV PYTHONUNBUFFERED=1 \

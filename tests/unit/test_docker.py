@@ -64,6 +64,9 @@ def test_the_image_keeps_everything_that_changes_in_its_one_volume() -> None:
         assert folder.is_relative_to(volume)
         assert str(folder) in DOCKERFILE[: DOCKERFILE.index("\nENV")], "made before it is used, by its owner"
     assert str(settings.port) in instructions("EXPOSE")
+    assert f"{volume}/backups" in DOCKERFILE, (
+        "where docs/deploy.md puts backups, so that the program may write there"
+    )
 
 
 def test_the_image_asks_for_health_where_the_program_answers() -> None:

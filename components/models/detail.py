@@ -78,6 +78,8 @@ def notes(found: Sequence[dict[str, Any]]) -> list[Component]:
         return []
     many = f"{len(found)} models of the old list could not be taken"
     title = "One model of the old list could not be taken" if len(found) == 1 else many
+    if not all(note["lost"] for note in found):
+        title = counted(len(found), "note on the old list", "notes on the old list")
     lines = html.Ul([html.Li(note["sentence"]) for note in found], className="mt-1 mb-0 ps-3")
     read = dbc.Button(
         "Understood",

@@ -6,7 +6,6 @@ The label JSON of :mod:`services.formats.labels_json`, and the two forms of CSV 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import Invalid, RefusedFile
-from services.formats.label_table import HEAD_BYTES, ROW_HEADER, Table, find_table, unpacked
+from services.formats.label_table import ROW_HEADER, Table, find_table
 from services.formats.labels_csv import HEADER, unguard
 from services.formats.labels_json import JsonLabel, Origin, is_labels_json, read_labels_json
+from services.formats.spreadsheet import HEAD_BYTES, unpacked
 from services.formats.text import decode
 from services.storage.files import worded
 from services.storage.paths import quoted
@@ -112,12 +112,8 @@ def read_label_file(data: bytes, name: str) -> LabelFile:
         raise RefusedFile(
             f"{quoted(name)}, line 1: the header is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}."
         )
-    stream = io.StringIO(text, newline="")
-    reader = csv.reader(stream, delimiter=table.delimiter, quotechar=table.quote, strict=True)
-    for _ in range(table.above + 1):
-        next(reader)
-    lines = tuple(_lines(reader, table))
-    points = lines if table.delimiter == "," else _with_points(lines)
+    lines = tuple(_lines(table.dialect.rows(text), table))
+    points = lines if table.dialect.delimiter == "," else _with_points(lines)
     return LabelFile(points, table.by_row, left_out=table.left_out)
 
 

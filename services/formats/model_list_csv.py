@@ -1,54 +1,72 @@
-"""The model list of the predecessor of Tidemark: ``Model Name,Model File,Remarks,Short Description``."""
+"""The model list of the predecessor of Tidemark: ``Model Name,Model File,Remarks,Short Description``.
+
+It is recognised by its header, also when a spreadsheet saved it again. No entry is passed over without a word.
+"""
 
 from __future__ import annotations
 
 import csv
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.errors import RefusedFile
+from services.formats.spreadsheet import Dialect, headers, places_of, unpacked
 
-HEADER = ["model name", "model file", "remarks", "short description"]
+HEADER = ("model name", "model file", "remarks", "short description")
 MOST_LINES = 10_000
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of the list."""
+    """One entry of the list, and in which line; or the ``problem`` that kept it from being read."""
 
-    name: str
-    file: str
-    remarks: str
-    short_description: str
+    name: str = ""
+    file: str = ""
+    remarks: str = ""
+    short_description: str = ""
+    line: int = 0
+    problem: str = ""
 
 
 def is_model_list(text: str) -> bool:
-    """True when the first line is the header of such a list."""
-    first = text.removeprefix("\ufeff").partition("\n")[0]
-    return [cell.strip().lower() for cell in next(csv.reader([first]), [])] == HEADER
+    """True when a text begins with the header of such a list."""
+    return _table(text) is not None
 
 
-def read_model_list(text: str, name: str) -> tuple[list[Listed], list[str]]:
-    """The models of a list, and a sentence for each line that names none.
-
-    Raises:
-        RefusedFile: a quotation mark is not closed, or there are more than 10,000 lines.
-    """
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    found, bad = [], []
+def read_model_list(text: str) -> Iterator[Listed]:
+    """The entries of a list, in order."""
+    table = _table(text)
+    if table is None:
+        return
+    dialect, places = table
+    lines = dialect.rows(text)
     try:
-        next(lines, None)
-        for cells in lines:
-            if lines.line_num > MOST_LINES:
-                raise RefusedFile(f"{name} has more than {MOST_LINES:,} lines. Is it a list of models?")
+        for row in lines:
+            cells = unpacked(row)
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) == len(HEADER) and cells[1].strip():
-                found.append(Listed(cells[0], cells[1].strip(), cells[2], cells[3]))
-            else:
-                bad.append(
-                    f"{name}, line {lines.line_num}: it names no model with its file; correct the line."
+            if lines.line_num > MOST_LINES:
+                yield Listed(
+                    line=lines.line_num, problem=f"lines after the first {MOST_LINES:,} are not read."
                 )
+                return
+            yield _entry(cells, places, lines.line_num)
     except csv.Error as error:
-        raise RefusedFile(f"{name}, line {lines.line_num}: {error}. Write it again as CSV.") from error
-    return found, bad
+        problem = f"{error}; what follows was not read. Write the list again as CSV."
+        yield Listed(line=lines.line_num, problem=problem)
+
+
+def _entry(cells: list[str], places: dict[str, int], line: int) -> Listed:
+    width = max(places.values()) + 1
+    cells = [*cells, *[""] * (width - len(cells))]  # empty cells at the end may be missing
+    name, file, remarks, short = (cells[places[column]].strip() for column in HEADER)
+    if not file or any(cell.strip() for cell in cells[width:]):
+        return Listed(line=line, problem="it names no model with its file; correct the line.")
+    return Listed(name, file, remarks, short, line)
+
+
+def _table(text: str) -> tuple[Dialect, dict[str, int]] | None:
+    for dialect, cells in headers(text):
+        places = places_of([cell.lower() for cell in cells])
+        if places.keys() >= set(HEADER):
+            return dialect, places
+    return None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.errors import TidemarkError
 from services.formats.label_file import is_label_csv
-from services.formats.label_table import HEAD_BYTES
+from services.formats.spreadsheet import HEAD_BYTES
 from services.storage.paths import LABELS_REASON, clean_path, plain_path, skip_reason
 
 _LOOK = 4096  # bytes

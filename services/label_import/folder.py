@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services.errors import RefusedFile
 from services.formats.label_file import is_label_file
-from services.formats.label_table import HEAD_BYTES
+from services.formats.spreadsheet import HEAD_BYTES
 from services.ingest import folders
 from services.ingest.folders import Found
 from services.label_import import FileReport, Given, LabelImport

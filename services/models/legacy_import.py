@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from services.errors import TidemarkError
 from services.formats.model_list_csv import Listed, is_model_list, read_model_list
+from services.formats.spreadsheet import HEAD_BYTES
 from services.formats.text import decode
-from services.models.fields import Told, made_to_fit
+from services.models.fields import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_REMARKS, Told, made_to_fit
 from services.models.storage import in_folder
+from services.storage.paths import CSV_SUFFIXES, quoted
 
 LARGEST_LIST = 4 << 20  # bytes
 
@@ -26,44 +29,99 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Note:
-    """Why a checkpoint could not be imported."""
+    """What became of an entry of a list that is not simply a model; ``lost``: no model came of it."""
 
     id: str
     file: str
     sentence: str
+    lost: bool = True
 
 
 def read_folder(folder: Path) -> tuple[list[Wanted], list[Note]]:
-    """The checkpoints in the lists of a folder, and notes on the entries that cannot be used."""
-    found: dict[str, Wanted] = {}
+    """The checkpoints in the lists of a folder, and notes on the entries that cannot be used, or not as they are."""
+    files = (path for path in folder.glob("*") if path.suffix.lower() in CSV_SUFFIXES and path.is_file())
+    found: dict[str, Entry] = {}
     notes: list[Note] = []
-    for path in sorted(folder.glob("*.csv")):
+    for path in sorted(files):
         try:
-            listed, bad = _read(path)
-        except TidemarkError as error:
-            notes.append(_note("", str(error)))
+            entries = _read(path)
+        except OSError as error:
+            notes.append(_note(f"{path.name} cannot be read: {error.strerror}."))
             continue
-        notes += [_note("", sentence) for sentence in bad]
-        for one in listed:
-            name = PurePosixPath(
-                one.file.replace("\\", "/")
-            ).name  # the old tool kept a path in some versions
-            try:
-                found.setdefault(name, _wanted(folder, name, one))
-            except TidemarkError as error:
-                notes.append(_note(name, f"{path.name} names a model that could not be taken: {error}"))
-    return list(found.values()), notes
+        notes += [note for one in entries for note in _take(folder, Entry(path.name, one), found)]
+    return [_wanted(folder, name, entry.listed) for name, entry in found.items()], notes
 
 
-def _read(path: Path) -> tuple[list[Listed], list[str]]:
+@dataclass(frozen=True)
+class Entry:
+    """A line of a list, which is called ``source``."""
+
+    source: str
+    listed: Listed
+
+    @property
+    def place(self) -> str:
+        """Where it stands."""
+        return f"{self.source}, line {self.listed.line}"
+
+    @property
+    def file(self) -> str:
+        """The name of the checkpoint; the old tool kept a path in some versions."""
+        return PurePosixPath(self.listed.file.replace("\\", "/")).name
+
+
+def _read(path: Path) -> list[Listed]:
+    """The entries of a CSV; none when it is no list of models.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(HEAD_BYTES)
+        if not is_model_list(decode(data)):
+            return []
+        data += stream.read(LARGEST_LIST + 1 - len(data))
+    entries = list(read_model_list(decode(data[:LARGEST_LIST])))
+    if len(data) > LARGEST_LIST:
+        problem = f"the list is larger than {LARGEST_LIST >> 20} MB; what follows was not read."
+        entries[-1:] = [Listed(line=entries[-1].line if entries else 1, problem=problem)]
+    return entries
+
+
+def _take(folder: Path, entry: Entry, found: dict[str, Entry]) -> Iterator[Note]:
+    """Add an entry to those that were found, or say why it is none."""
+    if entry.listed.problem:
+        yield _note(f"{entry.place}: {entry.listed.problem}")
+        return
     try:
-        if path.stat().st_size > LARGEST_LIST:
-            return [], []
-        data = path.read_bytes()
-    except OSError:
-        return [], []
-    text = decode(data)
-    return read_model_list(text, path.name) if is_model_list(text) else ([], [])
+        in_folder(folder, entry.file)
+    except TidemarkError as error:
+        yield _note(f"{entry.source} names a model that could not be taken: {error}", entry.file)
+        return
+    first = found.setdefault(entry.file, entry)
+    if first is entry:
+        yield from (_note(f"{entry.place}: {text}", lost=False) for text in _cut(entry.listed))
+    elif replace(first.listed, line=0, file="") != replace(entry.listed, line=0, file=""):
+        yield _note(
+            f"{entry.place}: {quoted(entry.listed.name)} names {quoted(entry.file)}, as {quoted(first.listed.name)} in "
+            f"{first.place} does. A file is one model: add what is missing to its remarks."
+        )
+
+
+def _cut(listed: Listed) -> list[str]:
+    """What of an entry is too long to be kept."""
+    limits = (
+        ("name", listed.name, LONGEST_NAME),
+        ("short description", listed.short_description, LONGEST_DESCRIPTION),
+        ("remarks", listed.remarks, LONGEST_REMARKS),
+    )
+    return [
+        f"{quoted(text)} is longer than a {what} can be; the first {most} characters are kept."
+        if what != "remarks"
+        else f"the remarks have {len(text):,} characters; the first {most} are kept."
+        for what, text, most in limits
+        if len(text) > most
+    ]
 
 
 def _wanted(folder: Path, name: str, listed: Listed) -> Wanted:
@@ -75,5 +133,5 @@ def _wanted(folder: Path, name: str, listed: Listed) -> Wanted:
     return Wanted(name, said, f"{name}|{state.st_size}|{state.st_mtime_ns}")
 
 
-def _note(file: str, sentence: str) -> Note:
-    return Note(hashlib.sha256(sentence.encode()).hexdigest()[:16], file, sentence)
+def _note(sentence: str, file: str = "", lost: bool = True) -> Note:
+    return Note(hashlib.sha256(sentence.encode()).hexdigest()[:16], file, sentence, lost)

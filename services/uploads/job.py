@@ -16,7 +16,7 @@ from typing import Any
 
 from services.errors import RefusedFile
 from services.formats.label_file import is_label_csv
-from services.formats.label_table import HEAD_BYTES
+from services.formats.spreadsheet import HEAD_BYTES
 from services.ingest.convert import ingest
 from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.ingest.unpack import is_packed, unpack

@@ -25,8 +25,9 @@ from typing import IO
 
 from services.errors import Invalid, NotFound, StorageFull, TidemarkError
 from services.formats.label_file import is_label_csv, is_label_file
-from services.formats.label_table import HEAD_BYTES, ROW_HEADER
+from services.formats.label_table import ROW_HEADER
 from services.formats.labels_csv import HEADER
+from services.formats.spreadsheet import HEAD_BYTES
 from services.settings import MEBIBYTE, Settings
 from services.storage.db import Database
 from services.storage.paths import (

@@ -6,8 +6,8 @@ import pytest
 
 from services.errors import RefusedFile
 from services.formats.label_file import LabelFile, Line, is_label_csv, is_label_file, read_label_file
-from services.formats.label_table import HEAD_BYTES
 from services.formats.labels_csv import HEADER, LabelRow, write_labels
+from services.formats.spreadsheet import HEAD_BYTES
 from tests.saved_again import SAVED_AGAIN
 
 HEAD = ",".join(HEADER)

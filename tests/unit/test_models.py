@@ -8,14 +8,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert
 
+from components.models import detail
 from services.errors import Conflict, Invalid, NotFound
 from services.jobs import JobKind
 from services.label_classes.validation import PALETTE
-from services.models import rows
+from services.models import legacy_import, rows
 from services.models.fields import Told, WrongFields, made_to_fit, told
+from services.models.legacy_import import read_folder
 from services.storage.tables import annotation_table, runs
 from services.torch_models.model import ModelLabel
 from services.web.container import Services
+from tests.saved_again import SAVED_AGAIN
 from tests.suggestions import suggest
 from tests.unit.catalogue_models import keep, settled, upload
 from tests.unit.checkpoint_files import save, state
@@ -261,6 +264,112 @@ def test_the_list_of_the_old_tool_is_picked_up_once(services: Services) -> None:
     services.models.delete(services.models.list()[0].id)
     assert services.model_arrivals.pick_up() == 0
     assert [note.file for note in services.model_arrivals.notes()] == ["gone.pth", "c"]
+
+
+OLD_LIST = [
+    ["Model Name", "Model File", "Remarks", "Short Description"],
+    ["Trend", "a.pth", 'five classes, "good"', "Five"],
+    ["Noise", "models/b.pth", "", ""],
+]
+
+
+@pytest.mark.parametrize("kind", [one for one in SAVED_AGAIN if one != "empty lines between"])
+def test_an_old_list_that_was_saved_again_is_read(services: Services, kind: str) -> None:
+    folder = services.settings.models_dir
+    folder.mkdir(exist_ok=True)
+    (folder / "Models.CSV").write_bytes(SAVED_AGAIN[kind](OLD_LIST))
+    for name in ("a.pth", "b.pth"):
+        (folder / name).write_bytes(name.encode())
+    wanted, notes = read_folder(folder)
+    assert [(one.file, one.said.name, one.said.remarks, one.said.short_description) for one in wanted] == [
+        ("a.pth", "Trend", 'five classes, "good"', "Five"),
+        ("b.pth", "Noise", "", ""),
+    ]
+    assert notes == []
+
+
+def test_every_entry_of_an_old_list_is_a_model_or_has_a_note(services: Services) -> None:
+    folder = services.settings.models_dir
+    long = "r" * 400
+    listed(
+        folder,
+        "A,a.pth,first,",
+        "A,old/a.pth,first,",  # the same again: nothing is missing
+        "B,a.pth,second,",
+        "No file,,,",
+        "Comma,b.pth,one, two,three,",
+        f"{'n' * 40},b.pth,{long},{'s' * 31}",
+        "Short,c.pth",
+        "Gone,gone.pth,,",
+        '"open,d.pth,,',
+        "Lost,e.pth,,",
+    )
+    for name in "abcde":
+        (folder / f"{name}.pth").write_bytes(name.encode())
+    wanted, notes = read_folder(folder)
+    assert [(one.file, one.said.name) for one in wanted] == [
+        ("a.pth", "A"),
+        ("b.pth", "n" * 30),
+        ("c.pth", "Short"),
+    ]
+    assert [(note.sentence, note.lost) for note in notes] == [
+        (
+            "models.csv, line 4: “B” names “a.pth”, as “A” in models.csv, line 2 does. A file is one model: "
+            "add what is missing to its remarks.",
+            True,
+        ),
+        ("models.csv, line 5: it names no model with its file; correct the line.", True),
+        ("models.csv, line 6: it names no model with its file; correct the line.", True),
+        (
+            f"models.csv, line 7: “{'n' * 40}” is longer than a name can be; the first 30 characters are kept.",
+            False,
+        ),
+        (
+            f"models.csv, line 7: “{'s' * 31}” is longer than a short description can be; "
+            "the first 30 characters are kept.",
+            False,
+        ),
+        ("models.csv, line 7: the remarks have 400 characters; the first 300 are kept.", False),
+        (
+            "models.csv names a model that could not be taken: “gone.pth” is not in the folder of models (any more).",
+            True,
+        ),
+        (
+            "models.csv, line 11: unexpected end of data; what follows was not read. Write the list again as CSV.",
+            True,
+        ),
+    ]
+
+
+def test_a_list_that_is_too_large_or_cannot_be_read_is_told_of_and_other_files_are_not(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = services.settings.models_dir
+    listed(folder, "A,a.pth,,", *[f"B,b.pth,{number},{'s' * 300}" for number in range(20)])
+    (folder / "data.csv").write_text("t,v\n0,1\n" * 2000)
+    (folder / "folder.csv").mkdir()
+    (folder / "a.pth").write_bytes(b"a")
+    monkeypatch.setattr(legacy_import, "LARGEST_LIST", 3000)
+    wanted, notes = read_folder(folder)
+    assert [one.file for one in wanted] == ["a.pth"]
+    assert (
+        "the list is larger than" in notes[-1].sentence and "what follows was not read" in notes[-1].sentence
+    )
+    monkeypatch.setattr(legacy_import, "_read", _denied)
+    assert [note.sentence for note in read_folder(folder)[1]] == [
+        "data.csv cannot be read: Permission denied.",
+        "models.csv cannot be read: Permission denied.",
+    ]
+
+
+def _denied(_path: Path) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_notes_about_cut_texts_are_not_called_lost_models() -> None:
+    lost = {"id": "1", "file": "", "sentence": "x", "lost": True}
+    assert "One model of the old list could not be taken" in str(detail.notes([lost]))
+    assert "2 notes on the old list" in str(detail.notes([lost, lost | {"lost": False}]))
 
 
 def test_a_listed_file_that_is_refused_is_told_until_it_was_read(services: Services) -> None:

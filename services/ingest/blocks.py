@@ -13,9 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from services.ingest.encoding import CODECS, check, detect_bytes, refuse_mixed, refuse_nul
+from services.ingest.encoding import (
+    CODECS,
+    LETTERS,
+    check,
+    detect_bytes,
+    doubt_guess,
+    refuse_mixed,
+    refuse_nul,
+)
 from services.ingest.plan import Plan, refusal
-from services.timeseries.lines import Row, scan_rows
+from services.timeseries.lines import DECODED, Row, scan_rows
 
 BLOCK = 5 << 20
 _BLOCK_UTF16 = 1 << 20
@@ -66,7 +74,7 @@ class Blocks:
         self._source = source
         self._plan = plan
         self._hash = hashlib.sha256()
-        self._utf16 = plan.encoding.startswith("UTF-16")
+        self._decoded = plan.encoding in DECODED
         self._line = plan.data_line
         self._offset = plan.data_start
         self._foreign = plan.encoding != "UTF-8"
@@ -95,7 +103,7 @@ class Blocks:
                 )
 
     def _read(self, file: FileIO) -> Iterator[Block]:
-        codec = CODECS[self._plan.encoding] if self._utf16 else None
+        codec = CODECS[self._plan.encoding] if self._decoded else None
         wanted = _BLOCK_UTF16 if codec else BLOCK
         while raw := file.read(wanted):
             ended = len(raw) < wanted
@@ -115,16 +123,18 @@ class Blocks:
         try:
             return codecs.getincrementaldecoder(codec)().decode(raw, final=ended).encode()
         except UnicodeError:
-            what = f"the text is not valid {self._plan.encoding}; save it as UTF-8 and add it again."
+            guessed = not self._plan.encoding.startswith("UTF-16")
+            choose = "choose its encoding (import --encoding), or " if guessed else ""
+            what = f"the text is not valid {self._plan.encoding}; {choose}save it as UTF-8 and add it again."
             raise refusal(self._plan.file, what, self._line) from None
 
     def _check(self, text: bytes) -> None:
         """Refuse NUL bytes and mixed encodings in what was just read."""
         if b"\0" in text:
             raise refuse_nul(text, self._plan.file, self._line)
-        if self._utf16 or text.isascii():
+        if self._decoded or text.isascii():
             return
-        if self._plan.options.encoding:
+        if self._plan.options.encoding or (self._foreign and self._plan.encoding in LETTERS):
             check(text, self._plan.file, self._line, self._plan.encoding)
             return
         found = detect_bytes(text, self._plan.file, self._line)
@@ -135,6 +145,7 @@ class Blocks:
             raise refuse_mixed(self._plan.file, line)
         else:
             self._foreign, self._plan.encoding = True, found
+            doubt_guess(self._plan, text)
 
     def _cut(self, text: bytes) -> int:
         """End of the last whole row."""
@@ -157,7 +168,7 @@ class Blocks:
         entries = _line_index(text, size, self._offset)
         lines = entries.pop()[0]
         lines += text[size - 1] != _LINE_END
-        if self._utf16 or folded:
+        if self._decoded or folded:
             entries = entries[:1]
         block = Block(
             text, size, self._line, lines, self._offset, self._offset + used, folded, entries, last=ended

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-from services.ingest.plan import refusal
+from services.ingest.plan import Plan, refusal
 from services.ingest.reading_options import WrongOption
+from services.timeseries.lines import DECODED
 
 _MULTIBYTE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _UNPRINTABLE = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -18,7 +19,10 @@ CODECS = {
     "Latin-1": "latin-1",
     "Windows-1250": "cp1250",
     "Windows-1251": "cp1251",
+    "KOI8-R": "koi8-r",
+    **DECODED,
 }
+LETTERS = frozenset({"Windows-1251"})  # guessed by its letters: the rest of the file is checked against it
 _MARKS = {"UTF-8": codecs.BOM_UTF8, "UTF-16 LE": codecs.BOM_UTF16_LE, "UTF-16 BE": codecs.BOM_UTF16_BE}
 _NEARLY_ALL, _NEARLY_NONE = 0.7, 0.05  # share of NUL bytes
 SAVE_AS = "save it as UTF-8 and add it again"
@@ -96,11 +100,131 @@ def detect_bytes(text: bytes | bytearray, file: str, first_line: int) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(bytes(text), final=False)
     except UnicodeDecodeError as error:
+        if name := _guess(bytes(text)):
+            return name
         if _MULTIBYTE.search(text):
             line = first_line + text[: error.start].count(b"\n")
             raise refuse_mixed(file, line) from None
         return "Latin-1" if re.search(rb"[\x80-\x9f]", text) and not _is_cp1252(text) else "Windows-1252"
     return "UTF-8"
+
+
+# ---- guesses --------------------------------------------------------------------------------------------
+
+_LOOK = 1 << 16  # bytes of the lines with other characters than ASCII
+_RUN = re.compile(rb"[\x80-\xff]+")
+_ALONE = re.compile(rb"(?<![\x80-\xff])[\xb0\xb5\xb1\xb7\xa7](?![\x80-\xff])")  # a sign such as ° by itself
+_EAST = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+_SAME = frozenset(  # bytes that are the same character in Windows-1250, 1252 and Latin-1
+    code for code in range(0xA0, 0x100) if bytes([code]).decode("cp1250") == bytes([code]).decode("cp1252")
+)
+_SIGNS = frozenset(b"\xb0\xb5\xb1\xa0\xa7\xb7\xab\xbb")  # ° µ ± and others in Windows-1251 too
+
+
+_EASTERN_WORDS = {  # of column names; they tell apart encodings that both fit
+    "Shift-JIS": ("時間", "日時", "日付", "時刻", "温度", "電圧", "電流", "湿度", "圧力"),
+    "EUC-KR": ("시간", "일시", "날짜", "온도", "전압", "전류", "습도", "압력"),
+    "GB18030": ("时间", "日期", "温度", "电压", "电流", "湿度", "压力", "数值"),
+    "Big5": ("時間", "日期", "溫度", "電壓", "電流", "濕度", "壓力", "數值"),
+}
+
+
+def _guess(text: bytes) -> str:
+    """Cyrillic or an encoding of East Asia, by the bytes of short names; "" for one of Western Europe."""
+    odd = _odd_lines(text)
+    runs = _RUN.findall(odd)
+    high = b"".join(runs)
+    if not high or _is_western(odd, high):
+        return ""
+    letters = sum(byte >= 0xC0 or byte in b"\xb8\xa8\xb9" for byte in high)
+    small = sum(byte >= 0xE0 for byte in high)
+    is_word = letters > 0.9 * len(high) and max(map(len, runs)) >= 3 and not _joined_to_ascii(odd)
+    if is_word and small > 0.5 * len(high):
+        return "Windows-1251"
+    return _eastern(odd) or ("Windows-1251" if is_word else "")
+
+
+def _eastern(odd: bytes) -> str:
+    """The encoding of East Asia that fits; "" when none does."""
+    odd = _ALONE.sub(b" ", odd)
+    pairs = [
+        pair
+        for run in re.findall(rb"(?:[\x81-\xfe][\x40-\x7e\x80-\xfe])+", odd)
+        for pair in _EAST.findall(run)
+    ]
+    if len(pairs) < 2:
+        return ""
+    leads, trails = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    if any(lead < 0xA1 for lead in leads):
+        order = ("Shift-JIS", "GB18030", "Big5")
+    elif any(trail < 0x7F for trail in trails):
+        order = ("Big5", "GB18030", "Shift-JIS")
+    elif all(0xB0 <= lead <= 0xC8 for lead in leads):
+        order = ("EUC-KR", "GB18030", "Big5")
+    else:
+        order = ("GB18030", "EUC-KR", "Big5")
+    fitting = [name for name in order if _reads_as(odd, name)]
+    for name in fitting:
+        if any(word.encode(CODECS[name]) in odd for word in _EASTERN_WORDS[name]):
+            return name
+    return fitting[0] if fitting else ""
+
+
+def _reads_as(odd: bytes, name: str) -> bool:
+    """Is the text in that encoding, and nearly all of it in the letters it is for?"""
+    try:
+        plain = codecs.getincrementaldecoder(CODECS[name])().decode(odd, final=False)
+    except UnicodeDecodeError:
+        return False
+    other = [character for character in plain if not character.isascii()]
+    return sum(_is_eastern(character) for character in other) > 0.9 * len(other)
+
+
+def _is_eastern(character: str) -> bool:
+    return "\u3000" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" or character >= "\uff00"
+
+
+def _odd_lines(text: bytes) -> bytes:
+    found, size = [], 0
+    for line in text.splitlines():
+        if not line.isascii():
+            found.append(line)
+            size += len(line)
+            if size > _LOOK:
+                break
+    return b"\n".join(found)
+
+
+def _is_western(odd: bytes, high: bytes) -> bool:
+    """Signs such as ° and µ, or letters that stand among those of ASCII: ``Größe``."""
+    if all(byte in _SIGNS for byte in high):
+        return True
+    runs = max(map(len, _RUN.findall(odd)))
+    return runs <= 2 and (_joined_to_ascii(odd) or len(high) <= 1)
+
+
+def _joined_to_ascii(odd: bytes) -> bool:
+    """Do most runs of other bytes stand beside a letter of ASCII?"""
+    runs = _RUN.findall(odd)
+    beside = re.findall(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]", odd)
+    return len(beside) * 2 > len(runs)
+
+
+def doubt_guess(plan: Plan, text: bytes | bytearray) -> None:
+    """Mark an encoding that was guessed and could be another one; UTF-8 and plain Western text are certain."""
+    name = plan.encoding
+    if name in {"UTF-8", "UTF-16 LE", "UTF-16 BE"}:
+        return
+    odd = _odd_lines(bytes(text))
+    high = b"".join(_RUN.findall(odd))
+    if not high or (name in {"Windows-1252", "Latin-1"} and all(byte in _SAME for byte in high)):
+        return
+    shown = odd.decode(CODECS[name], "replace")
+    word = next(iter(re.findall(r"\w*[^\x00-\x7f]+\w*", shown)), "")
+    plan.doubt(
+        f"The encoding is guessed to be {name} (“{word[:30]}”); choose another one with “Read it differently” if names "
+        "or units look wrong."
+    )
 
 
 def _is_cp1252(text: bytes | bytearray) -> bool:

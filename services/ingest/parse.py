@@ -19,8 +19,9 @@ from services.ingest.layout import is_footer
 from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
 from services.ingest.timecolumn import joined
+from services.timeseries.lines import DECODED
 
-_UNICODE = frozenset({"UTF-8", "UTF-16 LE", "UTF-16 BE"})  # blocks are UTF-8 then
+_UNICODE = frozenset({"UTF-8", *DECODED})  # blocks are UTF-8 then
 MOST_FOOTER = 20  # lines
 _EDGES = re.compile(rb"^[ \t]+|[ \t]+(?=\r?$)", re.MULTILINE)
 _BLANKS = re.compile(rb"[ \t]+")

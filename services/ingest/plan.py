@@ -105,6 +105,7 @@ class Plan:
         return refusal(self.file, what, line, column.name if column else None)
 
 
+BLANKS = " "  # as a delimiter: runs of blanks and tabs
 _WORD = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
 
 

@@ -16,7 +16,7 @@ from services.ingest.plan import Plan
 from services.ingest.reading_options import ReadingOptions
 from services.ingest.sniff import SAMPLE, sniff
 from services.timeseries.info import StoreInfo, TimeKind
-from services.timeseries.lines import decode, scan_rows
+from services.timeseries.lines import DECODED, decode, scan_rows
 from services.timeseries.store import Store
 
 ROWS = 20
@@ -86,8 +86,8 @@ def _whole_rows(source: Path, plan: Plan) -> bytes:
         stop = row.stop
         if number == _READ:
             break
-    utf16 = plan.encoding.startswith("UTF-16")
-    used = len(text[:stop].decode().encode(CODECS[plan.encoding])) if utf16 else stop
+    decoded = plan.encoding in DECODED
+    used = len(text[:stop].decode().encode(CODECS[plan.encoding])) if decoded else stop
     return raw[: plan.data_start + used]
 
 

@@ -17,7 +17,10 @@ from services.storage.paths import has_hiding
 NO_TIME = ""  # as the time column: there is none, rows are counted
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks"}
 DECIMALS = {".": "point", ",": "comma"}
-ENCODINGS = ("UTF-8", "UTF-16 LE", "UTF-16 BE", "Windows-1252", "Latin-1", "Windows-1250", "Windows-1251")
+ENCODINGS = (
+    *("UTF-8", "UTF-16 LE", "UTF-16 BE", "Windows-1252", "Latin-1", "Windows-1250", "Windows-1251", "KOI8-R"),
+    *("Shift-JIS", "EUC-KR", "GB18030", "Big5"),
+)
 DATES = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 JOINED = " + "  # between the names of columns that are the time together
 UNITS = {

@@ -10,21 +10,20 @@ from pathlib import Path
 
 from services.ingest.cells import cell_class, is_grouped, is_number, means_missing, shorten
 from services.ingest.diagnose import LONE_CR, ragged
-from services.ingest.encoding import CODECS, detect, take
+from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.kinds import classify, epoch_unit
 from services.ingest.layout import Table, find_table, is_comment, is_footer
 from services.ingest.magic import recognise
 from services.ingest.names import split_unit, unique_names
-from services.ingest.plan import Column, Kind, Plan, refusal, split_blanks
+from services.ingest.plan import BLANKS, Column, Kind, Plan, refusal, split_blanks
 from services.ingest.reading_options import AS_FOUND, ReadingOptions, WrongOption
 from services.ingest.timecolumn import choose_time
-from services.timeseries.lines import Row, scan_rows
+from services.timeseries.lines import DECODED, Row, decode, scan_rows
 
 SAMPLE = 1 << 20
 MAX_COLUMNS = 2_000
 SAMPLE_ROWS = 2_000
 SAMPLE_CELLS = 60_000
-BLANKS = " "  # as a delimiter: runs of blanks and tabs
 _DELIMITERS = (";", "\t", "|", ",")  # of equally good ones the first: a comma is a decimal sign too
 _DELIMITER_ROWS = 100
 _HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
@@ -72,6 +71,8 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
     plan = Plan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
     if delimiter == BLANKS:
         plan.delimiter, plan.blanks = "\t", True
+    if not told and not mark:
+        doubt_guess(plan, head)
     return _plan(sample, rows, plan)
 
 
@@ -124,10 +125,9 @@ class _Sample:
 
 
 def _decode(head: bytes, encoding: str) -> bytes:
-    codec = CODECS[encoding]
-    if codec.startswith("utf-16"):
-        return head[: len(head) // 2 * 2].decode(codec, "ignore").encode()
-    return head if codec == "utf-8" else head.decode(codec).encode()
+    if encoding in DECODED:
+        return decode(head, encoding)
+    return head if encoding == "UTF-8" else head.decode(CODECS[encoding]).encode()
 
 
 def _newline(text: bytes) -> str:

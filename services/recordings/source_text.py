@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.ingest.encoding import CODECS
+from services.ingest.plan import BLANKS, split_blanks
 from services.timeseries import Store
-
-_AS_UTF8 = ("UTF-16 LE", "UTF-16 BE")  # what Store.source_line has decoded already
+from services.timeseries.lines import DECODED
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,10 @@ def source_text(store: Store, index: int, channels: Sequence[int]) -> SourceText
 
 def _cells(store: Store, index: int) -> list[str]:
     reading = store.info.reading
-    codec = "utf-8" if reading.encoding in _AS_UTF8 else CODECS[reading.encoding]
+    codec = "utf-8" if reading.encoding in DECODED else CODECS[reading.encoding]
     text = store.source_line(index).decode(codec, "replace")
+    if reading.delimiter == BLANKS:
+        return split_blanks(text)
     return next(csv.reader([text], delimiter=reading.delimiter), [])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,14 @@ from services.timeseries.info import Reading
 
 _QUOTE = ord('"')
 _PIECE = 1 << 20
-_UTF16 = {"UTF-16 LE": "utf-16-le", "UTF-16 BE": "utf-16-be"}
+DECODED = {  # encodings in which a byte of ASCII may be part of another character, with their codecs
+    "UTF-16 LE": "utf-16-le",
+    "UTF-16 BE": "utf-16-be",
+    "Shift-JIS": "cp932",
+    "EUC-KR": "cp949",
+    "GB18030": "gb18030",
+    "Big5": "big5hkscs",
+}
 
 
 class Row(NamedTuple):
@@ -107,8 +115,8 @@ def read_row(source: Path, index: NDArray[np.int64], row: int, reading: Reading)
 
 
 def decode(raw: bytes, encoding: str) -> bytes:
-    """``raw`` as UTF-8 where it is UTF-16; other encodings are supersets of ASCII and stay as they are."""
-    codec = _UTF16.get(encoding)
+    """``raw``, which may be cut inside a character, as UTF-8 where its encoding is one of DECODED."""
+    codec = DECODED.get(encoding)
     if codec is None:
         return raw
-    return raw[: len(raw) // 2 * 2].decode(codec, "replace").encode()
+    return codecs.getincrementaldecoder(codec)("replace").decode(raw, final=False).encode()

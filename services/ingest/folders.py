@@ -20,7 +20,8 @@ _LOOK = 4096  # bytes
 class Found:
     """A file: ``path`` is what the recording would be called, ``reason`` why it is left out ("" = it is not).
 
-    ``given`` is True for a file that was named itself, not found in a folder.
+    ``given`` is True for a file that was named itself, not found in a folder. ``refused``: by its suffix it is a table,
+    but its name breaks a rule or it cannot be read.
     """
 
     file: Path
@@ -28,6 +29,12 @@ class Found:
     size: int
     reason: str = ""
     given: bool = False
+    refused: bool = False
+
+    @property
+    def is_missed(self) -> bool:
+        """True for a file that somebody expects to be taken, and that is not."""
+        return bool(self.reason) and (self.given or self.refused)
 
 
 def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[Found]:
@@ -69,9 +76,9 @@ def _judge(file: Path, relative: Path, given: bool) -> Found:
         )
         return Found(file, path, state.st_size, reason, given)
     except TidemarkError as error:
-        return Found(file, path, 0, str(error), given)
+        return Found(file, path, 0, str(error), given, refused=not skip_reason(path))
     except OSError as error:
-        return Found(file, path, 0, f"cannot be read: {error.strerror}", given)
+        return Found(file, path, 0, f"cannot be read: {error.strerror}", given, refused=not skip_reason(path))
 
 
 def _kind_reason(mode: int) -> str:

@@ -82,7 +82,7 @@ class LabelClasses:
         look_up = rows.alike if typed else rows.named
         known = look_up(connection, label_set.id, name)
         if known is None and recording:
-            known = next(iter(rows.used_by(connection, recording, label_classes.c.name == name)), None)
+            known = rows.alike_among(rows.used_by(connection, recording), name, typed)
         if known:
             return known
         values = {"color": clean_color(color)} if color else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -83,11 +84,15 @@ def alike(connection: Connection, label_set: int, name: str) -> LabelClass | Non
 
     Names of one character always differ by case: ``A`` and ``a`` are different beats in the MIT-BIH codes.
     """
-    exact = named(connection, label_set, name)
-    if exact or len(name) == 1:
+    return alike_among(of_set(connection, label_set), name, typed=True)
+
+
+def alike_among(known: Sequence[LabelClass], name: str, typed: bool) -> LabelClass | None:
+    """The first class with exactly that name, or else, where a person ``typed`` it, as :func:`alike` says."""
+    exact = next((one for one in known if one.name == name), None)
+    if exact or len(name) == 1 or not typed:
         return exact
-    folded = name.casefold()
-    return next((one for one in of_set(connection, label_set) if one.name.casefold() == folded), None)
+    return next((one for one in known if one.name.casefold() == name.casefold()), None)
 
 
 def make(connection: Connection, label_set: int, name: str, **values: Any) -> LabelClass:

@@ -109,7 +109,7 @@ class Labeller:
         for found in folders.find(paths):
             reason = found.reason or (PROBABILITIES if are_probabilities(found) else "")
             if reason:
-                yield Outcome(found.path, reason=reason, skipped=not found.given)
+                yield Outcome(found.path, reason=reason, skipped=not found.is_missed)
             else:
                 yield self._attempt(found, places, wish, progress or (lambda _fraction, _message: None))
 

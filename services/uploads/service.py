@@ -256,7 +256,7 @@ class Uploads:
         """
         for item in folders.find(paths, root):
             if item.reason:
-                state = FileState.REFUSED if item.given else FileState.SKIPPED
+                state = FileState.REFUSED if item.is_missed else FileState.SKIPPED
                 yield FileResult(state, item.path, reason=item.reason)
             else:
                 yield self._import(item, decision, progress or (lambda _fraction, _message: None), options)

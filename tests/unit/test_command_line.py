@@ -66,6 +66,9 @@ def test_import_of_a_folder_keeps_its_folders_and_leaves_out_what_is_no_recordin
     done = program.command("import", tmp_path / "study")
     assert done.returncode == 0, done.stderr
     assert paths(program) == ["study/deep/er/two.tsv", "study/one.csv"]
+    write(tmp_path, "study/con.csv")
+    again = program.command("import", tmp_path / "study")
+    assert again.returncode == 1 and "study/con.csv: refused: " in again.stdout
 
 
 def test_import_again_says_that_it_is_here_already(program: Server, tmp_path: Path) -> None:

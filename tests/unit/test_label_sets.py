@@ -82,6 +82,16 @@ def test_labels_keep_their_class_when_another_set_becomes_active(desk: Desk, set
     assert shown(desk, recording) == [("New", "1", other), ("P", "2", other), ("T", None, 1)]
 
 
+def test_a_typed_name_means_the_class_of_another_set_that_is_offered_too(desk: Desk, sets: LabelSets) -> None:
+    recording = desk.record("w/a.csv")
+    desk.add(recording, 1, 2, "QRS")
+    sets.choose("w", sets.add("Ward"))
+    desk.add(recording, 3, 4, "qrs")
+    desk.add(recording, 5, 6, "q")
+    desk.add(recording, 7, 8, "Q")
+    assert desk.segments(recording) == [(1, 2, "QRS"), (3, 4, "QRS"), (5, 6, "q"), (7, 8, "Q")]
+
+
 def test_a_copy_has_the_same_classes_and_no_labels(desk: Desk, sets: LabelSets) -> None:
     desk.add(desk.record(), 1, 2, "P", color="teal")
     desk.classes.set_index(1, 7)

@@ -636,6 +636,21 @@ def test_labels_that_a_spreadsheet_saved_again_never_become_a_recording(
     assert desk.uploads.discover() == [] and desk.paths() == []
 
 
+def test_a_table_in_a_folder_whose_name_is_refused_is_refused_and_other_files_are_skipped(
+    desk: Desk, tmp_path: Path
+) -> None:
+    put(tmp_path / "day", "a.csv", "con.csv", "b\\c.csv", "aux.png", ".con.csv", "nul.tsv.gz")
+    results = {result.path: str(result.state) for result in desk.uploads.import_paths([tmp_path / "day"])}
+    assert results == {
+        "day/a.csv": "added",
+        "day/con.csv": "refused",
+        "day/b\\c.csv": "refused",
+        "day/nul.tsv.gz": "refused",
+        "day/aux.png": "skipped",
+        "day/.con.csv": "skipped",
+    }
+
+
 def test_importing_one_file_calls_it_by_its_name_and_refuses_what_is_no_csv(
     desk: Desk, tmp_path: Path
 ) -> None:

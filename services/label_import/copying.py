@@ -15,14 +15,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services.annotations.import_labels import Wanted, accepted, bring, compare
-from services.annotations.scope import Scope
+from services.annotations.import_labels import Wanted, accepted
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.label_import.matching import Target
+from services.label_import.pieces import Bringing, bring_in
 from services.label_import.placing import DATES, ByTime, Fate, Place, UnplacedError
 from services.label_import.report import FileReport, LineReport
-from services.recordings.edit_log import Edit
 from services.recordings.repository import LIVE, recording_row
 from services.recordings.service import Recording, Recordings
 from services.storage.db import Database
@@ -134,16 +133,17 @@ class Copying:
             raise Conflict(f"“{path}” has not the same shape (any more): nothing was copied.")
         wanted = _placed(rows, source, store, By(by), report)
 
-        def make(scope: Scope) -> Edit | None:
-            difference = compare(scope.connection, scope.recording, wanted, with_channels=True)
-            report.here, report.fresh = difference.here, len(difference.fresh)
-            summary = f"Copy {counted(report.fresh, 'label')} from {name}"
-            edit = bring(scope, difference, False, "copy", summary)
-            report.brought = len(edit.after) if edit else 0
-            return edit
-
-        report.brought = 0
-        self._annotations.change(target, uuid, make, author)
+        job = Bringing(
+            target,
+            uuid,
+            wanted,
+            "copy",
+            lambda fresh: f"Copy {counted(fresh, 'label')} from {name}",
+            with_channels=True,
+            author=author,
+        )
+        bring_in(self._database, self._annotations, job)
+        report.here, report.fresh, report.brought = job.here, job.fresh, job.added
         return report
 
     def _shape(self, row: Row[Any]) -> Shape | None:

@@ -11,8 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, select
 
 from services.annotations.edit import clean_note
-from services.annotations.import_labels import Wanted, bring, compare
-from services.annotations.scope import Scope
+from services.annotations.import_labels import Wanted, compare
 from services.annotations.service import Annotations
 from services.errors import Invalid, TidemarkError
 from services.formats.label_file import LabelFile, Line, read_label_file
@@ -20,10 +19,10 @@ from services.formats.labels_json import Origin
 from services.label_classes import LabelClass, LabelClasses, clean_color, clean_name
 from services.label_import.matching import MOST_CANDIDATES, Matcher, Target
 from services.label_import.pairs import Partner, brought_instead
+from services.label_import.pieces import Bringing, bring_in
 from services.label_import.placing import ByRow, BySample, ByTime, Fate, Place, Placer, UnplacedError
 from services.label_import.report import FileReport, LineReport
 from services.log import new_reference
-from services.recordings.edit_log import Edit
 from services.recordings.repository import LIVE
 from services.recordings.service import Recordings
 from services.storage.db import Database
@@ -145,20 +144,22 @@ class LabelImport:
     def _bring(self, given: Given, report: FileReport, wanted: list[Wanted], author: str) -> None:
         assert report.target
         begun = perf_counter()
-        name, notes = given.path.rpartition("/")[2], report.notes
-        with_channels = report.numbered == "label"
-
-        def make(scope: Scope) -> Edit | None:
-            report.notes = [*notes, *self._notes(scope.connection, scope.recording, wanted)]
-            difference = compare(scope.connection, scope.recording, wanted, with_channels)
-            report.here, report.fresh = difference.here, len(difference.fresh)
-            summary = f"Bring in {counted(report.fresh, 'label')} from {name}"
-            edit = bring(scope, difference, given.replace, "import", summary)
-            report.brought, report.removed = (len(edit.after), len(edit.before)) if edit else (0, 0)
-            return edit
-
-        report.brought = report.removed = 0
-        self._annotations.change(report.target.id, given.uuid, make, author)
+        name, target = given.path.rpartition("/")[2], report.target.id
+        with self._database.read() as connection:
+            report.notes = [*report.notes, *self._notes(connection, target, wanted)]
+        job = Bringing(
+            target,
+            given.uuid,
+            wanted,
+            "import",
+            lambda fresh: f"Bring in {counted(fresh, 'label')} from {name}",
+            given.replace,
+            report.numbered == "label",
+            author,
+        )
+        bring_in(self._database, self._annotations, job)
+        report.here, report.fresh = job.here, job.fresh
+        report.brought, report.removed = job.added, job.removed
         milliseconds = (perf_counter() - begun) * 1000
         told = (report.target.id, report.brought, report.removed, milliseconds)
         log.info("recording %s: %d labels brought in, %d removed, %.1f ms", *told)

@@ -9,11 +9,14 @@ recording counts its edits and steps and never goes back.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from services.errors import Invalid, NotFound
 from services.recordings.repository import ACCEPTED, LIVE, next_change
@@ -25,6 +28,8 @@ TIMES = ("created_at", "edited_at", "decided_at")
 # Columns that came later than the first edits: kept only where they say something, so that old and new rows compare.
 LATER = ("model_sha256", "run", "decision", "decided_by", "decided_at")
 NOTHING: dict[str, Any] = dict.fromkeys(LATER)
+BEGINNING = 24  # characters that the uuids of parts share
+PART = re.compile(r", part \d+ of \d+$")
 GONE = "This recording does not exist (any more)."
 
 
@@ -61,6 +66,17 @@ def known(connection: Connection, recording: int, uuid: str) -> bool:
     if place is not None and place != recording:
         raise Invalid("A command with this uuid was applied to another file.")
     return place is not None
+
+
+def part(uuid: str, number: int) -> str:
+    """The uuid of a part of a change that is made in several transactions; the last part has that of the whole."""
+    return f"{uuid[:BEGINNING]}{number:012x}"
+
+
+def parts(connection: Connection, recording: int, uuid: str) -> int:
+    """How many parts of a change there are."""
+    query = select(func.count()).where(edits.c.recording_id == recording, _begins_like(uuid))
+    return connection.execute(query).scalar_one()
 
 
 def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author: str) -> int:
@@ -100,15 +116,17 @@ def undo(connection: Connection, recording: int, uuid: str, author: str, of: str
     Raises:
         Invalid: there is nothing to undo, or what is meant is not the newest change (any more).
     """
-    target = _next(connection, recording, "done", edits)
-    if target is None:
+    targets = _group(connection, recording, "done")
+    if not targets:
         raise Invalid("There is nothing to undo.")
+    target = targets[0]
     if of is not None and target.uuid != of:
         raise Invalid(
-            f"Since then this was done: {target.summary}. Undo that first, or restore the labels from the history."
+            f"Since then this was done: {_title(target)}. Undo that first, or restore the labels from the history."
         )
-    _mark(connection, target.id, "undone")
-    step = Edit("undo", f"Undo {target.summary}", target.after, target.before)
+    _mark(connection, targets, "undone")
+    after, before = _together(targets)
+    step = Edit("undo", f"Undo {_title(target)}", after, before)
     return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
 
 
@@ -118,11 +136,13 @@ def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
     Raises:
         Invalid: there is nothing to redo.
     """
-    target = _next(connection, recording, "undone", edits)
-    if target is None:
+    targets = _group(connection, recording, "undone")
+    if not targets:
         raise Invalid("There is nothing to redo.")
-    _mark(connection, target.id, "done")
-    step = Edit("redo", f"Redo {target.summary}", target.before, target.after)
+    target = targets[-1]
+    _mark(connection, targets, "done")
+    after, before = _together(targets)
+    step = Edit("redo", f"Redo {_title(target)}", before, after)
     return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
 
 
@@ -136,7 +156,7 @@ def summaries(connection: Connection, recording: int) -> tuple[str | None, str |
     """What undo would take back and what redo would make again, in words."""
     done = _next(connection, recording, "done", edits.c.summary)
     undone = _next(connection, recording, "undone", edits.c.summary)
-    return (done.summary if done else None), (undone.summary if undone else None)
+    return (_title(done) if done else None), (_title(undone) if undone else None)
 
 
 def touched_since(connection: Connection, recording: int, revision: int) -> set[str]:
@@ -166,8 +186,43 @@ def _next(connection: Connection, recording: int, state: str, wanted: Any) -> Ro
     return connection.execute(query.order_by(order).limit(1)).first()
 
 
-def _mark(connection: Connection, edit: int, state: str) -> None:
-    connection.execute(update(edits).where(edits.c.id == edit).values(state=state))
+def _group(connection: Connection, recording: int, state: str) -> list[Row[Any]]:
+    """What undo takes back (newest first) or redo makes again (oldest first): an edit, with its parts if it has some.
+
+    Parts between which another edit was made are not taken together.
+    """
+    first = _next(connection, recording, state, edits)
+    if first is None:
+        return []
+    here = (edits.c.recording_id == recording, edits.c.state == state)
+    mine = _begins_like(first.uuid)
+    if state == "done":
+        other = connection.execute(select(func.max(edits.c.id)).where(*here, ~mine)).scalar()
+        near, order = edits.c.id > (other or 0), edits.c.id.desc()
+    else:
+        other = connection.execute(select(func.min(edits.c.id)).where(*here, ~mine)).scalar()
+        near, order = (edits.c.id < other) if other else (edits.c.id > 0), edits.c.id.asc()
+    return list(connection.execute(select(edits).where(*here, mine, near).order_by(order)))
+
+
+def _together(targets: Sequence[Row[Any]]) -> tuple[Rows, Rows]:
+    """The rows after and before several edits of different labels."""
+    return [row for one in targets for row in one.after], [row for one in targets for row in one.before]
+
+
+def _begins_like(uuid: str) -> ColumnElement[bool]:
+    beginning = uuid[:BEGINNING]
+    return and_(edits.c.uuid >= beginning, edits.c.uuid < f"{beginning}g")  # a range, for the index
+
+
+def _title(row: Row[Any]) -> str:
+    """The summary of an edit, of a part that of the whole."""
+    return PART.sub("", row.summary)
+
+
+def _mark(connection: Connection, targets: Sequence[Row[Any]], state: str) -> None:
+    ids = [one.id for one in targets]
+    connection.execute(update(edits).where(edits.c.id.in_(ids)).values(state=state))
 
 
 def _record(

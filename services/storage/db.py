@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from services.errors import Busy, Invalid, NotFound, StorageFull
 from services.storage.files import sync_path
 from services.storage.migrations.runner import upgrade, version_of, versions
 from services.storage.tables import metadata
+from services.storage.turns import Turns
 
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
@@ -62,6 +63,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._turns = Turns()
         sqlite = (
             engine.dialect.name == "sqlite"
         )  # there every transaction sees one state; elsewhere it must be asked
@@ -86,7 +88,12 @@ class Database:
             StorageFull: the disk is full or the database may not be written; nothing was changed.
             Busy: another process held the database for half a minute; nothing was changed.
         """
-        with _worded(), self._connect(tidemark_write=True) as connection, connection.begin():
+        with (
+            self._turn(),
+            _worded(),
+            self._connect(tidemark_write=True) as connection,
+            connection.begin(),
+        ):
             if alone and self.engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"LOCK TABLE {', '.join(metadata.tables)} IN EXCLUSIVE MODE")
             yield connection
@@ -117,12 +124,17 @@ class Database:
                 if sqlite:
                     _pragma(connection, "foreign_keys=ON")
 
+    def _turn(self) -> AbstractContextManager[None]:
+        """In line with other threads; a database server has its own locks, on less than everything."""
+        return self._turns.turn(BUSY_SECONDS) if self.engine.dialect.name == "sqlite" else nullcontext()
+
     def _connect(self, **options: Any) -> Connection:
         return self.engine.connect().execution_options(**options)
 
     def forked(self) -> None:
         """In a forked process: leave the connections to the other one and open new ones."""
         self.engine.dispose(close=False)
+        self._turns = Turns()  # the thread that held the turn is in the other process
 
     def close(self) -> None:
         """Close all connections."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.annotations.import_labels import Difference, Wanted, bring, compare
-from services.annotations.scope import Scope
+from services.annotations.scope import Scope, clean_uuid
 from services.annotations.service import Annotations
 from services.recordings import edit_log
 from services.recordings.edit_log import Edit
@@ -53,8 +53,10 @@ def bring_in(database: Database, annotations: Annotations, job: Bringing) -> Non
     """Bring everything in that is not there; the same uuid once.
 
     Raises:
+        Invalid: the uuid is none.
         TidemarkError: a piece could not be stored; those before it are kept, and the same call brings in the rest.
     """
+    job.uuid = clean_uuid(job.uuid)
     for number in range(MOST_COMPARISONS):
         with database.read() as connection:
             known = edit_log.known(connection, job.recording, job.uuid)

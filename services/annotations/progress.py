@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import func, select
+import numpy as np
+from sqlalchemy import Connection, case, func, select
 
-from services.recordings.repository import ACCEPTED, LIVE, list_version
+from services.errors import NotFound
+from services.recordings.repository import ACCEPTED, LIVE, Recording, list_version
+from services.recordings.service import Recordings
 from services.storage.cache import Entry, VersionedCache
 from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, label_sets, recordings
+from services.timeseries.durations import in_seconds
 
 
 @dataclass(frozen=True)
 class ClassShare:
     """A class that is in use: how many accepted labels, on how many samples, and how long where time is known.
 
-    ``set`` is the name of its label set, "" where there is only one. ``seconds`` are taken from the mean step of
-    each recording: exact where samples are evenly spaced.
+    ``set`` is the name of its label set, "" where there is only one. ``seconds`` are from the first to the last sample
+    of each label.
     """
 
     id: int
@@ -36,9 +41,11 @@ class ClassShare:
 class Progress:
     """Sums over all recordings."""
 
-    def __init__(self, database: Database, cache: VersionedCache | None = None) -> None:
+    def __init__(self, database: Database, known: Recordings, cache: VersionedCache | None = None) -> None:
         self._database = database
+        self._recordings = known
         self._cache = cache or VersionedCache()
+        self._uneven: dict[int, tuple[tuple[int, str], dict[int, float]]] = {}
 
     def classes(self) -> list[ClassShare]:
         """The classes in use, in their order."""
@@ -63,7 +70,8 @@ class Progress:
     def _classes(self) -> list[ClassShare]:
         steps = annotation_table.c.end_index - annotation_table.c.start_index
         step = recordings.c.seconds / func.nullif(recordings.c.rows - 1, 0)
-        sums = (func.count(), func.sum(steps + 1), func.sum(steps * step))
+        evenly = case((recordings.c.even.is_(True), steps * step), else_=0.0)
+        sums = (func.count(), func.sum(steps + 1), func.sum(evenly))
         query = (
             select(label_classes.c.id, label_classes.c.name, label_classes.c.color, label_sets.c.name, *sums)
             .select_from(annotation_table)
@@ -76,11 +84,51 @@ class Progress:
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
+            uneven = self._seconds_of_uneven(connection)
         several = len({row[3] for row in rows}) > 1
         return [
-            ClassShare(row[0], row[1], row[2], row[3] if several else "", row[4], int(row[5]), row[6] or 0.0)
+            ClassShare(
+                id=row[0],
+                name=row[1],
+                color=row[2],
+                set=row[3] if several else "",
+                labels=row[4],
+                samples=int(row[5]),
+                seconds=(row[6] or 0.0) + uneven[row[0]],
+            )
             for row in rows
         ]
+
+    def _seconds_of_uneven(self, connection: Connection) -> Counter[int]:
+        """Seconds by class in recordings whose samples are not evenly spaced, such as those with gaps."""
+        labelled = select(annotation_table.c.id).where(
+            annotation_table.c.recording_id == recordings.c.id, annotation_table.c.status == ACCEPTED
+        )
+        uneven = (recordings.c.seconds.is_not(None), recordings.c.even.is_not(True), labelled.exists())
+        total: Counter[int] = Counter()
+        for row in connection.execute(select(recordings).where(LIVE, *uneven)).all():
+            total.update(self._seconds_in(connection, Recording(**row._mapping)))
+        return total
+
+    def _seconds_in(self, connection: Connection, recording: Recording) -> dict[int, float]:
+        """Seconds by class in one recording, from the times of its samples; kept until its labels change."""
+        key = (recording.labels_revision, recording.store_key)
+        known = self._uneven.get(recording.id)
+        if known and known[0] == key:
+            return known[1]
+        columns = (annotation_table.c[name] for name in ("label_class_id", "start_index", "end_index"))
+        here = (annotation_table.c.recording_id == recording.id, annotation_table.c.status == ACCEPTED)
+        classes, starts, ends = np.array(connection.execute(select(*columns).where(*here)).all(), np.int64).T
+        try:
+            store = self._recordings.open(recording)
+        except NotFound:  # its columns are missing: the mean step is the best guess
+            lengths = (ends - starts) * ((recording.seconds or 0.0) / max(1, recording.rows - 1))
+        else:
+            second = in_seconds(store.info.time, 1.0) or 0.0
+            lengths = (store.x_of(ends) - store.x_of(starts)) * second
+        found = {int(one): float(lengths[classes == one].sum()) for one in np.unique(classes)}
+        self._uneven[recording.id] = (key, found)
+        return found
 
 
 def _decoded(rows: Sequence[Mapping[str, Any]]) -> tuple[ClassShare, ...]:

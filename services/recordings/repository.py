@@ -60,6 +60,7 @@ class Recording:
     output_sha256: str | None
     output_json_sha256: str | None
     labels_revision: int
+    even: bool | None
     reading: dict[str, Any] | None
     done_at: datetime | None
     deleted_at: datetime | None
@@ -145,7 +146,12 @@ def recording_row(connection: Connection, recording: int) -> Row[Any]:
 def measures(info: StoreInfo) -> dict[str, Any]:
     """What a row of ``recordings`` repeats of its stored samples."""
     length = in_seconds(info.time, info.time.last - info.time.first)
-    return {"rows": info.rows, "time_kind": str(info.time.kind), "seconds": length}
+    return {
+        "rows": info.rows,
+        "time_kind": str(info.time.kind),
+        "seconds": length,
+        "even": bool(info.time.uniform),
+    }
 
 
 def reading_version(row: Row[Any] | Recording) -> str:

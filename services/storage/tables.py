@@ -93,6 +93,7 @@ recordings = Table(
         "changed", BigInteger, nullable=False, default=0, index=True
     ),  # rises with every change of any row
     Column("seconds", Float),  # from the first sample to the last; NULL: its time is not in units of time
+    Column("even", Boolean),  # samples are evenly spaced; NULL: not known
     Index(
         "uq_recordings_path_live",
         "path",

@@ -12,6 +12,8 @@ from components.dialogs import about_id, field_id, form_id, problem_id
 from components.files.menu import entry_id
 from components.ids import FilesIds, ShellIds
 from components.label.page import restore_id
+from services.annotations.progress import Progress
+from services.storage.tables import recordings as recordings_table
 from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.suggestions import suggest
@@ -248,6 +250,37 @@ def test_the_page_of_a_deleted_file_says_so_and_offers_to_restore_it(
     assert "1 file with 1 label will be gone for good." in str(purge.values)
     send(client, FilesIds.PURGE_DIALOG, {"ids": [one]})
     assert services.trash.content() == []
+
+
+def test_durations_by_class_leave_gaps_outside_of_labels_out(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    """Two minutes of samples each second, a day apart: the mean step is 12 minutes."""
+    times = [*range(60), *range(86_400, 86_460)]
+    lines = "".join(f"{time},{place}\n" for place, time in enumerate(times))
+    gaps, even = bring(f"time [s],v\n{lines}", "gaps.csv"), bring("time [s],v\n0,1\n1,2\n2,4\n", "even.csv")
+    mark(services, gaps, "P", 10, 20)
+    mark(services, gaps, "P", 50, 86_410)  # over the gap, as the table of labels shows it
+    mark(services, gaps, "T", 86_450, 86_455)
+    mark(services, even, "T", 0, 2)
+
+    def seconds() -> dict[str, float]:
+        return {one.name: one.seconds for one in services.progress.classes()}
+
+    assert seconds() == {"P": 10 + 86_360, "T": 5 + 2}
+    command: dict[str, Any] = {"uuid": str(uuid4()), "kind": "undo"}
+    services.annotations.apply(gaps, [command], -1)
+    assert seconds() == {"P": 10 + 86_360, "T": 2}
+    with services.database.write() as connection:  # recordings of an earlier version
+        connection.execute(recordings_table.update().values(even=None))
+    assert Progress(services.database, services.recordings).classes() == services.progress.classes()
+
+
+def mark(services: Services, recording: int, name: str, first: float, last: float) -> None:
+    """A label between two times."""
+    command: dict[str, Any] = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4())}
+    command |= {"x0": first, "x1": last, "label": name}
+    assert not services.annotations.apply(recording, [command], -1)["rejected"]
 
 
 def test_the_job_is_summed_up_by_class(client: FlaskClient, services: Services, bring: Bring) -> None:

@@ -142,7 +142,7 @@ def test_the_kept_list_of_files_is_that_of_the_database(desk: Desk, cache: Versi
 
 
 def test_class_shares_follow_labels_and_the_order_of_classes(desk: Desk, cache: VersionedCache) -> None:
-    kept, plain = Progress(desk.database, cache), Progress(desk.database)
+    kept, plain = (Progress(desk.database, desk.recordings, one) for one in (cache, None))
     recording = desk.record()
     assert kept.classes() == plain.classes() == []
     for label in ("P", "QRS"):

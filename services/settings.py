@@ -56,6 +56,14 @@ class Settings:
             "Tidemark that listens beyond this machine can only be asked for by its address in numbers.",
         ),
     )
+    backup_dir: Path | None = field(
+        default=None,
+        metadata=_says(
+            "A folder for a backup a day, as `python app.py backup` makes it, while the program serves;",
+            "on another disk than the data folder.",
+        ),
+    )
+    backup_keep: int = field(default=14, metadata=_says("How many of these daily backups are kept."))
     max_upload_gb: float = field(default=64.0, metadata=_says("The largest file taken, in GiB."))
     max_model_mb: float = field(default=512.0, metadata=_says("The largest checkpoint taken, in MiB."))
     threads: int = field(default=8, metadata=_says("How many requests are answered at once."))
@@ -133,6 +141,8 @@ _KINDS: dict[str, type] = {
     "database_url": str,
     "broker_url": str,
     "trusted_hosts": str,
+    "backup_dir": Path,
+    "backup_keep": int,
     "max_upload_gb": float,
     "max_model_mb": float,
     "threads": int,
@@ -148,6 +158,6 @@ def _parse(name: str, kind: type, text: str) -> object:
         raise Invalid(f"TIDEMARK_{name.upper()} is “{text}”, but must be a number.") from None
     if name == "port" and not 0 <= value <= 65535:
         raise Invalid(f"TIDEMARK_PORT is {value}, but must be between 0 and 65535.")
-    if name in {"threads", "max_upload_gb", "max_model_mb"} and value <= 0:
+    if name in {"threads", "backup_keep", "max_upload_gb", "max_model_mb"} and value <= 0:
         raise Invalid(f"TIDEMARK_{name.upper()} is {text}, but must be above 0.")
     return value

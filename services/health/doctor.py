@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,6 +21,7 @@ from tempfile import TemporaryFile
 
 from sqlalchemy import select
 
+from services.backup.schedule import made
 from services.errors import NotFound, TidemarkError
 from services.health import orphans
 from services.health.ready import ping
@@ -35,6 +37,7 @@ from services.version import VERSION
 from services.wording import counted, first_of
 
 LEAST_FREE = 1024 * MEBIBYTE  # bytes
+LATE = timedelta(days=2)
 SHOWN = 3
 REQUIREMENTS = HOME / "requirements.txt"
 
@@ -82,6 +85,7 @@ def examine(settings: Settings, fix: bool = False) -> Iterator[Finding]:
         if sound:
             yield from _missing(settings, database)
             yield from _jobs(database)
+            yield from _backups(settings)
             yield from _orphans(settings, database, fix)
 
 
@@ -238,6 +242,23 @@ def _jobs(database: Database) -> Iterator[Finding]:
             Level.WARNING,
             f"{counted(dead, 'job')} of a program that has ended",
             "Start the program; it marks them as interrupted, and they can be started again.",
+        )
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    if settings.backup_dir is None:
+        return
+    there = made(settings.backup_dir)
+    if not there or datetime.now(UTC) - there[0][0] > LATE:
+        last = f"the last is of {there[0][0]:%Y-%m-%d %H:%M} UTC" if there else "there is none"
+        yield Finding(
+            Level.PROBLEM,
+            f"No daily backup in {settings.backup_dir} for two days: {last}",
+            "The log of the server says why; see that the folder can be written and has room.",
+        )
+    else:
+        yield Finding(
+            Level.OK, f"The last daily backup is of {there[0][0]:%Y-%m-%d %H:%M} UTC: {there[0][1]}"
         )
 
 

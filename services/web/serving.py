@@ -11,6 +11,7 @@ from typing import Any
 
 import waitress
 
+from services.backup.schedule import keep_making
 from services.settings import MEBIBYTE
 from services.web.container import Services
 from services.web.descriptors import connections_within, raise_soft_limit
@@ -48,6 +49,9 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
         return 1
     stopping = threading.Event()
     threading.Thread(target=_begin, args=(services, stopping), name="begin", daemon=True).start()
+    if settings.backup_dir:
+        backups = threading.Thread(target=keep_making, args=(settings, stopping), name="backup", daemon=True)
+        backups.start()
     log.info("Tidemark is ready at http://%s:%s", settings.host, server.effective_port)
     try:
         server.run()

@@ -1,0 +1,76 @@
+"""Daily backups into the folder of a setting; the newest are kept."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+from services.backup.create import create
+from services.backup.manifest import NAME
+from services.errors import TidemarkError
+from services.settings import Settings
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(days=1)
+LOOK_SECONDS = 600.0  # between looks whether one is due, and before another attempt
+_NAMED = "tidemark-%Y-%m-%d-%H%M%S"
+_OURS = re.compile(r"tidemark-\d{4}-\d{2}-\d{2}-\d{6}")
+_BROKEN_OFF = re.compile(rf"{_OURS.pattern}\.partial-[0-9a-f]{{8}}")
+
+
+def made(folder: Path) -> list[tuple[datetime, Path]]:
+    """Complete backups of the schedule, the newest first."""
+    if not folder.is_dir():
+        return []
+    ours = [path for path in folder.iterdir() if _OURS.fullmatch(path.name) and (path / NAME).is_file()]
+    dated = [(datetime.strptime(path.name, _NAMED).replace(tzinfo=UTC), path) for path in ours]
+    return sorted(dated, reverse=True)
+
+
+def run_if_due(settings: Settings, now: datetime | None = None) -> Path | None:
+    """Make a backup when the newest is a day old, and remove those beyond the number to keep; returns a new one.
+
+    Raises:
+        TidemarkError: it could not be made; older ones are kept.
+    """
+    folder, moment = settings.backup_dir, now or datetime.now(UTC)
+    if folder is None:
+        return None
+    there = made(folder)
+    if there and moment - there[0][0] < EVERY:
+        return None
+    target = folder / moment.strftime(_NAMED)
+    create(settings, target, lambda _share, _what: None)
+    _remove_old(folder, settings.backup_keep)
+    return target
+
+
+def keep_making(settings: Settings, stopping: Event) -> None:
+    """Make backups until ``stopping`` is set; a failure is logged and tried again."""
+    while True:
+        try:
+            run_if_due(settings)
+        except TidemarkError as error:
+            log.error("The daily backup could not be made: %s", error)
+        except Exception:
+            log.exception("The daily backup could not be made")
+        if stopping.wait(LOOK_SECONDS):
+            return
+
+
+def _remove_old(folder: Path, keep: int) -> None:
+    old = [path for _, path in made(folder)[keep:]]
+    oldest = time.time() - EVERY.total_seconds()  # a younger one may be that of another server
+    broken_off = [
+        path
+        for path in folder.iterdir()
+        if _BROKEN_OFF.fullmatch(path.name) and path.stat().st_mtime < oldest
+    ]
+    for path in [*old, *broken_off]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -15,7 +15,7 @@ from components.files.dialogs import purge_form
 from components.files.menu import Target, done_word
 from components.files.page_update import table_update
 from components.files.progress import progress
-from components.files.table import trash_rows
+from components.files.table import DOUBTFUL, doubtful_words, trash_rows
 from components.ids import FilesIds, ShellIds
 from components.parts import icon
 from services.web.container import Services
@@ -31,6 +31,7 @@ TOOLS = {
 def register(app: Dash, services: Services) -> None:
     """Wire the page."""
     _shown(app, services)
+    _doubtful(app)
     _chosen(app, services)
     _tools(app, services)
     _trash(app, services)
@@ -43,14 +44,16 @@ def _shown(app: Dash, services: Services) -> None:
         Output(FilesIds.TABLE, "rowTransaction"),
         Output(FilesIds.TRASH, "rowData"),
         Output(FilesIds.TRASH_COUNT, "children"),
+        Output(FilesIds.DOUBTFUL, "children"),
+        Output(FilesIds.DOUBTFUL, "hidden"),
         Output(FilesIds.DRAWN, "data"),
         Input(ShellIds.FILES_VERSION, "data"),
         State(FilesIds.DRAWN, "data"),
     )
     def show(_version: Any, drawn: dict[str, Any] | None) -> tuple[Any, ...]:
         files, classes = services.file_lists.current(), services.progress.classes()
-        trashed = services.trash.content()
-        rows, transaction, now = table_update(files, classes, trashed, drawn or {})
+        trashed, readings = services.trash.content(), services.readings.of(files.files)
+        rows, transaction, now = table_update(files, classes, trashed, drawn or {}, readings)
         same_trash = drawn and drawn["trash"] == now["trash"]
         return (
             progress(files.files, classes),
@@ -58,6 +61,8 @@ def _shown(app: Dash, services: Services) -> None:
             transaction or no_update,
             no_update if same_trash else trash_rows(trashed),
             f" ({len(trashed):,})" if trashed else "",
+            doubtful_words(readings),
+            not doubtful_words(readings),
             now,
         )
 
@@ -88,6 +93,19 @@ def _shown(app: Dash, services: Services) -> None:
         options = Patch()
         options["quickFilterText"] = (text or "").strip()
         return options, options
+
+
+def _doubtful(app: Dash) -> None:
+    @app.callback(
+        Output(FilesIds.SEARCH, "value"),
+        Input(FilesIds.DOUBTFUL, "n_clicks"),
+        State(FilesIds.SEARCH, "value"),
+        prevent_initial_call=True,
+    )
+    def filter_doubtful(clicks: int | None, text: str | None) -> str:
+        if not clicks:
+            raise PreventUpdate
+        return "" if text == DOUBTFUL else DOUBTFUL
 
 
 def _chosen(app: Dash, services: Services) -> None:

@@ -650,6 +650,7 @@ class FilesIds(StrEnum):
     TRASH_COUNT = "files-trash-count"
     PROGRESS = "files-progress"
     SEARCH = "files-search"
+    DOUBTFUL = "files-doubtful-button"
     TOOLS = "files-tools"
     TRASH_TOOLS = "files-trash-tools"
     COUNT = "files-count"

@@ -26,6 +26,7 @@ from components.upload_words import (
     is_going,
     percent,
     progress_text,
+    read_text,
     size_text,
 )
 from services.ingest.folders import Found
@@ -226,6 +227,15 @@ def _grid() -> Component:
                 "autoHeight": True,
                 "cellClass": "tm-upload-state",
             },
+            {
+                "headerName": "Read as",
+                "field": "read",
+                "flex": 8,
+                "wrapText": True,
+                "autoHeight": True,
+                "cellClass": "tm-upload-state small text-body-secondary",
+                "cellStyle": {"whiteSpace": "pre-line", "lineHeight": "1.35", "paddingTop": "6px"},
+            },
         ],
         defaultColDef={"sortable": False, "resizable": True, "suppressMovable": True},
         rowData=[],
@@ -389,6 +399,7 @@ def row_data(
             "icon": ICONS.get(row.state, "arrow-up-circle" if row.key in current else "hourglass"),
             "path": row.path,
             "size": size_text(row.size),
+            "read": read_text(row),
             "text": _text(row, current.get(row.key), resumed.get(row.key, 0)),
             "actions": actions(row, page),
         }

@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 
 from services.uploads.name_conflicts import FileState
-from services.uploads.rows import ARRIVED, CHECKING, WAITING, Totals, Upload
+from services.uploads.rows import ARRIVED, CHECKING, RECORDING, WAITING, Totals, Upload
 from services.wording import counted
 
 CHANGED = "The file was changed, moved or deleted after it was chosen. Choose it again."
+DOUBTFUL = "⚠ Please check:"
 WEIGHT = 50_000  # bytes that every file counts beyond its own, so that empty and tiny files count too
 SENT = 0.6  # of the work on a file: sending it; the rest is reading
 DONE = (FileState.ADDED, FileState.HERE)
@@ -69,6 +70,14 @@ def file_text(row: Upload, gone: int | None = None) -> str:
     if row.state == FileState.SKIPPED:
         return "skipped; the file that is here stays as it is"
     return f"{row.state}: {reason}" if reason else row.state
+
+
+def read_text(row: Upload) -> str:
+    """How a file that was added was read, and what may be wrong about it."""
+    detail = row.detail or {}
+    if row.purpose != RECORDING or "read_as" not in detail:
+        return ""
+    return "\n".join([detail["read_as"], *(f"{DOUBTFUL} {doubt}" for doubt in detail["doubts"])])
 
 
 def going_text(totals: Totals) -> str:

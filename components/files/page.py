@@ -24,7 +24,8 @@ def files_page() -> Component:
             html.H1("Files"),
             html.Section(id=FilesIds.PROGRESS, **aria(label="Progress of the job")),
             html.Div(
-                [_tabs(), _search(), *_tools()], className="tm-files-bar d-flex flex-wrap align-items-center"
+                [_tabs(), _search(), _doubtful(), *_tools()],
+                className="tm-files-bar d-flex flex-wrap align-items-center",
             ),
             html.Div(
                 files_table(),
@@ -59,6 +60,17 @@ def _search() -> Component:
         id=FilesIds.SEARCH, type="search", placeholder="Search", size="sm", autoComplete="off", debounce=False
     )
     return named("Search files", control)
+
+
+def _doubtful() -> Component:
+    return html.Button(
+        id=FilesIds.DOUBTFUL,
+        type="button",
+        n_clicks=0,
+        hidden=True,
+        title="Files of which a decision of the reader may be wrong",
+        className="btn btn-sm btn-outline-warning",
+    )
 
 
 def _tools() -> list[Component]:

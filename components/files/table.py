@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from components.files.words import count, length, size, state_icon, state_word
 from components.ids import FilesIds
 from services.annotations.progress import ClassShare
+from services.recordings.readings import ReadAs
 from services.recordings.repository import RecordingSummary
 from services.recordings.trash import Trashed
 
@@ -18,6 +19,7 @@ Row = dict[str, Any]
 MOMENT = (
     "params.value == null ? '' : d3.timeFormat('%Y-%m-%d %H:%M')(params.value)"  # in the browser's time zone
 )
+DOUBTFUL = "doubtful"  # typed into the search, it shows the files whose reading may be wrong
 RESTORE = "[{do: 'restore', text: 'Restore', className: 'btn btn-sm btn-link p-0'}]"
 
 
@@ -33,17 +35,25 @@ def files_table() -> Component:
             "minWidth": 180,
         },
         {"field": "state", "headerName": "State", "width": 120, "cellRenderer": "TidemarkFileState"},
-        {**_number("labels", "Labels", 95), "tooltipField": "classes"},
-        _number("suggested", "To review", 100),
-        _number("rows", "Rows", 110),
-        _worded("seconds", "Duration", 120),
+        {
+            "field": "readAs",
+            "headerName": "Read as",
+            "flex": 1,
+            "minWidth": 170,
+            "tooltipField": "readAll",
+            "getQuickFilterText": {"function": f"params.data.doubtful ? '{DOUBTFUL}' : ''"},
+        },
+        {**_number("labels", "Labels", 85), "tooltipField": "classes"},
+        _number("suggested", "To review", 95),
+        _number("rows", "Rows", 95),
+        _worded("seconds", "Duration", 100),
         {
             "field": "edited",
             "headerName": "Last edited",
-            "width": 150,
+            "width": 145,
             "valueFormatter": {"function": MOMENT},
         },
-        _worded("size", "Size", 100),
+        _worded("size", "Size", 85),
     ]
     return _grid(FilesIds.TABLE, columns, "No files yet. Press “Upload CSV Data!” on the left.")
 
@@ -70,9 +80,30 @@ def trash_table() -> Component:
     return _grid(FilesIds.TRASH, columns, empty)
 
 
-def file_rows(files: Sequence[RecordingSummary], classes: Sequence[ClassShare]) -> list[Row]:
+def file_rows(
+    files: Sequence[RecordingSummary], classes: Sequence[ClassShare], readings: Mapping[int, ReadAs]
+) -> list[Row]:
     """The rows of all files; ``files`` are in tree order, which is how the first column is sorted."""
-    return [_file_row(place, file, classes) for place, file in enumerate(files)]
+    none = ReadAs("")
+    return [
+        _file_row(place, file, classes) | _reading(readings.get(file.id, none))
+        for place, file in enumerate(files)
+    ]
+
+
+def doubtful_words(readings: Mapping[int, ReadAs]) -> str:
+    """What the button of doubtful files says; "" without any."""
+    number = sum(bool(one.doubts) for one in readings.values())
+    return f"⚠ {number:,} {DOUBTFUL}" if number else ""
+
+
+def _reading(reading: ReadAs) -> Row:
+    doubts = [f"Please check: {doubt}" for doubt in reading.doubts]
+    return {
+        "readAs": f"⚠ {reading.words}" if doubts else reading.words,
+        "readAll": "\n".join([reading.words, *doubts]),
+        "doubtful": bool(doubts),
+    }
 
 
 def trash_rows(trashed: Sequence[Trashed]) -> list[Row]:

@@ -22,9 +22,10 @@ def doubt_sentinels(plan: Plan, channels: list[Column], files: list[ColumnFile])
     for column, file in zip(channels, files, strict=True):
         value = sentinel_in(file)
         if value is not None:
+            shown = repr(value).removesuffix(".0")
             plan.doubt(
-                f"“{shorten(column.name)}” has {value:.9g}, which many devices write for an overload or a missing "
-                f"value; it is kept as a number. If it is none, give {value:.9g} as a word for missing with “Read it "
+                f"“{shorten(column.name)}” has {shown}, which many devices write for an overload or a missing "
+                f"value; it is kept as a number. If it is none, give {shown} as a word for missing with “Read it "
                 "differently”."
             )
 

@@ -119,8 +119,14 @@ def settle(connection: Connection, results: Iterable[tuple[str, FileResult]]) ->
                 place=result.where or result.path,
                 recording_id=result.recording,
                 changed_at=datetime.now(UTC),
+                **({"detail": reading_of(result)} if result.read_as else {}),
             )
         )
+
+
+def reading_of(result: FileResult) -> dict[str, Any]:
+    """How a file was read, as the detail of its row."""
+    return {"read_as": result.read_as, "doubts": result.doubts}
 
 
 def reads(connection: Connection, job_of: dict[str, str]) -> None:

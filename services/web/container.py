@@ -24,6 +24,7 @@ from services.outputs.save_all import SaveAll
 from services.outputs.saved_files import SavedFiles
 from services.outputs.service import Outputs
 from services.recordings.file_list import FileLists
+from services.recordings.readings import Readings
 from services.recordings.renaming import Renaming
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
@@ -47,6 +48,7 @@ class Services:
     cache: VersionedCache
     recordings: Recordings
     file_lists: FileLists
+    readings: Readings
     renaming: Renaming
     trash: Trash
     label_classes: LabelClasses
@@ -119,6 +121,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         cache=cache,
         recordings=recordings,
         file_lists=FileLists(recordings),
+        readings=Readings(settings),
         renaming=Renaming(database, settings),
         trash=Trash(database, settings),
         label_classes=label_classes,

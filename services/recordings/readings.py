@@ -1,0 +1,51 @@
+"""How recordings were read, in one line each, for lists of many."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+
+from services.ingest.read_as import read_as
+from services.recordings.repository import RecordingSummary
+from services.settings import Settings
+from services.timeseries import StoreInfo
+from services.timeseries.store import META
+
+KEPT = 50_000
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """The line that ``ingest.read_as`` makes, and the decisions that may be wrong."""
+
+    words: str
+    doubts: tuple[str, ...] = ()
+
+
+class Readings:
+    """Reads the line of each recording once: columns never change under their key. Thread-safe."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._known: OrderedDict[str, ReadAs] = OrderedDict()
+
+    def of(self, files: Iterable[RecordingSummary]) -> dict[int, ReadAs]:
+        """By id; without the recordings whose columns are missing."""
+        with self._lock:
+            found = {file.id: self._read(file.store_key) for file in files}
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return {identity: reading for identity, reading in found.items() if reading}
+
+    def _read(self, key: str) -> ReadAs | None:
+        if key not in self._known:
+            try:
+                text = (self._settings.store_dir / key[:2] / key / META).read_text(encoding="utf-8")
+                info = StoreInfo.from_json(text)
+            except (OSError, ValueError, KeyError, TypeError):
+                return None
+            self._known[key] = ReadAs(read_as(info), info.reading.doubts)
+        return self._known[key]

@@ -70,6 +70,7 @@ def _doubtful() -> Component:
         hidden=True,
         title="Files of which a decision of the reader may be wrong",
         className="btn btn-sm btn-outline-secondary",
+        **aria(label="Show doubtful files only"),
     )
 
 

@@ -134,7 +134,7 @@ def _head() -> Component:
                 size="sm",
                 outline=True,
                 color="primary",
-                title="A CSV of this set: label,value,Color",
+                title="A CSV of this set: label,value,Color, with Key and Exclusive where they are not the usual ones",
             ),
             button(ClassesIds.ADD, "plus-lg", "Add class", size="sm"),
         ],

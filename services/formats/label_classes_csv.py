@@ -1,7 +1,8 @@
 """The CSV of label classes: ``label,value,Color``, where ``label`` is the number a model predicts for the class.
 
-The cell is empty where no model predicts it. A name that a spreadsheet would take for a formula has an apostrophe
-before it, as in the label CSV.
+The cell is empty where no model predicts it. Two more columns, ``Key`` and ``Exclusive`` (``yes`` or empty), are
+written only where they are asked for, so that the predecessor's form stays as it is. A name that a spreadsheet would
+take for a formula has an apostrophe before it, as in the label CSV; a file that a spreadsheet saved again is read too.
 """
 
 from __future__ import annotations
@@ -14,29 +15,43 @@ from typing import Any
 
 from services.errors import RefusedFile
 from services.formats.labels_csv import guard, unguard
+from services.formats.spreadsheet import Dialect, headers, places_of, unpacked
 from services.storage.paths import quoted
 
 HEADER = ["label", "value", "Color"]
+MORE = ["Key", "Exclusive"]
+REQUIRED = frozenset(cell.lower() for cell in HEADER)
+KNOWN = REQUIRED | {cell.lower() for cell in MORE}
+YES, NO = frozenset({"yes", "true", "1", "x"}), frozenset({"no", "false", "0", ""})
 MOST_LINES = 10_000
 MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
 class ClassRow:
-    """One class as the file has it, and in which line."""
+    """One class as the file has it, and in which line.
+
+    ``key``: "" for none; ``key`` and ``exclusive`` are None where the file does not say.
+    """
 
     index: int | None
     name: str
     color: str
     line: int = 0
+    key: str | None = None
+    exclusive: bool | None = None
 
 
 def write_classes(rows: Iterable[ClassRow]) -> str:
-    """The text of the CSV."""
+    """The text of the CSV; with keys and exclusiveness where a row says them."""
+    known = list(rows)
+    more = any(row.key is not None or row.exclusive is not None for row in known)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(["" if row.index is None else row.index, guard(row.name), row.color] for row in rows)
+    writer.writerow([*HEADER, *(MORE if more else [])])
+    for row in known:
+        cells = ["" if row.index is None else row.index, guard(row.name), row.color]
+        writer.writerow([*cells, *([row.key or "", "yes" if row.exclusive else ""] if more else [])])
     return text.getvalue()
 
 
@@ -46,29 +61,46 @@ def read_classes(text: str, name: str = "The file") -> tuple[list[ClassRow], lis
     Raises:
         RefusedFile: the header is another, a quotation mark is not closed, or there are more than 10,000 lines.
     """
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    table = _table(text.removeprefix("\ufeff"))
+    if table is None:
+        raise RefusedFile(f"{name}, line 1: the header must be {','.join(HEADER)}.")
+    dialect, places = table
+    lines = dialect.rows(text.removeprefix("\ufeff"))
     try:
-        header = [cell.strip().lower() for cell in next(lines, [])]
-        if header != [cell.lower() for cell in HEADER]:
-            raise RefusedFile(f"{name}, line 1: the header must be {','.join(HEADER)}.")
-        return _rows(lines, name)
+        return _rows(lines, name, places)
     except csv.Error as error:
         raise RefusedFile(f"{name}, line {lines.line_num}: {error}. Write it again as CSV.") from error
 
 
-def _rows(lines: Any, name: str) -> tuple[list[ClassRow], list[str]]:
+def _table(text: str) -> tuple[Dialect, dict[str, int]] | None:
+    for dialect, cells in headers(text):
+        places = places_of([cell.lower() for cell in cells])
+        if REQUIRED <= places.keys() <= KNOWN:
+            return dialect, places
+    return None
+
+
+def _rows(lines: Any, name: str, places: dict[str, int]) -> tuple[list[ClassRow], list[str]]:
     rows, bad = [], []
-    for cells in lines:
-        line = lines.line_num
+    width = max(places.values()) + 1
+    for row in lines:
+        line, cells = lines.line_num, unpacked(row)
         if line > MOST_LINES:
             raise RefusedFile(f"{name} has more than {MOST_LINES:,} lines. Is it a file of label classes?")
         if not any(cell.strip() for cell in cells):
             continue
-        index = cells[0].strip()
-        if len(cells) != len(HEADER):
-            bad.append(f"Line {line}: {len(cells)} cells where {len(HEADER)} belong.")
-        elif index and not (index.isascii() and index.isdecimal() and len(index) <= MOST_DIGITS):
+        if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+            bad.append(f"Line {line}: {len(cells)} cells where {width} belong.")
+            continue
+        said = {column: cells[place] for column, place in places.items()}
+        index, exclusive = said["label"].strip(), said.get("exclusive", "").strip().lower()
+        if index and not (index.isascii() and index.isdecimal() and len(index) <= MOST_DIGITS):
             bad.append(f"Line {line}: {quoted(index)} is no whole number.")
+        elif exclusive not in YES | NO:
+            bad.append(f"Line {line}: {quoted(exclusive)} is neither yes nor no.")
         else:
-            rows.append(ClassRow(int(index) if index else None, unguard(cells[1]), cells[2], line))
+            key = said["key"].strip() if "key" in said else None
+            number = int(index) if index else None
+            is_exclusive = exclusive in YES if "exclusive" in said else None
+            rows.append(ClassRow(number, unguard(said["value"]), said["color"], line, key, is_exclusive))
     return rows, bad

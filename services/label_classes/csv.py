@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,7 +11,7 @@ from services.errors import Invalid, TidemarkError
 from services.formats.label_classes_csv import ClassRow, read_classes, write_classes
 from services.label_classes import cascade, rows
 from services.label_classes.rows import LabelClass
-from services.label_classes.validation import clean_color, clean_index, clean_name
+from services.label_classes.validation import HOTKEYS, clean_color, clean_index, clean_key, clean_name
 from services.storage.paths import quoted
 
 
@@ -40,9 +40,23 @@ class Plan:
 
 
 def export(connection: Connection, label_set: int) -> str:
-    """The CSV of the classes of a set, in their order."""
+    """The CSV of the classes of a set, in their order.
+
+    Keys and exclusiveness are written where an import into an empty set would not give them by itself.
+    """
     known = rows.of_set(connection, label_set)
-    return write_classes(ClassRow(one.model_index, one.name, one.color) for one in known)
+    usual = [*HOTKEYS, *[None] * len(known)]
+    more = any(one.exclusive or one.hotkey != usual[place] for place, one in enumerate(known))
+    return write_classes(
+        ClassRow(
+            one.model_index,
+            one.name,
+            one.color,
+            key=(one.hotkey or "") if more else None,
+            exclusive=one.exclusive if more else None,
+        )
+        for one in known
+    )
 
 
 def plan(connection: Connection, label_set: int, text: str, name: str) -> Plan:
@@ -61,33 +75,52 @@ def plan(connection: Connection, label_set: int, text: str, name: str) -> Plan:
         for one in known.values()
         if one.model_index in by_index and one.name not in named
     ]
+    by_key = {row.key: row.name for row in wanted if row.key}
+    clashes += [
+        f"The key {one.hotkey} is {quoted(one.name)} now; it will be {quoted(by_key[one.hotkey])}."
+        for one in known.values()
+        if one.hotkey in by_key and one.name not in named
+    ]
     return Plan(steps, clashes, refused)
 
 
 def bring(connection: Connection, label_set: int, text: str, name: str, author: str = "") -> Plan:
     """Add the classes of a CSV to a set, and change those of the same name to what it says; returns what was done.
 
-    An index that the file gives to a class is taken from the one that has it. Lines that make no sense are left out.
+    An index or a key that the file gives to a class is taken from the one that has it. Lines that make no sense are
+    left out.
 
     Raises:
         RefusedFile: it is no such CSV.
     """
     done = plan(connection, label_set, text, name)
     wanted, _ = _read(text, name)
-    indices = {row.index for row in wanted}
+    indices, keys = {row.index for row in wanted}, {row.key for row in wanted if row.key}
     known = {one.name: one for one in rows.of_set(connection, label_set)}
     for one in known.values():
         if one.model_index in indices:
             rows.set_values(connection, one.id, model_index=None)
+        if one.hotkey in keys:
+            rows.set_values(connection, one.id, hotkey=None)
     for row in wanted:
-        here = known.get(row.name)
+        here, values = known.get(row.name), _values(row)
         if here is None:
-            rows.make(connection, label_set, row.name, color=row.color, model_index=row.index)
+            rows.make(connection, label_set, row.name, **values)
             continue
-        rows.set_values(connection, here.id, color=row.color, model_index=row.index)
+        rows.set_values(connection, here.id, **values)
         if here.color != row.color:
             cascade.note(connection, here, f"Recolour label class {here.name}", author)
     return done
+
+
+def _values(row: ClassRow) -> dict[str, Any]:
+    """Columns of a class that a row says."""
+    values: dict[str, Any] = {"color": row.color, "model_index": row.index}
+    if row.key is not None:
+        values["hotkey"] = row.key or None
+    if row.exclusive is not None:
+        values["exclusive"] = row.exclusive
+    return values
 
 
 def _read(text: str, name: str) -> tuple[list[ClassRow], list[str]]:
@@ -96,12 +129,15 @@ def _read(text: str, name: str) -> tuple[list[ClassRow], list[str]]:
     wanted: list[ClassRow] = []
     names: dict[str, int] = {}
     indices: dict[int, int] = {}
+    keys: dict[str, int] = {}
     for row in found:
         try:
             clean = _cleaned(row)
             _first(names, clean.name, row.line, quoted(clean.name))
             if clean.index is not None:
                 _first(indices, clean.index, row.line, f"The index {clean.index}")
+            if clean.key:
+                _first(keys, clean.key, row.line, f"The key {clean.key}")
         except TidemarkError as error:
             refused.append(f"Line {row.line}: {error}")
         else:
@@ -110,7 +146,8 @@ def _read(text: str, name: str) -> tuple[list[ClassRow], list[str]]:
 
 
 def _cleaned(row: ClassRow) -> ClassRow:
-    return ClassRow(clean_index(row.index), clean_name(row.name), clean_color(row.color), row.line)
+    clean_key(row.key)
+    return replace(row, index=clean_index(row.index), name=clean_name(row.name), color=clean_color(row.color))
 
 
 def _first(seen: dict[Any, int], value: Any, line: int, what: str) -> None:
@@ -132,6 +169,10 @@ def _step(row: ClassRow, known: LabelClass | None) -> Step:
         words.append(f"colour {known.color} → {row.color}")
     if known.model_index != row.index:
         words.append(f"index {_shown(known.model_index)} → {_shown(row.index)}")
+    if row.key is not None and (row.key or None) != known.hotkey:
+        words.append(f"key {known.hotkey or 'none'} → {row.key or 'none'}")
+    if row.exclusive is not None and row.exclusive != known.exclusive:
+        words.append("exclusive" if row.exclusive else "no longer exclusive")
     return Step(
         "changed" if words else "same", row.name, row.color, row.index, ", ".join(words) or "as it is"
     )

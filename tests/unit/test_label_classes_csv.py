@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from services.errors import NotFound, RefusedFile
 from services.formats.label_classes_csv import ClassRow, read_classes, write_classes
 from services.formats.labels_csv import FORMULA
+from services.formats.text import decode
 from services.label_classes import PALETTE, LabelSets
+from services.label_classes.rows import of_set
 from services.label_classes.view import LabelClassDesk
+from tests.saved_again import SAVED_AGAIN
 from tests.unit.working_state import Desk
 
 DEMO = (
@@ -147,6 +150,75 @@ def test_an_import_does_what_the_plan_said(office: Office) -> None:
     office.bring("label,value,Color\n1,A,teal\n0,C,red\n")
     assert office.listed() == [(1, "A", "teal"), (None, "B", PALETTE[1]), (0, "C", "red")]
     assert office.desk.state(recording) == "unsaved"  # Save writes the colour
+
+
+FULL = st.lists(
+    st.tuples(INDICES, NAMES, st.sampled_from("1234567890") | st.just(""), st.booleans()), max_size=8
+).map(
+    lambda rows: [
+        ClassRow(index, name, "red", key=key, exclusive=exclusive) for index, name, key, exclusive in rows
+    ]
+)
+
+
+@given(rows=FULL)
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_keys_and_exclusive_classes_go_out_and_come_in_again(rows: list[ClassRow], office: Office) -> None:
+    first, second = (office.sets.add(str(uuid4())) for _ in range(2))
+    read, bad = read_classes(write_classes(rows))
+    assert bad == []
+    assert [(one.key, one.exclusive) for one in read] == [(one.key, one.exclusive) for one in rows]
+    office.bring(write_classes(rows), first)
+    text = office.classes.export(first)[1]
+    assert {step["kind"] for step in office.bring(text, first)["steps"]} <= {"same"}
+    office.bring(text, second)
+    assert office.classes.export(second)[1] == text
+    assert keys_of(office, second) == keys_of(office, first)
+
+
+def keys_of(office: Office, label_set: int) -> list[tuple[str, str | None, bool]]:
+    with office.desk.database.read() as connection:
+        return [(one.name, one.hotkey, one.exclusive) for one in of_set(connection, label_set)]
+
+
+def test_keys_and_exclusiveness_are_changed_only_where_the_file_says_them(office: Office) -> None:
+    office.bring("label,value,Color,Key,Exclusive\n,P,red,3,yes\n,Q,red,,\n,T,red,1,no\n")
+    assert keys_of(office, 1) == [("P", "3", True), ("Q", None, False), ("T", "1", False)]
+    text = "label,value,Color,Key,Exclusive\n,P,red,3,yes\n,Q,red,,\n,T,red,1,\n"
+    assert office.classes.export(1)[1] == text
+    office.bring("label,value,Color\n5,P,blue\n")
+    assert keys_of(office, 1)[0] == ("P", "3", True)
+    told = office.bring("label,value,Color,Key\n,Q,red,3\n,T,red,\n", apply=False)
+    assert [step["words"] for step in told["steps"]] == ["key none → 3", "key 1 → none"]
+    assert told["clashes"] == ["The key 3 is “P” now; it will be “Q”."]
+    office.bring("label,value,Color,Key\n,Q,red,3\n,T,red,\n")
+    assert keys_of(office, 1) == [("P", None, True), ("Q", "3", False), ("T", None, False)]
+    assert office.words("Exclusive,label,value,Color\nno,5,P,blue\n") == [
+        ("changed", "P", "no longer exclusive")
+    ]
+
+
+def test_keys_that_are_none_or_come_twice_are_left_out_with_a_sentence_each(office: Office) -> None:
+    lines = ["0,A,red,1,", "1,B,red,1,", "2,C,red,12,", "3,D,red,a,", "4,E,red,,maybe", "5,F,red,2,X"]
+    text = "\n".join(["label,value,Color,Key,Exclusive", *lines])
+    assert office.bring(text)["refused"] == [
+        "Line 3: The key 1 is already in line 2.",
+        "Line 4: The key of a label class is a digit, 1 to 9 or 0.",
+        "Line 5: The key of a label class is a digit, 1 to 9 or 0.",
+        "Line 6: “maybe” is neither yes nor no.",
+    ]
+    assert keys_of(office, 1) == [("A", "1", False), ("F", "2", True)]
+
+
+@pytest.mark.parametrize("kind", [one for one in SAVED_AGAIN if not one.startswith("another column")])
+def test_classes_that_a_spreadsheet_saved_again_are_read(kind: str) -> None:
+    rows = [["label", "value", "Color"], ["0", 'P, "wave"', "rgb(1, 2, 3)"], ["", "Übergang", "red"]]
+    read, bad = read_classes(decode(SAVED_AGAIN[kind](rows)))
+    assert [(row.index, row.name, row.color) for row in read] == [
+        (0, 'P, "wave"', "rgb(1, 2, 3)"),
+        (None, "Übergang", "red"),
+    ]
+    assert bad == []
 
 
 def test_lines_that_make_no_sense_are_left_out_with_a_sentence_each(office: Office) -> None:

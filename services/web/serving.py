@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import tempfile
 import threading
 from collections.abc import Callable
@@ -53,6 +54,8 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
         backups = threading.Thread(target=keep_making, args=(settings, stopping), name="backup", daemon=True)
         backups.start()
     log.info("Tidemark is ready at http://%s:%s", settings.host, server.effective_port)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # supervisors send it; it ends like Ctrl+C
     try:
         server.run()
     except KeyboardInterrupt:

@@ -9,12 +9,18 @@ import signal
 import socket
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from sqlalchemy import update
 
+from services.jobs import JobState
+from services.jobs import rows as job_rows
+from services.jobs.jobs import _queued
+from services.storage.tables import jobs
 from services.web.container import build_services
 from tests.redis_server import Worker, redis_server
 from tests.support import PATIENCE, ROOT, Server
@@ -81,6 +87,24 @@ def test_its_worker_ends_with_it(server: Server, how: signal.Signals) -> None:
 def test_ending_it_by_keyboard_leaves_no_traceback(server: Server) -> None:
     server.stop()
     assert "Traceback" not in server.log
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ended_by_a_supervisor_it_marks_its_jobs_and_ends_in_good_order(
+    server: Server, how: signal.Signals
+) -> None:
+    services = build_services(server.settings)
+    process = psutil.Process(server.pid)
+    job = replace(_queued("ingest", {}, "", None), state=JobState.RUNNING)
+    with services.database.write() as connection:
+        job_rows.add(connection, job, True)
+        owner = {"pid": process.pid, "pid_created": process.create_time()}
+        connection.execute(update(jobs).where(jobs.c.id == job.id).values(**owner))
+    os.kill(server.pid, how)
+    assert process.wait(PATIENCE) == 0
+    assert services.jobs.get(job.id).state == JobState.INTERRUPTED
+    assert "Traceback" not in server.log
+    services.database.close()
 
 
 NO_TEMPORARY_FOLDER = """

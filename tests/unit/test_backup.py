@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -31,7 +33,7 @@ from services.storage.output_files import is_ours
 from services.storage.tables import annotation_table, jobs, recordings
 from services.web.container import Services, build_services
 from tests.postgres_server import postgres_server
-from tests.support import SAMPLES, Server, settings_in
+from tests.support import ROOT, SAMPLES, Server, settings_in
 from tests.unit.catalogue_models import keep
 
 CSV = "t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(1000))
@@ -296,6 +298,34 @@ def test_a_backup_that_fails_leaves_nothing_behind(
     with pytest.raises(StorageFull, match="disk is full"):
         create(filled.settings, tmp_path / "backups" / "today", silent)
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from services.backup import create
+from services.backup.collect import Collector
+from tests.support import settings_in
+take = Collector._take
+def kill(self, path, source, may_link):
+    if path.startswith("models/"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return take(self, path, source, may_link)
+Collector._take = kill
+create(settings_in(Path(sys.argv[1])), Path(sys.argv[2]), lambda share, what: None)
+"""
+
+
+def test_a_backup_that_is_killed_is_not_taken_for_one(filled: Services, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    command = [sys.executable, "-c", KILLED, str(tmp_path), str(folder / "today")]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
+    (left,) = folder.iterdir()
+    assert left.name.startswith("today.partial-") and list(left.rglob("*"))
+    with pytest.raises(Invalid, match="no backup"):
+        restore(settings_in(tmp_path / "elsewhere"), left, silent)
+    create(filled.settings, folder / "today", silent)
+    restore(settings_in(tmp_path / "elsewhere"), folder / "today", silent)
 
 
 def test_a_backup_is_never_written_over_something_or_into_what_it_copies(

@@ -225,6 +225,7 @@ def test_save_all_goes_on_after_a_file_that_cannot_be_written_and_says_why(desk:
     (desk.settings.outputs_dir / "blocked").write_text("a file where a folder belongs")
     blocked, free = desk.outputs.save_all()
     assert not blocked.saved and "blocked/a.csv cannot be written" in blocked.sentence
+    assert str(desk.settings.outputs_dir) not in blocked.sentence, "where it lies on the server is not said"
     assert free.saved
 
 

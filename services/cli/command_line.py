@@ -75,9 +75,15 @@ def parser() -> argparse.ArgumentParser:
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
     )
     reading_arguments.add(importing)
-    bringing = commands.add_parser("import-labels", help="bring label CSVs in, onto the files they belong to")
+    bringing = commands.add_parser(
+        "import-labels", help="bring label files (CSV, JSON) in, onto the files they belong to"
+    )
     bringing.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="a label CSV, or a folder with sub-folders"
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="a label CSV or JSON, or a folder with sub-folders",
     )
     bringing.add_argument(
         "--replace", action="store_true", help="the labels of these files that are not in the CSVs go"

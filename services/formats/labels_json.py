@@ -77,7 +77,8 @@ def write_labels_json(origin: Origin, size_bytes: int, labels: Sequence[LabelEnt
         "csv_sha256": origin.csv_sha256,
     }
     start = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    lines = ",\n".join(f"  {json.dumps(_entry(one), ensure_ascii=False)}" for one in labels)
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    lines = ",\n".join(f"  {encode(_entry(one))}" for one in labels)
     inside = f"\n{lines}\n " if lines else ""
     return f'{start},\n "labels": [{inside}]\n}}\n'
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -189,3 +190,29 @@ def test_labels_are_copied_to_files_of_the_same_shape_and_a_toast_leads_there(
     expect(bench.rows).to_have_count(3)
     bench.key("Control+z")
     expect(bench.rows).to_have_count(0)
+
+
+def test_a_saved_csv_and_its_json_come_back_once_with_notes(tab: Page, desk: Desk, tmp_path: Path) -> None:
+    recording = desk.bring(tmp_path, csv(), "pair/a.csv")
+    desk.label(recording, (100, 200, "QRS"))
+    identity = desk.services.annotations.apply(recording, [], -1)["upsert"][0]["id"]
+    note = {"uuid": str(uuid4()), "kind": "note", "ids": [identity], "note": "late\nand wide"}
+    assert not desk.services.annotations.apply(recording, [note], -1)["rejected"]
+    desk.services.outputs.export(tmp_path / "saved")
+    saved = sorted((tmp_path / "saved" / "pair").iterdir())
+    gone = {"uuid": str(uuid4()), "kind": "delete", "ids": [identity]}
+    assert not desk.services.annotations.apply(recording, [gone], -1)["rejected"]
+    Workbench(tab).go(recording)
+    dialog = Dialog(tab).open()
+    dialog.files(*saved)
+    dialog.becomes("a.labels.json", "1 matched")
+    dialog.becomes("a.csv", "left out: a.labels.json has the same labels, with their samples and notes")
+    dialog.bring("Bring in 1 label")
+    expect(tab.locator(".tm-toast")).to_contain_text("1 label brought into 1 file")
+    (label,) = desk.services.annotations.apply(recording, [], -1)["upsert"]
+    assert (label["start"], label["end"], label["label"], label["note"]) == (
+        100,
+        200,
+        "QRS",
+        "late\nand wide",
+    )

@@ -204,7 +204,9 @@ def _columns(
     extra = take("extra", ("none", "none", *EXTRAS))
     if kind == "days" and name == "time_s":
         name = "Time"
-    if extra == "second time" and (kind in {"none", "seconds", "ms", "days"} or name in {"x", "measured"}):
+    if extra == "second time" and (
+        kind in {"none", "seconds", "ms", "days", "clock", "elapsed"} or name in {"x", "measured"}
+    ):
         extra, name = "text", "Time"  # else either column is right
     times, time_columns = _time(take, kind, name, stamps)
     truth: dict[str, list[float]] = {}

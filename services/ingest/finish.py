@@ -382,6 +382,9 @@ def _finish_time(
     clock.pyramid.unlink()
     times = clock.pieces()
     steps = measure(times)
+    if steps.equal:
+        have = "1 row has" if steps.equal == 1 else f"{steps.equal:,} rows have"
+        assembly.plan.note(f"{have} the same time as the row before.")
     if len(steps.gaps):
         npyfile.save(clock.path.with_name("gaps.npy"), steps.gaps)
     zone = None

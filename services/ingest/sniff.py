@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from services.ingest.cells import cell_class, is_grouped, is_number, means_missing, shorten
+from services.ingest.cells import cell_class, is_grouped, is_number, means_missing, quantity, shorten
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.kinds import classify, epoch_unit
 from services.ingest.layout import Table, find_table, is_comment, is_footer
 from services.ingest.magic import recognise
-from services.ingest.names import split_unit, unique_names
+from services.ingest.names import UNIT_WORD, split_unit, unique_names
 from services.ingest.plan import BLANKS, Column, Kind, Plan, refusal, split_blanks
 from services.ingest.reading_options import AS_FOUND, ReadingOptions, WrongOption
 from services.ingest.timecolumn import choose_time
@@ -154,11 +154,19 @@ def _delimiter(sample: _Sample) -> str:
         if width < 2 or (delimiter == "," and _is_one_column(rows)):
             continue
         cells = [cell for row in rows if len(row) == width for cell in row]
-        typed = sum(1 for cell in cells if cell_class(cell) != "x" or is_grouped(cell))
+        typed = sum(map(_is_typed, cells))
         score = widths.count(width) / len(rows) * (0.01 + typed / len(cells))
         if score > best * (1.2 if delimiter == BLANKS else 1):
             best, choice = score, delimiter
     return choice
+
+
+def _is_typed(cell: str) -> bool:
+    """A number, a time or the like; ``8 Good`` is two cells rather than a number with its unit."""
+    found = quantity(cell)
+    if found and found[1] and not UNIT_WORD.fullmatch(found[1]):
+        return False
+    return cell_class(cell) != "x" or is_grouped(cell)
 
 
 def _is_one_column(rows: list[list[str]]) -> bool:

@@ -33,13 +33,15 @@ class Steps:
     usual: float  # median of the positive steps, 0 without any
     uniform: bool
     gaps: NDArray[np.int64]  # sample after each step over three times the usual one
+    equal: int = 0  # steps of nothing
 
 
 def measure(times: Times) -> Steps:
     """Steps of ``times``, int64 or float64 in ascending order; read in pieces."""
     usual = _usual_step(times)
+    equal = sum(int(np.count_nonzero(steps == 0)) for _, steps in _steps(times))
     if usual <= 0:
-        return Steps(0.0, len(times) > 1, np.empty(0, np.int64))
+        return Steps(0.0, len(times) > 1, np.empty(0, np.int64), equal)
     largest = float(np.abs(np.concatenate([times[:1], times[len(times) - 1 :]])).max())
     tolerance = 0.0 if times.dtype.kind == "i" else _ROUNDING * usual + 2 * float(np.spacing(largest))
     gaps, uniform = [], True
@@ -47,8 +49,8 @@ def measure(times: Times) -> Steps:
         gaps.append(first + 1 + np.flatnonzero(steps > _GAP * usual))
         uniform = uniform and bool(np.abs(steps - usual).max(initial=0) <= tolerance)
         if sum(map(len, gaps)) > _IRREGULAR * (len(times) - 1):
-            return Steps(usual, False, np.empty(0, np.int64))
-    return Steps(usual, uniform, np.concatenate(gaps))
+            return Steps(usual, False, np.empty(0, np.int64), equal)
+    return Steps(usual, uniform, np.concatenate(gaps), equal)
 
 
 def _steps(times: Times) -> Iterator[tuple[int, NDArray[Any]]]:

@@ -52,6 +52,7 @@ _DATE_NAMES = frozenset(
     ]
 )
 _MOST_SERIES = 200
+_MANY = 0.3  # share of the rows that do not rise in a table of several series
 _STEADY = 0.8  # share of the steps in one direction from which numbers can be times
 
 Cells = list[list[str]]  # by column
@@ -91,11 +92,14 @@ def _leave_long_table(plan: Plan, cells: Cells) -> None:
     if time is None:
         return
     values = _values(plan, time, cells)
-    if all(before < after for before, after in pairwise(values)):
+    standing = sum(before >= after for before, after in pairwise(values))
+    if not standing:
         return
+    numbered = standing > _MANY * len(values)  # then a column of few whole numbers may name series, too
     for column in plan.columns:
         names = cells[column.index]
-        if column.kind is not Kind.SKIPPED or column is time or len(names) != len(values):
+        may_name = column.kind is Kind.SKIPPED or (numbered and column.kind is Kind.INTEGER)
+        if not may_name or column is time or len(names) != len(values):
             continue
         different = set(names)
         if not 2 <= len(different) <= _MOST_SERIES or len(different) * 3 > len(names):

@@ -38,7 +38,7 @@ def test_a_layout_is_read_equal_or_says_what_is_doubtful(data: st.DataObject) ->
     check(lambda name, options: data.draw(st.sampled_from(options), name))
 
 
-@pytest.mark.parametrize("seed", [11, 94, 153, 209, 368, 539, 764, 811, 1273, 2845, 2927, 5672])
+@pytest.mark.parametrize("seed", [11, 94, 153, 209, 368, 539, 764, 811, 1273, 2845, 2927, 5672, 23763])
 def test_random_layouts_that_were_once_read_wrong_are_right_or_doubted(seed: int) -> None:
     chance = random.Random(seed)
     check(lambda _name, options: chance.choice(options))
@@ -86,6 +86,23 @@ KINDS = [
     ("time,a\n0,-50000.5\n1,-9999\n2,20000.5\n3,30000.5\n", ("a",), 4, "0", True),
     # the other decimal sign in cells with units
     ("t;a;b\n0;1,5;20.5 °C\n1;2,5;21.5 °C\n2;3,5;22.5 °C\n", ("a", "b"), 3, "0", False),
+    # several series below each other in turn, named by a number
+    (
+        "time,sensor,v\n"
+        + "".join(f"{row},{sensor},{row * sensor}\n" for row in range(9) for sensor in (1, 2)),
+        ("time", "sensor", "v"),
+        18,
+        "0",
+        True,
+    ),
+    # a state beside a few equal times names no series
+    (
+        "time,state,v\n" + "".join(f"{row - (row == 5)},{row % 2},{row}\n" for row in range(18)),
+        ("state", "v"),
+        18,
+        "0",
+        False,
+    ),
     # a comment below the table
     ("time,a\n0,1\n1,2\n# end of the file, really\n", ("a",), 2, "0", True),
 ]
@@ -99,6 +116,12 @@ def test_kinds_of_layouts_that_were_once_read_wrong(
     assert tuple(channel.name for channel in store.info.channels) == names
     assert (store.rows, store.time_text(0)) == (rows, first)
     assert bool(store.info.reading.doubts) == doubt
+
+
+def test_equal_times_are_kept_counted_and_told(tmp_path: Path) -> None:
+    store = read("time,a\n0,1\n1,2\n1,3\n2,4\n2,5\n3,6\n", tmp_path)
+    assert (store.rows, store.time_text(2)) == (6, "1")
+    assert "2 rows have the same time as the row before." in store.info.reading.notes
 
 
 def test_a_missing_time_is_refused_by_line_when_its_word_is_known(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import close_dialog, on_submit
 from callbacks.feedback import follow, labels_changed, models_changed, toast
-from callbacks.job_status import on_recording
 from components.autolabel_dialogs import channels_form, options_form, replace_form, score_place
 from components.dialogs import about_id, field_id, form_id, problem_id
 from components.ids import (
@@ -42,7 +41,6 @@ def register(app: Dash, services: Services) -> None:
     _channels(app, services)
     _starting(app, services)
     _ending(app, services)
-    on_recording(app, services, AutolabelIds.RUN, KIND)
     show_score(app, AutolabelIds.OPTIONS_DIALOG)
 
 

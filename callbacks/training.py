@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
-from dash.development.base_component import Component
+from dash import Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import follow, labels_changed, models_changed, toast
@@ -15,12 +14,9 @@ from components.ids import (
     ReviewIds,
     ShellIds,
     TrainingIds,
-    training_part,
-    training_tool,
 )
 from components.keymap import written_keys
 from components.label import training
-from components.models.train_progress import width
 from components.models.versions import comparison_figure
 from components.urls import label as label_page
 from services.errors import NotFound
@@ -35,7 +31,6 @@ LABELS = {ShellIds.FILES_VERSION, JobsIds.STARTED}
 def register(app: Dash, services: Services) -> None:
     """Wire the button and what is below it."""
     _looking(app, services)
-    _running(app, services)
     _ending(app, services)
 
 
@@ -87,47 +82,6 @@ def choose_model(services: Services, model: str) -> None:
     """Choose a model for this and the next files."""
     services.preferences.set("model", model)
     set_props(ShellIds.MODEL, {"data": model})
-
-
-def _running(app: Dash, services: Services) -> None:
-    board = services.job_board
-
-    @app.callback(
-        Output(TrainingIds.RUN, "children"),
-        Output(TrainingIds.RUN, "hidden"),
-        Output(TrainingIds.RUN, "data-view"),
-        Input(JobsIds.CHANGED, "data"),
-        Input(LabelIds.PLOT, "recording"),
-        State(TrainingIds.RUN, "data-view"),
-    )
-    def show(_changed: str | None, recording: dict[str, Any], view: str) -> tuple[list[Component], bool, str]:
-        job = training.shown_job(board.listed()["jobs"], recording.get("id", 0))
-        if training.view_of(job) == view:
-            raise PreventUpdate
-        return training.run(job), job is None, training.view_of(job)
-
-    @app.callback(
-        Output(training_part("bar"), "style"),
-        Output(training_part("words"), "children"),
-        Input(JobsIds.CHANGED, "data"),
-        State(LabelIds.PLOT, "recording"),
-        prevent_initial_call=True,
-    )
-    def progress(_changed: str | None, recording: dict[str, Any]) -> tuple[dict[str, str], str]:
-        job = training.shown_job(board.listed()["jobs"], recording["id"])
-        if job is None:
-            raise PreventUpdate
-        return width(job), training.run_words(job)
-
-    @app.callback(Input(training_tool(ALL, ALL), "n_clicks"), prevent_initial_call=True)
-    def act(clicks: list[int]) -> None:
-        if any(clicks):
-            button = ctx.triggered_id
-            cancels = button["action"] == "cancel"
-            job = button["job"] if cancels else board.retry(button["job"])
-            if cancels:
-                board.cancel([job])
-            follow([job])
 
 
 def _ending(app: Dash, services: Services) -> None:

@@ -256,8 +256,13 @@ def own_channels_button() -> dict[str, Any]:
 
 
 def job_status_part(part: str, of: str) -> dict[str, str]:
-    """A part of the status of a job: its ``bar``, ``words``, ``cancel``, ``retry`` or the store ``job``."""
+    """A part of the status of a job beside the plot: its ``bar`` or its ``words``; there while there is a job."""
     return {"type": "job-status", "part": part, "of": of}
+
+
+def job_status_tool(of: Any, action: Any, job: Any) -> dict[str, Any]:
+    """A button beside the plot that cancels a job, or tries it again."""
+    return {"type": "job-status-tool", "of": of, "action": action, "job": job}
 
 
 class TrainingIds(StrEnum):
@@ -268,16 +273,6 @@ class TrainingIds(StrEnum):
     SAID = "training-said"
     RUN = "training-run"
     VERSIONS = "training-versions"
-
-
-def training_part(name: str) -> dict[str, str]:
-    """The bar or the words of a training beside the plot, which are there while there is one."""
-    return {"type": "training-part", "part": name}
-
-
-def training_tool(action: Any, job: Any) -> dict[str, Any]:
-    """A button beside the plot that cancels a training, or tries it again."""
-    return {"type": "training-tool", "action": action, "job": job}
 
 
 class ModelIds(StrEnum):

@@ -1,4 +1,4 @@
-"""The status of one job: its progress, how it stands in words, and Cancel or Retry."""
+"""The status of the job of a kind about the open recording: its progress, how it stands in words, Cancel or Retry."""
 
 from __future__ import annotations
 
@@ -6,46 +6,60 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
-from components.ids import job_status_part
+from components.ids import job_status_part, job_status_tool
+from services.jobs import JobState
+from services.wording import counted
 
-ACTIVE = ("running", "queued")
-ORDER = (*ACTIVE, "failed", "interrupted")
+Job = dict[str, Any]  # as services.jobs.JobBoard lists it
+ACTIVE = (JobState.RUNNING, JobState.QUEUED)
+ORDER = (*ACTIVE, JobState.FAILED, JobState.INTERRUPTED)
 
 
-def job_status(identity: str, of: str) -> Component:
-    """The frame, hidden while there is no job; ``of`` names it to :func:`job_status_part`."""
-    return html.Div(
+def frame(identity: str) -> Component:
+    """Where the status is shown; empty and hidden while there is no job."""
+    view: Any = {"data-view": ""}
+    return html.Div(id=identity, className="d-flex flex-column gap-1", hidden=True, **view)
+
+
+def view_of(job: Job | None) -> str:
+    """Which parts are shown; while that stays the same only the bar and the words change."""
+    return f"{job['id']} {job['state']}" if job else ""
+
+
+def contents(job: Job | None) -> list[Component]:
+    """What is in the frame."""
+    if job is None:
+        return []
+    active = job["state"] in ACTIVE
+    text, action = ("Cancel", "cancel") if active else ("Retry", "retry")
+    bar = dbc.Progress(
+        id=job_status_part("bar", job["kind"]), value=job["progress"], max=1, style={"height": "6px"}
+    )
+    line = html.Div(
         [
-            dcc.Store(id=job_status_part("job", of)),
-            dbc.Progress(id=job_status_part("bar", of), value=0, max=1, style={"height": "6px"}),
-            html.Div(
-                [
-                    html.Span(
-                        id=job_status_part("words", of),
-                        className="tm-jobs-said small text-body-secondary",
-                        role="status",
-                    ),
-                    _button("cancel", of, "Cancel"),
-                    _button("retry", of, "Retry"),
-                ],
-                className="tm-autolabel-line d-flex align-items-baseline justify-content-between gap-2",
+            html.Span(
+                words(job),
+                id=job_status_part("words", job["kind"]),
+                className="tm-jobs-said small text-body-secondary",
+                role="status",
+            ),
+            dbc.Button(
+                text,
+                id=job_status_tool(job["kind"], action, job["id"]),
+                size="sm",
+                color="link",
+                n_clicks=0,
             ),
         ],
-        id=identity,
-        className="d-flex flex-column gap-1",
-        hidden=True,
+        className="tm-autolabel-line d-flex align-items-baseline justify-content-between gap-2",
     )
+    return [bar, line] if active else [line]
 
 
-def _button(part: str, of: str, words: str) -> Component:
-    identity = job_status_part(part, of)
-    return html.Button(words, id=identity, type="button", className="btn btn-sm btn-link", n_clicks=0)
-
-
-def current(jobs: Sequence[dict[str, Any]], kind: str, recording: int | None) -> dict[str, Any] | None:
+def current(jobs: Sequence[Job], kind: str, recording: int | None) -> Job | None:
     """The job of a kind about a recording that runs, waits or did not come to its end; None where there is none.
 
     Args:
@@ -55,13 +69,10 @@ def current(jobs: Sequence[dict[str, Any]], kind: str, recording: int | None) ->
     return next((job for state in ORDER for job in mine if job["state"] == state), None)
 
 
-def words(job: dict[str, Any]) -> str:
+def words(job: Job) -> str:
     """How a job stands that did not come to its end."""
-    if job["state"] == "queued":
-        count = job["before"]
-        return (
-            f"Waiting: {count} {'job' if count == 1 else 'jobs'} before it" if count else "Waiting to begin"
-        )
-    if job["state"] == "running":
+    if job["state"] == JobState.QUEUED:
+        return f"Waiting: {counted(job['before'], 'job')} before it" if job["before"] else "Waiting to begin"
+    if job["state"] == JobState.RUNNING:
         return job["message"] or "Beginning"
-    return str(job["error"] or "")
+    return job["error"] or "It did not come to its end."

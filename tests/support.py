@@ -28,7 +28,15 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"
 FAILURES = ROOT / "build" / "failures"
 PLOT = """Object.defineProperty(window, "plot", {
-    get: () => document.getElementById("label-plot")?.timeSeriesPlot, configurable: true });"""
+    get: () => document.getElementById("label-plot")?.timeSeriesPlot, configurable: true });
+{ // how many requests wait for their answer
+  const send = window.fetch;
+  window.underWay = 0;
+  window.fetch = (...asked) => {
+    window.underWay += 1;
+    return send(...asked).finally(() => setTimeout(() => (window.underWay -= 1)));
+  };
+}"""
 PATIENCE = 60  # seconds until something that should come at once is given up, also on a busy machine
 _READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
 
@@ -302,7 +310,7 @@ class Faults:
         """Note console errors, uncaught errors and answers of 400 and above; scripts get the plot as ``plot``."""
         page.context.add_init_script(PLOT)
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.seen.append(f"page error: {error}"))
+        page.on("pageerror", lambda error: self.seen.append(f"page error: {error}\n{error.stack}"))
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:

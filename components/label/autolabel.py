@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.dialogs import dialog
 from components.ids import AutolabelIds, channels_button
-from components.job_status import job_status
+from components.job_status import frame
 from components.parts import button, icon_button
 from services.inference import Choices
 
@@ -40,7 +40,7 @@ def panel() -> Component:
                 className="tm-autolabel-buttons d-flex align-items-center gap-1",
             ),
             html.P(id=AutolabelIds.SAID, className="tm-autolabel-said", hidden=True),
-            job_status(AutolabelIds.RUN, "autolabel"),
+            frame(AutolabelIds.RUN),
             *map(dialog, DIALOGS),
         ],
         id=AutolabelIds.PANEL,

@@ -84,7 +84,12 @@ def openers(page: Page) -> list[str]:
 def settle(page: Page) -> None:
     """Let what was asked for come and be drawn."""
     page.wait_for_load_state("networkidle")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(
+        """async () => {
+          const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          for (let quiet = 0; quiet < 10; quiet = window.underWay ? 0 : quiet + 1) await frame();
+        }"""
+    )
 
 
 def look(page: Page, where: str) -> None:

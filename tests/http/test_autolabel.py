@@ -18,6 +18,7 @@ from components.ids import (
     ShellIds,
     channels_button,
     job_status_part,
+    job_status_tool,
     own_channels_button,
 )
 from services.models import Model
@@ -200,7 +201,7 @@ def test_of_several_files_those_that_fit_are_labelled_and_the_others_named(
     assert REPLACES_ALL in warned.values.values() and "btn btn-danger" in warned.values.values()
 
 
-def test_the_run_of_the_open_file_is_shown_and_cancelled(client: FlaskClient, lab: Lab) -> None:
+def test_the_run_of_the_open_file_is_shown_and_tried_again(client: FlaskClient, lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     changed, status = f"{JobsIds.CHANGED}.data", AutolabelIds.RUN
     assert fire(client, changed, "1", status, **at(recording)).values[f"{status}.hidden"] is True
@@ -209,8 +210,11 @@ def test_the_run_of_the_open_file_is_shown_and_cancelled(client: FlaskClient, la
     job = lab.run(recording, model)
     shown = fire(client, changed, "2", status, **at(recording)).values
     assert shown[f"{status}.hidden"] is False
-    assert shown[prop(job_status_part("words", "autolabel"), "children")] == job.error
-    assert shown[prop(job_status_part("cancel", "autolabel"), "hidden")] is True
-    told = {prop(job_status_part("job", "autolabel"), "data"): job.id}
-    (again,) = press(client, job_status_part("retry", "autolabel"), **told).side[f"{JobsIds.STARTED}.data"]
+    assert job.error in str(shown[f"{status}.children"]) and "Cancel" not in str(shown[f"{status}.children"])
+    seen = {f"{status}.data-view": shown[f"{status}.data-view"]}
+    assert f"{status}.children" not in fire(client, changed, "3", status, **at(recording), **seen).values
+    words = prop(job_status_part("words", "autolabel"), "children")
+    assert fire(client, changed, "3", words, **at(recording)).values[words] == job.error
+    tool = job_status_tool("autolabel", "retry", job.id)
+    (again,) = press(client, tool).side[f"{JobsIds.STARTED}.data"]
     assert lab.end_of(again).state == "failed" and again != job.id

@@ -21,6 +21,7 @@ from components import (
     dialogs,
     ids,
     import_dialog,
+    job_status,
     jobs_strip,
     outputs_page,
     upload_dialog,
@@ -34,7 +35,6 @@ from components.ids import ClassesIds, LabelIds
 from components.keys_shown import parts
 from components.label import autolabel as label_autolabel
 from components.label import channels, decide, history, save_results, selection
-from components.label import training as training_run
 from components.label.page import deleted, made_later
 from components.models import detail as models_detail
 from components.models import form as models_form
@@ -144,7 +144,8 @@ LATE: list[Callable[[], Any]] = [
     ],
     lambda: train_progress.training(training_shown.job("failed", error="No room."), []),
     lambda: train_progress.training(None, []),
-    lambda: training_run.run(training_shown.job()),
+    lambda: job_status.contents(training_shown.job()),
+    lambda: job_status.contents({**training_shown.job(), "kind": "autolabel"}),
     lambda: versions(training_shown.trained(), "v2", "v1"),
     lambda: improvement({**IMPROVES, "reason": ""}, "m", "Waves"),
     lambda: models_detail.empty([]),

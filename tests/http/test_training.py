@@ -17,9 +17,9 @@ from components.ids import (
     ShellIds,
     TrainIds,
     TrainingIds,
+    job_status_tool,
     train_part,
     train_tool,
-    training_tool,
     version_choice,
 )
 from services.jobs import JobState
@@ -127,7 +127,7 @@ def test_a_training_is_followed_shown_beside_the_plot_and_cancelled(
     run = fire(client, f"{JobsIds.CHANGED}.data", "1", f"{TrainingIds.RUN}.children", **known)
     assert run.values[f"{TrainingIds.RUN}.hidden"] is False
     assert "Cancel" in shown(run, TrainingIds.RUN)
-    fire(client, prop(training_tool("cancel", job), "n_clicks"), 1)
+    fire(client, prop(job_status_tool("train", "cancel", job), "n_clicks"), 1)
     assert services.jobs.get(job).state == JobState.CANCELLED
     view = {**known, f"{TrainingIds.RUN}.data-view": run.values[f"{TrainingIds.RUN}.data-view"]}
     gone = fire(client, f"{JobsIds.CHANGED}.data", "2", f"{TrainingIds.RUN}.children", **view)
@@ -149,7 +149,6 @@ def end(client: FlaskClient) -> Any:
         told = {"kind": "train", "state": "done", "error": None, "recording": None, **job}
         payload = {
             "output": found["output"],
-            "outputs": None,
             "inputs": [{"id": JobsIds.ENDED, "property": "data", "value": [told]}],
             "state": [{"id": "_pages_location", "property": "pathname", "value": path}],
             "changedPropIds": [f"{JobsIds.ENDED}.data"],

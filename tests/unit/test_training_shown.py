@@ -11,7 +11,8 @@ from components.figures.class_scores import class_scores
 from components.figures.confusion_matrix import columns_of, confusion_matrix, percent
 from components.figures.loss_curve import loss_curve, loss_words
 from components.figures.version_scores import version_scores, version_words
-from components.label.training import button_title, run_words, said, shown_job
+from components.job_status import current, words
+from components.label.training import button_title, said
 from components.models.train_progress import rows, stage, training, view_of
 from components.models.train_result import judged, origin
 from components.models.versions import versions
@@ -115,8 +116,8 @@ def test_figures_come_with_intervals_and_what_they_rest_on() -> None:
 
 def test_a_model_says_from_what_and_how_it_was_trained() -> None:
     shown = text(origin(trained()))
-    for words in ("4 Quiet, 4 Loud", "60 seconds, seed 0", "and 2 more files", "python app.py train"):
-        assert words in shown
+    for sentence in ("4 Quiet, 4 Loud", "60 seconds, seed 0", "and 2 more files", "python app.py train"):
+        assert sentence in shown
     assert origin(UNTRAINED) == []
 
 
@@ -154,6 +155,7 @@ def test_the_words_beside_the_plot_name_what_is_learnt_and_what_is_missing() -> 
 
 def test_a_running_training_of_the_file_goes_before_one_that_failed() -> None:
     failed, running = job("failed", recording=1, error="No room."), job(recording=1, id="j2")
-    assert shown_job([failed, running, job(recording=2)], 1) == running
-    assert shown_job([job("done", recording=1)], 1) is None
-    assert run_words(failed) == "No room."
+    assert current([failed, running, job(recording=2)], "train", 1) == running
+    assert current([running], "autolabel", 1) is None
+    assert current([job("done", recording=1)], "train", 1) is None
+    assert words(failed) == "No room."

@@ -57,7 +57,7 @@ def _scope(app: Dash) -> None:
         if not recording or "channels" not in recording:
             raise PreventUpdate
         if hidden:
-            return None
+            return []
         now, marks = parts.scope_now(selection, mark, scope)
         return parts.scope_list([one["name"] for one in recording["channels"]], now, marks=marks)
 

@@ -198,7 +198,12 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     }
     answer = client.post("/_dash-update-component", json=payload)
     body = answer.get_json(silent=True) or {}
-    return Fired(answer.status_code, _flat(body.get("response", {})), _flat(body.get("sideUpdate", {})))
+    values, side = _flat(body.get("response", {})), _flat(body.get("sideUpdate", {}))
+    for name, set_to in (
+        values | side
+    ).items():  # Dash would keep the ids of what was there; a late answer then fails
+        assert set_to is not None or not name.endswith(".children"), f"{name}: an empty list, not None"
+    return Fired(answer.status_code, values, side)
 
 
 def stored(client: FlaskClient, identity: str, name: str = "data") -> Any:

@@ -71,6 +71,9 @@ class Desk:
         self.server.stop()
 
 
+CALLBACKS = "**/_dash-update-component**"  # the URL of requests to callbacks, which has a query
+
+
 class Workbench:
     """The page of a recording in the hands of a person."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import CALLBACKS, Desk, Workbench
 
 
 def marks(bench: Workbench) -> list[Any]:
@@ -47,7 +47,12 @@ def test_two_clicks_a_name_and_enter_make_a_label(desk: Desk, bench: Workbench, 
 
 
 def test_the_first_mark_shows_before_the_server_knows_anything(bench: Workbench) -> None:
-    bench.page.route("**/_dash-update-component", lambda _route: None)  # the answer never comes
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:  # no answer comes
+        held.append(route)
+
+    bench.page.route(CALLBACKS, hold)
     try:
         bench.page.evaluate("() => { plot.overlay.hover = null; }")
         bench.click(500)
@@ -56,7 +61,9 @@ def test_the_first_mark_shows_before_the_server_knows_anything(bench: Workbench)
         assert painted(bench)
         bench.key("Escape")
     finally:
-        bench.page.unroute("**/_dash-update-component")
+        bench.page.unroute(CALLBACKS, hold)
+        for route in held:
+            route.continue_()
 
 
 def test_clicks_in_any_order_and_any_row_of_the_stack_mark(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 from sqlalchemy import update
 
 from services.storage.tables import label_classes
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import CALLBACKS, Desk, Workbench
 
 
 def kept(bench: Workbench, desk: Desk, recording: int, wanted: list[tuple[int, int, str]]) -> None:
@@ -100,6 +100,37 @@ def test_labels_of_one_row_are_drawn_and_hit_only_there(desk: Desk, bench: Workb
     expect(bench.cell(0, "channels")).to_have_text("ramp")
     bench.key("Control+z")
     expect(bench.cell(0, "channels")).to_have_text("all")
+
+
+def test_an_answer_for_a_list_that_was_closed_meanwhile_stops_nothing(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    desk.label(recording, (100, 200, "one"))
+    expect(bench.cell(0, "channels")).to_have_text("all")
+    held: list[Route] = []
+
+    def about_list(request: Request) -> bool:
+        return "label-scope" in (request.post_data or "").partition('"inputs"')[0]
+
+    def hold(route: Route) -> None:
+        held.append(route) if about_list(route.request) else route.continue_()
+
+    bench.page.route(CALLBACKS, hold)
+    bench.click(150, height=0.8)
+    bench.page.locator("#selection-scope-button").click()
+    ramp = bench.page.get_by_role("group", name="Channels that the label is about").get_by_label("ramp")
+    with bench.page.expect_request(about_list):
+        ramp.uncheck()
+    bench.key("Escape")
+    expect(ramp).to_have_count(0)
+    with bench.page.expect_response(CALLBACKS):
+        held[0].continue_()
+    expect(bench.cell(0, "channels")).to_have_text("wave")
+    bench.page.unroute(CALLBACKS, hold)
+    bench.wait_kept()
+    bench.page.reload()
+    bench.ready(recording)
+    expect(bench.cell(0, "channels")).to_have_text("wave")
 
 
 def test_snapping_has_three_states_that_are_remembered_and_alt_suspends(

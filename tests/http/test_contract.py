@@ -149,7 +149,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: versions(training_shown.trained(), "v2", "v1"),
     lambda: improvement({**IMPROVES, "reason": ""}, "m", "Waves"),
     lambda: models_detail.empty([]),
-    lambda: models_detail.notes([{"id": "1", "sentence": "It is a text file."}]),
+    lambda: models_detail.notes([{"id": "1", "sentence": "It is a text file.", "lost": False}]),
     lambda: models_form.describe_form(models_shown.model()),
     lambda: models_form.delete_form(models_shown.model()),
     models_form.add_form,

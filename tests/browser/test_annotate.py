@@ -143,6 +143,27 @@ def test_a_digit_typed_after_a_letter_is_text(desk: Desk, bench: Workbench, reco
     assert desk.labels(recording) == [(100, 200, "wave 1")]
 
 
+def test_a_name_that_begins_with_a_digit_is_typed_after_a_click_into_the_field(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    bench.label(10, 20, "first")  # its class is on key 1
+    bench.click(300)
+    bench.click(400)
+    bench.page.locator("#label-field").click()
+    bench.page.keyboard.type("1st degree AV")
+    bench.key("Enter")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(10, 20, "first"), (300, 400, "1st degree AV")]
+
+
+def test_a_label_that_is_too_long_says_so(bench: Workbench) -> None:
+    bench.click(300)
+    bench.click(400)
+    bench.page.keyboard.type("a" * 101)
+    expect(bench.toast.last).to_contain_text("A label has at most 100 characters.")
+    bench.key("Escape")
+
+
 def test_a_digit_without_a_mark_says_what_to_do(bench: Workbench) -> None:
     bench.label(10, 20, "first")
     bench.wait_kept()

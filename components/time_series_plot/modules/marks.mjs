@@ -184,17 +184,21 @@ export default (plot) => {
   let suggestions = null;
   const suggest = () => (marks.complete() || relabels() ? suggestions?.show() : suggestions?.hide());
   plot.listen(document, "input", (event) => {
-    if (event.target.id !== "label-field") return;
+    const { id, value, maxLength } = event.target;
+    if (id !== "label-field") return;
+    if (value.length === maxLength) plot.toast(`A label has at most ${maxLength} characters.`);
     suggestions?.forget();
     suggest();
     ready();
   });
+  let clicked = false; // into the field: a digit there begins a name, and is no key of a class
+  plot.listen(document, "pointerdown", ({ target }) => (clicked = target.id === "label-field"));
   plot.listen(document, "focusin", (event) => event.target.id === "label-field" && suggest());
   plot.on("classes", () => byId("label-field") && suggest()); // somebody else made one
   plot.listen(document, "focusout", (event) => event.target.id === "label-field" && suggestions?.hide());
   plot.hearFirst("keydown", (event) => {
     if (event.target.id !== "label-field" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const onKey = !event.target.value && (marks.complete() || relabels()) && plot.labels.classOnKey(event.key);
+    const onKey = !clicked && !event.target.value && (marks.complete() || relabels()) && plot.labels.classOnKey(event.key);
     if (onKey) submit(onKey.name);
     else if (event.key === "Enter") submit(suggestions.chosen() ?? event.target.value);
     else if (event.key === "Escape") cancel();

@@ -127,9 +127,7 @@ def _folders(settings: Settings) -> Iterator[Finding]:
         ("folder of outputs", settings.outputs_dir),
     ):
         if not folder.exists():
-            yield Finding(
-                Level.WARNING, f"The {name} {folder} is not there", "Start the program; it makes it."
-            )
+            yield Finding(Level.OK, f"The {name} {folder} is not there yet; it is made when it is needed")
         elif reason := _cannot_write(folder):
             yield Finding(
                 Level.PROBLEM,

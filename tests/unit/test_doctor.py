@@ -335,6 +335,8 @@ def test_the_command_says_each_finding_with_its_remedy_and_its_exit_code(tmp_pat
     program = Server(tmp_path / "program")
     fresh = program.command("doctor")
     assert fresh.returncode == 0 and "There is no database" in fresh.stdout
+    program.settings.outputs_dir.rmdir()
+    assert "outputs is not there yet; it is made when it is needed" in program.command("doctor").stdout
     program.command("import", write(tmp_path / "one.csv", CSV.encode()))
     orphan = write(program.settings.uploads_dir / "ff" / ("f" * 64))
     age(orphan.parent)

@@ -229,7 +229,7 @@ def kind_of(file: SentFile) -> str:
         return "asking"
     if report["reason"]:
         return "refused"
-    if report["unmatched"]:
+    if report["unmatched"] or report.get("inexact"):
         return "problem"
     return "brought" if file.state == BROUGHT else "fine"
 

@@ -9,6 +9,7 @@ from typing import Any
 from services.label_import.matching import Target
 from services.label_import.placing import Fate
 
+BY_TIME = "placed by time, see the note"
 MOST_LINES = 1000  # lines reported per file
 
 
@@ -31,7 +32,8 @@ class FileReport:
     ``matched``, ``moved``, ``clipped`` and ``unmatched`` add up to its labels. Of those with a place ``here`` are
     labels of the recording already; ``fresh`` are not, ``others`` are its labels that are not in the file.
     ``brought`` and ``removed`` are None until the labels were brought in. ``instead``: the other file of a pair, which
-    is brought in instead of this one. ``numbered``: what the numbers of its lines count.
+    is brought in instead of this one. ``numbered``: what the numbers of its lines count. ``inexact``: a label JSON of
+    other bytes or of another reading, whose labels go by their times; a note says why.
     """
 
     path: str
@@ -50,6 +52,7 @@ class FileReport:
     removed: int | None = None
     instead: str = ""
     numbered: str = "line"
+    inexact: bool = False
     lines: list[LineReport] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -93,6 +96,7 @@ class FileReport:
             parts.append(f"{self.brought:,} brought in")
         if self.removed:
             parts.append(f"{self.removed:,} removed")
+        parts += [BY_TIME] if self.inexact else []
         return f"→ {self.target.path} ({self.how}): {', '.join(parts) or 'no labels in it'}"
 
     @property

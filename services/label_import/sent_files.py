@@ -23,7 +23,7 @@ from uuid import uuid4
 from services.errors import TidemarkError
 from services.formats.labels_csv import FORMULA
 from services.label_import.pairs import Partner, partner_of
-from services.label_import.report import FileReport
+from services.label_import.report import BY_TIME, FileReport
 from services.label_import.service import Given, LabelImport
 from services.storage.db import Database
 from services.uploads import rows
@@ -86,7 +86,8 @@ class SentFile:
     @property
     def has_problem(self) -> bool:
         """True when not every label simply matched."""
-        return bool(self.detail.error or self.report.get("reason") or self.report.get("lines"))
+        inexact = self.report.get("lines") or self.report.get("inexact")
+        return bool(self.detail.error or self.report.get("reason") or inexact)
 
     @property
     def sentence(self) -> str:
@@ -105,6 +106,7 @@ class SentFile:
             counts += [(report["brought"] or "0", "brought in"), (report["removed"], "removed")]
         counts.append((report["here"], "already there"))
         said = [f"{int(number):,} {words}" for number, words in counts if number]
+        said += [BY_TIME] if report.get("inexact") else []
         return " · ".join(said) or "no labels in it"
 
 
@@ -204,17 +206,28 @@ class SentLabels:
                 rows.describe(connection, file.key, asdict(detail), state)
 
     def _partner(self, file: SentFile, known: Mapping[str, SentFile]) -> Partner | None:
-        """The other file of a pair, where it was sent too."""
+        """The other file of a pair, where it was sent and chosen too."""
         path = partner_of(file.path, known)
-        if not path or known[path].state == WAITING:
+        if not path or known[path].state == WAITING or not known[path].detail.chosen:
             return None
         return Partner(path, self._transfers.file(known[path].key).read_bytes())
 
     # -- what the user decides ----------------------------------------------------------------------------
 
     def choose(self, key: str, chosen: bool) -> bool:
-        """Whether a file is to be brought in; False when that was so already."""
-        return self._change(key, lambda detail: replace(detail, chosen=chosen))
+        """Whether a file is to be brought in; False when that was so already.
+
+        The dry run of its partner is made again, and so is its own: of two that differ, one can be brought in.
+        """
+        changed = self._change(key, lambda detail: replace(detail, chosen=chosen))
+        if changed:
+            with self._database.read() as connection:
+                row = rows.some(connection, [key])[key]
+            known = {file.path: file for file in self.list(Sender(row.browser, row.page)).files}
+            if path := partner_of(row.path, known):
+                with self._database.write() as connection:
+                    rows.move(connection, [key, known[path].key], {CHECKED}, ARRIVED)
+        return changed
 
     def aim(self, key: str, recording: int) -> bool:
         """The user says to which recording a file belongs; False when that was so already."""

@@ -230,6 +230,7 @@ def _placer(file: LabelFile, store: Store, report: FileReport, sha256: str) -> C
     else:
         exact = BySample(store)
         return lambda line: exact.place(line.samples or (-1, -1), line.start, line.end)
+    report.inexact = True
     by_time = ByTime(store, tell_equal=True)
     return lambda line: by_time.read(line.start, line.end)
 

@@ -311,6 +311,27 @@ def test_a_csv_that_was_changed_after_its_json_is_asked_about(
     found = send(services, ("a.csv", csv + b"2,1,2,P,red\n"), ("a.labels.json", json), batch=2)
     assert all("were not saved together" in one.sentence for one in found.values())
     assert services.sent_labels.list(ME).wanted == []
+    services.sent_labels.choose(found["a.labels.json"].key, False)
+    assert step(services)["a.csv"].sentence == "2 matched · 1 already there"
+    assert [one.path for one in services.sent_labels.list(ME).wanted] == ["a.csv"]
+    services.sent_labels.choose(found["a.labels.json"].key, True)
+    services.sent_labels.choose(found["a.csv"].key, False)
+    assert step(services)["a.labels.json"].sentence == "1 matched · 1 already there"
+    assert bring(services)["a.csv"].state == "checked"
+
+
+def test_a_json_of_another_file_is_marked_and_says_that_it_goes_by_time(
+    services: Services, recordings: list[int]
+) -> None:
+    send(services, ("a.csv", SHORT))
+    bring(services)
+    _, json = saved_pair(services, recordings[0])
+    services.sent_labels.clear(ME)
+    sha256 = services.recordings.get(recordings[0]).sha256.encode()
+    (file,) = send(services, ("a.labels.json", json.replace(sha256, b"0" * 64)), batch=2).values()
+    assert file.sentence == "1 matched · 1 already there · placed by time, see the note"
+    assert file.has_problem and import_dialog.kind_of(file) == "problem"
+    assert "The labels are of another file (SHA-256 00000000…" in str(import_dialog.inside(file))
 
 
 def test_the_table_of_a_json_counts_labels_and_not_lines(services: Services, recordings: list[int]) -> None:

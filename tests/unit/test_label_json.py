@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -162,49 +164,38 @@ def test_when_one_of_both_cannot_take_its_name_neither_does_and_nothing_is_saved
     assert desk.state(recording) == RecordingState.UNSAVED
 
 
-class Killed(BaseException):
-    """The process ends here."""
+KILLED = """
+import os, sys
+from pathlib import Path
+from services.storage.files import StagedFile
+from tests.unit.working_state import Desk
+
+place = StagedFile.place
+
+def place_or_die(staged):
+    if staged.path.name == sys.argv[2]:
+        os._exit(9)
+    place(staged)
+
+StagedFile.place = place_or_die
+Desk(Path(sys.argv[1])).outputs.save(1)
+"""
 
 
 @pytest.mark.parametrize("at", ["a.csv", "a.labels.json"])
-def test_a_crash_between_both_leaves_nothing_that_is_called_saved(
-    desk: Desk, files: SavedFiles, monkeypatch: pytest.MonkeyPatch, at: str
+def test_a_process_that_dies_between_both_leaves_nothing_that_is_called_saved(
+    desk: Desk, files: SavedFiles, tmp_path: Path, at: str
 ) -> None:
-    """A killed process neither puts anything back nor commits; another one looks at what it left."""
     recording = saved(desk)
     desk.add(recording, 5, 6)
-    place = StagedFile.place
-
-    def killed(staged: StagedFile) -> None:
-        if staged.path.name == at:
-            raise Killed
-        place(staged)
-
-    with monkeypatch.context() as crash:
-        crash.setattr(StagedFile, "place", killed)
-        crash.setattr(Path, "replace", _replace_only_staged(Path.replace))
-        with pytest.raises(Killed):
-            desk.outputs.save(recording)
-    if at == "a.csv":
-        assert len(content(desk)["labels"]) == 2 and desk.saved().count("\n") == 2
+    died = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), at], check=False, timeout=60)
+    assert died.returncode == 9
+    assert desk.saved().count("\n") == 2 and len(content(desk)["labels"]) == (2 if at == "a.csv" else 1)
     assert desk.state(recording) == RecordingState.UNSAVED
     assert [one.state for one in files.files()] == [FileState.OLDER]
     assert [one.saved for one in desk.outputs.save_all()] == [True]
     assert len(content(desk)["labels"]) == 2 and desk.saved().count("\n") == 3
     assert content(desk)["csv_sha256"] == sha256(desk.saved().encode()).hexdigest()
-
-
-def _replace_only_staged(replace: Any) -> Any:
-    """``Path.replace`` that fails to put the old JSON back, as in a process that is gone."""
-    placed: list[Any] = []
-
-    def act(source: Path, target: Path) -> Any:
-        if placed:
-            return target
-        placed.append(source)
-        return replace(source, target)
-
-    return act
 
 
 @pytest.mark.parametrize("gone", ["a.csv", "a.labels.json"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from time import time as now
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,8 @@ _HALF_DAY = 43_200 * _SECOND
 _DAY_MS = 86_400_000
 _SPREADSHEET = -25_569 * 86_400 * _SECOND  # 1899-12-30
 _OTHER_DAYS = re.compile(r"elapsed|uptime|seconds|tow|jd|sec\b|_s\b")  # counted from another day, or no days
+_SECOND_OF_DAY = 86_400
+_YEAR_2000 = 946_684_800 * _SECOND
 _INT64 = 2**63
 _STANDS = 10  # rows with one and the same time: it is none
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
@@ -215,9 +218,20 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
         named = time_unit(time.name, time.unit) is not None or sounds_like_time(time.name, time.unit)
         if told == AS_FOUND and plan.header and not named and not clock.ordered:
             raise AgainError(time.index, Kind.FLOAT)  # it only looked like time at the beginning
+        _doubt_early(plan, time, clock.low)
         plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
         return TimeKind.DATETIME, None
     return _numeric_kind(plan, time, clock)
+
+
+def _doubt_early(plan: Plan, time: Column, first: float) -> None:
+    """Note Unix times before 2000: they may be counted from another day, such as 2001 or year 1."""
+    if first < _YEAR_2000 and not plan.options.unit:
+        year = 1970 + int(first // (365.2425 * 2 * _HALF_DAY))
+        plan.doubt(
+            f"“{shorten(time.name)}” is read as Unix time, which gives the year {year}; if it is counted from another "
+            "day, say its unit with “Read it differently”."
+        )
 
 
 def _numeric_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
@@ -242,6 +256,7 @@ def _numeric_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind
     if max(abs(clock.low), abs(clock.high)) * factor >= _INT64:
         raise _does_not_fit(plan, time, clock, unit)
     clock.rewrite(lambda values: values * factor, clock.dtype)
+    _doubt_early(plan, time, clock.low * factor)
     plan.note(f"The time is read as Unix time in {_UNITS[UNIT_DIGITS[unit]]}.")
     return TimeKind.DATETIME, None
 
@@ -291,11 +306,18 @@ def _is_spreadsheet_days(time: Column, clock: ColumnFile) -> bool:
     name = time.name.strip("<> ").lower()
     named = time_unit(time.name, time.unit) == "" and name not in {"t", "ts"}
     named = named or (not time.unit and sounds_like_time(time.name, None) and not _OTHER_DAYS.search(name))
-    return named and clock.dtype == FLOAT and clock.low >= 20_000 and clock.high < 80_000
+    today = now() / _SECOND_OF_DAY + 25_569
+    return named and clock.dtype == FLOAT and clock.low >= 20_000 and clock.high < today + 1
 
 
 def _doubt_epoch(plan: Plan, time: Column, clock: ColumnFile) -> None:
     """Numbers that could be dates before 1990 or in the future, or that another unit than the named one would suit."""
+    if plan.options.unit is None and _are_digits_of_times(clock):
+        plan.doubt(
+            f"“{shorten(time.name)}” is kept as plain numbers; they could be dates or clock times in digits "
+            "(235959), whose steps are other ones. Write them as 23:59:59 and add the file again if they are."
+        )
+        return
     for digits in UNIT_DIGITS.values():
         factor = 10 ** (9 - digits)
         if 10**8 * factor <= clock.low and clock.high < 4 * 10**9 * factor:
@@ -304,6 +326,22 @@ def _doubt_epoch(plan: Plan, time: Column, clock: ColumnFile) -> None:
                 "say so with “Read it differently”."
             )
             return
+
+
+def _are_digits_of_times(clock: ColumnFile) -> bool:
+    """Whole numbers of up to six digits that are all HHMMSS, or all YYMMDD."""
+    if (
+        clock.dtype != INTEGER
+        or clock.low < 0
+        or not 10_000 <= clock.high < 1_000_000
+        or clock.rows < _STANDS
+    ):
+        return False
+    values = clock.so_far()[:_CHUNK]
+    high, middle, low = values // 10_000, values // 100 % 100, values % 100
+    is_clock = (high < 24) & (middle < 60) & (low < 60)
+    is_date = (middle >= 1) & (middle <= 12) & (low >= 1) & (low <= 31) & (values >= 10_000)
+    return bool(is_clock.all() or is_date.all())
 
 
 def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[ColumnFile, list[ColumnFile]]:

@@ -26,6 +26,9 @@ from services.ingest.plan import Column, Kind, Plan
 from services.ingest.spellings import EITHER_ORDER, order_shown
 
 MOSTLY = 0.9
+_DATED = re.compile(  # spellings that are not read, but are dates or clocks
+    r"\d{4}-?W?\d\d.*|\d{4}年.*|\d{1,2}[. -]+[^\W\d]{3,10}[. -]+\d{2,4}\b.*|[^\W\d]{3,9}[ -]\d{4}|.*\d[:h]\d\d\b.*"
+)
 _DATE_LIKE = re.compile(r"\d{1,2}(?:[./-]\d{1,2}[./-]\d{2,4}|[/-]\d{1,2})\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: a number below it is no Unix time unless the user chose it
@@ -205,7 +208,8 @@ def grouped_number(plan: Plan, column: Column, line: int, text: str) -> Exceptio
 
 def _why_text(plan: Plan, cells: Cells, share: float) -> str:
     odd_line, odd = next((line, text) for line, text in cells if not is_number(text, plan.decimal))
-    if all(_DATE_LIKE.fullmatch(text.strip()) for _, text in cells):
+    plain = [text.strip() for _, text in cells]
+    if all(map(_DATE_LIKE.fullmatch, plain)) or all(map(_DATED.fullmatch, plain)):
         return f"“{shorten(odd)}” is no time that can be read without guessing; write 2023-12-25 02:50:00"
     if share > 0.5:
         return f"only {share:.0%} of its first cells are numbers, “{shorten(odd)}” in line {odd_line} is not"

@@ -111,6 +111,7 @@ _HINTS = frozenset(
         "mjd",
         "jd",
         "jour",
+        "when",
         "время",
         "дата",
         "日時",

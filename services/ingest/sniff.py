@@ -28,6 +28,9 @@ _DELIMITERS = (";", "\t", "|", ",")  # of equally good ones the first: a comma i
 _DELIMITER_ROWS = 100
 _HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
 _TURNED = 50  # cells of a line from which few long lines are channels
+_DATED = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d"
+)  # with a zone that is not read, perhaps
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
@@ -166,7 +169,7 @@ def _is_typed(cell: str) -> bool:
     found = quantity(cell)
     if found and found[1] and not UNIT_WORD.fullmatch(found[1]):
         return False
-    return cell_class(cell) != "x" or is_grouped(cell)
+    return cell_class(cell) != "x" or is_grouped(cell) or bool(_DATED.match(cell.strip()))
 
 
 def _is_one_column(rows: list[list[str]]) -> bool:

@@ -25,6 +25,7 @@ _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8,
     "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
 }  # fmt: skip
+_BLANKS = "\u00a0\u202f\u2009"  # that RE2 does not take for blanks
 _NAMES = "|".join(_MONTHS)
 _MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-z]{{0,6}})\.?"
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?"
@@ -156,6 +157,8 @@ def nanoseconds_of(
         ImpossibleTimeError: a cell has another spelling or is no possible time; its row counts from 0.
     """
     text = pc.utf8_trim_whitespace(cells.cast(pa.string())).combine_chunks()
+    if any(pc.any(pc.match_substring(text, blank)).as_py() for blank in _BLANKS):
+        text = pc.replace_substring_regex(text, f"[{_BLANKS}]", " ")
     parts = pc.extract_regex(text, f"^{spelling.pattern}$")
     there = np.asarray(text.is_valid())
     _check(there, np.asarray(parts.is_valid()))

@@ -233,7 +233,7 @@ def _doubt_numbers(plan: Plan, cells: Cells) -> None:
 def _are_compact(cells: list[str]) -> bool:
     """Dates such as ``20240213100000``."""
     texts = [cell.strip() for cell in cells if not is_missing(cell)]
-    return bool(texts) and all(len(text) == 14 for text in texts) and _reads(texts, COMPACT)
+    return len({len(text) for text in texts} | {8, 12, 14}) == 3 and _reads(texts, COMPACT) and bool(texts)
 
 
 def _candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:

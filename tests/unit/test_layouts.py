@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import tempfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,62 @@ def test_kinds_of_layouts_that_were_once_read_wrong(
     assert tuple(channel.name for channel in store.info.channels) == names
     assert (store.rows, store.time_text(0)) == (rows, first)
     assert bool(store.info.reading.doubts) == doubt
+
+
+STEPS = [datetime(2024, 2, 20, 23, 50) + timedelta(seconds=37 * row) for row in range(20)]  # noqa: DTZ001
+
+
+def spelt(spelling: Callable[[datetime], str], folder: Path, name: str = "time") -> Store:
+    """A table whose times are written by ``spelling``."""
+    rows = "".join(f"{spelling(time)};{row % 7}.5\n" for row, time in enumerate(STEPS))
+    return read(f"{name};v\n{rows}", folder)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "%Y-%m-%d %H:%M:%S CET",
+        "%d-%b-%y %I.%M.%S.000000 %p",
+        "%Y-%m-%d %Hh%M",
+        "%Y-%j %H:%M:%S",
+        "%G-W%V-%u",
+        "%Y-%m-%d %H.%M.%S",
+        "%d. Februar %Y %H:%M:%S",
+        "%d février %Y %H:%M:%S",
+        "1.%H:%M:%S",
+        "0 days %H:%M:%S",
+        "%Y年%m月%d日 %H時%M分%S秒",
+        "%b-%Y",
+        "%y/%m/%d %H:%M:%S",
+        "%H%M%S",
+    ],
+)
+@pytest.mark.parametrize("name", ["time", "when", "x"])
+def test_a_spelling_that_is_not_read_is_asked_about(tmp_path: Path, spelling: str, name: str) -> None:
+    store = spelt(lambda time: time.strftime(spelling), tmp_path, name)
+    signal = name == "x" and spelling == "%H%M%S"  # a column of numbers without a name of time
+    assert bool(store.info.reading.doubts) != signal
+
+
+@pytest.mark.parametrize(
+    ("count", "doubt"),
+    [
+        (lambda time: int(time.timestamp()), False),
+        (lambda time: 638_440_266_000_000_000 + int(time.timestamp()) * 10**7 % 10**13, True),  # since year 1
+        (lambda time: 730_165_800 + time.minute * 60 + time.second, True),  # since 2001
+        (lambda time: 3_791_000_000 + time.minute * 60 + time.second, True),  # since 1904
+    ],
+)
+def test_numbers_counted_from_another_day_are_asked_about(
+    tmp_path: Path, count: Callable[[datetime], int], doubt: bool
+) -> None:
+    assert bool(spelt(lambda time: str(count(time)), tmp_path).info.reading.doubts) == doubt
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "  "])
+def test_blanks_of_any_kind_stand_between_date_and_time(tmp_path: Path, blank: str) -> None:
+    store = spelt(lambda time: time.strftime(f"%Y-%m-%d{blank}%H:%M:%S"), tmp_path)
+    assert [store.time_text(row) for row in range(20)] == [f"{time:%Y-%m-%d %H:%M:%S}" for time in STEPS]
 
 
 def test_equal_times_are_kept_counted_and_told(tmp_path: Path) -> None:

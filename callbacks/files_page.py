@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, Patch, State, ctx, html, no_update, set_props
+from dash import ClientsideFunction, Dash, Input, Output, Patch, State, ctx, no_update, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -17,7 +17,6 @@ from components.files.page_update import table_update
 from components.files.progress import progress
 from components.files.table import DOUBTFUL, doubtful_words, trash_rows
 from components.ids import FilesIds, ShellIds
-from components.parts import icon
 from services.web.container import Services
 
 TOOLS = {
@@ -129,7 +128,7 @@ def _chosen(app: Dash, services: Services) -> None:
         files = services.file_lists.current().by_id
         there = [one for one in chosen or [] if one in files]
         done = bool(there) and all(files[one].done for one in there)
-        return chosen_words(there), [icon("check2-all"), html.Span(done_word(done))], *[not there] * 4
+        return chosen_words(there), done_word(done), *[not there] * 4
 
     @app.callback(
         Output(FilesIds.TRASH_TALLY, "children"),

@@ -200,7 +200,18 @@ def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> li
         else:
             report.count(place.fate, [_line(line, place.fate, place.words)] if place.words else [])
             wanted.append(one)
+    if file.origin is None and not file.by_row and (shared := _shared(wanted, store)):
+        report.notes.append(
+            f"{counted(shared, 'edge')} at a time that several samples have: the first of them was taken. "
+            "The label JSON has the exact samples."
+        )
     return wanted
+
+
+def _shared(wanted: Sequence[Wanted], store: Store) -> int:
+    """How many edges have a time that several samples have."""
+    instants = [store.instant(index) for one in wanted for index in {one.start, one.end}]
+    return sum(stop - start > 1 for start, stop in map(store.samples_at, instants))
 
 
 def _readable(line: Line) -> Line:

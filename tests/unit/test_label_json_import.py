@@ -79,7 +79,14 @@ def test_labels_go_to_their_samples_where_several_have_the_same_time(desk: Bring
         ([1], "late"),
     ]
     other = desk.file("other.csv")
-    assert desk.bring("other.csv", csv).matched == 2  # the CSV has only the times
+    report = desk.bring("other.csv", csv)  # the CSV has only the times
+    assert (report.matched, report.notes) == (
+        2,
+        [
+            "3 edges at a time that several samples have: the first of them was taken. "
+            "The label JSON has the exact samples."
+        ],
+    )
     assert desk.segments(other) == [(0, 0, "T"), (0, 3, "QRS")]
 
 

@@ -221,7 +221,8 @@ def bring_in(desk: Desk, saved: str, recording: int) -> None:
     bringing = LabelImport(desk.database, desk.recordings, desk.classes, desk.annotations)
     (first,) = bringing.bring([given])
     (again,) = bringing.bring([replace(given, uuid=str(uuid4()))])
-    assert (first.moved, first.clipped, first.unmatched, first.notes) == (0, 0, 0, [])
+    notes = [note for note in first.notes if "at a time that several samples have" not in note]
+    assert (first.moved, first.clipped, first.unmatched, notes) == (0, 0, 0, [])
     assert (first.brought, again.brought, again.here) == (first.labels, 0, first.labels)
 
 

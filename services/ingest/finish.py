@@ -423,6 +423,11 @@ def _finish_time(
     if steps.equal:
         have = "1 row has" if steps.equal == 1 else f"{steps.equal:,} rows have"
         assembly.plan.note(f"{have} the same time as the row before.")
+    if steps.equal * 2 > len(times) and not assembly.plan.options.time:
+        assembly.plan.doubt(
+            f"“{shorten(time.name)}” is the same in most rows that follow each other; if another column has the clock, "
+            "join the two with “Read it differently”."
+        )
     if len(steps.gaps):
         npyfile.save(clock.path.with_name("gaps.npy"), steps.gaps)
     zone = None

@@ -139,7 +139,7 @@ def _names_all(row: Cells, classes: str) -> bool:
 def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collection[int]) -> bool:
     """Is a row that does not fit in all cells a row of data?"""
     row = rows[place]
-    if len(row) != len(classes):
+    if len(row) != len(classes) or _is_ruled(row):
         return False
     named = place > 0 and place not in blank and _fit(rows[place - 1], classes) == 0
     if (named and _fit(row, classes)) or _is_missing(row):
@@ -155,6 +155,11 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
 def _is_missing(row: Cells) -> bool:
     """Words for missing values, and nothing else."""
     return any(cell.strip() for cell in row) and all(cell_class(cell) == "e" for cell in row)
+
+
+def _is_ruled(row: Cells) -> bool:
+    """A line of dashes below names."""
+    return all(re.fullmatch(r"[-=:+]{3,}", cell.strip()) for cell in row if cell.strip())
 
 
 def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> bool:
@@ -175,7 +180,7 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
         return False
     named = [place for place, cell in enumerate(row) if not is_integer(cell) and (cell.strip() or not place)]
     valued = [place for place in named if classes[place] in _VALUES]
-    if any(classes[place] == "e" for place in named):
+    if any(classes[place] == "e" and row[place].strip() for place in named):
         return True
     if valued:
         return any(cell_class(cells[place]) != "e" for cells in body[:5] for place in valued)
@@ -240,7 +245,7 @@ def _header(
         if place != named and len(filled) == 1 and names[0] and row[0] and place > named:
             names[0] = row[0]  # the name of the index column stands in a row of its own
         elif place != named and _has_units(row):
-            units = [None if cell.lower() in _NO_UNIT else cell for cell in row]
+            units = [None if _bare(cell).lower() in _NO_UNIT else _bare(cell) for cell in row]
             break
     return names, units, first - len(block)
 
@@ -272,7 +277,15 @@ def _has_units(row: Cells) -> bool:
 
 
 def _is_unit(cell: str) -> bool:
-    return cell.lower() in _NO_UNIT or UNIT_WORD.fullmatch(cell) is not None
+    text = _bare(cell)
+    word = text.lower() if len(text) > 2 else text  # Volt is a unit as volt is, and M is none though m is
+    return text.lower() in _NO_UNIT or any(map(UNIT_WORD.fullmatch, (text, word)))
+
+
+def _bare(cell: str) -> str:
+    """``V`` of ``(V)`` or ``[V]``."""
+    found = re.fullmatch(r"\(([^()]*)\)|\[([^\[\]]*)\]", cell)
+    return (found[1] or found[2] or "").strip() if found else cell
 
 
 def _is_sentence(cell: str) -> bool:

@@ -51,6 +51,7 @@ _DATE_NAMES = frozenset(
         "time",
     ]
 )
+_YEARS = frozenset({"year", "yyyy", "yr", "jahr", "année", "año", "anno"})
 _MOST_SERIES = 200
 _MANY = 0.3  # share of the rows that do not rise in a table of several series
 _STEADY = 0.8  # share of the steps in one direction from which numbers can be times
@@ -211,6 +212,12 @@ def _doubt_numbers(plan: Plan, cells: Cells) -> None:
     for column in plan.columns:
         if column.kind not in {Kind.INTEGER, Kind.FLOAT, Kind.EPOCH} or column.via:
             continue
+        if column.name.lower() in _YEARS and column.kind is Kind.INTEGER and _are_years(cells[column.index]):
+            plan.doubt(
+                f"“{shorten(column.name)}” looks like a part of a time that is not read, so rows are counted; write "
+                "the times in one column, such as 2023-12-25 02:50:00, and add the file again."
+            )
+            return
         compact = column.kind is Kind.INTEGER and _are_compact(cells[column.index])
         instants = _are_epochs(plan, column, cells)
         if not compact and not instants and not sounds_like_time(column.name, column.unit):
@@ -228,6 +235,10 @@ def _doubt_numbers(plan: Plan, cells: Cells) -> None:
                 "differently”."
             )
             return
+
+
+def _are_years(cells: list[str]) -> bool:
+    return all(is_integer(cell) and 1900 <= int(cell) <= 2100 for cell in cells if not is_missing(cell))
 
 
 def _are_compact(cells: list[str]) -> bool:

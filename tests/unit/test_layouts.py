@@ -105,6 +105,26 @@ KINDS = [
         "0",
         False,
     ),
+    # units in brackets below the names
+    ("Time,V,I\n(s),(V),(A)\n0,1,2\n1,2,3\n2,4,5\n", ("V", "I"), 3, "0", False),
+    ("Source,CH1\nSecond,Volt\n-1e-3,0.5\n-9e-4,0.6\n", ("Source", "CH1"), 2, "0", False),
+    # a delimiter at both ends of each row
+    ("| t | v |\n|---|---|\n| 0 | 1 |\n| 1 | 2 |\n| 2 | 3 |\n", ("v",), 3, "0", False),
+    # a date whose clock stands in a column that is not joined
+    (
+        "date,hour,v\n" + "".join(f"2024-01-0{1 + row // 24},{row % 24},{row}\n" for row in range(60)),
+        ("hour", "v"),
+        60,
+        "2024-01-01 00:00:00",
+        True,
+    ),
+    (
+        "year,doy,v\n" + "".join(f"2024,{row + 1},{row}\n" for row in range(40)),
+        ("year", "doy", "v"),
+        40,
+        "0",
+        True,
+    ),
     # a comment below the table
     ("time,a\n0,1\n1,2\n# end of the file, really\n", ("a",), 2, "0", True),
 ]

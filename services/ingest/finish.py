@@ -312,6 +312,21 @@ def _is_spreadsheet_days(time: Column, clock: ColumnFile) -> bool:
 
 def _doubt_epoch(plan: Plan, time: Column, clock: ColumnFile) -> None:
     """Numbers that could be dates before 1990 or in the future, or that another unit than the named one would suit."""
+    dated = (
+        sounds_like_time(time.name, time.unit) and not time.unit and not _OTHER_DAYS.search(time.name.lower())
+    )
+    days = now() / _SECOND_OF_DAY + 25_569
+    if (
+        plan.options.unit is None
+        and dated
+        and clock.dtype == INTEGER
+        and 36_526 <= clock.low <= clock.high < days
+    ):
+        plan.doubt(
+            f"“{shorten(time.name)}” is kept as plain numbers; they could be days of a spreadsheet since 1899-12-30. "
+            "Write them as dates and add the file again if they are."
+        )
+        return
     if plan.options.unit is None and _are_digits_of_times(clock):
         plan.doubt(
             f"“{shorten(time.name)}” is kept as plain numbers; they could be dates or clock times in digits "

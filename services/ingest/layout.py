@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from services.ingest.cells import cell_class, is_integer, is_number, is_switch
 from services.ingest.names import UNIT_WORD
@@ -196,6 +197,23 @@ def _may_be_data(names: Cells) -> bool:
     plain = words >= 2 and words * 2 >= len(filled) and len(set(filled)) == len(filled)
     counted = names[:1] == [""] and numbers == [str(place) for place in range(len(names) - 1)]  # a data frame
     return bool(numbers) and not counted and not (plain and all(map(is_integer, numbers)))
+
+
+def may_name(rows: Sequence[Cells], table: Table) -> bool:
+    """Could the first row of data be one of names: ``400,410,420`` or ``place,2019,2020`` above decimals?"""
+    row = rows[table.first]
+    numbers = [int(cell) for cell in row if is_integer(cell)]
+    words = [cell for cell in row if cell.strip() and not is_integer(cell)]
+    steps = {after - before for before, after in pairwise(numbers)}
+    if table.names is not None or len(numbers) < 2 or len(steps) != 1 or steps == {0}:
+        return False
+    if any(cell_class(cell) != "x" for cell in words) or (len(numbers) < 3 and not words):
+        return False
+    body = [cells for cells in rows[table.first + 1 :][:BODY] if len(cells) == len(row)]
+    places = [place for place, cell in enumerate(row) if is_integer(cell)]
+    return bool(body) and all(
+        sum(_has_fraction(cells[place]) for cells in body) > 0.8 * len(body) for place in places
+    )
 
 
 def _has_fraction(cell: str) -> bool:

@@ -12,7 +12,7 @@ from services.ingest.cells import cell_class, is_grouped, is_number, means_missi
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.kinds import classify, epoch_unit
-from services.ingest.layout import Table, find_table, is_comment, is_footer
+from services.ingest.layout import Table, find_table, is_comment, is_footer, may_name
 from services.ingest.magic import recognise
 from services.ingest.names import UNIT_WORD, split_unit, unique_names
 from services.ingest.plan import BLANKS, Column, Kind, Plan, refusal, split_blanks
@@ -214,6 +214,12 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
         raise plan.refuse("there is a header but no row of data; export the recording again.")
     plan.header = table.names is not None
     plan.header_cells = [cell.strip() for cell in table.names or []]
+    if plan.options.header is None and may_name([cells for _, cells in rows], table):
+        shown = plan.delimiter.join(cell.strip() for cell in rows[table.first][1])
+        plan.doubt(
+            f"“{shorten(shown)}” is read as a row of data; if it has the names of the columns, say so with "
+            "“Read it differently” (first line: names of columns)."
+        )
     if table.numbers_named and plan.options.header is None:
         shown = plan.delimiter.join(plan.header_cells)
         plan.doubt(

@@ -228,16 +228,18 @@ class _Fields:
     def days(self, there: NDArray[np.bool_], order: str | None) -> NDArray[np.int64]:
         """Days since 1970-01-01."""
         year, month, day = self.number("Y"), self.number("m"), self.number("d")
+        written = self.text("Y")
         if "A" in self._names:
             first, second = self.number("A"), self.number("B")
             day, month = (second, first) if order == "mdy" else (first, second)
             if order == "ymd":
                 year, month, day = first, second, year
+                written = self.text("A")
         if "b" in self._names:
             key = pc.utf8_lower(pc.utf8_slice_codeunits(pc.fill_null(self.text("b"), ""), 0, 3))
             place = pc.index_in(key, pa.array(list(_MONTHS)))
             month = np.asarray(list(_MONTHS.values()), np.int64)[np.asarray(pc.fill_null(place, 0))]
-        short = year < 100
+        short = np.asarray(pc.fill_null(pc.utf8_length(written), 0)) <= 2  # 0001 is no year 2001
         year = np.where(short, year + np.where(year < 70, 2000, 1900), year)
         fine = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1678) & (year <= 2261)
         _check(there, fine)

@@ -125,6 +125,11 @@ KINDS = [
         "0",
         True,
     ),
+    # numbers that could be names
+    ("place,2019,2020\n" + "A,1.5,2.5\nB,2.5,3.5\nC,0.5,4.5\n", ("column 2", "column 3"), 4, "0", True),
+    ("400,410,420\n0.1,0.2,0.3\n0.4,0.5,0.6\n", ("column 1", "column 2", "column 3"), 3, "0", True),
+    # whole days of a spreadsheet
+    ("Date,v\n" + "".join(f"{45342 + row},{row}.5\n" for row in range(12)), ("v",), 12, "45342", True),
     # a comment below the table
     ("time,a\n0,1\n1,2\n# end of the file, really\n", ("a",), 2, "0", True),
 ]
@@ -194,6 +199,11 @@ def test_numbers_counted_from_another_day_are_asked_about(
 def test_blanks_of_any_kind_stand_between_date_and_time(tmp_path: Path, blank: str) -> None:
     store = spelt(lambda time: time.strftime(f"%Y-%m-%d{blank}%H:%M:%S"), tmp_path)
     assert [store.time_text(row) for row in range(20)] == [f"{time:%Y-%m-%d %H:%M:%S}" for time in STEPS]
+
+
+def test_a_year_of_four_digits_is_no_year_of_two(tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match="line 2, column “time”"):
+        read("time,a\n0001-01-01 00:00:01,1\n0001-01-01 00:00:02,2\n", tmp_path)
 
 
 def test_equal_times_are_kept_counted_and_told(tmp_path: Path) -> None:

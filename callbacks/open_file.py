@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.feedback import toast
 from components.ids import DetailsIds, LabelIds, ShellIds
 from components.keymap import PREFERENCE
-from components.label.head import name
+from components.label.head import details_look, name
 from components.label.page import label_content, restore_id, shows
 from components.label.side import done_content
 from components.recording import describe, shape
@@ -55,6 +55,7 @@ def _shown(app: Dash, services: Services) -> None:
         Output(LabelIds.PLOT, "path"),
         Output(LabelIds.PLOT, "recording"),
         Output(LabelIds.SUMMARY, "children"),
+        *[Output(LabelIds.DETAILS_BUTTON, name) for name in ("className", "children", "aria-label")],
         Input(LabelIds.PAGE_ABOUT, "data"),
         State(LabelIds.PLOT, "recording"),
         State(DetailsIds.JOB, "data"),
@@ -66,27 +67,25 @@ def _shown(app: Dash, services: Services) -> None:
         if not about or not about["there"]:
             raise PreventUpdate
         path, done = about["path"], about["done"]
-        recording, summary = read_anew(services, about, shown, job)
         keys = services.preferences.get(PREFERENCE)
-        return name(path), path, done_content(done, keys), str(done).lower(), path, recording, summary
+        head = name(path), path, done_content(done, keys), str(done).lower(), path
+        if about["reading"] == shown["reading"] or not (now := read_anew(services, about, job)):
+            return *head, *[no_update] * 5
+        return *head, now, now["summary"], *details_look(now["doubts"])
 
 
-def read_anew(
-    services: Services, about: dict[str, Any], shown: dict[str, Any], job: dict[str, Any] | None
-) -> tuple[Any, Any]:
-    """The plot's recording and its summary once the file is read differently than ``shown``; no updates before that.
+def read_anew(services: Services, about: dict[str, Any], job: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The recording as it is read now; None where it was deleted since, which the heartbeat says next.
 
     A message says so where not this page asked for it (``job``).
     """
-    if about["reading"] == shown["reading"]:
-        return no_update, no_update
     try:
         known = services.recordings.get(about["recording"])
         info = services.recordings.open(known).info
     except NotFound:
-        return no_update, no_update  # deleted since: the heartbeat says so next
+        return None
     look = services.preferences.get(f"view:{shape(info)}")
     now = describe(known.id, known.path, info, about["reading"], look)
     if not job or job["reading"] != now["reading"]:
         toast("This file was read differently; it is shown anew.")
-    return now, now["summary"]
+    return now

@@ -44,6 +44,7 @@ def describe(
         "price": channel_look.price(info.channels),
         "shape": shape(info),
         "summary": summary(info),
+        "doubts": list(info.reading.doubts),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -10,6 +11,8 @@ from dash.development.base_component import Component
 from components.ids import ChannelsIds, LabelIds, PlotIds
 from components.label.picture import picture
 from components.parts import act, aria, icon_button, with_key
+
+READ = "How this file was read"
 
 
 def head(recording: dict[str, Any]) -> Component:
@@ -33,7 +36,7 @@ def head(recording: dict[str, Any]) -> Component:
                 ],
                 className="tm-title d-flex flex-wrap align-items-baseline overflow-hidden",
             ),
-            icon_button(LabelIds.DETAILS_BUTTON, "info-circle", "How this file was read", "details"),
+            _details(recording.get("doubts", ())),
             html.Span(
                 id=LabelIds.DECIMATION,
                 className="tm-badge fw-semibold border text-body-secondary text-nowrap",
@@ -53,6 +56,28 @@ def name(path: str) -> list[Component]:
         html.Span(folder + slash, className="text-truncate text-body-secondary fw-normal"),
         html.Span(base, className="tm-name flex-shrink-0 mw-100 text-truncate"),
     ]
+
+
+def _details(doubts: Sequence[str]) -> Component:
+    look, words, label = details_look(doubts)
+    action: Any = {"data-action": "details"}
+    return html.Button(
+        words,
+        id=LabelIds.DETAILS_BUTTON,
+        title=with_key(READ, "details"),
+        type="button",
+        n_clicks=0,
+        className=look,
+        **action,
+        **aria(label=label),
+    )
+
+
+def details_look(doubts: Sequence[str]) -> tuple[str, str, str]:
+    """Class, words and name of the button that opens the details: it asks to look at what may be read wrong."""
+    if not doubts:
+        return "tm-tool bi bi-info-circle", "", READ
+    return "tm-tool tm-doubt text-nowrap bi bi-exclamation-triangle", " Please check", f"Please check. {READ}"
 
 
 def _tools() -> Component:

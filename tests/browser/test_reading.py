@@ -47,6 +47,8 @@ def european(desk: Desk, tmp_path: Path) -> int:
 def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, european: int) -> None:
     bench = Workbench(tab).go(european)
     desk.label(european, (3, 5, "P"))
+    mark = tab.locator("#label-details-button")
+    expect(mark).to_have_text("Please check")
     details = Details(tab).open()
     expect(details.preview).to_contain_text("left out")
     expect(details.read).to_be_disabled()
@@ -63,6 +65,7 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     bench.wait("() => plot.view.recording.kind === 'datetime' && plot.view.part && plot.labels.loaded")
     expect(tab.locator("#label-details")).to_be_hidden()
     expect(tab.locator(".tm-row-name")).to_have_text("v [V]")
+    expect(mark).to_have_text("")
     expect(bench.cell(0, "startText")).to_have_text("2023-02-01 03:00:00+01:00")
     assert desk.labels(european) == [(3, 5, "P")]
 
@@ -72,6 +75,7 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     expect(details.preview).to_contain_text("left out")
     details.read.click()
     bench.wait("() => plot.view.recording.kind === 'row' && plot.view.part")
+    expect(mark).to_have_text("Please check")
     assert desk.labels(european) == [(3, 5, "P")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from dash import html
 
 from components import key_choice
 from components.help_dialog import button_class, button_content
@@ -10,6 +11,7 @@ from components.ids import LabelIds
 from components.keymap import ACTIONS, BUTTONS, by_key, choose, chosen_keys, first_key, is_taken, written_keys
 from components.keys_shown import parts, titled, with_keys
 from components.label import label_view
+from components.label.review import review_content
 
 
 def test_no_two_actions_have_the_same_key_where_both_work() -> None:
@@ -77,8 +79,9 @@ def test_buttons_of_a_page_are_drawn_with_the_keys_that_were_chosen() -> None:
     by_id = {str(part.id): part for part in parts(view) if getattr(part, "id", None)}
     assert by_id[LabelIds.FIT].title == "Show the whole file (g)"
     assert by_id["plot-measure-button"].title == "Drag or two clicks measure"
-    assert [part.children for name, part in by_id.items() if "key-hint" in name and "save" in name] == [
-        "",
-        "",
-    ]
+    assert [part.children for name, part in by_id.items() if "key-hint" in name and "save" in name] == [""]
+    bar = with_keys(html.Div(review_content()), {"save": [], "review-leave": ["g"]})
+    hints = [part.children for part in parts(bar) if "key-hint" in str(getattr(part, "id", ""))]
+    titles = {str(part.id): part.title for part in parts(bar) if getattr(part, "title", None)}
+    assert "" in hints and titles["review-leave-button"] == "Leave the review (g)"
     assert titled(label_view({}, []))[LabelIds.FIT] == ("fit", "Show the whole file")

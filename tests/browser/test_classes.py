@@ -130,7 +130,9 @@ def test_classes_are_added_ordered_given_keys_brought_in_and_deleted(
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
     assert download.value.suggested_filename == "Trends.csv"
-    assert Path(download.value.path()).read_text() == "label,value,Color\n0,No trend,black\n2,Up,green\n"
+    assert Path(download.value.path()).read_text() == (
+        "label,value,Color,Key,Exclusive\n0,No trend,black,3,\n2,Up,green,1,yes\n"
+    )
     known = {one.name: one for one in desk.services.label_classes.list() if one.label_set_id == label_set}
     assert (known["Up"].exclusive, known["Up"].hotkey) == (True, "1")
 

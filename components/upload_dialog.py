@@ -233,7 +233,7 @@ def _grid() -> Component:
                 "flex": 8,
                 "wrapText": True,
                 "autoHeight": True,
-                "cellClass": "tm-upload-state small text-body-secondary",
+                "cellClass": "small text-body-secondary text-break",
                 "cellStyle": {"whiteSpace": "pre-line", "lineHeight": "1.35", "paddingTop": "6px"},
             },
         ],

@@ -185,10 +185,12 @@ def test_a_class_is_hidden_and_shown_by_its_colour(
     bench, _ = opened
     colour = page.get_by_title("Label what is marked “A”").locator(".tm-swatch")
     colour.click()
+    bench.wait("() => plot.overlay.hiddenClasses.has('A')")
     bench.click(150)  # nothing is there to be selected: the click marks
     expect(page.locator("#label-hint")).to_contain_text("now click the end")
     page.keyboard.press("Escape")
     colour.click()
+    bench.wait("() => !plot.overlay.hiddenClasses.size")
     bench.click(150)
     expect(page.locator("#label-table .ag-row-selected").first).to_be_visible()
 

@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import follow
 from components.ids import AutolabelIds, JobsIds, LabelIds, TrainingIds, job_status_part, job_status_tool
-from components.job_status import contents, current, view_of, words
+from components.job_status import ACTIVE, current, tool, view_of, words
 from services.web.container import Services
 
 PLACES = {"autolabel": AutolabelIds.RUN, "train": TrainingIds.RUN}  # by the kind of job
@@ -18,49 +18,49 @@ PLACES = {"autolabel": AutolabelIds.RUN, "train": TrainingIds.RUN}  # by the kin
 def register(app: Dash, services: Services) -> None:
     """Wire the places."""
     _showing(app, services)
-    for kind in PLACES:
-        _progress(app, services, kind)
     _acting(app, services)
+
+
+def _outputs(kind: str, place: str) -> dict[str, Output]:
+    return {
+        "hidden": Output(place, "hidden"),
+        "view": Output(place, "data-view"),
+        "bar": Output(job_status_part("bar", kind), "value"),
+        "look": Output(job_status_part("bar", kind), "class_name"),
+        "words": Output(job_status_part("words", kind), "children"),
+        "tool": Output(job_status_part("tool", kind), "children"),
+    }
 
 
 def _showing(app: Dash, services: Services) -> None:
     @app.callback(
-        {
-            kind: [Output(place, name) for name in ("children", "hidden", "data-view")]
-            for kind, place in PLACES.items()
-        },
+        {kind: _outputs(kind, place) for kind, place in PLACES.items()},
         {
             "_changed": Input(JobsIds.CHANGED, "data"),
             "recording": Input(LabelIds.PLOT, "recording"),
             "views": {kind: State(place, "data-view") for kind, place in PLACES.items()},
         },
     )
-    def show(recording: dict[str, Any], views: dict[str, str], **_changed: Any) -> dict[str, list[Any]]:
+    def show(recording: dict[str, Any], views: dict[str, str], **_changed: Any) -> dict[str, Any]:
         jobs = services.job_board.listed()["jobs"]
-        found = {kind: current(jobs, kind, recording.get("id")) for kind in PLACES}
-        return {kind: parts(job, views[kind]) for kind, job in found.items()}
+        return {kind: parts(current(jobs, kind, recording.get("id")), views[kind]) for kind in PLACES}
 
 
-def parts(job: dict[str, Any] | None, view: str) -> list[Any]:
-    """Content, hidden and view of a place that shows ``view`` now."""
-    if view_of(job) == view:
-        return [no_update] * 3
-    return [contents(job), job is None, view_of(job)]
-
-
-def _progress(app: Dash, services: Services, kind: str) -> None:
-    @app.callback(
-        Output(job_status_part("bar", kind), "value"),
-        Output(job_status_part("words", kind), "children"),
-        Input(JobsIds.CHANGED, "data"),
-        State(LabelIds.PLOT, "recording"),
-        prevent_initial_call=True,
-    )
-    def progress(_changed: str | None, recording: dict[str, Any]) -> tuple[float, str]:
-        job = current(services.job_board.listed()["jobs"], kind, recording["id"])
-        if job is None:
-            raise PreventUpdate
-        return job["progress"], words(job)
+def parts(job: dict[str, Any] | None, view: str) -> dict[str, Any]:
+    """What a place shows of a job; ``view`` is what it shows now."""
+    now = view_of(job)
+    if job is None:
+        unchanged = dict.fromkeys(("bar", "look", "words"), no_update)
+        same = {"hidden": no_update, "view": no_update, "tool": no_update}
+        return unchanged | (same if now == view else {"hidden": True, "view": "", "tool": []})
+    return {
+        "hidden": False,
+        "view": now,
+        "bar": job["progress"],
+        "look": "" if job["state"] in ACTIVE else "d-none",
+        "words": words(job),
+        "tool": no_update if now == view else tool(job),
+    }
 
 
 def _acting(app: Dash, services: Services) -> None:
@@ -68,9 +68,8 @@ def _acting(app: Dash, services: Services) -> None:
     def act(clicks: list[int | None]) -> None:
         if not any(clicks):
             raise PreventUpdate
-        tool = ctx.triggered_id
-        job = tool["job"]
-        if tool["action"] == "cancel":
+        job = ctx.triggered_id["job"]
+        if ctx.triggered_id["action"] == "cancel":
             services.job_board.cancel([job])
         else:
             job = services.job_board.retry(job)

@@ -256,7 +256,7 @@ def own_channels_button() -> dict[str, Any]:
 
 
 def job_status_part(part: str, of: str) -> dict[str, str]:
-    """A part of the status of a job beside the plot: its ``bar`` or its ``words``; there while there is a job."""
+    """A part of the status of a job beside the plot: its ``bar``, its ``words``, or the place of its ``tool``."""
     return {"type": "job-status", "part": part, "of": of}
 
 

@@ -18,45 +18,39 @@ ACTIVE = (JobState.RUNNING, JobState.QUEUED)
 ORDER = (*ACTIVE, JobState.FAILED, JobState.INTERRUPTED)
 
 
-def frame(identity: str) -> Component:
-    """Where the status is shown; empty and hidden while there is no job."""
+def frame(identity: str, kind: str) -> Component:
+    """Where the status is shown; hidden while there is no job.
+
+    Its bar and its words are always there: an answer for a component that is gone meanwhile is an error in Dash.
+    """
     view: Any = {"data-view": ""}
-    return html.Div(id=identity, className="d-flex flex-column gap-1", hidden=True, **view)
-
-
-def view_of(job: Job | None) -> str:
-    """Which parts are shown; while that stays the same only the bar and the words change."""
-    return f"{job['id']} {job['state']}" if job else ""
-
-
-def contents(job: Job | None) -> list[Component]:
-    """What is in the frame."""
-    if job is None:
-        return []
-    active = job["state"] in ACTIVE
-    text, action = ("Cancel", "cancel") if active else ("Retry", "retry")
-    bar = dbc.Progress(
-        id=job_status_part("bar", job["kind"]), value=job["progress"], max=1, style={"height": "6px"}
-    )
+    bar = dbc.Progress(id=job_status_part("bar", kind), value=0, max=1, style={"height": "6px"})
     line = html.Div(
         [
             html.Span(
-                words(job),
-                id=job_status_part("words", job["kind"]),
+                id=job_status_part("words", kind),
                 className="tm-jobs-said small text-body-secondary",
                 role="status",
             ),
-            dbc.Button(
-                text,
-                id=job_status_tool(job["kind"], action, job["id"]),
-                size="sm",
-                color="link",
-                n_clicks=0,
-            ),
+            html.Span(id=job_status_part("tool", kind)),
         ],
         className="tm-autolabel-line d-flex align-items-baseline justify-content-between gap-2",
     )
-    return [bar, line] if active else [line]
+    return html.Div([bar, line], id=identity, className="d-flex flex-column gap-1", hidden=True, **view)
+
+
+def view_of(job: Job | None) -> str:
+    """Which job is shown and its state; while that stays the same only the bar and the words change."""
+    return f"{job['id']} {job['state']}" if job else ""
+
+
+def tool(job: Job | None) -> list[Component]:
+    """The button that cancels a job, or tries it again."""
+    if job is None:
+        return []
+    text, action = ("Cancel", "cancel") if job["state"] in ACTIVE else ("Retry", "retry")
+    identity = job_status_tool(job["kind"], action, job["id"])
+    return [dbc.Button(text, id=identity, size="sm", color="link", n_clicks=0)]
 
 
 def current(jobs: Sequence[Job], kind: str, recording: int | None) -> Job | None:

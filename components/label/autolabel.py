@@ -40,7 +40,7 @@ def panel() -> Component:
                 className="tm-autolabel-buttons d-flex align-items-center gap-1",
             ),
             html.P(id=AutolabelIds.SAID, className="tm-autolabel-said", hidden=True),
-            frame(AutolabelIds.RUN),
+            frame(AutolabelIds.RUN, "autolabel"),
             *map(dialog, DIALOGS),
         ],
         id=AutolabelIds.PANEL,

@@ -31,7 +31,7 @@ def panel() -> Component:
                 disabled=True,
             ),
             html.P(id=TrainingIds.SAID, className="tm-autolabel-said"),
-            frame(TrainingIds.RUN),
+            frame(TrainingIds.RUN, "train"),
             html.Div(id=TrainingIds.VERSIONS),
         ],
         id=TrainingIds.PANEL,

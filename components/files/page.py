@@ -69,7 +69,7 @@ def _doubtful() -> Component:
         n_clicks=0,
         hidden=True,
         title="Files of which a decision of the reader may be wrong",
-        className="btn btn-sm btn-outline-secondary",
+        className="btn btn-sm btn-outline-primary",
         **aria(label="Show doubtful files only"),
     )
 

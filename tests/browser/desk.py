@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from services.web.container import Services, build_services
 from tests.support import Server
 
+CALLBACKS = "**/_dash-update-component**"  # the URL of requests to callbacks, which has a query
+
 ROWS = 1000
 _numbers = count(1)
 
@@ -71,7 +73,15 @@ class Desk:
         self.server.stop()
 
 
-CALLBACKS = "**/_dash-update-component**"  # the URL of requests to callbacks, which has a query
+def quiet(page: Page) -> None:
+    """Let what was asked for come and be drawn: no request is under way for ten frames."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate(
+        """async () => {
+          const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          for (let still = 0; still < 10; still = window.underWay ? 0 : still + 1) await frame();
+        }"""
+    )
 
 
 class Workbench:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from components.nav import ENTRIES
 from components.urls import MODELS
 from services.models.fields import Told
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import Desk, Workbench, quiet
 from tests.unit.catalogue_models import keep
 
 GRAVE = {"serious", "critical"}
@@ -107,7 +107,7 @@ def test_nothing_grave_is_found_on_the_other_pages(desk: Desk, page: Page, recor
     for path in (*[entry.href for entry in ENTRIES[1:]], "/no/such/page"):
         page.goto(desk.url + path)
         expect(page.locator(".tm-main h1, .tm-main h2").first).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        quiet(page)
         found[path] = grave(page)
     page.goto(desk.url + MODELS)
     for opener in ("Add a model", "Rename and describe", "Delete this model"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import Desk, Workbench, quiet
 
 
 def classes_page(page: Page, desk: Desk, label_set: int) -> Locator:
@@ -119,7 +119,7 @@ def test_classes_are_added_ordered_given_keys_brought_in_and_deleted(
     page.mouse.move(last["x"] + 60, last["y"] + last["height"] - 3, steps=4)
     page.mouse.up()
     expect_names(page, ["No trend", "Down", "Up"])
-    page.wait_for_load_state("networkidle")  # the grid shows the order before the server has it
+    quiet(page)  # the grid shows the order before the server has it
     choose(page, "Up", "key", "1")
     expect(cell(page, "No trend", "key")).to_have_text("3")
     cell(page, "Up", "exclusive").locator("input").check()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, quiet
 from tests.browser.test_accessibility import grave, in_theme
 from tests.support import SAMPLES, until
 
@@ -109,7 +109,7 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
     versions.first.get_by_role("radio").check()
     first = next(one for one in desk.services.models.list() if one.name == "Waves")
     until(page, lambda: desk.services.preferences.get("model") == first.id, "the version that was chosen")
-    page.wait_for_load_state("networkidle")  # the table is drawn again with the choice
+    quiet(page)  # the table is drawn again with the choice
     versions.first.get_by_role("button", name="Delete Waves").click()
     dialog.get_by_role("button", name="Delete").click()
     expect(versions).to_have_count(0)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from app import create_app
 from services.models.fields import Told
 from services.torch_models.model import ModelLabel
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import Desk, Workbench, quiet
 from tests.unit.catalogue_models import keep
 from tests.unit.training_figures import measured
 
@@ -81,17 +81,6 @@ def openers(page: Page) -> list[str]:
     return [one for one in found if OPENERS.search(one)]
 
 
-def settle(page: Page) -> None:
-    """Let what was asked for come and be drawn."""
-    page.wait_for_load_state("networkidle")
-    page.evaluate(
-        """async () => {
-          const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          for (let quiet = 0; quiet < 10; quiet = window.underWay ? 0 : quiet + 1) await frame();
-        }"""
-    )
-
-
 def look(page: Page, where: str) -> None:
     """Nothing ran, and nothing of it became an element."""
     assert page.evaluate("() => window.tidemarkRan === undefined && {}.polluted === undefined"), where
@@ -107,7 +96,7 @@ def open_everything(page: Page, where: str) -> set[str]:
         if button.is_visible() and button.is_enabled():
             button.click()
             pressed.add(identity)
-            settle(page)
+            quiet(page)
             look(page, f"{where}, {identity}")
             page.keyboard.press("Escape")
             expect(page.locator(".modal.show")).to_have_count(0)
@@ -120,7 +109,7 @@ def test_no_name_runs_or_breaks_a_page(desk: Desk, page: Page, pages: list[str],
     for address in pages:
         page.goto(desk.url + re.sub(r"<\w+>$", str(hostile), address))
         page.wait_for_function("() => document.querySelector('.tm-main > *')")
-        settle(page)
+        quiet(page)
         look(page, address)
         if address == "/label/<recording>":
             Workbench(page).ready(hostile)

@@ -48,7 +48,7 @@ export default (plot) => {
       stale = false;
       await plot.paint.anew(part, target);
     } else await plot.paint.move(part, target);
-    note(part);
+    if (view.gd) note(part); // else the page was left meanwhile
   };
   /** Draw everything anew: after opening, and when channels, theme or size change. */
   view.redraw = (range = view.range) => {

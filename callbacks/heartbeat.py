@@ -13,9 +13,11 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_
 
 from callbacks.feedback import plain
 from components.ids import LabelIds, ShellIds
-from components.label.page import about_recording
+from components.label.page import state_of
 from components.urls import MODELS
 from services.web.container import Services
+
+About = dict[str, Any] | None  # as ``components.label.page.about_recording`` gives it
 
 
 def versions(services: Services, path: str | None = None) -> dict[str, str | None]:
@@ -30,6 +32,18 @@ def versions(services: Services, path: str | None = None) -> dict[str, str | Non
     }
 
 
+def follow_page(services: Services, page: About, opened: About) -> None:
+    """Say what became of the open recording since its ``page`` was drawn; ``opened`` is what was said last.
+
+    What is said names the page: when it arrives, another one may be there.
+    """
+    if page:
+        said = opened if opened and opened["page"] == page["page"] else page
+        now = {"page": page["page"], **state_of(services, page["recording"])}
+        if now != said:
+            set_props(ShellIds.OPENED, {"data": now})
+
+
 def register(app: Dash, services: Services) -> None:
     """Register the heartbeat and the notice that labels changed."""
     stores = list(versions(services))
@@ -40,15 +54,15 @@ def register(app: Dash, services: Services) -> None:
             "_count": Input(ShellIds.BEAT, "n_intervals"),
             "path": State("_pages_location", "pathname"),
             "known": {store: State(store, "data") for store in stores},
-            "opened": State(LabelIds.PAGE_ABOUT, "data", allow_optional=True),
+            "page": State(LabelIds.PAGE_ABOUT, "data", allow_optional=True),
+            "opened": State(ShellIds.OPENED, "data"),
         },
         prevent_initial_call=True,
     )
     def beat(
-        path: str | None, known: dict[str, str | None], opened: dict[str, Any] | None, **_trigger: int
+        path: str | None, known: dict[str, str | None], page: About, opened: About, **_trigger: int
     ) -> dict[str, Any]:
-        if opened and opened != (about := about_recording(services, opened["recording"])):
-            set_props(LabelIds.PAGE_ABOUT, {"data": about})
+        follow_page(services, page, opened)
         current = versions(services, path)
         return {
             store: no_update if now is None or now == plain(known[store]) else now

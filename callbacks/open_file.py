@@ -18,6 +18,8 @@ from components.recording import describe, shape
 from services.errors import NotFound
 from services.web.container import Services
 
+About = dict[str, Any]  # as ``components.label.page.about_recording`` gives it
+
 
 def register(app: Dash, services: Services) -> None:
     """Wire the page of a recording to what the heartbeat says of it."""
@@ -29,15 +31,16 @@ def _page(app: Dash, services: Services) -> None:
     @app.callback(
         Output(LabelIds.PAGE, "children"),
         Output(LabelIds.PAGE, "data-there"),
-        Input(LabelIds.PAGE_ABOUT, "data"),
+        Input(ShellIds.OPENED, "data"),
+        State(LabelIds.PAGE_ABOUT, "data"),
         State(LabelIds.PAGE, "data-there"),
         prevent_initial_call=True,
     )
-    def follow(about: dict[str, Any] | None, there: str) -> tuple[Component, str]:
-        now = shows(about)["data-there"]
-        if not about or now == there:
+    def follow(opened: About, page: About, there: str) -> tuple[Component, str]:
+        now = shows(about_page(opened, page))["data-there"]
+        if now == there:
             raise PreventUpdate
-        return label_content(services, str(about["recording"])), now
+        return label_content(services, str(page["recording"])), now
 
     @app.callback(Input(restore_id(ALL), "n_clicks"), prevent_initial_call=True)
     def restore(clicks: list[int | None]) -> None:
@@ -56,15 +59,15 @@ def _shown(app: Dash, services: Services) -> None:
         Output(LabelIds.PLOT, "recording"),
         Output(LabelIds.SUMMARY, "children"),
         *[Output(LabelIds.DETAILS_BUTTON, name) for name in ("className", "children", "aria-label")],
-        Input(LabelIds.PAGE_ABOUT, "data"),
+        Input(ShellIds.OPENED, "data"),
+        State(LabelIds.PAGE_ABOUT, "data"),
         State(LabelIds.PLOT, "recording"),
         State(DetailsIds.JOB, "data"),
         prevent_initial_call=True,
     )
-    def follow_shown(
-        about: dict[str, Any] | None, shown: dict[str, Any], job: dict[str, Any] | None
-    ) -> tuple[Any, ...]:
-        if not about or not about["there"]:
+    def follow_shown(opened: About, page: About, shown: About, job: dict[str, Any] | None) -> tuple[Any, ...]:
+        about = about_page(opened, page)
+        if not about["there"]:
             raise PreventUpdate
         path, done = about["path"], about["done"]
         keys = services.preferences.get(PREFERENCE)
@@ -72,6 +75,17 @@ def _shown(app: Dash, services: Services) -> None:
         if about["reading"] == shown["reading"] or not (now := read_anew(services, about, job)):
             return *head, *[no_update] * 5
         return *head, now, now["summary"], *details_look(now["doubts"])
+
+
+def about_page(opened: About, page: About) -> About:
+    """What the heartbeat said of the recording of this page.
+
+    Raises:
+        PreventUpdate: it was said of a page that was left.
+    """
+    if not opened or not page or opened["page"] != page["page"]:
+        raise PreventUpdate
+    return opened
 
 
 def read_anew(services: Services, about: dict[str, Any], job: dict[str, Any] | None) -> dict[str, Any] | None:

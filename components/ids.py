@@ -38,6 +38,7 @@ class ShellIds(StrEnum):
     UPLOAD_BUTTON = "shell-upload-button"
     BEAT = "shell-beat"
     FILES_VERSION = "shell-files-version"
+    OPENED = "shell-opened"
     MODELS_VERSION = "shell-models-version"
     MODEL_LIST_VERSION = (
         "shell-model-list-version"  # with the counts of each model; on the page of models only

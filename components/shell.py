@@ -31,6 +31,7 @@ BEAT_MS = 2000
 NEXT_THEME: Any = {"data-next-theme": "yes"}  # assets/theme.js
 STORES = (
     ShellIds.TOAST,
+    ShellIds.OPENED,
     ShellIds.LABELS_CHANGED,
     ModelAddIds.OPEN,
     ModelAddIds.PENDING,

@@ -255,14 +255,15 @@
 
   /* ---- the history: an edit is pointed at, gone to, gone back to ------------------------------------ */
   const REST = 90; // ms a pointer or the focus rests on an edit before it is shown on the plot
-  let pointing = 0;
+  let [pointing, pointed, grid] = [0, null, null];
   functions.historyEvent = ({ type, api, node, rowIndex, column, event }, tell) => {
+    if (grid !== api) [grid, pointed] = [api, null]; // the list was opened anew
     const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
     const point = (revision) => {
       clearTimeout(pointing);
-      pointing = setTimeout(() => tell({ point: revision }), REST);
+      pointing = setTimeout(() => tell({ point: (pointed = revision) }), REST);
     };
-    if (type === "bodyScrollEnd") return void (api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5 && tell({ more: api.getDisplayedRowCount() }));
+    if (type === "bodyScrollEnd") return void (api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5 && tell({ more: api.getDisplayedRowCount(), point: pointed })); // Dash drops the answer to what was told before
     if (!row) return;
     const { revision, buttons } = row.data;
     if (type === "cellMouseOut") point(null);

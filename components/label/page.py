@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -52,18 +53,24 @@ def made_later() -> list[Component]:
 def about_recording(services: Services, recording: str | int) -> dict[str, Any] | None:
     """Which recording the page is about, and what it shows of it besides labels; None when the address names none.
 
-    The heartbeat compares this with what the page has, so that edits of labels and changes of other files cost nothing.
+    ``page`` names this one drawing of the page. The heartbeat writes the rest into ``ShellIds.OPENED`` when it becomes
+    another, so that edits of labels and changes of other files cost nothing.
     """
     try:
         identity = int(recording)
     except ValueError:
         return None
+    return {"page": str(uuid4()), **state_of(services, identity)}
+
+
+def state_of(services: Services, identity: int) -> dict[str, Any]:
+    """What a page shows of a recording besides its labels, and may become another."""
     file = services.file_lists.current().by_id.get(identity)
-    about = {"recording": identity, "there": file is not None}
+    state: dict[str, Any] = {"recording": identity, "there": file is not None}
     if file is None:
-        return about
+        return state
     reading = reading_version(services.recordings.get(identity))
-    return about | {"path": file.path, "done": file.done, "reading": reading}
+    return state | {"path": file.path, "done": file.done, "reading": reading}
 
 
 def shows(about: dict[str, Any] | None) -> dict[str, Any]:

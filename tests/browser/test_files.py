@@ -54,6 +54,13 @@ def shows(page: Page, *names: str) -> None:
     )
 
 
+def renaming(bench: Workbench, selected: str) -> None:
+    """Wait until a new name can be typed: that part of the old one is selected."""
+    expect(bench.page.locator(".tm-rename")).to_be_focused()
+    chosen = "document.activeElement.value.slice(0, document.activeElement.selectionEnd)"
+    bench.wait(f"wanted => {chosen} === wanted", selected)
+
+
 def test_files_are_renamed_moved_deleted_and_brought_back_in_the_tree(bench: Workbench, desk: Desk) -> None:
     page = bench.page
     desk.label(desk.named("b.csv"), (10, 20, "P"))
@@ -63,14 +70,14 @@ def test_files_are_renamed_moved_deleted_and_brought_back_in_the_tree(bench: Wor
     bench.key("ArrowUp")
     expect(page.locator("#shell-files-tree .ag-cell-focus")).to_have_text("a.csv")
     bench.key("F2")
-    expect(page.locator(".tm-rename")).to_be_focused()
+    renaming(bench, "a")
     page.keyboard.type("first")
     bench.key("Enter")
     expect(page.locator(".tm-head .tm-name")).to_have_text("first.csv")
     assert paths(desk) == ["b.csv", "first.csv", "ward/1.csv", "ward/2.csv"]
 
     choose(page, "ward", "Rename")
-    expect(page.locator(".tm-rename")).to_be_focused()
+    renaming(bench, "ward")
     page.keyboard.type("CON")
     bench.key("Enter")
     expect(page.get_by_role("alert").and_(page.get_by_text("Windows keeps the name"))).to_be_visible()

@@ -234,16 +234,16 @@ def test_the_page_of_a_deleted_file_says_so_and_offers_to_restore_it(
     assert client.get(f"/window/{one}?from=0&to=1&px=10").status_code == 404
     fired = fire(client, prop(restore_id(one), "n_clicks"), 1)
     fire(client, "shell-files-restore.data", fired.side["shell-files-restore.data"])
-    known = {"label-page-about.data": {"recording": one, "there": False}}
-    now = fire(client, "shell-beat.n_intervals", 2, **known).side["label-page-about.data"]
+    about = {"label-page-about.data": {"page": "p", "recording": one, "there": False}}
+    now = fire(client, "shell-beat.n_intervals", 2, **about).side["shell-opened.data"]
     assert (now["there"], now["path"], now["done"]) == (True, "a.csv", False)
-    assert (
-        "label-page-about.data"
-        not in fire(client, "shell-beat.n_intervals", 3, **{"label-page-about.data": now}).side
-    )
-    followed = fire(
-        client, "label-page-about.data", now, output="label-page.children", **{"label-page.data-there": ""}
-    )
+    unchanged = fire(client, "shell-beat.n_intervals", 3, **about, **{"shell-opened.data": now})
+    assert "shell-opened.data" not in unchanged.side
+    content, gone = "label-page.children", {"label-page.data-there": ""}
+    other = {"label-page-about.data": {**now, "page": "q"}}
+    late = fire(client, "shell-opened.data", now, content, **other, **gone)
+    assert late.values == {}, "another page is there by now"
+    followed = fire(client, "shell-opened.data", now, content, **about, **gone)
     assert followed.values["label-page.data-there"] == "yes" and "label-plot" in str(followed.values)
     services.trash.delete([one])
     purge = fire(client, "files-purge-button.n_clicks", 1, **{"files-trash-chosen.data": [one]})

@@ -53,6 +53,7 @@ def _shown(app: Dash, services: Services) -> None:
         files, classes = services.file_lists.current(), services.progress.classes()
         trashed, readings = services.trash.content(), services.readings.of(files.files)
         rows, transaction, now = table_update(files, classes, trashed, drawn or {}, readings)
+        doubtful = doubtful_words(readings)
         same_trash = drawn and drawn["trash"] == now["trash"]
         return (
             progress(files.files, classes),
@@ -60,8 +61,8 @@ def _shown(app: Dash, services: Services) -> None:
             transaction or no_update,
             no_update if same_trash else trash_rows(trashed),
             f" ({len(trashed):,})" if trashed else "",
-            doubtful_words(readings),
-            not doubtful_words(readings),
+            doubtful,
+            not doubtful,
             now,
         )
 

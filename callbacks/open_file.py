@@ -12,9 +12,8 @@ from callbacks.feedback import toast
 from components.ids import DetailsIds, LabelIds, ShellIds
 from components.keymap import PREFERENCE
 from components.label.head import details_look, name
-from components.label.page import label_content, restore_id, shows
+from components.label.page import described, label_content, restore_id, shows
 from components.label.side import done_content
-from components.recording import describe, shape
 from services.errors import NotFound
 from services.web.container import Services
 
@@ -98,8 +97,7 @@ def read_anew(services: Services, about: dict[str, Any], job: dict[str, Any] | N
         info = services.recordings.open(known).info
     except NotFound:
         return None
-    look = services.preferences.get(f"view:{shape(info)}")
-    now = describe(known.id, known.path, info, about["reading"], look)
+    now = described(services, known, info)
     if not job or job["reading"] != now["reading"]:
         toast("This file was read differently; it is shown anew.")
     return now

@@ -73,6 +73,11 @@ class Settings:
             object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'tidemark.db'}")
 
     @property
+    def samples_mark(self) -> Path:
+        """Is there once the sample recordings were added: samples that were deleted do not come back."""
+        return self.data_dir / ".samples-added"
+
+    @property
     def uploads_dir(self) -> Path:
         """Source bytes as they came, by sha256."""
         return self.data_dir / "uploads"

@@ -18,9 +18,10 @@ from components.parts import empty_state
 from components.recording import describe, facts, shape
 from services.annotations import exchange
 from services.errors import NotFound
-from services.recordings.repository import reading_version
+from services.recordings.repository import Recording, reading_version
 from services.recordings.trash import Trashed
 from services.storage.paths import quoted
+from services.timeseries import StoreInfo
 from services.web.container import Services
 
 PREFERENCES = ("time", "readout", "confidence", "review", "table")  # of the plot and its table
@@ -90,9 +91,8 @@ def label_content(services: Services, recording: str) -> Component:
         info = services.recordings.store(known.id).info
     except NotFound as away:
         return missing(f"{quoted(known.path)}: {away}")
-    look = services.preferences.get(f"view:{shape(info)}")
     lane = services.preferences.get("confidence") is not False
-    shown = describe(known.id, known.path, info, reading_version(known), look)
+    shown = described(services, known, info)
     shown["sure"] = lane and services.runs.confidence(known.id) is not None
     shown["done"] = known.done_at is not None
     told = facts(known.path, info, known.sha256, known.reading)
@@ -102,6 +102,12 @@ def label_content(services: Services, recording: str) -> Component:
     keys = services.preferences.get(PREFERENCE)
     view = label_view(shown, told, labels, preferences, services.preferences.get("pane"), model, keys)
     return with_keys(view, keys)
+
+
+def described(services: Services, known: Recording, info: StoreInfo) -> dict[str, Any]:
+    """What the plot is told of a recording, with the look that was kept for its shape."""
+    look = services.preferences.get(f"view:{shape(info)}")
+    return describe(known.id, known.path, info, reading_version(known), look)
 
 
 def restore_id(recording: Any) -> dict[str, Any]:

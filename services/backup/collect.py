@@ -17,7 +17,6 @@ from services.settings import Settings
 from services.storage.files import PREFIX, sha256_of, sync_path
 from services.storage.references import References, sharded
 
-SAMPLES_MARK = ".samples-added"  # samples that were deleted do not come back
 _NO_LINKS = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES, errno.ENOSYS}
 
 Note = Callable[[str], None]
@@ -82,8 +81,8 @@ class Collector:
         yield from self._models(wanted, missing)
         for file in self._outputs():
             yield f"{OUTPUTS}/{file.relative_to(settings.outputs_dir).as_posix()}", file, False
-        if _is_file(mark := settings.data_dir / SAMPLES_MARK):
-            yield f"{DATA}/{SAMPLES_MARK}", mark, False
+        if _is_file(settings.samples_mark):
+            yield _in_data(settings, settings.samples_mark), settings.samples_mark, False
 
     def _folder(self, folder: Path, missing: list[str] | None) -> Iterator[tuple[str, Path, bool]]:
         try:

@@ -227,7 +227,7 @@ class Uploads:
 
     def add_samples(self) -> list[Ticket]:
         """Read the recordings that ship with the program: at the first start, into an empty database."""
-        mark = self._settings.data_dir / ".samples-added"
+        mark = self._settings.samples_mark
         with self._jobs.database.read() as connection:
             empty = not all_paths(connection)
         if mark.exists() or not empty or not self._settings.samples_dir.is_dir():

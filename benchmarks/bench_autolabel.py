@@ -29,7 +29,7 @@ from benchmarks.bench_window import CHANNELS, make_store
 from benchmarks.timing import medians
 from services.storage.files import sha256_of
 from services.timeseries import Store
-from services.torch_models.architectures import gru
+from services.torch_models.architectures import recurrent
 from services.torch_models.job import run
 from services.torch_models.model import ModelInfo
 from services.torch_models.predict import reader
@@ -92,7 +92,7 @@ def bare(store: Store) -> Callable[[], object]:
     """The forward pass alone, in batches of the same size."""
     info, tensors = model()
     rows = Pipeline(info.preprocessing, reader(store, range(CHANNELS)), store.rows)(0, store.rows)
-    ready, network = torch.from_numpy(rows)[:, None], gru(info, tensors)
+    ready, network = torch.from_numpy(rows)[:, None], recurrent(info, tensors)
 
     @torch.inference_mode()
     def run() -> None:

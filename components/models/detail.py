@@ -59,7 +59,9 @@ def empty(looking: Sequence[str]) -> Component:
             icon("cpu"),
             html.H2("No model yet", className="fs-5 text-body m-0"),
             html.P(words, className="m-0"),
-            html.P("Add a checkpoint, a .pth file, or train one from your labels.", className="m-0"),
+            html.P(
+                "Add a checkpoint, a .pth, .pt or .ckpt file, or train one from your labels.", className="m-0"
+            ),
             html.Div(
                 [
                     _button("add", "plus-lg", "Add a model", color="primary"),

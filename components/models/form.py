@@ -14,7 +14,7 @@ from components.dialogs import dialog, field_id, form
 from components.file_upload import FileUpload
 from components.ids import ModelAddIds, ModelsIds, model_progress
 from components.parts import aria, icon
-from services.models.fields import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_REMARKS, SUFFIX
+from services.models.fields import FILE_KINDS, LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_REMARKS, SUFFIXES
 from services.wording import counted
 
 FIELDS = ("name", "short_description", "remarks")
@@ -101,7 +101,7 @@ def _stays(counts: Mapping[str, Any]) -> str:
 
 def add_dialog() -> list[Component]:
     """The dialog that adds a model, closed, and the queue that sends its checkpoint."""
-    transfer = FileUpload(ModelAddIds.TRANSFER, name=TRANSFER, accept=SUFFIX, multiple=False)
+    transfer = FileUpload(ModelAddIds.TRANSFER, name=TRANSFER, accept=",".join(SUFFIXES), multiple=False)
     return [transfer, dialog(ModelAddIds.DIALOG)]
 
 
@@ -125,7 +125,7 @@ def _checkpoint(identity: str) -> Component:
         **opens,
     )
     shown = dbc.Input(id=chosen, value="", readonly=True, size="sm", placeholder="No file yet")
-    hint = f"The {SUFFIX} file that torch.save wrote; choose it or drop it here"
+    hint = f"The {FILE_KINDS} file that torch.save wrote; choose it or drop it here"
     wrong = html.Span(
         id=wrong_id(identity, field), className="tm-field-problem text-break text-danger", role="alert"
     )

@@ -92,7 +92,9 @@ def parser() -> argparse.ArgumentParser:
     labelling = commands.add_parser(
         "autolabel", help="let a model label CSV files; the database is left alone"
     )
-    labelling.add_argument("--model", type=Path, required=True, metavar="FILE.pth", help="the checkpoint")
+    labelling.add_argument(
+        "--model", type=Path, required=True, metavar="FILE", help="the checkpoint: .pth, .pt, .ckpt"
+    )
     labelling.add_argument(
         "--classes", type=Path, metavar="CSV", help="names of the classes: label,value,Color"
     )
@@ -181,7 +183,7 @@ def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
-    """``autolabel --model FILE.pth PATH…``: prints one line per file, and a progress bar for large files."""
+    """``autolabel --model FILE PATH…``: prints one line per file, and a progress bar for large files."""
     from services.torch_models.batch import Labeller, Wish  # brings torch
 
     options = reading_arguments.options_of(chosen)

@@ -194,6 +194,7 @@ class Runs:
             "model_sha256": model.sha256,
             "file": str(file),
             "largest": self._settings.max_model_bytes,
+            "classes": model.info.classes,
             "store": str(store.folder),
             "store_key": known.store_key,
             "channels": list(found.channels),

@@ -14,7 +14,10 @@ from services.storage.paths import has_hiding, quoted
 LONGEST_NAME = 30
 LONGEST_DESCRIPTION = 30
 LONGEST_REMARKS = 300
-SUFFIX = ".pth"
+SUFFIX = ".pth"  # of stored files
+SUFFIXES = (".pth", ".pt", ".ckpt")  # of files that are taken
+
+FILE_KINDS = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 
 
 class WrongFields(Invalid):
@@ -94,9 +97,9 @@ def _is_of_name(sign: str) -> bool:
 
 def _file_problem(file: str) -> str:
     if not file:
-        return f"Choose a {SUFFIX} file."
-    if PurePosixPath(file).suffix.lower() != SUFFIX:
-        return f"{quoted(file)} is no {SUFFIX} file. Choose the file that torch.save wrote."
+        return f"Choose a {FILE_KINDS} file."
+    if PurePosixPath(file).suffix.lower() not in SUFFIXES:
+        return f"{quoted(file)} is no {FILE_KINDS} file. Choose the file that torch.save wrote."
     return ""
 
 

@@ -8,7 +8,7 @@ from services.timeseries import durations
 from services.torch_models.model import ModelInfo
 from services.wording import counted
 
-FAMILIES = {"gru": "GRU", "bigru-attention": "Bidirectional GRU with attention"}
+FAMILIES = {"gru": "GRU", "lstm": "LSTM", "rnn": "RNN (tanh)", "bigru-attention": "GRU with attention"}
 
 
 def architecture(info: ModelInfo) -> str:
@@ -17,7 +17,16 @@ def architecture(info: ModelInfo) -> str:
         networks = len(sizes["networks"])
         return f"Trained here: {sizes['trees']:,} trees, random convolutions, {networks} networks, blended"
     layers = f"{info.layers} {'layer' if info.layers == 1 else 'layers'}"
-    return f"{FAMILIES[info.family]}, {layers} of {info.hidden:,}"
+    family = f"Bidirectional {FAMILIES[info.family]}" if info.bidirectional else FAMILIES[info.family]
+    return f"{family}, {layers} of {info.hidden:,}{_output(info)}"
+
+
+def _output(info: ModelInfo) -> str:
+    if info.output == "binary":
+        return f"; one output, read as a sigmoid: class 1 from {info.threshold:g} on, else class 0"
+    if info.output == "sigmoid":
+        return f"; a sigmoid for each class, from {info.threshold:g} on"
+    return ""
 
 
 def features(info: ModelInfo) -> str:

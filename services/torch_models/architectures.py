@@ -1,17 +1,20 @@
 """Network architectures: from tensors to class logits.
 
 The old checkpoints run every row as a sequence of length one. There the recurrence vanishes: the state before is
-zero, so a GRU cell is one matrix product and a few element-wise functions, several times faster than torch's GRU and
-the same to the last few bits. Over longer sequences torch's own GRU is used.
+zero, so a cell is one matrix product and a few element-wise functions, several times faster than torch's GRU and
+the same to the last few bits. Over longer sequences torch's own GRU, LSTM or RNN is used.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from services.torch_models.model import ModelInfo
+from services.torch_models.model import ModelInfo, Recurrent
 
 Tensors = dict[str, Tensor]
 
@@ -22,7 +25,7 @@ class RowNetwork:
     def __init__(self, info: ModelInfo, tensors: Tensors) -> None:
         self._info = info
         self._layers = [
-            [_Cell(tensors, f"l{layer}{suffix}", info.hidden) for suffix in _suffixes(info)]
+            [_CELLS[info.recurrent](tensors, f"l{layer}{suffix}", info.hidden) for suffix in _suffixes(info)]
             for layer in range(info.layers)
         ]
         self._head = _Head(info, tensors)
@@ -36,7 +39,7 @@ class RowNetwork:
         return self._head(state)
 
 
-class _Cell:
+class _GruCell:
     """A GRU cell whose state before is zero: h = (1 - z) n."""
 
     def __init__(self, tensors: Tensors, end: str, hidden: int) -> None:
@@ -52,6 +55,43 @@ class _Cell:
         update = gates[:, self._hidden : 2 * self._hidden].sigmoid_()
         new = torch.addcmul(gates[:, 2 * self._hidden :], reset, self._reset).tanh_()
         return new.sub_(update * new)
+
+
+class _LstmCell:
+    """An LSTM cell whose states before are zero: c = i g, h = o tanh(c); the forget gate has nothing to forget."""
+
+    def __init__(self, tensors: Tensors, end: str, hidden: int) -> None:
+        self._weight = _without_forget_gate(tensors[f"lstm.weight_ih_{end}"], hidden)
+        bias = tensors[f"lstm.bias_ih_{end}"] + tensors[f"lstm.bias_hh_{end}"]
+        self._bias = _without_forget_gate(bias, hidden)
+
+    def __call__(self, inputs: Tensor) -> Tensor:
+        into, new, out = functional.linear(inputs, self._weight, self._bias).chunk(3, 1)
+        return into.sigmoid().mul_(new.tanh()).tanh_().mul_(out.sigmoid())
+
+
+def _without_forget_gate(rows: Tensor, hidden: int) -> Tensor:
+    """The rows of the input gate, the cell and the output gate."""
+    return torch.cat([rows[:hidden], rows[2 * hidden :]])
+
+
+class _RnnCell:
+    """A plain cell whose state before is zero: h = tanh(W x + b)."""
+
+    def __init__(self, tensors: Tensors, end: str, _hidden: int) -> None:
+        self._weight = tensors[f"rnn.weight_ih_{end}"]
+        self._bias = tensors[f"rnn.bias_ih_{end}"] + tensors[f"rnn.bias_hh_{end}"]
+
+    def __call__(self, inputs: Tensor) -> Tensor:
+        return functional.linear(inputs, self._weight, self._bias).tanh_()
+
+
+_CELLS: dict[Recurrent, type[_GruCell] | type[_LstmCell] | type[_RnnCell]] = {
+    "gru": _GruCell,
+    "lstm": _LstmCell,
+    "rnn": _RnnCell,
+}
+_MODULES: dict[Recurrent, Callable[..., nn.RNNBase]] = {"gru": nn.GRU, "lstm": nn.LSTM, "rnn": nn.RNN}
 
 
 class _Head:
@@ -72,30 +112,33 @@ class SequenceNetwork:
     """Rows in sequences: windows of a fixed number of rows, or one over the whole file whose state goes on."""
 
     def __init__(self, info: ModelInfo, tensors: Tensors) -> None:
-        self._gru = gru(info, tensors)
+        self._recurrent = recurrent(info, tensors)
         self._head = _Head(info, tensors)
         self._window = None if info.sequence == "file" else int(info.sequence)
-        self._state: Tensor | None = None
+        self._state: Any = None  # an LSTM has two
 
     def __call__(self, rows: Tensor) -> Tensor:
         """Logits [rows, classes]; over a whole file, pieces must come in their order."""
         if self._window is None:
-            output, self._state = self._gru(rows[None], self._state)
+            output, self._state = self._recurrent(rows[None], self._state)
             return self._head(output[0])
         count, left = divmod(len(rows), self._window)
         whole = rows[: count * self._window].reshape(count, self._window, rows.shape[1])
-        parts = [self._gru(whole)[0].reshape(count * self._window, -1)] if count else []
+        parts = [self._recurrent(whole)[0].reshape(count * self._window, -1)] if count else []
         if left:
-            parts.append(self._gru(rows[None, count * self._window :])[0][0])
+            parts.append(self._recurrent(rows[None, count * self._window :])[0][0])
         return self._head(torch.cat(parts))
 
 
-def gru(info: ModelInfo, tensors: Tensors) -> nn.GRU:
-    """Torch's own GRU with these tensors, ready for inference."""
-    module = nn.GRU(
+def recurrent(info: ModelInfo, tensors: Tensors) -> nn.RNNBase:
+    """Torch's own module with these tensors, ready for inference."""
+    kind = info.recurrent
+    module = _MODULES[kind](
         info.features, info.hidden, info.layers, batch_first=True, bidirectional=info.bidirectional
     )
-    module.load_state_dict({key[4:]: value for key, value in tensors.items() if key.startswith("gru.")})
+    module.load_state_dict(
+        {key.removeprefix(f"{kind}."): value for key, value in tensors.items() if key.startswith(f"{kind}.")}
+    )
     return module.eval()
 
 

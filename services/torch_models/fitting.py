@@ -79,12 +79,24 @@ def _unmatched(model: ModelInfo, recording: StoreInfo) -> Fit:
 
 
 def _warnings(model: ModelInfo, recording: StoreInfo) -> tuple[str, ...]:
+    return tuple(filter(None, (_few_classes(model), _other_step(model, recording))))
+
+
+def _few_classes(model: ModelInfo) -> str:
+    if model.classes == 1:
+        below = f"; rows below {model.threshold:g} get none" if model.threshold else ""
+        return f"The model knows one class only{below}."
+    if model.output == "binary" and not model.labels:
+        return f"The model has one output only: class 1 from {model.threshold:g} on, else class 0."
+    return ""
+
+
+def _other_step(model: ModelInfo, recording: StoreInfo) -> str:
     step = durations.in_seconds(recording.time, recording.time.step)
     if model.step is None or not step or abs(step - model.step) <= STEP_TOLERANCE * model.step:
-        return ()
-    return (
-        f"The model was made for a sample every {durations.text(model.step)}; here it is every {durations.text(step)}.",
-    )
+        return ""
+    expected, here = durations.text(model.step), durations.text(step)
+    return f"The model was made for a sample every {expected}; here it is every {here}."
 
 
 def _channels(count: int) -> str:

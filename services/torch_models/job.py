@@ -18,8 +18,10 @@ from services.storage.files import sha256_of, storing
 from services.storage.paths import quoted
 from services.timeseries import Store
 from services.torch_models import checkpoints, confidence, run_lengths
+from services.torch_models.model import ModelInfo
 from services.torch_models.predict import predict
 from services.torch_models.run_lengths import NONE, Piece, Runs
+from services.wording import counted
 
 MOST_SEGMENTS = 50_000  # more cannot be reviewed; landing them takes seconds
 MOST_CHANGES = 5_000_000  # runs of rows before short ones are merged: a gigabyte of memory
@@ -33,9 +35,9 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     """Predict the rows ``start`` to ``stop - 1`` and leave their segments in ``<confidence>/<job>/``.
 
     ``arguments``: ``model_name``, ``model_sha256``, ``file`` (the checkpoint), ``largest`` (bytes it may have),
-    ``store`` (folder of the recording's columns), ``channels`` (their indices in the order of the model's features),
-    ``start``, ``stop``, ``least`` (shorter segments are merged), ``skip`` (classes of which no label is made),
-    ``confidence`` (folder of all runs), ``job``.
+    ``classes`` (how many it had when it was added), ``store`` (folder of the recording's columns), ``channels`` (their
+    indices in the order of the model's features), ``start``, ``stop``, ``least`` (shorter segments are merged),
+    ``skip`` (classes of which no label is made), ``confidence`` (folder of all runs), ``job``.
 
     Returns:
         ``{"segments": how many}``.
@@ -51,6 +53,7 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     name, file = arguments["model_name"], Path(arguments["file"])
     _check_bytes(file, name, arguments["model_sha256"])
     info, tensors = checkpoints.load(file, name, arguments["largest"])
+    _check_classes(info, name, arguments.get("classes", info.classes))
     store = Store.open(Path(arguments["store"]))
     start, stop = arguments["start"], arguments["stop"]
     folder = Path(arguments["confidence"]) / arguments["job"]
@@ -85,6 +88,15 @@ def _check_bytes(file: Path, name: str, sha256: str) -> None:
     if found != sha256:
         raise RefusedFile(
             f"The file of the model {quoted(name)} is not the one that was uploaded; upload it again."
+        )
+
+
+def _check_classes(info: ModelInfo, name: str, classes: int) -> None:
+    """Check that an earlier version of the program understood the checkpoint in the same way."""
+    if info.classes != classes:
+        raise RefusedFile(
+            f"The model {quoted(name)} was added as one of {counted(classes, 'class', 'classes')}, and is read as one "
+            f"of {info.classes} now. Delete it and upload it again."
         )
 
 

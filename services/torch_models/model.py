@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Family = Literal["gru", "bigru-attention", "portfolio"]
+Recurrent = Literal["gru", "lstm", "rnn"]
+Family = Recurrent | Literal["bigru-attention", "portfolio"]
+Output = Literal["softmax", "sigmoid", "binary"]
 Sequence = (
     Literal["row", "file"] | int
 )  # a row is a sequence of its own; the whole file; windows of so many rows
@@ -33,6 +35,8 @@ class ModelInfo:
     ``features`` is the number of channels, ``feature_names`` their names in order where the checkpoint says them;
     ``step`` the sampling step it expects, in seconds, or None. ``portfolio`` holds the sizes of a model that was
     trained here; such a model has no ``hidden``, ``layers`` or ``sequence`` and does its preprocessing itself.
+    ``output``: a softmax over all classes; a sigmoid for each, a row below ``threshold`` in all of them having none; or
+    (binary) one sigmoid, from ``threshold`` on class 1, else class 0.
     """
 
     family: Family
@@ -50,6 +54,8 @@ class ModelInfo:
     provenance: dict[str, Any] | None = None
     self_describing: bool = False
     portfolio: dict[str, Any] | None = None
+    output: Output = "softmax"
+    threshold: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As values that JSON can hold."""
@@ -66,6 +72,11 @@ class ModelInfo:
                 "labels": tuple(ModelLabel(**label) for label in values["labels"]),
             }
         )
+
+    @property
+    def recurrent(self) -> Recurrent:
+        """The kind of the recurrent layer; a portfolio has none."""
+        return self.family if self.family in ("lstm", "rnn") else "gru"
 
     @property
     def needs_positive(self) -> bool:

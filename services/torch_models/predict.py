@@ -50,7 +50,7 @@ def predict(
         return
     run = network(info, tensors)
     for rows, inside, done in _pieces(info, store, channels, start, stop):
-        labels, scores = _classes(run, rows)
+        labels, scores = _classes(info, run, rows)
         yield labels[inside], scores[inside]
         if progress:
             progress(max(0, done - start) / (stop - start), f"{done:,} of {stop:,} rows")
@@ -71,7 +71,7 @@ def probabilities(
         return
     run = network(info, tensors)
     for rows, _, _ in _pieces(info, store, channels, 0, store.rows):
-        yield _probabilities(run, rows)
+        yield _probabilities(info, run, rows)
 
 
 def _of_portfolio(
@@ -124,24 +124,34 @@ def _piece(info: ModelInfo) -> int:
 
 
 @torch.inference_mode()
-def _classes(run: Network, rows: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    soft, known = _soft(run, rows)
+def _classes(
+    info: ModelInfo, run: Network, rows: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    (soft, known), threshold = _soft(info, run, rows), info.threshold or 0.0
     scores, labels = soft.max(1)
+    if info.output == "binary":
+        labels = (soft[:, 1] >= threshold).long()
+        scores = soft.gather(1, labels[:, None])[:, 0]
     found: NDArray[np.int64] = labels.numpy()
+    if info.output == "sigmoid":
+        known = known & (scores >= threshold).numpy()
     if not known.all():
         found = np.where(known, found, NONE)
     return found, scores.numpy()
 
 
 @torch.inference_mode()
-def _probabilities(run: Network, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    soft, known = _soft(run, rows)
+def _probabilities(info: ModelInfo, run: Network, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    soft, known = _soft(info, run, rows)
     found: NDArray[np.float32] = soft.numpy()
     return found if known.all() else np.where(known[:, None], found, np.float32(np.nan))
 
 
-def _soft(run: Network, rows: NDArray[np.float32]) -> tuple[torch.Tensor, NDArray[np.bool_]]:
+def _soft(info: ModelInfo, run: Network, rows: NDArray[np.float32]) -> tuple[torch.Tensor, NDArray[np.bool_]]:
     """Probabilities [n, classes], and which rows have all their samples."""
     known = np.asarray(np.isfinite(rows).all(axis=1))
     logits = run(torch.from_numpy(rows if known.all() else np.where(known[:, None], rows, 0)))
-    return torch.softmax(logits, 1), known
+    if info.output == "softmax":
+        return torch.softmax(logits, 1), known
+    soft = torch.sigmoid(logits)
+    return torch.cat([1 - soft, soft], 1) if info.output == "binary" else soft, known

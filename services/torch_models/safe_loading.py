@@ -58,8 +58,8 @@ def _what_instead(head: bytes) -> str:
     if head[:2] in {b"\x80\x02", b"\x80\x04"} or head.startswith(b"\x80"):
         return f"is in the format of torch before 1.6; {_SAVE_AGAIN} of a newer torch"
     if b"\0" not in head and all(byte >= 32 or byte in b"\t\n\r" for byte in head):
-        return "is a text file, not a torch checkpoint; choose the .pth file that torch.save wrote"
-    return "is not a torch checkpoint; choose the .pth file that torch.save wrote"
+        return "is a text file, not a torch checkpoint; choose the file that torch.save wrote"
+    return "is not a torch checkpoint; choose the file that torch.save wrote"
 
 
 def _check_entries(name: str, entries: list[zipfile.ZipInfo], size: int) -> None:

@@ -138,7 +138,7 @@ def test_a_checkpoint_that_cannot_be_used_is_refused_in_words(
 
 def test_what_is_wrong_in_the_form_is_said_at_its_field(client: FlaskClient, services: Services) -> None:
     keep(services, "Trend")
-    assert wrong(submit(client, name="Trend 2"))["file"] == "Choose a .pth file."
+    assert wrong(submit(client, name="Trend 2"))["file"] == "Choose a .pth, .pt or .ckpt file."
     choose(client, "a.zip", 5)
     found = wrong(submit(client, name="", remarks="r" * 301))
     assert sorted(found) == ["file", "name", "remarks"]

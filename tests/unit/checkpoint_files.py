@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 import zipfile
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,25 @@ from torch import nn
 
 
 def state(
-    features: int = 3, hidden: int = 8, layers: int = 1, classes: int = 5, both: bool = False, seed: int = 1
+    features: int = 3,
+    hidden: int = 8,
+    layers: int = 1,
+    classes: int = 5,
+    both: bool = False,
+    seed: int = 1,
+    kind: str = "gru",
+    attends: bool | None = None,
 ) -> dict[str, torch.Tensor]:
-    """The state dict of a network of these sizes, its weights large enough that classes change from row to row."""
+    """The state dict of a network of these sizes, its weights large enough that classes change from row to row.
+
+    ``attends``: has an attention; None: those of both directions have one.
+    """
     torch.manual_seed(seed)
     width = hidden * (2 if both else 1)
-    gru = nn.GRU(features, hidden, layers, batch_first=True, bidirectional=both)
-    parts: dict[str, nn.Module] = {"gru": gru, "fc": nn.Linear(width, classes)}
-    if both:
+    layer = {"gru": nn.GRU, "lstm": nn.LSTM, "rnn": nn.RNN}[kind]
+    recurrent = layer(features, hidden, layers, batch_first=True, bidirectional=both)
+    parts: dict[str, nn.Module] = {kind: recurrent, "fc": nn.Linear(width, classes)}
+    if both if attends is None else attends:
         parts["attention_fc"] = nn.Linear(width, width)
     found = {
         f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()
@@ -133,14 +145,21 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a flipped bit": (_flipped, "damaged or not complete"),
     "NaN weights": (lambda: _changed("fc.bias", _nan), "no numbers"),
     "infinite weights": (lambda: _changed("fc.bias", lambda one: one / 0), "no numbers"),
+    "weights that overflow": (
+        lambda: _changed("fc.bias", lambda one: one.double() * 1e300),
+        "fc.bias has values that overflow in float32",
+    ),
     "complex tensors": (lambda: _changed("fc.bias", lambda one: one.to(torch.complex64)), "real numbers"),
     "whole numbers": (lambda: _changed("fc.bias", lambda one: one.to(torch.int64)), "real numbers"),
     "sparse tensors": (lambda: _changed("fc.weight", lambda one: one.to_sparse()), "sparse"),
     "no tensor": (lambda: _changed("fc.bias", lambda _: [1, 2]), "is no tensor"),
-    "a missing key": (lambda: _without("fc.bias"), "lacks fc.bias"),
-    "a missing gate": (lambda: _without("gru.weight_hh_l0"), "lacks gru.weight_hh_l0"),
-    "an extra key": (lambda: _bytes({**state(), "conv.weight": torch.zeros(2)}), "conv.weight beside"),
-    "no GRU": (lambda: _bytes({"fc.weight": torch.zeros(2, 2)}), "no “gru” layers"),
+    "a missing key": (lambda: _without("fc.bias"), "lacks fc.bias of [5]"),
+    "a missing gate": (lambda: _without("gru.weight_hh_l0"), "lacks gru.weight_hh_l0 of [24, 8]"),
+    "an extra key": (lambda: _bytes({**state(), "conv.weight": torch.zeros(2)}), "conv.weight [2] beside"),
+    "no GRU": (
+        lambda: _bytes({"fc.weight": torch.zeros(2, 2)}),
+        "a GRU, LSTM or RNN is expected; it has fc.weight [2, 2] only",
+    ),
     "a shape that does not fit": (
         lambda: _changed("gru.weight_hh_l0", lambda one: one[:, :4].clone()),
         "where [24, 8] belongs",
@@ -149,7 +168,40 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: _bytes({key.replace("_l0", "_l1"): value for key, value in state().items()}),
         "no matrix gru.weight_ih_l0",
     ),
-    "a list": (lambda: _bytes([1, 2, 3]), "no state dict"),
-    "an empty dict": (lambda: _bytes({}), "no “model_state_dict”"),
+    "a list": (lambda: _bytes([1, 2, 3]), "holds a list, no state dict"),
+    "an empty dict": (lambda: _bytes({}), "none of “model_state_dict”, “state_dict”, “model”"),
+    "a state dict that is a word": (lambda: _bytes({"state_dict": "x"}), "“state_dict” is a str"),
+    "no linear layer": (
+        lambda: _bytes({key: one for key, one in state().items() if not key.startswith("fc.")}),
+        "such as fc.weight of [classes, 8] is expected",
+    ),
+    "two linear layers": (
+        lambda: _bytes({**state(), "fc2.weight": torch.zeros(5, 5), "fc2.bias": torch.zeros(5)}),
+        "fc2.weight [5, 5] comes on top of fc.weight",
+    ),
+    "two recurrent layers": (
+        lambda: _bytes({**state(), **state(kind="lstm")}),
+        "2 recurrent layers (gru.weight_ih_l0 and lstm.weight_ih_l0)",
+    ),
+    "one tensor twice": (
+        lambda: _bytes({**state(), **{f"module.{key}": one for key, one in state().items()}}),
+        "gru.weight_ih_l0 and module.gru.weight_ih_l0 are both",
+    ),
+    "an LSTM with projections": (
+        lambda: _bytes({**state(kind="lstm"), "lstm.weight_hr_l0": torch.zeros(4, 8)}),
+        "has lstm.weight_hr_l0 [4, 8] beside what is known",
+    ),
+    "an attention over an LSTM": (
+        lambda: _bytes(state(kind="lstm", both=True)),
+        "belongs to a bidirectional GRU, not to a bidirectional LSTM",
+    ),
+    "a threshold that is none": (
+        lambda: _bytes({"state_dict": state(), "threshold": 3}),
+        "“threshold” is 3, where a number between 0 and 1 is expected",
+    ),
+    "settings as an object": (
+        lambda: _bytes({"state_dict": state(), "args": Namespace(lr=1)}),
+        "an object of argparse.Namespace",
+    ),
     "of a newer form": (lambda: _bytes({"format": "labeler-model", "format_version": 2}), "newer form"),
 }

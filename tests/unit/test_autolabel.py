@@ -248,3 +248,73 @@ def test_a_short_run_goes_to_the_surer_neighbour() -> None:
         (3, 6, 2),
     ]
     assert found.score == pytest.approx([0.6, 0.9])
+
+
+@pytest.mark.parametrize("sequence", ["row", 25])
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("kind", ["gru", "lstm", "rnn"])
+def test_every_kind_of_recurrent_layer_gives_the_classes_that_torch_gives(
+    tmp_path: Path, kind: str, both: bool, sequence: str | int
+) -> None:
+    values = np.random.default_rng(5).normal(0, 1, (130, 3))
+    tensors = state(kind=kind, both=both, attends=False, layers=2)
+    content = {
+        "format": "labeler-model",
+        "format_version": 1,
+        "architecture": kind,
+        "hyperparameters": {"sequence": sequence},
+        "model_state_dict": tensors,
+    }
+    info, loaded = load(save(tmp_path / "m.pth", content), "m.pth", LARGEST)
+    found = np.concatenate(
+        [labels for labels, _ in predict(info, loaded, recording(tmp_path, values), range(3))]
+    )
+    layer = {"gru": nn.GRU, "lstm": nn.LSTM, "rnn": nn.RNN}[kind](
+        3, 8, 2, batch_first=True, bidirectional=both
+    )
+    layer.load_state_dict({key[len(kind) + 1 :]: one for key, one in tensors.items() if key.startswith(kind)})
+    rows = torch.from_numpy(values.astype(np.float32))
+    with torch.no_grad():
+        parts = rows.split(1 if sequence == "row" else 25)
+        output = torch.cat([layer(part[None])[0][0] for part in parts])
+        expected = (output @ tensors["fc.weight"].T + tensors["fc.bias"]).argmax(1)
+    assert found.tolist() == expected.tolist()
+
+
+def sigmoid(folder: Path, steep: list[list[float]], beside: dict[str, Any]) -> tuple[list[int], list[float]]:
+    """Classes and scores of rows of -1, 0 and 1 by a network whose logits are a tanh of these slopes and offsets."""
+    tensors = {
+        "rnn.weight_ih_l0": torch.tensor([[10.0]]),
+        "rnn.weight_hh_l0": torch.zeros(1, 1),
+        "rnn.bias_ih_l0": torch.zeros(1),
+        "rnn.bias_hh_l0": torch.zeros(1),
+        "fc.weight": torch.tensor([[one[0]] for one in steep]),
+        "fc.bias": torch.tensor([one[1] for one in steep]),
+    }
+    described = {
+        "format": "labeler-model",
+        "format_version": 1,
+        "architecture": "rnn",
+        "model_state_dict": tensors,
+    }
+    info, loaded = load(save(folder / "m.pth", described | beside), "m.pth", LARGEST)
+    store = recording(folder, np.array([[-1.0], [0.0], [1.0]]))
+    labels, scores = next(predict(info, loaded, store, [0]))
+    return labels.tolist(), scores.tolist()
+
+
+def test_one_output_is_class_1_from_the_threshold_on(tmp_path: Path) -> None:
+    labels, scores = sigmoid(tmp_path, [[2.0, 0.0]], {"threshold": 0.6})
+    assert labels == [0, 0, 1]
+    assert scores == pytest.approx([0.8808, 0.5, 0.8808], abs=1e-3)
+    assert sigmoid(tmp_path, [[2.0, 0.0]], {"threshold": 0.4})[0] == [0, 1, 1]
+
+
+def test_a_row_below_the_threshold_in_every_class_has_none(tmp_path: Path) -> None:
+    labels, scores = sigmoid(
+        tmp_path, [[2.0, -1.0], [-2.0, -1.0]], {"hyperparameters": {"output": "sigmoid"}}
+    )
+    assert labels == [1, -1, 0]
+    assert scores == pytest.approx([0.731, 0.2689, 0.731], abs=1e-3)
+    one = sigmoid(tmp_path, [[2.0, -1.0]], {"labels": [{"index": 0, "name": "Run"}]})
+    assert one[0] == [-1, -1, 0]

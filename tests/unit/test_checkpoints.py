@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -36,6 +37,85 @@ def test_a_training_checkpoint_is_read_by_its_model_state_dict(tmp_path: Path) -
     info, _ = checkpoints.load(save(tmp_path / "m.pth", content), "m.pth", LARGEST)
     assert info.classes == 5
     assert not info.self_describing
+
+
+PREFIXES = (
+    "",
+    "module.",
+    "_orig_mod.",
+    "model.",
+    "model._orig_mod.",
+    "module.model.",
+    "_orig_mod.module.model.model.",
+)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("key", ["", "state_dict", "model", "model_state_dict"])
+def test_wrappers_around_a_network_change_nothing(tmp_path: Path, prefix: str, key: str) -> None:
+    plain = state()
+    wrapped: dict[str, Any] = {f"{prefix}{name}": tensor for name, tensor in plain.items()}
+    file = save(tmp_path / "m.ckpt", {"epoch": 3, key: wrapped} if key else wrapped)
+    info, tensors = checkpoints.load(file, "m.ckpt", LARGEST)
+    assert (info.family, info.features, info.hidden, info.classes) == ("gru", 3, 8, 5)
+    assert tensors.keys() == plain.keys()
+    assert all(torch.equal(tensors[name], plain[name]) for name in plain)
+
+
+def test_a_lightning_file_is_read_by_its_state_dict(tmp_path: Path) -> None:
+    lightning = {
+        "epoch": 4,
+        "global_step": 100,
+        "pytorch-lightning_version": "2.5.0",
+        "state_dict": {"criterion.weight": torch.ones(5)}
+        | {f"model.{key}": value for key, value in state(kind="lstm").items()},
+        "callbacks": {
+            "ModelCheckpoint": {"best_model_score": torch.tensor(0.9), "best_model_path": "a.ckpt"}
+        },
+        "optimizer_states": [{"state": {0: {"exp_avg": torch.zeros(3)}}, "param_groups": [{"lr": 0.1}]}],
+        "lr_schedulers": [],
+        "hparams_name": "kwargs",
+        "hyper_parameters": {"hidden": 8, "threshold": 3},
+    }
+    info, _ = checkpoints.load(save(tmp_path / "m.ckpt", lightning), "m.ckpt", LARGEST)
+    assert (info.family, info.hidden, info.output) == ("lstm", 8, "softmax")
+
+
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("kind", ["gru", "lstm", "rnn"])
+def test_the_shapes_decide_the_kind_whatever_the_parts_are_called(
+    tmp_path: Path, kind: str, both: bool
+) -> None:
+    plain = state(features=4, hidden=6, layers=2, classes=3, both=both, kind=kind, attends=False)
+    other = {
+        key.replace(f"{kind}.", "encoder.").replace("fc.", "classifier.1."): one for key, one in plain.items()
+    }
+    info, tensors = checkpoints.load(save(tmp_path / "m.pt", other), "m.pt", LARGEST)
+    assert (info.family, info.bidirectional, info.features, info.hidden, info.layers) == (kind, both, 4, 6, 2)
+    assert all(torch.equal(tensors[key], plain[key]) for key in plain)
+    assert ModelInfo.from_json(info.to_json()) == info
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ("binary", 0.5, 2)),
+        ({"threshold": 0.3}, ("binary", 0.3, 2)),
+        ({"hyper_parameters": {"threshold": 0.7}}, ("binary", 0.7, 2)),
+    ],
+)
+def test_a_single_output_is_a_sigmoid(
+    tmp_path: Path, changes: dict[str, Any], expected: tuple[object, ...]
+) -> None:
+    file = save(tmp_path / "m.pth", {"state_dict": state(classes=1), **changes})
+    info, _ = checkpoints.load(file, "m.pth", LARGEST)
+    assert (info.output, info.threshold, info.classes) == expected
+
+
+def test_a_single_output_of_one_named_class_is_that_class_or_none(tmp_path: Path) -> None:
+    content = described(model_state_dict=state(classes=1), labels=[{"index": 0, "name": "Run"}])
+    info, _ = checkpoints.load(save(tmp_path / "m.pth", content), "m.pth", LARGEST)
+    assert (info.output, info.threshold, info.classes) == ("sigmoid", 0.5, 1)
 
 
 def described(**changes: object) -> dict[str, object]:
@@ -83,6 +163,8 @@ def test_a_checkpoint_may_describe_itself_and_travels_as_json(tmp_path: Path) ->
         ({"sampling": -1}, "step in seconds"),
         ({"hyperparameters": {"sequence": "sideways"}}, "“sequence” must be"),
         ({"model_state_dict": None}, "no “model_state_dict”"),
+        ({"architecture": "bigru"}, "says to be a bigru, but its tensors are a gru"),
+        ({"hyperparameters": {"output": "tanh"}}, "“output” is tanh, where softmax or sigmoid is expected"),
     ],
 )
 def test_a_description_that_contradicts_itself_is_refused(

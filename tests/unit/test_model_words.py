@@ -16,3 +16,16 @@ def test_a_model_that_was_trained_here_says_what_it_is_made_of() -> None:
 
 def test_a_network_of_the_old_families_says_its_sizes() -> None:
     assert words.architecture(ModelInfo("gru", 3, 64, 2, False, 5)) == "GRU, 2 layers of 64"
+    assert words.architecture(ModelInfo("lstm", 3, 64, 1, True, 5)) == "Bidirectional LSTM, 1 layer of 64"
+    assert words.architecture(ModelInfo("bigru-attention", 3, 8, 1, True, 5)).startswith(
+        "Bidirectional GRU with attention, 1 layer"
+    )
+
+
+def test_a_sigmoid_is_named_with_its_threshold() -> None:
+    one = ModelInfo("gru", 3, 8, 1, False, 2, output="binary", threshold=0.5)
+    assert words.architecture(one).endswith(
+        "one output, read as a sigmoid: class 1 from 0.5 on, else class 0"
+    )
+    several = ModelInfo("gru", 3, 8, 1, False, 4, output="sigmoid", threshold=0.3)
+    assert words.architecture(several).endswith("a sigmoid for each class, from 0.3 on")

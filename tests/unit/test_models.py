@@ -34,17 +34,18 @@ def wrong(values: dict[str, str], file: str | None = None) -> dict[str, str]:
 def test_what_the_form_took_before_is_taken() -> None:
     said = told({"name": "  Trend 5 später ", "short_description": "d" * 30, "remarks": "r" * 300}, "A.PTH")
     assert said == Told("Trend 5 später", "d" * 30, "r" * 300)
+    assert [told({"name": "A"}, file).name for file in ("a.pt", "epoch=3-step=40.ckpt")] == ["A", "A"]
 
 
 def test_each_field_beyond_its_limit_says_so_itself() -> None:
     long = {"name": "n" * 31, "short_description": "d" * 31, "remarks": "r" * 301}
     assert wrong(long, "model.csv") == {
         "name": "The name may have at most 30 characters; this one has 31.",
-        "file": "“model.csv” is no .pth file. Choose the file that torch.save wrote.",
+        "file": "“model.csv” is no .pth, .pt or .ckpt file. Choose the file that torch.save wrote.",
         "short_description": "The short description may have at most 30 characters; 31 are too many.",
         "remarks": "The remarks may have at most 300 characters; 301 are too many.",
     }
-    assert wrong({}, "") == {"name": "The model needs a name.", "file": "Choose a .pth file."}
+    assert wrong({}, "") == {"name": "The model needs a name.", "file": "Choose a .pth, .pt or .ckpt file."}
 
 
 @pytest.mark.parametrize("name", ["a/b", "a.b", "<b>", "a_b", "tab\there", "-", "\u202eabc"])
@@ -235,7 +236,7 @@ def test_an_uploaded_checkpoint_becomes_a_model_once(services: Services, tmp_pat
     bad = tmp_path / "bad.pth"
     bad.write_bytes(b"t,v\n1,2\n")
     assert upload(services, bad, "Bad").fields == {
-        "file": "“bad.pth” is a text file, not a torch checkpoint; choose the .pth file that torch.save wrote."
+        "file": "“bad.pth” is a text file, not a torch checkpoint; choose the file that torch.save wrote."
     }
     assert list((services.settings.models_dir / ".partial").iterdir()) == []
 

@@ -47,9 +47,16 @@ def check_shapes(kind: str, tensors: Tensors, expected: Mapping[str, tuple[int, 
         RefusedFile: one is missing, left over, or of another shape.
     """
     missing, extra = sorted(expected.keys() - tensors.keys()), sorted(tensors.keys() - expected.keys())
-    if missing or extra:
-        what = f"lacks {missing[0]}" if missing else f"has {extra[0][:60]} beside what is known"
-        raise RefusedFile(f"As a {kind} of these sizes it {what}.")
+    if missing:
+        raise RefusedFile(
+            f"As a {kind} of these sizes it lacks {missing[0]} of {list(expected[missing[0]])}."
+        )
+    if extra:
+        key = extra[0]
+        raise RefusedFile(
+            f"As a {kind} of these sizes it has {key[:60]} {list(tensors[key].shape)} beside what is known; just "
+            f"{len(expected)} tensors such as {next(iter(expected))} are expected."
+        )
     for key, shape in expected.items():
         if tuple(tensors[key].shape) != shape:
             raise RefusedFile(f"Its tensor {key} is {list(tensors[key].shape)} where {list(shape)} belongs.")

@@ -1,0 +1,161 @@
+"""Metadata of a self-describing checkpoint (FORMATS 3.1): parse and validate everything except the tensors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from services.errors import RefusedFile
+from services.torch_models import preprocessing
+from services.torch_models.model import ModelInfo, ModelLabel
+
+LONGEST_COLOR = 64
+LONGEST_TOLD = 100_000  # characters of JSON
+THRESHOLD = 0.5  # of a sigmoid, where the checkpoint has none
+# What an architecture may be called: family, and whether it is bidirectional (None: as the tensors say).
+ARCHITECTURES: dict[str, tuple[str, bool | None]] = {
+    "gru": ("gru", None),
+    "bigru": ("gru", True),
+    "bigru-attention": ("bigru-attention", True),
+    "lstm": ("lstm", None),
+    "bilstm": ("lstm", True),
+    "rnn": ("rnn", None),
+    "birnn": ("rnn", True),
+}
+
+
+def described(info: ModelInfo, content: Mapping[str, Any]) -> ModelInfo:
+    """``info``, which was read off the tensors, with the metadata that agree with it.
+
+    Raises:
+        RefusedFile: they do not agree, or make no sense.
+    """
+    name = str(content.get("architecture", ""))
+    family, both = ARCHITECTURES.get(name, (name, None))
+    if family != info.family or both not in (None, info.bidirectional):
+        direction = "bidirectional " if info.bidirectional and info.family != "bigru-attention" else ""
+        raise RefusedFile(f"It says to be a {name[:40]}, but its tensors are a {direction}{info.family}.")
+    preprocessing.check(content.get("preprocessing") or [], info.features)
+    return replace(
+        info,
+        sequence=_sequence(_mapping(content, "hyperparameters").get("sequence", "row"), info.bidirectional),
+        preprocessing=tuple(content.get("preprocessing") or []),
+        **told(content, info.features, info.classes),
+    )
+
+
+def outputs(info: ModelInfo, content: Mapping[str, Any], labels: Any = None) -> ModelInfo:
+    """``info`` with the meaning of its outputs: a softmax, or a sigmoid with a threshold.
+
+    A threshold beside the state dict, or “sigmoid” as the output, makes it a sigmoid for each class. A single output is
+    always a sigmoid, since a softmax of it is 1 everywhere: class 1 from the threshold on and class 0 below, or where
+    the ``labels`` of the checkpoint are of class 0 only, that class or none.
+
+    Raises:
+        RefusedFile: output, threshold or activation is unknown.
+    """
+    beside = {**_mapping(content, "hyperparameters"), **content}
+    hyper = {
+        **_mapping(content, "hyper_parameters"),
+        **beside,
+    }  # of Lightning, whose threshold may be of anything
+    output, single = hyper.get("output"), info.classes == 1
+    if "output" in hyper and output not in ("softmax", "sigmoid"):
+        raise RefusedFile(f"Its “output” is {str(output)[:40]}, where softmax or sigmoid is expected.")
+    if info.family == "rnn" and hyper.get("nonlinearity", "tanh") != "tanh":
+        raise RefusedFile(f"Its “nonlinearity” is {str(hyper['nonlinearity'])[:40]}, where tanh is expected.")
+    if not (single or output == "sigmoid" or (output is None and "threshold" in beside)):
+        return info
+    threshold = hyper.get("threshold", THRESHOLD)
+    if not isinstance(threshold, int | float) or isinstance(threshold, bool) or not 0 < threshold < 1:
+        raise RefusedFile(
+            f"Its “threshold” is {str(threshold)[:40]}, where a number between 0 and 1 is expected."
+        )
+    if single and _indices(labels) != [0]:
+        return replace(info, output="binary", threshold=float(threshold), classes=2)
+    return replace(info, output="sigmoid", threshold=float(threshold))
+
+
+def _mapping(content: Mapping[str, Any], key: str) -> dict[str, Any]:
+    found = content.get(key)
+    return dict(found) if isinstance(found, Mapping) else {}
+
+
+def _indices(labels: Any) -> list[Any]:
+    return (
+        [one.get("index") for one in labels if isinstance(one, Mapping)]
+        if isinstance(labels, list | tuple)
+        else []
+    )
+
+
+def told(described: Mapping[str, Any], features: int, classes: int) -> dict[str, Any]:
+    """The metadata that every self-describing checkpoint has."""
+    return {
+        "feature_names": _names(described.get("features"), features),
+        "labels": _labels(described.get("labels"), classes),
+        "step": _step(described.get("sampling")),
+        "metrics": _plain(described.get("metrics")),
+        "provenance": _plain(described.get("provenance")),
+        "self_describing": True,
+    }
+
+
+def _sequence(value: Any, both: bool) -> Any:
+    whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1_000_000
+    if value not in {"row", "file"} and not whole:
+        raise RefusedFile("Its “sequence” must be “row”, “file”, or a number of rows.")
+    if value == "file" and both:
+        raise RefusedFile(
+            "A bidirectional network needs windows: its “sequence” must be “row” or a number of rows."
+        )
+    return value
+
+
+def _names(value: Any, features: int) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if (
+        not isinstance(value, list | tuple)
+        or len(value) != features
+        or not all(isinstance(one, str) for one in value)
+    ):
+        raise RefusedFile(f"Its “features” must be {features} names.")
+    return tuple(value)
+
+
+def _labels(value: Any, classes: int) -> tuple[ModelLabel, ...]:
+    if value is None:
+        return ()
+    try:
+        found = tuple(
+            ModelLabel(int(one["index"]), str(one["name"]), _color(one.get("color"))) for one in value
+        )
+    except (TypeError, KeyError, ValueError, AttributeError):
+        raise RefusedFile("Its “labels” must be a list of index, name and color.") from None
+    if len({one.index for one in found}) != len(found) or any(not 0 <= one.index < classes for one in found):
+        raise RefusedFile(f"Its “labels” must have different indices from 0 to {classes - 1}.")
+    return found
+
+
+def _color(value: Any) -> str | None:
+    return value if isinstance(value, str) and len(value) <= LONGEST_COLOR else None
+
+
+def _plain(value: Any) -> dict[str, Any] | None:
+    """Further metadata of a checkpoint: kept where it is plain and short, else left out."""
+    try:
+        fits = isinstance(value, dict) and len(json.dumps(value, allow_nan=False)) <= LONGEST_TOLD
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return value if fits else None
+
+
+def _step(value: Any) -> float | None:
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or not 0 < value < 1e12:
+        raise RefusedFile("Its “sampling” must be a step in seconds, or none.")
+    return float(value)

@@ -8,7 +8,17 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
-from services.errors import Busy, Conflict, Invalid, NotFound, RefusedFile, StorageFull, TidemarkError
+from services.errors import (
+    Busy,
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    RefusedFile,
+    StorageFull,
+    TidemarkError,
+    TooOften,
+)
 from services.log import new_reference
 
 log = logging.getLogger(__name__)
@@ -18,6 +28,8 @@ STATUS: dict[type[TidemarkError], int] = {
     Conflict: 409,
     Busy: 503,
     Invalid: 400,
+    NotAllowed: 403,
+    TooOften: 429,
     RefusedFile: 422,
     StorageFull: 507,
 }

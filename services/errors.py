@@ -8,6 +8,8 @@
     ├── Conflict             another user changed it first, or the name is taken
     │   └── Busy             another program holds the database: the same will work in a moment
     ├── Invalid              an invalid value or command
+    ├── NotAllowed           the user's role does not allow it
+    ├── TooOften             more attempts than the rate limit allows
     └── StorageFull          the disk is full, or a folder is not writable
 """
 
@@ -36,6 +38,14 @@ class Busy(Conflict):
 
 class Invalid(TidemarkError):
     """A value outside what the field or the command allows."""
+
+
+class NotAllowed(TidemarkError):
+    """The role of the user who acts does not allow it."""
+
+
+class TooOften(TidemarkError):
+    """More attempts than the rate limit allows; the same will work after a while."""
 
 
 class StorageFull(TidemarkError):

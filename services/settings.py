@@ -27,8 +27,7 @@ class Settings:
     host: str = field(
         default="127.0.0.1",
         metadata=_says(
-            "The address to listen on.",
-            "There is no login yet, so anything else opens your labels to that network.",
+            "The address to listen on. With another than this machine's own, users must log in (docs/access.md).",
         ),
     )
     port: int = field(default=8050, metadata=_says("The port. 0 takes a free one and says which."))
@@ -54,6 +53,21 @@ class Settings:
         metadata=_says(
             "Names, with commas between, under which Tidemark may be asked for besides localhost. Without any, a",
             "Tidemark that listens beyond this machine can only be asked for by its address in numbers.",
+        ),
+    )
+    auth: str = field(
+        default="",
+        metadata=_says(
+            "How users are let in (docs/access.md): `accounts`, `token` (as `--token`) or `off`.",
+            "Without it, the address decides:",
+            "accounts where others can reach Tidemark, nothing on this machine's own address.",
+            "`off` where others can reach it lets everybody who can read, change and delete everything.",
+        ),
+    )
+    registration: str = field(
+        default="",
+        metadata=_says(
+            "`open` lets anybody who reaches the page register as an annotator; otherwise an admin must invite them."
         ),
     )
     backup_dir: Path | None = field(
@@ -146,6 +160,8 @@ _KINDS: dict[str, type] = {
     "database_url": str,
     "broker_url": str,
     "trusted_hosts": str,
+    "auth": str,
+    "registration": str,
     "backup_dir": Path,
     "backup_keep": int,
     "max_upload_gb": float,

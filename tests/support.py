@@ -121,11 +121,11 @@ class Server:
         self.kill()
         return self.start()
 
-    def command(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run ``python app.py ARGUMENTS`` on the same folders."""
+    def command(self, *arguments: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run ``python app.py ARGUMENTS`` on the same folders, with ``given`` as its standard input."""
         command = [sys.executable, str(ROOT / "app.py"), *map(str, arguments)]
         return subprocess.run(
-            command, cwd=ROOT, env=self._variables(), text=True, capture_output=True, check=False
+            command, cwd=ROOT, env=self._variables(), text=True, capture_output=True, check=False, input=given
         )
 
     def _variables(self) -> dict[str, str]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.cli import backup_command, doctor_command, reading_arguments, training_command
+from services.accounts.modes import Mode
+from services.cli import backup_command, doctor_command, reading_arguments, training_command, user_command
 from services.cli.terminal import Bar, complain, positive, say
 from services.errors import TidemarkError
 from services.ingest.reading_options import AS_FOUND
@@ -30,7 +32,7 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve, queue_worker
     chosen = parser().parse_args(arguments)
     try:
         if chosen.command in (None, "serve"):
-            return serve(settings)
+            return serve(replace(settings, auth=Mode.TOKEN) if chosen.token else settings)
         if chosen.command == "worker":
             return queue_worker(settings, chosen.pools)
         work = {
@@ -42,6 +44,7 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve, queue_worker
             "backup": backup_command.backup,
             "restore": backup_command.restore,
             "doctor": doctor_command.doctor,
+            "user": user_command.user,
         }
         return work[chosen.command](chosen, settings)
     except TidemarkError as error:
@@ -59,8 +62,11 @@ def parser() -> argparse.ArgumentParser:
         description="Tidemark: label time series in the browser. Without a command it serves the web application.",
         epilog="Settings are read from TIDEMARK_… environment variables; docs/reference.md lists them.",
     )
+    told = "print an address with a token; only a browser that opens it is let in (on a machine that others use too)"
+    top.add_argument("--token", action="store_true", help=told)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("serve", help="serve the web application (the default)")
+    serving = commands.add_parser("serve", help="serve the web application (the default)")
+    serving.add_argument("--token", action="store_true", default=argparse.SUPPRESS, help=told)
     working = commands.add_parser(
         "worker", help="do the jobs of a server with TIDEMARK_BROKER_URL, on this machine or another"
     )
@@ -141,6 +147,7 @@ def parser() -> argparse.ArgumentParser:
     )
     backup_command.add(commands)
     doctor_command.add(commands)
+    user_command.add(commands)
     return top
 
 

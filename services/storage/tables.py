@@ -291,3 +291,36 @@ uploads = Table(  # files that a browser announced, sends or sent; forgotten whe
     Column("changed_at", UtcDateTime, nullable=False),
     Index(None, "browser", "purpose", "state"),
 )
+
+users = Table(  # accounts of team mode; removed ones are kept, because labels carry their names
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False),  # the name as it is compared: without upper case
+    Column("name", Text, nullable=False),
+    Column("password", Text, nullable=False),  # argon2id; empty once removed
+    Column("role", String(16), nullable=False),  # annotator, reviewer, admin
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime),
+    UniqueConstraint("key"),
+    sqlite_autoincrement=True,
+)
+
+sessions = Table(  # of logged-in browsers
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the key in the cookie
+    Column("user_id", ForeignKey("users.id"), index=True),  # NULL: let in by the token of the terminal
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+invites = Table(  # invitations to register; deleted when used
+    "invites",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)

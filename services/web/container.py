@@ -6,6 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from services.accounts.attempts import Attempts
+from services.accounts.invites import Invites
+from services.accounts.passwords import Passwords
+from services.accounts.sessions import Sessions
+from services.accounts.users import Users
 from services.annotations.history import History
 from services.annotations.progress import Progress
 from services.annotations.review_queue import ReviewQueue
@@ -37,6 +42,7 @@ from services.training import Training, TrainingDesk, TrainingPage
 from services.training.results import Landing
 from services.uploads.service import Uploads
 from services.uploads.transfers import Transfers
+from services.web.secret import installation_secret
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class Services:
     settings: Settings
     database: Database
     cache: VersionedCache
+    users: Users
+    sessions: Sessions
+    invites: Invites
+    attempts: Attempts
     recordings: Recordings
     file_lists: FileLists
     readings: Readings
@@ -98,6 +108,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
     """
     database = open_database(settings.database_url)
     cache = VersionedCache()
+    users = Users(database, Passwords())
     recordings = Recordings(database, settings, cache)
     label_classes, label_sets = LabelClasses(database), LabelSets(database)
     annotations = Annotations(database, recordings, label_classes)
@@ -119,6 +130,10 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         settings=settings,
         database=database,
         cache=cache,
+        users=users,
+        sessions=Sessions(database),
+        invites=Invites(database, users, settings, partial(installation_secret, settings.secret_file)),
+        attempts=Attempts(settings),
         recordings=recordings,
         file_lists=FileLists(recordings),
         readings=Readings(settings),

@@ -1,0 +1,55 @@
+"""The rate limit of logins, registrations and tokens: how often a name and an address may try.
+
+Counted in memory, or in the Redis of the jobs where several processes serve.
+"""
+
+from __future__ import annotations
+
+import logging
+from hashlib import sha256
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+from services.accounts.users import key_of
+from services.errors import TooOften
+from services.settings import Settings
+
+log = logging.getLogger(__name__)
+
+NAME_AT_ADDRESS = RateLimitItemPerMinute(10, 5)  # 10 in 5 minutes
+NAME = RateLimitItemPerHour(100)
+ADDRESS = RateLimitItemPerMinute(100, 5)
+PATIENCE = "Too many attempts. Try again in five minutes."
+
+
+class Attempts:
+    """Counts attempts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._limiter = FixedWindowRateLimiter(storage_from_string(settings.broker_url or "memory://"))
+
+    def count(self, address: str, name: str = "") -> None:
+        """Count an attempt from ``address``, as the user ``name``; before the password is looked at.
+
+        Raises:
+            TooOften: there were too many.
+        """
+        counted: list[tuple[RateLimitItem, tuple[str, ...]]] = [(ADDRESS, ("address", address))]
+        if name:
+            counted += [
+                (NAME_AT_ADDRESS, ("both", address, _short(name))),
+                (NAME, ("name", _short(name))),
+            ]
+        if not all(self._limiter.hit(limit, *key) for limit, key in counted):
+            log.warning("Too many attempts to log in from %s", address)
+            raise TooOften(PATIENCE)
+
+    def forget(self, address: str, name: str) -> None:
+        """The user has logged in: earlier attempts as that user from there do not count."""
+        self._limiter.clear(NAME_AT_ADDRESS, "both", address, _short(name))
+
+
+def _short(name: str) -> str:
+    return sha256(key_of(name).encode()).hexdigest()

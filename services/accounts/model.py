@@ -1,0 +1,52 @@
+"""Users and roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from services.errors import Invalid
+
+
+class Role(IntEnum):
+    """What a user may do; each role may do all that a lower one may."""
+
+    NOBODY = 0  # not logged in
+    ANNOTATOR = 1  # label, upload, run models, save
+    REVIEWER = 2  # change and decide on labels of others; label classes
+    ADMIN = 3  # users, models, deleting for good
+
+    @property
+    def word(self) -> str:
+        """Its name in the database, in forms and on the screen."""
+        return self.name.lower()
+
+    @classmethod
+    def named(cls, word: str) -> Role:
+        """The role of that name.
+
+        Raises:
+            Invalid: a user cannot have such a role.
+        """
+        found = next((role for role in GIVEN if role.word == word), None)
+        if found is None:
+            raise Invalid(f"“{word}” is no role. Roles: {', '.join(role.word for role in GIVEN)}.")
+        return found
+
+
+GIVEN = (Role.ANNOTATOR, Role.REVIEWER, Role.ADMIN)  # roles that a user can have
+
+
+@dataclass(frozen=True)
+class User:
+    """A user; ``id`` 0 is whoever uses a Tidemark without accounts."""
+
+    id: int
+    name: str
+    role: Role
+    created_at: datetime | None = None
+
+
+LOCAL = User(0, "", Role.ADMIN)  # laptop mode, commands and workers
+NOBODY = User(0, "", Role.NOBODY)

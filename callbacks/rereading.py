@@ -66,6 +66,7 @@ def _preview(app: Dash, services: Services) -> None:
             "units": Output(DetailsIds.UNITS, "children"),
             "time": Output(DetailsIds.TIME, "options"),
             "clock": Output(DetailsIds.CLOCK, "options"),
+            "series": Output(DetailsIds.SERIES, "options"),
             "found": [Output(f"details-{name}", "options") for name in form.FOUND],
             "disabled": Output(DetailsIds.READ, "disabled"),
         },
@@ -109,7 +110,7 @@ def shown_preview(
         "problem": "" if field in ERRORS else error,
         "look": "tm-stale" if error else "",
         "disabled": True,
-        **dict.fromkeys(("columns", "rows", "notes", "units", "time", "clock"), no_update),
+        **dict.fromkeys(("columns", "rows", "notes", "units", "time", "clock", "series"), no_update),
         "found": [no_update] * len(form.FOUND),
     }
     return shown if answer is None else {**shown, **answered(answer, opened, said, *units)}
@@ -126,6 +127,7 @@ def answered(answer: About, opened: About, said: About, typed: dict[str, str], f
         "units": unit_fields(units) if fresh or units.keys() != typed.keys() else no_update,
         "time": form.time_choices(answer, said),
         "clock": form.clock_choices(answer, said),
+        "series": form.series_choices(answer, said),
         "found": [form.choices(name, answer, said) for name in form.FOUND],
         "disabled": form.with_units(said, units, found) == opened["said"],
     }

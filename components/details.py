@@ -137,7 +137,7 @@ def _form() -> Component:
     rate = dbc.Input(id=DetailsIds.RATE, placeholder="Rows are counted", debounce=400, size="sm")
     fields = [
         _field("time", "Time column", _select(DetailsIds.TIME, reading_form.time_choices(None, {}))),
-        _field("clock", "joined with", _select(DetailsIds.CLOCK, reading_form.clock_choices(None, {}))),
+        _field("clock", "joined with", _several(DetailsIds.CLOCK)),
         _field(
             "dates", "Dates such as 01/02/2023", _select(DetailsIds.DATES, _named(DATES, "Not guessed at"))
         ),
@@ -149,7 +149,13 @@ def _form() -> Component:
         _found(DetailsIds.HEADER, "First line"),
         _found(DetailsIds.ENCODING, "Encoding"),
         _field("begins", "Table begins at line", _typed(DetailsIds.BEGINS, "As found")),
+        _field("units_row", "Units are in line", _typed(DetailsIds.UNITS_ROW, "As found")),
         _field("missing", "Words for missing, such as -9999", _typed(DetailsIds.MISSING, "As found")),
+        _field(
+            "series",
+            "Channels named by",
+            _select(DetailsIds.SERIES, reading_form.series_choices(None, {})),
+        ),
     ]
     units = [
         html.H3("Units of channels", className="mt-3 mb-2"),
@@ -215,6 +221,12 @@ def _named(values: Mapping[str, str], otherwise: str) -> list[dict[str, str]]:
 
 def _select(identity: str, options: list[dict[str, str]]) -> Component:
     return dbc.Select(id=identity, options=options, value=reading_form.AS_FOUND, size="sm")
+
+
+def _several(identity: str) -> Component:
+    return dcc.Dropdown(
+        id=identity, multi=True, options=[], value=[], placeholder="nothing", className="tm-reading-several"
+    )
 
 
 def _found(identity: str, words: str) -> Component:

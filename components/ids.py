@@ -155,6 +155,8 @@ class DetailsIds(StrEnum):
     CLOCK = "details-clock"
     BEGINS = "details-begins"
     MISSING = "details-missing"
+    SERIES = "details-series"
+    UNITS_ROW = "details-units_row"
     UNITS = "details-units"
     PREVIEW = "details-preview"
     PROBLEM = "details-problem"

@@ -13,6 +13,7 @@ from services.ingest.reading_options import DECIMALS, DELIMITERS, ENCODINGS, JOI
 
 AS_FOUND = "found"
 COUNTED = "rows"  # as the time column: there is none; columns are "=name"
+KEPT = "kept"  # as the column that names series: there is none
 FIELDS = (
     DetailsIds.TIME,
     DetailsIds.CLOCK,
@@ -26,9 +27,12 @@ FIELDS = (
     DetailsIds.ENCODING,
     DetailsIds.BEGINS,
     DetailsIds.MISSING,
+    DetailsIds.SERIES,
+    DetailsIds.UNITS_ROW,
 )
 NAMES = tuple(field.removeprefix("details-") for field in FIELDS)
-TYPED = {"zone", "rate", "begins", "missing"}  # by hand, the others are chosen
+TYPED = {"zone", "rate", "begins", "missing", "units_row"}  # by hand, the others are chosen
+_LINES = {"begins", "units_row"}
 FOUND: dict[str, Mapping[str, str]] = {  # choices of which "As found" says what was found
     "delimiter": DELIMITERS,
     "decimal": DECIMALS,
@@ -37,7 +41,7 @@ FOUND: dict[str, Mapping[str, str]] = {  # choices of which "As found" says what
 }
 
 
-def values_of(said: Mapping[str, Any]) -> list[str]:
+def values_of(said: Mapping[str, Any]) -> list[Any]:
     """What the controls show of options that were given before."""
     shown = dict(said)
     if "header" in shown:
@@ -45,31 +49,40 @@ def values_of(said: Mapping[str, Any]) -> list[str]:
     if "time" in shown:
         first, _, rest = shown["time"].partition(JOINED)
         shown["time"] = f"={first}" if first else COUNTED
-        if rest:
-            shown["clock"] = f"={rest}"
+        shown["clock"] = rest.split(JOINED) if rest else []
+    if "series" in shown:
+        shown["series"] = f"={shown['series']}" if shown["series"] else KEPT
     if "missing" in shown:
         shown["missing"] = " ".join(shown["missing"])
     if "rate" in shown:
         shown["rate"] = f"{shown['rate']:g}"
-    return [str(shown.get(name, "" if name in TYPED else AS_FOUND)) for name in NAMES]
+    clock = shown.pop("clock", [])
+    return [
+        clock if name == "clock" else str(shown.get(name, "" if name in TYPED else AS_FOUND))
+        for name in NAMES
+    ]
 
 
 def options_of(values: Sequence[Any]) -> dict[str, Any]:
     """The options that the controls say, without units; a rate that is no number stays a text, to be refused."""
     said: dict[str, Any] = {}
     for name, value in zip(NAMES, values, strict=True):
+        if name == "clock":
+            continue
         text = value if name == "delimiter" else str(value or "").strip()
         if text and text != AS_FOUND:
             said[name] = text
     if "time" in said:
         said["time"] = "" if said["time"] == COUNTED else said["time"][1:]
-    clock = said.pop("clock", "")[1:]
-    if clock and said.get("time"):
-        said["time"] += JOINED + clock
+    clock = values[NAMES.index("clock")] or []
+    if said.get("time"):
+        said["time"] = JOINED.join([said["time"], *clock])
+    if "series" in said:
+        said["series"] = "" if said["series"] == KEPT else said["series"][1:]
     if "missing" in said:
         said["missing"] = said["missing"].split()
-    if "begins" in said:
-        said["begins"] = int(said["begins"]) if said["begins"].isdigit() else said["begins"]
+    for name in _LINES & said.keys():
+        said[name] = int(said[name]) if said[name].isdigit() else said[name]
     if "header" in said:
         said["header"] = said["header"] == "yes"
     if "rate" in said:
@@ -108,14 +121,25 @@ def column_names(answer: Mapping[str, Any] | None) -> list[str]:
 
 
 def clock_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Columns that can be joined with the time column."""
+    """Columns that can be joined with the time column, in the order in which they are chosen."""
     columns = column_names(answer)
     rest = (said.get("time") or "").partition(JOINED)[2]
-    if rest and rest not in columns:
-        columns.append(rest)
+    columns += [name for name in rest.split(JOINED) if rest and name not in columns]
+    return [{"value": name, "label": name} for name in columns]
+
+
+def series_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Columns whose names can become channels."""
+    columns = column_names(answer)
+    name, found = said.get("series"), ""
+    if name and name not in columns:
+        columns.append(name)
+    if answer and name is None:
+        found = f": “{answer['reading']['series']}”" if answer["reading"]["series"] else ": columns"
     return [
-        {"value": AS_FOUND, "label": "nothing"},
+        {"value": AS_FOUND, "label": f"As found{found}"},
         *({"value": f"={name}", "label": f"“{name}”"} for name in columns),
+        {"value": KEPT, "label": "columns: rows are kept"},
     ]
 
 

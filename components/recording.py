@@ -12,7 +12,7 @@ from typing import Any
 from components import channel_look
 from services.ingest.read_as import read_as
 from services.ingest.reading_options import DECIMALS, DELIMITERS
-from services.timeseries import ChannelInfo, StoreInfo, TimeKind, durations
+from services.timeseries import ChannelInfo, Reading, StoreInfo, TimeKind, durations
 from services.wording import counted
 
 
@@ -100,6 +100,7 @@ _SAID = {
     "encoding": "encoding",
     "begins": "where the table begins",
     "units_row": "row of units",
+    "series": "channels named by a column",
     "missing": "words for missing",
     "units": "units of channels",
 }
@@ -117,7 +118,7 @@ def facts(
         ("Rows", f"{info.rows:,}"),
         ("Read as", read_as(info)),
         ("Time", _time_fact(info)),
-        ("Order", "Rows were sorted by time for display." if reading.sorted else "Rows are in time order."),
+        ("Order", _order_fact(reading)),
     ]
     if time.gaps:
         rows.append(("Gaps", f"{time.gaps:,} steps longer than three times the usual one"))
@@ -137,6 +138,12 @@ def facts(
     rows += [("Please check", doubt) for doubt in reading.doubts]
     rows += [("Note", note) for note in reading.notes]
     return rows
+
+
+def _order_fact(reading: Reading) -> str:
+    if reading.series:
+        return f"The rows of a time are one sample, with a channel for each name in “{reading.series}”."
+    return "Rows were sorted by time for display." if reading.sorted else "Rows are in time order."
 
 
 def _time_fact(info: StoreInfo) -> str:

@@ -12,19 +12,20 @@ from services.ingest.reading_options import (
     DELIMITERS,
     ENCODINGS,
     JOINED,
+    KEEP_ROWS,
     NO_TIME,
     UNITS,
     ReadingOptions,
 )
 
-COUNTED = "none"  # as the time: rows are counted
+COUNTED = "none"  # as the time: rows are counted; as the series: rows are kept
 _ORDERS = {words.replace(" ", "-"): order for order, words in DATES.items()}
 _UNITS = {unit.replace(" ", "-"): unit for unit in UNITS}
 _DELIMITERS = {**{words: sign for sign, words in DELIMITERS.items()}, **{sign: sign for sign in ",;|"}}
 _DECIMALS = {**{words: sign for sign, words in DECIMALS.items()}, **{sign: sign for sign in DECIMALS}}
 _NAMES = (
     *("time", "dates", "zone", "unit", "rate", "header", "skip"),
-    *("units_row", "delimiter", "decimal", "encoding", "missing"),
+    *("units_row", "series", "delimiter", "decimal", "encoding", "missing"),
 )
 _ENCODINGS = {name.casefold(): name for name in ENCODINGS}
 
@@ -46,6 +47,7 @@ def add(command: argparse.ArgumentParser) -> None:
     add_to("--rate", type=float, metavar="HZ", help="rows a second, without a time column")
     add_to("--header", type=int, metavar="N", help="line with the names of the columns; 0: there is none")
     add_to("--skip", type=int, metavar="N", help="lines above the table that are left out")
+    add_to("--series", metavar="COL", help="column whose names become channels; none: rows are kept")
     add_to("--units-row", type=int, metavar="N", help="line with the units of the columns")
     add_to(
         "--delimiter", metavar="SIGN", help=f"between columns: {', '.join(DELIMITERS.values())}, or the sign"
@@ -81,6 +83,8 @@ def options_of(chosen: argparse.Namespace) -> ReadingOptions:
     if chosen.time is not None:
         names = [name.strip() for name in chosen.time.split(",")]
         said["time"] = NO_TIME if names == [COUNTED] else JOINED.join(names)
+    if chosen.series is not None:
+        said["series"] = KEEP_ROWS if chosen.series == COUNTED else chosen.series
     if chosen.header and chosen.skip is not None:
         raise Invalid("--header N says where the table begins; leave --skip away.")
     if chosen.header is not None:

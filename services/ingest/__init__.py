@@ -4,7 +4,7 @@
 - :mod:`.reading_options`: what a user chose about the reading of a file
 - :mod:`.sniff`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`, :mod:`.names`, :mod:`.layout`,
   :mod:`.plan`: decide how to read it
-- :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.finish`,
+- :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`, :mod:`.finish`,
   :mod:`.sentinels`: read it, in blocks
 - :mod:`.spellings`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`, :mod:`.timecolumn`: its times
 - :mod:`.read_as`: how a file was read, in one line

@@ -14,6 +14,7 @@ from services.ingest.cells import is_missing, loses_digits, shorten
 from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile, LossyError
 from services.ingest.diagnose import LONE_CR, line_of, refuse_infinite, refuse_missing_time
 from services.ingest.localtime import GapError, LocalClock
+from services.ingest.longtable import SeriesCodes
 from services.ingest.parse import nanoseconds, texts
 from services.ingest.plan import DATES, Column, Kind, Plan
 from services.ingest.reading_options import WrongOption
@@ -35,17 +36,21 @@ class Assembly:
         self._dropped: dict[int, str] = {}  # why, by index of the column
         self.entries: list[tuple[int, int]] = []  # line index: row, byte of the source
         self.clock = LocalClock(plan.options.zone) if plan.options.zone else None
+        self.codes = SeriesCodes(plan, folder) if plan.series is not None else None
 
     def add(self, block: Block, table: pa.Table) -> None:
         """Append one block.
 
         Raises:
             RefusedFile: a time is missing, or a number is infinite.
+            NotSplitError, WrongOption: the column of names does not name series.
         """
         for column in self.plan.columns:
             name = str(column.index)
             if column.kind is not Kind.SKIPPED and name in table.column_names:
                 self._add_column(block, column, table[name])
+        if self.codes is not None and self.plan.series is not None:
+            self.codes.add(table[str(self.plan.series.index)], block.line)
         if table.num_rows == block.lines and not block.folded:
             entries = block.entries
         else:

@@ -20,6 +20,7 @@ from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block, Blocks
 from services.ingest.dayorder import resolve_order
 from services.ingest.finish import AgainError, finish
+from services.ingest.longtable import NotSplitError, SplitAgainError
 from services.ingest.parse import parse
 from services.ingest.plan import Plan
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
@@ -83,12 +84,12 @@ def ingest(
 
 
 def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: Progress) -> StoreInfo:
-    """Read the file; read it again if its end shows that the time column has another kind.
+    """Read the file; read it again if its end shows that the time column has another kind, or that its rows stay rows.
 
     Args:
         planned: gives the plan, a fresh one for each reading.
     """
-    forced: dict[int, AgainError] = {}
+    forced: dict[tuple[type, int | None], AgainError | SplitAgainError | NotSplitError] = {}
     while True:
         plan = planned()
         for again in forced.values():
@@ -100,10 +101,11 @@ def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: P
             _read(plan, blocks, assembly, progress)
             progress(_READING, "Finishing")
             info = finish(assembly, plan, folder, blocks.sha256, blocks.size)
-        except AgainError as again:
-            if again.index in forced:
+        except (AgainError, SplitAgainError, NotSplitError) as again:
+            decided = type(again), again.index if isinstance(again, AgainError) else None
+            if decided in forced:
                 raise plan.refuse("the time column cannot be determined; name it “time”.") from None
-            forced[again.index] = again
+            forced[decided] = again
             shutil.rmtree(folder)
             folder.mkdir(mode=0o700)
             continue

@@ -15,9 +15,10 @@ from services.ingest.assemble import Assembly
 from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, INTEGER, ColumnFile
 from services.ingest.kinds import UNIT_DIGITS
+from services.ingest.longtable import SplitAgainError, split
 from services.ingest.names import sounds_like_time, time_unit
 from services.ingest.plan import DATES, Column, Kind, Plan
-from services.ingest.reading_options import AS_FOUND
+from services.ingest.reading_options import AS_FOUND, KEEP_ROWS
 from services.ingest.sentinels import doubt_sentinels
 from services.ingest.spellings import CLOCK_MINUTES
 from services.ingest.timeaxis import find_runs, measure, sort_order
@@ -62,6 +63,7 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
     Raises:
         RefusedFile: no row or no channel is there.
         AgainError: the time column must be read otherwise.
+        NotSplitError: rows that were to be split must be kept.
     """
     if not assembly.rows:
         raise plan.refuse("there is no row of data; export the recording again.")
@@ -74,7 +76,11 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
             "there is no column of numbers to show" + _reasons(plan) + "; export the signals as numbers."
         )
     files = [assembly.files[column.index] for column in channels]
+    shown: list[tuple[str, str | None, int | None]] = [
+        (column.name, column.unit, column.index) for column in channels
+    ]
     ordered = time is None or assembly.files[time.index].ordered
+    rows = assembly.rows
     with ThreadPoolExecutor(_THREADS, "finish") as pool:
         if time is None:
             finished = _finish_files(pool, files)
@@ -82,27 +88,23 @@ def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int)
         else:
             clock = assembly.files[time.index]
             kind, unit = _time_kind(assembly, time, clock)
-            if not ordered:
+            if assembly.codes is not None:
+                made = split(plan, folder, clock, list(zip(channels, files, strict=True)), assembly.codes)
+                clock, files, shown = made.clock, [one.file for one in made.channels], made.described
+                rows = clock.rows
+            elif not ordered:
                 clock, files = _sort(folder, clock, files)
             finished = _finish_files(pool, files)
             axis = _finish_time(assembly, time, clock, (kind, unit))
         for one in finished:
             one.result()
-    doubt_sentinels(plan, channels, files)
+    doubt_sentinels(plan, [name for name, _, _ in shown], files)
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
     described = tuple(
-        ChannelInfo(
-            column.name,
-            column.unit,
-            file.dtype.name,
-            file.missing,
-            float(file.low),
-            float(file.high),
-            column.index,
-        )
-        for column, file in zip(channels, files, strict=True)
+        ChannelInfo(name, unit, file.dtype.name, file.missing, float(file.low), float(file.high), index)
+        for (name, unit, index), file in zip(shown, files, strict=True)
     )
-    return StoreInfo(sha256, size, assembly.rows, axis, described, _reading(plan, not ordered))
+    return StoreInfo(sha256, size, rows, axis, described, _reading(plan, not ordered))
 
 
 def _finish_files(pool: ThreadPoolExecutor, files: list[ColumnFile]) -> list[Future[None]]:
@@ -130,8 +132,8 @@ def _leave_out_dates(assembly: Assembly, plan: Plan, time: Column | None) -> Non
 def _ordered_time(assembly: Assembly, plan: Plan) -> Column | None:
     """The time column, unless its clock starts again within the file: sorting would mix rows of several runs."""
     time = plan.time
-    if time is None:
-        return None
+    if time is None or plan.series is not None:
+        return time
     clock = assembly.files[time.index]
     if clock.low == clock.high and clock.rows >= _STANDS and plan.options.time is None:
         _without_time(plan, time, "does not move", "choose another time column")
@@ -152,6 +154,8 @@ def _ordered_time(assembly: Assembly, plan: Plan) -> Column | None:
             f"“{shorten(time.name)}” {what}; rows are sorted by time, which mixes those of that stretch."
         )
         return time
+    if plan.may_name is not None and not plan.split_tried:
+        raise SplitAgainError
     _without_time(plan, time, what, "split the file there, or choose this time column to sort by it")
     return None
 
@@ -411,7 +415,7 @@ def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
 
 def _doubt_named(plan: Plan) -> None:
     """Note that a column named like time is none, where rows are counted and the user did not choose so."""
-    if plan.options.counts_rows:
+    if plan.options.counts_rows or plan.options.series == KEEP_ROWS:
         return
     for column in plan.columns:
         if any(f"“{shorten(column.name)}”" in doubt for doubt in plan.doubts):
@@ -479,7 +483,8 @@ def _zone(assembly: Assembly, time: Column) -> str:
 
 def _reading(plan: Plan, was_sorted: bool) -> Reading:
     skipped = tuple((column.name, column.reason) for column in plan.columns if column.kind is Kind.SKIPPED)
-    if was_sorted:
+    series = plan.series.name if plan.series is not None else ""
+    if was_sorted and not series:
         plan.note("The rows were not in time order and are shown sorted by time.")
     return Reading(
         plan.encoding,
@@ -487,10 +492,11 @@ def _reading(plan: Plan, was_sorted: bool) -> Reading:
         plan.decimal,
         plan.header,
         plan.newline,
-        was_sorted,
+        was_sorted or bool(series),
         skipped,
         tuple(plan.notes),
         tuple(plan.doubts),
         tuple(sorted({word.strip() for word in plan.missing} | set(plan.options.missing))),
         len(plan.left_out),
+        series,
     )

@@ -130,6 +130,11 @@ _HINTS = frozenset(
 _X_AXIS = re.compile(r"x(?:[ _-]?(?:axis|values?))?", re.IGNORECASE)
 
 
+def tokens(name: str) -> set[str]:
+    """The words of a name in small letters: ``entity_id`` and ``EntityId`` are “entity” and “id”."""
+    return {token.lower() for token in _TOKEN.findall(name)}
+
+
 def sounds_like_time(name: str, unit: str | None) -> bool:
     """A name with a word for time in it (``elapsed_s``, ``recorded_at``, ``HJD``), or an x axis in units of time."""
     if _X_AXIS.fullmatch(name.strip()):

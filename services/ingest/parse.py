@@ -82,11 +82,13 @@ def _without_numbers(plan: Plan, table: pa.Table) -> pa.Table:
 
 
 def _types(plan: Plan) -> dict[int, pa.DataType]:
-    """The types to read, by column; those of a joined time are text."""
+    """The types to read, by column; the parts of a joined time and the names of series are text."""
     types = {column.index: _type(column) for column in plan.columns if _kept(column)}
     for column in plan.columns:
         if _kept(column):
             types |= dict.fromkeys(column.parts, pa.string())
+    if plan.series is not None:
+        types[plan.series.index] = pa.string()
     return types
 
 

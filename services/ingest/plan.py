@@ -85,6 +85,9 @@ class Plan:
     start: int | None = None  # nanoseconds since 1970 of the first sample, from the head of the file
     header_cells: list[str] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)  # lines below the head that are no data
+    series: Column | None = None  # its names become channels, one sample for all rows of a time
+    may_name: Column | None = None  # a column of few words, which could name series
+    split_tried: bool = False  # ``series`` is ``may_name``, because the time starts again
 
     def cells(self, text: str) -> list[str]:
         """One row of the file cut in cells."""

@@ -8,11 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from services.ingest.convert import convert
 from services.ingest.encoding import CODECS
-from services.ingest.plan import Plan
+from services.ingest.plan import Kind, Plan
 from services.ingest.reading_options import ReadingOptions
 from services.ingest.sniff import SAMPLE, sniff
 from services.timeseries.info import StoreInfo, TimeKind
@@ -107,8 +105,7 @@ def _cells(head: Path, plan: Plan) -> list[list[str]]:
 
 def _described(store: Store, plan: Plan, cells: list[list[str]]) -> Preview:
     info = store.info
-    order = np.load(store.folder / "order.npy") if info.reading.sorted else np.arange(store.rows)
-    samples = np.argsort(order, kind="stable")[:ROWS]
+    samples = store.row_samples()[:ROWS]
     return Preview(
         columns=[_column(info, plan, number) for number in range(len(plan.columns))],
         cells=cells,
@@ -120,7 +117,8 @@ def _described(store: Store, plan: Plan, cells: list[list[str]]) -> Preview:
             "unit": info.time.unit,
         },
         reading={
-            name: getattr(info.reading, name) for name in ("encoding", "delimiter", "decimal", "header")
+            name: getattr(info.reading, name)
+            for name in ("encoding", "delimiter", "decimal", "header", "series")
         },
         notes=[*(f"Please check: {doubt}" for doubt in info.reading.doubts), *info.reading.notes],
     )
@@ -135,4 +133,5 @@ def _column(info: StoreInfo, plan: Plan, number: int) -> PreviewColumn:
     if column.name == info.time.name:
         return PreviewColumn(column.name, column.unit or "", "time", "")
     channel = any(one.name == column.name for one in info.channels)
+    channel = channel or bool(info.reading.series and column.kind is not Kind.SKIPPED)
     return PreviewColumn(column.name, column.unit or "", "channel" if channel else "left out", column.reason)

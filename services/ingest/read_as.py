@@ -13,8 +13,9 @@ _LONGEST = 40
 def read_as(info: StoreInfo) -> str:
     """``time: Date + Time, joined · 3 channels · left out: Quality (text) · rows sorted``."""
     reading = info.reading
-    parts = [_time(info), counted(len(info.channels), "channel"), *_left_out(reading.skipped)]
-    if reading.sorted:
+    named = f" named by {reading.series}" if reading.series else ""
+    parts = [_time(info), counted(len(info.channels), "channel") + named, *_left_out(reading.skipped)]
+    if reading.sorted and not reading.series:
         parts.append("rows sorted")
     if reading.lines_left_out:
         parts.append(f"{counted(reading.lines_left_out, 'line')} left out")
@@ -42,7 +43,11 @@ def _rate(info: StoreInfo) -> float:
 
 
 def _left_out(skipped: tuple[tuple[str, str], ...]) -> list[str]:
-    named = [f"{name} ({_short(reason)})" for name, reason in skipped if not reason.startswith("joined with")]
+    named = [
+        f"{name} ({_short(reason)})"
+        for name, reason in skipped
+        if not reason.startswith(("joined with", "it names the channels"))
+    ]
     more = [f"{len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
     return [f"left out: {', '.join(named[:_MOST_NAMED] + more)}"] if named else []
 

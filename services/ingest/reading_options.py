@@ -15,6 +15,7 @@ from services.errors import Invalid
 from services.storage.paths import has_hiding
 
 NO_TIME = ""  # as the time column: there is none, rows are counted
+KEEP_ROWS = ""  # as the column that names series: rows are kept as they are
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks"}
 DECIMALS = {".": "point", ",": "comma"}
 ENCODINGS = (
@@ -60,6 +61,7 @@ class ReadingOptions:
     ``zone``: whose clock dates without a zone show, ``+01:00``, ``UTC`` or ``Europe/Berlin``.
     ``unit``: of a time column of numbers. ``rate``: rows a second where there is no time column.
     ``begins``: line at which the table begins, from 1. ``units_row``: line with the units of the columns.
+    ``series``: name of the column whose names become channels, one sample for all rows of a time; or KEEP_ROWS.
     ``missing``: further words, or numbers, that mean a missing value.
     ``units``: unit by name of channel, "" for none; they change nothing about how the file is read.
     """
@@ -75,6 +77,7 @@ class ReadingOptions:
     encoding: str | None = None
     begins: int | None = None
     units_row: int | None = None
+    series: str | None = None
     missing: tuple[str, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
 
@@ -95,6 +98,8 @@ class ReadingOptions:
             raise WrongOption("header", "Say whether the first line is a header.")
         if values["time"] is not None and not isinstance(values["time"], str):
             raise WrongOption("time", "Choose one of the columns.")
+        if values["series"] is not None and not isinstance(values["series"], str):
+            raise WrongOption("series", "Choose one of the columns.")
         values["zone"] = _zone(values["zone"])
         values["rate"] = _rate(values["rate"], values["time"])
         for name in ("begins", "units_row"):

@@ -8,7 +8,7 @@ import numpy as np
 
 from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, ColumnFile
-from services.ingest.plan import Column, Plan
+from services.ingest.plan import Plan
 
 _KNOWN = (-9999.0, -99999.0, -999999.0, -9999.9, -999.0, -999.9, -99.9, 9999.0, 99999.0, 999999.0, -32768.0)
 _CERTAIN = frozenset(_KNOWN[:4])
@@ -17,14 +17,14 @@ _CHUNK = 1 << 18
 _APART = 0.5  # of the number: how far the values beside it must be
 
 
-def doubt_sentinels(plan: Plan, channels: list[Column], files: list[ColumnFile]) -> None:
+def doubt_sentinels(plan: Plan, channels: list[str], files: list[ColumnFile]) -> None:
     """Say of each channel with such a number that it is kept, and how to make it missing."""
-    for column, file in zip(channels, files, strict=True):
+    for name, file in zip(channels, files, strict=True):
         value = sentinel_in(file)
         if value is not None:
             shown = repr(value).removesuffix(".0")
             plan.doubt(
-                f"“{shorten(column.name)}” has {shown}, which many devices write for an overload or a missing "
+                f"“{shorten(name)}” has {shown}, which many devices write for an overload or a missing "
                 f"value; it is kept as a number. If it is none, give {shown} as a word for missing with “Read it "
                 "differently”."
             )

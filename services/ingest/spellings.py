@@ -88,7 +88,7 @@ COMPACT = Spelling(
 )
 FIELDS = Spelling(
     "numbers in columns of their own",
-    rf"{_YEAR} (?P<m>\d\d?) (?P<d>\d\d?)"
+    rf"{_YEAR}[ /.-](?P<m>\d\d?)[ /.-](?P<d>\d\d?)"
     r"(?: (?P<H>\d\d?))?(?: (?P<M>\d\d?))?(?: (?P<S>\d\d?)(?:[.,](?P<f>\d{1,9}))?)?",
 )
 COMPACT_CLOCK = Spelling(

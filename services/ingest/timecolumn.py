@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from services.ingest.cells import is_integer, is_missing, is_missing_word, is_number, shorten
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
+from services.ingest.longtable import choose_series
 from services.ingest.names import sounds_like_time, time_unit
 from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
 from services.ingest.reading_options import JOINED, WrongOption
@@ -52,8 +53,6 @@ _DATE_NAMES = frozenset(
     ]
 )
 _YEARS = frozenset({"year", "yyyy", "yr", "jahr", "année", "año", "anno"})
-_MOST_SERIES = 200
-_MANY = 0.3  # share of the rows that do not rise in a table of several series
 _STEADY = 0.8  # share of the steps in one direction from which numbers can be times
 
 Cells = list[list[str]]  # by column
@@ -78,46 +77,13 @@ def choose_time(plan: Plan, cells: Cells) -> None:
         plan.time = _best(plan, cells)
         if plan.time is None:
             _doubt_numbers(plan, cells)
-        _leave_long_table(plan, cells)
+    choose_series(plan, _values(plan, plan.time, cells) if plan.time else [], cells)
     for column in [one for one in plan.columns if one.kind in _TIMES]:
         if column is not plan.time and column.kind is Kind.EPOCH:
             column.kind, column.reason = Kind.FLOAT, ""
         elif column is not plan.time:
             column.skip("a further column of times" if plan.time else "a column of times")
     _check_told(plan)
-
-
-def _leave_long_table(plan: Plan, cells: Cells) -> None:
-    """Count rows where a column names several series whose rows alternate: their times are interleaved."""
-    time = plan.time
-    if time is None:
-        return
-    values = _values(plan, time, cells)
-    standing = sum(before >= after for before, after in pairwise(values))
-    if not standing:
-        return
-    numbered = standing > _MANY * len(values)  # then a column of few whole numbers may name series, too
-    for column in plan.columns:
-        names = cells[column.index]
-        may_name = column.kind is Kind.SKIPPED or (numbered and column.kind is Kind.INTEGER)
-        if not may_name or column is time or len(names) != len(values):
-            continue
-        different = set(names)
-        if not 2 <= len(different) <= _MOST_SERIES or len(different) * 3 > len(names):
-            continue
-        last: dict[str, float] = {}
-        for name, value in zip(names, values, strict=True):
-            if name in last and last[name] >= value:
-                break
-            last[name] = value
-        else:
-            plan.time = None
-            time.reason = "the rows of several series alternate"
-            plan.doubt(
-                f"“{shorten(column.name)}” names {len(different)} series whose rows alternate, so channels mix them "
-                "and rows are counted; write each series to a file, or a column, of its own and add them again."
-            )
-            return
 
 
 def _told(plan: Plan, cells: Cells) -> Column | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,7 +176,7 @@ class ByRow:
         Raises:
             UnplacedError: there are none, or they do not follow each other in the order of time.
         """
-        rows = self._store.rows
+        rows = self._store.source_count
         swapped = ["start and end swapped"] if start > end else []
         start, end = min(start, end), max(start, end)
         if end < 0 or start >= rows:
@@ -194,17 +194,14 @@ class ByRow:
             return start, end
         places = self._samples[start : end + 1]
         first, last = int(places.min()), int(places.max())
-        if last - first != end - start:
+        if last - first + 1 != len(np.unique(places)):
             raise UnplacedError("its rows do not follow each other in the order of time")
         return first, last
 
     @cached_property
     def _samples(self) -> NDArray[np.int64]:
         """Sample of each row of the source."""
-        order: NDArray[Any] = self._store.source_rows(0, self._store.rows)
-        samples = np.empty(len(order), np.int64)
-        samples[order] = np.arange(len(order))
-        return samples
+        return self._store.row_samples()
 
 
 def _row(text: str, name: str) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.errors import Conflict
 from services.recordings.edit_log import Rows
@@ -124,6 +125,8 @@ def same_samples(old: Store, new: Store) -> bool:
         return False
     if old.info.reading.header != new.info.reading.header:
         return False
+    if old.info.reading.series != new.info.reading.series:
+        return False
     if not old.info.reading.sorted and not new.info.reading.sorted:
         return True
     spans = ((first, min(first + _SPAN, old.rows)) for first in range(0, old.rows, _SPAN))
@@ -145,9 +148,8 @@ def _axis_differs(old: TimeInfo, new: TimeInfo) -> str:
 
 def _rows_differ(old: Store, new: Store) -> str:
     shift = int(old.info.reading.header) - int(new.info.reading.header)
-    return (
-        "" if old.rows + shift == new.rows else f"the file is cut into {new.rows:,} rows, it was {old.rows:,}"
-    )
+    before, now = old.source_count, new.source_count
+    return "" if before + shift == now else f"the file is cut into {now:,} rows, it was {before:,}"
 
 
 def _by_time(old: Store, new: Store) -> Move:
@@ -171,19 +173,22 @@ def _by_time(old: Store, new: Store) -> Move:
 def _by_row(old: Store, new: Store) -> Move:
     """A first line that is taken for a header now was row 0 before, and the other way round."""
     shift = int(old.info.reading.header) - int(new.info.reading.header)
-    places = None
-    if new.info.reading.sorted:
-        places = np.empty(new.rows, np.int64)
-        places[new.source_rows(0, new.rows)] = np.arange(new.rows)
+    places = new.row_samples() if new.info.reading.sorted else None
+    several = old.row_samples() if old.info.reading.series else None
+
+    def rows_of(start: int, end: int) -> NDArray[np.int64]:
+        if several is None:
+            return old.source_rows(start, end + 1)
+        return np.flatnonzero((several >= start) & (several <= end))
 
     def move(start: int, end: int) -> tuple[int, int]:
-        rows = old.source_rows(start, end + 1) + shift
-        if rows.min() < 0 or rows.max() >= new.rows:
+        rows = rows_of(start, end) + shift
+        if rows.min() < 0 or rows.max() >= new.source_count:
             raise MisfitError("some of its rows are no rows of data now")
         if places is not None:
-            rows = places[rows]
+            rows = np.unique(places[rows])
         first, last = int(rows.min()), int(rows.max())
-        if last - first != end - start:
+        if last - first + 1 != len(rows):
             raise MisfitError("its rows do not follow each other in the new order of time")
         return first, last
 

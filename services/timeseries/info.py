@@ -64,6 +64,7 @@ class Reading:
     doubts: tuple[str, ...] = ()  # decisions that may be wrong, each with its remedy
     words: tuple[str, ...] = ()  # that were taken as missing, besides empty cells and NaN
     lines_left_out: int = 0  # below the head: totals, the header again
+    series: str = ""  # column whose names became channels, so that a sample is several rows of the source
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class StoreInfo:
             "decimal": found.decimal,
             "header": found.header,
             "sorted": found.sorted,
+            **({"series": found.series} if found.series else {}),
             "time": {"kind": str(self.time.kind), "column": self.time.name, "zone": self.time.zone},
             "channels": [channel.name for channel in self.channels],
         }

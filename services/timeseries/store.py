@@ -3,8 +3,8 @@
 The folder ``<sha[:2]>/<sha>/`` holds ``meta.json`` (:class:`StoreInfo`), ``time.npy`` (int64 nanoseconds
 since 1970 for dates, int64 or float64 numbers otherwise; absent when the row number is the time),
 ``gaps.npy`` (sample after each gap), ``order.npy`` (source row of each sample, only when the rows were
-sorted), ``lines.npy`` (sparse index of the source: row, byte) and for each channel ``c<i>.npy`` and its
-pyramid ``c<i>.pyramid.npy``.
+sorted), ``samples.npy`` (sample of each source row, only when a sample is several rows), ``lines.npy`` (sparse
+index of the source: row, byte) and for each channel ``c<i>.npy`` and its pyramid ``c<i>.pyramid.npy``.
 """
 
 from __future__ import annotations
@@ -205,10 +205,24 @@ class Store:
         return start, bisect_right(samples, instant, lo=start, key=self.instant)
 
     def source_rows(self, start: int, stop: int) -> NDArray[np.int64]:
-        """Row of the source, counted from the first row of data, of each sample from ``start`` to ``stop - 1``."""
+        """Row of the source, counted from the first row of data, of each sample from ``start`` to ``stop - 1``; the
+        first one where a sample is several rows."""
         if not self.info.reading.sorted:
             return np.arange(start, stop, dtype=np.int64)
         return np.asarray(self._map("order.npy")[start:stop], np.int64)
+
+    @property
+    def source_count(self) -> int:
+        """Rows of data of the source: of a table that was split more than there are samples."""
+        return len(self._map("samples.npy")) if self.info.reading.series else self.rows
+
+    def row_samples(self) -> NDArray[np.int64]:
+        """Sample of each row of the source."""
+        if self.info.reading.series:
+            return np.asarray(self._map("samples.npy"), np.int64)
+        samples = np.empty(self.rows, np.int64)
+        samples[self.source_rows(0, self.rows)] = np.arange(self.rows)
+        return samples
 
     def source_line(self, index: int) -> bytes:
         """The source text of a sample's row, without its line end, decoded to UTF-8.

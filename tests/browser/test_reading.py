@@ -104,3 +104,22 @@ def test_labels_that_would_be_lost_are_told_before_and_another_tab_follows(
     other.label(40, 50, "new")
     other.wait_kept()
     assert desk.labels(recording) == [(21, 21, "kept"), (40, 50, "new")]
+
+
+def test_a_date_an_hour_and_a_minute_are_joined_in_the_form(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    text = "d;h;m;v\n" + "".join(f"2024-02-20;{row // 60};{row % 60};{row}\n" for row in range(90))
+    recording = desk.bring(tmp_path, text)
+    Workbench(tab).go(recording)
+    details = Details(tab).open()
+    tab.select_option("#details-time", label="“d”")
+    tab.locator("#details-clock").click()
+    for name in ("h", "m"):
+        tab.locator("#label-details").get_by_role("option", name=name, exact=True).click()
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#label-details").get_by_role("option", name="h", exact=True)).to_be_hidden()
+    expect(details.preview.locator(".ag-row[row-index='1'] .ag-cell").first).to_have_text(
+        "2024-02-20 00:01:00"
+    )
+    details.read.click()
+    expect(tab.locator("#label-details")).to_be_hidden()
+    assert desk.services.recordings.get(recording).reading == {"time": "d + h + m"}

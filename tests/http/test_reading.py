@@ -103,6 +103,43 @@ def test_a_unit_that_is_typed_is_shown_and_kept(
     assert services.rereading.said(recording).to_json() == {"units": {"v": "V"}}
 
 
+def test_any_number_of_columns_is_joined_in_the_order_in_which_they_are_chosen(
+    client: FlaskClient, bring: Bring
+) -> None:
+    recording = bring(
+        "d;h;m;v\n" + "".join(f"2024-02-20;{row // 60};{row % 60};{row}\n" for row in range(90))
+    )
+    said = reading_form.options_of(
+        reading_form.values_of({"time": "d + h + m"}),
+    )
+    assert said == {"time": "d + h + m"}
+    seen = preview(client, recording, said)
+    assert seen["details-rows.rowData"][1]["read"] == "2024-02-20 00:01:00"
+    assert [one["value"] for one in seen["details-clock.options"]] == ["d", "h", "m", "v"]
+
+
+def test_the_line_with_units_and_the_column_with_names_are_said_in_the_form(
+    client: FlaskClient, bring: Bring
+) -> None:
+    text = "time,tag,value\ns,,mbar-ish\n" + "".join(
+        f"{row},{tag},{row}\n" for row in range(20) for tag in ("a", "b")
+    )
+    recording = bring(text)
+    said = reading_form.options_of(reading_form.values_of({"units_row": 2, "series": "tag"}))
+    assert said == {"units_row": 2, "series": "tag"}
+    seen = preview(client, recording, said)
+    value = seen["details-rows.columnDefs"][3]["headerName"]
+    assert value == "value [mbar-ish]\nchannel"
+    assert seen["details-series.options"][0]["label"] == "As found"
+    assert preview(client, recording, {})["details-series.options"][0]["label"] == "As found: “tag”"
+    kept = reading_form.options_of(reading_form.values_of({"series": ""}))
+    assert (
+        kept == {"series": ""} and preview(client, recording, kept)["details-rows.rowData"][0]["read"] == "0"
+    )
+    wrong = preview(client, recording, {"series": "time", "time": "time"})
+    assert "is the time" in wrong[prop(error_id("series"), "children")]
+
+
 def test_a_wrong_choice_is_told_at_its_field(client: FlaskClient, bring: Bring) -> None:
     recording = bring(CSV)
     for said, field in (

@@ -92,7 +92,15 @@ KINDS = [
     (
         "time,sensor,v\n"
         + "".join(f"{row},{sensor},{row * sensor}\n" for row in range(9) for sensor in (1, 2)),
-        ("time", "sensor", "v"),
+        ("sensor 1", "sensor 2"),
+        9,
+        "0",
+        False,
+    ),
+    # …by a number whose name does not say so
+    (
+        "time,gain,v\n" + "".join(f"{row},{gain},{row * gain}\n" for row in range(9) for gain in (1, 2)),
+        ("time", "gain", "v"),
         18,
         "0",
         True,

@@ -13,7 +13,7 @@ from services.errors import Invalid
 from services.ingest.convert import ingest
 from services.ingest.preview import preview
 from services.ingest.read_as import read_as
-from services.ingest.reading_options import AS_FOUND, ReadingOptions
+from services.ingest.reading_options import AS_FOUND, KEEP_ROWS, ReadingOptions
 from services.timeseries import Store
 from tests.support import Server
 from tests.unit.test_reading_options import read, refused, times
@@ -34,7 +34,18 @@ def test_what_is_not_given_is_left_to_the_reader() -> None:
 def test_every_option_becomes_one_of_the_reading() -> None:
     options = parsed(
         *("--time", "Date,Time", "--dates", "year-first", "--unit", "unix-ms", "--zone", "Europe/Berlin"),
-        *("--header", "3", "--units-row", "4", "--delimiter", "semicolon", "--decimal", "comma"),
+        *(
+            "--header",
+            "3",
+            "--units-row",
+            "4",
+            "--series",
+            "tag",
+            "--delimiter",
+            "semicolon",
+            "--decimal",
+            "comma",
+        ),
         *("--encoding", "windows-1251", "--missing", "keine", "-9999"),
     )
     assert options == ReadingOptions(
@@ -48,6 +59,7 @@ def test_every_option_becomes_one_of_the_reading() -> None:
         encoding="Windows-1251",
         begins=3,
         units_row=4,
+        series="tag",
         missing=("-9999", "keine"),
     )
     assert ReadingOptions.from_json(options.to_json()) == options
@@ -56,6 +68,7 @@ def test_every_option_becomes_one_of_the_reading() -> None:
 def test_rows_are_counted_and_lines_skipped_when_that_is_said() -> None:
     options = parsed("--time", "none", "--skip", "2", "--delimiter", "\\t")
     assert (options.counts_rows, options.begins, options.header, options.delimiter) == (True, 3, None, "\t")
+    assert parsed("--series", "none").series == KEEP_ROWS
     assert parsed("--header", "0") == ReadingOptions(header=False)
 
 

@@ -306,7 +306,13 @@ def test_the_preview_shows_the_first_rows_as_they_stand_and_as_they_are_read(tmp
     assert len(found.cells) == len(found.times) == 20
     assert found.cells[0] == ["28/02/2023 10:00", "28,5", "note 28"]
     assert found.times[:2] == ["2023-02-28 10:00:00", "2023-02-27 10:00:00"]
-    assert found.reading == {"encoding": "UTF-8", "delimiter": ";", "decimal": ",", "header": True}
+    assert found.reading == {
+        "encoding": "UTF-8",
+        "delimiter": ";",
+        "decimal": ",",
+        "header": True,
+        "series": "",
+    }
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])

@@ -202,3 +202,16 @@ def test_a_file_that_is_added_again_restores_the_columns_as_they_were_read(
     assert services.recordings.is_whole(recording)
     assert services.recordings.store(recording).info.time.name == "counter"
     assert state(services, recording) == [(1, 1, "1")]
+
+
+def test_labels_keep_their_rows_when_a_long_table_is_split_and_when_its_rows_are_kept(
+    services: Services, bring: Add
+) -> None:
+    rows = "".join(f"{time},{tag},{time}\n" for time in range(20) for tag in ("a", "b"))
+    recording = bring("time,tag,v\n" + rows, (4, 6))
+    kept = again(services, recording, series="")
+    assert (kept.state, kept.sentence) == ("done", "Read again: 1 label in place.")
+    assert [found[:2] for found in state(services, recording)] == [(8, 13)]
+    split = again(services, recording)
+    assert split.state == "done"
+    assert [found[:2] for found in state(services, recording)] == [(4, 6)]

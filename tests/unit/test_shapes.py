@@ -224,7 +224,16 @@ READ = [
         False,
     ),
     ("hex_counter.csv", 100, "numeric", "0", "0.99", ("data",), 1, False),
-    ("historian_long_two_tags.csv", 120, "row", "0", "119", ("value", "quality"), 2, True),
+    (
+        "historian_long_two_tags.csv",
+        60,
+        "datetime",
+        "2021-01-01 00:00:00+00:00",
+        "2021-01-01 00:59:00+00:00",
+        ("tag-1", "tag-2"),
+        2,
+        False,
+    ),
     (
         "historian_status_text.csv",
         120,

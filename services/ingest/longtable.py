@@ -1,0 +1,380 @@
+"""Long tables: one row per time and series. Find the column that names the series, and make a channel of each.
+
+A table is split without being asked where that is certain: each name has times of its own that rise, and nearly all
+names have a value at each time. Where only the first holds, rows are counted and a doubt offers the split. The user
+can name the column, or keep the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from services.errors import RefusedFile
+from services.ingest import npyfile
+from services.ingest.cells import is_integer, is_missing, shorten
+from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile
+from services.ingest.names import tokens
+from services.ingest.plan import Column, Kind, Plan
+from services.ingest.reading_options import KEEP_ROWS, WrongOption
+from services.ingest.timeaxis import sort_order
+from services.wording import counted
+
+MOST_SERIES = 200  # without being asked
+_MOST_TOLD = 2_000
+_MANY = 0.3  # share of the rows that do not rise in a table of several series
+_FULL = (
+    0.9  # share of the cells of the split table that have a value, from which it is split without being asked
+)
+_CHUNK = 1 << 17
+_CELLS = 1 << 22  # of the split table in memory
+_NAMES = frozenset(
+    ("id", "name", "series", "sensor", "device", "channel", "tag", "node", "station", "entity", "variable")
+) | frozenset(("parameter", "signal", "metric", "probe", "site", "location", "point", "field", "item"))
+_QUALITY = frozenset(("quality", "status", "qc", "flag", "flags", "qualifier"))
+
+Cells = list[list[str]]
+
+
+class NotSplitError(Exception):
+    """A table that was to be split without being asked cannot be: it is read again with its rows kept."""
+
+    def apply(self, plan: Plan) -> None:
+        """Change ``plan`` for the second reading."""
+        if not plan.split_tried and plan.series is not None and plan.time is not None:
+            _keep_rows(plan, plan.series, plan.time, str(self))
+        plan.series = None
+
+
+class SplitAgainError(Exception):
+    """The time starts again within the file: it is read a second time as a table of series below each other."""
+
+    def apply(self, plan: Plan) -> None:
+        """Change ``plan`` for the second reading."""
+        plan.series, plan.split_tried = plan.may_name, True
+        if plan.series is not None:
+            plan.series.skip("it names the channels")
+
+
+# ---- which column names the series --------------------------------------------------------------------------
+
+
+def choose_series(plan: Plan, values: list[float], cells: Cells) -> None:
+    """Set ``plan.series``, or count rows where several series alternate and may not be split.
+
+    Args:
+        values: times of the first rows.
+        cells: the first rows, by column.
+
+    Raises:
+        WrongOption: the user's choice does not fit this file.
+    """
+    told = plan.options.series
+    if told not in (None, KEEP_ROWS):
+        plan.series = _told(plan, str(told))
+        return
+    if plan.time is None or plan.options.time is not None:
+        return
+    if told is None:
+        plan.may_name = next((one for one in plan.columns if _has_few_words(one, cells[one.index])), None)
+    for column in plan.columns:
+        share = _share_filled(plan, column, values, cells[column.index])
+        if not share:
+            continue
+        if told == KEEP_ROWS:
+            _count_rows(plan, plan.time)
+            plan.note(f"“{column.name}” names several series whose rows are kept as they are.")
+        elif share >= _FULL and (column.kind is Kind.SKIPPED or _NAMES & tokens(column.name)):
+            plan.series = column
+            column.skip("it names the channels")
+        else:
+            number = len(set(cells[column.index]))
+            _keep_rows(plan, column, plan.time, f"names {number} series whose rows alternate")
+        return
+
+
+def _has_few_words(column: Column, names: list[str]) -> bool:
+    return (
+        column.kind is Kind.SKIPPED
+        and len(set(names)) <= min(MOST_SERIES, len(names) // 3)
+        and not any(map(is_missing, names))
+    )
+
+
+def _told(plan: Plan, name: str) -> Column:
+    column = next((one for one in plan.columns if one.name == name), None)
+    if column is None:
+        raise WrongOption("series", f"There is no column “{shorten(name)}” when the file is read like this.")
+    if plan.time is None:
+        raise WrongOption("series", "Rows are split by time and name; choose a time column too.")
+    if column is plan.time or column.index in plan.time.parts:
+        raise WrongOption("series", f"“{shorten(name)}” is the time; choose the column with the names.")
+    column.skip("it names the channels")
+    return column
+
+
+def _share_filled(plan: Plan, column: Column, values: list[float], names: list[str]) -> float:
+    """Share of the cells of the split table that would have a value; 0 where ``column`` names no series."""
+    standing = sum(before >= after for before, after in pairwise(values))
+    numbered = standing > _MANY * len(values)  # then a column of few whole numbers may name series, too
+    may_name = column.kind is Kind.SKIPPED or (numbered and column.kind is Kind.INTEGER)
+    if not standing or not may_name or column is plan.time or len(names) != len(values):
+        return 0.0
+    different = set(names)
+    if (
+        not 2 <= len(different) <= MOST_SERIES
+        or len(different) * 3 > len(names)
+        or any(map(is_missing, names))
+    ):
+        return 0.0
+    last: dict[str, float] = {}
+    for name, value in zip(names, values, strict=True):
+        if name in last and last[name] >= value:
+            return 0.0
+        last[name] = value
+    return len(names) / (len(set(values)) * len(different))
+
+
+def _count_rows(plan: Plan, time: Column) -> None:
+    plan.time = None
+    time.reason = "the rows of several series alternate"
+
+
+def _keep_rows(plan: Plan, column: Column, time: Column, what: str) -> None:
+    """Count rows and offer the split."""
+    _count_rows(plan, time)
+    plan.doubt(
+        f"“{shorten(column.name)}” {what}, so channels mix them and rows are counted; choose it under “Channels "
+        "named by” with “Read it differently”, which makes a channel of each series."
+    )
+
+
+# ---- reading ------------------------------------------------------------------------------------------------
+
+
+class SeriesCodes:
+    """Numbers the names of series in the order in which they come, and keeps the number of each row."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self._plan = plan
+        self.names: list[str] = []
+        self.file = ColumnFile(folder, "series", INTEGER)
+
+    def add(self, cells: pa.ChunkedArray, line: int) -> None:
+        """Add the cells of a block that begins at ``line``.
+
+        Raises:
+            NotSplitError: a name is missing, or there are too many.
+            WrongOption: so, and the user chose the column.
+        """
+        text = pc.utf8_trim_whitespace(cells.cast(pa.string())).combine_chunks()
+        if text.null_count:
+            row = pc.index(text.is_null(), True).as_py()
+            raise refusal(self._plan, "has a row without a name", line + row)
+        self.names += [name for name in text.unique().to_pylist() if name not in self.names]
+        if len(self.names) > (_MOST_TOLD if self._plan.options.series else MOST_SERIES):
+            raise refusal(self._plan, f"has {len(self.names):,} different names", line)
+        self.file.append(pa.chunked_array([pc.index_in(text, pa.array(self.names)).cast(pa.int64())]))
+
+
+def refusal(plan: Plan, what: str, line: int | None = None) -> Exception:
+    """What to raise when a table cannot be split: the user's choice is refused, another one is given up."""
+    if plan.options.series is None:
+        return NotSplitError(f"names several series, but {what}{f' (line {line:,})' if line else ''}")
+    assert plan.series is not None
+    told: RefusedFile = plan.refuse(f"the column {what}; choose another column, or none.", line, plan.series)
+    return WrongOption("series", str(told))
+
+
+@dataclass(frozen=True)
+class SplitChannel:
+    """The values of one series."""
+
+    name: str
+    unit: str | None
+    file: ColumnFile
+
+
+@dataclass(frozen=True)
+class Split:
+    """The columns of a split table: its time and its channels."""
+
+    clock: ColumnFile
+    channels: list[SplitChannel]
+
+    @property
+    def described(self) -> list[tuple[str, str | None, int | None]]:
+        """Name, unit and column of the source of each channel: none, for a sample has several rows there."""
+        return [(one.name, one.unit, None) for one in self.channels]
+
+
+def split(
+    plan: Plan, folder: Path, clock: ColumnFile, values: list[tuple[Column, ColumnFile]], codes: SeriesCodes
+) -> Split:
+    """Make one sample of all rows of a time, with a channel for each series and each of ``values``.
+
+    Writes ``order.npy`` (first source row of each sample) and ``samples.npy`` (sample of each source row).
+
+    Raises:
+        NotSplitError: a series has two values at one time, or whole numbers could not be kept.
+        WrongOption: so, and the user chose to split.
+    """
+    values = _measured(values)
+    rows = clock.rows
+    clock.finish_plain("unsorted")
+    codes.file.finish_plain("series")
+    for number, (_, file) in enumerate(values):
+        file.finish_plain(f"unsorted{number}")
+    times = clock.pieces()
+    order: Any = _Rows(rows)
+    if not clock.ordered:
+        sort_order(times, folder / "sorted.npy")
+        order = npyfile.Pieces(folder / "sorted.npy")
+    width = len(codes.names)
+    samples = _count_samples(times, order)
+    full = samples * width == rows
+    if plan.options.series is None and (width < 2 or rows < _FULL * samples * width):
+        raise refusal(plan, "they have values at different times")
+    made = Split(ColumnFile(folder, "times", clock.dtype), _channels(plan, folder, values, codes.names, full))
+    npyfile.create(folder / "order.npy", np.dtype("<i8"))
+    placed = np.lib.format.open_memmap(folder / "samples.npy", "w+", np.dtype("<i8"), (rows,))
+    sources = [file.pieces() for _, file in values]
+    done = 0
+    for part in _groups(plan, times, order, width):
+        stamps, names = times.take(part), codes.file.pieces().take(part)
+        starts = np.flatnonzero(np.concatenate([[True], stamps[1:] != stamps[:-1]]))
+        place = np.repeat(np.arange(len(starts)), np.diff([*starts, len(part)]))
+        _check_single(plan, part, place * width + names)
+        placed[part] = done + place
+        done += len(starts)
+        npyfile.append(folder / "order.npy", part[starts])
+        made.clock.extend([stamps[starts]], 0)
+        for number, source in enumerate(sources):
+            table = np.full((len(starts), width), 0 if full else np.nan, source.dtype if full else FLOAT)
+            table[place, names] = source.take(part)
+            for column in range(width):
+                cells = np.ascontiguousarray(table[:, column])
+                missing = int(np.isnan(cells).sum()) if cells.dtype == FLOAT else 0
+                made.channels[column * len(sources) + number].file.extend([cells], missing)
+    npyfile.finish(folder / "order.npy", np.dtype("<i8"), samples)
+    placed.flush()
+    for old in [clock, codes.file, *(file for _, file in values)]:
+        old.remove()
+    (folder / "sorted.npy").unlink(missing_ok=True)
+    _tell(plan, width, samples, full)
+    return Split(made.clock, _with_values(plan, made.channels))
+
+
+def _with_values(plan: Plan, channels: list[SplitChannel]) -> list[SplitChannel]:
+    """Leave out series without any value."""
+    empty = [one for one in channels if one.file.missing == one.file.rows]
+    for one in empty:
+        one.file.remove()
+        plan.note(f"“{one.name}” has no value and is left out.")
+    return [one for one in channels if one not in empty]
+
+
+class _Rows:
+    """The numbers of rows in their own order, as :class:`npyfile.Pieces` gives them."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, wanted: slice) -> NDArray[np.int64]:
+        return np.arange(*wanted.indices(self._count), dtype=np.int64)
+
+
+def _measured(values: list[tuple[Column, ColumnFile]]) -> list[tuple[Column, ColumnFile]]:
+    """Leave out columns that are the same in every row, and codes of quality, where another column is neither."""
+    reasons = {column.index: _why_not(column, file) for column, file in values}
+    if all(reasons.values()):
+        return values
+    for column, file in values:
+        if reasons[column.index]:
+            column.skip(reasons[column.index])
+            file.remove()
+    return [one for one in values if not reasons[one[0].index]]
+
+
+def _why_not(column: Column, file: ColumnFile) -> str:
+    if file.low == file.high:
+        return "the same in every row"
+    return "a code of quality" if file.dtype == INTEGER and _QUALITY & tokens(column.name) else ""
+
+
+def _channels(
+    plan: Plan, folder: Path, values: list[tuple[Column, ColumnFile]], names: list[str], full: bool
+) -> list[SplitChannel]:
+    """Empty channels: of each series its columns."""
+    taken: set[str] = set()
+    found = []
+    assert plan.series is not None
+    for place, name in enumerate(names):
+        named = f"{plan.series.name} {name}" if is_integer(name) else name
+        for column, file in values:
+            if not full and file.dtype == INTEGER and not -EXACT < file.low <= file.high < EXACT:
+                raise refusal(plan, f"“{shorten(column.name)}” has numbers that missing cells would change")
+            wanted = shown = named if len(values) == 1 else f"{named} {column.name}"
+            number = 2
+            while shown in taken:
+                shown, number = f"{wanted} ({number})", number + 1
+            taken.add(shown)
+            stem = f"split{place}-{column.index}"
+            fresh = ColumnFile(folder, stem, file.dtype if full else FLOAT)
+            found.append(SplitChannel(shown, column.unit, fresh))
+    return found
+
+
+def _count_samples(times: npyfile.Pieces, order: Any) -> int:
+    count, last = 0, None
+    for first in range(0, len(order), _CHUNK):
+        part = times.take(order[first : first + _CHUNK])
+        count += int(np.count_nonzero(part[1:] != part[:-1])) + int(last is None or bool(part[0] != last))
+        last = part[-1]
+    return count
+
+
+def _groups(plan: Plan, times: npyfile.Pieces, order: Any, width: int) -> Any:
+    """Rows in the order of time, in pieces that hold all rows of their times."""
+    rest = np.empty(0, np.int64)
+    step = max(width, min(_CHUNK, _CELLS // width))
+    for first in range(0, len(order), step):
+        rows = np.concatenate([rest, order[first : first + step]])
+        stamps = times.take(rows)
+        stop = len(rows) if first + step >= len(order) else int(np.searchsorted(stamps, stamps[-1]))
+        rest = rows[stop:]
+        if len(rest) > width:
+            raise _two_values(plan, int(rest[-1]))
+        if stop:
+            yield rows[:stop]
+
+
+def _check_single(plan: Plan, rows: NDArray[np.int64], cells: NDArray[np.int64]) -> None:
+    """See that no series has two values at one time."""
+    order = np.argsort(cells, kind="stable")
+    again = np.flatnonzero(cells[order][1:] == cells[order][:-1])
+    if len(again):
+        raise _two_values(plan, int(rows[order[again[0] + 1]]))
+
+
+def _two_values(plan: Plan, row: int) -> Exception:
+    return refusal(plan, "has one name twice at the same time", plan.data_line + row)
+
+
+def _tell(plan: Plan, width: int, samples: int, full: bool) -> None:
+    assert plan.series is not None
+    missing = "" if full else "; where a series has no row, its value is missing"
+    plan.note(
+        f"“{plan.series.name}” names {counted(width, 'series', 'series')}, each of which is a channel of "
+        f"{counted(samples, 'sample')}{missing}."
+    )

@@ -22,10 +22,10 @@ from services.settings import Settings
 from services.web.container import Services, build_services
 from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in, with_tables
 
-hypothesis.settings.register_profile(
-    "busy", deadline=None
-)  # how long an example takes says nothing on a busy machine
-hypothesis.settings.load_profile("busy")
+# The suite tries the same examples each time, so that a failure is of the change it is seen with; the long run tries
+# others (tests/hostile/soak_fuzz.py). How long an example takes says nothing on a busy machine.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize="SOAK_TIMES" not in os.environ)
+hypothesis.settings.load_profile("suite")
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # containers run as root

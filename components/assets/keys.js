@@ -47,7 +47,7 @@
   /* ---- whose key it is ------------------------------------------------------------------------------------ */
   const typing = (target) =>
     target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ? target.type !== "checkbox" : false;
-  const inDialog = () => document.querySelector(".modal, dialog[open]") !== null;
+  const inDialog = () => document.querySelector(".modal.show, dialog[open]") !== null;
   /* Arrows and Enter belong to a focused button, link or grid cell. */
   const ownKeys = (target, key) => {
     if (/^Arrow/.test(key)) return target.closest(".ag-root, [role=menu], .dropdown-menu") !== null;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from components import channel_look
@@ -16,6 +17,7 @@ from services.timeseries import ChannelInfo, StoreInfo, durations
 Command = dict[str, Any]
 Words = dict[str, Any]
 
+MOST_KEPT = 10_000  # times of changes
 NO_MILLIVOLTS = "No channel that is shown is in mV. Give one that unit in the list, or all of them at once."
 MILLIVOLTS = ("mv", "uv", "µv", "μv", "v")  # units that ECG paper has squares for
 
@@ -41,6 +43,35 @@ def shown(recording: int, info: StoreInfo, kept: Any) -> Shown:
     timed = bool(durations.in_seconds(info.time, 1.0))
     look = channel_look.taken(info.channels, timed, kept)
     return Shown(recording, info.channels, timed, preference(info), look)
+
+
+class Newest:
+    """When each thing was changed last: two requests of one page may come in the other order."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[str, str], float] = {}
+        self._guard = Lock()
+
+    def is_passed(self, page: str, command: Command, at: float) -> bool:
+        """Whether a later use of the same control of this page came before this one; ``at`` in milliseconds."""
+        of = page, _subject(command)
+        with self._guard:
+            if len(self._at) > MOST_KEPT:
+                self._at.clear()
+            before = self._at.get(of, 0)
+            self._at[of] = max(at, before)
+        return at < before
+
+
+def _subject(command: Command) -> str:
+    if command["do"] in ("move", "order"):
+        return "order"
+    return " ".join([command["do"], str(command.get("channel", "")), *command.get("values", ())])
+
+
+def clicked_at(cell: dict[str, Any] | None, event: dict[str, Any] | None) -> float:
+    """When a control in the list was used last; milliseconds."""
+    return max((one["timestamp"] for one in (cell, event) if one), default=0)
 
 
 def asked(

@@ -17,6 +17,7 @@ from services.ingest.cells import cell_class, is_integer, is_number, is_switch
 from services.ingest.names import UNIT_WORD
 
 BODY = 200  # rows that show the classes of the columns
+ROWS_THAT_TELL = 2  # fewer rows below the first do not tell whether it has names
 MOST_HEAD = 4  # rows of names, units and remarks directly above the data
 _MARKS = "#%;*"  # signs that begin a line of comment
 _RATE = re.compile(
@@ -140,10 +141,12 @@ def _names_all(row: Cells, classes: str) -> bool:
 def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collection[int]) -> bool:
     """Is a row that does not fit in all cells a row of data?"""
     row = rows[place]
+    if len(row) == len(classes) and not any(map(str.strip, row)):
+        return _is_below_names(rows, place)
     if len(row) != len(classes) or _is_ruled(row):
         return False
     named = place > 0 and place not in blank and _fit(rows[place - 1], classes) == 0
-    if (named and _fit(row, classes)) or _is_missing(row):
+    if (named and _fit(row, classes)) or _is_missing(row, rows[place + 1 :], classes):
         return True
     if not named and _are_numbers_as_names(row, rows[place + 1 :], classes):
         return False
@@ -153,9 +156,23 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
     return dated or (_fit(row, classes) or 0) > 0.5 or any(map(_has_fraction, row))
 
 
-def _is_missing(row: Cells) -> bool:
-    """Words for missing values, and nothing else."""
-    return any(cell.strip() for cell in row) and all(cell_class(cell) == "e" for cell in row)
+def _is_missing(row: Cells, below: Sequence[Cells], classes: str) -> bool:
+    """Words for missing values, beside nothing but texts that come again in their columns."""
+    return all(
+        cell_class(cell) == "e" or (classes[place] == "x" and cell in _column(place, below, len(row)))
+        for place, cell in enumerate(row)
+    )
+
+
+def _column(place: int, rows: Sequence[Cells], width: int) -> set[str]:
+    """The cells of a column, in rows of that width."""
+    return {row[place] for row in rows if len(row) == width}
+
+
+def _is_below_names(rows: Sequence[Cells], place: int) -> bool:
+    """Is a row of delimiters only a sample whose values are all missing: are all columns named above it?"""
+    names = next((row for row in reversed(rows[:place]) if any(map(str.strip, row))), [])
+    return len(names) == len(rows[place]) > 1 and all(cell_class(cell) == "x" for cell in names)
 
 
 def _is_ruled(row: Cells) -> bool:
@@ -200,7 +217,10 @@ def _may_be_data(names: Cells) -> bool:
 
 
 def may_name(rows: Sequence[Cells], table: Table) -> bool:
-    """Could the first row of data be one of names: ``400,410,420`` or ``place,2019,2020`` above decimals?"""
+    """Could the first row of data be one of names?
+
+    ``400,410,420`` or ``place,2019,2020`` above decimals; ``1,2,Quality`` where no cell below is ``Quality``.
+    """
     row = rows[table.first]
     numbers = [int(cell) for cell in row if is_integer(cell)]
     words = [cell for cell in row if cell.strip() and not is_integer(cell)]
@@ -210,10 +230,14 @@ def may_name(rows: Sequence[Cells], table: Table) -> bool:
     if any(cell_class(cell) != "x" for cell in words) or (len(numbers) < 3 and not words):
         return False
     body = [cells for cells in rows[table.first + 1 :][:BODY] if len(cells) == len(row)]
+    if len(body) < ROWS_THAT_TELL:
+        return False
+    if words and not any(
+        cell in words and cell in _column(place, body, len(row)) for place, cell in enumerate(row)
+    ):
+        return True
     places = [place for place, cell in enumerate(row) if is_integer(cell)]
-    return bool(body) and all(
-        sum(_has_fraction(cells[place]) for cells in body) > 0.8 * len(body) for place in places
-    )
+    return all(sum(_has_fraction(cells[place]) for cells in body) > 0.8 * len(body) for place in places)
 
 
 def _has_fraction(cell: str) -> bool:

@@ -289,11 +289,14 @@ def _as_told(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
     if told and plan.options.begins:
         names = [*rows[0][1], *[""] * (table.width - len(rows[0][1]))][: table.width]
         return replace(table, first=max(table.first, 1), names=names, top=0, numbers_named=False)
+    if told is False and plan.options.begins and len(rows[0][1]) == table.width:
+        none: list[str | None] = [None] * table.width
+        return replace(table, first=0, names=None, units=none, top=0)
     if told is None or told == (table.names is not None):
         if table.names is None and table.first:
             _refuse_other_width(plan, rows, table)
         return table
-    none: list[str | None] = [None] * table.width
+    none = [None] * table.width
     if told:
         return replace(table, first=table.first + 1, names=rows[table.first][1], units=none)
     return replace(table, first=table.top, names=None, units=none)
@@ -354,6 +357,12 @@ def _say_what_is_above(plan: Plan, rows: list[tuple[Row, list[str]]], table: Tab
         plan.note(f"{lines} with {rows[0][1][0].lstrip()[0]} and {'is' if count == 1 else 'are'} left out.")
     else:
         plan.note(f"The table begins at line {rows[table.top][0].line + 1}; the lines above it are left out.")
+    above, cells = rows[count - 1]
+    if table.names is None and len(cells) == table.width > 1 and not any(map(str.strip, cells)):
+        plan.doubt(
+            f"Line {above.line + 1} has nothing but delimiters and is left out; if it is a row of missing values, say "
+            f"so with “Read it differently” (table begins at line {above.line + 1}, first line: data)."
+        )
 
 
 def _columns(plan: Plan, table: Table) -> list[Column]:

@@ -111,8 +111,8 @@ class ModelDesk:
 
     def read_notes(self) -> None:
         """Hide the notes about the old list."""
-        seen = [*(self._preferences.get(SEEN) or []), *(note.id for note in self._arrivals.notes())]
-        self._preferences.set(SEEN, list(dict.fromkeys(seen))[-MOST_SEEN:])
+        notes = [note.id for note in self._arrivals.notes()]
+        self._preferences.change(SEEN, lambda seen: list(dict.fromkeys([*(seen or []), *notes]))[-MOST_SEEN:])
 
 
 def _model(model: Model, classes: Sequence[LabelClass], counts: Counts, runs: int) -> dict[str, Any]:

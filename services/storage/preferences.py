@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from services.errors import Invalid
 from services.storage.db import Database
@@ -25,9 +26,8 @@ class Preferences:
 
     def get(self, name: str) -> Any | None:
         """The stored value, or None."""
-        query = select(preferences.c.value).where(preferences.c.name == name)
         with self._database.read() as connection:
-            return connection.execute(query).scalar()
+            return _value(connection, name)
 
     def set(self, name: str, value: Any | None) -> None:
         """Store a JSON value; None deletes it.
@@ -35,14 +35,27 @@ class Preferences:
         Raises:
             Invalid: it is no such name, or the value is too large.
         """
+        self.change(name, lambda _kept: value)
+
+    def change(self, name: str, to: Callable[[Any | None], Any | None]) -> None:
+        """Store what ``to`` makes of the stored value; nobody else changes it in between.
+
+        Raises:
+            Invalid: it is no such name, or the value is too large.
+        """
         if not _NAME.fullmatch(name):
             raise Invalid("There is no such preference.")
-        if len(json.dumps(value)) > LARGEST:
-            raise Invalid("This preference is too large to be kept.")
         here = preferences.c.name == name
-        values = {"value": value, "edited_at": datetime.now(UTC)}
         with self._database.write() as connection:
+            value = to(_value(connection, name))
+            if len(json.dumps(value)) > LARGEST:
+                raise Invalid("This preference is too large to be kept.")
+            values = {"value": value, "edited_at": datetime.now(UTC)}
             if value is None:
                 connection.execute(delete(preferences).where(here))
             elif not connection.execute(update(preferences).where(here).values(values)).rowcount:
                 connection.execute(insert(preferences).values(name=name, **values))
+
+
+def _value(connection: Connection, name: str) -> Any | None:
+    return connection.execute(select(preferences.c.value).where(preferences.c.name == name)).scalar()

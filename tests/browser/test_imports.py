@@ -100,6 +100,7 @@ def test_the_marks_of_experts_come_onto_the_ecgs_after_a_dry_run(
     expect(dialog.sums).to_contain_text("891 labels brought into 8 files")
     dialog.whole.locator("#import-clear-button").click()
     dialog.whole.locator("#import-close-button").click()
+    expect(dialog.whole).to_have_count(0)  # until then keys are the dialog's
     expect(bench.rows.first).to_be_visible()
     expect(tab.locator("#label-count")).to_have_text("16")
     bench.key("Control+z")  # all of them were one step

@@ -1,4 +1,4 @@
-"""The long run of test_ingest_fuzz.py: ``python -m tests.hostile.soak_fuzz``.
+"""The long run of the tests that make up files, with examples of its own: ``python -m tests.hostile.soak_fuzz``.
 
 Read from the environment: ``SOAK_TIMES`` (100): so many times the examples of the suite.
 """
@@ -17,8 +17,8 @@ def main() -> int:
     """Run every property of the reader; 0 when none found anything."""
     os.environ.setdefault("SOAK_TIMES", "100")
     sys.stdout.write(f"{os.environ['SOAK_TIMES']} times the examples of the suite\n")
-    fuzz = str(ROOT / "tests" / "unit" / "test_ingest_fuzz.py")
-    return int(pytest.main(["-q", "--durations=0", "-o", "timeout=0", fuzz]))
+    files = [str(ROOT / "tests" / "unit" / name) for name in ("test_ingest_fuzz.py", "test_layouts.py")]
+    return int(pytest.main(["-q", "--durations=0", "-o", "timeout=0", *files]))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 from components import channel_look
 from components.channel_look import MOST
 from components.label import channel_actions, channels
-from components.label.channel_actions import Shown
+from components.label.channel_actions import Newest, Shown
 from services.timeseries import ChannelInfo
 
 
@@ -108,3 +108,15 @@ def test_a_panel_offers_looks_where_there_is_a_choice() -> None:
     assert channels.look_buttons(7, shown().look, LEADS, False) is None
     assert channel_look.looks(CANDLES, True) == ["lines", "candles", "paper"]
     assert channels.count(shown().look) == "3 of 3 shown"
+
+
+def test_of_two_moves_that_come_in_the_other_order_the_later_one_stays() -> None:
+    newest = Newest()
+    up, top = ({"do": "move", "channel": 2, "to": place} for place in (1, 0))
+    assert not newest.is_passed("a page", top, 200)
+    assert newest.is_passed("a page", up, 150)
+    assert newest.is_passed("a page", {"do": "order", "channels": [0, 1, 2]}, 150)
+    assert not newest.is_passed("another page", up, 150)
+    assert not newest.is_passed("a page", {"do": "show", "channel": 2, "on": True}, 150)
+    assert not newest.is_passed("a page", {"do": "set", "channel": 2, "values": {"name": "n"}}, 150)
+    assert not newest.is_passed("a page", {"do": "set", "channel": 2, "values": {"unit": "V"}}, 140)

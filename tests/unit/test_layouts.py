@@ -8,12 +8,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.errors import RefusedFile
 from services.ingest.convert import ingest
+from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.timeseries import Store
 from tests.layouts import Choose, difference, make, path_of
 from tests.unit.test_ingest_fuzz import examples
@@ -40,18 +42,21 @@ def test_a_layout_is_read_equal_or_says_what_is_doubtful(data: st.DataObject) ->
     check(lambda name, options: data.draw(st.sampled_from(options), name))
 
 
-@pytest.mark.parametrize("seed", [11, 94, 153, 209, 368, 539, 764, 811, 1273, 2845, 2927, 5672, 23763])
+@pytest.mark.parametrize(
+    "seed", [11, 94, 153, 209, 368, 539, 764, 811, 1273, 2845, 2927, 5672, 23763, 100065, 102945]
+)
 def test_random_layouts_that_were_once_read_wrong_are_right_or_doubted(seed: int) -> None:
     chance = random.Random(seed)
     check(lambda _name, options: chance.choice(options))
 
 
-def read(text: str, folder: Path) -> Store:
+def read(text: str, folder: Path, options: ReadingOptions = AS_FOUND) -> Store:
     """The text as a stored recording."""
     file = folder / "a.csv"
     file.write_text(text, encoding="utf-8")
-    info = ingest(file, name="a.csv", store_root=folder / "store")
-    return Store.open(folder / "store" / info.sha256[:2] / info.sha256)
+    info = ingest(file, name="a.csv", store_root=folder / "store", options=options)
+    key = options.store_key(info.sha256)
+    return Store.open(folder / "store" / key[:2] / key)
 
 
 # text, names of the channels, rows, first time, doubt
@@ -72,6 +77,12 @@ KINDS = [
     ("1,2\n0.5,1.5\n0.7,2.5\n0.1,3.5\n", ("1", "2"), 3, "0", True),
     # a first sample that is missing, or damaged below a header, is a sample
     ("a,b\nNaN,n.a.\n1,2\n3,4\n5,6\n", ("a", "b"), 4, "0", False),
+    ("a,b\n,\n1,2\n3,4\n5,6\n", ("a", "b"), 4, "0", False),
+    ("a,b\n,\n,\n1.5,2\n3,4\n5,6\n", ("a", "b"), 5, "0", False),
+    # delimiters only, elsewhere above a table
+    ("Title,,\n,,\ntime,a,b\n0,1,2\n1,2,3\n2,4,5\n", ("a", "b"), 3, "0", False),
+    ("Title,\n,\n1,2\n2,3\n4,5\n", ("column 1", "column 2"), 3, "0", True),
+    (",\n1,2\n2,3\n4,5\n", ("column 1", "column 2"), 3, "0", True),
     # cells in quotation marks where blanks separate columns
     ('t "a [mV]"\n"2024-02-20 10:00" 1.5\n"2024-02-20 10:01" 2.5\n', ("a",), 2, "2024-02-20 10:00:00", False),
     # dates in digits
@@ -223,3 +234,10 @@ def test_equal_times_are_kept_counted_and_told(tmp_path: Path) -> None:
 def test_a_missing_time_is_refused_by_line_when_its_word_is_known(tmp_path: Path) -> None:
     with pytest.raises(RefusedFile, match="line 3, column “time”: the time is missing"):
         read("time,a\n0,1\nn.a.,2\n2,3\n", tmp_path)
+
+
+def test_a_row_of_delimiters_above_a_table_is_a_row_of_it_where_that_is_said(tmp_path: Path) -> None:
+    options = ReadingOptions(begins=2, header=False)
+    store = read("Title,\n,\n1,2\n2,3\n4,5\n", tmp_path, options)
+    assert np.array_equal(store.channel(0), [np.nan, 1, 2, 4], equal_nan=True)
+    assert store.info.reading.doubts == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from services.errors import Invalid
@@ -29,3 +31,14 @@ def test_a_name_that_is_none_is_refused(services: Services, name: str) -> None:
 def test_a_value_of_any_size_is_not_kept(services: Services) -> None:
     with pytest.raises(Invalid):
         services.preferences.set("keys", "x" * 70_000)
+
+
+def test_changes_that_come_at_once_are_all_kept(services: Services) -> None:
+    kept = services.preferences
+
+    def add(number: int) -> None:
+        kept.change("view:x", lambda before: [*(before or []), number])
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(add, range(40)))
+    assert sorted(kept.get("view:x") or []) == [*range(40)]

@@ -16,7 +16,7 @@ from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, INTEGER, ColumnFile
 from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.longtable import SplitAgainError, split
-from services.ingest.names import sounds_like_time, time_unit
+from services.ingest.names import names_epoch, sounds_like_time, time_unit
 from services.ingest.plan import DATES, Column, Kind, Plan
 from services.ingest.reading_options import AS_FOUND, KEEP_ROWS
 from services.ingest.sentinels import doubt_sentinels
@@ -222,20 +222,22 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
         named = time_unit(time.name, time.unit) is not None or sounds_like_time(time.name, time.unit)
         if told == AS_FOUND and plan.header and not named and not clock.ordered:
             raise AgainError(time.index, Kind.FLOAT)  # it only looked like time at the beginning
-        _doubt_early(plan, time, clock.low)
+        _doubt_epoch_of(plan, time, clock.low)
         plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
         return TimeKind.DATETIME, None
     return _numeric_kind(plan, time, clock)
 
 
-def _doubt_early(plan: Plan, time: Column, first: float) -> None:
-    """Note Unix times before 2000: they may be counted from another day, such as 2001 or year 1."""
-    if first < _YEAR_2000 and not plan.options.unit:
-        year = 1970 + int(first // (365.2425 * 2 * _HALF_DAY))
-        plan.doubt(
-            f"“{shorten(time.name)}” is read as Unix time, which gives the year {year}; if it is counted from another "
-            "day, say its unit with “Read it differently”."
-        )
+def _doubt_epoch_of(plan: Plan, time: Column, first: float) -> None:
+    """Note Unix times that may be counted from another day: those before 2000, such as seconds since 2001 would be, and
+    those whose name says so, such as GPS seconds (since 1980)."""
+    if plan.options.unit or not (first < _YEAR_2000 or names_epoch(time.name, time.unit)):
+        return
+    year = 1970 + int(first // (365.2425 * 2 * _HALF_DAY))
+    plan.doubt(
+        f"“{shorten(time.name)}” is read as Unix time, which gives the year {year}; if it is counted from another "
+        "day, say its unit with “Read it differently”: seconds, or seconds since 1970 if it is right."
+    )
 
 
 def _numeric_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
@@ -260,7 +262,7 @@ def _numeric_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind
     if max(abs(clock.low), abs(clock.high)) * factor >= _INT64:
         raise _does_not_fit(plan, time, clock, unit)
     clock.rewrite(lambda values: values * factor, clock.dtype)
-    _doubt_early(plan, time, clock.low * factor)
+    _doubt_epoch_of(plan, time, clock.low * factor)
     plan.note(f"The time is read as Unix time in {_UNITS[UNIT_DIGITS[unit]]}.")
     return TimeKind.DATETIME, None
 

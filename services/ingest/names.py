@@ -135,6 +135,36 @@ def tokens(name: str) -> set[str]:
     return {token.lower() for token in _TOKEN.findall(name)}
 
 
+_EPOCHS = frozenset(  # systems of time that do not count from 1970
+    (
+        "gps",
+        "gpst",
+        "gnss",
+        "gal",
+        "gst",
+        "bdt",
+        "tow",
+        "itow",
+        "wnc",
+        "tai",
+        "mac",
+        "hfs",
+        "cocoa",
+        "labview",
+        "lv",
+    )
+) | frozenset(
+    ("ntp", "filetime", "webkit", "dotnet", "ticks", "sap", "ole", "met", "scet", "cuc", "tdb", "tt", "et")
+)
+_OTHER_YEAR = re.compile(r"(?<!\d)(?:1601|1858|1899|190[04]|1980|200[01])(?!\d)|j2000|y2k", re.IGNORECASE)
+
+
+def names_epoch(name: str, unit: str | None) -> bool:
+    """A name or unit that says that a time is not counted from 1970: ``gps_time``, ``s since 2001-01-01``."""
+    text = f"{name} {unit or ''}"
+    return bool(_EPOCHS & tokens(text) or _OTHER_YEAR.search(text))
+
+
 def sounds_like_time(name: str, unit: str | None) -> bool:
     """A name with a word for time in it (``elapsed_s``, ``recorded_at``, ``HJD``), or an x axis in units of time."""
     if _X_AXIS.fullmatch(name.strip()):

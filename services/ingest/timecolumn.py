@@ -10,7 +10,7 @@ import pyarrow as pa
 from services.ingest.cells import is_integer, is_missing, is_missing_word, is_number, shorten
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.longtable import choose_series
-from services.ingest.names import sounds_like_time, time_unit
+from services.ingest.names import names_epoch, sounds_like_time, time_unit
 from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
 from services.ingest.reading_options import JOINED, WrongOption
 from services.ingest.spellings import (
@@ -53,6 +53,7 @@ _DATE_NAMES = frozenset(
     ]
 )
 _YEARS = frozenset({"year", "yyyy", "yr", "jahr", "année", "año", "anno"})
+_LARGE = 1e8  # seconds: three years, below which a counter of them is no date
 _STEADY = 0.8  # share of the steps in one direction from which numbers can be times
 
 Cells = list[list[str]]  # by column
@@ -186,7 +187,8 @@ def _doubt_numbers(plan: Plan, cells: Cells) -> None:
             return
         compact = column.kind is Kind.INTEGER and _are_compact(cells[column.index])
         instants = _are_epochs(plan, column, cells)
-        if not compact and not instants and not sounds_like_time(column.name, column.unit):
+        named = sounds_like_time(column.name, column.unit) or _counts_from_another_day(plan, column, cells)
+        if not compact and not instants and not named:
             continue
         if (compact or _measured(plan, column, 3, cells).steady > _STEADY) and len(cells[column.index]) > 2:
             what = (
@@ -201,6 +203,11 @@ def _doubt_numbers(plan: Plan, cells: Cells) -> None:
                 "differently”."
             )
             return
+
+
+def _counts_from_another_day(plan: Plan, column: Column, cells: Cells) -> bool:
+    values = _values(plan, column, cells)
+    return names_epoch(column.name, column.unit) and bool(values) and min(values) >= _LARGE
 
 
 def _are_years(cells: list[str]) -> bool:

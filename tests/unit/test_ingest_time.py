@@ -10,6 +10,7 @@ import pytest
 
 from services.ingest import npyfile, timeaxis
 from services.ingest.convert import ingest
+from services.ingest.reading_options import ReadingOptions
 from services.timeseries import Store
 
 Read = Callable[[bytes], Store]
@@ -156,3 +157,31 @@ def test_an_irregular_recording_has_no_gaps(read: Read) -> None:
 def test_a_date_step_is_in_milliseconds(read: Read) -> None:
     info = read(b"date,v\n2023-01-01 00:00,1\n2023-01-01 00:01,2\n2023-01-01 00:02,2\n").info.time
     assert (info.step, info.uniform) == (60_000.0, True)
+
+
+@pytest.mark.parametrize(
+    "name", ["gps_time", "GPS Time (s)", "TOW", "iTOW", "GPST", "gpsTime", "t_gps", "time_j2000", "mac_time"]
+)
+@pytest.mark.parametrize("start", ["1387000000", "1387000000.25", "820000000", "3800000000", "1387000000000"])
+def test_a_time_that_may_count_from_another_day_than_1970_is_doubted(
+    read: Read, name: str, start: str
+) -> None:
+    whole, point, fraction = start.partition(".")
+    rows = "".join(f"{int(whole) + row}{point}{fraction},{row * 3 % 7}\n" for row in range(30))
+    (doubt,) = read(f"{name},v\n{rows}".encode()).info.reading.doubts
+    assert doubt.startswith("“") and "with “Read it differently”" in doubt
+
+
+@pytest.mark.parametrize("start", [750_000_000, 820_000_000, 3_800_000_000, 1_600_000_000_000_000])
+def test_a_bare_number_that_is_an_unlikely_unix_time_is_doubted(read: Read, start: int) -> None:
+    """Seconds since 2000 and 2001 look like the nineties, those since 1904 like the future."""
+    rows = "".join(f"{start + row},{row * 3 % 7}\n" for row in range(30))
+    doubts = read(f"time,v\n{rows}".encode()).info.reading.doubts
+    assert bool(doubts) is (start != 1_600_000_000_000_000)
+
+
+def test_a_unix_time_whose_unit_was_said_has_no_doubt(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("gps_time,v\n" + "".join(f"{1_387_000_000 + row},{row}\n" for row in range(30)))
+    info = ingest(source, name="a.csv", store_root=tmp_path / "s", options=ReadingOptions(unit="unix s"))
+    assert info.reading.doubts == ()

@@ -7,13 +7,12 @@ from sqlalchemy import select
 from services.annotations import review_decisions
 from services.annotations.scope import Command, Scope, clean_uuid
 from services.errors import Invalid
+from services.formats.labels_json import SOURCES
 from services.recordings.edit_log import Edit
 from services.recordings.repository import ACCEPTED
 from services.storage.paths import quoted
 from services.storage.tables import annotation_table
 from services.wording import counted
-
-SOURCES = frozenset({"manual", "model", "rule", "similar", "import"})
 
 
 def add(scope: Scope, command: Command) -> Edit:

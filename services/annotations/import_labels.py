@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, select
 
 from services.annotations.scope import Scope
+from services.formats.labels_json import NOT_SAID, Made
 from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED
 from services.storage.tables import START_ORDER, annotation_table, label_classes
@@ -20,7 +21,10 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Wanted:
-    """A label that is to be in a recording; its name is clean, its colour only counts where the name is new."""
+    """A label that is to be in a recording; its name is clean, its colour only counts where the name is new.
+
+    ``made``: by whom and when, where its file says so; else it is an import, made now.
+    """
 
     start: int
     end: int
@@ -28,6 +32,7 @@ class Wanted:
     color: str | None = None
     note: str = ""
     channels: list[int] | None = None
+    made: Made = NOT_SAID
 
 
 @dataclass(frozen=True)
@@ -91,14 +96,15 @@ def _rows(scope: Scope, fresh: Sequence[Wanted]) -> Rows:
             "end_index": one.end,
             "label_class_id": classes[one.label],
             "channels": one.channels,
-            "source": "import",
-            "model": None,
-            "score": None,
+            "source": one.made.source or "import",
+            "model": one.made.model,
+            "model_sha256": one.made.model_sha256,
+            "score": one.made.score,
             "status": ACCEPTED,
             "note": one.note,
-            "author": scope.author,
-            "created_at": scope.now,
-            "edited_at": scope.now,
+            "author": scope.author if one.made.author is None else one.made.author,
+            "created_at": one.made.created.isoformat() if one.made.created else scope.now,
+            "edited_at": one.made.edited.isoformat() if one.made.edited else scope.now,
         }
         for identity, one in zip(ids, fresh, strict=True)
     ]

@@ -15,7 +15,7 @@ from typing import Any
 from services.errors import Invalid, RefusedFile
 from services.formats.label_table import ROW_HEADER, Table, find_table
 from services.formats.labels_csv import HEADER, unguard
-from services.formats.labels_json import JsonLabel, Origin, is_labels_json, read_labels_json
+from services.formats.labels_json import NOT_SAID, JsonLabel, Made, Origin, is_labels_json, read_labels_json
 from services.formats.spreadsheet import HEAD_BYTES, unpacked
 from services.formats.text import decode
 from services.storage.files import worded
@@ -29,7 +29,8 @@ _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 class Line:
     """One label as its file has it, on which line; or the ``problem`` that kept the line from being read.
 
-    Only a label JSON has ``samples``, names of ``channels`` (None: all) and a ``note``; ``line`` counts its labels.
+    Only a label JSON has ``samples``, names of ``channels`` (None: all), a ``note`` and ``made``; ``line`` counts
+    its labels.
     """
 
     line: int
@@ -41,6 +42,7 @@ class Line:
     samples: tuple[int, int] | None = None
     channels: tuple[str, ...] | None = None
     note: str = ""
+    made: Made = NOT_SAID
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _json_line(one: JsonLabel) -> Line:
         one.samples,
         one.channels,
         one.note,
+        one.made,
     )
 
 

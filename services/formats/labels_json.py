@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from services.errors import RefusedFile
@@ -19,6 +20,9 @@ from services.storage.paths import quoted
 
 FORMAT = "tidemark-labels"
 VERSION = 1
+SOURCES = ("manual", "model", "rule", "similar", "import")
+_MODEL = {"id": 36, "sha256": 64}  # characters
+_LONGEST_AUTHOR = 200
 INTERVALS = "first and last sample, both inclusive; samples are counted from 0 in order of time"
 
 
@@ -108,6 +112,25 @@ def _instant(moment: datetime) -> str:
 
 
 @dataclass(frozen=True)
+class Made:
+    """How a label came to be; None where a file does not say it.
+
+    ``model``: id of the model that suggested it, ``model_sha256`` of its bytes.
+    """
+
+    source: str | None = None
+    model: str | None = None
+    model_sha256: str | None = None
+    score: float | None = None
+    author: str | None = None
+    created: datetime | None = None
+    edited: datetime | None = None
+
+
+NOT_SAID = Made()
+
+
+@dataclass(frozen=True)
 class JsonLabel:
     """One label as a file has it; or the ``problem`` that kept it from being read. ``number`` counts from 1."""
 
@@ -119,6 +142,7 @@ class JsonLabel:
     color: str = ""
     channels: tuple[str, ...] | None = None
     note: str = ""
+    made: Made = NOT_SAID
     problem: str = ""
 
 
@@ -177,7 +201,27 @@ def _labels(entries: Iterable[Any]) -> Iterator[JsonLabel]:
             str(entry.get("color") or ""),
             None if channels is None else tuple(channels),
             entry.get("note") or "",
+            _made(entry),
         )
+
+
+def _made(entry: dict[str, Any]) -> Made:
+    model = entry.get("model") or {}
+    created, edited = (_moment(entry.get(name)) for name in ("created", "edited"))
+    score = entry.get("score")
+    return Made(
+        entry.get("source"),
+        model.get("id"),
+        model.get("sha256"),
+        None if score is None else float(score),
+        entry.get("author"),
+        created,
+        edited,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _problem(entry: Any) -> str:
@@ -197,7 +241,39 @@ def _problem(entry: Any) -> str:
     if not isinstance(entry.get("note") or "", str):
         return "“note” must be text"
     status = entry.get("status", "accepted")
-    return "" if status == "accepted" else f"it is not accepted but {status}"
+    return _problem_of_making(entry) if status == "accepted" else f"it is not accepted but {status}"
+
+
+def _problem_of_making(entry: dict[str, Any]) -> str:
+    """Why source, model, score, author or a moment of an entry cannot be restored; "" when they can."""
+    if entry.get("source") not in (None, *SOURCES):
+        return f"“source” must be one of {', '.join(SOURCES)}"
+    model = entry.get("model")
+    if model is not None and not (
+        isinstance(model, dict) and all(_is_text(model.get(name), most) for name, most in _MODEL.items())
+    ):
+        return "“model” must have the “id” and the “sha256” of a model, or be null"
+    score = entry.get("score")
+    if score is not None and not (isinstance(score, int | float) and isfinite(score)):
+        return "“score” must be a number, or null"
+    if not _is_text(entry.get("author"), _LONGEST_AUTHOR):
+        return f"“author” must be text of at most {_LONGEST_AUTHOR} characters"
+    if not all(_is_moment(entry.get(name)) for name in ("created", "edited")):
+        return "“created” and “edited” must be times such as 2026-11-29T13:03:51Z"
+    return ""
+
+
+def _is_text(value: Any, most: int) -> bool:
+    return value is None or (isinstance(value, str) and len(value) <= most and "\0" not in value)
+
+
+def _is_moment(value: Any) -> bool:
+    if value is None:
+        return True
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).astimezone(UTC).year > 0
+    except (ValueError, OverflowError):
+        return False
 
 
 def _is_index(value: Any) -> bool:

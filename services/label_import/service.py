@@ -194,6 +194,7 @@ def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> li
                 _colour(line.color),
                 clean_note(line.note),
                 _channels(line, channels),
+                line.made,
             )
         except (UnplacedError, Invalid) as problem:
             report.count(Fate.UNMATCHED, [_line(line, Fate.UNMATCHED, str(problem))])

@@ -200,3 +200,78 @@ def test_the_two_files_of_a_pair_find_each_other() -> None:
             path,
         )
     assert partner_of("a.csv", {"a.tsv.labels.json"}) == ""
+
+
+def test_who_made_a_label_how_and_when_is_restored(desk: Bringing) -> None:
+    recording, again = desk.file("a.csv"), desk.file("again/a.csv")
+    _, data = desk.saved_labels(recording)
+    made = {
+        "source": "model",
+        "model": {"name": "Mine", "id": "6f0c2a5e-0000-4000-8000-000000000001", "sha256": "ab" * 32},
+        "score": 0.75,
+        "author": "ada",
+        "created": "2024-02-29T12:00:00.123456Z",
+        "edited": "2024-03-01T01:00:00+02:00",
+    }
+    report = desk.bring("again/a.labels.json", changed(data, **made))
+    assert report.brought == 2
+    first, second = sorted(desk.rows(again), key=lambda row: row["start_index"])
+    assert (first["source"], first["model"], first["model_sha256"]) == (
+        "model",
+        made["model"]["id"],
+        "ab" * 32,
+    )
+    assert (first["score"], first["author"]) == (0.75, "ada")
+    assert first["created_at"].isoformat() == "2024-02-29T12:00:00.123456+00:00"
+    assert first["edited_at"].isoformat() == "2024-02-29T23:00:00+00:00"
+    saved = json.loads(data)["labels"][1]
+    assert (second["source"], second["author"]) == (saved["source"], saved["author"])
+    desk.outputs.save(again)
+    kept = json.loads(desk.saved(labels_json_path("again/a.csv")))["labels"]
+    for name in ("source", "score", "author", "created"):
+        assert kept[0][name] == made[name], name
+    assert kept[1] == saved
+
+
+def test_labels_that_were_saved_and_brought_in_are_saved_again_byte_for_byte(desk: Bringing) -> None:
+    recording = desk.file("a.csv")
+    _, data = desk.saved_labels(recording)
+    again = desk.file("again/a.csv")
+    desk.bring("again/a.labels.json", data)
+    desk.outputs.save(again)
+    assert desk.saved(labels_json_path("again/a.csv")).encode() == data
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"source": "magic"}, "“source” must be one of manual, model, rule, similar, import"),
+        ({"model": "m"}, "“model” must have the “id” and the “sha256” of a model, or be null"),
+        ({"model": {"id": 7}}, "“model” must have the “id” and the “sha256” of a model, or be null"),
+        ({"score": "high"}, "“score” must be a number, or null"),
+        ({"author": 7}, "“author” must be text of at most 200 characters"),
+        ({"created": "yesterday"}, "“created” and “edited” must be times such as 2026-11-29T13:03:51Z"),
+        ({"edited": 5}, "“created” and “edited” must be times such as 2026-11-29T13:03:51Z"),
+    ],
+)
+def test_what_a_label_says_of_its_making_is_refused_when_it_makes_no_sense(
+    desk: Bringing, values: dict[str, Any], sentence: str
+) -> None:
+    _, data = desk.saved_labels(desk.file("a.csv"))
+    desk.file("again/a.csv")
+    report = desk.bring("again/a.labels.json", changed(data, **values))
+    assert (report.matched, report.unmatched) == (1, 1)
+    assert report.lines[0].words == sentence
+
+
+def test_a_label_without_a_word_of_its_making_is_an_import_of_now(desk: Bringing) -> None:
+    _, data = desk.saved_labels(desk.file("a.csv"))
+    content = json.loads(data)
+    for entry in content["labels"]:
+        for name in ("source", "model", "score", "author", "created", "edited"):
+            del entry[name]
+    again = desk.file("again/a.csv")
+    desk.bring("again/a.labels.json", json.dumps(content).encode())
+    assert {(row["source"], row["model"], row["score"]) for row in desk.rows(again)} == {
+        ("import", None, None)
+    }

@@ -156,8 +156,6 @@ def _channels(app: Dash, services: Services) -> None:
 
     def submit(about: dict[str, Any], fields: dict[str, Any]) -> None:
         channels = [int(fields[f"channel-{place}"]) for place in range(about["channels"])]
-        if len(set(channels)) < len(channels):
-            raise Invalid("A channel is chosen twice.")
         services.runs.choose(about["model"], about["recording"], channels)
         changed()
 

@@ -14,6 +14,7 @@ from components.ids import AutolabelIds, own_channels_button
 from components.label.autolabel import choose_channels, used
 from services.inference import Choices
 from services.models import Model
+from services.torch_models.fitting import MISSING
 from services.wording import counted
 
 BECOMES = {
@@ -67,6 +68,8 @@ def channels_form(fit: dict[str, Any]) -> Component:
     count = counted(len(fit["features"]), "channel")
     intro = f"The model takes {count}, in this order. The choice holds for every file that has channels of these names."
     options = {str(index): name for index, name in enumerate(fit["names"])}
+    if fit["may_miss"]:
+        options[str(MISSING)] = "None: missing values"
     selects = [
         field(
             feature or f"Channel {place + 1} of the model",

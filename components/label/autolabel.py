@@ -13,6 +13,7 @@ from components.ids import AutolabelIds, channels_button
 from components.job_status import frame
 from components.parts import button, icon_button
 from services.inference import Choices
+from services.torch_models.fitting import MISSING
 
 STORES = (AutolabelIds.CHANGED,)
 DIALOGS = (AutolabelIds.OPTIONS_DIALOG, AutolabelIds.CHANNELS_DIALOG, AutolabelIds.REPLACE_DIALOG)
@@ -71,4 +72,4 @@ def choose_channels(place: str) -> Component:
 
 def used(fit: dict[str, Any]) -> str:
     """The channels that the model is given, by name."""
-    return ", ".join(fit["names"][index] for index in fit["channels"])
+    return ", ".join(fit["names"][index] for index in fit["channels"] if index != MISSING)

@@ -126,6 +126,12 @@ def parser() -> argparse.ArgumentParser:
         help="write no labels of this class, such as a background (may be given again)",
     )
     labelling.add_argument(
+        "--channels",
+        default="",
+        metavar="A=II,B=V1",
+        help="column II is channel A of the model and V1 its channel B; others by their names; “B=” has no column",
+    )
+    labelling.add_argument(
         "--scores", action="store_true", help="write a column of scores, from 0 to 1, behind the colour"
     )
     labelling.add_argument(
@@ -200,7 +206,8 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
         complain(f"{chosen.model}: there is no such file.")
         return 1
     labeller = Labeller(chosen.model, chosen.classes, settings.max_model_bytes)
-    wish = Wish(chosen.min_length, chosen.scores, chosen.per_row, frozenset(chosen.leave_out), options)
+    leave_out = frozenset(chosen.leave_out)
+    wish = Wish(chosen.min_length, chosen.scores, chosen.per_row, leave_out, chosen.channels, options)
     with Bar() as bar:
         for outcome in labeller.label(there, chosen.out, wish, bar.show):
             bar.clear()

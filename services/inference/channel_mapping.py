@@ -7,7 +7,7 @@ from typing import Any
 
 from services.storage.preferences import Preferences
 from services.timeseries import StoreInfo
-from services.torch_models.fitting import Fit, fit
+from services.torch_models.fitting import MISSING, Fit, fit
 from services.torch_models.model import ModelInfo
 
 
@@ -29,7 +29,7 @@ class Columns:
 
     def remember(self, model: str, recording: StoreInfo, chosen: Sequence[int]) -> None:
         """Store the choice of channels."""
-        names = [recording.channels[index].name for index in chosen]
+        names = [None if index == MISSING else recording.channels[index].name for index in chosen]
         self._preferences.set(_name(model), names)
 
     def forget(self, model: str) -> None:
@@ -38,10 +38,10 @@ class Columns:
 
     def _remembered(self, model: str, recording: StoreInfo) -> list[int] | None:
         names = self._preferences.get(_name(model))
-        here = [channel.name for channel in recording.channels]
+        here = {channel.name: index for index, channel in enumerate(recording.channels)} | {None: MISSING}
         if not isinstance(names, list) or not names or any(name not in here for name in names):
             return None
-        return [here.index(name) for name in names]
+        return [here[name] for name in names]
 
 
 def _name(model: str) -> str:
@@ -54,6 +54,7 @@ def described(info: ModelInfo, recording: StoreInfo, found: Fit) -> dict[str, An
         "fits": found.fits,
         "reason": found.reason,
         "choose": found.choose,
+        "may_miss": info.may_miss,
         "warnings": list(found.warnings),
         "channels": list(found.channels),
         "names": [channel.name for channel in recording.channels],

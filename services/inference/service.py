@@ -198,6 +198,7 @@ class Runs:
             "store": str(store.folder),
             "store_key": known.store_key,
             "channels": list(found.channels),
+            "warnings": list(found.warnings),
             "start": start,
             "stop": stop,
             "least": asked.options.least,

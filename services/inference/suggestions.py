@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -31,7 +31,8 @@ class Landed:
     """Counts of the stored segments.
 
     ``held``: not accepted because they overlap a label; ``known``: left out because a person decided about the same
-    segment before; ``unlike``: share (0 to 1) of the samples without a class.
+    segment before; ``unlike``: share (0 to 1) of the samples without a class; ``warnings``: how the file
+    was fitted to the model.
     """
 
     suggestions: int
@@ -40,14 +41,19 @@ class Landed:
     known: int
     replaced: int
     unlike: float = 0.0
+    warnings: Sequence[str] = ()
 
     @property
     def sentence(self) -> str:
         """The same in words."""
+        return " ".join(filter(None, [self._found, self._unlike, *self.warnings]))
+
+    @property
+    def _unlike(self) -> str:
         if self.unlike < LEAST_UNLIKE:
-            return self._found
+            return ""
         share = f"{self.unlike:.0%}" if self.unlike < MOST_UNLIKE else f"more than {MOST_UNLIKE:.0%}"
-        return f"{self._found} Of {share} of the samples nothing is said: they are like nothing that was labelled."
+        return f"Of {share} of the samples nothing is said: they are like nothing that was labelled."
 
     @property
     def _found(self) -> str:
@@ -87,7 +93,8 @@ def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
     staying = [row for row in there if row["id"] not in gone]
     fresh, known = _fresh(scope, job, found, named, staying)
     accepted, held = _accept(fresh, options, staying)
-    landed = Landed(len(fresh) - accepted, accepted, held, known, len(before), found.unlike)
+    warnings = job.arguments.get("warnings", ())
+    landed = Landed(len(fresh) - accepted, accepted, held, known, len(before), found.unlike, warnings)
     if fresh or before:
         summary = f"Auto-label with {job.arguments['model_name']}: {landed.count}"
         edit_log.apply(

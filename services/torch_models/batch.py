@@ -21,9 +21,9 @@ from services.label_classes.validation import PALETTE, clean_color, clean_name
 from services.log import new_reference
 from services.storage.files import atomic_write
 from services.storage.paths import quoted
-from services.timeseries import Store
+from services.timeseries import Store, StoreInfo
 from services.torch_models import checkpoints, run_lengths
-from services.torch_models.fitting import fit
+from services.torch_models.fitting import chosen_channels, fit
 from services.torch_models.inspection import inspect
 from services.torch_models.model import ModelInfo
 from services.torch_models.output_paths import Places, are_probabilities
@@ -66,6 +66,7 @@ class Wish:
         scores: with a column of scores.
         per_row: with a second file, of the probability of each class in each row.
         leave_out: names of classes of which no label is written.
+        channels: which column is which channel of the model, as ``A=II,B=V1``; "" as their names say.
         reading: what the user says about how the files are read.
     """
 
@@ -73,6 +74,7 @@ class Wish:
     scores: bool = False
     per_row: bool = False
     leave_out: frozenset[str] = frozenset()
+    channels: str = ""
     reading: ReadingOptions = AS_FOUND
 
 
@@ -133,7 +135,7 @@ class Labeller:
             options=wish.reading,
         )
         store = Store.open(folder / info.sha256[:2] / wish.reading.store_key(info.sha256))
-        match = fit(self._info, info)
+        match = fit(self._info, info, _chosen(wish, self._info, info))
         if not match.fits:
             raise Invalid(match.reason)
         pieces = predict(
@@ -166,6 +168,10 @@ class Labeller:
                 runs.start.tolist(), runs.end.tolist(), runs.label.tolist(), runs.score.tolist(), strict=True
             )
         ]
+
+
+def _chosen(wish: Wish, model: ModelInfo, recording: StoreInfo) -> tuple[int, ...] | None:
+    return chosen_channels(wish.channels, model, recording) if wish.channels else None
 
 
 def _names(info: ModelInfo, file: Path | None) -> Names:

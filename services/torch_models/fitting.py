@@ -1,21 +1,40 @@
-"""Whether a model fits a recording, checked before a run starts; imports no torch."""
+"""Whether a model fits a recording, checked before a run starts; imports no torch.
+
+Columns are matched by name, upper and lower case being the same. A model that was trained here goes without a channel
+that a recording does not have (:data:`MISSING`); another sampling step than the model's is resampled
+(:func:`resampling`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from services.errors import Invalid
+from services.storage.paths import quoted
 from services.timeseries import StoreInfo, durations
 from services.torch_models.model import ModelInfo
+from services.wording import counted
+
+MISSING = -1  # instead of the index of a channel: all its samples are missing
+STEP_TOLERANCE = 0.01  # of the sampling step a model expects
+FINEST, COARSEST = (
+    Fraction(1, 256),
+    Fraction(16),
+)  # rows for the model per sample; beyond, resampling makes no sense
+LARGEST_DENOMINATOR = 1000
+MOST_STRETCHES = 100_000  # between time gaps
 
 
 @dataclass(frozen=True)
 class Fit:
     """How a model and a recording go together.
 
-    ``channels`` are the indices of the recording's channels in the order of the model's features, empty when it cannot
-    be used or the user must choose; ``reason`` says why not; ``choose``: the number of channels would do, but their
-    names differ or there are more of them, so the user says which; ``warnings`` do not keep it from being used.
+    ``channels`` are the indices of the recording's channels in the order of the model's features (``MISSING`` where it
+    has none), empty when it cannot be used or the user must choose; ``reason`` says why not; ``choose``: the number of
+    channels would do, but their names differ or there are more of them, so the user says which; ``warnings`` do not
+    keep it from being used.
     """
 
     channels: tuple[int, ...] = ()
@@ -29,20 +48,14 @@ class Fit:
         return bool(self.channels)
 
 
-STEP_TOLERANCE = 0.01  # of the sampling step a model expects
-
-
 def fit(model: ModelInfo, recording: StoreInfo, chosen: Sequence[int] | None = None) -> Fit:
     """See whether ``model`` can be used on ``recording``, on the ``chosen`` channels or on those its names say."""
     channels = tuple(chosen) if chosen is not None else _by_name(model, recording)
     if not channels:
         return _unmatched(model, recording)
-    if len(channels) != model.features:
-        return Fit(
-            reason=f"The model takes {_channels(model.features)}; {len(channels)} are chosen.", choose=True
-        )
-    if not all(0 <= channel < len(recording.channels) for channel in channels):
-        return Fit(reason="The recording has no such channel.", choose=True)
+    problem = _problem(model, recording, channels)
+    if problem:
+        return Fit(reason=problem, choose=True)
     if model.needs_positive:
         wrong = [recording.channels[index] for index in channels if recording.channels[index].minimum <= 0]
         if wrong:
@@ -51,35 +64,130 @@ def fit(model: ModelInfo, recording: StoreInfo, chosen: Sequence[int] | None = N
                 f"{wrong[0].minimum:g}.",
                 choose=len(recording.channels) > model.features,
             )
-    return Fit(channels, warnings=_warnings(model, recording))
+    return Fit(channels, warnings=_warnings(model, recording, channels))
+
+
+def chosen_channels(text: str, model: ModelInfo, recording: StoreInfo) -> tuple[int, ...]:
+    """The channels that ``text`` gives to a model: ``A=II,B=V1`` is column II for its channel A and V1 for B.
+
+    A channel that is not named is the column of its name; ``B=`` is a channel of missing values. Channels of a model
+    without names are called 1, 2, 3 …
+
+    Raises:
+        Invalid: the model has no such channel, or the recording no such column.
+    """
+    features = model.feature_names or tuple(str(place + 1) for place in range(model.features))
+    found = list(_matched(features, recording)) if model.feature_names else [MISSING] * model.features
+    for pair in text.split(","):
+        feature, equals, column = (part.strip() for part in pair.partition("="))
+        place = _index(features, feature)
+        if not equals or place is None:
+            raise Invalid(
+                f"The model has no channel {quoted(feature)}; write NAME=COLUMN with a name of {', '.join(features)}."
+            )
+        index = _index([one.name for one in recording.channels], column) if column else MISSING
+        if index is None:
+            names = ", ".join(one.name for one in recording.channels)
+            raise Invalid(
+                f"The recording has no column {quoted(column)} for {quoted(feature)}; it has {names}."
+            )
+        found[place] = index
+    return tuple(found)
+
+
+def resampling(model: ModelInfo, recording: StoreInfo) -> Fraction | None:
+    """How many rows a model is given per sample of a recording; None when it is given the samples themselves."""
+    ratio = _ratio(model, recording)
+    if ratio is None or not FINEST <= ratio <= COARSEST or recording.time.gaps >= MOST_STRETCHES:
+        return None
+    return Fraction(ratio).limit_denominator(LARGEST_DENOMINATOR)
+
+
+def _ratio(model: ModelInfo, recording: StoreInfo) -> float | None:
+    """The sampling step of the recording over that of the model, where they differ."""
+    step = durations.in_seconds(recording.time, recording.time.step)
+    if model.step is None or not step or abs(step - model.step) <= STEP_TOLERANCE * model.step:
+        return None
+    return step / model.step
 
 
 def _by_name(model: ModelInfo, recording: StoreInfo) -> tuple[int, ...]:
     """The channels the model names; all of them in their order where it names none and the number is right."""
-    names = [channel.name for channel in recording.channels]
     if not model.feature_names:
-        return tuple(range(len(names))) if len(names) == model.features else ()
-    if all(name in names for name in model.feature_names):
-        return tuple(names.index(name) for name in model.feature_names)
-    return ()
+        count = len(recording.channels)
+        return tuple(range(count)) if count == model.features else ()
+    found = _matched(model.feature_names, recording)
+    enough = any(index != MISSING for index in found) if model.may_miss else MISSING not in found
+    return found if enough and len(set(_there(found))) == len(_there(found)) else ()
+
+
+def _matched(names: Sequence[str], recording: StoreInfo) -> tuple[int, ...]:
+    """The channel of each name, ``MISSING`` where there is none."""
+    here = [channel.name for channel in recording.channels]
+    found = (_index(here, name) for name in names)
+    return tuple(MISSING if index is None else index for index in found)
+
+
+def _index(names: Sequence[str], name: str) -> int | None:
+    """The place of a name: exactly, else the only one that differs in case or blanks at its ends."""
+    if name in names:
+        return list(names).index(name)
+    folded = name.strip().casefold()
+    alike = [place for place, one in enumerate(names) if one.strip().casefold() == folded]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _there(channels: Sequence[int]) -> list[int]:
+    return [index for index in channels if index != MISSING]
+
+
+def _problem(model: ModelInfo, recording: StoreInfo, channels: Sequence[int]) -> str:
+    """Why the model cannot use these channels; "" when it can."""
+    there = _there(channels)
+    if len(set(there)) < len(there):
+        return "A channel is chosen twice."
+    if len(channels) != model.features:
+        return f"The model takes {counted(model.features, 'channel')}; {len(channels)} are chosen."
+    if not all(0 <= channel < len(recording.channels) for channel in there):
+        return "The recording has no such channel."
+    if not there:
+        return "No channel is chosen."
+    if len(there) < model.features and not model.may_miss:
+        missing = _feature(model, channels.index(MISSING))
+        return f"The model needs every channel; no column of this recording is chosen for {missing}."
+    return ""
+
+
+def _feature(model: ModelInfo, place: int) -> str:
+    return f"“{model.feature_names[place]}”" if model.feature_names else f"channel {place + 1}"
 
 
 def _unmatched(model: ModelInfo, recording: StoreInfo) -> Fit:
     count = len(recording.channels)
     if count < model.features:
-        return Fit(reason=f"The model takes {_channels(model.features)}; this recording has {count}.")
+        reason = f"The model takes {counted(model.features, 'channel')}; this recording has {count}."
+        return Fit(reason=reason, choose=model.may_miss)
     if model.feature_names:
-        missing = [
-            name for name in model.feature_names if name not in {one.name for one in recording.channels}
-        ]
-        reason = f"The model takes a channel “{missing[0]}”, which this recording does not have. Choose its channels."
+        found = _matched(model.feature_names, recording)
+        if MISSING not in found:
+            return Fit(
+                reason="Two channels of the model have the same column here. Choose its channels.",
+                choose=True,
+            )
+        missing = _feature(model, found.index(MISSING))
+        reason = (
+            f"The model takes a channel {missing}, which this recording does not have. Choose its channels."
+        )
     else:
-        reason = f"The model takes {_channels(model.features)}; this recording has {count}. Choose which."
+        reason = (
+            f"The model takes {counted(model.features, 'channel')}; this recording has {count}. Choose which."
+        )
     return Fit(reason=reason, choose=True)
 
 
-def _warnings(model: ModelInfo, recording: StoreInfo) -> tuple[str, ...]:
-    return tuple(filter(None, (_few_classes(model), _other_step(model, recording))))
+def _warnings(model: ModelInfo, recording: StoreInfo, channels: Sequence[int]) -> tuple[str, ...]:
+    found = (_few_classes(model), _without(model, channels), _other_step(model, recording))
+    return tuple(filter(None, found))
 
 
 def _few_classes(model: ModelInfo) -> str:
@@ -91,13 +199,21 @@ def _few_classes(model: ModelInfo) -> str:
     return ""
 
 
-def _other_step(model: ModelInfo, recording: StoreInfo) -> str:
-    step = durations.in_seconds(recording.time, recording.time.step)
-    if model.step is None or not step or abs(step - model.step) <= STEP_TOLERANCE * model.step:
+def _without(model: ModelInfo, channels: Sequence[int]) -> str:
+    missing = [_feature(model, place) for place, index in enumerate(channels) if index == MISSING]
+    if not missing:
         return ""
-    expected, here = durations.text(model.step), durations.text(step)
-    return f"The model was made for a sample every {expected}; here it is every {here}."
+    names = f"{', '.join(missing[:-1])} and {missing[-1]}" if len(missing) > 1 else missing[0]
+    what = "is taken as a channel" if len(missing) == 1 else "are taken as channels"
+    return f"{names[:1].upper()}{names[1:]} {what} of missing values; scores may mean less without."
 
 
-def _channels(count: int) -> str:
-    return f"{count} {'channel' if count == 1 else 'channels'}"
+def _other_step(model: ModelInfo, recording: StoreInfo) -> str:
+    ratio = _ratio(model, recording)
+    if ratio is None or model.step is None:
+        return ""
+    expected, here = durations.text(model.step), durations.text(ratio * model.step)
+    words = f"The model was made for a sample every {expected}; here it is every {here}"
+    if resampling(model, recording) is None:
+        return f"{words}, too different to be resampled."
+    return f"{words}, so the recording is resampled for it."

@@ -79,6 +79,11 @@ class ModelInfo:
         return self.family if self.family in ("lstm", "rnn") else "gru"
 
     @property
+    def may_miss(self) -> bool:
+        """True when it can go without a channel; a recurrent network has no class for a row with a missing value."""
+        return self.portfolio is not None
+
+    @property
     def needs_positive(self) -> bool:
         """True when a value of zero or below cannot be used."""
         return any(step["name"] == "log_return" for step in self.preprocessing)

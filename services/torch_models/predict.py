@@ -12,7 +12,8 @@ from services.timeseries import Store
 from services.torch_models.architectures import Tensors, network
 from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of
 from services.torch_models.model import ModelInfo
-from services.torch_models.preprocessing import Pipeline, Samples
+from services.torch_models.preprocessing import Pipeline
+from services.torch_models.resampling import Source, source
 from services.torch_models.run_lengths import NONE, Piece
 
 PIECE = (
@@ -35,7 +36,7 @@ def predict(
     """Class and probability of each of the rows ``start`` to ``stop - 1``, piece by piece in order.
 
     Args:
-        channels: indices of the recording's channels in the order of the model's features.
+        channels: indices of the recording's channels in the order of the model's features, or ``MISSING``.
         progress: called after each piece with the share done.
 
     Yields:
@@ -45,11 +46,22 @@ def predict(
         Invalid: a step of the preprocessing cannot take a value that is there.
     """
     stop = store.rows if stop is None else stop
+    given = source(info, store, channels)
+    if start == stop:
+        return
+    pieces = _predicted(info, tensors, given, *given.span(start, stop), progress)
+    yield from given.back(pieces, start, stop)
+
+
+def _predicted(
+    info: ModelInfo, tensors: Tensors, given: Source, start: int, stop: int, progress: Progress | None
+) -> Iterator[Piece]:
+    """As :func:`predict`, of the rows that the model takes."""
     if info.portfolio is not None:
-        yield from _of_portfolio(info, tensors, store, channels, start, stop, progress)
+        yield from _of_portfolio(info, tensors, given, start, stop, progress)
         return
     run = network(info, tensors)
-    for rows, inside, done in _pieces(info, store, channels, start, stop):
+    for rows, inside, done in _pieces(info, given, start, stop):
         labels, scores = _classes(info, run, rows)
         yield labels[inside], scores[inside]
         if progress:
@@ -64,57 +76,47 @@ def probabilities(
     Raises:
         Invalid: as in :func:`predict`.
     """
+    given = source(info, store, channels)
+    for (soft,) in given.back(((one,) for one in _soft_pieces(info, tensors, given)), 0, store.rows):
+        yield soft
+
+
+def _soft_pieces(info: ModelInfo, tensors: Tensors, given: Source) -> Iterator[NDArray[np.float32]]:
     if info.portfolio is not None:
         model = Portfolio(Shape.from_plain(info.portfolio), tensors)
-        for soft in model.pieces(_read(store, channels), store.rows):
+        for soft in model.pieces(_read(given), given.rows):
             yield np.ascontiguousarray(soft.T)
         return
     run = network(info, tensors)
-    for rows, _, _ in _pieces(info, store, channels, 0, store.rows):
+    for rows, _, _ in _pieces(info, given, 0, given.rows):
         yield _probabilities(info, run, rows)
 
 
 def _of_portfolio(
-    info: ModelInfo,
-    tensors: Tensors,
-    store: Store,
-    channels: Sequence[int],
-    start: int,
-    stop: int,
-    progress: Progress | None,
+    info: ModelInfo, tensors: Tensors, given: Source, start: int, stop: int, progress: Progress | None
 ) -> Iterator[Piece]:
-    """As :func:`predict`, of a model that was trained here."""
+    """As :func:`_predicted`, of a model that was trained here."""
     model, done = Portfolio(Shape.from_plain(info.portfolio or {}), tensors), 0
-    for soft in model.pieces(_read(store, channels), store.rows, start, stop):
+    for soft in model.pieces(_read(given), given.rows, start, stop):
         yield labels_of(soft.T)
         done += soft.shape[1]
         if progress:
             progress(done / (stop - start), f"{start + done:,} of {stop:,} rows")
 
 
-def _read(store: Store, channels: Sequence[int]) -> Callable[[int, int], NDArray[np.float32]]:
-    read = reader(store, channels)
-    return lambda start, stop: read(start, stop).astype(np.float32)
+def _read(given: Source) -> Callable[[int, int], NDArray[np.float32]]:
+    return lambda start, stop: given(start, stop).astype(np.float32)
 
 
 def _pieces(
-    info: ModelInfo, store: Store, channels: Sequence[int], start: int, stop: int
+    info: ModelInfo, given: Source, start: int, stop: int
 ) -> Iterator[tuple[NDArray[np.float32], slice, int]]:
     """Preprocessed rows, which of them were asked for, and up to which row all is done then."""
     size = _piece(info)
-    pipeline = Pipeline(info.preprocessing, reader(store, channels), store.rows)
+    pipeline = Pipeline(info.preprocessing, given, given.rows)
     for low in range(0 if info.sequence == "file" else start // size * size, stop, size):
-        high = min(low + size, store.rows)
+        high = min(low + size, given.rows)
         yield pipeline(low, high), slice(max(start - low, 0), max(min(stop, high) - low, 0)), min(high, stop)
-
-
-def reader(store: Store, channels: Sequence[int]) -> Callable[[int, int], Samples]:
-    """Samples of some channels by rows, float64 [rows, channels]."""
-
-    def read(start: int, stop: int) -> Samples:
-        return np.stack([store.channel(index)[start:stop].astype(np.float64) for index in channels], axis=1)
-
-    return read
 
 
 def _piece(info: ModelInfo) -> int:

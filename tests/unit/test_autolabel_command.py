@@ -19,6 +19,7 @@ from services.torch_models.inspection import inspect
 from services.torch_models.model import ModelInfo
 from tests.saved_labels import read_labels
 from tests.unit.checkpoint_files import save
+from tests.unit.running import threshold
 from tests.unit.test_autolabel import loud, prices, reference
 
 
@@ -226,3 +227,19 @@ def test_what_breaks_off_while_rows_are_written_leaves_nothing_behind(tmp_path: 
     assert list(tmp_path.iterdir()) == []
     atomic_write(tmp_path / "rows.csv", iter([b"one ", b"two"]))
     assert (tmp_path / "rows.csv").read_bytes() == b"one two"
+
+
+def test_channels_are_named_on_the_command_line_as_on_the_page(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text("t,x,y\n" + "".join(f"{row},{row % 2 * 2 - 1},{row // 4 * 2 - 1}\n" for row in range(8)))
+    model, out = save(tmp_path / "m.pth", threshold(("level",))), tmp_path / "out"
+    given = ["autolabel", "--model", str(model), "--out", str(out), str(file)]
+    assert command_line.run(given, settings, never, never) == 1
+    assert "Choose which" not in capsys.readouterr().out
+    assert command_line.run([*given, "--channels", "Level=y"], settings, never, never) == 0
+    found = [(row.label, row.start, row.end) for row in read_labels((out / "one.csv").read_text())]
+    assert found == [("Quiet", "0", "3"), ("Loud", "4", "7")]
+    assert command_line.run([*given, "--channels", "level=z"], settings, never, never) == 1
+    assert "has no column “z” for “level”; it has x, y." in capsys.readouterr().err

@@ -337,6 +337,20 @@ def test_of_many_files_those_that_do_not_fit_are_named_and_the_others_are_labell
     ]
 
 
+def test_what_was_done_to_fit_the_file_is_told_with_the_result(lab: Lab) -> None:
+    slow_file = lab.recording(WAVE)  # a sample a second
+    unit = ends(lab.services, "reread")
+    unit(lab.services.rereading.start(slow_file, ReadingOptions(unit="s")).job)
+    model = lab.model(threshold() | {"sampling": 0.5})
+    fit = lab.services.runs.fit(model.id, slow_file)
+    assert fit["warnings"] == [
+        "The model was made for a sample every 500 ms; here it is every 1 s, so the recording is resampled for it."
+    ]
+    result = lab.run(slow_file, model).result
+    assert result["sentence"].endswith("so the recording is resampled for it.")
+    assert [one[2] for one in lab.labels(slow_file)] == [one[2] for one in OPEN]
+
+
 def test_channels_chosen_once_are_taken_in_every_file_that_has_them(lab: Lab) -> None:
     model = lab.model()
     first, second = (lab.recording(WAVE, ("speed", "rate")) for _ in range(2))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from scipy.signal import resample_poly
 
 from benchmarks.training.recordings import electrocardiograms
 from services.errors import Invalid, RefusedFile
@@ -18,9 +20,10 @@ from services.learning.data.examples import Example, rows_of, segments
 from services.learning.models.saving import load, save
 from services.learning.trainer import Recipe, Trained, train
 from services.storage.files import sha256_of
+from services.timeseries import Store
 from services.torch_models import checkpoints, job
 from services.torch_models.confidence import SEGMENTS
-from services.torch_models.fitting import fit
+from services.torch_models.fitting import MISSING, fit
 from services.torch_models.model import ModelInfo, ModelLabel
 from services.torch_models.predict import predict, probabilities
 from tests.unit.recordings import store_of
@@ -231,7 +234,7 @@ def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tens
         ({"networks": ["transformer"]}, {}, "“networks” must be"),
         ({"level": 1}, {}, "“level” must be"),
         ({"classes": 4}, {}, "where"),
-        ({}, {"extra": torch.zeros(1)}, "extra beside"),
+        ({}, {"extra": torch.zeros(1)}, r"extra \[1\] beside"),
         ({}, {"forest.child": torch.zeros(3)}, "forest.child is"),
         ({}, {"scale.width": torch.zeros(2)}, "above zero"),
         ({}, {"smoothing.chance": torch.ones(9, 9)}, "shares of 1"),
@@ -277,3 +280,43 @@ def test_a_recording_is_labelled_from_its_store_as_from_its_samples(trained: Tra
     soft = np.concatenate(list(probabilities(info, tensors, store, match.channels)))
     assert np.array_equal(soft, trained.probabilities(signals))
     assert ModelInfo.from_json(info.to_json()) == info
+
+
+def test_a_channel_that_is_missing_throughout_says_nothing(trained: Trained, tmp_path: Path) -> None:
+    """Class “high” is told by the second channel only; the others are found without it."""
+    signals, labels = made(seed=5)
+    store = store_of(tmp_path / "store", [signals[:, 0]])
+    info, tensors = checkpoints.load(kept(trained, tmp_path / "m.pth", ("c0", "level")), "m.pth", 1 << 30)
+    match = fit(info, store.info)
+    assert (
+        match.channels == (0, MISSING)
+        and "“level” is taken as a channel of missing values" in match.warnings[0]
+    )
+    found = np.concatenate([part for part, _ in predict(info, tensors, store, match.channels)])
+    assert (found == labels)[labels < 2].mean() > 0.9
+    hollow = store_of(tmp_path / "hollow", [signals[:, 0], np.full(len(signals), np.nan)])
+    same = np.concatenate([part for part, _ in predict(info, tensors, hollow, (0, 1))])
+    assert np.array_equal(found, same)
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.72, 2.0])
+def test_a_recording_at_another_rate_is_labelled_as_at_its_own(
+    trained: Trained, tmp_path: Path, rate: float
+) -> None:
+    signals, labels = made(seed=5)
+    up, down = Fraction(rate).limit_denominator(100).as_integer_ratio()
+    other = resample_poly(signals, up, down, axis=0, padtype="edge")
+    times = np.arange(len(other)) * 0.01 * down / up
+    store = store_of(tmp_path / "store", list(other.T.astype(np.float64)), times)
+    store = Store(
+        store.folder, dataclasses.replace(store.info, time=dataclasses.replace(store.info.time, unit="s"))
+    )
+    info, tensors = checkpoints.load(kept(trained, tmp_path / "m.pth", ("c0", "c1")), "m.pth", 1 << 30)
+    match = fit(info, store.info)
+    found = np.concatenate([part for part, _ in predict(info, tensors, store, match.channels)])
+    assert "resampled" in match.warnings[0] and len(found) == len(other)
+    truth = labels[np.minimum(np.rint(times / 0.01).astype(int), len(labels) - 1)]
+    own = (trained.labels(signals)[0] == labels).mean()
+    assert (found == truth).mean() > own - 0.05
+    soft = np.concatenate(list(probabilities(info, tensors, store, match.channels)))
+    assert soft.shape == (len(other), 3) and np.array_equal(soft.argmax(1)[found >= 0], found[found >= 0])

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update, set_props
+from dash import Dash, Input, Output, State, ctx, html, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import on_submit
 from callbacks.feedback import edit, toast
 from components.ids import LabelIds, SelectionIds
+from components.keymap import PREFERENCE
+from components.keys_shown import with_keys
 from components.label import selection as parts
 from services.web.container import Services
 
 
-def register(app: Dash, _services: Services) -> None:
-    """Wire the dialog for notes and the list of channels."""
+def register(app: Dash, services: Services) -> None:
+    """Wire the bar, the dialog for notes and the list of channels."""
+    _bar(app, services)
     _note(app)
     _scope(app)
+
+
+def _bar(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(SelectionIds.BAR, "children"),
+        Output(LabelIds.PLOT, "review_answer", allow_duplicate=True),  # then the plot writes in the bar
+        Input(SelectionIds.BAR, "hidden"),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
+    )
+    def fill(hidden: bool, recording: dict[str, Any] | None) -> tuple[Any, Any]:
+        if hidden or not recording or "id" not in recording:
+            raise PreventUpdate
+        made = with_keys(html.Div(parts.selection_content()), services.preferences.get(PREFERENCE))
+        return made.children, {"recording": recording["id"]}
 
 
 def _note(app: Dash) -> None:
     @app.callback(
         Output(SelectionIds.NOTE_DIALOG, "is_open"),
         Output(SelectionIds.NOTE_DIALOG, "children"),
-        Input(SelectionIds.NOTE, "n_clicks"),
+        Input(SelectionIds.NOTE, "n_clicks", allow_optional=True),
         State(LabelIds.PLOT, "selection"),
         prevent_initial_call=True,
     )

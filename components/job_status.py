@@ -15,6 +15,7 @@ from services.wording import counted
 
 Job = dict[str, Any]  # as services.jobs.JobBoard lists it
 ACTIVE = (JobState.RUNNING, JobState.QUEUED)
+BAR = "w-100"
 ORDER = (*ACTIVE, JobState.FAILED, JobState.INTERRUPTED)
 
 
@@ -24,19 +25,17 @@ def frame(identity: str, kind: str) -> Component:
     Its bar and its words are always there: an answer for a component that is gone meanwhile is an error in Dash.
     """
     view: Any = {"data-view": ""}
-    bar = dbc.Progress(id=job_status_part("bar", kind), value=0, max=1, style={"height": "6px"})
-    line = html.Div(
-        [
-            html.Span(
-                id=job_status_part("words", kind),
-                className="tm-jobs-said small text-body-secondary",
-                role="status",
-            ),
-            html.Span(id=job_status_part("tool", kind)),
-        ],
-        className="tm-autolabel-line d-flex align-items-baseline justify-content-between gap-2",
+    bar = dbc.Progress(
+        id=job_status_part("bar", kind), value=0, max=1, style={"height": "6px"}, class_name=BAR
     )
-    return html.Div([bar, line], id=identity, className="d-flex flex-column gap-1", hidden=True, **view)
+    said = html.Span(
+        id=job_status_part("words", kind),
+        className="tm-jobs-said tm-fill small text-body-secondary",
+        role="status",
+    )
+    tools = html.Span(id=job_status_part("tool", kind))
+    look = "tm-job-status d-flex flex-wrap align-items-baseline column-gap-2 row-gap-1"
+    return html.Div([bar, said, tools], id=identity, className=look, hidden=True, **view)
 
 
 def view_of(job: Job | None) -> str:

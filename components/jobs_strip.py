@@ -84,11 +84,13 @@ def summary(counts: Mapping[str, int]) -> tuple[list[Any], str, bool]:
     words = _count(waiting) if waiting else f"{_count(bad)} failed" if bad else _count(ended)
     sign = "arrow-repeat" if waiting else "exclamation-triangle text-danger" if bad else "check2-circle"
     classes = ["tm-jobs-button", *(["tm-jobs-busy"] if waiting else []), *(["tm-jobs-bad"] if bad else [])]
+    if not any(counts.values()):
+        return [], "tm-jobs-button", True
     label = f"Jobs: {waiting} running or waiting, {counts.get('done', 0)} done, {bad} failed"
     return (
         [icon(sign), html.Span(words), html.Span(label, className="visually-hidden")],
         " ".join(classes),
-        not any(counts.values()),
+        False,
     )
 
 

@@ -14,7 +14,7 @@ from components import import_dialog, upload_dialog
 from components.dialogs import dialog
 from components.files.menu import menu_dialog
 from components.ids import ShellIds
-from components.parts import aria, button, icon_button, named
+from components.parts import aria, button, icon_button
 from services.annotations.progress import ClassShare
 
 FUNNEL = "tm-tool tm-files-funnel"
@@ -92,15 +92,12 @@ def label_options(classes: Sequence[ClassShare]) -> list[dict[str, Any]]:
 def _filter() -> Component:
     return html.Div(
         [
-            named(
-                "Filter files",
-                dbc.Input(
-                    id=ShellIds.FILES_FILTER,
-                    type="search",
-                    placeholder="Filter files",
-                    size="sm",
-                    autoComplete="off",
-                ),
+            dbc.Input(
+                id=ShellIds.FILES_FILTER,
+                type="search",
+                placeholder="Filter files",
+                size="sm",
+                autoComplete="off",
             ),
             icon_button(
                 ShellIds.FILES_FUNNEL,

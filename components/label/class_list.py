@@ -33,7 +33,7 @@ def class_list() -> list[Component]:
             ),
             id=ClassesIds.CHOICE,
         ),
-        html.Div(named("Find a class", find, className="d-block"), id=LabelIds.CLASS_FINDER, hidden=True),
+        html.Div(find, id=LabelIds.CLASS_FINDER, hidden=True),
         html.Div(_grid(), id=LabelIds.CLASSES, className="tm-classes tm-fill overflow-y-auto"),
         dialog(LabelIds.CLASS_DIALOG),
     ]

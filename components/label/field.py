@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.ids import LabelIds
 from components.label.review import review_bar, start_button
 from components.label.selection import channels_control
-from components.parts import button, named
+from components.parts import button
 
 
 def field() -> Component:
@@ -26,16 +26,12 @@ def field() -> Component:
             channels_control(),
             html.Div(
                 [
-                    named(
-                        "Label",
-                        dbc.Input(
-                            id=LabelIds.FIELD,
-                            placeholder="Label",
-                            maxLength=100,
-                            size="sm",
-                            autoComplete="off",
-                        ),
-                        className="d-block",
+                    dbc.Input(
+                        id=LabelIds.FIELD,
+                        placeholder="Label",
+                        maxLength=100,
+                        size="sm",
+                        autoComplete="off",
                     ),
                     html.Div(
                         id=LabelIds.SUGGESTIONS, className="tm-suggestions", role="listbox", hidden=True

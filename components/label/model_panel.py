@@ -81,8 +81,12 @@ def _list(shown: Mapping[str, Any]) -> Component:
 
 
 def _none(shown: Mapping[str, Any]) -> Component:
-    words: list[Any] = ["No model yet. Add one with ", html.B("+"), "."]
-    return html.P(words, id=ModelIds.NONE, className="tm-fine text-body-secondary m-0", hidden=shown["none"])
+    return html.P(
+        "No model yet. Add one with +.",
+        id=ModelIds.NONE,
+        className="tm-fine text-body-secondary m-0",
+        hidden=shown["none"],
+    )
 
 
 def options(models: Sequence[Model]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from components.files import tree
 from components.ids import LabelIds
 from components.keymap import PREFERENCE
 from components.keys_shown import with_keys
-from components.label import history, label_view, review
+from components.label import history, label_view, review, selection
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
@@ -48,7 +48,13 @@ def _page(content: Component, about: dict[str, Any] | None) -> Component:
 
 def made_later() -> list[Component]:
     """What a page may get by a callback, for Dash, which looks for the ids that callbacks name."""
-    return [history.history(), *history.history_tools(), *review.review_content(), *tree.choices()]
+    return [
+        history.history(),
+        *history.history_tools(),
+        *review.review_content(),
+        *selection.selection_content(),
+        *tree.choices(),
+    ]
 
 
 def about_recording(services: Services, recording: str | int) -> dict[str, Any] | None:

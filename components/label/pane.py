@@ -71,7 +71,7 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False) -> Compo
 def _tab(identity: str, panel: str, text: str, count: str, chosen: bool) -> Component:
     more: Any = {"aria-selected": str(chosen).lower(), "aria-controls": panel, "data-pane": text.lower()}
     return html.Button(
-        [html.Span(text), html.Span(id=count, className="tm-count")],
+        [text, html.Span(id=count, className="tm-count")],
         id=identity,
         className="tm-pane-tab",
         type="button",

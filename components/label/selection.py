@@ -19,42 +19,12 @@ Scope = str | list[int] | None
 
 
 def selection_bar() -> Component:
-    """What can be done with them, in the head of the table; the plot shows it while there are any."""
-    samples = dbc.Input(id=SelectionIds.SHIFT_BY, type="number", min=1, step=1, value=1, size="sm")
+    """What can be done with them, in the head of the table; the plot shows it while there are any.
+
+    It is empty until labels are selected for the first time; then the plot asks for :func:`selection_content`.
+    """
     many = html.Div(
-        [
-            html.Span("", id=SelectionIds.COUNT, className="tm-count"),
-            selected(),
-            icon_button(SelectionIds.RELABEL, "tag", "Relabel", "relabel", "relabelSelected"),
-            icon_button(
-                SelectionIds.MERGE, "union", "Merge into one label", "merge", "mergeSelected", disabled=True
-            ),
-            icon_button(SelectionIds.NOTE, "chat-left-text", "Write a note", "note"),
-            html.Div(
-                [
-                    icon_button(
-                        SelectionIds.EARLIER,
-                        "chevron-left",
-                        "Shift earlier by so many samples",
-                        "shift-earlier",
-                        "shiftEarlier",
-                    ),
-                    named(
-                        "Samples to shift by", samples, className="tm-shift-by", title="Samples to shift by"
-                    ),
-                    icon_button(
-                        SelectionIds.LATER,
-                        "chevron-right",
-                        "Shift later by so many samples",
-                        "shift-later",
-                        "shiftLater",
-                    ),
-                ],
-                className="tm-group",
-                role="group",
-                **aria(label="Shift"),
-            ),
-        ],
+        [],
         id=SelectionIds.BAR,
         className="tm-selection",
         role="toolbar",
@@ -73,6 +43,42 @@ def selection_bar() -> Component:
         className="tm-delete text-decoration-none",
     )
     return html.Div([many, delete], className="tm-selection-bar ms-auto d-flex align-items-center")
+
+
+def selection_content() -> list[Component]:
+    """What is in the bar."""
+    samples = dbc.Input(id=SelectionIds.SHIFT_BY, type="number", min=1, step=1, value=1, size="sm")
+    return [
+        html.Span("", id=SelectionIds.COUNT, className="tm-count"),
+        selected(),
+        icon_button(SelectionIds.RELABEL, "tag", "Relabel", "relabel", "relabelSelected"),
+        icon_button(
+            SelectionIds.MERGE, "union", "Merge into one label", "merge", "mergeSelected", disabled=True
+        ),
+        icon_button(SelectionIds.NOTE, "chat-left-text", "Write a note", "note"),
+        html.Div(
+            [
+                icon_button(
+                    SelectionIds.EARLIER,
+                    "chevron-left",
+                    "Shift earlier by so many samples",
+                    "shift-earlier",
+                    "shiftEarlier",
+                ),
+                named("Samples to shift by", samples, className="tm-shift-by", title="Samples to shift by"),
+                icon_button(
+                    SelectionIds.LATER,
+                    "chevron-right",
+                    "Shift later by so many samples",
+                    "shift-later",
+                    "shiftLater",
+                ),
+            ],
+            className="tm-group",
+            role="group",
+            **aria(label="Shift"),
+        ),
+    ]
 
 
 def note_form(selection: dict[str, Any]) -> Component:

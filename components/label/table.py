@@ -13,7 +13,7 @@ from components import copy_dialog
 from components.ids import LabelIds, ReviewIds, TableIds
 from components.label.columns import MENU, arranged, visible
 from components.label.selection import selection_bar
-from components.parts import button, icon_button, named
+from components.parts import button, icon_button
 
 EVENTS = ("columnMoved", "columnResized", "columnVisible")
 OPTIONS = {
@@ -49,12 +49,15 @@ def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
     ``kept`` and ``suggests`` as in :func:`components.label.columns.arranged`.
     """
     search = dbc.Input(
-        id=TableIds.SEARCH, type="search", placeholder="Search labels", size="sm", autoComplete="off"
+        id=TableIds.SEARCH,
+        type="search",
+        placeholder="Search labels",
+        size="sm",
+        autoComplete="off",
+        class_name="tm-table-search",
     )
     return [
-        named(
-            "Search labels", search, className="tm-table-search", title="Search label, note, times, source"
-        ),
+        search,
         dbc.DropdownMenu(
             [
                 dcc.Store(id=TableIds.SUGGESTS, data=suggests),

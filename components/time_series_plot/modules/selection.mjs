@@ -1,5 +1,5 @@
 /* Many labels at once: a rubber band over the tabs above the plot, and the bar of what is selected. */
-import { byId, cssColor, enable } from "./dom.mjs";
+import { byId, cssColor, enable, setProps } from "./dom.mjs";
 
 export default (plot) => {
   const STILL = 4; // px a press may wander and still be a click
@@ -60,17 +60,11 @@ export default (plot) => {
 
   /* ---- the bar ----------------------------------------------------------------------------------- */
   const ids = () => [...plot.labels.selection];
-  const by = () => {
-    const field = byId("selection-shift-by");
-    const samples = Number(field.value);
-    if (Number.isInteger(samples) && samples > 0) return samples;
-    field.focus();
-    return void plot.toast("Say by how many samples: a whole number above 0.");
-  };
   const shift = (direction) => {
     if (!ids().length) return plot.toast("Select labels to shift them.");
-    const samples = by();
-    if (samples) plot.labels.change("shift", ids(), { by: direction * samples });
+    const field = byId("selection-shift-by"); // a number from 1
+    if (field && !(field.value && field.checkValidity())) return field.focus(), plot.toast("Say by how many samples: a whole number above 0.");
+    plot.labels.change("shift", ids(), { by: direction * Number(field?.value ?? 1) });
   };
   plot.actions.shiftEarlier = () => shift(-1);
   plot.actions.shiftLater = () => shift(1);
@@ -80,22 +74,27 @@ export default (plot) => {
   };
   plot.actions.relabelSelected = () => byId("label-field").focus();
 
+  let filled = null; // the bar whose content was asked for
   const show = () => {
     const bar = byId("selection-bar");
     if (!bar) return;
     const count = plot.labels.selection.size;
     bar.hidden = !count;
+    if (count && filled !== bar) setProps("selection-bar", { hidden: false }), (filled = bar);
+    if (!byId("selection-count")) return; // it is on its way
     byId("selection-count").textContent = `${count.toLocaleString("en")} selected`;
     enable("selection-merge-button", count > 1);
   };
-  for (const event of ["selection", "labels", "mounted"]) plot.on(event, show);
+  for (const event of ["selection", "labels", "mounted", "review"]) plot.on(event, show);
 
   plot.keys.define("select-all", () => plot.labels.select(plot.labelsShown().map(({ id }) => id), "keys"));
   plot.keys.define("shift-earlier", plot.actions.shiftEarlier);
   plot.keys.define("shift-later", plot.actions.shiftLater);
   plot.keys.define("note", () => {
     plot.tellNow();
-    queueMicrotask(() => byId("selection-note-button").click());
+    const button = byId("selection-note-button");
+    if (button) queueMicrotask(() => button.click());
+    else plot.toast("Select labels to write a note on them.");
   });
   plot.keys.define("relabel", plot.actions.relabelSelected);
   plot.keys.define("scope", plot.scope.toggle);

@@ -1,6 +1,7 @@
 # The same program, the same requirements.txt and the same command as `make run`; a test keeps the two in step.
 #
 #   docker build -t tidemark .
+#   docker run -it --rm -v tidemark:/tidemark tidemark python app.py user add --admin NAME
 #   docker run -p 127.0.0.1:8050:8050 -v tidemark:/tidemark tidemark
 FROM python:3.11-slim
 
@@ -24,7 +25,8 @@ RUN python -m compileall -q . \
     && useradd --uid 1000 --create-home tidemark \
     && install -d -o tidemark -g tidemark -m 0700 /tidemark/data /tidemark/models /tidemark/outputs /tidemark/backups
 
-# 0.0.0.0 is inside the container only: `-p 127.0.0.1:…` above decides who can reach it.
+# 0.0.0.0 is inside the container only: `-p 127.0.0.1:…` above decides who can reach it. With it users must log in, and
+# the program does not start before there is one (docs/access.md).
 ENV PYTHONUNBUFFERED=1 \
     TIDEMARK_HOST=0.0.0.0 \
     TIDEMARK_PORT=8050 \

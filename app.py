@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 
 from services.cli import command_line
 from services.errors import Invalid
@@ -42,6 +43,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     from components.keymap import PREFERENCE
     from components.shell import shell
     from components.urls import HEALTH
+    from services.accounts import acting
+    from services.accounts.modes import mode_of
     from services.web.cache import flask_cache
     from services.web.container import build_services
     from services.web.secret import installation_secret
@@ -77,9 +80,11 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
         heartbeat.versions(services),
         services.preferences.get(PREFERENCE),
         model_choice.kept(services),
+        acting.user(),
+        mode_of(settings),
     )
     callbacks.register(app, services)
-    routes.register(app, services)
+    routes.register(app, services, partial(callbacks.role_of, app))
     _warm_up(app)
     return app
 
@@ -105,12 +110,18 @@ def _warm_up(app: Dash) -> None:
 
 
 def serve(settings: Settings) -> int:
-    """Serve until interrupted; returns the exit code."""
+    """Serve until interrupted; returns the exit code.
+
+    Raises:
+        Invalid: others could reach the server, but nobody can log in.
+    """
     import background
+    from services.web.access import check_access
     from services.web.container import build_services
     from services.web.serving import serve_wsgi
 
     services = build_services(settings, background.runner_for(settings))
+    check_access(settings, services.users)
     app = create_app(settings, services)
     return serve_wsgi(app.server, services)
 

@@ -47,7 +47,14 @@ from callbacks import (
     training,
     upload,
 )
+from callbacks.access import role_of as access_role
+from services.accounts.model import Role
 from services.web.container import Services
+
+
+def role_of(app: Dash, output: str) -> Role:
+    """The role that a callback needs, by its output."""
+    return access_role(output, app.callback_map.get(output))
 
 
 def register(app: Dash, services: Services) -> None:

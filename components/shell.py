@@ -19,6 +19,7 @@ from components import (
     nav,
     upload_dialog,
 )
+from components.accounts import account_link, open_to_all, session_ended
 from components.dialogs import dialog
 from components.files.tree import files_pane
 from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
@@ -26,8 +27,11 @@ from components.keys_shown import with_keys
 from components.models.form import add_dialog
 from components.parts import aria, icon_button
 from components.urls import HOME
+from services.accounts.model import LOCAL, User
+from services.accounts.modes import Mode
 
 BEAT_MS = 2000
+AWAY = "The server does not answer. Your changes are kept in this browser and are sent when it is back."
 NEXT_THEME: Any = {"data-next-theme": "yes"}  # assets/theme.js
 STORES = (
     ShellIds.TOAST,
@@ -42,30 +46,40 @@ STORES = (
 )
 
 
-def shell(versions: Mapping[str, str | None], keys: Any = None, model: str | None = None) -> Component:
+def shell(
+    versions: Mapping[str, str | None],
+    keys: Any = None,
+    model: str | None = None,
+    user: User = LOCAL,
+    mode: Mode = Mode.LAPTOP,
+) -> Component:
     """The application's layout; pages appear in its middle.
 
     Args:
         versions: by the id of its store, what the page is about to show: the heartbeat sends those that change.
         keys: those that the user chose.
         model: the model that is chosen.
+        user: who is logged in.
+        mode: how users are let in.
     """
     stores = [dcc.Store(id=store, data=version) for store, version in versions.items()]
     chosen = dcc.Store(id=ShellIds.MODEL, data=model)
-    return html.Div([*stores, chosen, *_fixed(json.dumps(keys))], className="tm-shell d-flex flex-column")
+    warning = [open_to_all()] if mode == Mode.OFF else []
+    parts = [*stores, chosen, *warning, *_fixed(json.dumps(keys), user, mode)]
+    return html.Div(parts, className="tm-shell d-flex flex-column")
 
 
 @lru_cache(8)
-def _fixed(keys_text: str) -> list[Component]:
-    """What is the same at every load of a page with these keys."""
+def _fixed(keys_text: str, user: User, mode: Mode) -> list[Component]:
+    """What is the same at every load of a page with these keys by this user."""
     keys = json.loads(keys_text)
     return [
         *[dcc.Store(id=store) for store in STORES],
         dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
         dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
-        with_keys(_bar(), keys),
+        with_keys(_bar(user), keys),
         html.Div(
-            "The server does not answer. Your changes are kept in this browser and are sent when it is back.",
+            [html.Span(AWAY), session_ended()] if mode in {Mode.TEAM, Mode.TOKEN} else AWAY,
             id=ShellIds.CONNECTION,
             className="tm-connection position-absolute py-2 px-3 rounded text-center text-truncate",
             role="alert",
@@ -94,7 +108,7 @@ def _fixed(keys_text: str) -> list[Component]:
     ]
 
 
-def _bar() -> Component:
+def _bar(user: User) -> Component:
     return html.Header(
         [
             html.A(
@@ -110,6 +124,7 @@ def _bar() -> Component:
                     jobs_strip.jobs_strip(),
                     icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark", **NEXT_THEME),
                     icon_button(ShellIds.HELP_BUTTON, "question-circle", "Keys and help", "help"),
+                    *account_link(user),
                 ],
                 className="ms-auto d-flex gap-1",
             ),

@@ -9,6 +9,10 @@ from urllib.parse import quote
 HOME = "/"
 HEALTH = "/health"
 READY = "/readyz"
+LOGIN = "/login"
+REGISTER = "/register"
+ACCOUNT = "/account"
+USERS = "/users"
 CLASSES = "/classes"
 FILES = "/files"
 MODELS = "/models"
@@ -21,6 +25,11 @@ DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
 BUNDLE = "/bundle/"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
+
+
+def register(invite: str) -> str:
+    """The page on which the person with an invitation registers."""
+    return f"{REGISTER}?invite={quote(invite)}"
 
 
 def model_file(model: str) -> str:

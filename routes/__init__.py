@@ -5,6 +5,8 @@ from __future__ import annotations
 from dash import Dash
 
 from routes import (
+    access,
+    accounts,
     bundles,
     callback_requests,
     download,
@@ -18,13 +20,15 @@ from routes import (
 from services.web.container import Services
 
 
-def register(app: Dash, services: Services) -> None:
-    """Add every route to the server of ``app``; security comes first since it guards the others."""
+def register(app: Dash, services: Services, callback_role: access.CallbackRole) -> None:
+    """Add every route to the server of ``app``; security and access come first since they guard the others."""
     security.register(app, services)
+    access.register(app, services, callback_role)
     errors.register(app.server)
     callback_requests.register(app, services)
     for module in (
         bundles,
+        accounts,
         home,
         readiness,
         upload,

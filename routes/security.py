@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from dash import Dash
 from flask import Response, abort, request
 
+from services.accounts.modes import LOOPBACK
 from services.settings import Settings
 from services.web.container import Services
 from services.web.serving import LARGEST_BODY
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

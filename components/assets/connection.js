@@ -28,7 +28,7 @@
   };
   const ended = (ok) => {
     if (ok) since = 0;
-    if (ok && lost) say("The server is back.", "success");
+    if (ok && lost) say(document.body.dataset.session ? "You are logged in again." : "The server is back.", "success");
     show(lost && !ok);
     tell("tm-request", { ok });
   };
@@ -46,8 +46,12 @@
     since = since || performance.now();
     try {
       const response = await send(resource, options);
-      if (response.status >= 500) say(BROKEN, "error");
-      ended(response.status < 500);
+      const { status } = response;
+      if (status >= 500) say(BROKEN, "error");
+      if (status === 403) response.clone().json().then(({ error }) => say(error, "warning")); // not allowed to this user
+      ended(status < 500 && status !== 401);
+      document.body.dataset.session = status === 401 ? "ended" : "";
+      if (status === 401) show(true);
       return response;
     } catch (error) {
       if (error.name === "AbortError" || leaving) since = 0;

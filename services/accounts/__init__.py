@@ -7,5 +7,6 @@
 - :mod:`.modes`: whether accounts are needed
 - :mod:`.passwords`: argon2
 - :mod:`.sessions`: server-side sessions
+- :mod:`.tokens`: token mode
 - :mod:`.users`: the users
 """

@@ -21,7 +21,7 @@ ROLES = [role.word for role in GIVEN]
 def add(commands: Any) -> None:
     """Add the command to those of the program."""
     top = commands.add_parser("user", help="add, list and remove the users who may log in (docs/access.md)")
-    acts = top.add_subparsers(dest="act", metavar="ACT", required=True)
+    acts = top.add_subparsers(dest="act", metavar="ACT")
     adding = acts.add_parser("add", help="add a user; asks for the password, or reads it from standard input")
     adding.add_argument("name", metavar="NAME")
     role = adding.add_mutually_exclusive_group()
@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
         help="the same as --role admin",
     )
     role.add_argument("--role", choices=ROLES, default="annotator", help="what the user may do (annotator)")
-    acts.add_parser("list", help="print each user with the role")
+    acts.add_parser("list", help="print each user with the role; `user` alone does the same")
     for act, words in (
         ("password", "set a user's password; sessions of the user end"),
         ("remove", "remove a user; the labels stay, with their author"),
@@ -64,7 +64,7 @@ def _act(chosen: argparse.Namespace, users: Users) -> None:
         case "add":
             made = users.add(chosen.name, _password(), Role.named(chosen.role), restore=True)
             say(f"{made.name} may log in now, as {made.role.word}.")
-        case "list":
+        case "list" | None:
             for known in users.list():
                 say(f"{known.name}: {known.role.word}")
         case "password":

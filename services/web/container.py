@@ -10,6 +10,7 @@ from services.accounts.attempts import Attempts
 from services.accounts.invites import Invites
 from services.accounts.passwords import Passwords
 from services.accounts.sessions import Sessions
+from services.accounts.tokens import Tokens
 from services.accounts.users import Users
 from services.annotations.history import History
 from services.annotations.progress import Progress
@@ -56,6 +57,7 @@ class Services:
     sessions: Sessions
     invites: Invites
     attempts: Attempts
+    tokens: Tokens
     recordings: Recordings
     file_lists: FileLists
     readings: Readings
@@ -134,6 +136,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         sessions=Sessions(database),
         invites=Invites(database, users, settings, partial(installation_secret, settings.secret_file)),
         attempts=Attempts(settings),
+        tokens=Tokens(),
         recordings=recordings,
         file_lists=FileLists(recordings),
         readings=Readings(settings),

@@ -12,6 +12,7 @@ from typing import Any
 
 import waitress
 
+from services.accounts.modes import Mode, mode_of
 from services.backup.schedule import keep_making
 from services.settings import MEBIBYTE
 from services.web.container import Services
@@ -53,6 +54,8 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
     if settings.backup_dir:
         backups = threading.Thread(target=keep_making, args=(settings, stopping), name="backup", daemon=True)
         backups.start()
+    if mode_of(settings) == Mode.TOKEN:
+        services.tokens.show_at(f"http://{settings.host}:{server.effective_port}")
     log.info("Tidemark is ready at http://%s:%s", settings.host, server.effective_port)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # supervisors send it; it ends like Ctrl+C

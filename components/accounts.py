@@ -1,0 +1,233 @@
+"""The pages of the own account and of all users: plain forms, sent to ``routes/accounts.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components.parts import named
+from components.urls import ACCOUNT, LOGIN, USERS, register
+from services.accounts.invites import Invite
+from services.accounts.model import GIVEN, Role, User
+from services.accounts.passwords import LONGEST, SHORTEST
+
+MAY = {
+    Role.ANNOTATOR: "Label, upload, run and train models, save.",
+    Role.REVIEWER: "Also change and decide on the labels of others, change label classes, delete saved files.",
+    Role.ADMIN: "Also users, adding and deleting models, deleting files for good.",
+}
+PAGE = "tm-account tm-fill h-100 overflow-y-auto p-4"
+Said = Sequence[tuple[str, str]]  # colour of Bootstrap, sentence
+
+
+def account_page(user: User, said: Said = ()) -> Component:
+    """The page of the user who is logged in: role, logout, change of the password."""
+    return html.Div(
+        [
+            html.H1(user.name, className="text-break"),
+            html.P(f"{user.role.word.capitalize()}. {MAY[user.role]}"),
+            *_said(said),
+            html.Div(
+                [
+                    *(
+                        [html.A("Users", href=USERS, className="btn btn-secondary bi bi-people")]
+                        * _is_admin(user)
+                    ),
+                    _form(ACCOUNT, [_send("Log out", "logout", "btn-primary bi bi-box-arrow-right")]),
+                ],
+                className="d-flex gap-2 mb-4",
+            ),
+            html.H2("Change the password"),
+            html.P("Other browsers that use your account are logged out."),
+            _form(
+                ACCOUNT,
+                [
+                    dbc.Input(type="hidden", name="do", value="password"),
+                    *_password("old", "Present password", "current-password"),
+                    *_password("password", f"New password (at least {SHORTEST} characters)", "new-password"),
+                    *_password("again", "New password again", "new-password"),
+                    html.Button("Change password", type="submit", className="btn btn-primary"),
+                ],
+            ),
+        ],
+        className=PAGE,
+    )
+
+
+def users_page(
+    users: Iterable[User], invites: Iterable[Invite], is_open: bool, host: str, said: Said = ()
+) -> Component:
+    """The page of all users and invitations, for admins.
+
+    Args:
+        is_open: anybody may register.
+        host: beginning of a link to this server, with its name and port.
+    """
+    sent = [_invite_row(invite, host) for invite in invites]
+    registration = (
+        "Anybody who reaches this page may register, as an annotator (TIDEMARK_REGISTRATION=open)."
+        if is_open
+        else "A link lets one person register with the role that you choose."
+    )
+    return html.Div(
+        [
+            html.H1("Users"),
+            *_said(said),
+            _table(["Name", "Role", ""], [_user_row(user) for user in users]),
+            html.Dl(
+                [part for role in GIVEN for part in _explained(role)], className="small text-body-secondary"
+            ),
+            html.H2("Invitations"),
+            html.P(registration),
+            *([_table(["Link", "Role", "Until", ""], sent)] if sent else []),
+            _form(
+                USERS,
+                [
+                    _roles(Role.ANNOTATOR, "Role of the person who is invited"),
+                    _send("Make a link", "invite", "btn-primary"),
+                ],
+                "d-flex gap-2",
+            ),
+        ],
+        className=PAGE,
+    )
+
+
+def no_accounts() -> Component:
+    """What these pages say in a Tidemark without accounts."""
+    return _only(
+        "This Tidemark has no accounts", "Everybody who can open it may do everything (docs/access.md)."
+    )
+
+
+def for_admins() -> Component:
+    """What the page of users says to others."""
+    return _only(
+        "Only an admin sees the users", "Ask one of your admins to change roles or to invite people."
+    )
+
+
+def account_link(user: User) -> list[Component]:
+    """The link to the own account, for the bar on top; none without accounts."""
+    if not user.name:
+        return []
+    look = "tm-tool bi bi-person d-inline-flex align-items-center gap-1 text-decoration-none text-truncate w-auto px-2"
+    return [
+        html.A(user.name, href=ACCOUNT, className=look, title=f"Account of {user.name} ({user.role.word})")
+    ]
+
+
+def open_to_all() -> Component:
+    """The warning on every page of a Tidemark that others can reach and that has no accounts."""
+    return html.Div(
+        "No login (TIDEMARK_AUTH=off): everybody who can reach this address can read, change and delete everything.",
+        className="tm-open-to-all bi bi-unlock px-3 py-1 small fw-semibold",
+        role="note",
+    )
+
+
+def session_ended() -> Component:
+    """What the notice of the connection says once the session has ended (``assets/connection.js`` shows it)."""
+    return html.Span(
+        [
+            "Your session has ended. What you did is kept in this browser. ",
+            html.A("Log in", href=LOGIN, target="_blank", className="text-reset fw-semibold"),
+            " in another tab, and it is sent.",
+        ],
+        className="tm-session-ended",
+    )
+
+
+def _only(title: str, sentence: str) -> Component:
+    return html.Div([html.H1(title), html.P(sentence)], className=PAGE)
+
+
+def _is_admin(user: User) -> bool:
+    return user.role == Role.ADMIN
+
+
+def _said(said: Said) -> list[Component]:
+    return [dbc.Alert(sentence, color=color, className="py-2") for color, sentence in said]
+
+
+def _explained(role: Role) -> list[Component]:
+    return [
+        html.Dt(role.word.capitalize(), className="d-inline me-2"),
+        html.Dd(MAY[role], className="d-inline"),
+        html.Br(),
+    ]
+
+
+def _table(heads: Sequence[str], rows: list[Component]) -> Component:
+    head = html.Thead(html.Tr([html.Th(text) for text in heads]))
+    return dbc.Table([head, html.Tbody(rows)], size="sm", className="align-middle")
+
+
+def _user_row(user: User) -> Component:
+    role = [
+        dbc.Input(type="hidden", name="name", value=user.name),
+        _roles(user.role, f"Role of {user.name}"),
+        _send("Change", "role", "btn-outline-secondary"),
+    ]
+    removal = html.Details(
+        [
+            html.Summary("Remove …", className="small"),
+            html.P("The labels stay, with their author.", className="small my-1"),
+            _form(
+                USERS,
+                [
+                    dbc.Input(type="hidden", name="name", value=user.name),
+                    _send(f"Remove {user.name}", "remove", "btn-danger"),
+                ],
+            ),
+        ]
+    )
+    cells = (user.name, _form(USERS, role, "d-flex gap-2"), removal)
+    return html.Tr([html.Td(cell, className="text-break") for cell in cells])
+
+
+def _invite_row(invite: Invite, host: str) -> Component:
+    link = named(
+        "Link of the invitation",
+        dbc.Input(
+            value=f"{host.rstrip('/')}{register(invite.token)}",
+            readonly=True,
+            size="sm",
+            class_name="font-monospace",
+        ),
+        className="d-block",
+    )
+    withdrawal = [
+        dbc.Input(type="hidden", name="invite", value=invite.id),
+        _send("Withdraw", "withdraw", "btn-outline-secondary"),
+    ]
+    until = html.Time(f"{invite.expires_at:%Y-%m-%d %H:%M} UTC", dateTime=invite.expires_at.isoformat())
+    return html.Tr(
+        [html.Td(link), html.Td(invite.role.word), html.Td(until), html.Td(_form(USERS, withdrawal))]
+    )
+
+
+def _form(action: str, parts: list[Component], look: str = "") -> Component:
+    return html.Form(parts, action=action, method="post", className=look)
+
+
+def _send(text: str, do: str, look: str) -> Component:
+    return html.Button(text, type="submit", name="do", value=do, className=f"btn btn-sm text-nowrap {look}")
+
+
+def _roles(chosen: Role, name: str) -> Component:
+    options = [{"label": role.word, "value": role.word} for role in GIVEN]
+    return named(name, dbc.Select(options=options, value=chosen.word, name="role", size="sm"))
+
+
+def _password(field: str, name: str, fill: str) -> list[Component]:
+    control: dict[str, Any] = {"type": "password", "name": field, "autocomplete": fill, "required": True}
+    return [
+        html.Label(
+            [name, dbc.Input(**control, maxlength=str(LONGEST), class_name="mt-1")], className="d-block mb-3"
+        )
+    ]

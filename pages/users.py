@@ -1,0 +1,34 @@
+"""``/users``: all users and invitations, for admins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash.development.base_component import Component
+from flask import request
+
+from components.accounts import for_admins, no_accounts, users_page
+from components.urls import USERS
+from pages.account import messages
+from services.accounts import acting
+from services.accounts.model import Role
+from services.web.container import Services
+
+
+def register(services: Services) -> None:
+    """Register the page."""
+
+    def layout(**_query: Any) -> Component:
+        """The page, if an admin asks."""
+        user = acting.user()
+        if not user.id:
+            return no_accounts()
+        if user.role != Role.ADMIN:
+            return for_admins()
+        host = request.headers.get("Origin") or request.host_url
+        return users_page(
+            services.users.list(), services.invites.list(), services.invites.is_open, host, messages()
+        )
+
+    dash.register_page(__name__, path=USERS, title="Users · Tidemark", layout=layout)

@@ -1,0 +1,183 @@
+"""Access: one rule in front of every handler and every callback, closed by default.
+
+Each handler needs the role that :data:`HANDLERS` says, each callback the one in ``callbacks/access.py``; what is in
+neither table is for admins. Without accounts (``services/accounts/modes.py``) everybody has every role.
+
+Flask-Login keeps the key of a server-side session in Flask's signed cookie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from dash import Dash
+from flask import Flask, Request, Response, jsonify, redirect, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from components.urls import (
+    ACCOUNT,
+    BUNDLE,
+    CONFIDENCE_RULE,
+    DOWNLOAD_RULE,
+    HEALTH,
+    HOME,
+    LOGIN,
+    MODEL_FILE_RULE,
+    READY,
+    REGISTER,
+    SAMPLE_RULE,
+    UPLOAD,
+    USERS,
+    WINDOW_RULE,
+)
+from services.accounts import acting
+from services.accounts.model import LOCAL, NOBODY, Role, User
+from services.accounts.modes import Mode, mode_of
+from services.accounts.sessions import LIFETIME
+from services.web.container import Services
+
+CALLBACK = "/_dash-update-component"
+PAGES = "/<path:path>"
+HANDLERS = {
+    HEALTH: Role.NOBODY,
+    READY: Role.NOBODY,
+    LOGIN: Role.NOBODY,
+    REGISTER: Role.NOBODY,
+    f"{BUNDLE}<name>": Role.NOBODY,  # scripts and styles of the program, for the page of the login too
+    "/assets/<path:filename>": Role.NOBODY,
+    "/_favicon.ico": Role.NOBODY,
+    HOME: Role.ANNOTATOR,
+    PAGES: Role.ANNOTATOR,
+    CALLBACK: Role.ANNOTATOR,  # and the role of the callback
+    "/_dash-layout": Role.ANNOTATOR,
+    "/_dash-dependencies": Role.ANNOTATOR,
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Role.ANNOTATOR,
+    "/_reload-hash": Role.ANNOTATOR,
+    "/static/<path:filename>": Role.ANNOTATOR,
+    UPLOAD: Role.ANNOTATOR,
+    f"{UPLOAD}/<key>": Role.ANNOTATOR,
+    WINDOW_RULE: Role.ANNOTATOR,
+    SAMPLE_RULE: Role.ANNOTATOR,
+    CONFIDENCE_RULE: Role.ANNOTATOR,
+    DOWNLOAD_RULE: Role.ANNOTATOR,
+    MODEL_FILE_RULE: Role.ANNOTATOR,
+    ACCOUNT: Role.ANNOTATOR,
+    USERS: Role.ADMIN,
+}
+ENDED = "You are not logged in, or your session has ended. Log in; what you did is kept in this browser."
+
+CallbackRole = Callable[[str], Role]
+
+
+class LoggedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """A browser with a session: what Flask-Login keeps is the session's key, not the user."""
+
+    def __init__(self, key: str, user: User) -> None:
+        self.key = key
+        self.user = user
+
+    def get_id(self) -> str:
+        """What the signed cookie holds."""
+        return self.key
+
+
+class Cookies(SecureCookieSessionInterface):
+    """A cookie for each port, since browsers share cookies among ports; for TLS only where it was set by TLS."""
+
+    def get_cookie_name(self, _app: Flask) -> str:
+        """Name of the cookie for the address that was asked for."""
+        return f"tidemark-{urlsplit(f'//{request.host}').port or 'session'}"
+
+    def get_cookie_secure(self, _app: Flask) -> bool:
+        """Whether the browser came by TLS, perhaps to a proxy."""
+        return request.is_secure or request.headers.get("Origin", "").startswith("https:")
+
+
+def register(app: Dash, services: Services, callback_role: CallbackRole) -> None:
+    """Put the rule in front of every route of ``app``; ``callback_role``: the role of a callback by its output."""
+    mode = mode_of(services.settings)
+    server = app.server
+    team = mode == Mode.TEAM
+    if mode in {Mode.TEAM, Mode.TOKEN}:
+        _remember_logins(server, services.sessions.user_of if team else services.sessions.local)
+
+    @server.before_request
+    def gate() -> AnyResponse | tuple[Response, int] | None:
+        if mode in {Mode.LAPTOP, Mode.OFF}:
+            acting.acts(LOCAL)
+            return None
+        acting.acts(NOBODY)
+        if mode == Mode.TOKEN and "token" in request.args and services.tokens.use(request.args["token"]):
+            log_in(services, LOCAL)
+            return redirect(request.path)
+        if handler_role(request) == Role.NOBODY:
+            return None
+        user = user_of_request()
+        acting.acts(user)
+        needed = max(handler_role(request), _callback_role(callback_role))
+        return None if user.role >= needed else refusal(user, needed)
+
+    @server.teardown_request
+    def leave(_error: BaseException | None) -> None:
+        acting.acts(LOCAL)
+
+
+def handler_role(asked: Request) -> Role:
+    """The role that the handler of a request needs. An address without a handler is like a page."""
+    if asked.url_rule is None:
+        return Role.ANNOTATOR
+    return HANDLERS.get(asked.url_rule.rule, Role.ADMIN)
+
+
+def log_in(services: Services, user: User) -> None:
+    """Begin a session and give its key to the browser."""
+    session.clear()
+    login_user(LoggedIn(services.sessions.begin(user), user))
+
+
+def user_of_request() -> User:
+    """The user whom the browser's cookie names; :data:`NOBODY` without a valid session."""
+    return current_user.user if current_user.is_authenticated else NOBODY
+
+
+def refusal(user: User, needed: Role) -> AnyResponse | tuple[Response, int]:
+    """The answer to somebody who may not: the login page for a visit, else 401 or 403 with a sentence."""
+    if user.role != Role.NOBODY:
+        sentence = f"This needs the role {needed.word}; you have the role {user.role.word}. Ask an admin."
+        return jsonify(error=sentence), 403
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        query = request.query_string.decode("ascii", "replace")
+        return redirect(f"{LOGIN}?{urlencode({'next': request.path + (f'?{query}' if query else '')})}")
+    return jsonify(error=ENDED), 401
+
+
+def _callback_role(callback_role: CallbackRole) -> Role:
+    """The role of the callback that a request is for; a request that is none of ours is refused later."""
+    if request.path != CALLBACK or request.method != "POST":
+        return Role.NOBODY
+    try:
+        body: Any = request.get_json(silent=True)
+    except RecursionError:
+        return Role.NOBODY
+    output = body.get("output") if isinstance(body, dict) else None
+    return callback_role(output) if isinstance(output, str) else Role.NOBODY
+
+
+def _remember_logins(server: Flask, user_of: Callable[[str], User | None]) -> None:
+    server.session_interface = Cookies()
+    server.config.update(
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        PERMANENT_SESSION_LIFETIME=LIFETIME,
+    )
+    manager = LoginManager(server)
+    manager.session_protection = None  # an address that changes is no reason to log in again
+
+    @manager.user_loader
+    def load(key: str) -> LoggedIn | None:
+        user = user_of(key)
+        return LoggedIn(key, user) if user else None

@@ -1,0 +1,174 @@
+"""Login, registration, and the forms of ``/account`` and ``/users``: plain forms, which work without callbacks.
+
+A request from another site is refused by ``routes/security.py``; who may send which form is in ``routes/access.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, flash, redirect, render_template_string, request
+from flask_login import current_user, logout_user
+from werkzeug.wrappers import Response
+
+from components.bundles import bundles
+from components.urls import ACCOUNT, HOME, LOGIN, REGISTER, USERS
+from routes.access import log_in, user_of_request
+from services.accounts import acting
+from services.accounts.model import Role
+from services.accounts.modes import Mode, mode_of
+from services.errors import Invalid, NotFound, TidemarkError, TooOften
+from services.web.container import Services
+
+FORM = Path(__file__).with_name("login.html")
+WRONG = "Name or password is wrong."
+NO_ACCOUNTS = "This Tidemark has no accounts."
+Page = tuple[str, int] | Response
+
+
+def register(server: Flask, services: Services) -> None:
+    """Add the routes; without accounts all of them lead to the first page."""
+    mode = mode_of(services.settings)
+    show = form_writer(FORM.read_text(encoding="utf-8"), mode, services)
+
+    @server.route(LOGIN, methods=["GET", "POST"])
+    def login() -> Page:
+        if mode in {Mode.LAPTOP, Mode.OFF} or user_of_request().role != Role.NOBODY:
+            return redirect(local_path(request.values.get("next", HOME)))
+        if request.method != "POST" or mode == Mode.TOKEN:
+            return show("login", "")
+        return _answered(show, "login", lambda: _login(services))
+
+    @server.route(REGISTER, methods=["GET", "POST"])
+    def register_user() -> Page:
+        _needs_accounts(mode)
+        if request.method != "POST":
+            return _answered(show, "register", lambda: _look_at_invite(services, show))
+        return _answered(show, "register", lambda: _register(services))
+
+    @server.post(ACCOUNT)
+    def change_account() -> Page:
+        _needs_accounts(mode)
+        return _back(ACCOUNT, lambda: _change_account(services, request.form))
+
+    @server.post(USERS)
+    def change_users() -> Page:
+        _needs_accounts(mode)
+        return _back(USERS, lambda: _change_users(services, request.form))
+
+
+def form_writer(template: str, mode: Mode, services: Services) -> Callable[..., tuple[str, int]]:
+    """A function that makes the page of a form (``login`` or ``register``) with a problem and a status."""
+
+    def write(kind: str, problem: str, status: int = 200) -> tuple[str, int]:
+        return render_template_string(
+            template,
+            kind="token" if mode == Mode.TOKEN else kind,
+            problem=problem,
+            styles=bundles()["styles"].url,
+            name=request.form.get("name", ""),
+            next=local_path(request.values.get("next", HOME)),
+            invite=request.values.get("invite", ""),
+            may_register=services.invites.is_open,
+        ), status
+
+    return write
+
+
+def local_path(path: str) -> str:
+    """``path`` if it leads to a page of this server, else the first page.
+
+    >>> local_path("/label/3?x=1"), local_path("//evil.example/"), local_path("https://evil.example")
+    ('/label/3?x=1', '/', '/')
+    """
+    odd = not path.startswith("/") or path[1:2] in {"/", "\\"} or not path.isprintable()
+    return HOME if odd else path
+
+
+def _needs_accounts(mode: Mode) -> None:
+    if mode != Mode.TEAM:
+        raise NotFound(NO_ACCOUNTS)
+
+
+def _answered(show: Callable[..., tuple[str, int]], kind: str, act: Callable[[], Page]) -> Page:
+    """What ``act`` answers, else the form again with what is wrong."""
+    try:
+        return act()
+    except TidemarkError as error:
+        return show(kind, str(error), 429 if isinstance(error, TooOften) else 400)
+
+
+def _login(services: Services) -> Page:
+    name, address = request.form.get("name", ""), request.remote_addr or ""
+    services.attempts.count(address, name)
+    user = services.users.check(name, request.form.get("password", ""))
+    if user is None:
+        raise Invalid(WRONG)
+    services.attempts.forget(address, name)
+    log_in(services, user)
+    return redirect(local_path(request.form.get("next", HOME)), 303)
+
+
+def _look_at_invite(services: Services, show: Callable[..., tuple[str, int]]) -> Page:
+    services.invites.check(request.args.get("invite", ""))
+    return show("register", "")
+
+
+def _register(services: Services) -> Page:
+    services.attempts.count(request.remote_addr or "")
+    password = _new_password(request.form)
+    invite = request.form.get("invite", "")
+    log_in(services, services.invites.register(invite, request.form.get("name", ""), password))
+    return redirect(HOME, 303)
+
+
+def _new_password(form: Any) -> str:
+    password = str(form.get("password", ""))
+    if password != form.get("again"):
+        raise Invalid("The two passwords are not equal.")
+    return password
+
+
+def _back(page: str, act: Callable[[], str]) -> Page:
+    """Back to the page, which shows what was done or what is wrong; to the login where the session was ended ("")."""
+    try:
+        done = act()
+    except TidemarkError as error:
+        flash(str(error), "danger")
+    else:
+        if not done:
+            return redirect(LOGIN, 303)
+        flash(done, "success")
+    return redirect(page, 303)
+
+
+def _change_account(services: Services, form: Any) -> str:
+    if form.get("do") == "logout":
+        services.sessions.end(current_user.key)
+        logout_user()
+        return ""
+    user = acting.user()
+    services.attempts.count(request.remote_addr or "", user.name)
+    services.users.change_password(user, form.get("old", ""), _new_password(form))
+    log_in(services, user)  # the change ended all sessions, this one too
+    return "Your password is changed. Other browsers that used your account are logged out."
+
+
+def _change_users(services: Services, form: Any) -> str:
+    name = form.get("name", "")
+    match form.get("do"):
+        case "role":
+            services.users.set_role(name, Role.named(form.get("role", "")))
+            return f"{name} is {form.get('role')} now."
+        case "remove":
+            services.users.remove(name)
+            return f"{name} is removed. The labels stay."
+        case "invite":
+            services.invites.add(Role.named(form.get("role", "")), acting.name())
+            return "Send the link below to one person. It works once, for a week."
+        case "withdraw":
+            services.invites.withdraw(form.get("invite", ""))
+            return "The invitation is withdrawn."
+    raise Invalid("There is no such form.")

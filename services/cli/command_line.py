@@ -197,7 +197,8 @@ def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
     """``autolabel --model FILE PATH…``: prints one line per file, and a progress bar for large files."""
-    from services.torch_models.batch import Labeller, Wish  # brings torch
+    from services.torch_models import guarded
+    from services.torch_models.batch import Labeller, Wish
 
     options = reading_arguments.options_of(chosen)
     there = _existing(chosen.paths)
@@ -205,11 +206,14 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
     if not chosen.model.is_file():
         complain(f"{chosen.model}: there is no such file.")
         return 1
-    labeller = Labeller(chosen.model, chosen.classes, settings.max_model_bytes)
     leave_out = frozenset(chosen.leave_out)
     wish = Wish(chosen.min_length, chosen.scores, chosen.per_row, leave_out, chosen.channels, options)
-    with Bar() as bar:
-        for outcome in labeller.label(there, chosen.out, wish, bar.show):
+    with (
+        guarded.GuardedModel(chosen.model, chosen.model.name, settings.max_model_bytes) as model,
+        Bar() as bar,
+    ):
+        labeller = Labeller(model, chosen.classes)
+        for outcome in labeller.label(there, chosen.out.resolve(), wish, bar.show):
             bar.clear()
             failed = bool(outcome.reason) and not outcome.skipped
             refused += failed

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from services.torch_models.limits import is_cut
 from services.torch_models.model import ModelInfo, Recurrent
 
 Tensors = dict[str, Tensor]
@@ -30,7 +31,7 @@ class RowNetwork:
         ]
         self._head = _Head(info, tensors)
 
-    def __call__(self, rows: Tensor) -> Tensor:
+    def __call__(self, rows: Tensor, _fresh: bool = True) -> Tensor:
         """Logits [rows, classes] of float32 [rows, features]."""
         state = rows
         for cells in self._layers:
@@ -109,18 +110,18 @@ class _Head:
 
 
 class SequenceNetwork:
-    """Rows in sequences: windows of a fixed number of rows, or one over the whole file whose state goes on."""
+    """Rows in sequences: windows of a fixed number of rows, or long ones piece by piece, whose state goes on."""
 
     def __init__(self, info: ModelInfo, tensors: Tensors) -> None:
         self._recurrent = recurrent(info, tensors)
         self._head = _Head(info, tensors)
-        self._window = None if info.sequence == "file" else int(info.sequence)
+        self._window = None if info.sequence == "file" or is_cut(info) else int(info.sequence)
         self._state: Any = None  # an LSTM has two
 
-    def __call__(self, rows: Tensor) -> Tensor:
-        """Logits [rows, classes]; over a whole file, pieces must come in their order."""
+    def __call__(self, rows: Tensor, fresh: bool = True) -> Tensor:
+        """Logits [rows, classes]; pieces of a long sequence must come in their order, ``fresh`` where one begins."""
         if self._window is None:
-            output, self._state = self._recurrent(rows[None], self._state)
+            output, self._state = self._recurrent(rows[None], None if fresh else self._state)
             return self._head(output[0])
         count, left = divmod(len(rows), self._window)
         whole = rows[: count * self._window].reshape(count, self._window, rows.shape[1])

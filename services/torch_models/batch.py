@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,19 +24,19 @@ from services.log import new_reference
 from services.storage.files import atomic_write
 from services.storage.paths import quoted
 from services.timeseries import Store, StoreInfo
-from services.torch_models import checkpoints, run_lengths
+from services.torch_models import run_lengths
 from services.torch_models.fitting import chosen_channels, fit
-from services.torch_models.inspection import inspect
+from services.torch_models.guarded import GuardedModel
 from services.torch_models.model import ModelInfo
 from services.torch_models.output_paths import Places, are_probabilities
-from services.torch_models.predict import predict, probabilities
-from services.torch_models.rows_csv import rows_csv, rows_file
+from services.torch_models.rows_csv import rows_file
 from services.torch_models.run_lengths import NONE, Runs
 from services.wording import counted
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], None]
+T = TypeVar("T")
 Names = dict[int, tuple[str, str]]  # class index → name, colour
 PROBABILITIES = "probabilities that autolabel wrote, not a recording"
 
@@ -82,19 +84,18 @@ PLAIN = Wish()
 
 
 class Labeller:
-    """A checkpoint that is open, and the names of its classes."""
+    """A checkpoint that is open in a process of its own, and the names of its classes.
 
-    def __init__(self, model: Path, classes: Path | None, largest: int) -> None:
-        """Open ``model``; ``classes`` is a CSV of label classes (``label,value,Color``), or None.
+    A file is read while that process imports torch.
+    """
 
-        Raises:
-            RefusedFile: the checkpoint or the CSV cannot be used.
-        """
-        inspect(
-            model, model.name, largest
-        )  # in a separate process; only accepted checkpoints are opened here
-        self._info, self._tensors = checkpoints.load(model, model.name, largest)
-        self._names = _names(self._info, classes)
+    def __init__(self, model: GuardedModel, classes: Path | None) -> None:
+        """``classes`` is a CSV of label classes (``label,value,Color``), or None."""
+        self._model, self._classes = model, classes
+
+    @cached_property
+    def _names(self) -> Names:
+        return _names(self._model.info, self._classes)
 
     def label(
         self, paths: Iterable[Path], out: Path, wish: Wish = PLAIN, progress: Progress | None = None
@@ -102,11 +103,9 @@ class Labeller:
         """Label files and folders; writes one CSV a file below ``out``, at the path the recording would have.
 
         Raises:
+            RefusedFile: the checkpoint or the CSV of classes cannot be used.
             Invalid: a class that is to be left out is none of the model's.
         """
-        unknown = wish.leave_out - {name for name, _ in self._names.values()}
-        if unknown:
-            raise Invalid(f"The model has no class {quoted(min(unknown))} that could be left out.")
         places = Places(out)
         for found in folders.find(paths):
             reason = found.reason or (PROBABILITIES if are_probabilities(found) else "")
@@ -114,19 +113,27 @@ class Labeller:
                 yield Outcome(found.path, reason=reason, skipped=not found.is_missed)
             else:
                 yield self._attempt(found, places, wish, progress or (lambda _fraction, _message: None))
+        self._check(wish)
+
+    def _check(self, wish: Wish) -> None:
+        """See that the checkpoint, the names of its classes and the options go together."""
+        unknown = wish.leave_out - {name for name, _ in self._names.values()}
+        if unknown:
+            raise Invalid(f"The model has no class {quoted(min(unknown))} that could be left out.")
 
     def _attempt(self, found: Found, places: Places, wish: Wish, progress: Progress) -> Outcome:
-        try:
-            with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
-                return self._label(found, Path(folder), places.of(found), wish, progress)
-        except TidemarkError as error:
-            return Outcome(found.path, reason=str(error))
-        except Exception:
-            reference = new_reference()
-            log.exception("[%s] %s could not be labelled", reference, quoted(found.path))
-            return Outcome(found.path, reason=f"Something unexpected happened (reference {reference}).")
+        with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
+            read = _in_words(found, lambda: self._read(found, Path(folder), places, wish, progress))
+            if isinstance(read, Outcome):
+                return read
+            self._check(wish)  # the process of the model had the time until here
+            return _in_words(found, lambda: self._label(found, *read, wish, progress))
 
-    def _label(self, found: Found, folder: Path, place: Path, wish: Wish, progress: Progress) -> Outcome:
+    def _read(
+        self, found: Found, folder: Path, places: Places, wish: Wish, progress: Progress
+    ) -> tuple[Store, Path]:
+        """The recording, and where its labels go."""
+        place = places.of(found)
         info = ingest(
             found.file,
             name=found.path,
@@ -134,32 +141,29 @@ class Labeller:
             progress=lambda done, what: progress(done / 2, f"{found.path}: {what}"),
             options=wish.reading,
         )
-        store = Store.open(folder / info.sha256[:2] / wish.reading.store_key(info.sha256))
-        match = fit(self._info, info, _chosen(wish, self._info, info))
+        return Store.open(folder / info.sha256[:2] / wish.reading.store_key(info.sha256)), place
+
+    def _label(self, found: Found, store: Store, place: Path, wish: Wish, progress: Progress) -> Outcome:
+        model, info = self._model, self._model.info
+        match = fit(info, store.info, _chosen(wish, info, store.info))
         if not match.fits:
             raise Invalid(match.reason)
-        pieces = predict(
-            self._info,
-            self._tensors,
-            store,
-            match.channels,
-            progress=lambda done, what: progress(0.5 + done / 2, f"{found.path}: {what}"),
-        )
-        found_runs = run_lengths.merge_short(run_lengths.runs(pieces), wish.least)
+
+        def show(done: float, what: str) -> None:
+            progress(0.5 + done / 2, f"{found.path}: {what}")
+
+        found_runs = model.runs(store.folder, match.channels, store.folder, show)
+        found_runs = run_lengths.merge_short(found_runs, wish.least)
         rows = self._rows(found_runs.only(~np.isin(found_runs.label, self._silent(wish))), store)
         if wish.per_row:
-            self._write_rows(place, store, match.channels)
+            names = [self._names[index][0] for index in range(info.classes)]
+            model.write_rows(store.folder, match.channels, names, rows_file(place), show)
         atomic_write(place, write_labels(rows, wish.scores).encode())
         return Outcome(found.path, labels=len(rows), warnings=match.warnings)
 
     def _silent(self, wish: Wish) -> list[int]:
         """The classes of which nothing is written."""
         return [NONE, *(index for index, (name, _) in self._names.items() if name in wish.leave_out)]
-
-    def _write_rows(self, beside: Path, store: Store, channels: Sequence[int]) -> None:
-        names = [self._names[index][0] for index in range(self._info.classes)]
-        pieces = probabilities(self._info, self._tensors, store, channels)
-        atomic_write(rows_file(beside), rows_csv(store, names, pieces))
 
     def _rows(self, runs: Runs, store: Store) -> list[LabelRow]:
         return [
@@ -168,6 +172,18 @@ class Labeller:
                 runs.start.tolist(), runs.end.tolist(), runs.label.tolist(), runs.score.tolist(), strict=True
             )
         ]
+
+
+def _in_words(found: Found, work: Callable[[], T]) -> T | Outcome:
+    """What ``work`` returns, or why it could not be done."""
+    try:
+        return work()
+    except TidemarkError as error:
+        return Outcome(found.path, reason=str(error))
+    except Exception:
+        reference = new_reference()
+        log.exception("[%s] %s could not be labelled", reference, quoted(found.path))
+        return Outcome(found.path, reason=f"Something unexpected happened (reference {reference}).")
 
 
 def _chosen(wish: Wish, model: ModelInfo, recording: StoreInfo) -> tuple[int, ...] | None:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from services.errors import Invalid
 from services.storage.paths import quoted
 from services.timeseries import StoreInfo, durations
+from services.torch_models import limits
 from services.torch_models.model import ModelInfo
 from services.wording import counted
 
@@ -186,7 +187,7 @@ def _unmatched(model: ModelInfo, recording: StoreInfo) -> Fit:
 
 
 def _warnings(model: ModelInfo, recording: StoreInfo, channels: Sequence[int]) -> tuple[str, ...]:
-    found = (_few_classes(model), _without(model, channels), _other_step(model, recording))
+    found = (_few_classes(model), _cut(model), _without(model, channels), _other_step(model, recording))
     return tuple(filter(None, found))
 
 
@@ -197,6 +198,17 @@ def _few_classes(model: ModelInfo) -> str:
     if model.output == "binary" and not model.labels:
         return f"The model has one output only: class 1 from {model.threshold:g} on, else class 0."
     return ""
+
+
+def _cut(model: ModelInfo) -> str:
+    """Said where it changes results: one direction goes through a long sequence piece by piece, exactly."""
+    if not (model.bidirectional and limits.is_cut(model)):
+        return ""
+    length = limits.rows_at_once(model)
+    return (
+        f"The model's sequences of {model.sequence:,} rows take too much memory; they are cut to {length:,} rows, of "
+        f"which {limits.overlap(model):,} on each side overlap."
+    )
 
 
 def _without(model: ModelInfo, channels: Sequence[int]) -> str:

@@ -11,7 +11,11 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from services.errors import RefusedFile
 from services.storage.paths import quoted
@@ -62,39 +66,52 @@ def inspect(file: Path, name: str, largest: int) -> ModelInfo:
 
 def main(file: str, name: str, largest: str) -> None:
     """The other side of :func:`inspect`."""
-    from services.torch_models import safe_loading
-
-    try:
-        safe_loading.check(Path(file), name, int(largest))
-        answer = _look(Path(file), name, int(largest))
-    except RefusedFile as refusal:
-        answer = {"refused": str(refusal)}
-    except MemoryError:
-        answer = {
-            "refused": f"{quoted(name)} asks for far more memory than it has bytes; it is no checkpoint."
-        }
+    answer, _ = look(Path(file), name, int(largest))
     sys.stdout.write(json.dumps(answer))
 
 
-def _look(file: Path, name: str, largest: int) -> dict[str, object]:
-    from services.torch_models import checkpoints
+def look(file: Path, name: str, largest: int) -> tuple[dict[str, Any], tuple[ModelInfo, Any] | None]:
+    """Open a checkpoint with limited memory and processor time; only for a process of its own.
 
-    _limit(4 * file.stat().st_size + SPARE)
-    info, _ = checkpoints.load(file, name, largest)
-    return {"info": info.to_json()}
+    Returns:
+        ``{"info": …}`` or ``{"refused": sentence}``, and the checkpoint as it was loaded.
+    """
+    from services.torch_models import safe_loading
+
+    try:
+        safe_loading.check(file, name, largest)
+        from services.torch_models import checkpoints  # only now: it imports torch
+
+        with _limited(4 * file.stat().st_size + SPARE):
+            info, tensors = checkpoints.load(file, name, largest)
+        return {"info": info.to_json()}, (info, tensors)
+    except RefusedFile as refusal:
+        return {"refused": str(refusal)}, None
+    except MemoryError:
+        refused = f"{quoted(name)} asks for far more memory than it has bytes; it is no checkpoint."
+        return {"refused": refused}, None
 
 
-def _limit(spare: int) -> None:
+@contextmanager
+def _limited(spare: int) -> Iterator[None]:
     """Bound memory and processor time of this process, where the system can (Windows cannot)."""
     try:
         import resource
     except ImportError:
+        yield
         return
     import psutil
 
-    most = psutil.Process().memory_info().vms + spare
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    seconds = int(time.process_time()) + SECONDS
+    limits = {resource.RLIMIT_AS: psutil.Process().memory_info().vms + spare, resource.RLIMIT_CPU: seconds}
+    before = {kind: resource.getrlimit(kind) for kind in limits}
+    for kind, most in limits.items():
+        resource.setrlimit(kind, (most, before[kind][1]))
+    try:
+        yield
+    finally:
+        for kind, limit in before.items():
+            resource.setrlimit(kind, limit)
 
 
 def _end_with_parent() -> None:

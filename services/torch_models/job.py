@@ -18,6 +18,7 @@ from services.storage.files import sha256_of, storing
 from services.storage.paths import quoted
 from services.timeseries import Store
 from services.torch_models import checkpoints, confidence, run_lengths
+from services.torch_models.limits import check_memory, enough_memory
 from services.torch_models.model import ModelInfo
 from services.torch_models.predict import predict
 from services.torch_models.run_lengths import NONE, Piece, Runs
@@ -54,11 +55,12 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     _check_bytes(file, name, arguments["model_sha256"])
     info, tensors = checkpoints.load(file, name, arguments["largest"])
     _check_classes(info, name, arguments.get("classes", info.classes))
+    check_memory(info, name)
     store = Store.open(Path(arguments["store"]))
     start, stop = arguments["start"], arguments["stop"]
     folder = Path(arguments["confidence"]) / arguments["job"]
     progress = _rate(report, stop - start)
-    with storing("what the model finds"):
+    with storing("what the model finds"), enough_memory(name):
         writer = confidence.Writer(folder, store.rows, start)
         pieces = predict(info, tensors, store, arguments["channels"], start, stop, progress)
         found = run_lengths.runs(_written(pieces, writer))

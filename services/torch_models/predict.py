@@ -11,17 +11,14 @@ from numpy.typing import NDArray
 from services.timeseries import Store
 from services.torch_models.architectures import Tensors, network
 from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of
+from services.torch_models.limits import Stretch, stretches
 from services.torch_models.model import ModelInfo
 from services.torch_models.preprocessing import Pipeline
 from services.torch_models.resampling import Source, source
 from services.torch_models.run_lengths import NONE, Piece
 
-PIECE = (
-    65_536  # rows at a time; pieces begin at multiples of it, so that a part of a recording is as the whole
-)
-
 Progress = Callable[[float, str], None]
-Network = Callable[[torch.Tensor], torch.Tensor]
+Network = Callable[[torch.Tensor, bool], torch.Tensor]
 
 
 def predict(
@@ -61,10 +58,12 @@ def _predicted(
         yield from _of_portfolio(info, tensors, given, start, stop, progress)
         return
     run = network(info, tensors)
-    for rows, inside, done in _pieces(info, given, start, stop):
-        labels, scores = _classes(info, run, rows)
-        yield labels[inside], scores[inside]
+    for rows, piece in _pieces(info, given, start, stop):
+        kept = slice(max(start, piece.first) - piece.low, max(min(stop, piece.last) - piece.low, 0))
+        labels, scores = _classes(info, run, rows, piece.fresh)
+        yield labels[kept], scores[kept]
         if progress:
+            done = min(piece.last, stop)
             progress(max(0, done - start) / (stop - start), f"{done:,} of {stop:,} rows")
 
 
@@ -88,8 +87,8 @@ def _soft_pieces(info: ModelInfo, tensors: Tensors, given: Source) -> Iterator[N
             yield np.ascontiguousarray(soft.T)
         return
     run = network(info, tensors)
-    for rows, _, _ in _pieces(info, given, 0, given.rows):
-        yield _probabilities(info, run, rows)
+    for rows, piece in _pieces(info, given, 0, given.rows):
+        yield _probabilities(info, run, rows, piece.fresh)[piece.first - piece.low : piece.last - piece.low]
 
 
 def _of_portfolio(
@@ -110,26 +109,18 @@ def _read(given: Source) -> Callable[[int, int], NDArray[np.float32]]:
 
 def _pieces(
     info: ModelInfo, given: Source, start: int, stop: int
-) -> Iterator[tuple[NDArray[np.float32], slice, int]]:
-    """Preprocessed rows, which of them were asked for, and up to which row all is done then."""
-    size = _piece(info)
+) -> Iterator[tuple[NDArray[np.float32], Stretch]]:
+    """Preprocessed rows of each stretch that the network is given."""
     pipeline = Pipeline(info.preprocessing, given, given.rows)
-    for low in range(0 if info.sequence == "file" else start // size * size, stop, size):
-        high = min(low + size, given.rows)
-        yield pipeline(low, high), slice(max(start - low, 0), max(min(stop, high) - low, 0)), min(high, stop)
-
-
-def _piece(info: ModelInfo) -> int:
-    """Rows at a time: whole windows, where the network works on windows."""
-    window = info.sequence if isinstance(info.sequence, int) else 1
-    return max(1, PIECE // window) * window
+    for piece in stretches(info, given.rows, start, stop):
+        yield pipeline(piece.low, piece.high), piece
 
 
 @torch.inference_mode()
 def _classes(
-    info: ModelInfo, run: Network, rows: NDArray[np.float32]
+    info: ModelInfo, run: Network, rows: NDArray[np.float32], fresh: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    (soft, known), threshold = _soft(info, run, rows), info.threshold or 0.0
+    (soft, known), threshold = _soft(info, run, rows, fresh), info.threshold or 0.0
     scores, labels = soft.max(1)
     if info.output == "binary":
         labels = (soft[:, 1] >= threshold).long()
@@ -143,16 +134,20 @@ def _classes(
 
 
 @torch.inference_mode()
-def _probabilities(info: ModelInfo, run: Network, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    soft, known = _soft(info, run, rows)
+def _probabilities(
+    info: ModelInfo, run: Network, rows: NDArray[np.float32], fresh: bool
+) -> NDArray[np.float32]:
+    soft, known = _soft(info, run, rows, fresh)
     found: NDArray[np.float32] = soft.numpy()
     return found if known.all() else np.where(known[:, None], found, np.float32(np.nan))
 
 
-def _soft(info: ModelInfo, run: Network, rows: NDArray[np.float32]) -> tuple[torch.Tensor, NDArray[np.bool_]]:
+def _soft(
+    info: ModelInfo, run: Network, rows: NDArray[np.float32], fresh: bool
+) -> tuple[torch.Tensor, NDArray[np.bool_]]:
     """Probabilities [n, classes], and which rows have all their samples."""
     known = np.asarray(np.isfinite(rows).all(axis=1))
-    logits = run(torch.from_numpy(rows if known.all() else np.where(known[:, None], rows, 0)))
+    logits = run(torch.from_numpy(rows if known.all() else np.where(known[:, None], rows, 0)), fresh)
     if info.output == "softmax":
         return torch.softmax(logits, 1), known
     soft = torch.sigmoid(logits)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from services.errors import Invalid, RefusedFile
 
@@ -35,6 +34,8 @@ class Step:
 
 def gaussian_smoothing(sigma: float) -> Step:
     """``scipy.ndimage.gaussian_filter1d`` of each channel in its default ``reflect`` mode, bit for bit."""
+    from scipy.ndimage import gaussian_filter1d  # takes a third of a second to import
+
     radius = int(TRUNCATE * float(sigma) + 0.5)
 
     def apply(samples: Samples, _first: bool) -> Samples:

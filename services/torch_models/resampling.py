@@ -14,7 +14,6 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import firwin, resample_poly
 
 from services.timeseries import Store
 from services.torch_models.fitting import MISSING, resampling
@@ -55,6 +54,8 @@ class Resampled(Source):
     """The same on a grid with ``ratio`` rows for each usual step of the recording."""
 
     def __init__(self, store: Store, channels: Sequence[int], ratio: Fraction) -> None:
+        from scipy.signal import firwin  # takes half a second to import, which most runs do not need
+
         super().__init__(store, channels)
         self._ratio, self._step = ratio, store.info.time.step
         self._uniform = store.info.time.uniform
@@ -113,6 +114,8 @@ class Resampled(Source):
 
     def _of_stretch(self, place: int, start: int, stop: int) -> Samples:
         """Rows of the grid of one stretch, counted from its first; without missing channels."""
+        from scipy.signal import resample_poly
+
         up, down = self._ratio.numerator, self._ratio.denominator
         low = (start * down // up - self._halo) // down * down  # falls on a row of the grid
         high = -(-(stop - 1) * down // up) + self._halo + 1

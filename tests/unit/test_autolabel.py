@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,7 @@ from torch import nn
 from services.errors import Invalid
 from services.ingest.convert import ingest
 from services.timeseries import Store
-from services.torch_models import predict as module
-from services.torch_models import run_lengths
+from services.torch_models import limits, run_lengths
 from services.torch_models.checkpoints import load
 from services.torch_models.fitting import fit
 from services.torch_models.model import ModelInfo
@@ -120,7 +120,7 @@ def test_pieces_and_parts_give_what_the_whole_gives(tmp_path: Path, monkeypatch:
     values, tensors = prices(1_000), loud()
     store = recording(tmp_path, values)
     whole = classes(tmp_path, store, tensors)
-    monkeypatch.setattr(module, "PIECE", 64)
+    monkeypatch.setattr(limits, "PIECE", 64)
     assert classes(tmp_path, store, tensors) == whole
     assert classes(tmp_path, store, tensors, start=130, stop=777) == whole[130:777]
 
@@ -146,7 +146,7 @@ def test_sequences_over_pieces_are_as_torch_runs_them_whole(
     with torch.no_grad():
         output = torch.cat([gru(rows[None, at : at + length])[0][0] for at in range(0, 200, length)])
         expected = (output @ tensors["fc.weight"].T + tensors["fc.bias"]).argmax(1)
-    monkeypatch.setattr(module, "PIECE", 48)
+    monkeypatch.setattr(limits, "PIECE", 48)
     pieces = list(predict(info, loaded, recording(tmp_path, values), range(3)))
     assert torch.cat([torch.from_numpy(labels) for labels, _ in pieces]).tolist() == expected.tolist()
     assert len(set(expected.tolist())) > 1
@@ -318,3 +318,63 @@ def test_a_row_below_the_threshold_in_every_class_has_none(tmp_path: Path) -> No
     assert scores == pytest.approx([0.731, 0.2689, 0.731], abs=1e-3)
     one = sigmoid(tmp_path, [[2.0, -1.0]], {"labels": [{"index": 0, "name": "Run"}]})
     assert one[0] == [-1, -1, 0]
+
+
+@pytest.mark.parametrize("kind", ["gru", "lstm"])
+@pytest.mark.parametrize("both", [False, True])
+def test_a_long_sequence_is_cut_and_gives_what_it_gives_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, both: bool
+) -> None:
+    """One direction exactly; both directions with an overlap far beyond what such a network remembers."""
+    values = np.random.default_rng(6).normal(0, 1, (900, 2))
+    tensors = {key: one / 4 for key, one in state(2, 4, kind=kind, both=both, attends=False).items()}
+    content = {
+        "format": "labeler-model",
+        "format_version": 1,
+        "architecture": kind,
+        "hyperparameters": {"sequence": 400},
+        "model_state_dict": tensors,
+    }
+    info, loaded = load(save(tmp_path / "m.pth", content), "m.pth", LARGEST)
+    store = recording(tmp_path, values)
+
+    def found(**part: int) -> tuple[list[int], NDArray[np.float32]]:
+        pieces = list(predict(info, loaded, store, range(2), **part))
+        return [int(one) for labels, _ in pieces for one in labels], np.concatenate(
+            [one for _, one in pieces]
+        )
+
+    labels, scores = found()
+    assert fit(info, store.info).warnings == ()
+    monkeypatch.setattr(limits, "PIECE", 128)
+    cut, sure = found()
+    assert np.abs(sure - scores).max() < 1e-5 and cut == labels
+    assert found(start=450, stop=777)[0] == labels[450:777]
+    said = fit(info, store.info).warnings
+    assert bool(said) == both and (not both or "they are cut to 128 rows, of which 32" in said[0])
+
+
+def test_memory_is_bounded_whatever_the_sizes_and_the_sequence_are() -> None:
+    for hidden in (8, 340, 1500, 20_000):
+        for both in (False, True):
+            info = ModelInfo("gru", 3, hidden, 1, both, 5, sequence=1_000_000)
+            rows = limits.rows_at_once(info)
+            assert 3 * hidden * rows <= limits.MOST_NUMBERS
+            for piece in limits.stretches(info, 3_000_000, 1_500_000, 1_500_100):
+                assert piece.high - piece.low <= rows
+    assert limits.rows_at_once(ModelInfo("gru", 3, 256, 2, True, 5)) == limits.PIECE  # as it always was
+
+
+def test_a_model_that_takes_more_memory_than_there_is_is_refused_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    info = ModelInfo("gru", 3, 3000, 1, False, 5, sequence=1_000_000)
+    limits.check_memory(info, "Wide")
+    monkeypatch.setattr(limits.psutil, "virtual_memory", lambda: SimpleNamespace(available=10**8))
+    with pytest.raises(Invalid, match="“Wide” needs up to 1.* GB of memory for a run, and 0.1 GB are free"):
+        limits.check_memory(info, "Wide")
+    with (
+        pytest.raises(Invalid, match="not enough memory to run the model “Wide”"),
+        limits.enough_memory("Wide"),
+    ):
+        torch.empty(1 << 60)

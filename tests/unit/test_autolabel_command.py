@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from services.cli import command_line
 from services.errors import Invalid
 from services.formats.label_file import is_label_csv, read_label_file
+from services.ingest.convert import ingest
 from services.settings import Settings
 from services.storage.files import atomic_write
-from services.torch_models import batch
-from services.torch_models.inspection import inspect
+from services.torch_models import guarded, inspection, recording_runs
+from services.torch_models.guarded import GuardedModel
 from services.torch_models.model import ModelInfo
 from tests.saved_labels import read_labels
 from tests.unit.checkpoint_files import save
@@ -23,19 +29,34 @@ from tests.unit.running import threshold
 from tests.unit.test_autolabel import loud, prices, reference
 
 
+class Here(GuardedModel):
+    """The same in the process of the test, which has torch already."""
+
+    def _start(self) -> Any:
+        answer, self._loaded = inspection.look(*self._arguments)
+        self._answers: list[dict[str, Any]] = [answer]
+        return SimpleNamespace(kill=int, wait=int, poll=lambda: None, stdin=None, stdout=None)
+
+    def _answer(self) -> dict[str, Any]:
+        return self._answers.pop(0)
+
+    def _send(self, command: dict[str, Any]) -> None:
+        assert self._loaded
+        try:
+            recording_runs.obey(
+                json.loads(json.dumps(command)), "m", *self._loaded, lambda _done, _words: None
+            )
+        except Invalid as error:
+            self._answers.append({"problem": str(error)})
+        else:
+            self._answers.append({"done": True})
+
+
 @pytest.fixture(scope="module", autouse=True)
-def _inspected_once() -> Iterator[None]:
-    """Inspect each checkpoint once: the process in which that happens imports torch."""
-    known: dict[tuple[str, str, int], ModelInfo] = {}
-
-    def once(model: Path, name: str, largest: int) -> ModelInfo:
-        key = (sha256(model.read_bytes()).hexdigest(), name, largest)
-        if key not in known:
-            known[key] = inspect(model, name, largest)
-        return known[key]
-
+def _here() -> Iterator[None]:
+    """Without a process for each checkpoint, which would import torch each time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "inspect", once)
+        patch.setattr(guarded, "GuardedModel", Here)
         yield
 
 
@@ -243,3 +264,66 @@ def test_channels_are_named_on_the_command_line_as_on_the_page(
     assert found == [("Quiet", "0", "3"), ("Loud", "4", "7")]
     assert command_line.run([*given, "--channels", "level=z"], settings, never, never) == 1
     assert "has no column “z” for “level”; it has x, y." in capsys.readouterr().err
+
+
+ALONE = """
+import sys
+import app
+ended = app.main(sys.argv[1:])
+assert "torch" not in sys.modules
+sys.exit(ended)
+"""
+
+
+def test_a_checkpoint_is_inspected_and_run_in_one_process_that_has_torch_alone(tmp_path: Path) -> None:
+    write(tmp_path / "day" / "one.csv", 300)
+    write(tmp_path / "day" / "two.csv", 300)
+    save(tmp_path / "m.pth", loud())
+    arguments = ["autolabel", "--model", "m.pth", "--out", "out", "--per-row", "day"]
+    given = os.environ | {"PYTHONPATH": str(inspection.ROOT), "TIDEMARK_DATA_DIR": str(tmp_path / "data")}
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, *arguments], cwd=tmp_path, env=given, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    expected = [(label, len(list(run))) for label, run in groupby(reference(prices(300), loud(), both=False))]
+    for name in ("one", "two"):
+        rows = read_labels((tmp_path / "out" / "day" / f"{name}.csv").read_text())
+        assert [(row.label, int(row.end) - int(row.start) + 1) for row in rows] == [
+            (f"Class {label}", length) for label, length in expected
+        ]
+        assert (tmp_path / "out" / "day" / f"{name}.per-row.csv").is_file()
+
+
+class Short(GuardedModel):
+    """A model whose process ends at the first command, as when memory is short."""
+
+    def _command(self) -> list[str]:
+        answer = json.dumps({"info": ModelInfo("gru", 1, 1, 1, False, 2).to_json()})
+        return [sys.executable, "-c", f"print({answer!r}, flush=True); input()"]
+
+
+def ignore(_done: float, _words: str) -> None:
+    """Progress that is not shown."""
+
+
+def test_a_model_process_that_ends_is_told_in_words_and_begun_again(tmp_path: Path) -> None:
+    with Short(tmp_path / "m.pth", "m.pth", 1) as short:
+        assert short.info.classes == 2
+        for _ in range(2):
+            with pytest.raises(Invalid, match="ended before it was done"):
+                short.runs(tmp_path, (0,), tmp_path, ignore)
+
+
+def test_the_process_of_a_model_goes_on_after_a_recording_that_it_cannot_take(tmp_path: Path) -> None:
+    folder = stored(write(tmp_path / "one.csv", 300), tmp_path / "store")
+    with GuardedModel(save(tmp_path / "m.pth", loud()), "m.pth", 1 << 30) as opened:
+        first = opened.runs(folder, (0, 1, 2), tmp_path, ignore)
+        with pytest.raises(Invalid, match="Something unexpected happened"):
+            opened.runs(folder, (0, 9, 2), tmp_path, ignore)
+        again = opened.runs(folder, (0, 1, 2), tmp_path, ignore)
+        assert first.start.tolist() == again.start.tolist()
+
+
+def stored(file: Path, folder: Path) -> Path:
+    info = ingest(file, name=file.name, store_root=folder)
+    return folder / info.sha256[:2] / info.sha256

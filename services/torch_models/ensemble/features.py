@@ -19,6 +19,7 @@ from torch.nn import functional
 from services.torch_models.ensemble.scales import Own, Scale, filled
 
 CLIP = 30.0
+MOST_SAMPLES = 1 << 26  # numbers that the rows of one piece may have
 MOST_ELEMENTS = 12_000_000  # numbers that the statistics of one piece may have
 
 
@@ -58,7 +59,8 @@ class Framing:
     def piece(self) -> int:
         """Frames worked through at a time: a power of two that keeps the memory bounded."""
         wide = self.channels * (11 * len(self.places) + 4)
-        return 1 << max(9, min(14, (MOST_ELEMENTS // wide).bit_length() - 1))
+        samples = MOST_SAMPLES // (self.rows * self.channels)
+        return 1 << max(9, min(14, (MOST_ELEMENTS // wide).bit_length() - 1, samples.bit_length() - 1))
 
 
 def frames(signals: NDArray[np.float32], own: Scale, common: Scale, framing: Framing) -> Tensor:

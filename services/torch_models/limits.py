@@ -1,0 +1,127 @@
+"""Memory limits of inference: how many rows a network is given at once, and how long sequences are cut.
+
+Sizes and sequence length are a stranger's: a valid checkpoint may ask for sequences of a million rows through a layer
+of thousands. The widest intermediate array is bounded instead. Imports no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+
+from services.errors import Invalid
+from services.storage.paths import quoted
+from services.torch_models.model import ModelInfo
+
+PIECE = (
+    65_536  # rows at a time; pieces begin at multiples of it, so that a part of a recording is as the whole
+)
+MOST_NUMBERS = 1 << 26  # of float32 in the widest intermediate array
+COPIES = 4  # of that array at a time
+LEAST_ROWS = 256
+GATES = {"gru": 3, "lstm": 4, "rnn": 1}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows ``low`` to ``high - 1`` that a network is given, of which ``first`` to ``last - 1`` are kept.
+
+    ``fresh``: a sequence begins here; otherwise the state of the one before goes on.
+    """
+
+    low: int
+    high: int
+    first: int
+    last: int
+    fresh: bool = True
+
+
+def rows_at_once(info: ModelInfo) -> int:
+    """Rows that a recurrent network is given at once: ``PIECE``, or where that takes too much a power of two below."""
+    directions = 2 if info.bidirectional else 1
+    widest = max(GATES[info.recurrent] * info.hidden, directions * info.hidden, info.classes, info.features)
+    rows = max(LEAST_ROWS, MOST_NUMBERS // max(1, widest))
+    return PIECE if rows >= PIECE else 1 << (rows.bit_length() - 1)
+
+
+def is_cut(info: ModelInfo) -> bool:
+    """True when sequences of a fixed length are too long to be run at once."""
+    return isinstance(info.sequence, int) and info.sequence > rows_at_once(info)
+
+
+def overlap(info: ModelInfo) -> int:
+    """Rows on each side that a piece of a cut sequence of both directions is given beyond those that it is for."""
+    return rows_at_once(info) // 4
+
+
+def memory(info: ModelInfo) -> int:
+    """Bytes that a run of a recurrent network takes at most; a portfolio has limits of its own."""
+    if info.portfolio is not None:
+        return 0
+    kind = GATES[info.recurrent] * info.hidden
+    width = info.hidden * (2 if info.bidirectional else 1)
+    per_layer = kind * (max(info.features, width) + info.hidden + 2) * (2 if info.bidirectional else 1)
+    weights = info.layers * per_layer + width * (width + info.classes)
+    widest = max(kind, width, info.classes, info.features)
+    return 4 * (3 * weights + COPIES * rows_at_once(info) * widest)
+
+
+def check_memory(info: ModelInfo, name: str) -> None:
+    """See that there is memory for a run, before it begins.
+
+    Raises:
+        Invalid: there is not.
+    """
+    needed, free = memory(info), psutil.virtual_memory().available
+    if needed > free:
+        raise Invalid(
+            f"The model {quoted(name)} needs up to {needed / 1e9:.1f} GB of memory for a run, and {free / 1e9:.1f} GB "
+            "are free. End other programs, or run it on a machine with more."
+        )
+
+
+@contextmanager
+def enough_memory(name: str) -> Iterator[None]:
+    """Turn a failed allocation, of Python or of torch, into words.
+
+    Raises:
+        Invalid: there was not enough memory.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+            raise
+        raise Invalid(
+            f"There was not enough memory to run the model {quoted(name)}. End other programs, or try the visible "
+            "range only."
+        ) from error
+
+
+def stretches(info: ModelInfo, rows: int, start: int, stop: int) -> Iterator[Stretch]:
+    """The stretches of a recording of so many ``rows`` in which ``start`` to ``stop - 1`` are predicted.
+
+    The same rows are given together whatever part is asked for.
+    """
+    size = rows_at_once(info)
+    if not is_cut(info):
+        window = info.sequence if isinstance(info.sequence, int) else 1
+        size = max(1, size // window) * window
+        for low in range(0 if info.sequence == "file" else start // size * size, stop, size):
+            high = min(low + size, rows)
+            yield Stretch(low, high, low, high, fresh=info.sequence != "file" or low == 0)
+        return
+    window = int(info.sequence)
+    around = overlap(info) if info.bidirectional else 0
+    size -= 2 * around
+    for begin in range(start // window * window, stop, window):
+        end = min(begin + window, rows)
+        for first in range(begin, min(end, stop), size):
+            last = min(first + size, end)
+            if info.bidirectional and last <= start:
+                continue
+            low, high = max(begin, first - around), min(end, last + around)
+            yield Stretch(low, high, first, last, fresh=info.bidirectional or first == begin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
@@ -10,22 +11,26 @@ from dash.exceptions import PreventUpdate
 from callbacks.dialogs import close_dialog
 from callbacks.feedback import files_changed, follow, labels_changed, toast
 from components import reading_form as form
-from components.details import act_id, error_id, reading_state, unit_fields, unit_id, zone_options
-from components.ids import DetailsIds, JobsIds, LabelIds
+from components.details import act_id, reading_state
+from components.ids import DetailsIds, JobsIds, LabelIds, ReadingForm
+from components.reading_controls import error_id, unit_fields, unit_id, zone_options
 from services.errors import RefusedFile
 from services.ingest.reading_options import ReadingOptions, WrongOption, zone_names
 from services.recordings.rereading import DONE, REFUSED, WORKING, Reread
+from services.uploads.transfers import ALL as ALL_FILES
+from services.uploads.transfers import THIS
 from services.web.container import Services
+from services.wording import counted
 
 About = dict[str, Any]
-VALUES = [Input(field, "value") for field in form.FIELDS]
+Preview = Callable[[ReadingOptions], About]  # the preview of a file
 ERRORS = (*form.NAMES, "units")  # in the order of the page
 
 
 def register(app: Dash, services: Services) -> None:
     """Wire the form and the reading."""
     _open(app, services)
-    _preview(app, services)
+    show_preview(app, DetailsIds, LabelIds.PAGE_ABOUT, lambda about: preview_of(services, about["recording"]))
     _read(app, services)
     app.clientside_callback(  # labels that are on their way mean the samples as they are now: they go first
         ClientsideFunction("time_series_plot", "readWhenSent"),
@@ -39,7 +44,7 @@ def _open(app: Dash, services: Services) -> None:
     @app.callback(
         Output(DetailsIds.FORM, "data"),
         Output(DetailsIds.ZONES, "children"),
-        [Output(field, "value") for field in form.FIELDS],
+        [Output(field, "value") for field in form.controls(DetailsIds)],
         Input(DetailsIds.CHANGE, "n_clicks"),
         Input(DetailsIds.FOUND, "n_clicks"),
         State(LabelIds.PAGE_ABOUT, "data"),
@@ -54,39 +59,55 @@ def _open(app: Dash, services: Services) -> None:
         return data, zone_options(zone_names()), *form.values_of(shown)
 
 
-def _preview(app: Dash, services: Services) -> None:
+def show_preview(
+    app: Dash, ids: ReadingForm, about: str, previewed: Callable[[About], Preview], later: bool = False
+) -> None:
+    """Show what a form that reads a file differently would give.
+
+    Args:
+        about: the store that says which file it is.
+        previewed: from its value to the preview of the file.
+        later: the form is made when it opens.
+    """
+    page: Any = ids  # of one of two kinds
+
     @app.callback(
         output={
-            "errors": [Output(error_id(name), "children") for name in ERRORS],
-            "problem": Output(DetailsIds.PROBLEM, "children"),
-            "look": Output(DetailsIds.PREVIEW, "className"),
-            "columns": Output(DetailsIds.ROWS, "columnDefs"),
-            "rows": Output(DetailsIds.ROWS, "rowData"),
-            "notes": Output(DetailsIds.NOTES, "children"),
-            "units": Output(DetailsIds.UNITS, "children"),
-            "time": Output(DetailsIds.TIME, "options"),
-            "clock": Output(DetailsIds.CLOCK, "options"),
-            "series": Output(DetailsIds.SERIES, "options"),
-            "found": [Output(f"details-{name}", "options") for name in form.FOUND],
-            "disabled": Output(DetailsIds.READ, "disabled"),
+            "errors": [Output(error_id(name, ids), "children") for name in ERRORS],
+            "problem": Output(page.PROBLEM, "children"),
+            "look": Output(page.PREVIEW, "className"),
+            "columns": Output(page.ROWS, "columnDefs"),
+            "rows": Output(page.ROWS, "rowData"),
+            "notes": Output(page.NOTES, "children"),
+            "units": Output(page.UNITS, "children"),
+            "time": Output(page.TIME, "options"),
+            "clock": Output(page.CLOCK, "options"),
+            "series": Output(page.SERIES, "options"),
+            "found": [Output(page[name.upper()], "options") for name in form.FOUND],
+            "disabled": Output(page.READ, "disabled"),
         },
         inputs={
-            "opened": Input(DetailsIds.FORM, "data"),
-            "values": VALUES,
-            "typed": Input(unit_id(ALL), "value"),
-            "channels": State(unit_id(ALL), "id"),
-            "about": State(LabelIds.PAGE_ABOUT, "data"),
+            "opened": Input(page.FORM, "data"),
+            "values": [Input(field, "value", allow_optional=later) for field in form.controls(ids)],
+            "typed": Input(unit_id(ALL, ids), "value"),
+            "channels": State(unit_id(ALL, ids), "id"),
+            "about": State(about, "data"),
         },
         prevent_initial_call=True,
     )
     def preview(
         opened: About | None, values: list[Any], typed: list[str | None], channels: list[About], about: About
     ) -> dict[str, Any]:
-        if not opened:
+        if not opened or values[0] is None:  # the form is not there (any more)
             raise PreventUpdate
-        fresh = ctx.triggered_id == DetailsIds.FORM or not channels
+        fresh = ctx.triggered_id == page.FORM or not channels
         units = opened["units"] if fresh else typed_units(channels, typed)
-        return shown_preview(services, about["recording"], opened, form.options_of(values), (units, fresh))
+        return shown_preview(previewed(about), opened, form.options_of(values), (units, fresh), ids)
+
+
+def preview_of(services: Services, recording: int) -> Preview:
+    """The preview of a recording."""
+    return lambda options: services.rereading.preview(recording, options)
 
 
 def typed_units(channels: list[About], typed: list[str | None]) -> dict[str, str]:
@@ -95,12 +116,16 @@ def typed_units(channels: list[About], typed: list[str | None]) -> dict[str, str
 
 
 def shown_preview(
-    services: Services, recording: int, opened: About, said: About, units: tuple[dict[str, str], bool]
+    preview: Preview,
+    opened: About,
+    said: About,
+    units: tuple[dict[str, str], bool],
+    ids: ReadingForm = DetailsIds,
 ) -> dict[str, Any]:
     """What the form shows for its choices; ``units`` as typed, and whether their fields must be made."""
     error, field, answer = "", "", None
     try:
-        answer = services.rereading.preview(recording, ReadingOptions.from_json(said))
+        answer = preview(ReadingOptions.from_json(said))
     except WrongOption as wrong:
         error, field = str(wrong), wrong.field
     except RefusedFile as refusal:
@@ -113,10 +138,12 @@ def shown_preview(
         **dict.fromkeys(("columns", "rows", "notes", "units", "time", "clock", "series"), no_update),
         "found": [no_update] * len(form.FOUND),
     }
-    return shown if answer is None else {**shown, **answered(answer, opened, said, *units)}
+    return shown if answer is None else {**shown, **answered(answer, opened, said, *units, ids)}
 
 
-def answered(answer: About, opened: About, said: About, typed: dict[str, str], fresh: bool) -> dict[str, Any]:
+def answered(
+    answer: About, opened: About, said: About, typed: dict[str, str], fresh: bool, ids: ReadingForm
+) -> dict[str, Any]:
     """What the form shows of a preview."""
     found = form.found_units(answer)
     units = {name: typed.get(name, unit) for name, unit in found.items()}
@@ -124,7 +151,7 @@ def answered(answer: About, opened: About, said: About, typed: dict[str, str], f
         "columns": form.preview_columns(answer, units),
         "rows": form.preview_rows(answer),
         "notes": [html.Li(note) for note in answer["notes"]],
-        "units": unit_fields(units) if fresh or units.keys() != typed.keys() else no_update,
+        "units": unit_fields(units, ids) if fresh or units.keys() != typed.keys() else no_update,
         "time": form.time_choices(answer, said),
         "clock": form.clock_choices(answer, said),
         "series": form.series_choices(answer, said),
@@ -144,7 +171,8 @@ def _read(app: Dash, services: Services) -> None:
                 Input(DetailsIds.FORM, "data"),
                 Input(JobsIds.CHANGED, "data"),
             ],
-            "values": [State(field, "value") for field in form.FIELDS],
+            "values": [State(field, "value") for field in form.controls(DetailsIds)],
+            "scope": State(DetailsIds.SCOPE, "value"),
             "typed": State(unit_id(ALL), "value"),
             "channels": State(unit_id(ALL), "id"),
             "job": State(DetailsIds.JOB, "data"),
@@ -155,6 +183,7 @@ def _read(app: Dash, services: Services) -> None:
     def read(
         _triggers: list[Any],
         values: list[Any],
+        scope: str,
         typed: list[Any],
         channels: list[About],
         job: Any,
@@ -162,7 +191,9 @@ def _read(app: Dash, services: Services) -> None:
     ) -> tuple[Any, Any]:
         act = asked_act()
         if act in {"read", "drop"}:
-            said = chosen(services, about["recording"], form.options_of(values), typed_units(channels, typed))
+            here = preview_of(services, about["recording"])
+            said = chosen(here, form.options_of(values), typed_units(channels, typed))
+            keep(services, about["recording"], said, scope)
             return shown_job(services, begun(services, about["recording"], said, drop=act == "drop"))
         if act == "stop" and job:
             services.rereading.cancel(job["recording"], job["job"])
@@ -183,10 +214,26 @@ def asked_act() -> str:
     return str(source["act"])
 
 
-def chosen(services: Services, recording: int, said: About, units: dict[str, str]) -> ReadingOptions:
+def chosen(preview: Preview, said: About, units: dict[str, str]) -> ReadingOptions:
     """The options of the form; units that are as in the file are not said."""
-    found = form.found_units(services.rereading.preview(recording, ReadingOptions.from_json(said)))
+    found = form.found_units(preview(ReadingOptions.from_json(said)))
     return ReadingOptions.from_json(form.with_units(said, units, found))
+
+
+def keep(services: Services, recording: int, options: ReadingOptions, scope: str) -> None:
+    """Keep how a recording is read for later files of its shape, and read those in its folder so, as was chosen."""
+    if scope != THIS:
+        services.rereading.remember(recording, options)
+    if scope != ALL_FILES:
+        return
+    others = services.rereading.alike(recording)
+    started = [services.rereading.start(other, options) for other in others]
+    follow([reread.job for reread in started if reread.job])
+    if not others:
+        toast("No other file in the folder has this shape.")
+        return
+    words = f"{counted(len(others), 'more file is', 'more files are')} read so"
+    toast(f"{words}. Where labels would not fit any more, nothing changes.")
 
 
 def begun(services: Services, recording: int, options: ReadingOptions, drop: bool) -> About:

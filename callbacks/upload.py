@@ -11,6 +11,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import files_changed
+from callbacks.sent_reading import open_form
 from callbacks.ticks import keep_ticking, one_more
 from components import upload_dialog as dialog
 from components.ids import ImportIds, ShellIds, UploadIds, upload_answer, upload_group
@@ -190,6 +191,9 @@ def note_failures(transfers: Transfers, failed: Sequence[Sequence[Any]]) -> None
 def obey(services: Services, sender: Sender, trigger: Any, value: Any) -> dict[str, Any] | None:
     """Do what a button of the dialog says; returns what the queue in the browser has to do, if anything."""
     transfers = services.transfers
+    if trigger == UploadIds.LIST and value["value"]["act"] == dialog.READ:
+        open_form(services, value["value"]["id"])
+        return None
     if trigger == UploadIds.LIST:
         return act_on(transfers, value["value"]["id"], value["value"]["act"])
     if trigger == UploadIds.CANCEL_ALL:
@@ -342,4 +346,5 @@ class UploadParts:
         )
         large = [row for row in rows if row.state == WAITING and row.size >= SMALL and row.key not in current]
         resumed = {row.key: self._transfers.offset(row) for row in large}
-        return dialog.row_data(rows, self._sender.page, current, resumed)
+        readable = {row.key for row in rows if self._transfers.is_readable(row)}
+        return dialog.row_data(rows, self._sender.page, current, resumed, readable)

@@ -157,6 +157,7 @@ class DetailsIds(StrEnum):
     MISSING = "details-missing"
     SERIES = "details-series"
     UNITS_ROW = "details-units_row"
+    SCOPE = "details-scope"
     UNITS = "details-units"
     PREVIEW = "details-preview"
     PROBLEM = "details-problem"
@@ -170,6 +171,38 @@ class DetailsIds(StrEnum):
     FORM = "details-form"
     READ_SENT = "details-read-sent"
     JOB = "details-job"
+
+
+class SentIds(StrEnum):
+    """The dialog that reads a file differently that was sent and refused; its controls are those of ``DetailsIds``."""
+
+    DIALOG = "sent-dialog"
+    TIME = "sent-time"
+    DATES = "sent-dates"
+    ZONE = "sent-zone"
+    ZONES = "sent-zones"
+    UNIT = "sent-unit"
+    RATE = "sent-rate"
+    DELIMITER = "sent-delimiter"
+    DECIMAL = "sent-decimal"
+    HEADER = "sent-header"
+    ENCODING = "sent-encoding"
+    CLOCK = "sent-clock"
+    BEGINS = "sent-begins"
+    MISSING = "sent-missing"
+    SERIES = "sent-series"
+    UNITS_ROW = "sent-units_row"
+    SCOPE = "sent-scope"
+    UNITS = "sent-units"
+    PREVIEW = "sent-preview"
+    PROBLEM = "sent-problem"
+    ROWS = "sent-rows"
+    NOTES = "sent-notes"
+    READ = "sent-read-button"
+    FORM = "sent-form"
+
+
+ReadingForm = type[DetailsIds] | type[SentIds]  # the ids of one form that reads a file differently
 
 
 class ClassesIds(StrEnum):

@@ -8,29 +8,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.ids import DetailsIds
+from components.ids import ReadingForm
 from services.ingest.reading_options import DECIMALS, DELIMITERS, ENCODINGS, JOINED
 
 AS_FOUND = "found"
 COUNTED = "rows"  # as the time column: there is none; columns are "=name"
 KEPT = "kept"  # as the column that names series: there is none
 FIELDS = (
-    DetailsIds.TIME,
-    DetailsIds.CLOCK,
-    DetailsIds.DATES,
-    DetailsIds.ZONE,
-    DetailsIds.UNIT,
-    DetailsIds.RATE,
-    DetailsIds.DELIMITER,
-    DetailsIds.DECIMAL,
-    DetailsIds.HEADER,
-    DetailsIds.ENCODING,
-    DetailsIds.BEGINS,
-    DetailsIds.MISSING,
-    DetailsIds.SERIES,
-    DetailsIds.UNITS_ROW,
+    *(
+        "TIME",
+        "CLOCK",
+        "DATES",
+        "ZONE",
+        "UNIT",
+        "RATE",
+        "DELIMITER",
+        "DECIMAL",
+        "HEADER",
+        "ENCODING",
+        "BEGINS",
+    ),
+    *("MISSING", "SERIES", "UNITS_ROW"),
 )
-NAMES = tuple(field.removeprefix("details-") for field in FIELDS)
+NAMES = tuple(field.lower() for field in FIELDS)
 TYPED = {"zone", "rate", "begins", "missing", "units_row"}  # by hand, the others are chosen
 _LINES = {"begins", "units_row"}
 FOUND: dict[str, Mapping[str, str]] = {  # choices of which "As found" says what was found
@@ -39,6 +39,11 @@ FOUND: dict[str, Mapping[str, str]] = {  # choices of which "As found" says what
     "header": {"yes": "names of columns", "no": "data"},
     "encoding": {name: name for name in ENCODINGS},
 }
+
+
+def controls(ids: ReadingForm) -> list[str]:
+    """The ids of the controls of a form."""
+    return [str(ids[field]) for field in FIELDS]
 
 
 def values_of(said: Mapping[str, Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from components import (
     import_dialog,
     jobs_strip,
     nav,
+    sent_dialog,
     upload_dialog,
 )
 from components.accounts import account_link, open_to_all, session_ended
@@ -99,6 +100,7 @@ def _fixed(keys_text: str, user: User, mode: Mode) -> list[Component]:
         *import_dialog.import_queue(),
         *copy_dialog.copy_stores(),
         upload_dialog.upload_dialog(),
+        *sent_dialog.sent_dialog(),
         import_dialog.import_dialog(),
         copy_dialog.copy_dialog(),
         dialog(AutolabelIds.FILES_DIALOG),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ TICK_MS = 600
 LOST = "The server does not answer. The uploads wait and go on by themselves."
 BACK = "Connected again. The uploads go on where they stopped."
 MOST_ROWS = 500
+READ = "read"  # the act that opens the form for a refused file
 MOST_LEFT_OUT = 300
 NAMED_FOUND = 20
 ANSWERS = {
@@ -384,7 +385,11 @@ def states_of(group: str) -> tuple[str, ...]:
 
 
 def row_data(
-    rows: Iterable[Upload], page: str, current: Mapping[str, int], resumed: Mapping[str, int]
+    rows: Iterable[Upload],
+    page: str,
+    current: Mapping[str, int],
+    resumed: Mapping[str, int],
+    readable: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """The rows of the grid.
 
@@ -392,6 +397,7 @@ def row_data(
         page: of the browser; files of another page cannot be sent from this one.
         current: bytes sent, of files being sent.
         resumed: bytes that are here of files that wait.
+        readable: refused files that may be read differently.
     """
     return [
         {
@@ -401,7 +407,7 @@ def row_data(
             "size": size_text(row.size),
             "read": read_text(row),
             "text": _text(row, current.get(row.key), resumed.get(row.key, 0)),
-            "actions": actions(row, page),
+            "actions": [["Read it differently…", READ]] if row.key in readable else actions(row, page),
         }
         for row in rows
     ]

@@ -8,6 +8,7 @@ from uuid import uuid4
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from components import sent_dialog
 from components.files import tree
 from components.ids import LabelIds
 from components.keymap import PREFERENCE
@@ -54,6 +55,7 @@ def made_later() -> list[Component]:
         *review.review_content(),
         *selection.selection_content(),
         *tree.choices(),
+        *sent_dialog.content("", ""),
     ]
 
 

@@ -7,7 +7,7 @@
 - :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`, :mod:`.finish`,
   :mod:`.sentinels`: read it, in blocks
 - :mod:`.spellings`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`, :mod:`.timecolumn`: its times
-- :mod:`.read_as`: how a file was read, in one line
+- :mod:`.read_as`: how a file was read, in one line; :mod:`.shape`: files that are read alike
 - :mod:`.npyfile`: columns on disk; :mod:`.diagnose`: sentences for refusals
 - :mod:`.unpack`: files compressed with gzip; :mod:`.folders`: CSV files in folders, and why a file is left out
 

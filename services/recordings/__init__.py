@@ -7,6 +7,6 @@
 - :mod:`.renaming`, :mod:`.trash`: other names and folders; deletion for 30 days and the way back
 - :mod:`.rereading`, :mod:`.rereading_job`: read the bytes again with other settings
 - :mod:`.repin`: the samples of labels after the recording was read again
-- :mod:`.readings`: how each was read, in one line
+- :mod:`.readings`: how each was read, in one line; :mod:`.remembered`: for later files of a shape
 - :mod:`.source_text`: the source's own digits for one sample
 """

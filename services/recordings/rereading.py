@@ -19,12 +19,14 @@ from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.recordings import edit_log
 from services.recordings.edit_log import Edit
+from services.recordings.remembered import RememberedReadings
 from services.recordings.repin import Refit, refit, same_samples
 from services.recordings.repository import LIVE, Recording, change, measures, reading_version, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
+from services.storage.preferences import Preferences
 from services.storage.tables import recordings
-from services.timeseries import Store
+from services.timeseries import Store, StoreInfo
 from services.wording import counted
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Rereading:
         self._settings = settings
         self._recordings = known
         self._jobs = jobs
+        self._remembered = RememberedReadings(Preferences(jobs.database))
         function = "services.recordings.rereading_job:read_again"
         jobs.register(JOB, JobKind(function, self._land, self._ended, pool="ingest"))
 
@@ -121,6 +124,30 @@ class Rereading:
             "drop": drop,
         }
         return Reread(WORKING, job=self._jobs.submit(JOB, arguments, owner, recording))
+
+    def remember(self, recording: int, options: ReadingOptions) -> None:
+        """Read later files of the shape of a recording so.
+
+        Raises:
+            NotFound, RefusedFile, WrongOption: as :meth:`preview`.
+        """
+        known = self._recordings.get(recording)
+        source = self._recordings.source_path(known)
+        self._remembered.remember(self._remembered.entry(source, known.path, options))
+
+    def alike(self, recording: int) -> list[int]:
+        """Other recordings in the same folder, and in folders in it, that were read with the same columns."""
+        known = self._recordings.get(recording)
+        folder = known.path.rpartition("/")[0]
+        shape = _columns(self._recordings.store(recording).info)
+        found = []
+        for other in self._recordings.list():
+            inside = not folder or other.path.startswith(f"{folder}/")
+            if other.id == recording or not inside or not self._recordings.is_whole(other.id):
+                continue
+            if _columns(self._recordings.store(other.id).info) == shape:
+                found.append(other.id)
+        return found
 
     def result(self, recording: int, job_id: str) -> Reread:
         """The state of a reading.
@@ -193,6 +220,13 @@ class Rereading:
         for folder in (self._settings.store_dir / sha256[:2]).glob(f"{sha256}-*"):
             if folder.name not in used:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _columns(info: StoreInfo) -> tuple[Any, ...]:
+    """Delimiter and columns as they were read: what recordings of one shape have in common."""
+    names = [channel.name for channel in info.channels]
+    left_out = [name for name, _ in info.reading.skipped]
+    return info.reading.delimiter, info.reading.header, info.time.name, info.time.kind, names, left_out
 
 
 def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:

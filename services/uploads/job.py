@@ -18,7 +18,9 @@ from services.errors import RefusedFile
 from services.formats.label_file import is_label_csv
 from services.formats.spreadsheet import HEAD_BYTES
 from services.ingest.convert import ingest
+from services.ingest.magic import recognise
 from services.ingest.reading_options import ReadingOptions, WrongOption
+from services.ingest.shape import first_fitting
 from services.ingest.unpack import is_packed, unpack
 from services.jobs.perform import call
 from services.storage.files import make_folder, sha256_of, storing, sync_path, touch
@@ -42,11 +44,13 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     missing, else "": those bytes are read all the same), ``reading`` (what was said about reading the recording of
     that name, or None: a file that takes its place is read like it, as far as that makes sense for its bytes),
     ``largest`` (bytes that a compressed file may unpack to), ``options`` (what the user says about this file, or
-    nothing: it is read so or refused).
+    nothing: it is read so or refused), ``remembered`` (readings by shape: the file is read like the first whose shape
+    it has, where that can be).
 
     Returns:
-        ``{"sha256", "info", "restored", "reading"}`` (``info`` is None when it was not read, ``reading`` what was
-        followed of what was said), or ``{"refused": sentence}``.
+        ``{"sha256", "info", "restored", "reading", "like"}`` (``info`` is None when it was not read, ``reading`` what
+        was followed of what was said, ``like`` the file of which it was said), or ``{"refused": sentence,
+        "readable": whether it is a table that could be read otherwise}``.
 
     Raises:
         StorageFull: the disk failed, or has no room.
@@ -54,6 +58,8 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     try:
         with storing(quoted(arguments["path"])):
             return _read(arguments, report)
+    except _UnreadableError as refusal:
+        return {"refused": str(refusal), "readable": True}
     except (RefusedFile, WrongOption) as refusal:
         return {"refused": str(refusal)}
 
@@ -72,6 +78,10 @@ def read_files(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any
         return list(pool.map(one, arguments["jobs"]))
 
 
+class _UnreadableError(RefusedFile):
+    """A table that cannot be read as found, or as was said."""
+
+
 def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     full = Path(arguments["full"])
     path = arguments["path"]
@@ -84,10 +94,14 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
             return {"sha256": sha256, "info": None, "restored": False, "reading": None}
     if _holds_labels(full):
         raise RefusedFile(f"{quoted(path)} holds {LABELS_REASON}.")
-    info, reading = _ingest(full, arguments, report)
+    try:
+        info, reading, like = _ingest(full, arguments, report)
+    except (RefusedFile, WrongOption) as refusal:
+        raise (_UnreadableError(str(refusal)) if _is_text(full) else refusal) from refusal
     keep_bytes(full, Path(arguments["uploads"]), info.sha256)
     restored = bool(arguments["only_hash"])
-    return {"sha256": info.sha256, "info": info.to_json(), "restored": restored, "reading": reading}
+    outcome = {"sha256": info.sha256, "info": info.to_json(), "restored": restored, "reading": reading}
+    return {**outcome, "like": like}
 
 
 def _unpack(full: Path, path: str, largest: int | None) -> None:
@@ -108,18 +122,34 @@ def _unpack(full: Path, path: str, largest: int | None) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> tuple[StoreInfo, dict[str, Any] | None]:
+Read = tuple[StoreInfo, dict[str, Any] | None, str]
+
+
+def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> Read:
+    """What was read, how that was said, and of which file."""
     said = arguments.get("options") or arguments.get("reading")
     read = partial(ingest, full, name=arguments["path"], store_root=Path(arguments["store"]), progress=report)
     if arguments.get("options"):
-        return read(options=ReadingOptions.from_json(said)), said
+        return read(options=ReadingOptions.from_json(said)), said, ""
     if said and not arguments["only_hash"]:  # new bytes replace those that the options were chosen for
         try:
-            return read(options=ReadingOptions.from_json(said)), said
+            return read(options=ReadingOptions.from_json(said)), said, ""
         except (RefusedFile, WrongOption) as refusal:
             log.info("%s is not read like the file it replaces: %s", quoted(arguments["path"]), refusal)
             said = None
-    return read(options=ReadingOptions.from_json(said or {})), said
+    known = None if said else first_fitting(full, arguments["path"], arguments.get("remembered") or [])
+    if known:
+        try:
+            return read(options=ReadingOptions.from_json(known["options"])), known["options"], known["like"]
+        except (RefusedFile, WrongOption) as refusal:
+            log.info("%s is not read like %s: %s", quoted(arguments["path"]), quoted(known["like"]), refusal)
+    return read(options=ReadingOptions.from_json(said or {})), said, ""
+
+
+def _is_text(file: Path) -> bool:
+    with file.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    return bool(head.strip()) and not recognise(head)
 
 
 def _holds_labels(file: Path) -> bool:

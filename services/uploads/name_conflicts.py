@@ -44,7 +44,7 @@ class FileResult:
     """Result of a file; ``path`` is its name, ``where`` the existing recording with the same bytes or name.
 
     ``progress`` (0..1) and ``message`` tell how far a working file is, ``offset`` where a partial one goes
-    on.
+    on. ``readable``: a refused file may be read when the user says how.
     """
 
     state: FileState
@@ -58,6 +58,7 @@ class FileResult:
     offset: int = 0
     read_as: str = ""
     doubts: list[str] = field(default_factory=list)
+    readable: bool = False
 
     @property
     def sentence(self) -> str:
@@ -103,7 +104,8 @@ def land(
         Conflict: the file was only compared with a recording, and that recording is gone.
     """
     if "refused" in outcome:
-        return FileResult(FileState.REFUSED, path, reason=outcome["refused"])
+        readable = bool(outcome.get("readable"))
+        return FileResult(FileState.REFUSED, path, reason=outcome["refused"], readable=readable)
     if known := _same_bytes(connection, outcome["sha256"], path):
         if outcome.get("restored"):
             return FileResult(FileState.ADDED, known.path, reason=RESTORED, recording=known.id)
@@ -120,7 +122,8 @@ def land(
 def _with_reading(result: FileResult, outcome: dict[str, Any]) -> FileResult:
     """The result of a file that was added, with how it was read."""
     info = StoreInfo.from_json(outcome["info"])
-    return replace(result, read_as=read_as(info), doubts=list(info.reading.doubts))
+    like = f" · as you said of {outcome['like']}" if outcome.get("like") else ""
+    return replace(result, read_as=read_as(info) + like, doubts=list(info.reading.doubts))
 
 
 def _deleted(connection: Connection, trash: Trash, path: str, decision: str, deleted: Trashed) -> FileResult:

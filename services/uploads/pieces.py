@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from services.errors import Conflict, Invalid
 from services.storage.files import storing, sync_path
@@ -43,6 +43,7 @@ class Ticket:
     """Description of an incoming file: ``path`` is clean, ``source`` a file to copy if it was not uploaded.
 
     ``decision`` is "" (ask when the name is taken) or "keep". ``attempts`` counts the jobs that tried it.
+    ``options``: how the user says that it is to be read.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Ticket:
     source: str = ""
     owner: str = ""
     attempts: int = 0
+    options: dict[str, Any] | None = None
 
 
 class OffsetMismatch(Conflict):
@@ -114,10 +116,11 @@ class Pieces:
             StorageFull: the disk has no room.
         """
         with self.locked(ticket.key), storing(f"“{ticket.path}”"):
-            if self.offset(ticket.key) != ticket.size:
+            full = self.full(ticket.key).exists()  # then it may be unpacked, and have another size
+            if not full and self.offset(ticket.key) != ticket.size:
                 raise OffsetMismatch(self.offset(ticket.key))
             self.write_ticket(ticket)
-            if self.full(ticket.key).exists():
+            if full:
                 return
             part = self.part(ticket.key)
             with part.open("ab") as file:  # creates the file when it has no bytes at all
@@ -160,6 +163,10 @@ class Pieces:
             return Ticket(**values)
         except (FileNotFoundError, ValueError, TypeError):
             return None
+
+    def remove_ticket(self, key: str) -> None:
+        """Forget what was to be done with the bytes of a key, which stay."""
+        (self.folder / f"{checked(key)}.json").unlink(missing_ok=True)
 
     def tickets(self) -> list[Ticket]:
         """Every ticket, oldest first."""

@@ -14,16 +14,18 @@ from typing import IO, Any
 
 from sqlalchemy import Connection
 
-from services.errors import RefusedFile, StorageFull, TidemarkError
+from services.errors import NotFound, RefusedFile, StorageFull, TidemarkError
 from services.ingest import folders
 from services.ingest.folders import Found
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.log import new_reference
+from services.recordings.remembered import Entry, RememberedReadings
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
 from services.storage.paths import csv_path, quoted
+from services.storage.preferences import Preferences
 from services.uploads import rows as upload_rows
 from services.uploads.name_conflicts import (
     ASKING,
@@ -52,12 +54,13 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Sent:
-    """A completely received file, and the decision about a name conflict."""
+    """A completely received file, the decision about a name conflict, and how the user says that it is to be read."""
 
     key: str
     path: str
     size: int
     decision: str = ""
+    options: dict[str, Any] | None = None
 
 
 class Uploads:
@@ -71,6 +74,7 @@ class Uploads:
         self._settings = settings
         self._recordings = recordings
         self._jobs = jobs
+        self._remembered = RememberedReadings(Preferences(jobs.database))
         self._job_of: dict[str, str] = {}
         self._trash = Trash(jobs.database, settings)
         self._pieces = Pieces(settings.uploads_dir / ".partial", settings.max_upload_bytes)
@@ -181,10 +185,51 @@ class Uploads:
         full = self._pieces.full(key)
         return full if full.exists() else self._pieces.part(key)
 
+    def has_bytes(self, key: str) -> bool:
+        """True when all bytes of a file are here."""
+        return self._pieces.full(key).exists()
+
     def remove(self, keys: Iterable[str]) -> None:
         """Remove the bytes of files."""
         for key in keys:
             self._pieces.remove(key)
+
+    def preview(self, key: str, path: str, options: ReadingOptions) -> dict[str, Any]:
+        """The first rows of a file that was sent (``ingest.preview.Preview`` as plain values).
+
+        Raises:
+            NotFound: its bytes are not here any more.
+            RefusedFile: it cannot be read so.
+            WrongOption: a choice makes no sense for it.
+        """
+        from services.ingest.preview import preview  # heavy (pyarrow), and few visitors ask for it
+
+        return preview(self._there(key), path, options).to_json()
+
+    def reading(self, key: str, path: str, options: ReadingOptions) -> Entry:
+        """The shape of a file that was sent, with the options by which it is read.
+
+        Raises:
+            NotFound, RefusedFile, WrongOption: as :meth:`preview`.
+        """
+        return self._remembered.entry(self._there(key), path, options)
+
+    def has_shape(self, key: str, path: str, entry: Entry) -> bool:
+        """True when a file that was sent is here and has a shape."""
+        from services.ingest.shape import first_fitting
+
+        file = self._pieces.full(key)
+        return file.exists() and first_fitting(file, path, [entry]) is not None
+
+    def remember(self, entry: Entry) -> None:
+        """Read later files of a shape so."""
+        self._remembered.remember(entry)
+
+    def _there(self, key: str) -> Path:
+        file = self._pieces.full(key)
+        if not file.exists():
+            raise NotFound("The bytes of this file are not here any more; add the file again.")
+        return file
 
     # -- at the start, and from the data folder ---------------------------------------------------------
 
@@ -328,7 +373,10 @@ class Uploads:
         try:
             if local := self._local(key):
                 return self._tried(replace(local, decision=file.decision))
-            ticket = Ticket(key, csv_path(file.path), file.size, file.decision, owner=owner, attempts=1)
+            path = csv_path(file.path)
+            ticket = Ticket(
+                key, path, file.size, file.decision, owner=owner, attempts=1, options=file.options
+            )
             self._pieces.complete(ticket)
             return ticket
         except OffsetMismatch as mismatch:
@@ -373,6 +421,8 @@ class Uploads:
             "only_hash": (rival is not None and not decided) or ticket.decision == RESTORE,
             "restore": broken.sha256 if broken else "",
             "reading": _reading(self._recordings, rival.id, ticket.decision) if rival else None,
+            "options": ticket.options or {},
+            "remembered": self._remembered.all(),
         }
 
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
@@ -383,9 +433,11 @@ class Uploads:
         return result.to_json()
 
     def _ended(self, job: Job) -> None:
-        """Bytes stay while an answer is awaited, and where trying again may help."""
+        """Bytes stay while an answer is awaited, where trying again may help, and where another reading may."""
         if _is_settled(job):
             self._pieces.remove(job.arguments["key"])
+        elif _is_refused(job):
+            self._pieces.remove_ticket(job.arguments["key"])
 
     def _job(self, key: str) -> Job | None:
         return self._jobs_of([key]).get(key)
@@ -446,8 +498,14 @@ def _listed(ticket: Ticket) -> upload_rows.Upload:
 
 def _is_settled(job: Job) -> bool:
     if job.state == JobState.DONE:
-        return _status(job).state not in ASKING
+        return _status(job).state not in ASKING and not _is_refused(job)
     return job.state == JobState.CANCELLED
+
+
+def _is_refused(job: Job) -> bool:
+    """True for a file from a browser that could not be read: the user may say how."""
+    refused = job.state == JobState.DONE and _status(job).state == FileState.REFUSED
+    return refused and not job.arguments["source"] and bool((job.result or {}).get("readable"))
 
 
 def _reading(recordings: Recordings, recording: int, decision: str) -> dict[str, Any] | None:

@@ -21,13 +21,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from services.errors import Invalid, NotFound, StorageFull, TidemarkError
 from services.formats.label_file import is_label_csv, is_label_file
 from services.formats.label_table import ROW_HEADER
 from services.formats.labels_csv import HEADER
 from services.formats.spreadsheet import HEAD_BYTES
+from services.ingest.reading_options import ReadingOptions
 from services.settings import MEBIBYTE, Settings
 from services.storage.db import Database
 from services.storage.paths import (
@@ -63,6 +64,7 @@ log = logging.getLogger(__name__)
 KEPT = timedelta(days=7)
 LARGEST_LABELS = 24 * MEBIBYTE
 SMALL = MEBIBYTE  # files below come many in one request, and are not resumed
+THIS, LATER, ALL = "this", "later", "all"  # files for which the options of one file hold
 LABEL_NAMES = (LABELS_SUFFIX, "_labels.csv", LABELS_JSON_SUFFIX)
 NO_LABELS = (
     f"not a file of labels: its first line is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}, and it is no "
@@ -140,6 +142,7 @@ class Transfers:
             fresh[row.key] = (placed, row)
         with self._database.write() as connection:
             known = rows.some(connection, fresh)
+            self._uploads.remove(key for key, row in known.items() if row.state == FileState.REFUSED)
             going = {key for key, row in known.items() if _goes_on(row, sender)}
             rows.put(connection, [row for key, (_, row) in fresh.items() if key not in going])
         asked_again = {key for key in going if known[key].batch == batch and known[key].state == WAITING}
@@ -284,7 +287,55 @@ class Transfers:
                 connection, keys, {str(state) for state in ASKING}, CHECKING, job=None, reason=""
             )
             found = rows.some(connection, moved)
-        self._read([Sent(row.key, row.path, row.size, decision) for row in found.values()])
+        self._read([Sent(row.key, row.path, row.size, decision, _options(row)) for row in found.values()])
+
+    def is_readable(self, row: Upload) -> bool:
+        """True for a refused file that may be read when the user says how: its bytes are here."""
+        return row.state == FileState.REFUSED and row.sent and self._uploads.has_bytes(row.key)
+
+    def read_so(self, sender: Sender, key: str, options: ReadingOptions, scope: str = LATER) -> int:
+        """Read a refused file as the user says; returns how many files are being read.
+
+        Args:
+            scope: ``LATER`` also keeps the options for later files of its shape; ``ALL`` moreover reads the refused
+                files of its shape in the list so; ``THIS`` does neither.
+
+        Raises:
+            NotFound: the file is not refused any more, or its bytes are gone.
+            RefusedFile, WrongOption: it cannot be read so.
+        """
+        row = self.refused(key)
+        entry = self._uploads.reading(key, row.path, options)
+        if scope != THIS:
+            self._uploads.remember(entry)
+        alike = []
+        if scope == ALL:
+            others = [one for one in self.listed(sender, states=[FileState.REFUSED]) if one.key != key]
+            alike = [one for one in others if one.sent and self._uploads.has_shape(one.key, one.path, entry)]
+        return self._read_with([row, *alike], options)
+
+    def _read_with(self, wanted: Sequence[Upload], options: ReadingOptions) -> int:
+        detail = {"options": options.to_json()}
+        with self._database.write() as connection:
+            keys = [row.key for row in wanted]
+            moved = rows.move(
+                connection, keys, {str(FileState.REFUSED)}, CHECKING, job=None, reason="", detail=detail
+            )
+            found = rows.some(connection, moved)
+        self._read([Sent(row.key, row.path, row.size, "", _options(row)) for row in found.values()])
+        return len(moved)
+
+    def refused(self, key: str) -> Upload:
+        """A refused file whose bytes are here.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._database.read() as connection:
+            row = rows.some(connection, [key]).get(key)
+        if row is None or not self.is_readable(row):
+            raise NotFound("The bytes of this file are not here any more; add the file again.")
+        return row
 
     def again(self, keys: Iterable[str]) -> list[str]:
         """Try files that failed or were cancelled again; returns those whose bytes must be sent (again)."""
@@ -294,7 +345,9 @@ class Transfers:
             rows.move(connection, there, STORED_AS_STOPPED, CHECKING, job=None, reason="")
             others = [key for key in known if key not in there]
             rows.move(connection, others, STORED_AS_STOPPED, WAITING, job=None, reason="", sent=False)
-        partial = self._read([Sent(key, known[key].path, known[key].size) for key in there])
+        partial = self._read(
+            [Sent(key, known[key].path, known[key].size, "", _options(known[key])) for key in there]
+        )
         if partial:
             with self._database.write() as connection:
                 rows.move(connection, partial, {str(FileState.FAILED)}, WAITING, reason="")
@@ -400,7 +453,7 @@ class Transfers:
         with self._database.write() as connection:
             rows.forget_older(connection, datetime.now(UTC) - KEPT)
             left = rows.unread(connection)
-        self._read([Sent(row.key, row.path, row.size) for row in left])
+        self._read([Sent(row.key, row.path, row.size, "", _options(row)) for row in left])
         return len(left)
 
 
@@ -422,6 +475,11 @@ class _Slice:
         """Pass over what was not read."""
         while self.read(MEBIBYTE):
             pass
+
+
+def _options(row: Upload) -> dict[str, Any] | None:
+    """How the user says that a file is to be read."""
+    return (row.detail or {}).get("options")
 
 
 def _goes_on(row: Upload, sender: Sender) -> bool:

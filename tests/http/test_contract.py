@@ -28,10 +28,10 @@ from components import (
 )
 from components.bundles import ASSETS
 from components.channel_look import first_look
-from components.details import reading_state, unit_fields
+from components.details import reading_state
 from components.files import dialogs as file_dialogs
 from components.files import menu
-from components.ids import ClassesIds, LabelIds
+from components.ids import ClassesIds, LabelIds, SentIds
 from components.keys_shown import parts
 from components.label import autolabel as label_autolabel
 from components.label import channels, decide, history, save_results, selection
@@ -40,6 +40,7 @@ from components.models import detail as models_detail
 from components.models import form as models_form
 from components.models import shelf, train_form, train_progress
 from components.models.versions import improvement, versions
+from components.reading_controls import unit_fields
 from services.annotations.history import Outlook
 from services.inference import Choices
 from services.label_import.matching import Target
@@ -118,6 +119,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: reading_state(Reread(WORKING)),
     lambda: reading_state(Reread(ASKS)),
     lambda: unit_fields({"v": "mV"}),
+    lambda: unit_fields({"v": "mV"}, SentIds),
     lambda: deleted(Trashed(1, "a.csv", 3, 9, 0, NOW, 30)),
     lambda: class_dialogs.ask_name(
         ClassesIds.DIALOG, "Rename", "Old", "Rename", {"do": "rename-set", "set": 1}

@@ -9,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from components import reading_form
-from components.details import act_id, error_id, unit_id
+from components.details import act_id
+from components.ids import DetailsIds
+from components.reading_controls import error_id, unit_id
 from services.errors import NotFound
 from services.web.container import Services
 from tests.http.conftest import Bring
@@ -20,7 +22,7 @@ PATIENCE = 60
 
 
 def controls(said: dict[str, Any]) -> dict[str, Any]:
-    values = zip(reading_form.FIELDS, reading_form.values_of(said), strict=True)
+    values = zip(reading_form.controls(DetailsIds), reading_form.values_of(said), strict=True)
     return {f"{field}.value": value for field, value in values}
 
 
@@ -138,6 +140,26 @@ def test_the_line_with_units_and_the_column_with_names_are_said_in_the_form(
     )
     wrong = preview(client, recording, {"series": "time", "time": "time"})
     assert "is the time" in wrong[prop(error_id("series"), "children")]
+
+
+def test_the_files_of_its_shape_in_its_folder_are_read_so_and_later_ones_too(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording, other = bring(CSV), bring(CSV.replace("2,5", "3,5"), "b.csv")
+    odd = bring(CSV.replace("what", "else"), "c.csv")
+    done = read(client, recording, {"dates": "dmy"}, **{"details-scope.value": "all"})
+    assert done.side["shell-toast.data"]["text"] == (
+        "1 more file is read so. Where labels would not fit any more, nothing changes."
+    )
+    deadline = time.monotonic() + PATIENCE
+    while (
+        services.recordings.get(other).reading is None or services.recordings.get(recording).reading is None
+    ):
+        assert time.monotonic() < deadline
+    assert services.recordings.get(other).reading == {"dates": "dmy"}
+    assert services.recordings.get(odd).reading is None
+    later = bring(CSV.replace("2,5", "4,5"), "d.csv")
+    assert services.recordings.get(later).reading == {"dates": "dmy"}
 
 
 def test_a_wrong_choice_is_told_at_its_field(client: FlaskClient, bring: Bring) -> None:

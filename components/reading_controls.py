@@ -1,0 +1,176 @@
+"""The controls that say how a file is read, with a preview: in its details, and for a file that was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import reading_form
+from components.ids import DetailsIds, ReadingForm
+from components.parts import aria
+from services.ingest.reading_options import DATES, UNITS
+from services.uploads.transfers import ALL, LATER, THIS
+
+
+def page_of(ids: ReadingForm) -> str:
+    """What the ids of a form begin with."""
+    return "details" if ids is DetailsIds else "sent"
+
+
+def error_id(field: Any, ids: ReadingForm = DetailsIds) -> dict[str, Any]:
+    """Where the form says what is wrong with a choice."""
+    return {"type": f"{page_of(ids)}-error", "field": field}
+
+
+def unit_id(channel: Any, ids: ReadingForm = DetailsIds) -> dict[str, Any]:
+    """The control with the unit of a channel."""
+    return {"type": f"{page_of(ids)}-unit", "channel": channel}
+
+
+def zone_options(zones: Sequence[str]) -> list[Component]:
+    """The names of time zones that are offered."""
+    return [html.Option(value=zone) for zone in zones]
+
+
+def scope_choice(ids: ReadingForm, others: str) -> Component:
+    """For which files the choices hold; ``others`` says which are meant besides this one."""
+    words = {THIS: "for this file only", LATER: "and later files of its shape", ALL: f"these, and {others}"}
+    options = [{"value": value, "label": label} for value, label in words.items()]
+    control = dbc.Select(id=ids.SCOPE, options=options, value=LATER, size="sm")
+    name = html.Span("For which files", className="visually-hidden")
+    return html.Label([name, control], className="tm-reading-scope")
+
+
+def unit_fields(units: Mapping[str, str], ids: ReadingForm = DetailsIds) -> list[Component]:
+    """A field for the unit of each channel."""
+    return [
+        html.Label(
+            [
+                html.Span(name, title=name, className="flex-fill text-truncate"),
+                dbc.Input(
+                    id=unit_id(name, ids),
+                    value=unit,
+                    maxLength=30,
+                    placeholder="none",
+                    size="sm",
+                    debounce=200,
+                ),
+            ],
+            className="d-flex align-items-center gap-2",
+        )
+        for name, unit in units.items()
+    ]
+
+
+def reading_controls(ids: ReadingForm) -> Component:
+    """The controls and the preview; ``callbacks/reading_preview.py`` fills them."""
+    zone = dbc.Input(
+        id=ids.ZONE,
+        list=ids.ZONES,
+        placeholder="None, or Europe/Berlin, +01:00",
+        autoComplete="off",
+        debounce=400,
+        size="sm",
+    )
+    rate = dbc.Input(id=ids.RATE, placeholder="Rows are counted", debounce=400, size="sm")
+    fields = [
+        _field(ids, "time", "Time column", _select(ids.TIME, reading_form.time_choices(None, {}))),
+        _field(ids, "clock", "joined with", _several(ids.CLOCK)),
+        _field(ids, "dates", "Dates such as 01/02/2023", _select(ids.DATES, _named(DATES, "Not guessed at"))),
+        _field(ids, "zone", "Zone of dates without one", zone),
+        _field(ids, "unit", "A time in numbers is in", _select(ids.UNIT, _named(UNITS, "As found"))),
+        _field(ids, "rate", "Without a time column, rows a second", rate),
+        _found(ids, "DELIMITER", "Columns are separated by"),
+        _found(ids, "DECIMAL", "Decimal sign"),
+        _found(ids, "HEADER", "First line"),
+        _found(ids, "ENCODING", "Encoding"),
+        _field(ids, "begins", "Table begins at line", _typed(ids.BEGINS, "As found")),
+        _field(ids, "units_row", "Units are in line", _typed(ids.UNITS_ROW, "As found")),
+        _field(ids, "missing", "Words for missing, such as -9999", _typed(ids.MISSING, "As found")),
+        _field(
+            ids,
+            "series",
+            "Channels named by",
+            _select(ids.SERIES, reading_form.series_choices(None, {})),
+        ),
+    ]
+    units = [
+        html.H3("Units of channels", className="mt-3 mb-2"),
+        html.Div(id=ids.UNITS, className="tm-reading-units d-grid row-gap-2 column-gap-3 overflow-auto"),
+    ]
+    return html.Div(
+        [
+            html.Div(fields, className="tm-reading-fields d-grid row-gap-2 column-gap-3"),
+            html.Datalist(id=ids.ZONES),
+            html.Div([*units, _error(ids, "units")]),
+            html.H3("The first rows", className="mt-3 mb-2"),
+            _preview(ids),
+        ],
+        className="tm-reading",
+    )
+
+
+def _preview(ids: ReadingForm) -> Component:
+    grid = dag.AgGrid(
+        id=ids.ROWS,
+        columnDefs=[],
+        rowData=[],
+        defaultColDef={"sortable": False, "resizable": True, "cellDataType": False, "minWidth": 110},
+        columnSize="autoSize",
+        dashGridOptions={
+            "rowHeight": 24,
+            "headerHeight": 44,
+            "animateRows": False,
+            "suppressMovableColumns": True,
+        },
+        className="tm-table-grid tm-fill tm-reading-grid",
+        style={"height": "100%"},
+    )
+    parts = [
+        html.P(id=ids.PROBLEM, className="text-danger text-break"),
+        html.Div(grid, className="tm-reading-rows border rounded overflow-hidden"),
+    ]
+    notes = html.Ul(id=ids.NOTES, className="small text-body-secondary mt-2")
+    return html.Div([*parts, notes], id=ids.PREVIEW, **aria(label="The first rows"))
+
+
+def _typed(identity: str, otherwise: str) -> Component:
+    return dbc.Input(id=identity, placeholder=otherwise, debounce=400, autoComplete="off", size="sm")
+
+
+def _named(values: Mapping[str, str], otherwise: str) -> list[dict[str, str]]:
+    named = [{"value": value, "label": label} for value, label in values.items()]
+    return [{"value": reading_form.AS_FOUND, "label": otherwise}, *named]
+
+
+def _select(identity: str, options: list[dict[str, str]]) -> Component:
+    return dbc.Select(id=identity, options=options, value=reading_form.AS_FOUND, size="sm")
+
+
+def _several(identity: str) -> Component:
+    return dcc.Dropdown(
+        id=identity, multi=True, options=[], value=[], placeholder="nothing", className="tm-reading-several"
+    )
+
+
+def _found(ids: ReadingForm, field: str, words: str) -> Component:
+    name = field.lower()
+    return _field(ids, name, words, _select(ids[field], reading_form.choices(name)))
+
+
+def _field(ids: ReadingForm, name: str, words: str, control: Component) -> Component:
+    return html.Label(
+        [html.Span(words, className="small text-body-secondary"), control, _error(ids, name)],
+        className="d-flex flex-column overflow-hidden p-1",
+    )
+
+
+def _error(ids: ReadingForm, name: str) -> Component:
+    return html.Small(
+        id=error_id(name, ids), className="tm-reading-error text-danger text-break", role="alert"
+    )

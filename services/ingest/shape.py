@@ -1,0 +1,94 @@
+"""Shape of a text table: what files of one device or program have in common, so that a reading holds for all of them.
+
+Two files have the same shape under some reading options when these give the same delimiter and the same names of
+columns (without names, as many columns of the same kinds below the same line). ``mark`` makes the comparison cheap:
+the line of names, or of the first row with every number as 0, which a file of the shape has near its beginning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.errors import TidemarkError
+from services.ingest.plan import NUMBERS, Kind, Plan
+from services.ingest.reading_options import ReadingOptions
+from services.ingest.sniff import sniff
+
+_HEAD = 1 << 16
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """``mark`` is "" where the line lies too far from the beginning: then ``digest`` alone is compared."""
+
+    mark: str
+    digest: str
+
+
+def shape_of(source: Path, name: str, options: ReadingOptions) -> Shape:
+    """The shape that a file has when it is read by ``options``.
+
+    Raises:
+        RefusedFile, WrongOption: it cannot be read so.
+    """
+    plan = sniff(source, name, options)
+    lines = _lines(source)
+    if plan.header:
+        mark = _line_above(plan, lines)
+    else:
+        mark = _NUMBER.sub("0", lines[plan.data_line - 1]) if plan.data_line <= len(lines) else ""
+    return Shape(mark, _digest(plan, lines))
+
+
+def _line_above(plan: Plan, lines: list[str]) -> str:
+    """The last line above the table that has something in it."""
+    return next((line for line in reversed(lines[: plan.data_line - 1]) if line), "")
+
+
+def first_fitting(source: Path, name: str, known: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The first of ``known`` (mark, digest, options) whose shape a file has; None when it has none of them."""
+    marks: set[str] | None = None
+    lines: list[str] = []
+    for one in known:
+        if marks is None:
+            lines = _lines(source)
+            marks = {"", *lines, *(_NUMBER.sub("0", line) for line in lines)}
+        if one["mark"] in marks and _fits(source, name, one, lines):
+            return one
+    return None
+
+
+def _fits(source: Path, name: str, one: Mapping[str, Any], lines: list[str]) -> bool:
+    try:
+        plan = sniff(source, name, ReadingOptions.from_json(one["options"]))
+        return bool(_digest(plan, lines) == one["digest"])
+    except TidemarkError:
+        return False
+
+
+def _lines(source: Path) -> list[str]:
+    """The lines of the beginning of a file without blanks and quotation marks."""
+    with source.open("rb") as file:
+        head = file.read(_HEAD)
+    codec = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin-1"
+    text = head.decode(codec, "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return [re.sub(r'[\s"]', "", line) for line in text.split("\n")]
+
+
+def _digest(plan: Plan, lines: list[str]) -> str:
+    columns = plan.header_cells
+    if not plan.header:
+        columns = [_NUMBER.sub("0", _line_above(plan, lines)), *(_coarse(one.kind) for one in plan.columns)]
+    said = json.dumps([plan.delimiter, plan.blanks, plan.header, columns])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _coarse(kind: Kind) -> str:
+    return "number" if kind in NUMBERS or kind is Kind.EPOCH else "other"

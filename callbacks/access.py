@@ -56,6 +56,7 @@ CALLBACKS: Mapping[Role, str] = {
         review.answer review.pressed review.show
         save.cancel save.save save.show save.start
         selection.choose selection.fill selection.write
+        sent_reading.read
         table.change
         train_form.look train_form.propose train_form.refill train_form.start
         train_progress.cancel train_progress.choose train_progress.draw train_progress.list_trainings

@@ -12,7 +12,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.feedback import go, toast
 from components.files import tree
 from components.files.tree_rows import Choice, Drawn, neighbour, passing
-from components.files.tree_update import Asked, Update, draw
+from components.files.tree_update import FOLD_ALL, Asked, Update, draw
 from components.ids import LabelIds, ShellIds
 from components.urls import HOME, label, recording_of
 from services.web.container import Services
@@ -56,6 +56,7 @@ def _rows(app: Dash, services: Services) -> None:
         inputs={
             "_version": Input(ShellIds.FILES_VERSION, "data"),
             "fold": Input(ShellIds.FILES_FOLD, "data"),
+            "fold_all": Input(ShellIds.FILES_FOLD_ALL, "n_clicks", allow_optional=True),
             "closed": Input(ShellIds.FILES_CLOSED, "data"),
             "path": Input("_pages_location", "pathname"),
             "values": choice_values(Input),
@@ -65,14 +66,13 @@ def _rows(app: Dash, services: Services) -> None:
     def rows(
         _version: Any,
         fold: dict[str, str] | None,
+        fold_all: int | None,
         closed: list[str] | None,
         path: str | None,
         values: list[Any],
         drawn: dict[str, Any] | None,
     ) -> tuple[Any, ...]:
-        folds = ShellIds.FILES_FOLD in ctx.triggered_prop_ids.values()
-        folded = fold["path"] if fold and folds else None
-        asked = Asked(choice_of(services, values), closed or [], folded, recording_of(path))
+        asked = Asked(choice_of(services, values), closed or [], folded(fold, fold_all), recording_of(path))
         before = Drawn(**drawn) if drawn else Drawn()
         update = draw(services.file_lists.current(), asked, before)
         if drawn and not before.files and update.first and path == HOME:
@@ -80,9 +80,18 @@ def _rows(app: Dash, services: Services) -> None:
         return (*outputs(update), update.closed if update.closed != (closed or []) else no_update)
 
 
+def folded(fold: dict[str, str] | None, fold_all: int | None) -> str | None:
+    """What was asked to be folded just now: a folder, or all."""
+    triggers = ctx.triggered_prop_ids.values()
+    if ShellIds.FILES_FOLD_ALL in triggers and fold_all:
+        return FOLD_ALL
+    return fold["path"] if fold and ShellIds.FILES_FOLD in triggers else None
+
+
 def outputs(update: Update) -> tuple[Any, ...]:
     """An update as rowData and rowTransaction of the grid, the empty state, the count, and what is drawn."""
-    rows, empty = (no_update, no_update) if update.rows is None else (update.rows, update.empty)
+    rows = no_update if update.rows is None else update.rows
+    empty = no_update if update.empty is None else update.empty
     transaction = {"update": update.changed, "async": False} if update.changed else no_update
     return rows, transaction, empty, update.count, asdict(update.drawn)
 

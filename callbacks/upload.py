@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
-from callbacks.feedback import files_changed
+from callbacks.feedback import files_changed, go
 from callbacks.sent_reading import open_form
 from callbacks.ticks import keep_ticking, one_more
 from components import upload_dialog as dialog
+from components import urls
 from components.ids import ImportIds, ShellIds, UploadIds, upload_answer, upload_group
 from components.upload_dialog import connection_id
 from components.upload_words import ASKING, LISTED, failure_text, is_going, rate
@@ -193,6 +194,10 @@ def obey(services: Services, sender: Sender, trigger: Any, value: Any) -> dict[s
     transfers = services.transfers
     if trigger == UploadIds.LIST and value["value"]["act"] == dialog.READ:
         open_form(services, value["value"]["id"])
+        return None
+    if trigger == UploadIds.LIST and value["value"]["act"] == dialog.OPEN:
+        go(urls.label(transfers.recording(value["value"]["id"])))
+        set_props(UploadIds.DIALOG, {"is_open": False})
         return None
     if trigger == UploadIds.LIST:
         return act_on(transfers, value["value"]["id"], value["value"]["act"])

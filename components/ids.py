@@ -24,6 +24,7 @@ class ShellIds(StrEnum):
     FILES_DRAWN = "shell-files-drawn"
     FILES_CLOSED = "shell-files-closed"
     FILES_FOLD = "shell-files-fold"
+    FILES_FOLD_ALL = "shell-files-fold-all-button"
     FILES_MENU_FOR = "shell-files-menu-for"
     FILES_RENAME_FOR = "shell-files-rename-for"
     FILES_MOVE_FOR = "shell-files-move-for"

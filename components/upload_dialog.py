@@ -39,6 +39,7 @@ TICK_MS = 600
 LOST = "The server does not answer. The uploads wait and go on by themselves."
 BACK = "Connected again. The uploads go on where they stopped."
 MOST_ROWS = 500
+OPEN = "open"  # the act that goes to a file that was added
 READ = "read"  # the act that opens the form for a refused file
 MOST_LEFT_OUT = 300
 NAMED_FOUND = 20
@@ -423,6 +424,8 @@ def actions(row: Upload, page: str) -> list[list[str]]:
     """What can be done about a file: words, and the act for ``callbacks.upload``."""
     if row.state in ANSWERS:
         return [[words, decision] for words, decision in ANSWERS[FileState(row.state)]]
+    if row.state in {FileState.ADDED, FileState.HERE} and row.recording_id:
+        return [["Open", OPEN]]
     if row.state in {WAITING, CHECKING}:
         return [["Cancel", "cancel"]]
     if row.state == FileState.FAILED and (row.sent or row.page == page):

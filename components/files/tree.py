@@ -117,6 +117,9 @@ def choices(sort: str = "name", labels: Sequence[dict[str, Any]] = ()) -> list[C
         _select("Sort by", ShellIds.FILES_SORT, _options(SORTS), sort),
         _select("State", ShellIds.FILES_STATE, _options(STATES), ANY),
         _select("Label", ShellIds.FILES_LABEL, labels, ANY),
+        button(
+            ShellIds.FILES_FOLD_ALL, "arrows-collapse", "Fold or open all folders", size="sm", color="link"
+        ),
     ]
 
 

@@ -66,13 +66,14 @@ class Drawn:
     """What the grid shows, as far as the next update must know it; travels as JSON.
 
     ``order`` of the rows (see :func:`order_of`), number of the last change shown, id of the open recording, number of
-    files.
+    files, and what is said where no row is.
     """
 
     order: int = -1
     changed: int = -1
     open: int | None = None
     files: int = 0
+    empty: str = ""
 
 
 def passing(files: Iterable[RecordingSummary], choice: Choice) -> list[RecordingSummary]:
@@ -147,8 +148,8 @@ def next_where(
 
 
 def _passes(file: RecordingSummary, choice: Choice) -> bool:
-    text = choice.text.strip().casefold()
-    if text and text not in file.path.casefold():
+    path = file.path.casefold()
+    if not all(word in path for word in choice.text.casefold().split()):
         return False
     if choice.state:
         test = _BY_STATE.get(choice.state)

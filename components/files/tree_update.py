@@ -19,10 +19,12 @@ from components.files.tree_rows import (
 from components.files.words import tally
 from services.recordings.file_list import FileList, parents
 
+FOLD_ALL = "/"  # no path of a folder: fold all, or open all when all are folded
+
 
 @dataclass(frozen=True)
 class Asked:
-    """What the tree is to show; ``fold`` is a folder to fold, or to open when it is folded."""
+    """What the tree is to show; ``fold`` is a folder to fold, or to open when it is folded; or FOLD_ALL."""
 
     choice: Choice
     closed: Collection[str]
@@ -32,11 +34,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Update:
-    """What the page must be given: all ``rows``, or only the ``changed`` ones (then ``rows`` is None)."""
+    """What the page must be given: all ``rows``, or only the ``changed`` ones (then ``rows`` is None); ``empty``
+    is None where it is the same as before."""
 
     rows: list[Row] | None
     changed: list[Row]
-    empty: str
+    empty: str | None
     count: str
     drawn: Drawn
     closed: list[str]
@@ -54,12 +57,13 @@ def draw(files: FileList, asked: Asked, before: Drawn) -> Update:
         changed=max((file.changed for file in files.files), default=-1),
         open=opened,
         files=len(files.files),
+        empty="" if shown else NO_MATCH if files.files else NO_FILES,
     )
     changed = changed_places(found, before, now)
     return Update(
         rows=rows_of(found, asked.choice, asked.opened) if changed is None else None,
         changed=rows_of(changed or [], asked.choice, asked.opened),
-        empty="" if shown else NO_MATCH if files.files else NO_FILES,
+        empty=now.empty if now.empty != before.empty else None,
         count=tally(files.files, len(shown) if asked.choice.narrowed else None),
         drawn=now,
         closed=closed,
@@ -69,6 +73,9 @@ def draw(files: FileList, asked: Asked, before: Drawn) -> Update:
 
 def _closed(files: FileList, asked: Asked, moved: bool) -> list[str]:
     closed = dict.fromkeys(asked.closed)
+    if asked.fold == FOLD_ALL:
+        every = dict.fromkeys(folder for file in files.files for folder in parents(file.path))
+        return [] if every.keys() <= closed.keys() else list(every)
     if asked.fold in closed:
         del closed[asked.fold]
     elif asked.fold:

@@ -325,6 +325,18 @@ class Transfers:
         self._read([Sent(row.key, row.path, row.size, "", _options(row)) for row in found.values()])
         return len(moved)
 
+    def recording(self, key: str) -> int:
+        """The recording that a file became, or whose bytes it has.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._database.read() as connection:
+            row = rows.some(connection, [key]).get(key)
+        if row is None or row.recording_id is None:
+            raise NotFound("This file is not in the list any more.")
+        return row.recording_id
+
     def refused(self, key: str) -> Upload:
         """A refused file whose bytes are here.
 

@@ -39,3 +39,9 @@ def test_a_refused_file_is_seen_read_and_remembered(dialog: Dialog, tmp_path: Pa
         expect(dialog.row(name)).to_contain_text("time: column 1")
     dialog.files(tmp_path / "three.csv")
     expect(dialog.row("three.csv")).to_contain_text("as you said of one.csv")
+    dialog.row("two.csv").get_by_role("button", name="Open: two.csv").click()
+    expect(dialog.whole).to_be_hidden()
+    recording = dialog.desk.services.recordings.by_path("two.csv")
+    assert recording is not None
+    expect(page).to_have_url(f"{dialog.desk.url}/label/{recording.id}")
+    expect(page.locator("#shell-files-empty")).to_be_empty()

@@ -94,13 +94,24 @@ def test_a_folder_is_folded_and_opened_by_going_to_a_file_in_it(client: FlaskCli
     assert [row.get("open") for row in opened.values[ROWS]] == [None, True]
 
 
+def test_all_folders_are_folded_by_one_button(client: FlaskClient, bring: Bring) -> None:
+    bring(CSV, "deep/b.csv")
+    folded = tree(client, "shell-files-fold-all-button.n_clicks", 1)
+    assert folded.values["shell-files-closed.data"] == ["deep"]
+    assert [row["name"] for row in folded.values[ROWS]] == ["deep"]
+
+
 def test_how_files_are_sorted_is_remembered(client: FlaskClient, services: Services, bring: Bring) -> None:
     bring(CSV, "a.csv")
     chosen = "shell-files-funnel-button.className"
     assert "tm-active" in fire(client, "shell-files-sort.value", "labels", output=chosen).values[chosen]
     assert services.preferences.get("files:sort") == "labels"
     panel = fire(client, "shell-files-funnel-button.n_clicks", 1).values["shell-files-panel.children"]
-    assert [choice["props"]["children"][1]["props"]["value"] for choice in panel] == ["labels", "any", "any"]
+    assert [choice["props"]["children"][1]["props"]["value"] for choice in panel[:3]] == [
+        "labels",
+        "any",
+        "any",
+    ]
     again = fire(client, "shell-files-funnel-button.n_clicks", 3, **{"shell-files-state.value": "done"})
     assert "shell-files-panel.children" not in again.values, "what was chosen stays chosen"
     assert again.side["shell-files-label.options"][0]["label"] == "Any"

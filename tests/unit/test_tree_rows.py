@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from components.files.menu import target_of
 from components.files.tree_rows import Choice, Drawn, neighbour, next_where, passing, places, rows_of
-from components.files.tree_update import Asked, draw
+from components.files.tree_update import FOLD_ALL, Asked, draw
 from components.files.words import length, size
 from services.recordings.file_list import FileList
 from tests.file_lists import file_list
@@ -62,9 +62,31 @@ def test_an_update_sends_only_rows_that_look_different() -> None:
     assert moved.rows is None and {row["id"] for row in moved.changed} == {"f1", "f2"}
     folded = draw(FILES, Asked(Choice(), (), "z", 2), moved.drawn)
     assert folded.closed == ["z"] and len(folded.rows or []) == 3
-    assert (
-        draw(FILES, Asked(Choice(text="no such"), (), None, 2), folded.drawn).empty == "No file is like that."
-    )
+    gone = draw(FILES, Asked(Choice(text="no such"), (), None, 2), folded.drawn)
+    assert gone.empty == "No file is like that."
+
+
+def test_what_is_said_of_an_empty_tree_goes_as_soon_as_there_are_files() -> None:
+    none = draw(file_list(), Asked(Choice(), (), None, None), Drawn())
+    assert none.empty == "No files yet. Press “Upload CSV Data!” above."
+    filtered = draw(FILES, Asked(Choice(text="no such"), (), None, None), none.drawn)
+    assert (filtered.rows, filtered.empty) == (None, "No file is like that.")  # the rows are the same: none
+    assert draw(FILES, Asked(Choice(text="no such"), (), None, None), filtered.drawn).empty is None
+    assert draw(FILES, Asked(Choice(), (), None, None), filtered.drawn).empty == ""
+
+
+def test_files_are_filtered_by_several_words_in_any_order() -> None:
+    assert names(FILES, Choice(text="deep 10")) == ["z", "10", "deep.csv"]
+    assert names(FILES, Choice(text="  CSV   own ")) == ["z", "own.csv"]
+    assert names(FILES, Choice(text="deep own")) == []
+
+
+def test_all_folders_are_folded_and_opened_at_once() -> None:
+    folded = draw(FILES, Asked(Choice(), ("z",), FOLD_ALL, None), Drawn())
+    assert sorted(folded.closed) == ["z", "z/10", "z/9"]
+    assert [row["name"] for row in folded.rows or []] == ["z", "a.csv", "b.csv"]
+    opened = draw(FILES, Asked(Choice(), folded.closed, FOLD_ALL, None), folded.drawn)
+    assert opened.closed == [] and len(opened.rows or []) == 8
 
 
 def test_an_action_is_about_what_is_picked_and_a_folder_is_all_that_is_in_it() -> None:

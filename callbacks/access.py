@@ -3,6 +3,9 @@
 A callback is named by its module and function (``labels.apply``), the ones of forms in dialogs also by their dialog.
 ``routes/access.py`` asks :func:`role_of` before a callback runs; a test compares the table with
 the callbacks that exist.
+
+What Dash calls when its components are drawn, with their values, is for annotators; where it changes something it calls
+``acting.require`` (``class_list.choose_set``: reviewers, ``model_classes.say``: admins).
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ CALLBACKS: Mapping[Role, str] = {
         autolabel.start autolabel.take_own
         autolabel_files.look autolabel_files.open_dialog autolabel_files.submit
         channels.change channels.fill
-        class_list.find class_list.pressed class_list.show
+        class_list.choose_set class_list.find class_list.pressed class_list.show
         classes.export classes.find classes.judge_color classes.show
         copy_labels.choose copy_labels.choose_none copy_labels.copy copy_labels.draw copy_labels.find_targets
         copy_labels.offer_labels copy_labels.offer_ways copy_labels.open_dialog copy_labels.show
@@ -45,6 +48,7 @@ CALLBACKS: Mapping[Role, str] = {
         jobs.act jobs.notice jobs.open_list jobs.show_list
         keys.follow keys.take
         labels.apply labels.apply_unsent labels.follow
+        model_classes.say
         model_choice.pick model_choice.show model_choice.show_remarks
         model_versions.ask model_versions.choose model_versions.improve model_versions.show
         models.draw models.follow models.list_all_classes models.mark models.show models.use_set
@@ -65,7 +69,6 @@ CALLBACKS: Mapping[Role, str] = {
         upload.act upload.announce upload.choose_group upload.open_or_close upload.opened upload.show
     """,
     Role.REVIEWER: """
-        class_list.choose_set
         classes.choose_color classes.choose_set classes.edit_cell classes.open_dialog classes.reorder
         dialogs.submit(classes-dialog) dialogs.submit(label-class-dialog)
         dialogs.submit(outputs-dialog) outputs.ask
@@ -73,7 +76,7 @@ CALLBACKS: Mapping[Role, str] = {
     Role.ADMIN: """
         dialogs.submit(files-purge-dialog) files_page.ask
         dialogs.submit(models-delete-dialog) model_dialogs.describe model_dialogs.open_dialog
-        model_classes.forget model_classes.say models.read_notes
+        model_classes.forget models.read_notes
         model_upload.announce model_upload.ask model_upload.cancel model_upload.end model_upload.follow_bytes
         model_upload.hold model_upload.open_dialog model_upload.propose model_upload.submit
     """,

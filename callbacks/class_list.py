@@ -12,6 +12,8 @@ from callbacks.feedback import classes_changed, toast
 from components import class_actions, class_dialogs, urls
 from components.ids import ClassesIds, LabelIds, ShellIds
 from components.label import class_list
+from services.accounts import acting
+from services.accounts.model import Role
 from services.label_classes.view import LabelClassDesk
 from services.web.container import Services
 
@@ -101,6 +103,7 @@ def _change(app: Dash, desk: LabelClassDesk) -> None:
         chosen = next((one for one in state["sets"] if str(one["id"]) == value), None)
         if chosen is None or chosen["id"] == state["set"]:  # the list itself shows which one is active
             raise PreventUpdate
+        acting.require(Role.REVIEWER)
         with classes_changed(desk):
             desk.run({"do": "choose-set", "folder": state["folder"], "set": chosen["id"]})
         where = f"“{state['folder']}”" if state["folder"] else "all files"

@@ -13,6 +13,7 @@ from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed, labels_changed, toast
 from components.ids import HistoryIds, LabelIds, PaneIds
 from components.label import history
+from services.accounts import acting
 from services.annotations.history import PAGE, Shown
 from services.web.container import Services
 from services.wording import counted
@@ -63,7 +64,7 @@ def _rows(app: Dash, services: Services) -> None:
         if limit is None:
             raise PreventUpdate
         page = services.history.newest(recording["id"], limit)
-        return history.rows(page, datetime.now(UTC))
+        return history.rows(page, datetime.now(UTC), "—" if acting.name() else "you")
 
     @app.callback(
         Output(HistoryIds.REFUSED, "children"),

@@ -8,23 +8,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output
+from dash import ClientsideFunction, Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from components.ids import LabelIds, ShellIds
+from services.accounts import acting
 from services.annotations import exchange
+from services.errors import NotAllowed
 from services.web.container import Services
+
+
+def check_user(account: str | None) -> None:
+    """Check that who is logged in is the user whom the page was loaded for.
+
+    Args:
+        account: the user whom the page was loaded for; empty without accounts.
+
+    Raises:
+        NotAllowed: somebody else is logged in; the browser keeps its edits.
+    """
+    user = acting.name()
+    if account and user and account != user:
+        raise NotAllowed(
+            f"These changes were made by {account}, but {user} is logged in now. They are kept in this browser until "
+            f"{account} logs in again. To go on as {user}, reload the page."
+        )
 
 
 def register(app: Dash, services: Services) -> None:
     """Register the three exchanges."""
 
     @app.callback(
-        Output(LabelIds.PLOT, "answer"), Input(LabelIds.PLOT, "commands"), prevent_initial_call=True
+        Output(LabelIds.PLOT, "answer"),
+        Input(LabelIds.PLOT, "commands"),
+        State(ShellIds.CONNECTION, "data-user"),
+        prevent_initial_call=True,
     )
-    def apply(commands: Any) -> dict[str, Any]:
+    def apply(commands: Any, account: str | None) -> dict[str, Any]:
         if commands is None:  # the page has just brought the plot
             raise PreventUpdate
+        check_user(account)
         return exchange.answer_all(services.annotations, commands)
 
     @app.callback(Output(LabelIds.PLOT, "changes"), Input(LabelIds.PLOT, "since"), prevent_initial_call=True)
@@ -35,11 +58,15 @@ def register(app: Dash, services: Services) -> None:
         return changes
 
     @app.callback(
-        Output(ShellIds.UNSENT_DONE, "data"), Input(ShellIds.UNSENT, "data"), prevent_initial_call=True
+        Output(ShellIds.UNSENT_DONE, "data"),
+        Input(ShellIds.UNSENT, "data"),
+        State(ShellIds.CONNECTION, "data-user"),
+        prevent_initial_call=True,
     )
-    def apply_unsent(commands: Any) -> dict[str, Any]:
+    def apply_unsent(commands: Any, account: str | None) -> dict[str, Any]:
         if commands is None:
             raise PreventUpdate
+        check_user(account)
         return exchange.answer_all(services.annotations, commands)
 
     app.clientside_callback(

@@ -10,6 +10,8 @@ from dash.exceptions import PreventUpdate
 from callbacks.feedback import models_changed
 from components.ids import ModelsIds, model_class, model_tool
 from components.models.class_mapping import picked
+from services.accounts import acting
+from services.accounts.model import Role
 from services.web.container import Services
 
 VALUES = ("name", "color", "skip")
@@ -34,6 +36,7 @@ def _saying(app: Dash, services: Services) -> None:
         value, kept = ctx.triggered[0]["value"], services.model_desk.classes(model, values[-1])
         if value == picked(kept[index], field):
             raise PreventUpdate
+        acting.require(Role.ADMIN)
         services.models.say_class(model, index, {field: value})
         models_changed(services)
 

@@ -9,6 +9,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from components.ids import ShellIds
 from components.parts import named
 from components.urls import ACCOUNT, LOGIN, USERS, register
 from services.accounts.invites import Invite
@@ -28,16 +29,27 @@ def account_page(user: User, said: Said = ()) -> Component:
     """The page of the user who is logged in: role, logout, change of the password."""
     return html.Div(
         [
-            html.H1(user.name, className="text-break"),
-            html.P(f"{user.role.word.capitalize()}. {MAY[user.role]}"),
+            html.H1(user.name, className="text-break mb-3"),
+            html.P(
+                [
+                    f"{user.role.word.capitalize()}. ",
+                    " ".join(MAY[role] for role in GIVEN if role <= user.role),
+                ]
+            ),
             *_said(said),
             html.Div(
                 [
                     *(
-                        [html.A("Users", href=USERS, className="btn btn-secondary bi bi-people")]
+                        [
+                            html.A(
+                                "Users", href=USERS, className="btn btn-sm btn-outline-secondary bi bi-people"
+                            )
+                        ]
                         * _is_admin(user)
                     ),
-                    _form(ACCOUNT, [_send("Log out", "logout", "btn-primary bi bi-box-arrow-right")]),
+                    _form(
+                        ACCOUNT, [_send("Log out", "logout", "btn-outline-secondary bi bi-box-arrow-right")]
+                    ),
                 ],
                 className="d-flex gap-2 mb-4",
             ),
@@ -75,7 +87,7 @@ def users_page(
     )
     return html.Div(
         [
-            html.H1("Users"),
+            html.H1("Users", className="mb-3"),
             *_said(said),
             _table(["Name", "Role", ""], [_user_row(user) for user in users]),
             html.Dl(
@@ -117,7 +129,13 @@ def account_link(user: User) -> list[Component]:
         return []
     look = "tm-tool bi bi-person d-inline-flex align-items-center gap-1 text-decoration-none text-truncate w-auto px-2"
     return [
-        html.A(user.name, href=ACCOUNT, className=look, title=f"Account of {user.name} ({user.role.word})")
+        html.A(
+            user.name,
+            id=ShellIds.ACCOUNT,
+            href=ACCOUNT,
+            className=look,
+            title=f"Account of {user.name} ({user.role.word})",
+        )
     ]
 
 

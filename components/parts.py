@@ -25,6 +25,11 @@ def aria(**names: str) -> Any:
     return {f"aria-{name}": value for name, value in names.items()}
 
 
+def data(**names: str) -> Any:
+    """``data-…`` attributes, as keyword arguments of a Dash component."""
+    return {f"data-{name}": value for name, value in names.items()}
+
+
 def icon(name: str) -> Component:
     """A Bootstrap icon; decoration only, so hidden from screen readers."""
     return html.I(className=f"bi bi-{name}", **aria(hidden="true"))

@@ -26,7 +26,7 @@ from components.files.tree import files_pane
 from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
 from components.keys_shown import with_keys
 from components.models.form import add_dialog
-from components.parts import aria, icon_button
+from components.parts import aria, data, icon_button
 from components.urls import HOME
 from services.accounts.model import LOCAL, User
 from services.accounts.modes import Mode
@@ -85,6 +85,7 @@ def _fixed(keys_text: str, user: User, mode: Mode) -> list[Component]:
             className="tm-connection position-absolute py-2 px-3 rounded text-center text-truncate",
             role="alert",
             hidden=True,
+            **data(user=user.name),  # labels that wait for the server are of this user
         ),
         html.Div(
             [files_pane(), html.Main(dash.page_container, className="tm-main tm-fill")],

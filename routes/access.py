@@ -118,8 +118,16 @@ def register(app: Dash, services: Services, callback_role: CallbackRole) -> None
             return None
         user = user_of_request()
         acting.acts(user)
-        needed = max(handler_role(request), _callback_role(callback_role))
-        return None if user.role >= needed else refusal(user, needed)
+        body = _callback_body()
+        output = body.get("output")
+        needed = max(handler_role(request), callback_role(output) if isinstance(output, str) else Role.NOBODY)
+        if user.role >= needed:
+            return None
+        if user.role != Role.NOBODY and output and not any(map(_has_value, body.get("inputs") or [])):
+            return Response(
+                status=204
+            )  # Dash calls what listens to new components; the answer is “no change”
+        return refusal(user, needed)
 
     @server.teardown_request
     def leave(_error: BaseException | None) -> None:
@@ -147,24 +155,29 @@ def user_of_request() -> User:
 def refusal(user: User, needed: Role) -> AnyResponse | tuple[Response, int]:
     """The answer to somebody who may not: the login page for a visit, else 401 or 403 with a sentence."""
     if user.role != Role.NOBODY:
-        sentence = f"This needs the role {needed.word}; you have the role {user.role.word}. Ask an admin."
-        return jsonify(error=sentence), 403
+        return jsonify(error=acting.refusal(user.role, needed)), 403
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         query = request.query_string.decode("ascii", "replace")
         return redirect(f"{LOGIN}?{urlencode({'next': request.path + (f'?{query}' if query else '')})}")
     return jsonify(error=ENDED), 401
 
 
-def _callback_role(callback_role: CallbackRole) -> Role:
-    """The role of the callback that a request is for; a request that is none of ours is refused later."""
+def _callback_body() -> dict[str, Any]:
+    """What a request to a callback says; empty for other requests, and for one that is none of ours, refused later."""
     if request.path != CALLBACK or request.method != "POST":
-        return Role.NOBODY
+        return {}
     try:
         body: Any = request.get_json(silent=True)
     except RecursionError:
-        return Role.NOBODY
-    output = body.get("output") if isinstance(body, dict) else None
-    return callback_role(output) if isinstance(output, str) else Role.NOBODY
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _has_value(dependency: Any) -> bool:
+    """Whether a property, or one that a wildcard stands for, has a value: a button that was never pressed has none."""
+    if isinstance(dependency, list):
+        return any(map(_has_value, dependency))
+    return not isinstance(dependency, dict) or bool(dependency.get("value"))
 
 
 def _remember_logins(server: Flask, user_of: Callable[[str], User | None]) -> None:

@@ -46,13 +46,12 @@
     since = since || performance.now();
     try {
       const response = await send(resource, options);
-      const { status } = response;
-      if (status >= 500) say(BROKEN, "error");
-      if (status === 403) response.clone().json().then(({ error }) => say(error, "warning")); // not allowed to this user
-      ended(status < 500 && status !== 401);
-      document.body.dataset.session = status === 401 ? "ended" : "";
-      if (status === 401) show(true);
-      return response;
+      if (response.status >= 500) say(BROKEN, "error");
+      if (response.status === 403) response.clone().json().then(({ error }) => say(error, "warning")); // not allowed to this user
+      ended(response.status < 500 && response.status !== 401);
+      document.body.dataset.session = response.status === 401 ? "ended" : "";
+      if (response.status === 401) show(true);
+      return [401, 403].includes(response.status) ? new Response(null, { status: 204 }) : response; // to Dash: no change
     } catch (error) {
       if (error.name === "AbortError" || leaving) since = 0;
       else {

@@ -21,7 +21,7 @@ STATES = {
     "dropped": ("dropped", "Undone, then something else was done: it can no longer be redone"),
 }
 NOTHING = "Nothing was done here yet. Each label you add or change is listed, and can be gone back to."
-NOBODY = "This server has no accounts: everybody who uses it is “you”"
+NOBODY = "Made without an account"
 CLOCK_MS = 30_000
 EVENTS = ("cellMouseOver", "cellMouseOut", "cellFocused", "cellClicked", "cellKeyDown", "bodyScrollEnd")
 LONGEST_AGO = 7 * 86400
@@ -127,12 +127,12 @@ def _grid() -> Component:
     )
 
 
-def rows(page: Page, now: datetime) -> list[Row]:
-    """A row for each edit of ``page``, with the times as seen ``now``."""
-    return [_row(entry, page, now) for entry in page["entries"]]
+def rows(page: Page, now: datetime, nobody: str = "you") -> list[Row]:
+    """A row for each edit of ``page``, with the times as seen ``now``; ``nobody``: the author of edits without one."""
+    return [_row(entry, page, now, nobody) for entry in page["entries"]]
 
 
-def _row(entry: Entry, page: Page, now: datetime) -> Row:
+def _row(entry: Entry, page: Page, now: datetime, nobody: str) -> Row:
     revision, at = entry["revision"], datetime.fromisoformat(entry["at"]).astimezone(UTC)
     badges = [
         {"text": text, "title": title} for text, title in [STATES.get(entry["state"], ("", ""))] if text
@@ -152,7 +152,7 @@ def _row(entry: Entry, page: Page, now: datetime) -> Row:
         "state": entry["state"],
         "when": ago(at, now),
         "at": f"{at:%Y-%m-%d %H:%M:%S} UTC",
-        "who": entry["author"] or "you",
+        "who": entry["author"] or nobody,
         "whoTitle": entry["author"] or NOBODY,
         "what": entry["summary"],
         "badges": badges,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
-from services.accounts.model import LOCAL, User
+from services.accounts.model import LOCAL, Role, User
+from services.errors import NotAllowed
 
 _user: ContextVar[User] = ContextVar("user", default=LOCAL)
 
@@ -20,6 +21,22 @@ def acts(user: User) -> None:
 def user() -> User:
     """The user who acts."""
     return _user.get()
+
+
+def require(role: Role) -> None:
+    """Check that the user who acts has a role, where a callback needs it for a part of what it does.
+
+    Raises:
+        NotAllowed: not so.
+    """
+    known = _user.get().role
+    if known < role:
+        raise NotAllowed(refusal(known, role))
+
+
+def refusal(known: Role, needed: Role) -> str:
+    """What a user is told who lacks a role."""
+    return f"This needs the role {needed.word}; you have the role {known.word}. Ask an admin."
 
 
 def name() -> str:

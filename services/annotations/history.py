@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, Row, select
 
+from services.accounts import acting
 from services.annotations import restore_points
 from services.annotations.restoring import Target, difference
 from services.errors import NotFound
@@ -145,7 +146,7 @@ class History:
             removed=len(now.keys() - then.keys()),
             changed=len(now.keys() & then.keys()),
             suggestions=sum(row["status"] == SUGGESTED for row in found.now),
-            others=sum(row["author"] != author for row in found.now),
+            others=sum(row["author"] != (author or acting.name()) for row in found.now),
         )
 
 

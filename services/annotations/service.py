@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
+from services.accounts import acting
 from services.annotations import commands
 from services.annotations.batch_conflicts import Following
 from services.annotations.commands import Command, Scope
@@ -153,7 +154,7 @@ class Annotations:
         with self._database.write() as connection:
             edit_log.lock(connection, recording)  # from here on the file is not read differently
             store = self._recordings.open(Recording(**recording_row(connection, recording)._mapping))
-            work(Scope(connection, recording, store, self._classes, author))
+            work(Scope(connection, recording, store, self._classes, author or acting.name()))
 
     def _changes(self, recording: int, since: int, acked: list[str], rejected: list[Rejection]) -> Changes:
         with self._database.read() as connection:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from services.accounts import acting
 from services.errors import Conflict, TidemarkError
 from services.jobs import rows
 from services.jobs.model import Job, JobKind, JobState
@@ -317,7 +318,7 @@ def _queued(kind: str, arguments: dict[str, Any], owner: str, recording_id: int 
         kind=kind,
         arguments=arguments,
         recording_id=recording_id,
-        owner=owner,
+        owner=owner or acting.name(),
         state=JobState.QUEUED,
         progress=0.0,
         message="",

@@ -18,7 +18,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from services.errors import Invalid, NotFound
+from services.accounts import acting
+from services.accounts.model import Role
+from services.errors import Invalid, NotAllowed, NotFound
 from services.recordings.repository import ACCEPTED, LIVE, next_change
 from services.storage.tables import annotation_table, edits, label_classes, label_sets, recordings
 
@@ -228,6 +230,7 @@ def _mark(connection: Connection, targets: Sequence[Row[Any]], state: str) -> No
 def _record(
     connection: Connection, recording: int, uuid: str, edit: Edit, author: str, state: str, undoes: int | None
 ) -> int:
+    check_owners(edit.before)
     _change(connection, edit)
     values: dict[str, Any] = {"revision": recordings.c.revision + 1, "changed": next_change()}
     if _is_saved(edit, state):
@@ -248,11 +251,28 @@ def _record(
             after=edit.after,
             state=state,
             undoes=undoes,
-            author=author,
+            author=author or acting.name(),
             created_at=datetime.now(UTC),
         )
     )
     return int(revision)
+
+
+def check_owners(before: Rows) -> None:
+    """Check that the user who acts may change these labels: an annotator not the accepted ones of others.
+
+    A label belongs to who accepted it, else to its author; labels from times without accounts belong to everybody.
+
+    Raises:
+        NotAllowed: one belongs to another user.
+    """
+    user = acting.user()
+    if user.role >= Role.REVIEWER:
+        return
+    owners = {row.get("decided_by") or row["author"] for row in before if row["status"] == ACCEPTED}
+    others = sorted(owners - {"", user.name})
+    if others:
+        raise NotAllowed(f"This changes a label of {others[0]}. Only a reviewer may change labels of others.")
 
 
 def _is_saved(edit: Edit, state: str) -> bool:

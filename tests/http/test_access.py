@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -142,8 +142,9 @@ def callbacks_of_server(app: Dash) -> dict[str, str]:
     return {output: name for output, name in named.items() if name}
 
 
-def call(client: FlaskClient, output: str) -> int:
-    body = {"output": output, "outputs": [], "inputs": [], "state": [], "changedPropIds": []}
+def call(client: FlaskClient, output: str, value: int = 1) -> int:
+    pressed = [{"id": "button", "property": "n_clicks", "value": value}]
+    body = {"output": output, "outputs": [], "inputs": pressed, "state": [], "changedPropIds": []}
     return client.post(CALLBACK, json=body).status_code
 
 
@@ -178,6 +179,26 @@ def expected(role: Role, name: str) -> int:
 def test_the_tables_name_every_handler_and_every_callback_and_nothing_else(shared: Team) -> None:
     assert {rule for rule, *_ in handlers(shared.app)} == set(HANDLERS)
     assert set(callbacks_of_server(shared.app).values()) == set(ROLES)
+
+
+def test_what_dash_calls_for_new_components_does_not_run_and_is_no_error(shared: Team) -> None:
+    client = shared.logged_in(Role.ANNOTATOR)
+    ran: list[Any] = []
+    output = next(one for one, name in callbacks_of_server(shared.app).items() if name == "model_upload.ask")
+    callback = shared.app.callback_map[output]
+
+    @wraps(callback["callback"])
+    def run(*given: Any, **_more: Any) -> None:
+        ran.append(given)
+
+    shared.app.callback_map[output] = {**callback, "callback": run}
+    try:
+        assert call(client, output, 0) == 204
+        assert call(client, output, 1) == 403
+        assert call(shared.visitor(), output, 0) == 401
+    finally:
+        shared.app.callback_map[output] = callback
+    assert ran == []
 
 
 def test_what_is_in_no_table_is_for_admins(shared: Team) -> None:

@@ -1,0 +1,145 @@
+"""Accounts in the browser: invitation, login, what a role may not do, a session that ends while labelling, logout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
+
+from services.accounts.model import Role
+from services.storage.tables import annotation_table, sessions
+from tests.browser.desk import Desk, Workbench, quiet
+from tests.conftest import _running
+from tests.support import Faults, Server, go, with_tables
+
+PASSWORD = "correct horse battery"
+REFUSED = "status of 40[13]|answer 40[13]"  # what a browser says of it
+
+
+@pytest.fixture
+def team(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """A server in team mode with an admin, an annotator and a recording."""
+    server = Server(tmp_path / "team", TIDEMARK_AUTH="accounts")
+    with_tables(server.settings)
+    desk = Desk(server)
+    desk.services.users.add("Ann", PASSWORD, Role.ADMIN)
+    desk.services.users.add("Bo", PASSWORD, Role.ANNOTATOR)
+    running = _running(server, request)
+    next(running)
+    yield desk
+    desk.services.jobs.stop()
+    desk.services.database.close()
+    next(running, None)
+
+
+def log_in(page: Page, name: str) -> None:
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+def authors(desk: Desk) -> list[str]:
+    with desk.services.database.read() as connection:
+        query = select(annotation_table.c.author).order_by(annotation_table.c.start_index)
+        return list(connection.execute(query).scalars())
+
+
+def end_sessions(desk: Desk) -> None:
+    with desk.services.database.write() as connection:
+        connection.execute(update(sessions).values(expires_at=datetime.now(UTC)))
+
+
+def test_a_session_that_ends_while_labelling_loses_nothing(
+    team: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(REFUSED)
+    recording = team.bring(tmp_path)
+    page.goto(f"{team.url}/label/{recording}")
+    log_in(page, "bo")
+    bench = Workbench(page).ready(recording)
+    bench.label(100, 200, "before")
+    bench.wait_kept()
+    end_sessions(team)
+    banner = page.locator("#shell-connection")
+    bench.label(300, 400, "meanwhile")
+    expect(banner).to_be_visible()
+    expect(banner).to_contain_text("Your session has ended")
+    expect(banner.get_by_text("The server does not answer")).to_be_hidden()
+    expect(page.locator("#shell-status")).to_have_text("1 change waiting")
+    bench.label(500, 600, "meanwhile")
+    with page.expect_popup() as opened:
+        banner.get_by_role("link", name="Log in").click()
+    faults.watch(opened.value)
+    log_in(opened.value, "Bo")
+    expect(opened.value.locator("#shell-account")).to_have_text("Bo")
+    expect(banner).to_be_hidden()
+    bench.wait_kept()
+    assert team.labels(recording) == [
+        (100, 200, "before"),
+        (300, 400, "meanwhile"),
+        (500, 600, "meanwhile"),
+    ]
+    assert authors(team) == ["Bo", "Bo", "Bo"]
+
+
+def test_what_one_user_could_not_send_is_not_sent_as_another(
+    team: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(REFUSED)
+    recording = team.bring(tmp_path)
+    page.goto(f"{team.url}/label/{recording}")
+    log_in(page, "Bo")
+    bench = Workbench(page).ready(recording)
+    end_sessions(team)
+    bench.label(300, 400, "by Bo")
+    expect(page.locator("#shell-connection")).to_contain_text("Your session has ended")
+    other = page.context.new_page()
+    faults.watch(other)
+    other.goto(f"{team.url}/label/{recording}")
+    log_in(other, "Ann")
+    elsewhere = Workbench(other).ready(recording)
+    expect(bench.toast.last).to_contain_text("These changes were made by Bo, but Ann is logged in now.")
+    elsewhere.label(500, 600, "by Ann")
+    elsewhere.wait_kept()
+    assert team.labels(recording) == [(500, 600, "by Ann")]
+    other.locator("#shell-account").click()
+    other.get_by_role("button", name="Log out").click()
+    log_in(other, "Bo")
+    expect(page.locator("#shell-status")).to_have_text("All changes kept")
+    assert team.labels(recording) == [(300, 400, "by Bo"), (500, 600, "by Ann")]
+    assert authors(team) == ["Bo", "Ann"]
+
+
+def test_an_invited_person_registers_labels_and_is_told_what_needs_another_role(
+    team: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(REFUSED)
+    recording = team.bring(tmp_path)
+    page.goto(f"{team.url}/users")
+    log_in(page, "Ann")
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("Link of the invitation").input_value()
+    page.goto(f"{team.url}/account")
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    page.goto(link)
+    page.get_by_label("Name").fill("Cy")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password again").fill(PASSWORD)
+    page.get_by_role("button", name="Register").click()
+    expect(page.locator("#shell-account")).to_have_text("Cy")
+    bench = Workbench(page).ready(recording)
+    bench.label(100, 200, "mine")
+    bench.wait_kept()
+    assert authors(team) == ["Cy"]
+    for path in ("/files", "/classes", "/models", "/outputs", f"/label/{recording}"):
+        go(page, path)
+        quiet(page)
+    expect(bench.toast).to_have_count(0)
+    bench.ready(recording)
+    page.locator("#model-add-button").click()
+    expect(bench.toast.last).to_contain_text("This needs the role admin; you have the role annotator.")

@@ -1,0 +1,105 @@
+"""Authors: edits, labels and jobs carry the user who acts, and annotators leave labels of others alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.accounts import acting
+from services.accounts.model import LOCAL, Role, User
+from services.annotations.service import Changes
+from services.jobs.jobs import Jobs
+from services.storage.tables import edits
+from services.web.container import Services
+from tests.unit.working_state import Desk
+
+ANN, BO = User(1, "Ann", Role.ANNOTATOR), User(2, "Bo", Role.ANNOTATOR)
+CY = User(3, "Cy", Role.REVIEWER)
+REFUSED = "This changes a label of Ann. Only a reviewer may change labels of others."
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.close()
+
+
+@contextmanager
+def by(user: User) -> Iterator[None]:
+    acting.acts(user)
+    try:
+        yield
+    finally:
+        acting.acts(LOCAL)
+
+
+def reasons(answer: Changes) -> list[str]:
+    return [rejected["reason"] for rejected in answer["rejected"]]
+
+
+def authors(desk: Desk) -> list[str]:
+    with desk.database.read() as connection:
+        return list(connection.execute(select(edits.c.author).order_by(edits.c.id)).scalars())
+
+
+def label_of(desk: Desk, recording: int, user: User, start: int = 10) -> str:
+    with by(user):
+        return desk.add(recording, start, start + 10)
+
+
+def test_labels_and_edits_have_the_name_of_the_user_who_acts(desk: Desk) -> None:
+    recording = desk.record()
+    label_of(desk, recording, ANN)
+    label_of(desk, recording, LOCAL, start=50)
+    assert authors(desk) == ["Ann", ""]
+    assert sorted(row["author"] for row in desk.rows(recording)) == ["", "Ann"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [("move", {"x0": 11, "x1": 15}), ("relabel", {"label": "T"}), ("delete", {}), ("note", {"note": "x"})],
+)
+def test_an_annotator_cannot_change_an_accepted_label_of_another_and_a_reviewer_can(
+    desk: Desk, kind: str, values: dict[str, Any]
+) -> None:
+    recording = desk.record()
+    label = label_of(desk, recording, ANN)
+    before = desk.rows(recording)
+    with by(BO):
+        assert reasons(desk.send(recording, kind, ids=[label], **values)) == [REFUSED]
+    assert desk.rows(recording) == before
+    with by(CY):
+        assert reasons(desk.send(recording, kind, ids=[label], **values)) == []
+    assert authors(desk) == ["Ann", "Cy"] and desk.rows(recording) != before
+
+
+def test_an_annotator_changes_own_labels_and_those_from_times_without_accounts(desk: Desk) -> None:
+    recording = desk.record()
+    own, old = label_of(desk, recording, BO), label_of(desk, recording, LOCAL, start=50)
+    with by(BO):
+        assert reasons(desk.send(recording, "delete", ids=[own, old])) == []
+
+
+def test_an_annotator_cannot_undo_the_edit_of_another(desk: Desk) -> None:
+    recording = desk.record()
+    label_of(desk, recording, ANN)
+    with by(BO):
+        assert reasons(desk.send(recording, "undo")) == [REFUSED]
+    with by(ANN):
+        assert reasons(desk.send(recording, "undo")) == []
+    with by(BO):
+        assert reasons(desk.send(recording, "redo")) == []
+    assert [row["author"] for row in desk.rows(recording)] == ["Ann"]
+
+
+def test_a_job_belongs_to_the_user_who_started_it(services: Services) -> None:
+    with by(ANN):
+        job = services.jobs.submit("save_all", {})
+    assert isinstance(services.jobs, Jobs)
+    assert services.jobs.get(job).owner == "Ann"

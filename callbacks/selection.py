@@ -26,16 +26,18 @@ def register(app: Dash, services: Services) -> None:
 def _bar(app: Dash, services: Services) -> None:
     @app.callback(
         Output(SelectionIds.BAR, "children"),
-        Output(LabelIds.PLOT, "review_answer", allow_duplicate=True),  # then the plot writes in the bar
         Input(SelectionIds.BAR, "hidden"),
         State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
-    def fill(hidden: bool, recording: dict[str, Any] | None) -> tuple[Any, Any]:
+    def fill(hidden: bool, recording: dict[str, Any] | None) -> Any:
         if hidden or not recording or "id" not in recording:
             raise PreventUpdate
         made = with_keys(html.Div(parts.selection_content()), services.preferences.get(PREFERENCE))
-        return made.children, {"recording": recording["id"]}
+        set_props(
+            LabelIds.PLOT, {"review_answer": {"recording": recording["id"]}}
+        )  # then the plot writes in it
+        return made.children
 
 
 def _note(app: Dash) -> None:

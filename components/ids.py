@@ -90,6 +90,8 @@ class LabelIds(StrEnum):
     ZOOM_IN = "label-zoom-in-button"
     ZOOM_OUT = "label-zoom-out-button"
     FIT = "label-fit-button"
+    GO_TO = "label-go-to-button"
+    GO_TO_DIALOG = "label-go-to-dialog"
     UNDO = "label-undo-button"
     REDO = "label-redo-button"
     HIDE = "label-hide-button"

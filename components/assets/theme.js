@@ -3,12 +3,14 @@
   "use strict";
   const NAME = "tidemark-theme";
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  let chosen = null;
-  try {
-    chosen = localStorage.getItem(NAME);
-  } catch {
-    /* localStorage is forbidden: the choice lasts until the page is closed */
-  }
+  const kept = (value) => {
+    try {
+      return value ? localStorage.setItem(NAME, value) : localStorage.getItem(NAME);
+    } catch {
+      return null; // localStorage is forbidden: the choice lasts until the page is closed
+    }
+  };
+  let chosen = kept();
   const apply = () => {
     const theme = chosen || (dark.matches ? "dark" : "light");
     Object.assign(document.documentElement.dataset, { bsTheme: theme, agThemeMode: theme });
@@ -17,11 +19,7 @@
     if (!target.closest?.("[data-next-theme]")) return;
     chosen = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
     apply();
-    try {
-      localStorage.setItem(NAME, chosen);
-    } catch {
-      /* as above */
-    }
+    kept(chosen);
   });
   dark.addEventListener("change", apply);
   apply();

@@ -69,6 +69,7 @@ def label_view(
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),
             dialog(SelectionIds.NOTE_DIALOG),
+            dialog(LabelIds.GO_TO_DIALOG),
             *[html.Button(words, id=one, n_clicks=0, hidden=True) for one, words in STEPS.items()],
         ],
         className="tm-label d-flex h-100",

@@ -109,6 +109,7 @@ def _tools() -> Component:
                     icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in", "zoom-in", "zoomIn"),
                     icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out", "zoom-out", "zoomOut"),
                     icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file", "fit", "fit"),
+                    icon_button(LabelIds.GO_TO, "clock", "Go to a time, or show a fixed length", "go-to"),
                 ],
                 className="tm-group",
             ),

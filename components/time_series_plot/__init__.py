@@ -57,7 +57,8 @@ class TimeSeriesPlot(Component):
             channels.
         snap: What marks snap to.
         drag_mode: What dragging in the plot does.
-        go_to: ``{"x0", "x1"}``: brings a stretch into view, unless some of it is in view.
+        go_to: ``{"x0", "x1"}``: brings a stretch into view, unless some of it is in view; with ``exact``, the view
+            becomes just this stretch.
         path: Path of ``recording`` after it was renamed.
         refresh: A new value makes the plot ask at once what others changed.
         theme: ``"light"`` or ``"dark"``; None is that of the page.

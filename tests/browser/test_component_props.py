@@ -337,8 +337,12 @@ def test_go_to_brings_a_stretch_into_view(bench: Workbench) -> None:
     bench.page.evaluate("() => plot.view.show([100, 300])")
     write(bench, go_to={"x0": 600, "x1": 620})
     bench.wait_range(510, 710)
-    write(bench, go_to={"x0": 650, "x1": 660})  # in view already
-    assert bench.range() == (510, 710)
+    write(bench, go_to={"x0": 400, "x1": 450, "exact": True})
+    bench.wait_range(400, 450)
+    write(bench, go_to={"x0": 600, "x1": 620})
+    bench.wait_range(585, 635)
+    write(bench, go_to={"x0": 605, "x1": 610})  # in view already
+    assert bench.range() == (585, 635)
 
 
 def test_path_follows_when_the_file_is_renamed(bench: Workbench) -> None:

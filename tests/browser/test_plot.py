@@ -101,6 +101,73 @@ def test_the_wheel_zooms_around_the_cursor(bench: Workbench) -> None:
     assert abs(share - (300 - FULL[0]) / (FULL[1] - FULL[0])) < 0.02
 
 
+def test_a_few_turns_of_the_wheel_go_from_the_whole_file_to_a_few_samples(bench: Workbench) -> None:
+    bench.page.mouse.move(*bench.point(500))
+    for _ in range(13):
+        bench.page.mouse.wheel(0, -120)
+    bench.wait("() => plot.view.range[1] - plot.view.range[0] < 10 && plot.view.part.stop < 510")
+    bench.page.mouse.wheel(0, 20_000)
+    bench.wait_range(*FULL)
+
+
+def test_sideways_the_wheel_moves_the_view_and_the_page_stays(bench: Workbench) -> None:
+    bench.page.evaluate("() => plot.view.show([400, 500])")
+    bench.wait_range(400, 500)
+    width = bench.page.evaluate("() => plot.paint.width()")
+    bench.page.mouse.move(*bench.point(450))
+    bench.page.mouse.wheel(width / 2, 3)
+    bench.wait_range(450, 550)
+    bench.page.keyboard.down("Shift")
+    bench.page.mouse.wheel(0, -width)
+    bench.page.keyboard.up("Shift")
+    bench.wait_range(350, 450)
+    bench.page.mouse.wheel(-10 * width, 0)
+    bench.wait_range(FULL[0], FULL[0] + 100)
+    assert bench.page.evaluate("() => !history.state || location.pathname.startsWith('/label/')")
+
+
+def strip_between_rows(bench: Workbench) -> tuple[float, float]:
+    """A place at the time 450 that belongs to no row."""
+    upper, lower = (bench.page.locator(".nsewdrag").nth(row).bounding_box() for row in (0, 1))
+    assert upper is not None
+    assert lower is not None
+    middle = (upper["y"] + upper["height"] + lower["y"]) / 2
+    assert upper["y"] + upper["height"] < middle < lower["y"]
+    return bench.point(450)[0], middle
+
+
+def test_between_the_rows_wheel_and_drag_do_what_they_do_in_a_row(bench: Workbench) -> None:
+    bench.page.evaluate("() => plot.view.show([400, 500])")
+    bench.wait_range(400, 500)
+    x, y = strip_between_rows(bench)
+    bench.page.mouse.move(x, y)
+    bench.page.mouse.wheel(0, -120)
+    bench.wait("() => plot.view.range[1] - plot.view.range[0] < 80")
+    bench.page.evaluate("() => plot.view.show([400, 500])")
+    bench.wait_range(400, 500)
+    bench.page.mouse.down()
+    bench.page.mouse.move(bench.point(470)[0], y, steps=8)
+    bench.page.mouse.up()
+    bench.wait("() => Math.abs(plot.view.range[0] - 380) < 2 && plot.view.part.start <= 382")
+    assert bench.page.evaluate("() => plot.marks.start") is None
+
+
+def test_a_dialog_goes_to_a_time_and_shows_a_fixed_length(bench: Workbench) -> None:
+    bench.key("g")
+    dialog = bench.page.get_by_role("dialog", name="Go to")
+    where = dialog.get_by_label("Middle of the view")
+    expect(where).to_be_focused()
+    expect(where).to_have_value("499")
+    bench.page.keyboard.type("5000")
+    bench.page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("is not in this recording, which goes from 0 to 999")
+    where.fill("#700")
+    dialog.get_by_label("Length of the view").select_option(label="100 samples")
+    bench.page.keyboard.press("Enter")
+    bench.wait_range(650, 750)
+    expect(dialog).to_have_count(0)
+
+
 def test_dragging_moves_the_view(bench: Workbench) -> None:
     bench.page.evaluate("() => plot.view.show([400, 500])")
     bench.wait_range(400, 500)

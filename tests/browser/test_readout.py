@@ -39,6 +39,20 @@ def test_numbers_that_are_drawn_show_before_the_server_answers(bench: Workbench)
     bench.page.unroute("**/sample/**")
 
 
+def test_the_values_are_those_under_the_cursor_after_the_view_moved_below_it(bench: Workbench) -> None:
+    bench.page.evaluate("() => plot.view.show([0, 100])")
+    bench.wait_range(0, 100)
+    bench.page.mouse.move(*bench.point(50))
+    readout = bench.page.locator("#label-readout")
+    expect(readout).to_have_text("#5050")
+    bench.key("ArrowRight")
+    expect(readout).to_have_text("#6060")
+    bench.key("f")
+    bench.wait("() => plot.view.range[1] > 1000")
+    x = bench.page.evaluate("() => Math.round(plot.overlay.geometry().x(plot.overlay.hover))")
+    expect(readout).to_have_text(f"#{x}{x}")
+
+
 def test_digits_that_no_double_holds_are_still_shown(desk: Desk, tab: Page, tmp_path: Path) -> None:
     rows = "".join(f"{t},{9007199254740990 + t},0.1000000000000000055\n" for t in range(9))
     bench = Workbench(tab).go(desk.bring(tmp_path, "t,large,fine\n" + rows, "digits.csv"))

@@ -34,7 +34,7 @@ from components.files import menu
 from components.ids import ClassesIds, LabelIds, SentIds
 from components.keys_shown import parts
 from components.label import autolabel as label_autolabel
-from components.label import channels, decide, history, save_results, selection
+from components.label import channels, decide, go_to, history, save_results, selection
 from components.label.page import deleted, made_later
 from components.models import detail as models_detail
 from components.models import form as models_form
@@ -88,6 +88,7 @@ FIT = {
     "fits": True,
     "reason": "It does not fit.",
     "choose": True,
+    "may_miss": True,
     "warnings": [],
     "channels": [0],
     "names": ["v", "w"],
@@ -170,6 +171,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: import_dialog.inside(LABELS),
     lambda: decide.confirm(3, ""),
     lambda: selection.note_form({"count": 2, "note": None}),
+    lambda: go_to.content([], "A time.", {"middle": "1"}),
     lambda: selection.scope_list(["I"], None, marks=True),
     lambda: channels.panel(1, first_look(LEADS), LEADS, timed=True),
 ]

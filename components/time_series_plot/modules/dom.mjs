@@ -101,17 +101,11 @@ const painted = (color) => {
 };
 const linear = (value) => (value <= 10.31475 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
 const luminance = (rgb) => rgb.reduce((sum, part, at) => sum + linear(part) * [0.2126, 0.7152, 0.0722][at], 0);
-const contrast = (one, other) => {
-  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (light + 0.05) / (dark + 0.05);
-};
+const EVEN = 0.1916; // the luminance on which #111 and white have the same contrast: (L + .05)² = (L of #111 + .05)(1 + .05)
 const inks = new Map();
 /** Black or white, whichever has the greater contrast (WCAG 2) on a CSS colour. */
 export const inkOn = (color) => {
-  if (!inks.has(color)) {
-    const rgb = painted(color);
-    inks.set(color, contrast(rgb, [17, 17, 17]) > contrast(rgb, [255, 255, 255]) ? "#111" : "#fff");
-  }
+  if (!inks.has(color)) inks.set(color, luminance(painted(color)) > EVEN ? "#111" : "#fff");
   return inks.get(color);
 };
 

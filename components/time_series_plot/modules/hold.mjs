@@ -1,4 +1,4 @@
-/* While a person moves the plot by mouse or wheel, Plotly has the view: a paint in between would put it back and end the
+/* While a person moves the plot by mouse, Plotly has the view: a paint in between would put it back and end the
    movement unseen. What comes late (another size, an answer of the server) waits until it is over. */
 export default (plot) => {
   let pressed = false;
@@ -19,13 +19,22 @@ export default (plot) => {
     pressed = false;
     hold.end();
   };
+  /* Where a press in the plot begins a drag of Plotly: in a row, or between two of them. */
+  const place = (event) => {
+    const at = event.button === 0 && plot.view.gd?.contains(event.target) && plot.paint.dragmode() && plot.marks.position(event);
+    return at && at.inside && !at.inLane ? at : null;
+  };
+  /* Between rows Plotly hears nothing: the press goes to the nearest row. */
+  plot.listen(plot.gd, "mousedown", (event) => {
+    if (event.target.closest(".drag") || !place(event)) return;
+    const far = (node) => Math.abs(event.clientY - node.getBoundingClientRect().top - node.getBoundingClientRect().height / 2);
+    const [row] = [...plot.gd.querySelectorAll(".nsewdrag")].sort((one, other) => far(one) - far(other));
+    row?.dispatchEvent(new MouseEvent("mousedown", event));
+  });
   /* Plotly hears of the end after us, and has moved the view when what is called later runs. */
   const ended = () => (pressed || moving) && setTimeout(release);
   plot.onPointer({
-    down: ({ button, target }) => {
-      const { gd } = plot.view;
-      if (button === 0 && gd && gd.contains(target) && target.closest(".drag") && plot.paint.dragmode()) pressed = true;
-    },
+    down: (event) => (pressed = Boolean(place(event))),
     up: ended,
     cancel: ended,
     move: ({ buttons }) => pressed && !buttons && release(), // let go where no page is told

@@ -9,7 +9,7 @@ export default (plot) => {
   const measure = (plot.measure = { from: null, to: null }); // {x, channel, value, drawn, index, sure}
   let live = null; // the point under the cursor while the second one is looked for
   let press = null;
-  let before = "dragPans";
+  let before = "pan"; // what dragging did
 
   const on = () => plot.view.drag === "measure";
   const number = (value, digits = 5) => String(+value.toPrecision(digits));
@@ -204,14 +204,13 @@ export default (plot) => {
   measure.cancel = () => {
     if (!on()) return false;
     if (measure.from) return clear(), say(), true;
-    plot.actions[before]();
+    plot.view.setDrag(before);
     return true;
   };
-  const KINDS = { pan: "dragPans", zoom: "dragZooms", mark: "dragMarks" };
   plot.actions.measure = () => {
-    if (on()) return plot.actions[before]();
-    before = KINDS[plot.view.drag] || "dragPans";
-    plot.actions.dragMeasures();
+    if (on()) return plot.view.setDrag(before);
+    before = plot.view.drag;
+    plot.view.setDrag("measure");
   };
   plot.keys.define("measure", plot.actions.measure);
 

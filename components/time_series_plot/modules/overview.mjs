@@ -8,7 +8,6 @@ export default (plot) => {
   const STILL = 3; // px a press may wander and still be a click
   const TICKS = 9; // px at the bottom for the labels
   const WHOLE = 0.995; // a brush this wide leaves nothing beside it
-  const ZOOM = 1.0015; // a px of the wheel
   const SETTLE = 150; // ms without a change of width
   let strip = null;
   let parts = {}; // canvas, brush
@@ -16,8 +15,6 @@ export default (plot) => {
   let series = null;
   let known = ""; // what `series` was asked for
   let drag = null;
-  let wanted = null; // range that is to be shown once the one on its way is
-  let busy = false;
   let frame = 0;
   let looks = ""; // which labels are hidden
   let timer = 0;
@@ -102,7 +99,7 @@ export default (plot) => {
     style.width = `${(right - left) * 100}%`;
   };
   const follow = () => {
-    if (strip && plot.view.range && !drag && !busy) place(painted());
+    if (strip && plot.view.range && !drag && !plot.view.busy) place(painted());
   };
   const say = ([from, to]) => {
     if (!strip) return;
@@ -111,20 +108,7 @@ export default (plot) => {
     strip.setAttribute("aria-valuetext", `${plot.timeText(plot.axis.toServer(from))} to ${plot.timeText(plot.axis.toServer(to))}`);
   };
 
-  /* One view after the other: each is painted before the newest is asked for, so that a drag is followed. */
-  const go = async (range) => {
-    wanted = range;
-    place(range);
-    if (busy) return;
-    busy = true;
-    while (wanted && plot.view.recording) {
-      const next = wanted;
-      wanted = null;
-      await plot.view.show(next);
-    }
-    busy = false;
-    follow();
-  };
+  const { go } = plot.view;
 
   /* ---- the mouse --------------------------------------------------------------------------------- */
   const at = (event) => {
@@ -164,14 +148,7 @@ export default (plot) => {
     }
     follow();
   };
-  const wheel = (event) => {
-    event.preventDefault();
-    const [from, to] = wanted || plot.view.range;
-    const x = at(event);
-    const fixed = x >= from && x <= to ? x : (from + to) / 2;
-    const factor = ZOOM ** event.deltaY;
-    go(plot.view.inside([fixed - (fixed - from) * factor, fixed + (to - fixed) * factor]));
-  };
+  const wheel = (event) => plot.view.range && plot.view.wheel(event, at(event), strip.clientWidth);
 
   /* ---- keys, as a slider has them ---------------------------------------------------------------- */
   const span = () => plot.view.range[1] - plot.view.range[0];
@@ -231,7 +208,7 @@ export default (plot) => {
   });
 
   plot.on("recording", () => {
-    chosen = series = wanted = drag = null;
+    chosen = series = drag = null;
     known = "";
   });
   plot.on("mounted", () => {
@@ -248,6 +225,7 @@ export default (plot) => {
     load();
   });
   plot.on("moved", follow);
+  plot.on("going", place);
   for (const event of ["theme", "classes"]) plot.on(event, redraw);
   plot.on("labels", later(redraw));
   plot.on("drawn", () => {

@@ -4,7 +4,7 @@ import { cssColor, element, nearest } from "./dom.mjs";
 export default (plot) => {
   const MARGINS = { l: 64, r: 14, second: 54 }; // second: on the right, where a row has a second axis
   const BOTTOM = { dates: 54, numbers: 40 }; // a date has two lines
-  const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: true, plotlyServerURL: "" };
+  const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, plotlyServerURL: "" };
   const paint = (plot.paint = { busy: false });
   const { view } = plot;
   let rows = []; // as they are drawn: plot.channels.rows() with place and axes' names

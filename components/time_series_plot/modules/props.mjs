@@ -46,7 +46,7 @@ export default (plot) => {
       hiddenIds = ids;
       hideClasses();
     },
-    go_to: ({ x0, x1 }) => view.shows(x0, x1) || view.center(x0, x1),
+    go_to: ({ x0, x1, exact }) => (exact ? view.show([x0, x1].map(plot.axis.toPlot)) : view.shows(x0, x1) || view.center(x0, x1)),
     path: (path) => (view.recording.path = path),
     keymap: (value) => (plot.keys.use(value), plot.emit("keymap")),
   };

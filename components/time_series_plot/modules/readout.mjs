@@ -119,7 +119,9 @@ export default (plot) => {
     clearTimeout(timer);
     if (x !== null && on) timer = setTimeout(ask, REST);
   });
-  for (const event of ["view", "timeform"]) plot.on(event, () => x !== null && show());
+  /* The cursor stays where it is on the screen: what is under it is another sample after a movement of the view. */
+  plot.on("view", () => x !== null && plot.overlay.hover !== null && plot.emit("hover", plot.overlay.geometry().x(plot.overlay.hover)));
+  plot.on("timeform", () => x !== null && show());
   /* The places are there before the values: names of rows do not move when the first values come. */
   plot.on("view", () => crowded() || plot.view.part.series.forEach(({ channel }) => besideName(channel)));
   plot.on("recording", () => (x = exact = null));

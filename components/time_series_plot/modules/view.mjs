@@ -3,9 +3,13 @@
 import { byId } from "./dom.mjs";
 
 export default (plot) => {
+  const ZOOM = 1.003; // a px of the wheel: 20 to 30 notches from hours to seconds
+  const PINCH = 4; // what two fingers move counts more
+  const LINE = 33; // px of a wheel that counts in lines
+  const DRAGS = { pan: ["label-pan-button", "dragPans"], zoom: ["label-zoom-button", "dragZooms"], mark: ["label-select-button", "dragMarks"], measure: ["plot-measure-button", "dragMeasures"] };
   const SETTLE = 60; // ms of quiet after a change of size before all is drawn anew
 
-  const view = (plot.view = { recording: null, range: null, full: null, drag: plot.session.drag, gd: null, part: null });
+  const view = (plot.view = { recording: null, range: null, full: null, drag: plot.session.drag, gd: null, part: null, going: null, busy: false });
   let stale = true; // what is drawn has other rows or looks than what is wanted
   let timer = 0;
 
@@ -95,21 +99,44 @@ export default (plot) => {
     view.range = [...range];
     view.show(view.range);
   };
-  const settled = (work) => {
-    clearTimeout(timer);
-    timer = setTimeout(work, SETTLE);
+  /* ---- what a drag on the overview and the wheel do ------------------------------------------------ */
+  /** Go to a range that is followed by others: each is painted before the newest is asked for. */
+  view.go = async (range) => {
+    view.going = range;
+    plot.emit("going", range);
+    if (view.busy) return;
+    view.busy = true;
+    while (view.going && view.recording) {
+      const next = view.going;
+      view.going = null;
+      await view.show(next);
+    }
+    view.busy = false;
+    plot.emit("moved");
   };
+  const zoomed = ([from, to], fixed, factor) => [fixed - (fixed - from) * factor, fixed + (to - fixed) * factor];
+  /** The wheel at a place of the plot's axis: zooms around it; sideways, or with Shift, it moves a view that is `width` px wide. */
+  view.wheel = (event, x, width) => {
+    event.preventDefault(); // else the browser goes back a page, or makes everything larger
+    const { deltaX, deltaY, deltaMode, shiftKey, ctrlKey } = event;
+    const [from, to] = view.going || view.range;
+    const unit = deltaMode ? LINE : 1;
+    if (shiftKey || Math.abs(deltaX) > Math.abs(deltaY)) return view.go(view.inside([from, to].map((one) => one + (((deltaX || deltaY) * unit) / width) * (to - from))));
+    const fixed = x >= from && x <= to ? x : (from + to) / 2;
+    return view.go(view.inside(zoomed([from, to], fixed, ZOOM ** (deltaY * unit * (ctrlKey ? PINCH : 1)))));
+  };
+  const wheel = (event) => {
+    const at = view.gd && plot.marks.position(event);
+    if (at) view.wheel(event, plot.axis.toPlot(at.x), plot.paint.width());
+  };
+  plot.listen(plot.gd, "wheel", wheel, { passive: false });
 
   /* ---- what buttons and keys do ------------------------------------------------------------------ */
   view.pan = (share) => {
     const [from, to] = view.range;
     return view.show([from + (to - from) * share, to + (to - from) * share]);
   };
-  view.zoom = (factor) => {
-    const [from, to] = view.range;
-    const middle = (from + to) / 2;
-    return view.show([middle - ((to - from) / 2) * factor, middle + ((to - from) / 2) * factor]);
-  };
+  view.zoom = (factor) => view.show(zoomed(view.range, (view.range[0] + view.range[1]) / 2, factor));
   /** Bring a stretch of server time into view: unchanged zoom unless it does not fit. */
   view.center = (x0, x1) => {
     const [from, to] = [plot.axis.toPlot(x0), plot.axis.toPlot(x1)];
@@ -130,20 +157,14 @@ export default (plot) => {
 
   view.setDrag = (kind) => {
     view.drag = plot.session.drag = kind;
-    for (const [name, id] of [["pan", "label-pan-button"], ["zoom", "label-zoom-button"], ["mark", "label-select-button"], ["measure", "plot-measure-button"]]) {
-      const button = byId(id);
-      if (button) {
-        button.classList.toggle("tm-on", name === kind);
-        button.setAttribute("aria-pressed", String(name === kind));
-      }
+    for (const [name, [id]] of Object.entries(DRAGS)) {
+      byId(id)?.classList.toggle("tm-on", name === kind);
+      byId(id)?.setAttribute("aria-pressed", String(name === kind));
     }
     if (view.gd) plot.paint.relayout({ dragmode: plot.paint.dragmode() });
     plot.emit("drag", kind);
   };
-  plot.actions.dragPans = () => view.setDrag("pan");
-  plot.actions.dragZooms = () => view.setDrag("zoom");
-  plot.actions.dragMarks = () => view.setDrag("mark");
-  plot.actions.dragMeasures = () => view.setDrag("measure");
+  for (const [kind, [, act]] of Object.entries(DRAGS)) plot.actions[act] = () => view.setDrag(kind);
   plot.on("mounted", () => view.setDrag(view.drag));
 
   for (const event of ["theme", "timeform"]) plot.on(event, () => view.gd && view.recording && view.redraw());
@@ -156,7 +177,9 @@ export default (plot) => {
   const resized = () => {
     const { width, height } = view.gd?._fullLayout || {};
     const { clientWidth, clientHeight } = plot.gd;
-    if (view.part && clientWidth && (width !== clientWidth || height !== clientHeight)) settled(() => view.gd && view.redraw());
+    if (!view.part || !clientWidth || (width === clientWidth && height === clientHeight)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => view.gd && view.redraw(), SETTLE);
   };
   plot.observe(new ResizeObserver(resized), plot.gd);
 };

@@ -17,7 +17,7 @@ from services.wording import counted
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 4 * 3600, 86_400, 7 * 86_400, 30 * 86_400)
 SAMPLES = (50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000)
 LEAST = 4  # samples in a view
-AS_IT_IS = ""
+AS_IT_IS = "as it is"
 Choice = dict[str, Any]
 
 
@@ -118,6 +118,6 @@ def view_of(store: Store, about: dict[str, Any], fields: dict[str, Any]) -> dict
     Raises:
         Invalid: the text says no place in the recording.
     """
-    length = float(fields["length"] or about["length"])
+    length = float(about["length"] if fields["length"] in (None, AS_IT_IS) else fields["length"])
     middle = place(store, fields["where"] or about["middle"])
     return {"x0": middle - length / 2, "x1": middle + length / 2, "exact": True}

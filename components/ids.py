@@ -56,6 +56,8 @@ class ShellIds(StrEnum):
     CONNECTION = "shell-connection"
     STATUS = "shell-status"
     THEME_BUTTON = "shell-theme-button"
+    FILES_PANE = "shell-files-pane-button"
+    SIDE_PANE = "shell-side-pane-button"
     HELP_BUTTON = "shell-help-button"
     HELP = "shell-help"
     KEYS_MESSAGE = "shell-keys-message"

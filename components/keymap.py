@@ -114,6 +114,8 @@ ACTIONS: tuple[Action, ...] = (
         ("table", "to the table of labels and back to the plot", ("t",)),
         ("search-labels", "search the labels of this file", ("/",)),
         ("history", "show the history of this file, or the labels again", ("Shift+H",)),
+        ("fold-files", "show or fold the files on the left", ("Shift+F",)),
+        ("fold-side", "show or fold classes, model and saving on the right", ("Shift+S",)),
         ("fold-pane", "fold the pane below the plot or open it", ("Shift+T",)),
     ),
     *_section(
@@ -142,6 +144,8 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "autolabel": (AutolabelIds.START,),
     "details": (LabelIds.DETAILS_BUTTON,),
     "done": (LabelIds.DONE,),
+    "fold-files": (ShellIds.FILES_PANE,),
+    "fold-side": (ShellIds.SIDE_PANE,),
     "fold-pane": (PaneIds.FOLD,),
     "go-to": (LabelIds.GO_TO,),
     "help": (ShellIds.HELP_BUTTON,),

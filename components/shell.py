@@ -111,9 +111,21 @@ def _fixed(keys_text: str, user: User, mode: Mode) -> list[Component]:
     ]
 
 
+def folds(pane: str) -> dict[str, Any]:
+    """The attribute of a button that folds a pane, ``files`` or ``side``, in the browser (assets/theme.js)."""
+    return {"data-folds": pane}
+
+
 def _bar(user: User) -> Component:
     return html.Header(
         [
+            icon_button(
+                ShellIds.FILES_PANE,
+                "layout-sidebar",
+                "Show or fold the files",
+                "fold-files",
+                **folds("files"),
+            ),
             html.A(
                 "Tidemark",
                 href=HOME,
@@ -127,6 +139,13 @@ def _bar(user: User) -> Component:
                     jobs_strip.jobs_strip(),
                     icon_button(ShellIds.THEME_BUTTON, "circle-half", "Light or dark", **NEXT_THEME),
                     icon_button(ShellIds.HELP_BUTTON, "question-circle", "Keys and help", "help"),
+                    icon_button(
+                        ShellIds.SIDE_PANE,
+                        "layout-sidebar-reverse",
+                        "Show or fold classes, model and saving",
+                        "fold-side",
+                        **folds("side"),
+                    ),
                     *account_link(user),
                 ],
                 className="ms-auto d-flex gap-1",

@@ -283,18 +283,8 @@
 
   /* ---- the table of labels: what it shows is asked of the plot, whose modules may come later than the grid --- */
   const OF_LABELS = [
-    "tidemarkItem",
-    "tidemarkStart",
-    "tidemarkEnd",
-    "tidemarkByStart",
-    "tidemarkByEnd",
-    "tidemarkByDuration",
-    "tidemarkChannels",
-    "tidemarkStatus",
-    "tidemarkScore",
-    "tidemarkEdit",
-    "tidemarkOwnKey",
-    "tidemarkSearchedTime",
+    "tidemarkItem", "tidemarkStart", "tidemarkEnd", "tidemarkByStart", "tidemarkByEnd", "tidemarkByDuration", "tidemarkChannels", "tidemarkStatus", "tidemarkScore",
+    "tidemarkEdit", "tidemarkOwnKey", "tidemarkSearchedTime",
   ];
   const cells = () => document.getElementById("label-plot")?.timeSeriesPlot?.cells;
   for (const name of OF_LABELS) functions[name] = (...given) => cells()?.[name](...given);

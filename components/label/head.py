@@ -138,7 +138,7 @@ def _channels() -> Component:
     return html.Div(
         [
             html.Button(
-                html.Span("Channels"),
+                "Channels",
                 id=ChannelsIds.BUTTON,
                 title=with_key("Choose and arrange the channels", "channels"),
                 type="button",

@@ -12,7 +12,6 @@ from components.parts import act
 
 def picture() -> Component:
     """PNG or SVG; the plot makes the picture and hands it over as a download."""
-    name = html.Span("Picture of the view", className="visually-hidden")
     return html.Div(
         dbc.DropdownMenu(
             [
@@ -20,7 +19,7 @@ def picture() -> Component:
                 _item(PlotIds.PICTURE_SVG, "SVG", "pictureSvg"),
             ],
             id=PlotIds.PICTURE,
-            label=name,
+            label="Picture of the view",  # for screen readers
             color="link",
             caret=False,
             align_end=True,

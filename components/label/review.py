@@ -20,7 +20,7 @@ def start_button() -> Component:
     """How many suggestions wait, and the way to them; the plot shows it while there are any."""
     return html.Button(
         [
-            html.Span("Review"),
+            "Review",
             html.Span("", id=ReviewIds.COUNT, className="tm-to-review"),
         ],
         id=ReviewIds.START,

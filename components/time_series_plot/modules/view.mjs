@@ -125,11 +125,8 @@ export default (plot) => {
     const fixed = x >= from && x <= to ? x : (from + to) / 2;
     return view.go(view.inside(zoomed([from, to], fixed, ZOOM ** (deltaY * unit * (ctrlKey ? PINCH : 1)))));
   };
-  const wheel = (event) => {
-    const at = view.gd && plot.marks.position(event);
-    if (at) view.wheel(event, plot.axis.toPlot(at.x), plot.paint.width());
-  };
-  plot.listen(plot.gd, "wheel", wheel, { passive: false });
+  const turned = (event, at) => at && view.wheel(event, plot.axis.toPlot(at.x), plot.paint.width());
+  plot.listen(plot.gd, "wheel", (event) => turned(event, view.gd && plot.marks.position(event)), { passive: false });
 
   /* ---- what buttons and keys do ------------------------------------------------------------------ */
   view.pan = (share) => {

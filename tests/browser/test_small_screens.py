@@ -1,0 +1,60 @@
+"""The panes beside the page: folded by hand, and on narrow screens."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk, Workbench
+
+
+def boxes_apart(page: Page) -> bool:
+    """Whether nothing of the work on the plot lies over anything else of it, or beyond the window."""
+    found: bool = page.evaluate(
+        """() => {
+            const parts = [".tm-bar", ".tm-head", ".tm-plot", ".tm-field", "#pane-pane"];
+            const boxes = parts.map((part) => document.querySelector(part).getBoundingClientRect());
+            const inside = ({ left, right, width }) => width > 0 && left >= 0 && right <= innerWidth + 1;
+            return boxes.every(inside) && boxes.every((box, place) => !place || box.top >= boxes[place - 1].bottom - 1);
+        }"""
+    )
+    return found
+
+
+def test_a_pane_is_folded_by_its_button_or_key_and_stays_so(bench: Workbench, recording: int) -> None:
+    page = bench.page
+    files, side = page.locator(".tm-files"), page.locator(".tm-side")
+    before = page.evaluate("() => plot.paint.width()")
+    page.get_by_role("button", name="Show or fold the files").click()
+    expect(files).to_be_hidden()
+    bench.key("Shift+S")
+    expect(side).to_be_hidden()
+    bench.wait("(before) => plot.paint.width() > before + 300", before)
+    page.reload()
+    bench.ready(recording)
+    expect(files).to_be_hidden()
+    expect(side).to_be_hidden()
+    bench.key("Shift+F")
+    expect(files).to_be_visible()
+    page.get_by_role("button", name="Show or fold classes, model and saving").click()
+    expect(side).to_be_visible()
+
+
+def test_on_a_narrow_screen_a_pane_lies_over_the_page_until_a_file_is_opened(desk: Desk, tab: Page) -> None:
+    page = Workbench(tab).go(desk.named("samples/ecg/ludb_001.csv")).page
+    files, side = page.locator(".tm-files"), page.locator(".tm-side")
+    for width, height in ((800, 700), (390, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(files).to_be_hidden()
+        expect(side).to_be_hidden()
+        page.wait_for_function("() => plot.view.gd._fullLayout.width === plot.gd.clientWidth")
+        assert boxes_apart(page), f"{width} px"
+    page.get_by_role("button", name="Show or fold classes, model and saving").click()
+    expect(page.get_by_role("button", name="Save All")).to_be_visible()
+    page.get_by_role("button", name="Show or fold the files").click()
+    expect(side).to_be_hidden()
+    page.locator("#shell-files-tree a", has_text="ludb_003.csv").click()
+    expect(page.locator(".tm-name")).to_have_text("ludb_003.csv")
+    expect(files).to_be_hidden()
+    page.set_viewport_size({"width": 1400, "height": 900})
+    expect(files).to_be_visible()
+    expect(side).to_be_visible()

@@ -143,7 +143,7 @@ def open_to_all() -> Component:
     """The warning on every page of a Tidemark that others can reach and that has no accounts."""
     return html.Div(
         "No login (TIDEMARK_AUTH=off): everybody who can reach this address can read, change and delete everything.",
-        className="tm-open-to-all bi bi-unlock px-3 py-1 small fw-semibold",
+        className="tm-open-to-all bi bi-unlock d-flex gap-2 px-3 py-1 small fw-semibold",
         role="note",
     )
 

@@ -24,6 +24,7 @@ from services.web.container import Services
 
 FORM = Path(__file__).with_name("login.html")
 WRONG = "Name or password is wrong."
+USED_UP = "The terminal shows another token now: each is used once."
 NO_ACCOUNTS = "This Tidemark has no accounts."
 Page = tuple[str, int] | Response
 
@@ -37,7 +38,9 @@ def register(server: Flask, services: Services) -> None:
     def login() -> Page:
         if mode in {Mode.LAPTOP, Mode.OFF} or user_of_request().role != Role.NOBODY:
             return redirect(local_path(request.values.get("next", HOME)))
-        if request.method != "POST" or mode == Mode.TOKEN:
+        if mode == Mode.TOKEN:
+            return show("login", USED_UP if "token=" in request.values.get("next", "") else "")
+        if request.method != "POST":
             return show("login", "")
         return _answered(show, "login", lambda: _login(services))
 

@@ -27,7 +27,7 @@
     }
   };
   const statusOf = ({ originalResponse }) => (originalResponse ? originalResponse.getStatus() : 0);
-  const away = (status) => status === 0 || (status >= 502 && status <= 504);
+  const away = (status) => status === 0 || status === 401 || (status >= 502 && status <= 504);
   const unreadable = ({ file }) => file.slice(0, 1).arrayBuffer().then(() => false, () => true);
 
   /* A parcel is what one request carries: one file, or several small ones, as [[key, size], …] in JSON and then their bytes. */

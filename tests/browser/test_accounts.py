@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select, update
 
 from services.accounts.model import Role
@@ -17,6 +17,7 @@ from tests.conftest import _running
 from tests.support import Faults, Server, go, with_tables
 
 PASSWORD = "correct horse battery"
+PIECES = "**/upload/*"  # all but the first, which comes with the request that begins the upload
 REFUSED = "status of 40[13]|answer 40[13]"  # what a browser says of it
 
 
@@ -67,7 +68,7 @@ def test_a_session_that_ends_while_labelling_loses_nothing(
     banner = page.locator("#shell-connection")
     bench.label(300, 400, "meanwhile")
     expect(banner).to_be_visible()
-    expect(banner).to_contain_text("Your session has ended")
+    expect(banner.get_by_text("Your session has ended")).to_be_visible()
     expect(banner.get_by_text("The server does not answer")).to_be_hidden()
     expect(page.locator("#shell-status")).to_have_text("1 change waiting")
     bench.label(500, 600, "meanwhile")
@@ -86,6 +87,34 @@ def test_a_session_that_ends_while_labelling_loses_nothing(
     assert authors(team) == ["Bo", "Bo", "Bo"]
 
 
+def test_an_upload_goes_on_after_a_session_that_ended(
+    team: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(REFUSED)
+    rows = 1_200_000  # several pieces
+    file = tmp_path / "large.csv"
+    file.write_text("t,v\n" + "".join(f"{row},{row % 1000}.5\n" for row in range(rows)), encoding="utf-8")
+    page.goto(f"{team.url}/files")
+    log_in(page, "Bo")
+    page.get_by_role("button", name="Upload CSV Data!").click()
+
+    def expire(route: Route) -> None:
+        end_sessions(team)
+        route.continue_()
+
+    page.route(PIECES, expire, times=1)
+    page.locator("#upload-files-input").set_input_files(file)
+    expect(page.locator("#shell-connection .tm-session-ended")).to_be_visible()
+    other = page.context.new_page()
+    faults.watch(other)
+    other.goto(f"{team.url}/login")
+    log_in(other, "Bo")
+    expect(other.locator("#shell-account")).to_have_text("Bo")
+    expect(page.locator(".tm-upload-row .tm-upload-state")).to_contain_text("added")
+    (recording,) = team.services.recordings.list()
+    assert (recording.rows, recording.size_bytes) == (rows, file.stat().st_size)
+
+
 def test_what_one_user_could_not_send_is_not_sent_as_another(
     team: Desk, page: Page, faults: Faults, tmp_path: Path
 ) -> None:
@@ -96,7 +125,7 @@ def test_what_one_user_could_not_send_is_not_sent_as_another(
     bench = Workbench(page).ready(recording)
     end_sessions(team)
     bench.label(300, 400, "by Bo")
-    expect(page.locator("#shell-connection")).to_contain_text("Your session has ended")
+    expect(page.locator("#shell-connection .tm-session-ended")).to_be_visible()
     other = page.context.new_page()
     faults.watch(other)
     other.goto(f"{team.url}/label/{recording}")

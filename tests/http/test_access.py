@@ -424,6 +424,8 @@ def test_a_token_lets_one_browser_in_and_then_the_terminal_shows_another(
     visit = {"Accept": "text/html"}
     assert client.get("/files", headers=visit).headers["Location"] == "/login?next=%2Ffiles"
     assert "terminal" in client.get("/login").text
+    wrong = client.get("/?token=wrong", headers=visit).headers["Location"]
+    assert "shows another token" in client.get(wrong).text
     assert client.get("/files?token=wrong").status_code == client.get("/_dash-layout").status_code == 401
     answer = client.get(f"/files?{link.query}")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/files")

@@ -29,7 +29,7 @@ CALLBACKS: Mapping[Role, str] = {
         dash.cancel_call dash.update
         details.open_details
         dialogs.submit(autolabel-channels-dialog) dialogs.submit(autolabel-options-dialog)
-        dialogs.submit(history-dialog) dialogs.submit(review-dialog) dialogs.submit(selection-note-dialog)
+        dialogs.submit(history-dialog) dialogs.submit(label-go-to-dialog) dialogs.submit(review-dialog) dialogs.submit(selection-note-dialog)
         dialogs.submit(shell-files-delete) dialogs.submit(shell-files-move) dialogs.submit(shell-files-rename)
         download.open_dialog download.start download.tell
         file_actions.ask_deletion file_actions.ask_folder file_actions.ask_name file_actions.restore
@@ -38,6 +38,7 @@ CALLBACKS: Mapping[Role, str] = {
         file_tree.chosen file_tree.panel file_tree.rows file_tree.step
         files_page.filter_doubtful files_page.restore files_page.search files_page.show files_page.show_tab
         files_page.tools files_page.trash_tools files_page.use
+        go_to.ask
         heartbeat.beat
         history.ask history.count_refused history.fill history.hear history.keep history.press history.refused
         history.show

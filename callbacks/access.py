@@ -29,7 +29,8 @@ CALLBACKS: Mapping[Role, str] = {
         dash.cancel_call dash.update
         details.open_details
         dialogs.submit(autolabel-channels-dialog) dialogs.submit(autolabel-options-dialog)
-        dialogs.submit(history-dialog) dialogs.submit(label-go-to-dialog) dialogs.submit(review-dialog) dialogs.submit(selection-note-dialog)
+        dialogs.submit(history-dialog) dialogs.submit(label-go-to-dialog)
+        dialogs.submit(review-dialog) dialogs.submit(selection-note-dialog)
         dialogs.submit(shell-files-delete) dialogs.submit(shell-files-move) dialogs.submit(shell-files-rename)
         download.open_dialog download.start download.tell
         file_actions.ask_deletion file_actions.ask_folder file_actions.ask_name file_actions.restore

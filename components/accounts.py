@@ -9,7 +9,6 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.ids import ShellIds
 from components.parts import named
 from components.urls import ACCOUNT, LOGIN, USERS, register
 from services.accounts.invites import Invite
@@ -127,11 +126,13 @@ def account_link(user: User) -> list[Component]:
     """The link to the own account, for the bar on top; none without accounts."""
     if not user.name:
         return []
-    look = "tm-tool bi bi-person d-inline-flex align-items-center gap-1 text-decoration-none text-truncate w-auto px-2"
+    look = (
+        "tm-account-link tm-tool bi bi-person d-inline-flex align-items-center gap-1 text-decoration-none "
+        "text-truncate w-auto px-2"
+    )
     return [
         html.A(
             user.name,
-            id=ShellIds.ACCOUNT,
             href=ACCOUNT,
             className=look,
             title=f"Account of {user.name} ({user.role.word})",

@@ -12,7 +12,6 @@ from typing import Any
 class ShellIds(StrEnum):
     """What stays on the screen whatever the page."""
 
-    ACCOUNT = "shell-account"
     FILES_TREE = "shell-files-tree"
     FILES_FILTER = "shell-files-filter"
     FILES_FUNNEL = "shell-files-funnel-button"

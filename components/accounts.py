@@ -39,16 +39,10 @@ def account_page(user: User, said: Said = ()) -> Component:
             html.Div(
                 [
                     *(
-                        [
-                            html.A(
-                                "Users", href=USERS, className="btn btn-sm btn-outline-secondary bi bi-people"
-                            )
-                        ]
+                        [html.A("Users", href=USERS, className="btn btn-sm btn-outline-primary bi bi-people")]
                         * _is_admin(user)
                     ),
-                    _form(
-                        ACCOUNT, [_send("Log out", "logout", "btn-outline-secondary bi bi-box-arrow-right")]
-                    ),
+                    _form(ACCOUNT, [_send("Log out", "logout", "btn-outline-primary bi bi-box-arrow-right")]),
                 ],
                 className="d-flex gap-2 mb-4",
             ),
@@ -89,9 +83,7 @@ def users_page(
             html.H1("Users", className="mb-3"),
             *_said(said),
             _table(["Name", "Role", ""], [_user_row(user) for user in users]),
-            html.Dl(
-                [part for role in GIVEN for part in _explained(role)], className="small text-body-secondary"
-            ),
+            html.Dl([_explained(role) for role in GIVEN], className="small text-body-secondary"),
             html.H2("Invitations"),
             html.P(registration),
             *([_table(["Link", "Role", "Until", ""], sent)] if sent else []),
@@ -173,12 +165,9 @@ def _said(said: Said) -> list[Component]:
     return [dbc.Alert(sentence, color=color, className="py-2") for color, sentence in said]
 
 
-def _explained(role: Role) -> list[Component]:
-    return [
-        html.Dt(role.word.capitalize(), className="d-inline me-2"),
-        html.Dd(MAY[role], className="d-inline"),
-        html.Br(),
-    ]
+def _explained(role: Role) -> Component:
+    name = html.Dt(role.word.capitalize(), className="d-inline me-2")
+    return html.Div([name, html.Dd(MAY[role], className="d-inline")])
 
 
 def _table(heads: Sequence[str], rows: list[Component]) -> Component:
@@ -190,7 +179,7 @@ def _user_row(user: User) -> Component:
     role = [
         dbc.Input(type="hidden", name="name", value=user.name),
         _roles(user.role, f"Role of {user.name}"),
-        _send("Change", "role", "btn-outline-secondary"),
+        _send("Change", "role", "btn-outline-primary"),
     ]
     removal = html.Details(
         [
@@ -222,7 +211,7 @@ def _invite_row(invite: Invite, host: str) -> Component:
     )
     withdrawal = [
         dbc.Input(type="hidden", name="invite", value=invite.id),
-        _send("Withdraw", "withdraw", "btn-outline-secondary"),
+        _send("Withdraw", "withdraw", "btn-outline-primary"),
     ]
     until = html.Time(f"{invite.expires_at:%Y-%m-%d %H:%M} UTC", dateTime=invite.expires_at.isoformat())
     return html.Tr(

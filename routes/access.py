@@ -113,7 +113,7 @@ def register(app: Dash, services: Services, callback_role: CallbackRole) -> None
         acting.acts(NOBODY)
         if mode == Mode.TOKEN and "token" in request.args and services.tokens.use(request.args["token"]):
             log_in(services, LOCAL)
-            return redirect(request.path)
+            return redirect(local_path(request.path))
         if handler_role(request) == Role.NOBODY:
             return None
         user = user_of_request()
@@ -145,6 +145,16 @@ def log_in(services: Services, user: User) -> None:
     """Begin a session and give its key to the browser."""
     session.clear()
     login_user(LoggedIn(services.sessions.begin(user), user))
+
+
+def local_path(path: str) -> str:
+    """``path`` if it leads to a page of this server, else the first page.
+
+    >>> local_path("/label/3?x=1"), local_path("//evil.example/"), local_path("https://evil.example")
+    ('/label/3?x=1', '/', '/')
+    """
+    odd = not path.startswith("/") or path[1:2] in {"/", "\\"} or not path.isprintable()
+    return HOME if odd else path
 
 
 def user_of_request() -> User:

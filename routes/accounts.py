@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from components.bundles import bundles
 from components.urls import ACCOUNT, HOME, LOGIN, REGISTER, USERS
-from routes.access import log_in, user_of_request
+from routes.access import local_path, log_in, user_of_request
 from services.accounts import acting
 from services.accounts.model import Role
 from services.accounts.modes import Mode, mode_of
@@ -78,16 +78,6 @@ def form_writer(template: str, mode: Mode, services: Services) -> Callable[..., 
         ), status
 
     return write
-
-
-def local_path(path: str) -> str:
-    """``path`` if it leads to a page of this server, else the first page.
-
-    >>> local_path("/label/3?x=1"), local_path("//evil.example/"), local_path("https://evil.example")
-    ('/label/3?x=1', '/', '/')
-    """
-    odd = not path.startswith("/") or path[1:2] in {"/", "\\"} or not path.isprintable()
-    return HOME if odd else path
 
 
 def _needs_accounts(mode: Mode) -> None:

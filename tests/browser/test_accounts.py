@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from services.accounts.model import Role
 from services.storage.tables import annotation_table, sessions
 from tests.browser.desk import Desk, Workbench, quiet
+from tests.browser.test_accessibility import grave
 from tests.conftest import _running
 from tests.support import Faults, Server, go, with_tables
 
@@ -172,3 +173,23 @@ def test_an_invited_person_registers_labels_and_is_told_what_needs_another_role(
     bench.ready(recording)
     page.locator("#model-add-button").click()
     expect(bench.toast.last).to_contain_text("This needs the role admin; you have the role annotator.")
+
+
+def test_nothing_grave_is_found_on_the_pages_of_accounts(team: Desk, page: Page, faults: Faults) -> None:
+    faults.allow(REFUSED)
+    page.goto(f"{team.url}/account")
+    assert grave(page) == []
+    page.goto(f"{team.url}/register?invite={team.services.invites.add(Role.ANNOTATOR).token}")
+    assert grave(page) == []
+    page.goto(f"{team.url}/login?next=/account")
+    log_in(page, "Ann")
+    expect(page.get_by_text("Change the password")).to_be_visible()
+    assert grave(page, "main") == []
+    page.goto(f"{team.url}/users")
+    page.get_by_role("button", name="Make a link").click()
+    expect(page.get_by_text("Send the link below")).to_be_visible()
+    page.get_by_text("Remove …").first.click()
+    assert grave(page) == []
+    end_sessions(team)
+    expect(page.locator("#shell-connection .tm-session-ended")).to_be_visible()
+    assert grave(page, "#shell-connection") == []

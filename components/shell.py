@@ -70,7 +70,7 @@ def shell(
     return html.Div(parts, className="tm-shell d-flex flex-column")
 
 
-@lru_cache(8)
+@lru_cache(64)
 def _fixed(keys_text: str, user: User, mode: Mode) -> list[Component]:
     """What is the same at every load of a page with these keys by this user."""
     keys = json.loads(keys_text)

@@ -1,4 +1,8 @@
-"""User preferences: keys, table columns, display of files by shape."""
+"""User preferences: keys, table columns, display of files by shape.
+
+With accounts, what is about the way of working (:data:`PERSONAL`) is each user's own; what is about files and models is
+shared.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +18,28 @@ from services.errors import Invalid
 from services.storage.db import Database
 from services.storage.tables import preferences
 
+PERSONAL = frozenset(
+    {"keys", "table", "time", "readout", "confidence", "review", "files", "pane", "model", "autolabel"}
+)
 LARGEST = 64 * 1024  # characters of JSON
 _NAME = re.compile(r"[a-z]{1,20}(:[\w.-]{1,100})?", re.ASCII)
 
 
 class Preferences:
-    """Values by name; a name is a word, or a word and a key (``view:3f2a…``)."""
+    """Values by name; a name is a word, or a word and a key (``view:3f2a…``).
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        user: the id of the user who acts; 0 without accounts.
+    """
+
+    def __init__(self, database: Database, user: Callable[[], int] = lambda: 0) -> None:
         self._database = database
+        self._user = user
 
     def get(self, name: str) -> Any | None:
         """The stored value, or None."""
         with self._database.read() as connection:
-            return _value(connection, name)
+            return _value(connection, self._kept_as(name))
 
     def set(self, name: str, value: Any | None) -> None:
         """Store a JSON value; None deletes it.
@@ -45,6 +57,7 @@ class Preferences:
         """
         if not _NAME.fullmatch(name):
             raise Invalid("There is no such preference.")
+        name = self._kept_as(name)
         here = preferences.c.name == name
         with self._database.write() as connection:
             value = to(_value(connection, name))
@@ -55,6 +68,11 @@ class Preferences:
                 connection.execute(delete(preferences).where(here))
             elif not connection.execute(update(preferences).where(here).values(values)).rowcount:
                 connection.execute(insert(preferences).values(name=name, **values))
+
+    def _kept_as(self, name: str) -> str:
+        """The name in the database."""
+        user = self._user()
+        return f"{name}@{user}" if user and name.partition(":")[0] in PERSONAL else name
 
 
 def _value(connection: Connection, name: str) -> Any | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from services.accounts import acting
 from services.accounts.attempts import Attempts
 from services.accounts.invites import Invites
 from services.accounts.passwords import Passwords
@@ -116,7 +117,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
     annotations = Annotations(database, recordings, label_classes)
     outputs = Outputs(database, recordings, settings)
     runner = runner or PoolRunner(partial(job_performer, settings))
-    jobs, preferences = Jobs(database, settings, runner), Preferences(database)
+    jobs, preferences = Jobs(database, settings, runner), Preferences(database, lambda: acting.user().id)
     models = Models(database, settings)
     label_classes.tell(models.follow)
     model_arrivals = ModelArrivals(settings, models, jobs)

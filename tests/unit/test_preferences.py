@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from services.accounts import acting
+from services.accounts.model import LOCAL, Role, User
 from services.errors import Invalid
 from services.web.container import Services
 
@@ -42,3 +44,22 @@ def test_changes_that_come_at_once_are_all_kept(services: Services) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(add, range(40)))
     assert sorted(kept.get("view:x") or []) == [*range(40)]
+
+
+def test_with_accounts_each_user_has_own_keys_and_all_share_what_is_about_files(services: Services) -> None:
+    kept = services.preferences
+    kept.set("keys", {"fit": ["x"]})
+    ann, bo = (User(number, name, Role.ANNOTATOR) for number, name in ((1, "Ann"), (2, "Bo")))
+    try:
+        acting.acts(ann)
+        assert kept.get("keys") is None
+        kept.set("keys", {"fit": ["a"]})
+        kept.set("view:3f2a", [1])
+        acting.acts(bo)
+        assert kept.get("keys") is None and kept.get("view:3f2a") == [1]
+        kept.set("keys", {"fit": ["b"]})
+        acting.acts(ann)
+        assert kept.get("keys") == {"fit": ["a"]}
+    finally:
+        acting.acts(LOCAL)
+    assert kept.get("keys") == {"fit": ["x"]}

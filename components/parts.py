@@ -14,6 +14,7 @@ from components.ids import key_hint
 from components.keymap import first_key, written_keys
 
 FACTS = "tm-facts d-grid row-gap-1 column-gap-3 m-0 tm-fine"
+SAFE_PROTO = "_\u2060_proto__"  # with a word joiner
 EMPTY = (
     "tm-empty d-flex flex-column align-items-center justify-content-center gap-2 p-4 "
     "text-center text-body-secondary"
@@ -33,6 +34,19 @@ def data(**names: str) -> Any:
 def icon(name: str) -> Component:
     """A Bootstrap icon; decoration only, so hidden from screen readers."""
     return html.I(className=f"bi bi-{name}", **aria(hidden="true"))
+
+
+def list_text(text: str) -> str:
+    """A text that people chose, for the value or the label of an option of ``dcc.Dropdown``.
+
+    Its search changes all objects of the page over the word ``__proto__``, so an invisible sign stands in that word.
+    """
+    return text.replace("__proto__", SAFE_PROTO)
+
+
+def text_of_list(text: str) -> str:
+    """The text that :func:`list_text` was given."""
+    return text.replace(SAFE_PROTO, "__proto__")
 
 
 def key(text: str) -> Component:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.ids import ReadingForm
+from components.parts import list_text, text_of_list
 from services.ingest.reading_options import DECIMALS, DELIMITERS, ENCODINGS, JOINED
 
 AS_FOUND = "found"
@@ -54,7 +55,7 @@ def values_of(said: Mapping[str, Any]) -> list[Any]:
     if "time" in shown:
         first, _, rest = shown["time"].partition(JOINED)
         shown["time"] = f"={first}" if first else COUNTED
-        shown["clock"] = rest.split(JOINED) if rest else []
+        shown["clock"] = [list_text(name) for name in rest.split(JOINED)] if rest else []
     if "series" in shown:
         shown["series"] = f"={shown['series']}" if shown["series"] else KEPT
     if "missing" in shown:
@@ -79,7 +80,7 @@ def options_of(values: Sequence[Any]) -> dict[str, Any]:
             said[name] = text
     if "time" in said:
         said["time"] = "" if said["time"] == COUNTED else said["time"][1:]
-    clock = values[NAMES.index("clock")] or []
+    clock = [text_of_list(one) for one in values[NAMES.index("clock")] or []]
     if said.get("time"):
         said["time"] = JOINED.join([said["time"], *clock])
     if "series" in said:
@@ -130,7 +131,7 @@ def clock_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> 
     columns = column_names(answer)
     rest = (said.get("time") or "").partition(JOINED)[2]
     columns += [name for name in rest.split(JOINED) if rest and name not in columns]
-    return [{"value": name, "label": name} for name in columns]
+    return [{"value": list_text(name), "label": list_text(name)} for name in columns]
 
 
 def series_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.ids import ModelIds
 from components.label import autolabel, training
-from components.parts import aria, icon_button
+from components.parts import aria, icon_button, list_text
 from components.urls import model_page
 from services.models import Model
 from services.models.words import architecture
@@ -96,7 +96,7 @@ def options(models: Sequence[Model]) -> list[dict[str, Any]]:
             "value": one.id,
             "label": _lines(one),
             "title": one.remarks or architecture(one.info),
-            "search": f"{one.name} {one.short_description}",
+            "search": list_text(f"{one.name} {one.short_description}"),
         }
         for one in models
     ]
@@ -105,7 +105,7 @@ def options(models: Sequence[Model]) -> list[dict[str, Any]]:
 def _lines(one: Model) -> str:
     """Name and short description; text, since Dash ends a list with an error whose options hold components and change
     while it is open."""
-    return f"{one.name}\n{one.short_description}" if one.short_description else one.name
+    return list_text(f"{one.name}\n{one.short_description}" if one.short_description else one.name)
 
 
 def chosen_parts(models: Sequence[Model], chosen: str | None) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def hostile(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> int:
     desk.services.outputs.save(recording)
     said = Told("Hostile", f"<img src=x onerror={RUN}>"[:30], IMAGE)
     labels = (ModelLabel(0, IMAGE, f"red;}}{IMAGE}"), ModelLabel(1, NAMES[1]))
+    keep(desk.services, "__proto__")
     keep(desk.services, told=said, labels=labels, feature_names=COLUMNS[:3], metrics={IMAGE: 1.0})
     told = {"files": [{"path": IMAGE, "sha256": IMAGE}], "command": IMAGE}
     keep(desk.services, "Judged", metrics={**measured(NAMES[:2]), "judged_on": IMAGE}, provenance=told)

@@ -115,6 +115,8 @@ def test_any_number_of_columns_is_joined_in_the_order_in_which_they_are_chosen(
         reading_form.values_of({"time": "d + h + m"}),
     )
     assert said == {"time": "d + h + m"}
+    hostile = {"time": "d + __proto__ + constructor"}
+    assert reading_form.options_of(reading_form.values_of(hostile)) == hostile
     seen = preview(client, recording, said)
     assert seen["details-rows.rowData"][1]["read"] == "2024-02-20 00:01:00"
     assert [one["value"] for one in seen["details-clock.options"]] == ["d", "h", "m", "v"]

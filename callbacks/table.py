@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, ctx, no_update
+from dash import Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from components.ids import LabelIds, TableIds
@@ -24,20 +24,28 @@ def register(app: Dash, services: Services) -> None:
         Input(LabelIds.TABLE, "eventData"),
         Input(TableIds.SUGGESTS, "data"),
         Input(TableIds.RESET, "n_clicks"),
+        State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
-    def change(shown: list[str], event: Any, suggests: bool, _resets: Any) -> tuple[Any, list[str]]:
+    def change(
+        shown: list[str], event: Any, suggests: bool, _resets: Any, recording: dict[str, Any]
+    ) -> tuple[Any, list[str]]:
         if not ctx.triggered or ctx.triggered[0]["value"] in (None, False, 0):
             raise PreventUpdate
-        kept = services.preferences.get(PREFERENCE)
-        if ctx.triggered_id == TableIds.COLUMNS:
-            if set(shown) == set(columns.visible(kept, suggests)):
-                raise PreventUpdate
-            kept = columns.choose(kept, shown, suggests)
-        elif ctx.triggered_id == LabelIds.TABLE:
-            kept = columns.move(kept, event["data"]["columns"])
-        elif ctx.triggered_id == TableIds.RESET:
-            kept = None
+        kept = changed(services.preferences.get(PREFERENCE), shown, event, suggests)
         services.preferences.set(PREFERENCE, kept)
         moved = ctx.triggered_id == LabelIds.TABLE
-        return no_update if moved else columns.arranged(kept, suggests), columns.visible(kept, suggests)
+        kind = str((recording or {}).get("kind", ""))
+        fresh = no_update if moved else columns.arranged(kept, suggests, kind)
+        return fresh, columns.visible(kept, suggests)
+
+
+def changed(kept: Any, shown: list[str], event: Any, suggests: bool) -> Any:
+    """What is kept of the columns after the change that called the callback."""
+    if ctx.triggered_id == TableIds.COLUMNS:
+        if set(shown) == set(columns.visible(kept, suggests)):
+            raise PreventUpdate
+        return columns.choose(kept, shown, suggests)
+    if ctx.triggered_id == LabelIds.TABLE:
+        return columns.move(kept, event["data"]["columns"])
+    return None if ctx.triggered_id == TableIds.RESET else kept

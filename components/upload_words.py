@@ -94,6 +94,8 @@ def end_text(totals: Totals) -> str:
         (totals.count(FileState.HERE), "already here"),
         (totals.count(*ASKING), "to decide"),
         (totals.count(*REFUSED), "not added"),
+        (totals.count(FileState.CANCELLED), "cancelled"),
+        (totals.count(FileState.SKIPPED), "skipped"),
     ]
     return " · ".join(f"{number:,} {words}" for number, words in counts if number)
 
@@ -155,4 +157,4 @@ def failure_text(status: int, body: str) -> str:
 
 
 def _has_ended(totals: Totals) -> bool:
-    return totals.count(*DONE, *ASKING, *REFUSED) > 0
+    return totals.count(*DONE, *ASKING, *REFUSED, FileState.CANCELLED, FileState.SKIPPED) > 0

@@ -12,8 +12,9 @@
     },
     /** Open the dialog of a button, or close it; its state is the last of the values. */
     toggle: (...values) => (clientside.callback_context.triggered.length ? !values.at(-1) : clientside.no_update),
-    /** Another page is shown: what is open closes. */
-    leave: (_path, ...states) => {
+    /** Another page is shown: what is open closes, and what was said about the page before goes. */
+    leave: (path, ...states) => {
+      clientside.toasts.leave(path);
       const half = states.length / 2; // ids, then which are open
       states.slice(0, half).forEach((dialog, place) => states[half + place] && clientside.set_props(dialog, { is_open: false }));
     },

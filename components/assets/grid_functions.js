@@ -293,6 +293,12 @@
     if (finished === false || !/^(ui|toolPanel|autosize)/.test(source)) return;
     tell({ columns: api.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex })) });
   };
+  /* A row that moves while a cell of it is edited loses the focus, some frames later: it goes back, with its caret. */
+  functions.keepEditing = ({ api }, frames = 20) => {
+    const input = frames && api.getCellEditorInstances()[0]?.getGui().querySelector("input");
+    if (input && !document.activeElement.closest("input, textarea, select, button")) input.focus();
+    if (input) requestAnimationFrame(() => functions.keepEditing({ api }, frames - 1));
+  };
   renderers.TidemarkLabel = ({ data }) =>
     h("span", { className: `d-inline-flex align-items-center gap-2 tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
 

@@ -32,7 +32,7 @@
     if (reference) body.append(element("small", {}, `Reference ${reference}`));
     const sign = element("i", { className: `bi bi-${ICONS[kind]}`, ariaHidden: "true" });
     const toast = element("div", { className: `tm-toast tm-toast-${kind}` }, sign, body);
-    toast.dataset.text = text;
+    Object.assign(toast.dataset, { text, page: pageOf(location.pathname), at: performance.now() });
     if (action) {
       toast.append(buttonOf(action, toast));
       if (!lasting) toast.dataset.action = "yes";
@@ -43,11 +43,15 @@
     while (surface.children.length > MOST) surface.firstChild.remove();
     setTimeout(() => toast.remove(), ms || LASTING[kind]);
   };
+  /* A message about one page does not follow to another; what was shown just now may be why the page changed. */
+  const pageOf = (path) => path.split("/")[1] || "label";
+  const isOld = ({ dataset: { page, at } }, path) => page !== pageOf(path) && performance.now() - at > 1000;
   const remove = (selector) => document.querySelectorAll(selector).forEach((toast) => toast.remove());
 
   let last = 0; // number of the newest message of the plot that was shown
   clientside.toasts = {
     show: (toast) => void (toast && show(toast)),
+    leave: (path) => document.querySelectorAll(".tm-toast").forEach((toast) => isOld(toast, path) && toast.remove()),
     /** Messages of the plot: {number, text, …}; {done}: what they offer under that name is being done; {opened}: another
         file is open, and what a message offers is about the file before. */
     follow: (messages) => {

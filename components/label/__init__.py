@@ -57,7 +57,7 @@ def label_view(
             refused=[],
         ),
         field(),
-        pane(pane_kept, (preferences or {}).get("table"), suggests),
+        pane(pane_kept, (preferences or {}).get("table"), suggests, str(recording.get("kind", ""))),
     ]
     return html.Div(
         [

@@ -11,6 +11,9 @@ from typing import Any
 
 Column = dict[str, Any]
 
+TIME_WIDTH = 125  # pixels for a number
+DATE_WIDTH = 232  # for 2023-12-25 02:50:00.125+00:00
+DATES = ("datetime", "naive")  # kinds of time
 NUMBER = {"filter": "agNumberColumnFilter"}
 TEXT = {"filter": "agTextColumnFilter"}
 NOT_SEARCHED = {"function": "''"}  # the text of a cell for the search
@@ -21,8 +24,8 @@ def _edited(hint: str) -> Column:
     return {"editable": True, "valueSetter": {"function": "tidemarkEdit(params)"}, "headerTooltip": hint}
 
 
-EDITED = _edited("F2 or Enter edits")
-EDITED_TIME = _edited("F2 or Enter edits: the file's own time, or # and a sample")
+EDITED = _edited("Double click, F2 or Enter edits")
+EDITED_TIME = _edited("Double click, F2 or Enter edits: the file's own time, or # and a sample")
 
 COLUMNS: tuple[Column, ...] = (
     {
@@ -40,7 +43,7 @@ COLUMNS: tuple[Column, ...] = (
         "valueFormatter": {"function": "tidemarkStart(params)"},
         "getQuickFilterText": {"function": "tidemarkSearchedTime(params)"},
         "flex": 2,
-        "minWidth": 165,
+        "minWidth": TIME_WIDTH,
         "comparator": {"function": "tidemarkByStart"},
         **EDITED_TIME,
         **TEXT,
@@ -51,7 +54,7 @@ COLUMNS: tuple[Column, ...] = (
         "valueFormatter": {"function": "tidemarkEnd(params)"},
         "getQuickFilterText": {"function": "tidemarkSearchedTime(params)"},
         "flex": 2,
-        "minWidth": 165,
+        "minWidth": TIME_WIDTH,
         "comparator": {"function": "tidemarkByEnd"},
         **EDITED_TIME,
         **TEXT,
@@ -108,6 +111,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 OF_SUGGESTIONS = ("status", "score")
+TIMES = ("startText", "endText")
 WIDTH = ("width", "flex")
 
 
@@ -120,13 +124,14 @@ BY_ID = {column_id(column): column for column in COLUMNS}
 MENU = [{"label": column["headerName"], "value": identity} for identity, column in BY_ID.items()]
 
 
-def arranged(kept: Any, suggests: bool) -> list[Column]:
-    """The columns as they were chosen; ``suggests``: the file has suggestions."""
+def arranged(kept: Any, suggests: bool, kind: str = "") -> list[Column]:
+    """The columns as they were chosen; ``suggests``: the file has suggestions; ``kind`` of its time."""
     state = {one["colId"]: one for one in _columns(kept)}
     shown = visible(kept, suggests)
     order = [*state, *(identity for identity in BY_ID if identity not in state)]
     return [
         BY_ID[identity]
+        | ({"minWidth": DATE_WIDTH} if identity in TIMES and kind in DATES else {})
         | {name: state[identity].get(name) for name in WIDTH if identity in state}
         | {"hide": identity not in shown}
         for identity in order

@@ -13,10 +13,10 @@ from components.label.table import table, table_tools
 from components.parts import aria, icon_button
 
 
-def pane(kept: Any = None, columns: Any = None, suggests: bool = False) -> Component:
+def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: str = "") -> Component:
     """The pane; ``kept`` is the height and the fold that were chosen. ``assets/pane.js`` works its tabs and border.
 
-    ``columns`` and ``suggests``: ``kept`` and ``suggests`` of :func:`components.label.columns.arranged`.
+    ``columns``, ``suggests`` and ``kind``: the arguments of :func:`components.label.columns.arranged`.
     """
     kept = kept if isinstance(kept, dict) else {}
     height, folded = kept.get("height"), kept.get("folded") is True
@@ -58,7 +58,7 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False) -> Compo
                 ],
                 className="tm-table-head d-flex align-items-center gap-2 flex-shrink-0",
             ),
-            _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(columns, suggests), hidden=False),
+            _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(columns, suggests, kind), hidden=False),
             _panel(PaneIds.HISTORY_PANEL, PaneIds.HISTORY, [], hidden=True),  # callbacks/history.py fills it
         ],
         id=PaneIds.PANE,

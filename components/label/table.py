@@ -31,7 +31,6 @@ OPTIONS = {
     "cacheQuickFilter": True,
     "deltaSort": True,
     "suppressCellFocus": False,
-    "suppressClickEdit": True,
     # Dash's own listeners copy rows and selection into its properties after each change, and give
     # the grid an older selection back when two changes come quickly.
     "onSelectionChanged": None,
@@ -83,11 +82,11 @@ def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
     ]
 
 
-def table(kept: Any = None, suggests: bool = False) -> Component:
-    """The grid; the plot gives it its rows. ``kept`` and ``suggests`` as in :func:`table_tools`."""
+def table(kept: Any = None, suggests: bool = False, kind: str = "") -> Component:
+    """The grid; the plot gives it its rows. The arguments are those of :func:`components.label.columns.arranged`."""
     return dag.AgGrid(
         id=LabelIds.TABLE,
-        columnDefs=arranged(kept, suggests),
+        columnDefs=arranged(kept, suggests, kind),
         rowData=[],
         getRowId="params.data.id",
         defaultColDef={
@@ -96,7 +95,10 @@ def table(kept: Any = None, suggests: bool = False) -> Component:
             "cellDataType": False,
             "suppressKeyboardEvent": {"function": "tidemarkOwnKey(params)"},
         },
-        eventListeners={event: ["columnsChanged(params, setEventData)"] for event in EVENTS},
+        eventListeners={
+            **{event: ["columnsChanged(params, setEventData)"] for event in EVENTS},
+            "rowDataUpdated": ["keepEditing(params)"],
+        },
         dashGridOptions=OPTIONS,
         className="tm-table-grid tm-fill",
         style={"height": "100%"},

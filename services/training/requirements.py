@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from services.learning.evaluation.holdout import FEWEST
 from services.storage.paths import quoted
-from services.wording import joined
+from services.wording import first_of, joined
+
+_MOST_NAMED = 4
 
 
 def missing(counts: Mapping[str, int]) -> str:
@@ -31,7 +33,8 @@ def missing(counts: Mapping[str, int]) -> str:
     short = [(FEWEST - count, name) for name, count in counts.items() if count < FEWEST]
     if not short:
         return ""
-    wanted = joined([f"{count} more {name}" for count, name in short])
+    named = [f"{count} more {name}" for count, name in short]
+    wanted = joined(named) if len(named) <= _MOST_NAMED else first_of(named, _MOST_NAMED)
     return f"Mark {wanted}: at least {FEWEST} segments of each class are needed."
 
 

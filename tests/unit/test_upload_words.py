@@ -70,6 +70,10 @@ def test_the_line_above_the_list_says_what_is_left_and_what_ended() -> None:
     assert progress_text(totals(checking=1, added=3), 0, 0, 0) == "Reading 1 file — 3 added"
     assert progress_text(totals(added=1000, same_name=2), 0, 0, 0) == "Done: 1,000 added · 2 to decide"
     assert progress_text(Totals(), 0, 0, 0) == ""
+    assert progress_text(totals(added=1, cancelled=599, skipped=2), 0, 0, 0) == (
+        "Done: 1 added · 599 cancelled · 2 skipped"
+    )
+    assert progress_text(totals(cancelled=3), 0, 0, 0) == "Done: 3 cancelled"
 
 
 def test_sizes_and_durations_are_short() -> None:

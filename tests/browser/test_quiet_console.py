@@ -1,0 +1,62 @@
+"""No page warns in the console, and messages stay on their page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk, Workbench, quiet
+from tests.support import go, until
+
+
+def test_no_page_and_no_dialog_warns_in_the_console(desk: Desk, page: Page, tmp_path: Path) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: message.type in {"warning", "error"} and said.append(message.text))
+    recording = desk.bring(tmp_path)
+    desk.label(recording, (10, 20, "alpha"), (30, 40, "beta"))
+    desk.services.outputs.save(recording)
+    bench = Workbench(page).open(desk, recording)
+    expect(bench.rows).to_have_count(2)
+    page.get_by_role("tab", name="History").click()
+    quiet(page)
+    for opens in ("#shell-upload-button", "#import-open-button", "#label-details-button"):
+        page.locator(opens).click()
+        expect(page.locator(".modal.show")).to_be_visible()
+        quiet(page)
+        page.keyboard.press("Escape")
+        expect(page.locator(".modal.show")).to_be_hidden()
+    for path in ("files", "classes", "models", "outputs", "nothing", f"label/{recording}"):
+        page.goto(f"{desk.url}/{path}")
+        quiet(page)
+    page.goto(f"{desk.url}/files")
+    page.locator("#files-trash-tab").click()
+    quiet(page)
+    assert [text for text in said if "the server responded with a status of 404" not in text] == []
+
+
+def test_a_message_does_not_follow_to_another_page(desk: Desk, page: Page, tmp_path: Path) -> None:
+    Workbench(page).open(desk, desk.bring(tmp_path))
+    page.evaluate(
+        "() => dash_clientside.set_props('shell-toast', { data: { text: 'About labels', ms: 600000 } })"
+    )
+    toast = page.locator(".tm-toast")
+    expect(toast).to_be_visible()
+    old = "toast => performance.now() - toast.dataset.at > 1000"
+    until(page, lambda: toast.evaluate(old), "the message is a second old")
+    go(page, "/files")
+    expect(page.locator("#files-table")).to_be_visible()
+    expect(toast).to_have_count(0)
+
+
+def test_buttons_of_an_empty_page_are_as_large_as_others(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.url}/models")
+    there = page.locator(".tm-empty .btn")
+    expect(there.first).to_be_visible()
+    for button in there.all():
+        assert button.evaluate("button => button.offsetHeight") < 45
+        colors = (
+            "button => [getComputedStyle(button, '::before').color, getComputedStyle(button).backgroundColor]"
+        )
+        icon, ground = button.evaluate(colors)
+        assert icon != ground

@@ -75,12 +75,8 @@
   };
   functions.tidemarkTreeMenu = ({ node, event }) => menu(node, { left: event.clientX, bottom: event.clientY });
   let shown = null;
-  functions.tidemarkTreeShowOpen = ({ api }) =>
-    api.forEachNode((node) => {
-      if (!node.data.open || node.id === shown) return;
-      shown = node.id;
-      api.ensureNodeVisible(node);
-    });
+  const showOpen = (api, node) => node.data.open && node.id !== shown && ((shown = node.id), api.ensureNodeVisible(node));
+  functions.tidemarkTreeShowOpen = ({ api }) => api.forEachNode((node) => void showOpen(api, node));
 
   /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
   renderers.TidemarkFileLink = ({ data }) => link({ href: `/label/${data.id}`, className: "tm-file-link text-reset", title: data.path }, h("small", {}, data.folder), data.name);
@@ -88,13 +84,10 @@
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.grids = { chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
 
-  /* The name of a file is selected without its ending: at once, or as soon as its field has its value. */
+  /* The name of a file is selected without its ending, as soon as its field has its value. */
   document.addEventListener("focusin", ({ target }) => {
     const place = target.closest?.("[data-select]");
-    if (!place) return;
-    const select = () => target.setSelectionRange(0, Number(place.dataset.select));
-    if (target.value) select();
-    else requestAnimationFrame(select);
+    if (place) requestAnimationFrame(() => target.setSelectionRange(0, Number(place.dataset.select)));
   });
 
   /** A button of a cell: {do, title, icon, text, color, ink, className, disabled}. A click reports `do`. */
@@ -282,12 +275,9 @@
     );
 
   /* ---- the table of labels: what it shows is asked of the plot, whose modules may come later than the grid --- */
-  const OF_LABELS = [
-    "tidemarkItem", "tidemarkStart", "tidemarkEnd", "tidemarkByStart", "tidemarkByEnd", "tidemarkByDuration", "tidemarkChannels", "tidemarkStatus", "tidemarkScore",
-    "tidemarkEdit", "tidemarkOwnKey", "tidemarkSearchedTime",
-  ];
+  const OF_LABELS = ["Item", "Start", "End", "ByStart", "ByEnd", "ByDuration", "Channels", "Status", "Score", "Edit", "OwnKey", "SearchedTime"];
   const cells = () => document.getElementById("label-plot")?.timeSeriesPlot?.cells;
-  for (const name of OF_LABELS) functions[name] = (...given) => cells()?.[name](...given);
+  for (const name of OF_LABELS.map((one) => `tidemark${one}`)) functions[name] = (...given) => cells()?.[name](...given);
   /* What a person did with the columns, once it is done. */
   functions.columnsChanged = ({ api, source, finished }, tell) => {
     if (finished === false || !/^(ui|toolPanel|autosize)/.test(source)) return;

@@ -50,7 +50,7 @@ def _looking(app: Dash, services: Services) -> None:
     )
     def look(
         recording: dict[str, Any], chosen: str | None, *_changes: Any
-    ) -> tuple[Any, str, bool, str, Any]:
+    ) -> tuple[Any, str, bool, list[Any], Any]:
         if not recording:
             raise PreventUpdate
         state = services.training_desk.state(recording["id"], model_of(services, chosen))
@@ -59,7 +59,8 @@ def _looking(app: Dash, services: Services) -> None:
         only_labels = set(ctx.triggered_prop_ids.values()) <= LABELS and ctx.triggered
         # A figure that is drawn again flickers, so edits of labels leave it alone.
         versions = no_update if only_labels else comparison_figure(state["versions"])
-        return training.button_content(state), title, disabled, training.said(state), versions
+        said = [f"{training.said(state)} ", *training.unmeasured(state)]
+        return training.button_content(state), title, disabled, said, versions
 
     @app.callback(
         Input(TrainingIds.START, "n_clicks"),
@@ -70,6 +71,17 @@ def _looking(app: Dash, services: Services) -> None:
     def start(clicks: int | None, recording: dict[str, Any], chosen: str | None) -> None:
         if clicks:
             follow([services.training_desk.start(recording["id"], model_of(services, chosen))])
+
+    @app.callback(
+        Input(TrainingIds.UNMEASURED, "n_clicks", allow_optional=True),
+        State(LabelIds.PLOT, "recording"),
+        State(ShellIds.MODEL, "data"),
+        prevent_initial_call=True,
+    )
+    def start_unmeasured(clicks: int | None, recording: dict[str, Any], chosen: str | None) -> None:
+        if clicks:
+            model = model_of(services, chosen)
+            follow([services.training_desk.start(recording["id"], model, measured=False)])
 
 
 def model_of(services: Services, chosen: str | None) -> str:

@@ -312,6 +312,7 @@ class TrainingIds(StrEnum):
     PANEL = "training-panel"
     START = "training-start-button"
     SAID = "training-said"
+    UNMEASURED = "training-unmeasured-button"
     RUN = "training-run"
     VERSIONS = "training-versions"
 

@@ -13,7 +13,7 @@ from components.files import tree
 from components.ids import LabelIds
 from components.keymap import PREFERENCE
 from components.keys_shown import with_keys
-from components.label import history, label_view, review, selection
+from components.label import history, label_view, review, selection, training
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
@@ -56,6 +56,7 @@ def made_later() -> list[Component]:
         *selection.selection_content(),
         *tree.choices(),
         *sent_dialog.content("", ""),
+        *training.made_later(),
     ]
 
 

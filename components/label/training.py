@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
 from components.ids import TrainingIds
 from components.job_status import frame
 from components.parts import button
-from services.wording import counted
+from services.wording import counted, joined
 
 NAMES = {"train": "Train and suggest", "improve": "Improve"}
 BUSY = "A training for this file is at work"
@@ -53,6 +54,19 @@ def button_title(state: dict[str, Any], keys: str) -> str:
     name = NAMES[state["action"]]
     end = f" ({keys})" if keys else ""
     return f"{name}: learn from {state['words']}, then label the rest of this file{end}"
+
+
+def unmeasured(state: dict[str, Any]) -> list[Component]:
+    """The button that trains without held-out figures, where classes have one segment; nothing elsewhere."""
+    if not state["once"] or state["job"]:
+        return []
+    words = f"Train with {joined(state['once'])}, without held-out figures"
+    return [dbc.Button(words, id=TrainingIds.UNMEASURED, size="sm", color="link", n_clicks=0)]
+
+
+def made_later() -> list[Component]:
+    """What the panel may get by a callback."""
+    return [dbc.Button("Train without held-out figures", id=TrainingIds.UNMEASURED)]
 
 
 def said(state: dict[str, Any]) -> str:

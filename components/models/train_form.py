@@ -21,6 +21,7 @@ from services.training.form import (
     FILES,
     FOLDER,
     LATER,
+    NONE,
     OWN_CLASS,
     SOME,
     Choices,
@@ -191,8 +192,9 @@ def judged_options(offered: Offer) -> list[dict[str, str]]:
         CHOICE: "Whole files, about a quarter, where each class is in others too (best)",
         LATER: "The later segments of each file",
         FILES: "These files",
+        NONE: "Not at all: it learns from everything, and a class needs one segment only",
     }
-    if len(offered.ways) == 1:
+    if len(offered.files) < 2:
         words[CHOICE] = "The later segments of the file"
     return [{"value": way, "label": words[way]} for way in offered.ways]
 

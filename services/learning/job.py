@@ -57,7 +57,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     core = core or built_in()
     trained = run(
         _corpus(arguments, place),
-        Plan(wanted["seconds"], wanted["seed"], "", tuple(wanted["holdout"]), later=wanted["later"]),
+        _plan(wanted),
         core,
         _Teller(report, share, place / CURVE),
         _earlier(arguments["earlier"]),
@@ -81,6 +81,11 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
         "report": report_of.to_json(),
         "background": background,
     }
+
+
+def _plan(wanted: dict[str, Any]) -> Plan:
+    held, measured = tuple(wanted["holdout"]), wanted.get("measured", True)
+    return Plan(wanted["seconds"], wanted["seed"], "", held, measured, later=wanted["later"])
 
 
 class _Teller:

@@ -11,7 +11,7 @@ from typing import Any
 from services.training.recipe import BETWEEN, Wanted
 
 ALL, FOLDER, SOME = "all", "folder", "some"  # which files are learnt from
-CHOICE, LATER, FILES = "choice", "later", "files"  # ways to judge a model
+CHOICE, LATER, FILES, NONE = "choice", "later", "files", "none"  # ways to judge a model
 OWN_CLASS = "class"  # of ``unmarked``: unlabelled samples are a class of their own
 FEW_FILES = 30  # so many are ticked at first
 SEPARATOR = "\x1f"  # between the names of channels in the key of a group
@@ -70,7 +70,7 @@ class FormValues:
         channels: names of those that are used; None: all.
         unmarked: what a stretch without a label is: "", ``between`` (see :class:`Wanted`) or a class of its own.
         background: the name of that class.
-        judged: how the model is judged: by choice, on later segments, or on the files ``held`` (ids).
+        judged: how the model is judged: by choice, on later segments, on the files ``held`` (ids), or not.
     """
 
     scope: str = ALL
@@ -97,8 +97,8 @@ class Offer:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """How a model can be judged: with one file only on its later segments."""
-        return (CHOICE, LATER, FILES) if len(self.files) > 1 else (CHOICE,)
+        """How a model can be judged: with one file only on its later segments, or not at all."""
+        return (CHOICE, LATER, FILES, NONE) if len(self.files) > 1 else (CHOICE, NONE)
 
 
 def alike(choices: Choices) -> list[Group]:
@@ -193,6 +193,7 @@ def described(offered: Offer, values: FormValues) -> Wanted:
             if values.judged == FILES
             else (),
             "later": values.judged == LATER,
+            "measured": values.judged != NONE,
             "seconds": values.seconds,
             "name": values.name,
         }
@@ -220,7 +221,7 @@ def refilled(choices: Choices, recipe: dict[str, Any]) -> FormValues:
         channels=wanted.channels or None,
         unmarked=OWN_CLASS if own else wanted.unmarked,
         background=wanted.unmarked if own else "",
-        judged=LATER if wanted.later else FILES if held else CHOICE,
+        judged=NONE if not wanted.measured else LATER if wanted.later else FILES if held else CHOICE,
         held=tuple(sorted(held)),
         seconds=wanted.seconds,
         name=wanted.name,

@@ -17,6 +17,7 @@ from services.storage.db import Database
 from services.storage.tables import annotation_table
 from services.training import versions, words
 from services.training.recipe import BETWEEN, QUICK_SECONDS, Wanted
+from services.training.requirements import once
 from services.training.service import Outlook, Training
 from services.training.training_set import folder_of
 
@@ -37,7 +38,8 @@ class TrainingDesk:
 
         ``action`` is ``train`` or ``improve``; ``reason`` why it cannot, "" when it can; ``words`` what it would learn
         from; ``expected`` how good the chosen model should be; ``versions`` see :func:`versions.told`; ``job`` the id
-        of the training at work, "" without one.
+        of the training at work, "" without one; ``once`` classes with one segment, with which it can be done without
+        held-out figures, none where that is no help.
 
         Raises:
             NotFound: there is no such recording.
@@ -53,6 +55,7 @@ class TrainingDesk:
             "words": _words(found),
             "marked": found.marked,
             "warnings": list(found.warnings),
+            "once": self._once(wanted, found),
             "expected": "",
             "fresh": 0,
             "versions": [],
@@ -60,8 +63,17 @@ class TrainingDesk:
         }
         return state | (self.progress_of(chosen, found) if chosen else {})
 
-    def start(self, recording: int, model: str = "", owner: str = "") -> str:
+    def _once(self, wanted: Wanted, found: Outlook) -> list[str]:
+        if not found.reason and not found.warnings:
+            return []
+        plain = self._training.outlook(unmeasured(wanted))
+        return [] if plain.reason else once(plain.marked)
+
+    def start(self, recording: int, model: str = "", owner: str = "", measured: bool = True) -> str:
         """Do what the button says; returns the id of the job.
+
+        Args:
+            measured: False: learn from everything, also classes with one segment, without held-out figures.
 
         Raises:
             NotFound: there is no such recording.
@@ -69,7 +81,7 @@ class TrainingDesk:
         """
         chosen = self._improvable(recording, model)
         wanted = self.improving(recording, chosen.id) if chosen else self.quick(recording)
-        return self._training.start(wanted, owner)
+        return self._training.start(wanted if measured else unmeasured(wanted), owner)
 
     def quick(self, recording: int) -> Wanted:
         """All labels of a recording and of those in its folder with the same channels; the fast answer.
@@ -95,7 +107,8 @@ class TrainingDesk:
             newest = versions.of(connection, known.lineage)[-1]
         recipe = Wanted.from_json(newest.recipe)
         more = () if not recording or recording in recipe.recordings else (recording,)
-        return replace(recipe, recordings=(*recipe.recordings, *more), follows=newest.id, suggest=recording)
+        named = (*recipe.recordings, *more)
+        return replace(recipe, recordings=named, follows=newest.id, suggest=recording, measured=True)
 
     def versions(self, model: str) -> list[dict[str, Any]]:
         """The versions of a model (see :func:`versions.told`).
@@ -134,6 +147,11 @@ class TrainingDesk:
             "expected": words.expected(chosen.info.metrics),
             "versions": versions.told(known),
         }
+
+
+def unmeasured(wanted: Wanted) -> Wanted:
+    """The same training without held-out figures, with the classes that have one segment."""
+    return replace(wanted, measured=False, sparing=False, holdout=(), later=False)
 
 
 def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> int:

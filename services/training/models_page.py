@@ -167,6 +167,7 @@ def command(model: Model) -> tuple[str, str]:
     if isinstance(paths, list) and len(paths) <= MOST_HELD:
         words += [word for path in paths for word in ("--holdout", glob.escape(str(path)))]
     words += ["--later"] if recipe.get("later") else []
+    words += [] if recipe.get("measured", True) else ["--no-holdout"]
     unmarked = recipe.get("unmarked") or ""
     words += ["--background", UNMARKED.name if unmarked == BETWEEN else unmarked] if unmarked else []
     words += ["--gaps-only"] if unmarked == BETWEEN else []

@@ -26,6 +26,7 @@ class Wanted:
         unmarked: class of unlabelled stretches: "" unknown, ``between`` background where labels are close
             together, else the name of the class it is of.
         holdout: paths of the recordings the model is judged on, none = a choice is made.
+        measured: False: nothing is held out and no figures are given, so a class needs one segment only.
         sparing: classes with too few segments are left out, where two others have enough.
         later: it is judged on the later segments of each recording, also where whole ones could be left out.
         seconds: for all of the training.
@@ -49,6 +50,7 @@ class Wanted:
     everywhere: bool = False
     later: bool = False
     sparing: bool = False
+    measured: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -82,7 +84,7 @@ def _clean(name: str, value: Any) -> Any:
         return _listed(value, str, name)
     if name == "folder":
         return value if isinstance(value, str) else None
-    if name in ("everywhere", "later", "sparing"):
+    if name in ("everywhere", "later", "sparing", "measured"):
         return value is True
     if name == "seconds":
         if not isinstance(value, int | float) or not 1 <= value <= MOST_SECONDS:

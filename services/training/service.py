@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from services.errors import Invalid, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState
+from services.learning.evaluation.holdout import FEWEST
 from services.learning.job_files import MODEL
 from services.models import Models
 from services.recordings.service import Recordings
@@ -88,7 +89,7 @@ class Training:
         with self._database.read() as connection:
             counted = count(connection, self._recordings, wanted)
         if counted:
-            reason = _reason(counted.marked, counted.rows * len(counted.channels))
+            reason = _reason(wanted, counted.marked, counted.rows * len(counted.channels))
             return Outlook(reason, counted.marked, counted.recordings, counted.channels)
         try:
             collected = self._collected(wanted)
@@ -96,7 +97,7 @@ class Training:
             return Outlook(str(error), {}, (), ())
         ids = tuple(part.id for part in collected.parts)
         return Outlook(
-            _reason(collected.marked, collected.values),
+            _reason(wanted, collected.marked, collected.values),
             collected.marked,
             ids,
             collected.channels,
@@ -154,7 +155,7 @@ class Training:
         """
         wanted = Wanted.from_json(job.arguments["wanted"])
         collected = self._collected(wanted)
-        if reason := _reason(collected.marked, collected.values):
+        if reason := _reason(wanted, collected.marked, collected.values):
             raise Invalid(reason)
         more: dict[str, Any] = {
             "wanted": wanted.to_json(),
@@ -208,9 +209,9 @@ class Training:
         return self._root / job_id
 
 
-def _reason(marked: dict[str, int], values: int) -> str:
+def _reason(wanted: Wanted, marked: dict[str, int], values: int) -> str:
     """Why this cannot be trained, "" when it can."""
-    if reason := missing(marked):
+    if reason := missing(marked, FEWEST if wanted.measured else 1):
         return reason
     if values > MOST_VALUES:
         return (

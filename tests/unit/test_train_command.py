@@ -191,3 +191,17 @@ def test_what_is_not_there_and_what_was_not_trained_here_is_said_in_words(
     with pytest.raises(SystemExit) as ended:
         train(settings, tmp_path / "data", out, "--seconds", "0")
     assert ended.value.code == 2
+
+
+def test_a_state_that_comes_once_is_refused_with_two_remedies_and_one_of_them_works(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = recording(tmp_path / "data", "one")
+    labels = file.with_name("one.labels.csv")
+    header, *rows = labels.read_text().splitlines()
+    once = next(row for row in rows if "up" in row)
+    labels.write_text("\n".join([header, *(row for row in rows if "up" not in row), once, ""]))
+    assert train(settings, tmp_path / "data", tmp_path / "m.pth") == 1
+    assert "or train without held-out figures (--no-holdout)." in capsys.readouterr().err
+    assert train(settings, tmp_path / "data", tmp_path / "m.pth", "--no-holdout") == 0
+    assert "buzz, up." in capsys.readouterr().out

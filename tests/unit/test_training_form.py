@@ -55,7 +55,7 @@ def test_classes_and_channels_are_offered_that_the_files_have() -> None:
     assert found.classes == {"P": 4, "QRS": 4, "T": 2}
     assert found.channels == ("II", "V1")
     assert offer(CHOICES, CHOICES.files).channels == ()
-    assert offer(CHOICES, CHOICES.files[:1]).ways == ("choice",)
+    assert offer(CHOICES, CHOICES.files[:1]).ways == ("choice", "none")
 
 
 @pytest.mark.parametrize(

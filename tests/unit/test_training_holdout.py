@@ -115,6 +115,14 @@ def test_too_few_labels_say_how_many_of_which_class_are_missing() -> None:
         check([example("one.csv", [(0, 5), (-1, 1), (0, 5), (1, 2)])], ["a", "b"], fewest=5)
 
 
+def test_of_a_state_that_comes_once_it_is_said_what_to_do() -> None:
+    once = corpus(example("one.csv", [(0, 5), (-1, 1), (0, 5), (1, 9)]))
+    with pytest.raises(Invalid, match="in two pieces with a gap, or train without held-out figures"):
+        split(once)
+    check(once.examples, once.classes, fewest=1)
+    split(corpus(example("one.csv", [(0, 5), (-1, 1), (0, 5), (1, 4), (-1, 1), (1, 4)])))  # two pieces
+
+
 def test_one_class_alone_is_nothing_to_learn() -> None:
     with pytest.raises(Invalid, match="only one class, “a”.*a background class"):
         split(corpus(example("one.csv", [(0, 5), (-1, 5), (0, 5)])))

@@ -122,6 +122,34 @@ def test_too_few_labels_are_said_before_a_job_starts(services: Services, lab: La
     assert services.training_desk.state(recording)["reason"].startswith("Mark 1 more Loud")
 
 
+def test_a_state_that_comes_once_is_trained_without_figures(
+    services: Services, lab: Lab, school: School
+) -> None:
+    recording = lab.recording(WAVE * 10, path="once/a.csv")
+    mark(lab, recording, *LABELS[:3])
+    state = services.training_desk.state(recording)
+    assert state["once"] == ["Loud"] and "trained without held-out figures" in state["reason"]
+    job = school.end_of(services.training_desk.start(recording, measured=False))
+    assert job.state == JobState.DONE, job.error
+    assert job.result and job.result["expected"] == "" and job.result["suggested"]["suggestions"]
+    model = services.models.get(job.result["model"])
+    assert model.recipe and model.recipe["measured"] is False and not model.info.metrics
+    assert services.training_desk.improving(recording, model.id).measured  # again when there is more
+
+
+def test_a_class_that_was_left_out_for_coming_once_can_be_trained_with(
+    services: Services, lab: Lab, school: School
+) -> None:
+    recording = lab.recording(WAVE * 10, path="out/a.csv")
+    mark(lab, recording, *LABELS[:4], (50, 52, "Odd"))
+    state = services.training_desk.state(recording)
+    assert state["reason"] == "" and state["once"] == ["Odd"] and "Left out" in state["warnings"][0]
+    job = services.jobs.get(services.training_desk.start(recording, measured=False))
+    wanted = Wanted.from_json(job.arguments["wanted"])
+    assert services.training.outlook(wanted).marked == {"Quiet": 2, "Loud": 2, "Odd": 1}
+    school.end_of(job.id)
+
+
 def test_labels_that_went_while_it_waited_are_said_when_it_begins(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:

@@ -24,6 +24,9 @@ from services.wording import counted, first_of
 
 Kind = Literal["files", "time", "segments"]
 FEWEST = 2  # segments per class: one for training, one for evaluation
+ONCE = (
+    "Mark a state that comes once in two pieces with a gap, or train without held-out figures (--no-holdout)."
+)
 SHARE = 0.25  # share of the labels that is held out
 CUTS = (0.75, 0.7, 0.8, 0.65, 0.85, 0.6, 0.9, 0.55, 0.5)  # of a recording's segments that are learnt from
 DRAWS = 200
@@ -62,9 +65,11 @@ def check(examples: Iterable[Example], classes: Sequence[str], fewest: int = FEW
     missing = [(fewest - counts[place], name) for place, name in enumerate(classes) if counts[place] < fewest]
     if missing:
         told = ", ".join(f"{count} of {quoted(name, 40)}" for count, name in missing)
+        single = fewest > 1 and all(counts[place] for place in range(len(classes)))
         raise Invalid(
             f"Too few labels: {told} {'is' if sum(count for count, _ in missing) == 1 else 'are'} missing. Each class "
             f"needs {counted(fewest, 'segment')}{', one to learn from and one to be judged on' if fewest == 2 else ''}."
+            + (f" {ONCE}" if single else "")
         )
 
 

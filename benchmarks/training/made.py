@@ -27,7 +27,7 @@ def trends(count: int = 8) -> Corpus:
 
 def _trend(seed: int) -> Example:
     random = np.random.default_rng([7, seed])
-    labels = _regimes(random, BARS, (40, 160), _shuffled(random, [0, 1, 2], 40))
+    labels = regimes(random, BARS, (40, 160), shuffled(random, [0, 1, 2], 40))
     noise = np.exp(random.normal(0, 0.3, BARS)) / np.sqrt(TICKS)
     moves = random.standard_normal((BARS, TICKS)) * noise[:, None] + ((labels - 1) * SLOPE / TICKS)[:, None]
     ticks = 500 * np.exp(2e-3 * np.cumsum(moves.ravel())).reshape(BARS, TICKS)
@@ -42,8 +42,8 @@ def faults(count: int = 12) -> Corpus:
 
 def _machine(seed: int) -> Example:
     random = np.random.default_rng([8, seed])
-    order = [label for fault in _shuffled(random, [1, 2, 3], 4) for label in (0, fault)]
-    labels = _regimes(random, SECONDS, (80, 240), order)
+    order = [label for fault in shuffled(random, [1, 2, 3], 4) for label in (0, fault)]
+    labels = regimes(random, SECONDS, (80, 240), order)
     on = np.stack([_lagged(labels == label, lag) for label, lag in ((1, 1), (2, 15), (3, 60))])
     noise = np.stack([_lagged(random.standard_normal(SECONDS), lag) for lag in (1, 1, 2, 3, 20, 30, 2, 3)], 1)
     noise /= noise.std(0)
@@ -59,7 +59,7 @@ def _machine(seed: int) -> Example:
     )
 
 
-def _regimes(
+def regimes(
     random: np.random.Generator, rows: int, lengths: tuple[int, int], order: list[int]
 ) -> NDArray[np.int16]:
     """Classes in stretches of a length between two."""
@@ -67,7 +67,7 @@ def _regimes(
     return np.concatenate(parts)[:rows]
 
 
-def _shuffled(random: np.random.Generator, labels: list[int], times: int) -> list[int]:
+def shuffled(random: np.random.Generator, labels: list[int], times: int) -> list[int]:
     """All labels, ``times`` times, in an order in which none follows itself."""
     order: list[int] = []
     while len(order) < times * len(labels):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ LEAST_STEPS, MOST_STEPS = 20, 2_000
 TREES, LEAST_TREES = 80, 16  # of the final forest; those of the folds have half as many
 WIDTH = 32
 MOST_KNOWN = 1_000
+FAR = 2.0  # usual gaps between neighbours
 MEASURED = (
     1.4  # of the exponent of the scores, on other recordings where some were left out whole: less care is due
 )
@@ -121,7 +123,7 @@ def train(
     training = _Training(parts, framing, len(classes), count, recipe, report, whole)
     tensors, shape = training.run()
     durations = _durations(spans, framing, len(classes))
-    chance = hmm.switching([[label for *_, label in one] for one in spans], durations)
+    chance = hmm.switching(neighbours(spans), durations)
     report(0.95, "Weighing the learners", {})
     tuned = calibration.tune(training.asked(), chance, training.again)
     tensors |= {
@@ -131,7 +133,7 @@ def train(
         "smoothing.chance": chance,
         "smoothing.sharpness": torch.tensor(tuned.sharpness),
         "smoothing.evenness": torch.tensor(tuned.evenness),
-        **_known(known, whole),
+        **_known(known, whole, tuned.caution),
     }
     report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
     return Trained(Portfolio(shape, tensors), tuple(classes), tuple(channels), tuple(training.history))
@@ -144,16 +146,19 @@ def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[st
         raise Invalid(f"There are {only}; mark at least one segment of a second class to tell them apart.")
 
 
-def _known(scales: Sequence[Scale], judged: bool) -> dict[str, Tensor]:
+def _known(scales: Sequence[Scale], judged: bool, caution: float) -> dict[str, Tensor]:
     """The recordings learnt from, by their scales, and how much evener scores are elsewhere.
 
+    There the full caution is kept, whatever is left of it (``caution``) for the recordings learnt from.
     Where whole recordings were left out, the scores were measured on recordings not seen (``judged``); otherwise
     they hold for these only, and elsewhere less is sure.
     """
     listed = np.stack([np.concatenate([one.middle, one.width]) for one in scales[:MOST_KNOWN]])
     return {
         "scale.known": torch.from_numpy(listed.astype(np.float32)),
-        "smoothing.elsewhere": torch.tensor(MEASURED if judged else ELSEWHERE),
+        "smoothing.elsewhere": torch.tensor(
+            (MEASURED if judged else ELSEWHERE) * calibration.CAUTION / caution
+        ),
     }
 
 
@@ -165,6 +170,23 @@ def _durations(
         lengths[label].append((end - start + 1) / framing.rows)
     usual = float(np.median([length for one in lengths for length in one]))
     return [float(np.median(one)) if one else usual for one in lengths]
+
+
+def neighbours(spans: Sequence[Sequence[tuple[int, int, int]]]) -> list[list[int]]:
+    """The classes of labelled segments in time, cut where what is between was probably not looked at.
+
+    That is a gap longer than both segments beside it, and far longer than most gaps of its recording.
+    """
+    found: list[list[int]] = []
+    for one in spans:
+        gaps = [after[0] - before[1] - 1 for before, after in pairwise(one)]
+        usual = FAR * float(np.quantile(gaps, 0.75)) if gaps else 0.0
+        found.append([label for *_, label in one[:1]])
+        for before, after, gap in zip(one, one[1:], gaps, strict=False):
+            if gap > max(usual, before[1] - before[0] + 1, after[1] - after[0] + 1):
+                found.append([])
+            found[-1].append(after[2])
+    return found
 
 
 class _Training:

@@ -17,12 +17,14 @@ from services.errors import Invalid, RefusedFile
 from services.inference.around import Found
 from services.inference.suggestions import Landed
 from services.learning.data.examples import Example, rows_of, segments
+from services.learning.models import calibration
 from services.learning.models.saving import load, save
-from services.learning.trainer import Recipe, Trained, train
+from services.learning.trainer import Recipe, Trained, neighbours, train
 from services.storage.files import sha256_of
 from services.timeseries import Store
 from services.torch_models import checkpoints, job
 from services.torch_models.confidence import SEGMENTS
+from services.torch_models.ensemble import hmm
 from services.torch_models.fitting import MISSING, fit
 from services.torch_models.model import ModelInfo, ModelLabel
 from services.torch_models.predict import predict, probabilities
@@ -320,3 +322,33 @@ def test_a_recording_at_another_rate_is_labelled_as_at_its_own(
     assert (found == truth).mean() > own - 0.05
     soft = np.concatenate(list(probabilities(info, tensors, store, match.channels)))
     assert soft.shape == (len(other), 3) and np.array_equal(soft.argmax(1)[found >= 0], found[found >= 0])
+
+
+def test_only_neighbours_tell_what_follows_what() -> None:
+    regular = [(0, 9, 0), (12, 21, 1), (60, 69, 0), (72, 81, 1), (120, 129, 0), (132, 141, 1)]
+    assert neighbours([regular]) == [[0, 1, 0, 1, 0, 1]]  # the longer gap comes again, so it was looked at
+    apart = [(0, 9, 0), (12, 21, 1), (24, 33, 0), (36, 45, 1), (5_000, 5_009, 2)]
+    assert neighbours([apart, []]) == [[0, 1, 0, 1], [2], []]
+
+
+def test_the_order_of_classes_counts_the_more_the_more_often_it_was_seen() -> None:
+    seen = [
+        float(hmm.switching([[0, 1] * times], [10.0] * 3)[hmm.CHAIN - 1, hmm.CHAIN])
+        / float(hmm.switching([[0, 1] * times], [10.0] * 3)[hmm.CHAIN - 1, 2 * hmm.CHAIN])
+        for times in (1, 3, 10, 40)
+    ]
+    assert seen == sorted(seen) and seen[0] < 1.5 and seen[-1] > 30
+    even = hmm.switching([], [10.0] * 3)
+    assert float(even[hmm.CHAIN - 1, hmm.CHAIN]) == pytest.approx(float(even[hmm.CHAIN - 1, 2 * hmm.CHAIN]))
+
+
+def test_caution_of_scores_fades_with_the_number_of_held_out_segments() -> None:
+    chance = hmm.switching([[0, 1] * 9], [10.0] * 2)
+    found = []
+    for segments_held in (4, 40):
+        targets = torch.zeros(2, segments_held * 10)
+        for place in range(segments_held):
+            targets[place % 2, place * 10 : place * 10 + 10] = 0.1
+        logs = (0.8 * (targets > 0) + 0.1).log()
+        found.append(calibration.tune([calibration.Asked((logs, logs, logs), targets)], chance, again=True))
+    assert found[0].caution == calibration.CAUTION and found[1].caution == pytest.approx(40 / 46, abs=0.01)

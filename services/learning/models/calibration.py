@@ -23,6 +23,7 @@ EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
 CAUTION = (
     0.5  # of the exponent found: what is left out lies nearer to what was learnt than what will be labelled
 )
+DOUBTED = 6.0  # held-out segments that count as much as this caution, which fades with more of them
 DOUBT = 0.15  # evenness if nothing was held out and nothing around the labels is like them
 HELD = 3.0  # segments that what is usual counts as
 SURE = 0.1  # weight of a unit of log loss against a wrong class
@@ -41,11 +42,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Tuned:
-    """Weights of the learners, sharpness of the smoothing, evenness of the scores."""
+    """Weights of the learners, sharpness of the smoothing, evenness of the scores; ``caution`` is its share that is
+    left of what fits the held-out segments best.
+    """
 
     weight: Tensor
     sharpness: float
     evenness: float
+    caution: float = CAUTION
 
 
 def tune(asked: Sequence[Asked], chance: Tensor, again: bool) -> Tuned:
@@ -69,7 +73,8 @@ def tune(asked: Sequence[Asked], chance: Tensor, again: bool) -> Tuned:
         wrong = _wrong(soft, asked)
         found.append((wrong + SURE * loss + 0.4 * _odd(sharpness, SHARPNESS, segments), sharpness, evenness))
     _, sharpness, evenness = min(found)
-    return Tuned(weight, sharpness, CAUTION * evenness)
+    caution = max(CAUTION, segments / (segments + DOUBTED))
+    return Tuned(weight, sharpness, caution * evenness, caution)
 
 
 def _odd(value: float, usual: float, segments: float) -> float:

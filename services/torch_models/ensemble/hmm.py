@@ -17,6 +17,7 @@ from torch import Tensor
 
 BLOCK, CONTEXT = 256, 256
 CHAIN = 3  # states of a class
+ORDER, PROVEN = 3.0, 6.0  # neighbours that “any class may follow” counts as more, until so many were seen
 TAIL = 1.5  # the last state's mean duration, in usual durations of the class
 
 
@@ -24,15 +25,17 @@ def switching(order: Sequence[Sequence[int]], durations: Sequence[float], chain:
     """The chance of each state to follow each, float32 [classes × chain, classes × chain].
 
     Args:
-        order: the classes of the labelled segments of each recording, in time.
+        order: the classes of labelled segments that are neighbours, in time; a gap between begins another sequence.
         durations: the usual length of a segment of each class, in frames.
     """
     classes = len(durations)
-    follows = np.full((classes, classes), 1.0) - np.eye(classes)
+    counts = np.zeros((classes, classes))
     for recording in order:
         for one, other in pairwise(recording):
             if one != other:
-                follows[one, other] += 1
+                counts[one, other] += 1
+    doubt = 1 + ORDER * np.exp(-counts.sum(1, keepdims=True) / PROVEN)
+    follows = counts + doubt * (1.0 - np.eye(classes))
     follows /= np.maximum(follows.sum(1, keepdims=True), 1e-9)
     chance = np.zeros((classes * chain, classes * chain))
     for label, duration in enumerate(durations):

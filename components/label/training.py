@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components.ids import TrainingIds
 from components.job_status import frame
 from components.parts import button
-from services.wording import counted, joined
+from services.wording import counted, first_of
 
 NAMES = {"train": "Train and suggest", "improve": "Improve"}
 BUSY = "A training for this file is at work"
@@ -60,7 +60,7 @@ def unmeasured(state: dict[str, Any]) -> list[Component]:
     """The button that trains without held-out figures, where classes have one segment; nothing elsewhere."""
     if not state["once"] or state["job"]:
         return []
-    words = f"Train with {joined(state['once'])}, without held-out figures"
+    words = f"Train with {first_of(state['once'], 4)}, without held-out figures"
     return [dbc.Button(words, id=TrainingIds.UNMEASURED, size="sm", color="link", n_clicks=0)]
 
 

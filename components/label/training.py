@@ -61,7 +61,8 @@ def unmeasured(state: dict[str, Any]) -> list[Component]:
     if not state["once"] or state["job"]:
         return []
     words = f"Train with {first_of(state['once'], 4)}, without held-out figures"
-    return [dbc.Button(words, id=TrainingIds.UNMEASURED, size="sm", color="link", n_clicks=0)]
+    look = "text-wrap text-start p-0"  # the pane is narrower than the words
+    return [dbc.Button(words, id=TrainingIds.UNMEASURED, size="sm", color="link", className=look, n_clicks=0)]
 
 
 def made_later() -> list[Component]:

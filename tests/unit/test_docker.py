@@ -7,14 +7,21 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
 
 from components.urls import HEALTH
+from services.cli.command_line import parser
 from services.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+WRITTEN = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load(re.sub(r"\$\{(\w+):\?[^}]*\}", r"\1", WRITTEN))["services"]
 IGNORED = (ROOT / ".dockerignore").read_text(encoding="utf-8").split("\n")
 
 
@@ -102,3 +109,25 @@ assert client.get("/health", headers={"Host": "localhost"}).status_code == 200
         [sys.executable, "-c", code], cwd=image, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_server_and_worker_of_the_composition_are_one_program_with_one_working_state() -> None:
+    app, worker = COMPOSE["app"], COMPOSE["worker"]
+    for same in ("build", "image", "environment", "volumes", "depends_on", "read_only"):
+        assert app[same] == worker[same]
+    assert app["build"] == "." and app["volumes"] == ["tidemark:/tidemark"]
+    program, *arguments = worker["command"][1:]
+    assert (program, parser().parse_args(arguments).command) == ("app.py", "worker")
+    assert all(port.startswith("127.0.0.1:") for one in COMPOSE.values() for port in one.get("ports", []))
+
+
+def test_the_composition_says_settings_that_the_program_has_and_services_that_are_there() -> None:
+    said = dict(COMPOSE["app"]["environment"].items())
+    settings = Settings.from_environment(said)
+    database, broker = urlsplit(settings.database_url), urlsplit(settings.broker_url)
+    assert {f"TIDEMARK_{field.name.upper()}" for field in fields(Settings)} >= said.keys()
+    assert database.scheme == "postgresql+psycopg" and broker.scheme == "redis"
+    assert {database.hostname, broker.hostname} == set(COMPOSE["app"]["depends_on"]) == {"database", "broker"}
+    of = COMPOSE["database"]["environment"]
+    assert (database.username, database.path) == (of["POSTGRES_USER"], f"/{of['POSTGRES_DB']}")
+    assert database.password == of["POSTGRES_PASSWORD"]

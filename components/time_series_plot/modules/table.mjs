@@ -26,7 +26,7 @@ export default (plot) => {
     if (table !== api) {
       table = api;
       api.addEventListener("selectionChanged", fromTable);
-      api.addEventListener("rowDoubleClicked", ({ data }) => plot.view.center(data.x0, data.x1));
+      api.addEventListener("cellDoubleClicked", ({ data, colDef }) => colDef.editable || plot.view.center(data.x0, data.x1)); // else it edits
       plot.emit("table", api);
     }
     shown = new Map();

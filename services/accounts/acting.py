@@ -39,6 +39,12 @@ def refusal(known: Role, needed: Role) -> str:
     return f"This needs the role {needed.word}; you have the role {known.word}. Ask an admin."
 
 
+def owns(owner: str) -> bool:
+    """Whether the user who acts may change what belongs to ``owner``; what has no owner belongs to everybody."""
+    known = _user.get()
+    return owner in {"", known.name} or known.role >= Role.REVIEWER
+
+
 def name() -> str:
     """The name of that user; empty without accounts."""
     return _user.get().name

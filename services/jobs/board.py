@@ -10,9 +10,10 @@ from hashlib import blake2s
 from threading import Lock
 from typing import Any
 
+from services.accounts import acting
 from services.errors import Conflict
 from services.jobs import rows
-from services.jobs.jobs import Jobs
+from services.jobs.jobs import Jobs, check_owner
 from services.jobs.model import Job, JobState
 
 KEPT = timedelta(days=7)  # an ended job is shown so long, unless it is dismissed
@@ -104,9 +105,13 @@ class JobBoard:
             return rows.counts(connection, kinds, since)
 
     def cancel(self, ids: Collection[str] | None) -> int:
-        """Stop jobs, or (None) all that are shown; returns how many had not ended yet."""
+        """Stop jobs, or (None) all shown ones of the user who acts; returns how many had not ended yet.
+
+        Raises:
+            NotAllowed: one of ``ids`` is another user's.
+        """
         active = [job for job in self._jobs.active() if job.kind in self._shown()]
-        chosen = [job for job in active if ids is None or job.id in ids]
+        chosen = [job for job in active if (acting.owns(job.owner) if ids is None else job.id in ids)]
         return sum(self._jobs.cancel(job.id) for job in reversed(chosen))  # else the next one begins
 
     def retry(self, job_id: str) -> str:
@@ -115,10 +120,13 @@ class JobBoard:
         Raises:
             NotFound: there is no such job (any more), or what it is about is gone.
             Conflict: the job is active or done, or its file, model or classes changed too much.
+            NotAllowed: it is another user's.
         """
         with self._lock:
             if job_id not in self._retried:
-                self._retried[job_id] = self._again(self._jobs.get(job_id))
+                job = self._jobs.get(job_id)
+                check_owner(job)
+                self._retried[job_id] = self._again(job)
                 self.dismiss([job_id])
             return self._retried[job_id]
 
@@ -131,7 +139,11 @@ class JobBoard:
         return same[0] if same else self._jobs.submit(job.kind, wanted.arguments, job.owner, job.recording_id)
 
     def dismiss(self, ids: Collection[str] | None) -> int:
-        """Remove ended jobs from the list: those of ``ids``, or (None) all; returns how many."""
+        """Remove ended jobs from the list: those of ``ids``, or (None) all of the user who acts; returns how many.
+
+        Raises:
+            NotAllowed: one of ``ids`` is another user's.
+        """
         return self._jobs.forget(self._shown(), ids)
 
     def _shown(self) -> list[str]:

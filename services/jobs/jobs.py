@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.accounts import acting
-from services.errors import Conflict, TidemarkError
+from services.errors import Conflict, NotAllowed, TidemarkError
 from services.jobs import rows
 from services.jobs.model import Job, JobKind, JobState
 from services.jobs.perform import Performed, Performer, not_written, unexpected
@@ -188,8 +188,10 @@ class Jobs:
 
         Raises:
             NotFound: there is no such job.
+            NotAllowed: it is another user's.
         """
         job = self.get(job_id)
+        check_owner(job)
         with self.database.write() as connection:
             claimed = rows.get(connection, job_id).state == JobState.RUNNING
             if not rows.end(connection, job_id, JobState.CANCELLED, error=CANCELLED):
@@ -199,17 +201,23 @@ class Jobs:
         return True
 
     def forget(self, kinds: Collection[str], ids: Collection[str] | None) -> int:
-        """Remove ended jobs of some kinds: those of ``ids``, or (None) all; returns how many.
+        """Remove ended jobs of some kinds: those of ``ids``, or (None) all of the user who acts; returns how many.
 
         A job whose end could not be written is ended now, or at least hidden.
+
+        Raises:
+            NotAllowed: one of ``ids`` is another user's.
         """
-        mended = [one for one in self._unwritten if ids is None or one in ids]
+        for job in self.some(list(ids or ())):
+            check_owner(job)
+        unwritten = [job.id for job in self.some(list(self._unwritten)) if acting.owns(job.owner)]
+        mended = [one for one in unwritten if ids is None or one in ids]
         self._dismissed.update(mended)
         try:
             with self.database.write() as connection:
                 for job_id in mended:
                     rows.end(connection, job_id, JobState.FAILED, error=self._unwritten[job_id])
-                return rows.forget(connection, kinds, ids)
+                return rows.forget(connection, kinds, ids, acting.owns)
         except TidemarkError:
             if not mended:
                 raise
@@ -303,6 +311,16 @@ class Jobs:
             log.exception("The end of job %s could not be written", job_id)
             self._unwritten[job_id] = not_written(problem)
         self.finished([job_id])
+
+
+def check_owner(job: Job) -> None:
+    """Check that the user who acts may cancel, repeat or dismiss a job.
+
+    Raises:
+        NotAllowed: it is another user's, and the user is no reviewer.
+    """
+    if not acting.owns(job.owner):
+        raise NotAllowed(f"This job was started by {job.owner}. Only {job.owner} or a reviewer may do this.")
 
 
 def _died(how: str) -> str:

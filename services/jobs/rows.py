@@ -106,9 +106,12 @@ def marks(
     return [tuple(row) for row in connection.execute(query.limit(3 * most))]
 
 
-def forget(connection: Connection, kinds: Collection[str], ids: Collection[str] | None) -> int:
-    """Remove the rows of ended jobs: those of ``ids``, or all; returns how many."""
-    which = [jobs.c.kind.in_(kinds), ~_is_active()]
+def forget(
+    connection: Connection, kinds: Collection[str], ids: Collection[str] | None, owns: Callable[[str], bool]
+) -> int:
+    """Remove the rows of ended jobs: those of ``ids``, or all; of owners for whom ``owns`` is true. Returns how many."""
+    owners = filter(owns, connection.execute(select(jobs.c.owner).distinct()).scalars().all())
+    which = [jobs.c.kind.in_(kinds), jobs.c.owner.in_(list(owners)), ~_is_active()]
     if ids is not None:
         which.append(jobs.c.id.in_(ids))
     return connection.execute(delete(jobs).where(*which)).rowcount

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from components.ids import JobsIds, ShellIds, job_button
+from services.accounts import acting
 from services.jobs import Job, JobState
 from services.web.container import Services, build_services
 from tests.support import fire, settings_in, with_tables
@@ -164,6 +165,15 @@ def test_a_page_that_turns_to_another_job_ends_none(
     page = Follower(client, begun)
     page._ask(oldJob=page._handles["job"])
     assert services.jobs.get(begun).state == JobState.RUNNING
+
+
+def test_a_page_that_follows_the_job_of_another_user_does_not_cancel_it(
+    client: FlaskClient, services: Services, begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(acting, "owns", lambda owner: False)
+        Follower(client, begun).cancel()
+        assert services.jobs.get(begun).state == JobState.RUNNING
 
 
 def test_following_a_job_that_is_gone_ends_at_once(client: FlaskClient) -> None:

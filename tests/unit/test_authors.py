@@ -13,7 +13,9 @@ from sqlalchemy import select
 from services.accounts import acting
 from services.accounts.model import LOCAL, Role, User
 from services.annotations.service import Changes
-from services.jobs.jobs import Jobs
+from services.errors import NotAllowed
+from services.jobs import JobState, rows
+from services.jobs.jobs import Jobs, _queued
 from services.storage.tables import edits
 from services.web.container import Services
 from tests.unit.working_state import Desk
@@ -103,3 +105,48 @@ def test_a_job_belongs_to_the_user_who_started_it(services: Services) -> None:
         job = services.jobs.submit("save_all", {})
     assert isinstance(services.jobs, Jobs)
     assert services.jobs.get(job).owner == "Ann"
+
+
+def queued(services: Services, owner: str) -> str:
+    """A shown job that waits, since no worker was told of it."""
+    job = _queued("train", {}, owner, None)
+    with services.database.write() as connection:
+        rows.add(connection, job, False)
+    return job.id
+
+
+def states(services: Services, *ids: str) -> list[JobState]:
+    return [job.state for job in services.jobs.some(ids)]
+
+
+def test_only_its_author_or_a_reviewer_cancels_repeats_or_dismisses_a_job(services: Services) -> None:
+    board, job = services.job_board, queued(services, "Ann")
+    with by(BO), pytest.raises(NotAllowed, match="started by Ann"):
+        board.cancel([job])
+    with by(BO), pytest.raises(NotAllowed, match="started by Ann"):
+        services.jobs.cancel(job)
+    assert states(services, job) == [JobState.QUEUED]
+    with by(ANN):
+        assert board.cancel([job]) == 1
+    for act in (board.retry, lambda one: board.dismiss([one])):
+        with by(BO), pytest.raises(NotAllowed, match="started by Ann"):
+            act(job)
+    assert states(services, job) == [JobState.CANCELLED]
+    with by(CY):
+        assert board.dismiss([job]) == 1
+    assert states(services, job) == []
+
+
+def test_all_jobs_are_those_of_the_annotator_and_those_from_times_without_accounts(
+    services: Services,
+) -> None:
+    board = services.job_board
+    ann, bo, old = (queued(services, owner) for owner in ("Ann", "Bo", ""))
+    with by(BO):
+        assert board.cancel(None) == 2
+    assert states(services, ann, bo, old) == [JobState.QUEUED, JobState.CANCELLED, JobState.CANCELLED]
+    with by(CY):
+        assert board.cancel(None) == 1
+    with by(BO):
+        assert board.dismiss(None) == 2
+    assert states(services, ann, bo, old) == [JobState.CANCELLED]

@@ -109,7 +109,7 @@ def marks(
 def forget(
     connection: Connection, kinds: Collection[str], ids: Collection[str] | None, owns: Callable[[str], bool]
 ) -> int:
-    """Remove the rows of ended jobs: those of ``ids``, or all; of owners for whom ``owns`` is true. Returns how many."""
+    """Remove the rows of ended jobs: those of ``ids``, or all; of owners whom ``owns`` accepts. Returns how many."""
     owners = filter(owns, connection.execute(select(jobs.c.owner).distinct()).scalars().all())
     which = [jobs.c.kind.in_(kinds), jobs.c.owner.in_(list(owners)), ~_is_active()]
     if ids is not None:

@@ -171,7 +171,7 @@ def test_a_page_that_follows_the_job_of_another_user_does_not_cancel_it(
     client: FlaskClient, services: Services, begun: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(acting, "owns", lambda owner: False)
+        patch.setattr(acting, "owns", lambda _owner: False)
         Follower(client, begun).cancel()
         assert services.jobs.get(begun).state == JobState.RUNNING
 

@@ -16,7 +16,7 @@ from services.accounts.model import Role, User
 from services.accounts.passwords import Passwords
 from services.errors import Conflict, Invalid, NotFound
 from services.storage.db import Database
-from services.storage.tables import sessions, users
+from services.storage.tables import invites, sessions, users
 
 LONGEST_NAME = 50
 LAST_ADMIN = "This is the only admin. Make another user an admin first."
@@ -118,7 +118,7 @@ class Users:
         with self._database.write(alone=True) as connection:
             user = as_user(_row(connection, name))
             if role != Role.ADMIN:
-                _keep_an_admin(connection, user)
+                _end_as_admin(connection, user)
             connection.execute(update(users).where(users.c.id == user.id).values(role=role.word))
 
     def remove(self, name: str) -> None:
@@ -130,7 +130,7 @@ class Users:
         """
         with self._database.write(alone=True) as connection:
             user = as_user(_row(connection, name))
-            _keep_an_admin(connection, user)
+            _end_as_admin(connection, user)
             values = {"removed_at": datetime.now(UTC), "password": ""}
             connection.execute(update(users).where(users.c.id == user.id).values(values))
             end_sessions(connection, user.id)
@@ -141,19 +141,19 @@ class Users:
 
 
 def add(connection: Connection, name: str, hashed: str, role: Role, restore: bool = False) -> User:
-    """Insert a user with a hashed password, or bring a removed one back.
+    """Insert a user with a hashed password, or bring a removed one back, with the spelling that labels carry.
 
     Raises:
         Conflict: the name is taken.
     """
-    values: dict[str, Any] = {"name": name, "password": hashed, "role": role.word, "removed_at": None}
+    values: dict[str, Any] = {"password": hashed, "role": role.word, "removed_at": None}
     known = connection.execute(select(users).where(users.c.key == key_of(name))).first()
     if known is not None and not (restore and known.removed_at):
         raise Conflict(f"The name {name} is taken{' by a removed account' if known.removed_at else ''}.")
     if known is not None:
         connection.execute(update(users).where(users.c.id == known.id).values(values))
     else:
-        values |= {"key": key_of(name), "created_at": datetime.now(UTC)}
+        values |= {"key": key_of(name), "name": name, "created_at": datetime.now(UTC)}
         try:
             connection.execute(insert(users).values(values))
         except IntegrityError as error:  # where writers do not wait for each other
@@ -196,9 +196,15 @@ def _row(connection: Connection, name: str) -> Row[Any]:
     return row
 
 
-def _keep_an_admin(connection: Connection, user: User) -> None:
+def _end_as_admin(connection: Connection, user: User) -> None:
+    """Withdraw the invitations of a user who will be no admin; they could be used by that user.
+
+    Raises:
+        Conflict: it is the only admin.
+    """
     others = select(func.count()).where(
         users.c.role == Role.ADMIN.word, users.c.removed_at.is_(None), users.c.id != user.id
     )
     if user.role == Role.ADMIN and not connection.execute(others).scalar_one():
         raise Conflict(LAST_ADMIN)
+    connection.execute(delete(invites).where(invites.c.author == user.name))

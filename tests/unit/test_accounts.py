@@ -103,7 +103,8 @@ def test_a_name_is_taken_in_every_spelling_and_after_the_user_was_removed(accoun
     assert accounts.users.list() == [] and not accounts.users.any()
     with pytest.raises(Conflict, match="removed account"):
         accounts.user("ann")
-    assert accounts.users.add("ann", "another password", Role.REVIEWER, restore=True).role == Role.REVIEWER
+    again = accounts.users.add("ann", "another password", Role.REVIEWER, restore=True)
+    assert (again.role, again.name) == (Role.REVIEWER, "Ann")  # as the labels have it
     assert accounts.users.check("ann", PASSWORD) is None
 
 
@@ -211,6 +212,21 @@ def test_invitations_that_were_withdrawn_expired_or_made_up_are_refused(accounts
         with pytest.raises(Invalid, match="invitation"):
             accounts.invites.register(token, "Eve", PASSWORD)
     assert not accounts.users.any()
+
+
+@pytest.mark.parametrize("end", ["removal", "role"])
+def test_the_invitations_of_an_admin_end_with_the_role(accounts: Accounts, end: str) -> None:
+    ann, bo = accounts.user("Ann", Role.ADMIN), accounts.user("Bo", Role.ADMIN)
+    gone, kept = accounts.invites.add(Role.ADMIN, ann.name), accounts.invites.add(Role.ANNOTATOR, bo.name)
+    accounts.users.set_role("Ann", Role.ADMIN)
+    assert accounts.invites.list() == [gone, kept]
+    if end == "removal":
+        accounts.users.remove("ANN")
+    else:
+        accounts.users.set_role("ANN", Role.REVIEWER)
+    assert accounts.invites.list() == [kept]
+    with pytest.raises(Invalid, match="was used"):
+        accounts.invites.register(gone.token, "Eve", PASSWORD)
 
 
 def test_without_an_invitation_nobody_registers_unless_the_setting_opens_it(

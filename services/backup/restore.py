@@ -21,6 +21,7 @@ from services.settings import Settings
 from services.storage.db import database_file, is_empty, open_database
 from services.storage.files import is_within, make_folder, sha256_of, storing, sync_path
 from services.storage.migrations.runner import versions
+from services.storage.tables import invites, sessions
 from services.wording import first_of
 
 log = logging.getLogger(__name__)
@@ -160,14 +161,14 @@ def _put_database(settings: Settings, copy: Path, kind: str) -> int:
     """Give the database its place; returns how many of its jobs are interrupted now."""
     if kind == "postgresql":
         load_dump(settings.database_url, copy)
-        return _interrupt(settings.database_url)
+        return _end_sessions_and_jobs(settings.database_url)
     final = database_file(settings.database_url)
     make_folder(final.parent, 0o700)
     fresh = final.with_name(f"{final.name}.restoring-{token_hex(4)}")
     try:
         collect.copy(copy, fresh)
         fresh.chmod(0o600)
-        interrupted = _interrupt(f"sqlite:///{fresh}")
+        interrupted = _end_sessions_and_jobs(f"sqlite:///{fresh}")
         sync_path(fresh)
         try:
             os.link(fresh, final)  # unlike a rename, never replaces what was made there meanwhile
@@ -182,11 +183,16 @@ def _put_database(settings: Settings, copy: Path, kind: str) -> int:
     return interrupted
 
 
-def _interrupt(url: str) -> int:
-    """End the jobs that had not ended: their processes are not those of this installation."""
+def _end_sessions_and_jobs(url: str) -> int:
+    """End jobs, whose processes are not of this installation, and sessions and invitations, which may have ended since.
+
+    Returns how many jobs had not ended.
+    """
     database = open_database(url)
     try:
         with database.write() as connection:
+            for table in (sessions, invites):
+                connection.execute(table.delete())
             return rows.interrupt(connection, lambda _pid, _created: True)
     finally:
         database.close()

@@ -20,6 +20,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import make_url, select
 
+from services.accounts.model import LOCAL, Role
 from services.backup import create, restore
 from services.backup.collect import Collector
 from services.backup.database_copy import _password_file
@@ -425,6 +426,18 @@ def test_jobs_that_had_not_ended_are_not_shown_as_running_for_ever(
         with again.database.read() as connection:
             states = connection.execute(select(jobs.c.state)).scalars().all()
         assert "queued" not in states and "interrupted" in states
+
+
+def test_sessions_and_invitations_that_may_have_ended_since_are_not_revived(
+    filled: Services, tmp_path: Path, elsewhere: Settings
+) -> None:
+    filled.invites.add(Role.ADMIN)
+    key = filled.sessions.begin(LOCAL)
+    assert filled.sessions.local(key) == LOCAL and len(filled.invites.list()) == 1
+    create(filled.settings, tmp_path / "backup", silent)
+    restore(elsewhere, tmp_path / "backup", silent)
+    for again in opened(elsewhere):
+        assert again.sessions.local(key) is None and again.invites.list() == []
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """The user of the current request, for authors of edits and owners of jobs.
 
-Outside requests (commands, workers) it is :data:`~services.accounts.model.LOCAL`; a job's author is its owner.
+Outside requests (commands, workers) it is :data:`~services.accounts.model.LOCAL`; the result of a job is stored on
+behalf of its owner.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from services.accounts.model import LOCAL, Role, User
@@ -16,6 +19,16 @@ _user: ContextVar[User] = ContextVar("user", default=LOCAL)
 def acts(user: User) -> None:
     """From here on ``user`` acts in this thread; every request begins with it."""
     _user.set(user)
+
+
+@contextmanager
+def on_behalf_of(user: User) -> Iterator[None]:
+    """``user`` acts within the block: the owner of a job whose result is stored."""
+    before = _user.set(user)
+    try:
+        yield
+    finally:
+        _user.reset(before)
 
 
 def user() -> User:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from services.accounts.model import Role, User
+from services.accounts.model import LOCAL, Role, User
 from services.accounts.passwords import Passwords
 from services.errors import Conflict, Invalid, NotFound
 from services.storage.db import Database
@@ -159,6 +159,16 @@ def add(connection: Connection, name: str, hashed: str, role: Role, restore: boo
         except IntegrityError as error:  # where writers do not wait for each other
             raise Conflict(f"The name {name} is taken.") from error
     return as_user(_row(connection, name))
+
+
+def owner_of_job(connection: Connection, name: str) -> User:
+    """The user on whose behalf the result of a job is stored; one who was removed meanwhile is an annotator."""
+    if not name:
+        return LOCAL
+    try:
+        return as_user(_row(connection, name))
+    except NotFound:
+        return User(0, name, Role.ANNOTATOR)
 
 
 def clean_name(name: str) -> str:

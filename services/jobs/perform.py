@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.accounts import acting
+from services.accounts.users import owner_of_job
 from services.errors import TidemarkError
 from services.jobs import rows
 from services.jobs.model import Job, JobKind, JobState
@@ -198,8 +200,11 @@ class Performer:
         done = {"progress": 1.0} if state == JobState.DONE else {}
         if not rows.end(connection, job.id, state, error=error, **done):
             return  # cancelled meanwhile: nothing lands
+        if result is not None and land:
+            with acting.on_behalf_of(owner_of_job(connection, job.owner)):
+                result = land(connection, job, result)
         if result is not None:
-            rows.set_result(connection, job.id, land(connection, job, result) if land else result)
+            rows.set_result(connection, job.id, result)
 
 
 def call(function: str, arguments: dict[str, Any], report: Report) -> dict[str, Any]:

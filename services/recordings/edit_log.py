@@ -95,6 +95,8 @@ def settle(
 ) -> int:
     """Note a change of the recording itself, which cannot be undone like an edit; returns the new revision.
 
+    Labels of others move with their samples; where labels go, the caller calls :func:`check_owners`.
+
     Args:
         renumbered: samples have other numbers now, so what came before can be neither undone nor redone:
             its labels would come back on other samples.
@@ -229,7 +231,8 @@ def _mark(connection: Connection, targets: Sequence[Row[Any]], state: str) -> No
 def _record(
     connection: Connection, recording: int, uuid: str, edit: Edit, author: str, state: str, undoes: int | None
 ) -> int:
-    check_owners(edit.before)
+    if state != "settled":
+        check_owners(edit.before)
     _change(connection, edit)
     values: dict[str, Any] = {"revision": recordings.c.revision + 1, "changed": next_change()}
     if _is_saved(edit, state):

@@ -234,6 +234,7 @@ def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
     before, after = result.changed
     lost = {misfit.id for misfit in result.misfits}
     dropped = [row for row in edit_log.all_kept(connection, job.recording_id or 0) if row["id"] in lost]
+    edit_log.check_owners(dropped)
     words = (
         f"Read the file differently; {counted(len(lost), 'label')} dropped"
         if lost

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from tests.unit.working_state import Desk
 
 ANN, BO = User(1, "Ann", Role.ANNOTATOR), User(2, "Bo", Role.ANNOTATOR)
 CY = User(3, "Cy", Role.REVIEWER)
+by = acting.on_behalf_of
 REFUSED = "This changes a label of Ann. Only a reviewer may change labels of others."
 
 
@@ -30,15 +30,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(tmp_path)
     yield desk
     desk.close()
-
-
-@contextmanager
-def by(user: User) -> Iterator[None]:
-    acting.acts(user)
-    try:
-        yield
-    finally:
-        acting.acts(LOCAL)
 
 
 def reasons(answer: Changes) -> list[str]:

@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.accounts import acting
+from services.accounts.model import Role, User
 from services.errors import NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.recordings.rereading import Reread
@@ -90,6 +92,21 @@ def test_another_order_asks_before_it_drops_what_no_longer_fits(services: Servic
     done = again(services, recording, drop=True, time="counter")
     assert (done.state, done.sentence) == ("done", "Read again: 1 label in place, 1 label dropped.")
     assert state(services, recording) == [(1, 1, "1")]  # row 3 has 21 % 10
+
+
+def test_an_annotator_moves_labels_of_others_with_their_rows_but_drops_none(
+    services: Services, bring: Add
+) -> None:
+    with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
+        recording = bring(SHUFFLED, (3, 3), (4, 6))
+    with acting.on_behalf_of(User(2, "Bo", Role.ANNOTATOR)):
+        refused = again(services, recording, drop=True, time="counter")
+        assert (refused.state, refused.sentence[:29]) == ("refused", "This changes a label of Ann. ")
+        assert [row[:2] for row in state(services, recording)] == [(3, 3), (4, 6)]
+        send(services, recording, kind="add", id=str(uuid4()), x0=8, x1=8, label="P")
+    with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
+        done = again(services, recording, drop=True, time="counter")
+    assert done.sentence == "Read again: 2 labels in place, 1 label dropped."
 
 
 def test_undo_never_pins_a_label_to_a_wrong_sample(services: Services, bring: Add) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 import psutil
 import pytest
 
+from services.accounts import acting
+from services.accounts.model import Role, User
 from services.errors import Conflict, Invalid, NotFound
 from services.inference import Asked, RunOptions
 from services.inference.suggestions import overlap
@@ -161,6 +163,23 @@ def test_all_labels_are_replaced_when_asked_for_and_undo_brings_them_back(lab: L
     assert lab.labels(recording) == [(*one[:3], "accepted") for one in OPEN]
     lab.command(recording, "undo")
     assert lab.labels(recording) == [(2, 7, "Mine", "accepted")]
+
+
+def test_a_run_replaces_labels_of_others_only_for_a_reviewer(lab: Lab) -> None:
+    recording, model = lab.recording(WAVE), lab.model()
+    with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
+        lab.label(recording, 2, 7, "Mine")
+    with acting.on_behalf_of(User(2, "Bo", Role.ANNOTATOR)):
+        job = lab.run(recording, model, replace="all")
+    assert (job.state, job.error) == (
+        JobState.FAILED,
+        "This changes a label of Ann. Only a reviewer may change labels of others.",
+    )
+    assert lab.labels(recording) == [(2, 7, "Mine", "accepted")]
+    reviewer = lab.services.users.add("Cy", "correct horse battery", Role.REVIEWER)
+    with acting.on_behalf_of(reviewer):
+        lab.run(recording, model, replace="all")
+    assert lab.labels(recording) == OPEN
 
 
 def test_a_file_read_differently_meanwhile_gets_no_labels_and_says_why(

@@ -87,8 +87,12 @@ ROLES: Mapping[str, Role] = {name: role for role, names in CALLBACKS.items() for
 
 
 def role_of(output: str, callback: Mapping[str, Any] | None) -> Role:
-    """The role that an entry of Dash's ``callback_map`` needs."""
-    return ROLES.get(name_of(output, callback), Role.ADMIN) if callback else Role.ADMIN
+    """The role that an entry of Dash's ``callback_map`` needs; without one (None) nothing runs.
+
+    The page of an annotator that was loaded before an upgrade is then asked to be loaded again
+    (``routes/callback_requests.py``).
+    """
+    return ROLES.get(name_of(output, callback), Role.ADMIN) if callback else Role.ANNOTATOR
 
 
 def name_of(output: str, callback: Mapping[str, Any]) -> str:

@@ -222,6 +222,11 @@ def test_what_is_in_no_table_is_for_admins(shared: Team) -> None:
         del shared.app.callback_map["new.output"]
 
 
+def test_a_callback_that_is_gone_asks_a_user_to_reload_and_tells_a_visitor_nothing(shared: Team) -> None:
+    assert call(shared.logged_in(Role.ANNOTATOR), "gone.data") == 404
+    assert call(shared.visitor(), "gone.data") == 401
+
+
 def test_only_these_handlers_are_open_and_only_these_are_for_admins() -> None:
     assert {rule for rule, role in HANDLERS.items() if role == Role.NOBODY} == OPEN
     assert {rule for rule, role in HANDLERS.items() if role == Role.ADMIN} == {"/users"}
@@ -295,10 +300,10 @@ def test_after_too_many_attempts_the_right_password_is_refused_too(team: Team) -
 
 def test_a_form_of_another_site_is_refused(team: Team) -> None:
     admin = team.logged_in(Role.ADMIN)
-    evil = {"Origin": "http://evil.example"}
-    for page in ("/login", "/register", "/account", "/users"):
-        answer = admin.post(page, data={"do": "logout"}, headers=evil)
-        assert answer.status_code == 403 and "another site" in answer.text
+    for origin in ("http://evil.example", "null", "http://[", "localhost"):
+        for page in ("/login", "/register", "/account", "/users"):
+            answer = admin.post(page, data={"do": "logout"}, headers={"Origin": origin})
+            assert answer.status_code == 403 and "another site" in answer.text
     assert admin.get("/files").status_code == 200
 
 

@@ -1,11 +1,12 @@
 """Refuse requests to callbacks that no page of this program sends, before Dash meets them with a status 500.
 
-A page that was loaded before an upgrade may call a callback that is gone; it is asked to be loaded again.
+A page that was loaded before an upgrade may call a callback that is gone or has other inputs now; it is asked to be
+loaded again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Mapping
 from typing import Any
 
 from dash import Dash
@@ -33,7 +34,7 @@ def register(app: Dash, _services: Services) -> None:
         return (jsonify(error=refused[1]), refused[0]) if refused else None
 
 
-def refusal(body: Any, known: Container[str]) -> tuple[int, str] | None:
+def refusal(body: Any, known: Mapping[str, Any]) -> tuple[int, str] | None:
     """Status and sentence for a body that Dash cannot work with; None for any other."""
     if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         return 400, UNREADABLE
@@ -44,7 +45,10 @@ def refusal(body: Any, known: Container[str]) -> tuple[int, str] | None:
     changed = body.get("changedPropIds", [])
     named = isinstance(changed, list) and all(isinstance(one, str) for one in changed)
     outputs = isinstance(body.get("outputs", []), dict | list)
-    return None if well_formed and named and outputs else (400, UNREADABLE)
+    if not (well_formed and named and outputs):
+        return 400, UNREADABLE
+    wanted = [len(known[body["output"]][name]) for name in ("inputs", "state")]
+    return None if [len(one) for one in listed] == wanted else (404, OUTDATED)
 
 
 def _is_dependency(one: Any) -> bool:

@@ -11,6 +11,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 
 from app import create_app
+from components.ids import ShellIds
 from routes.callback_requests import OUTDATED, PATH, UNREADABLE, refusal
 from services.web.container import Services
 
@@ -56,6 +57,8 @@ def test_a_body_that_is_no_json_is_refused(client: FlaskClient, text: str) -> No
 
 def test_a_page_of_another_version_is_asked_to_be_loaded_again(client: FlaskClient) -> None:
     assert post(client, json.dumps({"output": "gone.children", "inputs": []})) == (404, OUTDATED)
+    before_accounts = {"output": KNOWN, "inputs": [{**PLOT, "value": {"nonce": 1, "requests": []}}]}
+    assert post(client, json.dumps(before_accounts)) == (404, OUTDATED)
 
 
 def test_what_pages_send_passes(client: FlaskClient, services: Services) -> None:
@@ -64,7 +67,7 @@ def test_what_pages_send_passes(client: FlaskClient, services: Services) -> None
         body = {name: callback[name] for name in ("output", "inputs", "state")}
         assert refusal(body, application.callback_map) is None or callback["clientside_function"]
     wildcard = {"output": KNOWN, "inputs": [[PLOT, PLOT], PLOT], "outputs": [], "changedPropIds": ["a.b"]}
-    assert refusal(wildcard, {KNOWN}) is None
+    assert refusal(wildcard, {KNOWN: {"inputs": [PLOT, PLOT], "state": []}}) is None
 
 
 HUGE = 10**20
@@ -92,6 +95,7 @@ def test_numbers_beyond_the_database_and_nonsense_in_commands_are_refused_in_wor
         "output": KNOWN,
         "outputs": {"id": "label-plot", "property": "answer"},
         "inputs": [{**PLOT, "value": {"nonce": 1, "requests": [asked]}}],
+        "state": [{"id": ShellIds.CONNECTION, "property": "data-user"}],
         "changedPropIds": ["label-plot.commands"],
     }
     with caplog.at_level(logging.ERROR):

@@ -29,7 +29,8 @@ from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from components.urls import UPLOAD
-from services.errors import Conflict, Invalid, NotFound, StorageFull, TidemarkError
+from routes.errors import STATUS
+from services.errors import Invalid, TidemarkError
 from services.log import new_reference
 from services.settings import MEBIBYTE
 from services.uploads.pieces import OffsetMismatch
@@ -42,7 +43,6 @@ PIECE_BYTES = 8 * MEBIBYTE
 SLACK = 64 * 1024
 MOST_PACKED = 500
 HEADER = "X-Tidemark-Upload"
-STATUS: dict[type[TidemarkError], int] = {StorageFull: 507, NotFound: 404, Conflict: 409}
 
 View = TypeVar("View", bound=Callable[..., Response])
 

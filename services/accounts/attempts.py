@@ -1,4 +1,4 @@
-"""The rate limit of logins, registrations and tokens: how often a name and an address may try.
+"""The rate limit of logins and registrations: how often a name and an address may try.
 
 Counted in memory, or in the Redis of the jobs where several processes serve.
 """
@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 NAME_AT_ADDRESS = RateLimitItemPerMinute(10, 5)  # 10 in 5 minutes
 NAME = RateLimitItemPerHour(100)
 ADDRESS = RateLimitItemPerMinute(100, 5)
-PATIENCE = "Too many attempts. Try again in five minutes."
 
 
 class Attempts:
@@ -42,9 +41,10 @@ class Attempts:
                 (NAME_AT_ADDRESS, ("both", address, _short(name))),
                 (NAME, ("name", _short(name))),
             ]
-        if not all(self._limiter.hit(limit, *key) for limit, key in counted):
-            log.warning("Too many attempts to log in from %s", address)
-            raise TooOften(PATIENCE)
+        for limit, key in counted:
+            if not self._limiter.hit(limit, *key):
+                log.warning("Too many attempts to log in from %s", address)
+                raise TooOften(f"Too many attempts. Try again in {limit.get_expiry() // 60} minutes.")
 
     def forget(self, address: str, name: str) -> None:
         """The user has logged in: earlier attempts as that user from there do not count."""

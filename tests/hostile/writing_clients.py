@@ -23,6 +23,7 @@ from dash import Dash, html
 from sqlalchemy import select
 
 from callbacks.labels import register
+from components.ids import ShellIds
 from services.annotations.service import NOTHING, Annotations
 from services.ingest.convert import ingest
 from services.label_classes import LabelClasses
@@ -208,6 +209,7 @@ def callback(annotations: Annotations) -> Callable[[int, list[dict[str, Any]], i
             "output": "label-plot.answer",
             "outputs": {"id": "label-plot", "property": "answer"},
             "inputs": [commands_changed],
+            "state": [{"id": ShellIds.CONNECTION, "property": "data-user"}],
             "changedPropIds": ["label-plot.commands"],
         }
         body = client.post("/_dash-update-component", json=payload).get_json()

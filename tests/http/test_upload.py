@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from routes import upload
-from services.errors import Invalid, StorageFull
+from services.errors import Busy, Invalid, NotAllowed, StorageFull, TidemarkError
 from services.jobs import Jobs, PoolRunner
 from services.recordings.service import Recordings
 from services.settings import MEBIBYTE, Settings
@@ -357,6 +357,18 @@ def test_an_unknown_decision_or_purpose_is_refused(browser: Browser) -> None:
         browser.transfers.decide([KEY], "overwrite")
     with pytest.raises(Invalid, match="labels or models"):
         browser.transfers.announce(ME, "picture", 1, [])
+
+
+@pytest.mark.parametrize(("error", "status"), [(Busy("Wait."), 503), (NotAllowed("Ask an admin."), 403)])
+def test_what_may_pass_is_tried_again_by_the_page_and_what_is_not_allowed_is_not(
+    browser: Browser, error: TidemarkError, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_keys: list[str]) -> None:
+        raise error
+
+    monkeypatch.setattr(browser.transfers, "cancel", refuse)
+    answer = browser.client.delete(f"/upload/{KEY}", headers=OURS)
+    assert (answer.status_code, answer.get_json()) == (status, {"error": str(error)})
 
 
 def test_a_disk_without_room_fails_the_file_in_words_and_it_can_be_tried_again(

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.accounts import invites as invites_module
-from services.accounts.attempts import ADDRESS, NAME_AT_ADDRESS, Attempts
+from services.accounts.attempts import ADDRESS, NAME, NAME_AT_ADDRESS, Attempts
 from services.accounts.invites import Invites
 from services.accounts.model import LOCAL, Role, User
 from services.accounts.modes import Mode, mode_of
@@ -243,7 +243,7 @@ def test_attempts_are_limited_by_name_and_by_address() -> None:
     attempts = Attempts(Settings())
     for _ in range(NAME_AT_ADDRESS.amount):
         attempts.count("10.0.0.1", "Ann")
-    with pytest.raises(TooOften, match="five minutes"):
+    with pytest.raises(TooOften, match=" in 5 minutes"):
         attempts.count("10.0.0.1", "ann")
     attempts.count("10.0.0.2", "Ann")
     attempts.forget("10.0.0.1", "Ann")
@@ -252,6 +252,10 @@ def test_attempts_are_limited_by_name_and_by_address() -> None:
         attempts.count("10.0.0.3", f"name {number}")
     with pytest.raises(TooOften):
         attempts.count("10.0.0.3")
+    for number in range(NAME.amount):
+        attempts.count(f"10.0.1.{number}", "Bo")
+    with pytest.raises(TooOften, match=" in 60 minutes"):
+        attempts.count("10.0.2.1", "Bo")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import { byId, memory } from "./dom.mjs";
 
 /* What one user could not send is not sent as another who logs in on the same page or later. */
-const prefixOf = (user) => (user ? `tidemark-command-of:${user}:` : "tidemark-command:");
+const prefixOf = (user) => (user ? `tidemark-command-of:${encodeURIComponent(user)}:` : "tidemark-command:");
 const PATIENCE = 5000; // ms until a request without an answer is sent again
 
 export class Queue {

@@ -18,7 +18,7 @@ from services.accounts.modes import Mode, mode_of
 from services.accounts.passwords import Passwords
 from services.accounts.sessions import LIFETIME, Sessions
 from services.accounts.users import Users
-from services.errors import Conflict, Invalid, NotFound, TooOften
+from services.errors import Busy, Conflict, Invalid, NotFound, TooOften
 from services.settings import Settings
 from services.storage.db import Database, open_database
 from services.storage.tables import invites, sessions, users
@@ -256,6 +256,13 @@ def test_attempts_are_limited_by_name_and_by_address() -> None:
         attempts.count(f"10.0.1.{number}", "Bo")
     with pytest.raises(TooOften, match=" in 60 minutes"):
         attempts.count("10.0.2.1", "Bo")
+
+
+def test_attempts_that_cannot_be_counted_are_refused_in_words() -> None:
+    attempts = Attempts(replace(Settings(), broker_url="redis://127.0.0.1:1/0"))
+    with pytest.raises(Busy, match="Redis"):
+        attempts.count("10.0.0.1", "Ann")
+    attempts.forget("10.0.0.1", "Ann")
 
 
 @pytest.mark.parametrize(

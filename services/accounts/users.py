@@ -184,8 +184,8 @@ def clean_name(name: str) -> str:
 
 
 def key_of(name: str) -> str:
-    """What two names have in common that a person reads as the same."""
-    return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
+    """What two names have in common that a person reads as the same; without NUL, which PostgreSQL does not take."""
+    return unicodedata.normalize("NFKC", " ".join(name.replace("\0", " ").split())).casefold()
 
 
 def as_user(row: Row[Any]) -> User:

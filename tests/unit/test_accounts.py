@@ -72,6 +72,7 @@ def test_a_user_logs_in_with_the_password_only_and_names_have_no_case(accounts: 
     assert accounts.users.check("ann  élise", PASSWORD) == ann
     assert accounts.users.check("Ann Élise", PASSWORD + " ") is None
     assert accounts.users.check("Bo", PASSWORD) is None
+    assert accounts.users.check("Bo\0", PASSWORD) is None  # PostgreSQL has no NUL
     assert accounts.users.list() == [ann]
 
 

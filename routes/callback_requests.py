@@ -12,9 +12,9 @@ from typing import Any
 from dash import Dash
 from flask import Response, jsonify, request
 
+from routes.access import CALLBACK
 from services.web.container import Services
 
-PATH = "/_dash-update-component"
 UNREADABLE = "The request is not one that a page of Tidemark sends."
 OUTDATED = "This page is of another version of Tidemark. Reload it."
 
@@ -24,7 +24,7 @@ def register(app: Dash, _services: Services) -> None:
 
     @app.server.before_request
     def refuse() -> tuple[Response, int] | None:
-        if request.path != PATH or request.method != "POST":
+        if request.path != CALLBACK or request.method != "POST":
             return None
         try:
             body = request.get_json()

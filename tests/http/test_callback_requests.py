@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from components.ids import ShellIds
-from routes.callback_requests import OUTDATED, PATH, UNREADABLE, refusal
+from routes.access import CALLBACK
+from routes.callback_requests import OUTDATED, UNREADABLE, refusal
 from services.web.container import Services
 
 KNOWN = "label-plot.answer"
@@ -21,7 +22,7 @@ DEEP = "[" * 200_000 + "]" * 200_000
 
 
 def post(client: FlaskClient, text: str) -> tuple[int, str]:
-    answer = client.post(PATH, data=text, content_type="application/json")
+    answer = client.post(CALLBACK, data=text, content_type="application/json")
     return answer.status_code, (answer.get_json(silent=True) or {}).get("error", "")
 
 
@@ -99,7 +100,7 @@ def test_numbers_beyond_the_database_and_nonsense_in_commands_are_refused_in_wor
         "changedPropIds": ["label-plot.commands"],
     }
     with caplog.at_level(logging.ERROR):
-        answer = client.post(PATH, json=payload)
+        answer = client.post(CALLBACK, json=payload)
     assert answer.status_code in {200, 204}
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 

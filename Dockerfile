@@ -5,7 +5,7 @@
 #   docker run -p 127.0.0.1:8050:8050 -v tidemark:/tidemark tidemark
 FROM python:3.11-slim
 
-# As process 1 it takes leave of the processes whose parent was killed, such as those of a training that is cancelled.
+# tini runs as PID 1 and reaps zombie processes of cancelled trainings.
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
 ENTRYPOINT ["tini", "--"]
 

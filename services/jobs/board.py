@@ -117,6 +117,8 @@ class JobBoard:
     def retry(self, job_id: str) -> str:
         """Repeat a failed, cancelled or interrupted job; returns the id of the new job, the same id for repeated calls.
 
+        The new job belongs to the user who repeats it.
+
         Raises:
             NotFound: there is no such job (any more), or what it is about is gone.
             Conflict: the job is active or done, or its file, model or classes changed too much.
@@ -136,7 +138,9 @@ class JobBoard:
         again = self._jobs.kinds()[job.kind].again
         wanted = replace(job, arguments=again(job)) if again else job
         same = [one.id for one in self._jobs.active() if _same(one, wanted)]
-        return same[0] if same else self._jobs.submit(job.kind, wanted.arguments, job.owner, job.recording_id)
+        if same:
+            return same[0]
+        return self._jobs.submit(job.kind, wanted.arguments, recording_id=job.recording_id)
 
     def dismiss(self, ids: Collection[str] | None) -> int:
         """Remove ended jobs from the list: those of ``ids``, or (None) all of the user who acts; returns how many.

@@ -58,6 +58,7 @@ ACTIONS: tuple[Action, ...] = (
         ("submit", "save what is marked under the label typed", ("Enter",)),
         ("cancel", "cancel the mark, or deselect", ("Escape",)),
         ("delete", "delete the selected labels", ("Delete", "Backspace")),
+        ("mark-whole", "mark the whole recording", ("w",)),
         ("scope", "label all channels, or only the row where the mark begins", ("o",)),
         ("snap", "snap to samples, to peaks and troughs, or not at all (Alt suspends)", ("x",)),
         ("next-label", "next label", ("n",)),
@@ -233,9 +234,15 @@ def chosen_keys(kept: Any) -> Chosen:
 
 
 def keys_of(kept: Any) -> dict[str, Sequence[str]]:
-    """The keys of every action; ``kept`` is what the user chose."""
+    """The keys of every action; ``kept``: those the user chose, which no other action has any more."""
     chosen = chosen_keys(kept)
-    return {action.name: chosen.get(action.name, action.keys) for action in ACTIONS}
+    taken = {(action.within, key.lower()) for action in ACTIONS for key in chosen.get(action.name, ())}
+    return {
+        action.name: chosen.get(
+            action.name, [key for key in action.keys if (action.within, key.lower()) not in taken]
+        )
+        for action in ACTIONS
+    }
 
 
 def written_keys(kept: Any, action: str) -> str:

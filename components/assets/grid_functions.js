@@ -141,7 +141,7 @@
         "aria-label": label,
         ref: (node) => node && node !== document.activeElement && (node.value = value ?? ""),
         onBlur: ({ target }) => target.value !== String(value ?? "") && changed(target),
-        onKeyDown: ({ key, target }) => key === "Enter" && target.blur(),
+        onKeyDown: ({ key, target, nativeEvent }) => key === "Enter" && !nativeEvent.isComposing && target.blur(),
         ...props,
       });
     const choice = (label, value, options, changed) =>

@@ -98,6 +98,33 @@ def test_the_submit_button_saves_and_is_off_while_nothing_is_marked(
     assert desk.labels(recording) == [(100, 200, "QRS")]
 
 
+def test_a_key_marks_the_whole_recording(desk: Desk, bench: Workbench, recording: int) -> None:
+    bench.page.evaluate("() => plot.view.show([100, 200])")
+    bench.wait_range(100, 200)
+    bench.key("w")
+    expect(bench.page.locator("#label-hint")).to_have_text("0 – 999 (999)")
+    bench.page.keyboard.type("all of it")
+    bench.page.keyboard.press("Enter")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(0, 999, "all of it")]
+    assert bench.range() == (100, 200)
+
+
+COMPOSED = "node => node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true }))"
+
+
+def test_enter_of_an_input_method_sends_nothing(desk: Desk, bench: Workbench, recording: int) -> None:
+    bench.mark(100, 200)
+    field = bench.page.locator("#label-field")
+    field.fill("心拍")
+    field.evaluate(COMPOSED)
+    expect(field).to_have_value("心拍")
+    assert desk.labels(recording) == []
+    bench.page.keyboard.press("Enter")
+    bench.wait_kept()
+    assert desk.labels(recording) == [(100, 200, "心拍")]
+
+
 @pytest.mark.parametrize("how", ["Escape", "button"])
 def test_a_mark_can_be_cancelled(desk: Desk, bench: Workbench, recording: int, how: str) -> None:
     bench.mark(100, 200)

@@ -8,7 +8,17 @@ from dash import html
 from components import key_choice
 from components.help_dialog import button_class, button_content
 from components.ids import LabelIds
-from components.keymap import ACTIONS, BUTTONS, by_key, choose, chosen_keys, first_key, is_taken, written_keys
+from components.keymap import (
+    ACTIONS,
+    BUTTONS,
+    all_written,
+    by_key,
+    choose,
+    chosen_keys,
+    first_key,
+    is_taken,
+    written_keys,
+)
 from components.keys_shown import parts, titled, with_keys
 from components.label import label_view
 from components.label.review import review_content
@@ -28,6 +38,12 @@ def test_a_key_does_what_its_action_does_and_in_review_something_else() -> None:
     assert (keys[""]["x"], keys["review"]["x"]) == ("snap", "review-reject")
     assert by_key({"fit": ["g"]})["keys"][""]["g"] == "fit"
     assert "f" not in by_key({"fit": ["g"]})["keys"][""]
+
+
+def test_a_key_that_was_chosen_stays_when_a_newer_version_has_it_for_something_else() -> None:
+    kept = {"fit": ["g"]}  # chosen before there was “go to”, whose key it is at first
+    assert (written_keys(kept, "fit"), written_keys(kept, "go-to")) == ("g", "")
+    assert all_written(kept)["go-to"] == ""
 
 
 @pytest.mark.parametrize("kept", [None, [], "x", {"nothing": ["a"]}, {"fit": "f"}, {"fit": [1]}])

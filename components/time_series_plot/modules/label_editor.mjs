@@ -32,12 +32,13 @@ export default (plot) => {
       put(input);
     };
     const onKey = (event) => {
-      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      const key = event.isComposing ? "" : event.key; // else an input method has it
+      const by = { ArrowUp: -1, ArrowDown: 1 }[key];
       if (by) {
         suggestions.step(by);
         event.preventDefault();
         event.stopPropagation();
-      } else if ((event.key === "Enter" || event.key === "Tab") && suggestions.chosen()) type(suggestions.chosen());
+      } else if ((key === "Enter" || key === "Tab") && suggestions.chosen()) type(suggestions.chosen());
     };
     input.addEventListener("input", show);
     input.addEventListener("keydown", onKey, true);

@@ -118,6 +118,7 @@ export default (plot) => {
     if (marks.start === null) return plot.toast("Set the start first, with [ or a click.");
     return finish(x);
   };
+  plot.keys.define("mark-whole", () => (begin({ x: plot.view.recording.first, py: plot.overlay.hoverY ?? 0 }), ended(plot.view.recording.last)));
   const finish = (x, event) => ended(plot.snap.place(x, event), event);
   const ended = (end, event) => {
     setMarks(Math.min(marks.start, end), Math.max(marks.start, end));
@@ -236,11 +237,7 @@ export default (plot) => {
     marks.channels = null;
     setMarks(null, null);
   };
-  marks.submit = submit;
-  marks.cancel = cancel;
-  plot.actions.submit = () => submit(byId("label-field").value);
-  plot.actions.cancel = cancel;
-  plot.actions.useClass = (name) => marks.useClass(name);
+  Object.assign(plot.actions, { submit: () => submit(byId("label-field").value), cancel, useClass: (name) => useClass(name) });
   plot.on("timeform", hint);
   plot.on("recording", () => {
     press = null;
@@ -261,5 +258,5 @@ export default (plot) => {
     if (ids.every((id) => is(plot.labels.rows.get(id)))) return;
     plot.labels.change("relabel", ids, { label: name });
   };
-  marks.useClass = useClass;
+  Object.assign(marks, { submit, cancel, useClass });
 };

@@ -118,10 +118,10 @@ export default (plot) => {
     if (marks.start === null) return plot.toast("Set the start first, with [ or a click.");
     return finish(x);
   };
-  plot.keys.define("mark-whole", () => (begin({ x: plot.view.recording.first, py: plot.overlay.hoverY ?? 0 }), ended(plot.view.recording.last)));
+  plot.keys.define("mark-whole", () => (plot.labels.select([]), plot.scope.begin(plot.overlay.hoverY ?? 0), ended(plot.view.recording.last, undefined, plot.view.recording.first)));
   const finish = (x, event) => ended(plot.snap.place(x, event), event);
-  const ended = (end, event) => {
-    setMarks(Math.min(marks.start, end), Math.max(marks.start, end));
+  const ended = (end, event, start = marks.start) => {
+    setMarks(Math.min(start, end), Math.max(start, end));
     settle("start", event);
     settle("end", event);
     const field = byId("label-field");

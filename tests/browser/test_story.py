@@ -54,7 +54,7 @@ def upload(page: Page, desk: Desk, folder: Path) -> None:
     chooser.value.set_files(folder)
     for path in (ECG, SENSOR, PRICES):
         row = dialog.locator(".tm-upload-row", has=page.get_by_title(path))
-        expect(row.locator(".tm-upload-state")).to_have_text("added")
+        expect(row.locator(".tm-upload-state .tm-cell-text")).to_have_text("added")
     expect(dialog.locator("#upload-skipped")).to_contain_text("2 files skipped")
     dialog.locator("#upload-close-button").click()
     expect(dialog).to_have_count(0)

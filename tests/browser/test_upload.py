@@ -129,7 +129,7 @@ def test_another_file_of_the_same_name_is_a_question(
     row = dialog.row("a.csv").first
     expect(row.locator(".tm-upload-state")).to_contain_text("a file of this name with other bytes is here")
     row.get_by_role("button", name=decision).click()
-    expect(row.locator(".tm-upload-state")).to_have_text(words)
+    expect(row.locator(".tm-upload-state .tm-cell-text")).to_have_text(words)
     assert dialog.paths == paths
 
 

@@ -98,6 +98,6 @@ def read_anew(services: Services, about: dict[str, Any], job: dict[str, Any] | N
     except NotFound:
         return None
     now = described(services, known, info)
-    if not job or job["reading"] != now["reading"]:
+    if not job or job.get("reading") != now["reading"]:
         toast("This file was read differently; it is shown anew.")
     return now

@@ -165,8 +165,8 @@ def _read(app: Dash, services: Services) -> None:
         Output(DetailsIds.STATE, "children"),
         Output(DetailsIds.JOB, "data"),
         inputs={
+            "sent": Input(DetailsIds.READ_SENT, "data"),
             "_triggers": [
-                Input(DetailsIds.READ_SENT, "data"),
                 Input(act_id(ALL), "n_clicks"),
                 Input(DetailsIds.FORM, "data"),
                 Input(JobsIds.CHANGED, "data"),
@@ -181,34 +181,39 @@ def _read(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def read(
-        _triggers: list[Any],
+        sent: Any,
         values: list[Any],
         scope: str,
         typed: list[Any],
         channels: list[About],
         job: Any,
         about: About,
+        **_triggers: Any,
     ) -> tuple[Any, Any]:
-        act = asked_act()
+        act = asked_act(sent, job)
         if act in {"read", "drop"}:
             here = preview_of(services, about["recording"])
             said = chosen(here, form.options_of(values), typed_units(channels, typed))
             keep(services, about["recording"], said, scope)
-            return shown_job(services, begun(services, about["recording"], said, drop=act == "drop"))
-        if act == "stop" and job:
-            services.rereading.cancel(job["recording"], job["job"])
-        if act == "keep":
-            return [], None
-        return shown_job(services, followed(services, about["recording"], job))
+            now = begun(services, about["recording"], said, drop=act == "drop")
+        elif act == "keep":
+            return [], {**(job or {}), "state": "kept", "sent": sent}
+        else:
+            if act == "stop" and job:
+                services.rereading.cancel(job["recording"], job["job"])
+            now = followed(services, about["recording"], job)
+        return shown_job(services, {**now, "sent": sent})
 
 
-def asked_act() -> str:
-    """What a click asks for: "read", "drop", "keep" or "stop"; "" when something else changed."""
+def asked_act(sent: Any, job: About | None) -> str:
+    """What a click asks for: "read", "drop", "keep" or "stop"; "" when something else changed.
+
+    Dash drops the answer to a press (``sent``) when jobs change before it comes; ``job`` is then of another one, and
+    what was pressed is done again, which changes nothing where it was done.
+    """
     source = ctx.triggered_id
-    if source == DetailsIds.READ_SENT:
-        return "read"
     if not isinstance(source, dict):
-        return ""
+        return "read" if sent is not None and sent != (job or {}).get("sent") else ""
     if not ctx.triggered[0]["value"]:  # the button has just been made
         raise PreventUpdate
     return str(source["act"])

@@ -203,6 +203,23 @@ def test_labels_that_would_be_lost_are_asked_about_first(
     assert services.rereading.said(recording).to_json() == {"time": "counter"}
 
 
+def test_a_press_whose_answer_was_dropped_is_done_when_jobs_change(
+    client: FlaskClient, services: Services, bring: Bring
+) -> None:
+    recording = bring(CSV)
+    pressed = {"details-read-sent.data": 3}
+    fired = read(client, recording, {"dates": "dmy"}, "jobs-changed.data", **pressed)
+    job = fired.values["details-job.data"]
+    assert (job["recording"], job["sent"]) == (recording, 3)
+    deadline = time.monotonic() + PATIENCE
+    while job["job"] and services.jobs.get(job["job"]).active:
+        assert time.monotonic() < deadline
+    assert services.rereading.said(recording).to_json() == {"dates": "dmy"}
+    kept = {**job, "state": "kept"}
+    later = read(client, recording, {}, "jobs-changed.data", **pressed, **{"details-job.data": kept})
+    assert (later.status, later.values) == (204, {})
+
+
 def test_strangers_and_missing_bytes_are_answered_in_words(
     client: FlaskClient, bring: Bring, services: Services
 ) -> None:

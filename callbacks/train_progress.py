@@ -31,9 +31,14 @@ def register(app: Dash, services: Services) -> None:
 
 
 def _choosing(app: Dash) -> None:
+    @app.callback(Input(TrainIds.NEW, "n_clicks"), prevent_initial_call=True)
+    def begin(clicks: int | None) -> None:
+        """Alone, since Dash drops the answer to a press when buttons come that the same callback hears."""
+        if clicks:
+            set_props(TrainIds.VIEW, {"data": {"form": ""}})
+
     @app.callback(
         Output(TrainIds.VIEW, "data"),
-        Input(TrainIds.NEW, "n_clicks"),
         Input(model_tool("train", ALL, ALL), "n_clicks"),
         [Input(train_tool(action, ALL), "n_clicks") for action in ("new", "close", "back", "show")],
         Input(model_row(ALL), "n_clicks"),
@@ -46,7 +51,7 @@ def _choosing(app: Dash) -> None:
         ):  # the page has just brought the buttons; a click may come with some that it brings
             raise PreventUpdate
         button = ctx.triggered_prop_ids[clicked]
-        if button == TrainIds.NEW or button["type"] == model_tool("")["type"]:
+        if button["type"] == model_tool("")["type"]:
             return {"form": ""}
         if button["type"] == model_row("")["type"]:
             return None

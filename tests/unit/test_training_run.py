@@ -13,7 +13,7 @@ from services.errors import Invalid
 from services.learning.data.examples import UNKNOWN, Corpus, Example, Source, segments
 from services.learning.pipeline import Trained, run
 from services.learning.provenance import Earlier, Plan, earlier
-from services.torch_models.checkpoints import LONGEST_TOLD
+from services.torch_models.description import LONGEST_TOLD
 from services.torch_models.model import ModelInfo, ModelLabel
 from services.version import VERSION
 from tests.unit.training_core import Bench, Nearest

@@ -192,3 +192,4 @@ def test_nothing_grave_is_found_on_the_pages_of_accounts(team: Desk, page: Page,
     assert grave(page) == []
     end_sessions(team)
     expect(page.locator("#shell-connection .tm-session-ended")).to_be_visible()
+    assert grave(page, "#shell-connection") == []

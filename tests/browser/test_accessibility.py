@@ -29,7 +29,8 @@ def still(page: Page) -> None:
           const ends = ({ effect }) => effect.getComputedTiming().iterations < Infinity; // a spinner does not
           const fading = () => document.getAnimations().filter(ends);
           // looked at, not waited for: in Chromium some promises of an end are never kept
-          for (let quiet = 0; quiet < 3; quiet = fading().length ? 0 : quiet + 1) await new Promise(requestAnimationFrame);
+          for (let quiet = 0; quiet < 3; quiet = fading().length ? 0 : quiet + 1)
+            await new Promise(requestAnimationFrame);
         }"""
     )
 

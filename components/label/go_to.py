@@ -73,10 +73,7 @@ def place(store: Store, text: str) -> float:
     """
     time, typed = store.info.time, text.strip()
     if typed.startswith("#"):
-        number = typed[1:].strip().replace(",", "")
-        if not number.isdecimal() or len(number) > 18 or int(number) >= store.rows:
-            raise Invalid(f"A sample is # and a whole number from 0 to {store.rows - 1:,}.")
-        return float(store.x_of([int(number)])[0])
+        return float(store.x_of(store.sample_numbered(typed[1:].strip().replace(",", ""))))
     second = durations.in_seconds(time, 1.0)
     if typed.startswith("+") and second:
         return _within(store, time.first + _seconds(typed[1:]) / second, text)

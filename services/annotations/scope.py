@@ -22,7 +22,6 @@ from services.timeseries import Store
 Command = dict[str, Any]
 MOST_IDS = 1_000_000
 DECISION = ("decision", "decided_by", "decided_at")  # columns of a decision about a suggestion
-MOST_DIGITS = 18  # of a sample number; Python itself refuses to read thousands
 
 
 @dataclass(frozen=True)
@@ -159,9 +158,7 @@ class Scope:
         number = text.removeprefix("#")
         if number == text:
             return self.store.index_of_saved(text)
-        if not number.isdecimal() or len(number) > MOST_DIGITS or int(number) >= self.store.rows:
-            raise Invalid(f"A sample is # and a whole number from 0 to {self.store.rows - 1:,}.")
-        return int(number)
+        return self.store.sample_numbered(number)
 
 
 def clean_uuid(value: Any) -> str:

@@ -34,6 +34,7 @@ __all__ = ["ChannelInfo", "Reading", "Store", "StoreInfo", "TimeInfo", "TimeKind
 META = "meta.json"
 MOST_MAPS = 512  # kept by a store: Linux allows a process 65,530 in all, and 64 stores are open
 _MILLISECOND = 1_000_000  # nanoseconds
+MOST_DIGITS = 18  # of a sample number; Python itself refuses to read thousands
 
 
 class Store:
@@ -182,6 +183,16 @@ class Store:
         if found == stop:
             raise Invalid(f"No sample of this recording has the time “{text}”.")
         return found
+
+    def sample_numbered(self, text: str) -> int:
+        """The sample of that number, as a person writes it.
+
+        Raises:
+            Invalid: there is none.
+        """
+        if not text.isdecimal() or len(text) > MOST_DIGITS or int(text) >= self.rows:
+            raise Invalid(f"A sample is # and a whole number from 0 to {self.rows - 1:,}.")
+        return int(text)
 
     def read_instant(self, text: str) -> int | float | None:
         """The time that ``text`` says, as :meth:`instant` gives it; None when it says none of this kind."""

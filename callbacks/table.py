@@ -32,8 +32,7 @@ def register(app: Dash, services: Services) -> None:
     ) -> tuple[Any, list[str]]:
         if not ctx.triggered or ctx.triggered[0]["value"] in (None, False, 0):
             raise PreventUpdate
-        kept = changed(services.preferences.get(PREFERENCE), shown, event, suggests)
-        services.preferences.set(PREFERENCE, kept)
+        kept = services.preferences.change(PREFERENCE, lambda kept: changed(kept, shown, event, suggests))
         moved = ctx.triggered_id == LabelIds.TABLE
         kind = str((recording or {}).get("kind", ""))
         fresh = no_update if moved else columns.arranged(kept, suggests, kind)

@@ -49,8 +49,8 @@ class Preferences:
         """
         self.change(name, lambda _kept: value)
 
-    def change(self, name: str, to: Callable[[Any | None], Any | None]) -> None:
-        """Store what ``to`` makes of the stored value; nobody else changes it in between.
+    def change(self, name: str, to: Callable[[Any | None], Any | None]) -> Any | None:
+        """Store what ``to`` makes of the stored value, and return it; nobody else changes it in between.
 
         Raises:
             Invalid: it is no such name, or the value is too large.
@@ -68,6 +68,7 @@ class Preferences:
                 connection.execute(delete(preferences).where(here))
             elif not connection.execute(update(preferences).where(here).values(values)).rowcount:
                 connection.execute(insert(preferences).values(name=name, **values))
+        return value
 
     def _kept_as(self, name: str) -> str:
         """The name in the database."""

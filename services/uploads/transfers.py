@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from services.errors import Invalid, NotFound, StorageFull, TidemarkError
 from services.formats.label_file import is_label_csv, is_label_file
@@ -287,7 +287,7 @@ class Transfers:
                 connection, keys, {str(state) for state in ASKING}, CHECKING, job=None, reason=""
             )
             found = rows.some(connection, moved)
-        self._read([Sent(row.key, row.path, row.size, decision, _options(row)) for row in found.values()])
+        self._read([_sent(row, decision) for row in found.values()])
 
     def is_readable(self, row: Upload) -> bool:
         """True for a refused file that may be read when the user says how: its bytes are here."""
@@ -322,7 +322,7 @@ class Transfers:
                 connection, keys, {str(FileState.REFUSED)}, CHECKING, job=None, reason="", detail=detail
             )
             found = rows.some(connection, moved)
-        self._read([Sent(row.key, row.path, row.size, "", _options(row)) for row in found.values()])
+        self._read([_sent(row) for row in found.values()])
         return len(moved)
 
     def recording(self, key: str) -> int:
@@ -331,8 +331,7 @@ class Transfers:
         Raises:
             NotFound: there is none.
         """
-        with self._database.read() as connection:
-            row = rows.some(connection, [key]).get(key)
+        row = self._row(key)
         if row is None or row.recording_id is None:
             raise NotFound("This file is not in the list any more.")
         return row.recording_id
@@ -343,11 +342,14 @@ class Transfers:
         Raises:
             NotFound: there is none.
         """
-        with self._database.read() as connection:
-            row = rows.some(connection, [key]).get(key)
+        row = self._row(key)
         if row is None or not self.is_readable(row):
             raise NotFound("The bytes of this file are not here any more; add the file again.")
         return row
+
+    def _row(self, key: str) -> Upload | None:
+        with self._database.read() as connection:
+            return rows.some(connection, [key]).get(key)
 
     def again(self, keys: Iterable[str]) -> list[str]:
         """Try files that failed or were cancelled again; returns those whose bytes must be sent (again)."""
@@ -357,9 +359,7 @@ class Transfers:
             rows.move(connection, there, STORED_AS_STOPPED, CHECKING, job=None, reason="")
             others = [key for key in known if key not in there]
             rows.move(connection, others, STORED_AS_STOPPED, WAITING, job=None, reason="", sent=False)
-        partial = self._read(
-            [Sent(key, known[key].path, known[key].size, "", _options(known[key])) for key in there]
-        )
+        partial = self._read([_sent(known[key]) for key in there])
         if partial:
             with self._database.write() as connection:
                 rows.move(connection, partial, {str(FileState.FAILED)}, WAITING, reason="")
@@ -465,7 +465,7 @@ class Transfers:
         with self._database.write() as connection:
             rows.forget_older(connection, datetime.now(UTC) - KEPT)
             left = rows.unread(connection)
-        self._read([Sent(row.key, row.path, row.size, "", _options(row)) for row in left])
+        self._read([_sent(row) for row in left])
         return len(left)
 
 
@@ -489,9 +489,9 @@ class _Slice:
             pass
 
 
-def _options(row: Upload) -> dict[str, Any] | None:
-    """How the user says that a file is to be read."""
-    return (row.detail or {}).get("options")
+def _sent(row: Upload, decision: str = "") -> Sent:
+    """A file that is here, with how the user says that it is to be read."""
+    return Sent(row.key, row.path, row.size, decision, (row.detail or {}).get("options"))
 
 
 def _goes_on(row: Upload, sender: Sender) -> bool:

@@ -16,7 +16,7 @@ from services.storage.paths import quoted
 from services.timeseries import StoreInfo, durations
 from services.torch_models import limits
 from services.torch_models.model import ModelInfo
-from services.wording import counted
+from services.wording import counted, joined
 
 MISSING = -1  # instead of the index of a channel: all its samples are missing
 STEP_TOLERANCE = 0.01  # of the sampling step a model expects
@@ -215,7 +215,7 @@ def _without(model: ModelInfo, channels: Sequence[int]) -> str:
     missing = [_feature(model, place) for place, index in enumerate(channels) if index == MISSING]
     if not missing:
         return ""
-    names = f"{', '.join(missing[:-1])} and {missing[-1]}" if len(missing) > 1 else missing[0]
+    names = joined(missing)
     what = "is taken as a channel" if len(missing) == 1 else "are taken as channels"
     return f"{names[:1].upper()}{names[1:]} {what} of missing values; scores may mean less without."
 

@@ -41,10 +41,14 @@ class Stretch:
 
 def rows_at_once(info: ModelInfo) -> int:
     """Rows that a recurrent network is given at once: ``PIECE``, or where that takes too much a power of two below."""
-    directions = 2 if info.bidirectional else 1
-    widest = max(GATES[info.recurrent] * info.hidden, directions * info.hidden, info.classes, info.features)
-    rows = max(LEAST_ROWS, MOST_NUMBERS // max(1, widest))
+    rows = max(LEAST_ROWS, MOST_NUMBERS // max(1, _widest(info)))
     return PIECE if rows >= PIECE else 1 << (rows.bit_length() - 1)
+
+
+def _widest(info: ModelInfo) -> int:
+    """Numbers a row in the widest intermediate array."""
+    directions = 2 if info.bidirectional else 1
+    return max(GATES[info.recurrent] * info.hidden, directions * info.hidden, info.classes, info.features)
 
 
 def is_cut(info: ModelInfo) -> bool:
@@ -65,8 +69,7 @@ def memory(info: ModelInfo) -> int:
     width = info.hidden * (2 if info.bidirectional else 1)
     per_layer = kind * (max(info.features, width) + info.hidden + 2) * (2 if info.bidirectional else 1)
     weights = info.layers * per_layer + width * (width + info.classes)
-    widest = max(kind, width, info.classes, info.features)
-    return 4 * (3 * weights + COPIES * rows_at_once(info) * widest)
+    return 4 * (3 * weights + COPIES * rows_at_once(info) * _widest(info))
 
 
 def check_memory(info: ModelInfo, name: str) -> None:

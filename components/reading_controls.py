@@ -68,7 +68,7 @@ def unit_fields(units: Mapping[str, str], ids: ReadingForm = DetailsIds) -> list
 
 
 def reading_controls(ids: ReadingForm) -> Component:
-    """The controls and the preview; ``callbacks/reading_preview.py`` fills them."""
+    """The controls and the preview; ``callbacks/rereading.py`` fills them."""
     zone = dbc.Input(
         id=ids.ZONE,
         list=ids.ZONES,

@@ -111,11 +111,6 @@ def _fixed(keys_text: str, user: User, mode: Mode) -> list[Component]:
     ]
 
 
-def folds(pane: str) -> dict[str, Any]:
-    """The attribute of a button that folds a pane, ``files`` or ``side``, in the browser (assets/theme.js)."""
-    return {"data-folds": pane}
-
-
 def _bar(user: User) -> Component:
     return html.Header(
         [
@@ -124,7 +119,7 @@ def _bar(user: User) -> Component:
                 "layout-sidebar",
                 "Show or fold the files",
                 "fold-files",
-                **folds("files"),
+                **data(folds="files"),
             ),
             html.A(
                 "Tidemark",
@@ -144,7 +139,7 @@ def _bar(user: User) -> Component:
                         "layout-sidebar-reverse",
                         "Show or fold classes, model and saving",
                         "fold-side",
-                        **folds("side"),
+                        **data(folds="side"),
                     ),
                     *account_link(user),
                 ],

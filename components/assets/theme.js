@@ -31,5 +31,6 @@
   dark.addEventListener("change", paint);
   narrow.addEventListener("change", fold);
   document.addEventListener("tm-plot", () => narrow.matches && fold());
-  [paint, fold].forEach((work) => work());
+  paint();
+  fold();
 })();

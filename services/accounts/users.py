@@ -51,8 +51,7 @@ class Users:
             Invalid: name or password cannot be used.
             Conflict: the name is taken.
         """
-        name = clean_name(name)
-        hashed = self._passwords.hash(password, name)
+        name, hashed = self.hashed(name, password)
         with self._database.write() as connection:
             return add(connection, name, hashed, role, restore)
 

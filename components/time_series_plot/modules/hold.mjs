@@ -20,13 +20,13 @@ export default (plot) => {
     hold.end();
   };
   /* Where a press in the plot begins a drag of Plotly: in a row, or between two of them. */
-  const place = (event) => {
+  const begins = (event) => {
     const at = event.button === 0 && plot.view.gd?.contains(event.target) && plot.paint.dragmode() && plot.marks.position(event);
-    return at && at.inside && !at.inLane ? at : null;
+    return Boolean(at && at.inside && !at.inLane);
   };
   /* Between rows Plotly hears nothing: the press goes to the nearest row. */
   plot.listen(plot.gd, "mousedown", (event) => {
-    if (event.target.closest(".drag") || !place(event)) return;
+    if (event.target.closest(".drag") || !begins(event)) return;
     const far = (node) => Math.abs(event.clientY - node.getBoundingClientRect().top - node.getBoundingClientRect().height / 2);
     const [row] = [...plot.gd.querySelectorAll(".nsewdrag")].sort((one, other) => far(one) - far(other));
     row?.dispatchEvent(new MouseEvent("mousedown", event));
@@ -34,7 +34,7 @@ export default (plot) => {
   /* Plotly hears of the end after us, and has moved the view when what is called later runs. */
   const ended = () => (pressed || moving) && setTimeout(release);
   plot.onPointer({
-    down: (event) => (pressed = Boolean(place(event))),
+    down: (event) => (pressed = begins(event)),
     up: ended,
     cancel: ended,
     move: ({ buttons }) => pressed && !buttons && release(), // let go where no page is told

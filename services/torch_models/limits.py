@@ -14,7 +14,7 @@ import psutil
 
 from services.errors import Invalid
 from services.storage.paths import quoted
-from services.torch_models.model import ModelInfo
+from services.torch_models.model import ModelInfo, Recurrent
 
 PIECE = (
     65_536  # rows at a time; pieces begin at multiples of it, so that a part of a recording is as the whole
@@ -22,7 +22,7 @@ PIECE = (
 MOST_NUMBERS = 1 << 26  # of float32 in the widest intermediate array
 COPIES = 4  # of that array at a time
 LEAST_ROWS = 256
-GATES = {"gru": 3, "lstm": 4, "rnn": 1}
+GATES: dict[Recurrent, int] = {"gru": 3, "lstm": 4, "rnn": 1}  # rows of weights for each hidden unit
 
 
 @dataclass(frozen=True)

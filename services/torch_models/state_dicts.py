@@ -15,13 +15,13 @@ from typing import Any
 from torch import Tensor
 
 from services.errors import RefusedFile
+from services.torch_models.limits import GATES
 from services.torch_models.model import Recurrent
 
 Tensors = dict[str, Tensor]
 
 STATE_KEYS = ("model_state_dict", "state_dict", "model")
 DEEPEST = 3  # state dicts inside each other
-GATES: dict[Recurrent, int] = {"gru": 3, "lstm": 4, "rnn": 1}
 NAMES: dict[Recurrent, str] = {"gru": "GRU", "lstm": "LSTM", "rnn": "RNN"}
 ATTENTION = "attention_fc"
 _WRAPPERS = frozenset({"module", "_orig_mod"})
@@ -50,17 +50,16 @@ class Layout:
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all tensors, as the checkpoint calls them."""
-        canonical = shapes(
-            self.family, self.features, self.hidden, self.layers, self.outputs, self.both, self.attends
-        )
-        return {self._known_as(key): shape for key, shape in canonical.items()}
+        return {self._known_as(key): shape for key, shape in self._canonical().items()}
 
     def renamed(self, tensors: Tensors) -> Tensors:
         """The same tensors under ``gru.``, ``lstm.`` or ``rnn.``, ``attention_fc.`` and ``fc.``."""
-        keys = shapes(
+        return {key: tensors[self._known_as(key)] for key in self._canonical()}
+
+    def _canonical(self) -> dict[str, tuple[int, ...]]:
+        return shapes(
             self.family, self.features, self.hidden, self.layers, self.outputs, self.both, self.attends
         )
-        return {key: tensors[self._known_as(key)] for key in keys}
 
     def _known_as(self, key: str) -> str:
         part, _, end = key.partition(".")

@@ -82,6 +82,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
         model_choice.kept(services),
         acting.user(),
         mode_of(settings),
+        services.agreement.several(),
     )
     callbacks.register(app, services)
     routes.register(app, services, partial(callbacks.role_of, app))

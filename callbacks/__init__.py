@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import Dash
 
 from callbacks import (
+    agreement,
     autolabel,
     autolabel_files,
     channels,
@@ -93,6 +94,7 @@ def register(app: Dash, services: Services) -> None:
         model_upload,
         save,
         outputs,
+        agreement,
         download,
         details,
         rereading,

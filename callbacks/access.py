@@ -18,6 +18,7 @@ from services.accounts.model import Role
 
 CALLBACKS: Mapping[Role, str] = {
     Role.ANNOTATOR: """
+        agreement.compare agreement.show
         autolabel.end autolabel.look autolabel.open_channels autolabel.open_options autolabel.replace autolabel.show
         autolabel.start autolabel.take_own
         autolabel_files.look autolabel_files.open_dialog autolabel_files.submit
@@ -71,6 +72,7 @@ CALLBACKS: Mapping[Role, str] = {
         upload.act upload.announce upload.choose_group upload.open_or_close upload.opened upload.show
     """,
     Role.REVIEWER: """
+        agreement.settle agreement.settle_agreed agreement.undo
         classes.choose_color classes.choose_set classes.edit_cell classes.open_dialog classes.reorder
         dialogs.submit(classes-dialog) dialogs.submit(label-class-dialog)
         dialogs.submit(outputs-dialog) outputs.ask

@@ -561,6 +561,22 @@ class OutputsIds(StrEnum):
     DIALOG = "outputs-dialog"
 
 
+class AgreementIds(StrEnum):
+    """The page of what authors agree about."""
+
+    FILES = "agreement-files"
+    AUTHORS = "agreement-authors"
+    TOLERANCE = "agreement-tolerance"
+    SUMMARY = "agreement-summary"
+    PLACES = "agreement-places"
+    FIGURES = "agreement-figures"
+    KEEP = "agreement-keep"
+    SETTLE = "agreement-settle-button"
+    SEEN = "agreement-seen"
+    AGAIN = "agreement-again"
+    UNDO = "agreement-undo"
+
+
 class UploadIds(StrEnum):
     """The dialog that takes files in, and the small indicator beside the files."""
 

@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.parts import aria
-from components.urls import CLASSES, FILES, HOME, MODELS, OUTPUTS
+from components.urls import AGREEMENT, CLASSES, FILES, HOME, MODELS, OUTPUTS
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,18 @@ ENTRIES = (
     Entry("Classes", "tags", CLASSES, "classes"),
     Entry("Models", "cpu", MODELS, "models"),
     Entry("Outputs", "file-earmark-zip", OUTPUTS, "outputs"),
+    Entry("Agreement", "people", AGREEMENT, "agreement"),
 )
 
 
-def nav() -> Component:
-    """The links; ``callbacks/navigation.py`` marks the current one."""
-    return html.Nav(
-        [_link(entry) for entry in ENTRIES], className="tm-nav d-flex h-100", **aria(label="Pages")
-    )
+def nav(several: bool = False) -> Component:
+    """The links; ``callbacks/navigation.py`` marks the current one.
+
+    Args:
+        several: more than one person labels, so that there is an agreement.
+    """
+    links = [_link(entry, entry.href == AGREEMENT and not several) for entry in ENTRIES]
+    return html.Nav(links, className="tm-nav d-flex h-100", **aria(label="Pages"))
 
 
 def item_id(section: Any) -> dict[str, Any]:
@@ -53,7 +57,7 @@ def section_of(path: str) -> str:
     return path.split("/")[1] or "label"
 
 
-def _link(entry: Entry) -> Component:
+def _link(entry: Entry, hidden: bool) -> Component:
     link = dcc.Link(
         entry.text,
         id=link_id(entry.section),
@@ -61,4 +65,4 @@ def _link(entry: Entry) -> Component:
         className=f"tm-nav-link bi bi-{entry.icon} d-inline-flex align-items-center gap-2 py-0 px-2 tm-fine "
         "text-decoration-none",
     )
-    return html.Span(link, id=item_id(entry.section), className="tm-nav-item")
+    return html.Span(link, id=item_id(entry.section), className="tm-nav-item", hidden=hidden)

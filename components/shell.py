@@ -53,6 +53,7 @@ def shell(
     model: str | None = None,
     user: User = LOCAL,
     mode: Mode = Mode.LAPTOP,
+    several: bool = False,
 ) -> Component:
     """The application's layout; pages appear in its middle.
 
@@ -62,23 +63,24 @@ def shell(
         model: the model that is chosen.
         user: who is logged in.
         mode: how users are let in.
+        several: labels have more than one author.
     """
     stores = [dcc.Store(id=store, data=version) for store, version in versions.items()]
     chosen = dcc.Store(id=ShellIds.MODEL, data=model)
     warning = [open_to_all()] if mode == Mode.OFF else []
-    parts = [*stores, chosen, *warning, *_fixed(json.dumps(keys), user, mode)]
+    parts = [*stores, chosen, *warning, *_fixed(json.dumps(keys), user, mode, several)]
     return html.Div(parts, className="tm-shell d-flex flex-column")
 
 
 @lru_cache(64)
-def _fixed(keys_text: str, user: User, mode: Mode) -> list[Component]:
+def _fixed(keys_text: str, user: User, mode: Mode, several: bool) -> list[Component]:
     """What is the same at every load of a page with these keys by this user."""
     keys = json.loads(keys_text)
     return [
         *[dcc.Store(id=store) for store in STORES],
         dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
         dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
-        with_keys(_bar(user), keys),
+        with_keys(_bar(user, several or mode == Mode.TEAM), keys),
         html.Div(
             [html.Span(AWAY), session_ended()] if mode in {Mode.TEAM, Mode.TOKEN} else AWAY,
             id=ShellIds.CONNECTION,
@@ -111,7 +113,7 @@ def _fixed(keys_text: str, user: User, mode: Mode) -> list[Component]:
     ]
 
 
-def _bar(user: User) -> Component:
+def _bar(user: User, several: bool) -> Component:
     return html.Header(
         [
             icon_button(
@@ -127,7 +129,7 @@ def _bar(user: User) -> Component:
                 className="tm-brand bi bi-soundwave d-inline-flex align-items-center gap-2 fw-semibold fs-6 text-reset "
                 "text-decoration-none",
             ),
-            nav.nav(),
+            nav.nav(several),
             html.Span(id=ShellIds.STATUS, className="tm-status small", role="status"),
             html.Div(
                 [

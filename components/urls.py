@@ -13,6 +13,7 @@ LOGIN = "/login"
 REGISTER = "/register"
 ACCOUNT = "/account"
 USERS = "/users"
+AGREEMENT = "/agreement"
 CLASSES = "/classes"
 FILES = "/files"
 MODELS = "/models"
@@ -50,6 +51,15 @@ def training_page(job: str) -> str:
 def label(recording: int) -> str:
     """The page on which one recording is labelled."""
     return f"/label/{recording}"
+
+
+def place(recording: int, start: int, end: int) -> str:
+    """The page of a recording with the samples from ``start`` to ``end`` in view.
+
+    >>> place(7, 100, 120)
+    '/label/7?from=100&to=120'
+    """
+    return f"{label(recording)}?from={start}&to={end}"
 
 
 def recording_of(path: str | None) -> int | None:

@@ -16,8 +16,9 @@ from services.web.container import Services
 def register(services: Services) -> None:
     """Register the page."""
 
-    def layout(recording: str | None = None, **_query: Any) -> Component:
-        return label_page(services, recording)
+    def layout(recording: str | None = None, **query: Any) -> Component:
+        """``?from=`` and ``?to=`` say which samples are in view at first."""
+        return label_page(services, recording, (query.get("from"), query.get("to")))
 
     def title(recording: str | None = None, **_query: Any) -> str:
         try:

@@ -55,6 +55,7 @@ def label_view(
             keymap=all_written(keys),
             confirmed=_confirmed(labels),
             refused=[],
+            go_to=recording.get("go_to"),
         ),
         field(),
         pane(pane_kept, (preferences or {}).get("table"), suggests, str(recording.get("kind", ""))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -22,21 +23,23 @@ from services.errors import NotFound
 from services.recordings.repository import Recording, reading_version
 from services.recordings.trash import Trashed
 from services.storage.paths import quoted
-from services.timeseries import StoreInfo
+from services.timeseries import Store, StoreInfo
 from services.web.container import Services
 
+LEAST_ROOM = 50  # samples on either side of a place that an address names
 PREFERENCES = ("time", "readout", "confidence", "review", "table")  # of the plot and its table
 
 
-def label_page(services: Services, recording: str | None) -> Component:
+def label_page(services: Services, recording: str | None, view: Sequence[Any] = ()) -> Component:
     """The page; ``callbacks/open_file.py`` changes its content when the recording is deleted or restored.
 
     Args:
         recording: as it stands in the address; None when Dash asks which ids there are.
+        view: first and last sample of what is to be in view, as they stand in the address.
     """
     if recording is None:
         return html.Div([_page(label_view({}, []), None), *made_later()])
-    return _page(label_content(services, recording), about_recording(services, recording))
+    return _page(label_content(services, recording, view), about_recording(services, recording))
 
 
 def _page(content: Component, about: dict[str, Any] | None) -> Component:
@@ -88,7 +91,7 @@ def shows(about: dict[str, Any] | None) -> dict[str, Any]:
     return {"data-there": "yes" if about and about["there"] else ""}
 
 
-def label_content(services: Services, recording: str) -> Component:
+def label_content(services: Services, recording: str, view: Sequence[Any] = ()) -> Component:
     """The workbench of a recording, or a sentence about it."""
     try:
         if trashed := services.trash.find(int(recording)):
@@ -97,11 +100,12 @@ def label_content(services: Services, recording: str) -> Component:
     except (ValueError, OverflowError, NotFound):
         return missing(f"There is no recording “{recording}”.")
     try:
-        info = services.recordings.store(known.id).info
+        store = services.recordings.store(known.id)
     except NotFound as away:
         return missing(f"{quoted(known.path)}: {away}")
     lane = services.preferences.get("confidence") is not False
-    shown = described(services, known, info)
+    info = store.info
+    shown = described(services, known, info) | {"go_to": stretch(store, *view) if view else None}
     shown["sure"] = lane and services.runs.confidence(known.id) is not None
     shown["done"] = known.done_at is not None
     told = facts(known.path, info, known.sha256, known.reading)
@@ -109,8 +113,22 @@ def label_content(services: Services, recording: str) -> Component:
     labels = exchange.answer(services.annotations, known.id)
     preferences = {name: services.preferences.get(name) for name in PREFERENCES}
     keys = services.preferences.get(PREFERENCE)
-    view = label_view(shown, told, labels, preferences, services.preferences.get("pane"), model, keys)
-    return with_keys(view, keys)
+    page = label_view(shown, told, labels, preferences, services.preferences.get("pane"), model, keys)
+    return with_keys(page, keys)
+
+
+def stretch(store: Store, first: Any, last: Any) -> dict[str, Any] | None:
+    """The property ``go_to`` of the plot for samples as they stand in an address, with some room; None for none."""
+    numbers = [
+        text for text in (first, last) if isinstance(text, str) and text.isascii() and text.isdecimal()
+    ]
+    if len(numbers) < 2 or max(map(len, numbers)) > 15:
+        return None
+    start, end = sorted(min(int(text), store.rows - 1) for text in numbers)
+    room = max(2 * (end - start), LEAST_ROOM)
+    edges = [max(0, start - room), min(store.rows - 1, end + room)]
+    x0, x1 = store.x_of(edges).tolist()
+    return {"x0": x0, "x1": x1, "exact": True}
 
 
 def described(services: Services, known: Recording, info: StoreInfo) -> dict[str, Any]:

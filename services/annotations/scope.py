@@ -16,6 +16,7 @@ from services.errors import Conflict, Invalid
 from services.label_classes import LabelClass, LabelClasses
 from services.recordings import edit_log
 from services.recordings.edit_log import CHUNK
+from services.recordings.repository import REPLACED
 from services.storage.tables import annotation_table
 from services.timeseries import Store
 
@@ -70,6 +71,12 @@ class Scope:
         rows = self.rows(list(dict.fromkeys(map(clean_uuid, ids))))
         if not rows:
             raise Conflict("These labels are gone already.")
+        for row in rows:
+            if row["status"] == REPLACED:
+                who = row["settled_by"] or "A reviewer"
+                raise Conflict(
+                    f"{who} settled this place meanwhile; your label is kept for the agreement only."
+                )
         seen = command.get("seen")
         if isinstance(seen, dict) and any(
             row["edited_at"] != seen.get(row["id"], row["edited_at"]) for row in rows

@@ -21,7 +21,14 @@ from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
 from services.recordings import edit_log
 from services.recordings.edit_log import CHUNK, Edit
-from services.recordings.repository import Recording, RecordingState, reading_version, recording_row, state_in
+from services.recordings.repository import (
+    REPLACED,
+    Recording,
+    RecordingState,
+    reading_version,
+    recording_row,
+    state_in,
+)
 from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import START_ORDER, annotation_table, label_classes
@@ -238,7 +245,7 @@ def _rows(connection: Connection, recording: int, store: Store, ids: set[str] | 
     query = (
         select(*SHOWN)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
-        .where(annotation_table.c.recording_id == recording)
+        .where(annotation_table.c.recording_id == recording, annotation_table.c.status != REPLACED)
         .order_by(*START_ORDER)
     )
     if ids is not None:

@@ -20,14 +20,14 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from services.accounts import acting
 from services.errors import Invalid, NotAllowed, NotFound
-from services.recordings.repository import ACCEPTED, LIVE, next_change
+from services.recordings.repository import ACCEPTED, LIVE, REPLACED, next_change
 from services.storage.tables import annotation_table, edits, label_classes, label_sets, recordings
 
 Rows = list[dict[str, Any]]
 CHUNK = 10_000  # rows a statement names at once; databases bound their parameters
-TIMES = ("created_at", "edited_at", "decided_at")
+TIMES = ("created_at", "edited_at", "decided_at", "settled_at")
 # Columns that came later than the first edits: kept only where they say something, so that old and new rows compare.
-LATER = ("model_sha256", "run", "decision", "decided_by", "decided_at")
+LATER = ("model_sha256", "run", "decision", "decided_by", "decided_at", "settled_by", "settled_at")
 NOTHING: dict[str, Any] = dict.fromkeys(LATER)
 BEGINNING = 24  # characters that the uuids of parts share
 PART = re.compile(r", part \d+ of \d+$")
@@ -263,12 +263,17 @@ def _record(
 def check_owners(before: Rows) -> None:
     """Check that the user who acts may change these labels: an annotator not the accepted ones of others.
 
-    A label belongs to who accepted it, else to its author; labels from times without accounts belong to everybody.
+    A label belongs to who settled it, else to who accepted it, else to its author; labels from times without accounts
+    belong to everybody.
 
     Raises:
         NotAllowed: one belongs to another user.
     """
-    owners = {row.get("decided_by") or row["author"] for row in before if row["status"] == ACCEPTED}
+    owners = {
+        row.get("settled_by") or row.get("decided_by") or row["author"]
+        for row in before
+        if row["status"] in {ACCEPTED, REPLACED}
+    }
     others = sorted(owner for owner in owners if not acting.owns(owner))
     if others:
         raise NotAllowed(f"This changes a label of {others[0]}. Only a reviewer may change labels of others.")

@@ -23,6 +23,7 @@ from services.timeseries import StoreInfo
 from services.timeseries.durations import in_seconds
 
 ACCEPTED, SUGGESTED, REJECTED = "accepted", "suggested", "rejected"  # status of an annotation
+REPLACED = "replaced"  # status of one that lost a disagreement: it is kept for the figures of agreement only
 LARGEST_ID = 2**31 - 1
 LIVE = recordings.c.deleted_at.is_(None)
 

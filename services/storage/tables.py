@@ -163,6 +163,10 @@ annotation_table = Table(  # “annotations” would hide the __future__ import
     Column("decision", String(16)),  # decision about a suggestion: accepted, edited, rejected
     Column("decided_by", Text),
     Column("decided_at", UtcDateTime),
+    Column(
+        "settled_by", Text
+    ),  # who settled a disagreement of authors; its status says what became of the label
+    Column("settled_at", UtcDateTime),
     Index(None, "recording_id", "start_index"),
     Index(None, "label_class_id", "recording_id"),  # where a class is used
     Index(None, "recording_id", "status", "label_class_id"),  # counting labels reads nothing but this

@@ -13,6 +13,7 @@ from services.accounts.passwords import Passwords
 from services.accounts.sessions import Sessions
 from services.accounts.tokens import Tokens
 from services.accounts.users import Users
+from services.agreement.service import Agreement
 from services.annotations.history import History
 from services.annotations.progress import Progress
 from services.annotations.review_queue import ReviewQueue
@@ -71,6 +72,7 @@ class Services:
     label_import: LabelImport
     sent_labels: SentLabels
     history: History
+    agreement: Agreement
     copying: Copying
     outputs: Outputs
     save_all: SaveAll
@@ -150,6 +152,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         label_import=label_import,
         sent_labels=SentLabels(database, transfers, label_import),
         history=History(database, recordings),
+        agreement=Agreement(database, recordings, annotations, users),
         copying=Copying(database, recordings, annotations),
         outputs=outputs,
         save_all=SaveAll(settings, outputs, jobs),

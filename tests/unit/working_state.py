@@ -28,11 +28,14 @@ ROWS = 1000
 
 
 class Desk:
-    """A fresh program on ``folder``; another one on the same folder is the program started again."""
+    """A fresh program on ``folder``; another one on the same folder is the program started again.
 
-    def __init__(self, folder: Path) -> None:
+    ``url``: of a database elsewhere.
+    """
+
+    def __init__(self, folder: Path, url: str = "") -> None:
         self.settings = Settings(data_dir=folder / "data", outputs_dir=folder / "outputs")
-        self.database = open_database(with_tables(self.settings).database_url)
+        self.database = open_database(url or with_tables(self.settings).database_url)
         self.recordings = Recordings(self.database, self.settings)
         self.classes = LabelClasses(self.database)
         self.annotations = Annotations(self.database, self.recordings, self.classes)

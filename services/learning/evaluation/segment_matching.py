@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from services.timeseries.intervals import Segment
 
@@ -21,27 +25,73 @@ def iou(one: Segment, other: Segment) -> float:
     return max(both, 0) / (one[1] - one[0] + other[1] - other[0] + 2 - max(both, 0))
 
 
+def alike(
+    one: NDArray[np.int64], other: NDArray[np.int64], least: float = LEAST_OVERLAP
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Every pair of segments whose intersection over union is at least ``least``: places in both, and that ratio.
+
+    ``one`` [n, 2] and ``other`` [m, 2] are first and last rows, in any order; segments may overlap. Only segments of
+    ``other`` whose start makes such a ratio possible are looked at: with a segment of ``length`` rows that ends before
+    ``stop``, from ``stop - length / least`` to ``stop - length * least``.
+    """
+    stop, length = one[:, 1] + 1, one[:, 1] - one[:, 0] + 1
+    order = np.argsort(other[:, 0], kind="stable")
+    starts = other[order, 0]
+    low = np.searchsorted(starts, np.floor(stop - length / least))
+    high = np.searchsorted(starts, np.ceil(stop - length * least), "right")
+    mine, theirs = ranges(low, high)
+    theirs = order[theirs]
+    both = np.minimum(one[mine, 1], other[theirs, 1]) - np.maximum(one[mine, 0], other[theirs, 0]) + 1
+    either = length[mine] + other[theirs, 1] - other[theirs, 0] + 1 - both
+    common = np.maximum(both, 0) / either
+    enough = common >= least
+    return mine[enough], theirs[enough], common[enough]
+
+
+def ranges(low: NDArray[Any], high: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All whole numbers from ``low[i]`` to before ``high[i]``, and the ``i`` of each.
+
+    >>> [part.tolist() for part in ranges(np.array([0, 5]), np.array([2, 6]))]
+    [[0, 0, 1], [0, 1, 5]]
+    """
+    counts = np.maximum(high - low, 0)
+    which = np.repeat(np.arange(len(counts)), counts)
+    return which, np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts - low, counts)
+
+
+def one_to_one(
+    mine: NDArray[np.int64], theirs: NDArray[np.int64], common: NDArray[np.float64]
+) -> list[tuple[int, int]]:
+    """The pairs in which each segment is at most once, those with most in common first."""
+    taken: tuple[set[int], set[int]] = (set(), set())
+    chosen = []
+    order = np.lexsort((theirs, mine, -common))
+    for one, other in zip(mine[order].tolist(), theirs[order].tolist(), strict=True):
+        if one not in taken[0] and other not in taken[1]:
+            taken[0].add(one)
+            taken[1].add(other)
+            chosen.append((one, other))
+    return chosen
+
+
 def matches(
     truth: Sequence[Labelled], found: Sequence[Labelled], least: float = LEAST_OVERLAP
 ) -> list[tuple[int, int]]:
     """Places in ``truth`` and in ``found`` that belong together, the pairs with most in common first.
 
     Only segments of one class whose intersection over union is at least ``least``; each belongs to at most one.
-    Segments are in order and those of ``found`` do not overlap each other, nor do those of ``truth``.
     """
-    pairs = [
-        (-iou(truth[mine][1], found[other][1]), mine, other)
-        for mine, other in _touching(truth, found)
-        if truth[mine][0] == found[other][0]
-    ]
-    taken: tuple[set[int], set[int]] = (set(), set())
-    chosen = []
-    for common, mine, other in sorted(pairs):
-        if -common >= least and mine not in taken[0] and other not in taken[1]:
-            taken[0].add(mine)
-            taken[1].add(other)
-            chosen.append((mine, other))
-    return chosen
+    if not truth or not found:
+        return []
+    (mine_class, mine), (their_class, theirs) = _arrays(truth), _arrays(found)
+    one, other, common = alike(mine, theirs, least)
+    same = mine_class[one] == their_class[other]
+    return one_to_one(one[same], other[same], common[same])
+
+
+def _arrays(labelled: Sequence[Labelled]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    classes, segments = zip(*labelled, strict=True)
+    return np.array(classes, np.int64), np.array(segments, np.int64)
 
 
 def owners(truth: Sequence[Labelled], found: Sequence[Labelled]) -> list[int]:

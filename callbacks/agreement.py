@@ -1,0 +1,180 @@
+"""The page of agreement: which files are compared, figures, disagreements, and how a reviewer settles them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+from dash import Dash, Input, Output, State, ctx, no_update, set_props
+from dash.exceptions import PreventUpdate
+
+from callbacks.feedback import toast
+from components import agreement
+from components.ids import AgreementIds, ShellIds
+from services.accounts import acting
+from services.accounts.model import Role
+from services.agreement.service import Comparison
+from services.annotations import exchange
+from services.errors import Conflict
+from services.web.container import Services
+
+Seen = dict[str, Any]  # what the page shows: files, authors who are compared, tolerance, revisions
+
+
+def register(app: Dash, services: Services) -> None:
+    """Wire the page."""
+    _show(app, services)
+    _settle(app, services)
+
+
+def _show(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(AgreementIds.FILES, "rowData"),
+        Output(AgreementIds.FILES, "selectedRows"),
+        Input(ShellIds.FILES_VERSION, "data"),
+        State(AgreementIds.FILES, "rowData"),
+    )
+    def show(_version: str | None, known: list[dict[str, Any]]) -> tuple[Any, Any]:
+        rows = agreement.file_rows(services.agreement.files())
+        if rows == known:
+            raise PreventUpdate
+        return rows, no_update if known else {"ids": [row["id"] for row in rows[:1]]}
+
+    @app.callback(
+        Output(AgreementIds.SUMMARY, "children"),
+        Output(AgreementIds.PLACES, "columnDefs"),
+        Output(AgreementIds.PLACES, "rowData"),
+        Output(AgreementIds.FIGURES, "children"),
+        Output(AgreementIds.AUTHORS, "options"),
+        Output(AgreementIds.AUTHORS, "value"),
+        Output(AgreementIds.KEEP, "options"),
+        Output(AgreementIds.KEEP, "value"),
+        *[Output(AgreementIds.SETTLE, name) for name in ("children", "disabled", "title")],
+        Output(AgreementIds.SEEN, "data"),
+        Input(AgreementIds.FILES, "selectedRows"),
+        Input(AgreementIds.AUTHORS, "value"),
+        Input(AgreementIds.TOLERANCE, "value"),
+        Input(ShellIds.FILES_VERSION, "data"),
+        Input(AgreementIds.AGAIN, "data"),
+        State(AgreementIds.SEEN, "data"),
+        State(AgreementIds.KEEP, "value"),
+    )
+    def compare(
+        selected: Any, authors: Any, tolerance: Any, _version: Any, _again: Any, seen: Any, keep: Any
+    ) -> tuple[Any, ...]:
+        ids = agreement.chosen_files(selected)
+        if ctx.triggered_id == ShellIds.FILES_VERSION:
+            _check_changed(services, ids, seen)
+        if ctx.triggered_id == AgreementIds.FILES:
+            authors = []  # other files have other authors
+        names, samples = agreement.chosen_authors(authors), max(0, int(tolerance or 0))
+        found = services.agreement.compare(ids, names, samples) if ids else None
+        return *shown(found, keep), seen_of(found, ids, samples)
+
+
+def _check_changed(services: Services, ids: list[int], seen: Seen | None) -> None:
+    """Stop where no label of the files changed since they were compared."""
+    now = {str(one): revision for one, revision in services.agreement.revisions(ids).items()}
+    if seen and now == seen["revisions"]:
+        raise PreventUpdate
+
+
+def shown(found: Comparison | None, keep: str | None) -> tuple[Any, ...]:
+    """What the page shows of a comparison; ``keep``: whose labels were to be kept until now."""
+    may = acting.user().role >= Role.REVIEWER
+    compared = found.compared if found else []
+    return (
+        agreement.summary(found),
+        agreement.place_columns(found.authors if found else []),
+        agreement.place_rows(found, may) if found else [],
+        agreement.figures(found),
+        agreement.options(found),
+        agreement.values(found),
+        agreement.kept_options(found),
+        keep if keep in compared else next(iter(compared), ""),
+        agreement.settle_words(found),
+        not (may and found and found.agreed),
+        "One label of each place where all agree becomes final" if may else agreement.ONLY_REVIEWERS,
+    )
+
+
+def seen_of(found: Comparison | None, ids: list[int], tolerance: int) -> Seen:
+    """What later callbacks must know of what the page shows."""
+    if found is None:
+        return {"ids": ids, "compared": [], "tolerance": tolerance, "revisions": {}}
+    revisions = {str(one): revision for one, revision in found.revisions.items()}
+    return {"ids": ids, "compared": list(found.compared), "tolerance": tolerance, "revisions": revisions}
+
+
+@contextmanager
+def compared_again() -> Iterator[None]:
+    """Let the page compare again after what is done inside, also when it is refused."""
+    try:
+        yield
+    finally:
+        set_props(AgreementIds.AGAIN, {"data": str(uuid4())})
+
+
+def _undoable(text: str, edits: list[list[Any]]) -> None:
+    action = {"text": "Undo", "store": AgreementIds.UNDO, "data": {"edits": edits}}
+    toast(text, "success", action=action)
+
+
+def _settle(app: Dash, services: Services) -> None:
+    @app.callback(Input(AgreementIds.PLACES, "cellRendererData"), prevent_initial_call=True)
+    def settle(clicked: dict[str, Any] | None) -> None:
+        if not clicked:
+            raise PreventUpdate
+        about = json.loads(clicked["value"]["do"])
+        with compared_again():
+            uuid = services.agreement.settle(about["recording"], about["ids"], about["seen"], about["keep"])
+        _undoable("Settled.", [[about["recording"], uuid]])
+
+    @app.callback(
+        Input(AgreementIds.SETTLE, "n_clicks"),
+        State(AgreementIds.SEEN, "data"),
+        State(AgreementIds.KEEP, "value"),
+        prevent_initial_call=True,
+    )
+    def settle_agreed(clicks: int | None, seen: Seen, keep: str) -> None:
+        if not clicks:
+            raise PreventUpdate
+        with compared_again():
+            done, refused = services.agreement.settle_agreed_in(revisions_of(seen), *terms_of(seen), keep)
+        words = f"Labels of {agreement.name(keep)} are final where all agree."
+        _undoable(" ".join([words, *refused[:3]]), [list(one) for one in done])
+
+    @app.callback(Input(AgreementIds.UNDO, "data"), prevent_initial_call=True)
+    def undo(asked: dict[str, Any] | None) -> None:
+        if not asked:
+            raise PreventUpdate
+        with compared_again():
+            take_back(services, asked["edits"])
+
+
+def revisions_of(seen: Seen) -> dict[int, int]:
+    """The revisions of the recordings that were compared; JSON has made texts of their ids."""
+    return {int(one): revision for one, revision in seen["revisions"].items()}
+
+
+def terms_of(seen: Seen) -> tuple[list[str], int]:
+    """Who was compared, and with which tolerance."""
+    return seen["compared"], seen["tolerance"]
+
+
+def take_back(services: Services, edits: list[list[Any]]) -> None:
+    """Undo edits, each where it is the newest of its recording.
+
+    Raises:
+        Conflict: one is not, or its recording is gone; the others are undone.
+    """
+    refused = []
+    for recording, uuid in edits:
+        command = {"uuid": str(uuid4()), "kind": "undo", "of": uuid}
+        answer = exchange.answer(services.annotations, recording, [command])
+        refused += [answer["error"]] if "error" in answer else [one["reason"] for one in answer["rejected"]]
+    if refused:
+        raise Conflict(" ".join(dict.fromkeys(refused)))

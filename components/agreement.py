@@ -1,0 +1,322 @@
+"""The page of agreement: files with labels of several authors, figures of each pair, disagreements to settle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.ids import AgreementIds
+from components.parts import aria, button, list_text, named, text_of_list
+from components.urls import place
+from services.agreement.figures import PairFigures
+from services.agreement.places import Kind
+from services.agreement.service import Comparison, Disagreement, Mark, SharedFile
+from services.wording import counted
+
+Row = dict[str, Any]
+NOBODY = "no author"  # of labels from times without accounts
+ONLY_REVIEWERS = "Only a reviewer settles disagreements"
+KINDS = {
+    Kind.MISSING: "Only some labelled it",
+    Kind.CLASS: "Other class",
+    Kind.EXTENT: "Other extent",
+    Kind.CHANNELS: "Other channels",
+    Kind.BOUNDARY: "Boundary",
+}
+NO_FILES = "No file has labels of two people yet. Let two people label the same file."
+NO_PLACES = "No open disagreement."
+EXPLAINED = (
+    "F1: segments of one class with at least half of their samples in common match. Kappa: Cohen's, of samples, where "
+    "“no label” is a category; the second one of samples that both labelled. Boundaries: distance of starts and ends "
+    "of matching segments, in samples."
+)
+
+
+def agreement_page() -> Component:
+    """The page; ``callbacks/agreement.py`` fills it."""
+    return html.Div(
+        [
+            *[dcc.Store(id=store) for store in (AgreementIds.SEEN, AgreementIds.AGAIN, AgreementIds.UNDO)],
+            html.Section(
+                [
+                    html.Div(
+                        [
+                            html.H1("Agreement"),
+                            html.P(id=AgreementIds.SUMMARY, className="tm-count mb-0", role="status"),
+                        ],
+                        className="d-flex align-items-baseline gap-3",
+                    ),
+                    html.Div(_files(), className="flex-shrink-0 mt-2", style={"height": "27%"}),
+                    _bar(),
+                    html.Div(_places(), className="tm-fill"),
+                ],
+                className="tm-outputs-list d-flex flex-column py-3 px-3",
+            ),
+            html.Aside(
+                [
+                    html.Div(id=AgreementIds.FIGURES),
+                    html.P(EXPLAINED, className="small text-body-secondary mt-auto mb-0"),
+                ],
+                className="tm-outputs-preview d-flex flex-column py-3 px-3 border-start overflow-y-auto",
+                **aria(label="Figures"),
+            ),
+        ],
+        className="tm-outputs d-flex h-100",
+    )
+
+
+def _files() -> Component:
+    columns = [
+        {"field": "path", "headerName": "File", "flex": 2, "minWidth": 180},
+        {"field": "authors", "headerName": "Labels of", "flex": 2, "minWidth": 160},
+    ]
+    options = {
+        "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "headerCheckbox": True},
+        "selectionColumnDef": {"width": 44, "pinned": "left"},
+    }
+    return _grid(AgreementIds.FILES, columns, NO_FILES, options)
+
+
+def _places() -> Component:
+    return _grid(AgreementIds.PLACES, place_columns([]), NO_PLACES, {"rowSelection": {"mode": "singleRow"}})
+
+
+def _grid(identity: str, columns: list[Row], nothing: str, options: Row) -> Component:
+    return dag.AgGrid(
+        id=identity,
+        columnDefs=columns,
+        rowData=[],
+        getRowId="params.data.id",
+        defaultColDef={"sortable": True, "resizable": True, "cellDataType": False},
+        dashGridOptions={
+            "rowHeight": 30,
+            "headerHeight": 32,
+            "animateRows": False,
+            "ensureDomOrder": True,
+            "localeText": {"noRowsToShow": nothing},
+            **options,
+        },
+        style={"height": "100%"},
+    )
+
+
+def _bar() -> Component:
+    authors = dbc.Checklist(id=AgreementIds.AUTHORS, options=[], value=[], inline=True)
+    tolerance = dbc.Input(
+        id=AgreementIds.TOLERANCE, type="number", min=0, step=1, value=0, size="sm", debounce=True
+    )
+    keep = dbc.Select(id=AgreementIds.KEEP, options=[], size="sm")
+    settle = button(
+        AgreementIds.SETTLE, "check2-all", "Keep", size="sm", outline=True, color="primary", disabled=True
+    )
+    return html.Div(
+        [
+            html.Div(
+                [html.Span("Compare"), authors],
+                className="tm-count d-flex align-items-center gap-2",
+                role="group",
+                **aria(label="Compare"),
+            ),
+            html.Label(
+                ["Boundaries may differ by", tolerance, "samples"],
+                className="tm-count d-flex align-items-center gap-2 text-nowrap",
+            ),
+            html.Div(
+                [html.Span("Where all agree, keep labels of"), named("Whose labels are kept", keep), settle],
+                className="tm-count d-flex align-items-center gap-2 ms-auto text-nowrap",
+            ),
+        ],
+        className="tm-outputs-bar d-flex flex-wrap align-items-center gap-2 my-2 mx-0",
+    )
+
+
+def name(author: str) -> str:
+    """An author as the page writes it."""
+    return author or NOBODY
+
+
+def file_rows(files: Sequence[SharedFile]) -> list[Row]:
+    """The rows of the files."""
+    return [
+        {
+            "id": str(file.id),
+            "path": file.path,
+            "authors": " · ".join(f"{name(author)} {count:,}" for author, count in file.labels.items()),
+        }
+        for file in files
+    ]
+
+
+def chosen_files(selected: Any) -> list[int]:
+    """The ids in ``selectedRows``: a list of rows, or what a callback has set."""
+    ids = selected.get("ids", []) if isinstance(selected, dict) else [row["id"] for row in selected or []]
+    return [int(one) for one in ids]
+
+
+def place_columns(authors: Sequence[str]) -> list[Row]:
+    """The columns of the disagreements: one for what each author says, the last one with buttons."""
+    shown: Row = {"sortable": False, "tooltipField": "path"}
+    return [
+        {"field": "name", "headerName": "Place", "cellRenderer": "TidemarkFileLink", "width": 130, **shown},
+        {"field": "kind", "headerName": "Difference", "width": 140},
+        {"field": "off", "headerName": "Samples", "width": 88, "type": "rightAligned"},
+        *[
+            {
+                "field": f"said{number}",
+                "headerName": name(author),
+                "flex": 1,
+                "minWidth": 120,
+                "tooltipField": f"said{number}",
+            }
+            for number, author in enumerate(authors)
+        ],
+        {
+            "field": "settle",
+            "headerName": "Keep the label of",
+            "cellRenderer": "CellButtons",
+            "width": 60 + 55 * max(2, len(authors)),
+            "pinned": "right",
+            "sortable": False,
+        },
+    ]
+
+
+def place_rows(found: Comparison, may_settle: bool) -> list[Row]:
+    """The rows of the disagreements; a click on the first column leads to the place in the plot."""
+    return [_row(number, one, found, may_settle) for number, one in enumerate(found.places)]
+
+
+def _row(number: int, one: Disagreement, found: Comparison, may_settle: bool) -> Row:
+    several = len(found.revisions) > 1
+    said = {
+        f"said{place}": "; ".join(map(_mark, one.said.get(author, ())))
+        for place, author in enumerate(found.authors)
+    }
+    return {
+        "id": f"{place(one.recording, *one.segment).rpartition('/')[2]}&place={number}",
+        "folder": f"{one.path.rpartition('/')[2]} " if several else "",
+        "name": one.start,
+        "path": one.path,
+        "kind": f"{KINDS[one.kind]}{_settled(one.settled)}",
+        "off": one.off if one.kind in {Kind.BOUNDARY, Kind.EXTENT} else None,
+        "settle": _buttons(one, may_settle),
+        **said,
+    }
+
+
+def _settled(by: str | None) -> str:
+    return "" if by is None else f" · settled by {by}" if by else " · settled"
+
+
+def _mark(mark: Mark) -> str:
+    channels = f" on {mark.channels}" if mark.channels else ""
+    return f"{mark.label} {mark.start} – {mark.end}{channels}"
+
+
+def _buttons(one: Disagreement, may_settle: bool) -> list[Row]:
+    about = {"recording": one.recording, "ids": one.ids, "seen": one.revision}
+    look = {"className": "btn btn-sm btn-link p-0 me-3", "disabled": not may_settle}
+    if not may_settle:
+        look["title"] = ONLY_REVIEWERS
+    choices = [(author, name(author)) for author in one.said]
+    return [
+        {"do": json.dumps({**about, "keep": keep}), "text": text, **look}
+        for keep, text in [*choices, (None, "None")]
+    ]
+
+
+def summary(found: Comparison | None) -> str:
+    """How many disagreements are open, and which are in the list."""
+    if found is None:
+        return "Choose files."
+    parts = [f"{counted(found.open, 'open disagreement')}", f"{found.settled:,} settled"]
+    if found.open + found.settled > len(found.places):
+        parts.append(f"the first {len(found.places):,} are listed")
+    return " · ".join(parts)
+
+
+def options(found: Comparison | None) -> list[dict[str, str]]:
+    """Whom the field offers to compare."""
+    return [_option(author) for author in (found.authors if found else ())]
+
+
+def kept_options(found: Comparison | None) -> list[dict[str, str]]:
+    """Whose labels can be kept where all agree."""
+    return [{"value": author, "label": name(author)} for author in (found.compared if found else ())]
+
+
+def _option(author: str) -> dict[str, str]:
+    return {"value": f"={list_text(author)}", "label": list_text(name(author))}
+
+
+def chosen_authors(values: Sequence[str] | None) -> list[str]:
+    """The authors that the values of :func:`options` mean."""
+    return [text_of_list(value.removeprefix("=")) for value in values or []]
+
+
+def values(found: Comparison | None) -> list[str]:
+    """The values of :func:`options` that are compared."""
+    return [_option(author)["value"] for author in (found.compared if found else ())]
+
+
+def settle_words(found: Comparison | None) -> str:
+    """What the button says that keeps one label of each agreed place."""
+    return f"Keep ({found.agreed:,})" if found else "Keep"
+
+
+def figures(found: Comparison | None) -> list[Component]:
+    """The figures of each pair, and of each class."""
+    if found is None or not found.pairs:
+        return []
+    return [part for pair in found.pairs for part in _pair(pair, found.classes)]
+
+
+def _pair(pair: PairFigures, classes: Mapping[int, str]) -> list[Component]:
+    both = (name(pair.one), name(pair.other))
+    facts = [
+        ("F1", _number(pair.f1)),
+        ("Kappa", _number(pair.kappa)),
+        ("Kappa where both labelled", _number(pair.kappa_labelled)),
+        ("Boundaries, median", _samples(pair.boundary_median)),
+        ("Boundaries, 95 %", _samples(pair.boundary_p95)),
+    ]
+    rows = [
+        [
+            classes.get(one.label_class, ""),
+            f"{one.one:,}",
+            f"{one.other:,}",
+            f"{one.matched:,}",
+            _number(one.f1),
+        ]
+        for one in pair.classes
+    ]
+    return [
+        html.H2(" and ".join(both), className="text-break"),
+        _table([], facts),
+        _table(["Class", *both, "Match", "F1"], rows),
+    ]
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Component:
+    right = "text-end"
+    head = [html.Th(text, className=right if place else "") for place, text in enumerate(heads)]
+    body = [
+        html.Tr([html.Td(text, className=right if place else "text-break") for place, text in enumerate(row)])
+        for row in rows
+    ]
+    parts = [html.Thead(html.Tr(head))] if heads else []
+    return dbc.Table([*parts, html.Tbody(body)], size="sm", className="tm-fine mb-3")
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _samples(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.1f}".removesuffix(".0")

@@ -1,0 +1,317 @@
+"""Agreement service: recordings with labels of several authors, figures, disagreements, settling."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, func, select
+
+from services.accounts import acting
+from services.accounts.model import Role
+from services.accounts.users import Users
+from services.agreement import settling
+from services.agreement.figures import PairFigures, pair_figures
+from services.agreement.labels import JUDGED, OWNER, Labels, labels_of, together
+from services.agreement.places import Kind, Place, find_places
+from services.annotations.service import Annotations
+from services.errors import Conflict, Invalid, TidemarkError
+from services.recordings.repository import LIVE, Recording, list_version, recording_row
+from services.recordings.service import Recordings
+from services.storage.db import Database
+from services.storage.tables import annotation_table, label_classes, recordings
+from services.timeseries import Store
+
+log = logging.getLogger(__name__)
+
+MOST_PLACES = 500  # in the list at once
+
+
+class NothingAgreed(Invalid):
+    """There is no place to settle in a recording."""
+
+
+@dataclass(frozen=True)
+class SharedFile:
+    """A recording with labels of two or more authors: how many each of them has."""
+
+    id: int
+    path: str
+    labels: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A label at a place: its class, the times of its first and last sample, and its channels."""
+
+    label: str
+    color: str
+    start: str
+    end: str
+    channels: str
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A place of a recording in words.
+
+    ``ids``: of all its labels; ``said``: what each author labelled there; ``segment``: its first and last row.
+    """
+
+    recording: int
+    path: str
+    revision: int
+    kind: Kind
+    segment: tuple[int, int]
+    start: str
+    off: int
+    settled: str | None
+    ids: tuple[str, ...]
+    said: Mapping[str, Sequence[Mark]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What authors have in common, and not, in some recordings.
+
+    Args:
+        authors: all who have labels there; ``compared``: those who are compared.
+        pairs: figures of each pair.
+        classes: names of classes by id.
+        places: disagreements; ``open``, ``settled``: how many there are, in the list or not.
+        agreed: number of places where all agree and that are not settled yet.
+        revisions: of the recordings that were compared.
+    """
+
+    authors: Sequence[str]
+    compared: Sequence[str]
+    pairs: Sequence[PairFigures]
+    classes: Mapping[int, str]
+    places: Sequence[Disagreement]
+    open: int
+    settled: int
+    agreed: int
+    revisions: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One recording as it was read."""
+
+    recording: Recording
+    labels: Labels
+    store: Store
+
+
+class Agreement:
+    """Labels of several authors, held against each other."""
+
+    def __init__(self, database: Database, known: Recordings, annotations: Annotations, users: Users) -> None:
+        self._database = database
+        self._recordings = known
+        self._annotations = annotations
+        self._users = users
+        self._several: tuple[str, bool] = ("", False)
+
+    def several(self) -> bool:
+        """Whether labels have more than one author; kept until something changes."""
+        with self._database.read() as connection:
+            version = str(list_version(connection))
+            if self._several[0] != version:
+                query = select(annotation_table.c.author).distinct().limit(2)
+                self._several = (version, len(connection.execute(query).all()) > 1)
+        return self._several[1]
+
+    def files(self) -> list[SharedFile]:
+        """The recordings that two or more authors labelled, by path."""
+        query = (
+            select(recordings.c.id, recordings.c.path, OWNER.label("owner"), func.count().label("labels"))
+            .join(annotation_table, annotation_table.c.recording_id == recordings.c.id)
+            .where(LIVE, JUDGED)
+            .group_by(recordings.c.id, recordings.c.path, OWNER)
+            .order_by(recordings.c.path, OWNER)
+        )
+        found: dict[int, tuple[str, dict[str, int]]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.id, (row.path, {}))[1][row.owner] = row.labels
+        return [SharedFile(one, path, labels) for one, (path, labels) in found.items() if len(labels) > 1]
+
+    def revisions(self, ids: Collection[int]) -> dict[int, int]:
+        """The revisions of some recordings."""
+        query = select(recordings.c.id, recordings.c.revision).where(LIVE, recordings.c.id.in_(ids))
+        with self._database.read() as connection:
+            return {row.id: row.revision for row in connection.execute(query)}
+
+    def compare(self, ids: Collection[int], authors: Sequence[str] = (), tolerance: int = 0) -> Comparison:
+        """Compare authors in some recordings.
+
+        Args:
+            ids: recordings; those that are gone, or that fewer than two of the authors labelled, are left out.
+            authors: whom to compare; of none given, all but reviewers and admins where two others are left, else all.
+            tolerance: differences of boundaries, in samples, up to which authors agree.
+        """
+        begun = perf_counter()
+        with self._database.read() as connection:
+            reads = [self._read(connection, row) for row in _rows(connection, ids)]
+            classes = _classes(connection)
+        there = sorted({name for one in reads for name in one.labels.authors}, key=str.casefold)
+        compared = [name for name in authors if name in there] or self._annotators(there)
+        shared = [one for one in reads if len(set(compared) & set(one.labels.authors)) > 1]
+        places = [
+            (one, place)
+            for one in shared
+            for place in find_places(
+                one.labels, [name for name in compared if name in one.labels.authors], tolerance
+            )
+        ]
+        differing = [(one, place) for one, place in places if place.kind != Kind.NONE]
+        shown = sorted(differing, key=lambda pair: pair[1].settled is not None)[:MOST_PLACES]
+        pairs = [_pair(shared, *names) for names in combinations(compared, 2)]
+        found = Comparison(
+            authors=there,
+            compared=compared,
+            pairs=[pair for pair in pairs if pair],
+            classes={one: name for one, (name, _) in classes.items()},
+            places=[_disagreement(one, place, classes) for one, place in shown],
+            open=sum(place.settled is None for _, place in differing),
+            settled=sum(place.settled is not None for _, place in differing),
+            agreed=sum(place.kind == Kind.NONE and place.settled is None for _, place in places),
+            revisions={one.recording.id: one.recording.revision for one in reads},
+        )
+        milliseconds = (perf_counter() - begun) * 1000
+        log.info("compared %s in %d recordings, %.1f ms", compared, len(shared), milliseconds)
+        return found
+
+    def settle(self, recording: int, ids: Sequence[str], seen: int, keep: str | None) -> str:
+        """Settle a place; returns the uuid of the edit.
+
+        Args:
+            recording: its id.
+            ids: of all labels of the place.
+            seen: revision of the recording when the place was read.
+            keep: the author whose labels are final; None: none is right.
+
+        Raises:
+            NotAllowed: the user who acts is no reviewer.
+            Conflict: the place was changed since.
+            Invalid: ``keep`` has no label there.
+            NotFound: there is no such recording.
+        """
+        return self._change(recording, lambda scope: settling.settle(scope, [ids], seen, keep))
+
+    def settle_agreed(
+        self, recording: int, compared: Sequence[str], tolerance: int, seen: int, keep: str
+    ) -> str:
+        """Keep one author's label of each place of a recording where all agree; returns the uuid of the edit.
+
+        Raises:
+            NotAllowed: the user who acts is no reviewer.
+            Conflict: labels of the recording were changed since.
+            Invalid: there is no such place (any more), or ``keep`` is not compared.
+            NotFound: there is no such recording.
+        """
+        if keep not in compared:
+            raise Invalid(f"{keep or 'No author'} is not compared.")
+
+        def make(scope: Any) -> Any:
+            if recording_row(scope.connection, recording).revision != seen:
+                raise Conflict("Labels of this file were changed since. Nothing was settled; look again.")
+            labels = labels_of(scope.connection, recording)
+            who = [name for name in compared if name in labels.authors]
+            agreed = [
+                [labels.ids[one] for one in place.members]
+                for place in find_places(labels, who, tolerance)
+                if place.kind == Kind.NONE and place.settled is None
+            ]
+            if not agreed:
+                raise NothingAgreed("There is no place where all agree and that is not settled.")
+            return settling.settle(scope, agreed, seen, keep)
+
+        return self._change(recording, make)
+
+    def settle_agreed_in(
+        self, seen: Mapping[int, int], compared: Sequence[str], tolerance: int, keep: str
+    ) -> tuple[list[tuple[int, str]], list[str]]:
+        """The same in several recordings (``seen``: their revisions).
+
+        Returns:
+            Recordings and edits of those with such places; why others were left out, where they have some.
+
+        Raises:
+            NotAllowed: the user who acts is no reviewer.
+            Invalid, Conflict, NotFound: nothing was settled anywhere.
+        """
+        acting.require(Role.REVIEWER)
+        done, refused = list[tuple[int, str]](), list[TidemarkError]()
+        for recording, revision in seen.items():
+            try:
+                done.append((recording, self.settle_agreed(recording, compared, tolerance, revision, keep)))
+            except TidemarkError as error:
+                refused.append(error)
+        if refused and not done:
+            raise refused[0]
+        return done, [str(error) for error in refused if not isinstance(error, NothingAgreed)]
+
+    def _change(self, recording: int, make: Callable[[Any], Any]) -> str:
+        acting.require(Role.REVIEWER)
+        uuid = str(uuid4())
+        self._annotations.change(recording, uuid, make)
+        log.info("recording %s: settled, edit %s", recording, uuid)
+        return uuid
+
+    def _read(self, connection: Connection, row: Any) -> _Read:
+        known = Recording(**row._mapping)
+        return _Read(known, labels_of(connection, known.id), self._recordings.open(known))
+
+    def _annotators(self, names: Sequence[str]) -> list[str]:
+        above = {user.name for user in self._users.list() if user.role >= Role.REVIEWER}
+        others = [name for name in names if name not in above]
+        return others if len(others) > 1 else list(names)
+
+
+def _rows(connection: Connection, ids: Collection[int]) -> Sequence[Any]:
+    query = select(recordings).where(LIVE, recordings.c.id.in_(ids)).order_by(recordings.c.path)
+    return connection.execute(query).all()
+
+
+def _classes(connection: Connection) -> dict[int, tuple[str, str]]:
+    query = select(label_classes.c.id, label_classes.c.name, label_classes.c.color)
+    return {row.id: (row.name, row.color) for row in connection.execute(query)}
+
+
+def _pair(shared: Sequence[_Read], one: str, other: str) -> PairFigures | None:
+    """The figures of a pair over the recordings that both labelled; None: there is none."""
+    both = [read for read in shared if {one, other} <= set(read.labels.authors)]
+    if not both:
+        return None
+    labels = together([(read.labels, read.recording.rows) for read in both])
+    return pair_figures(labels, one, other, sum(read.recording.rows for read in both))
+
+
+def _disagreement(one: _Read, place: Place, classes: Mapping[int, tuple[str, str]]) -> Disagreement:
+    labels, said = one.labels, dict[str, list[Mark]]()
+    for member in place.members:
+        start, end = labels.segments[member].tolist()
+        name, color = classes[int(labels.label_class[member])]
+        chosen = labels.channel_sets[labels.channels[member]]
+        names = [one.store.info.channels[channel].name for channel in sorted(chosen or ())]
+        mark = Mark(name, color, one.store.time_text(start), one.store.time_text(end), ", ".join(names))
+        said.setdefault(labels.authors[labels.author[member]], []).append(mark)
+    return Disagreement(
+        recording=one.recording.id,
+        path=one.recording.path,
+        revision=one.recording.revision,
+        kind=place.kind,
+        segment=place.segment,
+        start=one.store.time_text(place.segment[0]),
+        off=place.off,
+        settled=place.settled,
+        ids=tuple(labels.ids[member] for member in place.members),
+        said=said,
+    )

@@ -1,0 +1,75 @@
+"""Several people on one file: a reviewer settles what two annotators disagree about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from services.accounts import acting
+from services.accounts.model import Role, User
+from tests.browser.desk import Desk, Workbench, quiet
+from tests.browser.test_accessibility import grave
+from tests.browser.test_accounts import PASSWORD, REFUSED, log_in
+from tests.conftest import _running
+from tests.support import Faults, Server, with_tables
+
+
+@pytest.fixture
+def team(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """A server in team mode with a reviewer and two annotators."""
+    server = Server(tmp_path / "team", TIDEMARK_AUTH="accounts")
+    with_tables(server.settings)
+    desk = Desk(server)
+    for name, role in (("Rita", Role.REVIEWER), ("Ann", Role.ANNOTATOR), ("Bo", Role.ANNOTATOR)):
+        desk.services.users.add(name, PASSWORD, role)
+    running = _running(server, request)
+    next(running)
+    yield desk
+    desk.services.jobs.stop()
+    desk.services.database.close()
+    next(running, None)
+
+
+def say(team: Desk, recording: int, author: str, *said: tuple[int, int, str]) -> None:
+    with acting.on_behalf_of(User(9, author, Role.ANNOTATOR)):
+        team.label(recording, *said)
+
+
+def test_a_reviewer_looks_at_a_disagreement_in_the_plot_and_settles_it(
+    team: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(REFUSED)
+    recording = team.bring(tmp_path, path="beats.csv")
+    say(team, recording, "Ann", (100, 120, "QRS"), (500, 520, "QRS"))
+    say(team, recording, "Bo", (100, 121, "QRS"), (500, 520, "T"))
+    page.goto(f"{team.url}/agreement")
+    log_in(page, "Rita")
+    expect(page.get_by_role("link", name="Agreement")).to_be_visible()
+    row = page.locator("#agreement-places .ag-row").filter(has_text="Other class")
+    expect(row).to_contain_text("T 500 – 520")
+    expect(page.locator("#agreement-figures")).to_contain_text("Ann and Bo")
+    assert grave(page, "main") == []
+    row.get_by_role("link").click()
+    Workbench(page).ready(recording)
+    page.wait_for_function(
+        "() => Math.abs(plot.view.range[0] - 450) < 1 && Math.abs(plot.view.range[1] - 570) < 1"
+    )
+    page.get_by_role("link", name="Agreement").click()
+    row.get_by_role("button", name="Bo").click()
+    expect(page.locator("#agreement-summary")).to_have_text("1 open disagreement · 1 settled")
+    expect(row).to_contain_text("settled by Rita")
+    assert (500, 520, "QRS") not in team.labels(recording)
+    page.locator(".tm-toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("#agreement-summary")).to_have_text("2 open disagreements · 0 settled")
+    assert (500, 520, "QRS") in team.labels(recording)
+    page.get_by_label("Boundaries may differ by").fill("2")
+    page.get_by_label("Boundaries may differ by").press("Enter")
+    page.get_by_role("button", name="Keep (1)").click()
+    expect(page.get_by_role("button", name="Keep (0)")).to_be_disabled()
+    assert team.labels(recording) == [(100, 120, "QRS"), (500, 520, "QRS"), (500, 520, "T")]
+    page.evaluate('document.documentElement.dataset.bsTheme="dark"')
+    page.set_viewport_size({"width": 1100, "height": 700})
+    quiet(page)

@@ -1,4 +1,4 @@
-"""Choosing keys in the help dialog; tooltips and key hints on the screen follow."""
+"""Choosing keys in the help dialog; tooltips follow, and by the plot the keys that stand on buttons."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dash.exceptions import PreventUpdate
 
 from components import key_choice
 from components.help_dialog import button_class, button_content, keymap_text
-from components.ids import LabelIds, ReviewIds, ShellIds, key_button, key_hint
+from components.ids import LabelIds, ReviewIds, ShellIds, key_button
 from components.key_choice import KeyChoice
-from components.keymap import PREFERENCE, all_written, first_key
+from components.keymap import PREFERENCE, all_written
 from components.keys_shown import titled
 from components.label import label_view
 from components.parts import with_key
@@ -85,13 +85,11 @@ def _following(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(LabelIds.PLOT, "keymap"),
-        Output(key_hint(ANY, ANY), "children"),
         *[Output(button, "title") for button in buttons],
         Input(ShellIds.KEYMAP, "data-keys"),
         prevent_initial_call=True,
     )
     def follow(_keys: str) -> tuple[Any, ...]:
         kept = services.preferences.get(PREFERENCE)
-        hints = [first_key(one["id"]["action"], kept) for one in ctx.outputs_list[1]]
         titles = [with_key(title, action, kept) for action, title in buttons.values()]
-        return all_written(kept), hints, *titles
+        return all_written(kept), *titles

@@ -10,10 +10,9 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import toast
 from components.ids import DetailsIds, LabelIds, ShellIds
-from components.keymap import PREFERENCE
 from components.label.head import details_look, name
 from components.label.page import described, label_content, restore_id, shows
-from components.label.side import done_content
+from components.label.side import done_text
 from services.errors import NotFound
 from services.web.container import Services
 
@@ -69,8 +68,7 @@ def _shown(app: Dash, services: Services) -> None:
         if not about["there"]:
             raise PreventUpdate
         path, done = about["path"], about["done"]
-        keys = services.preferences.get(PREFERENCE)
-        head = name(path), path, done_content(done, keys), str(done).lower(), path
+        head = name(path), path, done_text(done), str(done).lower(), path
         if about["reading"] == shown["reading"] or not (now := read_anew(services, about, job)):
             return *head, *[no_update] * 5
         return *head, now, now["summary"], *details_look(now["doubts"])

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components.dialogs import close_id
 from components.ids import CopyIds
-from components.parts import icon_button, modal, named
+from components.parts import icon_button, modal, named, stores
 from services.label_import import FileReport
 from services.wording import counted
 
@@ -27,10 +27,10 @@ def open_button() -> Component:
     return icon_button(CopyIds.OPEN, "copy", "Copy labels to…")
 
 
-def copy_stores() -> list[Component]:
+def copy_work() -> list[Component]:
     """What the dialog is about, recordings of the same shape, what is being copied, and the clock of that."""
-    stores = [dcc.Store(id=store) for store in (CopyIds.ABOUT, CopyIds.TARGETS, CopyIds.WORK)]
-    return [*stores, dcc.Interval(id=CopyIds.TICK, interval=50, max_intervals=0)]
+    held = stores([CopyIds.ABOUT, CopyIds.TARGETS, CopyIds.WORK])
+    return [held, dcc.Interval(id=CopyIds.TICK, interval=50, max_intervals=0)]
 
 
 def copy_dialog() -> Component:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from components.ids import DetailsIds, LabelIds
@@ -62,11 +62,6 @@ def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
         scrollable=True,
         class_name="tm-details",
     )
-
-
-def details_stores() -> list[Component]:
-    """What the dialog's callbacks keep; outside of it, so that they are there while it is closed."""
-    return [dcc.Store(id=store) for store in STORES]
 
 
 def reading_state(reread: Reread) -> list[Component]:

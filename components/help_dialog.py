@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ShellIds, key_button
 from components.keymap import ACTIONS, FIXED, Action, by_key, chosen_keys, keys_of, written
-from components.parts import aria, key, modal
+from components.parts import aria, key, modal, stores
 
 
 def help_dialog(kept: Any = None) -> Component:
@@ -47,8 +47,7 @@ def keymap(kept: Any = None) -> list[Component]:
     data: Any = {"data-keys": keymap_text(kept)}
     return [
         html.Div(id=ShellIds.KEYMAP, hidden=True, **data),
-        dcc.Store(id=ShellIds.KEYS_WAITING),
-        dcc.Store(id=ShellIds.KEY_PRESSED),
+        stores([ShellIds.KEYS_WAITING, ShellIds.KEY_PRESSED]),
     ]
 
 

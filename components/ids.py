@@ -72,11 +72,6 @@ def key_button(action: str) -> dict[str, str]:
     return {"type": "key-button", "action": action}
 
 
-def key_hint(action: str, button: str) -> dict[str, str]:
-    """The key that is written on a button which does an action."""
-    return {"type": "key-hint", "action": action, "of": button}
-
-
 class LabelIds(StrEnum):
     """The page on which one recording is labelled."""
 

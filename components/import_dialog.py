@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components.file_upload import FileUpload
 from components.ids import ImportIds, import_control, import_group
-from components.parts import aria, button, drop_zone, icon, modal, named
+from components.parts import aria, button, drop_zone, icon, modal, named, stores
 from components.upload_dialog import connection_notice, left_out, progress_bar
 from components.urls import label
 from services.label_import.matching import Target
@@ -73,11 +73,10 @@ def import_queue() -> list[Component]:
     return [
         FileUpload(ImportIds.TRANSFER, name="import", accept=".csv,.tsv,.txt,.json"),
         dcc.Interval(id=ImportIds.TICK, interval=TICK_MS, disabled=True),
-        *[
-            dcc.Store(id=store)
-            for store in (ImportIds.CHANGED, ImportIds.SHOWN, ImportIds.RUN, ImportIds.REPORT)
-        ],
-        dcc.Store(id=ImportIds.GROUP, data="all"),
+        stores(
+            (ImportIds.CHANGED, ImportIds.SHOWN, ImportIds.RUN, ImportIds.REPORT, ImportIds.GROUP),
+            {ImportIds.GROUP: "all"},
+        ),
         dcc.Download(id=ImportIds.FILE),
     ]
 

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components import urls
 from components.ids import JobsIds, job_bar, job_button, job_words
-from components.parts import aria, icon, icon_button
+from components.parts import aria, icon, icon_button, stores
 
 STORES = (
     JobsIds.STARTED,
@@ -40,7 +40,7 @@ def jobs_strip() -> Component:
     """The button, hidden while there is no job; beside it Cancel for the job that this page follows; the list."""
     return html.Div(
         [
-            *[dcc.Store(id=store) for store in STORES],
+            stores(STORES),
             html.Button(
                 [
                     html.Span("Jobs", id=JobsIds.WORDS, className="d-flex align-items-center gap-1"),

@@ -33,9 +33,8 @@ def with_keys(component: Component, kept: Any) -> Component:
     for button, action, title in _titled_parts(component):
         button.title = with_key(title, action, kept)
     for part in parts(component):
-        identity = getattr(part, "id", None)
-        if isinstance(identity, dict) and identity.get("type") == "key-hint":
-            part.children = first_key(identity["action"], kept)
+        if hinted := getattr(part, "data-key-of", None):
+            setattr(part, "data-key", first_key(hinted, kept))
     return component
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.ids import key_hint
 from components.keymap import first_key, written_keys
 
 FACTS = "tm-facts d-grid row-gap-1 column-gap-3 m-0 tm-fine"
@@ -29,6 +28,16 @@ def aria(**names: str) -> Any:
 def data(**names: str) -> Any:
     """``data-…`` attributes, as keyword arguments of a Dash component."""
     return {f"data-{name}": value for name, value in names.items()}
+
+
+def stores(ids: Iterable[str], held: Mapping[str, Any] | None = None) -> Component:
+    """Stores, those in ``held`` with data at first, that are in Dash's layout but are not mounted.
+
+    A closed dialog does not draw what it holds, and a store holds its data in the layout: callbacks and ``set_props``
+    use it all the same. Each mounted component costs time of the browser's main thread at every callback.
+    """
+    data = held or {}
+    return dbc.Modal([dcc.Store(id=one, data=data.get(one)) for one in ids], is_open=False)
 
 
 def icon(name: str) -> Component:
@@ -54,12 +63,12 @@ def key(text: str) -> Component:
     return html.Kbd(text, className="tm-key")
 
 
-def key_of(action: str, button_id: str, kept: Any = None) -> Component:
-    """The first key of the action that a button does; ``kept`` is what the user chose.
+def key_hint(action: str) -> Any:
+    """Attributes of a button that says the first key of what it does behind its words.
 
-    ``components/keys_shown.py`` and ``callbacks/keys.py`` write another one in it.
+    ``components/keys_shown.py`` and the plot write another one where the user chose it.
     """
-    return html.Kbd(first_key(action, kept), id=key_hint(action, str(button_id)), className="tm-key")
+    return data(key=first_key(action), **{"key-of": action})
 
 
 def act(name: str) -> dict[str, Any]:
@@ -104,17 +113,19 @@ def button(
     identity: Any, icon_name: str, text: str, action: str = "", act: str = "", **more: Any
 ) -> Component:
     """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
-    content = [text, key_of(action, str(identity))] if action else text
     more["className"] = f"{more.pop('className', '')} bi bi-{icon_name}".strip()
+    if action:
+        more |= key_hint(action)
     if act:
-        return _plot_button(identity, content, act, **more)
-    return dbc.Button(content, id=identity, n_clicks=0, type="button", **more)
+        more["data-plot"] = act
+    if action or act:
+        return _button_with_data(identity, text, **more)
+    return dbc.Button(text, id=identity, n_clicks=0, type="button", **more)
 
 
-def _plot_button(
+def _button_with_data(
     identity: str,
-    content: Any,
-    act: str,
+    text: str,
     *,
     size: str = "",
     color: str = "primary",
@@ -122,11 +133,10 @@ def _plot_button(
     className: str = "",  # noqa: N803  (Dash's name)
     **more: Any,
 ) -> Component:
-    """The same with an attribute that says what the plot does on a click; Bootstrap's buttons take none."""
+    """The same with ``data-…`` attributes; Bootstrap's buttons take none."""
     looks = ["btn", f"btn-{'outline-' if outline else ''}{color}", f"btn-{size}" if size else "", className]
-    more["data-plot"] = act
     return html.Button(
-        content, id=identity, n_clicks=0, type="button", className=" ".join(filter(None, looks)), **more
+        text, id=identity, n_clicks=0, type="button", className=" ".join(filter(None, looks)), **more
     )
 
 

@@ -26,7 +26,7 @@ from components.files.tree import files_pane
 from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
 from components.keys_shown import with_keys
 from components.models.form import add_dialog
-from components.parts import aria, data, icon_button
+from components.parts import aria, data, icon_button, stores
 from components.urls import HOME
 from services.accounts.model import LOCAL, User
 from services.accounts.modes import Mode
@@ -65,10 +65,10 @@ def shell(
         mode: how users are let in.
         several: labels have more than one author.
     """
-    stores = [dcc.Store(id=store, data=version) for store, version in versions.items()]
-    chosen = dcc.Store(id=ShellIds.MODEL, data=model)
+    held: dict[str, Any] = {**versions, ShellIds.MODEL: model}
+    held[LabelIds.HIDDEN] = []  # classes stay hidden from file to file
     warning = [open_to_all()] if mode == Mode.OFF else []
-    parts = [*stores, chosen, *warning, *_fixed(json.dumps(keys), user, mode, several)]
+    parts = [stores([*held, *STORES], held), *warning, *_fixed(json.dumps(keys), user, mode, several)]
     return html.Div(parts, className="tm-shell d-flex flex-column")
 
 
@@ -77,8 +77,6 @@ def _fixed(keys_text: str, user: User, mode: Mode, several: bool) -> list[Compon
     """What is the same at every load of a page with these keys by this user."""
     keys = json.loads(keys_text)
     return [
-        *[dcc.Store(id=store) for store in STORES],
-        dcc.Store(id=LabelIds.HIDDEN, data=[]),  # classes stay hidden from file to file
         dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
         with_keys(_bar(user, several or mode == Mode.TEAM), keys),
         html.Div(
@@ -101,7 +99,7 @@ def _fixed(keys_text: str, user: User, mode: Mode, several: bool) -> list[Compon
         ),
         *upload_dialog.upload_queue(),
         *import_dialog.import_queue(),
-        *copy_dialog.copy_stores(),
+        *copy_dialog.copy_work(),
         upload_dialog.upload_dialog(),
         *sent_dialog.sent_dialog(),
         import_dialog.import_dialog(),

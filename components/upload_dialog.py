@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from components.file_upload import FileUpload
 from components.ids import ImportIds, UploadIds, upload_answer, upload_group
-from components.parts import aria, button, drop_zone, icon
+from components.parts import aria, button, drop_zone, icon, stores
 from components.upload_words import (
     ASKING,
     GROUPS,
@@ -273,9 +273,7 @@ def upload_queue() -> list[Component]:
     return [
         FileUpload(UploadIds.TRANSFER, name="upload", accept=ACCEPTED, page_wide=True),
         dcc.Interval(id=UploadIds.TICK, interval=TICK_MS, disabled=True),
-        dcc.Store(id=UploadIds.CHANGED),
-        dcc.Store(id=UploadIds.SHOWN),
-        dcc.Store(id=UploadIds.GROUP, data="all"),
+        stores((UploadIds.CHANGED, UploadIds.SHOWN, UploadIds.GROUP), {UploadIds.GROUP: "all"}),
     ]
 
 

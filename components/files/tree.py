@@ -14,7 +14,7 @@ from components import import_dialog, upload_dialog
 from components.dialogs import dialog
 from components.files.menu import menu_dialog
 from components.ids import ShellIds
-from components.parts import aria, button, icon_button
+from components.parts import aria, button, icon_button, stores
 from services.annotations.progress import ClassShare
 
 FUNNEL = "tm-tool tm-files-funnel"
@@ -65,7 +65,7 @@ def files_pane() -> Component:
                 className="tm-tree tm-fill position-relative",
             ),
             html.Div(id=ShellIds.FILES_COUNT, className="tm-files-count small text-body-secondary"),
-            *[dcc.Store(id=store) for store in STORES],
+            stores(STORES),
             dcc.Store(id=ShellIds.FILES_CLOSED, storage_type="local"),
             menu_dialog(),
             dialog(ShellIds.FILES_RENAME, backdrop_class_name="opacity-0", class_name="tm-in-place"),

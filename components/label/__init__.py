@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import details, download_dialog
@@ -17,6 +17,7 @@ from components.label.field import field
 from components.label.head import head
 from components.label.pane import pane
 from components.label.side import side
+from components.parts import stores
 from components.time_series_plot import TimeSeriesPlot
 
 STEPS = {LabelIds.NEXT_FILE: "Next file", LabelIds.PREVIOUS_FILE: "Previous file"}  # only keys press these
@@ -62,11 +63,10 @@ def label_view(
     ]
     return html.Div(
         [
-            *[dcc.Store(id=store) for store in STORES],
+            stores([*STORES, *details.STORES]),
             html.Section(work, className="tm-fill d-flex flex-column h-100"),
             side(recording.get("done", False), model),
             *download_dialog.download_dialog(),
-            *details.details_stores(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),
             dialog(SelectionIds.NOTE_DIALOG),

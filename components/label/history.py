@@ -74,10 +74,9 @@ def history_tools() -> list[Component]:
     ]
 
 
-def going_back() -> list[Component]:
-    """What going back needs: it can be asked for while the history is not shown."""
-    stores = (HistoryIds.REQUEST, HistoryIds.TO)
-    return [*[dcc.Store(id=store) for store in stores], dialog(HistoryIds.DIALOG)]
+def going_back() -> Component:
+    """The dialog that asks before going back: that can be asked for while the history is not shown."""
+    return dialog(HistoryIds.DIALOG)
 
 
 def history() -> Component:

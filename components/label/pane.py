@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
-from components.ids import LabelIds, PaneIds
+from components.ids import HistoryIds, LabelIds, PaneIds
 from components.label.history import going_back
 from components.label.table import table, table_tools
-from components.parts import aria, icon_button
+from components.parts import aria, icon_button, stores
 
 
 def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: str = "") -> Component:
@@ -23,8 +23,8 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: st
     data: Any = {"data-height": str(height or ""), "data-folded": "yes" if folded else ""}
     return html.Div(
         [
-            dcc.Store(id=PaneIds.CHOICE),
-            *going_back(),
+            stores([PaneIds.CHOICE, HistoryIds.REQUEST, HistoryIds.TO]),
+            going_back(),
             html.Div(
                 id=PaneIds.BORDER,
                 className="tm-pane-border position-absolute",

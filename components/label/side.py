@@ -11,13 +11,13 @@ from dash.development.base_component import Component
 from components.ids import ClassesIds, LabelIds
 from components.label.class_list import class_list
 from components.label.model_panel import model_panel
-from components.parts import aria, button, key_of
+from components.parts import aria, button, key_hint
 from components.urls import CLASSES
 
 
-def done_content(done: bool, keys: Any = None) -> list[Any]:
-    """What the button says that marks the open file done, or takes the mark away; ``keys``: those the user chose."""
-    return ["Not done" if done else "Done", key_of("done", LabelIds.DONE, keys)]
+def done_text(done: bool) -> str:
+    """What the button says that marks the open file done, or takes the mark away."""
+    return "Not done" if done else "Done"
 
 
 def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Component:
@@ -43,12 +43,13 @@ def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Componen
                 [
                     button(LabelIds.SAVE, "floppy", "Save", "save", className="tm-wide"),
                     html.Button(
-                        done_content(done),
+                        done_text(done),
                         id=LabelIds.DONE,
                         n_clicks=0,
                         type="button",
                         title="Done: save this file and go to the next that is not done",
                         className="btn btn-outline-primary tm-wide bi bi-check2-all",
+                        **key_hint("done"),
                         **aria(pressed=str(done).lower()),
                     ),
                     button(

@@ -24,9 +24,10 @@ export class Keys {
   within() {
     return [...this.#contexts].find(([, on]) => on())?.[0];
   }
-  /** Take the property `keymap`: the keys of each action as they are written. */
+  /** Take the property `keymap`: the keys of each action as they are written, the first also on its button. */
   use(words) {
     this.#words = words;
+    for (const { dataset } of document.querySelectorAll("[data-key-of]")) dataset.key = this.first(dataset.keyOf);
   }
   /** The keys of an action in brackets, to stand behind a title; "" where it has none. */
   after(action) {

@@ -108,8 +108,11 @@ MISSING_WORDS = frozenset(
 )
 SWITCHES = {"true": 1.0, "false": 0.0, "on": 1.0, "off": 0.0, "yes": 1.0, "no": 0.0}
 _QUANTITY = re.compile(
-    r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)\s*([%‰°A-Za-zµμΩ][A-Za-z0-9°µμΩ%/²³^·*]{0,11})"
+    r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)\s*([;€$£¥]|[%‰°A-Za-zµμΩ][A-Za-z0-9°µμΩ%/²³^·*]{0,11})"
 )
+_HEX = re.compile(r"0[xX]|0\d [0-9A-F]{2}\b")  # 0x1A, and 00 FF 12
+_PRICE = re.compile(r"([+-]?)([€$£¥])\s*([+-]?\d+(?:[.,]\d*)?)")
+CURRENCIES = "€$£¥"
 _MULTIPLIER = re.compile(r"\d[kKMBGT]$")  # 68.18K: a letter for thousands, no unit
 _LABELLED = re.compile(r"([^\W\d_][^:=\d]*)\s*[:=]\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 _FORMULA = re.compile(r'="([^"]*)"')
@@ -185,6 +188,11 @@ def quantity(text: str) -> tuple[str, str] | None:
     formula = _FORMULA.fullmatch(text)
     if formula and (is_number(formula[1]) or is_number(formula[1], ",")):
         return formula[1], ""
+    if _HEX.match(text):
+        return None
+    price = _PRICE.fullmatch(text)
+    if price:
+        return price[1] + price[3], price[2]
     match = _QUANTITY.fullmatch(text)
     if not match or _MULTIPLIER.search(text) or match[2].casefold() in {"am", "pm", "e", "d", "x"}:
         return None

@@ -20,7 +20,7 @@ from services.ingest.names import names_epoch, sounds_like_time, time_unit
 from services.ingest.plan import DATES, Column, Kind, Plan
 from services.ingest.reading_options import AS_FOUND, KEEP_ROWS
 from services.ingest.sentinels import doubt_sentinels
-from services.ingest.spellings import CLOCK_MINUTES
+from services.ingest.spellings import CLOCK_MINUTES, MINUTES
 from services.ingest.timeaxis import find_runs, measure, sort_order
 from services.ingest.timecolumn import SINCE_1970, instant_unit, unit_factor
 from services.ingest.zones import display_zone
@@ -145,11 +145,11 @@ def _ordered_time(assembly: Assembly, plan: Plan) -> Column | None:
     if plan.options.time is not None:
         return time
     runs = find_runs(clock.so_far())
-    if not runs.mixed:
+    if not runs.mixed and time.spelling is not MINUTES:  # whose hours are not written
         return time
     times = "once" if len(runs.starts) == 2 else f"{len(runs.starts) - 1:,} times"
     what = f"goes back {times}, first after {runs.starts[1]:,} rows"
-    if runs.slight:  # an hour that comes twice, a clock that was put right
+    if runs.slight and time.spelling is not MINUTES:  # an hour that comes twice, a clock that was put right
         plan.doubt(
             f"“{shorten(time.name)}” {what}; rows are sorted by time, which mixes those of that stretch."
         )
@@ -211,6 +211,8 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
         return TimeKind.DATETIME, None
     if time.spelling is not None and time.spelling.is_clock:
         clock.rewrite(lambda values: values / _SECOND, FLOAT)
+        if time.spelling is MINUTES:
+            plan.doubt(f"“{shorten(time.name)}” is read as minutes and seconds; hours may be missing in it.")
         if time.spelling is CLOCK_MINUTES:
             plan.doubt(
                 f"“{shorten(time.name)}” is read as hours and minutes; it could be minutes and seconds."
@@ -391,9 +393,9 @@ def _row_number(plan: Plan, folder: Path, rows: int) -> TimeInfo:
         plan.note("There is no time column; the row number is the time.")
         return TimeInfo(TimeKind.ROW, None, None, None, 0.0, float(rows - 1), float(rows > 1), True, 0)
     if plan.options.rate:
-        plan.note(f"There is no time column; {rate:g} rows are a second.")
+        plan.note(f"There is no time column; {rate:,.9g} rows are a second.")
     else:
-        plan.note(f"There is no time column; the head of the file says {rate:g} rows a second.")
+        plan.note(f"There is no time column; the head of the file says {rate:,.9g} rows a second.")
     if plan.start is not None:
         return _counted_from(folder, rows, rate, plan.start)
     npyfile.create(folder / "time.npy", FLOAT)
@@ -418,6 +420,8 @@ def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
 def _doubt_named(plan: Plan) -> None:
     """Note that a column named like time is none, where rows are counted and the user did not choose so."""
     if plan.options.counts_rows or plan.options.series == KEEP_ROWS:
+        return
+    if any("rows are counted" in doubt for doubt in plan.doubts):
         return
     for column in plan.columns:
         if any(f"“{shorten(column.name)}”" in doubt for doubt in plan.doubts):

@@ -23,13 +23,15 @@ from services.ingest.cells import (
 )
 from services.ingest.names import time_unit
 from services.ingest.plan import Column, Kind, Plan
-from services.ingest.spellings import EITHER_ORDER, order_shown
+from services.ingest.spellings import CLOCK_POINTS, EITHER_ORDER, MINUTES, order_shown
 
 MOSTLY = 0.9
 _DATED = re.compile(  # spellings that are not read, but are dates or clocks
-    r"\d{4}-?W?\d\d.*|\d{4}年.*|\d{1,2}[. -]+[^\W\d]{3,10}[. -]+\d{2,4}\b.*|[^\W\d]{3,9}[ -]\d{4}|.*\d[:h]\d\d\b.*"
+    r"\d{4}-?W?\d\d.*|\d{4}年.*|\d{1,2}[. -]+[^\W\d]{3,10}[. -]+\d{2,4}\b.*|[^\W\d]{3,9}[ -]\d{2,4}|.*\d[:h]\d\d\b.*"
+    r"|(?:\d{4}[ -]?)?[QqWwTt][1-5]?\d(?:[ -]?\d{4})?"
 )
 _DATE_LIKE = re.compile(r"\d{1,2}(?:[./-]\d{1,2}[./-]\d{2,4}|[/-]\d{1,2})\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
+_INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: a number below it is no Unix time unless the user chose it
 _DAY = 86_400
@@ -58,6 +60,8 @@ def classify(plan: Plan, column: Column, cells: Cells) -> None:
         _take_as_missing(plan, column, words)
     elif len(forms) * 2 > len(texts) and not _is_clock_of_minutes(texts):
         _dates(plan, column, forms, texts)
+    elif all(map(MINUTES.match, texts)) and not words:
+        column.kind, column.spelling = Kind.DATE, MINUTES
     elif _converted(plan, column, texts):
         column.kind = Kind.FLOAT
         _take_as_missing(plan, column, words)
@@ -92,14 +96,26 @@ def _is_clock_of_minutes(texts: list[str]) -> bool:
 
 
 def _dates(plan: Plan, column: Column, forms: list[TimeForm], texts: list[str]) -> None:
+    if sum(1 for text in texts if _INTERVAL.search(text)) * 2 > len(texts):
+        plan.note(f"Each cell of “{column.name}” has a start and an end; the start is the time.")
     zoned = sum(1 for form in forms if form.zoned)
     column.kind = Kind.INSTANT if zoned * 2 > len(forms) else Kind.DATE
     spellings = Counter(form.spelling for form in forms if form.spelling)
     if not spellings:
         return
     column.spelling = spellings.most_common(1)[0][0]
+    if column.spelling is EITHER_ORDER and _are_clocks_with_points(texts):
+        column.spelling = CLOCK_POINTS
     if column.spelling.needs_order:
         column.order = plan.options.dates or _order_told(column.name) or _order_seen(texts)
+
+
+def _are_clocks_with_points(texts: list[str]) -> bool:
+    """``18.00.00``: clocks with points, some of which are no date in any order."""
+    if not all(map(CLOCK_POINTS.match, texts)):
+        return False
+    found = [tuple(map(int, text.strip().split("."))) for text in texts]
+    return any(not (1 <= b <= 31 and (1 <= a <= 31 or 1 <= y <= 31)) for a, b, y in found)
 
 
 def _order_told(name: str) -> str | None:
@@ -145,8 +161,10 @@ def _converted(plan: Plan, column: Column, texts: list[str]) -> bool:
     if units and units.most_common(1)[0][1] >= MOSTLY * len(texts):
         unit = units.most_common(1)[0][0]
         column.via, column.suffix = "quantity", unit
-        column.unit = column.unit or unit or None
-        if unit:
+        column.unit = column.unit or unit.strip(";") or None
+        if unit == ";":
+            plan.note(f"The ; at the end of each cell of “{column.name}” is left out.")
+        elif unit:
             plan.note(f"The unit “{unit}” in the cells of “{column.name}” is left out of its numbers.")
         return True
     column.decimal = ""

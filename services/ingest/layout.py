@@ -20,13 +20,30 @@ BODY = 200  # rows that show the classes of the columns
 ROWS_THAT_TELL = 2  # fewer rows below the first do not tell whether it has names
 MOST_HEAD = 4  # rows of names, units and remarks directly above the data
 _MARKS = "#%;*"  # signs that begin a line of comment
+_HERTZ = r"[kMG]?(?:hz|hertz|s/s|sps)"
 _RATE = re.compile(
-    r"sampl\w*[ _-]*(?:rate|freq\w*)\W{1,4}([\d.,]+)\s*(k?hz|k?hertz|/s|samples|sps)?"
-    r"|(?:\bfs|\bfrequency|\brate)\W{1,4}([\d.,]+)\s*(k?hz|k?hertz)\b|\bat ([\d.,]+)\s*(k?hz)\b",
+    rf"sampl\w*[ _-]*(?:rate|freq\w*)(?:\s*[\[(](?P<a>{_HERTZ})[\])])?\W{{1,4}}(?P<x>[\d.,]+(?:e[+-]?\d+)?)(?!\w)"
+    rf"(?:\s*(?P<b>{_HERTZ}|/s|samples)\b|(?!\s*[a-z]))"
+    rf"|(?:\bfs|\bfrequency|\brate)\W{{1,4}}(?P<y>[\d.,]+)\s*(?P<c>{_HERTZ})\b|\bat (?P<z>[\d.,]+)\s*(?P<d>{_HERTZ})\b",
     re.IGNORECASE,
 )
+_TIMES = {
+    "s": 1,
+    "sec": 1,
+    "ms": 1e-3,
+    "msec": 1e-3,
+    "us": 1e-6,
+    "µs": 1e-6,
+    "usec": 1e-6,
+    "ns": 1e-9,
+    "min": 60,
+    "h": 3600,
+}
+_PER_SECOND = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}
 _INCREMENT = re.compile(
-    r"(?:increment|sampl\w*[ _-]*(?:interval|period|time)|delta[ _-]?x)\W{1,4}([\d.,eE+-]+)", re.IGNORECASE
+    r"(?:increment|^interval|sampl\w*[ _-]*(?:interval|period|time)|delta[ _-]?x)(?:\s*[\[(](?P<a>\w+)[\])])?"
+    r"(?:\W{1,4}analog)?\W{1,4}(?P<x>\d[\d.,]*(?:e[+-]?\d+)?)(?![\w.])\s*(?P<b>[a-zµ]+)?",
+    re.IGNORECASE,
 )
 _DECIMAL = re.compile(
     r"decimal[ _-]?(?:point|separator|sign|symbol|mark)?[ :=|]*(comma|point|dot|period|[.,])", re.IGNORECASE
@@ -34,6 +51,7 @@ _DECIMAL = re.compile(
 _FOOTER = re.compile(
     r"(?:sub|grand )?total|sum\b|average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}", re.IGNORECASE
 )
+_LABELS = re.compile(r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S)", re.IGNORECASE)  # names follow
 _NO_UNIT = frozenset({"", "-", "1", "ts", "rn", "none", "unitless", "n/a"})  # in a row of units
 
 # Names without cells below them: remarks that are empty, and settings whose values stand in the next row.
@@ -86,6 +104,7 @@ def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> Table | No
 
 def _usual_width(rows: Sequence[Cells]) -> int:
     """The number of cells that most rows of the second half have; of equally frequent ones, that of most rows."""
+    rows = [row for row in rows if not is_comment(row)] or rows
     later, all_rows = (Counter(map(len, part)) for part in (rows[len(rows) // 2 :], rows))
     return max(later, key=lambda width: (later[width], all_rows[width], width))
 
@@ -119,7 +138,9 @@ def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> i
 
     A row above it that fits in most cells is data with a damaged cell, if a header or nothing is above that row.
     """
-    first = next((place for place, row in enumerate(rows) if _fit(row, classes) == 1), None)
+    first = next(
+        (place for place, row in enumerate(rows) if _fit(row, classes) == 1 and not _is_of_head(row)), None
+    )
     if first is None:
         return None
     named = first > 0 and first not in blank and _fit(rows[first - 1], classes) == 0
@@ -143,7 +164,7 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
     row = rows[place]
     if len(row) == len(classes) and not any(map(str.strip, row)):
         return _is_below_names(rows, place)
-    if len(row) != len(classes) or _is_ruled(row):
+    if len(row) != len(classes) or _is_of_head(row) or _is_named_by_clock(row, classes):
         return False
     named = place > 0 and place not in blank and _fit(rows[place - 1], classes) == 0
     if (named and _fit(row, classes)) or _is_missing(row, rows[place + 1 :], classes):
@@ -154,6 +175,12 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
         return True
     dated = any(cell_class(cell) == wanted == "t" for cell, wanted in zip(row, classes, strict=True))
     return dated or (_fit(row, classes) or 0) > 0.5 or any(map(_has_fraction, row))
+
+
+def _is_named_by_clock(row: Cells, classes: str) -> bool:
+    """Names beside a time, as ``sar`` prints them: ``12:00:01 AM  CPU  %user  %nice``."""
+    found = [cell for cell, wanted in zip(row, classes, strict=True) if wanted in "nb"]
+    return len(found) > 1 and {cell_class(cell) for cell in found} == {"x"} and len(set(found)) == len(found)
 
 
 def _is_missing(row: Cells, below: Sequence[Cells], classes: str) -> bool:
@@ -176,8 +203,16 @@ def _is_below_names(rows: Sequence[Cells], place: int) -> bool:
 
 
 def _is_ruled(row: Cells) -> bool:
-    """A line of dashes below names."""
-    return all(re.fullmatch(r"[-=:+]{3,}", cell.strip()) for cell in row if cell.strip())
+    """A line of dashes below names, or one of the formats of the columns (``15s``, ``20d``, ``14n``)."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    if len(filled) > 1 and all(re.fullmatch(r"\d+[sdn]", cell) for cell in filled):
+        return {cell[-1] for cell in filled} != {"s"}
+    return bool(filled) and all(re.fullmatch(r"[-=:+]{3,}", cell) for cell in filled)
+
+
+def _is_of_head(row: Cells) -> bool:
+    """A row that is no data whatever its cells are: of dashes or formats, or a setting such as ``Range=``, ``10 V``."""
+    return _is_ruled(row) or (len(row) > 1 and row[0].strip().endswith("=") and len(row[0].strip()) > 1)
 
 
 def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> bool:
@@ -254,42 +289,89 @@ def _header(
     rows: Sequence[Cells], first: int, classes: str, blank: Collection[int]
 ) -> tuple[Cells | None, list[str | None], int]:
     """Names, units, and where they begin; above ``first``."""
-    width = len(classes)
-    spare = len(classes) - len(classes.rstrip("e"))
+    block, top = _rows_of_head(rows, first, classes, blank)
+    none: list[str | None] = [None] * len(classes)
+    if not block:
+        return None, none, first
+    named = max(range(len(block)), key=lambda place: (*_rank(block[place]), place))
+    measured = next((row for place, row in enumerate(block) if place != named and _has_units(row)), None)
+    units = none if measured is None else [_unit_of(cell) for cell in measured]
+    names = _told_apart(block, named)
+    for row in block[named + 1 :]:
+        if row is measured:
+            break
+        if row[0] and not any(row[1:]):
+            names[0] = row[0]  # the name of the index column stands in a row of its own
+        names = [name or cell for name, cell in zip(names, row, strict=True)]
+    if names[0].endswith("="):
+        names[0] = ""  # ChannelTitle=: the name of the line, not of its first column
+    return names, units, top
+
+
+def _rows_of_head(
+    rows: Sequence[Cells], first: int, classes: str, blank: Collection[int]
+) -> tuple[list[Cells], int]:
+    """The rows of names, units and remarks above the data, each as wide as the table, and where they begin."""
+    width, spare = len(classes), len(classes) - len(classes.rstrip("e"))
     block: list[Cells] = []
+    top = first
     for place in range(first - 1, max(0, first - MOST_HEAD) - 1, -1):
         row = rows[place]
         if not block and first in blank and any(map(is_number, row)):
             break
+        if _is_between(row, width if block else 0):
+            continue
         if block and (place + 1 in blank or (is_comment(row) and not is_comment(rows[place + 1]))):
             break
         cells = _uncommented(row, width)
         if not block and len(cells) < width and _has_units(cells):
             continue  # units of some of the columns only
-        if not _may_name(cells, width, spare):
-            break
-        if len(cells) == 1 and (width > 1 or _is_sentence(cells[0])):
+        if not _may_name(cells, width, spare) or (len(cells) == 1 and (width > 1 or _is_sentence(cells[0]))):
             break
         if block and _is_setting(cells, classes) and _is_setting(block[0], classes):
-            block.pop(0)
-            break
-        block.insert(0, [cell.strip() for cell in (cells + [""] * width)[:width]])
-    none: list[str | None] = [None] * width
-    if not block:
-        return None, none, first
-    named = max(
-        range(len(block)), key=lambda place: (_naming(block[place]), not _has_units(block[place]), place)
-    )
+            return block[1:], top
+        block.insert(0, [_unquoted(cell) for cell in (cells + [""] * width)[:width]])
+        top = place
+    return block, top
+
+
+def _is_between(row: Cells, width: int) -> bool:
+    """A row between names and data without words: dashes, a comment sign alone, delimiters in a row of ``width``."""
+    if len(row) == 1 and row[0].strip():
+        return row[0].strip() in _MARKS or _is_ruled(row)
+    return _is_ruled(row) or (len(row) == width > 1 and not any(map(str.strip, row)))
+
+
+def _unit_of(cell: str) -> str | None:
+    return None if _bare(cell).lower() in _NO_UNIT or _is_format(cell) else _bare(cell)
+
+
+def _rank(row: Cells) -> tuple[int, bool, int, int, bool]:
+    """How likely a row above the data is the one with the names of the columns."""
+    filled = [cell for cell in row if cell]
+    words = sum(cell_class(cell) == "x" for cell in filled)
+    return _naming(row), sum(map(_is_unit, filled)) * 2 <= len(filled), words, len(filled), bool(row[0])
+
+
+def _told_apart(block: list[Cells], named: int) -> Cells:
+    """The names in a row; with those of the row above or below it where that makes more of them different."""
     names = list(block[named])
-    units = none
-    for place, row in enumerate(block):
-        filled = [cell for cell in row if cell]
-        if place != named and len(filled) == 1 and names[0] and row[0] and place > named:
-            names[0] = row[0]  # the name of the index column stands in a row of its own
-        elif place != named and _has_units(row):
-            units = [None if _bare(cell).lower() in _NO_UNIT else _bare(cell) for cell in row]
-            break
-    return names, units, first - len(block)
+    if len({name for name in names if name}) == len([name for name in names if name]):
+        return names
+    for other in sorted(range(len(block)), key=lambda place: abs(place - named)):
+        if other == named or _has_units(block[other]) or _naming(block[other]) < 2:
+            continue
+        upper, lower = sorted((other, named))
+        both = [" ".join(filter(None, pair)) for pair in zip(block[upper], block[lower], strict=True)]
+        if len(set(both)) > len(set(names)):
+            return both
+    return names
+
+
+def _unquoted(cell: str) -> str:
+    """``Elapsed time`` of ``'Elapsed time'``."""
+    text = cell.strip()
+    return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == "'" else text
 
 
 def _may_name(cells: Cells, width: int, spare: int) -> bool:
@@ -318,7 +400,14 @@ def _has_units(row: Cells) -> bool:
     return bool(filled) and all(_is_unit(cell) for cell in filled)
 
 
+def _is_format(cell: str) -> bool:
+    """How a time is written: ``hh:mm:ss.mmm``."""
+    return bool(re.fullmatch(r"[hHmMsSyYdDf]{1,4}(?:[:./ -]+[hHmMsSyYdDf]{1,4})+", _bare(cell)))
+
+
 def _is_unit(cell: str) -> bool:
+    if _is_format(cell):
+        return True
     text = _bare(cell)
     word = text.lower() if len(text) > 2 else text  # Volt is a unit as volt is, and M is none though m is
     return text.lower() in _NO_UNIT or any(map(UNIT_WORD.fullmatch, (text, word)))
@@ -337,8 +426,9 @@ def _is_sentence(cell: str) -> bool:
 def _uncommented(row: Cells, width: int) -> Cells:
     """A row without the sign of comment before its first cell."""
     if not row or row[0].strip()[:1] not in _MARKS or not row[0].strip():
-        return row
-    plain = row[0].strip().lstrip(_MARKS).strip()
+        filled = [cell for cell in row if cell.strip()]
+        return filled if len(row) > width == len(filled) else row  # two tabs between the names
+    plain = _LABELS.sub("", row[0].strip().lstrip(_MARKS).strip())
     return row[1:] if not plain and len(row) > width else [plain, *row[1:]]
 
 
@@ -372,21 +462,29 @@ def _read_head(rows: Sequence[Cells], width: int) -> Head:
 
 
 def _rate(text: str) -> float | None:
+    """Samples a second that a line says; None where it says none, or one in a unit that is not known."""
     found = _RATE.search(text)
     if found:
-        value = _number(found[1] or found[3] or found[5])
-        word = (found[2] or found[4] or found[6] or "").lower()
-        return value * (1000 if word.startswith("k") else 1) if value else None
+        value = _number(found["x"] or found["y"] or found["z"])
+        word = found["a"] or found["b"] or found["c"] or found["d"] or ""
+        prefix = (
+            word[: -len(re.sub(r"^[kKMmgG](?=hz|hertz|s/s|sps)", "", word, flags=re.IGNORECASE))]
+            if word
+            else ""
+        )
+        factor = _PER_SECOND.get("k" if prefix == "K" else prefix)
+        return value * factor if value and factor else None
     found = _INCREMENT.search(text)
-    step = _number(found[1]) if found else None
-    return round(1 / step, 9) if step else None
+    step = _number(found["x"]) if found else None
+    seconds = _TIMES.get(((found["a"] or found["b"]) or "s").lower()) if found else None
+    return round(1 / (step * seconds), 9) if step and seconds else None
 
 
 def _rate_below(rows: Sequence[Cells], place: int) -> float | None:
     """``Increment`` in one row and its value below it."""
     below = rows[place + 1] if place + 1 < len(rows) else []
     for cell, value in zip(rows[place], below, strict=False):
-        if cell.strip().lower() == "increment":
+        if cell.strip().lower() in {"increment", "wf_increment"}:
             step = _number(value)
             return round(1 / step, 9) if step else None
     return None

@@ -33,6 +33,8 @@ _MANY = 0.3  # share of the rows that do not rise in a table of several series
 _FULL = (
     0.9  # share of the cells of the split table that have a value, from which it is split without being asked
 )
+_SPARSE = 0.25  # so, where the name of the column says that it names series
+_MOST_IN_TURN = 10  # series whose rows take turns without a time in common
 _CHUNK = 1 << 17
 _CELLS = 1 << 22  # of the split table in memory
 _NAMES = frozenset(
@@ -48,8 +50,10 @@ class NotSplitError(Exception):
 
     def apply(self, plan: Plan) -> None:
         """Change ``plan`` for the second reading."""
-        if not plan.split_tried and plan.series is not None and plan.time is not None:
+        if plan.series is not None and plan.time is not None and not plan.split_tried:
             _keep_rows(plan, plan.series, plan.time, str(self))
+        elif plan.series is not None:
+            plan.series.reason = "text, not numbers"
         plan.series = None
 
 
@@ -88,21 +92,43 @@ def choose_series(plan: Plan, values: list[float], cells: Cells) -> None:
         share = _share_filled(plan, column, values, cells[column.index])
         if not share:
             continue
-        if told == KEEP_ROWS:
+        in_turn = all(before < after for before, after in pairwise(values))  # each time has one row
+        if told == KEEP_ROWS and in_turn:
+            plan.note(f"“{column.name}” names several series whose rows are kept as they are.")
+        elif told == KEEP_ROWS:
             _count_rows(plan, plan.time)
             plan.note(f"“{column.name}” names several series whose rows are kept as they are.")
-        elif share >= _FULL and (column.kind is Kind.SKIPPED or _NAMES & tokens(column.name)):
+        elif share >= _least(column) and (column.kind is Kind.SKIPPED or _names_series(column)):
             plan.series = column
             column.skip("it names the channels")
+        elif in_turn:
+            plan.doubt(
+                f"“{shorten(column.name)}” names {len(set(cells[column.index]))} series in turn, so channels may mix "
+                "them; choose it under “Channels named by” with “Read it differently”, which makes a channel of each."
+            )
         else:
             number = len(set(cells[column.index]))
             _keep_rows(plan, column, plan.time, f"names {number} series whose rows alternate")
         return
 
 
+def _names_series(column: Column) -> bool:
+    """Does the name of the column say that it names series: ``sensor``, ``entity_id``; not ``Sensor Glucose``?"""
+    words = tokens(column.name)
+    if column.kind is Kind.SKIPPED:
+        return bool(_NAMES & words)
+    return "id" in words or column.name.strip().lower() in _NAMES
+
+
+def _least(column: Column) -> float:
+    """Share of the cells that must have a value for a table to be split without being asked."""
+    return _SPARSE if _names_series(column) else _FULL
+
+
 def _has_few_words(column: Column, names: list[str]) -> bool:
     return (
         column.kind is Kind.SKIPPED
+        and not column.reason.startswith("joined with")
         and len(set(names)) <= min(MOST_SERIES, len(names) // 3)
         and not any(map(is_missing, names))
     )
@@ -123,11 +149,15 @@ def _told(plan: Plan, name: str) -> Column:
 def _share_filled(plan: Plan, column: Column, values: list[float], names: list[str]) -> float:
     """Share of the cells of the split table that would have a value; 0 where ``column`` names no series."""
     standing = sum(before >= after for before, after in pairwise(values))
-    numbered = standing > _MANY * len(values)  # then a column of few whole numbers may name series, too
-    may_name = column.kind is Kind.SKIPPED or (numbered and column.kind is Kind.INTEGER)
-    if not standing or not may_name or column is plan.time or len(names) != len(values):
-        return 0.0
     different = set(names)
+    in_turn = not standing and _come_in_turn(names, len(different), _names_series(column))
+    numbered = standing > _MANY * len(values)  # then a column of few whole numbers may name series, too
+    numbered = numbered or (in_turn and _names_series(column))
+    may_name = column.kind is Kind.SKIPPED or (numbered and column.kind is Kind.INTEGER)
+    if not (standing or in_turn) or not may_name or column is plan.time or len(names) != len(values):
+        return 0.0
+    if column.reason.startswith("joined with"):
+        return 0.0
     if (
         not 2 <= len(different) <= MOST_SERIES
         or len(different) * 3 > len(names)
@@ -140,6 +170,21 @@ def _share_filled(plan: Plan, column: Column, values: list[float], names: list[s
             return 0.0
         last[name] = value
     return len(names) / (len(set(values)) * len(different))
+
+
+def _come_in_turn(names: list[str], number: int, named: bool) -> bool:
+    """Do names alternate: often where the column says that it names series, else regularly?"""
+    if named:
+        return number <= _MOST_IN_TURN and sum(
+            before != after for before, after in pairwise(names)
+        ) > _MANY * len(names)
+    if number > _MOST_IN_TURN or sum(before != after for before, after in pairwise(names)) < _FULL * len(
+        names
+    ):
+        return False
+    again = sum(before == after for before, after in zip(names, names[number:], strict=False))
+    worded = all(name.strip()[:1].isalpha() for name in names)
+    return worded and number > 1 and again > _FULL * (len(names) - number)
 
 
 def _count_rows(plan: Plan, time: Column) -> None:
@@ -240,8 +285,15 @@ def split(
     width = len(codes.names)
     samples = _count_samples(times, order)
     full = samples * width == rows
-    if plan.options.series is None and (width < 2 or rows < _FULL * samples * width):
+    assert plan.series is not None
+    if plan.options.series is None and (width < 2 or rows < _least(plan.series) * samples * width):
         raise refusal(plan, "they have values at different times")
+    if plan.options.series is None and rows < _FULL * samples * width:
+        plan.doubt(
+            f"“{shorten(plan.series.name)}” names {width} series with times of their own; each is a channel, whose "
+            "samples are missing at the times of the others. Choose “Channels named by: rows are kept” with “Read it "
+            "differently” if they belong together."
+        )
     made = Split(ColumnFile(folder, "times", clock.dtype), _channels(plan, folder, values, codes.names, full))
     npyfile.create(folder / "order.npy", np.dtype("<i8"))
     placed = np.lib.format.open_memmap(folder / "samples.npy", "w+", np.dtype("<i8"), (rows,))

@@ -9,8 +9,8 @@ _ROUND = re.compile(r"(?P<name>.*?)\s*\((?P<unit>[^()]+)\)\s*")
 # What may stand in round brackets, or in a row of its own, and be a unit: EMA (10) and SMA (close) have none.
 UNIT_WORD = re.compile(
     r"[munpkMGµμ]?(?:s|V|A|W|Wh|Hz|g|m|Pa|bar|N|J|K|C|F|T|Ω|Ohm|rad|mol|l|L|B)|[munµμ]?sec|ticks?|seconds?|minutes?|hours?|"
-    r"days?|[Vv]olts?|[Aa]mps?|[Ww]atts?|deg[CF]?|[Cc]elsius|[Hh]ertz|[Pp]ercent|pp[mb]|rpm|lux|lx|dB[mA]?|mmHg|bpm|min|h|d|"
-    r"k[Ww]h|%|‰|°[CFK]?|[A-Za-zµμ°Ω%]{1,4}(?:[/·^*][A-Za-z0-9^²³-]{1,6}){1,2}"
+    r"days?|[Vv]olts?|[Aa]mps?|[Ww]atts?|[Dd]eg ?[CF]?|[Cc]elsius|[Hh]ertz|[Pp]ercent|pp[mb]|rpm|lux|lx|dB[mA]?|mmHg|"
+    r"bpm|min|h|d|k[Ww]h|%|‰|°[CFK]?|[A-Za-zµμ°Ω%]{1,4}(?:[/·^*][A-Za-z0-9^²³-]{1,6}){1,2}"
 )
 _TIME = re.compile(
     r"(?P<name>date|datetime|date[_ /]time|time|timestamp|time[_ ]stamp|ts|t|epoch|unix[_ ]?time(?:stamp)?)"
@@ -23,6 +23,9 @@ _UNITS = {
     "ns": "ns", "nsec": "ns", "nanoseconds": "ns",
     "min": "min", "minutes": "min", "h": "h", "hours": "h", "days": "d", "utc": "",
 }  # fmt: skip
+_NAMED_BY_UNIT = frozenset(
+    ("sec", "secs", "ms", "msec", "millis", "milliseconds", "usec", "us", "ns", "nsec")
+)
 LONGEST = 200
 
 
@@ -46,7 +49,7 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     result, notes = [], []
     for number, name in enumerate(names, 1):
         new = name or _free(f"column {number}", taken)
-        if name in seen:
+        if name and name in seen:
             new = _free(name, taken, 2)
             notes.append(f"A second column “{name}” is called “{new}”.")
         elif not name:
@@ -87,6 +90,10 @@ _HINTS = frozenset(
         "datetime",
         "date",
         "elapsed",
+        "timer",
+        "timecode",
+        "timepoint",
+        "datenum",
         "epoch",
         "clock",
         "tow",
@@ -101,7 +108,6 @@ _HINTS = frozenset(
         "tiempo",
         "heure",
         "horodatage",
-        "data",
         "tijd",
         "tid",
         "czas",
@@ -169,5 +175,13 @@ def sounds_like_time(name: str, unit: str | None) -> bool:
     """A name with a word for time in it (``elapsed_s``, ``recorded_at``, ``HJD``), or an x axis in units of time."""
     if _X_AXIS.fullmatch(name.strip()):
         return (unit or "").strip().lower() in _UNITS or "value" in name.lower()
+    if (unit or "").strip().lower() in _UNITS or name.strip().lower() in _NAMED_BY_UNIT:
+        return True
     tokens = [token.lower() for token in _TOKEN.findall(name)]
-    return any(token in _HINTS for token in tokens) or (len(tokens) > 1 and tokens[-1] == "at")
+    if "zone" in tokens or "offset" in tokens:
+        return False
+    return (
+        any(token in _HINTS for token in tokens)
+        or tokens == ["data"]
+        or (len(tokens) > 1 and tokens[-1] == "at")
+    )

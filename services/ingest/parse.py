@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from services.ingest.blocks import Block
-from services.ingest.cells import MISSING, SWITCHES, is_missing_word, is_number, shorten
+from services.ingest.cells import CURRENCIES, MISSING, SWITCHES, is_missing_word, is_number, shorten
 from services.ingest.diagnose import explain, is_cell_of, refuse_cell
 from services.ingest.encoding import CODECS
 from services.ingest.kinds import MOSTLY
 from services.ingest.layout import is_footer
 from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
-from services.ingest.timecolumn import joined
+from services.ingest.timecolumn import joined, separator
 from services.timeseries.lines import DECODED
 
 _UNICODE = frozenset({"UTF-8", *DECODED})  # blocks are UTF-8 then
@@ -48,6 +48,8 @@ def parse(plan: Plan, block: Block) -> pa.Table:
         column = None
         try:
             table = _whole_rows(plan, block, _types(plan))
+            if _ends_without_time(plan, block, table) and drop_rows(plan, block):
+                continue
             _note_numbers(plan, table)
             for column in plan.columns:
                 if _kept(column) and column.as_text:
@@ -66,6 +68,13 @@ def parse(plan: Plan, block: Block) -> pa.Table:
             if not drop_rows(plan, block):
                 assert column is not None
                 raise refuse_cell(plan, block, column, texts(plan, block, column)) from None
+
+
+def _ends_without_time(plan: Plan, block: Block, table: pa.Table) -> bool:
+    """Is the time missing in the last row of the file?"""
+    if plan.time is None or not block.last or not table.num_rows:
+        return False
+    return any(not table[str(part)][-1].is_valid for part in (plan.time.parts or (plan.time.index,)))
 
 
 def _without_numbers(plan: Plan, table: pa.Table) -> pa.Table:
@@ -130,6 +139,10 @@ def _converted(plan: Plan, column: Column, table: pa.Table) -> pa.ChunkedArray:
 def _without_unit(column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
     if not column.suffix:
         return pc.replace_substring_regex(text, r'^="([^"]*)"$', r"\1")
+    if column.suffix in CURRENCIES:  # before or after the number
+        if pc.any(pc.not_equal(pc.count_substring(text, column.suffix), 1)).as_py():
+            raise pa.ArrowInvalid("another unit")
+        return pc.utf8_trim_whitespace(pc.replace_substring(text, column.suffix, ""))
     if pc.any(pc.invert(pc.ends_with(text, column.suffix))).as_py():
         raise pa.ArrowInvalid("another unit")
     return pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(text, 0, -len(column.suffix)))
@@ -137,11 +150,12 @@ def _without_unit(column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
     """The parts of a time in one text; missing where one of them is."""
-    parts = []
+    parts: list[pa.Array] = []
     for index, pad in zip(column.parts, column.pads, strict=True):
         part = pc.utf8_trim_whitespace(table[str(index)].cast(pa.string()).combine_chunks())
-        parts.append(pc.utf8_lpad(part, pad, "0") if pad else part)
-    return pa.chunked_array([pc.binary_join_element_wise(*parts, " ")])
+        part = pc.utf8_lpad(part, pad, "0") if pad else part
+        parts.append(part if not parts else pc.binary_join_element_wise("", part, separator(pad)))
+    return pa.chunked_array([pc.binary_join_element_wise(*parts, "")])
 
 
 def texts(plan: Plan, block: Block, column: Column) -> list[str]:
@@ -189,12 +203,15 @@ def _tail(plan: Plan, block: Block, cells: list[list[str]]) -> list[int]:
     """Places of the rows at the end that are no data: totals, remarks, a line that is cut off."""
     width = len(plan.columns)
     found: list[int] = []
-    for place in range(len(cells) - 1, max(-1, len(cells) - 1 - MOST_FOOTER), -1):
+    worded = 0
+    for place in range(len(cells) - 1, -1, -1):
         row = cells[place]
         last = place == len(cells) - 1
         cut = last and len(row) < width and not block.text[: block.size].endswith(b"\n")
-        if not cut and not is_footer(row, width):
+        nothing = plan.time is not None and len(row) > 1 and not any(map(str.strip, row))
+        if worded == MOST_FOOTER or not (cut or nothing or is_footer(row, width)):
             break
+        worded += not nothing
         found.append(place)
     return found[::-1]
 

@@ -31,7 +31,7 @@ def _time(info: StoreInfo) -> str:
     if time.kind is TimeKind.ROW:
         return "no time: rows are counted"
     if time.name is None:
-        return f"no time column: {info.time.step and round(_rate(info), 6):g} rows a second"
+        return f"no time column: {info.time.step and round(_rate(info), 6):,.9g} rows a second"
     if JOINED in time.name:
         return f"time: {time.name}, joined"
     unit = f" in {time.unit}" if time.kind is TimeKind.NUMERIC and time.unit else ""

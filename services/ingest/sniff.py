@@ -26,6 +26,7 @@ SAMPLE_ROWS = 2_000
 SAMPLE_CELLS = 60_000
 _DELIMITERS = (";", "\t", "|", ",")  # of equally good ones the first: a comma is a decimal sign too
 _DELIMITER_ROWS = 100
+_SEARCHED_ROWS = 400  # of which the last show the delimiter: those above may be a head
 _HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
 _TURNED = 50  # cells of a line from which few long lines are channels
 _DATED = re.compile(
@@ -151,10 +152,15 @@ def _delimiter(sample: _Sample) -> str:
     """
     best, choice = 0.0, ","
     for delimiter in (*_DELIMITERS, BLANKS):
-        rows = [cells for _, cells in sample.rows(delimiter, _DELIMITER_ROWS) if not is_comment(cells)]
+        found = [cells for _, cells in sample.rows(delimiter, _SEARCHED_ROWS) if not is_comment(cells)]
+        rows = (
+            found[max(0, min(len(found) // 2, len(found) - _DELIMITER_ROWS)) :] if len(found) > 2 else found
+        )
         widths = [len(row) for row in rows]
         width = max(set(widths), key=widths.count, default=0)
         if width < 2 or (delimiter == "," and _is_one_column(rows)):
+            continue
+        if delimiter == BLANKS and _have_other_delimiters(rows):
             continue
         cells = [cell for row in rows if len(row) == width for cell in row]
         typed = sum(map(_is_typed, cells))
@@ -164,10 +170,16 @@ def _delimiter(sample: _Sample) -> str:
     return choice
 
 
+def _have_other_delimiters(rows: list[list[str]]) -> bool:
+    """Most rows have text with a delimiter in it: ``0.1,0x1A,00`` of ``0.1,0x1A,00 FF``."""
+    found = sum(any(re.search(r"\w[,;|]\w", cell) and not _is_typed(cell) for cell in row) for row in rows)
+    return found * 2 > len(rows)
+
+
 def _is_typed(cell: str) -> bool:
     """A number, a time or the like; ``8 Good`` is two cells rather than a number with its unit."""
     found = quantity(cell)
-    if found and found[1] and not UNIT_WORD.fullmatch(found[1]):
+    if found and found[1] and found[1] not in ";€$£¥" and not UNIT_WORD.fullmatch(found[1]):
         return False
     return cell_class(cell) != "x" or is_grouped(cell) or bool(_DATED.match(cell.strip()))
 
@@ -205,7 +217,11 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
     blank = {
         place for place in range(1, len(rows)) if rows[place][0].line > _end_line(sample, rows[place - 1][0])
     }
-    cells_found = [_with_missing(plan, cells) for _, cells in rows]
+    cells_found = (
+        [_with_missing(plan, cells) for _, cells in _realigned(sample, rows)]
+        if plan.blanks
+        else [_with_missing(plan, cells) for _, cells in rows]
+    )
     table = find_table(cells_found, blank) or _plain_table(rows)
     table = _with_units(plan, rows, _started(plan, rows, _as_told(plan, rows, table)))
     if table.first >= len(rows):
@@ -241,6 +257,17 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
         classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
     choose_time(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     return plan
+
+
+def _realigned(sample: _Sample, rows: list[tuple[Row, list[str]]]) -> list[tuple[Row, list[str]]]:
+    """Rows above a table by blanks whose cells have blanks themselves and stand two blanks apart."""
+    widths = [len(cells) for _, cells in rows]
+    width = max(set(widths), key=widths.count)
+    found = []
+    for row, cells in rows:
+        apart = re.split(r"\s{2,}|\t", sample.text[row.start : row.stop].decode("utf-8", "replace").strip())
+        found.append((row, apart if len(cells) > width == len(apart) else cells))
+    return found
 
 
 def _with_missing(plan: Plan, cells: list[str]) -> list[str]:
@@ -294,6 +321,8 @@ def _as_told(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
         return replace(table, first=0, names=None, units=none, top=0)
     if told is None or told == (table.names is not None):
         if table.names is None and table.first:
+            if named := _with_row_names(plan, rows, table):
+                return named
             _refuse_other_width(plan, rows, table)
         return table
     none = [None] * table.width
@@ -323,14 +352,32 @@ def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
     return replace(table, first=2, top=2)
 
 
+def _with_row_names(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table | None:
+    """The table with the header of a data frame of R: one cell less than the rows, which begin with their name."""
+    above = [cell.strip() for cell in rows[table.first - 1][1]]
+    below = [cells[0].strip() for _, cells in rows[table.first :] if len(cells) == table.width]
+    if len(above) != table.width - 1 or any(cell_class(cell) != "x" for cell in above) or is_comment(above):
+        return None
+    counted = [str(place + 1) for place in range(len(below))] == below
+    if not counted and any(cell_class(cell) not in "x" for cell in below):
+        return None
+    plan.note(
+        "The names of the columns are one less than the cells of a row, whose first cell is taken as its name."
+    )
+    return replace(table, names=["", *above], top=table.first - 1)
+
+
 def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
     """Refuse a header with more or fewer cells than the data: names cannot be matched to columns."""
     above = rows[table.first - 1][1]
-    if plan.blanks and len(above) != table.width - 1:
+    if (plan.blanks and len(above) != table.width - 1) or (is_comment(above) and len(above) != table.width):
+        _doubt_names(plan, above, table.width)
         return  # words of a title
+    if sum(bool(re.match(r"\s*\w[\w ]*:\S", cell)) for cell in above) * 2 > len(above) > 1:
+        return  # settings
     if len(above) != table.width and len(above) > 1 and {cell_class(cell) for cell in above} <= {"n", "t"}:
         raise ragged(plan, rows[table.first][0].line + 1, table.width, len(above))  # data of another width
-    named = sum(1 for cell in above if cell_class(cell) in "xl")
+    named = sum(1 for cell in above if cell_class(cell) in "xle")
     if (
         len(above) > 1
         and len(above) != table.width
@@ -343,6 +390,19 @@ def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Ta
             f"the row has {found} where the header has {len(above)}; correct the row and add the file again."
         )
         raise plan.refuse(what, row.line + 1)
+
+
+def _doubt_names(plan: Plan, above: list[str], width: int) -> None:
+    """Note a line above a table that could have its names, but more or fewer of them."""
+    if (
+        len(above) > 1
+        and abs(len(above) - width) * 3 <= width
+        and all(cell_class(cell) in "xe" for cell in above)
+    ):
+        plan.doubt(
+            f"The line above the table has {len(above)} names for {width} columns, so columns are numbered; correct "
+            "the line and add the file again if they are its names."
+        )
 
 
 def _say_what_is_above(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:

@@ -29,13 +29,15 @@ _BLANKS = "\u00a0\u202f\u2009"  # that RE2 does not take for blanks
 _NAMES = "|".join(_MONTHS)
 _MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-z]{{0,6}})\.?"
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?"
-_HALF = r"(?:\s*(?P<p>[AaPp]\.?[Mm]\.?))?"
-_CLOCK = rf"(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,:](?P<f>\d*))?)?{_HALF}"
+_HALF = r"(?:\s*(?P<p>[AaPp](?:\.?\s?[Mm]\.?)?))?"
+_CLOCK = rf"(?P<H>\d\d?)[:h](?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,:](?P<f>\d*))?)?{_HALF}"
+_POINTED = rf"(?P<H>\d\d?)\.(?P<M>\d\d)\.(?P<S>\d\d)(?:,(?P<f>\d*))?{_HALF}"
 _ZONE = (
     r"(?:\s*(?P<zn>Z|z|UTC|GMT|utc|gmt))?(?:\s*(?P<zs>[+-])(?P<zh>\d\d?)(?::?(?P<zm>\d\d))?)?"
     r"(?:\s*[\[(][A-Za-z_/ +-]+[\])])?"
 )
 _TAIL = rf"(?:(?:[Tt_]|\s*,\s*|\s+|:)\s*(?:{_CLOCK}|(?P<h>\d\d?)(?:\s*(?P<q>[AaPp]\.?[Mm]\.?))?))?{_ZONE}"
+_END = r"(?:(?:\s+[-–]\s+|/)\d[\d./:TZ -]*)?"  # of an interval: its start is the time
 _YEAR = r"(?P<Y>\d{4})"
 _ANY_YEAR = r"(?P<Y>\d{4}|\d\d)"
 
@@ -66,9 +68,9 @@ class Spelling:
         return "(?P<Y>" not in self.pattern
 
 
-YEAR_FIRST = Spelling("year first", rf"{_YEAR}[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?){_TAIL}")
+YEAR_FIRST = Spelling("year first", rf"{_YEAR}[-/.年]\s*(?P<m>\d\d?)[-/.月]\s*(?P<d>\d\d?)日?{_TAIL}{_END}")
 EITHER_ORDER = Spelling(
-    "day and month in either order", rf"(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-]{_ANY_YEAR}{_TAIL}"
+    "day and month in either order", rf"(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-]{_ANY_YEAR}{_TAIL}{_END}"
 )
 DAY_NAME = Spelling(
     "day, name of the month, year", rf"{_WEEKDAY}(?P<d>\d\d?)[ ./-]?{_MONTH}[ ,./-]*{_ANY_YEAR}{_TAIL}"
@@ -78,22 +80,24 @@ NAME_DAY = Spelling(
     rf"{_WEEKDAY}{_MONTH}[ .-]+(?P<d>\d\d?)(?:st|nd|rd|th)?,?[ -]+{_YEAR}{_TAIL}",
 )
 YEAR_NAME = Spelling("year, name of the month, day", rf"{_YEAR}[ ./-]{_MONTH}[ ./-](?P<d>\d\d?){_TAIL}")
+YEAR_MONTH = Spelling("year and month", rf"{_YEAR}[-/](?P<m>0[1-9]|1[0-2])")
+MONTH_YEAR = Spelling("name of the month and year", rf"{_MONTH}[ ,./-]*{_YEAR}")
 CTIME = Spelling(
     "as ctime", rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d\d?)\s+{_CLOCK}(?:\s+(?P<zn>UTC|GMT))?\s+{_YEAR}"
 )
 COMPACT = Spelling(
     "digits only",
     rf"{_YEAR}(?P<m>\d\d)(?P<d>\d\d)"
-    r"(?:[T _-]?(?P<H>\d\d)(?:(?P<M>\d\d)(?:(?P<S>\d\d)(?:\.?(?P<f>\d{1,9}))?)?)?)?(?P<zn>Z)?",
+    r"(?:[T _:-]?(?P<H>\d\d)(?:(?P<M>\d\d)(?:(?P<S>\d\d)(?:\.?(?P<f>\d{1,9}))?)?)?)?(?P<zn>Z)?",
 )
 FIELDS = Spelling(
     "numbers in columns of their own",
-    rf"{_YEAR}[ /.-](?P<m>\d\d?)[ /.-](?P<d>\d\d?)"
-    r"(?: (?P<H>\d\d?))?(?: (?P<M>\d\d?))?(?: (?P<S>\d\d?)(?:[.,](?P<f>\d{1,9}))?)?",
+    rf"{_YEAR}[ /.-](?P<m>\d\d?)(?:[ /.-](?P<d>\d\d?)"
+    r"(?: (?P<H>\d\d?))?(?: (?P<M>\d\d?))?(?: (?P<S>\d\d?)(?:[.,](?P<f>\d{1,9}))?)?)?",
 )
 COMPACT_CLOCK = Spelling(
     "date in digits, clock",
-    r"(?P<Y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:[T_-]|\s+)(?P<H>\d\d?):?(?P<M>\d\d)(?::?(?P<S>\d\d)(?:[.,](?P<f>\d*))?)?"
+    r"(?P<Y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:[T_:-]|\s+)(?P<H>\d\d?):?(?P<M>\d\d)(?::?(?P<S>\d\d)(?:[.,]?(?P<f>\d+))?)?"
     rf"{_HALF}{_ZONE}",
 )
 CLOCK = Spelling("clock", r"(?P<H>\d{1,5}):(?P<M>\d\d):(?P<S>\d\d)(?:[.,:](?P<f>\d*))?" + _HALF)
@@ -101,15 +105,36 @@ CLOCK_ZONED = Spelling(
     "clock with zone",
     r"(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d*))?)?\s*(?:(?P<zn>Z|UTC|GMT)|(?P<zs>[+-])(?P<zh>\d\d):?(?P<zm>\d\d))",
 )
+CLOCK_POINTS = Spelling("clock with points", r"(?P<H>[01]?\d|2[0-3])\.(?P<M>[0-5]\d)\.(?P<S>[0-5]\d)")
+ELAPSED = Spelling(
+    "days and clock",
+    r"(?P<D>\d{1,5})\s*(?:days?|d),?\s+\+?(?P<H>\d\d?):(?P<M>\d\d):(?P<S>\d\d)(?:[.,](?P<f>\d*))?",
+)
+MINUTES = Spelling("minutes and seconds", r"'?\s*(?P<M>\d{1,5}):(?P<S>\d\d)[.,](?P<f>\d{2,})\s*'?")
 CLOCK_MINUTES = Spelling("clock without seconds", r"(?P<H>\d\d?):(?P<M>\d\d)" + _HALF)
 
-DATED = (YEAR_FIRST, EITHER_ORDER, DAY_NAME, NAME_DAY, YEAR_NAME, CTIME, COMPACT_CLOCK)
-CLOCKS = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED)
+DATED = (
+    YEAR_FIRST,
+    EITHER_ORDER,
+    DAY_NAME,
+    NAME_DAY,
+    YEAR_NAME,
+    CTIME,
+    COMPACT_CLOCK,
+    YEAR_MONTH,
+    MONTH_YEAR,
+)
+CLOCKS = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, ELAPSED)
 
 
 def spelling_of(text: str, among: Iterable[Spelling] = DATED) -> Spelling | None:
     """The first spelling that ``text`` has; None when it has none of them."""
     return next((one for one in among if one.match(text)), None)
+
+
+def pointed(spelling: Spelling) -> Spelling:
+    """A date whose clock is written with points: ``10/03/2004 18.00.00``."""
+    return Spelling(f"{spelling.name}, points", spelling.pattern.replace(_CLOCK, _POINTED))
 
 
 def has_clock(match: re.Match[str]) -> bool:
@@ -197,7 +222,8 @@ class _Fields:
 
     def clock(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Nanoseconds since midnight; 24:00 is the midnight that ends the day."""
-        hour, minute, second = self.number("H") + self.number("h"), self.number("M"), self.number("S")
+        hour = self.number("H") + self.number("h") + 24 * self.number("D")
+        minute, second = self.number("M"), self.number("S")
         fraction = self._fraction(there)
         half = self._half("p") + self._half("q")
         if half.any():
@@ -205,7 +231,12 @@ class _Fields:
             hour = np.where(half == 0, hour, hour % 12 + 12 * (half == 2))
         dated = "Y" in self._names
         midnight = (hour == 24) & (minute == 0) & (second == 0) & (fraction == 0)
-        _check(there, ((hour <= 23) | midnight | (not dated)) & (minute <= 59) & (second <= 59))
+        _check(
+            there,
+            ((hour <= 23) | midnight | (not dated))
+            & ((minute <= 59) | ("H" not in self._names))
+            & (second <= 59),
+        )
         return ((hour * 60 + minute) * 60 + second) * NANOSECONDS + fraction
 
     def _fraction(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -235,6 +266,8 @@ class _Fields:
             if order == "ymd":
                 year, month, day = first, second, year
                 written = self.text("A")
+        if "d" in self._names or day.max(initial=0) == 0:  # a month
+            day = np.where(np.asarray(pc.equal(pc.fill_null(self.text("d"), ""), "")), 1, day)
         if "b" in self._names:
             key = pc.utf8_lower(pc.utf8_slice_codeunits(pc.fill_null(self.text("b"), ""), 0, 3))
             place = pc.index_in(key, pa.array(list(_MONTHS)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,16 +11,19 @@ import pyarrow as pa
 from services.ingest.cells import is_integer, is_missing, is_missing_word, is_number, shorten
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.longtable import choose_series
-from services.ingest.names import names_epoch, sounds_like_time, time_unit
+from services.ingest.names import names_epoch, sounds_like_time, time_unit, tokens
 from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
 from services.ingest.reading_options import JOINED, WrongOption
 from services.ingest.spellings import (
     CLOCK,
     CLOCK_MINUTES,
+    CLOCK_POINTS,
     CLOCK_ZONED,
     COMPACT,
     COMPACT_CLOCK,
     DATED,
+    EITHER_ORDER,
+    ELAPSED,
     FIELDS,
     YEAR_FIRST,
     ImpossibleTimeError,
@@ -28,12 +32,13 @@ from services.ingest.spellings import (
     has_zone,
     nanoseconds_of,
     order_shown,
+    pointed,
 )
 
 _TIMES = DATES | {Kind.EPOCH}
 SINCE_1970 = "unix "  # before a unit: Unix time in it
 _FIELDS = (
-    ({"year", "yyyy", "yr"}, {"month", "mon", "mm", "mo"}, {"day", "dd", "dom", "mday"}),
+    ({"year", "yyyy", "yr", "yy"}, {"month", "mon", "mm", "mo", "mn"}, {"day", "dd", "dy", "dom", "mday"}),
     ({"hour", "hours", "hh", "hr"}, {"minute", "minutes", "min", "mi"}, {"second", "seconds", "sec", "ss"}),
 )
 _DATE_NAMES = frozenset(
@@ -52,8 +57,16 @@ _DATE_NAMES = frozenset(
         "time",
     ]
 )
-_YEARS = frozenset({"year", "yyyy", "yr", "jahr", "année", "año", "anno"})
+_YEARS = frozenset({"year", "yyyy", "yy", "yr", "jahr", "année", "año", "anno"})
+_OTHER_DAYS = frozenset({"doy", "jday", "julian", "yday", "dayofyear", "week", "quarter"})
+_HOURS = frozenset({"hh", "hour", "hr", "hours", "uur", "stunde", "heure", "hora"})
+_MILLIS = frozenset(
+    {"millitm", "ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "millisekunden"}
+)
+_HALVES = re.compile(r"\s*[AaPp]\.?\s?[Mm]\.?\s*")
+_AFTER_POINT = 3  # digits that milliseconds are padded to
 _LARGE = 1e8  # seconds: three years, below which a counter of them is no date
+_TELLS = 10  # rows
 _STEADY = 0.8  # share of the steps in one direction from which numbers can be times
 
 Cells = list[list[str]]  # by column
@@ -78,6 +91,8 @@ def choose_time(plan: Plan, cells: Cells) -> None:
         plan.time = _best(plan, cells)
         if plan.time is None:
             _doubt_numbers(plan, cells)
+    if plan.time is not None:
+        _doubt_second_time(plan, plan.time, cells)
     choose_series(plan, _values(plan, plan.time, cells) if plan.time else [], cells)
     for column in [one for one in plan.columns if one.kind in _TIMES]:
         if column is not plan.time and column.kind is Kind.EPOCH:
@@ -115,10 +130,13 @@ def _join_told(plan: Plan, cells: Cells, names: list[str]) -> Column:
     parts = [named[name] for name in names]
     digits = max((len(cell.strip()) for cell in cells[parts[-1].index]), default=0)
     ways: list[tuple[Spelling, tuple[int, ...]]] = [
-        (spelling, (0,) * len(parts)) for spelling in (*DATED, FIELDS)
+        (spelling, (0,) * len(parts))
+        for spelling in (*DATED, FIELDS, CLOCK, CLOCK_MINUTES, pointed(YEAR_FIRST), pointed(EITHER_ORDER))
     ]
+    if parts[-1].name.lower() in _MILLIS:
+        ways = [(spelling, (*pads[:-1], _AFTER_POINT)) for spelling, pads in ways]
     if len(parts) == 2:
-        ways += [(COMPACT_CLOCK, (8, 0)), (COMPACT, (8, 4 if digits <= 4 else 6))]
+        ways += [(COMPACT_CLOCK, (8, 0)), (COMPACT, (8, _clock_digits(digits)))]
     if not any(_try(plan, cells, parts, spelling, pads) for spelling, pads in ways):
         raise WrongOption(
             "time", f"{' and '.join(f'“{shorten(name)}”' for name in names)} make no date and time."
@@ -179,7 +197,8 @@ def _doubt_numbers(plan: Plan, cells: Cells) -> None:
     for column in plan.columns:
         if column.kind not in {Kind.INTEGER, Kind.FLOAT, Kind.EPOCH} or column.via:
             continue
-        if column.name.lower() in _YEARS and column.kind is Kind.INTEGER and _are_years(cells[column.index]):
+        years = column.kind is Kind.INTEGER and _are_years(cells[column.index])
+        if years and (column.name.lower() in _YEARS or _is_year_without_name(plan, column, cells)):
             plan.doubt(
                 f"“{shorten(column.name)}” looks like a part of a time that is not read, so rows are counted; write "
                 "the times in one column, such as 2023-12-25 02:50:00, and add the file again."
@@ -187,7 +206,12 @@ def _doubt_numbers(plan: Plan, cells: Cells) -> None:
             return
         compact = column.kind is Kind.INTEGER and _are_compact(cells[column.index])
         instants = _are_epochs(plan, column, cells)
-        named = sounds_like_time(column.name, column.unit) or _counts_from_another_day(plan, column, cells)
+        named = (
+            sounds_like_time(column.name, column.unit)
+            or _counts_from_another_day(plan, column, cells)
+            or column.name == "T"
+            or _rises_without_name(plan, column, cells)
+        )
         if not compact and not instants and not named:
             continue
         if (compact or _measured(plan, column, 3, cells).steady > _STEADY) and len(cells[column.index]) > 2:
@@ -205,13 +229,41 @@ def _doubt_numbers(plan: Plan, cells: Cells) -> None:
             return
 
 
+def _doubt_second_time(plan: Plan, time: Column, cells: Cells) -> None:
+    """Note a second time with other values, whose own columns may be those right of it: ``Time,A,Time,B``."""
+    for column in plan.columns[time.index + 2 :]:
+        again = re.fullmatch(rf"{re.escape(time.name)} \(\d+\)", column.name)
+        if again and column.kind is not Kind.EMPTY and cells[column.index] != cells[time.index]:
+            plan.doubt(
+                f"“{shorten(column.name)}” has other times than “{shorten(time.name)}”, so the columns right of it may "
+                "belong to it; write each time with its own columns to a file of its own, and add those."
+            )
+            return
+
+
 def _counts_from_another_day(plan: Plan, column: Column, cells: Cells) -> bool:
     values = _values(plan, column, cells)
     return names_epoch(column.name, column.unit) and bool(values) and min(values) >= _LARGE
 
 
 def _are_years(cells: list[str]) -> bool:
-    return all(is_integer(cell) and 1900 <= int(cell) <= 2100 for cell in cells if not is_missing(cell))
+    return all(is_integer(cell) and 1500 <= int(cell) <= 2200 for cell in cells if not is_missing(cell))
+
+
+def _is_year_without_name(plan: Plan, column: Column, cells: Cells) -> bool:
+    """Recent years in a table without names, which stand still or rise by one."""
+    values = _values(plan, column, cells)
+    steps = {after - before for before, after in pairwise(values)}
+    return not plan.header and len(values) >= _TELLS and min(values) >= 1990 and steps <= {0.0, 1.0}
+
+
+def _rises_without_name(plan: Plan, column: Column, cells: Cells) -> bool:
+    """A column without a name that rises in every row, and does not merely count them."""
+    if len(plan.columns) == 1 or (plan.header and not re.fullmatch(r"column \d+", column.name)):
+        return False
+    values = _values(plan, column, cells)
+    steps = {after - before for before, after in pairwise(values)}
+    return len(values) >= _TELLS and min(steps) > 0 and steps != {1.0}
 
 
 def _are_compact(cells: list[str]) -> bool:
@@ -228,13 +280,27 @@ def _candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
         return None
     if column.kind in _TIMES:
         hints = exact or sounds_like_time(column.name, column.unit) or bool(column.parts)
-        return _measured(plan, column, 0 if hints else 2, cells)
+        return _measured(plan, column, 2 if not hints else int(column.spelling is ELAPSED), cells)
     if column.kind not in {Kind.INTEGER, Kind.FLOAT} or column.via:
         return None
     if exact:
         return _measured(plan, column, 1, cells)
     if any(is_missing(cell) or is_missing_word(cell) for cell in cells[column.index]):
         return None
+    if "year" in tokens(column.name) or column.name.lower() in _YEARS:
+        return _year_candidate(plan, column, cells)
+    return _hinted(plan, column, cells)
+
+
+def _year_candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
+    """Years, or years with a fraction, that rise in every row."""
+    values, found = _values(plan, column, cells), _measured(plan, column, 3, cells)
+    rises = found.rising == 1 and len(values) > 2
+    return found if rises and 1500 <= min(values) <= max(values) < 2200 else None
+
+
+def _hinted(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
+    """Numbers whose name has a word for time, or that are Unix times in a table without names."""
     hints, instants = sounds_like_time(column.name, column.unit), _are_epochs(plan, column, cells)
     if instants and (hints or not plan.header):
         found = _measured(plan, column, 1 if hints else 2, cells)
@@ -291,9 +357,15 @@ def _dates(column: Column, texts: list[str]) -> list[float]:
 
 def joined(parts: list[str], pads: tuple[int, ...]) -> str:
     """The cells of one row as one text: ``2024.02.13`` and ``9:05`` are ``2024.02.13 9:05``."""
-    return " ".join(
-        part.strip().zfill(pad) for part, pad in zip(parts, pads or (0,) * len(parts), strict=True)
+    padded = [part.strip().zfill(pad) for part, pad in zip(parts, pads or (0,) * len(parts), strict=True)]
+    return padded[0] + "".join(
+        separator(pad) + part for part, pad in zip(padded[1:], (pads or (0,) * len(parts))[1:], strict=True)
     )
+
+
+def separator(pad: int) -> str:
+    """What stands before a part that is padded to ``pad`` digits: milliseconds follow a point."""
+    return "." if pad == _AFTER_POINT else " "
 
 
 def _join(plan: Plan, cells: Cells) -> None:
@@ -301,6 +373,31 @@ def _join(plan: Plan, cells: Cells) -> None:
     if plan.options.time is not None or plan.options.counts_rows:
         return
     _join_fields(plan, cells) or _join_date_and_clock(plan, cells) or _compact(plan, cells)
+    _join_rest(plan, cells)
+
+
+def _join_rest(plan: Plan, cells: Cells) -> None:
+    """Join to a clock the column right of it that has AM or PM, or its milliseconds."""
+    for column in [one for one in plan.columns if one.kind in DATES and one.spelling is not FIELDS]:
+        parts = column.parts or (column.index,)
+        if parts[-1] + 1 >= len(plan.columns) or not (column.parts or _says_clock(column, cells)):
+            continue
+        beside = plan.columns[parts[-1] + 1]
+        texts = [cell for cell in cells[beside.index] if not is_missing(cell)]
+        if texts and all(map(_HALVES.fullmatch, texts)):
+            pad = 0
+        elif beside.name.lower() in _MILLIS and beside.kind is Kind.INTEGER:
+            if not all(len(text.strip()) <= _AFTER_POINT and text.strip().isdigit() for text in texts):
+                continue
+            pad = _AFTER_POINT
+        else:
+            continue
+        plan.notes = [note for note in plan.notes if not note.startswith("The time is joined")]
+        column.name = column.name.split(JOINED)[0]
+        every = [*(plan.columns[part] for part in parts), beside]
+        pads = (*(column.pads or (0,) * len(parts)), pad)
+        _try(plan, cells, every, column.spelling or YEAR_FIRST, pads)
+        return
 
 
 def _join_fields(plan: Plan, cells: Cells) -> bool:
@@ -311,9 +408,15 @@ def _join_fields(plan: Plan, cells: Cells) -> bool:
         for column in reversed(plan.columns)
         if column.kind is Kind.INTEGER
     }
+    exact = {column.name: column for column in plan.columns if column.kind is Kind.INTEGER}
+    if "MM" in exact and "mm" in exact:  # months and minutes
+        names |= {"mo": exact["MM"], "mi": exact["mm"]}
+        del names["mm"]
     day, clock = (
         [next((names[one] for one in kinds if one in names), None) for kinds in group] for group in _FIELDS
     )
+    if day[2] is None and day[0] and day[1] and not _OTHER_DAYS & {one.name.lower() for one in plan.columns}:
+        return _try(plan, cells, [day[0], day[1]], FIELDS, (0, 0))
     if any(part is None for part in day):
         return False
     parts = [part for part in day if part]
@@ -346,14 +449,14 @@ def _join_date_and_clock(plan: Plan, cells: Cells) -> bool:
     for date in plan.columns:
         if date.kind in DATES and not _says_clock(date, cells):
             clock = _clock_beside(plan, date)
-            if clock and date.spelling is None:
-                return _try(plan, cells, [date, clock], YEAR_FIRST, (0, 0))
-            if clock and date.spelling:
-                return _try(plan, cells, [date, clock], date.spelling, (0, 0))
+            if clock:
+                spelling = date.spelling or YEAR_FIRST
+                points = clock.spelling is CLOCK_POINTS
+                return _try(plan, cells, [date, clock], pointed(spelling) if points else spelling, (0, 0))
         elif date.kind is Kind.INTEGER and _is_compact_date(plan, date, cells):
             clock = _digits_beside(plan, date, cells)
             if clock:
-                width = 4 if max(len(cell.strip()) for cell in cells[clock.index]) <= 4 else 6
+                width = _clock_digits(max(len(cell.strip()) for cell in cells[clock.index]))
                 return _try(plan, cells, [date, clock], COMPACT, (8, width))
             clock = _clock_beside(plan, date)
             if clock:
@@ -372,7 +475,8 @@ def _says_clock(column: Column, cells: Cells) -> bool:
 
 def _clock_beside(plan: Plan, date: Column) -> Column | None:
     """The column of clock times next to a date, else the only one there is."""
-    clocks = [one for one in plan.columns if one.spelling in (CLOCK, CLOCK_MINUTES, CLOCK_ZONED)]
+    spellings = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, CLOCK_POINTS)
+    clocks = [one for one in plan.columns if one.spelling in spellings]
     near = [one for one in clocks if abs(one.index - date.index) == 1]
     return near[0] if near else clocks[0] if len(clocks) == 1 else None
 
@@ -386,15 +490,22 @@ def _is_compact_date(plan: Plan, column: Column, cells: Cells) -> bool:
 
 def _digits_beside(plan: Plan, date: Column, cells: Cells) -> Column | None:
     """A column like ``93000`` next to a date like ``20240213``."""
-    for column in plan.columns:
-        if column.kind is Kind.INTEGER and abs(column.index - date.index) == 1:
-            name = column.name.lower()
-            clock = any(word in name for word in ("time", "zeit", "hhmm", "clock")) or not plan.header
-            if clock and all(
-                cell.strip().isdigit() and len(cell.strip()) <= 6 for cell in cells[column.index]
-            ):
-                return column
+    for place in (date.index + 1, date.index - 1):
+        if not 0 <= place < len(plan.columns) or plan.columns[place].kind is not Kind.INTEGER:
+            continue
+        column, texts = plan.columns[place], {cell.strip() for cell in cells[place]}
+        name = column.name.lower()
+        clock = name in _HOURS or any(word in name for word in ("time", "zeit", "hhmm", "clock"))
+        moves = len(texts) > 1 and max(map(len, texts)) > 2  # else the number of a station, or a day
+        fits = all(text.isdigit() and len(text) <= 6 for text in texts)
+        if fits and (clock or (not plan.header and moves)):
+            return column
     return None
+
+
+def _clock_digits(longest: int) -> int:
+    """Digits to which ``7``, ``730`` or ``73000`` are padded: hours, with minutes, with seconds."""
+    return 2 if longest <= 2 else 4 if longest <= 4 else 6
 
 
 def _compact(plan: Plan, cells: Cells) -> bool:

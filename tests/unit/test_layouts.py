@@ -126,7 +126,7 @@ KINDS = [
     ),
     # units in brackets below the names
     ("Time,V,I\n(s),(V),(A)\n0,1,2\n1,2,3\n2,4,5\n", ("V", "I"), 3, "0", False),
-    ("Source,CH1\nSecond,Volt\n-1e-3,0.5\n-9e-4,0.6\n", ("Source", "CH1"), 2, "0", False),
+    ("Source,CH1\nSecond,Volt\n-1e-3,0.5\n-9e-4,0.6\n", ("CH1",), 2, "-0.001", False),
     # a delimiter at both ends of each row
     ("| t | v |\n|---|---|\n| 0 | 1 |\n| 1 | 2 |\n| 2 | 3 |\n", ("v",), 3, "0", False),
     # a date whose clock stands in a column that is not joined
@@ -178,16 +178,14 @@ def spelt(spelling: Callable[[datetime], str], folder: Path, name: str = "time")
     [
         "%Y-%m-%d %H:%M:%S CET",
         "%d-%b-%y %I.%M.%S.000000 %p",
-        "%Y-%m-%d %Hh%M",
         "%Y-%j %H:%M:%S",
         "%G-W%V-%u",
         "%Y-%m-%d %H.%M.%S",
         "%d. Februar %Y %H:%M:%S",
         "%d février %Y %H:%M:%S",
         "1.%H:%M:%S",
-        "0 days %H:%M:%S",
         "%Y年%m月%d日 %H時%M分%S秒",
-        "%b-%Y",
+        "%b-%y",
         "%y/%m/%d %H:%M:%S",
         "%H%M%S",
     ],

@@ -102,7 +102,7 @@ def test_several_columns_of_values_are_named_with_their_series(tmp_path: Path) -
     assert list(channels(read(tmp_path, text))) == ["a x", "a y", "b x", "b y"]
 
 
-def test_series_at_different_times_are_asked_about_and_split_when_said(tmp_path: Path) -> None:
+def test_series_at_different_times_are_split_with_a_doubt_and_without_one_when_said(tmp_path: Path) -> None:
     text = "time,entity_id,state\n" + "".join(
         f"2024-02-20 10:{minute:02}:{second:02},{name},{minute}\n"
         for minute in range(30)
@@ -110,12 +110,33 @@ def test_series_at_different_times_are_asked_about_and_split_when_said(tmp_path:
     )
     text += "2024-02-20 10:30:00,in,30\n2024-02-20 10:30:00,out,30\n"
     asked = read(tmp_path, text)
-    assert asked.info.time.kind is TimeKind.ROW and "Channels named by" in asked.info.reading.doubts[0]
+    assert asked.rows == 61 and "Channels named by: rows are kept" in asked.info.reading.doubts[0]
     told = read(tmp_path, text, ReadingOptions(series="entity_id"))
     assert told.rows == 61
     values = channels(told)
     assert np.isnan(values["in"][1]) and values["out"][1] == 0 and values["in"][60] == values["out"][60] == 30
     assert told.info.reading.doubts == ()
+
+
+def test_series_at_different_times_whose_column_does_not_say_so_are_asked_about(tmp_path: Path) -> None:
+    text = "time,kind,state\n" + "".join(
+        f"2024-02-20 10:{minute:02}:{second:02},{name},{minute}\n"
+        for minute in range(30)
+        for name, second in (("in", 0), ("out", 1), ("out", 2), ("in", 2))
+    )
+    asked = read(tmp_path, text)
+    assert asked.info.time.kind is TimeKind.ROW and "Channels named by" in asked.info.reading.doubts[0]
+
+
+def test_many_series_at_different_times_are_asked_about(tmp_path: Path) -> None:
+    text = "time,entity_id,state\n" + "".join(
+        f"2024-02-20 10:{minute:02}:{second:02},e{second},{minute}\n"
+        for minute in range(30)
+        for second in range(9)
+    )
+    asked = read(tmp_path, text)
+    assert (asked.rows, asked.info.time.kind) == (270, TimeKind.NAIVE)
+    assert "Channels named by" in asked.info.reading.doubts[0]
 
 
 def test_rows_are_kept_when_that_is_said_without_a_doubt(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from services.annotations import create, edit, exclusive, restoring, review_decisions
@@ -61,6 +62,7 @@ def run(scope: Scope, command: Command) -> None:
     edit_log.lock(scope.connection, scope.recording)
     if edit_log.known(scope.connection, scope.recording, uuid):
         return
+    scope = replace(scope, edit=uuid)
     scope.check_reading(command)
     if kind == "undo":
         of = None if command.get("of") is None else clean_uuid(command["of"])
@@ -84,5 +86,5 @@ def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> N
     edit_log.lock(scope.connection, scope.recording)
     if edit_log.known(scope.connection, scope.recording, uuid):
         return
-    if change := make(scope):
+    if change := make(replace(scope, edit=uuid)):
         edit_log.apply(scope.connection, scope.recording, uuid, change, scope.author)

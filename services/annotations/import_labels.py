@@ -84,9 +84,7 @@ def _rows(scope: Scope, fresh: Sequence[Wanted]) -> Rows:
     classes: dict[str, int] = {}
     for one in fresh:
         if one.label not in classes:
-            classes[one.label] = scope.classes.ensure(
-                scope.connection, one.label, one.color, scope.recording
-            ).id
+            classes[one.label] = scope.named_class(one.label, one.color).id
     ids = sorted(str(uuid4()) for _ in fresh)  # labels of one place stand in the order of their ids
     return [
         {

@@ -34,6 +34,7 @@ class Scope:
     store: Store
     classes: LabelClasses
     author: str
+    edit: str = ""  # uuid of the edit that is being made
     now: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
 
     def check_reading(self, command: Command) -> None:
@@ -103,7 +104,15 @@ class Scope:
             Invalid: it is no name, or no colour.
         """
         name, color = command.get("label", ""), command.get("color")
-        return self.classes.ensure(self.connection, name, color, self.recording, typed=True)
+        return self.named_class(name, color, typed=True)
+
+    def named_class(self, name: Any, color: Any = None, typed: bool = False) -> LabelClass:
+        """The class of that name here; a new one is of this edit, whose undo deletes it.
+
+        Raises:
+            Invalid: it is no name, or no colour.
+        """
+        return self.classes.ensure(self.connection, name, color, self.recording, typed, self.edit)
 
     def edited(self, row: dict[str, Any], **values: Any) -> dict[str, Any]:
         """``row`` with new values, edited now."""

@@ -118,10 +118,7 @@ def _replaced(there: Rows, job: Job, options: RunOptions) -> Rows:
 
 def _fresh(scope: Scope, job: Job, found: Found, named: Named, staying: Rows) -> tuple[Rows, int]:
     """Rows of new suggestions, and the number of segments that were decided before."""
-    classes = {
-        int(index): scope.classes.ensure(scope.connection, *named(int(index)), scope.recording).id
-        for index in np.unique(found.label)
-    }
+    classes = {int(index): scope.named_class(*named(int(index))).id for index in np.unique(found.label)}
     decided = {
         (row["start_index"], row["end_index"], row["label_class_id"])
         for row in staying

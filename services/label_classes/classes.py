@@ -67,12 +67,14 @@ class LabelClasses:
         color: Any = None,
         recording: int | None = None,
         typed: bool = False,
+        made_by: str = "",
     ) -> LabelClass:
         """The class that ``name`` means in a recording: of the set active there, or else one its labels have already;
         a new one gets the next free colour and key.
 
         Args:
             typed: a person typed the name, so that ``qrs`` means the class ``QRS`` where there is no class ``qrs``.
+            made_by: uuid of the edit that makes a new class, and whose undo deletes it.
 
         Raises:
             Invalid: the name is empty, too long or has control characters, or the colour is none.
@@ -86,7 +88,7 @@ class LabelClasses:
         if known:
             return known
         values = {"color": clean_color(color)} if color else {}
-        return rows.make(connection, label_set.id, name, **values)
+        return rows.make(connection, label_set.id, name, **values, made_by=made_by or None)
 
     def shown(self, connection: Connection, recording: int) -> tuple[LabelSet, Sequence[LabelClass]]:
         """The set active where a recording is; its classes, then those of others that labels of the recording have."""

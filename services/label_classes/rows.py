@@ -107,6 +107,7 @@ def make(connection: Connection, label_set: int, name: str, **values: Any) -> La
         "position": max((other.position for other in known), default=0) + 1,
         "exclusive": False,
         "deleted_at": None,
+        "made_by": None,
         **values,
     }
     here = (label_classes.c.label_set_id == label_set, label_classes.c.name == name)
@@ -116,7 +117,9 @@ def make(connection: Connection, label_set: int, name: str, **values: Any) -> La
 
 
 def set_values(connection: Connection, identity: int, **values: Any) -> None:
-    """Change columns of a class."""
+    """Change columns of a class; but for its place, the undo of the edit that made it does not delete it any more."""
+    if set(values) != {"position"}:
+        values["made_by"] = None
     connection.execute(update(label_classes).where(label_classes.c.id == identity).values(values))
 
 

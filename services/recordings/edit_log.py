@@ -130,7 +130,9 @@ def undo(connection: Connection, recording: int, uuid: str, author: str, of: str
     _mark(connection, targets, "undone")
     after, before = _together(targets)
     step = Edit("undo", f"Undo {_title(target)}", after, before)
-    return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
+    revision = _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
+    _take_classes_back(connection, [one.uuid for one in targets])
+    return revision
 
 
 def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
@@ -297,9 +299,28 @@ def _change(connection: Connection, edit: Edit) -> None:
         _revive(connection, {row["label_class_id"] for row in edit.after})
 
 
+def _take_classes_back(connection: Connection, made_by: Sequence[str]) -> None:
+    """Delete the classes that edits made and that no label has now; each keeps its key for a redo."""
+    used = (
+        select(annotation_table.c.id).where(annotation_table.c.label_class_id == label_classes.c.id).exists()
+    )
+    made = (label_classes.c.made_by.in_(made_by), label_classes.c.deleted_at.is_(None), ~used)
+    connection.execute(update(label_classes).where(*made).values(deleted_at=datetime.now(UTC)))
+
+
 def _revive(connection: Connection, classes: set[int]) -> None:
-    """A class that was deleted comes back with the labels that an undo brings back, and its set with it."""
+    """A class that was deleted comes back with the labels that an undo brings back, and its set with it.
+
+    It has its key again, unless another class of the set got it meanwhile.
+    """
     gone = (label_classes.c.id.in_(classes), label_classes.c.deleted_at.is_not(None))
+    other = label_classes.alias()
+    taken = select(other.c.id).where(
+        other.c.label_set_id == label_classes.c.label_set_id,
+        other.c.hotkey == label_classes.c.hotkey,
+        other.c.deleted_at.is_(None),
+    )
+    connection.execute(update(label_classes).where(*gone, taken.exists()).values(hotkey=None))
     query = update(label_classes).where(*gone).values(deleted_at=None).returning(label_classes.c.label_set_id)
     sets = set(connection.execute(query).scalars())
     if sets:

@@ -137,6 +137,7 @@ label_classes = Table(
         "exclusive", Boolean, nullable=False, default=False
     ),  # a new label of it trims what lies underneath
     Column("deleted_at", UtcDateTime),  # hidden since then; restored when an undo restores a label of it
+    Column("made_by", String(36)),  # uuid of the edit that made it, until the class itself is changed
     UniqueConstraint("label_set_id", "name"),
     sqlite_autoincrement=True,
 )

@@ -197,6 +197,27 @@ def test_beside_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_cho
     assert desk.labels(recording) == [(10, 20, "quiet")]
 
 
+def test_a_class_that_a_mistyped_label_made_goes_with_undo_in_both_tabs_and_comes_back_with_redo(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    recording, _ = bring_in(desk, tmp_path, "Mistyped")
+    bench = Workbench(tab).go(recording)
+    other = tab.context.new_page()
+    Workbench(other).open(desk, recording)
+    bench.label(10, 20, "calm")
+    bench.label(30, 40, "clam")
+    for one in (tab, other):
+        expect(one.locator(".tm-class-name")).to_have_text(["calm", "clam"])
+    bench.key("Control+z")
+    for one in (tab, other):
+        expect(one.locator(".tm-class-name")).to_have_text(["calm"])
+    bench.key("Control+Shift+z")
+    for one in (tab, other):
+        expect(one.locator(".tm-class-name")).to_have_text(["calm", "clam"])
+        expect(one.locator(".tm-class-row", has_text="clam").locator("kbd")).to_have_text("2")
+    other.close()
+
+
 def test_sixty_classes_are_found_by_a_part_of_their_name_on_the_page_and_beside_the_plot(
     desk: Desk, tab: Page, page: Page, tmp_path: Path
 ) -> None:

@@ -232,3 +232,79 @@ def test_a_class_cannot_be_merged_into_itself_or_into_nothing(desk: Desk) -> Non
     with pytest.raises(NotFound):
         desk.classes.delete(identity, 99)
     assert names(desk) == ["P"]
+
+
+# -- classes that an edit made ------------------------------------------------------------------------------------
+
+
+def shown(desk: Desk, recording: int) -> list[tuple[str, str | None]]:
+    """Names and keys of the classes that a tab with the recording shows."""
+    return [(one["name"], one["hotkey"]) for one in desk.annotations.apply(recording, [], 0)["classes"]]
+
+
+def test_undo_deletes_the_class_that_a_mistyped_name_made_and_redo_brings_it_with_its_key(desk: Desk) -> None:
+    recording, other = desk.record("a.csv"), desk.record("b.csv")
+    desk.add(recording, 1, 2, "QRS")
+    desk.add(recording, 3, 4, "QSR")
+    assert not desk.send(recording, "undo")["rejected"]
+    assert shown(desk, recording) == shown(desk, other) == [("QRS", "1")]
+    assert not desk.send(recording, "redo")["rejected"]
+    assert (shown(desk, recording), labels(desk, recording)) == ([("QRS", "1"), ("QSR", "2")], ["QRS", "QSR"])
+    assert history(desk, recording)[1][1] == "done"
+
+
+def test_a_key_that_another_class_got_meanwhile_is_not_taken_from_it_by_redo(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2, "QSR")
+    desk.send(recording, "undo")
+    desk.classes.add(1, "P")
+    desk.send(recording, "redo")
+    assert sorted(shown(desk, recording)) == [("P", "1"), ("QSR", None)]
+
+
+def test_undo_of_a_relabelling_that_made_a_class_deletes_it_too(desk: Desk) -> None:
+    recording = desk.record()
+    identity = desk.add(recording, 1, 2, "QRS")
+    assert not desk.send(recording, "relabel", ids=[identity], label="QSR")["rejected"]
+    assert shown(desk, recording) == [("QRS", "1"), ("QSR", "2")]
+    desk.send(recording, "undo")
+    assert shown(desk, recording) == [("QRS", "1")]
+
+
+def test_a_class_that_another_label_uses_stays_when_the_edit_that_made_it_is_undone(desk: Desk) -> None:
+    first, second = desk.record("a.csv"), desk.record("b.csv")
+    desk.add(first, 1, 2, "P")
+    identity = desk.add(second, 1, 2, "P")
+    desk.send(first, "undo")
+    assert shown(desk, first) == [("P", "1")]
+    desk.send(second, "delete", ids=[identity])
+    assert shown(desk, second) == [("P", "1")]  # what deletes a label does not delete its class
+
+
+@pytest.mark.parametrize("values", [{"name": "P wave"}, {"color": "teal"}, {"key": "5"}, {"exclusive": True}])
+def test_a_class_that_somebody_changed_stays_when_the_edit_that_made_it_is_undone(
+    desk: Desk, values: dict[str, Any]
+) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2, "P")
+    desk.classes.edit(known(desk, "P").id, values)
+    desk.send(recording, "undo")
+    assert names(desk) == [values.get("name", "P")]
+
+
+def test_a_class_that_was_there_before_an_edit_stays_when_that_is_undone(desk: Desk) -> None:
+    recording = desk.record()
+    desk.classes.add(1, "P")
+    desk.add(recording, 1, 2, "P")
+    desk.send(recording, "undo")
+    assert names(desk) == ["P"]
+
+
+def test_a_class_made_again_under_its_name_is_of_the_later_edit(desk: Desk) -> None:
+    recording = desk.record()
+    desk.add(recording, 1, 2, "P")
+    desk.send(recording, "undo")
+    desk.add(recording, 3, 4, "P")
+    assert names(desk) == ["P"]
+    desk.send(recording, "undo")
+    assert names(desk) == []

@@ -31,6 +31,7 @@ CALLBACKS: Mapping[Role, str] = {
         details.open_details
         dialogs.submit(autolabel-channels-dialog) dialogs.submit(autolabel-options-dialog)
         dialogs.submit(history-dialog) dialogs.submit(label-go-to-dialog)
+        dialogs.submit(label-layers-dialog)
         dialogs.submit(review-dialog) dialogs.submit(selection-note-dialog)
         dialogs.submit(shell-files-delete) dialogs.submit(shell-files-move) dialogs.submit(shell-files-rename)
         download.open_dialog download.start download.tell
@@ -51,6 +52,7 @@ CALLBACKS: Mapping[Role, str] = {
         jobs.act jobs.notice jobs.open_list jobs.show_list
         keys.follow keys.take
         labels.apply labels.apply_unsent labels.follow
+        layers.ask
         model_classes.say
         model_choice.pick model_choice.show model_choice.show_remarks
         model_versions.ask model_versions.choose model_versions.improve model_versions.show

@@ -91,6 +91,8 @@ class LabelIds(StrEnum):
     UNDO = "label-undo-button"
     REDO = "label-redo-button"
     HIDE = "label-hide-button"
+    LAYERS = "label-layers-button"
+    LAYERS_DIALOG = "label-layers-dialog"
     SNAP = "label-snap-button"
     DECIMATION = "label-decimation"
     READOUT = "label-readout"

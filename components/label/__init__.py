@@ -21,6 +21,7 @@ from components.parts import stores
 from components.time_series_plot import TimeSeriesPlot
 
 STEPS = {LabelIds.NEXT_FILE: "Next file", LabelIds.PREVIOUS_FILE: "Previous file"}  # only keys press these
+OF_PAGE = {"layers", "go_to"}  # what the page is told with the recording, and the plot is not
 STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
 
@@ -36,7 +37,8 @@ def label_view(
     """The page for one recording.
 
     Args:
-        recording: what the browser must know, from :func:`components.recording.describe`.
+        recording: what the browser must know, from :func:`components.recording.describe`; with ``layers`` where people
+            can be hidden, and ``go_to`` where the address says what is in view.
         labels: all of them, from :func:`services.annotations.exchange.answer`.
         preferences: what the user chose about the plot.
         facts: how the file was read, from :func:`components.recording.facts`.
@@ -50,7 +52,7 @@ def label_view(
         head(recording),
         TimeSeriesPlot(
             LabelIds.PLOT,
-            recording=recording,
+            recording={name: value for name, value in recording.items() if name not in OF_PAGE},
             labels=labels,
             preferences=preferences,
             keymap=all_written(keys),

@@ -9,8 +9,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ChannelsIds, LabelIds, PlotIds
+from components.label.layers import layers_parts
 from components.label.picture import picture
 from components.parts import act, aria, icon_button, with_key
+from services.annotations.layers import Layers
 
 READ = "How this file was read"
 
@@ -43,7 +45,7 @@ def head(recording: dict[str, Any]) -> Component:
                 title="",
                 hidden=True,
             ),
-            _tools(),
+            _tools(recording.get("layers")),
         ],
         className="tm-head d-flex align-items-center gap-2",
     )
@@ -80,7 +82,7 @@ def details_look(doubts: Sequence[str]) -> tuple[str, str, str]:
     return "tm-tool tm-doubt text-nowrap bi bi-exclamation-triangle", " Please check", f"Please check. {READ}"
 
 
-def _tools() -> Component:
+def _tools(layers: Layers | None) -> Component:
     return html.Div(
         [
             html.Div(
@@ -120,6 +122,7 @@ def _tools() -> Component:
                     ),
                     icon_button(LabelIds.REDO, "arrow-clockwise", "Redo", "redo", "redo", disabled=True),
                     icon_button(LabelIds.HIDE, "eye", "Hide or show labels", "hide-labels", "hideLabels"),
+                    *layers_parts(layers),
                 ],
                 className="tm-group",
             ),

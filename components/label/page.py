@@ -14,11 +14,13 @@ from components.files import tree
 from components.ids import LabelIds
 from components.keymap import PREFERENCE
 from components.keys_shown import with_keys
-from components.label import history, label_view, review, selection, training
+from components.label import history, label_view, layers, review, selection, training
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
+from services.accounts import acting
 from services.annotations import exchange
+from services.annotations.layers import ALL
 from services.errors import NotFound
 from services.recordings.repository import Recording, reading_version
 from services.recordings.trash import Trashed
@@ -60,6 +62,7 @@ def made_later() -> list[Component]:
         *tree.choices(),
         *sent_dialog.content("", ""),
         *training.made_later(),
+        *layers.layers_parts(ALL),
     ]
 
 
@@ -107,6 +110,7 @@ def label_content(services: Services, recording: str, view: Sequence[Any] = ()) 
     info = store.info
     shown = described(services, known, info) | {"go_to": stretch(store, *view) if view else None}
     shown["sure"] = lane and services.runs.confidence(known.id) is not None
+    shown["layers"] = services.layers.of(known.id) if several_people(services) else None
     shown["done"] = known.done_at is not None
     told = facts(known.path, info, known.sha256, known.reading)
     model = chosen_parts(services.models.list(), services.preferences.get("model"))
@@ -115,6 +119,11 @@ def label_content(services: Services, recording: str, view: Sequence[Any] = ()) 
     keys = services.preferences.get(PREFERENCE)
     page = label_view(shown, told, labels, preferences, services.preferences.get("pane"), model, keys)
     return with_keys(page, keys)
+
+
+def several_people(services: Services) -> bool:
+    """Whether there are accounts, or labels of more than one author."""
+    return bool(acting.user().id) or services.agreement.several()
 
 
 def stretch(store: Store, first: Any, last: Any) -> dict[str, Any] | None:

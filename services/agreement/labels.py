@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
+from services.annotations.layers import OWNER
 from services.recordings.repository import ACCEPTED, REPLACED
 from services.storage.tables import START_ORDER, annotation_table
 
 T = TypeVar("T")
 TABLE = annotation_table.c
-OWNER: ColumnElement[str] = func.coalesce(func.nullif(TABLE.decided_by, ""), TABLE.author)
 JUDGED: ColumnElement[bool] = and_(
     TABLE.status.in_((ACCEPTED, REPLACED)), or_(TABLE.model.is_(None), TABLE.decision.is_not(None))
 )

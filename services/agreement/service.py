@@ -17,8 +17,9 @@ from services.accounts.model import Role
 from services.accounts.users import Users
 from services.agreement import settling
 from services.agreement.figures import PairFigures, pair_figures
-from services.agreement.labels import JUDGED, OWNER, Labels, labels_of, together
+from services.agreement.labels import JUDGED, Labels, labels_of, together
 from services.agreement.places import Kind, Place, find_places
+from services.annotations.layers import OWNER
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, TidemarkError
 from services.recordings.repository import LIVE, Recording, list_version, recording_row

@@ -1,6 +1,7 @@
 """Exclusive label classes: a label of such a class trims overlapping labels in the same edit.
 
 Only accepted labels cut and are cut: a suggestion that waits for review, or was rejected, is no label yet.
+Labels of others that the user hides (:mod:`services.annotations.layers`) or may not change stay as they are.
 Nothing is cut beyond the samples *and* the channels of the label on top. Of several labels that change at
 once, the one that starts first keeps its samples.
 """
@@ -77,7 +78,8 @@ def _stored(scope: Scope, around: Segment) -> Rows:
         annotation_table.c.end_index >= around[0],
         annotation_table.c.status == ACCEPTED,
     )
-    return [edit_log.as_kept(row) for row in scope.connection.execute(query)]
+    rows = (edit_log.as_kept(row) for row in scope.connection.execute(query))
+    return [row for row in rows if scope.may_cut(row)]
 
 
 def _cut(scope: Scope, tops: Rows, others: Rows) -> Rows:

@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, select
 
+from services.accounts import acting
+from services.annotations.layers import ALL, Layers
 from services.errors import Conflict, Invalid
 from services.label_classes import LabelClass, LabelClasses
 from services.recordings import edit_log
@@ -35,6 +37,7 @@ class Scope:
     classes: LabelClasses
     author: str
     edit: str = ""  # uuid of the edit that is being made
+    layers: Layers = ALL
     now: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
 
     def check_reading(self, command: Command) -> None:
@@ -117,6 +120,11 @@ class Scope:
     def edited(self, row: dict[str, Any], **values: Any) -> dict[str, Any]:
         """``row`` with new values, edited now."""
         return {**row, **values, "edited_at": self.now}
+
+    def may_cut(self, row: dict[str, Any]) -> bool:
+        """Whether a label of the user who acts may trim ``row``: what others see and may change only stays as it is."""
+        judge = row.get("decided_by") or row["author"]
+        return self.layers.shows(judge) and acting.owns(row.get("settled_by") or judge)
 
     def new(self, row: dict[str, Any]) -> dict[str, Any]:
         """``row`` as another label, made now; what was decided was decided about ``row``."""

@@ -16,6 +16,7 @@ from services.accounts import acting
 from services.annotations import commands
 from services.annotations.batch_conflicts import Following
 from services.annotations.commands import Command, Scope
+from services.annotations.layers import ALL, LayerChoices, Layers
 from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
@@ -81,12 +82,29 @@ class Changes(TypedDict):
 
 
 class Annotations:
-    """Labels of all recordings."""
+    """Labels of all recordings.
 
-    def __init__(self, database: Database, known: Recordings, classes: LabelClasses) -> None:
+    ``layers``: whose labels a user sees; without it, everybody's.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        known: Recordings,
+        classes: LabelClasses,
+        layers: LayerChoices | None = None,
+    ) -> None:
         self._database = database
         self._recordings = known
         self._classes = classes
+        self._layers = layers
+
+    def layers_version(self, recording: int) -> str:
+        """The version of what the user who acts sees of a recording."""
+        return self._layers_of(recording).version
+
+    def _layers_of(self, recording: int) -> Layers:
+        return self._layers.of(recording) if self._layers else ALL
 
     def apply(self, recording: int, asked: list[Command], since: int, author: str = "") -> Changes:
         """Apply commands, each in a transaction of its own, and tell what changed after revision ``since``.
@@ -161,14 +179,16 @@ class Annotations:
         with self._database.write() as connection:
             edit_log.lock(connection, recording)  # from here on the file is not read differently
             store = self._recordings.open(Recording(**recording_row(connection, recording)._mapping))
-            work(Scope(connection, recording, store, self._classes, author or acting.name()))
+            layers = self._layers_of(recording)
+            work(Scope(connection, recording, store, self._classes, author or acting.name(), layers=layers))
 
     def _changes(self, recording: int, since: int, acked: list[str], rejected: list[Rejection]) -> Changes:
+        layers = self._layers_of(recording)
         with self._database.read() as connection:
             row = recording_row(connection, recording)
             store = self._recordings.open(Recording(**row._mapping))
             touched = _touched(connection, row, since)
-            upsert = _rows(connection, recording, store, touched)
+            upsert = _rows(connection, recording, store, touched, layers)
             undo, redo = edit_log.summaries(connection, recording)
             label_set, classes = self._classes.shown(connection, recording)
             return Changes(
@@ -240,14 +260,18 @@ def _class(one: LabelClass, active: LabelSet) -> dict[str, Any]:
     }
 
 
-def _rows(connection: Connection, recording: int, store: Store, ids: set[str] | None) -> list[dict[str, Any]]:
-    """Labels as plain values for the browser, sorted by start."""
+def _rows(
+    connection: Connection, recording: int, store: Store, ids: set[str] | None, layers: Layers
+) -> list[dict[str, Any]]:
+    """Labels that ``layers`` show as plain values for the browser, sorted by start."""
     query = (
         select(*SHOWN)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
         .where(annotation_table.c.recording_id == recording, annotation_table.c.status != REPLACED)
         .order_by(*START_ORDER)
     )
+    if (shown := layers.shown()) is not None:
+        query = query.where(shown)
     if ids is not None:
         if not ids:
             return []

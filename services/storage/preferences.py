@@ -19,7 +19,19 @@ from services.storage.db import Database
 from services.storage.tables import preferences
 
 PERSONAL = frozenset(
-    {"keys", "table", "time", "readout", "confidence", "review", "files", "pane", "model", "autolabel"}
+    {
+        "keys",
+        "table",
+        "time",
+        "readout",
+        "confidence",
+        "review",
+        "files",
+        "pane",
+        "model",
+        "autolabel",
+        "layers",
+    }
 )
 LARGEST = 64 * 1024  # characters of JSON
 _NAME = re.compile(r"[a-z]{1,20}(:[\w.-]{1,100})?", re.ASCII)
@@ -40,6 +52,14 @@ class Preferences:
         """The stored value, or None."""
         with self._database.read() as connection:
             return _value(connection, self._kept_as(name))
+
+    def first(self, *names: str) -> Any | None:
+        """The value of the first of these names that has one."""
+        kept = [self._kept_as(name) for name in names]
+        query = select(preferences.c.name, preferences.c.value).where(preferences.c.name.in_(kept))
+        with self._database.read() as connection:
+            values = {row.name: row.value for row in connection.execute(query)}
+        return next((values[name] for name in kept if name in values), None)
 
     def set(self, name: str, value: Any | None) -> None:
         """Store a JSON value; None deletes it.

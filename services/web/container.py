@@ -15,6 +15,7 @@ from services.accounts.tokens import Tokens
 from services.accounts.users import Users
 from services.agreement.service import Agreement
 from services.annotations.history import History
+from services.annotations.layers import LayerChoices
 from services.annotations.progress import Progress
 from services.annotations.review_queue import ReviewQueue
 from services.annotations.service import Annotations
@@ -73,6 +74,7 @@ class Services:
     sent_labels: SentLabels
     history: History
     agreement: Agreement
+    layers: LayerChoices
     copying: Copying
     outputs: Outputs
     save_all: SaveAll
@@ -116,10 +118,11 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
     users = Users(database, Passwords())
     recordings = Recordings(database, settings, cache)
     label_classes, label_sets = LabelClasses(database), LabelSets(database)
-    annotations = Annotations(database, recordings, label_classes)
     outputs = Outputs(database, recordings, settings)
     runner = runner or PoolRunner(partial(job_performer, settings))
     jobs, preferences = Jobs(database, settings, runner), Preferences(database, lambda: acting.user().id)
+    layers = LayerChoices(database, preferences)
+    annotations = Annotations(database, recordings, label_classes, layers)
     models = Models(database, settings)
     label_classes.tell(models.follow)
     model_arrivals = ModelArrivals(settings, models, jobs)
@@ -153,6 +156,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         sent_labels=SentLabels(database, transfers, label_import),
         history=History(database, recordings),
         agreement=Agreement(database, recordings, annotations, users),
+        layers=layers,
         copying=Copying(database, recordings, annotations),
         outputs=outputs,
         save_all=SaveAll(settings, outputs, jobs),

@@ -58,7 +58,8 @@ def test_a_reviewer_looks_at_a_disagreement_in_the_plot_and_settles_it(
         "() => Math.abs(plot.view.range[0] - 450) < 1 && Math.abs(plot.view.range[1] - 570) < 1"
     )
     page.get_by_role("link", name="Agreement").click()
-    row.get_by_role("button", name="Bo").click()
+    buttons = page.locator(f"#agreement-places .ag-row[row-id='{row.get_attribute('row-id')}']")
+    buttons.get_by_role("button", name="Bo").click()
     expect(page.locator("#agreement-summary")).to_have_text("1 open disagreement · 1 settled")
     expect(row).to_contain_text("settled by Rita")
     assert (500, 520, "QRS") not in team.labels(recording)
@@ -73,3 +74,47 @@ def test_a_reviewer_looks_at_a_disagreement_in_the_plot_and_settles_it(
     page.evaluate('document.documentElement.dataset.bsTheme="dark"')
     page.set_viewport_size({"width": 1100, "height": 700})
     quiet(page)
+
+
+def test_two_people_label_one_file_and_each_hides_the_labels_of_the_other(
+    team: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(REFUSED)
+    recording = team.bring(tmp_path)
+    page.goto(f"{team.url}/label/{recording}")
+    log_in(page, "Ann")
+    ann = Workbench(page).ready(recording)
+    ann.label(100, 200, "QRS")
+    ann.wait_kept()
+    browser = page.context.browser
+    assert browser is not None
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as elsewhere:
+        other = elsewhere.new_page()
+        faults.watch(other)
+        other.goto(f"{team.url}/label/{recording}")
+        log_in(other, "Bo")
+        bo = Workbench(other).ready(recording)
+        expect(bo.rows).to_have_count(1)
+        layers = other.locator("#label-layers-button")
+        layers.click()
+        other.get_by_label("Only my labels").check()
+        assert grave(other, ".modal-content") == []
+        other.get_by_role("button", name="Show", exact=True).click()
+        expect(bo.rows).to_have_count(0)
+        expect(layers).to_have_text("Only mine")
+        bo.label(150, 250, "T")
+        bo.wait_kept()
+        expect(bo.rows).to_have_count(1)
+        expect(ann.rows).to_have_count(2)
+        other.reload()
+        bo.ready(recording)
+        expect(bo.rows).to_have_count(1)
+        expect(layers).to_have_text("Only mine")
+        layers.click()
+        other.get_by_label("My labels and those of").check()
+        other.get_by_label("Ann (1)").check()
+        other.get_by_role("button", name="Show", exact=True).click()
+        expect(bo.rows).to_have_count(2)
+        expect(layers).to_have_text("")
+        quiet(other)
+    assert team.labels(recording) == [(100, 200, "QRS"), (150, 250, "T")]

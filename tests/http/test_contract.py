@@ -34,7 +34,7 @@ from components.files import menu
 from components.ids import ClassesIds, LabelIds, SentIds
 from components.keys_shown import parts
 from components.label import autolabel as label_autolabel
-from components.label import channels, decide, go_to, history, save_results, selection
+from components.label import channels, decide, go_to, history, layers, save_results, selection
 from components.label.page import deleted, made_later
 from components.models import detail as models_detail
 from components.models import form as models_form
@@ -42,6 +42,7 @@ from components.models import shelf, train_form, train_progress
 from components.models.versions import improvement, versions
 from components.reading_controls import unit_fields
 from services.annotations.history import Outlook
+from services.annotations.layers import Layers
 from services.inference import Choices
 from services.label_import.matching import Target
 from services.label_import.placing import Fate
@@ -173,6 +174,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: selection.note_form({"count": 2, "note": None}),
     lambda: go_to.content([], "A time.", {"middle": "1"}),
     lambda: selection.scope_list(["I"], None, marks=True),
+    lambda: layers.layers_form(1, Layers("Ann"), {"Ann": 1, "Bo": 2}),
     lambda: channels.panel(1, first_look(LEADS), LEADS, timed=True),
 ]
 

@@ -102,7 +102,7 @@ export default (plot) => {
   let sent = 0;
   const queue = new Queue(() => {
     const asked = queue.requests();
-    plot.ask([...asked].map(([recording, commands]) => ({ recording, commands, since: since(recording) })), (sent += 1));
+    plot.ask([...asked].map(([recording, commands]) => ({ recording, commands, since: since(recording), version: labels.version })), (sent += 1));
     showState();
   });
   plot.atEnd(() => queue.stop());
@@ -174,7 +174,7 @@ export default (plot) => {
     const refused = answer.rejected.some(({ retry }) => !retry);
     const whole = answer.full || refused;
     const touched = new Set([...answer.remove, ...answer.upsert.map((row) => row.id)]);
-    const busy = answer.acked.length + answer.rejected.length > 0 || touched.size > 0 || !labels.loaded;
+    const busy = answer.full || answer.acked.length + answer.rejected.length > 0 || touched.size > 0 || !labels.loaded;
     if (whole && !answer.full) labels.loaded = false; // a refused command may have shown what is not so: read again
     if (answer.full) labels.rows.clear();
     answer.remove.forEach((id) => labels.rows.delete(id));

@@ -23,7 +23,12 @@ STATES = {
     FileState.GONE: ("file is gone", "text-bg-danger"),
     FileState.NEVER: ("never saved", "text-bg-secondary"),
 }
-IN_ZIP = {ZipFiles.CSV: "CSV", ZipFiles.JSON: "JSON", ZipFiles.BOTH: "CSV and JSON"}
+IN_ZIP = {
+    ZipFiles.CSV: "CSV",
+    ZipFiles.JSON: "JSON",
+    ZipFiles.BOTH: "CSV and JSON",
+    ZipFiles.AUTHORS: "One file per author",
+}
 MOST_NAMED = 3
 TITLES = {
     FileState.SAVED: "The file in outputs/ has the labels as they are now",
@@ -69,11 +74,10 @@ def grid(identity: str, columns: Sequence[Row], nothing: str) -> Component:
 
 
 def zip_choice(identity: str) -> Component:
-    """The field that says what goes into the ZIP."""
+    """The field that says what goes into the ZIP; the browser remembers it."""
     options = [{"value": str(value), "label": words} for value, words in IN_ZIP.items()]
-    return named(
-        "Files in the ZIP", dbc.Select(id=identity, options=options, value=str(ZipFiles.CSV), size="sm")
-    )
+    choice = dbc.Select(id=identity, options=options, value=str(ZipFiles.CSV), size="sm", persistence=True)
+    return named("Files in the ZIP", choice)
 
 
 def rows(files: Sequence[OutputFile]) -> list[Row]:
@@ -190,7 +194,7 @@ def never_saved_text(files: Sequence[OutputFile]) -> str:
 def _without_json(found: Chosen, files: str | None) -> int:
     """How many of the chosen saved files have no label JSON, where one is wanted."""
     there = found.of(FileState.SAVED, FileState.OLDER)
-    return 0 if files in {None, ZipFiles.CSV} else len(set(there) - set(found.with_json))
+    return 0 if files in {None, ZipFiles.CSV, ZipFiles.AUTHORS} else len(set(there) - set(found.with_json))
 
 
 def ids_of(selected: Any) -> list[str]:

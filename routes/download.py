@@ -15,7 +15,8 @@ from services.web.container import Services
 def register(server: Flask, services: Services) -> None:
     """Add two routes: saved labels and checkpoints.
 
-    ``GET /download/outputs.zip?recordings=1-4,7&files=csv`` (or ``json``, ``both``), ``GET /download/models/<id>.pth``.
+    ``GET /download/outputs.zip?recordings=1-4,7&files=csv`` (or ``json``, ``both``,
+    ``authors``), ``GET /download/models/<id>.pth``.
     """
 
     @server.get(DOWNLOAD_RULE)

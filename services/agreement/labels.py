@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from services.annotations.layers import OWNER
-from services.recordings.repository import ACCEPTED, REPLACED
+from services.recordings.repository import ACCEPTED, OWNER, REPLACED
 from services.storage.tables import START_ORDER, annotation_table
 
 T = TypeVar("T")

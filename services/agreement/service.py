@@ -19,10 +19,9 @@ from services.agreement import settling
 from services.agreement.figures import PairFigures, pair_figures
 from services.agreement.labels import JUDGED, Labels, labels_of, together
 from services.agreement.places import Kind, Place, find_places
-from services.annotations.layers import OWNER
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, TidemarkError
-from services.recordings.repository import LIVE, Recording, list_version, recording_row
+from services.recordings.repository import LIVE, OWNER, Recording, list_version, recording_row
 from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, recordings

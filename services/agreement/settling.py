@@ -55,7 +55,7 @@ def settle(scope: Scope, places: Sequence[Collection[str]], seen: int, keep: str
 
 
 def owner_of(row: Row) -> str:
-    """Whose judgement a label is, as :data:`services.annotations.layers.OWNER` in SQL."""
+    """Whose judgement a label is, as :data:`services.recordings.repository.OWNER` in SQL."""
     return str(row.get("decided_by") or row["author"])
 
 

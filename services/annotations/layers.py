@@ -17,14 +17,13 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from services.accounts import acting
 from services.errors import Invalid
-from services.recordings.repository import ACCEPTED
+from services.recordings.repository import ACCEPTED, OWNER
 from services.storage.db import Database
 from services.storage.preferences import Preferences
 from services.storage.tables import annotation_table
 
 PREFERENCE = "layers"
 TABLE = annotation_table.c
-OWNER: ColumnElement[str] = func.coalesce(func.nullif(TABLE.decided_by, ""), TABLE.author)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import stat
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 from zipstream import ZIP_DEFLATED, ZipStream
 
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
@@ -25,6 +27,8 @@ from services.log import new_reference
 from services.recordings.repository import (
     ACCEPTED,
     LIVE,
+    OWNER,
+    REPLACED,
     Recording,
     RecordingState,
     RecordingSummary,
@@ -42,6 +46,9 @@ from services.timeseries import Store, StoreInfo
 from services.wording import counted
 
 log = logging.getLogger(__name__)
+
+NO_AUTHOR = "no author"  # folder of labels from times without accounts
+OWN = annotation_table.c.status.in_((ACCEPTED, REPLACED))  # what people said, settled or not
 
 Progress = Callable[[float, str], None]  # fraction done, path of the file that is next
 
@@ -83,6 +90,7 @@ class ZipFiles(StrEnum):
     CSV = "csv"
     JSON = "json"
     BOTH = "both"
+    AUTHORS = "authors"  # CSV and JSON of each author, in a folder of the author, as the labels are now
 
     def of(self, output: SavedOutput) -> list[str]:
         """The paths of the files of a recording."""
@@ -190,6 +198,8 @@ class Outputs:
         outputs = [output for output in self.list() if output.id in chosen]
         if not outputs:
             raise NotFound("None of these files is saved (any more). Save first, then download.")
+        if files == ZipFiles.AUTHORS:
+            return self._zip_authors(outputs)
         safe = windows_names(output.path for output in outputs)
         names = {
             path: labels_json_path(safe[output.path]) if path != output.path else safe[path]
@@ -213,6 +223,36 @@ class Outputs:
             archive.add(data, name)
             yield from archive.all_files()
         yield from archive.finalize()
+
+    def _zip_authors(self, outputs: Sequence[SavedOutput]) -> Iterator[bytes]:
+        archive = ZipStream(compress_type=ZIP_DEFLATED)
+        folders = self._author_folders([output.id for output in outputs])
+        safe = windows_names(f"{folders[name]}/{output.path}" for output in outputs for name in folders)
+        for output in outputs:
+            for author, folder in folders.items():
+                try:
+                    found = self._snapshot(output.id, author)
+                except NotFound:
+                    log.warning("%s was left out of a download: it is gone", output.path)
+                    continue
+                if found.labels:
+                    name = safe[f"{folder}/{output.path}"]
+                    for path, data in zip(names_of(name), found.written(), strict=True):
+                        archive.add(data, path)
+                    yield from archive.all_files()
+        yield from archive.finalize()
+
+    def _author_folders(self, ids: Sequence[int]) -> dict[str, str]:
+        """For each author of labels in some recordings the name of a folder; no two are the same."""
+        query = select(OWNER).where(annotation_table.c.recording_id.in_(ids), OWN).distinct()
+        with self._database.read() as connection:
+            authors = sorted(connection.execute(query).scalars())
+        wanted = {author: re.sub(r"[/\\]|^\.+", "_", author) or NO_AUTHOR for author in authors}
+        taken = Counter(wanted.values())
+        return {
+            author: name if taken[name] == 1 else f"{name} ({number})"
+            for number, (author, name) in enumerate(wanted.items(), 1)
+        }
 
     def _place(self, recording: int, found: Snapshot, csv: bytes, json: bytes, staged: StagedPair) -> None:
         """Give the new files their names and note what they hold, unless a later state was saved meanwhile.
@@ -257,11 +297,17 @@ class Outputs:
         log.info("recording %s: exported %d labels to %s", recording, len(found.labels), folder)
         return SaveResult(found.path, saved=True, labels=len(found.labels))
 
-    def _snapshot(self, recording: int) -> Snapshot:
-        """Path, revision and accepted labels of a recording at one moment."""
+    def _snapshot(self, recording: int, author: str | None = None) -> Snapshot:
+        """Path, revision and accepted labels of a recording at one moment.
+
+        Args:
+            recording: its id.
+            author: only what this person said, with labels that lost when a reviewer settled a disagreement.
+        """
         with self._database.read() as connection:
             row = Recording(**recording_row(connection, recording)._mapping)
-            labels = _accepted(connection, recording)
+            which = [annotation_table.c.status == ACCEPTED] if author is None else [OWN, author == OWNER]
+            labels = _labels(connection, recording, which)
         store = self._recordings.open(row)  # the samples those labels are pinned to
         return Snapshot(row, store.info, [_entry(label, store) for label in labels])
 
@@ -327,7 +373,7 @@ def _attempt(one: RecordingSummary, work: Callable[[int], SaveResult]) -> SaveRe
 
 
 def _entry(label: Row[Any], store: Store) -> LabelEntry:
-    """A row of :func:`_accepted` with the times of its samples and the names of its channels."""
+    """A row of :func:`_labels` with the times of its samples and the names of its channels."""
     names = store.info.channels
     model = {"name": label.model_name, "id": label.model, "sha256": label.model_sha256}
     return LabelEntry(
@@ -342,19 +388,19 @@ def _entry(label: Row[Any], store: Store) -> LabelEntry:
         source=label.source,
         model=model if label.model else None,
         score=label.score if label.score is not None and isfinite(label.score) else None,
-        status=label.status,
+        status=ACCEPTED,
         author=label.author,
         created=label.created_at,
         edited=label.edited_at,
     )
 
 
-def _accepted(connection: Connection, recording: int) -> Any:
+def _labels(connection: Connection, recording: int, which: Sequence[ColumnElement[bool]]) -> Any:
     columns = (label_classes.c.name, label_classes.c.color, models.c.name.label("model_name"))
     return connection.execute(
         select(annotation_table, *columns)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
         .outerjoin(models, models.c.id == annotation_table.c.model)
-        .where(annotation_table.c.recording_id == recording, annotation_table.c.status == ACCEPTED)
+        .where(annotation_table.c.recording_id == recording, *which)
         .order_by(*START_ORDER)
     ).all()

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from services.errors import NotFound
 from services.storage.tables import annotation_table, edits, recordings
@@ -25,6 +25,11 @@ from services.timeseries.durations import in_seconds
 ACCEPTED, SUGGESTED, REJECTED = "accepted", "suggested", "rejected"  # status of an annotation
 REPLACED = "replaced"  # status of one that lost a disagreement: it is kept for the figures of agreement only
 LARGEST_ID = 2**31 - 1
+OWNER: ColumnElement[str] = (
+    func.coalesce(  # whose judgement a label is: of who accepted it, else of its author
+        func.nullif(annotation_table.c.decided_by, ""), annotation_table.c.author
+    )
+)
 LIVE = recordings.c.deleted_at.is_(None)
 
 

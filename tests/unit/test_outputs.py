@@ -15,8 +15,11 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
+from services.accounts import acting
+from services.accounts.model import Role, User
 from services.errors import Invalid, NotFound, StorageFull
 from services.outputs import service as module
+from services.outputs.service import ZipFiles
 from services.recordings.service import RecordingState
 from services.storage.files import LEFT_BEHIND, PREFIX, StagedFile
 from services.storage.tables import annotation_table, recordings
@@ -364,6 +367,26 @@ def test_the_zip_holds_exactly_the_chosen_files_at_their_relative_paths(desk: De
     assert {name: archive.read(name).decode() for name in archive.namelist()} == {
         path: desk.saved(path) for path in paths[:2]
     }
+
+
+def test_a_zip_by_author_has_a_folder_of_what_each_said_also_where_it_was_settled(desk: Desk) -> None:
+    recording = desk.record("ecg/a.csv")
+    for number, author in enumerate(("Ann", "../Bo", "__Bo", "")):
+        with acting.on_behalf_of(User(1, author, Role.ANNOTATOR)):
+            desk.add(recording, 10 * number, 10 * number + 5)
+    with desk.database.write() as connection:
+        lost = annotation_table.c.author == "Ann"
+        connection.execute(update(annotation_table).where(lost).values(status="replaced"))
+    desk.outputs.save(recording)
+    assert len(desk.saved("ecg/a.csv").splitlines()) == 4
+    archive = _unpack(desk.outputs.zip_stream([recording], ZipFiles.AUTHORS))
+    assert sorted(archive.namelist()) == sorted(
+        f"{folder}/ecg/a.{ending}"
+        for folder in ("no author", "__Bo (2)", "Ann", "__Bo (4)")
+        for ending in ("csv", "labels.json")
+    )
+    assert archive.read("Ann/ecg/a.csv").decode().splitlines()[1].startswith("1,0,5,QRS,")
+    assert '"author":"Ann"' in archive.read("Ann/ecg/a.labels.json").decode().replace(" ", "")
 
 
 def test_a_file_that_vanishes_while_the_zip_is_sent_leaves_a_sound_archive(desk: Desk) -> None:

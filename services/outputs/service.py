@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, select
 from zipstream import ZIP_DEFLATED, ZipStream
 
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
@@ -306,7 +306,9 @@ class Outputs:
         """
         with self._database.read() as connection:
             row = Recording(**recording_row(connection, recording)._mapping)
-            which = [annotation_table.c.status == ACCEPTED] if author is None else [OWN, author == OWNER]
+            which = (
+                annotation_table.c.status == ACCEPTED if author is None else and_(OWN, OWNER.in_([author]))
+            )
             labels = _labels(connection, recording, which)
         store = self._recordings.open(row)  # the samples those labels are pinned to
         return Snapshot(row, store.info, [_entry(label, store) for label in labels])
@@ -395,12 +397,12 @@ def _entry(label: Row[Any], store: Store) -> LabelEntry:
     )
 
 
-def _labels(connection: Connection, recording: int, which: Sequence[ColumnElement[bool]]) -> Any:
+def _labels(connection: Connection, recording: int, which: ColumnElement[bool]) -> Any:
     columns = (label_classes.c.name, label_classes.c.color, models.c.name.label("model_name"))
     return connection.execute(
         select(annotation_table, *columns)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
         .outerjoin(models, models.c.id == annotation_table.c.model)
-        .where(annotation_table.c.recording_id == recording, *which)
+        .where(annotation_table.c.recording_id == recording, which)
         .order_by(*START_ORDER)
     ).all()

@@ -141,7 +141,7 @@ def test_other_files_than_these_are_refused_in_words(client: FlaskClient) -> Non
     answer = client.get("/download/outputs.zip?recordings=1&files=pdf")
     assert (answer.status_code, answer.get_json()["error"]) == (
         400,
-        "“files” must be one of csv, json, both.",
+        "“files” must be one of csv, json, both, authors.",
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from services.errors import Invalid
+from services.learning.choosing import chosen
 from services.learning.data.examples import Example, segments
 from services.learning.data.tables import Table, table_of
-from services.learning.data.windows import Stretch, framing_of, read_of, stretches
+from services.learning.data.windows import Stretch, read_of, stretches
 from services.learning.evaluation.folds import folds_are_recordings, folds_of
 from services.learning.models import calibration
 from services.learning.models.calibration import Asked
@@ -115,8 +116,9 @@ def train(
     spans = [[(start, end, label) for label, (start, end) in segments(one.labels)] for one in examples]
     _check(spans, classes)
     report(0.0, "Measuring the signals", {})
-    framing = framing_of(examples, spans)
     folds, count = folds_of(spans)
+    choice = chosen(examples, spans, folds, count, len(classes), recipe.seed)
+    examples, framing = choice.examples, choice.framing
     parts, common = stretches(examples, spans, folds, framing, len(classes))
     known = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples]
     whole = count > 0 and folds_are_recordings(folds)
@@ -136,7 +138,12 @@ def train(
         **_known(known, whole, tuned.caution),
     }
     report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
-    return Trained(Portfolio(shape, tensors), tuple(classes), tuple(channels), tuple(training.history))
+    return Trained(
+        Portfolio(replace(shape, views=choice.views), tensors),
+        tuple(classes),
+        tuple(channels),
+        tuple(training.history),
+    )
 
 
 def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[str]) -> None:

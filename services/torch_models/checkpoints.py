@@ -146,7 +146,7 @@ def _recurrent(tensors: Tensors) -> tuple[ModelInfo, Tensors]:
 def _portfolio(described: Mapping[str, Any], tensors: Tensors) -> ModelInfo:
     """A model that was trained here; see :mod:`services.learning`."""
     shape = structure.check(described.get("hyperparameters"), tensors)
-    channels, classes = shape.framing.channels, shape.classes
+    channels, classes = shape.channels, shape.classes
     if described.get("preprocessing"):
         raise RefusedFile("A portfolio has no “preprocessing”: it does its own.")
     info = ModelInfo("portfolio", channels, 0, 0, False, classes, portfolio=shape.to_plain())

@@ -10,13 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from services.learning.data.windows import Stretch
 from services.torch_models.ensemble.features import Framing
 
 FEW = 10  # segments of a usual class up to which copies are made
 COPIES = 3
-GAIN, EACH_GAIN, SHIFT, SPEED = 0.25, 0.2, 0.1, 0.1  # of all channels, of each, of the level, of time
+GAIN, EACH_GAIN, SHIFT, SPEED = 0.25, 0.2, 0.1, 0.1  # of all channels, of each, of the level at most, of time
 
 
 def copies(parts: Sequence[Stretch], framing: Framing, seed: int) -> list[Stretch]:
@@ -25,15 +26,29 @@ def copies(parts: Sequence[Stretch], framing: Framing, seed: int) -> list[Stretc
     if not labels or np.median(np.unique(labels, return_counts=True)[1]) > FEW:
         return []
     rng = np.random.default_rng(seed)
-    return [_copy(part, framing, rng) for _ in range(COPIES) for part in parts if part.spans]
+    shift = np.minimum(SHIFT, _within(parts, framing))
+    return [_copy(part, framing, shift, rng) for _ in range(COPIES) for part in parts if part.spans]
 
 
-def _copy(part: Stretch, framing: Framing, rng: np.random.Generator) -> Stretch:
+def _within(parts: Sequence[Stretch], framing: Framing) -> NDArray[np.float64]:
+    """The usual deviation of the first two views within a segment, [2, channels, 1]: levels that differ by more than
+    that are told apart.
+    """
+    found = [
+        part.framed[: 2 * framing.channels, span.start : span.stop].std(1, correction=0)
+        for part in parts
+        for span in part.spans
+    ]
+    usual = torch.stack(found).median(0).values.numpy().astype(np.float64)
+    return usual.reshape(2, framing.channels, 1)
+
+
+def _copy(part: Stretch, framing: Framing, most: NDArray[np.float64], rng: np.random.Generator) -> Stretch:
     channels, count = framing.channels, part.framed.shape[1]
     speed = float(np.exp(SPEED * rng.standard_normal()))
     at = np.round(np.arange(int(count / speed)) * speed).astype(np.int64).clip(0, count - 1)
     gain = np.exp(GAIN * rng.standard_normal() + EACH_GAIN * rng.standard_normal((channels, 1)))
-    shift = SHIFT * rng.standard_normal((2, channels, 1))
+    shift = most * rng.standard_normal((2, channels, 1))
     framed = part.framed[:, torch.from_numpy(at)]
     framed[:channels] = (
         framed[:channels] * torch.from_numpy(gain).float() + torch.from_numpy(shift[0]).float()

@@ -21,10 +21,11 @@ from services.torch_models.ensemble.scales import Own, Read, Scale, filled, pool
 
 MOST_FRAMES = 60_000  # that are learnt from, with what is around them
 FREE = -1  # the fold of a frame that is never left out
-FRAME_SHARE = 12  # frames that a short segment has at least, where several rows become one
+FRAME_SHARE = 24  # frames that a short segment has at least, where several rows become one
 LOST = 0.05  # share of a signal's variation that may be lost within frames
 LONGEST = 512  # frames that a usual segment has at most
 MOST_LEVELS = 9
+FURTHEST = 6.0  # usual segments that the largest scale spans
 LONGEST_SPAN, PARTS = 4_096, 4  # frames of one segment that are learnt from, in so many parts
 
 Spans = Sequence[Sequence[tuple[int, int, int]]]  # of each recording: first row, last row, class
@@ -54,11 +55,15 @@ class Stretch:
     spans: tuple[Span, ...]
 
 
-def framing_of(examples: Sequence[Example], spans: Spans) -> Framing:
+def framing_of(
+    examples: Sequence[Example], spans: Spans, moves: int = 0, furthest: float = FURTHEST
+) -> Framing:
     """How many rows a frame has, and how far the scales go, from the lengths of the labelled segments.
 
     Args:
         spans: of each example its segments as first row, last row, class.
+        moves: channels, the last ones, that say how others move.
+        furthest: usual segments that the largest scale spans.
     """
     lengths = np.array([end - start + 1 for one in spans for start, end, _ in one])
     most = max(1, int(np.quantile(lengths, 0.2)) // FRAME_SHARE)
@@ -69,8 +74,9 @@ def framing_of(examples: Sequence[Example], spans: Spans) -> Framing:
     )
     rows = max(rows, int(np.median(lengths)) // LONGEST)
     usual = max(1.0, float(np.median(lengths)) / rows)
-    levels = int(np.clip(np.ceil(np.log2(usual * 6)), 3, MOST_LEVELS))
-    return Framing(rows, levels, examples[0].signals.shape[1], _level_tells(examples, spans, scales))
+    levels = int(np.clip(np.ceil(np.log2(usual * furthest)), 3, MOST_LEVELS))
+    level = not moves or _level_tells(examples, spans, scales, examples[0].signals.shape[1] - moves)
+    return Framing(rows, levels, examples[0].signals.shape[1], level, moves)
 
 
 def _lost(examples: Sequence[Example], scales: Sequence[Scale], rows: int) -> float:
@@ -85,7 +91,7 @@ def _lost(examples: Sequence[Example], scales: Sequence[Scale], rows: int) -> fl
     return float(np.median(np.mean(shares, 0))) if shares else 0.0
 
 
-def _level_tells(examples: Sequence[Example], spans: Spans, scales: Sequence[Scale]) -> bool:
+def _level_tells(examples: Sequence[Example], spans: Spans, scales: Sequence[Scale], channels: int) -> bool:
     """False where the recordings spend much of their time at levels at which nothing is labelled (a random walk)."""
     outside = []
     for example, one, scale in zip(examples, spans, scales, strict=False):
@@ -96,7 +102,7 @@ def _level_tells(examples: Sequence[Example], spans: Spans, scales: Sequence[Sca
             np.concatenate([example.signals[start : end + 1] for start, end, _ in one]), scale
         )
         low, high = labelled.min(0) - 0.25 * scale.width, labelled.max(0) + 0.25 * scale.width
-        outside.append(((rows < low) | (rows > high)).mean())
+        outside.append(((rows < low) | (rows > high))[:, :channels].mean())
     return float(np.mean(outside)) < 0.1
 
 

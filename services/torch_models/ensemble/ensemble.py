@@ -21,6 +21,7 @@ from services.torch_models.ensemble.features import Framing, box, frames, statis
 from services.torch_models.ensemble.networks import build
 from services.torch_models.ensemble.rocket import Kernels, widths
 from services.torch_models.ensemble.scales import SAMPLED, STRETCH, Own, Read, Scale, sampled, scale_of
+from services.torch_models.ensemble.views import NO_VIEWS, Views
 from services.torch_models.run_lengths import NONE
 
 MEMBERS = ("forest", "kernels", "network")
@@ -29,13 +30,19 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes of a portfolio; with its tensors, all there is to it."""
+    """The sizes of a portfolio; with its tensors, all there is to it. ``framing`` counts ``views`` as channels."""
 
     framing: Framing
     classes: int
     trees: int
     networks: tuple[str, ...]
     width: int
+    views: Views = NO_VIEWS
+
+    @property
+    def channels(self) -> int:
+        """Channels of a recording."""
+        return self.framing.channels - self.views.added
 
     def to_plain(self) -> dict[str, Any]:
         """As a checkpoint's ``hyperparameters``."""
@@ -49,13 +56,16 @@ class Shape:
             "trees": self.trees,
             "networks": list(self.networks),
             "width": self.width,
+            "views": self.views.to_plain(),
         }
 
     @classmethod
     def from_plain(cls, values: dict[str, Any]) -> Shape:
         """Inverse of :meth:`to_plain`."""
-        framing = Framing(values["rows"], values["levels"], values["channels"], values["level"])
-        return cls(framing, values["classes"], values["trees"], tuple(values["networks"]), values["width"])
+        views = Views.from_plain(values.get("views", []))  # older files have none
+        framing = Framing(values["rows"], values["levels"], values["channels"], values["level"], views.added)
+        networks = tuple(values["networks"])
+        return cls(framing, values["classes"], values["trees"], networks, values["width"], views)
 
 
 def part(tensors: Tensors, name: str) -> Tensors:
@@ -96,7 +106,7 @@ class Portfolio:
         size, step = self.shape.framing.piece, self.shape.framing.rows
         count = -(-rows // step)
         first, last = start // step // size, -(-stop // step) // size
-        read = without_missing(read, rows, self._common)
+        read = without_missing(self.shape.views.of(read), rows, self._common)
         own = own_of(read, rows, self.shape.framing)
         seen = self._seen(own)
         evenness = float(self.tensors["smoothing.evenness"])

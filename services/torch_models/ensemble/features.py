@@ -27,13 +27,15 @@ MOST_ELEMENTS = 12_000_000  # numbers that the statistics of one piece may have
 class Framing:
     """How recordings become frames: ``rows`` a frame, scales up to ``2^levels`` frames.
 
-    ``level``: absolute levels may be learnt from; not, when the unlabelled part lies at levels never labelled.
+    ``level``: absolute levels may be learnt from; not, when they do not help to tell segments that were left out.
+    ``moves``: so many channels, the last ones, say how others move; their levels may always be learnt from.
     """
 
     rows: int
     levels: int
     channels: int
     level: bool
+    moves: int = 0
 
     @property
     def surroundings(self) -> int:
@@ -54,6 +56,11 @@ class Framing:
     def views(self) -> int:
         """Channels of the frames that the networks see."""
         return self.channels * (3 + (self.rows > 1)) + 1
+
+    @property
+    def levelled(self) -> int:
+        """Channels whose levels may be learnt from."""
+        return self.channels if self.level else self.moves
 
     @property
     def piece(self) -> int:
@@ -122,6 +129,16 @@ def highest(series: Tensor, levels: int) -> list[Tensor]:
     return found
 
 
+def levels_at(framing: Framing) -> int:
+    """Where the levels that ``framing.level`` decides about begin among the statistics."""
+    return 8 * len(framing.places) * framing.channels + heights_of(framing) * framing.moves
+
+
+def heights_of(framing: Framing) -> int:
+    """How many statistics tell the level of a channel."""
+    return 2 + 3 * len(framing.places) + sum(place % 2 for place in framing.places)
+
+
 def statistics(framed: Tensor, framing: Framing) -> Tensor:
     """Deviation, roughness, slope, neighbours, extremes and, where allowed, levels at scales of 2, 4, … frames.
 
@@ -137,6 +154,7 @@ def statistics(framed: Tensor, framing: Framing) -> Tensor:
     squares = own**2 + inner**2
     steps = (shifted(own, 1) - own) ** 2 + inner**2
     tops, bottoms = highest(own, framing.levels), highest(-own, framing.levels)
+    moves = slice(count - framing.moves, count)
     shape, heights = [], [own, level]
     for place in framing.places:
         width = 2 << place
@@ -154,4 +172,6 @@ def statistics(framed: Tensor, framing: Framing) -> Tensor:
         ]
         if place % 2:
             heights.append(box(level, width))
-    return torch.cat([*shape, *heights] if framing.level else shape)
+    told = [one[moves] for one in heights] if framing.moves else []
+    told += [one[: moves.start] for one in heights] if framing.level else []
+    return torch.cat([*shape, *told])

@@ -121,12 +121,20 @@ class Network:
 
 def chosen(framed: Tensor, framing: Framing) -> Tensor:
     """The views that a network may learn from; [views, frames] or [batch, views, frames]."""
-    return framed if framing.level else framed[..., 2 * framing.channels :, :]
+    if framing.level:
+        return framed
+    count, moves = framing.channels, framing.moves
+    rest = framed[..., 2 * count :, :]
+    if not moves:
+        return rest
+    return torch.cat(
+        [framed[..., count - moves : count, :], framed[..., 2 * count - moves : 2 * count, :], rest], -2
+    )
 
 
 def inputs(framing: Framing) -> int:
     """How many those are."""
-    return framing.views - (0 if framing.level else 2 * framing.channels)
+    return framing.views - 2 * (framing.channels - framing.levelled)
 
 
 def bare(kind: str, framing: Framing, classes: int, width: int) -> Tcn | UNet:

@@ -14,8 +14,9 @@ import torch
 from services.errors import RefusedFile
 from services.torch_models.ensemble import hmm, rocket
 from services.torch_models.ensemble.ensemble import MEMBERS, Shape, Tensors, part
-from services.torch_models.ensemble.features import Framing
+from services.torch_models.ensemble.features import Framing, heights_of, levels_at
 from services.torch_models.ensemble.networks import KINDS, bare
+from services.torch_models.ensemble.views import Views
 
 MOST = {"rows": 4_096, "levels": 9, "channels": 512, "classes": 1_000, "trees": 1_000, "width": 256}
 LEAST = {"rows": 1, "levels": 3, "channels": 1, "classes": 2, "trees": 1, "width": 1}
@@ -80,7 +81,28 @@ def _shape(values: Any) -> Shape:
         raise RefusedFile("Its “level” must be true or false.")
     if values["rows"] * values["channels"] > MOST_WIDE:
         raise RefusedFile("Its frames are of too many samples.")
+    _check_views(values.get("views", []), values["channels"])
     return Shape.from_plain(dict(values))
+
+
+def _check_views(values: Any, channels: int) -> None:
+    """See that views are made of the channels before them."""
+    if not isinstance(values, list | tuple) or not all(_is_walk(one) for one in values):
+        raise RefusedFile("Its “views” must be a list of channels and of whether they are relative.")
+    sources = channels - Views.from_plain(values).added
+    if sources < 1 or any(place >= sources for one in values for place in one["channels"]):
+        raise RefusedFile("Its “views” are of channels that it does not have.")
+
+
+def _is_walk(value: Any) -> bool:
+    if not isinstance(value, Mapping) or not isinstance(value.get("relative"), bool):
+        return False
+    places = value.get("channels")
+    return (
+        isinstance(places, list | tuple)
+        and len(places) > 0
+        and all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in places)
+    )
 
 
 def _length(tensors: Tensors, key: str, dimensions: int) -> int:
@@ -104,10 +126,8 @@ def _shares(framing: Framing) -> int:
 
 def _features(framing: Framing) -> int:
     """Statistics of a frame."""
-    per_channel = 8 * len(framing.places)
-    if framing.level:
-        per_channel += 2 + 3 * len(framing.places) + sum(place % 2 for place in framing.places)
-    return per_channel * framing.channels
+    levels = heights_of(framing) * (framing.channels - framing.moves) if framing.level else 0
+    return levels_at(framing) + levels
 
 
 def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:

@@ -1,0 +1,162 @@
+"""Views of a signal that are made before anything else: how channels that walk move from row to row.
+
+A price has no level to learn from: where it stands says nothing, how far it went says all. Channels that walk together
+(open, high, low and close of one thing) are measured from one of them in the row before, and by how far apart they are.
+Which channels walk is told by their behaviour: the variance of a random walk's moves grows as their number of rows does
+(the variance ratio of Lo and MacKinlay 1988).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.torch_models.ensemble.scales import Read
+
+RATIOS = ((2, 0.7, 1.5), (8, 0.5, 3.0), (32, 0.3, 6.0))  # rows, and the variance ratios a walk has over them
+FEWEST, MOST = 256, 50_000  # rows that tell a walk
+TOGETHER = 4.0  # moves of a row that channels of one group are apart at most
+FAR = 4.0  # times as far as that they go in time
+USUAL, STEADY = (
+    5.0,
+    0.2,
+)  # usual moves that a move counts as at most; what of their variance is then left at least
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Channels that walk together, the first being what moves are measured from; ``relative``: as shares of it."""
+
+    channels: tuple[int, ...]
+    relative: bool
+
+    @property
+    def views(self) -> int:
+        """How many views it has."""
+        return len(self.channels) + (len(self.channels) > 1)
+
+
+@dataclass(frozen=True)
+class Views:
+    """What is added to the channels of a recording."""
+
+    walks: tuple[Walk, ...] = ()
+
+    @property
+    def added(self) -> int:
+        """How many views that is."""
+        return sum(walk.views for walk in self.walks)
+
+    def of(self, read: Read) -> Read:
+        """The channels that ``read`` gives, with the views behind them."""
+        if not self.walks:
+            return read
+
+        def wider(start: int, stop: int) -> NDArray[np.float32]:
+            before = 1 if start else 0
+            rows = read(start - before, stop)
+            moved = [_moves(rows, walk) for walk in self.walks]
+            joined: NDArray[np.float32] = np.concatenate([rows, *moved], 1, dtype=np.float32)
+            return joined[before:]
+
+        return wider
+
+    def to_plain(self) -> list[dict[str, object]]:
+        """As plain values."""
+        return [{"channels": list(walk.channels), "relative": walk.relative} for walk in self.walks]
+
+    @classmethod
+    def from_plain(cls, values: Sequence[dict[str, object]]) -> Views:
+        """Inverse of :meth:`to_plain`."""
+        return cls(tuple(Walk(tuple(one["channels"]), bool(one["relative"])) for one in values))  # type: ignore[arg-type]
+
+
+NO_VIEWS = Views()
+
+
+def _moves(rows: NDArray[np.float32], walk: Walk) -> NDArray[np.float32]:
+    """How far each channel is from the first one in the row before, and how far they are apart, [rows, views]."""
+    values = rows[:, list(walk.channels)].astype(np.float64)
+    origin = np.concatenate([values[:1, :1], values[:-1, :1]])
+    found = values - origin
+    if len(walk.channels) > 1:
+        found = np.concatenate([found, np.ptp(values, 1, keepdims=True)], 1)
+    if walk.relative:
+        found = found / np.where(origin > 0, origin, np.nan)
+    return np.asarray(found, np.float32)
+
+
+def walks_of(recordings: Sequence[NDArray[np.float32]]) -> tuple[Walk, ...]:
+    """The channels that walk in most of these recordings [rows, channels], those that do so together in one group.
+
+    Channels that go far and stay together need not have the variance ratios of a walk: a trend has higher ones.
+    """
+    long = [one for one in recordings if len(one) >= FEWEST]
+    if not long:
+        return ()
+    behaviour = [_Behaviour.of(one) for one in long]
+    alone = np.mean([one.walks for one in behaviour], 0) > 0.5
+    near = np.min([one.together for one in behaviour], 0)
+    left, found = list(range(len(alone))), []
+    while left:
+        group = [one for one in left if one == left[0] or near[left[0], one]]
+        left = [one for one in left if one not in group]
+        if len(group) == 1 and not alone[group[0]]:
+            continue
+        first = min(group, key=lambda one: _surprise(long, one, group))
+        positive = all((np.nan_to_num(one[:, group], nan=1.0) > 0).all() for one in long)
+        found.append(Walk((first, *(one for one in group if one != first)), positive))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Behaviour:
+    """Of one recording: which channels walk, bool [channels]; which stay together, bool [channels, channels]."""
+
+    walks: NDArray[np.bool_]
+    together: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, rows: NDArray[np.float32]) -> _Behaviour:
+        values = rows[:MOST].astype(np.float64)
+        values = np.where(np.isfinite(values), values, np.nan)
+        values = values - _mean(values)
+        step = _mean((values[1:] - values[:-1]) ** 2)
+        there = step > 0
+        moved = np.abs(values[1:] - values[:-1])
+        most = (
+            USUAL * 1.48 * np.array([np.median(one[one > 0]) if (one > 0).any() else 0.0 for one in moved.T])
+        )
+        walks = there & (_mean(np.fmin(moved, most) ** 2) >= STEADY * step)  # one that jumps has levels
+        for apart, low, high in RATIOS:
+            ratio = _mean((values[apart:] - values[:-apart]) ** 2) / np.where(there, apart * step, 1.0)
+            walks &= (ratio >= low) & (ratio <= high)
+        far = there & (_mean(values**2) > (FAR * TOGETHER) ** 2 * step)
+        apart_by = np.stack(
+            [_mean((values - values[:, one : one + 1]) ** 2) for one in range(values.shape[1])]
+        )
+        together = apart_by <= TOGETHER**2 * np.minimum(step, step[:, None])
+        return cls(walks, together & far & far[:, None])
+
+
+def _mean(values: Floats) -> Floats:
+    """The mean of each column over what is known, 0 where nothing is."""
+    known = np.isfinite(values)
+    found: Floats = np.where(known, values, 0.0).sum(0) / np.maximum(known.sum(0), 1)
+    return found
+
+
+def _surprise(recordings: Sequence[NDArray[np.float32]], one: int, group: Sequence[int]) -> float:
+    """How far the next row of all is from a channel, on average."""
+    apart = [
+        _mean(
+            np.abs(rows[1:MOST, list(group)].astype(np.float64) - rows[: len(rows[:MOST]) - 1, one : one + 1])
+        )
+        for rows in recordings
+    ]
+    return float(np.mean(apart))

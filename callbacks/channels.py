@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dash import ALL, MATCH, Dash, Input, Output, State, ctx, set_props
+from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import toast
@@ -50,31 +50,73 @@ def _open(app: Dash, services: Services) -> None:
 
 def _change(app: Dash, services: Services) -> None:
     newest = Newest()
+    parts = [*((part, "children") for part in ("count", "looks", "details")), ("details", "data-channel")]
 
     @app.callback(
         Output(channels.part_id("list", MATCH), "rowData"),
-        Output(channels.part_id("count", MATCH), "children"),
-        Output(channels.part_id("looks", MATCH), "children"),
-        Input(channels.part_id("list", MATCH), "cellRendererData"),
-        Input(channels.part_id("list", MATCH), "eventData"),
-        Input(channels.part_id("filter", MATCH), "value"),
-        Input(channels.do_id(ALL, MATCH), "n_clicks"),
-        State(LabelIds.PAGE_ABOUT, "data"),
+        *[Output(channels.part_id(part, MATCH), name) for part, name in parts],
+        inputs={
+            "cell": Input(channels.part_id("list", MATCH), "cellRendererData"),
+            "event": Input(channels.part_id("list", MATCH), "eventData"),
+            "text": Input(channels.part_id("filter", MATCH), "value"),
+            "_clicks": Input(channels.do_id(ALL, MATCH), "n_clicks"),
+            "fields": Input(channels.set_id(ALL, MATCH), "value"),
+            "names": State(channels.set_id(ALL, MATCH), "id"),
+            "opened": State(channels.part_id("details", MATCH), "data-channel"),
+            "view": State(LabelIds.PLOT, "view"),
+            "about": State(LabelIds.PAGE_ABOUT, "data"),
+        },
         prevent_initial_call=True,
     )
-    def change(cell: Any, event: Any, text: str | None, _clicks: Any, about: dict[str, Any]) -> list[Any]:
-        if ctx.triggered[0]["value"] in (None, 0):  # the panel has just been made
+    def change(**given: Any) -> list[Any]:
+        value = ctx.triggered[0]["value"]
+        if value is None or (value == 0 and "do" in ctx.triggered_id):  # the panel has just been made
             raise PreventUpdate
-        shown = _shown(services, ctx.triggered_id["recording"])
-        command = channel_actions.asked(ctx.triggered_id, cell, event)
-        look, words = shown.look, None
-        if command:
-            late = newest.is_passed(about["page"], command, channel_actions.clicked_at(cell, event))
-            look, words = (shown.look, None) if late else _changed(services, shown, command, text)
-            set_props(LabelIds.PLOT, {"channels": look})
-        if words:
-            toast(**words)
-        return channel_actions.contents(shown, look, text)
+        return _answered(services, newest, ctx.triggered_id, given)
+
+
+def _answered(services: Services, newest: Newest, source: dict[str, Any], given: dict[str, Any]) -> list[Any]:
+    """What the panel shows after a control of it was used, whose id is ``source``; the plot is told the new look."""
+    shown, text = _shown(services, source["recording"]), given["text"]
+    opened = None if given["opened"] == "" else int(given["opened"])
+    command = channel_actions.asked(source, given["cell"], given["event"])
+    if source["type"] == "channels-set":
+        command = _of_field(services, shown, source["name"], opened, given)
+    if command and command["do"] == "open":
+        return channel_actions.contents(
+            shown, shown.look, text, command["channel"] if command["on"] else None
+        )
+    look, words = shown.look, None
+    if command:
+        at = channel_actions.clicked_at(given["cell"], given["event"])
+        if source["type"] == "channels-set" or not newest.is_passed(given["about"]["page"], command, at):
+            look, words = _changed(services, shown, command, text)
+        set_props(LabelIds.PLOT, {"channels": channel_look.drawn(look, shown.channels)})
+    if words:
+        toast(**words)
+    answer = channel_actions.contents(shown, look, text, opened)
+    if source["type"] == "channels-set" and source["name"] != "range":
+        return [*answer[:-2], no_update, no_update]  # the fields stay, since another may be typed in by now
+    return answer
+
+
+def _of_field(
+    services: Services, shown: Shown, name: str, opened: int | None, given: dict[str, Any]
+) -> Command:
+    """The command of a field of the details of the channel ``opened``.
+
+    Raises:
+        PreventUpdate: the field has just been made.
+    """
+    if opened is None:
+        raise PreventUpdate
+    fields = {one["name"]: value for one, value in zip(given["names"], given["fields"], strict=True)}
+    store = services.recordings.store(shown.recording)
+    seen = channel_actions.seen_range(store, shown.look, opened, given["view"])
+    command = channel_actions.of_fields(shown, opened, name, fields, seen)
+    if command is None:
+        raise PreventUpdate
+    return command
 
 
 def _changed(

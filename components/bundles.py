@@ -44,7 +44,7 @@ def bundles() -> dict[str, Bundle]:
     styles = _ICON.sub(r'content:\1;content:\1/""', styles)  # icons of buttons are not read out
     return {
         "styles": _bundle("styles", "css", styles, "text/css"),
-        "scripts": _bundle("scripts", "js", joined(ASSETS, "js"), "text/javascript"),
+        "scripts": _bundle("scripts", "js", joined_scripts(ASSETS), "text/javascript"),
         "plot": _bundle("plot", "mjs", joined_modules(MODULES, "plot"), "text/javascript"),
     }
 
@@ -53,6 +53,15 @@ def joined(folder: Path, ending: str) -> str:
     """All files of that ending, one after the other: those of a folder before those in its sub-folders."""
     files = sorted(folder.rglob(f"*.{ending}"), key=lambda path: (path.parent, path.name))
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def joined_scripts(folder: Path) -> str:
+    """The scripts of a folder as one. What one declares no other sees; ``clientside`` is what Dash shares with them."""
+    closed = [
+        f"((clientside) => {{\n{path.read_text(encoding='utf-8')}}})((window.dash_clientside ||= {{}}));\n"
+        for path in sorted(folder.glob("*.js"))
+    ]
+    return '"use strict";\n' + "".join(closed)
 
 
 def joined_modules(folder: Path, entry: str) -> str:

@@ -28,6 +28,8 @@ PLAIN: dict[str, Any] = {
 SCALES = ("", "z", "one")
 LOOKS = ("lines", "candles", "paper")
 PRICE = ("open", "high", "low", "close")
+SCALE_NAMES = {"z": "z-score", "one": "0–1"}
+SCALE_NOTES = ("", " → right scale", " → own scale")  # of the first, second and further axes of a row
 
 
 def price(channels: Sequence[ChannelInfo]) -> list[int] | None:
@@ -88,6 +90,74 @@ def taken(channels: Sequence[ChannelInfo], timed: bool, kept: Any) -> Look:
     if kept.get("look") in looks(channels, timed):
         look["look"] = kept["look"]
     return look
+
+
+def drawn(look: Look, channels: Sequence[ChannelInfo]) -> Look:
+    """A look as the plot takes it: ``look``, ``shown``, and what follows from the rest.
+
+    ``rows`` from the top are ``{"channels", "candles", "height", "axes": [{"key", "channels", "scale", "unit"}]}``:
+    channels of one row share an axis where they have one unit and one scale. ``channels`` are all of them:
+    ``{"name", "unit", "source", "title", "scale", "y"}``, ``source`` the file's own name.
+    """
+    rows = _rows(look, channels)
+    titles = {index: _title(look, channels, row, index) for row in rows for index in row["channels"]}
+    named = [
+        _named(look, channels, index) | {"title": titles.get(index), "source": channel.name}
+        for index, channel in enumerate(channels)
+    ]
+    return {"look": look["look"], "shown": look["shown"], "rows": rows, "channels": named}
+
+
+def candles(look: Look, channels: Sequence[ChannelInfo]) -> list[int]:
+    """The channels that are drawn together as candles: open, high, low, close; [] where they are lines."""
+    return (price(channels) or []) if look["look"] == "candles" else []
+
+
+def _rows(look: Look, channels: Sequence[ChannelInfo]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    price_row = None
+    of_candle = candles(look, channels)
+    for index in look["shown"]:
+        settings = settings_of(look, index)
+        candle = index in of_candle
+        row = price_row if candle else rows[-1] if settings["joined"] and rows else None
+        if row is None:
+            row = {"channels": [], "candles": candle, "height": settings["height"], "axes": []}
+            rows.append(row)
+        if candle:
+            price_row = row
+        row["channels"].append(index)
+        _axis(row, _named(look, channels, index))["channels"].append(index)
+    return rows
+
+
+def _axis(row: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
+    key = named["scale"] or f"unit {named['unit'] or ''}"
+    axis = next((one for one in row["axes"] if one["key"] == key), None)
+    if axis is None:
+        axis = {"key": key, "channels": [], "scale": named["scale"], "unit": named["unit"]}
+        row["axes"].append(axis)
+    return axis
+
+
+def _named(look: Look, channels: Sequence[ChannelInfo], index: int) -> dict[str, Any]:
+    settings, channel = settings_of(look, index), channels[index]
+    unit = channel.unit if settings["unit"] is None else settings["unit"]
+    name = settings["name"] or channel.name
+    return {"name": name, "unit": unit, "scale": settings["scale"], "y": settings["y"]}
+
+
+def _title(look: Look, channels: Sequence[ChannelInfo], row: dict[str, Any], index: int) -> str:
+    """The name as it stands beside the row: with its unit, or the scale it is shown on."""
+    of_candle = candles(look, channels)
+    if index in of_candle:
+        return "OHLC"[of_candle.index(index)]  # there are many names in that row
+    named = _named(look, channels, index)
+    place = next(place for place, axis in enumerate(row["axes"]) if index in axis["channels"])
+    note = SCALE_NOTES[min(place, len(SCALE_NOTES) - 1)]
+    if named["scale"]:
+        return f"{named['name']} ({SCALE_NAMES[named['scale']]}){note}"
+    return named["name"] + (f" [{named['unit']}]" if named["unit"] else "") + note
 
 
 def settings_of(look: Look, index: int) -> dict[str, Any]:

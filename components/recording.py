@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from math import isfinite
 from typing import Any
 
 from components import channel_look
 from services.ingest.read_as import read_as
 from services.ingest.reading_options import DECIMALS, DELIMITERS
-from services.timeseries import ChannelInfo, Reading, StoreInfo, TimeKind, durations
+from services.timeseries import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind, durations
+from services.timeseries.clock import offset_seconds
 from services.wording import counted
+
+DATES = (TimeKind.DATETIME, TimeKind.NAIVE)
 
 
 def describe(
@@ -31,16 +33,16 @@ def describe(
         "rows": info.rows,
         "kind": str(info.time.kind),
         "zone": info.time.zone,
-        "offset": offset_milliseconds(info.time.zone),
+        "offset": offset_seconds(info.time.zone) * 1000,
         "unit": info.time.unit,
-        "time": info.time.name or "time",
+        "time_forms": time_forms(info.time, bool(seconds)),
         "first": info.time.first,
         "last": info.time.last,
         "step": info.time.step,
         "uniform": info.time.uniform,
         "seconds": seconds,
         "channels": [_channel(channel) for channel in info.channels],
-        "look": channel_look.taken(info.channels, bool(seconds), look),
+        "look": channel_look.drawn(channel_look.taken(info.channels, bool(seconds), look), info.channels),
         "price": channel_look.price(info.channels),
         "shape": shape(info),
         "summary": summary(info),
@@ -59,17 +61,29 @@ def shape(info: StoreInfo) -> str:
     return hashlib.sha256(json.dumps([info.time.kind, columns]).encode()).hexdigest()[:16]
 
 
-def offset_milliseconds(zone: str | None) -> int:
-    """Offset of a fixed zone such as ``+02:00`` from UTC in ms; 0 for UTC, named zones and none.
+def time_forms(time: TimeInfo, seconds: bool) -> list[dict[str, str]]:
+    """The forms in which times can be shown, the file's own first: their names, words and, in ``off``, why not.
 
-    >>> offset_milliseconds("-03:30")
-    -12600000
+    ``{zone}`` in the words of a form is the zone of the browser. ``seconds``: an axis unit has a known length.
     """
-    if not zone or zone[0] not in "+-":
-        return 0
-    hours, _, minutes = zone[1:].partition(":")
-    size = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    return int(size.total_seconds() * 1000) * (-1 if zone[0] == "-" else 1)
+    name, zone = time.name or "time", time.zone or "UTC"
+    if time.kind is TimeKind.ROW:
+        own = "row"
+    elif time.kind in DATES:
+        own = f"{name} ({'no zone' if time.kind is TimeKind.NAIVE else zone})"
+    else:
+        own = f"{name} [{time.unit}]" if time.unit and time.unit not in name else name
+    forms = [{"name": "file", "words": own}]
+    if time.kind in DATES:
+        off = {"off": "the file does not say its zone"} if time.kind is TimeKind.NAIVE else {}
+        if off or zone != "UTC":
+            forms.append({"name": "utc", "words": f"{name} (UTC)", **off})
+        forms.append({"name": "local", "words": f"{name} (here: {{zone}})", **off})
+    if seconds:
+        forms.append({"name": "elapsed", "words": "seconds since the start"})
+    if time.kind is not TimeKind.ROW:
+        forms.append({"name": "samples", "words": "sample number"})
+    return forms
 
 
 def summary(info: StoreInfo) -> str:

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from components.urls import CONFIDENCE_RULE, SAMPLE_RULE, WINDOW_RULE
 from services.errors import Invalid, NotFound
 from services.recordings.source_text import source_text
-from services.timeseries import Store, candles, encode, sample_ticks, window
+from services.timeseries import Candles, Store, Window, candles, encode, time_ticks, window
 from services.web.container import Services
 
 MOST_TICKS = 100
@@ -21,7 +21,8 @@ def register(server: Flask, services: Services) -> None:
     """Add the three routes.
 
     ``GET /window/<recording>?from=&to=&px=&channels=0,1``: a view (axis units; see ``services.timeseries.window``).
-    With ``&ticks=8`` also where about so many round sample numbers are, with ``&candles=1,2,3,4`` (open, high, low,
+    With ``&ticks=8&form=samples&zone=UTC`` also about so many round ticks of that form of time (see
+    ``services.timeseries.time_ticks``), with ``&candles=1,2,3,4`` (open, high, low,
     close) the candles, with ``&moments=0`` mean and standard deviation of whole channels.
     ``GET /sample/<recording>?x=``: the sample nearest to a position, so that a mark shows what will be labelled.
     With ``&channels=0,1`` also their values, and the text of time and values as the source has them.
@@ -35,7 +36,7 @@ def register(server: Flask, services: Services) -> None:
         view = number("from"), number("to"), max(1, int(number("px")))
         part, columns = window(store, *view, _channels("channels")), _channels("candles")
         price = candles(store, *view, columns) if columns else None
-        body = encode(part, price, **_more(store, *view[:2]))
+        body = encode(part, price, badge=decimation(part, price), **_more(store, *view[:2]))
         return Response(body, mimetype="application/octet-stream", headers={"Cache-Control": "no-store"})
 
     @server.get(SAMPLE_RULE)
@@ -57,11 +58,25 @@ def register(server: Flask, services: Services) -> None:
         return Response(body, mimetype="application/octet-stream", headers={"Cache-Control": "no-store"})
 
 
+def decimation(part: Window, price: Candles | None) -> dict[str, str] | None:
+    """How many samples a drawn point or candle stands for, as a badge: its text and title; None for one."""
+    count = round(price.samples if price else part.samples_per_point)
+    if count == 1:
+        return None
+    if price:
+        title = f"Each candle stands for {count:,} samples: their first open, highest high, lowest low and last close."
+    else:
+        title = (
+            f"Each drawn point stands for {count:,} samples; the lowest and the highest of them are drawn."
+        )
+    return {"textContent": f"1 : {count:,}", "title": title}
+
+
 def _more(store: Store, low: float, high: float) -> dict[str, Any]:
-    """What is asked for beside the points: round sample numbers, mean and standard deviation of channels."""
+    """What is asked for beside the points: ticks of the time axis, mean and standard deviation of channels."""
     more: dict[str, Any] = {}
     if "ticks" in request.args:
-        more["ticks"] = sample_ticks(store, low, high, _ticks())
+        more["ticks"] = _ticks(store, (low, high))
     for channel in _channels("moments") or []:
         pair = store.moments(channel)
         more.setdefault("moments", {})[channel] = pair if math.isfinite(pair[0]) else None
@@ -95,8 +110,14 @@ def number(name: str) -> float:
     return value
 
 
-def _ticks() -> int:
-    return min(MOST_TICKS, max(1, int(number("ticks"))))
+def _ticks(store: Store, view: tuple[float, float]) -> dict[str, Any]:
+    most = min(MOST_TICKS, max(1, int(number("ticks"))))
+    try:
+        return time_ticks(
+            store, request.args.get("form", "samples"), request.args.get("zone", "UTC"), view, most
+        )
+    except (KeyError, ValueError):
+        raise Invalid("There is no such time zone.") from None
 
 
 def _channels(name: str) -> list[int] | None:

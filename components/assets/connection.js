@@ -1,71 +1,68 @@
 /* Failed and slow callback requests. Dash reports neither a server that is away nor an answer of 500 to the user; the
    control that was used keeps its old state, so one message is all that is missing. The plot hears `tm-request` {ok} and
    `tm-connection` {lost} on the document. */
-(function () {
-  "use strict";
-  const AWAY = "The server does not answer; nothing was changed. Please try again when it is back.";
-  const BROKEN = "Something went wrong on the server; nothing was changed. Please try again.";
-  const SLOW = "The server has not answered yet.";
-  const PATIENCE = 2500; // ms, then the user is told that the server is slow or away
-  const LOST_AFTER = 5000; // ms without any answer, then the banner comes; a busy machine may take seconds
-  const say = (text, kind) => window.dash_clientside.toasts.show({ text, kind });
-  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const AWAY = "The server does not answer; nothing was changed. Please try again when it is back.";
+const BROKEN = "Something went wrong on the server; nothing was changed. Please try again.";
+const SLOW = "The server has not answered yet.";
+const PATIENCE = 2500; // ms, then the user is told that the server is slow or away
+const LOST_AFTER = 5000; // ms without any answer, then the banner comes; a busy machine may take seconds
+const say = (text, kind) => clientside.toasts.show({ text, kind });
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
-  /* The heartbeat, lists of uploads and what is read again after them run without the user: the banner shows their failures. */
-  const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|jobs-\w+|history-clock|(upload|import)-(tick|transfer\.summary)|shell-unsent|label-plot\.(commands|since|confirmed))[."]|\])/;
-  const pressed = () => navigator.userActivation?.isActive ?? true; // a page that loads asks for much without the user
-  const silent = (options) => !pressed() || (typeof options?.body === "string" && AUTOMATIC.test(options.body));
+/* The heartbeat, lists of uploads and what is read again after them run without the user: the banner shows their failures. */
+const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|jobs-\w+|history-clock|(upload|import)-(tick|transfer\.summary)|shell-unsent|label-plot\.(commands|since|confirmed))[."]|\])/;
+const pressed = () => navigator.userActivation?.isActive ?? true; // a page that loads asks for much without the user
+const silent = (options) => !pressed() || (typeof options?.body === "string" && AUTOMATIC.test(options.body));
 
-  let since = 0; // the oldest request after the last answer
-  let lost = false;
-  let leaving = false; // requests of a page that is being left are cancelled
-  const show = (now) => {
-    const banner = document.getElementById("shell-connection");
-    if (banner) banner.hidden = !now;
-    if (now === lost) return;
-    lost = now;
-    tell("tm-connection", { lost });
-  };
-  const ended = (ok) => {
-    if (ok) since = 0;
-    if (ok && lost) say(document.body.dataset.session ? "You are logged in again." : "The server is back.", "success");
-    show(lost && !ok);
-    tell("tm-request", { ok });
-  };
-  setInterval(() => since && performance.now() - since > LOST_AFTER && show(true), 500);
-  window.addEventListener("pagehide", () => (leaving = true));
-  window.addEventListener("pageshow", () => (leaving = false));
+let since = 0; // the oldest request after the last answer
+let lost = false;
+let leaving = false; // requests of a page that is being left are cancelled
+const show = (now) => {
+  const banner = document.getElementById("shell-connection");
+  if (banner) banner.hidden = !now;
+  if (now === lost) return;
+  lost = now;
+  tell("tm-connection", { lost });
+};
+const ended = (ok) => {
+  if (ok) since = 0;
+  if (ok && lost) say(document.body.dataset.session ? "You are logged in again." : "The server is back.", "success");
+  show(lost && !ok);
+  tell("tm-request", { ok });
+};
+setInterval(() => since && performance.now() - since > LOST_AFTER && show(true), 500);
+window.addEventListener("pagehide", () => (leaving = true));
+window.addEventListener("pageshow", () => (leaving = false));
 
-  const send = window.fetch.bind(window);
-  window.fetch = async (resource, options) => {
-    const url = String(resource.url || resource);
-    /* Questions about a followed job (cacheKey) are kept open by the server for a moment. */
-    if (!url.includes("_dash-update-component") || url.includes("cacheKey=")) return send(resource, options);
-    const tells = !silent(options);
-    const timer = tells && setTimeout(() => say(SLOW, "info"), PATIENCE);
-    since = since || performance.now();
-    try {
-      const response = await send(resource, options);
-      if (response.status >= 500) say(BROKEN, "error");
-      if (response.status === 403) response.clone().json().then(({ error }) => say(error, "warning")); // not allowed to this user
-      ended(response.status < 500 && response.status !== 401);
-      document.body.dataset.session = response.status === 401 ? "ended" : "";
-      if (response.status === 401) show(true);
-      return [401, 403].includes(response.status) ? new Response(null, { status: 204 }) : response; // to Dash: no change
-    } catch (error) {
-      if (error.name === "AbortError" || leaving) since = 0;
-      else {
-        ended(false);
-        if (tells) say(AWAY, "error");
-      }
-      throw error;
-    } finally {
-      clearTimeout(timer);
+const send = window.fetch.bind(window);
+window.fetch = async (resource, options) => {
+  const url = String(resource.url || resource);
+  /* Questions about a followed job (cacheKey) are kept open by the server for a moment. */
+  if (!url.includes("_dash-update-component") || url.includes("cacheKey=")) return send(resource, options);
+  const tells = !silent(options);
+  const timer = tells && setTimeout(() => say(SLOW, "info"), PATIENCE);
+  since = since || performance.now();
+  try {
+    const response = await send(resource, options);
+    if (response.status >= 500) say(BROKEN, "error");
+    if (response.status === 403) response.clone().json().then(({ error }) => say(error, "warning")); // not allowed to this user
+    ended(response.status < 500 && response.status !== 401);
+    document.body.dataset.session = response.status === 401 ? "ended" : "";
+    if (response.status === 401) show(true);
+    return [401, 403].includes(response.status) ? new Response(null, { status: 204 }) : response; // to Dash: no change
+  } catch (error) {
+    if (error.name === "AbortError" || leaving) since = 0;
+    else {
+      ended(false);
+      if (tells) say(AWAY, "error");
     }
-  };
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
-  /* No heartbeat in a hidden tab; one at once when it is shown again. */
-  document.addEventListener("visibilitychange", () => {
-    if (document.getElementById("shell-toasts")) window.dash_clientside.set_props("shell-beat", { disabled: document.hidden });
-  });
-})();
+/* No heartbeat in a hidden tab; one at once when it is shown again. */
+document.addEventListener("visibilitychange", () => {
+  if (document.getElementById("shell-toasts")) clientside.set_props("shell-beat", { disabled: document.hidden });
+});

@@ -1,315 +1,284 @@
 /* Functions and cell renderers that AG Grids of Python name in their definitions; what they say comes with the rows. */
-(function () {
-  "use strict";
-  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
-  const renderers = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
-  const h = (...all) => React.createElement(...all);
-  const icon = (name, more) => h("i", { className: `bi bi-${name}`, "aria-hidden": "true", ...more });
-  const link = (props, ...children) => h(window.dash_core_components.Link, props, ...children);
-  const set = (id, data) => window.dash_clientside.set_props(id, { data: { ...data, nonce: performance.now() } });
+const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+const renderers = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+const h = (...all) => React.createElement(...all);
+const icon = (name, more) => h("i", { className: `bi bi-${name}`, "aria-hidden": "true", ...more });
+const link = (props, ...children) => h(window.dash_core_components.Link, props, ...children);
+const set = (id, data) => clientside.set_props(id, { data: { ...data, nonce: performance.now() } });
 
-  /* ---- the file tree (components/files/tree.py): what rows and keys ask for goes into stores -------------- */
-  const boxOf = (node) => document.querySelector(`#shell-files-tree [row-id="${CSS.escape(node.id)}"] .tm-node-name`).getBoundingClientRect();
-  const placed = (node, at = boxOf(node)) => {
-    const { left, top } = boxOf(node);
-    return { row: node.id, x: at.left, y: at.bottom, left, top, width: innerWidth, height: innerHeight };
-  };
-  const fold = (node) => set("shell-files-fold", { path: node.data.path });
-  const menu = (node, at) => set("shell-files-menu-for", placed(node, at));
-  let anchor = null; // where picking with Shift begins
-  const range = (api, node) => {
-    const from = api.getRowNode(anchor)?.rowIndex ?? node.rowIndex;
-    const [first, last] = [from, node.rowIndex].sort((a, b) => a - b);
-    return Array.from({ length: last - first + 1 }, (_, place) => api.getDisplayedRowAtIndex(first + place));
-  };
-  const pick = (event, { api, node }) => {
-    if (event.target.closest(".tm-node-more")) return;
-    const adds = event.ctrlKey || event.metaKey;
-    if (!adds && !event.shiftKey) return api.deselectAll();
-    event.preventDefault();
-    if (adds) node.setSelected(!node.isSelected());
-    else api.deselectAll(), api.setNodesSelected({ nodes: range(api, node), newValue: true });
-    if (adds || anchor === null) anchor = node.id;
-  };
-  renderers.TidemarkTreeRow = (params) => {
-    const { data, node } = params;
-    const style = { paddingLeft: `${data.depth * 14}px` };
-    const more = h("button", { className: "tm-node-more flex-shrink-0 p-0 border-0 rounded-1", type: "button", tabIndex: -1, title: "More (Shift+F10)", "aria-label": `More for ${data.name}`, onClick: (event) => (event.stopPropagation(), event.preventDefault(), menu(node, event.currentTarget.getBoundingClientRect())) }, icon("three-dots"));
-    const name = h("span", { className: "tm-node-name tm-fill text-truncate" }, data.folder && h("small", {}, data.folder), data.name);
-    if (data.kind === "folder") {
-      const clicked = (event) => (pick(event, params), event.defaultPrevented || fold(node));
-      return h("div", { className: "tm-node tm-folder-node fw-semibold", style }, h("button", { className: "tm-fill d-flex align-items-center gap-2 h-100 p-0 border-0 bg-transparent text-reset fw-semibold text-start", type: "button", tabIndex: -1, "aria-expanded": !data.closed, onClick: clicked }, icon(`chevron-${data.closed ? "right" : "down"}`), name), more);
-    }
-    const state = icon(`${data.icon} tm-state ${data.look}`, { role: "img", "aria-label": data.words, "aria-hidden": undefined });
-    const review = data.suggested && h("span", { className: "tm-count tm-to-review", title: data.review }, data.suggested);
-    const labels = data.labels && h("span", { className: "tm-count" }, data.labels);
-    const to = link({ className: "tm-node", style, href: `/label/${data.file}`, title: `${data.path}\n${data.words}` }, state, name, review, labels, more);
-    return h("div", { style: { display: "contents" }, onClickCapture: (event) => pick(event, params) }, to);
-  };
-  const KEYS = {
-    Enter: ({ node }) => (node.data.kind === "folder" ? fold(node) : document.querySelector(`#shell-files-tree [row-id="${node.id}"] a`).click()),
-    F2: ({ node }) => set("shell-files-rename-for", placed(node)),
-    Delete: ({ node }) => set("shell-files-delete-for", { row: node.id }),
-    ContextMenu: ({ node }) => menu(node),
-    F10: ({ node }) => menu(node),
-    ArrowRight: ({ node }) => node.data.kind === "folder" && fold(node),
-    ArrowLeft: ({ node }) => node.data.kind === "folder" && fold(node),
-  };
-  const extend = ({ api, node }, step) => {
-    const next = api.getDisplayedRowAtIndex(node.rowIndex + step);
-    if (!next) return;
-    api.setNodesSelected({ nodes: [node, next], newValue: true });
-    api.ensureNodeVisible(next);
-    api.setFocusedCell(next.rowIndex, "name");
-  };
-  /* True for keys that are not the grid's own. */
-  functions.tidemarkTreeKey = (params) => {
-    const { event } = params;
-    if (event.ctrlKey || event.metaKey || event.altKey) return false;
-    const arrow = event.shiftKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (arrow) extend(params, arrow);
-    else if (KEYS[event.key] && event.shiftKey === (event.key === "F10")) KEYS[event.key](params);
-    else return false;
-    event.preventDefault();
-    return true;
-  };
-  functions.tidemarkTreeMenu = ({ node, event }) => menu(node, { left: event.clientX, bottom: event.clientY });
-  let shown = null;
-  const showOpen = (api, node) => node.data.open && node.id !== shown && ((shown = node.id), api.ensureNodeVisible(node));
-  functions.tidemarkTreeShowOpen = ({ api }) => api.forEachNode((node) => void showOpen(api, node));
-
-  /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
-  renderers.TidemarkFileLink = ({ data }) => link({ href: `/label/${data.id}`, className: "tm-file-link text-reset", title: data.path }, h("small", {}, data.folder), data.name);
-  renderers.TidemarkFileState = ({ data }) => h("span", { className: "d-flex align-items-center gap-2 h-100" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
-  window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.grids = { chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
-
-  /* The name of a file is selected without its ending, as soon as its field has its value. */
-  document.addEventListener("focusin", ({ target }) => {
-    const place = target.closest?.("[data-select]");
-    if (place) requestAnimationFrame(() => target.setSelectionRange(0, Number(place.dataset.select)));
+/* ---- the file tree (components/files/tree.py): what rows and keys ask for goes into stores -------------- */
+const boxOf = (node) => document.querySelector(`#shell-files-tree [row-id="${CSS.escape(node.id)}"] .tm-node-name`).getBoundingClientRect();
+const placed = (node, at = boxOf(node)) => {
+  const { left, top } = boxOf(node);
+  return { row: node.id, x: at.left, y: at.bottom, left, top, width: innerWidth, height: innerHeight };
+};
+const fold = (node) => set("shell-files-fold", { path: node.data.path });
+const menu = (node, at) => set("shell-files-menu-for", placed(node, at));
+let anchor = null; // where picking with Shift begins
+const range = (api, node) => {
+  const from = api.getRowNode(anchor)?.rowIndex ?? node.rowIndex;
+  const [first, last] = [from, node.rowIndex].sort((a, b) => a - b);
+  return Array.from({ length: last - first + 1 }, (_, place) => api.getDisplayedRowAtIndex(first + place));
+};
+const pick = (event, { api, node }) => {
+  if (event.target.closest(".tm-node-more")) return;
+  const adds = event.ctrlKey || event.metaKey;
+  if (!adds && !event.shiftKey) return api.deselectAll();
+  event.preventDefault();
+  if (adds) node.setSelected(!node.isSelected());
+  else api.deselectAll(), api.setNodesSelected({ nodes: range(api, node), newValue: true });
+  if (adds || anchor === null) anchor = node.id;
+};
+renderers.TidemarkTreeRow = (params) => {
+  const { data, node } = params;
+  const style = { paddingLeft: `${data.depth * 14}px` };
+  const more = h("button", { className: "tm-node-more flex-shrink-0 p-0 border-0 rounded-1", type: "button", tabIndex: -1, title: "More (Shift+F10)", "aria-label": `More for ${data.name}`, onClick: (event) => (event.stopPropagation(), event.preventDefault(), menu(node, event.currentTarget.getBoundingClientRect())) }, icon("three-dots"));
+  const name = h("span", { className: "tm-node-name tm-fill text-truncate" }, data.folder && h("small", {}, data.folder), data.name);
+  if (data.kind === "folder") {
+    const clicked = (event) => (pick(event, params), event.defaultPrevented || fold(node));
+    return h("div", { className: "tm-node tm-folder-node fw-semibold", style }, h("button", { className: "tm-fill d-flex align-items-center gap-2 h-100 p-0 border-0 bg-transparent text-reset fw-semibold text-start", type: "button", tabIndex: -1, "aria-expanded": !data.closed, onClick: clicked }, icon(`chevron-${data.closed ? "right" : "down"}`), name), more);
+  }
+  const state = icon(`${data.icon} tm-state ${data.look}`, { role: "img", "aria-label": data.words, "aria-hidden": undefined });
+  const review = data.suggested && h("span", { className: "tm-count tm-to-review", title: data.review }, data.suggested);
+  const labels = data.labels && h("span", { className: "tm-count" }, data.labels);
+  const to = link({ className: "tm-node", style, href: `/label/${data.file}`, title: `${data.path}\n${data.words}` }, state, name, review, labels, more);
+  return h("div", { style: { display: "contents" }, onClickCapture: (event) => pick(event, params) }, to);
+};
+const KEYS = {
+  Enter: ({ node }) => (node.data.kind === "folder" ? fold(node) : document.querySelector(`#shell-files-tree [row-id="${node.id}"] a`).click()),
+  F2: ({ node }) => set("shell-files-rename-for", placed(node)),
+  Delete: ({ node }) => set("shell-files-delete-for", { row: node.id }),
+  ContextMenu: ({ node }) => menu(node),
+  F10: ({ node }) => menu(node),
+  ArrowRight: ({ node }) => node.data.kind === "folder" && fold(node),
+  ArrowLeft: ({ node }) => node.data.kind === "folder" && fold(node),
+};
+const extend = ({ api, node }, step) => {
+  const next = api.getDisplayedRowAtIndex(node.rowIndex + step);
+  if (!next) return;
+  api.setNodesSelected({ nodes: [node, next], newValue: true });
+  api.ensureNodeVisible(next);
+  api.setFocusedCell(next.rowIndex, "name");
+};
+/* True for keys that are not the grid's own. */
+functions.tidemarkTreeKey = (params) => {
+  const { event } = params;
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const arrow = event.shiftKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (arrow) extend(params, arrow);
+  else if (KEYS[event.key] && event.shiftKey === (event.key === "F10")) KEYS[event.key](params);
+  else return false;
+  event.preventDefault();
+  return true;
+};
+functions.tidemarkTreeMenu = ({ node, event }) => menu(node, { left: event.clientX, bottom: event.clientY });
+let shown = null; // the row of the open file, once it was brought into view
+functions.tidemarkTreeShowOpen = ({ api }) => {
+  api.forEachNode((node) => {
+    if (!node.data.open || node.id === shown) return;
+    shown = node.id;
+    api.ensureNodeVisible(node);
   });
+};
 
-  /** A button of a cell: {do, title, icon, text, color, ink, className, disabled}. A click reports `do`. */
-  const button = ({ do: action, title, icon: sign, text, color, ink, className = "tm-tool", disabled = false }, setData) =>
+/* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
+renderers.TidemarkFileLink = ({ data }) => link({ href: `/label/${data.id}`, className: "tm-file-link text-reset", title: data.path }, h("small", {}, data.folder), data.name);
+renderers.TidemarkFileState = ({ data }) => h("span", { className: "d-flex align-items-center gap-2 h-100" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
+clientside.grids = { chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
+
+/* The name of a file is selected without its ending, as soon as its field has its value. */
+document.addEventListener("focusin", ({ target }) => {
+  const place = target.closest?.("[data-select]");
+  if (place) requestAnimationFrame(() => target.setSelectionRange(0, Number(place.dataset.select)));
+});
+
+/** A button of a cell: {do, title, icon, text, color, ink, className, disabled}. A click reports `do`. */
+const button = ({ do: action, title, icon: sign, text, color, ink, className = "tm-tool", disabled = false }, setData) =>
+  h(
+    "button",
+    { key: action, type: "button", className, title, "aria-label": text && className.includes("btn") ? undefined : title, disabled, style: { background: color, color: ink }, onClick: () => setData({ do: action }) },
+    sign ? icon(sign) : null,
+    text,
+  );
+/** Buttons side by side: the value is a list of them. */
+renderers.CellButtons = ({ value, setData }) => h("span", { className: "d-flex align-items-center h-100" }, ...(value || []).map((one) => button(one, setData)));
+/** A warning: a sentence, and a button that mends it. */
+renderers.CellWarning = ({ value, data, setData }) =>
+  h("span", { className: "tm-color-warning" }, icon("exclamation-triangle"), `${value}. `, ...data.buttons.map((one) => button(one, setData)));
+
+/** A label class beside the plot: a click labels with it, the swatch and the tools report what they do. */
+renderers.CellClass = ({ data, setData }) => {
+  if (data.heading) return h("h3", { className: "tm-class-others m-0 pt-2 px-2 pb-0 small fw-semibold text-body-secondary" }, data.heading);
+  const report = (action) => (event) => (event.preventDefault(), event.stopPropagation(), setData({ do: action }));
+  const held = (event) => event.preventDefault(); // the focus stays where it is: keys go on to be the plot's
+  return h(
+    "div",
+    { className: `tm-class-row position-relative${data.hidden ? " tm-hidden-class" : ""}`, onContextMenu: report("edit"), onPointerDown: held, onMouseDown: held },
     h(
       "button",
-      { key: action, type: "button", className, title, "aria-label": text && className.includes("btn") ? undefined : title, disabled, style: { background: color, color: ink }, onClick: () => setData({ do: action }) },
-      sign ? icon(sign) : null,
-      text,
-    );
-  /** Buttons side by side: the value is a list of them. */
-  renderers.CellButtons = ({ value, setData }) => h("span", { className: "d-flex align-items-center h-100" }, ...(value || []).map((one) => button(one, setData)));
-  /** A warning: a sentence, and a button that mends it. */
-  renderers.CellWarning = ({ value, data, setData }) =>
-    h("span", { className: "tm-color-warning" }, icon("exclamation-triangle"), `${value}. `, ...data.buttons.map((one) => button(one, setData)));
+      { type: "button", className: "tm-class", title: data.use, "data-plot": "use-class", "data-of": data.name },
+      h("span", { className: "tm-swatch", style: { background: data.color }, title: data.swatch, onClick: report("hide") }),
+      h("span", { className: "tm-class-name tm-fill text-truncate" }, data.name),
+      h("span", { className: "tm-count" }, data.count),
+      data.key ? h("kbd", { className: "tm-key" }, data.key) : null,
+    ),
+    h("span", { className: "tm-class-tools position-absolute d-flex align-items-center ps-1 rounded" }, ...data.tools.map((one) => button(one, setData))),
+  );
+};
 
-  /** A label class beside the plot: a click labels with it, the swatch and the tools report what they do. */
-  renderers.CellClass = ({ data, setData }) => {
-    if (data.heading) return h("h3", { className: "tm-class-others m-0 pt-2 px-2 pb-0 small fw-semibold text-body-secondary" }, data.heading);
-    const report = (action) => (event) => (event.preventDefault(), event.stopPropagation(), setData({ do: action }));
-    const held = (event) => event.preventDefault(); // the focus stays where it is: keys go on to be the plot's
-    return h(
-      "div",
-      { className: `tm-class-row position-relative${data.hidden ? " tm-hidden-class" : ""}`, onContextMenu: report("edit"), onPointerDown: held, onMouseDown: held },
-      h(
-        "button",
-        { type: "button", className: "tm-class", title: data.use, "data-plot": "useClass", "data-of": data.name },
-        h("span", { className: "tm-swatch", style: { background: data.color }, title: data.swatch, onClick: report("hide") }),
-        h("span", { className: "tm-class-name tm-fill text-truncate" }, data.name),
-        h("span", { className: "tm-count" }, data.count),
-        data.key ? h("kbd", { className: "tm-key" }, data.key) : null,
-      ),
-      h("span", { className: "tm-class-tools position-absolute d-flex align-items-center ps-1 rounded" }, ...data.tools.map((one) => button(one, setData))),
-    );
-  };
-
-  /* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
-  const RANGES = [["view", "fits the view"], ["file", "fits the file"], ["fixed", "fixed"]];
-  const SCALES = [["", "its own values"], ["z", "z-score"], ["one", "0–1 of the file"]];
-  const HEIGHTS = [0.25, 0.4, 0.5, 1, 1.5, 2, 3, 4].map((value) => [value, `${value} ×`]);
-  let grip = null; // the channel that was moved by keys: its grip keeps the focus
-  renderers.CellChannel = ({ data, node, setData, registerRowDragger }) => {
-    const [open, setOpen] = React.useState(false);
-    const [shown, setShown] = React.useState(data.shown); // at once; the answer says what is so
-    const { source } = data;
-    const tool = (sign, label, props) => h("button", { type: "button", title: label, "aria-label": label, className: "tm-tool", ...props }, icon(sign));
-    /* A field reports what was typed when it is left; it follows its row unless it has the focus. */
-    const field = (value, label, changed, props) =>
-      h("input", {
-        className: "form-control form-control-sm",
-        "aria-label": label,
-        ref: (node) => node && node !== document.activeElement && (node.value = value ?? ""),
-        onBlur: ({ target }) => target.value !== String(value ?? "") && changed(target),
-        onKeyDown: ({ key, target, nativeEvent }) => key === "Enter" && !nativeEvent.isComposing && target.blur(),
-        ...props,
-      });
-    const choice = (label, value, options, changed) =>
-      h(
-        "label",
-        { className: "tm-channel-field" },
-        label,
-        h(
-          "select",
-          { className: "form-select form-select-sm", "aria-label": label, value, onChange: ({ target }) => changed(target.value) },
-          options.map(([one, words]) => h("option", { key: one, value: one }, words)),
-        ),
-      );
-    const range = (name) => (name === "fixed" ? plotted(data.channel) : name);
-    const fix = (target) => {
-      const y = [...target.parentElement.querySelectorAll("input")].map(({ valueAsNumber }) => valueAsNumber);
-      if (y.every(Number.isFinite)) setData({ y });
-    };
-    const limit = (value, label) => field(value, label, fix, { type: "number", step: "any", placeholder: label.toLowerCase() });
-    const dragger = React.useRef(null);
-    const place = React.useRef(null); // where the row is to go, while no answer has come
-    const move = (event) => {
-      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (!by) return;
-      event.preventDefault();
-      grip = data.channel;
-      place.current = (place.current ?? node.rowIndex) + by;
-      setData({ to: place.current });
-    };
-    React.useEffect(() => registerRowDragger(dragger.current), []);
-    React.useEffect(() => {
-      place.current = null;
-      setShown(data.shown);
-      if (grip === data.channel) requestAnimationFrame(() => dragger.current?.focus());
-    }, [data]);
-    const line = h(
-      "div",
-      { className: "tm-channel-line" },
-      tool("grip-vertical", `Move ${source}: drag, or ↑ and ↓`, { className: "tm-tool tm-channel-grip", ref: dragger, onKeyDown: move, onBlur: () => (grip = null) }),
-      h("input", { type: "checkbox", className: "form-check-input", "aria-label": `Show ${source}`, checked: shown, autoFocus: data.focus, onChange: ({ target }) => (setShown(target.checked), setData({ shown: target.checked })) }),
-      h("span", { className: "tm-channel-swatch", style: { background: data.candle ? "none" : `var(--tm-line-${data.line})` } }),
-      field(data.name, `Name of ${source}`, ({ value }) => setData({ name: value.trim() }), { title: `In the file: ${source}`, maxLength: 60 }),
-      field(data.unit, `Unit of ${source}`, ({ value }) => setData({ unit: value.trim() }), { title: `Unit; in the file: ${data.source_unit}`, maxLength: 20, placeholder: "unit", list: "channels-units", className: "form-control form-control-sm tm-channel-unit" }),
-      tool("layers", `Draw ${source} in the row of the channel above`, { className: `tm-tool${data.joined ? " tm-on" : ""}`, "aria-pressed": data.joined, disabled: data.candle, onClick: () => setData({ joined: !data.joined }) }),
-      tool("chevron-down", `Height, scale and range of ${source}`, { "aria-expanded": open, onClick: () => setOpen(!open) }),
-    );
-    const details = h(
-      "div",
-      { className: "tm-channel-details" },
-      choice("Height", data.height, HEIGHTS, (value) => setData({ height: Number(value) })),
-      choice("Scale", data.scale, SCALES, (value) => setData({ scale: value })),
-      choice("Range", data.range, RANGES, (value) => setData({ y: range(value) })),
-      data.range === "fixed" && limit(data.low, "Lowest"),
-      data.range === "fixed" && limit(data.high, "Highest"),
-    );
-    return h("div", { className: `tm-channel${data.shown ? "" : " tm-channel-off"}`, role: "group", "aria-label": source }, line, open && details);
-  };
-  /* The range of a channel as it is drawn, in round numbers. */
-  const plotted = (channel) => (document.getElementById("label-plot").timeSeriesPlot.paint.axisOf(channel)?.range || [0, 1]).map((value) => Number(value.toPrecision(4)));
-
-  /** A folder, or a file with what is to be known of it, in a tree. */
-  renderers.CellOutput = ({ data }) =>
-    h(
-      "span",
-      { className: "tm-node", style: { paddingLeft: `${data.depth * 14}px` }, title: data.path },
-      data.kind === "folder" ? icon("folder") : null,
-      h("span", { className: "tm-node-name tm-fill text-truncate" }, data.name),
-      data.badge ? h("span", { className: `badge ${data.badgeStyle}`, title: data.badgeTitle }, data.badge) : null,
-    );
-
-  /** A cell that offers values shows them as soon as it is edited. */
-  functions.openChoices = ({ column }) =>
-    requestAnimationFrame(() => {
-      const picker = document.querySelector(`.ag-cell-inline-editing[col-id="${column.getColId()}"] .ag-picker-collapsed`);
-      picker?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
+/* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
+let grip = null; // the channel that was moved by keys: its grip keeps the focus
+renderers.CellChannel = ({ data, node, setData, registerRowDragger }) => {
+  const [shown, setShown] = React.useState(data.shown); // at once; the answer says what is so
+  const { source } = data;
+  const tool = (sign, label, props) => h("button", { type: "button", title: label, "aria-label": label, className: "tm-tool", ...props }, icon(sign));
+  /* A field reports what was typed when it is left; it follows its row unless it has the focus. */
+  const field = (value, label, changed, props) =>
+    h("input", {
+      className: "form-control form-control-sm",
+      "aria-label": label,
+      ref: (node) => node && node !== document.activeElement && (node.value = value ?? ""),
+      onBlur: ({ target }) => target.value !== String(value ?? "") && changed(target),
+      onKeyDown: ({ key, target, nativeEvent }) => key === "Enter" && !nativeEvent.isComposing && target.blur(),
+      ...props,
     });
-
-  /* ---- the order of rows: by dragging, or by Ctrl+Shift+arrows ------------------------------------- */
-  let moved = null; // the row that keeps the focus when the rows come in their new order
-  const ordered = (api) => {
-    const rows = [];
-    api.forEachNodeAfterFilterAndSort((node) => orderedBy(node) !== undefined && rows.push(node));
-    return rows;
-  };
-  const orderedBy = ({ data }) => data.class ?? data.channel;
-  const report = (rows, tell) => tell({ ids: rows.map(orderedBy) });
-  functions.rowsDragged = ({ api }, tell) => report(ordered(api), tell);
-  functions.rowMovedByKey = ({ api, event, node, column }, tell) => {
-    if (!event.ctrlKey || !event.shiftKey || !/^Arrow(Up|Down)$/.test(event.key) || !node.data.class) return;
+  const dragger = React.useRef(null);
+  const place = React.useRef(null); // where the row is to go, while no answer has come
+  const move = (event) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!by) return;
     event.preventDefault();
-    const rows = ordered(api);
-    const from = rows.indexOf(node);
-    const to = from + (event.key === "ArrowUp" ? -1 : 1);
-    if (to < 0 || to >= rows.length) return;
-    rows.splice(to, 0, ...rows.splice(from, 1));
-    moved = { id: node.id, column: column.getColId() };
-    report(rows, tell);
+    grip = data.channel;
+    place.current = (place.current ?? node.rowIndex) + by;
+    setData({ to: place.current });
   };
-  functions.focusMovedRow = ({ api }) => {
-    const node = moved && api.getRowNode(moved.id);
-    if (node) api.setFocusedCell(node.rowIndex, moved.column);
-    moved = null;
-  };
+  React.useEffect(() => registerRowDragger(dragger.current), []);
+  React.useEffect(() => {
+    place.current = null;
+    setShown(data.shown);
+    if (grip === data.channel) requestAnimationFrame(() => dragger.current?.focus());
+  }, [data]);
+  const line = h(
+    "div",
+    { className: "tm-channel-line" },
+    tool("grip-vertical", `Move ${source}: drag, or ↑ and ↓`, { className: "tm-tool tm-channel-grip", ref: dragger, onKeyDown: move, onBlur: () => (grip = null) }),
+    h("input", { type: "checkbox", className: "form-check-input", "aria-label": `Show ${source}`, checked: shown, autoFocus: data.focus, onChange: ({ target }) => (setShown(target.checked), setData({ shown: target.checked })) }),
+    h("span", { className: "tm-channel-swatch", style: { background: data.candle ? "none" : `var(--tm-line-${data.line})` } }),
+    field(data.name, `Name of ${source}`, ({ value }) => setData({ name: value.trim() }), { title: `In the file: ${source}`, maxLength: 60 }),
+    field(data.unit, `Unit of ${source}`, ({ value }) => setData({ unit: value.trim() }), { title: `Unit; in the file: ${data.source_unit}`, maxLength: 20, placeholder: "unit", list: "channels-units", className: "form-control form-control-sm tm-channel-unit" }),
+    tool("layers", `Draw ${source} in the row of the channel above`, { className: `tm-tool${data.joined ? " tm-on" : ""}`, "aria-pressed": data.joined, disabled: data.candle, onClick: () => setData({ joined: !data.joined }) }),
+    tool("chevron-down", `Height, scale and range of ${source}`, { "aria-expanded": data.open, onClick: () => setData({ open: !data.open }) }),
+  );
+  return h("div", { className: `tm-channel${data.shown ? "" : " tm-channel-off"}`, role: "group", "aria-label": source }, line);
+};
 
-  /* ---- the history: an edit is pointed at, gone to, gone back to ------------------------------------ */
-  const REST = 90; // ms a pointer or the focus rests on an edit before it is shown on the plot
-  let [pointing, pointed, grid] = [0, null, null];
-  functions.historyEvent = ({ type, api, node, rowIndex, column, event }, tell) => {
-    if (grid !== api) [grid, pointed] = [api, null]; // the list was opened anew
-    const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
-    const point = (revision) => {
-      clearTimeout(pointing);
-      pointing = setTimeout(() => tell({ point: (pointed = revision) }), REST);
-    };
-    if (type === "bodyScrollEnd") return void (api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5 && tell({ more: api.getDisplayedRowCount(), point: pointed })); // Dash drops the answer to what was told before
-    if (!row) return;
-    const { revision, buttons } = row.data;
-    if (type === "cellMouseOut") point(null);
-    else if (type === "cellMouseOver" || type === "cellFocused") point(revision);
-    else if (type === "cellClicked" && !event.target.closest("button")) tell({ go: revision });
-    else if (type === "cellKeyDown" && event.key === "Enter") tell(column.getColId() === "buttons" && buttons.length ? { restore: revision } : { go: revision });
-    else if (type === "cellKeyDown" && event.key === "Escape") document.activeElement.blur();
-  };
-  /** What an edit did, and what became of it. */
-  renderers.CellEdit = ({ value, data }) =>
-    h(
-      "span",
-      { className: "d-flex align-items-center gap-2" },
-      h("span", { className: "tm-edit-what text-truncate", title: value }, value),
-      ...data.badges.map(({ text, title }) => h("span", { key: text, className: "badge tm-edit-badge", title }, text)),
-    );
+/** A folder, or a file with what is to be known of it, in a tree. */
+renderers.CellOutput = ({ data }) =>
+  h(
+    "span",
+    { className: "tm-node", style: { paddingLeft: `${data.depth * 14}px` }, title: data.path },
+    data.kind === "folder" ? icon("folder") : null,
+    h("span", { className: "tm-node-name tm-fill text-truncate" }, data.name),
+    data.badge ? h("span", { className: `badge ${data.badgeStyle}`, title: data.badgeTitle }, data.badge) : null,
+  );
 
-  /* ---- the table of labels: what it shows is asked of the plot, whose modules may come later than the grid --- */
-  const OF_LABELS = ["Item", "Start", "End", "ByStart", "ByEnd", "ByDuration", "Channels", "Status", "Score", "Edit", "OwnKey", "SearchedTime"];
-  const cells = () => document.getElementById("label-plot")?.timeSeriesPlot?.cells;
-  for (const name of OF_LABELS.map((one) => `tidemark${one}`)) functions[name] = (...given) => cells()?.[name](...given);
-  /* What a person did with the columns, once it is done. */
-  functions.columnsChanged = ({ api, source, finished }, tell) => {
-    if (finished === false || !/^(ui|toolPanel|autosize)/.test(source)) return;
-    tell({ columns: api.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex })) });
-  };
-  /* A row that moves while a cell of it is edited loses the focus, some frames later: it goes back, with its caret. */
-  functions.keepEditing = ({ api }, frames = 20) => {
-    const input = frames && api.getCellEditorInstances()[0]?.getGui().querySelector("input");
-    if (input && !document.activeElement.closest("input, textarea, select, button")) input.focus();
-    if (input) requestAnimationFrame(() => functions.keepEditing({ api }, frames - 1));
-  };
-  renderers.TidemarkLabel = ({ data }) =>
-    h("span", { className: `d-inline-flex align-items-center gap-2 tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
+/** A cell that offers values shows them as soon as it is edited. */
+functions.openChoices = ({ column }) =>
+  requestAnimationFrame(() => {
+    const picker = document.querySelector(`.ag-cell-inline-editing[col-id="${column.getColId()}"] .ag-picker-collapsed`);
+    picker?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
+  });
 
-  /* ---- lists of uploads and of labels that were brought in ------------------------------------------- */
-  /* An icon: the value is its name and further classes, such as "check-circle text-success". */
-  renderers.Icon = ({ value }) => h("i", { className: `bi bi-${value}`, "aria-hidden": true });
+/* ---- the order of rows: by dragging, or by Ctrl+Shift+arrows ------------------------------------- */
+let moved = null; // the row that keeps the focus when the rows come in their new order
+const ordered = (api) => {
+  const rows = [];
+  api.forEachNodeAfterFilterAndSort((node) => orderedBy(node) !== undefined && rows.push(node));
+  return rows;
+};
+const orderedBy = ({ data }) => data.class ?? data.channel;
+const report = (rows, tell) => tell({ ids: rows.map(orderedBy) });
+functions.rowsDragged = ({ api }, tell) => report(ordered(api), tell);
+functions.rowMovedByKey = ({ api, event, node, column }, tell) => {
+  if (!event.ctrlKey || !event.shiftKey || !/^Arrow(Up|Down)$/.test(event.key) || !node.data.class) return;
+  event.preventDefault();
+  const rows = ordered(api);
+  const from = rows.indexOf(node);
+  const to = from + (event.key === "ArrowUp" ? -1 : 1);
+  if (to < 0 || to >= rows.length) return;
+  rows.splice(to, 0, ...rows.splice(from, 1));
+  moved = { id: node.id, column: column.getColId() };
+  report(rows, tell);
+};
+functions.focusMovedRow = ({ api }) => {
+  const node = moved && api.getRowNode(moved.id);
+  if (node) api.setFocusedCell(node.rowIndex, moved.column);
+  moved = null;
+};
 
-  /* The folder of a path in small letters, then its name. */
-  renderers.Path = ({ value }) => {
-    const cut = value.lastIndexOf("/") + 1;
-    return h("span", { title: value }, h("small", { className: "text-body-secondary" }, value.slice(0, cut)), value.slice(cut));
+/* ---- the history: an edit is pointed at, gone to, gone back to ------------------------------------ */
+const REST = 90; // ms a pointer or the focus rests on an edit before it is shown on the plot
+let [pointing, pointed, grid] = [0, null, null];
+functions.historyEvent = ({ type, api, node, rowIndex, column, event }, tell) => {
+  if (grid !== api) [grid, pointed] = [api, null]; // the list was opened anew
+  const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
+  const point = (revision) => {
+    clearTimeout(pointing);
+    pointing = setTimeout(() => tell({ point: (pointed = revision) }), REST);
   };
+  if (type === "bodyScrollEnd") return void (api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5 && tell({ more: api.getDisplayedRowCount(), point: pointed })); // Dash drops the answer to what was told before
+  if (!row) return;
+  const { revision, buttons } = row.data;
+  if (type === "cellMouseOut") point(null);
+  else if (type === "cellMouseOver" || type === "cellFocused") point(revision);
+  else if (type === "cellClicked" && !event.target.closest("button")) tell({ go: revision });
+  else if (type === "cellKeyDown" && event.key === "Enter") tell(column.getColId() === "buttons" && buttons.length ? { restore: revision } : { go: revision });
+  else if (type === "cellKeyDown" && event.key === "Escape") document.activeElement.blur();
+};
+/** What an edit did, and what became of it. */
+renderers.CellEdit = ({ value, data }) =>
+  h(
+    "span",
+    { className: "d-flex align-items-center gap-2" },
+    h("span", { className: "tm-edit-what text-truncate", title: value }, value),
+    ...data.badges.map(({ text, title }) => h("span", { key: text, className: "badge tm-edit-badge", title }, text)),
+  );
 
-  /* A text, and buttons of `actions` [[words, act], …] in its row: a click sets cellRendererData.value to {act, id}. */
-  renderers.TextWithActions = ({ value, data, setData }) =>
-    h(
-      "div",
-      { className: "d-flex flex-wrap align-items-center gap-1 py-1" },
-      h("span", { className: "tm-cell-text flex-grow-1" }, value),
-      ...(data.actions || []).map(([words, act]) =>
-        h("button", { key: act, type: "button", className: "btn btn-sm btn-outline-primary py-0", "aria-label": `${words}: ${data.path}`, onClick: () => setData({ act, id: data.id }) }, words),
-      ),
-    );
-})();
+/* ---- the table of labels: what it shows is asked of the plot, whose modules may come later than the grid --- */
+const OF_LABELS = ["Item", "Start", "End", "ByStart", "ByEnd", "ByDuration", "Channels", "Status", "Score", "Edit", "OwnKey", "SearchedTime"];
+const cells = () => document.getElementById("label-plot")?.timeSeriesPlot?.cells;
+for (const name of OF_LABELS.map((one) => `tidemark${one}`)) functions[name] = (...given) => cells()?.[name](...given);
+/* What a person did with the columns, once it is done. */
+functions.columnsChanged = ({ api, source, finished }, tell) => {
+  if (finished === false || !/^(ui|toolPanel|autosize)/.test(source)) return;
+  tell({ columns: api.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex })) });
+};
+/* A row that moves while a cell of it is edited loses the focus, some frames later: it goes back, with its caret. */
+functions.keepEditing = ({ api }, frames = 20) => {
+  const input = frames && api.getCellEditorInstances()[0]?.getGui().querySelector("input");
+  if (input && !document.activeElement.closest("input, textarea, select, button")) input.focus();
+  if (input) requestAnimationFrame(() => functions.keepEditing({ api }, frames - 1));
+};
+renderers.TidemarkLabel = ({ data }) =>
+  h("span", { className: `d-inline-flex align-items-center gap-2 tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
+
+/* ---- lists of uploads and of labels that were brought in ------------------------------------------- */
+/* An icon: the value is its name and further classes, such as "check-circle text-success". */
+renderers.Icon = ({ value }) => h("i", { className: `bi bi-${value}`, "aria-hidden": true });
+
+/* The folder of a path in small letters, then its name. */
+renderers.Path = ({ value }) => {
+  const cut = value.lastIndexOf("/") + 1;
+  return h("span", { title: value }, h("small", { className: "text-body-secondary" }, value.slice(0, cut)), value.slice(cut));
+};
+
+/* A text, and buttons of `actions` [[words, act], …] in its row: a click sets cellRendererData.value to {act, id}. */
+renderers.TextWithActions = ({ value, data, setData }) =>
+  h(
+    "div",
+    { className: "d-flex flex-wrap align-items-center gap-1 py-1" },
+    h("span", { className: "tm-cell-text flex-grow-1" }, value),
+    ...(data.actions || []).map(([words, act]) =>
+      h("button", { key: act, type: "button", className: "btn btn-sm btn-outline-primary py-0", "aria-label": `${words}: ${data.path}`, onClick: () => setData({ act, id: data.id }) }, words),
+    ),
+  );

@@ -1,102 +1,99 @@
 /* Keys: one listener. What each key does comes from Python (`data-keys` of #shell-keymap, components/keymap.py): a key
    presses the button of its action; without one, the plot or the pane below it does the action. */
-(function () {
-  "use strict";
-  const MODIFIERS = new Set(["Control", "Shift", "Alt", "Meta", "AltGraph", "CapsLock", "Dead", "Process"]);
+const MODIFIERS = new Set(["Control", "Shift", "Alt", "Meta", "AltGraph", "CapsLock", "Dead", "Process"]);
 
-  /* Shift is part of a key only where it does not change the sign: Shift+ArrowLeft, Ctrl+Shift+Z, but ? and [. What
-     Shift makes of the comma and the full stop differs from keyboard to keyboard, so their place counts. */
-  const PLACES = { Comma: ",", Period: "." };
-  const nameOf = (event) => {
-    const placed = event.shiftKey && PLACES[event.code];
-    const sign = placed || event.key;
-    const letter = sign.length === 1 && sign.toLowerCase() !== sign.toUpperCase();
-    const shift = event.shiftKey && (sign.length > 1 || letter || placed);
-    const control = event.ctrlKey || event.metaKey;
-    const plain = letter && !control && !event.altKey && !event.shiftKey;
-    const named = plain ? sign.toLowerCase() : letter ? sign.toUpperCase() : sign === " " ? "Space" : sign;
-    return [control && "Ctrl", event.altKey && "Alt", shift && "Shift", named].filter(Boolean).join("+");
-  };
+/* Shift is part of a key only where it does not change the sign: Shift+ArrowLeft, Ctrl+Shift+Z, but ? and [. What
+   Shift makes of the comma and the full stop differs from keyboard to keyboard, so their place counts. */
+const PLACES = { Comma: ",", Period: "." };
+const nameOf = (event) => {
+  const placed = event.shiftKey && PLACES[event.code];
+  const sign = placed || event.key;
+  const letter = sign.length === 1 && sign.toLowerCase() !== sign.toUpperCase();
+  const shift = event.shiftKey && (sign.length > 1 || letter || placed);
+  const control = event.ctrlKey || event.metaKey;
+  const plain = letter && !control && !event.altKey && !event.shiftKey;
+  const named = plain ? sign.toLowerCase() : letter ? sign.toUpperCase() : sign === " " ? "Space" : sign;
+  return [control && "Ctrl", event.altKey && "Alt", shift && "Shift", named].filter(Boolean).join("+");
+};
 
-  /* ---- what a key does ------------------------------------------------------------------------------------ */
-  let read = { text: "", keys: {}, buttons: {} };
-  const keymap = () => {
-    const text = document.getElementById("shell-keymap")?.dataset.keys || "{}";
-    if (text !== read.text) read = { keys: {}, buttons: {}, ...JSON.parse(text), text };
-    return read;
-  };
-  const plotOf = () => {
-    const plot = document.querySelector(".tm-plot")?.timeSeriesPlot;
-    return plot?.view.recording && plot.view.range ? plot : null;
-  };
-  const actionOf = (key, plot) => {
-    const { keys } = keymap();
-    const small = key.toLowerCase();
-    return keys[plot?.keys.within()]?.[small] ?? keys[""]?.[small];
-  };
-  const press = (action) => {
-    const there = keymap().buttons[action].map((id) => document.getElementById(id));
-    const button = there.find((one) => one && !one.parentElement.closest("[hidden]"));
-    if (button && !button.disabled) button.click();
-  };
-  const run = (action, plot) => {
-    if (action in keymap().buttons) press(action);
-    else if (!plot.keys.run(action)) document.dispatchEvent(new CustomEvent("tm-key", { detail: action }));
-  };
+/* ---- what a key does ------------------------------------------------------------------------------------ */
+let read = { text: "", keys: {}, buttons: {} };
+const keymap = () => {
+  const text = document.getElementById("shell-keymap")?.dataset.keys || "{}";
+  if (text !== read.text) read = { keys: {}, buttons: {}, ...JSON.parse(text), text };
+  return read;
+};
+const plotOf = () => {
+  const plot = document.querySelector(".tm-plot")?.timeSeriesPlot;
+  return plot?.view.recording && plot.view.range ? plot : null;
+};
+const actionOf = (key, plot) => {
+  const { keys } = keymap();
+  const small = key.toLowerCase();
+  return keys[plot?.keys.within()]?.[small] ?? keys[""]?.[small];
+};
+const press = (action) => {
+  const there = keymap().buttons[action].map((id) => document.getElementById(id));
+  const button = there.find((one) => one && !one.parentElement.closest("[hidden]"));
+  if (button && !button.disabled) button.click();
+};
+const run = (action, plot) => {
+  if (action in keymap().buttons) press(action);
+  else if (!plot.act(action)) document.dispatchEvent(new CustomEvent("tm-key", { detail: action }));
+};
 
-  /* ---- whose key it is ------------------------------------------------------------------------------------ */
-  const typing = (target) =>
-    target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ? target.type !== "checkbox" : false;
-  const inDialog = () => document.querySelector(".modal.show, dialog[open]") !== null;
-  /* Arrows and Enter belong to a focused button, link or grid cell. */
-  const ownKeys = (target, key) => {
-    if (/^Arrow/.test(key)) return target.closest(".ag-root, [role=menu], .dropdown-menu") !== null;
-    return key === "Enter" && (/^(BUTTON|A)$/.test(target.tagName) || target.closest(".ag-root") !== null);
-  };
-  document.addEventListener("keydown", (event) => {
-    const { target, key } = event;
-    if (event.isComposing || event.defaultPrevented || typing(target) || inDialog()) return;
-    const plain = !event.ctrlKey && !event.metaKey;
-    if (plain && ownKeys(target, key)) return;
-    const plot = plotOf();
-    const digit = plain && !event.altKey && /^[0-9]$/.test(key);
-    const action = digit ? "digit" : actionOf(nameOf(event), plot);
-    if (!action || !(plot || action === "help")) return;
+/* ---- whose key it is ------------------------------------------------------------------------------------ */
+const typing = (target) =>
+  target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ? target.type !== "checkbox" : false;
+const inDialog = () => document.querySelector(".modal.show, dialog[open]") !== null;
+/* Arrows and Enter belong to a focused button, link or grid cell. */
+const ownKeys = (target, key) => {
+  if (/^Arrow/.test(key)) return target.closest(".ag-root, [role=menu], .dropdown-menu") !== null;
+  return key === "Enter" && (/^(BUTTON|A)$/.test(target.tagName) || target.closest(".ag-root") !== null);
+};
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (event.isComposing || event.defaultPrevented || typing(target) || inDialog()) return;
+  const plain = !event.ctrlKey && !event.metaKey;
+  if (plain && ownKeys(target, key)) return;
+  const plot = plotOf();
+  const digit = plain && !event.altKey && /^[0-9]$/.test(key);
+  const action = digit ? "digit" : actionOf(nameOf(event), plot);
+  if (!action || !(plot || action === "help")) return;
+  event.preventDefault();
+  if (target.matches(".dash-dropdown")) target.blur(); // the button of a list opens it when a letter is let go
+  if (digit) plot.keys.digit(key);
+  else run(action, plot);
+});
+/* Ctrl+S must not open the browser's own dialog, wherever the focus is. */
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+  if (typing(event.target) && plotOf() && !inDialog()) press("save");
+  event.preventDefault();
+});
+
+/* ---- choosing a key in the help: while one is waited for, it does nothing else (callbacks/keys.py) --------- */
+let asked = null; // whose button was clicked, until a key was pressed or the button clicked again
+const actionWaiting = () => {
+  const button = document.querySelector(".tm-remap.tm-waiting");
+  return asked || (button && JSON.parse(button.id).action);
+};
+const tell = (key) => {
+  clientside.set_props("shell-key-pressed", { data: { action: actionWaiting(), key, at: performance.now() } });
+  asked = null;
+};
+window.addEventListener(
+  "keydown",
+  (event) => {
+    if (!actionWaiting() || MODIFIERS.has(event.key)) return;
     event.preventDefault();
-    if (target.matches(".dash-dropdown")) target.blur(); // the button of a list opens it when a letter is let go
-    if (digit) plot.keys.digit(key);
-    else run(action, plot);
-  });
-  /* Ctrl+S must not open the browser's own dialog, wherever the focus is. */
-  document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
-    if (typing(event.target) && plotOf() && !inDialog()) press("save");
-    event.preventDefault();
-  });
-
-  /* ---- choosing a key in the help: while one is waited for, it does nothing else (callbacks/keys.py) --------- */
-  let asked = null; // whose button was clicked, until a key was pressed or the button clicked again
-  const actionWaiting = () => {
-    const button = document.querySelector(".tm-remap.tm-waiting");
-    return asked || (button && JSON.parse(button.id).action);
-  };
-  const tell = (key) => {
-    window.dash_clientside.set_props("shell-key-pressed", { data: { action: actionWaiting(), key, at: performance.now() } });
-    asked = null;
-  };
-  window.addEventListener(
-    "keydown",
-    (event) => {
-      if (!actionWaiting() || MODIFIERS.has(event.key)) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      tell(nameOf(event));
-    },
-    true,
-  );
-  document.addEventListener("click", ({ target }) => {
-    const button = target.closest?.(".tm-remap");
-    if (button) asked = button.classList.contains("tm-waiting") ? null : JSON.parse(button.id).action;
-    else if (actionWaiting()) tell("");
-  });
-})();
+    event.stopImmediatePropagation();
+    tell(nameOf(event));
+  },
+  true,
+);
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.(".tm-remap");
+  if (button) asked = button.classList.contains("tm-waiting") ? null : JSON.parse(button.id).action;
+  else if (actionWaiting()) tell("");
+});

@@ -1,36 +1,33 @@
 /* What a person chose about the page in this browser: light or dark (else what the system says), and which panes beside it
    are folded. On a narrow screen both are, until one is asked for; it then lies over the page until a file is opened. */
-(function () {
-  "use strict";
-  const PANES = ["files", "side"];
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const narrow = window.matchMedia("(max-width: 900px)");
-  const page = document.documentElement.dataset;
-  const kept = (name, value) => {
-    try {
-      return value ? localStorage.setItem(`tidemark-${name}`, value) : localStorage.getItem(`tidemark-${name}`);
-    } catch {
-      return null; // localStorage is forbidden: the choice lasts until the page is closed
-    }
-  };
-  let chosen = kept("theme");
-  const paint = () => (page.bsTheme = page.agThemeMode = chosen || (dark.matches ? "dark" : "light"));
-  const fold = () => PANES.forEach((pane) => (page[pane] = narrow.matches ? "folded" : kept(pane) || "shown"));
-  document.addEventListener("click", ({ target }) => {
-    const pane = target.closest?.("[data-folds]")?.dataset.folds;
-    if (pane) {
-      page[pane] = page[pane] === "shown" ? "folded" : "shown";
-      if (!narrow.matches) kept(pane, page[pane]);
-      else if (page[pane] === "shown") page[PANES.find((other) => other !== pane)] = "folded";
-    } else if (target.closest?.("[data-next-theme]")) {
-      chosen = page.bsTheme === "dark" ? "light" : "dark";
-      paint();
-      kept("theme", chosen);
-    }
-  });
-  dark.addEventListener("change", paint);
-  narrow.addEventListener("change", fold);
-  document.addEventListener("tm-plot", () => narrow.matches && fold());
-  paint();
-  fold();
-})();
+const PANES = ["files", "side"];
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const narrow = window.matchMedia("(max-width: 900px)");
+const page = document.documentElement.dataset;
+const kept = (name, value) => {
+  try {
+    return value ? localStorage.setItem(`tidemark-${name}`, value) : localStorage.getItem(`tidemark-${name}`);
+  } catch {
+    return null; // localStorage is forbidden: the choice lasts until the page is closed
+  }
+};
+let chosen = kept("theme");
+const paint = () => (page.bsTheme = page.agThemeMode = chosen || (dark.matches ? "dark" : "light"));
+const fold = () => PANES.forEach((pane) => (page[pane] = narrow.matches ? "folded" : kept(pane) || "shown"));
+document.addEventListener("click", ({ target }) => {
+  const pane = target.closest?.("[data-folds]")?.dataset.folds;
+  if (pane) {
+    page[pane] = page[pane] === "shown" ? "folded" : "shown";
+    if (!narrow.matches) kept(pane, page[pane]);
+    else if (page[pane] === "shown") page[PANES.find((other) => other !== pane)] = "folded";
+  } else if (target.closest?.("[data-next-theme]")) {
+    chosen = page.bsTheme === "dark" ? "light" : "dark";
+    paint();
+    kept("theme", chosen);
+  }
+});
+dark.addEventListener("change", paint);
+narrow.addEventListener("change", fold);
+document.addEventListener("tm-plot", () => narrow.matches && fold());
+paint();
+fold();

@@ -1,67 +1,63 @@
 /* Messages: from Python by the store `shell-toast` (callbacks/feedback.py), from the plot by its property `toasts`, and from
    connection.js while the server is away. */
-(function () {
-  "use strict";
-  const clientside = (window.dash_clientside = window.dash_clientside || {});
-  const ICONS = { info: "info-circle", success: "check-circle", warning: "exclamation-triangle", error: "x-octagon" };
-  const LASTING = { info: 5000, success: 4000, warning: 10000, error: 20000 }; // ms
-  const MOST = 4;
+const ICONS = { info: "info-circle", success: "check-circle", warning: "exclamation-triangle", error: "x-octagon" };
+const LASTING = { info: 5000, success: 4000, warning: 10000, error: 20000 }; // ms
+const MOST = 4;
 
-  const element = (tag, properties, ...children) => {
-    const node = Object.assign(document.createElement(tag), properties);
-    node.append(...children);
-    return node;
-  };
-  /* What a button of a message does: {href}, {press: id}, {store, data}, or {act, of} of the plot (TimeSeriesPlot). */
-  const run = ({ href, press, store, data }) => {
-    if (store) clientside.set_props(store, { data: { ...data, nonce: performance.now() } });
-    else if (href) clientside.set_props("_pages_location", { href });
-    else if (press) document.getElementById(press)?.click();
-  };
-  const buttonOf = (action, toast) => {
-    const button = element("button", { className: "btn btn-sm btn-link", type: "button" }, action.text);
-    if (action.act) Object.assign(button.dataset, { plot: action.act, of: action.of ?? "" });
-    button.onclick = () => (toast.remove(), run(action));
-    return button;
-  };
-  const show = ({ text, kind = "info", reference, action, lasting, until, ms }) => {
-    const surface = document.getElementById("shell-toasts");
-    if (!surface) return;
-    for (const shown of surface.children) if (shown.dataset.text === text) shown.remove();
-    const body = element("div", { className: "tm-toast-text" }, text);
-    if (reference) body.append(element("small", {}, `Reference ${reference}`));
-    const sign = element("i", { className: `bi bi-${ICONS[kind]}`, ariaHidden: "true" });
-    const toast = element("div", { className: `tm-toast tm-toast-${kind}` }, sign, body);
-    Object.assign(toast.dataset, { text, page: pageOf(location.pathname), at: performance.now() });
-    if (action) {
-      toast.append(buttonOf(action, toast));
-      if (!lasting) toast.dataset.action = "yes";
-      if (until) toast.dataset.until = until;
+const element = (tag, properties, ...children) => {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+};
+/* What a button of a message does: {href}, {press: id}, {store, data}, or {act, of} of the plot (TimeSeriesPlot). */
+const run = ({ href, press, store, data }) => {
+  if (store) clientside.set_props(store, { data: { ...data, nonce: performance.now() } });
+  else if (href) clientside.set_props("_pages_location", { href });
+  else if (press) document.getElementById(press)?.click();
+};
+const buttonOf = (action, toast) => {
+  const button = element("button", { className: "btn btn-sm btn-link", type: "button" }, action.text);
+  if (action.act) Object.assign(button.dataset, { plot: action.act, of: action.of ?? "" });
+  button.onclick = () => (toast.remove(), run(action));
+  return button;
+};
+const show = ({ text, kind = "info", reference, action, lasting, until, ms }) => {
+  const surface = document.getElementById("shell-toasts");
+  if (!surface) return;
+  for (const shown of surface.children) if (shown.dataset.text === text) shown.remove();
+  const body = element("div", { className: "tm-toast-text" }, text);
+  if (reference) body.append(element("small", {}, `Reference ${reference}`));
+  const sign = element("i", { className: `bi bi-${ICONS[kind]}`, ariaHidden: "true" });
+  const toast = element("div", { className: `tm-toast tm-toast-${kind}` }, sign, body);
+  Object.assign(toast.dataset, { text, page: pageOf(location.pathname), at: performance.now() });
+  if (action) {
+    toast.append(buttonOf(action, toast));
+    if (!lasting) toast.dataset.action = "yes";
+    if (until) toast.dataset.until = until;
+  }
+  toast.append(element("button", { className: "btn-close", type: "button", ariaLabel: "Close", onclick: () => toast.remove() }));
+  surface.append(toast);
+  while (surface.children.length > MOST) surface.firstChild.remove();
+  setTimeout(() => toast.remove(), ms || LASTING[kind]);
+};
+/* A message about one page does not follow to another; what was shown just now may be why the page changed. */
+const pageOf = (path) => path.split("/")[1] || "label";
+const isOld = ({ dataset: { page, at } }, path) => page !== pageOf(path) && performance.now() - at > 1000;
+const remove = (selector) => document.querySelectorAll(selector).forEach((toast) => toast.remove());
+
+let last = 0; // number of the newest message of the plot that was shown
+clientside.toasts = {
+  show: (toast) => void (toast && show(toast)),
+  leave: (path) => document.querySelectorAll(".tm-toast").forEach((toast) => isOld(toast, path) && toast.remove()),
+  /** Messages of the plot: {number, text, …}; {done}: what they offer under that name is being done; {opened}: another
+      file is open, and what a message offers is about the file before. */
+  follow: (messages) => {
+    for (const { number, done, opened, ...message } of messages || []) {
+      if (number <= last) continue;
+      last = number;
+      if (done) remove(`.tm-toast[data-until="${CSS.escape(done)}"]`);
+      else if (opened) remove(".tm-toast[data-action]");
+      else show(message);
     }
-    toast.append(element("button", { className: "btn-close", type: "button", ariaLabel: "Close", onclick: () => toast.remove() }));
-    surface.append(toast);
-    while (surface.children.length > MOST) surface.firstChild.remove();
-    setTimeout(() => toast.remove(), ms || LASTING[kind]);
-  };
-  /* A message about one page does not follow to another; what was shown just now may be why the page changed. */
-  const pageOf = (path) => path.split("/")[1] || "label";
-  const isOld = ({ dataset: { page, at } }, path) => page !== pageOf(path) && performance.now() - at > 1000;
-  const remove = (selector) => document.querySelectorAll(selector).forEach((toast) => toast.remove());
-
-  let last = 0; // number of the newest message of the plot that was shown
-  clientside.toasts = {
-    show: (toast) => void (toast && show(toast)),
-    leave: (path) => document.querySelectorAll(".tm-toast").forEach((toast) => isOld(toast, path) && toast.remove()),
-    /** Messages of the plot: {number, text, …}; {done}: what they offer under that name is being done; {opened}: another
-        file is open, and what a message offers is about the file before. */
-    follow: (messages) => {
-      for (const { number, done, opened, ...message } of messages || []) {
-        if (number <= last) continue;
-        last = number;
-        if (done) remove(`.tm-toast[data-until="${CSS.escape(done)}"]`);
-        else if (opened) remove(".tm-toast[data-action]");
-        else show(message);
-      }
-    },
-  };
-})();
+  },
+};

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from threading import Lock
 from typing import Any
 
@@ -12,7 +13,7 @@ from components.channel_look import MOST, Look
 from components.label import channels as panel
 from components.parts import dom_id
 from components.recording import shape
-from services.timeseries import ChannelInfo, StoreInfo, durations
+from services.timeseries import ChannelInfo, Store, StoreInfo, durations, window
 
 Command = dict[str, Any]
 Words = dict[str, Any]
@@ -77,8 +78,8 @@ def clicked_at(cell: dict[str, Any] | None, event: dict[str, Any] | None) -> flo
 def asked(
     source: dict[str, Any], cell: dict[str, Any] | None, event: dict[str, Any] | None
 ) -> Command | None:
-    """The command of the control that was used (``source`` is its id); None for the filter."""
-    if source == panel.part_id("filter", source["recording"]):
+    """The command of the control that was used (``source`` is its id); None for the filter and for details."""
+    if source["type"] in ("channels-filter", "channels-set"):
         return None
     if "do" in source:
         return {"do": source["do"]}
@@ -93,7 +94,46 @@ def of_cell(index: int, value: dict[str, Any]) -> Command:
         return {"do": "show", "channel": index, "on": value["shown"]}
     if "to" in value:
         return {"do": "move", "channel": index, "to": value["to"]}
+    if "open" in value:
+        return {"do": "open", "channel": index, "on": value["open"]}
     return {"do": "set", "channel": index, "values": value}
+
+
+def of_fields(
+    shown: Shown, index: int, name: str, fields: dict[str, Any], seen: list[float]
+) -> Command | None:
+    """The command of the details of a channel; None where all of it holds already, as after they were made.
+
+    Args:
+        name: of the field that was changed; another one may have been changed at the same time.
+        fields: the values of all fields, by name.
+        seen: between which values the channel is drawn.
+    """
+    row = panel.row_of(shown.look, shown.channels, index)
+    values: dict[str, Any] = {}
+    if fields["height"] != str(row["height"]):
+        values["height"] = float(fields["height"])
+    if fields["scale"] != (row["scale"] or panel.OWN):
+        values["scale"] = "" if fields["scale"] == panel.OWN else fields["scale"]
+    if fields["range"] != row["range"]:
+        values["y"] = seen if fields["range"] == "fixed" else fields["range"]
+    elif name in panel.LIMITS and [fields["low"], fields["high"]] != [row["low"], row["high"]]:
+        values["y"] = [fields["low"], fields["high"]]
+    return {"do": "set", "channel": index, "values": values} if values else None
+
+
+def seen_range(store: Store, look: Look, index: int, view: Sequence[float] | None) -> list[float]:
+    """Between which round numbers a channel is drawn in a view (None: the whole file), on its scale."""
+    time, channel = store.info.time, store.info.channels[index]
+    first, last = view or (time.first, time.last)
+    (series,) = window(store, first, last, 1000, [index]).series
+    low, high = (value if isfinite(value) else 0.0 for value in (series.minimum, series.maximum))
+    less, per = {"z": store.moments(index), "one": (channel.minimum, channel.maximum - channel.minimum)}.get(
+        channel_look.settings_of(look, index)["scale"], (0.0, 1.0)
+    )
+    low, high = ((value - less) / (per or 1) for value in (low, high))
+    pad = (high - low) * 0.06 or abs(high) * 0.05 or 1
+    return [float(f"{value:.4g}") for value in (low - pad, high + pad)]
 
 
 def run(shown: Shown, command: Command | None, listed: list[int]) -> tuple[Look, Words | None]:
@@ -169,10 +209,12 @@ def moved(listed: list[int], index: int, place: int) -> list[int]:
     return [*others[:to], index, *others[to:]]
 
 
-def contents(shown: Shown, look: Look, text: str | None) -> list[Any]:
-    """What the panel shows of a look: rows, how many, the choice of looks."""
+def contents(shown: Shown, look: Look, text: str | None, opened: int | None) -> list[Any]:
+    """What the panel shows of a look: rows, how many, the choice of looks, details of a channel."""
     return [
-        panel.rows(look, shown.channels, text),
+        panel.rows(look, shown.channels, text, opened=opened),
         panel.count(look),
         panel.look_buttons(shown.recording, look, shown.channels, shown.timed),
+        panel.details(shown.recording, look, shown.channels, opened),
+        "" if opened is None else opened,
     ]

@@ -10,14 +10,21 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.channel_look import LOOKS, Look, is_range, looks, price, settings_of
+from components.channel_look import LOOKS, Look, candles, is_range, looks, settings_of
 from components.ids import ChannelsIds
-from components.parts import act, aria, named
+from components.parts import act, aria, data, named
 from services.timeseries import ChannelInfo
 
 MANY = 12  # channels from which on the filter has the focus
 WHOLE = 40  # channels that are listed in full height; more are scrolled in the grid
 HEIGHTS = (0.25, 0.4, 0.5, 1, 1.5, 2, 3, 4)
+OWN = "own"  # a scale; dbc.Select shows no words for ""
+CHOICES = {
+    "height": {str(height): f"{height} ×" for height in HEIGHTS},
+    "scale": {OWN: "its own values", "z": "z-score", "one": "0–1 of the file"},
+    "range": {"view": "fits the view", "file": "fits the file", "fixed": "fixed"},
+}
+LIMITS = {"low": "Lowest", "high": "Highest"}
 UNITS = ("mV", "µV", "V", "°C", "%", "bpm", "mmHg", "Hz", "m/s²", "g")
 LINE_COLORS = 6  # --tm-line-0 to --tm-line-5 in the style sheet
 WORDS = dict(zip(LOOKS, ("Lines", "Candles", "ECG paper"), strict=True))
@@ -42,6 +49,11 @@ def do_id(what: Any, recording: Any) -> dict[str, Any]:
     return {"type": "channels-do", "recording": recording, "do": what}
 
 
+def set_id(name: Any, recording: Any) -> dict[str, Any]:
+    """A control of the details of a channel: one of :data:`CHOICES` or :data:`LIMITS`; both may be wildcards."""
+    return {"type": "channels-set", "recording": recording, "name": name}
+
+
 def panel(recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bool) -> list[Component]:
     """The content of the panel."""
     find = dbc.Input(
@@ -51,7 +63,7 @@ def panel(recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bo
         placeholder="Filter channels",
         autofocus=len(channels) > MANY,
     )
-    close = html.Button(type="button", className="btn-close", **act("toggleChannels"), **aria(label="Close"))
+    close = html.Button(type="button", className="btn-close", **act("channels"), **aria(label="Close"))
     return [
         html.Div(
             [
@@ -72,6 +84,7 @@ def panel(recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bo
         ),
         named("Filter channels", find),
         _grid(recording, rows(look, channels, focus=len(channels) <= MANY)),
+        html.Div(id=part_id("details", recording), className="tm-channel-details", **data(channel="")),
         html.Datalist([html.Option(value=unit) for unit in UNITS], id=ChannelsIds.UNITS),
         html.P(NOTE, className="tm-channels-note"),
         html.Button("All shown are in mV", id=do_id("millivolts", recording), hidden=True, n_clicks=0),
@@ -115,17 +128,66 @@ def listed(look: Look, channels: Sequence[ChannelInfo], text: str | None) -> lis
 
 
 def rows(
-    look: Look, channels: Sequence[ChannelInfo], text: str | None = None, *, focus: bool = False
+    look: Look,
+    channels: Sequence[ChannelInfo],
+    text: str | None = None,
+    *,
+    focus: bool = False,
+    opened: int | None = None,
 ) -> list[dict[str, Any]]:
-    """A row of the grid for each channel that is listed; ``focus``: the first one has it."""
+    """A row of the grid for each channel that is listed; ``focus``: the first one has it; ``opened``: has details."""
     shown = set(look["shown"])
-    found = [_row(look, channels, index, index in shown) for index in listed(look, channels, text)]
+    found = [
+        row_of(look, channels, index) | {"shown": index in shown, "open": index == opened}
+        for index in listed(look, channels, text)
+    ]
     if focus and found:
         found[0]["focus"] = True
     return found
 
 
-def _row(look: Look, channels: Sequence[ChannelInfo], index: int, shown: bool) -> dict[str, Any]:
+def details(
+    recording: int, look: Look, channels: Sequence[ChannelInfo], index: int | None
+) -> list[Component]:
+    """Height, scale and range of a channel; nothing for None."""
+    if index is None:
+        return []
+    row = row_of(look, channels, index)
+    choices = [
+        _field(
+            name.capitalize(),
+            dbc.Select(
+                id=set_id(name, recording),
+                value=str(row[name]) or OWN,
+                options=[{"value": value, "label": words} for value, words in options.items()],
+                size="sm",
+            ),
+        )
+        for name, options in CHOICES.items()
+    ]
+    limits = [
+        _field(
+            words,
+            dbc.Input(
+                id=set_id(name, recording),
+                type="number",
+                step="any",
+                value=row[name],
+                size="sm",
+                debounce=True,
+            ),
+        )
+        for name, words in (LIMITS.items() if row["range"] == "fixed" else ())
+    ]
+    return [html.B(row["name"], className="w-100 text-truncate"), *choices, *limits]
+
+
+def _field(words: str, control: Component) -> Component:
+    return html.Label([words, control], className="tm-channel-field")
+
+
+def row_of(look: Look, channels: Sequence[ChannelInfo], index: int) -> dict[str, Any]:
+    """What the panel shows of a channel."""
     settings, channel = settings_of(look, index), channels[index]
     fixed = is_range(settings["y"])
     low, high = settings["y"] if fixed else (None, None)
@@ -137,9 +199,8 @@ def _row(look: Look, channels: Sequence[ChannelInfo], index: int, shown: bool) -
         "source_unit": channel.unit or "none",
         "name": settings["name"] or channel.name,
         "unit": (channel.unit or "") if unit is None else unit,
-        "shown": shown,
         "joined": settings["joined"],
-        "candle": look["look"] == "candles" and index in (price(channels) or ()),
+        "candle": index in candles(look, channels),
         "line": index % LINE_COLORS,
         "height": min(HEIGHTS, key=lambda value: abs(value - settings["height"])),
         "scale": settings["scale"],

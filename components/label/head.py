@@ -87,9 +87,9 @@ def _tools(layers: Layers | None) -> Component:
         [
             html.Div(
                 [
-                    icon_button(LabelIds.PAN, "arrows-move", "Drag moves the view", act="dragPans"),
-                    icon_button(LabelIds.ZOOM, "zoom-in", "Drag zooms into a range", act="dragZooms"),
-                    icon_button(LabelIds.SELECT, "input-cursor", "Drag marks start and end", act="dragMarks"),
+                    icon_button(LabelIds.PAN, "arrows-move", "Drag moves the view", act="drag-pan"),
+                    icon_button(LabelIds.ZOOM, "zoom-in", "Drag zooms into a range", act="drag-zoom"),
+                    icon_button(LabelIds.SELECT, "input-cursor", "Drag marks start and end", act="drag-mark"),
                     icon_button(
                         PlotIds.MEASURE, "rulers", "Drag or two clicks measure", "measure", "measure"
                     ),
@@ -103,13 +103,13 @@ def _tools(layers: Layers | None) -> Component:
                 className="tm-tool tm-snap",
                 type="button",
                 n_clicks=0,
-                **act("nextSnap"),
+                **act("snap"),
                 **aria(label="What marks snap to"),
             ),
             html.Div(
                 [
-                    icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in", "zoom-in", "zoomIn"),
-                    icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out", "zoom-out", "zoomOut"),
+                    icon_button(LabelIds.ZOOM_IN, "plus-lg", "Zoom in", "zoom-in", "zoom-in"),
+                    icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out", "zoom-out", "zoom-out"),
                     icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file", "fit", "fit"),
                     icon_button(LabelIds.GO_TO, "clock", "Go to a time, or show a fixed length", "go-to"),
                 ],
@@ -121,7 +121,7 @@ def _tools(layers: Layers | None) -> Component:
                         LabelIds.UNDO, "arrow-counterclockwise", "Undo", "undo", "undo", disabled=True
                     ),
                     icon_button(LabelIds.REDO, "arrow-clockwise", "Redo", "redo", "redo", disabled=True),
-                    icon_button(LabelIds.HIDE, "eye", "Hide or show labels", "hide-labels", "hideLabels"),
+                    icon_button(LabelIds.HIDE, "eye", "Hide or show labels", "hide-labels", "hide-labels"),
                     *layers_parts(layers),
                 ],
                 className="tm-group",
@@ -137,7 +137,7 @@ def _tools(layers: Layers | None) -> Component:
 
 def _channels() -> Component:
     """The button and the panel under it, which ``callbacks/channels.py`` fills."""
-    action: Any = {"data-action": "channels", **act("toggleChannels")}
+    action: Any = {"data-action": "channels", **act("channels")}
     return html.Div(
         [
             html.Button(

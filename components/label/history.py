@@ -192,8 +192,8 @@ def refused(changes: list[Row]) -> list[Component]:
                     className="tm-edit-what text-truncate",
                     title=change["reason"],
                 ),
-                _refused_button("refusedAgain", change["uuid"], "Do it again"),
-                _refused_button("refusedForget", change["uuid"], "Let it go"),
+                _refused_button("refused-again", change["uuid"], "Do it again"),
+                _refused_button("refused-forget", change["uuid"], "Let it go"),
             ],
             className="tm-edit",
         )

@@ -15,8 +15,8 @@ def picture() -> Component:
     return html.Div(
         dbc.DropdownMenu(
             [
-                _item(PlotIds.PICTURE_PNG, "PNG, twice the size", "picturePng"),
-                _item(PlotIds.PICTURE_SVG, "SVG", "pictureSvg"),
+                _item(PlotIds.PICTURE_PNG, "PNG, twice the size", "picture"),
+                _item(PlotIds.PICTURE_SVG, "SVG", "picture-svg"),
             ],
             id=PlotIds.PICTURE,
             label="Picture of the view",  # for screen readers

@@ -13,7 +13,7 @@ from components.ids import ReviewIds
 from components.parts import act, aria, button, icon_button, named, with_key
 
 ALL_MODELS = [{"label": "all models", "value": ""}]
-ACTION: Any = {"data-action": "review", **act("reviewStart")}
+ACTION: Any = {"data-action": "review", **act("review")}
 
 
 def start_button() -> Component:
@@ -63,16 +63,19 @@ def selected() -> Component:
     return html.Div(
         [
             icon_button(
-                ReviewIds.ACCEPT_SELECTED, "check-lg", "Accept the selected suggestions", act="acceptSelected"
+                ReviewIds.ACCEPT_SELECTED,
+                "check-lg",
+                "Accept the selected suggestions",
+                act="accept-selected",
             ),
             icon_button(
-                ReviewIds.REJECT_SELECTED, "x-lg", "Reject the selected suggestions", act="rejectSelected"
+                ReviewIds.REJECT_SELECTED, "x-lg", "Reject the selected suggestions", act="reject-selected"
             ),
             icon_button(
                 ReviewIds.REOPEN_SELECTED,
                 "arrow-return-left",
                 "Take back the rejection",
-                act="reopenSelected",
+                act="reopen-selected",
             ),
         ],
         id=ReviewIds.SELECTED,
@@ -90,16 +93,21 @@ def _one() -> list[Component]:
             "chevron-left",
             "Previous open suggestion",
             "review-previous",
-            "reviewPrevious",
+            "review-previous",
         ),
         html.Span("", id=ReviewIds.POSITION, className="tm-review-position", role="status"),
-        icon_button(ReviewIds.NEXT, "chevron-right", "Next open suggestion", "review-next", "reviewNext"),
+        icon_button(ReviewIds.NEXT, "chevron-right", "Next open suggestion", "review-next", "review-next"),
         html.Span("", id=ReviewIds.WHAT, className="tm-review-what", role="status"),
-        _decision(ReviewIds.ACCEPT, "check-lg", "Accept", "review-accept", "reviewAccept", "success"),
+        _decision(ReviewIds.ACCEPT, "check-lg", "Accept", "review-accept", "review-accept", "success"),
         _decision(
-            ReviewIds.ACCEPT_NEXT, "check-lg", "and next", "review-accept-next", "reviewAcceptNext", "success"
+            ReviewIds.ACCEPT_NEXT,
+            "check-lg",
+            "and next",
+            "review-accept-next",
+            "review-accept-next",
+            "success",
         ),
-        _decision(ReviewIds.REJECT, "x-lg", "Reject", "review-reject", "reviewReject", "danger"),
+        _decision(ReviewIds.REJECT, "x-lg", "Reject", "review-reject", "review-reject", "danger"),
     ]
 
 
@@ -122,19 +130,19 @@ def _decision(identity: str, icon_name: str, text: str, action: str, act: str, c
 def _done() -> list[Component]:
     return [
         html.Strong("All suggestions decided", role="status"),
-        button(ReviewIds.SAVE, "floppy", "Save", "save", "reviewSave", size="sm"),
+        button(ReviewIds.SAVE, "floppy", "Save", "save", "review-save", size="sm"),
     ]
 
 
 def _always() -> list[Component]:
     return [
-        icon_button(ReviewIds.ORDER, "sort-down", "By time", "review-order", "reviewOrder"),
+        icon_button(ReviewIds.ORDER, "sort-down", "By time", "review-order", "review-order"),
         icon_button(
             ReviewIds.MANY,
             "ui-checks",
             "Accept or reject many at once",
             "review-many",
-            "reviewMany",
+            "review-many",
             **aria(expanded="false", controls=ReviewIds.MANY_PANEL),
         ),
         icon_button(
@@ -142,16 +150,16 @@ def _always() -> list[Component]:
             "graph-up",
             "Hide or show how sure the model was",
             "confidence",
-            "toggleConfidence",
+            "confidence",
         ),
         icon_button(
             ReviewIds.NEXT_FILE,
             "file-earmark-arrow-down",
             "Next file with open suggestions",
             "next-to-review",
-            "reviewNextFile",
+            "next-to-review",
         ),
-        icon_button(ReviewIds.LEAVE, "box-arrow-right", "Leave the review", "review-leave", "reviewLeave"),
+        icon_button(ReviewIds.LEAVE, "box-arrow-right", "Leave the review", "review-leave", "review-stop"),
     ]
 
 

@@ -36,7 +36,7 @@ def selection_bar() -> Component:
         "trash",
         "Delete",
         "delete",
-        "deleteSelected",
+        "delete",
         size="sm",
         color="link",
         disabled=True,
@@ -51,10 +51,8 @@ def selection_content() -> list[Component]:
     return [
         html.Span("", id=SelectionIds.COUNT, className="tm-count"),
         selected(),
-        icon_button(SelectionIds.RELABEL, "tag", "Relabel", "relabel", "relabelSelected"),
-        icon_button(
-            SelectionIds.MERGE, "union", "Merge into one label", "merge", "mergeSelected", disabled=True
-        ),
+        icon_button(SelectionIds.RELABEL, "tag", "Relabel", "relabel", "relabel"),
+        icon_button(SelectionIds.MERGE, "union", "Merge into one label", "merge", "merge", disabled=True),
         icon_button(SelectionIds.NOTE, "chat-left-text", "Write a note", "note"),
         html.Div(
             [
@@ -63,7 +61,7 @@ def selection_content() -> list[Component]:
                     "chevron-left",
                     "Shift earlier by so many samples",
                     "shift-earlier",
-                    "shiftEarlier",
+                    "shift-earlier",
                 ),
                 named("Samples to shift by", samples, className="tm-shift-by", title="Samples to shift by"),
                 icon_button(
@@ -71,7 +69,7 @@ def selection_content() -> list[Component]:
                     "chevron-right",
                     "Shift later by so many samples",
                     "shift-later",
-                    "shiftLater",
+                    "shift-later",
                 ),
             ],
             className="tm-group",
@@ -107,7 +105,7 @@ def channels_control() -> Component:
                 className="tm-scope-button bi bi-layers",
                 type="button",
                 n_clicks=0,
-                **act("chooseScope"),
+                **act("choose-scope"),
                 **aria(label="All channels", expanded="false", controls=SelectionIds.SCOPE_LIST),
             ),
             html.Div(

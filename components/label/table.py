@@ -75,7 +75,7 @@ def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
             className="tm-columns-menu",
         ),
         icon_button(
-            ReviewIds.REJECTED, "eye-slash", "Show rejected suggestions", act="showRejected", hidden=True
+            ReviewIds.REJECTED, "eye-slash", "Show rejected suggestions", act="show-rejected", hidden=True
         ),
         copy_dialog.open_button(),
         selection_bar(),

@@ -19,12 +19,12 @@ class TimeSeriesPlot(Component):
     """Channels of a recording over time, with labels, overview and confidence lane.
 
     The properties are the whole contract between Python and the plot. A button with an attribute ``data-plot`` that
-    names an act (``components.parts.act``) needs no callback, and works while the server is away. Acts: ``dragPans``,
-    ``dragZooms``, ``dragMarks``, ``measure``, ``zoomIn``, ``zoomOut``, ``fit``, ``undo``, ``redo``, ``hideLabels``,
-    ``nextSnap``, ``submit``, ``cancel``, ``picturePng``, ``pictureSvg``, ``deleteSelected``, ``mergeSelected``,
-    ``reviewStart``, ``reviewAccept``, ``reviewAcceptNext``, ``reviewReject``, ``reviewNext``, ``reviewPrevious``,
-    ``reviewOrder``, ``reviewLeave``, ``reviewMany``, ``toggleChannels``, ``chooseScope``, ``acceptSelected``,
-    ``rejectSelected``, ``reopenSelected``, ``toggleConfidence``, ``useClass``, ``refusedAgain``, ``refusedForget``; the
+    names an act (``components.parts.act``) needs no callback, and works while the server is away. Acts: ``drag-pan``,
+    ``drag-zoom``, ``drag-mark``, ``measure``, ``zoom-in``, ``zoom-out``, ``fit``, ``undo``, ``redo``, ``hide-labels``,
+    ``snap``, ``submit``, ``cancel``, ``picture``, ``picture-svg``, ``delete``, ``merge``,
+    ``review``, ``review-accept``, ``review-accept-next``, ``review-reject``, ``review-next``, ``review-previous``,
+    ``review-order``, ``review-stop``, ``review-many``, ``channels``, ``choose-scope``, ``accept-selected``,
+    ``reject-selected``, ``reopen-selected``, ``confidence``, ``use-class``, ``refused-again``, ``refused-forget``; the
     last three are about what ``data-of`` of the button names.
 
     Args:
@@ -43,9 +43,8 @@ class TimeSeriesPlot(Component):
 
         preferences: What the user chose about the plot, by name: ``time``, ``readout``, ``confidence``, ``review``,
             ``table``, ``view:<shape of the recording>``, when the page is made.
-        channels: Which channels are shown and how, from then on: ``{"look", "order", "shown", "channels": {index:
-            {"name", "unit", "height", "scale", "y", "joined"}}}`` (:mod:`components.channel_look`). At first it is what
-            ``recording`` has as ``look``.
+        channels: Which channels are shown and how, from then on: what :func:`components.channel_look.drawn` gives. At
+            first it is what ``recording`` has as ``look``.
         keymap: The keys of actions as tooltips say them, ``{action: "Ctrl+Z"}``: :func:`components.keymap.all_written`.
         time_form: How times are shown. What is saved is always the file's own time.
         hidden: ``{"labels": bool, "classes": [names], "rejected": bool}``: which labels are not drawn. Rejected
@@ -85,7 +84,7 @@ class TimeSeriesPlot(Component):
         confirmed: ``{"recording", "revision", "saved"}``: the newest edit that is in the database, and the one that was
             saved last; told after edits, while others are not waiting to be shown.
         refused: Edits that were refused since others were first, newest first: ``[{"uuid", "reason", "at", "kind",
-            "count", "first", "label", "to"}]``. The acts ``refusedAgain`` and ``refusedForget`` are about the one in
+            "count", "first", "label", "to"}]``. The acts ``refused-again`` and ``refused-forget`` are about the one in
             ``data-of``.
         restore: ``{"to", "uuid"}``: going back to that revision, which was refused, is to be tried again.
         toasts: The newest messages, ``[{"number", "text", "kind", "action", "until"}]``, for ``assets/toasts.js``.

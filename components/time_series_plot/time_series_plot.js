@@ -19,6 +19,8 @@
           document.head.append(script);
         }));
 
+  const svgCanvas = () => import(`${base}vendor/svgcanvas.esm.js`);
+
   const PLOT = "Plot of the recording. Click a start and an end to mark a segment.";
   const TIME = "How times are shown here. What is saved is always the file's own time.";
   const OVERVIEW =
@@ -31,6 +33,8 @@
       "div",
       { id, ref, className: "tm-plot", role: "application", "aria-label": PLOT },
       h("div", { className: "tm-graph" }),
+      h("div", { className: "tm-handle", hidden: true, "data-edge": "x0", title: "Drag to move the start" }),
+      h("div", { className: "tm-handle", hidden: true, "data-edge": "x1", title: "Drag to move the end" }),
       h("select", { id: "plot-time", className: "tm-plain-select", title: TIME, "aria-label": "Show times as" }),
       h("div", { id: "label-readout", className: "tm-readout", "aria-hidden": "true" }),
     );
@@ -39,7 +43,7 @@
       "div",
       { id: "plot-confidence", className: "tm-confidence", title: CONFIDENCE, role: "img", "aria-label": CONFIDENCE, hidden: !shown },
       h("span", { id: "plot-confidence-value", className: "tm-confidence-value" }, "sure"),
-      h("div", { className: "tm-confidence-lane" }),
+      h("div", { className: "tm-confidence-lane" }, h("canvas")),
     );
   const slider = { role: "slider", tabIndex: 0, "aria-label": "Visible part of the file", "aria-orientation": "horizontal", "aria-valuemin": 0, "aria-valuemax": 100 };
   const overview = () =>
@@ -47,8 +51,14 @@
       "div",
       { className: "tm-overview" },
       h("select", { id: "plot-overview-channel", className: "tm-plain-select", "aria-label": "Channel that the overview shows" }),
-      h("div", { id: "plot-overview", className: "tm-overview-strip", title: OVERVIEW, ...slider }),
+      h(
+        "div",
+        { id: "plot-overview", className: "tm-overview-strip", title: OVERVIEW, ...slider },
+        h("canvas"),
+        h("div", { className: "tm-brush" }, edge("from"), edge("to")),
+      ),
     );
+  const edge = (name) => h("i", { className: "tm-brush-edge", "data-edge": name });
 
   function TimeSeriesPlot(props) {
     const host = useRef(null);
@@ -66,7 +76,7 @@
       let gone = false;
       modules.then(({ Plot }) => {
         if (gone) return; // unmounted before the modules were there
-        plot.current = new Plot(host.current, () => latest.current, plotly);
+        plot.current = new Plot(host.current, () => latest.current, { plotly, svgCanvas });
         show();
       });
       return () => {
@@ -84,34 +94,34 @@
   const clientside = (window.dash_clientside = window.dash_clientside || {});
   const LONGEST = 2500; // ms
   const say = (text) => clientside.set_props("shell-toast", { data: { text, kind: "error" } });
-  const sent = async (unsent) => {
+  /* Does `work` with what is asked for, once all edits are sent; else says what is not done. */
+  const afterEdits = (unsent, work) => async (asked, recording) => {
+    if (!asked) return clientside.no_update;
     const late = new Promise((_, reject) => setTimeout(reject, LONGEST));
     try {
       await Promise.race([modules.then(({ whenSent }) => whenSent()), late]);
-      return true;
     } catch {
       say(unsent);
-      return false;
+      return clientside.no_update;
     }
+    return work(asked, recording);
   };
-  const LATER = "not all changes are in the database yet. They are kept;";
   clientside.time_series_plot = {
     /** {recording, at} to save, with what else `asked` holds. */
-    saveWhenSent: async (asked, recording) => {
-      if (!asked || !(await sent(`Not saved: ${LATER} save again when they are.`))) return clientside.no_update;
-      return { ...asked, at: Date.now(), recording: recording.id };
-    },
+    saveWhenSent: afterEdits(
+      "Not saved: not all changes are in the database yet. They are kept; save again when they are.",
+      (asked, recording) => ({ ...asked, at: Date.now(), recording: recording.id }),
+    ),
     /** What is asked for about files, or the open one to be marked done. */
-    doneWhenSent: async (asked, recording) => {
-      if (!asked || !(await sent(`Not marked: ${LATER} try again when they are.`))) return;
-      const about = recording ? { open: recording.id } : asked;
-      clientside.set_props("shell-files-done", { data: { ...about, nonce: performance.now() } });
-    },
+    doneWhenSent: afterEdits(
+      "Not marked: not all changes are in the database yet. They are kept; try again when they are.",
+      (asked, recording) => {
+        const about = recording ? { open: recording.id } : asked;
+        clientside.set_props("shell-files-done", { data: { ...about, nonce: performance.now() } });
+      },
+    ),
     /** A new value to read the file again. */
-    readWhenSent: async (clicks) => {
-      if (!clicks || !(await sent("Not all changes are in the database yet. They are kept; read again when they are."))) return clientside.no_update;
-      return performance.now();
-    },
+    readWhenSent: afterEdits("Not all changes are in the database yet. They are kept; read again when they are.", () => performance.now()),
     /** Edits that were left when a plot was closed have an answer. */
     answered: (answer) => void (answer && modules.then((all) => all.answered(answer))),
   };

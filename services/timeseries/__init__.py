@@ -1,7 +1,8 @@
 """Stored recordings: columns, pyramid, the window a plot shows.
 
 - :mod:`.store`, :mod:`.info`, :mod:`.lines`: the columns of a recording and what is known of them
-- :mod:`.window`, :mod:`.pyramid`, :mod:`.candles`, :mod:`.ticks`, :mod:`.encoding`: what a plot shows of a range
+- :mod:`.window`, :mod:`.pyramid`, :mod:`.candles`, :mod:`.encoding`: what a plot shows of a range
+- :mod:`.ticks`, :mod:`.time_ticks`: ticks of its time axis
 - :mod:`.clock`, :mod:`.moments`, :mod:`.durations`: times as text
 - :mod:`.intervals`: algebra of segments of sample indices
 """
@@ -12,7 +13,7 @@ from services.timeseries.candles import Candles, candles
 from services.timeseries.encoding import encode
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 from services.timeseries.store import Store
-from services.timeseries.ticks import sample_ticks
+from services.timeseries.time_ticks import time_ticks
 from services.timeseries.window import Series, Window, window
 
 __all__ = [
@@ -27,6 +28,6 @@ __all__ = [
     "Window",
     "candles",
     "encode",
-    "sample_ticks",
+    "time_ticks",
     "window",
 ]

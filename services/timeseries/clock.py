@@ -14,8 +14,8 @@ _ISO = re.compile(
 
 
 def offset_seconds(zone: str | None) -> int:
-    """Seconds east of UTC of ``"+02:00"``, ``"+0200"``, ``"+02"``; 0 for ``"UTC"``, ``"Z"`` and None."""
-    if zone is None or zone in {"UTC", "Z"}:
+    """Seconds east of UTC of ``"+02:00"``, ``"+0200"``, ``"+02"``; 0 for ``"UTC"``, ``"Z"``, named zones and None."""
+    if not zone or zone[0] not in "+-":
         return 0
     digits = zone[1:].replace(":", "").ljust(4, "0")
     seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60

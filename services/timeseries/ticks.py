@@ -1,4 +1,4 @@
-"""Axis ticks in sample numbers."""
+"""Where round sample numbers are, for ticks of an axis."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Tab:
             self._page.goto(self._url)
         self._page.wait_for_function("() => window.plot?.view.part")
         self._page.evaluate(
-            """() => { plot.actions.dragPans();
+            """() => { plot.actions["drag-pan"]();
                 for (const toast of [...document.querySelectorAll('.tm-toast')]) toast.remove(); }"""
         )
         self.faults.seen.clear()

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
+from components.channel_look import drawn
 from components.keymap import all_written, by_key
 from tests.browser.desk import Desk, Workbench
 from tests.support import go
@@ -179,10 +180,14 @@ def test_an_edit_that_python_writes_shows_at_once_and_is_done_once(
     assert rows["revision"] == 2
 
 
-def test_channels_say_what_is_shown_and_how(bench: Workbench) -> None:
+def test_channels_say_what_is_shown_and_how(bench: Workbench, desk: Desk, recording: int) -> None:
+    info = desk.services.recordings.store(recording).info
     write(
         bench,
-        channels={"look": "lines", "order": [1, 0], "shown": [1], "channels": {"1": {"name": "renamed"}}},
+        channels=drawn(
+            {"look": "lines", "order": [1, 0], "shown": [1], "channels": {"1": {"name": "renamed"}}},
+            info.channels,
+        ),
     )
     bench.wait("() => plot.view.rows().length === 1")
     expect(bench.page.locator(".tm-row-name")).to_have_text(["renamed"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from components.channel_look import drawn, first_look
 from tests.browser.desk import Desk, Workbench
 
 SPEEDS = "".join(f"2024-01-01 00:{t // 60:02}:{t % 60:02}.50;{t * 2},10;x;{t}\n" for t in range(120))
@@ -44,13 +45,13 @@ def test_the_values_are_those_under_the_cursor_after_the_view_moved_below_it(ben
     bench.wait_range(0, 100)
     bench.page.mouse.move(*bench.point(50))
     readout = bench.page.locator("#label-readout")
-    expect(readout).to_have_text("#5050")
+    expect(readout).to_contain_text("#5050")
     bench.key("ArrowRight")
-    expect(readout).to_have_text("#6060")
+    expect(readout).to_contain_text("#6060")
     bench.key("f")
     bench.wait("() => plot.view.range[1] > 1000")
     x = bench.page.evaluate("() => Math.round(plot.overlay.geometry().x(plot.overlay.hover))")
-    expect(readout).to_have_text(f"#{x}{x}")
+    expect(readout).to_contain_text(f"#{x}{x}")
 
 
 def test_digits_that_no_double_holds_are_still_shown(desk: Desk, tab: Page, tmp_path: Path) -> None:
@@ -95,10 +96,11 @@ def test_many_channels_have_their_values_in_a_panel_beside_the_cursor(
 ) -> None:
     names = ",".join(f"lead{number}" for number in range(60))
     rows = "".join(f"{t},{','.join(str(t * number) for number in range(60))}\n" for t in range(100))
-    bench = Workbench(tab).go(desk.bring(tmp_path, f"t,{names}\n{rows}", "wide.csv"))
-    bench.page.evaluate(
-        "() => plot.channels.use({ ...plot.view.recording.look, shown: [...Array(60).keys()] })"
-    )
+    recording = desk.bring(tmp_path, f"t,{names}\n{rows}", "wide.csv")
+    bench = Workbench(tab).go(recording)
+    channels = desk.services.recordings.store(recording).info.channels
+    look = first_look(channels) | {"shown": [*range(60)]}
+    bench.page.evaluate("look => plot.channels.use(look)", drawn(look, channels))
     bench.wait("() => plot.view.part.series.length === 60")
     panel = bench.page.locator(".tm-values")
     bench.page.mouse.move(*bench.point(20))

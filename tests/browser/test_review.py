@@ -309,7 +309,7 @@ def test_rejected_suggestions_are_shown_when_asked_for_and_taken_back(
     bench.cell(0, "label").click()
     page.locator("#review-reopen-selected-button").click()
     expect(bench.cell(0, "status")).to_have_text("suggested")
-    page.evaluate("() => plot.actions.showRejected()")
+    page.evaluate("() => plot.actions['show-rejected']()")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,16 @@ def test_sample_numbers_stand_where_the_samples_are_when_steps_are_uneven(
     expect(bench.page.locator("#label-hint")).to_contain_text("Start #100 –")
     bench.key("Escape")
     choose(bench, "file")
+
+
+def test_samples_of_uneven_dates_are_told_under_the_cursor(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    start = datetime(2024, 5, 1, tzinfo=UTC)
+    rows = "".join(f"{(start + timedelta(seconds=row * row)).isoformat()},{row}\n" for row in range(200))
+    bench = Workbench(tab).go(desk.bring(tmp_path, "time,v\n" + rows, "uneven dates.csv"))
+    first = start.timestamp() * 1000
+    bench.page.mouse.move(*bench.point(first + 100 * 100 * 1000))
+    expect(bench.page.locator("#label-readout")).to_contain_text("#100")
+    expect(bench.page.locator("#label-readout")).to_contain_text("2024-05-01 02:46:40")
 
 
 def test_a_file_without_a_zone_is_not_shown_in_one(desk: Desk, tab: Page) -> None:

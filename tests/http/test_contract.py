@@ -176,6 +176,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: selection.scope_list(["I"], None, marks=True),
     lambda: layers.layers_form(1, Layers("Ann"), {"Ann": 1, "Bo": 2}),
     lambda: channels.panel(1, first_look(LEADS), LEADS, timed=True),
+    lambda: channels.details(1, first_look(LEADS), LEADS, 0),
 ]
 
 

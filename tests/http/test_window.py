@@ -182,6 +182,10 @@ def test_where_the_source_is_gone_the_values_are_still_told(
 
 def test_round_sample_numbers_are_told_with_their_places(client: FlaskClient, ecg: int) -> None:
     ticks = decode(ask(client, ecg, **{"from": 2, "to": 4, "ticks": 5}).data)["ticks"]
-    assert ticks == {"index": list(range(0, 3001, 500)), "x": [0, 1, 2, 3, 4, 5, 6]}
+    texts = ["0", "500", "1,000", "1,500", "2,000", "2,500", "3,000"]
+    assert ticks == {"index": list(range(0, 3001, 500)), "x": [0, 1, 2, 3, 4, 5, 6], "text": texts}
+    elapsed = {"from": 2, "to": 4, "ticks": 2, "form": "elapsed"}
+    assert decode(ask(client, ecg, **elapsed).data)["ticks"]["text"] == ["0", "1", "2", "3", "4", "5", "6"]
+    assert ask(client, ecg, ticks=5, form="local", zone="../nowhere").status_code == 400
     assert "ticks" not in decode(ask(client, ecg).data)
     assert ask(client, ecg, ticks="many").status_code == 400

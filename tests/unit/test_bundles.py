@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from components.bundles import ASSETS, MODULES, bundles, joined, joined_modules
+from components.bundles import ASSETS, MODULES, bundles, joined, joined_modules, joined_scripts
 
 MODULE = {
     "numbers": "export const one = 1;\nexport class Two {\n  value = 2;\n}\n",
@@ -49,6 +49,23 @@ def test_a_module_is_there_once_after_those_it_imports(tmp_path: Path) -> None:
 def test_another_form_of_import_or_export_is_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(ValueError, match="odd.mjs has an import or export of a form"):
         joined_modules(write(tmp_path, {**MODULE, "odd": f"{line}\n"}), "odd")
+
+
+def test_scripts_see_nothing_of_each_other_but_what_they_give_to_dash(
+    browser: Browser, tmp_path: Path
+) -> None:
+    (tmp_path / "a.js").write_text("const own = 1;\nclientside.a = { own };\n", encoding="utf-8")
+    (tmp_path / "b.js").write_text("const own = 2;\nclientside.b = { own };\n", encoding="utf-8")
+    page = browser.new_page()
+    page.evaluate(
+        "text => document.head.append(Object.assign(document.createElement('script'), { text }))",
+        joined_scripts(tmp_path),
+    )
+    assert page.evaluate("[window.dash_clientside, typeof own]") == [
+        {"a": {"own": 1}, "b": {"own": 2}},
+        "undefined",
+    ]
+    page.close()
 
 
 def test_every_module_of_the_plot_is_in_its_bundle() -> None:

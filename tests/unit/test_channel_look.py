@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from components import channel_look
@@ -11,6 +13,7 @@ from components.channel_look import MOST
 from components.label import channel_actions, channels
 from components.label.channel_actions import Newest, Shown
 from services.timeseries import ChannelInfo
+from tests.unit.recordings import store_of
 
 
 def channel(name: str, unit: str | None = None, low: float = 0, high: float = 1) -> ChannelInfo:
@@ -42,6 +45,39 @@ def test_a_price_has_its_averages_in_its_row_and_its_volume_below() -> None:
     assert look["look"] == "candles"
     assert look["channels"]["4"] == {"joined": True}
     assert look["channels"]["5"] == {"height": 0.4}
+
+
+def titles(look: dict[str, Any], channels: tuple[ChannelInfo, ...]) -> list[list[str]]:
+    drawn = channel_look.drawn(look, channels)
+    return [[drawn["channels"][index]["title"] for index in row["channels"]] for row in drawn["rows"]]
+
+
+def test_a_row_has_the_channels_that_are_joined_and_an_axis_for_each_unit_and_scale() -> None:
+    joined = {"joined": True}
+    kept = {"shown": [0, 1, 2], "channels": {"1": joined, "2": joined | {"scale": "z", "name": "heat"}}}
+    look = channel_look.taken(LEADS, True, kept)
+    (row,) = channel_look.drawn(look, LEADS)["rows"]
+    assert [axis["channels"] for axis in row["axes"]] == [[0, 1], [2]]
+    assert titles(look, LEADS) == [["I [mV]", "II [mV]", "heat (z-score) → right scale"]]
+    assert channel_look.drawn(look, LEADS)["channels"][2] == {
+        "name": "heat",
+        "unit": "°C",
+        "scale": "z",
+        "y": "view",
+        "title": "heat (z-score) → right scale",
+        "source": "temp",
+    }
+    assert titles(look | {"shown": [2]}, LEADS) == [["heat (z-score)"]], "nothing above to be joined to"
+
+
+def test_candles_are_one_row_and_are_lines_again_when_they_are_to_be() -> None:
+    look = channel_look.first_look(CANDLES)
+    assert titles(look, CANDLES) == [["O", "H", "L", "C", "SMA_5"], ["Volume"]]
+    assert [row["candles"] for row in channel_look.drawn(look, CANDLES)["rows"]] == [True, False]
+    assert titles(look | {"look": "lines"}, CANDLES) == [
+        ["Open", "High", "Low", "Close", "SMA_5"],
+        ["Volume"],
+    ]
 
 
 def test_whatever_was_kept_every_channel_is_there_once() -> None:
@@ -120,3 +156,44 @@ def test_of_two_moves_that_come_in_the_other_order_the_later_one_stays() -> None
     assert not newest.is_passed("a page", {"do": "show", "channel": 2, "on": True}, 150)
     assert not newest.is_passed("a page", {"do": "set", "channel": 2, "values": {"name": "n"}}, 150)
     assert not newest.is_passed("a page", {"do": "set", "channel": 2, "values": {"unit": "V"}}, 140)
+
+
+def test_fields_of_the_details_set_what_differs_from_what_holds() -> None:
+    as_made: dict[str, Any] = {"height": "1", "scale": channels.OWN, "range": "view"}
+
+    def values(before: Shown, name: str, **fields: Any) -> Any:
+        command = channel_actions.of_fields(before, 0, name, as_made | fields, [-1.0, 1.0])
+        return command and command["values"]
+
+    assert values(shown(), "height") is None
+    assert values(shown(), "height", height="2") == {"height": 2}
+    assert values(shown(), "scale", scale="z", height="0.25") == {"scale": "z", "height": 0.25}
+    assert values(shown(), "range", range="fixed") == {"y": [-1, 1]}
+    assert values(shown(), "range", range="file") == {"y": "file"}
+    fixed = shown(kept={"channels": {"0": {"y": [-5, 5], "scale": "z"}}})
+    held = {"range": "fixed", "low": -5, "high": 5, "scale": "z"}
+    assert values(fixed, "low", **held) is None
+    assert values(fixed, "low", **held | {"low": 0}) == {"y": [0, 5]}
+    assert values(fixed, "scale", **held | {"scale": channels.OWN}) == {"scale": ""}
+    assert values(fixed, "height", **held | {"height": "3", "low": 9}) == {"height": 3}, (
+        "9 was refused before"
+    )
+    assert values(fixed, "range", **held | {"range": "view"}) == {"y": "view"}
+
+
+def test_details_have_limits_where_the_range_is_fixed() -> None:
+    fixed = shown(kept={"shown": [0], "channels": {"0": {"y": [-5, 5]}}}).look
+    assert len(channels.details(7, fixed, LEADS, 0)) == len(channels.details(7, fixed, LEADS, 1)) + 2
+    assert channels.details(7, fixed, LEADS, None) == []
+    opened = [row["open"] for row in channels.rows(fixed, LEADS, opened=1)]
+    assert opened == [False, True, False]
+
+
+@pytest.mark.parametrize(("scale", "low"), [("", -0.54), ("z", -1.5), ("one", -0.06)])
+def test_a_range_that_is_fixed_begins_as_what_is_seen(tmp_path: Path, scale: str, low: float) -> None:
+    store = store_of(tmp_path, [np.array([0.0, 9, 9, 9, 9, 0, 0, 0, 0, 9])])
+    look = channel_look.first_look(store.info.channels) | {"channels": {"0": {"scale": scale}}}
+    found = channel_actions.seen_range(store, look, 0, None)
+    assert found[0] == pytest.approx(low, abs=0.4)
+    assert found[0] < found[1]
+    assert channel_actions.seen_range(store, look, 0, (1, 4)) != found

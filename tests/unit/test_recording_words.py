@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from components.recording import describe, facts, offset_milliseconds, shape, summary
+from components.recording import describe, facts, shape, summary
 from services.timeseries import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind, durations
+from services.timeseries.clock import offset_seconds
 
 DAY = 86_400_000.0
 READING = Reading("UTF-8", ",", ".", True, "\n", False, (), ())
@@ -29,6 +30,7 @@ NAIVE = info(TimeKind.NAIVE, first=0.0, last=2 * DAY + 3_600_000, step=1_800_000
 SECONDS = info(TimeKind.NUMERIC, unit="s", last=9.998, step=0.002)
 NUMBERS = info(TimeKind.NUMERIC, last=499.9, step=0.1)
 ROWS = info(TimeKind.ROW, last=4999.0)
+SINCE = ("seconds since the start", "sample number")
 
 
 @pytest.mark.parametrize(
@@ -145,8 +147,30 @@ def test_a_channel_without_a_single_value_has_no_extremes() -> None:
         ("-12:00", -12),
     ],
 )
-def test_the_offset_of_a_zone_is_milliseconds(zone: str | None, hours: float) -> None:
-    assert offset_milliseconds(zone) == hours * 3_600_000
+def test_the_offset_of_a_zone_is_a_number(zone: str | None, hours: float) -> None:
+    assert offset_seconds(zone) == hours * 3600
+
+
+@pytest.mark.parametrize(
+    ("known", "forms"),
+    [
+        (ROWS, ["row"]),
+        (NUMBERS, ["t", "sample number"]),
+        (SECONDS, ["t [s]", *SINCE]),
+        (
+            DATES,
+            ["t (+02:00)", "t (UTC)", "t (here: {zone})", *SINCE],
+        ),
+        (info(TimeKind.DATETIME, zone="UTC"), ["t (UTC)", "t (here: {zone})", *SINCE]),
+        (NAIVE, ["t (no zone)", "t (UTC)", "t (here: {zone})", *SINCE]),
+        (info(TimeKind.NUMERIC, unit="ms", name="t_ms"), ["t_ms", *SINCE]),
+    ],
+)
+def test_times_can_be_shown_in_these_forms(known: StoreInfo, forms: list[str]) -> None:
+    found = describe(1, "a.csv", known)["time_forms"]
+    assert [form["words"] for form in found] == forms
+    off = {form["name"] for form in found if form.get("off")}
+    assert off == ({"utc", "local"} if known.time.kind is TimeKind.NAIVE else set())
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,6 @@ export default (plot) => {
     });
   });
 
-  /** What stands for a column of the price in the corner of its row: there are many names there. */
-  candles.letter = (index) => "OHLC"[plot.channels.price.indexOf(index)];
   /** What stands in the corner of the row: which is which. */
   candles.legend = () => {
     const { up, down } = colors();

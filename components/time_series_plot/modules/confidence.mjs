@@ -1,6 +1,6 @@
 /* The lane under the plot: how sure the newest run of a model was at each sample. Its numbers come like a window of one
    channel (GET /confidence/<recording>); it follows the plot's axis while that is dragged. */
-import { byId, cssColor, element, emptied, nearest, within } from "./dom.mjs";
+import { byId, cssColor, emptied, nearest, within } from "./dom.mjs";
 
 export default (plot) => {
   const UNSURE = 0.6; // below it, the lane is marked
@@ -32,10 +32,8 @@ export default (plot) => {
     const place = sure() && plot.overlay.geometry();
     if (!place) return;
     const host = lane().querySelector(".tm-confidence-lane");
-    let canvas = host.firstElementChild;
-    if (!canvas) host.append((canvas = element("canvas", {})));
     const shift = plot.view.gd.getBoundingClientRect().left - host.getBoundingClientRect().left;
-    const context = emptied(canvas, host);
+    const context = emptied(host.firstElementChild, host);
     const at = (index) => shift + place.pixel(plot.axis.toServer(found.series.x[index]));
     const box = { left: place.left + shift, right: place.right + shift, top: 0, bottom: host.clientHeight };
     within(context, box, () => paint(context, found.series.y, at, host.clientHeight));
@@ -86,12 +84,11 @@ export default (plot) => {
     if (lane()) lane().hidden = !sure;
   });
 
-  plot.actions.toggleConfidence = () => {
+  plot.actions.confidence = () => {
     on = !on;
     plot.preferences.keep("confidence", on ? null : false);
     if (on) ask();
     else show();
     if (on && found && !found.series) plot.toast("No model has been run over this file yet.");
   };
-  plot.keys.define("confidence", plot.actions.toggleConfidence);
 };

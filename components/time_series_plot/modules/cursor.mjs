@@ -1,6 +1,4 @@
 /* The cursor in the plot moved by keys: what a mouse points at, without a mouse. */
-import { nearest } from "./dom.mjs";
-
 export default (plot) => {
   const SHARE = 0.01; // of the view, a step
 
@@ -16,35 +14,28 @@ export default (plot) => {
     plot.overlay.drawFront();
     plot.emit("hover", target);
   };
-  /* Times on the plot's axis where samples are drawn one by one, else null. */
-  const drawn = () => {
-    const { part: shown } = plot.view;
-    return shown && shown.n === 1 && shown.series.length ? shown.series[0].x : null;
-  };
-  /* The sample nearest to the middle: between two of them, a step to the next would be less than one. */
-  const onSample = (x) => {
-    const times = drawn();
-    return times ? plot.axis.toServer(times[nearest(times, plot.axis.toPlot(x))]) : x;
-  };
   const step = (by) => {
     const place = plot.overlay.geometry();
     if (!place) return;
-    if (plot.overlay.hover === null) return put(onSample(cursor(place)));
-    put(by(cursor(place), place));
+    const x = cursor(place);
+    /* It begins on a sample: between two of them, a step to the next would be less than one. */
+    put(plot.overlay.hover === null ? (plot.view.drawnSample(x) ?? x) : by(x, place));
   };
   const part = (direction) => () => step((x, place) => x + direction * SHARE * (place.x(place.right) - place.x(place.left)));
   /* To the next sample where samples are drawn one by one, else by the usual step. */
   const sample = (direction) => () =>
     step((x) => {
-      const times = drawn();
+      const times = plot.view.drawnTimes();
       if (!times) return x + direction * plot.axis.step;
       const at = plot.axis.toPlot(x);
       const near = plot.axis.step * 1e-6;
       const next = direction > 0 ? times.find((time) => time > at + near) : times.findLast((time) => time < at - near);
       return next === undefined ? x : plot.axis.toServer(next);
     });
-  plot.keys.define("cursor-left", part(-1));
-  plot.keys.define("cursor-right", part(1));
-  plot.keys.define("cursor-left-sample", sample(-1));
-  plot.keys.define("cursor-right-sample", sample(1));
+  Object.assign(plot.actions, {
+    "cursor-left": part(-1),
+    "cursor-right": part(1),
+    "cursor-left-sample": sample(-1),
+    "cursor-right-sample": sample(1),
+  });
 };

@@ -39,8 +39,27 @@ export const memory = {
   get: (name) => guarded(() => localStorage.getItem(name), null),
   set: (name, value) => guarded(() => localStorage.setItem(name, value)),
   remove: (name) => guarded(() => localStorage.removeItem(name)),
-  names: () => guarded(() => Object.keys(localStorage), []),
 };
+/** A Map whose entries outlive the page: each in localStorage, under a name that begins with `prefix`. */
+export class Kept extends Map {
+  constructor(prefix) {
+    super();
+    this.prefix = prefix;
+    const names = guarded(() => Object.keys(localStorage), []).filter((name) => name.startsWith(prefix));
+    for (const name of names) {
+      const read = () => super.set(name.slice(prefix.length), JSON.parse(memory.get(name)));
+      if (!guarded(read)) memory.remove(name); // it cannot be read
+    }
+  }
+  set(key, value) {
+    memory.set(this.prefix + key, JSON.stringify(value));
+    return super.set(key, value);
+  }
+  delete(key) {
+    memory.remove(this.prefix + key);
+    return super.delete(key);
+  }
+}
 
 /** Index of the number nearest to x in ascending numbers; -1 where there is none. */
 export const nearest = (numbers, x) => {
@@ -52,20 +71,6 @@ export const nearest = (numbers, x) => {
     else high = middle;
   }
   return x - numbers[low] <= numbers[high] - x ? low : high;
-};
-
-/** The API of an AG Grid, once it is there; null when its page was left meanwhile. */
-export const gridApi = async (id) => {
-  for (let tries = 0; tries < 300; tries += 1) {
-    try {
-      const api = window.dash_ag_grid?.getApi(id);
-      if (api && !api.isDestroyed()) return api;
-    } catch {
-      /* not mounted yet */
-    }
-    await new Promise(requestAnimationFrame);
-  }
-  return null;
 };
 
 /* ---- canvases -------------------------------------------------------------------------------------- */
@@ -133,20 +138,8 @@ export const later = (work) => {
   return Object.assign(soon, { now });
 };
 
-/* Through Dash, since React ignores clicks on what its own properties call disabled; after the frame, and only what is
-   another than before: each costs a drawing of React. */
-const wanted = new Map(); // id -> properties
-const settle = () => {
-  for (const [id, props] of wanted) {
-    const control = byId(id);
-    const other = Object.entries(props).filter(([name, value]) => control && control[name] !== value);
-    if (other.length) setProps(id, Object.fromEntries(other));
-  }
-  wanted.clear();
+/** Enable a button with `data-plot`: its clicks are heard on the document, so that Dash need not know. */
+export const enable = (id, enabled, more = {}) => {
+  const button = byId(id);
+  if (button) Object.assign(button, more, { disabled: !enabled });
 };
-/** Give a control properties that its element has too, such as its title. */
-export const setSoon = (id, props) => {
-  if (!wanted.size) requestAnimationFrame(() => setTimeout(settle));
-  wanted.set(id, { ...wanted.get(id), ...props });
-};
-export const enable = (id, enabled) => setSoon(id, { disabled: !enabled });

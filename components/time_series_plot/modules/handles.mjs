@@ -1,31 +1,21 @@
 /* Edges and places of labels by mouse: two handles on the label that is selected, and its tab in the lane to move it
    whole. What is dragged is shown live and goes to the server on release; Escape puts it back. */
-import { element } from "./dom.mjs";
-
 export default (plot) => {
   const STILL = 4; // px a press on a tab may wander and still be a click
   let drag = null;
 
   const selected = () => (plot.labels.selection.size === 1 ? plot.labels.selected()[0] : null);
   /* ---- the handles ------------------------------------------------------------------------------- */
-  const handle = (edge) => {
-    let node = plot.host.querySelector(`.tm-handle[data-edge=${edge}]`);
-    if (!node) {
-      node = element("div", { className: "tm-handle", title: `Drag to move the ${edge === "x0" ? "start" : "end"}` });
-      node.dataset.edge = edge;
-      node.onpointerdown = (event) => grab(event, { edge });
-      plot.host.append(node);
-    }
-    return node;
-  };
+  const handles = plot.host.querySelectorAll(".tm-handle");
+  for (const node of handles) plot.listen(node, "pointerdown", (event) => grab(event, { edge: node.dataset.edge }));
   const placeHandles = () => {
     const geometry = plot.overlay.geometry();
     if (!geometry) return;
     const row = plot.overlay.hidden ? null : selected();
     const bands = row ? plot.overlay.bands(row.channels, geometry) : [];
     const { top, bottom } = bands.length ? { top: bands[0].top, bottom: bands.at(-1).bottom } : geometry;
-    for (const edge of ["x0", "x1"]) {
-      const node = handle(edge);
+    for (const node of handles) {
+      const { edge } = node.dataset;
       const at = row ? geometry.pixel((drag && drag.id === row.id ? plot.overlay.dragged : row)[edge]) : NaN;
       node.hidden = !(at >= geometry.left - 1 && at <= geometry.right + 1);
       node.style.transform = `translateX(${at}px)`;

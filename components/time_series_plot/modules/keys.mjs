@@ -1,21 +1,11 @@
 /* What the keys of the plot do. assets/keys.js listens, names the key and looks up its action. */
 import { byId } from "./dom.mjs";
 
-/** Actions of a plot by their names in components/keymap.py. */
+/** The keys of the actions of a plot, which have their names in components/keymap.py. */
 export class Keys {
-  #runs = new Map();
   #contexts = new Map(); // name -> is it on?
   #words = {};
 
-  /** Say what an action does. */
-  define(action, work) {
-    this.#runs.set(action, work);
-  }
-  /** Do an action; false where the plot has none of that name. */
-  run(action) {
-    this.#runs.get(action)?.();
-    return this.#runs.has(action);
-  }
   /** While `on()` says so, keys of the actions within it go before all others. */
   context(name, on) {
     this.#contexts.set(name, on);
@@ -71,12 +61,11 @@ export default (plot) => {
     if (ids.length !== 1 || plot.overlay.hover === null || !place) return plot.toast("Select one label and point inside it to split it there.");
     plot.labels.change("split", ids, { x: place.x(plot.overlay.hover) });
   };
-  const ACTIONS = {
+  Object.assign(plot.actions, {
     "mark-start": () => plot.marks.setEdge("start"),
     "mark-end": () => plot.marks.setEdge("end"),
     submit: () => (plot.marks.complete() || plot.labels.selection.size) && plot.marks.submit(byId("label-field").value),
     cancel: escape,
-    delete: () => plot.labels.deleteSelected(),
     "next-label": () => step(1),
     "previous-label": () => step(-1),
     "end-earlier": () => nudge("end", -1),
@@ -84,18 +73,12 @@ export default (plot) => {
     "start-earlier": () => nudge("start", -1),
     "start-later": () => nudge("start", 1),
     split,
-    merge: () => plot.actions.mergeSelected(),
     "pan-left": () => plot.view.pan(-0.1),
     "pan-right": () => plot.view.pan(0.1),
     "pan-left-far": () => plot.view.pan(-0.5),
     "pan-right-far": () => plot.view.pan(0.5),
     "zoom-in": () => plot.view.zoom(0.5),
     "zoom-out": () => plot.view.zoom(2),
-    fit: () => plot.actions.fit(),
-    "hide-labels": () => plot.actions.hideLabels(),
-    undo: () => plot.actions.undo(),
-    redo: () => plot.actions.redo(),
-    channels: () => plot.actions.toggleChannels(),
-  };
-  for (const [name, run] of Object.entries(ACTIONS)) plot.keys.define(name, run);
+    fit: () => plot.view.show([...plot.view.full]),
+  });
 };

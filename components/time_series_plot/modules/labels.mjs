@@ -287,7 +287,7 @@ export default (plot) => {
     const words = rejects ? `Rejected ${plural(ids.length, "suggestion")}.` : `Deleted ${plural(ids.length, "label")}.`;
     plot.toastUndoable(words, uuid);
   };
-  plot.actions.deleteSelected = labels.deleteSelected;
+  plot.actions.delete = labels.deleteSelected;
   /* What is on its way can be undone too: commands are applied in order. */
   const underWay = (test = () => true) => queue.of(labels.recording).some(({ command }) => test(command));
   /** Is an undo or a redo on its way? */

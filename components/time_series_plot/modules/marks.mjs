@@ -49,7 +49,7 @@ export default (plot) => {
       if (event.button !== 0 || !plot.view.gd || !plot.view.gd.contains(event.target)) return void (before = null);
       const at = position(event);
       if (!at || !at.inside) return void (before = null);
-      if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
+      document.activeElement?.blur();
       press = { ...at, clientX: event.clientX, clientY: event.clientY, marking: false };
     },
     move: (event) => {
@@ -118,7 +118,12 @@ export default (plot) => {
     if (marks.start === null) return plot.toast("Set the start first, with [ or a click.");
     return finish(x);
   };
-  plot.keys.define("mark-whole", () => (plot.labels.select([]), plot.scope.begin(plot.overlay.hoverY ?? 0), ended(plot.view.recording.last, undefined, plot.view.recording.first)));
+  plot.actions["mark-whole"] = () => {
+    const { first, last } = plot.view.recording;
+    plot.labels.select([]);
+    plot.scope.begin(plot.overlay.hoverY ?? 0);
+    ended(last, undefined, first);
+  };
   const finish = (x, event) => ended(plot.snap.place(x, event), event);
   const ended = (end, event, start = marks.start) => {
     setMarks(Math.min(start, end), Math.max(start, end));
@@ -237,7 +242,7 @@ export default (plot) => {
     marks.channels = null;
     setMarks(null, null);
   };
-  Object.assign(plot.actions, { submit: () => submit(byId("label-field").value), cancel, useClass: (name) => useClass(name) });
+  plot.actions["use-class"] = (name) => useClass(name);
   plot.on("timeform", hint);
   plot.on("recording", () => {
     press = null;

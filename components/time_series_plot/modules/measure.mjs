@@ -1,6 +1,6 @@
 /* Measuring: two points on a line of the plot, by a drag, by two clicks or with [ and ]; how far apart they are. Nothing
    is labelled. The points snap as marks do; once both stand, the server says which samples they are. */
-import { byId, cssColor, nearest, plural } from "./dom.mjs";
+import { byId, cssColor, nearest, plural, within } from "./dom.mjs";
 
 export default (plot) => {
   const STILL = 4; // px a press may wander and still be a click
@@ -73,22 +73,19 @@ export default (plot) => {
     const pair = ends();
     const points = pair || [measure.from];
     const color = cssColor("--tm-measure");
-    context.save();
-    context.beginPath();
-    context.rect(place.left, place.top, place.right - place.left, place.bottom - place.top);
-    context.clip();
-    context.strokeStyle = context.fillStyle = color;
-    context.lineWidth = 1;
     const seen = points.map((point) => ({ px: place.pixel(point.x), py: pixelY(point) }));
-    for (const { px } of seen) line(context, [4, 3], [px, place.top], [px, place.bottom]);
-    if (pair && seen.every(({ py }) => py !== null)) {
-      const [from, to] = seen;
-      context.lineWidth = 1.5;
-      line(context, [], [from.px, from.py], [to.px, from.py]);
-      line(context, [], [to.px, from.py], [to.px, to.py]);
-    }
-    for (const { px, py } of seen) if (py !== null) dot(context, px, py);
-    context.restore();
+    within(context, place, () => {
+      context.strokeStyle = context.fillStyle = color;
+      context.lineWidth = 1;
+      for (const { px } of seen) line(context, [4, 3], [px, place.top], [px, place.bottom]);
+      if (pair && seen.every(({ py }) => py !== null)) {
+        const [from, to] = seen;
+        context.lineWidth = 1.5;
+        line(context, [], [from.px, from.py], [to.px, from.py]);
+        line(context, [], [to.px, from.py], [to.px, to.py]);
+      }
+      for (const { px, py } of seen) if (py !== null) dot(context, px, py);
+    });
     if (pair) caption(context, place, seen, words(...pair), color);
   };
   const line = (context, dashes, from, to) => {
@@ -170,7 +167,7 @@ export default (plot) => {
       const at = plot.marks.position(event);
       if (!at || !at.inside || at.inLane) return;
       event.stopImmediatePropagation(); // no mark begins here
-      if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
+      document.activeElement?.blur();
       press = { clientX: event.clientX, clientY: event.clientY, ends: pending() };
       if (!press.ends) setFrom(pointAt(at.x, at.py, event));
     },
@@ -212,7 +209,6 @@ export default (plot) => {
     before = plot.view.drag;
     plot.view.setDrag("measure");
   };
-  plot.keys.define("measure", plot.actions.measure);
 
   plot.on("drag", (kind) => {
     if (kind === "measure") return plot.marks.start === null ? say() : plot.marks.cancel();

@@ -115,7 +115,7 @@ export default (plot) => {
     showHidden();
     overlay.draw();
   };
-  plot.actions.hideLabels = () => overlay.hide(!overlay.hidden);
+  plot.actions["hide-labels"] = () => overlay.hide(!overlay.hidden);
   const showHidden = () => {
     const button = byId("label-hide-button");
     if (button) {

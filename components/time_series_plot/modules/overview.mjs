@@ -175,13 +175,8 @@ export default (plot) => {
     const found = byId("plot-overview");
     if (!found || found === strip) return;
     strip = found;
-    const edge = (name) => {
-      const node = element("i", { className: "tm-brush-edge" });
-      node.dataset.edge = name;
-      return node;
-    };
-    parts = { canvas: element("canvas", {}), brush: element("div", { className: "tm-brush" }, edge("from"), edge("to")) };
-    strip.replaceChildren(parts.canvas, parts.brush);
+    const [canvas, brush] = strip.children;
+    parts = { canvas, brush };
     Object.assign(strip, { onpointerdown: grab, onpointermove: pull, onpointerup: release, onpointercancel: release, onkeydown: press });
     strip.ondblclick = () => plot.view.range && go([...full()]);
     strip.addEventListener("wheel", wheel, { passive: false });

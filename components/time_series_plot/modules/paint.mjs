@@ -121,7 +121,8 @@ export default (plot) => {
   /* ---- layout ------------------------------------------------------------------------------------ */
   /** What Plotly itself does when one drags. */
   paint.dragmode = () => (["pan", "zoom"].includes(view.drag) ? view.drag : false);
-  const ticks = (range, part) => plot.timeTicks(range, paint.width() / 95, part);
+  /* Without ticks of the server, the plain numbers of Plotly. */
+  const ticks = ({ ticks: found }) => (found ? { tickmode: "array", tickvals: found.x.map(plot.axis.toPlot), ticktext: found.text } : {});
   const layout = (part, range) => {
     const [ink, grid] = [cssColor("--bs-body-color"), cssColor("--tm-grid")];
     const base = {
@@ -144,7 +145,7 @@ export default (plot) => {
         gridcolor: grid,
         showgrid: !axes().some(({ axis }) => plot.paper.covers(axis)),
         zeroline: false,
-        ...ticks(range, part),
+        ...ticks(part),
       },
       yaxis: { visible: false, fixedrange: true },
     };
@@ -182,19 +183,15 @@ export default (plot) => {
     if (!rows.length) names.push(element("p", { className: "tm-plot-empty" }, "No channel is shown. Choose some under Channels, above the plot."));
     host.append(...names);
   };
-  const SCALE_NOTES = ["", " → right scale", " → own scale"];
   const rowTitle = (row) => {
     const names = row.channels.map((index) => channelTitle(row, index));
     return row.candles ? [plot.candles.legend(), ...names] : names;
   };
   const channelTitle = (row, index) => {
-    const { name, source } = view.recording.channels[index];
-    const place = row.axes.findIndex(({ channels }) => channels.includes(index));
-    const candle = plot.channels.isCandle(index);
-    const text = candle ? plot.candles.letter(index) : plot.channels.title(index) + SCALE_NOTES[Math.min(place, 2)];
+    const { name, source, title: text } = plot.channels.get(index);
     const title = element("span", { className: "tm-row-channel" }, text);
     title.dataset.channel = index;
-    if (row.channels.length > 1 && !candle) title.style.color = plot.channels.color(index);
+    if (row.channels.length > 1 && !plot.channels.isCandle(index)) title.style.color = plot.channels.color(index);
     if (name !== source) Object.assign(title, { title: `In the file: ${source}` }).classList.add("tm-renamed");
     return title;
   };
@@ -215,7 +212,7 @@ export default (plot) => {
 
   /** Draw everything anew: after opening, and when channels, theme or size change. */
   paint.anew = async (part, range) => {
-    plot.Plotly = await plot.plotly();
+    plot.Plotly = await plot.libraries.plotly();
     if (!view.gd) return; // the page was left
     rows = placed(plot.channels.rows());
     nameRows();
@@ -226,7 +223,7 @@ export default (plot) => {
   /** Draw another range of the same rows. */
   paint.move = (part, range) => {
     const update = { "xaxis.range": [...range] }; // a copy: Plotly changes ranges in place
-    for (const [name, value] of Object.entries(ticks(range, part))) update[`xaxis.${name}`] = value;
+    for (const [name, value] of Object.entries(ticks(part))) update[`xaxis.${name}`] = value;
     for (const { row, axis } of axes()) update[`${layoutName(axis)}.range`] = yRange(part, row, axis, range);
     const next = traces(part);
     if (swapPoints(next)) return painted(plot.Plotly.relayout(view.gd, update));

@@ -19,7 +19,7 @@ export default (plot) => {
   /** Whether an axis is on paper: it is in mV (µV, V), on its own scale. */
   paper.covers = ({ scale, unit }) => paper.on() && !scale && millivolts(unit) > 0;
   /** Whether any channel that is shown is in mV. */
-  paper.any = () => plot.channels.shown().some((index) => millivolts(plot.view.recording.channels[index].unit) && !plot.channels.get(index).scale);
+  paper.any = () => plot.channels.shown().map(plot.channels.get).some(({ unit, scale }) => millivolts(unit) && !scale);
 
   /* px of one mm when `width` px show `span` of the plot's axis. */
   const pixels = (span, width) => width / (span * secondsOf(plot.view.recording) * SPEED);

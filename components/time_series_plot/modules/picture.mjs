@@ -1,13 +1,19 @@
 /* Pictures of the view as it is shown, labels and names in it: SVG put together here (Plotly knows nothing of what lies
-   over its graph), PNG drawn from that SVG at twice the size. */
+   over its graph; what is drawn on canvases is drawn into it by svgcanvas), PNG drawn from that SVG at twice the size. */
 import { cssColor, element } from "./dom.mjs";
-import { svgNode, svgPen } from "./svg_pen.mjs";
 
 export default (plot) => {
   const CAPTION = 24; // px under the plot
   const SCALE = 2;
   const FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
   const HREFS = { svg: "image/svg+xml", png: "image/png" };
+  const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+  const svgNode = (tag, attributes = {}, ...children) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
 
   /* ---- the parts --------------------------------------------------------------------------------- */
   const lines = async (width, height) => {
@@ -41,11 +47,10 @@ export default (plot) => {
   const caption = (width, height) => {
     const { left, right } = plot.overlay.geometry();
     const [from, to] = plot.view.range.map((x) => plot.timeText(plot.axis.toServer(x)));
-    const form = plot.time.forms().find(({ name }) => name === plot.time.form());
     const look = { "font-size": 12, fill: cssColor("--bs-body-color") };
     const file = svgNode("text", { ...look, x: left, y: height + 16, "font-weight": 600 }, plot.view.recording.path);
     const range = svgNode("text", { ...look, x: Math.min(right, width - 8), y: height + 16, "text-anchor": "end" }, `${from} – ${to}`);
-    const axis = svgNode("text", { x: left, y: height - 6, "font-size": 11, fill: cssColor("--bs-secondary-color") }, form.words);
+    const axis = svgNode("text", { x: left, y: height - 6, "font-size": 11, fill: cssColor("--bs-secondary-color") }, plot.time.words(plot.time.now()));
     const paper = document.querySelector(".tm-paper-caption")?.textContent || "";
     const gain = svgNode("text", { x: right, y: height - 6, "font-size": 11, "text-anchor": "end", fill: cssColor("--bs-secondary-color") }, paper);
     return svgNode("g", {}, axis, gain, file, range);
@@ -57,12 +62,13 @@ export default (plot) => {
     const { clientWidth: width, clientHeight: height } = host;
     const size = { width, height: height + CAPTION };
     const picture = svgNode("svg", { ...size, viewBox: `0 0 ${size.width} ${size.height}`, "font-family": FAMILY });
-    const [behind, front] = [svgNode("g"), svgNode("g")];
+    const { Context } = await plot.libraries.svgCanvas();
+    const [behind, front] = [new Context(size), new Context(size)];
     const place = plot.overlay.geometry();
-    plot.overlay.paint(svgPen(behind), place);
-    for (const { active, draw } of plot.overlay.front) if (active()) draw(svgPen(front), place);
+    plot.overlay.paint(behind, place);
+    for (const { active, draw } of plot.overlay.front) if (active()) draw(front, place);
     const paper = svgNode("rect", { ...size, fill: cssColor("--bs-body-bg") });
-    picture.append(paper, behind, await lines(width, height), names(host), front, caption(width, height));
+    picture.append(paper, behind.getSvg(), await lines(width, height), names(host), front.getSvg(), caption(width, height));
     return { picture, ...size };
   };
 
@@ -85,7 +91,7 @@ export default (plot) => {
     if (!plot.view.part || !plot.overlay.geometry()) return plot.toast("There is nothing to take a picture of yet.");
     try {
       const { picture, ...size } = await compose();
-      const svg = new Blob([new XMLSerializer().serializeToString(picture)], { type: HREFS.svg });
+      const svg = new Blob([new XMLSerializer().serializeToString(picture).replace(NOT_XML, "\uFFFD")], { type: HREFS.svg });
       download(format === "png" ? await toPng(svg, size) : svg, format);
     } catch {
       plot.toast("The picture could not be made; make the window smaller and try again.", "error");
@@ -97,7 +103,6 @@ export default (plot) => {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
-  plot.actions.pictureSvg = save("svg");
-  plot.actions.picturePng = save("png");
-  plot.keys.define("picture", plot.actions.picturePng);
+  plot.actions["picture-svg"] = save("svg");
+  plot.actions.picture = save("png");
 };

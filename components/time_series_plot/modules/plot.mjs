@@ -34,15 +34,13 @@ import snap from "./snap.mjs";
 import steps from "./steps.mjs";
 import table from "./table.mjs";
 import tableTools from "./table_tools.mjs";
-import ticks from "./ticks.mjs";
 import time from "./time.mjs";
-import timeMenu from "./time_menu.mjs";
 import view from "./view.mjs";
 import windows from "./window.mjs";
 
 /* In the order in which they hear events. */
 const PARTS = [
-  labels, address, steps, refused, time, ticks, timeMenu, channels, view, hold, windows, paint, candles, lanes, overview, paper,
+  labels, address, steps, refused, time, channels, view, hold, windows, paint, candles, lanes, overview, paper,
   overlay, measure, paintLabels, paintSuggestions, handles, snap, readout, confidence, marks, cursor,
   scope, selection, table, tableTools, labelEditor, ghosts, review, reviewBar, popups, keys, picture, props,
 ];
@@ -145,11 +143,11 @@ export class Plot extends Events {
   /**
    * @param host the element of the plot, with the graph as its first child
    * @param props a function that gives the newest properties of the component
-   * @param plotly a function that gives a promise of Plotly
+   * @param libraries functions that give promises of Plotly and svgcanvas: {plotly, svgCanvas}
    */
-  constructor(host, props, plotly) {
+  constructor(host, props, libraries) {
     super();
-    Object.assign(this, { host, props, plotly, session, actions: {}, gd: host.firstElementChild });
+    Object.assign(this, { host, props, libraries, session, actions: {}, gd: host.firstElementChild });
     idle.remove();
     current = this;
     this.preferences = preferencesOf(this);
@@ -159,11 +157,16 @@ export class Plot extends Events {
     /* Buttons anywhere on the page say what the plot does on a click, some of them with what (`data-of`). */
     this.listen(document, "click", ({ target }) => {
       const button = target.closest?.("[data-plot]");
-      if (button && !button.disabled) this.actions[button.dataset.plot]?.(button.dataset.of);
+      if (button && !button.disabled) this.act(button.dataset.plot, button.dataset.of);
     });
     const root = document.documentElement;
     this.observe(new MutationObserver(() => this.emit("theme")), root, { attributeFilter: ["data-bs-theme"] });
     this.on("recording", () => this.say({ opened: true }));
+  }
+  /** Do an action, once a recording is shown; false where there is none of that name. */
+  act(action, of) {
+    if (this.view.recording && this.view.range) this.actions[action]?.(of);
+    return action in this.actions;
   }
   /** Take new properties; `before` are those it has. */
   show(props, before) {

@@ -10,8 +10,10 @@ const POPUPS = {
 
 export default (plot) => {
   const isOpen = ({ panel }) => byId(panel)?.hidden === false;
-  const put = async ({ button, panel, focus }, open) => {
-    for (let frames = 0; frames < 300 && !byId(panel); frames += 1) await new Promise(requestAnimationFrame); // it may be on its way
+  let wanted = null; // one that is in a bar whose content is on its way
+  const put = (popup, open) => {
+    const { button, panel, focus } = popup;
+    wanted = open && !byId(panel) ? popup : null;
     if (!byId(panel)) return;
     plot.tellNow(); // what Python fills it with is about what is marked and selected now
     queueMicrotask(() => {
@@ -20,6 +22,8 @@ export default (plot) => {
       if (open && focus) requestAnimationFrame(() => byId(focus).focus());
     });
   };
+  plot.on("review", () => wanted && put(wanted, true));
+  plot.on("recording", () => (wanted = null));
   const close = (popup) => {
     const focused = byId(popup.panel).contains(document.activeElement);
     put(popup, false);
@@ -27,7 +31,7 @@ export default (plot) => {
     else if (focused) byId(popup.button).focus();
   };
   const toggle = (name) => () => (isOpen(POPUPS[name]) ? close(POPUPS[name]) : put(POPUPS[name], true));
-  Object.assign(plot.actions, { toggleChannels: toggle("channels"), chooseScope: toggle("scope"), reviewMany: toggle("many") });
+  Object.assign(plot.actions, { channels: toggle("channels"), "choose-scope": toggle("scope"), "review-many": toggle("many") });
   /** Close a panel that may be open. */
   plot.closePopup = (name) => isOpen(POPUPS[name]) && close(POPUPS[name]);
 

@@ -1,13 +1,13 @@
 /* Edits on their way to the server. Each is kept in localStorage until the server acknowledges or refuses it. One request
    is under way at a time and carries all of them; one without an answer is sent again: the server applies a uuid once. */
-import { byId, memory } from "./dom.mjs";
+import { byId, Kept } from "./dom.mjs";
 
 /* What one user could not send is not sent as another who logs in on the same page or later. */
 const prefixOf = (user) => (user ? `tidemark-command-of:${encodeURIComponent(user)}:` : "tidemark-command:");
 const PATIENCE = 5000; // ms until a request without an answer is sent again
 
 export class Queue {
-  #entries = new Map(); // uuid -> {recording, command, was}
+  #entries; // uuid -> {recording, command, was}
   #waiting = [];
   #timer = 0;
   #failed = false;
@@ -16,14 +16,7 @@ export class Queue {
   constructor(send) {
     this.send = send;
     this.busy = false;
-    const prefix = (this.prefix = prefixOf(byId("shell-connection")?.dataset.user));
-    for (const name of memory.names().filter((one) => one.startsWith(prefix))) {
-      try {
-        this.#entries.set(name.slice(prefix.length), JSON.parse(memory.get(name)));
-      } catch {
-        memory.remove(name);
-      }
-    }
+    this.#entries = new Kept(prefixOf(byId("shell-connection")?.dataset.user));
   }
   get size() {
     return this.#entries.size;
@@ -43,12 +36,10 @@ export class Queue {
   }
   add(entry) {
     this.#entries.set(entry.command.uuid, entry);
-    memory.set(this.prefix + entry.command.uuid, JSON.stringify(entry));
     this.flush();
   }
   forget(uuid) {
     this.#entries.delete(uuid);
-    memory.remove(this.prefix + uuid);
   }
   flush() {
     if (this.busy || !this.size) return;

@@ -15,21 +15,21 @@ export default (plot) => {
 
   /* ---- what is known ----------------------------------------------------------------------------- */
   /* The sample whose point is drawn nearest to the cursor: [its x, whether every sample is drawn]. */
-  const drawnAt = (part) => {
-    const place = part.series.length && part.n === 1 ? nearest(part.series[0].x, plot.axis.toPlot(x)) : -1;
-    return place < 0 ? [x, false] : [plot.axis.toServer(part.series[0].x[place]), true];
+  const drawnAt = () => {
+    const at = plot.view.drawnSample(x);
+    return [at ?? x, at !== null];
   };
   const channelsOf = (part) => part.series.map(({ channel }) => channel).join();
   const known = (part) => {
     if (!exact || exact.recording !== plot.view.recording || exact.channels !== channelsOf(part)) return null;
-    const [at, single] = drawnAt(part);
+    const [at, single] = drawnAt();
     return exact.x === x || (single && exact.sample.x === at) ? exact.sample : null;
   };
   const ask = async () => {
     const { recording, part } = plot.view;
     if (x === null || !recording || !part || known(part)) return;
     const asked = { recording, channels: channelsOf(part), x };
-    asked.sample = await plot.askSample(drawnAt(part)[0], asked.channels);
+    asked.sample = await plot.askSample(drawnAt()[0], asked.channels);
     if (!asked.sample || asked.x !== x) return;
     exact = asked;
     show();
@@ -90,14 +90,14 @@ export default (plot) => {
       } else cells.push(element("span", {}, element("i", {}, recording.channels[series.channel].name), ` ${text}`));
     });
     panel(low ? cells : []);
-    line.replaceChildren(...suggested(), ...(low ? [] : cells), ...timeCells(part, sample));
+    line.replaceChildren(...suggested(), ...(low ? [] : cells), ...timeCells(sample));
   };
   /* Where a suggestion has no room for its score, it is said here. */
   const suggested = () => {
     const here = plot.lanes.between(x, x).filter((row) => decisions.open(row) && !plot.overlay.hiddenClasses.has(row.label));
     return here.slice(0, 3).map((row) => element("span", { className: "tm-suggested-here" }, `${row.label} ${plot.scoreText(row)}`));
   };
-  const timeCells = (part, sample) => {
+  const timeCells = (sample) => {
     if (sample) {
       const shown = plot.time.shown(sample.x, sample.text, sample.index);
       const cells = [element("span", {}, `#${sample.index}`), element("b", {}, shown)];
@@ -107,7 +107,7 @@ export default (plot) => {
       if (text !== shown) quote.append(text);
       return [quote, ...cells];
     }
-    const [at, single] = drawnAt(part);
+    const [at, single] = drawnAt();
     const { index, sure } = plot.axis.sampleAt(at);
     const time = element("b", {}, (single ? "" : "≈ ") + plot.timeText(at)); // between the drawn points there are others
     return single && sure ? [element("span", {}, `#${index}`), time] : [time];
@@ -126,10 +126,10 @@ export default (plot) => {
   plot.on("view", () => crowded() || plot.view.part.series.forEach(({ channel }) => besideName(channel)));
   plot.on("recording", () => (x = exact = null));
 
-  plot.keys.define("readout", () => {
+  plot.actions.readout = () => {
     on = !on;
     plot.preferences.keep("readout", on ? null : false);
     show();
     plot.toast(on ? "Values are shown where the cursor is." : "No values are shown under the cursor.");
-  });
+  };
 };

@@ -1,23 +1,14 @@
 /* Changes that were refused since somebody else was first: kept until one does them again on the labels as they are now,
    or lets them go. Also over a reload of the page. */
-import { memory, newUuid } from "./dom.mjs";
+import { Kept, newUuid } from "./dom.mjs";
 
 export default (plot) => {
-  const PREFIX = "tidemark-refused:";
   const MOST = 50;
   const PASSING = ["delete", "reject", "reopen"]; // when what they mean is gone, nothing is left to do
-  const kept = new Map(); // uuid -> {recording, command, was, reason, at}
+  const kept = new Kept("tidemark-refused:"); // uuid -> {recording, command, was, reason, at}
 
-  for (const name of memory.names().filter((one) => one.startsWith(PREFIX))) {
-    try {
-      kept.set(name.slice(PREFIX.length), JSON.parse(memory.get(name)));
-    } catch {
-      memory.remove(name);
-    }
-  }
   const forget = (uuid) => {
     kept.delete(uuid);
-    memory.remove(PREFIX + uuid);
     plot.emit("refused");
   };
 
@@ -51,8 +42,8 @@ export default (plot) => {
     to: [...[command.x0, command.x1].filter(Number.isFinite).map(plot.timeText), command.startText, command.endText].filter(Boolean),
   });
 
-  plot.actions.refusedAgain = again;
-  plot.actions.refusedForget = forget;
+  plot.actions["refused-again"] = again;
+  plot.actions["refused-forget"] = forget;
   plot.refused = {
     /** The refused changes of the open recording, newest first: [{uuid, reason, at, kind, count, first, label, to}]. */
     list: () =>
@@ -71,9 +62,8 @@ export default (plot) => {
       const { uuid } = command;
       while (kept.size >= MOST) forget(kept.keys().next().value);
       kept.set(uuid, { ...entry, was: entry.was || [], reason, at: new Date().toISOString() });
-      memory.set(PREFIX + uuid, JSON.stringify(kept.get(uuid)));
       plot.emit("refused");
-      plot.toast(reason, "warning", here ? { action: { text: "Do it again", act: "refusedAgain", of: uuid } } : {});
+      plot.toast(reason, "warning", here ? { action: { text: "Do it again", act: "refused-again", of: uuid } } : {});
     },
   };
 };

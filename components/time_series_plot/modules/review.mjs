@@ -1,5 +1,5 @@
 /* Review: one suggestion after the other, by keys. What is decided goes out as commands like every edit; this decides
-   which suggestion is next and brings it into view. The bar is 78_review_bar.js. */
+   which suggestion is next and brings it into view. The bar is review_bar.mjs. */
 import { decisions } from "./decisions.mjs";
 import { setProps } from "./dom.mjs";
 
@@ -111,7 +111,7 @@ export default (plot) => {
     if (review.on || !plot.view.range) return;
     if (!plot.labels.waiting().length) return ask("none");
     if (plot.marks.start !== null) plot.marks.cancel();
-    if (plot.overlay.hidden) plot.actions.hideLabels();
+    if (plot.overlay.hidden) plot.actions["hide-labels"]();
     document.activeElement?.blur();
     review.on = true;
     plot.toastsDone("review");
@@ -127,7 +127,6 @@ export default (plot) => {
     plot.labels.select([], "review");
     said();
   };
-  review.toggle = () => (review.on ? review.stop() : review.start());
   plot.on("recording", () => {
     review.on = false;
     review.current = null;
@@ -156,8 +155,6 @@ export default (plot) => {
     if (turning) turned();
     else said();
   };
-  /** Open the next file that has open suggestions, and review them there. */
-  review.nextFile = () => ask("next");
   const ready = () => {
     const { recording, part } = plot.view;
     if (plot.session.reviewNext === null || !plot.labels.loaded || !part || plot.labels.recording !== recording?.id) return;
@@ -184,11 +181,6 @@ export default (plot) => {
     });
   /** Go on from a suggestion that was decided with others. */
   review.onwards = () => review.on && !(review.row() && decisions.open(review.row())) && review.step(1);
-  review.next = plot.afterSteps(() => review.on && review.step(1));
-  review.previous = plot.afterSteps(() => review.on && review.step(-1));
-  review.accept = plot.afterSteps(accept);
-  review.acceptNext = onwards(accept);
-  review.reject = onwards(() => decide("reject", decisions.rejectable));
   /** Accept as another class, and go on; what was accepted already is relabelled. */
   review.relabel = (label) =>
     onwards(() => {
@@ -228,16 +220,16 @@ export default (plot) => {
     else said();
   };
 
-  const within = {
-    "review-accept": review.accept,
-    "review-accept-next": review.acceptNext,
-    "review-reject": review.reject,
-    "review-next": review.next,
-    "review-previous": review.previous,
+  Object.assign(plot.actions, {
+    "review-accept": plot.afterSteps(accept),
+    "review-accept-next": onwards(accept),
+    "review-reject": onwards(() => decide("reject", decisions.rejectable)),
+    "review-next": plot.afterSteps(() => review.on && review.step(1)),
+    "review-previous": plot.afterSteps(() => review.on && review.step(-1)),
     "review-order": review.turn,
     "review-leave": () => plot.measure.cancel() || plot.cancelDrag() || review.stop(),
-    review: review.toggle,
-    "next-to-review": review.nextFile,
-  };
-  for (const [action, run] of Object.entries(within)) plot.keys.define(action, run);
+    "review-stop": review.stop,
+    review: () => (review.on ? review.stop() : review.start()),
+    "next-to-review": () => ask("next"), // it is opened, and reviewed there
+  });
 };

@@ -68,25 +68,15 @@ export default (plot) => {
     for (const [name, ids] of [["accept", open], ["reject", wrong], ["reopen", gone]]) node(`${name}-selected-button`).hidden = !ids.length;
   };
   for (const event of ["selection", "labels", "mounted", "review"]) plot.on(event, selected);
-  plot.keys.define("review-many", () => review.on && plot.actions.reviewMany());
   const change = (kind, test) => () => {
     const ids = chosen(test);
     if (ids.length) plot.labels.change(kind, ids);
   };
 
   Object.assign(plot.actions, {
-    reviewStart: review.start,
-    reviewPrevious: () => void review.previous(),
-    reviewNext: () => void review.next(),
-    reviewAccept: () => void review.accept(),
-    reviewAcceptNext: () => void review.acceptNext(),
-    reviewReject: () => void review.reject(),
-    reviewOrder: review.turn,
-    reviewSave: () => byId("label-save-button").click(),
-    reviewNextFile: review.nextFile,
-    reviewLeave: review.stop,
-    acceptSelected: change("accept", waits),
-    rejectSelected: change("reject", decisions.rejectable),
-    reopenSelected: change("reopen", rejected),
+    "review-save": () => byId("label-save-button").click(),
+    "accept-selected": change("accept", waits),
+    "reject-selected": change("reject", decisions.rejectable),
+    "reopen-selected": change("reopen", rejected),
   });
 };

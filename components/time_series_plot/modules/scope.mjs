@@ -37,8 +37,8 @@ export default (plot) => {
     show();
     plot.emit("scope");
   });
-  /** Between all channels and only one row: of the selected labels that under the cursor, of marks that they begin in. */
-  scope.toggle = () => {
+  /* Between all channels and only one row: of the selected labels that under the cursor, of marks that they begin in. */
+  plot.actions.scope = () => {
     if (all() < 2) return plot.toast("This file has one channel: every label is about it.");
     const rows = selected();
     if (!rows.length) return setMode(scope.mode === "all" ? "row" : "all");

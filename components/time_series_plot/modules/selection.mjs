@@ -66,13 +66,10 @@ export default (plot) => {
     if (field && !(field.value && field.checkValidity())) return field.focus(), plot.toast("Say by how many samples: a whole number above 0.");
     plot.labels.change("shift", ids(), { by: direction * Number(field?.value ?? 1) });
   };
-  plot.actions.shiftEarlier = () => shift(-1);
-  plot.actions.shiftLater = () => shift(1);
-  plot.actions.mergeSelected = () => {
+  const merge = () => {
     if (ids().length < 2) return plot.toast("Select two or more labels of one class to merge them.");
     plot.labels.change("merge", ids());
   };
-  plot.actions.relabelSelected = () => byId("label-field").focus();
 
   let filled = null; // the bar whose content was asked for
   const show = () => {
@@ -87,16 +84,18 @@ export default (plot) => {
   };
   for (const event of ["selection", "labels", "mounted", "review"]) plot.on(event, show);
 
-  plot.keys.define("select-all", () => plot.labels.select(plot.labelsShown().map(({ id }) => id), "keys"));
-  plot.keys.define("shift-earlier", plot.actions.shiftEarlier);
-  plot.keys.define("shift-later", plot.actions.shiftLater);
-  plot.keys.define("note", () => {
+  const note = () => {
     plot.tellNow();
     const button = byId("selection-note-button");
     if (button) queueMicrotask(() => button.click());
     else plot.toast("Select labels to write a note on them.");
+  };
+  Object.assign(plot.actions, {
+    merge,
+    note,
+    relabel: () => byId("label-field").focus(),
+    "shift-earlier": () => shift(-1),
+    "shift-later": () => shift(1),
+    "select-all": () => plot.labels.select(plot.labelsShown().map(({ id }) => id), "keys"),
   });
-  plot.keys.define("relabel", plot.actions.relabelSelected);
-  plot.keys.define("scope", plot.scope.toggle);
-  plot.keys.define("snap", plot.actions.nextSnap);
 };

@@ -16,13 +16,7 @@ export default (plot) => {
   /** Whether a click snaps; Alt suspends. */
   snap.on = (event) => snap.mode !== "off" && !event?.altKey;
   /** The nearest sample, where samples are drawn one by one. */
-  snap.toSample = (x) => {
-    const { part } = plot.view;
-    if (!part || part.n > 1 || !part.series.length) return x;
-    const times = part.series[0].x;
-    const index = nearest(times, plot.axis.toPlot(x));
-    return index < 0 ? x : plot.axis.toServer(times[index]);
-  };
+  snap.toSample = (x) => plot.view.drawnSample(x) ?? x;
   /** The place that a mouse event at x means; without an event, a key at that place. */
   snap.place = (x, event) => {
     if (!snap.on(event)) return x;
@@ -62,6 +56,6 @@ export default (plot) => {
     showMode();
     plot.emit("snap");
   };
-  plot.actions.nextSnap = () => snap.use(NAMES[(NAMES.indexOf(snap.mode) + 1) % NAMES.length]);
+  plot.actions.snap = () => snap.use(NAMES[(NAMES.indexOf(snap.mode) + 1) % NAMES.length]);
   for (const event of ["mounted", "keymap"]) plot.on(event, showMode);
 };

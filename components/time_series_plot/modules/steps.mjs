@@ -1,6 +1,6 @@
 /* What undo and redo bring back only the server knows: what is pressed right after them is about that, so it waits for the
    answer, and what is pressed after it waits behind it. */
-import { enable, setSoon } from "./dom.mjs";
+import { enable } from "./dom.mjs";
 
 export default (plot) => {
   let waiting = []; // [work, does it wait for the answer?], in the order of the keys
@@ -26,8 +26,8 @@ export default (plot) => {
   const show = () => {
     for (const [kind, name] of Object.entries(NAMES)) {
       const words = plot.labels[kind];
-      enable(`label-${kind}-button`, Boolean(words));
-      setSoon(`label-${kind}-button`, { title: `${name}${words ? `: ${words}` : ""}${plot.keys.after(kind)}` });
+      const title = `${name}${words ? `: ${words}` : ""}${plot.keys.after(kind)}`;
+      enable(`label-${kind}-button`, Boolean(words), { title });
     }
   };
   for (const event of ["state", "keymap"]) plot.on(event, show);

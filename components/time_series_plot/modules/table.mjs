@@ -1,5 +1,5 @@
 /* The table of labels: its rows, its cells, its keys. Only what changed is given to the grid. */
-import { byId, enable, gridApi, later } from "./dom.mjs";
+import { byId, enable, later } from "./dom.mjs";
 
 export default (plot) => {
   const cells = (plot.cells = {}); // functions that the definition of the grid names (assets/grid_functions.js)
@@ -21,7 +21,7 @@ export default (plot) => {
   let shown = new Map();
 
   plot.on("recording", async ({ id }) => {
-    const api = await gridApi("label-table");
+    const api = await window.dash_ag_grid.getApiAsync("label-table").catch(() => null); // null: the page was left
     if (!api || plot.labels.recording !== id) return;
     if (table !== api) {
       table = api;
@@ -166,8 +166,8 @@ export default (plot) => {
     table.ensureIndexVisible(place);
     table.setFocusedCell(place, table.getFocusedCell()?.column || "startText");
   };
-  plot.keys.define("table", () => {
+  plot.actions.table = () => {
     if (document.activeElement?.closest("#label-table")) document.activeElement?.blur();
     else plot.focusTable();
-  });
+  };
 };

@@ -33,11 +33,11 @@ export default (plot) => {
     event.preventDefault();
     event.stopPropagation();
   });
-  plot.keys.define("search-labels", () => {
+  plot.actions["search-labels"] = () => {
     byId("pane-labels-tab").click();
     field()?.focus(); // at once: the next key is the first letter
     field()?.select();
-  });
+  };
   plot.on("recording", () => field() && clear());
 
   const count = () => {
@@ -52,10 +52,7 @@ export default (plot) => {
   for (const event of ["tablefilled", "labels"]) plot.on(event, count);
 
   /* ---- rejected suggestions ---------------------------------------------------------------------- */
-  plot.actions.showRejected = () => {
-    plot.labels.showRejected(!plot.labels.rejectedShown);
-  };
-  plot.on("rejected", () => switched());
+  plot.actions["show-rejected"] = () => plot.labels.showRejected(!plot.labels.rejectedShown);
   const switched = () => {
     const button = byId("review-rejected-button");
     if (!button) return;
@@ -67,7 +64,7 @@ export default (plot) => {
     button.title = words;
     button.setAttribute("aria-label", words);
   };
-  for (const event of ["labels", "mounted"]) plot.on(event, switched);
+  for (const event of ["labels", "mounted", "rejected"]) plot.on(event, switched);
 
   /* Status and score come with the first suggestion of a file (callbacks/table.py). */
   let suggests = false;

@@ -3,6 +3,7 @@
    The plot's x axis is always linear: milliseconds since the first sample for dates (a Plotly date axis parses
    every point and cannot show a file's own zone), the number itself otherwise. `plot.axis` converts. In which form a
    time is shown (`plot.time`) is never what is saved: labels keep the file's own time. */
+import { byId, element } from "./dom.mjs";
 
 export default (plot) => {
   const SECOND = 1000;
@@ -30,31 +31,13 @@ export default (plot) => {
   axis.toPlot = (x) => x - axis.origin;
 
   /* ---- the forms --------------------------------------------------------------------------------- */
-  const fileZone = () => (recording.kind === "naive" ? "no zone" : recording.zone || "UTC");
-  const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "this computer's zone";
-  const NO_ZONE = "the file does not say its zone";
-  const fileName = () => {
-    const { kind, unit, time } = recording;
-    if (kind === "row") return "row";
-    if (axis.dates) return `${time} (${fileZone()})`;
-    return unit && !time.includes(unit) ? `${time} [${unit}]` : time;
-  };
-  /* Each with its words and, where this recording cannot be shown so, why. */
-  const forms = () => {
-    const all = [{ name: "file", words: fileName() }];
-    if (axis.dates) {
-      const off = recording.kind === "naive" ? NO_ZONE : "";
-      if (off || fileZone() !== "UTC") all.push({ name: "utc", words: `${recording.time} (UTC)`, off });
-      all.push({ name: "local", words: `${recording.time} (here: ${localZone()})`, off });
-    }
-    if (axis.seconds) all.push({ name: "elapsed", words: "seconds since the start" });
-    if (recording.kind !== "row") all.push({ name: "samples", words: "sample number" });
-    return all;
-  };
+  const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   const time = (plot.time = {
-    forms: () => (recording ? forms() : []),
-    /** The form in use: the chosen one where this recording can be shown so, else the file's. */
-    form: () => (forms().some(({ name, off }) => name === chosen && !off) ? chosen : "file"),
+    /** The form in use, {name, words}: the chosen one where this recording can be shown so, else the file's. */
+    now: () => recording.time_forms.find(({ name, off }) => name === chosen && !off) || recording.time_forms[0],
+    form: () => time.now().name,
+    /** The words of a form, with the zone of this browser. */
+    words: ({ words }) => words.replace("{zone}", localZone()),
     use: (name) => {
       if (name === chosen) return;
       chosen = name;
@@ -63,6 +46,9 @@ export default (plot) => {
     },
     /** Are times shown as dates now? */
     dated: () => axis.dates && ["file", "utc", "local"].includes(time.form()),
+    /** Does the server say where the ticks are (services/timeseries/time_ticks.py)? */
+    ticked: () => axis.dates || time.form() !== "file",
+    localZone,
     /** ms from UTC to the clock that is shown, at a server x; the browser knows when summer time begins. */
     offsetAt: (x) => {
       const form = time.form();
@@ -70,6 +56,23 @@ export default (plot) => {
       return form === "utc" ? 0 : -new Date(x).getTimezoneOffset() * MINUTE;
     },
   });
+
+  /* ---- the menu: the name of the time axis ------------------------------------------------------- */
+  const fill = () => {
+    const menu = byId("plot-time");
+    if (!menu || !plot.view.recording) return;
+    const { time_forms: forms } = plot.view.recording;
+    const words = (form) => (form.off ? `${plot.time.words(form)}: ${form.off}` : plot.time.words(form));
+    menu.replaceChildren(...forms.map((form) => element("option", { value: form.name, disabled: Boolean(form.off) }, words(form))));
+    menu.value = plot.time.form();
+    menu.disabled = forms.length === 1;
+  };
+  plot.listen(document, "change", ({ target }) => {
+    if (target.id !== "plot-time") return;
+    plot.time.use(target.value);
+    target.blur(); // keys belong to the plot again
+  });
+  for (const event of ["mounted", "timeform"]) plot.on(event, fill);
 
   /* ---- samples ----------------------------------------------------------------------------------- */
   /** The sample at a server x, and whether that is certain (steps are even, or the server told). */
@@ -81,8 +84,8 @@ export default (plot) => {
   };
   /* Where steps are uneven: in the straight line between the two ticks around it. */
   const between = (x) => {
-    const ticks = !axis.uniform && plot.view.part && plot.view.part.ticks;
-    if (!ticks || ticks.x.length < 2) return null;
+    const ticks = !axis.uniform && plot.view.part?.ticks;
+    if (!ticks?.index || ticks.x.length < 2) return null; // ticks of dates say nothing of samples
     const found = ticks.x.findIndex((tick) => tick >= x);
     const after = found < 0 ? ticks.x.length - 1 : Math.max(1, found);
     const [x0, x1] = [ticks.x[after - 1], ticks.x[after]];
@@ -108,13 +111,11 @@ export default (plot) => {
   const clockText = (ms, digits) => {
     const date = new Date(ms);
     const clock = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
-    if (digits < 0) return clock;
     const seconds = (((ms % MINUTE) + MINUTE) % MINUTE) / SECOND;
     const cut = Math.floor(seconds * 10 ** digits + 1e-6) / 10 ** digits;
     return `${clock}:${cut.toFixed(digits).padStart(digits ? digits + 3 : 2, "0")}`;
   };
   const offsetText = (ms) => `${ms < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(ms) / HOUR))}:${pad(Math.floor((Math.abs(ms) % HOUR) / MINUTE))}`;
-  Object.assign(time, { dateText, clockText, decimals, trim, SECOND, MINUTE, HOUR, DAY });
 
   /** A server x as text in the form that is shown. */
   plot.timeText = (x) => {

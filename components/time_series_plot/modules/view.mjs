@@ -1,12 +1,12 @@
 /* The view of the open recording: which range is drawn. What a view shows is fetched by window.mjs and painted by
    paint.mjs; which channels are shown is in channels.mjs. */
-import { byId } from "./dom.mjs";
+import { byId, nearest } from "./dom.mjs";
 
 export default (plot) => {
   const ZOOM = 1.003; // a px of the wheel: 20 to 30 notches from hours to seconds
   const PINCH = 4; // what two fingers move counts more
   const LINE = 33; // px of a wheel that counts in lines
-  const DRAGS = { pan: ["label-pan-button", "dragPans"], zoom: ["label-zoom-button", "dragZooms"], mark: ["label-select-button", "dragMarks"], measure: ["plot-measure-button", "dragMeasures"] };
+  const DRAGS = { pan: "label-pan-button", zoom: "label-zoom-button", mark: "label-select-button", measure: "plot-measure-button" };
   const SETTLE = 60; // ms of quiet after a change of size before all is drawn anew
 
   const view = (plot.view = { recording: null, range: null, full: null, drag: plot.session.drag, gd: null, part: null, going: null, busy: false });
@@ -63,15 +63,7 @@ export default (plot) => {
   const note = (part) => {
     view.part = part;
     const badge = byId("label-decimation");
-    if (badge) {
-      const { candles } = part;
-      const samples = Math.round(candles ? candles.n : part.n).toLocaleString("en");
-      badge.hidden = samples === "1";
-      badge.textContent = `1 : ${samples}`;
-      badge.title = candles
-        ? `Each candle stands for ${samples} samples: their first open, highest high, lowest low and last close.`
-        : `Each drawn point stands for ${samples} samples; the lowest and the highest of them are drawn.`;
-    }
+    if (badge) Object.assign(badge, part.badge, { hidden: !part.badge });
     plot.emit("view", view.range);
   };
 
@@ -147,21 +139,25 @@ export default (plot) => {
     const by = Math.max(0, first - from) - Math.max(0, to - last);
     return to - from >= last - first ? [first, last] : [from + by, to + by];
   };
+  /** Times on the plot's axis where samples are drawn one by one, else null. */
+  view.drawnTimes = () => (view.part?.n === 1 && view.part.series.length ? view.part.series[0].x : null);
+  /** Of these, the one nearest to a server x, as a server x; null where there is none. */
+  view.drawnSample = (x) => {
+    const times = view.drawnTimes();
+    return times?.length ? plot.axis.toServer(times[nearest(times, plot.axis.toPlot(x))]) : null;
+  };
   view.shows = (x0, x1) => plot.axis.toPlot(x1) >= view.range[0] && plot.axis.toPlot(x0) <= view.range[1];
-  plot.actions.zoomIn = () => view.recording && void view.zoom(0.5);
-  plot.actions.zoomOut = () => view.recording && void view.zoom(2);
-  plot.actions.fit = () => view.recording && void view.show([...view.full]);
 
   view.setDrag = (kind) => {
     view.drag = plot.session.drag = kind;
-    for (const [name, [id]] of Object.entries(DRAGS)) {
+    for (const [name, id] of Object.entries(DRAGS)) {
       byId(id)?.classList.toggle("tm-on", name === kind);
       byId(id)?.setAttribute("aria-pressed", String(name === kind));
     }
     if (view.gd) plot.paint.relayout({ dragmode: plot.paint.dragmode() });
     plot.emit("drag", kind);
   };
-  for (const [kind, [, act]] of Object.entries(DRAGS)) plot.actions[act] = () => view.setDrag(kind);
+  for (const kind of Object.keys(DRAGS)) plot.actions[`drag-${kind}`] = () => view.setDrag(kind);
   plot.on("mounted", () => view.setDrag(view.drag));
 
   for (const event of ["theme", "timeform"]) plot.on(event, () => view.gd && view.recording && view.redraw());

@@ -1,6 +1,7 @@
 /* Asks the server for the window of a view (bytes, see routes/window.py); the newest request wins. */
 
 export default (plot) => {
+  const TICK = 95; // px from one tick of the time axis to the next, at least
   let latest = 0;
   let fetching = null;
 
@@ -15,8 +16,11 @@ export default (plot) => {
       channels: shown.join(","),
     });
     if (shown.some(plot.channels.isCandle)) query.set("candles", plot.channels.price.join(","));
-    const ticks = plot.sampleTicks(pixels / 95);
-    if (ticks) query.set("ticks", ticks);
+    if (plot.time.ticked()) {
+      query.set("ticks", Math.max(2, Math.floor(pixels / TICK)));
+      query.set("form", plot.time.form());
+      query.set("zone", plot.time.localZone());
+    }
     const scored = shown.filter((index) => plot.channels.get(index).scale === "z");
     if (scored.length) query.set("moments", scored.join(","));
     const response = await fetch(`/window/${plot.view.recording.id}?${query}`, { signal: fetching.signal });

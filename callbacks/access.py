@@ -75,6 +75,7 @@ CALLBACKS: Mapping[Role, str] = {
     """,
     Role.REVIEWER: """
         agreement.settle agreement.settle_agreed agreement.undo
+        dialogs.submit(files-assign-dialog) files_page.ask_people
         classes.choose_color classes.choose_set classes.edit_cell classes.open_dialog classes.reorder
         dialogs.submit(classes-dialog) dialogs.submit(label-class-dialog)
         dialogs.submit(outputs-dialog) outputs.ask

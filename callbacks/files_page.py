@@ -11,12 +11,14 @@ from dash.exceptions import PreventUpdate
 from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed
 from callbacks.file_menu import act
-from components.files.dialogs import purge_form
+from components.files.dialogs import assign_form, purge_form
 from components.files.menu import Target, done_word
 from components.files.page_update import table_update
 from components.files.progress import progress
-from components.files.table import DOUBTFUL, doubtful_words, trash_rows
+from components.files.table import DOUBTFUL, assigned_to, doubtful_words, trash_rows
 from components.ids import FilesIds, ShellIds
+from services.accounts import acting
+from services.accounts.model import Role
 from services.web.container import Services
 
 TOOLS = {
@@ -34,6 +36,7 @@ def register(app: Dash, services: Services) -> None:
     _chosen(app, services)
     _tools(app, services)
     _trash(app, services)
+    _assign(app, services)
 
 
 def _shown(app: Dash, services: Services) -> None:
@@ -99,13 +102,15 @@ def _doubtful(app: Dash) -> None:
     @app.callback(
         Output(FilesIds.SEARCH, "value"),
         Input(FilesIds.DOUBTFUL, "n_clicks"),
+        Input(FilesIds.MINE, "n_clicks"),
         State(FilesIds.SEARCH, "value"),
         prevent_initial_call=True,
     )
-    def filter_doubtful(clicks: int | None, text: str | None) -> str:
-        if not clicks:
+    def filter_doubtful(clicks: int | None, mine: int | None, text: str | None) -> str:
+        if not (clicks or mine):
             raise PreventUpdate
-        return "" if text == DOUBTFUL else DOUBTFUL
+        wanted = assigned_to(acting.name()) if ctx.triggered_id == FilesIds.MINE else DOUBTFUL
+        return "" if text == wanted else wanted
 
 
 def _chosen(app: Dash, services: Services) -> None:
@@ -117,6 +122,8 @@ def _chosen(app: Dash, services: Services) -> None:
     @app.callback(
         Output(FilesIds.COUNT, "children"),
         Output(FilesIds.DONE, "children"),
+        Output(FilesIds.ASSIGN, "disabled"),
+        Output(FilesIds.ASSIGN, "title"),
         [
             Output(tool, "disabled")
             for tool in (FilesIds.DONE, FilesIds.AUTOLABEL, FilesIds.MOVE, FilesIds.DELETE)
@@ -129,7 +136,9 @@ def _chosen(app: Dash, services: Services) -> None:
         files = services.file_lists.current().by_id
         there = [one for one in chosen or [] if one in files]
         done = bool(there) and all(files[one].done for one in there)
-        return chosen_words(there), done_word(done), *[not there] * 4
+        may = acting.user().role >= Role.REVIEWER
+        why = "" if may else "Only a reviewer or an admin assigns files"
+        return chosen_words(there), done_word(done), not (there and may), why, *[not there] * 4
 
     @app.callback(
         Output(FilesIds.TRASH_TALLY, "children"),
@@ -198,3 +207,26 @@ def _trash(app: Dash, services: Services) -> None:
         files_changed(services)
 
     on_submit(app, FilesIds.PURGE_DIALOG, purge, controls=False)
+
+
+def _assign(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(FilesIds.ASSIGN_DIALOG, "children"),
+        Output(FilesIds.ASSIGN_DIALOG, "is_open"),
+        Input(FilesIds.ASSIGN, "n_clicks"),
+        State(FilesIds.CHOSEN, "data"),
+        prevent_initial_call=True,
+    )
+    def ask_people(clicks: int | None, chosen: list[int] | None) -> tuple[Component, bool]:
+        files = services.file_lists.current().by_id
+        some = [files[one] for one in chosen or [] if one in files]
+        if not clicks or not some:
+            raise PreventUpdate
+        return assign_form(some, [user.name for user in services.users.list()]), True
+
+    def assign(about: dict[str, Any], fields: dict[str, Any]) -> None:
+        names = [value.removeprefix("=") for value in fields["people"] or []]
+        services.recordings.assign(about["ids"], names)
+        files_changed(services)
+
+    on_submit(app, FilesIds.ASSIGN_DIALOG, assign)

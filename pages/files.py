@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from components.files.page import files_page
 from components.urls import FILES
+from services.accounts import acting
 from services.web.container import Services
 
 
@@ -19,4 +20,4 @@ def register(_services: Services) -> None:
 
 def layout(**_query: Any) -> Component:
     """The page."""
-    return files_page()
+    return files_page(acting.user())

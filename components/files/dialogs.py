@@ -16,7 +16,7 @@ from components.files.words import count
 from components.ids import FilesIds, ShellIds
 from components.parts import named
 from services.recordings.file_list import FileList, base_name
-from services.recordings.repository import RecordingState
+from services.recordings.repository import RecordingState, RecordingSummary
 from services.recordings.trash import Deleted, Trashed
 
 KEPT = "The trash keeps files and labels for 30 days; until then they can be restored."
@@ -79,6 +79,26 @@ def delete_form(files: FileList, target: Target, following: str = "") -> Compone
     body = [html.P(line, className="mb-2") for line in [*lines, KEPT]]
     about = target.to_json() | {"following": following}
     return form(ShellIds.FILES_DELETE, title, body, "Delete", about, danger=True)
+
+
+def assign_form(files: Sequence[RecordingSummary], users: Sequence[str]) -> Component:
+    """Who is to label some files; those are chosen to whom all of them are assigned."""
+    names = sorted({*users, *(name for file in files for name in file.assigned)}, key=str.casefold)
+    chosen = [name for name in names if all(name in file.assigned for file in files)]
+    mixed = any(set(file.assigned) != set(chosen) for file in files)
+    people = dbc.Checklist(
+        id=field_id(FilesIds.ASSIGN_DIALOG, "people"),
+        options=[{"value": f"={name}", "label": name} for name in names],
+        value=[f"={name}" for name in chosen],
+    )
+    hint = (
+        "These files are assigned differently now; all of them will be assigned to the people you choose. "
+        * mixed
+    )
+    note = f"{hint}People may also label files that are not assigned to them."
+    about = {"ids": [file.id for file in files]}
+    body = [people, html.P(note, className="small text-body-secondary mt-2 mb-0")]
+    return form(FilesIds.ASSIGN_DIALOG, f"Assign {count(len(files), 'file')} to", body, "Assign", about)
 
 
 def purge_form(trashed: Sequence[Trashed]) -> Component:

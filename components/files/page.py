@@ -12,23 +12,25 @@ from components.dialogs import dialog
 from components.files.table import files_table, trash_table
 from components.ids import FilesIds
 from components.parts import aria, button, named
+from services.accounts.model import LOCAL, User
 
 STORES = (FilesIds.DRAWN, FilesIds.CHOSEN, FilesIds.TRASH_CHOSEN)
 
 
-def files_page() -> Component:
-    """The whole page; ``callbacks/files_page.py`` fills it."""
+def files_page(user: User = LOCAL) -> Component:
+    """The whole page; ``callbacks/files_page.py`` fills it. ``user``: who looks at it."""
+    team = bool(user.id)
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],
             html.H1("Files"),
             html.Section(id=FilesIds.PROGRESS, **aria(label="Progress of the job")),
             html.Div(
-                [_tabs(), _search(), _doubtful(), *_tools()],
+                [_tabs(), _search(), _doubtful(), _mine(team), *_tools(team)],
                 className="tm-files-bar d-flex flex-wrap align-items-center",
             ),
             html.Div(
-                files_table(),
+                files_table(team),
                 id=FilesIds.FILES_PANEL,
                 className="tm-files-table border rounded overflow-hidden",
             ),
@@ -39,6 +41,7 @@ def files_page() -> Component:
                 hidden=True,
             ),
             dialog(FilesIds.PURGE_DIALOG),
+            dialog(FilesIds.ASSIGN_DIALOG),
         ],
         id=FilesIds.VIEW,
         className="d-flex flex-column gap-2 h-100 py-3 px-3",
@@ -74,14 +77,29 @@ def _doubtful() -> Component:
     )
 
 
-def _tools() -> list[Component]:
-    def tool(identity: str, icon_name: str, words: str) -> Component:
-        return button(identity, icon_name, words, size="sm", outline=True, color="primary", disabled=True)
+def _mine(team: bool) -> Component:
+    return html.Button(
+        "Assigned to me",
+        id=FilesIds.MINE,
+        type="button",
+        n_clicks=0,
+        hidden=not team,
+        title="Show only files that you are to label",
+        className="btn btn-sm btn-outline-primary",
+    )
+
+
+def _tools(team: bool) -> list[Component]:
+    def tool(identity: str, icon_name: str, words: str, **more: Any) -> Component:
+        return button(
+            identity, icon_name, words, size="sm", outline=True, color="primary", disabled=True, **more
+        )
 
     files = [
         html.Span(id=FilesIds.COUNT, className="tm-count"),
         tool(FilesIds.DONE, "check2-all", "Mark done"),
         tool(FilesIds.AUTOLABEL, "stars", "Auto-label…"),
+        tool(FilesIds.ASSIGN, "person-check", "Assign…", className="" if team else "d-none"),
         tool(FilesIds.MOVE, "folder-symlink", "Move…"),
         tool(FilesIds.DELETE, "trash", "Delete…"),
     ]

@@ -23,8 +23,17 @@ DOUBTFUL = "doubtful"  # typed into the search, it shows the files whose reading
 RESTORE = "[{do: 'restore', text: 'Restore', className: 'btn btn-sm btn-link p-0'}]"
 
 
-def files_table() -> Component:
-    """Every file; filled by ``callbacks/files_page.py``."""
+def assigned_to(name: str) -> str:
+    """What is typed into the search to see the files that a person is to label; no part of that of another name.
+
+    >>> assigned_to("Ann Lee")
+    '@Ann_Lee@'
+    """
+    return f"@{name.replace(' ', '_')}@"
+
+
+def files_table(team: bool = False) -> Component:
+    """Every file; filled by ``callbacks/files_page.py``. ``team``: with those who are to label it."""
     columns = [
         {
             "field": "order",
@@ -42,6 +51,14 @@ def files_table() -> Component:
             "minWidth": 170,
             "tooltipField": "readAll",
             "getQuickFilterText": {"function": f"params.data.doubtful ? '{DOUBTFUL}' : ''"},
+        },
+        {
+            "field": "assigned",
+            "headerName": "Assigned to",
+            "width": 130,
+            "hide": not team,
+            "tooltipField": "assigned",
+            "getQuickFilterText": {"function": "params.data.assignedAs"},
         },
         {**_number("labels", "Labels", 85), "tooltipField": "classes"},
         _number("suggested", "To review", 95),
@@ -137,6 +154,8 @@ def _file_row(place: int, file: RecordingSummary, classes: Sequence[ClassShare])
         "state": state_word(file),
         "icon": icon,
         "look": look,
+        "assigned": ", ".join(file.assigned),
+        "assignedAs": " ".join(map(assigned_to, file.assigned)),
         "labels": file.labels,
         "classes": "\n".join(named),
         "suggested": file.suggested,

@@ -73,6 +73,7 @@ class Recording:
     changed: int
     seconds: float | None
     place: str
+    assigned: list[str] | None
 
     @property
     def units(self) -> dict[str, str]:
@@ -85,7 +86,8 @@ class RecordingSummary:
     """A recording as the lists show it.
 
     ``by_class`` counts its accepted labels by class id; ``changed`` is larger for one that was changed later;
-    ``seconds`` is its length where its time is in units of time, ``edited_at`` when its labels were changed last.
+    ``seconds`` is its length where its time is in units of time, ``edited_at`` when its labels were changed last,
+    ``assigned`` names the people who are to label it.
     """
 
     id: int
@@ -106,6 +108,7 @@ class RecordingSummary:
     store_key: str
     edited_at: datetime | None
     by_class: dict[int, int] = field(default_factory=dict)
+    assigned: list[str] = field(default_factory=list)
 
 
 _FIELDS = [one.name for one in fields(RecordingSummary)]
@@ -260,4 +263,5 @@ def _summary(row: Row[Any], counts: dict[str, dict[int, int]]) -> RecordingSumma
         store_key=row.store_key,
         edited_at=row.edited_at,
         by_class=accepted,
+        assigned=row.assigned or [],
     )

@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from services.accounts import acting
+from services.accounts.model import Role
 from services.errors import NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.recordings.repository import (
@@ -137,6 +139,16 @@ class Recordings:
             return change(
                 connection, LIVE, recordings.c.id.in_(ids), done_at=datetime.now(UTC) if done else None
             )
+
+    def assign(self, ids: Collection[int], names: Collection[str]) -> int:
+        """Say who is to label some recordings: these people, nobody else; returns how many recordings.
+
+        Raises:
+            NotAllowed: the user who acts is no reviewer.
+        """
+        acting.require(Role.REVIEWER)
+        with self._database.write() as connection:
+            return change(connection, LIVE, recordings.c.id.in_(ids), assigned=sorted(set(names)) or None)
 
     def get(self, recording: int) -> Recording:
         """The recording of that id.

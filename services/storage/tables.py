@@ -88,6 +88,7 @@ recordings = Table(
     ),
     Column("reading", JSON(none_as_null=True)),  # the user's choices about reading the file; NULL: none
     Column("done_at", UtcDateTime),  # when a user marked it as labelled
+    Column("assigned", JSON(none_as_null=True)),  # names of the people who are to label it; NULL: nobody
     Column("deleted_at", UtcDateTime),  # in the trash since then: seen nowhere, restorable with its labels
     Column(
         "changed", BigInteger, nullable=False, default=0, index=True

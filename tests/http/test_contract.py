@@ -118,6 +118,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: file_dialogs.move_form(FILES, menu.target_of(FILES, "f1", None)),
     lambda: file_dialogs.delete_form(FILES, menu.target_of(FILES, "f1", None)),
     lambda: file_dialogs.purge_form([]),
+    lambda: file_dialogs.assign_form([FILES.files[0]], ["Ann"]),
     lambda: reading_state(Reread(WORKING)),
     lambda: reading_state(Reread(ASKS)),
     lambda: unit_fields({"v": "mV"}),

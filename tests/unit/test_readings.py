@@ -61,7 +61,14 @@ def test_the_line_of_every_recording_is_read_once_and_stays_though_columns_go(de
 def test_the_table_of_files_marks_doubtful_ones() -> None:
     summary = RecordingSummary.__dataclass_fields__
     values = dict.fromkeys(summary, 0) | {"path": "a.csv", "state": "none", "created_at": datetime.now(UTC)}
-    empty = {"seconds": None, "edited_at": None, "saved_at": None, "by_class": {}, "done": False}
+    empty = {
+        "seconds": None,
+        "edited_at": None,
+        "saved_at": None,
+        "by_class": {},
+        "done": False,
+        "assigned": [],
+    }
     files = [RecordingSummary(**{**values, **empty, "id": number}) for number in (1, 2)]  # type: ignore[arg-type]
     readings = {1: ReadAs("time: t · 1 channel"), 2: ReadAs("no time", ("Is it?",))}
     first, second = file_rows(files, [], readings)

@@ -39,7 +39,7 @@ def follow_page(services: Services, page: About, opened: About) -> None:
     """
     if page:
         said = opened if opened and opened["page"] == page["page"] else page
-        now = {"page": page["page"], **state_of(services, page["recording"])}
+        now = state_of(services, page["recording"], page["page"])
         if now != said:
             set_props(ShellIds.OPENED, {"data": now})
 

@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import toast
 from components.ids import DetailsIds, LabelIds, ShellIds
-from components.label.head import details_look, name
+from components.label.head import details_look, name, others_words
 from components.label.page import described, label_content, restore_id, shows
 from components.label.side import done_text
 from services.errors import NotFound
@@ -55,6 +55,7 @@ def _shown(app: Dash, services: Services) -> None:
         Output(LabelIds.DONE, "aria-pressed"),
         Output(LabelIds.PLOT, "path"),
         Output(LabelIds.PLOT, "recording"),
+        Output(LabelIds.OTHERS, "children"),
         Output(LabelIds.SUMMARY, "children"),
         *[Output(LabelIds.DETAILS_BUTTON, name) for name in ("className", "children", "aria-label")],
         Input(ShellIds.OPENED, "data"),
@@ -68,10 +69,11 @@ def _shown(app: Dash, services: Services) -> None:
         if not about["there"]:
             raise PreventUpdate
         path, done = about["path"], about["done"]
+        others = others_words(about["others"])
         head = name(path), path, done_text(done), str(done).lower(), path
         if about["reading"] == shown["reading"] or not (now := read_anew(services, about, job)):
-            return *head, *[no_update] * 5
-        return *head, now, now["summary"], *details_look(now["doubts"])
+            return *head, no_update, others, *[no_update] * 4
+        return *head, now, others, now["summary"], *details_look(now["doubts"])
 
 
 def about_page(opened: About, page: About) -> About:

@@ -91,6 +91,7 @@ class LabelIds(StrEnum):
     UNDO = "label-undo-button"
     REDO = "label-redo-button"
     HIDE = "label-hide-button"
+    OTHERS = "label-others"
     LAYERS = "label-layers-button"
     LAYERS_DIALOG = "label-layers-dialog"
     SNAP = "label-snap-button"

@@ -13,6 +13,7 @@ from components.label.layers import layers_parts
 from components.label.picture import picture
 from components.parts import act, aria, icon_button, with_key
 from services.annotations.layers import Layers
+from services.wording import first_of, joined
 
 READ = "How this file was read"
 
@@ -40,6 +41,11 @@ def head(recording: dict[str, Any]) -> Component:
             ),
             _details(recording.get("doubts", ())),
             html.Span(
+                id=LabelIds.OTHERS,
+                className="small text-body-secondary text-truncate",
+                role="status",
+            ),
+            html.Span(
                 id=LabelIds.DECIMATION,
                 className="tm-badge fw-semibold border text-body-secondary text-nowrap",
                 title="",
@@ -58,6 +64,18 @@ def name(path: str) -> list[Component]:
         html.Span(folder + slash, className="text-truncate text-body-secondary fw-normal"),
         html.Span(base, className="tm-name flex-shrink-0 mw-100 text-truncate"),
     ]
+
+
+def others_words(names: Sequence[str]) -> str:
+    """Who else has the recording open.
+
+    >>> others_words(["Bo"]), others_words(["Bo", "Cy"]), others_words(["Bo", "Cy", "Di"])
+    ('Bo is here', 'Bo and Cy are here', 'Bo, Cy and 1 more are here')
+    """
+    if not names:
+        return ""
+    who = joined(names) if len(names) < 3 else first_of(names, 2)
+    return f"{who} {'is' if len(names) == 1 else 'are'} here"
 
 
 def _details(doubts: Sequence[str]) -> Component:

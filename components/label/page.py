@@ -76,15 +76,16 @@ def about_recording(services: Services, recording: str | int) -> dict[str, Any] 
         identity = int(recording)
     except ValueError:
         return None
-    return {"page": str(uuid4()), **state_of(services, identity)}
+    return state_of(services, identity, str(uuid4())) | {"others": []}  # the first heartbeat says who is here
 
 
-def state_of(services: Services, identity: int) -> dict[str, Any]:
-    """What a page shows of a recording besides its labels, and may become another."""
+def state_of(services: Services, identity: int, page: str) -> dict[str, Any]:
+    """What a ``page`` shows of a recording besides its labels, and may become another."""
     file = services.file_lists.current().by_id.get(identity)
-    state: dict[str, Any] = {"recording": identity, "there": file is not None}
+    state: dict[str, Any] = {"page": page, "recording": identity, "there": file is not None}
     if file is None:
         return state
+    state["others"] = services.presence.others(identity, page)
     reading = reading_version(services.recordings.get(identity))
     return state | {"path": file.path, "done": file.done, "reading": reading}
 

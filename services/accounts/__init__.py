@@ -6,6 +6,7 @@
 - :mod:`.model`: users, roles
 - :mod:`.modes`: whether accounts are needed
 - :mod:`.passwords`: argon2
+- :mod:`.presence`: who has a recording open
 - :mod:`.sessions`: server-side sessions
 - :mod:`.tokens`: token mode
 - :mod:`.users`: the users

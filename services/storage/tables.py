@@ -330,3 +330,12 @@ invites = Table(  # invitations to register; deleted when used
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
 )
+
+presence = Table(  # open pages of recordings, with accounts
+    "presence",
+    metadata,
+    Column("page", String(36), primary_key=True),  # one drawing of a page
+    Column("recording_id", Integer, nullable=False, index=True),  # no reference: it may be gone
+    Column("name", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)

@@ -10,6 +10,7 @@ from services.accounts import acting
 from services.accounts.attempts import Attempts
 from services.accounts.invites import Invites
 from services.accounts.passwords import Passwords
+from services.accounts.presence import Presence
 from services.accounts.sessions import Sessions
 from services.accounts.tokens import Tokens
 from services.accounts.users import Users
@@ -58,6 +59,7 @@ class Services:
     cache: VersionedCache
     users: Users
     sessions: Sessions
+    presence: Presence
     invites: Invites
     attempts: Attempts
     tokens: Tokens
@@ -140,6 +142,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         cache=cache,
         users=users,
         sessions=Sessions(database),
+        presence=Presence(database),
         invites=Invites(database, users, settings, partial(installation_secret, settings.secret_file)),
         attempts=Attempts(settings),
         tokens=Tokens(),

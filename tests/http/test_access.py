@@ -20,6 +20,8 @@ from sqlalchemy import update
 
 from app import create_app
 from callbacks.access import ROLES, name_of
+from components.ids import LabelIds, ShellIds
+from components.label.head import others_words
 from routes.access import CALLBACK, HANDLERS
 from services.accounts import acting
 from services.accounts.attempts import NAME_AT_ADDRESS
@@ -446,3 +448,17 @@ def test_a_password_is_of_no_use_where_a_token_is_needed(tmp_path: Path) -> None
     client = team.visitor()
     assert client.post("/login", data={"name": "admin", "password": PASSWORD}).status_code == 200
     assert client.get("/files").status_code == 401
+
+
+def test_a_page_says_who_else_has_the_file_open(team: Team, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(50)))
+    list(team.services.uploads.import_paths([file]))
+    told = {}
+    for role in (Role.ANNOTATOR, Role.REVIEWER, Role.ANNOTATOR):
+        page = {"page": role.word, "recording": 1, "there": True, "others": []}
+        client = team.logged_in(role)
+        answer = fire(client, f"{ShellIds.BEAT}.n_intervals", 1, **{f"{LabelIds.PAGE_ABOUT}.data": page})
+        told[role] = answer.side[f"{ShellIds.OPENED}.data"]["others"]
+    assert told == {Role.ANNOTATOR: ["reviewer"], Role.REVIEWER: ["annotator"]}
+    assert others_words(told[Role.ANNOTATOR]) == "reviewer is here"

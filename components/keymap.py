@@ -1,10 +1,10 @@
-"""Every action that has a key: what it does, in which section of the help, and which keys it has from the start.
+"""Keyboard actions: description, section of the help, default keys.
 
-A key is written as it stands on buttons, parts joined by ``+``: ``Ctrl+Shift+Z``, ``Shift+,``, ``ArrowLeft``, ``?``.
-``Ctrl`` also means the Mac's command key. ``assets/keys.js`` names the key that is pressed in the same way; it then
-presses the button of the action, or the plot does what its modules define for it.
+A key is written with its parts joined by ``+``: ``Ctrl+Shift+Z``, ``Shift+,``, ``ArrowLeft``, ``?``.
+``Ctrl`` also means the Mac's command key. ``assets/keys.js`` names a pressed key in the same way; it then
+clicks the button of the action, or passes the action to the plot.
 
-What the user chose is ``{action: keys}``, the preference ``keys``: only actions whose keys differ from the first ones.
+The preference ``keys`` is ``{action: keys}`` with only the actions whose keys differ from the defaults.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ SHOWN = {
 
 @dataclass(frozen=True)
 class Action:
-    """One action; ``name`` is what the plot and the user's own choice of keys call it.
+    """An action; ``name`` identifies it in the plot and in the preference ``keys``.
 
-    ``within``: its keys do this only while something is on, such as ``review``, and may do something else otherwise.
+    ``within``: mode in which its keys apply, such as ``review``; outside it they may have another action.
     """
 
     name: str
@@ -53,9 +53,9 @@ ACTIONS: tuple[Action, ...] = (
         ("cursor-right", "move the cursor in the plot on by 1 %", ("k",)),
         ("cursor-left-sample", "move the cursor one sample back", ("Shift+J",)),
         ("cursor-right-sample", "move the cursor one sample on", ("Shift+K",)),
-        ("mark-start", "set the start where the cursor is", ("[",)),
-        ("mark-end", "set the end where the cursor is", ("]",)),
-        ("submit", "save what is marked under the label typed", ("Enter",)),
+        ("mark-start", "set the start at the cursor", ("[",)),
+        ("mark-end", "set the end at the cursor", ("]",)),
+        ("submit", "save the marked segment with the label typed", ("Enter",)),
         ("cancel", "cancel the mark, or deselect", ("Escape",)),
         ("delete", "delete the selected labels", ("Delete", "Backspace")),
         ("mark-whole", "mark the whole recording", ("w",)),
@@ -80,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_section(
         "Review",
-        ("review", "review what a model suggested in this file", ("Shift+R",)),
+        ("review", "review the suggestions in this file", ("Shift+R",)),
         ("next-to-review", "next file with open suggestions", ("Ctrl+Shift+ArrowDown",)),
     ),
     *_section(
@@ -109,10 +109,10 @@ ACTIONS: tuple[Action, ...] = (
         ("measure", "measure between two points", ("d",)),
         ("picture", "picture of the view as a PNG", ("Shift+P",)),
         ("hide-labels", "hide or show the labels", ("h",)),
-        ("confidence", "hide or show how sure a model was", ("Shift+C",)),
-        ("details", "how this file was read, and reading it differently", ("i",)),
+        ("confidence", "hide or show the confidence of the model", ("Shift+C",)),
+        ("details", "show how this file was read, or read it differently", ("i",)),
         ("channels", "choose and arrange the channels", ("c",)),
-        ("table", "to the table of labels and back to the plot", ("t",)),
+        ("table", "move the focus to the table of labels, or back to the plot", ("t",)),
         ("search-labels", "search the labels of this file", ("/",)),
         ("history", "show the history of this file, or the labels again", ("Shift+H",)),
         ("fold-files", "show or fold the files on the left", ("Shift+F",)),
@@ -140,7 +140,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
 )
 
-# The buttons that do an action, of which the first that can be used is pressed; the plot does all other actions.
+# Buttons of an action: the first enabled button is clicked. The plot runs all other actions.
 BUTTONS: dict[str, tuple[str, ...]] = {
     "autolabel": (AutolabelIds.START,),
     "details": (LabelIds.DETAILS_BUTTON,),
@@ -157,21 +157,21 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "train": (TrainingIds.START,),
 }
 
-# What the browser or the system keeps for itself, and what has its meaning everywhere.
-_TAKEN = re.compile(
+# Keys reserved by the browser or the system, and keys with a fixed meaning.
+_RESERVED = re.compile(
     r"Ctrl\+(?:Shift\+)?[WTNRLDHPQ]|Alt\+.*|(?:Ctrl\+|Shift\+)*(?:Tab|F5|F11|F12)"
     r"|(?:Shift\+)?(?:Enter|Escape|Space|Tab)|[0-9]"
 )
 
 FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
-    # What is done with the mouse, with a digit or inside the table: shown in the help, not to be changed.
+    # Actions of the mouse, of digits and of the table: shown in the help, not configurable.
     (
         "Label",
         (
             (("click", "click"), "mark a start, then an end"),
             (("double click",), "mark one sample"),
             (("Shift", "click"), "mark inside a label that is already there"),
-            (("1", "…", "9", "0"), "label what is marked with that class, or relabel what is selected"),
+            (("1", "…", "9", "0"), "label the mark with that class, or relabel the selection"),
         ),
     ),
     (
@@ -186,8 +186,8 @@ FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
         (
             (("Ctrl", "click"), "pick one more file; Shift picks all between"),
             (("F2",), "rename"),
-            (("Shift", "F10"), "what can be done with a file"),
-            (("Del",), "delete, after asking"),
+            (("Shift", "F10"), "menu of a file"),
+            (("Del",), "delete, after a confirmation"),
         ),
     ),
     (
@@ -205,7 +205,7 @@ FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
 
 
 def shown(key: str) -> tuple[str, ...]:
-    """The parts of a key as they stand on the keyboard.
+    """Parts of a key as the keyboard shows them.
 
     >>> shown("Ctrl+ArrowDown"), shown("Ctrl++")
     (('Ctrl', '↓'), ('Ctrl', '+'))
@@ -214,7 +214,7 @@ def shown(key: str) -> tuple[str, ...]:
 
 
 def written(key: str) -> str:
-    """A key as it is written on the screen.
+    """A key as text for the screen.
 
     >>> written("Ctrl+ArrowDown")
     'Ctrl+↓'
@@ -223,7 +223,7 @@ def written(key: str) -> str:
 
 
 def chosen_keys(kept: Any) -> Chosen:
-    """What is sound of a choice of keys that was kept: an old or broken one is taken as far as it names actions."""
+    """Valid part of a stored preference ``keys``: unknown actions and malformed values are ignored."""
     if not isinstance(kept, dict):
         return {}
     return {
@@ -234,7 +234,7 @@ def chosen_keys(kept: Any) -> Chosen:
 
 
 def keys_of(kept: Any) -> dict[str, Sequence[str]]:
-    """The keys of every action; ``kept``: those the user chose, which no other action has any more."""
+    """The keys of every action; a key in ``kept`` (the stored preference) is removed from other actions."""
     chosen = chosen_keys(kept)
     taken = {(action.within, key.lower()) for action in ACTIONS for key in chosen.get(action.name, ())}
     return {
@@ -246,33 +246,33 @@ def keys_of(kept: Any) -> dict[str, Sequence[str]]:
 
 
 def written_keys(kept: Any, action: str) -> str:
-    """The keys of an action as they are written on the screen; ``kept``: those that the user chose, by action.
+    """The keys of an action as text; ``kept``: the stored preference.
 
     >>> written_keys(None, "train"), written_keys({"train": ["Ctrl+ArrowUp", "t"]}, "train")
     ('Shift+L', 'Ctrl+↑ or t')
 
     Raises:
-        KeyError: there is no such action.
+        KeyError: unknown action.
     """
     return " or ".join(written(key) for key in keys_of(kept)[action])
 
 
 def all_written(kept: Any) -> dict[str, str]:
-    """The keys of every action as they are written on the screen: the property ``keymap`` of the plot."""
+    """The keys of every action as text: the property ``keymap`` of the plot."""
     return {action: " or ".join(written(key) for key in keys) for action, keys in keys_of(kept).items()}
 
 
 def first_key(action: str, kept: Any = None) -> str:
-    """The first key of an action as a button shows it, ``Ctrl+S``; "" when the user took its keys away.
+    """The first key of an action as a button shows it, ``Ctrl+S``; "" when the action has no key.
 
     Raises:
-        KeyError: there is no such action.
+        KeyError: unknown action.
     """
     return next((written(key) for key in keys_of(kept)[action]), "")
 
 
 def by_key(kept: Any) -> dict[str, Any]:
-    """What ``assets/keys.js`` needs: by context and key in small letters the action, and the buttons of actions."""
+    """Input of ``assets/keys.js``: actions by mode and lower-case key, and the buttons of actions."""
     keys: dict[str, dict[str, str]] = {}
     chosen = keys_of(kept)
     for action in ACTIONS:
@@ -282,25 +282,25 @@ def by_key(kept: Any) -> dict[str, Any]:
 
 
 def is_taken(key: str) -> bool:
-    """True for a key that cannot be chosen.
+    """True for a reserved key.
 
     >>> is_taken("Ctrl+W"), is_taken("w"), is_taken("Shift+Enter")
     (True, False, True)
     """
-    return _TAKEN.fullmatch(key) is not None
+    return _RESERVED.fullmatch(key) is not None
 
 
 def owner(kept: Any, key: str, action: str) -> str | None:
-    """The action that has a key where the keys of ``action`` work."""
-    found: str | None = by_key(kept)["keys"].get(action_named(action).within, {}).get(key.lower())
-    return found
+    """Name of the action that has ``key`` in the mode of ``action``."""
+    name: str | None = by_key(kept)["keys"].get(action_named(action).within, {}).get(key.lower())
+    return name
 
 
 def action_named(name: str) -> Action:
     """The action of that name.
 
     Raises:
-        KeyError: there is none.
+        KeyError: unknown action.
     """
     for action in ACTIONS:
         if action.name == name:
@@ -309,10 +309,12 @@ def action_named(name: str) -> Action:
 
 
 def choose(kept: Any, action: str, keys: Sequence[str]) -> Chosen:
-    """Give an action other keys; another action that has one of them loses it."""
+    """Assign keys to an action, and remove them from other actions."""
     chosen = chosen_keys(kept)
     for key in keys:
         other = owner(chosen, key, action)
         if other and other != action:
-            chosen[other] = [one for one in keys_of(chosen)[other] if one.lower() != key.lower()]
+            chosen[other] = [
+                other_key for other_key in keys_of(chosen)[other] if other_key.lower() != key.lower()
+            ]
     return chosen | {action: list(keys)}

@@ -1,4 +1,4 @@
-"""Writes docs/reference.md: every setting, command, key and property of the plot, from where the program has them.
+"""Generate docs/reference.md: settings, commands, keys and component properties, from their definitions.
 
 ``python -m docs.reference``
 """
@@ -23,20 +23,20 @@ from services.settings import HOME, Settings
 FILE = Path(__file__).with_suffix(".md")
 BEGINNING = """# Reference
 
-Made from the sources by `make reference`: change it there.
+Generated from the sources by `make reference`: change it there.
 """
 
 
 def reference() -> str:
-    """The whole text."""
+    """Text of docs/reference.md."""
     parts = [
         BEGINNING,
-        "## Settings\n\nEnvironment variables; none is needed.\n",
+        "## Settings\n\nEnvironment variables; none is required.\n",
         *settings(),
-        "## Commands\n\nExit code 0: all done; 1: some files were refused, each with its sentence; 2: wrong usage; "
+        "## Commands\n\nExit code 0: success; 1: some files were refused, each with a reason; 2: wrong usage; "
         "130: stopped with Ctrl+C.\n",
         *commands(),
-        "## Keys\n\nOther keys are chosen in the list that `?` opens.\n",
+        "## Keys\n\n`?` opens the list in which keys can be changed.\n",
         *keys(),
         "## Properties of `TimeSeriesPlot`\n\n" + introduction(TimeSeriesPlot),
         *properties(TimeSeriesPlot),
@@ -47,48 +47,49 @@ def reference() -> str:
 
 
 def settings() -> Iterator[str]:
-    """A heading for each setting."""
-    for one in fields(Settings):
-        value = one.default
+    """One heading per setting."""
+    for setting in fields(Settings):
+        value = setting.default
         default = (
             f"`{value.relative_to(HOME)}`" if isinstance(value, Path) else f"`{value}`" if value else "none"
         )
-        yield f"### `TIDEMARK_{one.name.upper()}`\n\n{one.metadata['text']} Default: {default}.\n"
+        yield f"### `TIDEMARK_{setting.name.upper()}`\n\n{setting.metadata['text']} Default: {default}.\n"
 
 
 def commands() -> Iterator[str]:
-    """A heading for each command, with its usage and options."""
-    top = parser()
-    (found,) = [action for action in top._actions if isinstance(action, argparse._SubParsersAction)]
-    said = {action.dest: action.help for action in found._choices_actions}
-    for name, command in found.choices.items():
+    """One heading per command, with its usage and options."""
+    subparsers = next(
+        action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)
+    )
+    summaries = {action.dest: action.help for action in subparsers._choices_actions}
+    for name, command in subparsers.choices.items():
         command.formatter_class = lambda prog: argparse.HelpFormatter(prog, width=110)
         text = re.sub(r"\n +-h, --help .*", "", command.format_help()).strip()
-        yield f"### `{name}`\n\n{_sentence(said[name] or '')}\n\n```text\n{text}\n```\n"
+        yield f"### `{name}`\n\n{_sentence(summaries[name] or '')}\n\n```text\n{text}\n```\n"
 
 
 def keys() -> Iterator[str]:
-    """A heading for each action with its keys, by section."""
-    for (section, within), actions in groupby(ACTIONS, lambda one: (one.section, one.within)):
+    """One heading per action with its keys, by section."""
+    for (section, within), actions in groupby(ACTIONS, lambda action: (action.section, action.within)):
         yield f"### {section}{f' (within the {within})' if within else ''}\n"
         for action in actions:
-            chosen = " or ".join(
+            keys_text = " or ".join(
                 f"`{'+'.join(SHOWN.get(part, part) for part in _parts(key))}`" for key in action.keys
             )
-            yield f"#### {chosen}\n\n{_sentence(action.words)}\n"
+            yield f"#### {keys_text}\n\n{_sentence(action.words)}\n"
 
 
 def introduction(component: type) -> str:
-    """What a component is, from its docstring."""
+    """Description of a component: its docstring up to ``Args``."""
     return inspect.cleandoc(component.__doc__ or "").split("\nArgs:\n")[0].replace("``", "`").strip() + "\n"
 
 
 def properties(component: type) -> Iterator[str]:
-    """A heading for each property, from the docstring of the class."""
-    told = inspect.cleandoc(component.__doc__ or "").split("\nArgs:\n")[1]
-    for found in re.finditer(r"^    (\w+): (.+?)(?=^    \w+: |\Z)", told, re.MULTILINE | re.DOTALL):
-        text = " ".join(found[2].split()).replace("``", "`")
-        yield f"### `{found[1]}`\n\n{_sentence(text)}\n"
+    """One heading per property, from ``Args`` in the docstring of the class."""
+    arguments = inspect.cleandoc(component.__doc__ or "").split("\nArgs:\n")[1]
+    for entry in re.finditer(r"^    (\w+): (.+?)(?=^    \w+: |\Z)", arguments, re.MULTILINE | re.DOTALL):
+        text = " ".join(entry[2].split()).replace("``", "`")
+        yield f"### `{entry[1]}`\n\n{_sentence(text)}\n"
 
 
 def _parts(key: str) -> list[str]:

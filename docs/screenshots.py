@@ -69,7 +69,7 @@ def _keep_models(services: Services) -> None:
     quality = {"accuracy": 0.934, "macro_f1": 0.912, "segment_f1": 0.951}
     said = Told("ECG waves", "P, QRS and T in three leads", "Trained on 20 recordings of LUDB at 500 Hz.")
     waves = keep(services, told=said, metrics=quality, self_describing=True, preprocessing=(), **channels)
-    services.models.say_class(waves.id, 0, {"skip": True})
+    services.models.set_class(waves.id, 0, {"skip": True})
     keep(services, told=Told("OHLC trend", "Five classes of trend"), features=4)
 
 

@@ -12,75 +12,75 @@ HOME = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
 
 
-def _says(*sentences: str) -> dict[str, str]:
-    """What docs/reference.md says of a setting."""
+def _text(*sentences: str) -> dict[str, str]:
+    """Metadata of a field: its description in docs/reference.md."""
     return {"text": " ".join(sentences)}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders, addresses and limits of the program.
+    """Settings of the program: folders, addresses, limits.
 
     Every field can be set by the environment variable ``TIDEMARK_<FIELD>``; docs/reference.md lists them.
     """
 
     host: str = field(
         default="127.0.0.1",
-        metadata=_says(
-            "The address to listen on. With another than this machine's own, users must log in (docs/access.md).",
+        metadata=_text(
+            "The address to listen on. With any address but loopback, users must log in (docs/access.md).",
         ),
     )
-    port: int = field(default=8050, metadata=_says("The port. 0 takes a free one and says which."))
+    port: int = field(default=8050, metadata=_text("The port. 0 takes a free port and prints it."))
     data_dir: Path = field(
-        default=HOME / "data", metadata=_says("The folder of uploads, their columns and the database.")
+        default=HOME / "data", metadata=_text("The folder of uploads, their columns and the database.")
     )
-    models_dir: Path = field(default=HOME / "models", metadata=_says("The folder of checkpoints."))
-    outputs_dir: Path = field(default=HOME / "outputs", metadata=_says("The folder that Save writes to."))
+    models_dir: Path = field(default=HOME / "models", metadata=_text("The folder of checkpoints."))
+    outputs_dir: Path = field(default=HOME / "outputs", metadata=_text("The folder that Save writes to."))
     database_url: str = field(
         default="",
-        metadata=_says("Another database than the SQLite file in the data folder, as SQLAlchemy names it."),
+        metadata=_text("SQLAlchemy URL of the database, instead of the SQLite file in the data folder."),
     )
     broker_url: str = field(
         default="",
-        metadata=_says(
-            "A Redis, such as `redis://localhost:6379/0`: jobs go to its queues and `python app.py worker` does them",
-            "(same folders, same database), here or on other machines, and the cache lies there.",
-            "Without it the program does them itself.",
+        metadata=_text(
+            "A Redis URL, such as `redis://localhost:6379/0`, for job queues and the cache. `python app.py worker`",
+            "runs the jobs, on this machine or others (with the same folders and database).",
+            "Without it the server runs the jobs itself.",
         ),
     )
     trusted_hosts: str = field(
         default="",
-        metadata=_says(
-            "Names, with commas between, under which Tidemark may be asked for besides localhost. Without any, a",
-            "Tidemark that listens beyond this machine can only be asked for by its address in numbers.",
+        metadata=_text(
+            "Allowed host names, separated by commas, in addition to localhost. Without any, a server that listens",
+            "on other addresses accepts numeric addresses only.",
         ),
     )
     auth: str = field(
         default="",
-        metadata=_says(
-            "How users are let in (docs/access.md): `accounts`, `token` (as `--token`) or `off`.",
+        metadata=_text(
+            "Authentication (docs/access.md): `accounts`, `token` (as `--token`) or `off`.",
             "Without it, the address decides:",
-            "accounts where others can reach Tidemark, nothing on this machine's own address.",
-            "`off` where others can reach it lets everybody who can read, change and delete everything.",
+            "accounts if other machines can reach Tidemark, no login on loopback.",
+            "With `off`, every visitor can read, change and delete everything.",
         ),
     )
     registration: str = field(
         default="",
-        metadata=_says(
-            "`open` lets anybody who reaches the page register as an annotator; otherwise an admin must invite them."
+        metadata=_text(
+            "`open`: every visitor can register as an annotator; otherwise an admin must invite users."
         ),
     )
     backup_dir: Path | None = field(
         default=None,
-        metadata=_says(
-            "A folder for a backup a day, as `python app.py backup` makes it, while the program serves;",
+        metadata=_text(
+            "A folder for daily backups, as `python app.py backup` writes them, while the server runs;",
             "on another disk than the data folder.",
         ),
     )
-    backup_keep: int = field(default=14, metadata=_says("How many of these daily backups are kept."))
-    max_upload_gb: float = field(default=64.0, metadata=_says("The largest file taken, in GiB."))
-    max_model_mb: float = field(default=512.0, metadata=_says("The largest checkpoint taken, in MiB."))
-    threads: int = field(default=8, metadata=_says("How many requests are answered at once."))
+    backup_keep: int = field(default=14, metadata=_text("Number of daily backups to keep."))
+    max_upload_gb: float = field(default=64.0, metadata=_text("Maximum size of an uploaded file, in GiB."))
+    max_model_mb: float = field(default=512.0, metadata=_text("Maximum size of a checkpoint, in MiB."))
+    threads: int = field(default=8, metadata=_text("Number of threads that answer requests."))
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -88,22 +88,22 @@ class Settings:
 
     @property
     def samples_mark(self) -> Path:
-        """Is there once the sample recordings were added: samples that were deleted do not come back."""
+        """File that marks that the sample recordings were added, so that deleted samples are not added again."""
         return self.data_dir / ".samples-added"
 
     @property
     def uploads_dir(self) -> Path:
-        """Source bytes as they came, by sha256."""
+        """Original bytes of recordings, named by SHA-256."""
         return self.data_dir / "uploads"
 
     @property
     def store_dir(self) -> Path:
-        """Columns and pyramids, by sha256; can be made again from the uploads."""
+        """Columns and pyramids, by SHA-256; they can be computed again from ``uploads_dir``."""
         return self.data_dir / "store"
 
     @property
     def secret_file(self) -> Path:
-        """The secret that signs what the browser is given to follow a job."""
+        """Key that signs job ids and cookies sent to the browser."""
         return self.data_dir / ".secret"
 
     @property
@@ -113,27 +113,27 @@ class Settings:
 
     @property
     def training_dir(self) -> Path:
-        """What trainings that run need; a folder for each job, removed when it ends."""
+        """Temporary files of trainings: a folder per job, removed when the job ends."""
         return self.data_dir / "training"
 
     @property
     def cache_place(self) -> str:
-        """Place of the cache: the Redis of the jobs, else a folder that may be removed at any time."""
+        """Location of the cache: the Redis URL of the jobs, else a folder that may be removed at any time."""
         return self.broker_url or str(self.data_dir / "cache")
 
     @property
     def samples_dir(self) -> Path:
-        """The real recordings that ship with the program."""
+        """Sample recordings of the program."""
         return HOME / "data" / "samples"
 
     @property
     def max_model_bytes(self) -> int:
-        """Largest checkpoint taken, in bytes."""
+        """Maximum size of a checkpoint, in bytes."""
         return int(self.max_model_mb * MEBIBYTE)
 
     @property
     def max_upload_bytes(self) -> int:
-        """Largest file the upload takes, in bytes."""
+        """Maximum size of an uploaded file, in bytes."""
         return int(self.max_upload_gb * 1024 * MEBIBYTE)
 
     @classmethod

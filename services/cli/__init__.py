@@ -1,4 +1,4 @@
-"""The command line of ``app.py``.
+"""Command-line interface of ``app.py``.
 
 - :mod:`.command_line`: the commands; :mod:`.training_command`: ``train``
 - :mod:`.backup_command`: ``backup``, ``restore``; :mod:`.doctor_command`: ``doctor``;

@@ -14,19 +14,19 @@ SHOWN = 5
 
 
 def add(commands: Any) -> None:
-    """Add the commands to those of the program."""
+    """Add the subcommands."""
     making = commands.add_parser("backup", help="copy everything to a new folder, also while the server runs")
     making.add_argument(
         "folder", type=Path, metavar="DIR", help="the new folder; its last part must not exist"
     )
     restoring = commands.add_parser(
-        "restore", help="verify a backup and put it into the folders of the settings, which must be empty"
+        "restore", help="verify a backup and restore it into the folders of the settings, which must be empty"
     )
     restoring.add_argument("folder", type=Path, metavar="DIR", help="the backup")
 
 
 def backup(chosen: argparse.Namespace, settings: Settings) -> int:
-    """``backup DIR``: prints what the backup holds; exit code 1 when files were missing already."""
+    """``backup DIR``: prints a summary; exit code 1 when files were already missing."""
     from services.backup import create
 
     with Bar() as bar:
@@ -37,7 +37,7 @@ def backup(chosen: argparse.Namespace, settings: Settings) -> int:
         f"database of version {made.manifest.revision}."
     )
     if made.left_out:
-        complain(f"Left out, since they are links: {first_of(made.left_out, SHOWN)}.")
+        complain(f"Links were left out: {first_of(made.left_out, SHOWN)}.")
     if made.manifest.missing:
         complain(f"Missing before the backup was made: {first_of(made.manifest.missing, SHOWN)}.")
     return 1 if made.manifest.missing else 0
@@ -55,7 +55,7 @@ def restore(chosen: argparse.Namespace, settings: Settings) -> int:
         f"{manifest.made_at[:19].replace('T', ' ')} UTC, restored to {settings.data_dir}."
     )
     if restored.interrupted:
-        say(f"{counted(restored.interrupted, 'job')} had not ended; start what you still want again.")
+        say(f"{counted(restored.interrupted, 'job')} had not ended; start them again if needed.")
     if manifest.missing:
         complain(f"Missing when the backup was made: {first_of(manifest.missing, SHOWN)}.")
     return 0

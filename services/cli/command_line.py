@@ -1,6 +1,6 @@
-"""The command line: the services of the web application for scripts and scheduled jobs.
+"""Command-line interface: subcommands, options and exit codes.
 
-Exit code 0: all done. 1: some files were refused, each with its sentence. 2: wrong usage. 130: stopped with Ctrl+C.
+Exit code 0: success. 1: some files were refused, each with a reason. 2: wrong usage. 130: stopped with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def run(arguments: Sequence[str], settings: Settings, serve: Serve, queue_worker
         complain(str(error))
         return 1
     except KeyboardInterrupt:
-        complain("Stopped. What was done until then is kept; the rest can be done by the same command.")
+        complain("Stopped. Files done so far are kept; run the same command again for the rest.")
         return STOPPED
 
 
@@ -62,27 +62,29 @@ def parser() -> argparse.ArgumentParser:
         description="Tidemark: label time series in the browser. Without a command it serves the web application.",
         epilog="Settings are read from TIDEMARK_… environment variables; docs/reference.md lists them.",
     )
-    told = "print an address with a token; only a browser that opens it is let in (on a machine that others use too)"
-    top.add_argument("--token", action="store_true", help=told)
+    explained = (
+        "print an address with a token, which the browser must open (for a machine that others use too)"
+    )
+    top.add_argument("--token", action="store_true", help=explained)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     serving = commands.add_parser("serve", help="serve the web application (the default)")
-    serving.add_argument("--token", action="store_true", default=argparse.SUPPRESS, help=told)
+    serving.add_argument("--token", action="store_true", default=argparse.SUPPRESS, help=explained)
     working = commands.add_parser(
-        "worker", help="do the jobs of a server with TIDEMARK_BROKER_URL, on this machine or another"
+        "worker", help="run the jobs of a server with TIDEMARK_BROKER_URL, on this machine or another"
     )
     working.add_argument(
         "pools",
         nargs="*",
         metavar="POOL",
-        help="which jobs: ingest (files), models (checkpoints), torch (auto-labels, trainings); all without",
+        help="jobs to run: ingest (files), models (checkpoints), torch (auto-labels, trainings); default: all",
     )
-    importing = commands.add_parser("import", help="bring CSV files and folders in, as Upload does")
+    importing = commands.add_parser("import", help="import CSV files and folders, as Upload does")
     importing.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
     )
     reading_arguments.add(importing)
     bringing = commands.add_parser(
-        "import-labels", help="bring label files (CSV, JSON) in, onto the files they belong to"
+        "import-labels", help="import label files (CSV, JSON) into the recordings they belong to"
     )
     bringing.add_argument(
         "paths",
@@ -92,12 +94,10 @@ def parser() -> argparse.ArgumentParser:
         help="a label CSV or JSON, or a folder with sub-folders",
     )
     bringing.add_argument(
-        "--replace", action="store_true", help="the labels of these files that are not in the CSVs go"
+        "--replace", action="store_true", help="remove labels of these recordings that are not in the files"
     )
-    bringing.add_argument("--dry-run", action="store_true", help="only tell what would become of each label")
-    labelling = commands.add_parser(
-        "autolabel", help="let a model label CSV files; the database is left alone"
-    )
+    bringing.add_argument("--dry-run", action="store_true", help="only report the result for each label")
+    labelling = commands.add_parser("autolabel", help="label CSV files with a model, without the database")
     labelling.add_argument(
         "--model", type=Path, required=True, metavar="FILE", help="the checkpoint: .pth, .pt, .ckpt"
     )
@@ -109,35 +109,35 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="DIR",
         default=Path("autolabels"),
-        help="where the label CSVs are written (autolabels/)",
+        help="output folder of the label CSVs (autolabels/)",
     )
     labelling.add_argument(
         "--min-length",
         type=positive,
         default=1,
         metavar="N",
-        help="segments shorter than N samples become part of the surer neighbour",
+        help="merge segments shorter than N samples into the neighbour with the higher score",
     )
     labelling.add_argument(
         "--leave-out",
         action="append",
         default=[],
         metavar="NAME",
-        help="write no labels of this class, such as a background (may be given again)",
+        help="write no labels of this class, such as a background class (repeatable)",
     )
     labelling.add_argument(
         "--channels",
         default="",
         metavar="A=II,B=V1",
-        help="column II is channel A of the model and V1 its channel B; others by their names; “B=” has no column",
+        help="map channel A of the model to column II and B to V1; others by their names; “B=”: no column",
     )
     labelling.add_argument(
-        "--scores", action="store_true", help="write a column of scores, from 0 to 1, behind the colour"
+        "--scores", action="store_true", help="add a column of scores, from 0 to 1, after the colour"
     )
     labelling.add_argument(
         "--per-row",
         action="store_true",
-        help="write the probability of each class in each row too, as NAME.per-row.csv",
+        help="also write the probability of each class in each row, as NAME.per-row.csv",
     )
     labelling.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
@@ -149,7 +149,7 @@ def parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         metavar="DIR",
-        help="write all labelled files to DIR instead, leaving outputs/ as it is",
+        help="write all labelled files to DIR instead of outputs/",
     )
     backup_command.add(commands)
     doctor_command.add(commands)
@@ -160,11 +160,11 @@ def parser() -> argparse.ArgumentParser:
 def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
     """``import PATH…``: prints one line per file, and a progress bar for large files."""
     options = reading_arguments.options_of(chosen)
-    there = _existing(chosen.paths)
+    existing = _existing(chosen.paths)
     services = _services(settings)
-    refused = len(chosen.paths) - len(there)
+    refused = len(chosen.paths) - len(existing)
     with Bar() as bar:
-        for result in services.uploads.import_paths(there, progress=bar.show, options=options):
+        for result in services.uploads.import_paths(existing, progress=bar.show, options=options):
             bar.clear()
             refused += result.state not in DONE
             say(f"{result.path}: {result.sentence}")
@@ -181,14 +181,14 @@ def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     """``import-labels PATH…``: prints one line per file, and one per label that did not match exactly."""
     from services.label_import.folder import find, reports
 
-    there = _existing(chosen.paths)
+    existing = _existing(chosen.paths)
     services = _services(settings)
-    refused = len(chosen.paths) - len(there)
-    files = list(find(there))
+    refused = len(chosen.paths) - len(existing)
+    files = list(find(existing))
     for report in reports(services.label_import, files, chosen.replace, chosen.dry_run):
         refused += report.refused
         (complain if report.reason else say)(f"{report.path}: {report.sentence}")
-        for words in report.told:
+        for words in report.details:
             say(f"  {words}")
     if not files:
         say("No label CSVs there.")
@@ -201,8 +201,8 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
     from services.torch_models.batch import Labeller, Wish
 
     options = reading_arguments.options_of(chosen)
-    there = _existing(chosen.paths)
-    refused = len(chosen.paths) - len(there)
+    existing = _existing(chosen.paths)
+    refused = len(chosen.paths) - len(existing)
     if not chosen.model.is_file():
         complain(f"{chosen.model}: there is no such file.")
         return 1
@@ -213,7 +213,7 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
         Bar() as bar,
     ):
         labeller = Labeller(model, chosen.classes)
-        for outcome in labeller.label(there, chosen.out.resolve(), wish, bar.show):
+        for outcome in labeller.label(existing, chosen.out.resolve(), wish, bar.show):
             bar.clear()
             failed = bool(outcome.reason) and not outcome.skipped
             refused += failed

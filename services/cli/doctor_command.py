@@ -10,13 +10,11 @@ from services.settings import Settings
 
 
 def add(commands: Any) -> None:
-    """Add the command to those of the program."""
+    """Add the subcommand."""
     checking = commands.add_parser(
-        "doctor", help="check database, folders, disk, versions and files, and say what to do"
+        "doctor", help="check database, folders, disk, versions and files, and give remedies"
     )
-    checking.add_argument(
-        "--fix", action="store_true", help="remove what nothing refers to, never anything that is used"
-    )
+    checking.add_argument("--fix", action="store_true", help="remove unreferenced files and rows")
 
 
 def doctor(chosen: argparse.Namespace, settings: Settings) -> int:

@@ -1,4 +1,4 @@
-"""Options of the commands that say how files are read."""
+"""Command-line options for reading CSV files: time column, dates, delimiter, header, encoding."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ _ENCODINGS = {name.casefold(): name for name in ENCODINGS}
 def add(command: argparse.ArgumentParser) -> None:
     """Add the options to a command."""
     group = command.add_argument_group(
-        "how the files are read", "What is not given is found; docs/recordings.md has the rules."
+        "how the files are read", "Options that are not given are detected (docs/recordings.md)."
     )
     add_to = group.add_argument
     add_to(
         "--time",
         metavar="COL[,COL...]",
-        help="the time column, or columns that are the time together; none: rows count",
+        help="the time column, or columns that form the time together; none: count rows",
     )
     add_to("--dates", choices=_ORDERS, help="order of day, month and year in dates such as 01/02/2023")
-    add_to("--zone", metavar="ZONE", help="whose clock dates without a zone show: Europe/Berlin, +01:00, UTC")
-    add_to("--unit", choices=_UNITS, help="of a time in numbers")
-    add_to("--rate", type=float, metavar="HZ", help="rows a second, without a time column")
-    add_to("--header", type=int, metavar="N", help="line with the names of the columns; 0: there is none")
-    add_to("--skip", type=int, metavar="N", help="lines above the table that are left out")
+    add_to("--zone", metavar="ZONE", help="time zone of dates without a zone: Europe/Berlin, +01:00, UTC")
+    add_to("--unit", choices=_UNITS, help="unit of a numeric time column")
+    add_to("--rate", type=float, metavar="HZ", help="sampling rate, without a time column")
+    add_to("--header", type=int, metavar="N", help="line with the names of the columns; 0: no header")
+    add_to("--skip", type=int, metavar="N", help="number of lines to skip above the table")
     add_to("--series", metavar="COL", help="column whose names become channels; none: rows are kept")
     add_to("--units-row", type=int, metavar="N", help="line with the units of the columns")
     add_to(
@@ -64,12 +64,12 @@ def add(command: argparse.ArgumentParser) -> None:
 
 
 def options_of(chosen: argparse.Namespace) -> ReadingOptions:
-    """The options that were given.
+    """Reading options from the arguments.
 
     Raises:
-        Invalid: one of them has no such value, or two do not go together.
+        Invalid: an option has an invalid value, or two contradict each other.
     """
-    said: dict[str, Any] = {
+    chosen_values: dict[str, Any] = {
         "dates": _ORDERS.get(chosen.dates),
         "zone": chosen.zone,
         "unit": _UNITS.get(chosen.unit),
@@ -82,21 +82,21 @@ def options_of(chosen: argparse.Namespace) -> ReadingOptions:
     }
     if chosen.time is not None:
         names = [name.strip() for name in chosen.time.split(",")]
-        said["time"] = NO_TIME if names == [COUNTED] else JOINED.join(names)
+        chosen_values["time"] = NO_TIME if names == [COUNTED] else JOINED.join(names)
     if chosen.series is not None:
-        said["series"] = KEEP_ROWS if chosen.series == COUNTED else chosen.series
+        chosen_values["series"] = KEEP_ROWS if chosen.series == COUNTED else chosen.series
     if chosen.header and chosen.skip is not None:
-        raise Invalid("--header N says where the table begins; leave --skip away.")
+        raise Invalid("--header N gives the beginning of the table; do not use --skip with it.")
     if chosen.header is not None:
-        said["header"] = chosen.header > 0
-        said["begins"] = chosen.header or None
+        chosen_values["header"] = chosen.header > 0
+        chosen_values["begins"] = chosen.header or None
     if chosen.skip is not None:
-        said["begins"] = chosen.skip + 1
-    return ReadingOptions.from_json(said)
+        chosen_values["begins"] = chosen.skip + 1
+    return ReadingOptions.from_json(chosen_values)
 
 
 def words_of(chosen: argparse.Namespace) -> list[str]:
-    """The options that were given, as they are written on the command line."""
+    """The given options, as written on the command line."""
     words: list[str] = []
     for name in _NAMES:
         value = getattr(chosen, name)

@@ -20,40 +20,45 @@ if TYPE_CHECKING:
     from services.learning.pipeline import Trained
     from services.learning.provenance import Earlier, Plan
 
-DESCRIPTION = """Train a model from labels. Labels are CSVs as Save writes them, or start,end,label with numbers of
-rows. What is held out is never learnt from; the figures are of a model that was not shown it, and the model that is
-written has learnt from everything."""
+DESCRIPTION = """Train a model from labels. Labels are CSVs as Save writes them, or start,end,label with row
+numbers. Metrics are computed on held-out segments, with a model that was trained without them; the written model
+is trained on all labels."""
 
 
 def add(commands: Any) -> None:
-    """Add the command to those of the program."""
+    """Add the subcommand."""
     training = commands.add_parser(
-        "train", help="train a model from labels; the database is left alone", description=DESCRIPTION
+        "train", help="train a model from labels; without the database", description=DESCRIPTION
     )
     add_to = training.add_argument
     add_to("--data", type=Path, required=True, metavar="DIR", help="the recordings: a folder, or one CSV")
-    add_to("--labels", type=Path, metavar="DIR", help="their labels: a folder, or one CSV (beside the data)")
-    add_to("--out", type=Path, required=True, metavar="FILE.pth", help="where the model is written")
+    add_to(
+        "--labels",
+        type=Path,
+        metavar="DIR",
+        help="their labels: a folder, or one CSV (default: next to the data)",
+    )
+    add_to("--out", type=Path, required=True, metavar="FILE.pth", help="the output file")
     add_to(
         "--from",
         type=Path,
         dest="earlier",
         metavar="FILE.pth",
-        help="train the next version of this model, by its recipe",
+        help="train the next version of this model, with its recipe",
     )
     add_to(
         "--holdout",
         nargs="+",
         action="extend",
         metavar="NAME",
-        help="judge on these recordings (path, name or pattern)",
+        help="evaluate on these recordings (path, name or pattern)",
     )
-    add_to("--no-holdout", action="store_true", help="learn from everything at once, without figures")
+    add_to("--no-holdout", action="store_true", help="train on all labels, without evaluation")
     add_to(
         "--later",
         action="store_true",
         default=None,
-        help="judge on the later segments of each recording, not on whole recordings",
+        help="evaluate on the later segments of each recording, not on whole recordings",
     )
     add_to(
         "--background",
@@ -63,17 +68,17 @@ def add(commands: Any) -> None:
     add_to(
         "--gaps-only",
         action="store_true",
-        help="background is only what lies between labels that stand close together; all else is unknown",
+        help="background is only the gaps between adjacent labels; all other samples are unknown",
     )
-    add_to("--seconds", type=positive, metavar="N", help="time for the training (60)")
+    add_to("--seconds", type=positive, metavar="N", help="training time (60)")
     add_to(
         "--seed",
         type=int,
         metavar="N",
-        help="of what is left to chance (0); the same seed gives the same labels",
+        help="random seed (0); the same seed gives the same labels",
     )
     reading_arguments.add(training)
-    add_to("--json", action="store_true", help="the figures as JSON, and nothing else, on standard output")
+    add_to("--json", action="store_true", help="print the metrics as JSON on standard output")
 
 
 def train(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -94,7 +99,7 @@ def train(chosen: argparse.Namespace, settings: Settings) -> int:
     earlier = _earlier(chosen.earlier, settings) if chosen.earlier else None
     plan = _plan(chosen, earlier)
     if plan.gaps_only and not plan.background:
-        complain("--gaps-only says what is background, so it needs --background NAME.")
+        complain("--gaps-only needs a background class: --background NAME.")
         return 2
     machine = core.built_in()
     options = reading_arguments.options_of(chosen)
@@ -137,10 +142,10 @@ def _unmarked(trained: Trained[Any]) -> list[str]:
     if not any((example.labels == UNKNOWN).any() for example in trained.corpus.examples):
         return []
     return [
-        "What is not marked is unknown: the model will call every sample, unless it is unlike all that is marked, "
-        f"one of {', '.join(trained.report.classes)}. Where there is nothing between your labels, say so: "
+        "Unlabelled samples are unknown: the model assigns to every sample, unless it is unlike all labelled ones, "
+        f"one of {', '.join(trained.report.classes)}. If the samples between your labels belong to no class, use "
         "--background NAME, "
-        "with --gaps-only where much is not looked at yet."
+        "with --gaps-only if parts of the recordings are not labelled yet."
     ]
 
 
@@ -171,7 +176,7 @@ def _plan(chosen: argparse.Namespace, earlier: Earlier | None) -> Plan:
 
 
 def _command(chosen: argparse.Namespace, plan: Plan) -> str:
-    """The command line that does it again."""
+    """The command line that repeats the training."""
     labels = chosen.labels or chosen.data
     words = [
         "python",

@@ -19,10 +19,12 @@ ROLES = [role.word for role in GIVEN]
 
 
 def add(commands: Any) -> None:
-    """Add the command to those of the program."""
+    """Add the subcommand."""
     top = commands.add_parser("user", help="add, list and remove the users who may log in (docs/access.md)")
     acts = top.add_subparsers(dest="act", metavar="ACT")
-    adding = acts.add_parser("add", help="add a user; asks for the password, or reads it from standard input")
+    adding = acts.add_parser(
+        "add", help="add a user; prompts for the password, or reads it from standard input"
+    )
     adding.add_argument("name", metavar="NAME")
     role = adding.add_mutually_exclusive_group()
     role.add_argument(
@@ -33,7 +35,7 @@ def add(commands: Any) -> None:
         default="annotator",
         help="the same as --role admin",
     )
-    role.add_argument("--role", choices=ROLES, default="annotator", help="what the user may do (annotator)")
+    role.add_argument("--role", choices=ROLES, default="annotator", help="role of the user (annotator)")
     acts.add_parser("list", help="print each user with the role; `user` alone does the same")
     for act, words in (
         ("password", "set a user's password; sessions of the user end"),
@@ -46,7 +48,7 @@ def add(commands: Any) -> None:
 
 
 def user(chosen: argparse.Namespace, settings: Settings) -> int:
-    """``user add|list|password|role|remove``: prints what was done."""
+    """``user add|list|password|role|remove``: prints the result."""
     from services.accounts.passwords import Passwords
     from services.accounts.users import Users
     from services.storage.db import open_database

@@ -1,12 +1,12 @@
-"""Recordings: the data files that can be labelled, their database rows and their source files.
+"""Recordings: database rows, state, file list, history, renaming, trash, re-reading.
 
-- :mod:`.service`: list, open, and the state each is in
-- :mod:`.repository`: the rows, inside the caller's transaction
-- :mod:`.file_list`: all of them in the order of a tree, kept current
+- :mod:`.service`: list and open recordings, with their states
+- :mod:`.repository`: queries, inside the caller's transaction
+- :mod:`.file_list`: cached list of all recordings in tree order
 - :mod:`.edit_log`: rows of labels before and after each change of a recording: undo stack, history and audit trail
-- :mod:`.renaming`, :mod:`.trash`: other names and folders; deletion for 30 days and the way back
-- :mod:`.rereading`, :mod:`.rereading_job`: read the bytes again with other settings
-- :mod:`.repin`: the samples of labels after the recording was read again
-- :mod:`.readings`: how each was read, in one line; :mod:`.remembered`: for later files of a shape
-- :mod:`.source_text`: the source's own digits for one sample
+- :mod:`.renaming`, :mod:`.trash`: rename and move; delete with restore for 30 days
+- :mod:`.rereading`, :mod:`.rereading_job`: read the bytes again with other options
+- :mod:`.repin`: map labels to samples after a recording was read again
+- :mod:`.readings`: summary of how a file was read; :mod:`.remembered`: reading options for later files
+- :mod:`.source_text`: source text of a sample
 """

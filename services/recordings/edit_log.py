@@ -1,10 +1,10 @@
-"""Edits: the rows of annotations before and after each change.
+"""Edit log: undo, redo and history of label changes.
 
-One table is the undo stack, the history and the audit trail. A new edit is ``done``; undo takes the newest
-that is ``done``, marks it ``undone`` and adds a ``step`` that changes the rows back; redo takes the oldest that is
-``undone``. A new edit makes what was undone ``dropped``: it can no longer be redone. When the recording itself is
-read again, all of that is ``settled``: neither undone nor redone: its samples had other numbers. The revision of a
-recording counts its edits and steps and never goes back.
+One table is the undo stack, the history and the audit trail. States of an edit: a new edit is ``done``; undo marks the
+newest ``done`` edit ``undone`` and adds a ``step`` that reverts its rows; redo takes the oldest ``undone`` edit. A new
+edit makes undone edits ``dropped``: they cannot be redone. When samples are renumbered by re-reading the recording,
+all earlier edits become ``settled``: they can be neither undone nor redone. The revision of a recording counts its
+edits and steps and never decreases.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from services.recordings.repository import ACCEPTED, LIVE, REPLACED, next_change
 from services.storage.tables import annotation_table, edits, label_classes, label_sets, recordings
 
 Rows = list[dict[str, Any]]
-CHUNK = 10_000  # rows a statement names at once; databases bound their parameters
+CHUNK = 10_000  # rows per statement; databases limit the number of parameters
 TIMES = ("created_at", "edited_at", "decided_at", "settled_at")
-# Columns that came later than the first edits: kept only where they say something, so that old and new rows compare.
+# Columns added later: omitted when they have the default value, so that old and new rows are equal.
 LATER = ("model_sha256", "run", "decision", "decided_by", "decided_at", "settled_by", "settled_at")
 NOTHING: dict[str, Any] = dict.fromkeys(LATER)
-BEGINNING = 24  # characters that the uuids of parts share
+BEGINNING = 24  # length of the common prefix of the uuids of parts
 PART = re.compile(r", part \d+ of \d+$")
 GONE = "This recording does not exist (any more)."
 
@@ -45,23 +45,23 @@ class Edit:
 
 
 def lock(connection: Connection, recording: int) -> None:
-    """Make others who want to change this recording's labels wait until the transaction ends.
+    """Lock a recording's labels against other writers until the transaction ends.
 
-    (SQLite's lock is on the whole database already, and leaves ``FOR UPDATE`` out.)
+    (SQLite locks the whole database anyway, and ignores ``FOR UPDATE``.)
 
     Raises:
-        NotFound: there is no such recording.
+        NotFound: unknown recording.
     """
     query = select(recordings.c.id).where(LIVE, recordings.c.id == recording).with_for_update()
     if connection.execute(query).first() is None:
         raise NotFound(GONE)
 
 
-def known(connection: Connection, recording: int, uuid: str) -> bool:
-    """True when a command with that uuid was applied before.
+def is_applied(connection: Connection, recording: int, uuid: str) -> bool:
+    """True if a command with that uuid was already applied.
 
     Raises:
-        Invalid: it was, but to another recording.
+        Invalid: to another recording.
     """
     place = connection.execute(select(edits.c.recording_id).where(edits.c.uuid == uuid)).scalar()
     if place is not None and place != recording:
@@ -70,18 +70,18 @@ def known(connection: Connection, recording: int, uuid: str) -> bool:
 
 
 def part(uuid: str, number: int) -> str:
-    """The uuid of a part of a change that is made in several transactions; the last part has that of the whole."""
+    """The uuid of a part of a change that is split into transactions; the last part has the uuid of the change."""
     return f"{uuid[:BEGINNING]}{number:012x}"
 
 
 def parts(connection: Connection, recording: int, uuid: str) -> int:
-    """How many parts of a change there are."""
+    """Number of parts of a change."""
     query = select(func.count()).where(edits.c.recording_id == recording, _begins_like(uuid))
     return connection.execute(query).scalar_one()
 
 
 def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author: str) -> int:
-    """Make a change and note it; returns the new revision."""
+    """Apply and record a change; returns the new revision."""
     connection.execute(
         update(edits)
         .where(edits.c.recording_id == recording, edits.c.state == "undone")
@@ -93,13 +93,12 @@ def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author:
 def settle(
     connection: Connection, recording: int, uuid: str, edit: Edit, author: str, renumbered: bool = True
 ) -> int:
-    """Note a change of the recording itself, which cannot be undone like an edit; returns the new revision.
+    """Record a change of the recording itself, which undo cannot revert; returns the new revision.
 
-    Labels of others move with their samples; where labels go, the caller calls :func:`check_owners`.
+    Labels of other users may move with their samples; if labels are removed, the caller checks :func:`check_owners`.
 
     Args:
-        renumbered: samples have other numbers now, so what came before can be neither undone nor redone:
-            its labels would come back on other samples.
+        renumbered: sample numbers changed, so earlier edits can be neither undone nor redone.
     """
     if renumbered:
         connection.execute(
@@ -111,13 +110,13 @@ def settle(
 
 
 def undo(connection: Connection, recording: int, uuid: str, author: str, of: str | None = None) -> int:
-    """Take the newest change back; returns the new revision.
+    """Revert the newest change; returns the new revision.
 
     Args:
-        of: the uuid of the change that is meant, where it is a certain one.
+        of: uuid of the change to revert; default: the newest.
 
     Raises:
-        Invalid: there is nothing to undo, or what is meant is not the newest change (any more).
+        Invalid: there is nothing to undo, or ``of`` is not the newest change (any more).
     """
     targets = _group(connection, recording, "done")
     if not targets:
@@ -136,10 +135,10 @@ def undo(connection: Connection, recording: int, uuid: str, author: str, of: str
 
 
 def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
-    """Make the change that was undone last again; returns the new revision.
+    """Apply the last undone change again; returns the new revision.
 
     Raises:
-        Invalid: there is nothing to redo.
+        Invalid: nothing to redo.
     """
     targets = _group(connection, recording, "undone")
     if not targets:
@@ -152,13 +151,13 @@ def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
 
 
 def note(connection: Connection, recording: int, uuid: str, kind: str, summary: str, author: str) -> int:
-    """Note a change that touched no label but what Save writes of them; nothing to undo. Returns the new revision."""
+    """Record a change that affects Save but no label; it cannot be undone. Returns the new revision."""
     edit = Edit(kind, summary, [], [])
     return _record(connection, recording, uuid, edit, author, state="step", undoes=None)
 
 
 def summaries(connection: Connection, recording: int) -> tuple[str | None, str | None]:
-    """What undo would take back and what redo would make again, in words."""
+    """Descriptions of the next undo and the next redo."""
     done = _next(connection, recording, "done", edits.c.summary)
     undone = _next(connection, recording, "undone", edits.c.summary)
     return (_title(done) if done else None), (_title(undone) if undone else None)
@@ -173,28 +172,28 @@ def touched_since(connection: Connection, recording: int, revision: int) -> set[
 
 
 def all_kept(connection: Connection, recording: int) -> Rows:
-    """Every annotation of a recording as edits keep it."""
+    """All annotations of a recording in the format of edits."""
     query = select(annotation_table).where(annotation_table.c.recording_id == recording)
     return [as_kept(row) for row in connection.execute(query)]
 
 
 def as_kept(row: Row[Any]) -> dict[str, Any]:
-    """A row of ``annotations`` as an edit keeps it: every column, as JSON can say it."""
+    """A row of ``annotations`` in the format of edits: all columns as JSON values."""
     values = {name: value for name, value in row._mapping.items() if value is not None or name not in LATER}
     return values | {name: values[name].isoformat() for name in TIMES if name in values}
 
 
-def _next(connection: Connection, recording: int, state: str, wanted: Any) -> Row[Any] | None:
-    """The newest edit that is done, or the oldest that is undone; only the ``wanted`` columns are read."""
+def _next(connection: Connection, recording: int, state: str, columns: Any) -> Row[Any] | None:
+    """The newest done or the oldest undone edit; reads only ``columns``."""
     order = edits.c.id.desc() if state == "done" else edits.c.id.asc()
-    query = select(wanted).where(edits.c.recording_id == recording, edits.c.state == state)
+    query = select(columns).where(edits.c.recording_id == recording, edits.c.state == state)
     return connection.execute(query.order_by(order).limit(1)).first()
 
 
 def _group(connection: Connection, recording: int, state: str) -> list[Row[Any]]:
-    """What undo takes back (newest first) or redo makes again (oldest first): an edit, with its parts if it has some.
+    """The next edit to undo (newest part first) or to redo (oldest part first), with all parts of the change.
 
-    Parts between which another edit was made are not taken together.
+    Parts with another edit in between are not grouped.
     """
     first = _next(connection, recording, state, edits)
     if first is None:
@@ -211,17 +210,19 @@ def _group(connection: Connection, recording: int, state: str) -> list[Row[Any]]
 
 
 def _together(targets: Sequence[Row[Any]]) -> tuple[Rows, Rows]:
-    """The rows after and before several edits of different labels."""
+    """Combined rows after and before several edits of different labels."""
     return [row for one in targets for row in one.after], [row for one in targets for row in one.before]
 
 
 def _begins_like(uuid: str) -> ColumnElement[bool]:
     beginning = uuid[:BEGINNING]
-    return and_(edits.c.uuid >= beginning, edits.c.uuid < f"{beginning}g")  # a range, for the index
+    return and_(
+        edits.c.uuid >= beginning, edits.c.uuid < f"{beginning}g"
+    )  # a range condition, which uses the index
 
 
 def _title(row: Row[Any]) -> str:
-    """The summary of an edit, of a part that of the whole."""
+    """Summary of an edit; for a part, that of the change."""
     return PART.sub("", row.summary)
 
 
@@ -263,13 +264,13 @@ def _record(
 
 
 def check_owners(before: Rows) -> None:
-    """Check that the user who acts may change these labels: an annotator not the accepted ones of others.
+    """Check that the user may change these labels: an annotator may not change accepted labels of others.
 
-    A label belongs to who settled it, else to who accepted it, else to its author; labels from times without accounts
-    belong to everybody.
+    The owner of a label is the user who settled it, else who accepted it, else its author; labels without an owner
+    are open to every user.
 
     Raises:
-        NotAllowed: one belongs to another user.
+        NotAllowed: a label belongs to another user.
     """
     owners = {
         row.get("settled_by") or row.get("decided_by") or row["author"]
@@ -282,13 +283,13 @@ def check_owners(before: Rows) -> None:
 
 
 def _is_saved(edit: Edit, state: str) -> bool:
-    """False for an edit that leaves what Save writes as it is: suggestions that came, were rejected or went."""
+    """False for an edit that does not affect saved files: suggestions were added, rejected or removed."""
     rows = [*edit.before, *edit.after]
     return state == "settled" or not rows or any(row["status"] == ACCEPTED for row in rows)
 
 
 def _change(connection: Connection, edit: Edit) -> None:
-    """Replace the rows of ``edit.before`` by those of ``edit.after``."""
+    """Replace the rows ``edit.before`` by ``edit.after``."""
     gone = [row["id"] for row in edit.before]
     for first in range(0, len(gone), CHUNK):
         connection.execute(
@@ -300,7 +301,7 @@ def _change(connection: Connection, edit: Edit) -> None:
 
 
 def _take_classes_back(connection: Connection, made_by: Sequence[str]) -> None:
-    """Delete the classes that edits made and that no label has now; each keeps its key for a redo."""
+    """Delete unused classes created by these edits; each keeps its key for a redo."""
     used = (
         select(annotation_table.c.id).where(annotation_table.c.label_class_id == label_classes.c.id).exists()
     )
@@ -309,9 +310,9 @@ def _take_classes_back(connection: Connection, made_by: Sequence[str]) -> None:
 
 
 def _revive(connection: Connection, classes: set[int]) -> None:
-    """A class that was deleted comes back with the labels that an undo brings back, and its set with it.
+    """Restore deleted classes of labels that an undo restores, with their label sets.
 
-    It has its key again, unless another class of the set got it meanwhile.
+    A class gets its key back, unless another class of the set has it meanwhile.
     """
     gone = (label_classes.c.id.in_(classes), label_classes.c.deleted_at.is_not(None))
     other = label_classes.alias()
@@ -328,6 +329,6 @@ def _revive(connection: Connection, classes: set[int]) -> None:
 
 
 def from_kept(row: dict[str, Any]) -> dict[str, Any]:
-    """Inverse of :func:`as_kept`: every column, as the database takes it."""
+    """Inverse of :func:`as_kept`: all columns as database values."""
     values = NOTHING | row
     return values | {name: datetime.fromisoformat(values[name]) for name in TIMES if values[name]}

@@ -1,4 +1,4 @@
-"""How recordings were read, in one line each, for lists of many."""
+"""One-line summaries of how recordings were read, for lists."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ KEPT = 50_000
 
 @dataclass(frozen=True)
 class ReadAs:
-    """The line that ``ingest.read_as`` makes, and the decisions that may be wrong."""
+    """Summary of a reading (``ingest.read_as``), and its doubts."""
 
     words: str
     doubts: tuple[str, ...] = ()
 
 
 class Readings:
-    """Reads the line of each recording once: columns never change under their key. Thread-safe."""
+    """Cache of summaries; the columns of a store key never change. Thread-safe."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -33,7 +33,7 @@ class Readings:
         self._known: OrderedDict[str, ReadAs] = OrderedDict()
 
     def of(self, files: Iterable[RecordingSummary]) -> dict[int, ReadAs]:
-        """By id; without the recordings whose columns are missing."""
+        """Summaries by recording id; recordings without stored columns are omitted."""
         with self._lock:
             found = {file.id: self._read(file.store_key) for file in files}
             while len(self._known) > KEPT:

@@ -1,4 +1,4 @@
-"""Reading options that a user gave for one file, kept for later files of the same shape (``services.ingest.shape``)."""
+"""Stored reading options for later files of the same shape (``services.ingest.shape``)."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from services.storage.preferences import Preferences
 
 NAME = "readings"
 MOST = 50
-_LONGEST = 1_000  # characters: options with the units of many channels are not kept
+_LONGEST = 1_000  # characters: larger options (units of many channels) are not stored
 
 Entry = dict[str, Any]
 
 
 class RememberedReadings:
-    """The readings by shape, the newest first. Thread-safe."""
+    """Stored options by shape, newest first. Thread-safe."""
 
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
 
     def all(self) -> list[Entry]:
-        """``mark`` and ``digest`` of the shape, ``options``, and ``like``: the file for which they were given."""
+        """Entries: ``mark`` and ``digest`` of the shape, ``options``, and ``like``: the file they were given for."""
         return list(self._preferences.get(NAME) or [])
 
     def entry(self, source: Path, path: str, options: ReadingOptions) -> Entry:
-        """What would be kept.
+        """The entry to store for a file.
 
         Raises:
-            RefusedFile, WrongOption: the file cannot be read so.
+            RefusedFile, WrongOption: the file cannot be read with these options.
         """
         from services.ingest.shape import shape_of  # heavy (pyarrow)
 
@@ -38,7 +38,7 @@ class RememberedReadings:
         return {"mark": shape.mark, "digest": shape.digest, "options": options.to_json(), "like": path}
 
     def remember(self, entry: Entry) -> None:
-        """Keep a reading in place of an earlier one of the same shape; one without options forgets that."""
+        """Store an entry in place of an earlier one of the same shape; an entry without options deletes it."""
         if len(json.dumps(entry)) > _LONGEST:
             return
         fresh = [entry] if entry["options"] else []

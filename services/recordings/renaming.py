@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Renamed:
-    """The result of a rename or move; ``left`` are saved files that were not moved, with the reasons."""
+    """Result of a rename or move; ``left``: saved files that were not moved, with reasons."""
 
     files: int
     left: list[tuple[str, str]]
@@ -39,20 +39,20 @@ class Renamed:
 
 
 class Renaming:
-    """Renames and moves recordings. All of what is asked is done, or nothing."""
+    """Renames and moves recordings; each call is atomic."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._folder = settings.outputs_dir
 
     def rename(self, recording: int, name: str) -> Renamed:
-        """Another name in the same folder; a name without ending keeps the one it has.
+        """Rename in the same folder; a name without suffix keeps the old suffix.
 
         Raises:
-            NotFound: there is no such recording.
-            RefusedFile: the name breaks a rule of ``services.storage.paths``.
-            Invalid: it has a slash.
-            Conflict: it is taken, also in other letter case.
+            NotFound: unknown recording.
+            RefusedFile: the name violates a rule of ``services.storage.paths``.
+            Invalid: the name has a slash.
+            Conflict: the name is in use, ignoring case.
         """
         name = _checked(name)
         with self._database.write() as connection:
@@ -63,10 +63,10 @@ class Renaming:
             return self._apply(connection, [(row, folder + slash + name)])
 
     def rename_folder(self, folder: str, name: str) -> Renamed:
-        """Another name for a folder in the folder it is in.
+        """Rename a folder in its parent folder.
 
         Raises:
-            NotFound: no recording is in it (any more).
+            NotFound: the folder has no recordings (any more).
             RefusedFile, Invalid, Conflict: as :meth:`rename`.
         """
         name = _checked(name)
@@ -75,13 +75,13 @@ class Renaming:
             return self._apply_folder(connection, folder, f"{parent}/{name}" if parent else name)
 
     def move(self, ids: Collection[int], folders: Collection[str], target: str) -> Renamed:
-        """Put recordings, and whole folders, into the folder ``target`` ("" is the topmost one).
+        """Move recordings and whole folders into the folder ``target`` ("" is the root).
 
         Raises:
-            NotFound: a recording is not there (any more).
-            RefusedFile: a name breaks a rule of ``services.storage.paths``.
+            NotFound: a recording does not exist (any more).
+            RefusedFile: a name violates a rule of ``services.storage.paths``.
             Invalid: a folder would be put into itself.
-            Conflict: a name is taken there, also in other letter case.
+            Conflict: a name is in use there, ignoring case.
         """
         target = clean_path(target) if target.strip("/ ") else ""
         top = f"{target}/" if target else ""
@@ -107,20 +107,22 @@ class Renaming:
         return self._apply(connection, [(row, new + row.path[len(folder) :]) for row in rows])
 
     def _apply(self, connection: Connection, pairs: list[tuple[Row[Any], str]]) -> Renamed:
-        wanted = [(row, csv_path(path)) for row, path in pairs]
-        wanted = [(row, path) for row, path in wanted if row.path != path]
-        _check_free(connection, wanted)
-        for row, _path in wanted:  # out of the way first: two may change places
+        renames = [(row, csv_path(path)) for row, path in pairs]
+        renames = [(row, path) for row, path in renames if row.path != path]
+        _check_free(connection, renames)
+        for row, _path in renames:  # temporary names first: two may swap names
             change(connection, recordings.c.id == row.id, path=f"{row.id}:")
         left = []
-        for row, path in wanted:
+        for row, path in renames:
             reason = carry(self._folder, row.path, path, row.output_sha256, row.output_json_sha256)
             if reason:
                 left.append((row.path, reason))
             values = {"path": path, "place": twin_key(path), **(NOT_SAVED if reason else {})}
             change(connection, recordings.c.id == row.id, **values)
-        log.info("%d recordings renamed, such as %s", len(wanted), quoted(wanted[0][1]) if wanted else "none")
-        return Renamed(len(wanted), left)
+        log.info(
+            "%d recordings renamed, such as %s", len(renames), quoted(renames[0][1]) if renames else "none"
+        )
+        return Renamed(len(renames), left)
 
 
 def _checked(name: str) -> str:
@@ -134,22 +136,22 @@ def _checked(name: str) -> str:
 def _inside(connection: Connection, folder: str) -> list[Row[Any]]:
     below = recordings.c.path.startswith(f"{folder}/", autoescape=True)
     rows = connection.execute(select(recordings).where(LIVE, below)).all()
-    return [row for row in rows if row.path.startswith(f"{folder}/")]  # LIKE takes upper for lower case
+    return [row for row in rows if row.path.startswith(f"{folder}/")]  # LIKE ignores case
 
 
-def _check_free(connection: Connection, wanted: list[tuple[Row[Any], str]]) -> None:
-    moving = {row.id for row, _ in wanted}
+def _check_free(connection: Connection, renames: list[tuple[Row[Any], str]]) -> None:
+    moving = {row.id for row, _ in renames}
     others = connection.execute(select(recordings.c.id, recordings.c.path).where(LIVE))
     taken = Taken(row.path for row in others if row.id not in moving)
-    for _, path in wanted:
+    for _, path in renames:
         twin = taken.twin(path)
         if twin:
-            raise Conflict(f"{quoted(twin)} is there already. Choose another name; nothing was changed.")
+            raise Conflict(f"{quoted(twin)} already exists. Choose another name; nothing was changed.")
         taken.add(path)
 
 
 def _carry_label_sets(connection: Connection, folder: str, new: str) -> None:
-    """Move the label sets chosen for a folder and its sub-folders to the new name, unless that already has a choice."""
+    """Move the label sets of a folder and its sub-folders to the new name, unless that has a label set."""
     rows = connection.execute(select(folder_label_sets)).all()
     known = {row.folder for row in rows}
     for row in rows:

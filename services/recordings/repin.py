@@ -1,8 +1,7 @@
 """Map labels to the samples of a recording that was read again, or give the reason why a label does not fit.
 
-The same bytes read with other settings: a label stays on its rows of the source. Other bytes (“same name, other
-bytes”): a label stays at its times, which must all be there. Nothing is rounded and nothing is guessed: a label
-fits exactly or not at all.
+The same bytes with other options: a label stays on its rows of the source. Other bytes (“same name, other bytes”): a
+label stays at its times, which must all exist. Nothing is rounded or guessed: a label fits exactly or not at all.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from services.timeseries import Store, TimeInfo, TimeKind
 
 Row = dict[str, Any]
 _SHOWN = 3
-_SPAN = 1 << 20  # rows compared at a time
+_SPAN = 1 << 20  # rows per comparison
 _KINDS = {
     TimeKind.DATETIME: "dates with a zone",
     TimeKind.NAIVE: "dates without a zone",
@@ -30,12 +29,12 @@ _KINDS = {
 
 
 class MisfitError(Exception):
-    """Why one label has no place; the reason goes after “the label from … to …:”."""
+    """The reason why a label does not fit; a message puts it after “the label from … to …:”."""
 
 
 @dataclass(frozen=True)
 class Misfit:
-    """A label that has no place in the new samples; ``start`` and ``end`` are its times as text."""
+    """A label that does not fit the new samples; ``start`` and ``end`` are its times as text."""
 
     id: str
     start: str
@@ -47,8 +46,8 @@ class Misfit:
 class Refit:
     """The result of mapping labels to new samples.
 
-    ``before`` and ``after`` are the labels that fit, pair by pair (the same dict where nothing changed).
-    ``axis`` says why the time axis as a whole does not fit: then every label is among the ``misfits``.
+    ``before`` and ``after``: labels that fit, in pairs (the same dict if unchanged). ``axis``: the reason why the time
+    axis does not fit; then every label is in ``misfits``.
     """
 
     before: Rows
@@ -58,18 +57,18 @@ class Refit:
 
     @property
     def fits(self) -> bool:
-        """True when every label has its place."""
+        """True when every label fits."""
         return not self.misfits
 
     @property
     def changed(self) -> tuple[Rows, Rows]:
-        """Those of ``before`` and ``after`` whose samples have other numbers now."""
+        """The pairs of ``before`` and ``after`` with changed sample numbers."""
         pairs = [(old, new) for old, new in zip(self.before, self.after, strict=True) if old is not new]
         return [old for old, _ in pairs], [new for _, new in pairs]
 
     @property
     def sentence(self) -> str:
-        """Why it does not fit, in words; "" when it does."""
+        """Why labels do not fit; "" when all do."""
         if self.fits:
             return ""
         total = len(self.misfits) + len(self.before)
@@ -83,22 +82,22 @@ class Refit:
         return f"{words}: {shown}{f'; and {more:,} more' if more > 0 else ''}."
 
     def require(self, remedy: str) -> None:
-        """See that every label fits.
+        """Raise if a label does not fit.
 
         Raises:
-            Conflict: one does not; the sentence ends with ``remedy``.
+            Conflict: a label does not fit; the message ends with ``remedy``.
         """
         if not self.fits:
             raise Conflict(f"{self.sentence} {remedy}")
 
 
 def refit(old: Store, new: Store, labels: Rows) -> Refit:
-    """Pin ``labels`` (rows of annotations, as edits keep them) to the samples of ``new``.
+    """Map ``labels`` (rows in the format of edits) to the samples of ``new``.
 
-    With the same bytes they stay on their rows of the source; the rows of a label must still follow each other.
-    With other bytes the time axes must be of one kind, zone and unit, and each edge's time must be there: as often
-    as before, since of several samples at one time the label keeps its place among them. Without a time column
-    the row number is the time. A label of chosen channels also needs a channel of each of those names.
+    With the same bytes they stay on their rows of the source; the rows of a label must still be adjacent. With other
+    bytes the time axes must have the same kind, zone and unit, and the time of each edge must occur as often as before
+    (a label keeps its position among samples of equal time). Without a time column the row number is the time. A label
+    for some channels also needs channels of the same names.
     """
     same = old.info.sha256 == new.info.sha256
     axis = _rows_differ(old, new) if same else _axis_differs(old.info.time, new.info.time)
@@ -118,7 +117,7 @@ def refit(old: Store, new: Store, labels: Rows) -> Refit:
 
 
 def same_samples(old: Store, new: Store) -> bool:
-    """True when every sample has the number it had, and every channel too: the same rows in the same order."""
+    """True when all samples and channels have the same numbers: the same rows in the same order."""
     if [one.name for one in old.info.channels] != [one.name for one in new.info.channels]:
         return False
     if old.info.sha256 != new.info.sha256 or old.rows != new.rows:
@@ -171,7 +170,7 @@ def _by_time(old: Store, new: Store) -> Move:
 
 
 def _by_row(old: Store, new: Store) -> Move:
-    """A first line that is taken for a header now was row 0 before, and the other way round."""
+    """Map row numbers; accounts for a first line that changed between header and row 0."""
     shift = int(old.info.reading.header) - int(new.info.reading.header)
     places = new.row_samples() if new.info.reading.sorted else None
     several = old.row_samples() if old.info.reading.series else None
@@ -196,7 +195,7 @@ def _by_row(old: Store, new: Store) -> Move:
 
 
 def _channels(old: Store, new: Store, label: Row) -> list[Any] | None:
-    """The channels of a label, as names or numbers, in the new store; None for all."""
+    """Channels of a label in the new store, as names or numbers; None for all."""
     scope: list[Any] | None = label.get("channels")
     if not scope:
         return scope

@@ -1,6 +1,6 @@
 """Recordings as database rows: queries, states, change numbers.
 
-Every function works inside the caller's transaction. A recording in the trash is found by none of them.
+Every function works inside the caller's transaction. None of them finds recordings in the trash.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ LIVE = recordings.c.deleted_at.is_(None)
 
 
 class RecordingState(StrEnum):
-    """What the tree of files shows.
+    """State of a recording in the file tree.
 
-    Unsaved: its labels were changed since they were last saved, or it has labels and was never saved. Saved:
-    the file in outputs/ is the working state. In progress: nothing to save, but suggestions wait for review.
-    None: never saved, and there is nothing to save (also after everything was undone).
+    Unsaved: labels changed since the last save, or labels that were never saved. Saved: the file in outputs/ equals the
+    working state. In progress: nothing to save, but open suggestions. None: never saved, and nothing to save (also
+    after all edits were undone).
     """
 
     NONE = "none"
@@ -49,7 +49,7 @@ class RecordingState(StrEnum):
 
 @dataclass(frozen=True)
 class Recording:
-    """One data file."""
+    """A data file."""
 
     id: int
     path: str
@@ -77,17 +77,16 @@ class Recording:
 
     @property
     def units(self) -> dict[str, str]:
-        """Units of channels, by name, that a user gave instead of those in the file."""
+        """Units of channels that a user set, by name."""
         return dict((self.reading or {}).get("units") or {})
 
 
 @dataclass(frozen=True)
 class RecordingSummary:
-    """A recording as the lists show it.
+    """A recording as shown in lists.
 
-    ``by_class`` counts its accepted labels by class id; ``changed`` is larger for one that was changed later;
-    ``seconds`` is its length where its time is in units of time, ``edited_at`` when its labels were changed last,
-    ``assigned`` names the people who are to label it.
+    ``by_class``: number of accepted labels by class id; ``changed``: increases with each change; ``seconds``: length if
+    the time has units of time; ``edited_at``: last change of the labels; ``assigned``: names of assigned users.
     """
 
     id: int
@@ -117,7 +116,7 @@ STATE, BY_CLASS = _FIELDS.index("state"), _FIELDS.index("by_class")
 
 
 def to_json(summary: RecordingSummary) -> list[Any]:
-    """A summary as plain values, in the order of its fields."""
+    """Values of a summary in the order of its fields."""
     values = list(vars(summary).values())
     for place in INSTANTS:
         values[place] = values[place] and values[place].isoformat()
@@ -139,7 +138,7 @@ def recording_row(connection: Connection, recording: int) -> Row[Any]:
     """The row of ``recordings`` with that id.
 
     Raises:
-        NotFound: there is none, or it is in the trash.
+        NotFound: unknown, or in the trash.
     """
     query = select(recordings).where(recordings.c.id == recording)
     row = connection.execute(query).first() if _may_be_id(recording) else None
@@ -153,7 +152,7 @@ def recording_row(connection: Connection, recording: int) -> Row[Any]:
 
 
 def measures(info: StoreInfo) -> dict[str, Any]:
-    """What a row of ``recordings`` repeats of its stored samples."""
+    """Columns of ``recordings`` that duplicate metadata of the store."""
     length = in_seconds(info.time, info.time.last - info.time.first)
     return {
         "rows": info.rows,
@@ -164,13 +163,13 @@ def measures(info: StoreInfo) -> dict[str, Any]:
 
 
 def reading_version(row: Row[Any] | Recording) -> str:
-    """A text that changes when the recording is read differently: its folder of columns, # and the units."""
+    """A string that changes when the recording is read differently: store key, # and a hash of the units."""
     units = (row.reading or {}).get("units")
     return f"{row.store_key}#{crc32(json.dumps(units, sort_keys=True).encode()) if units else ''}"
 
 
 def summaries(connection: Connection, *where: Any) -> Iterator[RecordingSummary]:
-    """Recordings with their counts and states, by path; ``where`` narrows them down."""
+    """Recordings with their counts and states, by path; ``where`` filters them."""
     last = (edits.c.recording_id == recordings.c.id) & (edits.c.revision == recordings.c.revision)
     query = select(recordings, edits.c.created_at.label("edited_at")).outerjoin(edits, last)
     rows = connection.execute(query.where(LIVE, *where).order_by(recordings.c.path)).all()
@@ -179,7 +178,7 @@ def summaries(connection: Connection, *where: Any) -> Iterator[RecordingSummary]
 
 
 def recording_state(row: Row[Any], labelled: bool, suggested: bool) -> RecordingState:
-    """The state of a row of ``recordings``: has it accepted labels, has it open suggestions?"""
+    """The state of a row of ``recordings``, given whether it has accepted labels and open suggestions."""
     unsaved = labelled if row.saved_at is None else row.labels_revision > row.saved_revision
     if unsaved:
         return RecordingState.UNSAVED
@@ -189,7 +188,7 @@ def recording_state(row: Row[Any], labelled: bool, suggested: bool) -> Recording
 
 
 def state_in(connection: Connection, row: Row[Any]) -> RecordingState:
-    """The state of a row of ``recordings``; as quick with many labels as with one."""
+    """The state of a row of ``recordings``; the cost does not depend on the number of labels."""
 
     def any_with(status: str) -> bool:
         query = select(annotation_table.c.id).where(
@@ -202,35 +201,35 @@ def state_in(connection: Connection, row: Row[Any]) -> RecordingState:
 
 @cache
 def next_change() -> Any:
-    """The number that the next change of a recording gets: what has a larger one changed later.
+    """SQL expression of the next change number; larger than all earlier ones.
 
-    To be set as ``changed`` in the statement that makes the change.
+    Set it as ``changed`` in the statement that makes the change.
     """
     other = recordings.alias()
     return select(func.coalesce(func.max(other.c.changed), 0) + 1).scalar_subquery()
 
 
 def change(connection: Connection, *where: Any, **values: Any) -> int:
-    """Set ``values`` of the recordings that ``where`` says, and that they changed; returns how many."""
+    """Set ``values`` of the recordings selected by ``where``, with a new change number; returns their count."""
     return connection.execute(
         update(recordings).where(*where).values(**values, changed=next_change())
     ).rowcount
 
 
 def list_version(connection: Connection) -> str:
-    """The number of the last change, and how many rows there are (fewer when the trash was emptied)."""
+    """Version of the list: last change number, and number of rows (which decreases when the trash is emptied)."""
     query = select(func.coalesce(func.max(recordings.c.changed), 0), func.count()).select_from(recordings)
     last, count = connection.execute(query).one()
     return f"{last}:{count}"
 
 
 def _may_be_id(value: Any) -> bool:
-    """False for what a URL or a browser may send that no database takes as an id."""
+    """False for values from a URL or a browser that are invalid as database ids."""
     return isinstance(value, int) and 0 < value <= LARGEST_ID
 
 
 def _counts(connection: Connection, *where: Any) -> defaultdict[int, dict[str, dict[int, int]]]:
-    """How many labels there are by recording, status and class."""
+    """Number of labels by recording, status and class."""
     columns = (annotation_table.c.recording_id, annotation_table.c.status, annotation_table.c.label_class_id)
     query = select(*columns, func.count()).group_by(*columns)
     if where:

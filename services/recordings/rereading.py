@@ -1,7 +1,6 @@
 """Read a recording again with other reading options: preview, job, and change of the labels.
 
-Its labels stay on their rows of the source. A recording changes from one way of reading to the other in one
-transaction, with all its labels.
+Labels stay on their rows of the source. A recording and all its labels change to the new reading in one transaction.
 """
 
 from __future__ import annotations
@@ -37,9 +36,9 @@ WORKING, DONE, ASKS, REFUSED = "working", "done", "asks", "refused"
 
 @dataclass(frozen=True)
 class Reread:
-    """State of a reading, with a sentence; ``field`` is the name of an invalid choice.
+    """State of a reading with a message; ``field`` is the name of an invalid option.
 
-    ``asks``: nothing was changed yet, since labels would be lost.
+    ``asks``: nothing was changed yet, because labels would be lost.
     """
 
     state: str
@@ -49,12 +48,12 @@ class Reread:
     progress: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """As a JSON object."""
         return asdict(self)
 
 
 class Rereading:
-    """Reads recordings again. Thread-safe."""
+    """Reads recordings again with other options. Thread-safe."""
 
     def __init__(self, settings: Settings, known: Recordings, jobs: Jobs) -> None:
         self._settings = settings
@@ -64,19 +63,19 @@ class Rereading:
         function = "services.recordings.rereading_job:read_again"
         jobs.register(JOB, JobKind(function, self._land, self._ended, pool="ingest"))
 
-    def said(self, recording: int) -> ReadingOptions:
-        """The user's choices about a recording so far.
+    def options_of(self, recording: int) -> ReadingOptions:
+        """The user's reading options of a recording.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         return ReadingOptions.from_json(self._recordings.get(recording).reading or {})
 
     def version(self, recording: int, options: ReadingOptions) -> str:
-        """What ``reading_version`` says once the recording is read like this.
+        """The ``reading_version`` of a recording after it is read with ``options``.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         known = self._recordings.get(recording)
         return reading_version(
@@ -87,11 +86,11 @@ class Rereading:
         """Preview of the first rows (``ingest.preview.Preview`` as plain values).
 
         Raises:
-            NotFound: there is no such recording, or its bytes are missing.
-            RefusedFile: it cannot be read so.
-            WrongOption: a choice makes no sense for it.
+            NotFound: unknown recording, or its bytes are missing.
+            RefusedFile: it cannot be read with these options.
+            WrongOption: an option is invalid for this file.
         """
-        from services.ingest.preview import preview  # heavy (pyarrow), and few visitors ask for it
+        from services.ingest.preview import preview  # imports pyarrow, rarely needed
 
         known = self._recordings.get(recording)
         source = self._recordings.source_path(known)
@@ -100,20 +99,20 @@ class Rereading:
         return preview(source, known.path, options).to_json()
 
     def start(self, recording: int, options: ReadingOptions, drop: bool = False, owner: str = "") -> Reread:
-        """Read a recording again in a job; other units alone are done at once.
+        """Start a job that reads a recording again; a change of units only is applied at once.
 
         Args:
-            drop: labels that do not fit any more may go (they stay in the history).
+            drop: remove labels that do not fit (they stay in the history).
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         known = self._recordings.get(recording)
         key = options.store_key(known.sha256)
         if key == known.store_key:
             with self._jobs.database.write() as connection:
                 change(connection, LIVE, recordings.c.id == recording, reading=options.to_json() or None)
-            return Reread(DONE, "The units are as you said.")
+            return Reread(DONE, "The units are changed.")
         arguments = {
             "path": known.path,
             "source": str(self._recordings.source_path(known)),
@@ -126,7 +125,7 @@ class Rereading:
         return Reread(WORKING, job=self._jobs.submit(JOB, arguments, owner, recording))
 
     def remember(self, recording: int, options: ReadingOptions) -> None:
-        """Read later files of the shape of a recording so.
+        """Use the options for later files of the same shape.
 
         Raises:
             NotFound, RefusedFile, WrongOption: as :meth:`preview`.
@@ -136,7 +135,7 @@ class Rereading:
         self._remembered.remember(self._remembered.entry(source, known.path, options))
 
     def alike(self, recording: int) -> list[int]:
-        """Other recordings in the same folder, and in folders in it, that were read with the same columns."""
+        """Other recordings in the same folder and its sub-folders that were read with the same columns."""
         known = self._recordings.get(recording)
         folder = known.path.rpartition("/")[0]
         shape = _columns(self._recordings.store(recording).info)
@@ -150,10 +149,10 @@ class Rereading:
         return found
 
     def result(self, recording: int, job_id: str) -> Reread:
-        """The state of a reading.
+        """State of a reading.
 
         Raises:
-            NotFound: there is no such reading of this recording.
+            NotFound: unknown reading of this recording.
         """
         job = self._jobs.get(job_id)
         if job.kind != JOB or job.recording_id != recording:
@@ -165,23 +164,23 @@ class Rereading:
         return Reread(REFUSED, job.error or "")
 
     def running(self, recording: int) -> Reread | None:
-        """The reading of a recording that waits or runs, for a page that has just loaded."""
+        """The queued or running reading of a recording, for a page that was just loaded."""
         for job in self._jobs.active():
             if job.kind == JOB and job.recording_id == recording:
                 return self.result(recording, job.id)
         return None
 
     def cancel(self, recording: int, job_id: str) -> bool:
-        """Stop a reading; False when it had ended.
+        """Stop a reading; False if it had ended.
 
         Raises:
-            NotFound: there is no such reading of this recording.
+            NotFound: unknown reading of this recording.
         """
         self.result(recording, job_id)
         return self._jobs.cancel(job_id)
 
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
-        """Change over to the new columns, with all labels, or say why not."""
+        """Switch to the new columns, with all labels, or return the reason why not."""
         if "refused" in outcome:
             return Reread(REFUSED, outcome["refused"], outcome["field"]).to_json()
         recording = job.recording_id or 0
@@ -210,7 +209,7 @@ class Rereading:
         return self._settings.store_dir / key[:2] / key
 
     def _ended(self, job: Job) -> None:
-        """Remove columns of these bytes that no recording uses; those read as found stay for going back."""
+        """Remove unused columns of these bytes; those of the automatic reading stay, for going back."""
         if job.state == JobState.DONE and (job.result or {}).get("state") == ASKS:
             return
         sha256 = job.arguments["sha256"]
@@ -223,14 +222,14 @@ class Rereading:
 
 
 def _columns(info: StoreInfo) -> tuple[Any, ...]:
-    """Delimiter and columns as they were read: what recordings of one shape have in common."""
+    """Delimiter and columns of a reading: common to recordings of one shape."""
     names = [channel.name for channel in info.channels]
     left_out = [name for name, _ in info.reading.skipped]
     return info.reading.delimiter, info.reading.header, info.time.name, info.time.kind, names, left_out
 
 
 def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
-    """Move the labels, drop those that do not fit, and say so in the history."""
+    """Move the labels, remove those that do not fit, and record it in the history."""
     before, after = result.changed
     lost = {misfit.id for misfit in result.misfits}
     dropped = [row for row in edit_log.all_kept(connection, job.recording_id or 0) if row["id"] in lost]

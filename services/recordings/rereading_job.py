@@ -17,15 +17,15 @@ Report = Callable[[float, str], None]
 
 
 def read_again(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
-    """Make the columns of ``source`` read by ``options``, unless they are there.
+    """Build the columns of ``source`` with ``options``, unless they exist.
 
-    ``arguments``: ``path`` (what sentences call it), ``source``, ``store`` (folder), ``sha256``, ``options``.
+    ``arguments``: ``path`` (name for messages), ``source``, ``store`` (folder), ``sha256``, ``options``.
 
     Returns:
-        ``{"store_key"}``, or ``{"refused": sentence, "field": the choice that was wrong or ""}``.
+        ``{"store_key"}``, or ``{"refused": sentence, "field": name of the invalid option or ""}``.
 
     Raises:
-        StorageFull: the disk failed, or has no room.
+        StorageFull: the disk is full or failed.
         NotFound: the bytes are missing.
     """
     options = ReadingOptions.from_json(arguments["options"])

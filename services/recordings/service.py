@@ -55,14 +55,14 @@ __all__ = [
 ]
 
 VERSION = re.compile(r"(\d{1,18}):(\d{1,18})", re.ASCII)
-OPEN_STORES = 64  # an open store is a few memory maps
+OPEN_STORES = 64  # an open store has a few memory maps
 
 
 @dataclass(frozen=True)
 class FileChanges:
     """Changes since a version: changed recordings, and ids of removed ones.
 
-    ``full``: that version is not known (the database was put back), and these are all recordings there are.
+    ``full``: the version is unknown (the database was restored), and these are all recordings.
     """
 
     version: str
@@ -72,7 +72,7 @@ class FileChanges:
 
 
 class Recordings:
-    """Every recording there is."""
+    """Access to all recordings: list, changes, samples, files."""
 
     def __init__(self, database: Database, settings: Settings, cache: VersionedCache | None = None) -> None:
         self._database = database
@@ -82,7 +82,7 @@ class Recordings:
         self._lock = Lock()
 
     def list(self, ids: Collection[int] | None = None) -> list[RecordingSummary]:
-        """All recordings, or those of ``ids``, with their counts and states, by path."""
+        """All recordings, or those of ``ids``, with counts and states, by path."""
         if ids is None and self._cache.enabled:
             return list(self._cache.get("recordings", self.version(), self._listed, _decoded))
         where = [] if ids is None else [recordings.c.id.in_(ids)]
@@ -90,7 +90,7 @@ class Recordings:
             return list(summaries(connection, *where))
 
     def _listed(self, earlier: Entry | None) -> Entry:
-        """All recordings as JSON: those of an earlier list with what changed since, or read from the database."""
+        """All recordings as JSON: an earlier list with later changes, or read from the database."""
         if earlier and (updated := self._updated(earlier)):
             return updated
         with self._database.read() as connection:
@@ -107,7 +107,7 @@ class Recordings:
             rows.pop(gone, None)
         with self._database.read() as connection:
             live = connection.execute(select(func.count()).where(LIVE)).scalar()
-        if live != len(rows):  # some are gone for good since
+        if live != len(rows):  # some were removed from the trash
             return None
         return Entry(changes.version, sorted(rows.values(), key=itemgetter(1)))
 
@@ -115,26 +115,26 @@ class Recordings:
         """One recording with its counts and state.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         with self._database.read() as connection:
             recording_row(connection, recording)
             return next(summaries(connection, recordings.c.id == recording))
 
     def changes(self, since: str) -> FileChanges:
-        """What changed after that version."""
-        told = VERSION.fullmatch(since)
+        """Changes after that version."""
+        match = VERSION.fullmatch(since)
         with self._database.read() as connection:
             version = list_version(connection)
             last, rows = map(int, version.split(":"))
-            if not told or int(told[1]) > last or int(told[2]) > rows:  # put back, or some are gone for good
+            if not match or int(match[1]) > last or int(match[2]) > rows:  # restored, or some were removed
                 return FileChanges(version, full=True, changed=list(summaries(connection)), gone=[])
-            after = recordings.c.changed > int(told[1])
+            after = recordings.c.changed > int(match[1])
             gone = connection.execute(select(recordings.c.id).where(after, ~LIVE)).scalars()
             return FileChanges(version, False, list(summaries(connection, after)), list(gone))
 
     def mark_done(self, ids: Collection[int], done: bool) -> int:
-        """Say that files are labelled, or that they are not (any more); returns how many."""
+        """Mark files as done or not done; returns the number of changes."""
         with self._database.write() as connection:
             return change(
                 connection, LIVE, recordings.c.id.in_(ids), done_at=datetime.now(UTC) if done else None
@@ -151,16 +151,16 @@ class Recordings:
             return change(connection, LIVE, recordings.c.id.in_(ids), assigned=sorted(set(names)) or None)
 
     def get(self, recording: int) -> Recording:
-        """The recording of that id.
+        """The recording with that id.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         with self._database.read() as connection:
             return Recording(**recording_row(connection, recording)._mapping)
 
     def by_path(self, path: str) -> Recording | None:
-        """The recording at exactly that path."""
+        """The recording at that path."""
         with self._database.read() as connection:
             row = connection.execute(select(recordings).where(LIVE, recordings.c.path == path)).first()
         return Recording(**row._mapping) if row else None
@@ -172,10 +172,10 @@ class Recordings:
         connection: Connection | None = None,
         reading: dict[str, Any] | None = None,
     ) -> Recording:
-        """Make a recording of what was ingested, in the caller's transaction if one is given.
+        """Add a recording of ingested columns, in the caller's transaction if given.
 
         Args:
-            reading: the user's choices by which it was read.
+            reading: the user's reading options.
         """
         if connection is None:
             with self._database.write() as own:
@@ -199,7 +199,7 @@ class Recordings:
             return list_version(connection)
 
     def latest(self) -> int | None:
-        """The recording whose labels were changed last, else the first by path; None when there is none."""
+        """The recording with the newest label change, else the first by path; None if there are none."""
         last = select(edits.c.recording_id).join(recordings).where(LIVE).order_by(edits.c.id.desc()).limit(1)
         first = select(recordings.c.id).where(LIVE).order_by(recordings.c.path).limit(1)
         with self._database.read() as connection:
@@ -207,24 +207,24 @@ class Recordings:
         return found
 
     def store(self, recording: int) -> Store:
-        """The samples of a recording; stores that were used lately stay open.
+        """Samples of a recording; recently used stores stay open.
 
         Raises:
-            NotFound: there is no such recording, or its columns are missing from the data folder.
+            NotFound: unknown recording, or its columns are missing from the data folder.
         """
         return self.open(self.get(recording))
 
-    def open(self, known: Recording) -> Store:
-        """The samples of a recording that was read from the database.
+    def open(self, item: Recording) -> Store:
+        """Samples of a recording that is already loaded.
 
         Raises:
             NotFound: its columns are missing from the data folder.
         """
-        version = reading_version(known)
+        version = reading_version(item)
         with self._lock:
             store = self._stores.get(version)
             if store is None:
-                store = Store.open(self.store_folder(known), self.source_path(known), known.units)
+                store = Store.open(self.store_folder(item), self.source_path(item), item.units)
                 self._stores[version] = store
             self._stores.move_to_end(version)
             while len(self._stores) > OPEN_STORES:
@@ -232,27 +232,27 @@ class Recordings:
         return store
 
     def is_whole(self, recording: int) -> bool:
-        """True when the columns of a recording and its own bytes are in the data folder.
+        """True when the columns and the original bytes of a recording are in the data folder.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         return self.is_here(self.get(recording))
 
-    def is_here(self, known: Recording) -> bool:
-        """The same of a recording that was read from the database."""
+    def is_here(self, item: Recording) -> bool:
+        """The same for a recording that is already loaded."""
         try:
-            Store.open(self.store_folder(known))
-            return self.source_path(known).stat().st_size == known.size_bytes
+            Store.open(self.store_folder(item))
+            return self.source_path(item).stat().st_size == item.size_bytes
         except (NotFound, OSError):
             return False
 
     def store_folder(self, recording: Recording) -> Path:
-        """Where the columns of a recording are."""
+        """Folder of the columns of a recording."""
         return self._settings.store_dir / recording.store_key[:2] / recording.store_key
 
     def source_path(self, recording: Recording) -> Path:
-        """Where the bytes of a recording are as they came."""
+        """Path of the original bytes of a recording."""
         return self._settings.uploads_dir / recording.sha256[:2] / recording.sha256
 
 

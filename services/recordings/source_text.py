@@ -14,17 +14,17 @@ from services.timeseries.lines import DECODED
 
 @dataclass(frozen=True)
 class SourceText:
-    """Cells of a row as they are written; None where the file has no such column, or was read before we noted it."""
+    """Cells of a row as written; None where the file has no such column, or the store has no source positions."""
 
     time: str | None
     values: tuple[str | None, ...]
 
 
 def source_text(store: Store, index: int, channels: Sequence[int]) -> SourceText:
-    """The cells of sample ``index``: its time, and the value of each of ``channels``.
+    """Cells of sample ``index``: its time, and the value of each of ``channels``.
 
     Raises:
-        NotFound: the source is not at hand.
+        NotFound: the source is missing.
     """
     cells = _cells(store, index)
     info = store.info

@@ -1,4 +1,4 @@
-"""Trash: deleted recordings are hidden, and can be restored with labels and history for 30 days."""
+"""Trash: hide deleted recordings; restore them with labels and history within 30 days."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from services.storage.tables import annotation_table, edits, jobs, recordings, r
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
-AT_ONCE = 20  # recordings that one transaction removes for good
+AT_ONCE = 20  # recordings per transaction when purging
 
 IN_TRASH = recordings.c.deleted_at.is_not(None)
 
 
 @dataclass(frozen=True)
 class Trashed:
-    """A recording in the trash; ``days`` are left to it."""
+    """A recording in the trash, for ``days`` more days."""
 
     id: int
     path: str
@@ -45,7 +45,7 @@ class Trashed:
 
 @dataclass(frozen=True)
 class Deleted:
-    """What was put into the trash; ``saved`` of the files have saved labels, which stay in outputs/."""
+    """Result of a deletion; ``saved``: number of files with saved labels, which stay in outputs/."""
 
     ids: list[int]
     labels: int
@@ -60,7 +60,7 @@ class Trash:
         self._settings = settings
 
     def delete(self, ids: Collection[int]) -> Deleted:
-        """Put recordings into the trash; those that are there already, or nowhere, are passed over."""
+        """Put recordings into the trash; ids that are there already or unknown are ignored."""
         with self._database.write() as connection:
             query = select(recordings.c.id, recordings.c.saved_at).where(LIVE, recordings.c.id.in_(ids))
             rows = connection.execute(query).all()
@@ -71,7 +71,7 @@ class Trash:
         return Deleted(found, labels, sum(row.saved_at is not None for row in rows))
 
     def content(self, *where: Any) -> Sequence[Trashed]:
-        """What is in the trash, the newest first; ``where`` narrows it down."""
+        """Recordings in the trash, newest first; ``where`` filters them."""
         now = datetime.now(UTC)
         with self._database.read() as connection:
             rows = connection.execute(
@@ -83,13 +83,13 @@ class Trash:
         return [_trashed(row, labels.get(row.id, 0), now) for row in rows]
 
     def find(self, recording: int) -> Trashed | None:
-        """The recording of that id when it is in the trash."""
+        """The recording with that id if it is in the trash."""
         return next(iter(self.content(recordings.c.id == recording)), None)
 
     def restore(self, ids: Collection[int]) -> Sequence[tuple[int, str]]:
-        """Bring recordings back to where they were; returns id and path of each.
+        """Restore recordings to their paths; returns id and path of each.
 
-        One whose name is taken meanwhile gets a number; its saved labels, if any, stay under the old name.
+        If a path is in use, a number is added; saved labels stay under the old name.
 
         Raises:
             NotFound: none of them is in the trash (any more).
@@ -109,7 +109,7 @@ class Trash:
         return restored
 
     def same_bytes(self, connection: Connection, sha256: str) -> Trashed | None:
-        """The recording of those bytes that was deleted last, with labels; None when no label would be missed."""
+        """The most recently deleted recording of those bytes, with its labels; None if it has no labels."""
         query = select(recordings).where(IN_TRASH, recordings.c.sha256 == sha256)
         rows = connection.execute(query.order_by(recordings.c.deleted_at.desc())).all()
         labels = _labels(connection, [row.id for row in rows]) if rows else {}
@@ -117,9 +117,9 @@ class Trash:
         return next((_trashed(row, labels[row.id], now) for row in rows if labels.get(row.id)), None)
 
     def purge(self, ids: Collection[int] | None = None, now: datetime | None = None) -> int:
-        """Remove for good what is in the trash for 30 days, or of those ``ids``; returns how many files.
+        """Remove permanently: recordings deleted 30 days ago, or those of ``ids``; returns their number.
 
-        Their bytes and columns go too, where no other recording uses them. Saved labels in outputs/ stay.
+        Bytes and columns that no other recording uses are removed too. Saved labels in outputs/ stay.
         """
         expired = recordings.c.deleted_at < (now or datetime.now(UTC)) - KEPT
         which = expired if ids is None else recordings.c.id.in_(ids)
@@ -142,7 +142,7 @@ class Trash:
         return row.id, path
 
     def _purge_some(self, which: Any) -> int:
-        """The bytes are put aside before the rows go, so a crash leaves no orphans."""
+        """Purge a few; bytes are moved aside before the rows are deleted, so that a crash leaves no orphans."""
         with self._database.write() as connection:
             rows = connection.execute(select(recordings).where(IN_TRASH, which).limit(AT_ONCE)).all()
             if not rows:
@@ -151,7 +151,7 @@ class Trash:
             for row in rows:
                 self._put_aside(connection, row, ids)
             self._put_runs_aside(connection, ids)
-            # numbers of changes never go back, also when the newest change was one of these
+            # change numbers never decrease, also if the newest change is purged
             change(
                 connection, recordings.c.id == select(func.min(recordings.c.id)).where(LIVE).scalar_subquery()
             )
@@ -167,7 +167,7 @@ class Trash:
                 _aside(store / row.store_key[:2] / row.store_key, store)
             return
         _aside(uploads / row.sha256[:2] / row.sha256, uploads)
-        for columns in (store / row.sha256[:2]).glob(f"{row.sha256}*"):  # however these bytes were read
+        for columns in (store / row.sha256[:2]).glob(f"{row.sha256}*"):  # all readings of these bytes
             _aside(columns, store)
 
     def _put_runs_aside(self, connection: Connection, going: Collection[int]) -> None:
@@ -192,7 +192,7 @@ def _aside(path: Path, top: Path) -> None:
 
 
 def _free_path(taken: Taken, path: str) -> str:
-    """``path``, or a numbered variant; at the top level if a recording now has the name of its folder."""
+    """``path``, or a numbered variant; at the root if a recording now has the name of its folder."""
     if _is_free(taken, path):
         return path
     folder, _, name = path.rpartition("/")

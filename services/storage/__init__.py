@@ -3,5 +3,5 @@
 - :mod:`.db`: connections and transactions
 - :mod:`.tables`, :mod:`.migrations`: the tables of the working state, and their numbered changes
 - :mod:`.files`, :mod:`.paths`: atomic writes, hashes, rules for relative paths
-- :mod:`.preferences`: what a user chose about the screen
+- :mod:`.preferences`: user preferences
 """

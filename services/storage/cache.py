@@ -1,6 +1,6 @@
 """Versioned cache for values that are expensive to compute. Entries never expire by age.
 
-Backends keep JSON on disk (diskcache) or in Redis; nothing is unpickled, so write access to either runs no code.
+Values are JSON on disk (diskcache) or in Redis; nothing is unpickled, so write access to the cache cannot run code.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SECONDS_KEPT = 7 * 24 * 3600  # in Redis, which has no limit of its own: houseke
 
 
 class Backend(Protocol):
-    """The part of a cache that is used here; Flask-Caching's ``Cache`` has it too."""
+    """Interface of a cache backend; Flask-Caching's ``Cache`` satisfies it."""
 
     def get(self, key: str) -> Any:
         """The value of a key, or None."""
@@ -35,7 +35,7 @@ class Backend(Protocol):
 
 
 class DiskBackend:
-    """JSON in a folder; opened at the first use."""
+    """JSON in a folder; opened at first use."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -59,20 +59,20 @@ class DiskBackend:
         return self._cache.get(key)
 
     def set(self, key: str, value: Any) -> bool:
-        """Keep a value."""
+        """Store a value."""
         return bool(self._cache.set(key, value))
 
     def delete(self, key: str) -> bool:
-        """Forget a key."""
+        """Delete a key."""
         return bool(self._cache.delete(key))
 
     def clear(self) -> bool:
-        """Forget everything."""
+        """Delete all keys."""
         return bool(self._cache.clear() >= 0)
 
 
 class RedisBackend:
-    """JSON in Redis; connected at the first use."""
+    """JSON in Redis; connected at first use."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -89,15 +89,15 @@ class RedisBackend:
         return None if text is None else json.loads(text)
 
     def set(self, key: str, value: Any) -> bool:
-        """Keep a value."""
+        """Store a value."""
         return bool(self._redis.set(_named(key), json.dumps(value), ex=SECONDS_KEPT))
 
     def delete(self, key: str) -> bool:
-        """Forget a key."""
+        """Delete a key."""
         return bool(self._redis.delete(_named(key)))
 
     def clear(self) -> bool:
-        """Forget everything of this cache; other keys of that Redis stay."""
+        """Delete all keys of this cache; other keys of that Redis stay."""
         for key in self._redis.scan_iter(_named("*")):
             self._redis.delete(key)
         return True
@@ -108,12 +108,12 @@ def _named(key: str) -> str:
 
 
 def open_backend(place: str) -> DiskBackend | RedisBackend:
-    """The backend at ``place``: a URL of Redis, or a folder."""
+    """The backend at ``place``: a Redis URL, or a folder."""
     return RedisBackend(place) if "://" in place else DiskBackend(Path(place))
 
 
 class Entry(NamedTuple):
-    """A value, and the version of what it was computed from."""
+    """A value with the version that it was computed from."""
 
     version: str
     value: Any
@@ -122,8 +122,7 @@ class Entry(NamedTuple):
 class VersionedCache:
     """One value per name, valid for exactly one version. Thread-safe; without a backend every value is computed.
 
-    Names are scoped to this run of the program: a database that was replaced by a backup while the program was
-    stopped may count to the same versions again.
+    Names are scoped to this run of the program: after a restore of the database, versions may repeat.
     """
 
     def __init__(self) -> None:
@@ -136,11 +135,11 @@ class VersionedCache:
 
     @property
     def enabled(self) -> bool:
-        """Whether values are kept."""
+        """True when values are cached."""
         return self._backend is not None
 
     def use(self, backend: Backend) -> None:
-        """Keep values in ``backend`` from now on."""
+        """Cache values in ``backend`` from now on."""
         self._backend = backend
 
     def get(
@@ -181,7 +180,7 @@ class VersionedCache:
         assert self._backend
         try:
             found = self._backend.get(key)
-        except Exception as error:  # a cache that is away costs time, nothing else
+        except Exception as error:  # an unavailable cache only costs time
             self._note_unavailable(error)
             return None
         return Entry(*found) if found else None
@@ -194,7 +193,7 @@ class VersionedCache:
             self._note_unavailable(error)
 
     def _note_unavailable(self, error: Exception) -> None:
-        """Log once; every request would do so otherwise."""
+        """Log the first failure only."""
         if not self._unavailable:
             self._unavailable = True
             log.warning("The cache cannot be used; values are computed for each request: %s", error)

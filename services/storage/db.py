@@ -1,9 +1,8 @@
-"""The database of the working state: connections and transactions.
+"""Database connections and transactions (SQLite, PostgreSQL).
 
-SQLite runs in WAL mode with ``synchronous=FULL``: a transaction that was committed is on the disk, also
-after a power loss (with NORMAL the last ones may be gone). A writing transaction takes the write lock when it
-begins, so that two writers wait for each other instead of failing halfway. Only this module knows which
-database it is; everything else is SQLAlchemy Core.
+SQLite runs in WAL mode with ``synchronous=FULL``: committed transactions survive a power loss (with NORMAL the last
+ones may not). A writing transaction takes the write lock when it begins, so that two writers wait for each other
+instead of failing halfway. Only this module depends on the kind of database; all other code is SQLAlchemy Core.
 """
 
 from __future__ import annotations
@@ -59,34 +58,34 @@ _DAMAGED = ("malformed", "not a database")
 
 
 class Database:
-    """Transactions on the working state. One per process; shared by its threads."""
+    """Transactions of the working state. One per process, shared by its threads."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._turns = Turns()
         sqlite = (
             engine.dialect.name == "sqlite"
-        )  # there every transaction sees one state; elsewhere it must be asked
+        )  # SQLite transactions are snapshots; other databases need the isolation level
         self._reading = (
             {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"} if not sqlite else {}
         )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one consistent state and writes nothing."""
+        """A read-only transaction with a consistent snapshot."""
         with _worded(), self._connect(**self._reading) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self, alone: bool = False) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its beginning; committed when the block ends without an error.
+        """A transaction that holds the write lock from its beginning; committed unless the block raises.
 
         Args:
-            alone: others who write wait until it ends, also where the database does not ask for that (PostgreSQL).
+            alone: block other writers until it ends, also on PostgreSQL.
 
         Raises:
             StorageFull: the disk is full or the database may not be written; nothing was changed.
-            Busy: another process held the database for half a minute; nothing was changed.
+            Busy: another process held the database lock for half a minute; nothing was changed.
         """
         with (
             self._turn(),
@@ -102,12 +101,12 @@ class Database:
     def change_tables(self) -> Iterator[Connection]:
         """A writing transaction for migrations.
 
-        SQLite must remake a table to change it, and would take that for breaking what refers to it; so
-        references are checked once, at the end.
+        SQLite changes a table by recreating it, which would violate foreign keys for a moment; so references are
+        checked once, at the end.
 
         Raises:
             StorageFull, Busy: as for :meth:`write`.
-            Invalid: the migration left a reference to nothing; nothing was changed.
+            Invalid: the migration left a dangling reference; nothing was changed.
         """
         with _worded(), self._connect(tidemark_write=True) as connection:
             sqlite = self.engine.dialect.name == "sqlite"
@@ -118,23 +117,23 @@ class Database:
                     yield connection
                     if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                         raise Invalid(
-                            "The database cannot be brought to this version: its tables contradict."
+                            "The database cannot be migrated to this version: its tables are inconsistent."
                         )
             finally:
                 if sqlite:
                     _pragma(connection, "foreign_keys=ON")
 
     def _turn(self) -> AbstractContextManager[None]:
-        """In line with other threads; a database server has its own locks, on less than everything."""
+        """Queue of writing threads (SQLite); a database server has finer locks of its own."""
         return self._turns.turn(BUSY_SECONDS) if self.engine.dialect.name == "sqlite" else nullcontext()
 
     def _connect(self, **options: Any) -> Connection:
         return self.engine.connect().execution_options(**options)
 
     def forked(self) -> None:
-        """In a forked process: leave the connections to the other one and open new ones."""
+        """In a forked process: abandon inherited connections and open new ones."""
         self.engine.dispose(close=False)
-        self._turns = Turns()  # the thread that held the turn is in the other process
+        self._turns = Turns()  # the thread that held it is in the parent process
 
     def close(self) -> None:
         """Close all connections."""
@@ -142,11 +141,11 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """Open, or make, the database at ``url`` and bring its tables to the newest version.
+    """Open or create the database at ``url`` and migrate its tables to the newest version.
 
     Raises:
         StorageFull: its folder or file cannot be written.
-        Invalid: ``url`` names no database, or one that a newer version of the program made.
+        Invalid: ``url`` is not usable, or a newer version of the program created the database.
     """
     database = Database(_engine(url))
     try:
@@ -158,11 +157,11 @@ def open_database(url: str) -> Database:
 
 
 def open_existing(url: str) -> Database:
-    """Open the database at ``url`` without making or changing anything.
+    """Open the database at ``url`` without creating or changing anything.
 
     Raises:
-        NotFound: there is none, or it has no tables.
-        Invalid: it is of another version than this program.
+        NotFound: it does not exist, or has no tables.
+        Invalid: it has another version than this program.
     """
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite" and not database_file(url).is_file():
@@ -176,19 +175,19 @@ def open_existing(url: str) -> Database:
     return database
 
 
-def _check_version(found: str | None) -> None:
+def _check_version(version: str | None) -> None:
     newest = versions()[-1]
-    if found is None:
-        raise NotFound("The database is empty: there is nothing in it yet.")
-    if found != newest:
+    if version is None:
+        raise NotFound("The database is empty.")
+    if version != newest:
         raise Invalid(
-            f"The database is of version {found}, this program of {newest}. "
-            "Use the program that it belongs to, or start this one once."
+            f"The database has version {version}, this program needs {newest}. "
+            "Use the matching program, or start this one once."
         )
 
 
 def is_empty(url: str) -> bool:
-    """True when there is no database at ``url``, or one without tables; nothing is made or changed."""
+    """True when the database at ``url`` does not exist or has no tables; changes nothing."""
     if _parsed(url).get_backend_name() == "sqlite":
         return not database_file(url).exists()
     database = Database(_engine(url))
@@ -200,16 +199,14 @@ def is_empty(url: str) -> bool:
 
 
 def database_file(url: str) -> Path:
-    """The file of an SQLite database.
+    """Path of an SQLite database file.
 
     Raises:
         Invalid: the URL names no file.
     """
     parsed = _parsed(url)
     if not parsed.database:
-        raise Invalid(
-            "TIDEMARK_DATABASE_URL names no file: the working state would be gone with the program."
-        )
+        raise Invalid("TIDEMARK_DATABASE_URL names no file: the working state would be lost at exit.")
     return Path(parsed.database)
 
 
@@ -233,7 +230,7 @@ def _engine(url: str) -> Engine:
     except ArgumentError as error:
         raise Invalid(f"TIDEMARK_DATABASE_URL cannot be used: {error}") from error
     _make_private_file(database_file(url))
-    # as many connections as threads want one: a thread that waits for the lock keeps its own for long
+    # one connection per thread: a thread that waits for the lock keeps its connection
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, max_overflow=-1)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -241,13 +238,13 @@ def _engine(url: str) -> Engine:
 
 
 def _patience(url: URL) -> dict[str, Any]:
-    """How long a database server is waited for, unless the URL says so itself."""
+    """Connection timeouts of a database server, unless the URL sets them."""
     asked = url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query
     return {"connect_timeout": CONNECT_SECONDS} if asked else {}
 
 
 def _make_private_file(path: Path) -> None:
-    """Create the database's file and folder, readable by their owner only, and sync their names."""
+    """Create the database file and its folder, readable by the owner only, and sync the directory entries."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = not path.exists()
@@ -278,7 +275,7 @@ def _pragma(connection: Connection, text: str) -> None:
 
 @contextmanager
 def _worded() -> Iterator[None]:
-    """Convert a database error that users can fix (full disk, folder not writable, locked database) to our own."""
+    """Translate database errors that users can fix (full disk, folder not writable, locked database)."""
     try:
         yield
     except DatabaseError as error:
@@ -292,8 +289,8 @@ def _worded() -> Iterator[None]:
             raise Busy("The database is in use by another program. Try again in a moment.") from error
         if any(sign in words for sign in _DAMAGED):
             raise Invalid(
-                "The database file is damaged or is no database. Stop the program and put the last backup "
-                "in its place."
+                "The database file is damaged or is not a database. Stop the program and restore the last "
+                "backup."
             ) from error
         if isinstance(error, OperationalError | InternalError | ProgrammingError):
             _word_server(error, words)
@@ -301,16 +298,16 @@ def _worded() -> Iterator[None]:
 
 
 def _word_server(error: DatabaseError, words: str) -> None:
-    """Raise our own error for a PostgreSQL that refuses or does not answer; return for anything else."""
+    """Raise our own error if PostgreSQL refuses the connection or does not answer; return for other errors."""
     if "sqlite" in type(error.orig).__module__:
         return
     lines = str(error.orig).strip().splitlines() or [""]
-    said = next((line for line in reversed(lines) if "FATAL:" in line), lines[0])
-    said = said.rpartition("FATAL:")[2].strip().rstrip(".")
+    reason = next((line for line in reversed(lines) if "FATAL:" in line), lines[0])
+    reason = reason.rpartition("FATAL:")[2].strip().rstrip(".")
     at_connect = error.statement is None or "permission denied" in words
     if at_connect and any(sign in words for sign in _REFUSED):
         raise Invalid(
-            f"The database server refuses: {said}. Correct TIDEMARK_DATABASE_URL, or make the role and the database "
+            f"The database server refuses: {reason}. Correct TIDEMARK_DATABASE_URL, or make the role and the database "
             "on the server."
         ) from error
     if error.connection_invalidated or any(sign in words for sign in _AWAY):

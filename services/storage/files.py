@@ -1,4 +1,4 @@
-"""Atomic file writes: a reader or a crash sees the old content or the new, never a part."""
+"""Atomic file writes and removal: after a crash a file has its old or its new content, never a part."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from uuid import uuid4
 from services.errors import StorageFull
 
 PREFIX = ".writing-"
-GONE = ".gone-"  # prefix of files that are about to be removed
-CHUNK = 1 << 20  # bytes hashed at a time
-LEFT_BEHIND = 3600  # seconds after which a temporary file cannot be one that is being written
+GONE = ".gone-"  # prefix of files being removed
+CHUNK = 1 << 20  # bytes per read when hashing
+LEFT_BEHIND = 3600  # seconds; older temporary files are not being written any more
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}
@@ -26,9 +26,9 @@ _TOO_LONG = {errno.ENAMETOOLONG}
 
 
 class StagedFile:
-    """New content for a file, already on the disk, that takes the file's name when :meth:`place` is called.
+    """New content of a file, already on the disk; :meth:`place` gives it the file's name.
 
-    A context manager: what was not placed when it ends is removed again.
+    A context manager: content that was not placed is removed at the end.
     """
 
     def __init__(self, path: Path, data: bytes | Iterable[bytes]) -> None:
@@ -50,7 +50,7 @@ class StagedFile:
             raise
 
     def place(self) -> None:
-        """Give the new content its name, in one step and for good.
+        """Rename to the target, atomically and durably.
 
         Raises:
             StorageFull: the name is taken by a folder, or the folder may not be written (any more).
@@ -72,15 +72,14 @@ class StagedFile:
     def _discard(self) -> None:
         try:
             self._temporary.unlink(missing_ok=True)
-        except OSError:  # the folder is gone or closed to us; sweep() will meet what is left
+        except OSError:  # the folder is missing or not writable; sweep() removes the rest
             return
 
 
 def atomic_write(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Replace the content of ``path`` by ``data``, whole or piece by piece; it is on the disk when this returns.
+    """Replace the content of ``path`` by ``data``, whole or in pieces; it is on the disk when this returns.
 
-    The data goes to a temporary file in the same folder, is forced to the disk, and takes the name in one
-    step.
+    Writes a temporary file in the same folder, syncs it and renames it.
 
     Raises:
         StorageFull: the disk is full or the folder may not be written; ``path`` is as it was.
@@ -90,7 +89,7 @@ def atomic_write(path: Path, data: bytes | Iterable[bytes]) -> None:
 
 
 def sweep(folder: Path) -> int:
-    """Remove temporary files that a killed process left anywhere under ``folder``; returns how many."""
+    """Remove temporary files of killed processes anywhere under ``folder``; returns their number."""
     removed = 0
     for left in folder.rglob(f"{PREFIX}*"):
         try:
@@ -102,28 +101,28 @@ def sweep(folder: Path) -> int:
     return removed
 
 
-def remove_orphans(root: Path, known: Callable[[], Collection[str]]) -> int:
-    """Remove the folders in ``root`` that ``known`` does not name; returns how many.
+def remove_orphans(root: Path, names_in_use: Callable[[], Collection[str]]) -> int:
+    """Remove the folders in ``root`` that ``known`` does not return; returns their number.
 
-    It is asked after the folders were listed: what begins meanwhile is none of these, or known by then.
+    ``known`` is called after the folders were listed, so that folders created meanwhile are safe.
     """
     if not root.is_dir():
         return 0
-    there = list(root.iterdir())
-    keep = known()
-    orphans = [one for one in there if one.name not in keep]
+    folders = list(root.iterdir())
+    keep = names_in_use()
+    orphans = [one for one in folders if one.name not in keep]
     for one in orphans:
         shutil.rmtree(one, ignore_errors=True)
     return len(orphans)
 
 
 def put_aside(path: Path, top: Path) -> Path:
-    """Move a file or folder that is to be removed to a name in ``top`` that nobody looks for; returns it."""
+    """Move a file or folder that will be removed to an unused name in ``top``; returns that path."""
     return path.replace(top / f"{GONE}{path.name}-{uuid4().hex}")
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link or a folder with everything in it, as far as possible."""
+    """Remove a file, a link or a folder with its content, as far as possible."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -131,13 +130,13 @@ def remove(path: Path) -> None:
 
 
 def touch(path: Path) -> None:
-    """Note that a file or folder is used again, so that nobody takes it for left behind."""
+    """Update the modification time, so that a file or folder does not count as abandoned."""
     with suppress(OSError):
         os.utime(path)
 
 
 def sha256_of(file: Path, progress: Callable[[float], None] | None = None) -> str:
-    """The hash of a file's bytes, in bounded memory; ``progress`` gets the share that is read."""
+    """SHA-256 of a file, in bounded memory; ``progress`` gets the share that was read."""
     digest, done = hashlib.sha256(), 0
     size = max(1, file.stat().st_size)
     with file.open("rb", buffering=0) as stream:
@@ -150,13 +149,13 @@ def sha256_of(file: Path, progress: Callable[[float], None] | None = None) -> st
 
 
 def is_within(path: Path, folder: Path) -> bool:
-    """True when ``path`` lies in ``folder``, also after every symbolic link was followed."""
+    """True when ``path`` is inside ``folder``, after resolving symbolic links."""
     real = os.path.realpath(folder)
     return os.path.realpath(path).startswith(real.rstrip(os.sep) + os.sep)
 
 
 def sync_path(path: Path) -> None:
-    """Make the content of a file, or the names in a folder, survive a power loss."""
+    """Sync the content of a file, or the entries of a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -165,7 +164,7 @@ def sync_path(path: Path) -> None:
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """Make a folder and those around it, so that their names survive a power loss.
+    """Create a folder and its parents, and sync their entries.
 
     Raises:
         OSError: it cannot be made.
@@ -179,10 +178,10 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 @contextmanager
 def storing(what: str) -> Iterator[None]:
-    """Around work that writes ``what`` into the data folder.
+    """Context of code that writes ``what`` into the data folder.
 
     Raises:
-        StorageFull: instead of the OSError that the work raised.
+        StorageFull: in place of an OSError.
     """
     try:
         yield
@@ -194,11 +193,11 @@ def storing(what: str) -> Iterator[None]:
 
 
 def worded(path: Path, error: OSError) -> StorageFull:
-    """``error`` as a sentence that says what to do about it, without the folders of this machine."""
+    """``error`` as a sentence with a remedy, without absolute paths."""
     if error.errno in _FULL:
         cause, remedy = "the disk is full", "Make room"
     elif error.errno in _IN_THE_WAY:
-        cause, remedy = "a file is where a folder belongs, or the other way round", "Move it away"
+        cause, remedy = "a file has the name of a needed folder, or the reverse", "Move it away"
     elif error.errno in _TOO_LONG:
         cause, remedy = "the path is too long for this disk", "Set TIDEMARK_OUTPUTS_DIR to a shorter one"
     else:

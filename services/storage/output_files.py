@@ -1,4 +1,4 @@
-"""The saved files of a recording, its label CSV and its label JSON: placed, recognised and moved as one pair."""
+"""Saved files of a recording: write, recognise and rename its label CSV and label JSON as a pair."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.storage.files import (
 )
 from services.storage.paths import labels_json_path, quoted
 
-# Columns of a recording without saved files.
+# Values of the columns of a recording without saved files.
 NOT_SAVED: dict[str, Any] = {
     "saved_at": None,
     "saved_revision": 0,
@@ -31,18 +31,18 @@ NOT_SAVED: dict[str, Any] = {
 
 
 def names_of(path: str) -> tuple[str, str]:
-    """The paths of the label CSV and the label JSON of the recording at ``path``, relative to outputs/."""
+    """Paths of the label CSV and the label JSON of the recording at ``path``, relative to outputs/."""
     return path, labels_json_path(path)
 
 
 class StagedPair:
-    """A new label CSV and a new label JSON, already on the disk, that take their names together.
+    """A new label CSV and label JSON, already on the disk; :meth:`place` renames them together.
 
-    A context manager: what was not placed when it ends is removed again.
+    A context manager: files that were not placed are removed at the end.
     """
 
     def __init__(self, folder: Path, path: str, csv: bytes, json: bytes) -> None:
-        """Write both next to their names in ``folder`` and force them to the disk.
+        """Write both next to their targets in ``folder`` and sync them.
 
         Raises:
             StorageFull: the disk is full or the folder may not be written; the saved files are as they were.
@@ -56,9 +56,9 @@ class StagedPair:
             raise
 
     def place(self) -> None:
-        """Give both their names. When the second cannot take its name, the first is put back.
+        """Rename both. If the second rename fails, the first is reverted.
 
-        A crash between the two leaves a new JSON next to an old CSV; the caller notes a save only after this.
+        A crash between the two leaves a new JSON next to an old CSV; the caller records the save only after this.
 
         Raises:
             StorageFull: a name is taken by a folder, or the folder may not be written (any more).
@@ -87,10 +87,10 @@ class StagedPair:
 
 
 def _kept(file: Path) -> Path | None:
-    """A second name for a file's content, so that it can be put back; None when there is no such file.
+    """A hard link to a file, for restoring its content; None when the file does not exist.
 
     Raises:
-        StorageFull: it cannot be kept.
+        StorageFull: the link cannot be made.
     """
     if not file.is_file():
         return None
@@ -98,7 +98,7 @@ def _kept(file: Path) -> Path | None:
     try:
         try:
             os.link(file, kept)
-        except OSError:  # a file system without second names
+        except OSError:  # a file system without hard links
             shutil.copyfile(file, kept)
     except OSError as error:
         raise worded(file, error) from error
@@ -106,9 +106,9 @@ def _kept(file: Path) -> Path | None:
 
 
 def is_ours(folder: Path, path: str, csv_sha256: str | None, json_sha256: str | None) -> bool:
-    """True when the files saved for ``path`` in ``folder`` are, byte for byte, those that Save wrote.
+    """True when the saved files of ``path`` in ``folder`` are byte for byte those that Save wrote.
 
-    ``json_sha256`` is None for files that were saved before there was a label JSON.
+    ``json_sha256`` is None for files saved before label JSONs existed.
     """
     csv, json = names_of(path)
     return _is_ours(folder, csv, csv_sha256) and (json_sha256 is None or _is_ours(folder, json, json_sha256))
@@ -128,9 +128,10 @@ def _is_ours(folder: Path, path: str, sha256: str | None) -> bool:
 
 
 def carry(folder: Path, old: str, new: str, csv_sha256: str | None, json_sha256: str | None) -> str:
-    """Give the saved files of a recording their new names; returns why they stay where they are, "" when they do not.
+    """Rename the saved files of a recording; returns the reason why they were not renamed, or "".
 
-    Both go, or none. Files that another program changed stay, and no file is overwritten. A missing file is ignored.
+    Both are renamed, or neither. Files changed by another program stay; no file is overwritten; missing files are
+    ignored.
     """
     saved = zip(names_of(old), names_of(new), (csv_sha256, json_sha256), strict=True)
     there = [one for one in saved if (folder / one[0]).exists() and (one[0] == old or json_sha256)]
@@ -164,10 +165,10 @@ def _put_back(moved: list[tuple[Path, Path]]) -> None:
 
 
 def remove(folder: Path, path: str, json_sha256: str | None) -> None:
-    """Remove the saved files of a recording, and the folders that are empty then.
+    """Remove the saved files of a recording, and the folders that become empty.
 
     Raises:
-        StorageFull: a file cannot be removed; the label CSV is there then.
+        StorageFull: a file cannot be removed; then the label CSV still exists.
     """
     csv, json = names_of(path)
     try:
@@ -180,7 +181,7 @@ def remove(folder: Path, path: str, json_sha256: str | None) -> None:
 
 
 def tidy(parent: Path, folder: Path) -> None:
-    """Remove folders that are empty now."""
+    """Remove empty folders from ``parent`` up to ``folder``."""
     while parent != folder and parent.is_relative_to(folder):
         try:
             parent.rmdir()

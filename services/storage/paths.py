@@ -1,16 +1,15 @@
-"""Validation of the relative paths of recordings; names from browsers and folders are untrusted.
+"""Validation of relative paths of recordings; names from browsers and folders are untrusted.
 
 A path is data (it is shown, and it names the file in outputs/); source bytes are stored under their sha256.
 
-Refused, in words: absolute paths, drives and UNC paths, backslashes, ``..``, NUL and other control
-characters, characters that turn or hide text (bidirectional overrides, zero-width spaces), halves of
-surrogate pairs, names Windows reserves, names over 240 bytes, paths over 1,024 bytes or 32 folders deep,
-hidden files.
+Refused: absolute paths, drives and UNC paths, backslashes, ``..``, NUL and other control characters, characters that
+turn or hide text (bidirectional overrides, zero-width spaces), lone surrogates, names reserved by Windows, names over
+240 bytes, paths over 1,024 bytes or 32 folders deep, hidden files.
 
-Kept, because other systems allow them, and replaced only in ZIPs (:func:`windows_names`): ``< > : " ? * |``.
+Allowed, because other systems allow them, and replaced only in ZIPs (:func:`windows_names`): ``< > : " ? * |``.
 
-Made harmless without asking: empty parts and ``.`` are dropped, Unicode is brought to NFC, white space around
-a name and dots at its end are cut (Windows drops those silently, which would make twins).
+Normalised: empty parts and ``.`` are dropped, Unicode becomes NFC, white space around a name and dots at its end are
+removed (Windows drops them silently, which would create duplicates).
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from services.errors import RefusedFile
 
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".dat", ".lvm", ".log", ".asc", ".tab"})
 PACKED = ".gz"
-ACCEPTED = ",".join([*sorted(CSV_SUFFIXES), PACKED])  # of the browser's dialog
+ACCEPTED = ",".join([*sorted(CSV_SUFFIXES), PACKED])  # for the file dialog of the browser
 LABELS_SUFFIX = ".labels.csv"
 LABELS_JSON_SUFFIX = ".labels.json"
 LABELS_REASON = "labels of a recording, not a recording; “Bring labels in…” (import-labels) takes them"
@@ -42,10 +41,10 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def clean_path(text: str) -> str:
-    """The path ``text`` as we keep it: relative, POSIX separators, NFC, no part that could leave a folder.
+    """``text`` as a canonical path: relative, POSIX separators, NFC, no part that could leave a folder.
 
     Raises:
-        RefusedFile: a rule of this module is broken; the sentence names the file and the remedy.
+        RefusedFile: a rule of this module is violated; the message names the file and the remedy.
     """
     shown = quoted(text)
     _check_characters(text, shown)
@@ -70,7 +69,7 @@ def csv_path(text: str) -> str:
     """:func:`clean_path` of a file that may become a recording; ``a.csv.gz`` becomes ``a.csv``.
 
     Raises:
-        RefusedFile: as there, or the file is hidden, not a CSV by its name, or a file of labels.
+        RefusedFile: as there, or the file is hidden, has no CSV suffix, or is a label file.
     """
     path = clean_path(text)
     reason = skip_reason(path)
@@ -80,7 +79,7 @@ def csv_path(text: str) -> str:
 
 
 def plain_path(path: str) -> str:
-    """The path of a text table without the suffix of gzip.
+    """The path of a text table without the suffix ``.gz``.
 
     >>> plain_path("x/a.csv.gz"), plain_path("a.tar.gz")
     ('x/a.csv', 'a.tar.gz')
@@ -91,7 +90,7 @@ def plain_path(path: str) -> str:
 
 
 def skip_reason(path: str) -> str:
-    """Why a file of this name is no recording ("" when it may be one)."""
+    """The reason why a file of this name is no recording; "" if it may be a recording."""
     parts = path.split("/")
     name = plain_path(parts[-1].lower())
     if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
@@ -104,7 +103,7 @@ def skip_reason(path: str) -> str:
 
 
 def labels_json_path(path: str) -> str:
-    """The path of the label JSON that is saved next to the label CSV at ``path``; another one for each path.
+    """The path of the label JSON next to the label CSV at ``path``; unique for each path.
 
     >>> labels_json_path("ecg/a.csv"), labels_json_path("a.tsv"), labels_json_path("a.tsv.csv")
     ('ecg/a.labels.json', 'a.tsv.labels.json', 'a.tsv.csv.labels.json')
@@ -115,12 +114,12 @@ def labels_json_path(path: str) -> str:
 
 
 def twin_key(path: str) -> str:
-    """Equal for two paths that a file system without upper and lower case would take for one."""
+    """Equal for two paths that are the same on a case-insensitive file system."""
     return unicodedata.normalize("NFC", path.casefold())
 
 
 def windows_name(name: str) -> str:
-    """``name``, of a file or folder, as Windows can have it: ``_`` for what it forbids.
+    """``name`` of a file or folder as Windows allows it: ``_`` for forbidden characters.
 
     >>> windows_name("10:30 <a>.csv"), windows_name("a. "), windows_name("CON.csv"), windows_name("b.csv")
     ('10_30 _a_.csv', 'a_', 'CON_.csv', 'b.csv')
@@ -135,9 +134,9 @@ def windows_name(name: str) -> str:
 
 
 def windows_names(paths: Iterable[str]) -> dict[str, str]:
-    """For each path one that Windows can unpack; names that it can have stay, and no two become one.
+    """A unique path for each path that Windows can unpack; allowed names are unchanged.
 
-    Files of one folder stay in one folder. Where a name is taken, a number is added.
+    Files of one folder stay in one folder. A number is added to resolve duplicates.
     """
     wanted = list(paths)
     nodes = {node for path in wanted for node in (*folders_of(path), path)}
@@ -162,7 +161,7 @@ def _is_renamed(node: str) -> bool:
 
 
 class Taken:
-    """Paths that are taken, to ask whether another one conflicts with them."""
+    """Set of paths in use, for finding conflicts with a new path."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths: dict[str, str] = {}
@@ -171,23 +170,23 @@ class Taken:
             self.add(path)
 
     def add(self, path: str) -> None:
-        """Take a path."""
+        """Add a path."""
         key = twin_key(path)
         self._paths[key] = path
         for folder in folders_of(key):
             self._folders[folder] = path
 
     def twin(self, path: str) -> str | None:
-        """The taken path that ``path`` would share its place with, if any.
+        """The path in use that equals ``path`` on a case-insensitive file system, if any.
 
         Raises:
-            RefusedFile: ``path`` needs a folder where a file is, or the other way round.
+            RefusedFile: ``path`` needs a folder where a file exists, or the reverse.
         """
         key = twin_key(path)
         in_the_way = self._folders.get(key) or next(filter(None, map(self._paths.get, folders_of(key))), None)
         if in_the_way:
             raise RefusedFile(
-                f"{quoted(path)} cannot be added beside {quoted(in_the_way)}: one is a folder where the other "
+                f"{quoted(path)} conflicts with {quoted(in_the_way)}: one is a folder where the other "
                 "is a file. Rename one of them."
             )
         return self._paths.get(key)
@@ -204,7 +203,7 @@ def folders_of(path: str) -> list[str]:
 
 
 def numbered(path: str, is_taken: Callable[[str], bool]) -> str:
-    """``path`` with the first number that is free: ``a.csv`` → ``a (2).csv``.
+    """``path`` with the first free number: ``a.csv`` → ``a (2).csv``.
 
     Raises:
         RefusedFile: no such name is short enough.
@@ -217,7 +216,7 @@ def numbered(path: str, is_taken: Callable[[str], bool]) -> str:
 
 
 def quoted(text: str, longest: int = 120) -> str:
-    """``text`` in quotation marks for a sentence: short, and without characters that disturb the screen."""
+    """``text`` in quotation marks for a message: shortened, without control or invisible characters."""
     safe = "".join("�" if _is_hostile(character) else character for character in text)
     if len(safe) > longest:
         safe = f"{safe[: longest // 2]}…{safe[-longest // 2 :]}"
@@ -228,10 +227,10 @@ def _clean_name(part: str, shown: str) -> str:
     name = unicodedata.normalize("NFC", part).strip().rstrip(". ")
     if not name:
         raise RefusedFile(
-            f"{shown} leads out of its folder, or has a name of nothing but dots or spaces. Select the folder itself."
+            f"{shown} leads out of its folder, or has a name of only dots or spaces. Select the folder itself."
         )
     if _RESERVED.match(name):
-        raise RefusedFile(f"{shown}: Windows keeps the name {quoted(name)} for a device. Rename the file.")
+        raise RefusedFile(f"{shown}: Windows reserves the name {quoted(name)} for a device. Rename the file.")
     if len(name.encode()) > LONGEST_NAME:
         raise RefusedFile(f"{shown}: a name may have {LONGEST_NAME} bytes at most. Rename the file.")
     return name
@@ -245,7 +244,7 @@ def _check_characters(text: str, shown: str) -> None:
 
 
 def has_hiding(text: str) -> bool:
-    """True when ``text`` has a control character, or one that hides or turns text."""
+    """True when ``text`` has a control, invisible or text-turning character."""
     return any(map(_is_hostile, text))
 
 

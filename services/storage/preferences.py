@@ -1,6 +1,6 @@
 """User preferences: keys, table columns, display of files by shape.
 
-With accounts, what is about the way of working (:data:`PERSONAL`) is each user's own; what is about files and models is
+With accounts, preferences in :data:`PERSONAL` (way of working) are stored per user; those about files and models are
 shared.
 """
 
@@ -65,15 +65,15 @@ class Preferences:
         """Store a JSON value; None deletes it.
 
         Raises:
-            Invalid: it is no such name, or the value is too large.
+            Invalid: the name is unknown, or the value is too large.
         """
         self.change(name, lambda _kept: value)
 
     def change(self, name: str, to: Callable[[Any | None], Any | None]) -> Any | None:
-        """Store what ``to`` makes of the stored value, and return it; nobody else changes it in between.
+        """Store the result of ``to`` for the stored value, atomically, and return it.
 
         Raises:
-            Invalid: it is no such name, or the value is too large.
+            Invalid: the name is unknown, or the value is too large.
         """
         if not _NAME.fullmatch(name):
             raise Invalid("There is no such preference.")
@@ -82,7 +82,7 @@ class Preferences:
         with self._database.write() as connection:
             value = to(_value(connection, name))
             if len(json.dumps(value)) > LARGEST:
-                raise Invalid("This preference is too large to be kept.")
+                raise Invalid("This preference is too large to be stored.")
             values = {"value": value, "edited_at": datetime.now(UTC)}
             if value is None:
                 connection.execute(delete(preferences).where(here))

@@ -1,4 +1,4 @@
-"""Names of the files that a database refers to, by the folder that they lie in."""
+"""File names referenced by the database, by folder."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from services.storage.tables import models, recordings, runs
 
 @dataclass(frozen=True)
 class References:
-    """What must be kept; recordings in the trash count.
+    """References that protect files from removal; those of recordings in the trash count too.
 
-    ``uploads`` are hashes, ``stores`` names of folders of columns, ``models`` names of files, ``runs`` ids of runs
-    (not each has a folder of confidences), ``saved`` the hash of each saved file by its path.
+    ``uploads``: hashes; ``stores``: folder names of columns; ``models``: file names; ``runs``: ids of runs (not all
+    have a confidence folder); ``saved``: hash of each saved file by its path.
     """
 
     uploads: frozenset[str]
@@ -29,7 +29,7 @@ class References:
 
 
 def references(connection: Connection) -> References:
-    """Everything that the database refers to, in the caller's transaction."""
+    """All references of the database, in the caller's transaction."""
     columns = (recordings.c.path, recordings.c.sha256, recordings.c.store_key)
     hashes = (recordings.c.output_sha256, recordings.c.output_json_sha256)
     known = connection.execute(
@@ -59,5 +59,5 @@ def _saved(row: Any) -> Iterator[tuple[str, str]]:
 
 
 def sharded(folder: Path, name: str) -> Path:
-    """Where a file or folder named by a hash lies: below the first two digits of its name."""
+    """Path of a file or folder named by a hash: in a folder named by its first two digits."""
     return folder / name[:2] / name

@@ -1,6 +1,6 @@
-"""The tables of the working state, in SQLAlchemy Core; docs/working-state.md describes them.
+"""Database tables of the working state, in SQLAlchemy Core; docs/working-state.md describes them.
 
-``migrations/`` makes them; a test compares the two.
+``migrations/`` creates them; a test compares the two.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from sqlalchemy import (
 
 from services.storage.paths import twin_key
 
-FIRST_LABEL_SET = 1  # made by the migration; what every folder uses until another is chosen
+FIRST_LABEL_SET = 1  # created by the migration; the default of every folder
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: always with a zone in Python, always UTC in the database (SQLite keeps no zone)."""
+    """A UTC instant: timezone-aware in Python, UTC in the database (SQLite stores no zone)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC."""
+        """Convert to UTC."""
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """With its zone."""
+        """Add the zone."""
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
@@ -62,7 +62,7 @@ recordings = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("path", Text, nullable=False),
-    Column(  # the path as a file system without upper and lower case sees it
+    Column(  # case-folded path, unique on case-insensitive file systems
         "place",
         Text,
         nullable=False,
@@ -82,19 +82,19 @@ recordings = Table(
     Column("output_sha256", String(64)),  # of the saved label CSV
     Column(
         "output_json_sha256", String(64)
-    ),  # of the label JSON next to it; NULL: saved before there was one
+    ),  # of the label JSON next to it; NULL: saved before label JSONs existed
     Column(  # revision of the last edit that changed what Save writes
         "labels_revision", Integer, nullable=False, default=0, server_default="0"
     ),
     Column("reading", JSON(none_as_null=True)),  # the user's choices about reading the file; NULL: none
     Column("done_at", UtcDateTime),  # when a user marked it as labelled
-    Column("assigned", JSON(none_as_null=True)),  # names of the people who are to label it; NULL: nobody
-    Column("deleted_at", UtcDateTime),  # in the trash since then: seen nowhere, restorable with its labels
+    Column("assigned", JSON(none_as_null=True)),  # names of assigned users; NULL: none
+    Column("deleted_at", UtcDateTime),  # in the trash since then: hidden, restorable with its labels
     Column(
         "changed", BigInteger, nullable=False, default=0, index=True
     ),  # rises with every change of any row
-    Column("seconds", Float),  # from the first sample to the last; NULL: its time is not in units of time
-    Column("even", Boolean),  # samples are evenly spaced; NULL: not known
+    Column("seconds", Float),  # from the first sample to the last; NULL: not in units of time
+    Column("even", Boolean),  # samples are evenly spaced; NULL: unknown
     Index(
         "uq_recordings_path_live",
         "path",
@@ -102,7 +102,7 @@ recordings = Table(
         sqlite_where=text("deleted_at IS NULL"),
         postgresql_where=text("deleted_at IS NULL"),
     ),
-    sqlite_autoincrement=True,  # the id of a deleted recording is never given to another: links stay true
+    sqlite_autoincrement=True,  # ids of deleted recordings are not reused, so that links stay valid
 )
 
 label_sets = Table(
@@ -117,7 +117,7 @@ label_sets = Table(
     sqlite_autoincrement=True,
 )
 
-folder_label_sets = Table(  # which set is active in a folder and, where they say nothing else, in those below
+folder_label_sets = Table(  # active set of a folder and of its sub-folders without an own choice
     "folder_label_sets",
     metadata,
     Column("folder", Text, primary_key=True),  # "" is the root
@@ -134,16 +134,14 @@ label_classes = Table(
     Column("hotkey", String(1)),
     Column("model_index", Integer),
     Column("position", Integer, nullable=False),
-    Column(
-        "exclusive", Boolean, nullable=False, default=False
-    ),  # a new label of it trims what lies underneath
+    Column("exclusive", Boolean, nullable=False, default=False),  # a new label of it trims labels underneath
     Column("deleted_at", UtcDateTime),  # hidden since then; restored when an undo restores a label of it
     Column("made_by", String(36)),  # uuid of the edit that made it, until the class itself is changed
     UniqueConstraint("label_set_id", "name"),
     sqlite_autoincrement=True,
 )
 
-annotation_table = Table(  # “annotations” would hide the __future__ import
+annotation_table = Table(  # “annotations” would shadow the __future__ import
     "annotations",
     metadata,
     Column("id", String(36), primary_key=True),
@@ -170,8 +168,8 @@ annotation_table = Table(  # “annotations” would hide the __future__ import
     ),  # who settled a disagreement of authors; its status says what became of the label
     Column("settled_at", UtcDateTime),
     Index(None, "recording_id", "start_index"),
-    Index(None, "label_class_id", "recording_id"),  # where a class is used
-    Index(None, "recording_id", "status", "label_class_id"),  # counting labels reads nothing but this
+    Index(None, "label_class_id", "recording_id"),  # usage of a class
+    Index(None, "recording_id", "status", "label_class_id"),  # covers the counts of labels
     Index(None, "model", "status", "decision"),  # for the counts of a model's suggestions
 )
 
@@ -215,10 +213,8 @@ jobs = Table(
     Column("error", Text),
     Column("pid", Integer),
     Column("pid_created", Float),
-    Column(
-        "worker", Integer
-    ),  # process id of the worker; pid is the program that has the job, NULL for a remote queue
-    Column("heard_at", UtcDateTime),  # when the worker last wrote
+    Column("worker", Integer),  # process id of the worker; pid is the server process, NULL for a remote queue
+    Column("heard_at", UtcDateTime),  # last heartbeat of the worker
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
@@ -231,13 +227,13 @@ models = Table(  # checkpoints, with their users' descriptions
     Column("name", String(30), nullable=False),
     Column("short_description", String(30), nullable=False),
     Column("remarks", String(300), nullable=False),
-    Column("file", Text, nullable=False),  # its name in the folder of models
+    Column("file", Text, nullable=False),  # file name in the folder of models
     Column("sha256", String(64), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("info", JSON, nullable=False),  # services.torch_models.model.ModelInfo
     Column("classes", JSON(none_as_null=True)),  # index, name, color, skip as the user set them; NULL: none
     Column("origin", String(16), nullable=False),  # upload, list (found in the folder), trained
-    Column("recipe", JSON(none_as_null=True)),  # of a trained one: how to train it again
+    Column("recipe", JSON(none_as_null=True)),  # of a trained model: how to train it again
     Column("lineage", String(36), nullable=False),  # id of the first version, shared by all versions
     Column("version", Integer, nullable=False),
     Column("author", Text, nullable=False),
@@ -256,11 +252,11 @@ models = Table(  # checkpoints, with their users' descriptions
 runs = Table(  # one run of a model over one recording
     "runs",
     metadata,
-    Column("id", String(36), primary_key=True),  # that of its job
+    Column("id", String(36), primary_key=True),  # id of its job
     Column("recording_id", ForeignKey("recordings.id"), nullable=False),
     Column("model", ForeignKey("models.id"), nullable=False),
     Column("model_sha256", String(64), nullable=False),
-    Column("store_key", String(100), nullable=False),  # which reading of the file its rows are of
+    Column("store_key", String(100), nullable=False),  # reading of the file whose rows it refers to
     Column("options", JSON, nullable=False),
     Column("suggestions", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -276,24 +272,24 @@ preferences = Table(  # user preferences: keys, table columns, views by file sha
     Column("edited_at", UtcDateTime, nullable=False),
 )
 
-uploads = Table(  # files that a browser announced, sends or sent; forgotten when its list is cleared, or after a week
+uploads = Table(  # files announced or sent by a browser; deleted when its list is cleared, or after a week
     "uploads",
     metadata,
     Column("key", String(64), primary_key=True),
     Column("purpose", String(16), nullable=False),  # recording, labels, model
-    Column("browser", String(36), nullable=False),  # sender; "": the program itself
-    Column("page", String(36), nullable=False),  # id of one page load; only this page has the file's bytes
-    Column("batch", BigInteger, nullable=False),  # files that were chosen together; rises
+    Column("browser", String(36), nullable=False),  # sender; "": the program
+    Column("page", String(36), nullable=False),  # id of one page load; only this page can send the bytes
+    Column("batch", BigInteger, nullable=False),  # files chosen together; ascending
     Column("position", Integer, nullable=False),  # within the batch
     Column("path", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("place", Text, nullable=False),  # the recording it became, or met
-    Column("recording_id", Integer),  # no reference: it may be gone
-    Column("job", String(36)),  # that reads it
-    Column("sent", Boolean, nullable=False),  # all bytes were here
-    Column("detail", JSON(none_as_null=True)),  # of labels: their report and what was chosen
+    Column("place", Text, nullable=False),  # path of the new or existing recording
+    Column("recording_id", Integer),  # no foreign key: it may be deleted
+    Column("job", String(36)),  # the job that reads the file
+    Column("sent", Boolean, nullable=False),  # all bytes were received
+    Column("detail", JSON(none_as_null=True)),  # of label files: report and choices
     Column("changed_at", UtcDateTime, nullable=False),
     Index(None, "browser", "purpose", "state"),
 )
@@ -302,7 +298,7 @@ users = Table(  # accounts of team mode; removed ones are kept, because labels c
     "users",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("key", Text, nullable=False),  # the name as it is compared: without upper case
+    Column("key", Text, nullable=False),  # case-folded name, for comparison
     Column("name", Text, nullable=False),
     Column("password", Text, nullable=False),  # argon2id; empty once removed
     Column("role", String(16), nullable=False),  # annotator, reviewer, admin
@@ -316,7 +312,7 @@ sessions = Table(  # of logged-in browsers
     "sessions",
     metadata,
     Column("id", String(64), primary_key=True),  # SHA-256 of the key in the cookie
-    Column("user_id", ForeignKey("users.id"), index=True),  # NULL: let in by the token of the terminal
+    Column("user_id", ForeignKey("users.id"), index=True),  # NULL: logged in with the token of the terminal
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
 )

@@ -1,6 +1,6 @@
-"""Turns at the write lock of SQLite, in the order of asking.
+"""Fair write lock for SQLite: threads write in the order of their requests.
 
-SQLite lets those that wait look again after up to a tenth of a second, so who writes often would keep others out.
+SQLite lets waiting writers poll up to every tenth of a second, so a thread that writes often would starve the others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from services.errors import Busy
 
 
 class Turns:
-    """One holder at a time among the threads of this process; others wait in line."""
+    """A fair lock: one holder at a time among the threads of this process; others queue."""
 
     def __init__(self) -> None:
         self._guard = Lock()
@@ -23,10 +23,10 @@ class Turns:
 
     @contextmanager
     def turn(self, seconds: float) -> Iterator[None]:
-        """Hold the turn.
+        """Hold the lock.
 
         Raises:
-            Busy: it did not come within so many seconds.
+            Busy: the lock was not free within ``seconds``.
         """
         self._wait(seconds)
         try:
@@ -39,14 +39,14 @@ class Turns:
             if not self._taken:
                 self._taken = True
                 return
-            mine = Event()
-            self._line.append(mine)
-        if mine.wait(seconds):
+            granted = Event()
+            self._line.append(granted)
+        if granted.wait(seconds):
             return
         with self._guard:
-            if mine.is_set():  # at the last moment
+            if granted.is_set():  # granted just before the timeout
                 return
-            self._line.remove(mine)
+            self._line.remove(granted)
         raise Busy("The database is in use by others. Try again in a moment.")
 
     def _pass_on(self) -> None:

@@ -1,8 +1,8 @@
-"""Stored recordings: columns, pyramid, the window a plot shows.
+"""Stored recordings: columns, min/max pyramid, windows of the plot.
 
-- :mod:`.store`, :mod:`.info`, :mod:`.lines`: the columns of a recording and what is known of them
-- :mod:`.window`, :mod:`.pyramid`, :mod:`.candles`, :mod:`.encoding`: what a plot shows of a range
-- :mod:`.ticks`, :mod:`.time_ticks`: ticks of its time axis
+- :mod:`.store`, :mod:`.info`, :mod:`.lines`: the columns of a recording and their metadata
+- :mod:`.window`, :mod:`.pyramid`, :mod:`.candles`, :mod:`.encoding`: data of the visible range
+- :mod:`.ticks`, :mod:`.time_ticks`: ticks of the time axis
 - :mod:`.clock`, :mod:`.moments`, :mod:`.durations`: times as text
 - :mod:`.intervals`: algebra of segments of sample indices
 """

@@ -1,9 +1,9 @@
 """Candles of the visible range: open, high, low and close of equal runs of samples.
 
-A view of few samples is drawn sample by sample. Above that the samples are cut in buckets of a power of two, at
-absolute multiples of their size, so that panning moves the same candles. A bucket's open is the first one that is not
-missing, its close the last one; high and low are the extremes of those two columns, from the pyramid. The columns are
-taken as they are: nothing is put right where a file's high lies below its close.
+A view of few samples is drawn sample by sample. Otherwise the samples are cut in buckets of a power of two, at
+absolute multiples of their size, so that panning moves the same candles. Open is the first and close the last
+non-missing value of the bucket; high and low are the extremes of those columns, from the pyramid. Values are not
+corrected where high is below close.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from services.errors import Invalid
 from services.timeseries.store import Store
 from services.timeseries.window import MAX_PIXELS, Floats, Indices, Run, bucket_records
 
-NARROWEST = 5  # pixels a candle has at least
+NARROWEST = 5  # minimum width of a candle, in pixels
 
 
 @dataclass(frozen=True)
 class Candles:
     """Candles [n] in time order; ``samples`` is the number of samples per candle, ``x`` the time of the middle sample.
 
-    All four are NaN where a column has nothing in the bucket.
+    All four are NaN where a column has only missing values in the bucket.
     """
 
     samples: int
@@ -38,10 +38,10 @@ class Candles:
 
 
 def candles(store: Store, x0: float, x1: float, pixels: int, columns: Sequence[int]) -> Candles:
-    """The candles of the view ``x0`` to ``x1`` and of half a view on either side.
+    """The candles of the view ``x0`` to ``x1`` and of a margin of half a view on each side.
 
     Args:
-        columns: the channels that hold open, high, low and close.
+        columns: channels of open, high, low and close.
 
     Raises:
         Invalid: they are not four channels of this recording.
@@ -52,14 +52,14 @@ def candles(store: Store, x0: float, x1: float, pixels: int, columns: Sequence[i
     start, stop = store.span(x0, x1)
     margin = (x1 - x0) / 2
     first, last = store.span(x0 - margin, x1 + margin)
-    # Around a view of a weekend there may be far more samples than in it.
+    # Around a view of a time gap there may be many more samples than in it.
     size = max(candle_size(stop - start, pixels), candle_size(last - first, 4 * pixels))
     run = Run(first // size * size, min(-(-last // size) * size, store.rows), size)
     return _candles(store, run, columns)
 
 
 def candle_size(samples: int, pixels: int) -> int:
-    """Samples in a candle: the smallest power of two that leaves it wide enough to be read."""
+    """Samples per candle: the smallest power of two that makes candles wide enough."""
     most = max(1, pixels // NARROWEST)
     return 1 if samples <= most else 1 << ceil(log2(samples / most))
 
@@ -80,7 +80,7 @@ def _candles(store: Store, run: Run, columns: Sequence[int]) -> Candles:
 
 
 def _edges(store: Store, channel: int, starts: Indices, ends: Indices, *, forward: bool) -> Floats:
-    """The first or the last sample of each bucket that is not missing; NaN where all are."""
+    """First or last non-missing value of each bucket; NaN where all are missing."""
     data = store.channel(channel)
     edge: Floats = np.asarray(data[starts if forward else ends - 1]).astype(np.float64)
     for place in np.flatnonzero(np.isnan(edge)):
@@ -89,7 +89,7 @@ def _edges(store: Store, channel: int, starts: Indices, ends: Indices, *, forwar
 
 
 def _first_kept(data: NDArray[np.generic], start: int, end: int, *, forward: bool) -> float:
-    """The sample of ``start`` to ``end - 1`` nearest to one end that is not missing, read in pieces."""
+    """First or last non-missing value of ``start`` to ``end - 1``, read in pieces."""
     pieces = range(start, end, _PIECE)
     pick: Callable[[NDArray[np.int64]], int] = (lambda kept: kept[0]) if forward else (lambda kept: kept[-1])
     for first in pieces if forward else reversed(pieces):

@@ -42,7 +42,7 @@ def instant_text(nanoseconds: int, zone: str | None, separator: str = " ") -> st
 
 
 def parse_instant(text: str) -> int | None:
-    """Nanoseconds since 1970 of an ISO 8601 text, taken as UTC when it has no offset; None when it is none."""
+    """Nanoseconds since 1970 of an ISO 8601 text (UTC if it has no offset); None for other texts."""
     match = _ISO.match(text.strip())
     if match is None:
         return None

@@ -9,7 +9,7 @@ LONGER = (("d", 86400), ("h", 3600), ("min", 60))
 
 
 def in_seconds(time: TimeInfo, length: float) -> float | None:
-    """``length`` of the recording's axis in seconds; None where the axis is not known to be time."""
+    """``length`` on the recording's axis in seconds; None where the unit of the axis is unknown."""
     if time.kind in (TimeKind.DATETIME, TimeKind.NAIVE):
         return length / 1000
     factor = UNITS.get(time.unit or "")
@@ -17,7 +17,7 @@ def in_seconds(time: TimeInfo, length: float) -> float | None:
 
 
 def text(seconds: float) -> str:
-    """A length of time in at most two units.
+    """A duration in at most two units.
 
     >>> text(93784)
     '1 d 2 h'
@@ -37,7 +37,7 @@ def text(seconds: float) -> str:
 
 
 def span_text(time: TimeInfo, length: float) -> str:
-    """The length of a segment: a time where the axis is one, else the number with its unit."""
+    """Length of a segment: a duration if the axis is time, else the number with its unit."""
     if time.kind in (TimeKind.DATETIME, TimeKind.NAIVE):
         return text(length / 1000)
     number = f"{length:.10g}"

@@ -1,4 +1,4 @@
-"""Binary encoding of a window for the browser."""
+"""Binary encoding of a window for the browser: JSON header and float64 arrays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.timeseries.window import Floats, Series, Window
 
 
 class _Arrays:
-    """Arrays after one another; one that comes twice is kept once."""
+    """Concatenated arrays; an array that is added twice is stored once."""
 
     def __init__(self) -> None:
         self.kept: list[Floats] = []
@@ -31,12 +31,11 @@ class _Arrays:
 
 def encode(window: Window, candles: Candles | None = None, **more: Any) -> bytes:
     """A view for the browser, little-endian: u32 length of the header, JSON header padded with spaces
-    so that what follows begins at a multiple of 8, then the arrays as float64.
+    to a multiple of 8 bytes, then the arrays as float64.
 
     The header is ``{"n", "start", "stop", "rows", "series": [{"channel", "x", "y", "min", "max"}], "candles":
     {"n", "x", "open", "high", "low", "close"} or null}``. Arrays are ``[offset in bytes from its end, count]``,
-    and null stands for an extreme that does not exist. Series may share one x. ``more`` is put into the header as
-    it is.
+    and null for an extreme that does not exist. Series may share one x. ``more`` is added to the header.
     """
     arrays = _Arrays()
     head: dict[str, Any] = {
@@ -53,9 +52,15 @@ def encode(window: Window, candles: Candles | None = None, **more: Any) -> bytes
     return b"".join([len(header).to_bytes(4, "little"), header, *body])
 
 
-def _series(one: Series, arrays: _Arrays) -> dict[str, Any]:
-    x, y = arrays.place(one.x), arrays.place(one.y)
-    return {"channel": one.channel, "x": x, "y": y, "min": _number(one.minimum), "max": _number(one.maximum)}
+def _series(series: Series, arrays: _Arrays) -> dict[str, Any]:
+    x, y = arrays.place(series.x), arrays.place(series.y)
+    return {
+        "channel": series.channel,
+        "x": x,
+        "y": y,
+        "min": _number(series.minimum),
+        "max": _number(series.maximum),
+    }
 
 
 def _candles(candles: Candles, arrays: _Arrays) -> dict[str, Any]:

@@ -8,21 +8,21 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-FORMAT = 1  # of the store folder; a folder written in another format is written again
+FORMAT = 1  # of the store folder; folders of another format are rebuilt
 
 
 class TimeKind(StrEnum):
-    """What the time axis of a recording is."""
+    """Kind of time axis."""
 
-    DATETIME = "datetime"  # instants, the source says the zone
-    NAIVE = "naive"  # dates without a zone, kept as if UTC
+    DATETIME = "datetime"  # dates with a zone
+    NAIVE = "naive"  # dates without a zone, stored as UTC
     NUMERIC = "numeric"
     ROW = "row"  # no time column: the sample index is the time
 
 
 @dataclass(frozen=True)
 class TimeInfo:
-    """The time axis, its figures in axis units: milliseconds since 1970 for dates."""
+    """Time axis; numbers are in axis units: milliseconds since 1970 for dates."""
 
     kind: TimeKind
     name: str | None
@@ -30,15 +30,15 @@ class TimeInfo:
     unit: str | None
     first: float
     last: float
-    step: float  # median of the positive steps; 0 when there is none
-    uniform: bool  # every step is the usual one
-    gaps: int  # steps over three times the usual one
-    column: int | None = None  # its place in the rows of the source
+    step: float  # median of the positive steps; 0 if there are none
+    uniform: bool  # all steps are equal to the median
+    gaps: int  # steps over three times the median
+    column: int | None = None  # index in the rows of the source
 
 
 @dataclass(frozen=True)
 class ChannelInfo:
-    """One numeric column; ``minimum`` and ``maximum`` leave missing samples out."""
+    """A numeric column; ``minimum`` and ``maximum`` ignore missing samples."""
 
     name: str
     unit: str | None
@@ -46,30 +46,32 @@ class ChannelInfo:
     missing: int
     minimum: float
     maximum: float
-    column: int | None = None  # its place in the rows of the source
+    column: int | None = None  # index in the rows of the source
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was decided when the source was read; shown with the file."""
+    """How the source was read: detected format and doubts, shown with the file."""
 
     encoding: str
     delimiter: str
     decimal: str
     header: bool
     newline: str
-    sorted: bool  # True: the rows were out of time order and had to be sorted
-    skipped: tuple[tuple[str, str], ...]  # (column, why it is no channel)
+    sorted: bool  # True: the rows were out of time order and were sorted
+    skipped: tuple[tuple[str, str], ...]  # (column, why it is not a channel)
     notes: tuple[str, ...]
     doubts: tuple[str, ...] = ()  # decisions that may be wrong, each with its remedy
-    words: tuple[str, ...] = ()  # that were taken as missing, besides empty cells and NaN
-    lines_left_out: int = 0  # below the head: totals, the header again
-    series: str = ""  # column whose names became channels, so that a sample is several rows of the source
+    words: tuple[str, ...] = ()  # read as missing values, in addition to empty cells and NaN
+    lines_left_out: int = 0  # below the header: totals, repeated headers
+    series: str = (
+        ""  # column whose names became channels (long table: a sample is several rows of the source)
+    )
 
 
 @dataclass(frozen=True)
 class StoreInfo:
-    """Everything about a stored recording but its samples."""
+    """Metadata of a stored recording."""
 
     sha256: str
     size_bytes: int
@@ -79,14 +81,14 @@ class StoreInfo:
     reading: Reading
 
     def with_units(self, units: Mapping[str, str]) -> StoreInfo:
-        """The same with other units of channels, by name; "" is none."""
+        """A copy with other units of channels, by name; "" is no unit."""
         if not units:
             return self
         channels = (replace(one, unit=units.get(one.name, one.unit) or None) for one in self.channels)
         return replace(self, channels=tuple(channels))
 
     def read_as(self, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """How the source was read, as the label JSON has it; ``options``: what the user chose about it."""
+        """How the source was read, for the label JSON; ``options``: the user's choices."""
         found = self.reading
         return {
             "options": dict(options or {}),
@@ -109,7 +111,7 @@ class StoreInfo:
         """Inverse of :meth:`to_json`.
 
         Raises:
-            ValueError: written in another format, or not by :meth:`to_json`.
+            ValueError: another format, or not written by :meth:`to_json`.
         """
         fields: dict[str, Any] = json.loads(text)
         if fields.pop("format", None) != FORMAT:

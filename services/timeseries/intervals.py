@@ -1,4 +1,4 @@
-"""Algebra of segments: pairs of sample indices, both inclusive."""
+"""Operations on segments: pairs of sample indices, both inclusive."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ Segment = tuple[int, int]
 
 
 def overlap(one: Segment, other: Segment) -> bool:
-    """True when they share a sample.
+    """True if the segments share a sample.
 
     >>> overlap((0, 4), (4, 9)), overlap((0, 4), (5, 9))
     (True, False)
@@ -15,7 +15,7 @@ def overlap(one: Segment, other: Segment) -> bool:
 
 
 def subtract(segment: Segment, hole: Segment) -> list[Segment]:
-    """What is left of ``segment`` without the samples of ``hole``: nothing, one piece, or two.
+    """``segment`` without the samples of ``hole``: no piece, one or two.
 
     >>> subtract((0, 9), (3, 5))
     [(0, 2), (6, 9)]
@@ -27,7 +27,7 @@ def subtract(segment: Segment, hole: Segment) -> list[Segment]:
 
 
 def split(segment: Segment, index: int) -> tuple[Segment, Segment]:
-    """Cut so that the second piece begins with sample ``index``.
+    """Cut a segment so that the second piece begins with sample ``index``.
 
     >>> split((0, 9), 4)
     ((0, 3), (4, 9))
@@ -41,7 +41,7 @@ def split(segment: Segment, index: int) -> tuple[Segment, Segment]:
 
 
 def hull(segments: list[Segment]) -> Segment:
-    """The shortest segment that has all of them in it.
+    """The shortest segment that contains all ``segments``.
 
     >>> hull([(4, 9), (0, 3)])
     (0, 9)

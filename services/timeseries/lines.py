@@ -1,4 +1,4 @@
-"""Rows of a CSV text as bytes: where they begin and end, blank lines left out, quoted line ends inside."""
+"""Rows of a CSV text as byte ranges; skips blank lines, handles quoted line ends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.timeseries.info import Reading
 
 _QUOTE = ord('"')
 _PIECE = 1 << 20
-DECODED = {  # encodings in which a byte of ASCII may be part of another character, with their codecs
+DECODED = {  # encodings in which an ASCII byte may be part of another character, with their codecs
     "UTF-16 LE": "utf-16-le",
     "UTF-16 BE": "utf-16-be",
     "Shift-JIS": "cp932",
@@ -25,7 +25,7 @@ DECODED = {  # encodings in which a byte of ASCII may be part of another charact
 
 
 class Row(NamedTuple):
-    """Bytes ``start`` to ``stop - 1`` of a text, without the line end; it begins on ``line`` (first is 0)."""
+    """Bytes ``start`` to ``stop - 1`` of a text, without the line end; ``line`` counts from 0."""
 
     start: int
     stop: int
@@ -33,10 +33,10 @@ class Row(NamedTuple):
 
 
 def scan_rows(text: bytes | bytearray, delimiter: bytes, finished: bool = True) -> Iterator[Row]:
-    """The rows of ``text``, blank lines left out.
+    """The rows of ``text`` without blank lines.
 
     A quote opens only at the start of a cell, as in RFC 4180 and in pyarrow; elsewhere it is a character. A
-    last row that has no line end, or whose quote is still open, is given only when ``finished``.
+    last row without a line end, or with an open quote, is included only when ``finished``.
     """
     position, line, size = 0, 0, len(text)
     while position < size:
@@ -57,7 +57,7 @@ def scan_rows(text: bytes | bytearray, delimiter: bytes, finished: bool = True) 
 
 
 def ends_open(line: bytes | bytearray, delimiter: bytes, inside: bool) -> bool:
-    """Is a quoted cell still open at the end of ``line``, which begins inside one or not?"""
+    """True if a quoted cell is open at the end of ``line``; ``inside``: it is open at the beginning."""
     if line.find(b'"') < 0:
         return inside
     position, separator = 0, delimiter[0]
@@ -84,7 +84,7 @@ def ends_open(line: bytes | bytearray, delimiter: bytes, inside: bool) -> bool:
 
 
 def _next_cell(line: bytes | bytearray, delimiter: bytes, start: int) -> int:
-    """Where the quote of the next quoted cell after ``start`` is, or -1."""
+    """Position of the quote of the next quoted cell after ``start``, or -1."""
     found = line.find(delimiter + b'"', start)
     return found + 1 if found >= 0 else -1
 
@@ -93,7 +93,7 @@ def read_row(source: Path, index: NDArray[np.int64], row: int, reading: Reading)
     """Text of data row ``row`` of ``source``, as UTF-8 without its line end.
 
     Args:
-        index: int64 [n, 2], ascending: data row, byte at which it begins.
+        index: int64 [n, 2], ascending: data row, byte offset of its beginning.
     """
     entry = int(np.searchsorted(index[:, 0], row, side="right")) - 1
     skip, offset = row - int(index[entry, 0]), int(index[entry, 1])
@@ -115,7 +115,7 @@ def read_row(source: Path, index: NDArray[np.int64], row: int, reading: Reading)
 
 
 def decode(raw: bytes, encoding: str) -> bytes:
-    """``raw``, which may be cut inside a character, as UTF-8 where its encoding is one of DECODED."""
+    """``raw``, possibly cut inside a character, as UTF-8 if its encoding is one of DECODED."""
     codec = DECODED.get(encoding)
     if codec is None:
         return raw

@@ -1,7 +1,7 @@
-"""Memory maps of .npy files that hold no file descriptor.
+"""Memory maps of .npy files without an open file descriptor.
 
-``numpy.memmap`` keeps one descriptor for each map (``mmap`` duplicates it), so a server with many open recordings
-runs out of them. Arrow's map stays valid after its file is closed: the buffer keeps the mapped region.
+``numpy.memmap`` holds a descriptor for each map (``mmap`` duplicates it), so a server with many open recordings
+runs out of them. An Arrow map stays valid after its file is closed: the buffer keeps the mapped region.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _HEADER = 1 << 16  # bytes; the header of a .npy file of version 1.0 is shorter
 
 
 def mapped(path: Path) -> NDArray[Any]:
-    """The array in the .npy file at ``path``, read-only, in C order, as a memory map without a descriptor.
+    """The array of the .npy file at ``path``: read-only, C order, memory-mapped without a descriptor.
 
     Raises:
-        OSError: the file is not there or cannot be mapped.
-        ValueError: it is no .npy file of version 1.0 in C order, or it is cut off.
+        OSError: the file is missing or cannot be mapped.
+        ValueError: not a .npy file of version 1.0 in C order, or truncated.
     """
     with pa.memory_map(str(path)) as file:
         buffer = file.read_buffer()

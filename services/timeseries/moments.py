@@ -7,14 +7,14 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-_PIECE = 1 << 20  # samples read at a time: 8 MB
+_PIECE = 1 << 20  # samples per read: 8 MB
 
 
 def moments(data: NDArray[np.generic]) -> tuple[float, float]:
-    """Mean and (population) standard deviation of the samples that are not missing; NaN if there are none.
+    """Mean and (population) standard deviation of the non-missing samples; NaN if there are none.
 
-    The pieces are put together as in Chan, Golub, LeVeque: Updating Formulae and a Pairwise Algorithm for Computing
-    Sample Variances, 1979, so that a large offset does not eat the digits of a small spread.
+    Pieces are combined as in Chan, Golub, LeVeque: Updating Formulae and a Pairwise Algorithm for Computing Sample
+    Variances, 1979, so that a large offset does not reduce the precision of a small spread.
     """
     count, mean, squares = 0, 0.0, 0.0
     for first in range(0, len(data), _PIECE):

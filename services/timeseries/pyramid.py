@@ -1,8 +1,8 @@
-"""The min/max pyramid of a channel.
+"""Min/max pyramid of a channel.
 
-One ``.npy`` file holds all levels after one another. A record is one bucket: its minimum and maximum
-(missing samples left out; both NaN when all are missing) and where in the bucket each one is. Level 0 has
-buckets of 256 samples, each further level twice as many; the last bucket of a level may be shorter.
+One ``.npy`` file holds all levels, one after another. A record is one bucket: its minimum and maximum (missing
+samples ignored; both NaN if all are missing) and their positions in the bucket. Level 0 has buckets of 256 samples,
+each further level twice as many; the last bucket of a level may be shorter.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 BUCKET = 256
 RECORD = np.dtype([("min", "<f8"), ("max", "<f8"), ("argmin", "<u4"), ("argmax", "<u4")])
 Records = NDArray[np.void]
-_CHUNK = 1 << 17  # records made coarser at a time: 3 MB
+_CHUNK = 1 << 17  # records per step when coarsening: 3 MB
 
 
 def level_sizes(rows: int) -> list[int]:
-    """Number of buckets of each level, finest first; the last level has one."""
+    """Number of buckets of each level, finest first; the last level has one bucket."""
     sizes = [-(-rows // BUCKET)] if rows else []
     while sizes and sizes[-1] > 1:
         sizes.append(-(-sizes[-1] // 2))
@@ -28,12 +28,12 @@ def level_sizes(rows: int) -> list[int]:
 
 
 def level_starts(rows: int) -> list[int]:
-    """Index of the first record of each level in the file, and the number of records at the end."""
+    """Index of the first record of each level in the file, and the total number of records."""
     return [0, *np.cumsum(level_sizes(rows), dtype=np.int64).tolist()]
 
 
 def reduce_buckets(values: NDArray[np.generic], size: int) -> Records:
-    """Records of ``values`` cut in buckets of ``size`` samples; the last bucket may be shorter."""
+    """Records of ``values`` in buckets of ``size`` samples; the last bucket may be shorter."""
     whole = len(values) // size
     records = np.empty(-(-len(values) // size), RECORD)
     _reduce_whole(values[: whole * size].reshape(whole, size), records[:whole])
@@ -61,7 +61,7 @@ def _reduce_whole(table: NDArray[np.generic], records: Records) -> None:
 
 
 def coarsen(records: Records, half: int) -> Records:
-    """The next level: pairs of ``records``, whose buckets have ``half`` samples, become one."""
+    """The next level: pairs of ``records`` with buckets of ``half`` samples are merged."""
     result = records[0::2].copy()
     right = records[1::2]
     left = result[: len(right)]
@@ -73,7 +73,7 @@ def coarsen(records: Records, half: int) -> Records:
 
 
 def append_levels(file: BinaryIO, start: int, rows: int) -> None:
-    """Write the levels above 0 behind level 0, which begins at byte ``start`` of ``file`` (open ``r+b``)."""
+    """Write the levels above 0 after level 0, which begins at byte ``start`` of ``file`` (open ``r+b``)."""
     sizes, starts = level_sizes(rows), level_starts(rows)
     for level in range(1, len(sizes)):
         for first in range(0, sizes[level - 1], _CHUNK):
@@ -88,7 +88,7 @@ class Levels:
     """Read access to a pyramid file."""
 
     def __init__(self, records: Records, rows: int) -> None:
-        """``records`` is the memory map of the whole file."""
+        """``records`` is the memory map of the file."""
         self._records = records
         self._starts = level_starts(rows)
 
@@ -100,7 +100,7 @@ class Levels:
         return self._records[self._starts[level] : self._starts[level + 1]]
 
     def cover(self, first: int, last: int) -> Iterator[Records]:
-        """Few runs of records, of any level, that make up the buckets ``first`` to ``last - 1`` of level 0."""
+        """Few runs of records of any level that cover the buckets ``first`` to ``last - 1`` of level 0."""
         level = 0
         while first < last:
             if level == len(self) - 1 or last - first <= _RUN:
@@ -113,4 +113,4 @@ class Levels:
             first, last, level = -(-first // 2), last // 2, level + 1
 
 
-_RUN = 512  # so many records are faster read as they are than found at coarser levels
+_RUN = 512  # records; up to this number, reading level 0 is faster than using coarser levels

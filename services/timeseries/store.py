@@ -1,4 +1,4 @@
-"""One stored recording: its folder, read through memory maps.
+"""A stored recording: samples, times and source text, read from its folder through memory maps.
 
 The folder ``<sha[:2]>/<sha>/`` holds ``meta.json`` (:class:`StoreInfo`), ``time.npy`` (int64 nanoseconds
 since 1970 for dates, int64 or float64 numbers otherwise; absent when the row number is the time),
@@ -32,9 +32,9 @@ from services.timeseries.pyramid import Levels
 __all__ = ["ChannelInfo", "Reading", "Store", "StoreInfo", "TimeInfo", "TimeKind"]
 
 META = "meta.json"
-MOST_MAPS = 512  # kept by a store: Linux allows a process 65,530 in all, and 64 stores are open
+MOST_MAPS = 512  # per store: Linux allows 65,530 per process, and 64 stores are open
 _MILLISECOND = 1_000_000  # nanoseconds
-MOST_DIGITS = 18  # of a sample number; Python itself refuses to read thousands
+MOST_DIGITS = 18  # of a sample number; Python refuses to parse thousands
 
 
 class Store:
@@ -50,15 +50,15 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, source: Path | None = None, units: Mapping[str, str] | None = None) -> Store:
-        """Open a store folder; reads nothing but ``meta.json``.
+        """Open a store folder; reads only ``meta.json``.
 
         Args:
-            folder: what :func:`services.ingest.ingest` wrote.
-            source: the file's own bytes; only needed by :meth:`source_line`.
-            units: of channels, by name, instead of those in the file.
+            folder: written by :func:`services.ingest.ingest`.
+            source: the file's own bytes; needed only by :meth:`source_line`.
+            units: units of channels by name, in place of those in the file.
 
         Raises:
-            NotFound: the folder is not there or is not complete.
+            NotFound: the folder is missing or incomplete.
         """
         try:
             info = StoreInfo.from_json((folder / META).read_text(encoding="utf-8"))
@@ -68,7 +68,7 @@ class Store:
 
     @property
     def key(self) -> str:
-        """Name of the folder: says which bytes it is of, and how they were read."""
+        """Name of the folder: hash of the bytes, and of the reading options."""
         return self.folder.name
 
     @property
@@ -85,10 +85,10 @@ class Store:
         return Levels(self._map(f"c{index}.pyramid.npy"), self.rows)
 
     def moments(self, index: int) -> tuple[float, float]:
-        """Mean and standard deviation of a whole channel; read through once, then known.
+        """Mean and standard deviation of a channel; computed once, then cached.
 
         Raises:
-            Invalid: there is no such channel.
+            Invalid: unknown channel.
         """
         if not 0 <= index < len(self.info.channels):
             raise Invalid("This recording has no such channel.")
@@ -117,7 +117,7 @@ class Store:
         return self._axis(self._time[chosen])
 
     def x_slice(self, start: int, stop: int) -> NDArray[np.float64]:
-        """Axis positions of the samples ``start`` to ``stop - 1``; quicker than :meth:`x_of`."""
+        """Axis positions of the samples ``start`` to ``stop - 1``; faster than :meth:`x_of`."""
         if self._time is None:
             return np.arange(start, stop, dtype=np.float64)
         return self._axis(self._time[start:stop])
@@ -125,12 +125,12 @@ class Store:
     def _axis(self, times: NDArray[Any]) -> NDArray[np.float64]:
         if not self._dates:
             return times.astype(np.float64)
-        whole, rest = np.divmod(times, _MILLISECOND)  # one rounding only: int64 / 1e6 would round twice
+        whole, rest = np.divmod(times, _MILLISECOND)  # rounds once; int64 / 1e6 would round twice
         result: NDArray[np.float64] = whole + rest / _MILLISECOND
         return result
 
     def _x(self, index: int) -> float:
-        """``x_of`` of one sample, bit for bit."""
+        """``x_of`` of one sample, with identical bits."""
         if self._time is None:
             return float(index)
         value = self._time.item(index)
@@ -140,13 +140,13 @@ class Store:
         return float(whole + rest / _MILLISECOND)
 
     def span(self, x0: float, x1: float) -> tuple[int, int]:
-        """Half-open range of the samples with ``x0 <= x <= x1``; ``start == stop`` when there are none."""
+        """Half-open range of the samples with ``x0 <= x <= x1``; ``start == stop`` if there are none."""
         samples = range(self.rows)
         start = bisect_left(samples, x0, key=self._x)
         return start, max(start, bisect_right(samples, x1, lo=start, key=self._x))
 
     def nearest(self, x: float) -> int:
-        """Index of the sample nearest to ``x``; of two as near, and of several at one time, the earliest."""
+        """Index of the sample nearest to ``x``; the earliest one in case of ties and equal times."""
         after = bisect_left(range(self.rows), x, key=self._x)
         if after == 0:
             return 0
@@ -164,17 +164,17 @@ class Store:
         return instant_text(self._instant(index), zone) + offset
 
     def time_saved(self, index: int) -> str:
-        """Time of a sample as saved labels have it: ISO 8601 with offset (no zone is UTC), or the number."""
+        """Time of a sample as in saved labels: ISO 8601 with offset (UTC if without a zone), or the number."""
         if not self._dates:
             return self._number_text(index)
         zone = self.info.time.zone
         return instant_text(self._instant(index), zone, "T") + offset_text(zone)
 
     def index_of_saved(self, text: str) -> int:
-        """The sample that :meth:`time_saved` wrote ``text`` for; of several at that time the first.
+        """Inverse of :meth:`time_saved`; the first of several samples with equal times.
 
         Raises:
-            Invalid: ``text`` is no time, or no sample has it.
+            Invalid: ``text`` is not a time, or no sample has it.
         """
         wanted = self.read_instant(text)
         if wanted is None:
@@ -185,50 +185,50 @@ class Store:
         return found
 
     def sample_numbered(self, text: str) -> int:
-        """The sample of that number, as a person writes it.
+        """Parse a sample number typed by a user.
 
         Raises:
-            Invalid: there is none.
+            Invalid: the number is malformed or out of range.
         """
         if not text.isdecimal() or len(text) > MOST_DIGITS or int(text) >= self.rows:
             raise Invalid(f"A sample is # and a whole number from 0 to {self.rows - 1:,}.")
         return int(text)
 
     def read_instant(self, text: str) -> int | float | None:
-        """The time that ``text`` says, as :meth:`instant` gives it; None when it says none of this kind."""
-        found = _parse_saved(text, self._dates)
-        if isinstance(found, int) and self._time is not None and self._time.dtype.kind == "f":
+        """The time of ``text`` as :meth:`instant` returns it; None if it is not a time of this kind."""
+        parsed = _parse_saved(text, self._dates)
+        if isinstance(parsed, int) and self._time is not None and self._time.dtype.kind == "f":
             try:
-                return float(found)  # a whole number above 2**53 is kept as the nearest fraction
+                return float(parsed)  # a whole number above 2**53 is rounded to the nearest float
             except OverflowError:
                 return None
-        return found
+        return parsed
 
     def instant(self, index: int) -> int | float:
-        """Time of a sample as it is stored: nanoseconds since 1970 for dates, else the number or the index."""
+        """Stored time of a sample: nanoseconds since 1970 for dates, else the number or the index."""
         value: int | float = index if self._time is None else self._time.item(index)
         return value
 
     def samples_at(self, instant: float) -> tuple[int, int]:
-        """Half-open range of the samples that have exactly this time (as :meth:`instant` gives it)."""
+        """Half-open range of the samples with exactly this time (see :meth:`instant`)."""
         samples = range(self.rows)
         start = bisect_left(samples, instant, key=self.instant)
         return start, bisect_right(samples, instant, lo=start, key=self.instant)
 
     def source_rows(self, start: int, stop: int) -> NDArray[np.int64]:
-        """Row of the source, counted from the first row of data, of each sample from ``start`` to ``stop - 1``; the
-        first one where a sample is several rows."""
+        """Data row of the source (from 0) of each sample from ``start`` to ``stop - 1``; the first one
+        where a sample is several rows."""
         if not self.info.reading.sorted:
             return np.arange(start, stop, dtype=np.int64)
         return np.asarray(self._map("order.npy")[start:stop], np.int64)
 
     @property
     def source_count(self) -> int:
-        """Rows of data of the source: of a table that was split more than there are samples."""
+        """Number of data rows of the source; more than samples for a long table."""
         return len(self._map("samples.npy")) if self.info.reading.series else self.rows
 
     def row_samples(self) -> NDArray[np.int64]:
-        """Sample of each row of the source."""
+        """Sample of each data row of the source."""
         if self.info.reading.series:
             return np.asarray(self._map("samples.npy"), np.int64)
         samples = np.empty(self.rows, np.int64)
@@ -239,10 +239,10 @@ class Store:
         """The source text of a sample's row, without its line end, decoded to UTF-8.
 
         Raises:
-            NotFound: the store was opened without its source, or the source is gone.
+            NotFound: the store was opened without its source, or the source is missing.
         """
         if self._source is None:
-            raise NotFound("The source file of this recording is not at hand.")
+            raise NotFound("The source file of this recording is not available.")
         row = int(self.source_rows(index, index + 1)[0])
         try:
             return read_row(self._source, self._map("lines.npy"), row, self.info.reading)

@@ -1,9 +1,9 @@
 """Downsample the visible range of a recording to about one min/max bucket per pixel, with all extremes.
 
-A view of up to 2.5 samples a pixel is drawn as it is. Above that the samples are cut in buckets of a power of
-two, about one a pixel (0.7 to 1.4), at absolute multiples of their size: panning moves the same points, nothing
-shimmers. Each bucket gives its minimum and its maximum, in their true order and at their true time. The margins
-outside the view, which show only during a drag, have coarser buckets.
+A view of up to 2.5 samples per pixel is drawn sample by sample. Otherwise the samples are cut in buckets of a power of
+two, about one per pixel (0.7 to 1.4), at absolute multiples of their size, so that panning moves the same points
+without flicker. Each bucket yields its minimum and its maximum in their order and at their times. The margins
+outside the view, visible only during a drag, have coarser buckets.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from services.timeseries.store import Store
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
-RAW_PER_PIXEL = 2.5  # samples: about what a bucket a pixel draws
-MARGIN_COARSER = 4  # the margins are only seen while the view is dragged, until the next window comes
+RAW_PER_PIXEL = 2.5  # samples; about as many points as one bucket per pixel
+MARGIN_COARSER = 4  # margins are visible only during a drag, until the next window arrives
 MAX_PIXELS = 16_384
 
 
 @dataclass(frozen=True)
 class Series:
-    """Points of one channel; ``y`` NaN lifts the pen. The extremes are of the visible range, NaN if empty."""
+    """Points of one channel; ``y`` NaN interrupts the line. Extremes of the visible range, NaN if empty."""
 
     channel: int
     x: Floats
@@ -40,7 +40,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Window:
-    """What a view shows. ``samples_per_point`` 1 is every sample; visible are ``start`` to ``stop - 1``."""
+    """Data of a view. ``samples_per_point`` 1: every sample; visible are ``start`` to ``stop - 1``."""
 
     samples_per_point: int
     start: int
@@ -51,12 +51,12 @@ class Window:
 
 @dataclass(frozen=True)
 class _View:
-    """The samples to draw, ``first`` to ``last - 1``, and the gaps in them that are wide enough to be seen."""
+    """The samples to draw, ``first`` to ``last - 1``, and the gaps in them that are wide enough to be visible."""
 
     store: Store
     first: int
     last: int
-    pixel: float  # width of one, in axis units
+    pixel: float  # width of a pixel, in axis units
     gaps: Indices
 
 
@@ -70,10 +70,10 @@ class Run:
 
 
 def window(store: Store, x0: float, x1: float, pixels: int, channels: Sequence[int] | None = None) -> Window:
-    """The points to draw for the view ``x0`` to ``x1`` (axis units, any order) on ``pixels`` pixels.
+    """The points to draw for the view ``x0`` to ``x1`` (axis units, any order) at a width of ``pixels``.
 
-    The points go half a window beyond the view on each side, and one sample further, so that a line leaves
-    the picture where the next sample is.
+    The points extend half a window beyond the view on each side, and one sample further, so that the line leaves
+    the picture towards the next sample.
 
     Raises:
         Invalid: a limit is not finite, there are no pixels, or a channel does not exist.
@@ -100,7 +100,7 @@ def window(store: Store, x0: float, x1: float, pixels: int, channels: Sequence[i
 
 
 def bucket_size(samples: int, pixels: int) -> int:
-    """Samples in a bucket when ``samples`` are visible: the power of two nearest to a bucket a pixel, or 1."""
+    """Samples per bucket when ``samples`` are visible: the power of two nearest to one bucket per pixel, or 1."""
     if samples <= RAW_PER_PIXEL * pixels:
         return 1
     return 1 << round(log2(samples / pixels))
@@ -121,7 +121,7 @@ def _view(store: Store, x0: float, x1: float, pixels: int, size: int) -> _View:
 
 
 def _runs(view: _View, start: int, stop: int, size: int) -> list[Run]:
-    """The visible samples in buckets of ``size`` between the margins in coarser ones."""
+    """The visible samples in buckets of ``size``, and the margins in coarser buckets."""
     coarse = size * MARGIN_COARSER
     begin, end = _whole(start, stop, coarse, view.store.rows)
     runs = [Run(view.first, begin, coarse), Run(begin, end, size), Run(end, view.last, coarse)]
@@ -150,7 +150,7 @@ def _raw(view: _View, channels: Sequence[int]) -> list[tuple[Floats, Floats]]:
 
 
 def _reduced(view: _View, channel: int, runs: Sequence[Run]) -> tuple[Floats, Floats]:
-    """Minimum and maximum of each bucket, and the samples at both sides of each visible gap."""
+    """Minimum and maximum of each bucket, and the samples on both sides of each visible gap."""
     parts = [_extremes_of(view.store, channel, run) for run in runs]
     indices, y = (np.concatenate(column) for column in zip(*parts, strict=True))
     if len(view.gaps):
@@ -165,7 +165,7 @@ def _reduced(view: _View, channel: int, runs: Sequence[Run]) -> tuple[Floats, Fl
 
 
 def _extremes_of(store: Store, channel: int, run: Run) -> tuple[Indices, Floats]:
-    """Sample and value of the minimum and the maximum of each bucket, in their true order."""
+    """Sample and value of the minimum and the maximum of each bucket, in their order."""
     records = bucket_records(store, channel, run)
     bases = np.arange(run.first, run.first + len(records) * run.size, run.size, dtype=np.int64)
     places = np.empty((len(records), 2), np.int64)
@@ -179,7 +179,7 @@ def _extremes_of(store: Store, channel: int, run: Run) -> tuple[Indices, Floats]
 
 
 def bucket_records(store: Store, channel: int, run: Run) -> NDArray[np.void]:
-    """Extremes of the buckets of a run, from the pyramid where they are that large."""
+    """Extremes of the buckets of a run, from the pyramid if the buckets are large enough."""
     if run.size < BUCKET:
         return reduce_buckets(np.asarray(store.channel(channel)[run.first : run.last]), run.size)
     level = (run.size // BUCKET).bit_length() - 1
@@ -195,7 +195,7 @@ def _with_gap_edges(view: _View, channel: int, indices: Indices, y: Floats) -> t
 
 
 def _show_lone(x: Floats, y: Floats, pixel: float) -> tuple[Floats, Floats]:
-    """Give a point that no line reaches a second one half a pixel to the right, or it would not be drawn."""
+    """Duplicate isolated points half a pixel to the right, since no line would reach them."""
     drawn = ~np.isnan(y)
     if drawn.all() and len(y) > 1 and x[0] != x[-1]:
         return x, y
@@ -211,7 +211,7 @@ def _show_lone(x: Floats, y: Floats, pixel: float) -> tuple[Floats, Floats]:
 
 
 def extremes(store: Store, channel: int, start: int, stop: int) -> tuple[float, float]:
-    """Exact minimum and maximum of samples ``start`` to ``stop - 1`` that are not missing; NaN if none."""
+    """Exact minimum and maximum of the non-missing samples ``start`` to ``stop - 1``; NaN if there are none."""
     data = store.channel(channel)
     first, last = -(-start // BUCKET), stop // BUCKET
     if last - first < _FEW:
@@ -222,7 +222,7 @@ def extremes(store: Store, channel: int, start: int, stop: int) -> tuple[float, 
     return _finite(min(low for low, _ in parts), max(high for _, high in parts))
 
 
-_FEW = 16  # buckets: fewer are read sample by sample
+_FEW = 16  # buckets; fewer are read sample by sample
 
 
 def _extremes(values: NDArray[Any]) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Upload job in the worker: copy a received file if necessary, read it, store its bytes.
 
-Runs in the worker process (and in the process of ``import`` on the command line); knows no database.
+Runs in the worker process (and in the process of ``import`` on the command line); does not access the database.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from services.timeseries import StoreInfo
 log = logging.getLogger(__name__)
 
 CHUNK = 1024 * 1024
-AT_ONCE = 6  # small files read at a time; the disk takes their bytes together
+AT_ONCE = 6  # small files read concurrently; their bytes are synced together
 
 Report = Callable[[float, str], None]
 
@@ -38,22 +38,20 @@ Report = Callable[[float, str], None]
 def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     """Read one file into the store.
 
-    ``arguments``: ``path`` (its clean name), ``full`` (where its bytes lie), ``source`` (a file to copy there
-    first, or ""), ``store`` and ``uploads`` (folders), ``only_hash`` (do not read it: its name is taken, and
-    nobody has decided yet), ``restore`` (the hash of the recording of that name when its stored files are
-    missing, else "": those bytes are read all the same), ``reading`` (what was said about reading the recording of
-    that name, or None: a file that takes its place is read like it, as far as that makes sense for its bytes),
-    ``largest`` (bytes that a compressed file may unpack to), ``options`` (what the user says about this file, or
-    nothing: it is read so or refused), ``remembered`` (readings by shape: the file is read like the first whose shape
-    it has, where that can be).
+    ``arguments``: ``path`` (clean name), ``full`` (path of the bytes), ``source`` (a file to copy there first, or ""),
+    ``store`` and ``uploads`` (folders), ``only_hash`` (only hash it: its name is in use and the user has not decided),
+    ``restore`` (hash of the recording of that name if its stored files are missing, else "": those bytes are read
+    anyway), ``reading`` (reading options of the recording that it replaces, or None: used if they fit the new bytes),
+    ``largest`` (maximum unpacked size in bytes), ``options`` (the user's options for this file, or nothing: the file is
+    read with them or refused), ``remembered`` (options by shape: the first that match the shape are used if they fit).
 
     Returns:
-        ``{"sha256", "info", "restored", "reading", "like"}`` (``info`` is None when it was not read, ``reading`` what
-        was followed of what was said, ``like`` the file of which it was said), or ``{"refused": sentence,
-        "readable": whether it is a table that could be read otherwise}``.
+        ``{"sha256", "info", "restored", "reading", "like"}`` (``info``: None if not read, ``reading``: options that
+        were used, ``like``: the file they were given for), or ``{"refused": sentence, "readable": whether it could be
+        read with other options}``.
 
     Raises:
-        StorageFull: the disk failed, or has no room.
+        StorageFull: the disk is full or failed.
     """
     try:
         with storing(quoted(arguments["path"])):
@@ -65,10 +63,10 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def read_files(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any]]:
-    """Read several small files concurrently: most of the time of one is waiting for the disk.
+    """Read several small files concurrently; most of the time is waiting for the disk.
 
-    ``arguments``: ``jobs``, the arguments of :func:`read_file` for each. Returns what ``perform.call`` says to
-    each; nothing is reported on the way.
+    ``arguments``: ``jobs``, the arguments of :func:`read_file` for each. Returns the results of ``perform.call``;
+    reports no progress.
     """
 
     def one(job: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +77,7 @@ def read_files(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any
 
 
 class _UnreadableError(RefusedFile):
-    """A table that cannot be read as found, or as was said."""
+    """A table that cannot be read automatically, or with the given options."""
 
 
 def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -93,7 +91,7 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         if sha256 != arguments["restore"]:
             return {"sha256": sha256, "info": None, "restored": False, "reading": None}
     if _holds_labels(full):
-        raise RefusedFile(f"{quoted(path)} holds {LABELS_REASON}.")
+        raise RefusedFile(f"{quoted(path)} has {LABELS_REASON}.")
     try:
         info, reading, like = _ingest(full, arguments, report)
     except (RefusedFile, WrongOption) as refusal:
@@ -105,7 +103,7 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def _unpack(full: Path, path: str, largest: int | None) -> None:
-    """Replace a file that is compressed with gzip by what is in it: those bytes are the recording."""
+    """Replace a gzip file by its unpacked content, which is the recording."""
     if not is_packed(full):
         return
     fresh = full.with_suffix(".unpacked")
@@ -126,24 +124,24 @@ Read = tuple[StoreInfo, dict[str, Any] | None, str]
 
 
 def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> Read:
-    """What was read, how that was said, and of which file."""
-    said = arguments.get("options") or arguments.get("reading")
+    """Metadata, the options used, and the file they were given for."""
+    choices = arguments.get("options") or arguments.get("reading")
     read = partial(ingest, full, name=arguments["path"], store_root=Path(arguments["store"]), progress=report)
     if arguments.get("options"):
-        return read(options=ReadingOptions.from_json(said)), said, ""
-    if said and not arguments["only_hash"]:  # new bytes replace those that the options were chosen for
+        return read(options=ReadingOptions.from_json(choices)), choices, ""
+    if choices and not arguments["only_hash"]:  # new bytes replace a file that has reading options
         try:
-            return read(options=ReadingOptions.from_json(said)), said, ""
+            return read(options=ReadingOptions.from_json(choices)), choices, ""
         except (RefusedFile, WrongOption) as refusal:
             log.info("%s is not read like the file it replaces: %s", quoted(arguments["path"]), refusal)
-            said = None
-    known = None if said else first_fitting(full, arguments["path"], arguments.get("remembered") or [])
-    if known:
+            choices = None
+    entry = None if choices else first_fitting(full, arguments["path"], arguments.get("remembered") or [])
+    if entry:
         try:
-            return read(options=ReadingOptions.from_json(known["options"])), known["options"], known["like"]
+            return read(options=ReadingOptions.from_json(entry["options"])), entry["options"], entry["like"]
         except (RefusedFile, WrongOption) as refusal:
-            log.info("%s is not read like %s: %s", quoted(arguments["path"]), quoted(known["like"]), refusal)
-    return read(options=ReadingOptions.from_json(said or {})), said, ""
+            log.info("%s is not read like %s: %s", quoted(arguments["path"]), quoted(entry["like"]), refusal)
+    return read(options=ReadingOptions.from_json(choices or {})), choices, ""
 
 
 def _is_text(file: Path) -> bool:
@@ -158,9 +156,9 @@ def _holds_labels(file: Path) -> bool:
 
 
 def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
-    """Make ``uploads/<sha[:2]>/<sha>`` hold the bytes of ``file``, in one step and for good; ``file`` stays.
+    """Store the bytes of ``file`` as ``uploads/<sha[:2]>/<sha>``, atomically; ``file`` stays.
 
-    A second name for the same bytes where the file system has that, else a copy.
+    Uses a hard link if the file system supports it, else a copy.
     """
     target = uploads / sha256[:2] / sha256
     if _holds_all(target, file):
@@ -170,13 +168,13 @@ def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
     try:
         os.link(file, target)
     except OSError:
-        if _holds_all(target, file):  # another process was quicker
+        if _holds_all(target, file):  # another process stored it first
             return
         fresh = target.with_suffix(".new")
         shutil.copyfile(file, fresh)
         sync_path(fresh)
         fresh.replace(target)
-    touch(target)  # the file may have waited for an answer for days
+    touch(target)  # the file may have waited days for a decision
     sync_path(target.parent)
 
 

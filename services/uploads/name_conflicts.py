@@ -43,8 +43,8 @@ class FileState(StrEnum):
 class FileResult:
     """Result of a file; ``path`` is its name, ``where`` the existing recording with the same bytes or name.
 
-    ``progress`` (0..1) and ``message`` tell how far a working file is, ``offset`` where a partial one goes
-    on. ``readable``: a refused file may be read when the user says how.
+    ``progress`` (0..1) and ``message``: progress of a working file; ``offset``: where a partial file resumes.
+    ``readable``: a refused file may be read with other options.
     """
 
     state: FileState
@@ -62,7 +62,7 @@ class FileResult:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The result as text."""
         if self.state == FileState.HERE:
             return f"already here, same bytes as {self.where}"
         if self.state == FileState.SAME_NAME and not self.reason:
@@ -70,13 +70,13 @@ class FileResult:
         return f"{self.state}: {self.reason}" if self.reason else str(self.state)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values, without what says nothing."""
+        """As a JSON object, without default values."""
         return {key: value for key, value in asdict(self).items() if value or key == "state"}
 
 
 @dataclass(frozen=True)
 class Rival:
-    """The recording that has the place a file asks for."""
+    """The recording that already has the name of a new file."""
 
     id: int
     path: str
@@ -94,14 +94,14 @@ def land(
     decision: str,
     outcome: dict[str, Any],
 ) -> FileResult:
-    """Make a recording of what ``upload_job.read_file`` returned, in the caller's transaction.
+    """Add a recording from the result of ``upload_job.read_file``, in the caller's transaction.
 
-    The same bytes are a recording once, also when they brought back its missing files; in the trash, with labels,
-    they wait for an answer. A name that is taken (also in other letter case) is never taken away; its recording
-    gets the new bytes when that was decided and all its labels fit them.
+    The same bytes are one recording, also when they restored its missing files; if they are in the trash with labels,
+    the user decides. A name in use (ignoring case) is never overwritten; its recording gets the new bytes if the user
+    chose that and all labels fit.
 
     Raises:
-        Conflict: the file was only compared with a recording, and that recording is gone.
+        Conflict: the file was only compared with a recording, and that recording was deleted.
     """
     if "refused" in outcome:
         readable = bool(outcome.get("readable"))
@@ -120,7 +120,7 @@ def land(
 
 
 def _with_reading(result: FileResult, outcome: dict[str, Any]) -> FileResult:
-    """The result of a file that was added, with how it was read."""
+    """The result of an added file, with how it was read."""
     info = StoreInfo.from_json(outcome["info"])
     like = f" · as you said of {outcome['like']}" if outcome.get("like") else ""
     return replace(result, read_as=read_as(info) + like, doubts=list(info.reading.doubts))
@@ -153,16 +153,16 @@ def _take_place(
     if rival:
         path = numbered(path, lambda candidate: find_rival(connection, candidate) is not None)
     added = recordings.add(path, info, connection, outcome.get("reading"))
-    if not recordings.is_here(added):  # the trash was emptied of the same bytes since they were found here
+    if not recordings.is_here(added):  # these bytes were purged from the trash meanwhile
         raise Conflict(f"{quoted(path)} could not be added just now. Try again.")
     return FileResult(FileState.ADDED, path, recording=added.id)
 
 
 def find_rival(connection: Connection, path: str) -> Rival | None:
-    """The recording whose name ``path`` would take.
+    """The recording that conflicts with the name ``path``.
 
     Raises:
-        RefusedFile: ``path`` needs a folder where a recording is, or the other way round.
+        RefusedFile: ``path`` needs a folder where a recording exists, or the reverse.
     """
     key = twin_key(path)
     near = or_(
@@ -177,12 +177,12 @@ def find_rival(connection: Connection, path: str) -> Rival | None:
 
 
 def live_paths(connection: Connection) -> list[str]:
-    """The path of every recording that is not in the trash."""
+    """Paths of all recordings that are not in the trash."""
     return list(connection.execute(select(table.c.path).where(LIVE)).scalars())
 
 
 def all_paths(connection: Connection) -> dict[str, int]:
-    """Path and id of every recording, also of those in the trash."""
+    """Path and id of all recordings, including the trash."""
     return {row.path: row.id for row in connection.execute(select(table.c.path, table.c.id))}
 
 

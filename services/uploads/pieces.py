@@ -2,11 +2,11 @@
 
 Under uploads/.partial::
 
-    <key>.part    bytes so far; its length is the offset at which the next piece goes on
-    <key>.full    all bytes, forced to the disk, and never written again
-    <key>.json    the ticket of a full file (or of a file to be copied): what it is called, what was decided
+    <key>.part    bytes so far; its length is the offset of the next piece
+    <key>.full    all bytes, synced, never changed again
+    <key>.json    the ticket of a full file (or of a file to be copied): name and decision
 
-No length from outside is trusted: the number of bytes in the file counts.
+Lengths from outside are not trusted: the length of the file counts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ KEEP_SECONDS = 7 * 24 * 3600
 
 
 class Reader(Protocol):
-    """A stream of bytes that can be read so many at a time."""
+    """A stream of bytes."""
 
     def read(self, size: int, /) -> bytes:
         """At most ``size`` bytes; b"" at the end."""
@@ -40,10 +40,10 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Ticket:
-    """Description of an incoming file: ``path`` is clean, ``source`` a file to copy if it was not uploaded.
+    """Description of a received file: ``path`` is clean, ``source`` a file to copy if it was not uploaded.
 
-    ``decision`` is "" (ask when the name is taken) or "keep". ``attempts`` counts the jobs that tried it.
-    ``options``: how the user says that it is to be read.
+    ``decision`` is "" (ask if the name is in use) or "keep". ``attempts`` counts the jobs that tried it.
+    ``options``: the user's reading options.
     """
 
     key: str
@@ -57,7 +57,7 @@ class Ticket:
 
 
 class OffsetMismatch(Conflict):
-    """A piece does not begin where the bytes so far end; ``offset`` is where it should."""
+    """A piece does not begin at the current offset; ``offset`` is the current one."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(f"The upload goes on at byte {offset:,}.")
@@ -65,7 +65,7 @@ class OffsetMismatch(Conflict):
 
 
 class Pieces:
-    """The folder of files on their way in. Thread-safe; one writer per key at a time."""
+    """The folder of partial uploads. Thread-safe; one writer per key at a time."""
 
     def __init__(self, folder: Path, largest: int) -> None:
         self.folder = folder
@@ -74,15 +74,15 @@ class Pieces:
         self._guard = threading.Lock()
 
     def part(self, key: str) -> Path:
-        """Where the bytes so far lie."""
+        """Path of the bytes so far."""
         return self.folder / f"{checked(key)}.part"
 
     def full(self, key: str) -> Path:
-        """Where the bytes of a complete file lie."""
+        """Path of the bytes of a complete file."""
         return self.folder / f"{checked(key)}.full"
 
     def offset(self, key: str) -> int:
-        """How many bytes are here."""
+        """Number of bytes received."""
         for path in (self.full(key), self.part(key)):
             try:
                 return path.stat().st_size
@@ -91,12 +91,12 @@ class Pieces:
         return 0
 
     def append(self, key: str, offset: int, total: int, stream: Reader) -> int:
-        """Append what ``stream`` holds, a chunk at a time; returns the new offset.
+        """Append the content of ``stream`` in chunks; returns the new offset.
 
         Raises:
-            OffsetMismatch: the piece does not begin where the bytes so far end.
-            Invalid: more bytes than announced, or than a file may have.
-            StorageFull: the disk has no room; the bytes so far are kept.
+            OffsetMismatch: the piece does not begin at the current offset.
+            Invalid: more bytes than announced, or more than the maximum size.
+            StorageFull: the disk is full; the bytes so far are kept.
         """
         with self.locked(key):
             here = self.offset(key)
@@ -109,30 +109,30 @@ class Pieces:
                 return _append(self.part(key), here, total, stream)
 
     def complete(self, ticket: Ticket) -> None:
-        """Force the bytes of ``ticket`` to the disk and close the file for good; again is harmless.
+        """Sync the bytes of ``ticket`` and close the file permanently; idempotent.
 
         Raises:
             OffsetMismatch: bytes are missing (or too many).
-            StorageFull: the disk has no room.
+            StorageFull: the disk is full.
         """
         with self.locked(ticket.key), storing(f"“{ticket.path}”"):
-            full = self.full(ticket.key).exists()  # then it may be unpacked, and have another size
+            full = self.full(ticket.key).exists()  # then it may be unpacked, with another size
             if not full and self.offset(ticket.key) != ticket.size:
                 raise OffsetMismatch(self.offset(ticket.key))
             self.write_ticket(ticket)
             if full:
                 return
             part = self.part(ticket.key)
-            with part.open("ab") as file:  # creates the file when it has no bytes at all
+            with part.open("ab") as file:  # creates the file if it has no bytes
                 os.fsync(file.fileno())
             part.rename(self.full(ticket.key))
 
     def restart(self, key: str, size: int, stream: Reader) -> None:
-        """Take a small file whole, in place of what came of it earlier; one that is full already is only skipped.
+        """Receive a small file in one request, replacing earlier bytes; a complete file is skipped.
 
         Raises:
-            Invalid: fewer bytes came than announced.
-            StorageFull: the disk has no room.
+            Invalid: fewer bytes than announced.
+            StorageFull: the disk is full.
         """
         with self.locked(key):
             if self.full(key).exists():
@@ -144,12 +144,12 @@ class Pieces:
                 raise Invalid("The upload broke off. Send it again.")
 
     def force(self, key: str) -> None:
-        """Force the bytes so far to the disk, so that :meth:`complete` need not wait: many at a time cost as one."""
-        with suppress(OSError):  # complete() will say it
+        """Sync the bytes so far, so that :meth:`complete` is fast; many files together cost as much as one."""
+        with suppress(OSError):  # complete() reports it
             sync_path(self.part(key))
 
     def write_ticket(self, ticket: Ticket) -> None:
-        """Keep ``ticket`` next to its bytes."""
+        """Store ``ticket`` next to its bytes."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{checked(ticket.key)}.json"
         fresh = path.with_suffix(".json.new")
@@ -157,7 +157,7 @@ class Pieces:
         fresh.replace(path)
 
     def ticket(self, key: str) -> Ticket | None:
-        """The ticket of a key, None when there is none (or it cannot be read)."""
+        """The ticket of a key; None if it is missing or unreadable."""
         try:
             values = json.loads((self.folder / f"{checked(key)}.json").read_text(encoding="utf-8"))
             return Ticket(**values)
@@ -165,23 +165,23 @@ class Pieces:
             return None
 
     def remove_ticket(self, key: str) -> None:
-        """Forget what was to be done with the bytes of a key, which stay."""
+        """Remove the ticket of a key; its bytes stay."""
         (self.folder / f"{checked(key)}.json").unlink(missing_ok=True)
 
     def tickets(self) -> list[Ticket]:
-        """Every ticket, oldest first."""
+        """All tickets, oldest first."""
         files = sorted(self.folder.glob("*.json"), key=_changed)
         keys = [file.stem for file in files if KEY.fullmatch(file.stem)]
         return [ticket for ticket in map(self.ticket, keys) if ticket]
 
     def remove(self, key: str) -> None:
-        """Forget everything about a key."""
+        """Remove all files of a key."""
         with self.locked(key):
             for suffix in ("json", "part", "full"):  # a ticket without bytes would be read again
                 (self.folder / f"{checked(key)}.{suffix}").unlink(missing_ok=True)
 
     def sweep(self, now: float | None = None) -> int:
-        """Remove what was not touched for seven days; returns how many files."""
+        """Remove files that were not changed for seven days; returns their number."""
         oldest = (time.time() if now is None else now) - KEEP_SECONDS
         stale = [file for file in self.folder.glob("*") if file.is_file() and _changed(file) < oldest]
         for file in stale:
@@ -198,17 +198,17 @@ class Pieces:
 
 
 class _KeyLock:
-    """A lock that a weak dictionary can hold: it lasts as long as it is used."""
+    """A lock for a weak dictionary: it exists as long as it is in use."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
 
 
 def checked(key: str) -> str:
-    """``key`` when it is one (64 hexadecimal digits), so that it can be a file name.
+    """``key`` if it is valid (64 hexadecimal digits), so that it can be a file name.
 
     Raises:
-        Invalid: it is not.
+        Invalid: it is not valid.
     """
     if not KEY.fullmatch(key):
         raise Invalid("The upload has no valid key. Reload the page and choose the files again.")
@@ -216,7 +216,7 @@ def checked(key: str) -> str:
 
 
 def _changed(file: Path) -> float:
-    """When it was changed; now, for one that was just removed."""
+    """Modification time; now, for a file that was just removed."""
     try:
         return file.stat().st_mtime
     except FileNotFoundError:
@@ -228,7 +228,9 @@ def _append(path: Path, here: int, total: int, stream: Reader) -> int:
         try:
             while chunk := stream.read(CHUNK):
                 if here + len(chunk) > total:
-                    raise Invalid("More bytes came than announced: the file has changed. Choose it again.")
+                    raise Invalid(
+                        "More bytes were sent than announced: the file has changed. Choose it again."
+                    )
                 here += _write_all(file, chunk)
         finally:
             if here == 0:

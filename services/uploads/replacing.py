@@ -32,17 +32,17 @@ def replace_bytes(
     info: StoreInfo,
     reading: dict[str, Any] | None = None,
 ) -> str:
-    """Give a recording the bytes that ``info`` describes, in the caller's transaction; returns what became of it.
+    """Replace the bytes of a recording by those of ``info``, in the caller's transaction; returns a message.
 
-    ``reading``: the user's choices about the old bytes, where the new ones were read by them too.
+    ``reading``: the reading options of the old bytes, if they were used for the new ones too.
 
-    It keeps its id, its name and its labels, which stay at their times. What it was before is put into the trash,
-    with a copy of its labels. The history says so; nothing before it can be undone any more, since samples have
-    other numbers now.
+    The recording keeps its id, its name and its labels, which stay at their times. The previous version is put into the
+    trash, with a copy of its labels. The history records it; earlier edits cannot be undone, since samples have other
+    numbers.
 
     Raises:
         Conflict: a label does not fit; nothing was changed.
-        NotFound: there is no such recording, or its columns are missing.
+        NotFound: unknown recording, or its columns are missing.
     """
     edit_log.lock(connection, recording)
     before = Recording(**recording_row(connection, recording)._mapping)
@@ -62,9 +62,9 @@ def replace_bytes(
     change(connection, recordings.c.id == recording, **values)
     log.info("recording %s: replaced, %d labels stayed", recording, len(rows))
     stayed = f"{counted(len(rows), 'label')} stayed, " if rows else ""
-    lost = "read as found, since what was said about the old one does not fit; "
+    lost = "read automatically, since the options of the old file do not fit; "
     read = lost if before.reading and not reading else ""
-    return f"replaced; {stayed}{read}the file as it was is in the trash"
+    return f"replaced; {stayed}{read}the previous file is in the trash"
 
 
 def _refit(known: Recordings, before: Recording, values: dict[str, object], rows: Rows) -> Refit:

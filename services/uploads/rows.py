@@ -1,4 +1,4 @@
-"""Rows of the table ``uploads``. Every function works inside the caller's transaction."""
+"""Queries of the table ``uploads``. Every function works inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Sender:
-    """A browser, and one load of the page in it: only that page has the bytes of files that are not sent yet."""
+    """A browser and a page load: only that page can send the bytes of its files."""
 
     browser: str
     page: str
@@ -33,7 +33,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Upload:
-    """One file; ``state`` is a constant of this module or a ``FileState``, ``progress`` that of reading."""
+    """A file; ``state`` is a constant of this module or a ``FileState``, ``progress`` that of reading."""
 
     key: str
     purpose: str
@@ -56,7 +56,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Totals:
-    """Files of a list by state, their bytes, how far those being read are (a sum), and when the last row changed."""
+    """Totals of a list: files by state, bytes, sum of reading progress, time of the last change."""
 
     files: dict[str, int] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
@@ -64,17 +64,17 @@ class Totals:
     changed: str = ""
 
     def count(self, *states: str) -> int:
-        """How many files are in one of ``states``."""
+        """Number of files in one of ``states``."""
         return sum(self.files.get(state, 0) for state in states)
 
     @property
     def version(self) -> str:
-        """Changes whenever a row of the list does."""
+        """Changes whenever a row of the list changes."""
         return f"{sorted(self.files.items())} {self.reading:.3f} {self.changed}"
 
 
 def put(connection: Connection, rows: Sequence[Upload]) -> None:
-    """Insert rows, in place of those of the same keys."""
+    """Insert or replace rows by key."""
     if not rows:
         return
     for keys in _groups(row.key for row in rows):
@@ -88,7 +88,7 @@ def put(connection: Connection, rows: Sequence[Upload]) -> None:
 
 
 def some(connection: Connection, keys: Iterable[str]) -> dict[str, Upload]:
-    """The rows of those keys that have one."""
+    """The existing rows of those keys."""
     found: dict[str, Upload] = {}
     for group in _groups(keys):
         found |= {row.key: _upload(row) for row in connection.execute(_query().where(table.c.key.in_(group)))}
@@ -98,7 +98,7 @@ def some(connection: Connection, keys: Iterable[str]) -> dict[str, Upload]:
 def move(
     connection: Connection, keys: Iterable[str], before: Collection[str], state: str, **values: Any
 ) -> list[str]:
-    """Give the rows that are in a state of ``before`` another one; returns their keys."""
+    """Set the state of rows that are in a state of ``before``; returns their keys."""
     moved: list[str] = []
     values |= {"state": state, "changed_at": datetime.now(UTC)}
     for group in _groups(keys):
@@ -108,7 +108,7 @@ def move(
 
 
 def settle(connection: Connection, results: Iterable[tuple[str, FileResult]]) -> None:
-    """Note what became of files, by key."""
+    """Store results of files, by key."""
     for key, result in results:
         connection.execute(
             update(table)
@@ -130,7 +130,7 @@ def reading_of(result: FileResult) -> dict[str, Any]:
 
 
 def reads(connection: Connection, job_of: dict[str, str]) -> None:
-    """Note which job reads each file."""
+    """Store the job that reads each file."""
     if job_of:
         connection.execute(
             update(table).where(table.c.key == bindparam("of")).values(job=bindparam("by")),
@@ -139,30 +139,30 @@ def reads(connection: Connection, job_of: dict[str, str]) -> None:
 
 
 def describe(connection: Connection, key: str, detail: dict[str, Any], state: str | None = None) -> None:
-    """Set the detail of a row, and its state."""
+    """Set the detail and the state of a row."""
     values = {"detail": detail, "changed_at": datetime.now(UTC)} | ({"state": state} if state else {})
     connection.execute(update(table).where(table.c.key == key).values(**values))
 
 
 def forget(connection: Connection, keys: Iterable[str]) -> None:
-    """Remove rows."""
+    """Delete rows."""
     for group in _groups(keys):
         connection.execute(delete(table).where(table.c.key.in_(group)))
 
 
 def forget_older(connection: Connection, than: datetime) -> int:
-    """Remove rows that did not change since; returns how many."""
+    """Delete rows that did not change since; returns their number."""
     return connection.execute(delete(table).where(table.c.changed_at < than)).rowcount
 
 
 def unread(connection: Connection) -> list[Upload]:
-    """Files that were received, and that no job reads."""
+    """Received files without a job that reads them."""
     left = and_(table.c.state == CHECKING, table.c.job.is_(None), table.c.purpose == RECORDING)
     return [_upload(row) for row in connection.execute(_query().where(left))]
 
 
 def totals(connection: Connection, sender: Sender, purpose: str) -> Totals:
-    """The sums of a list."""
+    """Totals of a list."""
     state = _state().label("state")
     query = (
         select(
@@ -192,11 +192,11 @@ def listed(
     states: Collection[str] | None = None,
     most: int | None = None,
 ) -> list[Upload]:
-    """The rows of a list: what was chosen last first, within one choice in its order.
+    """Rows of a list: newest batch first, each batch in its order.
 
     Args:
-        states: only rows in one of them.
-        most: at most so many rows.
+        states: only rows in one of these states.
+        most: maximum number of rows.
     """
     query = _query().where(_listed(sender, purpose)).order_by(table.c.batch.desc(), table.c.position)
     if states is not None:
@@ -205,7 +205,7 @@ def listed(
 
 
 def _groups(keys: Iterable[str]) -> Iterator[list[str]]:
-    """Keys so many at a time: a statement takes no more."""
+    """Keys in chunks: the parameters of a statement are limited."""
     left = iter(keys)
     while group := list(islice(left, AT_ONCE)):
         yield group
@@ -219,7 +219,7 @@ def _query() -> Any:
 
 
 def _state() -> ColumnElement[Any]:
-    """The state of a row: of one being read, its job may have ended without a result."""
+    """The state of a row; for a file being read, its job may have ended without a result."""
     active = jobs.c.state.in_([str(state) for state in ACTIVE])
     return case(
         (table.c.state != CHECKING, table.c.state),
@@ -230,14 +230,14 @@ def _state() -> ColumnElement[Any]:
 
 
 def _listed(sender: Sender, purpose: str) -> ColumnElement[bool]:
-    mine = and_(
+    own = and_(
         table.c.browser == sender.browser,
         or_(table.c.page == sender.page, table.c.sent),
     )
-    if purpose == RECORDING:  # samples, and questions of any browser
+    if purpose == RECORDING:  # samples, and conflicts of any browser
         asking = table.c.state.in_([str(state) for state in ASKING])
-        mine = or_(mine, asking, and_(table.c.browser == "", table.c.state == CHECKING))
-    return and_(table.c.purpose == purpose, mine)
+        own = or_(own, asking, and_(table.c.browser == "", table.c.state == CHECKING))
+    return and_(table.c.purpose == purpose, own)
 
 
 def _upload(row: Row[Any]) -> Upload:

@@ -47,14 +47,14 @@ JOB = "ingest"
 MOST_ATTEMPTS = 3
 SPARE_BYTES = 64 * 1024 * 1024
 SMALL_BYTES = 1024 * 1024  # files below are read together
-SYNCING = 8  # files whose bytes are forced to the disk at a time
+SYNCING = 8  # files synced concurrently
 
 Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A completely received file, the decision about a name conflict, and how the user says that it is to be read."""
+    """A completely received file, the decision about a name conflict, and the user's reading options."""
 
     key: str
     path: str
@@ -64,10 +64,10 @@ class Sent:
 
 
 class Uploads:
-    """Takes files in. Thread-safe.
+    """Receives files and adds them as recordings. Thread-safe.
 
-    A file from the browser: :meth:`check`, then :meth:`append` its pieces, then :meth:`finish`, then
-    :meth:`results` until it has one. The work of reading it is a job; its result is landed with the job.
+    A file from the browser: :meth:`check`, then :meth:`append` its pieces, then :meth:`finish`, then poll
+    :meth:`results`. A job reads the file; its result is stored with the end of the job.
     """
 
     def __init__(self, settings: Settings, recordings: Recordings, jobs: Jobs) -> None:
@@ -93,7 +93,7 @@ class Uploads:
     # -- from the browser -------------------------------------------------------------------------------
 
     def check(self, key: str, path: str, size: int) -> FileResult:
-        """What would become of a file, before its bytes are sent: refused, or where to go on."""
+        """State of a file before its bytes are sent: refused, or the offset to resume from."""
         try:
             clean = csv_path(path)
             offset = self._pieces.offset(key)
@@ -103,10 +103,10 @@ class Uploads:
         return FileResult(FileState.PARTIAL, clean, offset=offset)
 
     def offset(self, key: str) -> int:
-        """How many bytes of that upload are here.
+        """Number of bytes received of that upload.
 
         Raises:
-            Invalid: the key is none.
+            Invalid: malformed key.
         """
         return self._pieces.offset(key)
 
@@ -115,22 +115,22 @@ class Uploads:
         return self._pieces.append(key, offset, total, stream)
 
     def finish(self, key: str, path: str, size: int, decision: str = "", owner: str = "") -> FileResult:
-        """All bytes were sent, or it was decided what to do about a taken name (see ``landing``; or ``skip``).
+        """All bytes were sent, or the user decided a name conflict (see ``landing``; or ``skip``).
 
-        Again is harmless: the same job, or its result, is returned.
+        Idempotent: the same job, or its result, is returned.
 
         Raises:
-            Invalid: the key is none.
-            StorageFull: the disk has no room; the bytes so far are kept.
+            Invalid: malformed key.
+            StorageFull: the disk is full; the bytes so far are kept.
         """
         return self.finish_all([Sent(key, path, size, decision)], owner)[0]
 
     def finish_all(self, files: Sequence[Sent], owner: str = "") -> list[FileResult]:
-        """The same for many: the disk takes their bytes together, and they are queued in one transaction.
+        """The same for many files: synced together, and queued in one transaction.
 
         Raises:
-            Invalid: a key is none.
-            StorageFull: the disk has no room; the bytes so far are kept.
+            Invalid: malformed key.
+            StorageFull: the disk is full; the bytes so far are kept.
         """
         with ExitStack() as locks:
             for key in sorted({file.key for file in files}):
@@ -144,15 +144,15 @@ class Uploads:
         """The state of the file (``partial`` with an offset if it is incomplete).
 
         Raises:
-            Invalid: the key is none.
+            Invalid: malformed key.
         """
         return self.results([key])[0]
 
     def results(self, keys: Sequence[str]) -> list[FileResult]:
-        """The same for many.
+        """The same for many files.
 
         Raises:
-            Invalid: a key is none.
+            Invalid: malformed key.
         """
         offsets = [self._pieces.offset(key) for key in keys]
         jobs = self._jobs_of(keys)
@@ -162,12 +162,12 @@ class Uploads:
         ]
 
     def cancel(self, key: str) -> FileResult:
-        """Stop a file and remove what came of it; one that is a recording already stays one.
+        """Cancel a file and remove its bytes; a recording that was added stays.
 
         Raises:
-            Invalid: the key is none.
+            Invalid: malformed key.
         """
-        with self._pieces.locked(key):  # else finish() could make a job of it after the look
+        with self._pieces.locked(key):  # otherwise finish() could submit a job after the check
             job = self._job(key)
             if job and job.active and not self._jobs.cancel(job.id):
                 return self.result(key)
@@ -177,16 +177,16 @@ class Uploads:
             return FileResult(FileState.CANCELLED, "")
 
     def restart(self, key: str, size: int, stream: Reader) -> None:
-        """Take a small file whole (see ``Pieces.restart``)."""
+        """Receive a small file in one request (see ``Pieces.restart``)."""
         self._pieces.restart(key, size, stream)
 
     def file(self, key: str) -> Path:
-        """Where the bytes of a file lie that was sent."""
+        """Path of the bytes of a received file."""
         full = self._pieces.full(key)
         return full if full.exists() else self._pieces.part(key)
 
     def has_bytes(self, key: str) -> bool:
-        """True when all bytes of a file are here."""
+        """True when all bytes of a file were received."""
         return self._pieces.full(key).exists()
 
     def remove(self, keys: Iterable[str]) -> None:
@@ -195,19 +195,19 @@ class Uploads:
             self._pieces.remove(key)
 
     def preview(self, key: str, path: str, options: ReadingOptions) -> dict[str, Any]:
-        """The first rows of a file that was sent (``ingest.preview.Preview`` as plain values).
+        """Preview of a received file (``ingest.preview.Preview`` as a JSON object).
 
         Raises:
-            NotFound: its bytes are not here any more.
-            RefusedFile: it cannot be read so.
-            WrongOption: a choice makes no sense for it.
+            NotFound: its bytes are missing.
+            RefusedFile: it cannot be read with these options.
+            WrongOption: an option is invalid for this file.
         """
-        from services.ingest.preview import preview  # heavy (pyarrow), and few visitors ask for it
+        from services.ingest.preview import preview  # imports pyarrow, rarely needed
 
         return preview(self._there(key), path, options).to_json()
 
     def reading(self, key: str, path: str, options: ReadingOptions) -> Entry:
-        """The shape of a file that was sent, with the options by which it is read.
+        """The shape of a received file, with its reading options.
 
         Raises:
             NotFound, RefusedFile, WrongOption: as :meth:`preview`.
@@ -215,41 +215,41 @@ class Uploads:
         return self._remembered.entry(self._there(key), path, options)
 
     def has_shape(self, key: str, path: str, entry: Entry) -> bool:
-        """True when a file that was sent is here and has a shape."""
+        """True when a received file exists and has that shape."""
         from services.ingest.shape import first_fitting
 
         file = self._pieces.full(key)
         return file.exists() and first_fitting(file, path, [entry]) is not None
 
     def remember(self, entry: Entry) -> None:
-        """Read later files of a shape so."""
+        """Use the options for later files of that shape."""
         self._remembered.remember(entry)
 
     def _there(self, key: str) -> Path:
         file = self._pieces.full(key)
         if not file.exists():
-            raise NotFound("The bytes of this file are not here any more; add the file again.")
+            raise NotFound("The bytes of this file were removed; add the file again.")
         return file
 
     # -- at the start, and from the data folder ---------------------------------------------------------
 
     def resume(self) -> int:
-        """Go on with what an earlier run left: read complete files, remove stale pieces; returns how many."""
+        """Continue after a restart: read complete files, remove stale pieces; returns the number of files."""
         swept = self._pieces.sweep()
         waiting = [ticket for ticket in self._pieces.tickets() if self._is_left_over(ticket)]
         for ticket in waiting:
             self._resubmit(ticket)
         if swept or waiting:
-            log.info("Uploads: %d go on, %d stale files removed", len(waiting), swept)
+            log.info("Uploads: %d continued, %d stale files removed", len(waiting), swept)
         return len(waiting)
 
     def paths(self) -> list[str]:
-        """The path of every recording that is not in the trash."""
+        """Paths of all recordings that are not in the trash."""
         with self._jobs.database.read() as connection:
             return live_paths(connection)
 
     def discover(self) -> list[Found]:
-        """CSV files that lie in the data folder itself and are no recordings yet; links are not followed."""
+        """CSV files in the data folder that are not recordings yet; links are not followed."""
         root = self._settings.data_dir
         ours = {
             self._settings.uploads_dir,
@@ -266,12 +266,12 @@ class Uploads:
         return [item for item in found if not item.reason and item.path not in known]
 
     def add_discovered(self, paths: Sequence[str] | None = None, owner: str = "") -> list[Ticket]:
-        """Read files that :meth:`discover` finds: all, or those of ``paths``."""
+        """Read files of :meth:`discover`: all, or those of ``paths``."""
         wanted = None if paths is None else set(paths)
         return [self._take(item, owner) for item in self.discover() if wanted is None or item.path in wanted]
 
     def add_samples(self) -> list[Ticket]:
-        """Read the recordings that ship with the program: at the first start, into an empty database."""
+        """Read the sample recordings: at the first start, into an empty database."""
         mark = self._settings.samples_mark
         with self._jobs.database.read() as connection:
             empty = not all_paths(connection)
@@ -293,11 +293,10 @@ class Uploads:
         progress: Progress | None = None,
         options: ReadingOptions = AS_FOUND,
     ) -> Iterator[FileResult]:
-        """Add files and folders in this process, one after the other; yields what became of each file.
+        """Add files and folders in this process, one after the other; yields the result of each file.
 
-        Names are as ``folders.find`` says; other files in a folder are yielded as skipped.
-        ``decision`` is for names that are taken by other bytes: "" reports them, "keep" adds a number.
-        ``options``: what the user says about how to read them.
+        Names are those of ``folders.find``; other files in a folder are yielded as skipped. ``decision`` about name
+        conflicts: "" reports them, "keep" adds a number. ``options``: the user's reading options.
         """
         for item in folders.find(paths, root):
             if item.reason:
@@ -315,13 +314,13 @@ class Uploads:
         except Exception:
             reference = new_reference()
             log.exception("[%s] %s could not be added", reference, quoted(item.path))
-            reason = f"something unexpected happened; the log has the details under reference {reference}"
+            reason = f"unexpected error; the log has the details under reference {reference}"
             return FileResult(FileState.FAILED, item.path, reason=reason)
 
     def _read_and_land(
         self, item: Found, decision: str, progress: Progress, options: ReadingOptions
     ) -> FileResult:
-        from services.uploads.job import read_file  # heavy (pyarrow), and the web process never needs it
+        from services.uploads.job import read_file  # imports pyarrow, not needed by the web process
 
         ticket = Ticket(
             secrets.token_hex(32), item.path, item.size, decision, source=str(item.file.resolve())
@@ -363,7 +362,7 @@ class Uploads:
         return again
 
     def _settle(self, file: Sent, owner: str) -> FileResult | Ticket:
-        """What became of a file, or the ticket with which it is to be read."""
+        """The result of a file, or the ticket for reading it."""
         key = file.key
         if file.decision == "skip":
             self._pieces.remove(key)
@@ -386,7 +385,7 @@ class Uploads:
             return FileResult(FileState.REFUSED, file.path, reason=str(refusal))
 
     def _queue(self, settled: Sequence[FileResult | Ticket]) -> list[FileResult]:
-        """Queue what is a ticket; the rest stays as it is."""
+        """Queue the tickets; results are returned unchanged."""
         tickets = [one for one in settled if isinstance(one, Ticket)]
         with self._jobs.database.read() as connection:
             wanted = [(self._arguments(connection, one), one.owner) for one in tickets]
@@ -404,7 +403,7 @@ class Uploads:
     def _arguments(self, connection: Connection, ticket: Ticket) -> dict[str, Any]:
         try:
             rival = find_rival(connection, ticket.path)
-        except RefusedFile:  # a folder has this name: reported when the bytes are known
+        except RefusedFile:  # a folder has this name: reported after reading
             rival = None
         decided = ticket.decision in {KEEP, REPLACE}
         broken = self._recordings.get(rival.id) if rival and not self._recordings.is_whole(rival.id) else None
@@ -433,7 +432,7 @@ class Uploads:
         return result.to_json()
 
     def _ended(self, job: Job) -> None:
-        """Bytes stay while an answer is awaited, where trying again may help, and where another reading may."""
+        """Keep the bytes while a decision is pending, and after failures that a retry or other options may solve."""
         if _is_settled(job):
             self._pieces.remove(job.arguments["key"])
         elif _is_refused(job):
@@ -443,7 +442,7 @@ class Uploads:
         return self._jobs_of([key]).get(key)
 
     def _jobs_of(self, keys: Sequence[str]) -> dict[str, Job]:
-        """The newest job of each key that has one."""
+        """The newest job of each key."""
         known = {key: job_id for key in keys if (job_id := self._job_of.get(key))}
         found = {job.arguments["key"]: job for job in self._jobs.some(list(known.values()))} if known else {}
         for key in keys:
@@ -463,10 +462,8 @@ class Uploads:
         return ticket if ticket and ticket.source and not self._pieces.full(key).exists() else None
 
     def _settled_without(self, key: str) -> Job | None:
-        """The job that has or will have the result, when no bytes came since and it left nothing open."""
-        if self._pieces.part(
-            key
-        ).exists():  # the usual case: a new file, for which there is no job to look up
+        """The job that has or will have the result, if no bytes were sent since and nothing is pending."""
+        if self._pieces.part(key).exists():  # usually a new file without a job
             return None
         job = self._job(key)
         if job is None or job.active or _is_settled(job):
@@ -491,7 +488,7 @@ class Uploads:
 
 
 def _listed(ticket: Ticket) -> upload_rows.Upload:
-    """The row of a file that the program itself brings."""
+    """The row of a file that the program adds."""
     purpose, state = upload_rows.RECORDING, upload_rows.CHECKING
     return upload_rows.Upload(ticket.key, purpose, "", "", 0, 0, ticket.path, ticket.size, state, sent=True)
 
@@ -503,13 +500,13 @@ def _is_settled(job: Job) -> bool:
 
 
 def _is_refused(job: Job) -> bool:
-    """True for a file from a browser that could not be read: the user may say how."""
+    """True for an uploaded file that could not be read: the user may choose other options."""
     refused = job.state == JobState.DONE and _status(job).state == FileState.REFUSED
     return refused and not job.arguments["source"] and bool((job.result or {}).get("readable"))
 
 
 def _reading(recordings: Recordings, recording: int, decision: str) -> dict[str, Any] | None:
-    """The user's choices about reading a recording, where the file that takes its name is to be read like it."""
+    """Reading options of a recording, if the file that replaces it should be read with them."""
     followed = decision == REPLACE or not recordings.is_whole(recording)
     return recordings.get(recording).reading if followed and decision != KEEP else None
 

@@ -1,14 +1,14 @@
-"""Browser uploads over tus: announce, receive, pass on by purpose, list until cleared.
+"""Browser uploads over tus: announce, receive, process by purpose, list until cleared.
 
 ::
 
-    announce → one row of ``uploads`` each: ``waiting`` (its bytes are to be sent), ``left out`` or ``refused``
-    receive  → bytes are appended to data/uploads/.partial/<key>.part; small files come many in one request
+    announce → one row of ``uploads`` each: ``waiting`` (send its bytes), ``left out`` or ``refused``
+    receive  → bytes are appended to data/uploads/.partial/<key>.part; many small files per request
     arrived  → recordings are read by a job (see :mod:`.service`); labels and models wait as ``arrived``
                until their own service takes them
 
-A row's key is made of browser, purpose, path, size and time of change: a file that is chosen again goes on where it
-stopped.
+The key of a row is a hash of browser, purpose, path, size and modification time, so that a file that is chosen again
+resumes.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=7)
 LARGEST_LABELS = 24 * MEBIBYTE
-SMALL = MEBIBYTE  # files below come many in one request, and are not resumed
-THIS, LATER, ALL = "this", "later", "all"  # files for which the options of one file hold
+SMALL = MEBIBYTE  # smaller files share a request, and are not resumed
+THIS, LATER, ALL = "this", "later", "all"  # scope of the reading options of a file
 LABEL_NAMES = (LABELS_SUFFIX, "_labels.csv", LABELS_JSON_SUFFIX)
 NO_LABELS = (
-    f"not a file of labels: its first line is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}, and it is no "
+    f"not a label file: its first line is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}, and it is no "
     "label JSON"
 )
 OPEN = frozenset({WAITING, CHECKING})
@@ -77,7 +77,7 @@ STORED_AS_STOPPED = STOPPED | {CHECKING}  # of one whose job failed, the row say
 
 @dataclass(frozen=True)
 class Chosen:
-    """A file chosen in the browser: ``place`` is its number there, ``problem`` why the browser cannot read it."""
+    """A file chosen in the browser: ``place`` is its index there, ``problem`` why the browser cannot read it."""
 
     place: int
     path: str
@@ -88,7 +88,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Go:
-    """A file whose bytes are to be sent, from ``offset`` on."""
+    """A file whose bytes should be sent, from ``offset`` on."""
 
     place: int
     key: str
@@ -96,7 +96,7 @@ class Go:
 
 
 class Transfers:
-    """Files of all browsers. Thread-safe; what it knows is in the table ``uploads`` and in the folder of pieces."""
+    """Uploads of all browsers. Thread-safe; all state is in the table ``uploads`` and in the folder of pieces."""
 
     def __init__(self, database: Database, settings: Settings, uploads: Uploads) -> None:
         self._database = database
@@ -118,18 +118,18 @@ class Transfers:
         folder: str = "",
         keep_top: bool = True,
     ) -> list[Go]:
-        """Note files that were chosen, with what is left out or refused; returns those whose bytes are to be sent.
+        """Register chosen files, also those left out or refused; returns the files to send.
 
-        Again is harmless: a file that is under way keeps its row.
+        Idempotent: a file that is being sent keeps its row.
 
         Args:
             purpose: ``recording``, ``labels`` or ``model``.
-            batch: files that were chosen together; later choices have greater numbers.
-            folder: where recordings go, "" the top.
-            keep_top: of a folder that was chosen, keep its name.
+            batch: number of the choice; later choices have greater numbers.
+            folder: target folder of recordings, "" is the root.
+            keep_top: keep the name of the chosen folder.
 
         Raises:
-            Invalid: there is no such purpose.
+            Invalid: unknown purpose.
         """
         if purpose not in self._largest:
             raise Invalid("Files are sent as recordings, labels or models.")
@@ -169,21 +169,21 @@ class Transfers:
         return replace(row, path=verdict.path)
 
     def _bounded(self, row: Upload) -> Upload:
-        """A file that becomes no recording: only its path and its size are looked at."""
+        """A label file or model: check only its path and size."""
         try:
             path = clean_path(row.path)
         except TidemarkError as error:
             return replace(row, state=str(FileState.REFUSED), reason=str(error))
         largest = self._largest[row.purpose]
         if row.size > largest:
-            said = f"{row.size / MEBIBYTE:,.0f} MB; at most {largest / MEBIBYTE:,.4g} MB are taken."
-            return replace(row, state=str(FileState.REFUSED), reason=f"{quoted(path)} has {said}")
+            detail = f"{row.size / MEBIBYTE:,.0f} MB; at most {largest / MEBIBYTE:,.4g} MB are taken."
+            return replace(row, state=str(FileState.REFUSED), reason=f"{quoted(path)} has {detail}")
         return replace(row, path=path)
 
     # -- receiving ----------------------------------------------------------------------------------------
 
     def expected(self, key: str) -> Upload:
-        """The row of a file whose bytes are to be sent, or are all here.
+        """The row of a file whose bytes are expected or complete.
 
         Raises:
             NotFound: it was not announced, or was cancelled.
@@ -195,15 +195,15 @@ class Transfers:
         return row
 
     def offset(self, row: Upload) -> int:
-        """How many bytes of a file are here."""
+        """Number of bytes received of a file."""
         return row.size if row.sent else self._uploads.offset(row.key)
 
     def receive(self, row: Upload, offset: int, stream: IO[bytes]) -> int:
-        """Append bytes; when they are all here, hand the file on. Returns the new offset.
+        """Append bytes; process the file when it is complete. Returns the new offset.
 
         Raises:
-            OffsetMismatch: they do not begin where the bytes so far end.
-            StorageFull: the disk has no room; the bytes so far are kept.
+            OffsetMismatch: the bytes do not begin at the current offset.
+            StorageFull: the disk is full; the bytes so far are kept.
         """
         if row.sent:
             return row.size
@@ -213,11 +213,11 @@ class Transfers:
         return here
 
     def receive_many(self, files: Sequence[tuple[str, int]], stream: IO[bytes]) -> None:
-        """Take small files (key, size) whose bytes follow each other in ``stream``; those cancelled are passed over.
+        """Receive small files (key, size) concatenated in ``stream``; cancelled files are skipped.
 
         Raises:
-            Invalid: the bytes are not those of the files.
-            StorageFull: the disk has no room.
+            Invalid: the bytes do not match the files.
+            StorageFull: the disk is full.
         """
         with self._database.read() as connection:
             known = rows.some(connection, [key for key, _ in files])
@@ -230,7 +230,7 @@ class Transfers:
         self._arrived(wanted)
 
     def _arrived(self, keys: Iterable[str]) -> None:
-        """All bytes of files are here: hand them on."""
+        """Process files whose bytes are complete."""
         with self._database.write() as connection:
             moved = rows.move(connection, keys, {WAITING}, CHECKING, sent=True)
             found = list(rows.some(connection, moved).values())
@@ -245,11 +245,11 @@ class Transfers:
         try:
             with self._uploads.file(row.key).open("rb") as stream:
                 return stream.read(HEAD_BYTES)
-        except FileNotFoundError:  # it has no bytes
+        except FileNotFoundError:  # the file is empty
             return b""
 
     def _read(self, files: Sequence[Sent]) -> list[str]:
-        """Have recordings read, in the order of their rows; returns the keys of those whose bytes are not here."""
+        """Submit jobs that read recordings, in the order of their rows; returns keys of files with missing bytes."""
         if not files:
             return []
         try:
@@ -275,10 +275,10 @@ class Transfers:
     # -- what the user decides ----------------------------------------------------------------------------
 
     def decide(self, keys: Iterable[str], decision: str) -> None:
-        """Answer the question about files: ``keep`` both, ``replace``, ``restore`` from the trash, ``skip``.
+        """Decide a name conflict: ``keep`` both, ``replace``, ``restore`` from the trash, ``skip``.
 
         Raises:
-            Invalid: there is no such answer.
+            Invalid: unknown decision.
         """
         if decision not in {*DECISIONS, "skip"} - {""}:
             raise Invalid("The decision about a file is “keep”, “replace”, “restore” or “skip”.")
@@ -290,19 +290,19 @@ class Transfers:
         self._read([_sent(row, decision) for row in found.values()])
 
     def is_readable(self, row: Upload) -> bool:
-        """True for a refused file that may be read when the user says how: its bytes are here."""
+        """True for a refused file with bytes, which may be read with other options."""
         return row.state == FileState.REFUSED and row.sent and self._uploads.has_bytes(row.key)
 
     def read_so(self, sender: Sender, key: str, options: ReadingOptions, scope: str = LATER) -> int:
-        """Read a refused file as the user says; returns how many files are being read.
+        """Read a refused file with the user's options; returns the number of files being read.
 
         Args:
-            scope: ``LATER`` also keeps the options for later files of its shape; ``ALL`` moreover reads the refused
-                files of its shape in the list so; ``THIS`` does neither.
+            scope: ``LATER`` also stores the options for later files of its shape; ``ALL`` in addition reads the refused
+            files of its shape in the list; ``THIS`` does neither.
 
         Raises:
-            NotFound: the file is not refused any more, or its bytes are gone.
-            RefusedFile, WrongOption: it cannot be read so.
+            NotFound: the file is not refused any more, or its bytes are missing.
+            RefusedFile, WrongOption: it cannot be read with these options.
         """
         row = self.refused(key)
         entry = self._uploads.reading(key, row.path, options)
@@ -326,10 +326,10 @@ class Transfers:
         return len(moved)
 
     def recording(self, key: str) -> int:
-        """The recording that a file became, or whose bytes it has.
+        """The recording of a file: added, or existing with the same bytes.
 
         Raises:
-            NotFound: there is none.
+            NotFound: unknown file.
         """
         row = self._row(key)
         if row is None or row.recording_id is None:
@@ -337,14 +337,14 @@ class Transfers:
         return row.recording_id
 
     def refused(self, key: str) -> Upload:
-        """A refused file whose bytes are here.
+        """A refused file with its bytes.
 
         Raises:
-            NotFound: there is none.
+            NotFound: unknown file, or its bytes are missing.
         """
         row = self._row(key)
         if row is None or not self.is_readable(row):
-            raise NotFound("The bytes of this file are not here any more; add the file again.")
+            raise NotFound("The bytes of this file were removed; add the file again.")
         return row
 
     def _row(self, key: str) -> Upload | None:
@@ -352,7 +352,7 @@ class Transfers:
             return rows.some(connection, [key]).get(key)
 
     def again(self, keys: Iterable[str]) -> list[str]:
-        """Try files that failed or were cancelled again; returns those whose bytes must be sent (again)."""
+        """Retry failed or cancelled files; returns those whose bytes must be sent (again)."""
         with self._database.write() as connection:
             known = {key: row for key, row in rows.some(connection, keys).items() if row.state in STOPPED}
             there = [key for key, row in known.items() if row.sent and row.state != FileState.CANCELLED]
@@ -366,18 +366,18 @@ class Transfers:
         return [*others, *partial]
 
     def fail(self, reasons: Iterable[tuple[str, str]]) -> None:
-        """Note files (key, reason) that the browser cannot send; again is harmless."""
-        said = dict(reasons)
+        """Mark files (key, reason) that the browser cannot send; idempotent."""
+        reason_of = dict(reasons)
         with self._database.read() as connection:
-            news = [key for key, row in rows.some(connection, said).items() if row.state == WAITING]
+            news = [key for key, row in rows.some(connection, reason_of).items() if row.state == WAITING]
         if not news:
             return
         with self._database.write() as connection:
             for key in news:
-                rows.move(connection, [key], {WAITING}, str(FileState.FAILED), reason=said[key][:1000])
+                rows.move(connection, [key], {WAITING}, str(FileState.FAILED), reason=reason_of[key][:1000])
 
     def cancel(self, keys: Iterable[str]) -> None:
-        """Stop files and remove what came of them; a file that is a recording already stays one."""
+        """Cancel files and remove their bytes; recordings that were added stay."""
         with self._database.write() as connection:
             known = {key: row for key, row in rows.some(connection, keys).items() if row.state in OPEN}
             rows.move(connection, known, {WAITING}, str(FileState.CANCELLED), reason="", sent=False)
@@ -388,14 +388,14 @@ class Transfers:
             rows.move(connection, stopped, {CHECKING}, str(FileState.CANCELLED), reason="", sent=False)
 
     def cancel_all(self, sender: Sender, purpose: str) -> list[str]:
-        """Stop every file of a list that is not done; returns their keys."""
+        """Cancel all unfinished files of a list; returns their keys."""
         with self._database.read() as connection:
             keys = [row.key for row in rows.listed(connection, sender, purpose, OPEN)]
         self.cancel(keys)
         return keys
 
     def clear(self, sender: Sender, purpose: str) -> None:
-        """Forget files of a list that are done; questions and what is under way stay."""
+        """Remove finished files from a list; conflicts and running uploads stay."""
         with self._database.write() as connection:
             found = rows.listed(connection, sender, purpose)
             done = [row for row in found if row.state not in OPEN | ASKING]
@@ -403,7 +403,7 @@ class Transfers:
         self._uploads.remove(row.key for row in done if row.sent)
 
     def hand_over(self, sender: Sender) -> list[str]:
-        """Give label files that came among recordings to the list of labels; returns their keys."""
+        """Move label files uploaded as recordings to the list of labels; returns their keys."""
         with self._database.write() as connection:
             found = rows.listed(connection, sender, RECORDING, {ARE_LABELS})
             rows.put(connection, [replace(row, purpose=LABELS, state=ARRIVED, reason="") for row in found])
@@ -412,7 +412,7 @@ class Transfers:
     # -- what is shown --------------------------------------------------------------------------------------
 
     def totals(self, sender: Sender, purpose: str = RECORDING) -> Totals:
-        """The sums of a list."""
+        """Totals of a list."""
         with self._database.read() as connection:
             return rows.totals(connection, sender, purpose)
 
@@ -423,33 +423,33 @@ class Transfers:
         states: Iterable[str] | None = None,
         most: int | None = None,
     ) -> list[Upload]:
-        """The rows of a list, what was chosen last first; ``most`` rows in one of ``states``."""
+        """Rows of a list, newest choice first; at most ``most`` rows in one of ``states``."""
         chosen = None if states is None else frozenset(states)
         with self._database.read() as connection:
             return rows.listed(connection, sender, purpose, chosen, most)
 
     def keys(self, sender: Sender, state: str) -> list[str]:
-        """The keys of all recordings of a list in one state."""
+        """Keys of all recordings of a list in one state."""
         return [row.key for row in self.listed(sender, RECORDING, [state])]
 
-    # -- for the service that takes them ----------------------------------------------------------------------
+    # -- for other services ----------------------------------------------------------------------
 
     def file(self, key: str) -> Path:
-        """Where the bytes of an arrived file lie.
+        """Path of the bytes of a received file.
 
         Raises:
-            NotFound: they are not here.
+            NotFound: they are missing.
         """
         path = self._uploads.file(key)
         if not path.exists():
-            raise NotFound("The file is not here any more. Choose it again.")
+            raise NotFound("The file was removed. Choose it again.")
         return path
 
     def take(self, key: str, target: Path) -> None:
-        """Move an arrived file to ``target`` and forget its upload.
+        """Move a received file to ``target`` and delete its row.
 
         Raises:
-            NotFound: its bytes are not here.
+            NotFound: its bytes are missing.
             StorageFull: it cannot be moved there.
         """
         shutil.move(self.file(key), target)
@@ -458,9 +458,9 @@ class Transfers:
         self._uploads.remove([key])
 
     def resume(self) -> int:
-        """At the start: have read what an earlier run received but gave to no job; returns how many.
+        """At start: read files that were received but have no job; returns their number.
 
-        Rows that did not change for a week are forgotten; their bytes are swept too.
+        Rows without a change for a week are deleted; their bytes are swept too.
         """
         with self._database.write() as connection:
             rows.forget_older(connection, datetime.now(UTC) - KEPT)
@@ -484,23 +484,23 @@ class _Slice:
         return data
 
     def skip(self) -> None:
-        """Pass over what was not read."""
+        """Skip the unread rest."""
         while self.read(MEBIBYTE):
             pass
 
 
 def _sent(row: Upload, decision: str = "") -> Sent:
-    """A file that is here, with how the user says that it is to be read."""
+    """A received file, with the user's reading options."""
     return Sent(row.key, row.path, row.size, decision, (row.detail or {}).get("options"))
 
 
 def _goes_on(row: Upload, sender: Sender) -> bool:
-    """True for a file that is under way already, or waits for an answer."""
+    """True for a file that is being processed, or waits for a decision."""
     return row.state in {CHECKING, *ASKING} or (row.state == WAITING and row.page == sender.page)
 
 
 def _placed(path: str, folder: str, keep_top: bool) -> str:
-    """What a file that was chosen will be called."""
+    """The path of a chosen file as a recording."""
     inner = path if keep_top else path.partition("/")[2] or path
     parts = [part.strip() for part in folder.split("/") if part.strip()]
     return "/".join([*parts, inner])
@@ -511,12 +511,12 @@ def _has_label_name(path: str) -> bool:
 
 
 def _left_out(purpose: str, file: Chosen) -> str:
-    """Why a file is not sent at all, by its name; files called labels are sent to see whether they are."""
+    """Why a file is not sent, judged by its name; files with label names are sent and inspected."""
     if purpose == MODEL:
         return ""
     try:
         path = clean_path(file.path)
-    except TidemarkError:  # it is refused, with the reason
+    except TidemarkError:  # refused later, with the reason
         return ""
     if path.lower().endswith(LABELS_SUFFIX):
         path = path[: -len(LABELS_SUFFIX)] + ".csv"
@@ -525,13 +525,13 @@ def _left_out(purpose: str, file: Chosen) -> str:
     if reason := skip_reason(path):
         return reason
     if purpose == LABELS and file.size > LARGEST_LABELS:
-        return "larger than 24 MB: bring it in with python app.py import-labels"
+        return "larger than 24 MB: import it with python app.py import-labels"
     too_large = _has_label_name(file.path) and file.size > LARGEST_LABELS
     return skip_reason(file.path) if too_large else ""
 
 
 def _sorted(row: Upload, head: bytes) -> tuple[str, str]:
-    """The state of a file that has arrived, and why; "" for a recording that is to be read."""
+    """State and reason of a received file; "" for a recording to be read."""
     if row.purpose == MODEL:
         return ARRIVED, ""
     if row.purpose == LABELS:

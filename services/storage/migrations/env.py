@@ -1,4 +1,4 @@
-"""How Alembic runs our migrations: inside the transaction that ``services.storage.db`` opened."""
+"""Alembic environment: runs migrations inside the transaction that ``services.storage.db`` opened."""
 
 from __future__ import annotations
 

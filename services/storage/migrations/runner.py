@@ -1,7 +1,7 @@
-"""Bring a database to the version of its tables that this program uses.
+"""Migrate the database to the version of the tables that this program uses.
 
-To add one: change ``services/storage/tables.py``, write ``versions/000N_what.py``, and keep a dump of a database of
-the new version in ``tests/unit/old_databases/`` (``make.py`` there makes it).
+To add a migration: change ``services/storage/tables.py``, write ``versions/000N_what.py``, and add a dump of a database
+of the new version to ``tests/unit/old_databases/`` (with ``make.py`` there).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parent
 
 
 class Upgradable(Protocol):
-    """The part of a database that migrations need (:class:`services.storage.db.Database`)."""
+    """Interface of a database for migrations (:class:`services.storage.db.Database`)."""
 
     def read(self) -> AbstractContextManager[Connection]:
         """A transaction that reads."""
@@ -31,12 +31,12 @@ class Upgradable(Protocol):
 
 
 def versions() -> list[str]:
-    """Every version there is a migration to, oldest first: the numbers in their files' names."""
+    """All versions with a migration, oldest first: the numbers in the file names."""
     return sorted(path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def version_of(database: Upgradable) -> str | None:
-    """The version of a database's tables; None when it has none yet."""
+    """Version of a database's tables; None for a database without tables."""
     with database.read() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
@@ -45,26 +45,26 @@ def version_of(database: Upgradable) -> str | None:
 
 
 def upgrade(database: Upgradable, version: str | None = None) -> None:
-    """Bring the tables to ``version`` (the newest), in one transaction.
+    """Migrate the tables to ``version`` (default: the newest), in one transaction.
 
     Raises:
-        Invalid: they are of a version this program does not know.
+        Invalid: the database has a version this program does not know.
         StorageFull: the database cannot be written.
     """
-    found, known = version_of(database), versions()
-    wanted = version or known[-1]
-    if found == wanted:
+    current, supported = version_of(database), versions()
+    target = version or supported[-1]
+    if current == target:
         return  # the usual start: Alembic, slow to import, is not needed
-    if found is not None and found not in known:
+    if current is not None and current not in supported:
         raise Invalid(
-            f"The database is of version {found}, made by a newer Tidemark; this one knows {known[-1]}. "
+            f"The database has version {current} of a newer Tidemark; this program supports up to {supported[-1]}. "
             "Start the newer program, or name another TIDEMARK_DATA_DIR."
         )
-    _run(database, wanted)
-    log.info("Database brought from version %s to %s", found or "none", wanted)
+    _run(database, target)
+    log.info("Database migrated from version %s to %s", current or "none", target)
 
 
-def _run(database: Upgradable, wanted: str) -> None:
+def _run(database: Upgradable, target: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -73,5 +73,5 @@ def _run(database: Upgradable, wanted: str) -> None:
         config = Config()
         config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, wanted)
+        command.upgrade(config, target)
     log.debug("Migrations took %.0f ms", (perf_counter() - begun) * 1000)

@@ -1,4 +1,4 @@
-"""The first tables."""
+"""Initial tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make them."""
+    """Create the tables."""
     op.create_table(
         "label_classes",
         sa.Column("id", sa.Integer(), nullable=False),

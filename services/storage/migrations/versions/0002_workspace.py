@@ -1,4 +1,4 @@
-"""Label sets, exclusive classes, trash, done, how a file is to be read, preferences."""
+"""Label sets, exclusive classes, trash, done, reading options, preferences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIVE = sa.text("deleted_at IS NULL")
 
 
 def upgrade() -> None:
-    """Add them; every class there is becomes one of the first set."""
+    """Add tables and columns; existing classes join the first set."""
     label_sets = op.create_table(
         "label_sets",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,4 +1,4 @@
-"""Models, their runs, and what people decided about what they suggested."""
+"""Models, their runs, and decisions about their suggestions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LIVE = sa.text("deleted_at IS NULL")
 
 
 def upgrade() -> None:
-    """Add them; no label there is was suggested by a model."""
+    """Add tables and columns; no existing label is a suggestion."""
     op.create_table(
         "models",
         sa.Column("id", sa.String(length=36), nullable=False),

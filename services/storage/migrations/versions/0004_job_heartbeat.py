@@ -1,4 +1,4 @@
-"""Which worker has a job, and when it was last heard of."""
+"""Worker of a job, and time of its last heartbeat."""
 
 from __future__ import annotations
 

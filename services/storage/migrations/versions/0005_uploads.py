@@ -1,4 +1,4 @@
-"""Files on their way from a browser."""
+"""Uploads from browsers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Add the table; it is empty."""
+    """Add the empty table."""
     op.create_table(
         "uploads",
         sa.Column("key", sa.String(length=64), nullable=False),

@@ -1,4 +1,4 @@
-"""The label JSON next to a saved label CSV, and the revision of the last edit that changed what Save writes."""
+"""Label JSON files, and the revision of the last edit that changed saved labels."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Add the columns. Of earlier edits it is not known which changed accepted labels: all of them count.
+    """Add the columns. Earlier edits do not record whether they changed accepted labels, so all of them count.
 
-    The table is not copied: SQLite would forget the largest id that it gave.
+    The table is not copied: SQLite would lose the largest id it has assigned.
     """
     op.add_column("recordings", sa.Column("output_json_sha256", sa.String(length=64), nullable=True))
     labels_revision = sa.Column("labels_revision", sa.Integer(), nullable=False, server_default="0")

@@ -1,4 +1,4 @@
-"""Whether the samples of a recording are evenly spaced; of recordings that are there it is not known."""
+"""Even spacing of the samples of a recording; unknown for existing recordings."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Add the column. The table is not copied: SQLite would forget the largest id that it gave."""
+    """Add the column. The table is not copied: SQLite would lose the largest id it has assigned."""
     op.add_column("recordings", sa.Column("even", sa.Boolean(), nullable=True))

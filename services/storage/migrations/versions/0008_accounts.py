@@ -12,7 +12,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Add the tables; they are empty."""
+    """Add the empty tables."""
     op.create_table(
         "users",
         sa.Column("id", sa.Integer(), nullable=False),

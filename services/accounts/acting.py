@@ -1,7 +1,7 @@
-"""The user of the current request, for authors of edits and owners of jobs.
+"""Current user: author of edits and owner of jobs in a request.
 
-Outside requests (commands, workers) it is :data:`~services.accounts.model.LOCAL`; the result of a job is stored on
-behalf of its owner.
+Outside requests (commands, workers) it is :data:`~services.accounts.model.LOCAL`; the result of a job is stored in
+the name of its owner.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _user: ContextVar[User] = ContextVar("user", default=LOCAL)
 
 
 def acts(user: User) -> None:
-    """From here on ``user`` acts in this thread; every request begins with it."""
+    """Set the current user of this thread; called at the beginning of every request."""
     _user.set(user)
 
 
 @contextmanager
 def on_behalf_of(user: User) -> Iterator[None]:
-    """``user`` acts within the block: the owner of a job whose result is stored."""
+    """Set the current user within a block: the owner of a job whose result is stored."""
     before = _user.set(user)
     try:
         yield
@@ -32,15 +32,15 @@ def on_behalf_of(user: User) -> Iterator[None]:
 
 
 def user() -> User:
-    """The user who acts."""
+    """The current user."""
     return _user.get()
 
 
 def require(role: Role) -> None:
-    """Check that the user who acts has a role, where a callback needs it for a part of what it does.
+    """Check the role of the current user, where a callback needs a role for part of its work.
 
     Raises:
-        NotAllowed: not so.
+        NotAllowed: the role is not sufficient.
     """
     known = _user.get().role
     if known < role:
@@ -48,16 +48,16 @@ def require(role: Role) -> None:
 
 
 def refusal(known: Role, needed: Role) -> str:
-    """What a user is told who lacks a role."""
+    """Message for a user whose role is not sufficient."""
     return f"This needs the role {needed.word}; you have the role {known.word}. Ask an admin."
 
 
 def owns(owner: str) -> bool:
-    """Whether the user who acts may change what belongs to ``owner``; what has no owner belongs to everybody."""
+    """True if the current user may change objects of ``owner``; objects without an owner are open to every user."""
     known = _user.get()
     return owner in {"", known.name} or known.role >= Role.REVIEWER
 
 
 def name() -> str:
-    """The name of that user; empty without accounts."""
+    """Name of the current user; empty without accounts."""
     return _user.get().name

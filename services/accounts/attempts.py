@@ -1,6 +1,6 @@
-"""The rate limit of logins and registrations: how often a name and an address may try.
+"""Rate limit of logins and registrations, by name and address.
 
-Counted in memory, or in the Redis of the jobs where several processes serve.
+Counts are in memory, or in the Redis of the jobs if several processes serve.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class Attempts:
         self._limiter = FixedWindowRateLimiter(storage)
 
     def count(self, address: str, name: str = "") -> None:
-        """Count an attempt from ``address``, as the user ``name``; before the password is looked at.
+        """Count an attempt from ``address`` as the user ``name``, before the password is verified.
 
         Raises:
-            TooOften: there were too many.
-            Busy: they cannot be counted, so none is allowed.
+            TooOften: too many attempts.
+            Busy: the counter is unavailable, so no attempt is allowed.
         """
         counted: list[tuple[RateLimitItem, tuple[str, ...]]] = [(ADDRESS, ("address", address))]
         if name:
@@ -57,8 +57,8 @@ class Attempts:
             raise Busy("The queue of jobs (Redis) does not answer. Ask an admin to start it.") from error
 
     def forget(self, address: str, name: str) -> None:
-        """The user has logged in: earlier attempts as that user from there do not count."""
-        with suppress(StorageError):  # then they count
+        """Reset the counts after a login."""
+        with suppress(StorageError):  # the attempts keep counting
             self._limiter.clear(NAME_AT_ADDRESS, "both", address, _short(name))
 
 

@@ -1,4 +1,4 @@
-"""Invitations: a signed link with which one person registers, with the role that the admin chose."""
+"""Invitations: signed single-use links for registration with a role chosen by the admin."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CLOSED = "Registering needs an invitation. Ask an admin for a link."
 
 @dataclass(frozen=True)
 class Invite:
-    """An invitation that was not used yet; ``token`` is the part of the link that is secret."""
+    """An unused invitation; ``token`` is the secret part of the link."""
 
     id: str
     token: str
@@ -36,7 +36,7 @@ class Invite:
 
 
 class Invites:
-    """Invitations, and registering with or without one."""
+    """Manages invitations; registers users."""
 
     def __init__(
         self, database: Database, users: Users, settings: Settings, secret: Callable[[], bytes]
@@ -48,11 +48,11 @@ class Invites:
 
     @property
     def is_open(self) -> bool:
-        """Whether anybody may register, as an annotator."""
+        """True if every visitor may register, as an annotator."""
         return self._settings.registration.strip().lower() == OPEN
 
     def add(self, role: Role, author: str = "") -> Invite:
-        """Invite one person."""
+        """Add an invitation for one user."""
         identity, now = secrets.token_hex(16), datetime.now(UTC)
         values = {
             "id": identity,
@@ -67,7 +67,7 @@ class Invites:
         return self._invite(identity, role, author, now + LIFETIME)
 
     def list(self) -> list[Invite]:
-        """Invitations that can be used, oldest first."""
+        """Valid invitations, oldest first."""
         query = (
             select(invites)
             .where(invites.c.expires_at > datetime.now(UTC))
@@ -78,15 +78,15 @@ class Invites:
         return [self._invite(row.id, Role.named(row.role), row.author, row.expires_at) for row in rows]
 
     def withdraw(self, identity: str) -> None:
-        """Make an invitation useless."""
+        """Revoke an invitation."""
         with self._database.write() as connection:
             connection.execute(delete(invites).where(invites.c.id == identity))
 
     def check(self, token: str) -> None:
-        """Check that a person with this token (empty: without one) may register.
+        """Check that a visitor with this token (empty: without one) may register.
 
         Raises:
-            Invalid: not so.
+            Invalid: registration is not allowed.
         """
         if not token and self.is_open:
             return
@@ -97,11 +97,11 @@ class Invites:
                 raise Invalid(UNKNOWN)
 
     def register(self, token: str, name: str, password: str) -> User:
-        """Add the user whom a token invites; an invitation is used once.
+        """Register a user with a token; each invitation is valid once.
 
         Raises:
-            Invalid: the invitation is not valid, or the name or the password cannot be used.
-            Conflict: the name is taken.
+            Invalid: the invitation, the name or the password is invalid.
+            Conflict: the name is in use.
         """
         self.check(token)
         name, hashed = self._users.hashed(name, password)

@@ -10,16 +10,16 @@ from services.errors import Invalid
 
 
 class Role(IntEnum):
-    """What a user may do; each role may do all that a lower one may."""
+    """Role of a user; each role includes the permissions of the lower ones."""
 
     NOBODY = 0  # not logged in
     ANNOTATOR = 1  # label, upload, run models, save
     REVIEWER = 2  # change and decide on labels of others; label classes
-    ADMIN = 3  # users, models, deleting for good
+    ADMIN = 3  # users, models, permanent deletion
 
     @property
     def word(self) -> str:
-        """Its name in the database, in forms and on the screen."""
+        """Name of the role in the database, in forms and on the screen."""
         return self.name.lower()
 
     @classmethod
@@ -27,11 +27,11 @@ class Role(IntEnum):
         """The role of that name.
 
         Raises:
-            Invalid: a user cannot have such a role.
+            Invalid: users cannot have that role.
         """
         found = next((role for role in GIVEN if role.word == word), None)
         if found is None:
-            raise Invalid(f"“{word}” is no role. Roles: {', '.join(role.word for role in GIVEN)}.")
+            raise Invalid(f"“{word}” is not a role. Roles: {', '.join(role.word for role in GIVEN)}.")
         return found
 
 
@@ -40,7 +40,7 @@ GIVEN = (Role.ANNOTATOR, Role.REVIEWER, Role.ADMIN)  # roles that a user can hav
 
 @dataclass(frozen=True)
 class User:
-    """A user; ``id`` 0 is whoever uses a Tidemark without accounts."""
+    """A user; ``id`` 0 is the user of a Tidemark without accounts."""
 
     id: int
     name: str

@@ -1,4 +1,4 @@
-"""Whether accounts are needed: decided by the address to listen on and by ``TIDEMARK_AUTH``."""
+"""Authentication modes: chosen by the address to listen on and by ``TIDEMARK_AUTH``."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Mode(StrEnum):
-    """How users are let in."""
+    """Authentication mode."""
 
-    LAPTOP = "laptop"  # reachable from this machine only: everybody may do everything
-    TOKEN = "token"  # noqa: S105  # no password; laptop on a shared machine: a browser needs the token of the terminal
+    LAPTOP = "laptop"  # reachable from this machine only: no login, all permissions
+    TOKEN = "token"  # noqa: S105  # not a password; laptop on a shared machine: a browser needs the token of the terminal
     TEAM = "accounts"
-    OFF = "off"  # reachable by others, without accounts, because a setting says so
+    OFF = "off"  # reachable by others, without accounts, set explicitly
 
 
 def mode_of(settings: Settings) -> Mode:
-    """The mode in which a server with these settings runs.
+    """The authentication mode for these settings.
 
-    A server on loopback that may be asked for by other names is behind a proxy, so others reach it.
+    A server on loopback with other allowed host names is behind a proxy, so other machines can reach it.
 
     Raises:
-        Invalid: the setting is none of the possible ones, or contradicts the address.
+        Invalid: the setting is unknown, or contradicts the address.
     """
     names = {name.strip().lower() for name in settings.trusted_hosts.split(",")} - {""}
     private = settings.host in LOOPBACK and names <= LOOPBACK

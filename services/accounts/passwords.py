@@ -1,4 +1,4 @@
-"""Passwords as argon2id hashes (RFC 9106, low-memory parameters: 64 MiB, 3 passes)."""
+"""Password hashing with argon2id (RFC 9106, low-memory parameters: 64 MiB, 3 passes)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from services.errors import Invalid
 
 SHORTEST, LONGEST = 10, 200  # characters
-AT_ONCE = 2  # hashes computed at the same time: each takes 64 MiB
+AT_ONCE = 2  # concurrent hashes: each takes 64 MiB
 
 
 class Passwords:
-    """Makes and verifies hashes."""
+    """Creates and verifies hashes."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
@@ -26,7 +26,7 @@ class Passwords:
         """The hash of a new password of the user ``name``.
 
         Raises:
-            Invalid: it is too short or too long, or the user's name.
+            Invalid: it is too short, too long, or the user's name.
         """
         if not SHORTEST <= len(password) <= LONGEST:
             raise Invalid(f"A password has {SHORTEST} to {LONGEST} characters.")
@@ -36,7 +36,7 @@ class Passwords:
             return self._hasher.hash(password)
 
     def fits(self, password: str, known: str | None) -> bool:
-        """Whether ``known`` is the hash of ``password``; takes as long when there is none (None)."""
+        """True if ``known`` is the hash of ``password``; takes equally long without a hash (None)."""
         if len(password) > LONGEST:
             return False
         with self._turn:
@@ -49,5 +49,5 @@ class Passwords:
         return known is not None
 
     def is_outdated(self, known: str) -> bool:
-        """Whether a hash was made with other parameters than those used now."""
+        """True if a hash was computed with other parameters than the current ones."""
         return self._hasher.check_needs_rehash(known)

@@ -26,7 +26,7 @@ class Sessions:
         self._database = database
 
     def begin(self, user: User) -> str:
-        """Begin a session and return its key. ``LOCAL``: a session of token mode. Removes expired sessions."""
+        """Create a session and return its key. ``LOCAL``: a session of token mode. Deletes expired sessions."""
         key, now = secrets.token_urlsafe(32), datetime.now(UTC)
         values = {
             "id": _id(key),
@@ -40,7 +40,7 @@ class Sessions:
         return key
 
     def user_of(self, key: str) -> User | None:
-        """The user of a session of team mode; None when it has ended."""
+        """The user of a session of team mode; None if it has ended."""
         query = (
             select(users)
             .join(sessions, sessions.c.user_id == users.c.id)
@@ -55,7 +55,7 @@ class Sessions:
         return as_user(row) if row is not None else None
 
     def local(self, key: str) -> User | None:
-        """``LOCAL`` for a session of token mode; None when it has ended."""
+        """``LOCAL`` for a session of token mode; None if it has ended."""
         query = select(sessions.c.id).where(
             sessions.c.id == _id(key),
             sessions.c.user_id.is_(None),

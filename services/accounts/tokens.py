@@ -1,4 +1,4 @@
-"""Token mode: one-time tokens that the terminal shows; each lets one browser in."""
+"""Token mode: one-time tokens shown in the terminal, one per browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class Tokens:
-    """The token that is valid now. Each use makes a new one."""
+    """The current token. Each use replaces it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -18,20 +18,20 @@ class Tokens:
         self._address = ""
 
     def show_at(self, address: str) -> None:
-        """Show the token in the terminal, as the address that a browser opens."""
+        """Show the token in the terminal, as the address to open in the browser."""
         self._address = address
         log.info("Open %s", self.link)
 
     @property
     def link(self) -> str:
-        """The address that lets a browser in."""
+        """The address with the current token."""
         return f"{self._address}/?token={self._token}"
 
     def use(self, token: str) -> bool:
-        """Whether the token is valid; if so it is no longer, and the terminal shows another."""
+        """True if the token is valid; then replaces it and shows the new one in the terminal."""
         with self._lock:
             if not secrets.compare_digest(token.encode(), self._token.encode()):
                 return False
             self._token = secrets.token_urlsafe(32)
-        log.info("A browser was let in. For another one: %s", self.link)
+        log.info("A browser logged in with the token. For the next browser: %s", self.link)
         return True

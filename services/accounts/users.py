@@ -1,6 +1,6 @@
 """Users of team mode: add, remove, roles, passwords.
 
-A removed user keeps the row: labels carry the name, which nobody else may take by registering.
+The row of a removed user is kept: labels have the name, which must not be registered again.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ LAST_ADMIN = "This is the only admin. Make another user an admin first."
 
 
 class Users:
-    """The accounts."""
+    """Manages users."""
 
     def __init__(self, database: Database, passwords: Passwords) -> None:
         self._database = database
         self._passwords = passwords
 
     def list(self) -> list[User]:
-        """All users, by name."""
+        """All users by name."""
         query = select(users).where(users.c.removed_at.is_(None)).order_by(users.c.key)
         with self._database.read() as connection:
             return [as_user(row) for row in connection.execute(query)]
 
     def any(self) -> bool:
-        """Whether there is a user."""
+        """True if there is a user."""
         query = select(users.c.id).where(users.c.removed_at.is_(None)).limit(1)
         with self._database.read() as connection:
             return connection.execute(query).first() is not None
@@ -45,21 +45,21 @@ class Users:
         """Add a user.
 
         Args:
-            restore: a removed user of that name comes back, with the new password and role.
+            restore: restore a removed user of that name, with the new password and role.
 
         Raises:
-            Invalid: name or password cannot be used.
-            Conflict: the name is taken.
+            Invalid: the name or password is invalid.
+            Conflict: the name is in use.
         """
         name, hashed = self.hashed(name, password)
         with self._database.write() as connection:
             return add(connection, name, hashed, role, restore)
 
     def hashed(self, name: str, password: str) -> tuple[str, str]:
-        """A name and the hash of a password, for a user who is added in another transaction.
+        """A name and the hash of a password, for adding a user in another transaction.
 
         Raises:
-            Invalid: name or password cannot be used.
+            Invalid: the name or password is invalid.
         """
         name = clean_name(name)
         return name, self._passwords.hash(password, name)
@@ -68,7 +68,7 @@ class Users:
         """The user of that name.
 
         Raises:
-            NotFound: there is none.
+            NotFound: unknown user.
         """
         with self._database.read() as connection:
             return as_user(_row(connection, name))
@@ -88,18 +88,18 @@ class Users:
         """Change the user's own password; ends all sessions of the user.
 
         Raises:
-            Invalid: the old password is wrong, or the new one cannot be used.
+            Invalid: the old password is wrong, or the new one is invalid.
         """
         if self.check(user.name, old) is None:
-            raise Invalid("The present password is wrong.")
+            raise Invalid("The current password is wrong.")
         self.set_password(user.name, new)
 
     def set_password(self, name: str, password: str) -> None:
         """Set a user's password; ends all sessions of the user.
 
         Raises:
-            NotFound: there is no such user.
-            Invalid: the password cannot be used.
+            NotFound: unknown user.
+            Invalid: the password is invalid.
         """
         user = self.named(name)
         hashed = self._passwords.hash(password, user.name)
@@ -108,11 +108,11 @@ class Users:
             end_sessions(connection, user.id)
 
     def set_role(self, name: str, role: Role) -> None:
-        """Give a user another role, at once.
+        """Set the role of a user, with immediate effect.
 
         Raises:
-            NotFound: there is no such user.
-            Conflict: it is the only admin.
+            NotFound: unknown user.
+            Conflict: the user is the only admin.
         """
         with self._database.write(alone=True) as connection:
             user = as_user(_row(connection, name))
@@ -121,11 +121,11 @@ class Users:
             connection.execute(update(users).where(users.c.id == user.id).values(role=role.word))
 
     def remove(self, name: str) -> None:
-        """Remove a user, whose sessions end; the labels and their author stay.
+        """Remove a user and end the sessions; labels and their author stay.
 
         Raises:
-            NotFound: there is no such user.
-            Conflict: it is the only admin.
+            NotFound: unknown user.
+            Conflict: the user is the only admin.
         """
         with self._database.write(alone=True) as connection:
             user = as_user(_row(connection, name))
@@ -140,10 +140,10 @@ class Users:
 
 
 def add(connection: Connection, name: str, hashed: str, role: Role, restore: bool = False) -> User:
-    """Insert a user with a hashed password, or bring a removed one back, with the spelling that labels carry.
+    """Insert a user with a hashed password, or restore a removed one, with the spelling used by labels.
 
     Raises:
-        Conflict: the name is taken.
+        Conflict: the name is in use.
     """
     values: dict[str, Any] = {"password": hashed, "role": role.word, "removed_at": None}
     known = connection.execute(select(users).where(users.c.key == key_of(name))).first()
@@ -155,13 +155,13 @@ def add(connection: Connection, name: str, hashed: str, role: Role, restore: boo
         values |= {"key": key_of(name), "name": name, "created_at": datetime.now(UTC)}
         try:
             connection.execute(insert(users).values(values))
-        except IntegrityError as error:  # where writers do not wait for each other
+        except IntegrityError as error:  # concurrent insert
             raise Conflict(f"The name {name} is taken.") from error
     return as_user(_row(connection, name))
 
 
 def owner_of_job(connection: Connection, name: str) -> User:
-    """The user on whose behalf the result of a job is stored; one who was removed meanwhile is an annotator."""
+    """The user in whose name the result of a job is stored; a removed user counts as an annotator."""
     if not name:
         return LOCAL
     try:
@@ -171,10 +171,10 @@ def owner_of_job(connection: Connection, name: str) -> User:
 
 
 def clean_name(name: str) -> str:
-    """A name as it is kept.
+    """A canonical user name.
 
     Raises:
-        Invalid: it is empty, too long, or has characters that cannot be seen.
+        Invalid: empty, too long, or with invisible characters.
     """
     name = unicodedata.normalize("NFC", " ".join(name.split()))
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
@@ -183,7 +183,7 @@ def clean_name(name: str) -> str:
 
 
 def key_of(name: str) -> str:
-    """What two names have in common that a person reads as the same; without NUL, which PostgreSQL does not take."""
+    """Comparison key: equal for names that look the same; without NUL, which PostgreSQL rejects."""
     return unicodedata.normalize("NFKC", " ".join(name.replace("\0", " ").split())).casefold()
 
 
@@ -206,10 +206,10 @@ def _row(connection: Connection, name: str) -> Row[Any]:
 
 
 def _end_as_admin(connection: Connection, user: User) -> None:
-    """Withdraw the invitations of a user who will be no admin; they could be used by that user.
+    """Withdraw the invitations of an admin who loses that role, since the user could use them.
 
     Raises:
-        Conflict: it is the only admin.
+        Conflict: the user is the only admin.
     """
     others = select(func.count()).where(
         users.c.role == Role.ADMIN.word, users.c.removed_at.is_(None), users.c.id != user.id

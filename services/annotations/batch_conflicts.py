@@ -8,7 +8,7 @@ from services.errors import Busy, Conflict, Invalid
 
 
 class Following:
-    """Tracks the labels of a batch that a rejected command left different from what the sender saw."""
+    """Tracks labels of a batch that differ from what the sender saw, because a command was rejected."""
 
     def __init__(self) -> None:
         self._lost: set[str] = set()
@@ -19,14 +19,16 @@ class Following:
 
         Raises:
             Conflict: a change of the same label was rejected, and the command has no ``seen`` for that label.
-            Invalid: the command would undo an edit that was not made.
+            Invalid: the command would undo an edit that was rejected.
         """
         if not isinstance(command, dict):
             return
         if command.get("kind") == "undo" and self._last:
             raise Invalid("The change to undo was refused, so nothing was undone.")
         if (_ids(command) - _seen(command)) & self._lost:
-            raise Conflict("A change of this label just before was refused; it is shown as it is now.")
+            raise Conflict(
+                "The previous change of this label was refused; the label is shown in its current state."
+            )
 
     def note(self, command: Any, error: Exception | None) -> None:
         """Record the result of a command; a command that will be resent (``Busy``) does not count as rejected."""

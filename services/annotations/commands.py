@@ -37,10 +37,10 @@ STEPS = ("undo", "redo")
 
 
 def check(command: Any) -> None:
-    """Check that ``command`` has the form of a command.
+    """Check the form of ``command``.
 
     Raises:
-        Invalid: it is not.
+        Invalid: it is malformed.
     """
     if not isinstance(command, dict):
         raise Invalid("A command must have names and values.")
@@ -51,16 +51,16 @@ def check(command: Any) -> None:
 
 
 def run(scope: Scope, command: Command) -> None:
-    """Apply a checked command in the caller's transaction; one whose uuid was applied before does nothing.
+    """Apply a checked command in the caller's transaction; a uuid that was applied before has no effect.
 
     Raises:
-        Invalid: the command makes no sense (any more); nothing was changed.
+        Invalid: the command is not possible (any more); nothing was changed.
         Conflict: a label was changed since the browser saw it; nothing was changed.
-        NotFound: there is no such recording.
+        NotFound: unknown recording.
     """
     uuid, kind = clean_uuid(command.get("uuid")), command["kind"]
     edit_log.lock(scope.connection, scope.recording)
-    if edit_log.known(scope.connection, scope.recording, uuid):
+    if edit_log.is_applied(scope.connection, scope.recording, uuid):
         return
     scope = replace(scope, edit=uuid)
     scope.check_reading(command)
@@ -76,15 +76,15 @@ def run(scope: Scope, command: Command) -> None:
 
 
 def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> None:
-    """Apply the edit that ``make`` returns (None: no edit) in the caller's transaction; each uuid is applied once.
+    """Apply the edit returned by ``make`` (None: no edit) in the caller's transaction; each uuid is applied once.
 
     Raises:
-        Invalid: ``uuid`` is none, or was applied to another recording.
-        NotFound: there is no such recording.
+        Invalid: ``uuid`` is malformed, or was applied to another recording.
+        NotFound: unknown recording.
     """
     uuid = clean_uuid(uuid)
     edit_log.lock(scope.connection, scope.recording)
-    if edit_log.known(scope.connection, scope.recording, uuid):
+    if edit_log.is_applied(scope.connection, scope.recording, uuid):
         return
     if change := make(replace(scope, edit=uuid)):
         edit_log.apply(scope.connection, scope.recording, uuid, change, scope.author)

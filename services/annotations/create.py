@@ -1,4 +1,4 @@
-"""Adding and deleting labels."""
+"""Commands that add and delete labels."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from services.wording import counted
 
 
 def add(scope: Scope, command: Command) -> Edit:
-    """``id``, ``x0``, ``x1``, ``label``: a new label; a new name makes a class.
+    """``id``, ``x0``, ``x1``, ``label``: add a label; an unknown name creates a class.
 
-    Also ``color`` of a new class, ``source``, and ``channels`` (their indices; none: all) where they are given.
+    Optional: ``color`` of a new class, ``source``, ``channels`` (indices; default: all).
     """
     identity = clean_uuid(command.get("id"))
     if scope.connection.execute(
         select(annotation_table.c.id).where(annotation_table.c.id == identity)
     ).first():
-        raise Invalid("This label is there already.")
+        raise Invalid("This label already exists.")
     start, end = sorted((scope.place(command, "x0"), scope.place(command, "x1")))
     source = command.get("source", "manual")
     if not isinstance(source, str) or source not in SOURCES:
@@ -50,7 +50,7 @@ def add(scope: Scope, command: Command) -> Edit:
 
 
 def delete(scope: Scope, command: Command) -> Edit:
-    """``ids``: these labels go; what a model suggested is rejected instead, and goes when it is deleted once more."""
+    """``ids``: delete labels; suggestions are rejected first, and deleted by a second command."""
     rows = scope.named(command)
     wrong = [review_decisions.rejected(scope, row) for row in rows if review_decisions.rejectable(row)]
     if len(wrong) == len(rows):

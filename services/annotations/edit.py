@@ -1,4 +1,4 @@
-"""Change existing labels: edges, position, class, note; split and merge."""
+"""Commands that change labels: edges, position, class, note, channels; split and merge."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ LONGEST_NOTE = 2000
 
 
 def move(scope: Scope, command: Command) -> Edit:
-    """``ids`` (one) and new edges: ``x0``, ``x1`` by position, or ``startText``, ``endText`` as typed.
+    """``ids`` (one label) and new edges: positions ``x0``, ``x1``, or typed text ``startText``, ``endText``.
 
-    An edge dragged over the other one becomes the other one: the segment is never empty. ``whole``: ``x0`` is the new
-    place of the label as a whole, which keeps its number of samples and stops at the recording's ends.
+    An edge dragged across the other edge becomes the other edge: the segment is never empty. ``whole``: ``x0`` is the
+    new start of the label, which keeps its number of samples and stops at the recording's ends.
     """
     row = scope.one(command)
     start = scope.edge(command, "x0", "startText", row["start_index"])
@@ -31,12 +31,12 @@ def move(scope: Scope, command: Command) -> Edit:
         end = scope.edge(command, "x1", "endText", row["end_index"])
     start, end = min(start, end), max(start, end)
     if (start, end) == (row["start_index"], row["end_index"]):
-        raise Invalid("The label is there already.")
+        raise Invalid("The label already has these edges.")
     return Edit("change", "Move a label", [row], [scope.edited(row, start_index=start, end_index=end)])
 
 
 def nudge(scope: Scope, command: Command) -> Edit:
-    """``ids`` (one), ``edge``: ``start`` or ``end``, ``by``: so many samples, not beyond the other edge."""
+    """``ids`` (one label), ``edge``: ``start`` or ``end``, ``by``: number of samples, limited by the other edge."""
     row = scope.one(command)
     by = _whole(command, "by")
     start, end = row["start_index"], row["end_index"]
@@ -45,20 +45,20 @@ def nudge(scope: Scope, command: Command) -> Edit:
     elif command.get("edge") == "end":
         end = min(scope.store.rows - 1, max(start, end + by))
     else:
-        raise Invalid("An edge is the start or the end.")
+        raise Invalid("The edge must be “start” or “end”.")
     if (start, end) == (row["start_index"], row["end_index"]):
-        raise Invalid("The edge can go no further.")
+        raise Invalid("The edge cannot be moved further.")
     return Edit("change", "Nudge an edge", [row], [scope.edited(row, start_index=start, end_index=end)])
 
 
 def shift(scope: Scope, command: Command) -> Edit:
-    """``ids``, ``by``: all of them that many samples later (below 0: earlier), none beyond the recording's ends."""
+    """``ids``, ``by``: shift labels by a number of samples (negative: earlier), limited by the recording's ends."""
     rows = scope.named(command)
     by = _whole(command, "by")
     first, last = hull([(row["start_index"], row["end_index"]) for row in rows])
     by = max(-first, min(scope.store.rows - 1 - last, by))
     if by == 0:
-        raise Invalid("The labels can go no further.")
+        raise Invalid("The labels cannot be shifted further.")
     after = [
         scope.edited(row, start_index=row["start_index"] + by, end_index=row["end_index"] + by)
         for row in rows
@@ -67,12 +67,12 @@ def shift(scope: Scope, command: Command) -> Edit:
 
 
 def relabel(scope: Scope, command: Command) -> Edit:
-    """``ids``, ``label``: another class; a new name makes one. To say of a suggestion what it is, is to accept it."""
+    """``ids``, ``label``: set the class; an unknown name creates one. Relabelling a suggestion also accepts it."""
     rows = scope.named(command)
     label = scope.label_class(command)
     changed = [row for row in rows if row["label_class_id"] != label.id or row["status"] != ACCEPTED]
     if not changed:
-        raise Invalid(f"These labels are {label.name} already.")
+        raise Invalid(f"These labels are already {label.name}.")
     after = [scope.edited(row, label_class_id=label.id) for row in changed]
     return Edit("change", f"Relabel {counted(len(changed), 'label')} as {label.name}", changed, after)
 
@@ -83,7 +83,7 @@ def note(scope: Scope, command: Command) -> Edit:
     text = clean_note(command.get("note"))
     changed = [row for row in rows if row["note"] != text]
     if not changed:
-        raise Invalid("The note says that already.")
+        raise Invalid("The note already has this text.")
     return Edit(
         "change",
         f"Note on {counted(len(changed), 'label')}",
@@ -93,18 +93,18 @@ def note(scope: Scope, command: Command) -> Edit:
 
 
 def rescope(scope: Scope, command: Command) -> Edit:
-    """``ids``, ``channels``: what the labels are about, as channel indices; none or null: all channels."""
+    """``ids``, ``channels``: set the channels of labels, as indices; none or null: all channels."""
     rows = scope.named(command)
     channels = scope.channels(command)
     changed = [row for row in rows if row["channels"] != channels]
     if not changed:
-        raise Invalid("These labels are about those channels already.")
+        raise Invalid("These labels already have these channels.")
     after = [scope.edited(row, channels=channels) for row in changed]
     return Edit("change", f"Channels of {counted(len(changed), 'label')}", changed, after)
 
 
 def split(scope: Scope, command: Command) -> Edit:
-    """``ids`` (one), ``x``: cut before that sample; the first piece stays the label, the second is new."""
+    """``ids`` (one label), ``x``: split before that sample; the first piece keeps the id, the second is new."""
     row = scope.one(command)
     try:
         one, other = cut((row["start_index"], row["end_index"]), scope.place(command, "x"))
@@ -116,10 +116,10 @@ def split(scope: Scope, command: Command) -> Edit:
 
 
 def merge(scope: Scope, command: Command) -> Edit:
-    """``ids``: labels of one class become one, from the first start to the last end, on the channels of all of them.
+    """``ids``: merge labels of one class, from the first start to the last end, with the channels of all of them.
 
     Raises:
-        Invalid: fewer than two, or of several classes.
+        Invalid: fewer than two labels, or several classes.
     """
     rows = sorted(scope.named(command), key=lambda row: (row["start_index"], row["end_index"]))
     if len(rows) < 2:
@@ -137,10 +137,10 @@ def _joined(rows: Rows) -> str:
 
 
 def clean_note(text: Any) -> str:
-    """A note as it is kept: without space around it.
+    """A note without surrounding white space.
 
     Raises:
-        Invalid: it is no text, longer than 2,000 characters, or cannot be stored.
+        Invalid: not a text, longer than 2,000 characters, or not storable.
     """
     if not isinstance(text, str) or len(text) > LONGEST_NOTE or not _storable(text):
         raise Invalid(f"A note is text of at most {LONGEST_NOTE:,} characters.")
@@ -148,12 +148,12 @@ def clean_note(text: Any) -> str:
 
 
 def _storable(text: str) -> bool:
-    """False for what no database takes: NUL, and halves of characters."""
+    """False for text that databases reject: NUL and lone surrogates."""
     return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _whole(command: Command, name: str) -> int:
     value = command.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Invalid("Say by how many samples.")
+        raise Invalid("The number of samples is missing.")
     return value

@@ -1,8 +1,8 @@
-"""Requests of the plot: take commands for one or more recordings, return their results and all changes.
+"""Label requests of the plot: apply commands of one or more recordings, return results and changes.
 
-A request is ``{"recording", "commands", "since", "version"}``. ``since`` is the revision that the browser has; below 0
-it asks for all labels. Every answer has a ``version``, which changes with anything in the answer but the labels. Its
-part after the point is that of the user's layers; a browser with another one gets all labels.
+A request is ``{"recording", "commands", "since", "version"}``. ``since`` is the browser's revision; below 0 requests all
+labels. Every answer has a ``version``, which changes with all parts of the answer except the labels. Its part after
+the point is the version of the user's layers; a browser with another one gets all labels.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ from services.errors import Invalid, NotFound, TidemarkError
 _STATE = ("reading", "revision", "saved_revision", "state", "undo", "redo", "classes", "label_set")
 
 
-def answer_all(annotations: Annotations, asked: Any) -> dict[str, Any]:
+def answer_all(annotations: Annotations, message: Any) -> dict[str, Any]:
     """Answer ``{"nonce", "requests": […]}`` with ``{"nonce", "answers": […]}``.
 
     Raises:
-        Invalid: ``asked`` is not of that form.
+        Invalid: malformed request.
     """
-    requests = asked.get("requests") if isinstance(asked, dict) else None
+    requests = message.get("requests") if isinstance(message, dict) else None
     needed = {"recording", "commands", "since"}
     if not isinstance(requests, list) or not all(
         isinstance(request, dict) and needed <= request.keys() for request in requests
     ):
-        raise Invalid("This is no list of commands for recordings.")
+        raise Invalid("This is not a list of commands for recordings.")
     known = needed | {"version"}
     answers = [
         answer(annotations, **{name: request[name] for name in known & request.keys()})
         for request in requests
     ]
-    return {"nonce": asked.get("nonce"), "answers": answers}
+    return {"nonce": message.get("nonce"), "answers": answers}
 
 
 def answer(
     annotations: Annotations, recording: Any, commands: Any = None, since: Any = -1, version: Any = None
 ) -> dict[str, Any]:
-    """Apply the commands of one recording and tell what changed after the revision ``since``.
+    """Apply the commands of one recording and return the changes after the revision ``since``.
 
-    With the ``version`` of other layers, all labels come.
+    With the ``version`` of other layers, all labels are returned.
 
-    An error that concerns the recording as a whole comes back in words. Where it may pass (``retry``), the browser
-    keeps its commands and sends them again; where it is final, such as a recording that is gone, it gives them up.
+    An error that concerns the whole recording is returned as a message. If it may be temporary (``retry``), the
+    browser keeps its commands and resends them; otherwise, such as for a deleted recording, it discards them.
     """
     try:
         layers = annotations.layers_version(recording) if isinstance(recording, int) else ""
@@ -60,15 +60,15 @@ def answer(
 
 
 def changes_since(annotations: Annotations, since: Any) -> dict[str, Any] | None:
-    """What changed since ``{"recording", "revision", "version"}``, None when nothing did.
+    """Changes since ``{"recording", "revision", "version"}``; None if there are none.
 
-    With a revision below 0 all labels come, whatever the version.
+    A revision below 0 returns all labels, whatever the version.
 
     Raises:
-        Invalid: ``since`` is not of that form.
+        Invalid: malformed ``since``.
     """
     if not isinstance(since, dict) or not {"recording", "revision"} <= since.keys():
-        raise Invalid("This does not say since when.")
+        raise Invalid("The revision is missing or malformed.")
     found = answer(annotations, since["recording"], None, since["revision"], since.get("version"))
     known = "error" not in found and found["version"] == since.get("version")
     return None if known and since["revision"] >= 0 else found

@@ -1,9 +1,9 @@
 """Exclusive label classes: a label of such a class trims overlapping labels in the same edit.
 
-Only accepted labels cut and are cut: a suggestion that waits for review, or was rejected, is no label yet.
-Labels of others that the user hides (:mod:`services.annotations.layers`) or may not change stay as they are.
-Nothing is cut beyond the samples *and* the channels of the label on top. Of several labels that change at
-once, the one that starts first keeps its samples.
+Only accepted labels trim and are trimmed; open and rejected suggestions do not count. Labels of others that the user
+hides (:mod:`services.annotations.layers`) or may not change are not trimmed. A label is trimmed only on the samples
+*and* the channels of the exclusive label. If several labels change in one edit, the one that starts first keeps its
+samples.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ Row = dict[str, Any]
 
 
 def trimmed(scope: Scope, kind: str, edit: Edit) -> Edit:
-    """``edit`` together with what it does to the labels underneath, where it puts an exclusive one somewhere.
+    """``edit`` extended by the trimming of labels under exclusive labels that it places.
 
     Args:
         scope: the recording.
-        kind: the command that made the edit; a split or a note puts nothing where it was not, unless what is split
-            was a suggestion.
-        edit: the change as it was asked for.
+        kind: the command of the edit; a split or a note places no label, unless a suggestion is
+        split.
+        edit: the requested change.
     """
     accepting = kind == "split" and any(row["status"] != ACCEPTED for row in edit.before)
     tops = _tops(scope, edit) if kind in CUTTING or accepting else []
@@ -56,10 +56,10 @@ def trimmed(scope: Scope, kind: str, edit: Edit) -> Edit:
 
 
 def _tops(scope: Scope, edit: Edit) -> Rows:
-    """The labels of an exclusive class that ``edit`` puts somewhere."""
+    """Labels of exclusive classes that ``edit`` places."""
     query = select(label_classes.c.id).where(label_classes.c.exclusive)
     exclusive = set(scope.connection.execute(query).scalars())
-    known = (*PLACE, "status")  # a suggestion that is accepted where it is becomes a label there
+    known = (*PLACE, "status")  # accepting a suggestion places a label
     before = {row["id"]: [row[name] for name in known] for row in edit.before} if exclusive else {}
     return [
         row
@@ -71,7 +71,7 @@ def _tops(scope: Scope, edit: Edit) -> Rows:
 
 
 def _stored(scope: Scope, around: Segment) -> Rows:
-    """The accepted labels of the recording that share a sample with ``around``."""
+    """Accepted labels of the recording that overlap ``around``."""
     query = select(annotation_table).where(
         annotation_table.c.recording_id == scope.recording,
         annotation_table.c.start_index <= around[1],
@@ -83,11 +83,11 @@ def _stored(scope: Scope, around: Segment) -> Rows:
 
 
 def _cut(scope: Scope, tops: Rows, others: Rows) -> Rows:
-    """What is left of all of them when each of ``tops``, from left to right, cuts those after it and ``others``.
+    """The remaining pieces when each of ``tops``, from left to right, trims later tops and ``others``.
 
-    One sweep: at each of ``tops`` only the labels that reach it are looked at, so that thousands stay quick.
+    A sweep: for each top, only overlapping labels are examined, so that thousands of labels are fast.
     """
-    number = count()  # rows themselves have no order
+    number = count()  # tie-breaker, since rows are not comparable
     heap = [(row["start_index"], next(number), row) for row in tops]
     heapify(heap)
     coming = deque(sorted(others, key=lambda row: row["start_index"]))
@@ -114,7 +114,7 @@ def _cut(scope: Scope, tops: Rows, others: Rows) -> Rows:
 
 
 def _pieces(scope: Scope, row: Row, top: Row) -> Rows:
-    """What is left of ``row`` under ``top``: itself, or up to three pieces, of which the first stays the label."""
+    """The remaining pieces of ``row`` under ``top``: itself, or up to three; the first keeps the id."""
     ours, theirs = scope.channels_of(row), scope.channels_of(top)
     segment, hole = _segment(row), _segment(top)
     if not (overlap(segment, hole) and ours & theirs):

@@ -1,4 +1,4 @@
-"""The edits of a recording for the history pane: author, time, changes, and what a restore would change."""
+"""History of a recording: edits with author, time and changes, and a preview of restoring."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from services.timeseries.durations import span_text
 
 PAGE = 100
 LARGEST_PAGE = 500
-MOST_GHOSTS = 2000  # labels an edit shows on the plot; more cannot be distinguished
+MOST_GHOSTS = 2000  # labels of an edit drawn on the plot
 
 LISTED = tuple(edits.c[name] for name in ("revision", "kind", "summary", "state", "author", "created_at"))
 
 
 class Entry(TypedDict):
-    """One edit or step; ``state``: done, undone, dropped (can no longer be redone), step (an undo, a redo), settled."""
+    """An edit or step; ``state``: done, undone, dropped (not redoable), step (an undo or redo), settled."""
 
     revision: int
     kind: str
@@ -37,7 +37,7 @@ class Entry(TypedDict):
 
 
 class Page(TypedDict):
-    """Entries, newest first. ``more``: there are older ones. ``oldest``: the earliest that can be gone back to."""
+    """Entries, newest first. ``more``: older ones exist. ``oldest``: the earliest revision that can be restored."""
 
     entries: list[Entry]
     more: bool
@@ -47,7 +47,7 @@ class Page(TypedDict):
 
 
 class Shown(TypedDict):
-    """What an edit changed, as the plot draws it; ``hidden``: how many labels more than these."""
+    """The changes of an edit for the plot; ``hidden``: number of further labels."""
 
     before: list[dict[str, Any]]
     after: list[dict[str, Any]]
@@ -55,7 +55,7 @@ class Shown(TypedDict):
 
 
 class Outlook(TypedDict):
-    """What going back would do at ``revision``; ``others``: how many labels of other authors change or go."""
+    """Effect of a restore at ``revision``; ``others``: number of affected labels of other authors."""
 
     revision: int
     back: int
@@ -73,10 +73,10 @@ class History:
         self._recordings = known
 
     def page(self, recording: int, before: int | None = None, limit: int = PAGE) -> Page:
-        """The newest edits, or those before revision ``before``; at most 500 at once.
+        """The newest edits, or those before revision ``before``; at most 500.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         limit = max(1, min(limit, LARGEST_PAGE))
         query = select(*LISTED).where(edits.c.recording_id == recording)
@@ -94,10 +94,10 @@ class History:
             )
 
     def newest(self, recording: int, limit: int) -> Page:
-        """The newest ``limit`` edits, however many that are.
+        """The newest ``limit`` edits, without an upper bound.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         found = self.page(recording, None, limit)
         while found["more"] and len(found["entries"]) < limit:
@@ -107,10 +107,10 @@ class History:
         return found
 
     def shown(self, recording: int, revision: int) -> Shown:
-        """The labels that an edit changed, before and after it, with the times and colours they have.
+        """Labels changed by an edit, before and after it, with times and colours.
 
         Raises:
-            NotFound: there is no such recording, or no such edit.
+            NotFound: unknown recording or edit.
         """
         store = self._recordings.store(recording)
         query = select(edits.c.before, edits.c.after)
@@ -130,11 +130,11 @@ class History:
         )
 
     def outlook(self, recording: int, target: Target, author: str = "") -> Outlook:
-        """What going back to ``target`` (a revision, ``saved`` or ``empty``) would change.
+        """Changes that restoring ``target`` (a revision, ``saved`` or ``empty``) would make.
 
         Raises:
-            NotFound: there is no such recording.
-            Invalid: there is no such point.
+            NotFound: unknown recording.
+            Invalid: unknown revision.
         """
         with self._database.read() as connection:
             known = recording_row(connection, recording)
@@ -168,7 +168,7 @@ def _classes(connection: Connection, rows: Iterable[dict[str, Any]]) -> dict[int
 
 
 def _ghost(store: Store, classes: dict[int, Any], row: dict[str, Any]) -> dict[str, Any]:
-    last = store.rows - 1  # an edit from before the file was read again may name samples that are no more
+    last = store.rows - 1  # an edit from before a re-reading may have samples that no longer exist
     x0, x1 = (float(store.x_of(min(row[name], last))) for name in ("start_index", "end_index"))
     label = classes.get(row["label_class_id"])
     return {

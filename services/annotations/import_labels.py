@@ -20,10 +20,10 @@ Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A label that is to be in a recording; its name is clean, its colour only counts where the name is new.
+class LabelToImport:
+    """A label to import; its name is clean, its colour is used only for a new class.
 
-    ``made``: by whom and when, where its file says so; else it is an import, made now.
+    ``made``: author, times and source from the file; None: an import, made now.
     """
 
     start: int
@@ -36,56 +36,56 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """Labels to import against those in the file: ``fresh`` ones, how many are ``here``, and the ids of the
-    ``others``, which are there and not wanted.
+class ImportDifference:
+    """Labels to import compared with existing ones: ``fresh`` labels, number of labels already ``here``, and ids of
+    existing ``others``.
 
-    Labels that stand several times are counted: of three alike where one is there, two are fresh.
+    Duplicates are counted: of three equal labels where one exists, two are fresh.
     """
 
-    fresh: list[Wanted]
+    fresh: list[LabelToImport]
     here: int
     others: list[str]
 
 
 def compare(
-    connection: Connection, recording: int, wanted: Iterable[Wanted], with_channels: bool = False
-) -> Difference:
-    """Hold ``wanted`` against the accepted labels of a recording: same samples and name, same channels if asked for."""
+    connection: Connection, recording: int, labels: Iterable[LabelToImport], with_channels: bool = False
+) -> ImportDifference:
+    """Compare ``labels`` with the accepted labels of a recording: same samples and name, optionally same channels."""
 
     def key(start: int, end: int, label: str, channels: list[int] | None) -> Key:
         return start, end, label, tuple(channels) if with_channels and channels else None
 
-    there: defaultdict[Key, list[str]] = defaultdict(list)
+    existing: defaultdict[Key, list[str]] = defaultdict(list)
     for row in accepted(connection, recording):
-        there[key(row.start_index, row.end_index, row.name, row.channels)].append(row.id)
+        existing[key(row.start_index, row.end_index, row.name, row.channels)].append(row.id)
     fresh, used = [], Counter[Key]()
-    for one in wanted:
-        mine = key(one.start, one.end, one.label, one.channels)
-        if used[mine] < len(there.get(mine, ())):
-            used[mine] += 1
+    for one in labels:
+        same = key(one.start, one.end, one.label, one.channels)
+        if used[same] < len(existing.get(same, ())):
+            used[same] += 1
         else:
             fresh.append(one)
-    others = [identity for key, ids in there.items() for identity in ids[used[key] :]]
-    return Difference(fresh, used.total(), others)
+    others = [identity for key, ids in existing.items() for identity in ids[used[key] :]]
+    return ImportDifference(fresh, used.total(), others)
 
 
-def bring(scope: Scope, difference: Difference, replace: bool, kind: str, summary: str) -> Edit | None:
-    """The edit that makes a recording have what is wanted; None when nothing changes.
+def bring(scope: Scope, difference: ImportDifference, replace: bool, kind: str, summary: str) -> Edit | None:
+    """The edit that imports labels; None if nothing changes.
 
-    Only with ``replace`` the others go. Labels of an exclusive class trim nothing: they come as they were.
+    ``replace``: remove the others. Imported labels of exclusive classes trim nothing.
     """
     before = scope.rows(difference.others) if replace else []
     after = _rows(scope, difference.fresh)
     return Edit(kind, summary, before, after) if before or after else None
 
 
-def _rows(scope: Scope, fresh: Sequence[Wanted]) -> Rows:
+def _rows(scope: Scope, fresh: Sequence[LabelToImport]) -> Rows:
     classes: dict[str, int] = {}
     for one in fresh:
         if one.label not in classes:
             classes[one.label] = scope.named_class(one.label, one.color).id
-    ids = sorted(str(uuid4()) for _ in fresh)  # labels of one place stand in the order of their ids
+    ids = sorted(str(uuid4()) for _ in fresh)  # labels with equal samples are ordered by id
     return [
         {
             "id": identity,

@@ -23,10 +23,10 @@ from services.timeseries.durations import in_seconds
 
 @dataclass(frozen=True)
 class ClassShare:
-    """A class that is in use: how many accepted labels, on how many samples, and how long where time is known.
+    """A class in use: number of accepted labels, of their samples, and their duration if known.
 
-    ``set`` is the name of its label set, "" where there is only one. ``seconds`` are from the first to the last sample
-    of each label.
+    ``set``: name of its label set, "" if there is only one. ``seconds``: from the first to the last sample of each
+    label.
     """
 
     id: int
@@ -39,7 +39,7 @@ class ClassShare:
 
 
 class Progress:
-    """Sums over all recordings."""
+    """Totals over all recordings."""
 
     def __init__(self, database: Database, known: Recordings, cache: VersionedCache | None = None) -> None:
         self._database = database
@@ -48,7 +48,7 @@ class Progress:
         self._uneven: dict[int, tuple[tuple[int, str], dict[int, float]]] = {}
 
     def classes(self) -> list[ClassShare]:
-        """The classes in use, in their order."""
+        """The classes in use, in order."""
         if not self._cache.enabled:
             return self._classes()
         version = self._version()
@@ -59,7 +59,7 @@ class Progress:
         return list(self._cache.get("class shares", version, compute, _decoded))
 
     def _version(self) -> str:
-        """A text that changes with every label, class and label set."""
+        """A version string that changes with every label, class and label set."""
         columns = (label_classes.c.id, label_classes.c.name, label_classes.c.color, label_classes.c.position)
         order = (label_sets.c.id, label_sets.c.name, label_sets.c.position)
         query = select(*columns, *order).join(label_sets).order_by(label_classes.c.id)
@@ -100,7 +100,7 @@ class Progress:
         ]
 
     def _seconds_of_uneven(self, connection: Connection) -> Counter[int]:
-        """Seconds by class in recordings whose samples are not evenly spaced, such as those with gaps."""
+        """Seconds by class in recordings with unevenly spaced samples, such as those with gaps."""
         labelled = select(annotation_table.c.id).where(
             annotation_table.c.recording_id == recordings.c.id, annotation_table.c.status == ACCEPTED
         )
@@ -111,7 +111,7 @@ class Progress:
         return total
 
     def _seconds_in(self, connection: Connection, recording: Recording) -> dict[int, float]:
-        """Seconds by class in one recording, from the times of its samples; kept until its labels change."""
+        """Seconds by class in a recording, from the times of its samples; cached until its labels change."""
         key = (recording.labels_revision, recording.store_key)
         known = self._uneven.get(recording.id)
         if known and known[0] == key:
@@ -121,7 +121,7 @@ class Progress:
         classes, starts, ends = np.array(connection.execute(select(*columns).where(*here)).all(), np.int64).T
         try:
             store = self._recordings.open(recording)
-        except NotFound:  # its columns are missing: the mean step is the best guess
+        except NotFound:  # columns are missing: use the mean step
             lengths = (ends - starts) * ((recording.seconds or 0.0) / max(1, recording.rows - 1))
         else:
             second = in_seconds(store.info.time, 1.0) or 0.0

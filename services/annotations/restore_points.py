@@ -1,4 +1,4 @@
-"""Labels of a recording after an earlier edit, computed by walking the later edits back."""
+"""Labels of a recording after an earlier edit, computed by reverting the later edits."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from services.storage.tables import annotation_table, edits
 
 @dataclass(frozen=True)
 class Difference:
-    """The labels that are not what they were: as they are ``now``, and as they were ``then``."""
+    """Changed labels: their rows ``now``, and their rows ``then``."""
 
     now: Rows
     then: Rows
 
 
 def since(connection: Connection, recording: int, revision: int) -> Difference:
-    """What an edit must take away and put there so that the labels are again what they were after ``revision``.
+    """The difference between the current labels and those after ``revision``.
 
-    The first edit since that touched a label knows what it was; only edits since are read, one at a time.
+    The first later edit of a label has its earlier row; later edits are read one at a time.
     """
     was: dict[str, dict[str, Any] | None] = {}
     query = (
@@ -45,15 +45,15 @@ def since(connection: Connection, recording: int, revision: int) -> Difference:
 
 
 def everything(connection: Connection, recording: int) -> Difference:
-    """What an edit must take away so that there is no label."""
+    """The difference between the current labels and no labels."""
     query = select(annotation_table).where(annotation_table.c.recording_id == recording)
     return Difference([as_kept(row) for row in connection.execute(query)], [])
 
 
 def oldest(connection: Connection, recording: int) -> int:
-    """The earliest revision whose labels can be had again.
+    """The earliest revision that can be restored.
 
-    Edits are ``settled`` when the samples got other numbers; what labels were before is true of those no more.
+    Edits before a renumbering of the samples are ``settled``; their labels refer to other samples.
     """
     here = edits.c.recording_id == recording
     alive = select(func.min(edits.c.revision)).where(here, edits.c.state.in_(("done", "undone")))

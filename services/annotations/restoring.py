@@ -19,40 +19,42 @@ Target = int | str  # a revision, SAVED or EMPTY
 
 
 def restore(scope: Scope, command: Command) -> Edit:
-    """``to``: a revision, ``saved`` (when the file was saved last) or ``empty``: suggestions go and come like labels.
+    """``to``: a revision, ``saved`` (the last save) or ``empty``; suggestions count as labels.
 
-    ``asked_at``: the revision at which the user was asked to confirm, if so.
+    ``asked_at``: the revision that the user confirmed, if any.
 
     Raises:
-        Invalid: nothing would change, or there is no such point to go back to.
-        Conflict: the labels were changed since the user was asked.
+        Invalid: nothing would change, or the revision is unknown.
+        Conflict: the labels changed since the confirmation.
     """
     target, asked_at = command.get("to"), command.get("asked_at")
     now = _recording(scope.connection, scope.recording).revision
     if asked_at is not None and asked_at != now:
-        raise Conflict("The labels were changed since you were asked; nothing was changed. Look again.")
+        raise Conflict(
+            "The labels changed since the question was shown, so nothing was restored. Check them again."
+        )
     found = difference(scope.connection, scope.recording, target)
     if not (found.now or found.then):
-        raise Invalid("The labels are like that already.")
+        raise Invalid("The labels are already in that state.")
     return Edit("restore", _words(scope.connection, scope.recording, target), found.now, found.then)
 
 
 def difference(connection: Connection, recording: int, target: Any) -> Difference:
-    """What going back to ``target`` changes.
+    """Changes that restoring ``target`` makes.
 
     Raises:
-        Invalid: there is no such point, or it is not there to go back to.
-        NotFound: there is no such recording.
+        Invalid: unknown or unavailable revision.
+        NotFound: unknown recording.
     """
     row = _recording(connection, recording)
     if target == EMPTY:
         return restore_points.everything(connection, recording)
     if target == SAVED:
         if row.saved_at is None:
-            raise Invalid("This file was never saved, so there is nothing to go back to.")
+            raise Invalid("This file was never saved, so there is nothing to restore.")
         target = row.saved_revision
     if not isinstance(target, int) or isinstance(target, bool) or not 0 <= target <= row.revision:
-        raise Invalid("There is no such point in the history of this file.")
+        raise Invalid("This revision is not in the history of this file.")
     if target < restore_points.oldest(connection, recording):
         raise Invalid("The file was read differently since; its samples had other numbers then.")
     return restore_points.since(connection, recording, target)

@@ -16,7 +16,7 @@ from services.storage.tables import annotation_table, recordings
 
 @dataclass(frozen=True)
 class Counts:
-    """How many suggestions of a model were accepted as they were, accepted with changes, rejected, and still wait."""
+    """Number of suggestions of a model: accepted unchanged, accepted with changes, rejected, open."""
 
     accepted: int = 0
     edited: int = 0
@@ -25,15 +25,15 @@ class Counts:
 
     @property
     def precision(self) -> float | None:
-        """The share of decided suggestions that were accepted as they were; None while none is decided."""
+        """Share of decided suggestions that were accepted unchanged; None if none is decided."""
         decided = self.accepted + self.edited + self.rejected
         return self.accepted / decided if decided else None
 
 
 def counts_by_model(connection: Connection) -> dict[str, Counts]:
-    """The counts of every model that suggested anything, by its id.
+    """Counts by id of each model with suggestions.
 
-    What was decided counts wherever the file is now; what waits in a file in the trash does not.
+    Decisions count also for deleted files; open suggestions of files in the trash do not.
     """
     table = annotation_table.c
     decided = select(table.model, table.decision, func.count()).where(
@@ -53,10 +53,10 @@ def counts_by_model(connection: Connection) -> dict[str, Counts]:
 
 
 def remove_waiting(connection: Connection, model: str, summary: str, author: str) -> int:
-    """Remove a model's undecided suggestions: one edit per file, which can be undone there.
+    """Delete a model's open suggestions: one edit per file, which can be undone there.
 
     Returns:
-        How many suggestions there were.
+        The number of suggestions.
     """
     query = (
         select(annotation_table)

@@ -21,16 +21,17 @@ from services.recordings.repository import ACCEPTED, REJECTED, SUGGESTED
 from services.storage.tables import annotation_table
 from services.wording import counted
 
-EDITED = "edited"  # a decision, as are accepted and rejected
+EDITED = "edited"  # third decision, in addition to accepted and rejected
 PLACE = ("start_index", "end_index", "label_class_id", "channels")
 CHANGING = frozenset({"accept", "decide", "move", "nudge", "shift", "relabel", "scope", "split", "merge"})
 Row = dict[str, Any]
 
 
 def accept(scope: Scope, command: Command) -> Edit:
-    """``ids``: these suggestions become labels, rejected ones too.
+    """``ids``: accept suggestions, also rejected ones.
 
-    Also ``label`` (of another class) and, of one, other edges as :func:`services.annotations.edit.move` takes them.
+    Optional: ``label`` (another class) and, for one suggestion, other edges as in
+    :func:`services.annotations.edit.move`.
     """
     rows = scope.named(command)
     waiting = [row for row in rows if row["status"] != ACCEPTED]
@@ -49,53 +50,53 @@ def accept(scope: Scope, command: Command) -> Edit:
 
 
 def reject(scope: Scope, command: Command) -> Edit:
-    """``ids``: these suggestions were wrong, also where they were accepted before."""
+    """``ids``: reject suggestions, also accepted ones."""
     rows = [row for row in scope.named(command) if rejectable(row)]
     if not rows:
-        raise Invalid("Only what a model suggested can be rejected; other labels are deleted.")
+        raise Invalid("Only suggestions of a model can be rejected; delete other labels.")
     return Edit(
         "reject", f"Reject {counted(len(rows), 'suggestion')}", rows, [rejected(scope, row) for row in rows]
     )
 
 
 def reopen(scope: Scope, command: Command) -> Edit:
-    """``ids``: rejected suggestions wait for a decision again."""
+    """``ids``: reopen rejected suggestions."""
     rows = [row for row in scope.named(command) if row["status"] == REJECTED]
     if not rows:
-        raise Invalid("Only what was rejected can be taken back.")
+        raise Invalid("Only rejected suggestions can be reopened.")
     after = [_undecided(scope.edited(row, status=SUGGESTED)) for row in rows]
     return Edit("reopen", f"Take back the rejection of {counted(len(rows), 'suggestion')}", rows, after)
 
 
 def decide(scope: Scope, command: Command) -> Edit:
-    """``what``: ``accept`` or ``reject`` every suggestion that waits, one without a score counting as 0.
+    """``what``: ``accept`` or ``reject`` all open suggestions; a missing score counts as 0.
 
-    Also ``least`` (only those with at least that score), ``below`` (only those with less), ``model`` and ``run`` (only
-    theirs), and ``expected``: the number of suggestions that the user saw.
+    Optional: ``least`` (minimum score), ``below`` (scores below), ``model``, ``run``, and ``expected``: the number of
+    suggestions that the user saw.
 
     Raises:
         Invalid: there are none.
-        Conflict: there are not as many as expected.
+        Conflict: their number differs from ``expected``.
     """
-    what = command.get("what")
-    if what not in ("accept", "reject"):
-        raise Invalid("Suggestions are accepted or rejected.")
+    decision = command.get("what")
+    if decision not in ("accept", "reject"):
+        raise Invalid("Suggestions can be accepted or rejected.")
     rows = _waiting(scope, command)
     expected = command.get("expected", len(rows))
     if expected != len(rows):
         raise Conflict(
-            f"The suggestions changed since you looked: it would be {len(rows):,} of them now. Look again."
+            f"The suggestions changed meanwhile: there are {len(rows):,} of them now. Check them again."
         )
     if not rows:
-        raise Invalid("No such suggestion waits for a decision.")
-    summary = f"{what.capitalize()} {counted(len(rows), 'suggestion')}{_scored(command)}"
-    if what == "reject":
+        raise Invalid("There are no such open suggestions.")
+    summary = f"{decision.capitalize()} {counted(len(rows), 'suggestion')}{_scored(command)}"
+    if decision == "reject":
         return Edit("reject", summary, rows, [rejected(scope, row) for row in rows])
     return Edit("accept", summary, rows, [scope.edited(row, status=ACCEPTED) for row in rows])
 
 
 def decided(scope: Scope, kind: str, edit: Edit) -> Edit:
-    """``edit`` with what it says about the suggestions that it changes: they are accepted, as they were or edited."""
+    """``edit`` with decisions: changed suggestions become accepted or edited."""
     if kind not in CHANGING or edit.kind == "reject":
         return edit
     before = {row["id"]: row for row in edit.before}
@@ -109,12 +110,12 @@ def rejectable(row: Row) -> bool:
 
 
 def rejected(scope: Scope, row: Row) -> Row:
-    """``row``, rejected now."""
+    """``row`` with the decision *rejected*."""
     return _said(scope, scope.edited(row, status=REJECTED), REJECTED)
 
 
 def _accepted(scope: Scope, old: Row | None, new: Row) -> Row:
-    if old is None:  # what was cut off a suggestion counts once, with the part that keeps its id
+    if old is None:  # a split suggestion counts once, for the part that keeps its id
         return {**new, "status": ACCEPTED}
     same = all(old[name] == new[name] for name in PLACE)
     if old["status"] == ACCEPTED and (same or old["model"] is None):

@@ -1,7 +1,7 @@
 """Review queue (active learning): the least certain suggestions first, spread over the signal.
 
-A decision on the neighbour of a decided suggestion teaches a model little. So the next suggestion is chosen greedily:
-uncertain *and* far in time from all that were offered or decided before (as in farthest-point sampling). After a few
+A decision about the neighbour of a decided suggestion adds little information. So the next suggestion is chosen
+greedily: uncertain *and* far in time from all offered or decided ones (farthest-point sampling). After a few
 suggestions of one file, another file follows.
 """
 
@@ -18,12 +18,12 @@ from services.recordings.repository import LIVE, SUGGESTED
 from services.storage.db import Database
 from services.storage.tables import annotation_table, recordings
 
-REACH = 0.05  # of a file's length: what lies nearer to something offered is less worth a look
-IN_A_ROW = 3  # of one file, while another one has any
-MOST = 200  # in one answer
-MOST_READ = 20_000  # open suggestions that are looked at: the least certain
-DECIDED = 300  # decisions that count as offered: the latest
-DOUBT = 0.02  # even the surest is looked at, in the end
+REACH = 0.05  # share of a file's length; suggestions nearer to an offered one get less weight
+IN_A_ROW = 3  # from one file, if other files have suggestions
+MOST = 200  # per answer
+MOST_READ = 20_000  # open suggestions considered: the least certain
+DECIDED = 300  # latest decisions that count as offered
+DOUBT = 0.02  # minimum uncertainty, so that certain suggestions are offered too
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class ReviewQueue:
         """The next suggestions.
 
         Args:
-            recording: of this file only, None = of all files.
-            model: of this model only, "" = of all.
+            recording: only this file; None: all files.
+            model: only this model; "": all models.
         """
         table = annotation_table.c
         here = [LIVE, *([table.recording_id == recording] if recording else [])]
@@ -71,10 +71,10 @@ class ReviewQueue:
 
 
 def spread(found: Any, decided: Any, most: int) -> list[Offer]:
-    """The order of ``found`` rows (id, recording_id, start_index, end_index, score, rows), at most so many.
+    """Order of ``found`` rows (id, recording_id, start_index, end_index, score, rows); at most ``most``.
 
     Args:
-        decided: rows that were reviewed before.
+        decided: rows that were decided earlier.
     """
     files = np.array([row.recording_id for row in found], np.int64)
     places = np.array([_place(row) for row in found])
@@ -94,7 +94,7 @@ def spread(found: Any, decided: Any, most: int) -> list[Offer]:
 
 
 def _place(row: Any) -> float:
-    """The middle of a suggestion, as a share of its file."""
+    """Centre of a suggestion, as a share of its file."""
     middle: float = (row.start_index + row.end_index) / 2
     return middle / max(1, int(row.rows))
 
@@ -102,12 +102,12 @@ def _place(row: Any) -> float:
 def _far(
     files: NDArray[np.int64], places: NDArray[np.float64], file: int, place: float
 ) -> NDArray[np.float64]:
-    """Weight of a suggestion by its distance from ``place``: about 0 there, about 1 beyond a few ``REACH``."""
+    """Weight of a suggestion by its distance from ``place``: about 0 at it, about 1 beyond a few ``REACH``."""
     away = np.where(files == file, np.abs(places - place), np.inf)
     return np.asarray(1 - np.exp(-((away / REACH) ** 2)) * 0.98, np.float64)
 
 
 def _tired(offers: list[Offer]) -> int:
-    """The file that all of the last few suggestions belong to; -1 if there is none."""
+    """The file of all of the last few suggestions; -1 if they belong to several."""
     last = {offer.recording for offer in offers[-IN_A_ROW:]}
     return last.pop() if len(offers) >= IN_A_ROW and len(last) == 1 else -1

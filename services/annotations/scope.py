@@ -1,4 +1,4 @@
-"""The recording that a command changes, and validated access to the command's values."""
+"""Context of a command: recording, transaction, and validated access to the command's values."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ class Scope:
     now: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
 
     def check_reading(self, command: Command) -> None:
-        """Check that the browser shows the current reading of the file (``reading``: the version it shows).
+        """Check that the browser has the current reading of the file (``reading``: its version).
 
         Raises:
-            Conflict: the file was read differently since; the same time or number may be another sample.
+            Conflict: the file was read differently since; times and numbers may refer to other samples.
         """
         reading = command.get("reading")
         if isinstance(reading, str) and reading.partition("#")[0] != self.store.key:
             raise Conflict("The file was read differently since you made this change; make it again.")
 
     def rows(self, ids: Sequence[str]) -> edit_log.Rows:
-        """The labels with those ids, as edits keep them; unknown ids are left out."""
+        """The labels with those ids, in the format of edits; unknown ids are ignored."""
         found = []
         for first in range(0, len(ids), CHUNK):
             query = select(annotation_table).where(
@@ -62,19 +62,19 @@ class Scope:
         return found
 
     def named(self, command: Command) -> edit_log.Rows:
-        """The labels that ``command`` names by ``ids``, at least one.
+        """The labels in ``ids`` of ``command``, at least one.
 
         Raises:
-            Invalid: it names none.
-            Conflict: they are all gone, or one was changed since the browser saw it (``seen``: id → when it
-                was edited last).
+            Invalid: no ids.
+            Conflict: they were deleted, or one was changed since the browser saw it (``seen``: time of the last
+            edit by id).
         """
         ids = command.get("ids")
         if not isinstance(ids, list) or not 0 < len(ids) <= MOST_IDS:
-            raise Invalid("Say which labels.")
+            raise Invalid("The ids of the labels are missing.")
         rows = self.rows(list(dict.fromkeys(map(clean_uuid, ids))))
         if not rows:
-            raise Conflict("These labels are gone already.")
+            raise Conflict("These labels were deleted already.")
         for row in rows:
             if row["status"] == REPLACED:
                 who = row["settled_by"] or "A reviewer"
@@ -85,26 +85,26 @@ class Scope:
         if isinstance(seen, dict) and any(
             row["edited_at"] != seen.get(row["id"], row["edited_at"]) for row in rows
         ):
-            raise Conflict("Somebody else changed this label meanwhile; it is shown as it is now.")
+            raise Conflict("Another user changed this label meanwhile; its current state is shown.")
         return rows
 
     def one(self, command: Command) -> dict[str, Any]:
-        """The one label that ``command`` names.
+        """The single label in ``ids`` of ``command``.
 
         Raises:
-            Invalid: it names none or several.
+            Invalid: no id or several.
             Conflict: as :meth:`named`.
         """
         rows = self.named(command)
         if len(rows) != 1:
-            raise Invalid("This can be done to one label at a time.")
+            raise Invalid("Select a single label for this.")
         return rows[0]
 
     def label_class(self, command: Command) -> LabelClass:
-        """The class that ``command["label"]`` means here; a new name makes one, of ``command["color"]`` if it is given.
+        """The class named by ``command["label"]``; an unknown name creates one, with ``command["color"]`` if given.
 
         Raises:
-            Invalid: it is no name, or no colour.
+            Invalid: malformed name or colour.
         """
         name, color = command.get("label", ""), command.get("color")
         return self.named_class(name, color, typed=True)
@@ -118,7 +118,7 @@ class Scope:
         return self.classes.ensure(self.connection, name, color, self.recording, typed, self.edit)
 
     def edited(self, row: dict[str, Any], **values: Any) -> dict[str, Any]:
-        """``row`` with new values, edited now."""
+        """``row`` with new values and a new time of change."""
         return {**row, **values, "edited_at": self.now}
 
     def may_cut(self, row: dict[str, Any]) -> bool:
@@ -127,27 +127,27 @@ class Scope:
         return self.layers.shows(judge) and acting.owns(row.get("settled_by") or judge)
 
     def new(self, row: dict[str, Any]) -> dict[str, Any]:
-        """``row`` as another label, made now; what was decided was decided about ``row``."""
+        """``row`` as a new label, without its decision."""
         mine = {name: value for name, value in row.items() if name not in DECISION}
         return {**mine, "id": str(uuid4()), "created_at": self.now, "edited_at": self.now}
 
     def channels_of(self, row: dict[str, Any]) -> frozenset[int]:
-        """The channels that a label is about, by index."""
+        """Channel indices of a label."""
         return self._every if row["channels"] is None else frozenset(row["channels"])
 
     def kept_channels(self, chosen: frozenset[int]) -> list[int] | None:
-        """Channels as a label keeps them: in order, None for all of them."""
+        """Channels as stored with a label: sorted, None for all."""
         return None if chosen == self._every else sorted(chosen)
 
     def channels(self, command: Command) -> list[int] | None:
-        """The channels that ``command["channels"]`` names by index, as a label keeps them; none and all are all.
+        """The channels in ``command["channels"]`` (indices) as stored with a label; none means all.
 
         Raises:
-            Invalid: it is no list of channels of the recording.
+            Invalid: not a list of channels of the recording.
         """
         chosen = command.get("channels") or sorted(self._every)
         if not isinstance(chosen, list) or not all(type(one) is int and one in self._every for one in chosen):
-            raise Invalid("A label can only be about channels that the file has.")
+            raise Invalid("A label can only have channels of its file.")
         return self.kept_channels(frozenset(chosen))
 
     @cached_property
@@ -155,25 +155,25 @@ class Scope:
         return frozenset(range(len(self.store.info.channels)))
 
     def place(self, command: Command, name: str) -> int:
-        """The sample that ``command[name]``, a position on the time axis, means.
+        """The sample at ``command[name]``, a position on the time axis.
 
         Raises:
-            Invalid: it is no number.
+            Invalid: not a number.
         """
         return self.store.nearest(number(command, name))
 
     def edge(self, command: Command, position: str, typed: str, otherwise: int) -> int:
-        """The sample that a command names by a position or by a text, or ``otherwise``.
+        """The sample at a position or typed text in a command, or ``otherwise``.
 
         Raises:
-            Invalid: the position is no number, or no sample is what was typed.
+            Invalid: the position is not a number, or the text matches no sample.
         """
         if position in command:
             return self.place(command, position)
         return self.typed(command[typed]) if typed in command else otherwise
 
     def typed(self, text: Any) -> int:
-        """The sample that a person means: exactly its time, or ``#`` and its number.
+        """The sample of a typed text: its exact time, or ``#`` and its number.
 
         Raises:
             Invalid: no sample has that time or number.
@@ -186,10 +186,10 @@ class Scope:
 
 
 def clean_uuid(value: Any) -> str:
-    """A uuid in its usual form.
+    """A uuid in canonical form.
 
     Raises:
-        Invalid: it is none.
+        Invalid: not a uuid.
     """
     try:
         return str(UUID(value))
@@ -198,10 +198,10 @@ def clean_uuid(value: Any) -> str:
 
 
 def number(command: Command, name: str) -> float:
-    """A finite number that a command has.
+    """A finite number in a command.
 
     Raises:
-        Invalid: it has none.
+        Invalid: it is missing or not finite.
     """
     value = command.get(name)
     try:

@@ -46,14 +46,14 @@ SHOWN: tuple[Any, ...] = (
     label_classes.c.name,
     label_classes.c.color,
 )
-NOTHING = 2**53 - 1  # the revision a browser names that wants no labels back: its largest whole number
+NOTHING = 2**53 - 1  # the revision a browser sends if it needs no labels: its largest integer
 
 
 class Rejection(TypedDict):
-    """A command that was not applied, and why.
+    """A command that was rejected, with the reason.
 
-    ``retry``: it could not be stored (no space, database busy) and can be sent again. ``conflict``: another person
-    changed the labels meanwhile.
+    ``retry``: it could not be stored (disk full, database busy) and can be resent. ``conflict``: another user changed
+    the labels meanwhile.
     """
 
     uuid: str
@@ -100,30 +100,29 @@ class Annotations:
         self._layers = layers
 
     def layers_version(self, recording: int) -> str:
-        """The version of what the user who acts sees of a recording."""
+        """Version of the current user's layers of a recording."""
         return self._layers_of(recording).version
 
     def _layers_of(self, recording: int) -> Layers:
         return self._layers.of(recording) if self._layers else ALL
 
-    def apply(self, recording: int, asked: list[Command], since: int, author: str = "") -> Changes:
-        """Apply commands, each in a transaction of its own, and tell what changed after revision ``since``.
+    def apply(self, recording: int, commands: list[Command], since: int, author: str = "") -> Changes:
+        """Apply commands, each in its own transaction, and return the changes after revision ``since``.
 
-        A command that makes no sense, or could not be stored, is rejected in words and does not keep the others
-        from being applied, but for those that follow on it (``Following``); one whose uuid was applied before is
-        acknowledged again. ``since`` below 0 asks for everything; so does a revision this recording has not
-        reached (the database was put back).
+        A command that is invalid or cannot be stored is rejected with a message; the others are applied, except those
+        that depend on it (``Following``); a uuid that was applied before is acknowledged again. ``since`` below 0
+        returns all labels; so does a revision this recording has not reached (the database was restored).
 
         Raises:
-            NotFound: there is no such recording.
-            Invalid: ``asked`` is no list of commands, or ``since`` no number.
+            NotFound: unknown recording.
+            Invalid: ``commands`` is not a list of commands, or ``since`` not a number.
         """
-        _check_kinds(asked, since)
+        _check_kinds(commands, since)
         acked: list[str] = []
         rejected: list[Rejection] = []
         self._recordings.store(recording)
         following = Following()
-        for command in asked:
+        for command in commands:
             try:
                 following.check(command)
                 self._apply_one(recording, command, author)
@@ -136,11 +135,11 @@ class Annotations:
         return self._changes(recording, since, acked, rejected)
 
     def go_back(self, recording: int, to: int | str, asked_at: int, author: str = "") -> str:
-        """Make the labels what they were at ``to``, a revision, ``saved`` or ``empty``; returns the change's uuid.
+        """Restore the labels of ``to``: a revision, ``saved`` or ``empty``; returns the uuid of the change.
 
         Raises:
-            NotFound: there is no such recording.
-            Conflict: the labels were changed since revision ``asked_at``, or it cannot be done.
+            NotFound: unknown recording.
+            Conflict: the labels changed since revision ``asked_at``, or it is not possible.
         """
         uuid = str(uuid4())
         command = {"uuid": uuid, "kind": "restore", "to": to, "asked_at": asked_at}
@@ -152,10 +151,10 @@ class Annotations:
     def change(
         self, recording: int, uuid: str, make: Callable[[Scope], Edit | None], author: str = ""
     ) -> None:
-        """Apply the edit that ``make`` works out inside the transaction (None: nothing to do); the same uuid once.
+        """Apply the edit that ``make`` returns inside the transaction (None: no edit); each uuid once.
 
         Raises:
-            TidemarkError: what ``make`` raises, or it could not be stored; nothing was changed.
+            TidemarkError: raised by ``make``, or the edit could not be stored; nothing was changed.
         """
         self._run(recording, lambda scope: commands.run_once(scope, uuid, make), author)
 
@@ -169,15 +168,15 @@ class Annotations:
     def _run(self, recording: int, work: Callable[[Scope], None], author: str) -> None:
         try:
             self._run_in_transaction(recording, work, author)
-        except IntegrityError:  # where writers do not wait for each other: the same class was made just now
+        except IntegrityError:  # a concurrent writer created the same class
             try:
                 self._run_in_transaction(recording, work, author)
-            except IntegrityError as error:  # such as a label whose id a label of another file has
+            except IntegrityError as error:  # such as a label id that exists in another file
                 raise Conflict("This contradicts what is stored already; nothing was changed.") from error
 
     def _run_in_transaction(self, recording: int, work: Callable[[Scope], None], author: str) -> None:
         with self._database.write() as connection:
-            edit_log.lock(connection, recording)  # from here on the file is not read differently
+            edit_log.lock(connection, recording)  # no re-reading from here on
             store = self._recordings.open(Recording(**recording_row(connection, recording)._mapping))
             layers = self._layers_of(recording)
             work(Scope(connection, recording, store, self._classes, author or acting.name(), layers=layers))
@@ -209,14 +208,14 @@ class Annotations:
             )
 
 
-def _check_kinds(asked: Any, since: Any) -> None:
-    """Both come from a browser."""
-    if not isinstance(asked, list) or not isinstance(since, int):
-        raise Invalid("Commands come as a list, with the revision that is known.")
+def _check_kinds(commands: Any, since: Any) -> None:
+    """Check types of values from a browser."""
+    if not isinstance(commands, list) or not isinstance(since, int):
+        raise Invalid("Commands must be a list, with the revision as a number.")
 
 
 def _uuid_as_sent(command: Any) -> str:
-    """The uuid of a command that was rejected, so that its sender knows it again; "" when it has none."""
+    """The uuid of a rejected command, for its sender; "" if it has none."""
     uuid = command.get("uuid") if isinstance(command, dict) else None
     return uuid if isinstance(uuid, str) and uuid.isascii() else ""
 
@@ -234,11 +233,11 @@ def _rejection(command: Any, error: Exception) -> Rejection:
 def _unforeseen(error: Exception) -> str:
     reference = new_reference()
     log.error("[%s] unexpected error in a command", reference, exc_info=error)
-    return f"This change could not be made; nothing else is touched. Reference {reference}."
+    return f"This change could not be made; nothing else was affected. Reference {reference}."
 
 
 def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str] | None:
-    """Ids changed after ``since``; None for all of them."""
+    """Ids changed after ``since``; None for all."""
     if since in (NOTHING, recording.revision):
         return set()
     if since < 0 or since > recording.revision:
@@ -247,23 +246,23 @@ def _touched(connection: Connection, recording: Row[Any], since: int) -> set[str
     return None if len(ids) > CHUNK else ids
 
 
-def _class(one: LabelClass, active: LabelSet) -> dict[str, Any]:
-    """A class as plain values for the browser; a class outside the active set has no key."""
-    ours = one.label_set_id == active.id
+def _class(label_class: LabelClass, active: LabelSet) -> dict[str, Any]:
+    """A class as a JSON object; a class outside the active set has no key."""
+    ours = label_class.label_set_id == active.id
     return {
-        "id": one.id,
-        "name": one.name,
-        "color": one.color,
-        "hotkey": one.hotkey if ours else None,
-        "exclusive": one.exclusive,
-        "labelSet": one.label_set_id,
+        "id": label_class.id,
+        "name": label_class.name,
+        "color": label_class.color,
+        "hotkey": label_class.hotkey if ours else None,
+        "exclusive": label_class.exclusive,
+        "labelSet": label_class.label_set_id,
     }
 
 
 def _rows(
     connection: Connection, recording: int, store: Store, ids: set[str] | None, layers: Layers
 ) -> list[dict[str, Any]]:
-    """Labels that ``layers`` show as plain values for the browser, sorted by start."""
+    """Labels visible in ``layers`` as JSON objects, sorted by start."""
     query = (
         select(*SHOWN)
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)

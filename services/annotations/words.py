@@ -22,15 +22,15 @@ LONGEST_NOTE = 60
 
 
 def worded(scope: Scope, edit: Edit) -> Edit:
-    """``edit`` with a summary that says which labels: one by name and times, several by their names and counts."""
+    """``edit`` with a summary of its labels: one label by name and times, several by names and counts."""
     names = _names(scope, {row["label_class_id"] for row in [*edit.before, *edit.after]})
     return replace(edit, summary=_summary(scope.store, names, edit))
 
 
 def times(store: Store, start: int, end: int) -> str:
-    """From when to when: ``1.204 – 1.31 s``, ``2023-12-25 02:50:00 – 02:57:00``.
+    """Time range of a segment: ``1.204 – 1.31 s``, ``2023-12-25 02:50:00 – 02:57:00``.
 
-    A zone is left out, and so is the date of the end when it is that of the start.
+    Omits the zone, and the date of the end if it equals that of the start.
     """
     first, last = _clock(store, start), _clock(store, end)
     if start == end:
@@ -92,7 +92,7 @@ def _decision(store: Store, names: dict[int, str], old: Row, new: Row, which: st
 
 
 def _tally(names: Iterable[str]) -> str:
-    """``QRS``, or ``8 QRS, 4 T``, or the three most frequent and how many others there are."""
+    """``QRS``, ``8 QRS, 4 T``, or the three most frequent and the number of others."""
     counts = sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0]))
     if len(counts) == 1:
         return counts[0][0]

@@ -1,10 +1,10 @@
-"""Backup and restore of everything an installation has, while it runs.
+"""Backup and restore of a running installation.
 
 - :mod:`.create`, :mod:`.restore`: the two commands
 - :mod:`.schedule`: daily backups by a setting
 - :mod:`.collect`: copy or link the files that a database refers to
 - :mod:`.database_copy`: copy of the database, for SQLite and PostgreSQL
-- :mod:`.manifest`: what a backup holds, with a SHA-256 for each file
+- :mod:`.manifest`: content of a backup, with a SHA-256 for each file
 """
 
 from services.backup.create import Made, create

@@ -1,7 +1,7 @@
 """Copy or link the files that a database refers to into a backup.
 
-Bytes of recordings, their columns and confidences never change once written, so they are hard links where the disk
-allows it. Models and saved labels are copied: other programs may write into these files.
+Bytes of recordings, their columns and confidences are immutable, so they are hard links if the disk supports it.
+Models and saved labels are copied: other programs may write to these files.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _Stamp = tuple[int, int, int]
 
 
 class Collector:
-    """The files of one backup. :meth:`collect` may be repeated: only what changed is copied again."""
+    """Files of a backup. :meth:`collect` can be repeated: only changed files are copied again."""
 
     def __init__(self, settings: Settings, target: Path) -> None:
         self._settings = settings
@@ -33,11 +33,11 @@ class Collector:
         self.linked = 0
         self.links_left_out: set[str] = set()
 
-    def collect(self, wanted: References, note: Note) -> list[str]:
-        """Bring the backup to what ``wanted`` says; returns the paths in the backup of files that are missing."""
+    def collect(self, required: References, note: Note) -> list[str]:
+        """Update the backup to the files in ``required``; returns the paths of missing files."""
         missing: list[str] = []
         found: set[str] = set()
-        for path, source, may_link in self._sources(wanted, missing):
+        for path, source, may_link in self._sources(required, missing):
             note(path)
             if self._take(path, source, may_link):
                 found.add(path)
@@ -50,35 +50,35 @@ class Collector:
 
     @property
     def paths(self) -> list[str]:
-        """Every file in the backup."""
+        """All files in the backup."""
         return sorted(self._stamps)
 
     def saved_are(self, saved: Mapping[str, str]) -> bool:
-        """True when the saved files are, as far as they exist, those that the database describes.
+        """True if the existing saved files are those that the database describes.
 
-        They are not while a Save is between file and database, or when another program wrote to them.
+        False during a Save, or if another program wrote to them.
         """
         for path, sha256 in saved.items():
             if f"{OUTPUTS}/{path}" in self._stamps and sha256_of(self._target / OUTPUTS / path) != sha256:
                 return False
         return True
 
-    # -- what there is --------------------------------------------------------------------------------------
+    # -- sources --------------------------------------------------------------------------------------
 
-    def _sources(self, wanted: References, missing: list[str]) -> Iterator[tuple[str, Path, bool]]:
-        """Path in the backup, file, and whether it never changes; what is not there is added to ``missing``."""
+    def _sources(self, required: References, missing: list[str]) -> Iterator[tuple[str, Path, bool]]:
+        """Path in the backup, file, and whether it is immutable; missing files are added to ``missing``."""
         settings = self._settings
-        for name in sorted(wanted.uploads):
+        for name in sorted(required.uploads):
             file = sharded(settings.uploads_dir, name)
             if _is_file(file):
                 yield _in_data(settings, file), file, True
             else:
                 missing.append(_in_data(settings, file))
-        for name in sorted(wanted.stores):
+        for name in sorted(required.stores):
             yield from self._folder(sharded(settings.store_dir, name), missing)
-        for name in sorted(wanted.runs):
+        for name in sorted(required.runs):
             yield from self._folder(settings.confidence_dir / name, None)
-        yield from self._models(wanted, missing)
+        yield from self._models(required, missing)
         for file in self._outputs():
             yield f"{OUTPUTS}/{file.relative_to(settings.outputs_dir).as_posix()}", file, False
         if _is_file(settings.samples_mark):
@@ -95,9 +95,9 @@ class Collector:
             if _is_file(file):
                 yield _in_data(self._settings, file), file, True
 
-    def _models(self, wanted: References, missing: list[str]) -> Iterator[tuple[str, Path, bool]]:
+    def _models(self, required: References, missing: list[str]) -> Iterator[tuple[str, Path, bool]]:
         folder = self._settings.models_dir
-        for name in sorted(wanted.models):
+        for name in sorted(required.models):
             if _is_file(folder / name):
                 yield f"{MODELS}/{name}", folder / name, False
             else:
@@ -114,10 +114,10 @@ class Collector:
                 if _is_file(file) and not name.startswith(PREFIX):
                     yield file
 
-    # -- taking one -----------------------------------------------------------------------------------------
+    # -- adding a file -----------------------------------------------------------------------------------------
 
     def _take(self, path: str, source: Path, may_link: bool) -> bool:
-        """Link or copy a file unless the backup has it as it is; False when it is gone."""
+        """Link or copy a file unless the backup has it; False if it is missing."""
         target = self._target / path
         try:
             if self._stamps.get(path) == (stamp := _stamp(source)):
@@ -130,7 +130,7 @@ class Collector:
                 shutil.copyfile(source, target)
                 shutil.copystat(source, target)
                 sync_path(target)
-            if _stamp(source) != stamp:  # written to while it was copied
+            if _stamp(source) != stamp:  # changed while it was copied
                 return False
         except FileNotFoundError:
             target.unlink(missing_ok=True)
@@ -140,13 +140,13 @@ class Collector:
 
 
 def place(source: Path, target: Path) -> None:
-    """Give a file of a backup its place: a link where it never changes and the disk allows it, else a copy."""
+    """Place a file of a backup: a link if it is immutable and the disk supports it, else a copy."""
     if not _link(source, target):
         copy(source, target)
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file of a backup to its place; it appears there complete."""
+    """Copy a file of a backup atomically."""
     fresh = target.with_name(f"{PREFIX}{target.name[:100]}")
     try:
         shutil.copyfile(source, fresh)

@@ -1,9 +1,9 @@
 """``python app.py backup DIR``: a complete copy of an installation while it runs.
 
-The database is copied first, as it is at one moment; then every file that this copy refers to. A file that went away
-meanwhile (a trash that was emptied, a model that was deleted), or was saved again, makes both be done again; the last
-time while edits wait, which is short since nearly everything is there by then. Everything is written to
-``DIR.partial-…`` and gets its name at the end, so an interrupted backup is never taken for a complete one.
+Takes a snapshot of the database first, then every file that it refers to. If a file was removed meanwhile (emptied
+trash, deleted model) or saved again, both steps are repeated; the last time while edits are blocked, which is short
+since nearly all files are copied by then. Everything is written to ``DIR.partial-…`` and renamed at the end, so that an
+interrupted backup is never mistaken for a complete one.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from services.version import VERSION
 
 log = logging.getLogger(__name__)
 
-ROUNDS = 2  # before edits have to wait for one more
+ROUNDS = 2  # before the last one, which blocks edits
 
 Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
 class Made:
-    """A complete backup: ``linked`` of its files take no room, ``left_out`` are links in the folder of outputs."""
+    """A complete backup: ``linked``: number of hard links, ``left_out``: links in the folder of outputs."""
 
     manifest: Manifest
     linked: int
@@ -44,14 +44,14 @@ class Made:
 
 
 def create(settings: Settings, target: Path, progress: Progress) -> Made:
-    """Write a backup to ``target``, which must not exist yet or be an empty folder.
+    """Write a backup to ``target``, which must not exist or be an empty folder.
 
     Raises:
-        NotFound: there is no database to copy.
-        Invalid: ``target`` cannot be used, or the database is damaged or of another version.
-        StorageFull: the disk is full or may not be written; nothing is left behind.
+        NotFound: there is no database.
+        Invalid: ``target`` is invalid, or the database is damaged or of another version.
+        StorageFull: the disk is full or read-only; nothing is left behind.
     """
-    target = Path(os.path.abspath(target))  # noqa: PTH100  # resolve() would follow a link that is to be refused
+    target = Path(os.path.abspath(target))  # noqa: PTH100  # resolve() would follow a link, which must be refused
     _check(settings, target)
     database = open_existing(settings.database_url)
     partial = target.with_name(f"{target.name}.partial-{token_hex(4)}")
@@ -78,7 +78,7 @@ def _check(settings: Settings, target: Path) -> None:
         )
     for folder in (settings.data_dir, settings.models_dir, settings.outputs_dir):
         if is_within(target, folder) or target == folder:
-            raise Invalid(f"{target} lies in {folder}, which is to be copied. Name a folder elsewhere.")
+            raise Invalid(f"{target} is in {folder}, which is being backed up. Name a folder elsewhere.")
 
 
 def _write(settings: Settings, database: Database, partial: Path, progress: Progress) -> Made:
@@ -97,7 +97,7 @@ def _write(settings: Settings, database: Database, partial: Path, progress: Prog
 
 
 def _settle(database: Database, copy: Path, collector: Collector, progress: Progress) -> list[str]:
-    """Copy database and files until they belong together; returns the files that are missing for good."""
+    """Copy database and files until they are consistent; returns the files that are missing permanently."""
 
     def attempt() -> tuple[list[str], bool]:
         progress(0.0, "Copying the database")
@@ -114,7 +114,7 @@ def _settle(database: Database, copy: Path, collector: Collector, progress: Prog
 
 
 def _sums(partial: Path, paths: list[str], progress: Progress) -> dict[str, tuple[int, str]]:
-    """Size and hash of each file of the backup, read from there."""
+    """Size and hash of each file of the backup, read from the copy."""
     sizes = {path: (partial / path).stat().st_size for path in paths}
     total, done = max(1, sum(sizes.values())), 0
     sums = {}

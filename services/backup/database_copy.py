@@ -1,4 +1,4 @@
-"""Copy of a database that is in use: SQLite's online backup, or pg_dump."""
+"""Copy of a database in use: SQLite's online backup, or pg_dump."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def kind_of(url: str) -> str:
     """``sqlite`` or ``postgresql``.
 
     Raises:
-        Invalid: another database, which this program cannot copy.
+        Invalid: another kind of database, which cannot be copied here.
     """
     kind = make_url(url).get_backend_name()
     if kind not in {"sqlite", "postgresql"}:
@@ -34,9 +34,9 @@ def kind_of(url: str) -> str:
 
 
 def copy_database(database: Database, target: Path) -> References:
-    """Copy the database as it is at one moment to the file ``target``; returns what that state refers to.
+    """Copy a snapshot of the database to the file ``target``; returns the references of that snapshot.
 
-    Edits go on meanwhile: the copy is of the moment at which it began.
+    Edits can continue meanwhile; the snapshot is of the beginning.
 
     Raises:
         Invalid: the database cannot be read, or pg_dump is missing or refuses.
@@ -44,7 +44,7 @@ def copy_database(database: Database, target: Path) -> References:
     """
     target.unlink(missing_ok=True)
     with database.read() as connection:
-        found = references(connection)  # the first query fixes the moment
+        found = references(connection)  # the first query begins the snapshot
         if connection.dialect.name == "sqlite":
             _copy_sqlite(connection, target)
         else:
@@ -54,7 +54,7 @@ def copy_database(database: Database, target: Path) -> References:
 
 
 def check_copy(copy: Path, kind: str) -> None:
-    """See that a copy is sound; pg_dump has read everything already.
+    """Check the integrity of a copy; pg_dump has already read everything.
 
     Raises:
         Invalid: the database is damaged.
@@ -71,7 +71,7 @@ def check_copy(copy: Path, kind: str) -> None:
 
 
 def load_dump(url: str, dump: Path) -> None:
-    """Load a dump into an empty PostgreSQL database, all or nothing.
+    """Load a dump into an empty PostgreSQL database, in one transaction.
 
     Raises:
         Invalid: pg_restore is missing or refuses.
@@ -84,8 +84,8 @@ def _copy_sqlite(connection: Connection, target: Path) -> None:
     os.close(os.open(target, os.O_CREAT | os.O_RDWR, 0o600))
     try:
         with closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)  # in one step; in WAL mode others write meanwhile
-            copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+            source.backup(copy)  # in one step; in WAL mode others can write meanwhile
+            copy.execute("PRAGMA journal_mode=DELETE")  # a single file
     except sqlite3.DatabaseError as error:
         if "full" in str(error) or "disk i/o" in str(error):
             raise StorageFull(f"The copy of the database could not be written: {error}.") from error
@@ -106,7 +106,7 @@ def _dump(connection: Connection, target: Path) -> None:
 
 
 def _run(name: str, url: URL, *options: str) -> None:
-    """Run a program of PostgreSQL; the password goes by a file, where other users cannot see it."""
+    """Run a program of PostgreSQL; the password is passed in a file, which other users cannot read."""
     program = shutil.which(name)
     if program is None:
         raise Invalid(f"{name} is missing. Install PostgreSQL's client programs (Debian: postgresql-client).")
@@ -118,13 +118,13 @@ def _run(name: str, url: URL, *options: str) -> None:
         command = [program, *options, f"--dbname={place.update_query_dict(more).render_as_string()}"]
         done = subprocess.run([*command, "--no-password"], capture_output=True, text=True, check=False)
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["no reason given"]
-        raise Invalid(f"{name} refused: {said[-1]}")
+        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        raise Invalid(f"{name} refused: {lines[-1]}")
 
 
 @contextmanager
 def _password_file(url: URL) -> Iterator[Path | None]:
-    """A file with the password of ``url`` as libpq reads it; None when there is no password."""
+    """A file with the password of ``url`` in the format of libpq; None without a password."""
     if not url.password:
         yield None
         return

@@ -1,11 +1,11 @@
-"""The manifest of a backup: ``manifest.json``, with size and SHA-256 of each file.
+"""Manifest of a backup: ``manifest.json``, with size and SHA-256 of each file.
 
 ::
 
     {"format": 1, "program": "0.1.0", "made_at": "2026-…", "kind": "sqlite", "revision": "0005",
      "files": {"data/uploads/ab/ab…": {"size": 12, "sha256": "ab…"}, …}, "missing": ["…"]}
 
-``missing`` are files that the database refers to and that were not there when the backup was made.
+``missing``: files referenced by the database that did not exist at the time of the backup.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ COPIES = {"sqlite": f"{DATABASE}/tidemark.db", "postgresql": f"{DATABASE}/tidema
 
 @dataclass(frozen=True)
 class Manifest:
-    """``files`` are (size, SHA-256) by path in the backup."""
+    """``files``: (size, SHA-256) by path in the backup."""
 
     program: str
     made_at: str
@@ -39,32 +39,32 @@ class Manifest:
 
     @property
     def size(self) -> int:
-        """Bytes of all files."""
+        """Total size in bytes."""
         return sum(size for size, _ in self.files.values())
 
     def to_json(self) -> str:
-        """As the file holds it."""
+        """The manifest as JSON."""
         told = asdict(self)
         told["files"] = {path: {"size": size, "sha256": sha} for path, (size, sha) in self.files.items()}
         return json.dumps({"format": FORMAT, **told}, indent=1)
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of the backup in ``folder``.
+    """Read the manifest of the backup in ``folder``.
 
     Raises:
-        Invalid: there is none, it is of a newer program, or it names a file outside the backup.
+        Invalid: it is missing, of a newer program, or has a path outside the backup.
     """
     try:
         told = json.loads((folder / NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Invalid(
-            f"{folder} is no backup: it has no {NAME}. A backup that was broken off has none; name a complete one."
+            f"{folder} is not a backup: it has no {NAME}. An interrupted backup has none; name a complete one."
         ) from None
     except (OSError, ValueError, RecursionError) as error:
         raise Invalid(f"{folder / NAME} cannot be read: {error}. Use another backup.") from error
     if isinstance(told, dict) and isinstance(told.get("format"), int) and told["format"] > FORMAT:
-        raise Invalid(f"{folder} was made by a newer Tidemark. Restore it with that program.")
+        raise Invalid(f"{folder} is a backup of a newer Tidemark. Restore it with that program.")
     try:
         return _parsed(told)
     except (KeyError, TypeError, ValueError, AttributeError) as error:

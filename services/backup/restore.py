@@ -1,6 +1,6 @@
-"""``python app.py restore DIR``: put a backup into empty folders, after every file was verified.
+"""``python app.py restore DIR``: verify every file of a backup, then restore it into empty folders.
 
-The database gets its place last: a restore that was interrupted leaves no working data folder, and can be repeated.
+The database is restored last: an interrupted restore leaves no working data folder, and can be repeated.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from services.wording import first_of
 
 log = logging.getLogger(__name__)
 
-SHOWN = 3  # files named in a sentence
+SHOWN = 3  # files named in a message
 
 Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored; ``interrupted`` jobs had not ended when the backup was made."""
+    """Result of a restore; ``interrupted``: number of jobs that had not ended at the backup."""
 
     manifest: Manifest
     interrupted: int
@@ -43,9 +43,9 @@ def restore(settings: Settings, source: Path, progress: Progress) -> Restored:
     """Restore the backup in ``source`` to the folders and the database of ``settings``.
 
     Raises:
-        Invalid: it is no complete backup, it is damaged, or of another kind of database or a newer program.
-        Conflict: there is a working data folder already; nothing was changed.
-        StorageFull: the disk is full or may not be written.
+        Invalid: the backup is incomplete, damaged, of another kind of database or of a newer program.
+        Conflict: a working data folder exists; nothing was changed.
+        StorageFull: the disk is full or read-only.
     """
     source = source.resolve()
     manifest = read_manifest(source)
@@ -63,7 +63,7 @@ def restore(settings: Settings, source: Path, progress: Progress) -> Restored:
     return Restored(manifest, interrupted)
 
 
-# -- before anything is changed -----------------------------------------------------------------------------
+# -- checks -----------------------------------------------------------------------------
 
 
 def _check_kind(settings: Settings, manifest: Manifest) -> None:
@@ -75,7 +75,7 @@ def _check_kind(settings: Settings, manifest: Manifest) -> None:
     kind = kind_of(settings.database_url)
     if kind != manifest.kind:
         raise Invalid(
-            f"The backup is of a {manifest.kind} database, but TIDEMARK_DATABASE_URL names {kind}. "
+            f"The backup has a {manifest.kind} database, but TIDEMARK_DATABASE_URL names {kind}. "
             "Set it to a database of the same kind."
         )
 
@@ -83,7 +83,7 @@ def _check_kind(settings: Settings, manifest: Manifest) -> None:
 def _check_target(settings: Settings, source: Path) -> None:
     for folder in (settings.data_dir, settings.models_dir, settings.outputs_dir):
         if is_within(source, folder) or source == folder:
-            raise Invalid(f"The backup lies in {folder}, where it would be restored to. Move it elsewhere.")
+            raise Invalid(f"The backup is in {folder}, which is a target of the restore. Move it elsewhere.")
     if not is_empty(settings.database_url):
         raise Conflict(
             f"{settings.data_dir} is a working data folder, which is never overwritten; nothing was changed. "
@@ -94,10 +94,10 @@ def _check_target(settings: Settings, source: Path) -> None:
 
 
 def _verify(source: Path, manifest: Manifest, progress: Progress) -> None:
-    """Compare every file with its sum.
+    """Compare every file with its hash.
 
     Raises:
-        Invalid: one is missing or differs.
+        Invalid: a file is missing or differs.
     """
     wrong, done = [], 0
     for path, (size, sha256) in manifest.files.items():
@@ -113,17 +113,17 @@ def _verify(source: Path, manifest: Manifest, progress: Progress) -> None:
 
 
 def _place(settings: Settings, path: str) -> Path:
-    """Where a file of the backup belongs."""
+    """Target path of a file of the backup."""
     top, *rest = PurePosixPath(path).parts
     folder = {DATA: settings.data_dir, MODELS: settings.models_dir, OUTPUTS: settings.outputs_dir}[top]
     return folder.joinpath(*rest)
 
 
 def _check_places(places: dict[str, Path], manifest: Manifest) -> None:
-    """See that no other file is in the way; the same file, left by an interrupted restore, is not.
+    """Check that no other file has a target path; the same file of an interrupted restore is allowed.
 
     Raises:
-        Conflict: one is.
+        Conflict: another file exists.
     """
     taken = [
         str(target)
@@ -158,7 +158,7 @@ def _put(source: Path, target: Path, path: str) -> None:
 
 
 def _put_database(settings: Settings, copy: Path, kind: str) -> int:
-    """Give the database its place; returns how many of its jobs are interrupted now."""
+    """Place the database; returns the number of interrupted jobs."""
     if kind == "postgresql":
         load_dump(settings.database_url, copy)
         return _end_sessions_and_jobs(settings.database_url)
@@ -171,10 +171,10 @@ def _put_database(settings: Settings, copy: Path, kind: str) -> int:
         interrupted = _end_sessions_and_jobs(f"sqlite:///{fresh}")
         sync_path(fresh)
         try:
-            os.link(fresh, final)  # unlike a rename, never replaces what was made there meanwhile
+            os.link(fresh, final)  # unlike a rename, never replaces an existing file
         except FileExistsError:
             raise Conflict(f"{final} was made meanwhile. Stop the program, then restore again.") from None
-        except OSError:  # no links on this disk
+        except OSError:  # the disk does not support hard links
             fresh.rename(final)
         sync_path(final.parent)
     finally:
@@ -184,9 +184,9 @@ def _put_database(settings: Settings, copy: Path, kind: str) -> int:
 
 
 def _end_sessions_and_jobs(url: str) -> int:
-    """End jobs, whose processes are not of this installation, and sessions and invitations, which may have ended since.
+    """End jobs, which belong to processes of another installation, and sessions and invitations, which may be revoked.
 
-    Returns how many jobs had not ended.
+    Returns the number of jobs that had not ended.
     """
     database = open_database(url)
     try:

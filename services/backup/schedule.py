@@ -1,4 +1,4 @@
-"""Daily backups into the folder of a setting; the newest are kept."""
+"""Daily backups into a configured folder, with a limited number of backups."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from services.settings import Settings
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(days=1)
-LOOK_SECONDS = 600.0  # between looks whether one is due, and before another attempt
+LOOK_SECONDS = 600.0  # polling interval, and delay before a retry
 _NAMED = "tidemark-%Y-%m-%d-%H%M%S"
 _OURS = re.compile(r"tidemark-\d{4}-\d{2}-\d{2}-\d{6}")
 _BROKEN_OFF = re.compile(rf"{_OURS.pattern}\.partial-[0-9a-f]{{8}}")
 
 
 def made(folder: Path) -> list[tuple[datetime, Path]]:
-    """Complete backups of the schedule, the newest first."""
+    """Complete scheduled backups, newest first."""
     if not folder.is_dir():
         return []
     ours = [path for path in folder.iterdir() if _OURS.fullmatch(path.name) and (path / NAME).is_file()]
@@ -34,16 +34,16 @@ def made(folder: Path) -> list[tuple[datetime, Path]]:
 
 
 def run_if_due(settings: Settings, now: datetime | None = None) -> Path | None:
-    """Make a backup when the newest is a day old, and remove those beyond the number to keep; returns a new one.
+    """Make a backup if the newest is a day old, and remove those beyond the limit; returns the new one.
 
     Raises:
-        TidemarkError: it could not be made; older ones are kept.
+        TidemarkError: the backup failed; older ones are kept.
     """
     folder, moment = settings.backup_dir, now or datetime.now(UTC)
     if folder is None:
         return None
-    there = made(folder)
-    if there and moment - there[0][0] < EVERY:
+    existing = made(folder)
+    if existing and moment - existing[0][0] < EVERY:
         return None
     target = folder / moment.strftime(_NAMED)
     create(settings, target, lambda _share, _what: None)
@@ -52,7 +52,7 @@ def run_if_due(settings: Settings, now: datetime | None = None) -> Path | None:
 
 
 def keep_making(settings: Settings, stopping: Event) -> None:
-    """Make backups until ``stopping`` is set; a failure is logged and tried again."""
+    """Make backups until ``stopping`` is set; failures are logged and retried."""
     while True:
         try:
             run_if_due(settings)
@@ -66,7 +66,7 @@ def keep_making(settings: Settings, stopping: Event) -> None:
 
 def _remove_old(folder: Path, keep: int) -> None:
     old = [path for _, path in made(folder)[keep:]]
-    oldest = time.time() - EVERY.total_seconds()  # a younger one may be that of another server
+    oldest = time.time() - EVERY.total_seconds()  # a newer one may belong to another server
     broken_off = [
         path
         for path in folder.iterdir()

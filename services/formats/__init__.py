@@ -1,1 +1,1 @@
-"""Readers and writers of label files. Inside, segments are end-inclusive sample indices; each converts."""
+"""Readers and writers of label files, class lists and model lists. Segments are end-inclusive sample indices."""

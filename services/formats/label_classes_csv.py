@@ -1,8 +1,8 @@
-"""The CSV of label classes: ``label,value,Color``, where ``label`` is the number a model predicts for the class.
+"""CSV of label classes: ``label,value,Color``; ``label`` is the model index of the class.
 
-The cell is empty where no model predicts it. Two more columns, ``Key`` and ``Exclusive`` (``yes`` or empty), are
-written only where they are asked for, so that the predecessor's form stays as it is. A name that a spreadsheet would
-take for a formula has an apostrophe before it, as in the label CSV; a file that a spreadsheet saved again is read too.
+``label`` is empty without a model index. Two more columns, ``Key`` and ``Exclusive`` (``yes`` or empty), are written
+only on request, so that the predecessor's format is unchanged. A name that a spreadsheet would run as a formula has an
+apostrophe before it, as in the label CSV; files that a spreadsheet saved again are read too.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ MOST_DIGITS = 9
 
 @dataclass(frozen=True)
 class ClassRow:
-    """One class as the file has it, and in which line.
+    """A class of the file, with its line number.
 
-    ``key``: "" for none; ``key`` and ``exclusive`` are None where the file does not say.
+    ``key``: "" for none; ``key`` and ``exclusive`` are None if the file has no such column.
     """
 
     index: int | None
@@ -43,7 +43,7 @@ class ClassRow:
 
 
 def write_classes(rows: Iterable[ClassRow]) -> str:
-    """The text of the CSV; with keys and exclusiveness where a row says them."""
+    """The text of the CSV; with columns for keys and exclusiveness if a row has them."""
     known = list(rows)
     more = any(row.key is not None or row.exclusive is not None for row in known)
     text = io.StringIO()
@@ -56,10 +56,10 @@ def write_classes(rows: Iterable[ClassRow]) -> str:
 
 
 def read_classes(text: str, name: str = "The file") -> tuple[list[ClassRow], list[str]]:
-    """The classes of the CSV, and a sentence for each line that is none.
+    """The classes of the CSV, and a message for each invalid line.
 
     Raises:
-        RefusedFile: the header is another, a quotation mark is not closed, or there are more than 10,000 lines.
+        RefusedFile: wrong header, unclosed quotation mark, or more than 10,000 lines.
     """
     table = _table(text.removeprefix("\ufeff"))
     if table is None:
@@ -90,12 +90,12 @@ def _rows(lines: Any, name: str, places: dict[str, int]) -> tuple[list[ClassRow]
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-            bad.append(f"Line {line}: {len(cells)} cells where {width} belong.")
+            bad.append(f"Line {line}: {len(cells)} cells, expected {width}.")
             continue
         said = {column: cells[place] for column, place in places.items()}
         index, exclusive = said["label"].strip(), said.get("exclusive", "").strip().lower()
         if index and not (index.isascii() and index.isdecimal() and len(index) <= MOST_DIGITS):
-            bad.append(f"Line {line}: {quoted(index)} is no whole number.")
+            bad.append(f"Line {line}: {quoted(index)} is not a whole number.")
         elif exclusive not in YES | NO:
             bad.append(f"Line {line}: {quoted(exclusive)} is neither yes nor no.")
         else:

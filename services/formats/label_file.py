@@ -1,6 +1,6 @@
-"""Reader of label files: parses each line, or gives the reason why it cannot be read.
+"""Read label files: each line becomes a label, or has the reason why it is unreadable.
 
-The label JSON of :mod:`services.formats.labels_json`, and the two forms of CSV of :mod:`services.formats.label_table`.
+Formats: the label JSON of :mod:`services.formats.labels_json`, the two CSVs of :mod:`services.formats.label_table`.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 @dataclass(frozen=True)
 class Line:
-    """One label as its file has it, on which line; or the ``problem`` that kept the line from being read.
+    """A label of a file with its line number; or the ``problem`` of an unreadable line.
 
-    Only a label JSON has ``samples``, names of ``channels`` (None: all), a ``note`` and ``made``; ``line`` counts
-    its labels.
+    Only a label JSON has ``samples``, names of ``channels`` (None: all), a ``note`` and ``made``; ``line`` is the
+    number of the label.
     """
 
     line: int
@@ -47,9 +47,9 @@ class Line:
 
 @dataclass(frozen=True)
 class LabelFile:
-    """The lines of a file; ``by_row``: starts and ends are numbers of rows, not times.
+    """The lines of a file; ``by_row``: starts and ends are row numbers, not times.
 
-    ``origin``: of a label JSON, the recording that it is of. ``left_out``: columns that are not read.
+    ``origin``: recording of a label JSON. ``left_out``: ignored columns.
     """
 
     lines: tuple[Line, ...]
@@ -59,17 +59,17 @@ class LabelFile:
 
 
 def is_label_csv(head: bytes) -> bool:
-    """True when a file that begins with ``head`` is a label CSV as Save writes it, or as a spreadsheet saved it again,
-    whatever it is called."""
+    """True when a file that begins with ``head`` is a label CSV as written by Save, or saved again by a spreadsheet,
+    whatever its name."""
     table = find_table(decode(head))
     return table is not None and not table.by_row
 
 
 def holds_other_than_labels(file: Path) -> bool:
-    """True when the file exists and holds no labels, so that it must not be overwritten.
+    """True when the file exists and is not a label file, so that it must not be overwritten.
 
     Raises:
-        StorageFull: it cannot be looked into.
+        StorageFull: it cannot be read.
     """
     try:
         with file.open("rb") as stream:
@@ -85,23 +85,23 @@ def refuse_other_than_labels(file: Path) -> None:
     """Check that the command line may write labels to ``file``.
 
     Raises:
-        Invalid: something other than labels is there, such as the recording itself, where its user keeps it.
-        StorageFull: it cannot be looked into.
+        Invalid: the file exists and is not a label file, such as the recording itself.
+        StorageFull: it cannot be read.
     """
     if holds_other_than_labels(file):
-        raise Invalid(f"{file} is there already and holds no labels. Choose another folder with --out.")
+        raise Invalid(f"{file} already exists and is not a label file. Choose another folder with --out.")
 
 
 def is_label_file(head: bytes) -> bool:
-    """True when a file that begins with ``head`` has one of the forms."""
+    """True when a file that begins with ``head`` is a label file."""
     return is_labels_json(head) or find_table(decode(head)) is not None
 
 
 def read_label_file(data: bytes, name: str) -> LabelFile:
-    """Read the bytes of a file of labels; ``name`` is for the words of a refusal.
+    """Parse a label file; ``name`` is for messages.
 
     Raises:
-        RefusedFile: it is no text, or its first line is neither header; or it is no label JSON that can be read.
+        RefusedFile: not text, unknown header, or invalid label JSON.
     """
     if is_labels_json(data[:HEAD_BYTES]):
         origin, labels = read_labels_json(data, name)
@@ -119,18 +119,18 @@ def read_label_file(data: bytes, name: str) -> LabelFile:
     return LabelFile(points, table.by_row, left_out=table.left_out)
 
 
-def _json_line(one: JsonLabel) -> Line:
+def _json_line(entry: JsonLabel) -> Line:
     return Line(
-        one.number,
-        one.start,
-        one.end,
-        one.label,
-        one.color.strip(),
-        one.problem,
-        one.samples,
-        one.channels,
-        one.note,
-        one.made,
+        entry.number,
+        entry.start,
+        entry.end,
+        entry.label,
+        entry.color.strip(),
+        entry.problem,
+        entry.samples,
+        entry.channels,
+        entry.note,
+        entry.made,
     )
 
 
@@ -143,16 +143,16 @@ def _lines(reader: Any, table: Table) -> Iterator[Line]:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) < least or any(cell.strip() for cell in cells[table.width :]):
-                yield Line(reader.line_num, problem=f"{len(cells)} cells where {table.width} belong")
+                yield Line(reader.line_num, problem=f"{len(cells)} cells, expected {table.width}")
                 continue
             colour = cells[color[0]].strip() if color else ""
             yield Line(reader.line_num, cells[start], cells[end], unguard(cells[label]), colour)
-    except csv.Error as error:  # where the next line begins is not known any more
-        yield Line(reader.line_num, problem=f"{error}; what follows was not read")
+    except csv.Error as error:  # the beginning of the next line is unknown
+        yield Line(reader.line_num, problem=f"{error}; the rest was not read")
 
 
 def _with_points(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Lines with decimal points for decimal commas, where a number can be nothing else: ``1,234`` may be grouped."""
+    """Lines with decimal commas replaced by points, if unambiguous: ``1,234`` may be grouped digits."""
     cells = [cell.strip() for line in lines for cell in (line.start, line.end)]
     if not any(_COMMA.fullmatch(cell) and not _GROUPED.fullmatch(cell) for cell in cells):
         return tuple(lines)

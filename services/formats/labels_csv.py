@@ -1,9 +1,9 @@
-"""The label CSV: ``Item Number,Start Index,End Index,Label,Color``, times instead of indices.
+"""Label CSV: ``Item Number,Start Index,End Index,Label,Color``, with times instead of indices.
 
-What a model suggests can have one column more, ``Score``, from 0 to 1.
+Predicted labels can have an additional column ``Score``, from 0 to 1.
 
-A label that a spreadsheet would take for a formula is written with an apostrophe before it, which the reader
-takes away again; every other label is written as it is.
+A label that a spreadsheet would run as a formula is written with an apostrophe before it, which the reader removes;
+every other label is unchanged.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class LabelRow:
-    """One segment as the file has it: the times of its first and last sample, its label and colour."""
+    """A segment in the file: times of its first and last sample, label, colour."""
 
     start: str
     end: str
@@ -30,7 +30,7 @@ class LabelRow:
 
 
 def write_labels(rows: Iterable[LabelRow], scored: bool = False) -> str:
-    """The text of a label CSV; items are numbered as they come. ``scored``: with the column ``Score``."""
+    """The text of a label CSV; items are numbered in the given order. ``scored``: with the column ``Score``."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(SCORED_HEADER if scored else HEADER)
@@ -46,6 +46,6 @@ def guard(label: str) -> str:
 
 
 def unguard(cell: str) -> str:
-    """The label that was written as ``cell``."""
+    """Inverse of :func:`guard`."""
     """The label that was written as ``cell``."""
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell

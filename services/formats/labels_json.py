@@ -1,8 +1,8 @@
-"""The label JSON that Save writes next to the label CSV: everything that is known of each label.
+"""Label JSON, written by Save next to the label CSV: all attributes of each label.
 
 ``docs/labels-in.md`` describes it. Segments are end-inclusive sample indices, counted from 0 in order of time. Each
-label also has the times of its first and last sample, as the label CSV has them, so that the file can be used for
-another recording too. The same labels always give the same bytes.
+label also has the times of its first and last sample, as in the label CSV, so that the file can be used for another
+recording. The same labels always yield the same bytes.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ INTERVALS = "first and last sample, both inclusive; samples are counted from 0 i
 
 @dataclass(frozen=True)
 class LabelEntry:
-    """One label with everything that is known of it.
+    """A label with all attributes.
 
-    ``channels``: names; None for all. ``model``: name, id and sha256 of the model that suggested it, None for none.
+    ``channels``: names; None for all. ``model``: name, id and SHA-256 of the model that suggested it, or None.
     """
 
     start_index: int
@@ -52,7 +52,7 @@ class LabelEntry:
 
 @dataclass(frozen=True)
 class Origin:
-    """The recording that a label JSON is of, and the label CSV that was saved with it."""
+    """The recording of a label JSON, and the label CSV saved with it."""
 
     sha256: str
     rows: int
@@ -60,14 +60,14 @@ class Origin:
     csv_sha256: str = ""
 
     def is_read_as(self, rows: int, reading: dict[str, Any]) -> bool:
-        """True when a recording of the same bytes with so many rows was read in the same way, whatever the user chose:
-        indices mean the same samples."""
+        """True if a recording of the same bytes with ``rows`` samples was read with the same result, so that
+        indices refer to the same samples."""
         known = {name: value for name, value in self.reading.items() if name != "options"}
         return bool(known) and rows == self.rows and all(reading.get(name) == known[name] for name in known)
 
 
 def write_labels_json(origin: Origin, size_bytes: int, labels: Sequence[LabelEntry]) -> str:
-    """The text of a label JSON, one label a line."""
+    """The text of a label JSON, with one label per line."""
     head = {
         "format": FORMAT,
         "format_version": VERSION,
@@ -82,28 +82,28 @@ def write_labels_json(origin: Origin, size_bytes: int, labels: Sequence[LabelEnt
     }
     start = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-    lines = ",\n".join(f"  {encode(_entry(one))}" for one in labels)
+    lines = ",\n".join(f"  {encode(_entry(item))}" for item in labels)
     inside = f"\n{lines}\n " if lines else ""
     return f'{start},\n "labels": [{inside}]\n}}\n'
 
 
-def _entry(one: LabelEntry) -> dict[str, Any]:
+def _entry(item: LabelEntry) -> dict[str, Any]:
     return {
-        "start_index": one.start_index,
-        "end_index": one.end_index,
-        "start": one.start,
-        "end": one.end,
-        "class": one.label,
-        "color": one.color,
-        "channels": None if one.channels is None else list(one.channels),
-        "note": one.note,
-        "source": one.source,
-        "model": one.model,
-        "score": one.score,
-        "status": one.status,
-        "author": one.author,
-        "created": _instant(one.created),
-        "edited": _instant(one.edited),
+        "start_index": item.start_index,
+        "end_index": item.end_index,
+        "start": item.start,
+        "end": item.end,
+        "class": item.label,
+        "color": item.color,
+        "channels": None if item.channels is None else list(item.channels),
+        "note": item.note,
+        "source": item.source,
+        "model": item.model,
+        "score": item.score,
+        "status": item.status,
+        "author": item.author,
+        "created": _instant(item.created),
+        "edited": _instant(item.edited),
     }
 
 
@@ -113,9 +113,9 @@ def _instant(moment: datetime) -> str:
 
 @dataclass(frozen=True)
 class Made:
-    """How a label came to be; None where a file does not say it.
+    """Origin of a label; None for attributes missing in the file.
 
-    ``model``: id of the model that suggested it, ``model_sha256`` of its bytes.
+    ``model``: id of the model that suggested it, ``model_sha256``: hash of its bytes.
     """
 
     source: str | None = None
@@ -132,7 +132,7 @@ NOT_SAID = Made()
 
 @dataclass(frozen=True)
 class JsonLabel:
-    """One label as a file has it; or the ``problem`` that kept it from being read. ``number`` counts from 1."""
+    """A label of a file; or the ``problem`` of an unreadable entry. ``number`` counts from 1."""
 
     number: int
     samples: tuple[int, int] = (0, 0)
@@ -147,13 +147,13 @@ class JsonLabel:
 
 
 def is_labels_json(head: bytes) -> bool:
-    """True when a file that begins with ``head`` is a label JSON, whatever it is called."""
+    """True when a file that begins with ``head`` is a label JSON, whatever its name."""
     text = decode(head).lstrip()
     return text.startswith("{") and f'"{FORMAT}"' in text
 
 
 def read_labels_json(data: bytes, name: str) -> tuple[Origin, list[JsonLabel]]:
-    """Read the bytes of a label JSON; ``name`` is for the words of a refusal.
+    """Parse a label JSON; ``name`` is for messages.
 
     Raises:
         RefusedFile: it is not JSON, not a label JSON, or of a later version.
@@ -225,7 +225,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _problem(entry: Any) -> str:
-    """Why an entry is not a label that can be brought in; "" when it is one."""
+    """Why an entry is not an importable label; "" if it is."""
     if not isinstance(entry, dict):
         return "it is not an object"
     if not _is_index(entry.get("start_index")) or not _is_index(entry.get("end_index")):
@@ -245,7 +245,7 @@ def _problem(entry: Any) -> str:
 
 
 def _problem_of_making(entry: dict[str, Any]) -> str:
-    """Why source, model, score, author or a moment of an entry cannot be restored; "" when they can."""
+    """Why source, model, score, author or a time of an entry cannot be restored; "" if they can."""
     if entry.get("source") not in (None, *SOURCES):
         return f"“source” must be one of {', '.join(SOURCES)}"
     model = entry.get("model")

@@ -1,6 +1,6 @@
-"""The model list of the predecessor of Tidemark: ``Model Name,Model File,Remarks,Short Description``.
+"""Model list of the predecessor of Tidemark: ``Model Name,Model File,Remarks,Short Description``.
 
-It is recognised by its header, also when a spreadsheet saved it again. No entry is passed over without a word.
+Recognised by its header, also when saved again by a spreadsheet. Invalid entries are reported.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MOST_LINES = 10_000
 
 @dataclass(frozen=True)
 class Listed:
-    """One entry of the list, and in which line; or the ``problem`` that kept it from being read."""
+    """An entry of the list with its line number; or the ``problem`` of an unreadable one."""
 
     name: str = ""
     file: str = ""
@@ -28,7 +28,7 @@ class Listed:
 
 
 def is_model_list(text: str) -> bool:
-    """True when a text begins with the header of such a list."""
+    """True when a text begins with the header of a model list."""
     return _table(text) is not None
 
 
@@ -51,7 +51,7 @@ def read_model_list(text: str) -> Iterator[Listed]:
                 return
             yield _entry(cells, places, lines.line_num)
     except csv.Error as error:
-        problem = f"{error}; what follows was not read. Write the list again as CSV."
+        problem = f"{error}; the rest was not read. Save the list again as CSV."
         yield Listed(line=lines.line_num, problem=problem)
 
 
@@ -60,7 +60,7 @@ def _entry(cells: list[str], places: dict[str, int], line: int) -> Listed:
     cells = [*cells, *[""] * (width - len(cells))]  # empty cells at the end may be missing
     name, file, remarks, short = (cells[places[column]].strip() for column in HEADER)
     if not file or any(cell.strip() for cell in cells[width:]):
-        return Listed(line=line, problem="it names no model with its file; correct the line.")
+        return Listed(line=line, problem="name or file of the model is missing; correct the line.")
     return Listed(name, file, remarks, short, line)
 
 

@@ -1,7 +1,7 @@
-"""CSV files as spreadsheets save them again: their delimiter, quotes, and lines before the header.
+"""CSV files saved again by spreadsheets: detect delimiter, quotes, and lines before the header.
 
 Spreadsheets change delimiters and quotes, add delimiters at the ends of lines, write ``sep=;`` or empty lines before
-the header, and put each line into one cell where their list separator is another.
+the header, and put each line into one cell if they use another list separator.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from typing import Any
 
 DELIMITERS = ",;\t|: "
 QUOTES = "\"'"
-HEAD_BYTES = 1024  # enough for a header, with what a spreadsheet may put before it
+HEAD_BYTES = 1024  # enough for a header and lines that spreadsheets add before it
 MOST_ABOVE = 5  # lines before the header
 _SEP = re.compile(r"sep=.", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """A way to read a CSV; ``above``: lines before the header."""
+    """Format of a CSV; ``above``: number of lines before the header."""
 
     delimiter: str
     quote: str
     above: int
 
     def rows(self, text: str) -> Any:
-        """A strict ``csv.reader`` that begins after the header."""
+        """A strict ``csv.reader`` positioned after the header."""
         stream = io.StringIO(text, newline="")
         reader = csv.reader(stream, delimiter=self.delimiter, quotechar=self.quote, strict=True)
         for _ in range(self.above + 1):
@@ -38,7 +38,7 @@ class Dialect:
 
 
 def headers(text: str) -> Iterator[tuple[Dialect, list[str]]]:
-    """Every way to read the header of a CSV that begins with ``text``, and the cells it has then."""
+    """All possible formats of a CSV that begins with ``text``, each with the cells of the header."""
     lines = re.split(r"\r\n|\r|\n", text, maxsplit=MOST_ABOVE + 1)[: MOST_ABOVE + 1]
     above = 0
     while above < len(lines) and (not lines[above].strip(f'{DELIMITERS}"') or _SEP.fullmatch(lines[above])):
@@ -53,7 +53,7 @@ def headers(text: str) -> Iterator[tuple[Dialect, list[str]]]:
 
 
 def unpacked(cells: list[str]) -> list[str]:
-    """The cells of a line that a spreadsheet had in its first column, as a whole; other lines as they are."""
+    """Cells of a line that a spreadsheet saved as a single cell; other lines unchanged."""
     first, *others = cells or [""]
     if "," not in first or any(cell.strip() for cell in others):
         return cells
@@ -61,6 +61,6 @@ def unpacked(cells: list[str]) -> list[str]:
 
 
 def places_of(cells: list[str]) -> dict[str, int]:
-    """The column of each name in a header; empty when a name comes twice."""
+    """Column index of each name in a header; empty if a name is repeated."""
     places = {name: place for place, name in enumerate(cells) if name}
     return places if len(places) == sum(map(bool, cells)) else {}

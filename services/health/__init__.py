@@ -1,7 +1,7 @@
-"""Is this installation sound, is it ready, and what lies about unused?
+"""Health checks: doctor, readiness, unreferenced files and rows.
 
 - :mod:`.doctor`: every check of ``python app.py doctor``, each with a remedy
-- :mod:`.orphans`: files and rows that nothing refers to, and their removal
+- :mod:`.orphans`: find and remove unreferenced files and rows
 - :mod:`.ready`: the cheap checks of ``/readyz``
 """
 

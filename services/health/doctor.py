@@ -1,6 +1,6 @@
 """``python app.py doctor``: every check of an installation, each with a remedy.
 
-It changes nothing unless it is to collect what nothing refers to; it may run beside the server.
+Changes nothing, except with ``fix``, which removes unreferenced files; may run while the server runs.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ REQUIREMENTS = HOME / "requirements.txt"
 
 
 class Level(StrEnum):
-    """How bad a finding is; only problems make the exit code 1."""
+    """Severity of a finding; only problems cause exit code 1."""
 
     OK = "ok"
     WARNING = "warning"
@@ -52,7 +52,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report."""
+    """A line of the report."""
 
     level: Level
     what: str
@@ -60,10 +60,10 @@ class Finding:
 
 
 def examine(settings: Settings, fix: bool = False) -> Iterator[Finding]:
-    """Check everything, one finding after the other.
+    """Run all checks, one finding after the other.
 
     Args:
-        fix: remove what nothing refers to.
+        fix: remove unreferenced files and rows.
     """
     yield from _versions()
     yield from _folders(settings)
@@ -71,7 +71,7 @@ def examine(settings: Settings, fix: bool = False) -> Iterator[Finding]:
     try:
         database = open_existing(settings.database_url)
     except NotFound as error:
-        yield Finding(Level.WARNING, str(error), "Start the program once; it makes one.")
+        yield Finding(Level.WARNING, str(error), "Start the program once to create it.")
         return
     except TidemarkError as error:
         yield Finding(Level.PROBLEM, str(error))
@@ -89,7 +89,7 @@ def examine(settings: Settings, fix: bool = False) -> Iterator[Finding]:
             yield from _orphans(settings, database, fix)
 
 
-# -- the machine --------------------------------------------------------------------------------------------
+# -- machine --------------------------------------------------------------------------------------------
 
 
 def _versions() -> Iterator[Finding]:
@@ -127,12 +127,12 @@ def _folders(settings: Settings) -> Iterator[Finding]:
         ("folder of outputs", settings.outputs_dir),
     ):
         if not folder.exists():
-            yield Finding(Level.OK, f"The {name} {folder} is not there yet; it is made when it is needed")
+            yield Finding(Level.OK, f"The {name} {folder} does not exist yet; it is created when needed")
         elif reason := _cannot_write(folder):
             yield Finding(
                 Level.PROBLEM,
                 f"The {name} {folder} cannot be written: {reason}",
-                "Give it to the account that runs Tidemark, and mount its disk for writing.",
+                "Make the account that runs Tidemark its owner, and mount its disk for writing.",
             )
         else:
             yield from _space(name, folder)
@@ -165,7 +165,7 @@ def _queue(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.PROBLEM, reason) if reason else Finding(Level.OK, "The queue of jobs answers")
 
 
-# -- the database -------------------------------------------------------------------------------------------
+# -- database -------------------------------------------------------------------------------------------
 
 
 def _integrity(settings: Settings, database: Database) -> Iterator[Finding]:
@@ -178,12 +178,12 @@ def _integrity(settings: Settings, database: Database) -> Iterator[Finding]:
                 yield Finding(Level.PROBLEM, f"The database is damaged: {verdict}", remedy)
                 return
             elif connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                yield Finding(Level.PROBLEM, "The database refers to rows that are not there", remedy)
+                yield Finding(Level.PROBLEM, "The database refers to missing rows", remedy)
                 return
     except TidemarkError as error:
         yield Finding(Level.PROBLEM, str(error), remedy)
         return
-    yield Finding(Level.OK, f"The database is sound, of version {versions()[-1]}")
+    yield Finding(Level.OK, f"The database is intact, version {versions()[-1]}")
     if database.engine.dialect.name == "sqlite":
         yield from _private(database_file(settings.database_url))
 
@@ -218,7 +218,7 @@ def _missing(settings: Settings, database: Database) -> Iterator[Finding]:
             yield Finding(Level.PROBLEM, f"{what}: {first_of(sorted(lost), SHOWN)}", remedy)
     yield Finding(
         Level.OK,
-        f"{counted(len(known.uploads), 'recording')} and {counted(len(known.models), 'model')} known",
+        f"{counted(len(known.uploads), 'recording')} and {counted(len(known.models), 'model')} checked",
     )
 
 
@@ -248,11 +248,11 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         return
     there = made(settings.backup_dir)
     if not there or datetime.now(UTC) - there[0][0] > LATE:
-        last = f"the last is of {there[0][0]:%Y-%m-%d %H:%M} UTC" if there else "there is none"
+        last = f"the last one is of {there[0][0]:%Y-%m-%d %H:%M} UTC" if there else "there is none"
         yield Finding(
             Level.PROBLEM,
             f"No daily backup in {settings.backup_dir} for two days: {last}",
-            "The log of the server says why; see that the folder can be written and has room.",
+            "The log of the server has the reason; check that the folder is writable and has free space.",
         )
     else:
         yield Finding(
@@ -260,7 +260,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         )
 
 
-# -- what nothing refers to ---------------------------------------------------------------------------------
+# -- unreferenced files ---------------------------------------------------------------------------------
 
 
 def _orphans(settings: Settings, database: Database, fix: bool) -> Iterator[Finding]:
@@ -271,7 +271,7 @@ def _orphans(settings: Settings, database: Database, fix: bool) -> Iterator[Find
         with database.read() as connection:
             found, rows = orphans.find(settings, connection), orphans.old_jobs(connection)
         told = [(one.what, len(one.paths), one.size) for one in found]
-    lines = [f"{what}: {count:,}, {size / MEBIBYTE:,.1f} MiB" for what, count, size in told]
+    lines = [f"{description}: {count:,}, {size / MEBIBYTE:,.1f} MiB" for description, count, size in told]
     if rows:
         lines.append(f"jobs that ended more than {orphans.JOBS_KEPT.days} days ago: {rows:,}")
     for line in lines:
@@ -280,4 +280,4 @@ def _orphans(settings: Settings, database: Database, fix: bool) -> Iterator[Find
         else:
             yield Finding(Level.WARNING, line[0].upper() + line[1:], "Run: python app.py doctor --fix")
     if not lines:
-        yield Finding(Level.OK, "Nothing lies about unused")
+        yield Finding(Level.OK, "No unreferenced files")

@@ -1,7 +1,7 @@
-"""Files and rows that nothing refers to: found by name and age, collected while others who write wait.
+"""Unreferenced files and rows: find them by name and age, remove them while other writers wait.
 
-Only names that this program gives are looked at, and only what was not touched for a day: what somebody put there, and
-what is being written at this moment, stays. Bytes that are used again are touched (``keep_bytes``, ``ingest``).
+Only names created by this program and older than a day count, so that foreign files and files being written are
+kept. Bytes that are used again are touched (``keep_bytes``, ``ingest``).
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ _TRAINED = re.compile(r"trained-(.+)\.pth")
 
 @dataclass(frozen=True)
 class Orphans:
-    """Files or folders of one kind that nothing refers to."""
+    """Unreferenced files or folders of one kind."""
 
     what: str
     paths: tuple[Path, ...]
 
     @property
     def size(self) -> int:
-        """Bytes that their removal frees; hard links in a backup keep theirs."""
+        """Bytes freed by their removal; not those with hard links in a backup."""
         return sum(map(_size, self.paths))
 
 
 @dataclass(frozen=True)
 class Collected:
-    """What was removed of one kind: how many, and how many bytes."""
+    """Removed files of one kind: number and bytes."""
 
     what: str
     count: int
@@ -59,7 +59,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class _Known:
-    """What the database refers to, at one moment."""
+    """References of the database, in one transaction."""
 
     files: References
     uploads: frozenset[str]
@@ -68,12 +68,12 @@ class _Known:
 
 
 def find(settings: Settings, connection: Connection) -> list[Orphans]:
-    """Everything on the disk that nothing refers to, by kind; kinds without any are left out."""
+    """All unreferenced files, by kind; empty kinds are omitted."""
     known, oldest = _known(connection), time.time() - DAY
     kinds: dict[str, Callable[[], Iterator[Path]]] = {
         "folders of columns that no recording uses": lambda: _stores(settings, known),
-        "files of bytes that no recording has": lambda: _bytes(settings, known),
-        "half uploads that are not in any list": lambda: _pieces(settings, known),
+        "bytes without a recording": lambda: _bytes(settings, known),
+        "partial uploads that are in no list": lambda: _pieces(settings, known),
         "confidences without a run": lambda: _of_jobs(
             settings.confidence_dir, known.files.runs | known.active
         ),
@@ -89,14 +89,14 @@ def find(settings: Settings, connection: Connection) -> list[Orphans]:
 
 
 def old_jobs(connection: Connection) -> int:
-    """How many rows of jobs ended more than 90 days ago and are not referred to."""
+    """Number of unreferenced job rows that ended more than 90 days ago."""
     return connection.execute(select(func.count()).select_from(jobs).where(*_is_old())).scalar_one()
 
 
 def collect(settings: Settings, database: Database) -> tuple[list[Collected], int]:
-    """Remove all of it; returns what was removed, and how many rows of jobs.
+    """Remove them; returns the removed files, and the number of job rows.
 
-    Others who write wait while names are compared and put aside, not while bytes are removed.
+    Other writers wait while names are compared and files are moved aside, not while bytes are removed.
 
     Raises:
         StorageFull, Busy: as ``Database.write``.
@@ -116,17 +116,17 @@ def collect(settings: Settings, database: Database) -> tuple[list[Collected], in
 
 
 def _aside(path: Path) -> Path:
-    """Put aside what was named by its content; leftovers have names that nobody looks for already."""
+    """Move a file aside; temporary files already have unused names."""
     return path if path.name.startswith((GONE, PREFIX)) else put_aside(path, path.parent)
 
 
-# -- what is known ------------------------------------------------------------------------------------------
+# -- references ------------------------------------------------------------------------------------------
 
 
 def _known(connection: Connection) -> _Known:
     states = [str(state) for state in ACTIVE]
     active = connection.execute(select(jobs.c.id, jobs.c.arguments).where(jobs.c.state.in_(states))).all()
-    keys = {str(job.arguments.get("key")) for job in active}  # of files that are read or looked into
+    keys = {str(job.arguments.get("key")) for job in active}  # of files being read or inspected
     gone = models.c.deleted_at < datetime.now(UTC) - timedelta(seconds=DAY)
     return _Known(
         references(connection),
@@ -146,7 +146,7 @@ def _is_old() -> list[ColumnElement[bool]]:
 
 
 def _stores(settings: Settings, known: _Known) -> Iterator[Path]:
-    """Columns; those of a file read as found stay as long as its bytes do, for going back."""
+    """Columns; those of the automatic reading are kept as long as the bytes, for going back."""
     for path in settings.store_dir.glob("[0-9a-f][0-9a-f]/*"):
         name = _STORE.fullmatch(path.name)
         as_found = name and not name[2] and name[1] in known.files.uploads
@@ -168,9 +168,9 @@ def _pieces(settings: Settings, known: _Known) -> Iterator[Path]:
                 yield path
 
 
-def _of_jobs(folder: Path, kept: frozenset[str]) -> Iterator[Path]:
+def _of_jobs(folder: Path, ids: frozenset[str]) -> Iterator[Path]:
     for path in folder.glob("*"):
-        if _JOB.fullmatch(path.name) and path.name not in kept:
+        if _JOB.fullmatch(path.name) and path.name not in ids:
             yield path
 
 
@@ -182,7 +182,7 @@ def _models(settings: Settings, known: _Known) -> Iterator[Path]:
 
 
 def _temporary(settings: Settings, known: _Known) -> Iterator[Path]:
-    """What a killed process left: half written files, and what it had put aside, unless a row still refers to it."""
+    """Files of killed processes: partial files, and files moved aside, unless a row still refers to them."""
     kept = known.files.uploads | known.files.stores | known.files.runs | known.files.models
     data = (settings.uploads_dir, settings.store_dir, settings.confidence_dir, settings.training_dir)
     for folder in (*data, settings.models_dir):
@@ -198,7 +198,7 @@ def _temporary(settings: Settings, known: _Known) -> Iterator[Path]:
 def _changed(path: Path) -> float:
     try:
         return path.stat(follow_symlinks=False).st_mtime
-    except OSError:  # gone already
+    except OSError:  # removed meanwhile
         return time.time()
 
 

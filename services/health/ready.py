@@ -1,4 +1,4 @@
-"""The cheap checks of ``/readyz``: can this process answer and store, at this moment?"""
+"""Readiness for ``/readyz``: cheap checks that this process can answer and store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PING_SECONDS = 2
 
 
 def not_ready(settings: Settings, database: Database) -> dict[str, str]:
-    """What is not ready, with a sentence each, without paths or addresses of this machine; empty when all is."""
+    """Problems by component, without paths or addresses of this machine; empty if ready."""
     checks = {
         "database": _database(database),
         "data": _folder(settings.data_dir, "data folder"),
@@ -32,7 +32,7 @@ def not_ready(settings: Settings, database: Database) -> dict[str, str]:
 
 
 def ping(broker_url: str) -> str:
-    """Why the queue of jobs cannot be used, "" when it can or none is set."""
+    """Why the job queue is unavailable; "" if it is available or not configured."""
     if not broker_url:
         return ""
     import redis
@@ -57,17 +57,17 @@ def _database(database: Database) -> str:
     except Exception:
         return "The database does not answer. See the log, or run “python app.py doctor”."
     if found != versions()[-1]:
-        return "The database is of another version than this program. Start the program that belongs to it."
+        return "The database has another version than this program. Start the matching program."
     return ""
 
 
 def _folder(folder: Path, name: str) -> str:
-    while not folder.exists():  # it is made when it is needed
+    while not folder.exists():  # it is created when needed
         folder = folder.parent
     if not folder.is_dir():
-        return f"A file is where the {name} belongs. Move it away."
+        return f"A file has the name of the {name}. Move it away."
     if not os.access(folder, os.W_OK | os.X_OK) or _is_read_only(folder):
-        return f"The {name} may not be written. Allow it to the account that runs Tidemark."
+        return f"The {name} is not writable. Allow the account that runs Tidemark to write there."
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE:
         return f"The disk of the {name} has only {free / MEBIBYTE:,.0f} MiB left. Make room."

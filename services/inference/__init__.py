@@ -1,6 +1,6 @@
 """Inference runs: check that a model fits a recording, run the job, store suggestions.
 
-Knows no torch: the job is done by ``services.torch_models.job`` in a worker process.
+Imports no torch: ``services.torch_models.job`` runs the model in a worker process.
 """
 
 from __future__ import annotations

@@ -15,16 +15,16 @@ from services.recordings.edit_log import Rows
 from services.recordings.repository import ACCEPTED, REJECTED
 from services.timeseries.intervals import Segment
 
-LEAST = 0.5  # of a segment: a piece that is smaller was a label's edge, not a find
+LEAST = 0.5  # share of a segment; smaller pieces are edges of labels
 
 Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Found:
-    """Segments in order: first and last sample, class index and score of each.
+    """Predicted segments in order: first and last sample, class index and score of each.
 
-    ``unlike``: the share (0 to 1) of the samples that are unlike all training data and get no class.
+    ``unlike``: share (0 to 1) of the samples that are unlike all training data and have no class.
     """
 
     start: Indices
@@ -35,7 +35,7 @@ class Found:
 
     @classmethod
     def load(cls, file: Path) -> Found:
-        """Load the segments that the worker wrote."""
+        """Load the segments written by the worker."""
         with np.load(file) as arrays:
             start, end, label, score = (arrays[name] for name in ("start", "end", "label", "score"))
             return cls(start, end, label, score, float(arrays["unlike"]))
@@ -47,11 +47,11 @@ class Found:
 def uncovered(found: Found, there: Rows) -> Found:
     """The parts of predicted segments outside accepted labels, without small remainders.
 
-    A piece of less than half of the segment is left out, unless it is as long as any label there is: it is what sticks
-    out at the edge of a label.
+    A piece of less than half of the segment is dropped, unless it is as long as the shortest label: it is a
+    remainder at the edge of a label.
 
     Args:
-        there: the labels of the recording as edits keep them.
+        there: labels of the recording in the format of edits.
     """
     labels = [(row["start_index"], row["end_index"]) for row in there if row["status"] == ACCEPTED]
     if not labels or not len(found):
@@ -70,10 +70,10 @@ def uncovered(found: Found, there: Rows) -> Found:
 
 
 class Refused:
-    """Rejected suggestions: predictions with about the same edges and class are not suggested again."""
+    """Rejected suggestions: predictions with similar edges and the same class are not suggested again."""
 
     def __init__(self, there: Rows) -> None:
-        """``there``: the labels of the recording as edits keep them."""
+        """``there``: labels of the recording in the format of edits."""
         self._by_class: dict[int, list[Segment]] = defaultdict(list)
         for row in there:
             if row["status"] == REJECTED:
@@ -82,17 +82,17 @@ class Refused:
             segments.sort()
 
     def has(self, segment: Segment, label_class: int) -> bool:
-        """True when one of that class shares with it at least half of the samples that either has."""
+        """True if one of that class has an intersection over union of at least half."""
         known = self._by_class.get(label_class, [])
         first = bisect_left(
             known, (segment[0] - 2 * (segment[1] - segment[0] + 1), 0)
-        )  # none before it is that long
+        )  # all earlier segments are shorter
         last = bisect_left(known, (segment[1] + 1, 0))
         return any(iou(segment, one) >= LEAST for one in known[first:last])
 
 
 def _joined(segments: list[Segment]) -> list[Segment]:
-    """Segments that share or touch samples as one, in order."""
+    """Merge segments that overlap or touch, in order."""
     joined: list[Segment] = []
     for start, end in sorted(segments):
         if joined and start <= joined[-1][1] + 1:
@@ -102,14 +102,14 @@ def _joined(segments: list[Segment]) -> list[Segment]:
     return joined
 
 
-def _outside(segment: Segment, held: list[Segment]) -> list[Segment]:
-    """The pieces of a segment that share no sample with ``held``, which is in order and has no overlaps."""
+def _outside(segment: Segment, covered: list[Segment]) -> list[Segment]:
+    """The pieces of a segment outside ``held``, which is sorted and has no overlaps."""
     first, last = segment
-    place = bisect_left(held, first, key=lambda one: one[1])
+    place = bisect_left(covered, first, key=lambda one: one[1])
     pieces = []
-    while place < len(held) and held[place][0] <= last:
-        pieces.append((first, held[place][0] - 1))
-        first = held[place][1] + 1
+    while place < len(covered) and covered[place][0] <= last:
+        pieces.append((first, covered[place][0] - 1))
+        first = covered[place][1] + 1
         place += 1
     pieces.append((first, last))
     return [piece for piece in pieces if piece[0] <= piece[1]]

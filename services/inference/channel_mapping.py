@@ -1,4 +1,4 @@
-"""Channel mapping: whether a model fits a recording, and on which channels, with the user's stored choice."""
+"""Channel mapping between a model and a recording, with the user's stored choice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.torch_models.model import ModelInfo
 
 
 class Columns:
-    """The channels that were chosen for a model, by name: they are taken in every file that has them."""
+    """Chosen channels by model and name, used in every file that has them."""
 
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
@@ -20,7 +20,7 @@ class Columns:
     def fit(
         self, model: str, info: ModelInfo, recording: StoreInfo, chosen: Sequence[int] | None = None
     ) -> Fit:
-        """Whether the model fits the recording, on the ``chosen`` channels or on the stored choice."""
+        """The fit of a model to a recording, with the ``chosen`` channels or the stored choice."""
         if chosen is not None:
             return fit(info, recording, chosen)
         remembered = self._remembered(model, recording)
@@ -49,7 +49,7 @@ def _name(model: str) -> str:
 
 
 def described(info: ModelInfo, recording: StoreInfo, found: Fit) -> dict[str, Any]:
-    """A fit as plain values, with the data for the channel dialog."""
+    """A fit as a JSON object, with the data for the channel dialog."""
     return {
         "fits": found.fits,
         "reason": found.reason,

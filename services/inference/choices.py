@@ -8,7 +8,7 @@ from typing import Any
 
 from services.inference.options import ALL, NOTHING, SUGGESTIONS, RunOptions
 
-PREFERENCE = "autolabel"  # holds them
+PREFERENCE = "autolabel"  # name of the preference
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class Choices:
 
     @classmethod
     def from_form(cls, values: Mapping[str, Any], before: Choices) -> Choices:
-        """What a form says; what it does not ask is as ``before``.
+        """The options of a form; missing ones are as ``before``.
 
         Raises:
-            Invalid: an option makes no sense.
+            Invalid: an option is invalid.
         """
         accepts = values.get("becomes") == "accept"
         chosen = cls(
@@ -50,17 +50,17 @@ class Choices:
         return chosen
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """As a JSON object."""
         return asdict(self)
 
     def run_options(self) -> dict[str, Any]:
-        """The plain values of :class:`RunOptions`."""
+        """The JSON object of :class:`RunOptions`."""
         accept = ("" if self.score is None else self.score) if self.accepts else None
         return {"least": self.least, "accept": accept, "replace": self.replace}
 
     @property
     def sentence(self) -> str:
-        """A sentence with the options that differ from the defaults; "" if none does."""
+        """The options that differ from the defaults, as text; "" if none does."""
         words = [
             "visible range only" if self.visible else "",
             f"at least {self.least:,} samples long" if self.least > 1 else "",

@@ -10,16 +10,16 @@ from typing import Any
 from services.errors import Invalid
 
 NOTHING, SUGGESTIONS, ALL = "nothing", "suggestions", "all"
-LONGEST = 10**9  # samples; more than any segment has
+LONGEST = 10**9  # samples; upper limit of the minimum length
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How the results of a run are stored.
+    """Options for storing the results of a run.
 
     ``least``: segments of fewer samples are merged into a neighbour. ``accept``: those with at least this score are
-    accepted, the others are suggestions; None: all are suggestions. ``replace``: what goes when the result comes —
-    nothing, the open suggestions of this model, or all labels of the file.
+    accepted, the others are suggestions; None: all are suggestions. ``replace``: labels to delete with the result:
+    none, the open suggestions of this model, or all labels of the file.
     """
 
     least: int = 1
@@ -28,10 +28,10 @@ class RunOptions:
 
     @classmethod
     def from_json(cls, values: Any) -> RunOptions:
-        """Read what a browser sent.
+        """Parse options from a browser.
 
         Raises:
-            Invalid: an option makes no sense.
+            Invalid: an option is invalid.
         """
         told = values if isinstance(values, Mapping) else {}
         least, accept, replace = told.get("least", 1), told.get("accept"), told.get("replace", SUGGESTIONS)
@@ -40,11 +40,11 @@ class RunOptions:
         if accept is not None and not (_is_number(accept) and 0 <= accept <= 1):
             raise Invalid("The score from which labels are accepted is a number from 0 to 1.")
         if replace not in (NOTHING, SUGGESTIONS, ALL):
-            raise Invalid("Say what is replaced: nothing, suggestions or all.")
+            raise Invalid("The labels to replace must be: nothing, suggestions or all.")
         return cls(least, None if accept is None else float(accept), replace)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """As a JSON object."""
         return asdict(self)
 
 

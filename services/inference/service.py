@@ -36,7 +36,7 @@ from services.torch_models.confidence import SEGMENTS, ConfidenceStore
 log = logging.getLogger(__name__)
 
 JOB = "autolabel"
-POOL = "torch"  # training, too: one process has torch
+POOL = "torch"  # shared with training: one process imports torch
 MOST_FILES = 20_000
 
 
@@ -52,9 +52,9 @@ class Asked:
 
 
 class Runs:
-    """Starts runs, stores their suggestions and confidences. Thread-safe."""
+    """Starts runs; stores their suggestions and confidences. Thread-safe."""
 
-    def __init__(  # a run touches all of them
+    def __init__(  # a run needs all of them
         self,
         settings: Settings,
         known: Recordings,
@@ -79,10 +79,10 @@ class Runs:
     # -- before -----------------------------------------------------------------------------------------
 
     def fit(self, model: str, recording: int, chosen: Sequence[int] | None = None) -> dict[str, Any]:
-        """Whether a model can be used on a recording, as plain values. Also starts the worker, since a run is likely.
+        """The fit of a model to a recording, as a JSON object. Also starts the worker, since a run is likely.
 
         Raises:
-            NotFound: there is no such model or recording.
+            NotFound: unknown model or recording.
         """
         known, store = self._models.get(model), self._recordings.store(recording)
         self._jobs.warm(JOB)
@@ -91,11 +91,11 @@ class Runs:
         ) | {"model": known.id, "model_name": known.name, "recording": recording}
 
     def choose(self, model: str, recording: int, channels: Sequence[int]) -> dict[str, Any]:
-        """Take these channels of a recording for a model, and those of the same names in every file; as :meth:`fit`.
+        """Store channels for a model, by name, for every file; returns the fit like :meth:`fit`.
 
         Raises:
-            NotFound: there is no such model or recording.
-            Invalid: the model cannot be used on them.
+            NotFound: unknown model or recording.
+            Invalid: the model cannot be used with them.
         """
         known, store = self._models.get(model), self._recordings.store(recording)
         found = self._columns.fit(known.id, known.info, store.info, channels)
@@ -105,18 +105,18 @@ class Runs:
         return self.fit(model, recording)
 
     def forget_channels(self, model: str) -> None:
-        """Take the channels that a model says itself again, not those chosen."""
+        """Remove the stored channels, so that those of the model apply."""
         self._columns.forget(self._models.get(model).id)
 
     def replaceable(self, recording: int) -> int:
-        """How many labels and suggestions a recording has, which a run may replace."""
+        """Number of labels and suggestions of a recording that a run may replace."""
         table = annotation_table.c
         with self._jobs.database.read() as connection:
             query = select(func.count()).where(table.recording_id == recording)
             return int(connection.execute(query).scalar_one())
 
     def look(self, ids: Sequence[int], asked: Asked) -> dict[str, Any]:
-        """What :meth:`start` would do: ``{"fits": how many, "refused": …}``.
+        """Dry run of :meth:`start`: ``{"fits": number of files, "refused": …}``.
 
         Raises:
             NotFound, Invalid: as there.
@@ -128,11 +128,12 @@ class Runs:
         """Queue a run over each recording that the model fits.
 
         Returns:
-            ``{"jobs": ids, "refused": [{"recording", "path", "reason"}], "same": how many run or wait already}``
+            ``{"jobs": ids, "refused": [{"recording", "path", "reason"}], "same": number of runs that are active
+            already}``
 
         Raises:
-            NotFound: there is no such model.
-            Invalid: there are no files, or too many.
+            NotFound: unknown model.
+            Invalid: no files, or too many.
         """
         model, wanted, refused = self._wanted(ids, asked)
         started, same = self._submit(wanted, asked.owner)
@@ -142,7 +143,7 @@ class Runs:
     def _wanted(
         self, ids: Sequence[int], asked: Asked
     ) -> tuple[Model, list[tuple[int, dict[str, Any]]], list[dict[str, Any]]]:
-        """The model; each recording that it fits, with what the worker must know; each that it does not, and why."""
+        """The model; recordings that it fits, with arguments of the worker; other recordings with the reason."""
         if not 0 < len(ids) <= MOST_FILES:
             raise Invalid(f"Choose between 1 and {MOST_FILES:,} files.")
         model = self._models.get(asked.model)
@@ -157,7 +158,7 @@ class Runs:
         return model, wanted, refused
 
     def _submit(self, wanted: Sequence[tuple[int, dict[str, Any]]], owner: str) -> tuple[list[str], int]:
-        """Queue what does not run or wait already; returns ids of jobs, and how many did."""
+        """Queue new runs; returns ids of jobs, and the number of runs that are active already."""
         with self._lock:
             active = {_key(job.recording_id, job.arguments) for job in self._jobs.active() if job.kind == JOB}
             fresh = [pair for pair in wanted if _key(*pair) not in active]
@@ -174,11 +175,11 @@ class Runs:
             return f"file {recording}"
 
     def _arguments(self, recording: int, model: Model, file: Path, asked: Asked) -> dict[str, Any]:
-        """What the worker must know.
+        """Arguments for the worker.
 
         Raises:
-            NotFound: there is no such recording.
-            Invalid: the model does not fit it, or no sample is in the stretch of time.
+            NotFound: unknown recording.
+            Invalid: the model does not fit it, or the time range has no sample.
         """
         known = self._recordings.get(recording)
         store = self._recordings.open(known)
@@ -213,12 +214,12 @@ class Runs:
         }
 
     def _again(self, job: Job) -> dict[str, Any]:
-        """What the worker must know to do a run again, of the file and the model as they are now.
+        """Arguments for a retry, with the current file and model.
 
         Raises:
-            NotFound: the model or the recording is gone.
+            NotFound: the model or the recording was deleted.
             Invalid: the model does not fit it (any more).
-            Conflict: it was of a part of the file, which was read differently since.
+            Conflict: the run was about a part of the file, which was read differently since.
         """
         told = job.arguments
         model, recording = self._models.get(told["model"]), job.recording_id or 0
@@ -249,22 +250,22 @@ class Runs:
         """Store the worker's segments as labels.
 
         Args:
-            job: with the arguments of a run, also where the run is a part of another kind of job.
+            job: a job with the arguments of a run, also of another kind of job that includes a run.
 
         Raises:
             NotFound: the recording was deleted meanwhile.
-            Conflict: it was read differently meanwhile: its samples have other numbers.
+            Conflict: it was read differently meanwhile: its samples are renumbered.
         """
         recording = job.recording_id or 0
         row = recording_row(connection, recording)
         edit_log.lock(connection, recording)
         if row.store_key != job.arguments["store_key"]:
             raise Conflict(
-                "The file was read differently while the model ran, so what it found is of other samples. "
+                "The file was read differently while the model ran, so its results refer to other samples. "
                 "Start it again."
             )
         store = self._recordings.open(Recording(**row._mapping))
-        model = model_rows.one(connection, job.arguments["model"])  # it may be as new as this transaction
+        model = model_rows.one(connection, job.arguments["model"])  # it may be added by this transaction
         meanings = self._meanings(connection, recording, model)
         scope = Scope(connection, recording, store, self._classes, job.owner)
         found = Found.load(self._folder(job) / SEGMENTS)
@@ -280,7 +281,7 @@ class Runs:
         return self._settings.confidence_dir / job.id
 
     def ended(self, job: Job) -> None:
-        """Keep the confidences of a completed run instead of those of earlier runs; remove those of a failed run."""
+        """Keep the confidences of a completed run in place of earlier runs; remove those of a failed run."""
         if job.state != JobState.DONE:
             shutil.rmtree(self._folder(job), ignore_errors=True)
             return
@@ -293,22 +294,22 @@ class Runs:
                 shutil.rmtree(self._settings.confidence_dir / one, ignore_errors=True)
 
     def sweep(self) -> int:
-        """Remove confidence folders without a run, such as those left by a crash; returns how many."""
+        """Remove confidence folders without a run, such as after a crash; returns their number."""
         return remove_orphans(self._settings.confidence_dir, self._kept)
 
     def _kept(self) -> set[str]:
-        """Ids of the runs that have a folder; active ones first, so that one that lands meanwhile is among them."""
+        """Ids of runs with a folder; active ones are read first, so that a run that ends meanwhile is included."""
         active = {job.id for job in self._jobs.active()}
         with self._jobs.database.read() as connection:
             return active | set(connection.execute(select(runs.c.id)).scalars())
 
-    # -- how sure the model was -------------------------------------------------------------------------
+    # -- confidence -------------------------------------------------------------------------
 
     def confidence(self, recording: int) -> tuple[str, Store] | None:
-        """The newest run over the current reading of a recording and its confidence per sample; None without a run.
+        """The newest run for the current reading of a recording, with its confidence per sample; None without a run.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         store = self._recordings.store(recording)
         query = (
@@ -323,7 +324,7 @@ class Runs:
             return None
         try:
             return run, ConfidenceStore(store, self._settings.confidence_dir / run)
-        except (OSError, ValueError):  # gone, or another run has just replaced it
+        except (OSError, ValueError):  # missing, or just replaced by another run
             return None
 
 

@@ -22,7 +22,7 @@ from services.storage.tables import runs
 from services.wording import counted
 
 LEAST_UNLIKE, MOST_UNLIKE = 0.01, 0.99  # shares of the samples that are reported
-MODEL = "model"  # source of such a label
+MODEL = "model"  # source of a suggested label
 Named = Callable[[int], tuple[str, str]]  # class index → name and colour
 
 
@@ -30,9 +30,9 @@ Named = Callable[[int], tuple[str, str]]  # class index → name and colour
 class Landed:
     """Counts of the stored segments.
 
-    ``held``: not accepted because they overlap a label; ``known``: left out because a person decided about the same
-    segment before; ``unlike``: share (0 to 1) of the samples without a class; ``warnings``: how the file
-    was fitted to the model.
+    ``held``: not accepted because they overlap a label; ``known``: skipped because of an earlier decision about the
+    same segment; ``unlike``: share (0 to 1) of the samples without a class; ``warnings``: adjustments of the file to
+    the model.
     """
 
     suggestions: int
@@ -45,7 +45,7 @@ class Landed:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The counts as text."""
         return " ".join(filter(None, [self._found, self._unlike, *self.warnings]))
 
     @property
@@ -53,36 +53,35 @@ class Landed:
         if self.unlike < LEAST_UNLIKE:
             return ""
         share = f"{self.unlike:.0%}" if self.unlike < MOST_UNLIKE else f"more than {MOST_UNLIKE:.0%}"
-        return f"Of {share} of the samples nothing is said: they are like nothing that was labelled."
+        return f"{share} of the samples have no suggestion: they are unlike all labelled samples."
 
     @property
     def _found(self) -> str:
         if not self.suggestions and not self.accepted:
             return (
-                "Nothing new: all it found was decided before."
+                "Nothing new: all predicted segments were decided before."
                 if self.known
-                else "It found nothing to suggest."
+                else "No suggestions."
             )
         parts = [f"{self.accepted:,} accepted"] if self.accepted else []
         if self.suggestions:
             parts.append(counted(self.suggestions, "suggestion"))
-        held = f" {self.held:,} of them would be accepted, but lie over labels." if self.held else ""
+        held = f" {self.held:,} of them would be accepted, but overlap labels." if self.held else ""
         return f"{', '.join(parts)}.{held}"
 
     @property
     def count(self) -> str:
-        """As the history says it."""
+        """Text for the history."""
         return self._found.split(".")[0] if self.suggestions or self.accepted else "nothing"
 
 
 def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
-    """Make suggestions of ``found``, as the job's options say, and note the run.
+    """Store ``found`` as suggestions, with the job's options, and record the run.
 
-    A label that a person made or accepted is never changed or covered: what would be accepted over one stays a
-    suggestion. What a person decided about before — the same samples, the same class — does not come again. With the
-    argument ``around``, suggestions are made only where nobody labelled yet (see :func:`uncovered`) and
-    nothing like it was rejected; ``replaces`` are
-    ids of models whose open suggestions go like those of the model itself.
+    Labels made or accepted by a user are never changed or covered: a segment that would be accepted over one stays a
+    suggestion. Earlier decisions (same samples, same class) are not suggested again. With the argument ``around``,
+    suggestions are made only outside labels (see :func:`uncovered`) and not where similar ones were rejected;
+    ``replaces``: ids of models whose open suggestions are deleted like those of the model.
     """
     options = RunOptions(**job.arguments["options"])
     there = edit_log.all_kept(scope.connection, scope.recording)
@@ -117,7 +116,7 @@ def _replaced(there: Rows, job: Job, options: RunOptions) -> Rows:
 
 
 def _fresh(scope: Scope, job: Job, found: Found, named: Named, staying: Rows) -> tuple[Rows, int]:
-    """Rows of new suggestions, and the number of segments that were decided before."""
+    """Rows of new suggestions, and the number of segments with earlier decisions."""
     classes = {int(index): scope.named_class(*named(int(index))).id for index in np.unique(found.label)}
     decided = {
         (row["start_index"], row["end_index"], row["label_class_id"])
@@ -157,9 +156,9 @@ def _row(scope: Scope, job: Job, start: int, end: int, label_class: int, score: 
 
 
 def _accept(fresh: Rows, options: RunOptions, staying: Rows) -> tuple[int, int]:
-    """Accept suggestions at or above the score that overlap no label; returns how many, and how many overlap one.
+    """Accept suggestions at or above the score that overlap no label; returns the numbers of accepted and overlapping.
 
-    They get no decision, because the statistics of a model count human decisions only.
+    They have no decision, because the statistics of a model count human decisions only.
     """
     if options.accept is None:
         return 0, 0
@@ -172,7 +171,7 @@ def _accept(fresh: Rows, options: RunOptions, staying: Rows) -> tuple[int, int]:
 
 
 def overlap(rows: Rows, others: Rows) -> list[bool]:
-    """Which of ``rows`` share a sample with one of ``others``."""
+    """True for each of ``rows`` that overlaps one of ``others``."""
     if not others:
         return [False] * len(rows)
     starts, ends = (
@@ -181,7 +180,7 @@ def overlap(rows: Rows, others: Rows) -> list[bool]:
     order = np.argsort(starts, kind="stable")
     starts, reach = starts[order], np.maximum.accumulate(ends[order])
     first, last = (np.array([row[name] for row in rows], np.int64) for name in ("start_index", "end_index"))
-    before = starts.searchsorted(last, "right")  # how many others begin where a row ends, or earlier
+    before = starts.searchsorted(last, "right")  # number of others that begin at or before the end of a row
     found: list[bool] = ((before > 0) & (reach[before - 1] >= first)).tolist()
     return found
 

@@ -1,8 +1,8 @@
-"""Jobs: slow work outside the web process. The database row of a job is authoritative, whichever worker runs it.
+"""Job queue: slow work outside the web process. The database row of a job is authoritative for every worker.
 
-- ``model``: what a job is, and what a kind of job is
+- ``model``: data model of jobs and kinds of jobs
 - ``rows``: jobs in the database; every race is decided by an UPDATE of one row
-- ``jobs``: submit, look up, cancel; what the rest of the program uses
+- ``jobs``: submit, look up, cancel: the public interface
 - ``perform``: execution in a worker: claim, prepare, function, land
 - ``runner``: interface of job runners; ``pool``: the runner with warm processes of this program (pebble)
 - ``board``: the list of jobs shown on every page

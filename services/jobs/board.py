@@ -16,7 +16,7 @@ from services.jobs import rows
 from services.jobs.jobs import Jobs, check_owner
 from services.jobs.model import Job, JobState
 
-KEPT = timedelta(days=7)  # an ended job is shown so long, unless it is dismissed
+KEPT = timedelta(days=7)  # ended jobs are shown for this time, unless dismissed
 MOST_WATCHED = 500  # jobs that one page watches
 MOST = 20  # of each: running, waiting, ended; a folder of thousands of files may be queued
 
@@ -25,8 +25,8 @@ MOST = 20  # of each: running, waiting, ended; a folder of thousands of files ma
 class News:
     """The answer to a page that polls for the jobs it watches.
 
-    ``ended``: jobs that ended since, as plain values; ``watched``: ids to watch from now on, those it has just started
-    first; ``counts``: how many shown jobs there are in each state.
+    ``ended``: jobs that ended since, as JSON objects; ``watched``: ids to watch from now on, newly started ones first;
+    ``counts``: number of shown jobs in each state.
     """
 
     version: str
@@ -36,7 +36,7 @@ class News:
     fresh: frozenset[str]
 
     def follow(self, followed: str | None) -> str | None:
-        """The job to follow next; None to go on with ``followed``, or when nothing waits or runs."""
+        """The job to follow next; None to keep ``followed``, or when no job is queued or running."""
         first = next(iter(self.watched), None)
         if first is None or first == followed or (followed in self.watched and first not in self.fresh):
             return None
@@ -49,17 +49,15 @@ class JobBoard:
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
         self._lock = Lock()
-        self._retried: dict[str, str] = {}  # job → the one that does it again: Retry may be pressed twice
+        self._retried: dict[str, str] = {}  # id of the retry by job: Retry may be pressed twice
 
     def listed(self) -> dict[str, Any]:
-        """Running, waiting and ended jobs as plain values, and how many there are in each state."""
+        """Running, queued and ended jobs as JSON objects, and the number of jobs in each state."""
         kinds, since = self._shown(), datetime.now(UTC) - KEPT
         with self._jobs.database.read() as connection:
             found = rows.shown(connection, kinds, since, MOST)
             counts = Counter(rows.counts(connection, kinds, since))
-        for (
-            job
-        ) in found:  # as far as they are among the first; the others are counted as the database has them
+        for job in found:  # only the first jobs are in the list; counts of the others are from the database
             now = self._jobs.as_ended(job)
             counts[str(job.state)] -= 1
             counts[str(now.state)] += now.id not in self._jobs.dismissed
@@ -75,11 +73,11 @@ class JobBoard:
         return blake2s(repr((found, mended)).encode(), digest_size=8).hexdigest()
 
     def news(self, watched: Sequence[str], fresh: Sequence[str]) -> News:
-        """The jobs of a page that ended, and the jobs it watches from now on.
+        """Ended jobs of a page, and the jobs it watches from now on.
 
         Args:
-            watched: ids it saw waiting or running, or has just started.
-            fresh: those it has just started, of any kind.
+            watched: ids that it saw queued or running, or has just started.
+            fresh: ids that it has just started, of any kind.
         """
         kinds, since = self._shown(), datetime.now(UTC) - KEPT
         with self._jobs.database.read() as connection:
@@ -105,24 +103,26 @@ class JobBoard:
             return rows.counts(connection, kinds, since)
 
     def cancel(self, ids: Collection[str] | None) -> int:
-        """Stop jobs, or (None) all shown ones of the user who acts; returns how many had not ended yet.
+        """Cancel jobs, or (None) all shown jobs of the current user; returns the number of cancelled jobs.
 
         Raises:
-            NotAllowed: one of ``ids`` is another user's.
+            NotAllowed: one of ``ids`` belongs to another user.
         """
         active = [job for job in self._jobs.active() if job.kind in self._shown()]
         chosen = [job for job in active if (acting.owns(job.owner) if ids is None else job.id in ids)]
-        return sum(self._jobs.cancel(job.id) for job in reversed(chosen))  # else the next one begins
+        return sum(
+            self._jobs.cancel(job.id) for job in reversed(chosen)
+        )  # newest first, so that no queued job starts
 
     def retry(self, job_id: str) -> str:
-        """Repeat a failed, cancelled or interrupted job; returns the id of the new job, the same id for repeated calls.
+        """Repeat a failed, cancelled or interrupted job; returns the id of the new job (the same for repeated calls).
 
-        The new job belongs to the user who repeats it.
+        The new job belongs to the current user.
 
         Raises:
-            NotFound: there is no such job (any more), or what it is about is gone.
+            NotFound: the job or its subject does not exist (any more).
             Conflict: the job is active or done, or its file, model or classes changed too much.
-            NotAllowed: it is another user's.
+            NotAllowed: it belongs to another user.
         """
         with self._lock:
             if job_id not in self._retried:
@@ -143,10 +143,10 @@ class JobBoard:
         return self._jobs.submit(job.kind, wanted.arguments, recording_id=job.recording_id)
 
     def dismiss(self, ids: Collection[str] | None) -> int:
-        """Remove ended jobs from the list: those of ``ids``, or (None) all of the user who acts; returns how many.
+        """Remove ended jobs from the list: those of ``ids``, or (None) all of the current user; returns their number.
 
         Raises:
-            NotAllowed: one of ``ids`` is another user's.
+            NotAllowed: one of ``ids`` belongs to another user.
         """
         return self._jobs.forget(self._shown(), ids)
 
@@ -168,7 +168,7 @@ def _same(one: Job, other: Job) -> bool:
 
 
 def _plain(job: Job, before: int) -> dict[str, Any]:
-    """A job for the browser; ``before``: how many must end before it begins."""
+    """A job for the browser; ``before``: number of jobs ahead in the queue."""
     return {
         "id": job.id,
         "kind": job.kind,

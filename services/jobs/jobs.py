@@ -24,12 +24,12 @@ from services.storage.db import Database
 log = logging.getLogger(__name__)
 
 CANCELLED = "It was cancelled."
-REMOTE_LOOK = 0.25  # seconds between looks for the end of a job of a remote worker
-MOST_WAITING = 50_000  # jobs; repeated clicks must not fill the disk
+REMOTE_LOOK = 0.25  # polling interval in seconds for the end of a remote job
+MOST_WAITING = 50_000  # limit of queued jobs, so that repeated clicks cannot fill the disk
 
 
 class Jobs:
-    """Every job is a row from the moment it is submitted; its result is stored in the transaction that ends it.
+    """A job is a row from the moment it is submitted; its result is stored in the transaction that ends it.
 
     Thread-safe. No process is started before :meth:`start`, :meth:`warm` or the first :meth:`submit`.
     """
@@ -37,23 +37,23 @@ class Jobs:
     def __init__(self, database: Database, _settings: Settings, runner: Runner) -> None:
         self.database = database
         self._kinds: dict[str, JobKind] = {}
-        # Errors of jobs whose end could not be written (disk full); without this they would appear to run for ever.
+        # Errors of jobs whose end could not be written (disk full); otherwise they would appear to run forever.
         self._unwritten: dict[str, str] = {}
-        self._dismissed: set[str] = set()  # of those
+        self._dismissed: set[str] = set()  # dismissed jobs of those
         self._ends = threading.Condition()
         self.use(runner)
 
     def use(self, runner: Runner) -> None:
-        """Set the runner; must be called before the first job."""
+        """Set the runner; call it before the first job."""
         self.runner = runner
         runner.attach(self)
 
     def register(self, name: str, kind: JobKind) -> None:
-        """Register a kind of job; must be called before :meth:`start`, so that workers import its module early."""
+        """Register a kind of job; call it before :meth:`start`, so that workers import its module early."""
         self._kinds[name] = kind
 
     def kinds(self) -> dict[str, JobKind]:
-        """Every kind of job, by name."""
+        """All kinds of jobs, by name."""
         return dict(self._kinds)
 
     def start(self) -> None:
@@ -87,7 +87,7 @@ class Jobs:
     def submit(
         self, kind: str, arguments: dict[str, Any], owner: str = "", recording_id: int | None = None
     ) -> str:
-        """Queue a job and return its id. ``arguments`` are values that JSON can hold."""
+        """Queue a job and return its id. ``arguments`` are JSON values."""
         return self.submit_all(kind, [(arguments, owner)], [recording_id])[0]
 
     def submit_all(
@@ -99,10 +99,10 @@ class Jobs:
         """Queue a job for each pair of arguments and owner, in one transaction; returns their ids.
 
         Args:
-            recordings: the recording each job is about.
+            recordings: the recording of each job.
 
         Raises:
-            Busy: the queue of a remote runner does not answer; the jobs have failed with that sentence.
+            Busy: the queue of a remote runner does not answer; the jobs failed with that message.
             Conflict: too many jobs are queued; none was added.
         """
         about = [None] * len(wanted) if recordings is None else recordings
@@ -113,7 +113,9 @@ class Jobs:
         with self.database.write() as connection:
             waiting = rows.waiting(connection)
             if waiting + len(made) > MOST_WAITING:
-                raise Conflict(f"{waiting:,} jobs wait already. Try again when some of them have ended.")
+                raise Conflict(
+                    f"{waiting:,} jobs are queued already. Try again when some of them have ended."
+                )
             for job in made:
                 rows.add(connection, job, self.runner.remote)
         for job in made:
@@ -140,18 +142,18 @@ class Jobs:
         """The current state of a job.
 
         Raises:
-            NotFound: there is no such job.
+            NotFound: unknown job.
         """
         with self.database.read() as connection:
             return self.as_ended(rows.get(connection, job_id))
 
     def some(self, ids: Sequence[str]) -> list[Job]:
-        """The current jobs with those ids, in the order of ``ids``; unknown ids are left out."""
+        """The current jobs with those ids, in the order of ``ids``; unknown ids are ignored."""
         with self.database.read() as connection:
             return [self.as_ended(job) for job in rows.some(connection, ids)]
 
     def active(self) -> list[Job]:
-        """Jobs that wait or run, oldest first."""
+        """Queued and running jobs, oldest first."""
         with self.database.read() as connection:
             return [job for job in rows.active(connection) if job.id not in self._unwritten]
 
@@ -167,7 +169,7 @@ class Jobs:
         return job if error is None else replace(job, state=JobState.FAILED, error=error)
 
     def wait_for_end(self, job_id: str, seconds: float) -> bool:
-        """Wait until a job has ended, for a limited number of seconds; True when it has ended."""
+        """Wait for the end of a job, for a limited number of seconds; True when it has ended."""
         deadline = time.monotonic() + seconds
         with self._ends:
             while self.get(job_id).active:
@@ -187,8 +189,8 @@ class Jobs:
         """Cancel a job; False when it had already ended. Other jobs are not affected.
 
         Raises:
-            NotFound: there is no such job.
-            NotAllowed: it is another user's.
+            NotFound: unknown job.
+            NotAllowed: it belongs to another user.
         """
         job = self.get(job_id)
         check_owner(job)
@@ -201,12 +203,12 @@ class Jobs:
         return True
 
     def forget(self, kinds: Collection[str], ids: Collection[str] | None) -> int:
-        """Remove ended jobs of some kinds: those of ``ids``, or (None) all of the user who acts; returns how many.
+        """Delete ended jobs of some kinds: those of ``ids``, or (None) all of the current user; returns their number.
 
         A job whose end could not be written is ended now, or at least hidden.
 
         Raises:
-            NotAllowed: one of ``ids`` is another user's.
+            NotAllowed: one of ``ids`` belongs to another user.
         """
         for job in self.some(list(ids or ())):
             check_owner(job)
@@ -245,13 +247,13 @@ class Jobs:
         self.finished(performed.ids)
 
     def finished(self, ids: Collection[str]) -> None:
-        """Called when no worker holds these jobs any more: run the clean-up of those that ended."""
+        """Called when no worker holds these jobs any more: clean up ended jobs."""
         for job in self.some(list(ids)):
             if not job.active and (hook := self._kinds[job.kind].ended):
                 try:
                     hook(job)
                 except Exception:
-                    log.exception("What job %s left could not be cleaned up", job.id)
+                    log.exception("Clean-up of job %s failed", job.id)
         with self._ends:
             self._ends.notify_all()
 
@@ -266,7 +268,7 @@ class Jobs:
         for job in jobs:
             self._give_up(job.id, JobState.INTERRUPTED, _died(how))
         known = self.get(job_id)
-        if known.state == JobState.QUEUED:  # it died before it had the job
+        if known.state == JobState.QUEUED:  # the worker died before it claimed the job
             self.hand_over(known)
         elif job_id not in {job.id for job in jobs}:
             self.finished([job_id])
@@ -278,12 +280,12 @@ class Jobs:
             self.hand_over(job)
 
     def lost(self, silent_since: datetime) -> int:
-        """End jobs whose remote worker sent no heartbeat since the given time; returns how many."""
+        """End jobs of remote workers without a heartbeat since the given time; returns their number."""
         with self.database.read() as connection:
             jobs = [job for job in rows.silent(connection, silent_since) if job.id not in self._unwritten]
         for job in jobs:
-            log.warning("Nothing is heard of the worker of job %s (%s)", job.id, job.kind)
-            self._give_up(job.id, JobState.INTERRUPTED, _died("it is not heard of any more"))
+            log.warning("No heartbeat of the worker of job %s (%s)", job.id, job.kind)
+            self._give_up(job.id, JobState.INTERRUPTED, _died("no heartbeat"))
         return len(jobs)
 
     def fail(self, ids: Collection[str], problem: Exception) -> None:
@@ -314,10 +316,10 @@ class Jobs:
 
 
 def check_owner(job: Job) -> None:
-    """Check that the user who acts may cancel, repeat or dismiss a job.
+    """Check that the current user may cancel, repeat or dismiss a job.
 
     Raises:
-        NotAllowed: it is another user's, and the user is no reviewer.
+        NotAllowed: it belongs to another user, and the user is not a reviewer.
     """
     if not acting.owns(job.owner):
         raise NotAllowed(f"This job was started by {job.owner}. Only {job.owner} or a reviewer may do this.")

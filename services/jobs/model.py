@@ -27,10 +27,10 @@ ACTIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 @dataclass(frozen=True)
 class Job:
-    """One row of the table of jobs.
+    """A row of the table of jobs.
 
     ``progress`` is 0..1, ``message`` describes the current step, ``error`` is a sentence for the user (failed,
-    cancelled, interrupted), ``result`` holds JSON values (done).
+    cancelled, interrupted), ``result`` has JSON values (done).
     """
 
     id: str
@@ -60,9 +60,9 @@ Land = Callable[[Connection, Job, dict[str, Any]], dict[str, Any]]
 class JobKind:
     """How jobs of one kind are executed.
 
-    ``function`` is ``"module:name"``, called in a worker process as ``name(arguments, report)``; it gets and returns
-    values that JSON can hold, and calls ``report(fraction, message)`` as it goes, which also stops it when the job was
-    cancelled. Its arguments are those of the job and ``job``, the job's id.
+    ``function`` is ``"module:name"``, called in a worker process as ``name(arguments, report)`` with JSON values; it
+    returns JSON values and calls ``report(fraction, message)`` regularly, which also stops it after a cancellation. Its
+    arguments are those of the job and ``job``, the job's id.
     ``land`` stores the result, in the worker, in the transaction that marks the job done; it returns the
     result for the row. ``ended`` cleans up after every end, when no worker holds the job any more.
     Kinds of the same ``pool`` share workers; kinds of other pools do not wait for them.

@@ -1,7 +1,6 @@
 """Execution of a job in a worker: claim the row, prepare, call the function, store the result and end the row.
 
-It is the same for every runner. A worker whose job was claimed by another worker, or cancelled while queued, does
-nothing.
+All runners use it. A worker whose job was claimed by another worker, or cancelled while queued, does nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ log = logging.getLogger(__name__)
 
 REPORT_SECONDS = 0.2
 BEAT_SECONDS = 2.0
-MOST_TOGETHER = 64  # jobs that are executed together
+MOST_TOGETHER = 64  # maximum number of jobs executed together
 
 Report = Callable[[float, str], None]
 
@@ -68,7 +67,7 @@ class Performer:
 
     def _claim(self, job_id: str) -> list[Job]:
         """Mark the job and those that join it as running here; empty if the job is not queued."""
-        with self._database.read() as connection:  # most of those that were done together come here too
+        with self._database.read() as connection:  # most jobs that ran together with another are already done
             if rows.get(connection, job_id).state != JobState.QUEUED:
                 return []
         with self._database.write() as connection:
@@ -109,13 +108,13 @@ class Performer:
     def _do(self, jobs: list[Job]) -> None:
         try:
             answers = self._answers(jobs)
-            if answers is None:  # together it did not work: each has its own turn
+            if answers is None:  # running them together failed: run each separately
                 for job in jobs:
                     self._do([job])
                 return
             self._end(jobs, answers)
         except Cancelled:
-            log.info("Job %s stopped: it was cancelled", jobs[0].id)
+            log.info("Job %s stopped: cancelled", jobs[0].id)
             if self._remote:
                 with self._database.write() as connection:
                     rows.let_go(connection, [job.id for job in jobs])
@@ -155,7 +154,7 @@ class Performer:
                     share = min(1.0, max(0.0, float(fraction)))
                     running = rows.progressed(connection, job.id, share, message)
             except Exception:
-                log.exception("The progress of job %s could not be written; it goes on", job.id)
+                log.exception("The progress of job %s could not be written; the job continues", job.id)
                 return
             if not running:
                 raise Cancelled
@@ -174,7 +173,7 @@ class Performer:
                         self._note_end(connection, job, _verdict(job, answer), answer.get("result"))
                 return
         except Exception:
-            log.warning("%d jobs could not be ended together; each is by itself", len(pairs))
+            log.warning("%d jobs could not be ended in one transaction; ending each separately", len(pairs))
         for job, answer in pairs:
             self._end_alone(job, answer)
 
@@ -199,7 +198,7 @@ class Performer:
         land = self._kinds[job.kind].land
         done = {"progress": 1.0} if state == JobState.DONE else {}
         if not rows.end(connection, job.id, state, error=error, **done):
-            return  # cancelled meanwhile: nothing lands
+            return  # cancelled meanwhile: discard the result
         if result is not None and land:
             with acting.on_behalf_of(owner_of_job(connection, job.owner)):
                 result = land(connection, job, result)
@@ -232,12 +231,12 @@ def import_pool(kinds: Mapping[str, JobKind], pool: str) -> None:
 
 
 def unexpected(reference: str) -> str:
-    """The sentence for an unexpected error, with the reference of the log entry."""
+    """The message for an unexpected error, with the reference of the log entry."""
     return f"Something unexpected went wrong. The log has the details under reference {reference}."
 
 
 def not_written(problem: Exception) -> str:
-    """The sentence for a job whose end could not be written to the database."""
+    """The message for a job whose end could not be written to the database."""
     return f"The result could not be written ({type(problem).__name__}). Is the disk full?"
 
 

@@ -1,8 +1,7 @@
-"""Warm spawned worker processes (pebble): a pool for each kind of work, so that uploads never wait for a training.
+"""Warm spawned worker processes (pebble): a pool per kind of work, so that uploads never wait for a training.
 
-A worker imports what its pool needs and waits. It is never a fork of the web process, ignores Ctrl+C and ends with the
-process that started it, also in the middle of a job. A crash or cancellation of one job does not affect
-other jobs.
+A worker imports the modules of its pool and waits. It is spawned, not forked, ignores Ctrl+C and ends with the process
+that started it, also in the middle of a job. A crash or cancellation of one job does not affect other jobs.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-GRACE = 2.0  # seconds a cancelled job has to stop by itself; a new worker needs as long to import torch
-MOST_STARTS = 3  # of a pool whose workers end before they have a job
-GENTLER = {"torch": 5}  # niceness: the page answers first
+GRACE = 2.0  # seconds for a cancelled job to stop; a new worker needs as long to import torch
+MOST_STARTS = 3  # restarts of a pool whose workers die before their first job
+GENTLER = {"torch": 5}  # niceness, in favour of the web process
 
 Perform = Callable[[str], Performed]
 Factory = Callable[[str], Perform]
@@ -38,8 +37,8 @@ class PoolRunner:
     """Executes jobs in processes of this program, one at a time per pool.
 
     Args:
-        factory: called in each new worker with the name of its pool; returns the function that does a job. It must be
-            picklable, and imports what the jobs of that pool need.
+        factory: called in each new worker with the name of its pool; returns the function that executes a job. It must
+        be picklable, and imports the modules of the pool's jobs.
     """
 
     remote = False
@@ -52,17 +51,17 @@ class PoolRunner:
         self._starts: dict[str, int] = {}
         self._lock = threading.RLock()
         self._stopping = False
-        self._ends = ThreadPoolExecutor(1, "jobs-end")  # pebble's own threads must stay free
+        self._ends = ThreadPoolExecutor(1, "jobs-end")  # pebble's threads must not block
 
     def attach(self, jobs: Jobs) -> None:
-        """Remember whom to report to."""
+        """Set the ``Jobs`` to report to."""
         self._jobs = jobs
 
     def start(self) -> None:
         """Nothing to do: pools start when warmed or needed."""
 
     def warm(self, pool: str) -> None:
-        """Start the worker of a pool when there is none."""
+        """Start the worker of a pool if there is none."""
         with suppress(RuntimeError):  # stopping
             self._pool(pool)
 
@@ -75,7 +74,7 @@ class PoolRunner:
         future.add_done_callback(lambda done: self._later(self._done, job_id, pool, done))
 
     def withdraw(self, job_id: str, claimed: bool) -> None:
-        """A queued job is skipped by its worker; a running job has ``grace`` seconds, then its worker is killed."""
+        """Skip a queued job; a running job has ``grace`` seconds, then its worker is killed."""
         if not claimed or job_id not in self._futures:
             self._later(self._jobs.finished, [job_id])
             return
@@ -84,7 +83,7 @@ class PoolRunner:
         timer.start()
 
     def stop(self) -> None:
-        """End every worker."""
+        """End all workers."""
         with self._lock:
             self._stopping = True
             pools, self._pools = list(self._pools.values()), {}
@@ -106,12 +105,12 @@ class PoolRunner:
         with self._lock:
             if self._stopping:
                 raise RuntimeError("the program is stopping")
-            known = self._pools.get(name)
-            if known is None or not known.active:  # a worker that is killed while it waits breaks its pool
-                if known is not None:
-                    known.stop()  # type: ignore[no-untyped-call]
-                self._pools[name] = known = self._new_pool(name)
-            return known
+            pool = self._pools.get(name)
+            if pool is None or not pool.active:  # killing an idle worker breaks its pool
+                if pool is not None:
+                    pool.stop()  # type: ignore[no-untyped-call]
+                self._pools[name] = pool = self._new_pool(name)
+            return pool
 
     def _new_pool(self, name: str) -> ProcessPool:
         pool = ProcessPool(
@@ -120,11 +119,11 @@ class PoolRunner:
             initargs=(self._factory, name),
             context=multiprocessing.get_context("spawn"),
         )
-        assert pool.active  # asking starts it
+        assert pool.active  # reading the property starts it
         return pool
 
     def _end_worker_of(self, job_id: str) -> None:
-        """Kill a worker that did not stop by itself, unless it also runs other jobs."""
+        """Kill a worker that did not stop in time, unless it also runs other jobs."""
         future = self._futures.get(job_id)
         if future is not None and not self._jobs.has_company(job_id):
             future.cancel()
@@ -151,12 +150,12 @@ class PoolRunner:
             self._jobs.settle(performed)
 
     def _broken(self, job_id: str, pool: str, problem: Exception) -> None:
-        """The pool broke before the job began: start it again, a limited number of times."""
+        """The pool broke before the job began: restart it, a limited number of times."""
         self._starts[pool] = self._starts.get(pool, 0) + 1
         if self._starts[pool] > MOST_STARTS:
             self._jobs.fail([job_id], problem)
             return
-        log.warning("The workers of pool %s ended (%s) and are started again", pool, problem)
+        log.warning("The workers of pool %s ended (%s), restarting", pool, problem)
         with suppress(RuntimeError, TidemarkError):
             self.hand_over(job_id, pool)
 
@@ -170,13 +169,13 @@ def _logged(work: Callable[..., None], *arguments: Any) -> None:
 
 # -- in the worker ------------------------------------------------------------------------------------------
 
-_performers: list[Perform] = []  # the one of this worker
+_performers: list[Perform] = []  # the function of this worker
 
 
 def _begin(factory: Factory, pool: str) -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _performers.append(factory(pool))
-    be_gentle(pool)  # after the imports, which a user may be waiting for
+    be_gentle(pool)  # after the imports, which should be fast
 
 
 def _perform(job_id: str) -> Performed:

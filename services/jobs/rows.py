@@ -1,4 +1,4 @@
-"""Jobs as rows of the database. Every function works inside the caller's transaction."""
+"""Queries of the table of jobs. Every function works inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from services.errors import NotFound
 from services.jobs.model import ACTIVE, Job, JobState
 from services.storage.tables import jobs
 
-ALONE = "Waiting for its turn"  # the message of a job that did not get through together with others
+ALONE = "Waiting for its turn"  # message of a job that is requeued to run alone
 PROGRAM_ENDED = "It was interrupted because the program was stopped. Start it again."
 
 
 def add(connection: Connection, job: Job, remote: bool) -> None:
-    """Insert ``job`` with this process as its owner, or (``remote``) without one, for a queue that outlives it."""
+    """Insert ``job`` with this process as its owner, or (``remote``) without one, for a persistent queue."""
     pid, created = (None, None) if remote else this_process()
     connection.execute(
         insert(jobs).values(
@@ -39,10 +39,10 @@ def add(connection: Connection, job: Job, remote: bool) -> None:
 
 
 def get(connection: Connection, job_id: str) -> Job:
-    """The job of that id.
+    """The job with that id.
 
     Raises:
-        NotFound: there is none.
+        NotFound: unknown job.
     """
     row = connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
     if row is None:
@@ -51,29 +51,29 @@ def get(connection: Connection, job_id: str) -> Job:
 
 
 def some(connection: Connection, ids: Sequence[str]) -> list[Job]:
-    """The jobs of those ids, in their order; unknown ids are left out."""
+    """The jobs with those ids, in their order; unknown ids are ignored."""
     found = {row.id: _job(row) for row in connection.execute(select(jobs).where(jobs.c.id.in_(ids)))}
     return [found[job_id] for job_id in ids if job_id in found]
 
 
 def active(connection: Connection) -> list[Job]:
-    """Jobs that wait or run, oldest first."""
+    """Queued and running jobs, oldest first."""
     rows = connection.execute(select(jobs).where(_is_active()).order_by(jobs.c.created_at))
     return [_job(row) for row in rows]
 
 
 def active_ids(connection: Connection, kinds: Collection[str], most: int) -> list[str]:
-    """Ids of jobs of some kinds that run, then that wait, oldest first."""
+    """Ids of running, then queued jobs of some kinds, oldest first."""
     running = jobs.c.state == str(JobState.RUNNING)
     query = select(jobs.c.id).where(jobs.c.kind.in_(kinds), _is_active())
     return list(connection.execute(query.order_by(running.desc(), jobs.c.created_at).limit(most)).scalars())
 
 
 def shown(connection: Connection, kinds: Collection[str], since: datetime, most: int) -> list[Job]:
-    """Jobs of some kinds: running, then waiting (oldest first), then ended after ``since`` (newest first).
+    """Jobs of some kinds: running, then queued (oldest first), then ended after ``since`` (newest first).
 
     Args:
-        most: how many of each at most.
+        most: maximum number of each.
     """
     mine = jobs.c.kind.in_(kinds)
     found: list[Job] = []
@@ -88,7 +88,7 @@ def shown(connection: Connection, kinds: Collection[str], since: datetime, most:
 
 
 def counts(connection: Connection, kinds: Collection[str], since: datetime) -> dict[str, int]:
-    """How many jobs of some kinds there are in each state, of those that ended only the ones after ``since``."""
+    """Number of jobs of some kinds in each state; ended jobs only if ended after ``since``."""
     recent = _is_active() | (jobs.c.finished_at > since)
     query = select(jobs.c.state, func.count()).where(jobs.c.kind.in_(kinds), recent).group_by(jobs.c.state)
     return {row[0]: row[1] for row in connection.execute(query)}
@@ -109,7 +109,7 @@ def marks(
 def forget(
     connection: Connection, kinds: Collection[str], ids: Collection[str] | None, owns: Callable[[str], bool]
 ) -> int:
-    """Remove the rows of ended jobs: those of ``ids``, or all; of owners whom ``owns`` accepts. Returns how many."""
+    """Delete ended jobs: those of ``ids``, or all; only of owners that ``owns`` accepts. Returns their number."""
     owners = filter(owns, connection.execute(select(jobs.c.owner).distinct()).scalars().all())
     which = [jobs.c.kind.in_(kinds), jobs.c.owner.in_(list(owners)), ~_is_active()]
     if ids is not None:
@@ -130,7 +130,7 @@ def newest(connection: Connection, kind: str, argument: str, value: str) -> Job 
 
 
 def waiting(connection: Connection) -> int:
-    """How many jobs wait."""
+    """Number of queued jobs."""
     query = select(func.count()).where(jobs.c.state == str(JobState.QUEUED))
     return connection.execute(query).scalar_one()
 
@@ -151,7 +151,7 @@ def claim(connection: Connection, job_id: str) -> Job | None:
 
 
 def waiting_beside(connection: Connection, job: Job, most: int) -> list[Job]:
-    """Jobs of the kind of ``job`` that wait like it did and were not tried before, oldest first."""
+    """Queued jobs of the kind of ``job`` with equal conditions that were not tried before, oldest first."""
     if job.message == ALONE:
         return []
     pid = select(jobs.c.pid).where(jobs.c.id == job.id).scalar_subquery()
@@ -182,7 +182,7 @@ def of_worker(connection: Connection, pid: int) -> list[Job]:
 
 
 def beside(connection: Connection, job_id: str) -> int:
-    """How many other jobs run in the worker of this job."""
+    """Number of other jobs that run in the worker of this job."""
     mine = select(jobs.c.worker).where(jobs.c.id == job_id).scalar_subquery()
     query = select(func.count()).where(
         jobs.c.worker == mine, _of_this_process(), jobs.c.id != job_id, jobs.c.state == str(JobState.RUNNING)
@@ -202,7 +202,7 @@ def let_go(connection: Connection, ids: Collection[str]) -> None:
 
 
 def is_let_go(connection: Connection, job_id: str) -> bool:
-    """Whether the worker of a job has stopped work on it."""
+    """True if the worker of a job has stopped work on it."""
     return connection.execute(select(jobs.c.heard_at).where(jobs.c.id == job_id)).scalar() is None
 
 
@@ -213,7 +213,7 @@ def silent(connection: Connection, since: datetime) -> list[Job]:
 
 
 def waiting_remote(connection: Connection) -> list[Job]:
-    """Jobs that wait for a remote worker, oldest first."""
+    """Jobs queued for a remote worker, oldest first."""
     remote = jobs.c.pid.is_(None) & (jobs.c.state == str(JobState.QUEUED))
     return [_job(row) for row in connection.execute(select(jobs).where(remote).order_by(jobs.c.created_at))]
 
@@ -229,7 +229,7 @@ def progressed(connection: Connection, job_id: str, progress: float, message: st
 
 
 def end(connection: Connection, job_id: str, state: JobState, **values: Any) -> bool:
-    """Set the final state of a job; False without a change when it already has one."""
+    """Set the final state of a job; False without a change if it already has one."""
     ended = connection.execute(
         update(jobs)
         .where(jobs.c.id == job_id, _is_active())
@@ -239,12 +239,12 @@ def end(connection: Connection, job_id: str, state: JobState, **values: Any) -> 
 
 
 def set_result(connection: Connection, job_id: str, result: dict[str, Any]) -> None:
-    """Keep ``result`` with a job."""
+    """Store ``result`` with a job."""
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(result=result))
 
 
 def interrupt(connection: Connection, belongs: Callable[[int | None, float | None], bool]) -> int:
-    """Mark queued and running jobs as interrupted whose process ``belongs`` selects; returns how many."""
+    """Mark queued and running jobs as interrupted if ``belongs`` accepts their process; returns their number."""
     rows = connection.execute(select(jobs.c.id, jobs.c.pid, jobs.c.pid_created).where(_is_active())).all()
     gone = [row.id for row in rows if belongs(row.pid, row.pid_created)]
     for job_id in gone:

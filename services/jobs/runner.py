@@ -21,7 +21,7 @@ class Runner(Protocol):
         """Set the ``Jobs`` to report to; called once, before any other method."""
 
     def start(self) -> None:
-        """Start; jobs of an earlier run have been handled before."""
+        """Start; jobs of an earlier run were handled before."""
 
     def warm(self, pool: str) -> None:
         """Start a worker of that pool if none is ready."""

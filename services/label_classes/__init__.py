@@ -1,7 +1,7 @@
-"""Label classes (name, colour, key) in label sets.
+"""Label classes (name, colour, key) and label sets.
 
-A class that is deleted, or merged into another one, stays in its table with ``deleted_at``: the history of a
-recording may bring labels of it back, and then it comes back with them (``services/recordings/edit_log.py``).
+A class that is deleted, or merged into another, stays in its table with ``deleted_at``: undo and restore may restore
+labels of it, and then restore the class too (``services/recordings/edit_log.py``).
 """
 
 from __future__ import annotations

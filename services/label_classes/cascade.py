@@ -1,4 +1,4 @@
-"""Cascade of class changes to the labels of the class, in every recording."""
+"""Effects of class changes on the labels of the class, in every recording."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from services.storage.tables import annotation_table, recordings
 
 
 def note(connection: Connection, known: LabelClass, summary: str, author: str) -> None:
-    """Record in the history of each file with such labels that its saved file is out of date."""
+    """Record in the history of each affected file that its saved file is outdated."""
     for recording in _lock(connection, known):
         edit_log.note(connection, recording, str(uuid4()), "class", summary, author)
 
 
 def reassign(connection: Connection, known: LabelClass, into: LabelClass, author: str) -> None:
-    """Make all labels of a class labels of another: one edit in each recording, which can be undone there.
+    """Move all labels of a class to another: one edit per recording, which can be undone there.
 
     Raises:
-        Invalid: it is the same class.
+        Invalid: both are the same class.
     """
     if into.id == known.id:
         raise Invalid("Choose another class to merge this one into.")
@@ -40,7 +40,7 @@ def reassign(connection: Connection, known: LabelClass, into: LabelClass, author
 
 
 def _lock(connection: Connection, known: LabelClass) -> list[int]:
-    """The recordings with labels of a class, also those in the trash; their labels wait until the transaction ends."""
+    """Lock and return the recordings with labels of a class, including the trash."""
     here = select(annotation_table.c.recording_id).where(annotation_table.c.label_class_id == known.id)
     query = select(recordings.c.id).where(recordings.c.id.in_(here)).order_by(recordings.c.id)
     return list(connection.execute(query.with_for_update()).scalars())

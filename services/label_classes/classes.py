@@ -22,34 +22,34 @@ Follower = Callable[[Connection, LabelClass, str, bool], None]
 
 
 class LabelClasses:
-    """Every label class there is."""
+    """Access to all label classes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._followers: list[Follower] = []
 
     def tell(self, follower: Follower) -> None:
-        """Call ``follower(connection, class, name, merged)`` before a class gets a name, or is merged into another."""
+        """Register ``follower(connection, class, name, merged)``, called before a class is renamed or merged."""
         self._followers.append(follower)
 
     def list(self, connection: Connection | None = None) -> list[LabelClass]:
-        """The classes of all sets, each set's in their order."""
+        """The classes of all sets, in order."""
         if connection is None:
             with self._database.read() as own:
                 return self.list(own)
         return sorted(rows.found(connection, LIVE), key=lambda one: one.label_set_id)
 
     def version(self) -> str:
-        """A text that changes with the classes, the sets and the sets of folders; quick to ask."""
+        """A version string that changes with classes, sets and sets of folders; cheap to compute."""
         with self._database.read() as connection:
             known = [rows.found(connection, LIVE), *sets.choices(connection)]
         return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
 
     def edit(self, identity: Any, values: dict[str, Any], author: str = "") -> None:
-        """Change ``name``, ``color``, ``key`` and ``exclusive`` of a class, as far as ``values`` have them.
+        """Change ``name``, ``color``, ``key`` and ``exclusive`` of a class, if in ``values``.
 
         Raises:
-            NotFound, Invalid, Conflict: as the single changes; those before the one that was refused are made.
+            NotFound, Invalid, Conflict: as the single changes; changes before the refused one are applied.
         """
         if "name" in values:
             self.rename(identity, values["name"], author)
@@ -69,15 +69,15 @@ class LabelClasses:
         typed: bool = False,
         made_by: str = "",
     ) -> LabelClass:
-        """The class that ``name`` means in a recording: of the set active there, or else one its labels have already;
-        a new one gets the next free colour and key.
+        """The class with ``name`` for a recording: in its active set, or else used by its labels; a new class gets the
+        next free colour and key.
 
         Args:
-            typed: a person typed the name, so that ``qrs`` means the class ``QRS`` where there is no class ``qrs``.
-            made_by: uuid of the edit that makes a new class, and whose undo deletes it.
+            typed: a user typed the name, so that ``qrs`` matches the class ``QRS`` if there is no class ``qrs``.
+            made_by: uuid of the edit that creates a new class, and whose undo deletes it.
 
         Raises:
-            Invalid: the name is empty, too long or has control characters, or the colour is none.
+            Invalid: the name is empty, too long or has control characters, or the colour is invalid.
         """
         name = clean_name(name)
         label_set = sets.active_for(connection, recording) if recording else sets.first(connection)
@@ -91,18 +91,18 @@ class LabelClasses:
         return rows.make(connection, label_set.id, name, **values, made_by=made_by or None)
 
     def shown(self, connection: Connection, recording: int) -> tuple[LabelSet, Sequence[LabelClass]]:
-        """The set active where a recording is; its classes, then those of others that labels of the recording have."""
+        """The active set of a recording; its classes, then those of other sets that its labels use."""
         label_set = sets.active_for(connection, recording)
         others = rows.used_by(connection, recording, label_classes.c.label_set_id != label_set.id)
         return label_set, [*rows.of_set(connection, label_set.id), *others]
 
     def add(self, label_set: Any, name: Any, color: Any = None) -> int:
-        """A new class of a set, with the next free colour and key; returns its id.
+        """Add a class to a set, with the next free colour and key; returns its id.
 
         Raises:
-            NotFound: there is no such set.
-            Invalid: the name or the colour is none.
-            Conflict: there is one of that name.
+            NotFound: unknown set.
+            Invalid: invalid name or colour.
+            Conflict: the name is in use.
         """
         with self._database.write() as connection:
             known, name = sets.one(connection, label_set), clean_name(name)
@@ -112,11 +112,11 @@ class LabelClasses:
             return rows.make(connection, known.id, name, **values).id
 
     def rename(self, identity: Any, name: Any, author: str = "") -> None:
-        """Give a class, and so all its labels, another name.
+        """Rename a class, for all its labels.
 
         Raises:
-            NotFound, Invalid: there is no such class; it is no name.
-            Conflict: another class of the set has it.
+            NotFound, Invalid: unknown class; invalid name.
+            Conflict: another class of the set has the name.
         """
         with self._database.write() as connection:
             known, name = rows.one(connection, identity), clean_name(name)
@@ -127,10 +127,10 @@ class LabelClasses:
                 cascade.note(connection, known, f"Rename label class {known.name} to {name}", author)
 
     def recolor(self, identity: Any, color: Any, author: str = "") -> None:
-        """Give a class another colour.
+        """Set the colour of a class.
 
         Raises:
-            NotFound, Invalid: there is no such class; it is no colour.
+            NotFound, Invalid: unknown class; invalid colour.
         """
         with self._database.write() as connection:
             known, color = rows.one(connection, identity), clean_color(color)
@@ -139,40 +139,40 @@ class LabelClasses:
                 cascade.note(connection, known, f"Recolour label class {known.name}", author)
 
     def set_key(self, identity: Any, key: Any) -> None:
-        """Give a class a key, or none; the class of the set that has it gets the one this class had.
+        """Set or remove the key of a class; the class of the set that has the key gets the previous one.
 
         Raises:
-            NotFound, Invalid: there is no such class; it is no such key.
+            NotFound, Invalid: unknown class; invalid key.
         """
         self._swap(identity, "hotkey", clean_key(key))
 
     def set_index(self, identity: Any, index: Any) -> None:
-        """Say which number models predict for a class; swaps as :meth:`set_key`.
+        """Set the model index of a class; swaps like :meth:`set_key`.
 
         Raises:
-            NotFound, Invalid: there is no such class; it is no such number.
+            NotFound, Invalid: unknown class; invalid number.
         """
         self._swap(identity, "model_index", clean_index(index))
 
     def set_exclusive(self, identity: Any, exclusive: Any) -> None:
-        """Say whether a new label of a class trims what lies underneath.
+        """Set whether new labels of a class trim labels underneath.
 
         Raises:
-            NotFound, Invalid: there is no such class; ``exclusive`` is not true or false.
+            NotFound, Invalid: unknown class; ``exclusive`` is not true or false.
         """
         if not isinstance(exclusive, bool):
-            raise Invalid("A class is exclusive or it is not.")
+            raise Invalid("“exclusive” must be true or false.")
         with self._database.write() as connection:
             rows.set_values(connection, rows.one(connection, identity).id, exclusive=exclusive)
 
     def reorder(self, label_set: Any, ids: Any) -> None:
-        """Put the classes of a set into the order of ``ids``; those it does not name come after.
+        """Order the classes of a set by ``ids``; missing classes follow.
 
         Raises:
-            NotFound, Invalid: there is no such set; ``ids`` is no list.
+            NotFound, Invalid: unknown set; ``ids`` is not a list.
         """
         if not isinstance(ids, list):
-            raise Invalid("Say the order of the classes.")
+            raise Invalid("The order of the classes must be a list.")
         with self._database.write() as connection:
             known = rows.of_set(connection, sets.one(connection, label_set).id)
             places = {identity: place for place, identity in enumerate(ids) if type(identity) is int}
@@ -181,12 +181,12 @@ class LabelClasses:
                 rows.set_values(connection, one.id, position=position)
 
     def delete(self, identity: Any, into: Any = None, author: str = "") -> Use:
-        """Delete a class; its labels become labels of the class ``into``, each file's as one edit that can be undone.
+        """Delete a class; its labels move to the class ``into``, one edit per file, which can be undone.
 
         Raises:
-            NotFound: there is no such class, or no class ``into``.
-            Conflict: labels use it, and there is no ``into``.
-            Invalid: ``into`` is the class itself.
+            NotFound: unknown class or class ``into``.
+            Conflict: labels use it, and ``into`` is missing.
+            Invalid: ``into`` is the same class.
         """
         with self._database.write() as connection:
             known = rows.one(connection, identity)

@@ -1,8 +1,7 @@
-"""CSS colours: parsing, contrast, CIELAB difference also for colour-blind people, and distinct colours for classes.
+"""CSS colours: parsing, contrast, CIELAB difference (also for colour-blind people), distinct colours for classes.
 
-A colour is hard to see where its contrast with the page is below 3 : 1 (WCAG 2 for what is not text). Two colours are
-hard to tell apart when they differ by less than 10 in CIELAB, as people see them with all cones or without the green
-ones (deuteranopia, after Machado, Oliveira and Fernandes 2009).
+A colour has low contrast below 3 : 1 with the page (WCAG 2 for non-text). Two colours are hard to distinguish below a
+CIELAB difference of 10, for normal vision or deuteranopia (Machado, Oliveira and Fernandes 2009).
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ Floats = NDArray[np.float64]
 PAGES = {"light": "#ffffff", "dark": "#12151a"}
 LEAST_CONTRAST = 3.0
 LEAST_DIFFERENCE = 10.0
-LEVELS = range(0, 256, 17)  # of red, green and blue in the colours that `distinct` chooses from
+LEVELS = range(0, 256, 17)  # of red, green and blue of the candidates of `distinct`
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 NO_GREEN = np.array(
     [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]]
@@ -31,7 +30,7 @@ _NUMBER = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(%|deg)?", re.IGNORECASE)
 
 
 class Colored(Protocol):
-    """Something with a name and a colour."""
+    """An object with a name and a colour."""
 
     @property
     def name(self) -> str: ...
@@ -79,20 +78,20 @@ def _share(percent: float) -> float:
 
 
 def hex_of(color: str) -> str:
-    """A CSS colour as ``#rrggbb``; grey when it is none."""
+    """A CSS colour as ``#rrggbb``; grey if invalid."""
     rgb = parse(color)
     return "#888888" if rgb is None else "#{:02x}{:02x}{:02x}".format(*rgb)
 
 
 def ink_on(color: str) -> str:
-    """Black or white, whichever has the greater contrast on ``color``."""
+    """Black or white, whichever has more contrast on ``color``."""
     luminance = _luminance(_linear([hex_of(color)]))[0]
     dark = _luminance(_linear(["#111111"]))[0]
     return "#111" if (luminance + 0.05) / (dark + 0.05) > 1.05 / (luminance + 0.05) else "#fff"
 
 
 def problem(color: str, others: Sequence[Colored]) -> str:
-    """Why ``color`` is hard to see or to tell from ``others``, without a full stop; "" for a good colour."""
+    """Why ``color`` has low contrast or resembles one of ``others``, without a full stop; "" for a good colour."""
     for page in PAGES:
         if not _readable(_linear([hex_of(color)]), page)[0]:
             return f"This colour is hard to see on the {page} page"
@@ -107,7 +106,7 @@ def problem(color: str, others: Sequence[Colored]) -> str:
 
 
 def better(others: Iterable[str], palette: Sequence[str]) -> str:
-    """A colour that all can see and tell from ``others``: of the palette if one is left, else :func:`distinct`."""
+    """A readable colour distinct from ``others``: of the palette if possible, else :func:`distinct`."""
     used = [hex_of(color) for color in others]
     if not used:
         return palette[0]
@@ -117,7 +116,7 @@ def better(others: Iterable[str], palette: Sequence[str]) -> str:
 
 
 def distinct(used: Iterable[str]) -> str:
-    """Of all colours that can be read on both pages, the one that differs most from those that are ``used``."""
+    """The colour readable on both pages with the largest difference from ``used``."""
     candidates = _candidates()
     others = list(dict.fromkeys(hex_of(color) for color in used))
     if not others:
@@ -158,7 +157,7 @@ def _lab(linear: Floats) -> Floats:
 
 
 def _differences(colors: Sequence[str], others: Sequence[str]) -> tuple[Floats, Floats]:
-    """CIELAB differences of each colour from each other one, shape (n, m): with all cones, and without the green."""
+    """CIELAB differences between all pairs, shape (n, m): for normal vision, and for deuteranopia."""
     one, other = _linear(colors), _linear(others)
     seen = _lab(one)[:, None] - _lab(other)[None]
     blind = _lab(one @ NO_GREEN.T)[:, None] - _lab(other @ NO_GREEN.T)[None]

@@ -17,7 +17,7 @@ from services.storage.paths import quoted
 
 @dataclass(frozen=True)
 class Step:
-    """The effect of an import on one class: ``added``, ``changed`` or ``same``, and a sentence."""
+    """Effect of an import on a class: ``added``, ``changed`` or ``same``, with a description."""
 
     kind: str
     name: str
@@ -28,21 +28,21 @@ class Step:
 
 @dataclass
 class Plan:
-    """The effect of an import: steps in file order, side effects, and skipped lines."""
+    """Effects of an import: steps in file order, side effects, skipped lines."""
 
     steps: list[Step] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """As a JSON object."""
         return asdict(self)
 
 
 def export(connection: Connection, label_set: int) -> str:
-    """The CSV of the classes of a set, in their order.
+    """The CSV of the classes of a set, in order.
 
-    Keys and exclusiveness are written where an import into an empty set would not give them by itself.
+    Keys and exclusiveness are written if an import into an empty set would not reproduce them.
     """
     known = rows.of_set(connection, label_set)
     usual = [*HOTKEYS, *[None] * len(known)]
@@ -60,22 +60,22 @@ def export(connection: Connection, label_set: int) -> str:
 
 
 def plan(connection: Connection, label_set: int, text: str, name: str) -> Plan:
-    """What :func:`bring` will do; changes nothing.
+    """Dry run of :func:`bring`; changes nothing.
 
     Raises:
-        RefusedFile: it is no such CSV.
+        RefusedFile: not a class CSV.
     """
-    wanted, refused = _read(text, name)
+    rows_by_name, refused = _read(text, name)
     known = {one.name: one for one in rows.of_set(connection, label_set)}
-    steps = [_step(row, known.get(row.name)) for row in wanted]
-    named = {row.name for row in wanted}
-    by_index = {row.index: row.name for row in wanted if row.index is not None}
+    steps = [_step(row, known.get(row.name)) for row in rows_by_name]
+    named = {row.name for row in rows_by_name}
+    by_index = {row.index: row.name for row in rows_by_name if row.index is not None}
     clashes = [
         f"The index {one.model_index} is {quoted(one.name)} now; it will be {quoted(by_index[one.model_index])}."
         for one in known.values()
         if one.model_index in by_index and one.name not in named
     ]
-    by_key = {row.key: row.name for row in wanted if row.key}
+    by_key = {row.key: row.name for row in rows_by_name if row.key}
     clashes += [
         f"The key {one.hotkey} is {quoted(one.name)} now; it will be {quoted(by_key[one.hotkey])}."
         for one in known.values()
@@ -85,24 +85,23 @@ def plan(connection: Connection, label_set: int, text: str, name: str) -> Plan:
 
 
 def bring(connection: Connection, label_set: int, text: str, name: str, author: str = "") -> Plan:
-    """Add the classes of a CSV to a set, and change those of the same name to what it says; returns what was done.
+    """Add or update the classes of a CSV in a set; returns the effects.
 
-    An index or a key that the file gives to a class is taken from the one that has it. Lines that make no sense are
-    left out.
+    An index or a key in the file is taken from the class that has it. Invalid lines are skipped.
 
     Raises:
-        RefusedFile: it is no such CSV.
+        RefusedFile: not a class CSV.
     """
     done = plan(connection, label_set, text, name)
-    wanted, _ = _read(text, name)
-    indices, keys = {row.index for row in wanted}, {row.key for row in wanted if row.key}
+    rows_by_name, _ = _read(text, name)
+    indices, keys = {row.index for row in rows_by_name}, {row.key for row in rows_by_name if row.key}
     known = {one.name: one for one in rows.of_set(connection, label_set)}
     for one in known.values():
         if one.model_index in indices:
             rows.set_values(connection, one.id, model_index=None)
         if one.hotkey in keys:
             rows.set_values(connection, one.id, hotkey=None)
-    for row in wanted:
+    for row in rows_by_name:
         here, values = known.get(row.name), _values(row)
         if here is None:
             rows.make(connection, label_set, row.name, **values)
@@ -114,7 +113,7 @@ def bring(connection: Connection, label_set: int, text: str, name: str, author: 
 
 
 def _values(row: ClassRow) -> dict[str, Any]:
-    """Columns of a class that a row says."""
+    """Columns of a class in a row of the file."""
     values: dict[str, Any] = {"color": row.color, "model_index": row.index}
     if row.key is not None:
         values["hotkey"] = row.key or None
@@ -124,9 +123,9 @@ def _values(row: ClassRow) -> dict[str, Any]:
 
 
 def _read(text: str, name: str) -> tuple[list[ClassRow], list[str]]:
-    """The rows that make sense together, and a sentence for each that does not."""
+    """The consistent rows, and a message for each other line."""
     found, refused = read_classes(text, name)
-    wanted: list[ClassRow] = []
+    rows_by_name: list[ClassRow] = []
     names: dict[str, int] = {}
     indices: dict[int, int] = {}
     keys: dict[str, int] = {}
@@ -141,8 +140,8 @@ def _read(text: str, name: str) -> tuple[list[ClassRow], list[str]]:
         except TidemarkError as error:
             refused.append(f"Line {row.line}: {error}")
         else:
-            wanted.append(clean)
-    return wanted, sorted(refused, key=lambda sentence: int(sentence.split(":")[0].split()[1]))
+            rows_by_name.append(clean)
+    return rows_by_name, sorted(refused, key=lambda sentence: int(sentence.split(":")[0].split()[1]))
 
 
 def _cleaned(row: ClassRow) -> ClassRow:
@@ -150,14 +149,14 @@ def _cleaned(row: ClassRow) -> ClassRow:
     return replace(row, index=clean_index(row.index), name=clean_name(row.name), color=clean_color(row.color))
 
 
-def _first(seen: dict[Any, int], value: Any, line: int, what: str) -> None:
+def _first(seen: dict[Any, int], value: Any, line: int, value_text: str) -> None:
     """Record the line of ``value``.
 
     Raises:
         Invalid: an earlier line has the same value.
     """
     if value in seen:
-        raise Invalid(f"{what} is already in line {seen[value]}.")
+        raise Invalid(f"{value_text} is already in line {seen[value]}.")
     seen[value] = line
 
 
@@ -174,7 +173,7 @@ def _step(row: ClassRow, known: LabelClass | None) -> Step:
     if row.exclusive is not None and row.exclusive != known.exclusive:
         words.append("exclusive" if row.exclusive else "no longer exclusive")
     return Step(
-        "changed" if words else "same", row.name, row.color, row.index, ", ".join(words) or "as it is"
+        "changed" if words else "same", row.name, row.color, row.index, ", ".join(words) or "unchanged"
     )
 
 

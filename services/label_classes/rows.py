@@ -1,4 +1,4 @@
-"""Label classes as database rows: look up, create, revive, count. Functions run in the caller's transaction."""
+"""Queries of label classes: look up, create, restore, count. Functions run in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIVE = label_classes.c.deleted_at.is_(None)
 
 @dataclass(frozen=True)
 class LabelClass:
-    """One class; ``model_index`` is the number a model predicts for it."""
+    """A label class; ``model_index`` is the number a model predicts for it."""
 
     id: int
     name: str
@@ -34,14 +34,14 @@ class LabelClass:
 
 @dataclass(frozen=True)
 class Use:
-    """How many labels are of a class, in how many recordings (the trash counts too: its labels can come back)."""
+    """Usage of a class: number of labels and of recordings, including the trash."""
 
     labels: int = 0
     files: int = 0
 
     @property
     def words(self) -> str:
-        """Such as ``1,204 labels in 12 files``."""
+        """As text, such as ``1,204 labels in 12 files``."""
         labels = counted(self.labels, "label")
         return f"{labels} in {counted(self.files, 'file')}"
 
@@ -51,21 +51,21 @@ ORDER = (label_classes.c.position, label_classes.c.id)
 
 
 def found(connection: Connection, *conditions: Any) -> list[LabelClass]:
-    """Classes in their order, also deleted ones unless ``LIVE`` is among the conditions."""
+    """Classes in order; deleted ones too, unless ``LIVE`` is among the conditions."""
     rows = connection.execute(select(*COLUMNS).where(*conditions).order_by(*ORDER))
     return [LabelClass(**row._mapping) for row in rows]
 
 
 def of_set(connection: Connection, label_set: int) -> list[LabelClass]:
-    """The classes of a set in their order."""
+    """The classes of a set in order."""
     return found(connection, LIVE, label_classes.c.label_set_id == label_set)
 
 
 def one(connection: Connection, identity: Any) -> LabelClass:
-    """The class of that id.
+    """The class with that id.
 
     Raises:
-        NotFound: there is none (any more).
+        NotFound: unknown or deleted.
     """
     known = next((other for other in found(connection, LIVE) if other.id == identity), None)
     if known is None or identity is True:
@@ -80,15 +80,15 @@ def named(connection: Connection, label_set: int, name: str) -> LabelClass | Non
 
 
 def alike(connection: Connection, label_set: int, name: str) -> LabelClass | None:
-    """The class of a set with that name, or else with one that differs only in capitals.
+    """The class of a set with that name, or else ignoring case.
 
-    Names of one character always differ by case: ``A`` and ``a`` are different beats in the MIT-BIH codes.
+    Names of one character are case-sensitive: ``A`` and ``a`` are different beats in the MIT-BIH codes.
     """
     return alike_among(of_set(connection, label_set), name, typed=True)
 
 
 def alike_among(known: Sequence[LabelClass], name: str, typed: bool) -> LabelClass | None:
-    """The first class with exactly that name, or else, where a person ``typed`` it, as :func:`alike` says."""
+    """The first class with exactly that name, or else, if a user ``typed`` it, as :func:`alike`."""
     exact = next((one for one in known if one.name == name), None)
     if exact or len(name) == 1 or not typed:
         return exact
@@ -96,9 +96,9 @@ def alike_among(known: Sequence[LabelClass], name: str, typed: bool) -> LabelCla
 
 
 def make(connection: Connection, label_set: int, name: str, **values: Any) -> LabelClass:
-    """A new class at the end of its set, with the next free colour and key unless ``values`` name others.
+    """Add a class at the end of its set, with the next free colour and key unless in ``values``.
 
-    One that was deleted under this name is used again, so that labels that history brings back are of this class.
+    A deleted class of this name is restored, so that labels restored by the history have this class.
     """
     known = of_set(connection, label_set)
     fresh = {
@@ -117,17 +117,17 @@ def make(connection: Connection, label_set: int, name: str, **values: Any) -> La
 
 
 def set_values(connection: Connection, identity: int, **values: Any) -> None:
-    """Change columns of a class; but for its place, the undo of the edit that made it does not delete it any more."""
+    """Set columns of a class; unless only its position changes, undoing its creation does not delete it any more."""
     if set(values) != {"position"}:
         values["made_by"] = None
     connection.execute(update(label_classes).where(label_classes.c.id == identity).values(values))
 
 
 def free_name(connection: Connection, label_set: int, name: str) -> None:
-    """See that no class of a set has this name; one that was deleted gives it up.
+    """Check that no class of a set has this name; a deleted class is renamed.
 
     Raises:
-        Conflict: a class has it.
+        Conflict: a class has the name.
     """
     here = (label_classes.c.label_set_id == label_set, label_classes.c.name == name)
     if named(connection, label_set, name):
@@ -140,7 +140,7 @@ def free_name(connection: Connection, label_set: int, name: str) -> None:
 
 
 def used_by(connection: Connection, recording: int, *conditions: Any) -> list[LabelClass]:
-    """The classes that labels of a recording have."""
+    """The classes used by the labels of a recording."""
     here = (
         annotation_table.c.label_class_id == label_classes.c.id,
         annotation_table.c.recording_id == recording,
@@ -149,7 +149,7 @@ def used_by(connection: Connection, recording: int, *conditions: Any) -> list[La
 
 
 def use(connection: Connection, *conditions: Any) -> dict[int, Use]:
-    """How much classes are used; without those that are not."""
+    """Usage of classes by id; unused classes are omitted."""
     query = (
         select(
             annotation_table.c.label_class_id,
@@ -164,7 +164,7 @@ def use(connection: Connection, *conditions: Any) -> dict[int, Use]:
 
 
 def accepted(connection: Connection, recording: int) -> dict[int, int]:
-    """How many accepted labels of each class a recording has."""
+    """Number of accepted labels of each class in a recording."""
     here = (annotation_table.c.recording_id == recording, annotation_table.c.status == ACCEPTED)
     query = select(annotation_table.c.label_class_id, func.count().label("labels")).where(*here)
     grouped = connection.execute(query.group_by(annotation_table.c.label_class_id))

@@ -1,4 +1,4 @@
-"""Label sets: groups of classes, one of which is active in a folder and in those below."""
+"""Label sets: groups of classes; one set is active per folder and its sub-folders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WHAT = "A label set"
 
 @dataclass(frozen=True)
 class LabelSet:
-    """One set."""
+    """A label set."""
 
     id: int
     name: str
@@ -32,7 +32,7 @@ class LabelSet:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder ("" is the top): its files, those below it too; the set active in it, and whether it says so itself."""
+    """A folder ("" is the root): files including sub-folders, active set, and whether it is its own choice."""
 
     folder: str
     files: int
@@ -41,33 +41,33 @@ class Folder:
 
 
 class LabelSets:
-    """Every label set there is. There is always at least one."""
+    """Access to all label sets; there is always at least one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def list(self, connection: Connection | None = None) -> list[LabelSet]:
-        """All sets in their order."""
+        """All sets in order."""
         if connection is None:
             with self._database.read() as own:
                 return self.list(own)
         return _sets(connection)
 
     def add(self, name: Any) -> int:
-        """A new, empty set; returns its id.
+        """Add an empty set; returns its id.
 
         Raises:
-            Invalid: it is no name.
-            Conflict: a set has it already.
+            Invalid: invalid name.
+            Conflict: the name is in use.
         """
         with self._database.write() as connection:
             return _add(connection, clean_name(name, WHAT))
 
     def rename(self, label_set: Any, name: Any) -> None:
-        """Give a set another name.
+        """Rename a set.
 
         Raises:
-            NotFound, Invalid, Conflict: there is no such set; it is no name; another set has it.
+            NotFound, Invalid, Conflict: unknown set; invalid name; name in use.
         """
         with self._database.write() as connection:
             known, name = one(connection, label_set), clean_name(name, WHAT)
@@ -76,7 +76,7 @@ class LabelSets:
                 _set(connection, known.id, name=name)
 
     def copy(self, label_set: Any, name: Any) -> int:
-        """A new set with the same classes, which no label has yet; returns its id.
+        """Add a set with copies of the classes, without labels; returns its id.
 
         Raises:
             NotFound, Invalid, Conflict: as :meth:`rename`.
@@ -90,16 +90,16 @@ class LabelSets:
             return identity
 
     def delete(self, label_set: Any) -> None:
-        """Delete a set and its classes; folders that used it use what is active above them.
+        """Delete a set and its classes; folders that used it use the set of the folder above.
 
         Raises:
-            NotFound: there is no such set.
+            NotFound: unknown set.
             Conflict: labels use its classes, or it is the only set.
         """
         with self._database.write() as connection:
             known = one(connection, label_set)
             if len(_sets(connection)) == 1:
-                raise Conflict("This is the only label set; there has to be one.")
+                raise Conflict("This is the only label set; at least one is required.")
             used = rows.use(connection, label_classes.c.label_set_id == known.id).values()
             if used:
                 labels = sum(one.labels for one in used)
@@ -114,14 +114,14 @@ class LabelSets:
             _set(connection, known.id, **gone)
 
     def choose(self, folder: Any, label_set: Any) -> None:
-        """Make a set the active one in a folder ("" is the top) and below; None: what is active above it.
+        """Set the active set of a folder ("" is the root) and its sub-folders; None: inherit.
 
         Raises:
-            NotFound: there is no such set.
-            Invalid: ``folder`` is no text.
+            NotFound: unknown set.
+            Invalid: ``folder`` is not text.
         """
         if not isinstance(folder, str) or "\0" in folder:
-            raise Invalid("Say which folder.")
+            raise Invalid("The folder is missing.")
         with self._database.write() as connection:
             connection.execute(delete(folder_label_sets).where(folder_label_sets.c.folder == folder))
             if label_set is not None:
@@ -129,7 +129,7 @@ class LabelSets:
                 connection.execute(insert(folder_label_sets).values(values))
 
     def folders(self, connection: Connection) -> Sequence[Folder]:
-        """Every folder of the recordings, the top first, each with the set that is active in it."""
+        """All folders of recordings, root first, with their active sets."""
         paths = connection.execute(
             select(recordings.c.path).where(recordings.c.deleted_at.is_(None))
         ).scalars()
@@ -143,7 +143,7 @@ class LabelSets:
 
 
 def around(path: str) -> list[str]:
-    """The folders around a file, the nearest first.
+    """The folders above a file, nearest first.
 
     >>> around("ward 3/day 1/a.csv")
     ['ward 3/day 1', 'ward 3', '']
@@ -153,7 +153,7 @@ def around(path: str) -> list[str]:
 
 
 def active(connection: Connection, path: str) -> LabelSet:
-    """The set that is active where the file ``path`` is: what the nearest folder around it says."""
+    """The active set of the file ``path``: that of the nearest folder with a choice."""
     nearest = around(path)
     query = (
         select(folder_label_sets.c.folder, label_sets.c.id, label_sets.c.name)
@@ -165,26 +165,26 @@ def active(connection: Connection, path: str) -> LabelSet:
 
 
 def choices(connection: Connection) -> tuple[list[LabelSet], dict[str, int]]:
-    """All sets, and which one each folder says itself."""
+    """All sets, and the choices of folders."""
     return _sets(connection), _chosen(connection)
 
 
 def first(connection: Connection) -> LabelSet:
-    """The set that is active where no folder says anything."""
+    """The default set, of folders without a choice."""
     return _sets(connection)[0]
 
 
 def active_for(connection: Connection, recording: int) -> LabelSet:
-    """The set that is active where a recording is."""
+    """The active set of a recording."""
     path = connection.execute(select(recordings.c.path).where(recordings.c.id == recording)).scalar()
     return active(connection, path or "")
 
 
 def one(connection: Connection, label_set: Any) -> LabelSet:
-    """The set of that id.
+    """The set with that id.
 
     Raises:
-        NotFound: there is none (any more).
+        NotFound: unknown or deleted.
     """
     known = next((other for other in _sets(connection) if other.id == label_set), None)
     if known is None or label_set is True:
@@ -211,10 +211,10 @@ def _add(connection: Connection, name: str) -> int:
 
 
 def _free_name(connection: Connection, name: str) -> None:
-    """See that no set has this name; one that was deleted gives it up.
+    """Check that no set has this name; a deleted set is renamed.
 
     Raises:
-        Conflict: a set has it.
+        Conflict: a set has the name.
     """
     row = connection.execute(select(label_sets).where(label_sets.c.name == name)).first()
     if row and row.deleted_at is None:

@@ -9,9 +9,9 @@ from services.errors import Invalid
 from services.label_classes import colors
 from services.storage.paths import quoted
 
-# Each has a contrast of at least 3 : 1 with the light and with the dark page, and differs from every other by at least
-# 10 in CIELAB, also as people see who lack the red or the green cones (Machado, Oliveira, Fernandes 2009). The first
-# is the colour this kind of tool has always given a new label; blue and vermillion are those of Okabe and Ito.
+# Contrast of at least 3 : 1 with the light and the dark page, and a CIELAB difference of at least 10 between all pairs,
+# also for protanopia and deuteranopia (Machado, Oliveira, Fernandes 2009). The first colour is the predecessor's
+# default for new labels; blue and vermillion are those of Okabe and Ito.
 PALETTE = (
     "#d604a2",
     "#0072b2",
@@ -27,14 +27,16 @@ PALETTE = (
 HOTKEYS = "1234567890"
 LONGEST_NAME = 100
 HIGHEST_INDEX = 9999
-_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})  # also that of the page
+_TURNING = frozenset(
+    {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+)  # directional formatting characters
 
 
 def clean_name(name: Any, what: str = "A label") -> str:
-    """A name as it is kept: without space around it, in one Unicode form.
+    """A canonical name: trimmed, in one Unicode form.
 
     Raises:
-        Invalid: it is empty, longer than 100 characters, or has control characters or such as turn text.
+        Invalid: empty, longer than 100 characters, or with control or text-turning characters.
     """
     if not isinstance(name, str):
         raise Invalid(f"{what} must be text.")
@@ -54,7 +56,7 @@ def clean_color(color: Any) -> str:
     """A CSS colour: a name, ``#rgb`` to ``#rrggbbaa``, ``rgb(…)`` or ``hsl(…)``.
 
     Raises:
-        Invalid: it is none of these.
+        Invalid: not a CSS colour.
     """
     text = str(color).strip()
     if colors.parse(text):
@@ -63,10 +65,10 @@ def clean_color(color: Any) -> str:
 
 
 def clean_key(key: Any) -> str | None:
-    """A digit; None or "" for none.
+    """A digit; None or "" for no key.
 
     Raises:
-        Invalid: it is anything else.
+        Invalid: not a digit.
     """
     if key in (None, ""):
         return None
@@ -76,10 +78,10 @@ def clean_key(key: Any) -> str | None:
 
 
 def clean_index(index: Any) -> int | None:
-    """The whole number that a model predicts for a class; None for none.
+    """The number that a model predicts for a class; None for no number.
 
     Raises:
-        Invalid: it is no such number.
+        Invalid: not such a number.
     """
     if index is None:
         return None
@@ -89,10 +91,10 @@ def clean_index(index: Any) -> int | None:
 
 
 def free_color(used: set[str]) -> str:
-    """The first colour of the palette that is not used, or else the colour that differs most from all that are."""
+    """The first unused palette colour, or else the colour with the largest difference from all used ones."""
     return next((color for color in PALETTE if color not in used), None) or colors.distinct(used)
 
 
 def free_key(used: set[str | None]) -> str | None:
-    """The first key that is not used."""
+    """The first unused key."""
     return next((key for key in HOTKEYS if key not in used), None)

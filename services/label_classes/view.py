@@ -1,4 +1,4 @@
-"""Label sets and classes as plain values for the pages, and the commands of the pages."""
+"""Label sets and classes as JSON values for the pages; commands of the pages."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ Command = dict[str, Any]
 UNUSED = Use()
 
 
-class LabelClassDesk:
-    """Reads and changes label classes, in plain values."""
+class LabelClassView:
+    """Reads and changes label classes, with JSON values."""
 
     def __init__(self, database: Database, classes: LabelClasses, label_sets: LabelSets) -> None:
         self._database = database
@@ -51,10 +51,10 @@ class LabelClassDesk:
         return self._classes.version()
 
     def run(self, command: Any, author: str = "") -> Any:
-        """Do what a command (``do`` and its values) says; returns the id of what it made, or how much was moved.
+        """Apply a command (``do`` and its values); returns the id of a new object, or the number of moved labels.
 
         Raises:
-            Invalid, NotFound, Conflict: it makes no sense, or no more; nothing was changed.
+            Invalid, NotFound, Conflict: the command is not possible (any more); nothing was changed.
         """
         action = command.get("do") if isinstance(command, dict) else None
         if not isinstance(action, str) or action not in self._actions:
@@ -62,7 +62,7 @@ class LabelClassDesk:
         return self._actions[action](command, author)
 
     def state(self, label_set: int | None = None) -> dict[str, Any]:
-        """All sets; the classes of one of them (the first, if there is none of that id); folders and their sets."""
+        """All sets; the classes of one of them (by default the first); folders and their sets."""
         with self._database.read() as connection:
             known = self._sets.list(connection)
             shown = next((one for one in known if one.id == label_set), known[0])
@@ -97,17 +97,17 @@ class LabelClassDesk:
         """The set of a class.
 
         Raises:
-            NotFound: there is no such class (any more).
+            NotFound: unknown or deleted class.
         """
         with self._database.read() as connection:
             return rows.one(connection, identity).label_set_id
 
     def of_recording(self, recording: int) -> dict[str, Any]:
-        """The classes that are offered for a recording with the number of its accepted labels of each, the set active
-        in its folder, all sets, and the revisions of its labels and of its saved file (None: never saved).
+        """The classes offered for a recording with the number of its accepted labels, the active set
+        of its folder, all sets, and the revisions of its labels and of its saved file (None: never saved).
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         with self._database.read() as connection:
             known = recording_row(connection, recording)
@@ -137,17 +137,17 @@ class LabelClassDesk:
         """The name of a set, and its classes as CSV.
 
         Raises:
-            NotFound: there is no such set.
+            NotFound: unknown set.
         """
         with self._database.read() as connection:
             return sets.one(connection, label_set).name, csv.export(connection, label_set)
 
     def bring(self, label_set: int, data: bytes, name: str, apply: bool, author: str = "") -> dict[str, Any]:
-        """Import a CSV into a set, or only say what that would do.
+        """Import a CSV into a set, or only return the effects.
 
         Raises:
-            NotFound: there is no such set.
-            RefusedFile: it is no such CSV.
+            NotFound: unknown set.
+            RefusedFile: not a class CSV.
         """
         text = decode(data)
         with self._database.write() if apply else self._database.read() as connection:

@@ -1,12 +1,12 @@
 """Import labels from CSV files and from other recordings.
 
-- :mod:`.service`: files of labels onto their recordings, first as a dry run, then for good
+- :mod:`.service`: dry run and import of label files
 - :mod:`.matching`, :mod:`.placing`: the recording of a file, the samples of a label
-- :mod:`.pairs`: a label CSV and a label JSON that were saved together
-- :mod:`.report`: what becomes of each file and line
-- :mod:`.sent_files`: files of labels that a browser sent, and what was chosen about them
-- :mod:`.copying`: labels onto recordings of the same shape
-- :mod:`.folder`: files of labels in folders, for the command line
+- :mod:`.pairs`: a label CSV and a label JSON of the same save
+- :mod:`.report`: result of each file and line
+- :mod:`.sent_files`: uploaded label files and the user's choices
+- :mod:`.copying`: copy labels to recordings of the same shape
+- :mod:`.folder`: find label files in folders, for the command line
 """
 
 from __future__ import annotations

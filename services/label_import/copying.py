@@ -1,8 +1,8 @@
 """Copy labels to other recordings of the same shape.
 
-Two recordings have the same shape when their channels have the same names in the same order, and their times are of
-one sort: dates, numbers, or row numbers. Labels go to the same *samples* when both have as many rows, or to the same
-*times from the start* when their usual steps agree.
+Two recordings have the same shape if their channels have the same names in the same order and their times are of the
+same kind: dates, numbers, or row numbers. Labels are copied to the same *samples* if the numbers of rows are equal, or
+to the same *times from the start* if the usual steps are equal.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services.annotations.import_labels import Wanted, accepted
+from services.annotations.import_labels import LabelToImport, accepted
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.label_import.matching import Target
@@ -33,7 +33,7 @@ SAME_STEP = 1e-6  # relative
 
 
 class By(StrEnum):
-    """What a copied label keeps: its sample numbers, or its time from the start."""
+    """What a copied label preserves: sample numbers, or time from the start."""
 
     SAMPLE = "sample"
     TIME = "time"
@@ -41,7 +41,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True)
 class Shape:
-    """What must agree: names of channels, sort of time; rows or step decide in which ways labels can be copied."""
+    """Criteria for copying: names of channels, kind of time; rows and step decide the possible ways."""
 
     channels: tuple[str, ...]
     dates: bool
@@ -50,7 +50,7 @@ class Shape:
     step: float
 
     def ways(self, other: Shape) -> list[By]:
-        """In which ways labels can go from one to the other; none when the shapes differ."""
+        """Possible ways to copy labels to a recording of shape ``other``; none if the shapes differ."""
         if (self.channels, self.dates, self.numbers) != (other.channels, other.dates, other.numbers):
             return []
         same_step = self.step > 0 and isclose(self.step, other.step, rel_tol=SAME_STEP)
@@ -70,7 +70,7 @@ class CopyTarget:
 
 
 class Copying:
-    """Copies accepted labels between recordings; all that go to one are one edit there."""
+    """Copies accepted labels between recordings; one edit per target recording."""
 
     def __init__(self, database: Database, recordings: Recordings, annotations: Annotations) -> None:
         self._database = database
@@ -82,7 +82,7 @@ class Copying:
         """Recordings of the same shape, by path.
 
         Raises:
-            NotFound: there is no such recording, or its samples are missing.
+            NotFound: unknown recording, or its samples are missing.
         """
         with self._database.read() as connection:
             own = recording_row(connection, recording)
@@ -98,7 +98,7 @@ class Copying:
         ]
 
     def accepted(self, recording: int, ids: Collection[str] = ()) -> tuple[int, list[str]]:
-        """How many labels a recording has, and which of ``ids`` are among them."""
+        """Number of labels of a recording, and those of ``ids`` that exist."""
         with self._database.read() as connection:
             known = [row.id for row in accepted(connection, recording)]
         return len(known), [one for one in known if one in set(ids)]
@@ -112,17 +112,17 @@ class Copying:
         ids: Sequence[str] | None = None,
         author: str = "",
     ) -> FileReport:
-        """Copy the labels of a recording (those of ``ids``, else all) to another one, in one edit; the same uuid once.
+        """Copy the labels of a recording (those of ``ids``, else all) to another one, in one edit; idempotent per uuid.
 
-        Labels that are there already come once; suggestions are left out. The lines of the report are item numbers.
+        Existing labels are not duplicated; suggestions are skipped. The lines of the report are item numbers.
 
         Raises:
-            NotFound: there is no such recording.
-            Conflict: the two have not the same shape (any more).
-            Invalid: ``by`` is no way to copy.
+            NotFound: unknown recording.
+            Conflict: the shapes differ (now).
+            Invalid: ``by`` is not a way to copy.
         """
         if by not in list(By):
-            raise Invalid("Labels are copied by sample or by time.")
+            raise Invalid("Labels can be copied by sample or by time.")
         with self._database.read() as connection:
             path = recording_row(connection, target).path
             name = recording_row(connection, recording).path.rpartition("/")[2]
@@ -130,7 +130,7 @@ class Copying:
         report = FileReport(path, Target(target, path), how=f"by {by}")
         source, store = self._recordings.store(recording), self._recordings.store(target)
         if by not in shape_of(source.info).ways(shape_of(store.info)):
-            raise Conflict(f"“{path}” has not the same shape (any more): nothing was copied.")
+            raise Conflict(f"“{path}” does not have the same shape (any more); nothing was copied.")
         wanted = _placed(rows, source, store, By(by), report)
 
         job = Bringing(
@@ -147,7 +147,7 @@ class Copying:
         return report
 
     def _shape(self, row: Row[Any]) -> Shape | None:
-        """The shape of a recording; what is stored under a key never changes, so it is read once."""
+        """The shape of a recording; cached, because the content of a store key never changes."""
         if row.store_key not in self._shapes:
             try:
                 folder = self._recordings.store_folder(Recording(**row._mapping))
@@ -177,26 +177,26 @@ def _chosen(connection: Connection, recording: int, ids: Sequence[str] | None) -
 
 def _placed(
     rows: Sequence[tuple[int, Row[Any]]], source: Store, store: Store, by: By, report: FileReport
-) -> list[Wanted]:
+) -> list[LabelToImport]:
     place = _by_sample if by is By.SAMPLE else _by_time(source, store)
     wanted = []
     for number, row in rows:
-        told = (source.time_text(row.start_index), source.time_text(row.end_index), row.name)
+        lines = (source.time_text(row.start_index), source.time_text(row.end_index), row.name)
         try:
             found = place(row.start_index, row.end_index)
         except UnplacedError as problem:
-            report.count(Fate.UNMATCHED, [LineReport(number, Fate.UNMATCHED, *told, str(problem))])
+            report.count(Fate.UNMATCHED, [LineReport(number, Fate.UNMATCHED, *lines, str(problem))])
             continue
-        report.count(found.fate, [LineReport(number, found.fate, *told, found.words)] if found.words else [])
-        wanted.append(Wanted(found.start, found.end, row.name, row.color, row.note, row.channels))
+        report.count(found.fate, [LineReport(number, found.fate, *lines, found.words)] if found.words else [])
+        wanted.append(LabelToImport(found.start, found.end, row.name, row.color, row.note, row.channels))
     return wanted
 
 
 def _by_sample(start: int, end: int) -> Place:
-    return Place(start, end)  # both recordings have as many rows
+    return Place(start, end)  # both recordings have the same number of rows
 
 
 def _by_time(source: Store, store: Store) -> Callable[[int, int], Place]:
     shift = store.instant(0) - source.instant(0)
-    placer = ByTime(store, slack=SAME_STEP)  # sums of decimal fractions are not exact
+    placer = ByTime(store, slack=SAME_STEP)  # sums of decimal fractions are inexact
     return lambda start, end: placer.place(source.instant(start) + shift, source.instant(end) + shift)

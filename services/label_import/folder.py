@@ -17,16 +17,16 @@ from services.storage.paths import LABELS_REASON, OTHER_REASON
 
 
 def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[Found]:
-    """The files of labels in ``paths``, and every file that was named itself; ``root`` as in ``folders.find``."""
+    """Label files in ``paths``, and all files given explicitly; ``root`` as in ``folders.find``."""
     return (found for found in folders.find(paths, root) if found.given or holds_labels(found))
 
 
 def reports(
     bringing: LabelImport, files: Iterable[Found], replace: bool, dry_run: bool
 ) -> Iterator[FileReport]:
-    """Bring files in one after the other (or only look); yields what became of each.
+    """Import files one after the other (or dry run); yields a report for each.
 
-    Of several files for one recording only the first replaces its labels, the others add to them.
+    If several files belong to one recording, only the first replaces its labels; the others add to them.
     """
     replaced: set[int] = set()
     known = {found.path: found for found in files}
@@ -45,7 +45,7 @@ def reports(
 
 
 def holds_labels(found: Found) -> bool:
-    """True for a file that begins as a file of labels does."""
+    """True for a file that begins like a label file."""
     is_json = found.path.lower().endswith(".json")
     if found.reason not in ("", LABELS_REASON) and not (is_json and found.reason == OTHER_REASON):
         return False
@@ -57,11 +57,11 @@ def holds_labels(found: Found) -> bool:
 
 
 def _partner(found: Found, known: Mapping[str, Found]) -> Partner | None:
-    """The other file of a pair, where it was given too and can be read."""
+    """The other file of a pair, if it was given too and is readable."""
     path = partner_of(found.path, known)
     try:
         return Partner(path, _bytes(known[path])) if path else None
-    except RefusedFile:  # it is reported itself
+    except RefusedFile:  # reported with that file
         return None
 
 

@@ -10,13 +10,13 @@ from pathlib import PurePosixPath
 from services.label_import.pairs import csv_path
 from services.storage.paths import CSV_SUFFIXES, LABELS_JSON_SUFFIX, quoted, twin_key, windows_name
 
-SUFFIXES = (".labels.csv", "_labels.csv")  # of label files in the folder of their recording
+SUFFIXES = (".labels.csv", "_labels.csv")  # of label files next to their recording
 MOST_CANDIDATES = 50
 
 
 @dataclass(frozen=True)
 class Target:
-    """A recording that labels can go to."""
+    """A recording that labels can be imported into."""
 
     id: int
     path: str
@@ -24,7 +24,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Match:
-    """The recording of a file of labels; without one, the ``candidates`` and the ``reason``."""
+    """The recording of a label file; or ``candidates`` and the ``reason`` why there is none."""
 
     target: Target | None
     how: str = ""
@@ -33,12 +33,11 @@ class Match:
 
 
 class Matcher:
-    """Finds recordings by the paths of their labels.
+    """Finds recordings by the paths of label files.
 
-    The same path wins, as Save writes it. Else the recording of that file name with whose path most folders agree,
-    counted from the file: whatever folder both were taken from. Failing that ``NAME.labels.csv`` and
-    ``NAME_labels.csv`` stand for ``NAME.csv``. Names are compared as a ZIP has them, where ``a:b.csv`` is ``a_b.csv``.
-    Two that agree as well are for the user to choose from.
+    First the same path, as Save writes it. Else the recording of the same file name with the most equal folders,
+    counted from the file. Else ``NAME.labels.csv`` and ``NAME_labels.csv`` match ``NAME.csv``. Names are compared as in
+    ZIPs, where ``a:b.csv`` is ``a_b.csv``. In case of a tie the user chooses.
     """
 
     def __init__(self, targets: Iterable[Target]) -> None:
@@ -47,7 +46,7 @@ class Matcher:
             self._by_name[_parts(target.path)[-1]].append(target)
 
     def match(self, path: str) -> Match:
-        """The recording whose labels are in the file at ``path``."""
+        """The recording of the label file at ``path``."""
         for wanted in _meant(path):
             found = self._named(wanted)
             if found:
@@ -71,11 +70,11 @@ class Matcher:
         if len(best) == 1:
             return Match(best[0], "same path" if same else _how(best[0], most))
         shown = tuple(sorted(best, key=lambda target: target.path))[:MOST_CANDIDATES]
-        return Match(None, candidates=shown, reason=f"{len(best):,} recordings could be meant: choose one")
+        return Match(None, candidates=shown, reason=f"{len(best):,} recordings match equally: choose one")
 
 
 def _meant(path: str) -> list[str]:
-    """Paths that a recording may have whose labels are at ``path``, in the order of trust."""
+    """Possible paths of the recording of the label file at ``path``, most likely first."""
     paths = [path]
     if path.lower().endswith(LABELS_JSON_SUFFIX) and len(path) > len(LABELS_JSON_SUFFIX):
         stem = path[: -len(LABELS_JSON_SUFFIX)]
@@ -91,10 +90,10 @@ def _parts(path: str) -> list[str]:
 
 
 def _agreeing(one: list[str], other: list[str]) -> int:
-    """How many parts agree, counted from the end."""
+    """Number of equal parts, counted from the end."""
     count = 0
-    for mine, yours in zip(reversed(one), reversed(other), strict=False):
-        if mine != yours:
+    for other_part, yours in zip(reversed(one), reversed(other), strict=False):
+        if other_part != yours:
             break
         count += 1
     return count

@@ -1,7 +1,7 @@
-"""Label CSV and label JSON that were saved together: only one of both is brought in.
+"""Pairs of label CSV and label JSON of the same save: import only one of them.
 
-The JSON says exactly which samples are meant, so it is preferred. Where the CSV was changed since, neither is: which
-of the two is right cannot be known.
+The JSON has the exact samples, so it is preferred. If the CSV was changed since, neither is imported, because the
+correct one is unknown.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from services.storage.paths import CSV_SUFFIXES, LABELS_JSON_SUFFIX, labels_json
 
 @dataclass(frozen=True)
 class Partner:
-    """The other file that was given: the label JSON of a label CSV, or the other way round."""
+    """The other file of a pair: the label JSON of a label CSV, or the reverse."""
 
     path: str
     data: bytes
 
 
 def partner_of(path: str, given: Container[str]) -> str:
-    """Which of the ``given`` paths is the other file of the pair that ``path`` is of; "" when there is none."""
+    """The path in ``given`` of the other file of the pair; "" if there is none."""
     is_json = path.lower().endswith(LABELS_JSON_SUFFIX)
     wanted = csv_path(path) if is_json else labels_json_path(path)
     return wanted if wanted in given else ""
 
 
 def csv_path(path: str) -> str:
-    """The path of the recording whose label JSON is at ``path``: inverse of ``labels_json_path``.
+    """The path of the recording of the label JSON at ``path``: inverse of ``labels_json_path``.
 
     >>> csv_path("ecg/a.labels.json"), csv_path("a.tsv.labels.json")
     ('ecg/a.csv', 'a.tsv')
@@ -42,10 +42,10 @@ def csv_path(path: str) -> str:
 
 
 def brought_instead(path: str, data: bytes, partner: Partner | None) -> str:
-    """The path of the file that is brought in instead of the one at ``path``; "" when that is brought in itself.
+    """The path of the file that is imported in place of the one at ``path``; "" if that one is imported.
 
     Raises:
-        Conflict: both were given, and the CSV is not the one that was saved with the JSON.
+        Conflict: both were given, and the CSV is not from the same save as the JSON.
     """
     if partner is None:
         return ""
@@ -55,7 +55,7 @@ def brought_instead(path: str, data: bytes, partner: Partner | None) -> str:
         return ""
     try:
         origin, _ = read_labels_json(json, path)
-    except RefusedFile:  # the JSON is reported itself
+    except RefusedFile:  # reported with the JSON
         return ""
     if origin.csv_sha256 != hashlib.sha256(csv).hexdigest():
         one, other = sorted((path, partner.path))

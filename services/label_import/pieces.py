@@ -1,8 +1,8 @@
-"""Bring many labels into a recording in pieces, each a transaction of its own, so that others write in between.
+"""Import many labels into a recording in pieces, one transaction each, so that other writers are not blocked.
 
-The pieces are edits whose uuids begin alike; undo and redo take them together (``services.recordings.edit_log``). The
-last piece has the uuid of the whole: when it is there, all is done. After an interruption the rest is found by
-comparison. A piece is only written if nobody changed labels of the recording since the comparison.
+The pieces are edits whose uuids have a common prefix; undo and redo group them (``services.recordings.edit_log``). The
+last piece has the uuid of the whole import: if it exists, the import is complete. After an interruption the rest is
+determined by comparison. A piece is written only if the labels did not change since the comparison.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.annotations.import_labels import Difference, Wanted, bring, compare
+from services.annotations.import_labels import ImportDifference, LabelToImport, bring, compare
 from services.annotations.scope import Scope, clean_uuid
 from services.annotations.service import Annotations
 from services.recordings import edit_log
@@ -18,26 +18,26 @@ from services.recordings.edit_log import Edit
 from services.recordings.repository import recording_row
 from services.storage.db import Database
 
-PIECE = 2_000  # labels in a transaction: about a tenth of a second
-MOST_COMPARISONS = 5  # while others keep changing the same labels; then all is done in one transaction
+PIECE = 2_000  # labels per transaction, which takes about 0.1 s
+MOST_COMPARISONS = 5  # attempts while others change the labels; then everything in one transaction
 
 
 @dataclass
 class Bringing:
-    """Labels to bring into a recording, and what became of them.
+    """Labels to import into a recording, and the result.
 
     Args:
-        kind: of the edit.
-        title: its summary, from the number of labels that are new.
-        replace: accepted labels that are not wanted go.
-        here: how many were there already.
-        fresh: how many were not.
-        added: how many were added, ``removed`` how many went; 0 where the same uuid was brought in before.
+        kind: kind of the edit.
+        title: its summary, given the number of new labels.
+        replace: delete other accepted labels.
+        here: number of labels that already existed.
+        fresh: number of new labels.
+        added: number of added labels, ``removed`` of deleted ones; 0 if the same uuid was imported before.
     """
 
     recording: int
     uuid: str
-    wanted: Sequence[Wanted]
+    wanted: Sequence[LabelToImport]
     kind: str
     title: Callable[[int], str]
     replace: bool = False
@@ -50,30 +50,30 @@ class Bringing:
 
 
 def bring_in(database: Database, annotations: Annotations, job: Bringing) -> None:
-    """Bring everything in that is not there; the same uuid once.
+    """Import the missing labels; idempotent per uuid.
 
     Raises:
-        Invalid: the uuid is none.
-        TidemarkError: a piece could not be stored; those before it are kept, and the same call brings in the rest.
+        Invalid: malformed uuid.
+        TidemarkError: a piece could not be stored; earlier pieces are kept, and the same call imports the rest.
     """
     job.uuid = clean_uuid(job.uuid)
     for number in range(MOST_COMPARISONS):
         with database.read() as connection:
-            known = edit_log.known(connection, job.recording, job.uuid)
+            is_done = edit_log.is_applied(connection, job.recording, job.uuid)
             revision = recording_row(connection, job.recording).revision
             difference = compare(connection, job.recording, job.wanted, job.with_channels)
             written = edit_log.parts(connection, job.recording, job.uuid)
         if number == 0:
             job.here, job.fresh = difference.here, len(difference.fresh)
-        if known or _write_pieces(annotations, job, difference, revision, written):
+        if is_done or _write_pieces(annotations, job, difference, revision, written):
             return
     _write_at_once(annotations, job)
 
 
 def _write_pieces(
-    annotations: Annotations, job: Bringing, difference: Difference, revision: int, written: int
+    annotations: Annotations, job: Bringing, difference: ImportDifference, revision: int, written: int
 ) -> bool:
-    """Write the pieces one after the other; False when somebody else changed the recording meanwhile."""
+    """Write the pieces one after the other; False if another user changed the recording meanwhile."""
     pieces = list(_split(difference, job.replace))
     for number, piece in enumerate(pieces, 1):
         last = number == len(pieces)
@@ -84,21 +84,21 @@ def _write_pieces(
     return True
 
 
-def _split(difference: Difference, replace: bool) -> Iterator[Difference]:
-    """Labels that are added come first: an interruption leaves too many, not too few."""
+def _split(difference: ImportDifference, replace: bool) -> Iterator[ImportDifference]:
+    """Pieces of additions, then of deletions, so that an interruption leaves too many labels, not too few."""
     fresh, others = difference.fresh, difference.others if replace else []
     if len(fresh) + len(others) <= PIECE:
         if fresh or others:
-            yield Difference(fresh, 0, others)
+            yield ImportDifference(fresh, 0, others)
         return
     for first in range(0, len(fresh), PIECE):
-        yield Difference(fresh[first : first + PIECE], 0, [])
+        yield ImportDifference(fresh[first : first + PIECE], 0, [])
     for first in range(0, len(others), PIECE):
-        yield Difference([], 0, others[first : first + PIECE])
+        yield ImportDifference([], 0, others[first : first + PIECE])
 
 
 def _write(
-    annotations: Annotations, job: Bringing, uuid: str, piece: Difference, revision: int, summary: str
+    annotations: Annotations, job: Bringing, uuid: str, piece: ImportDifference, revision: int, summary: str
 ) -> bool:
     made: list[Edit] = []
 

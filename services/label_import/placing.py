@@ -1,9 +1,9 @@
 """Map the times or row numbers of an imported label to samples.
 
-An edge with exactly the time of a sample is that sample; of several at one time the first, for starts and for ends:
-a click takes that one, so labels that were saved come back as they were. An edge within half the usual step of a
-sample is moved to it. An edge further away lies in a gap, and goes to the nearest sample inside the label. An edge
-beyond the recording is clipped to its end.
+An edge with exactly the time of a sample is that sample; the first one if several have equal times, for starts and
+ends, because a click does the same and saved labels must be restored. An edge within half the usual step of a sample
+is moved to it. An edge further away is in a gap, and is moved to the nearest sample inside the label. An edge beyond
+the recording is clipped to its end.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MILLISECOND = 1_000_000  # nanoseconds
 
 
 class Fate(StrEnum):
-    """The result of placing an imported label."""
+    """Result of placing an imported label."""
 
     MATCHED = "matched"
     MOVED = "moved"
@@ -34,12 +34,12 @@ class Fate(StrEnum):
 
 
 class UnplacedError(Exception):
-    """Why a label has no place in a recording."""
+    """The reason why a label has no place in a recording."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """First and last sample of a label; ``words`` say what was done to make it fit."""
+    """First and last sample of a label; ``words`` describe adjustments."""
 
     start: int
     end: int
@@ -48,10 +48,10 @@ class Place:
 
 
 class Placer(Protocol):
-    """Finds the place of a label whose edges are texts."""
+    """Converts the edges of a label from text to samples."""
 
     def read(self, start: str, end: str) -> Place:
-        """The samples that are meant.
+        """The samples of the edges.
 
         Raises:
             UnplacedError: there are none.
@@ -59,10 +59,10 @@ class Placer(Protocol):
 
 
 class ByTime:
-    """Edges are times of the recording's own kind; dates without a zone are UTC.
+    """Edges are times of the recording's kind; dates without a zone are UTC.
 
-    A shift of at most ``slack`` usual steps is not reported. With ``tell_equal`` it is reported where several samples
-    have the time of an edge.
+    A shift of at most ``slack`` usual steps is not reported. ``tell_equal``: report edges whose time several samples
+    have.
     """
 
     def __init__(self, store: Store, slack: float = 0.0, tell_equal: bool = False) -> None:
@@ -74,11 +74,11 @@ class ByTime:
         self._slack = slack * store.info.time.step
 
     def read(self, start: str, end: str) -> Place:
-        """As :class:`Placer`."""
+        """See :class:`Placer`."""
         return self.place(self._parsed(start, "start"), self._parsed(end, "end"))
 
     def place(self, start: float, end: float) -> Place:
-        """The samples between two times as ``Store.instant`` gives them, in either order.
+        """The samples between two times (see ``Store.instant``), in either order.
 
         Raises:
             UnplacedError: there are none.
@@ -105,7 +105,7 @@ class ByTime:
         return value
 
     def _edge(self, instant: float, name: str) -> tuple[int, str]:
-        """The sample of one edge, and what was done to it."""
+        """The sample of an edge, and a description of the adjustment."""
         store = self._store
         after, stop = store.samples_at(instant)
         if after < stop:
@@ -140,16 +140,16 @@ class ByTime:
 
 
 class BySample:
-    """Edges are sample indices; the times that were saved with them must be those of the samples."""
+    """Edges are sample indices; their saved times must equal those of the samples."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def place(self, samples: tuple[int, int], start: str, end: str) -> Place:
-        """The samples, once they were checked.
+        """The samples, after the check.
 
         Raises:
-            UnplacedError: there are no such samples, or they have other times.
+            UnplacedError: the samples do not exist, or have other times.
         """
         first, last = samples
         if not 0 <= first <= last < self._store.rows:
@@ -161,20 +161,20 @@ class BySample:
 
 
 class ByRow:
-    """Edges are numbers of rows of the source, counted from 0."""
+    """Edges are row numbers of the source, counted from 0."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def read(self, start: str, end: str) -> Place:
-        """As :class:`Placer`."""
+        """See :class:`Placer`."""
         return self.place(_row(start, "start"), _row(end, "end"))
 
     def place(self, start: int, end: int) -> Place:
         """The samples of rows, in either order.
 
         Raises:
-            UnplacedError: there are none, or they do not follow each other in the order of time.
+            UnplacedError: there are none, or they are not adjacent in time.
         """
         rows = self._store.source_count
         swapped = ["start and end swapped"] if start > end else []
@@ -195,12 +195,12 @@ class ByRow:
         places = self._samples[start : end + 1]
         first, last = int(places.min()), int(places.max())
         if last - first + 1 != len(np.unique(places)):
-            raise UnplacedError("its rows do not follow each other in the order of time")
+            raise UnplacedError("its rows are not adjacent in time")
         return first, last
 
     @cached_property
     def _samples(self) -> NDArray[np.int64]:
-        """Sample of each row of the source."""
+        """Sample of each source row."""
         return self._store.row_samples()
 
 
@@ -210,5 +210,5 @@ def _row(text: str, name: str) -> int:
     except ValueError:
         value = 0.5
     if not value.is_integer():
-        raise UnplacedError(f"its {name} {quoted(text, 40)} is not the number of a row")
+        raise UnplacedError(f"its {name} {quoted(text, 40)} is not a row number")
     return int(value)

@@ -1,4 +1,4 @@
-"""Report of a label import or of its dry run."""
+"""Report of a label import or dry run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_LINES = 1000  # lines reported per file
 
 @dataclass(frozen=True)
 class LineReport:
-    """A line whose label did not simply match, and why."""
+    """A line whose label did not match exactly, with the reason."""
 
     line: int
     fate: Fate
@@ -27,13 +27,13 @@ class LineReport:
 
 @dataclass
 class FileReport:
-    """One file of labels.
+    """Report of a label file.
 
-    ``matched``, ``moved``, ``clipped`` and ``unmatched`` add up to its labels. Of those with a place ``here`` are
-    labels of the recording already; ``fresh`` are not, ``others`` are its labels that are not in the file.
-    ``brought`` and ``removed`` are None until the labels were brought in. ``instead``: the other file of a pair, which
-    is brought in instead of this one. ``numbered``: what the numbers of its lines count. ``inexact``: a label JSON of
-    other bytes or of another reading, whose labels go by their times; a note says why.
+    ``matched``, ``moved``, ``clipped`` and ``unmatched`` add up to the number of labels. ``here``: existing labels,
+    ``fresh``: new labels, ``others``: labels of the recording that are not in the file. ``brought`` and ``removed`` are
+    None before the import. ``instead``: the other file of the pair, which is imported in place of this one.
+    ``numbered``: unit of the line numbers. ``inexact``: a label JSON of other bytes or another reading, whose labels
+    are placed by their times; a note gives the reason.
     """
 
     path: str
@@ -58,16 +58,16 @@ class FileReport:
 
     @property
     def refused(self) -> bool:
-        """True when the file, or one of its labels, found no place."""
+        """True when the file, or one of its labels, has no place."""
         return bool(self.reason) or self.unmatched > 0
 
     def count(self, fate: Fate, lines: Iterable[LineReport] = ()) -> None:
-        """One label more of that fate."""
+        """Count a label."""
         setattr(self, fate.value, getattr(self, fate.value) + 1)
         self.lines += lines
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values; ``lines`` are the first so many, ``more`` how many more there are."""
+        """As a JSON object; ``lines`` are the first lines, ``more`` the number of further lines."""
         shown = self.lines[:MOST_LINES]
         return {
             **asdict(self),
@@ -78,12 +78,12 @@ class FileReport:
 
     @property
     def labels(self) -> int:
-        """How many labels the file has."""
+        """Number of labels in the file."""
         return self.matched + self.moved + self.clipped + self.unmatched
 
     @property
     def sentence(self) -> str:
-        """The same in words, without the lines."""
+        """The report as one sentence, without the lines."""
         if self.target is None or self.reason:
             return f"not brought in: {self.reason}"
         if self.instead:
@@ -91,7 +91,7 @@ class FileReport:
         counts = [(self.matched, "matched"), (self.moved, "moved"), (self.clipped, "clipped")]
         parts = [f"{number:,} {word}" for number, word in counts if number]
         parts += [f"{self.unmatched:,} unmatched"] if self.unmatched else []
-        parts += [f"{self.here:,} already there"] if self.here else []
+        parts += [f"{self.here:,} already exist"] if self.here else []
         if self.brought is not None:
             parts.append(f"{self.brought:,} brought in")
         if self.removed:
@@ -100,7 +100,7 @@ class FileReport:
         return f"→ {self.target.path} ({self.how}): {', '.join(parts) or 'no labels in it'}"
 
     @property
-    def told(self) -> list[str]:
+    def details(self) -> list[str]:
         """Further lines of the report."""
         candidates = [f"could be {target.path}" for target in self.candidates]
         lines = [f"{self.numbered} {line.line}: {line.fate}: {line.words}" for line in self.lines]

@@ -1,13 +1,13 @@
 """Uploaded label files: dry run, choices, import, report.
 
 A file is a row of ``uploads`` with the purpose ``labels``; its bytes stay until the list is cleared. States after
-``arrived`` (the dry run is to be made)::
+``arrived`` (dry run pending)::
 
-    checked → bringing (is to be brought in) → brought, or checked again when it was refused
-    failed  (the dry run could not be made; its detail says why)
+    checked → bringing (import pending) → brought, or checked again if it was refused
+    failed  (the dry run failed; its detail has the reason)
 
-:meth:`SentLabels.step` does what is to be done for a fraction of a second, so that a page can show how far it is
-and stop it; nothing of it is lost when a step does not come.
+:meth:`SentLabels.step` works for a fraction of a second, so that a page can show the progress and cancel; a missing
+step loses nothing.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from services.uploads.transfers import Sender, Transfers, Upload
 
 CHECKED, BRINGING, FAILED = "checked", "bringing", "failed"
 STEP_SECONDS = 0.4
-AT_ONCE = 10  # files whose reports are made together
+AT_ONCE = 10  # files per step
 COLUMNS = ("File", "Recording", "Line", "What", "Start", "End", "Label", "Why")
 
 
 @dataclass(frozen=True)
 class Detail:
-    """What is kept of a label file: the report as JSON, what the user chose, and the run that brings it in.
+    """Details of a label file: report as JSON, the user's choices, and the id of the import.
 
-    ``uuid`` makes sure that a file is brought in once.
+    ``uuid`` makes the import idempotent.
     """
 
     uuid: str = field(default_factory=lambda: str(uuid4()))
@@ -64,34 +64,34 @@ class SentFile:
 
     @property
     def report(self) -> dict[str, Any]:
-        """What the server found; empty before the dry run."""
+        """Report of the dry run; empty before it."""
         return self.detail.report or {}
 
     @property
     def target(self) -> dict[str, Any] | None:
-        """The recording it goes to."""
+        """The recording of the file."""
         found: dict[str, Any] | None = self.report.get("target")
         return found
 
     @property
     def is_wanted(self) -> bool:
-        """True when it is to be brought in, should it change anything."""
+        """True if the file should be imported, if it changes anything."""
         placed = self.state == CHECKED and bool(self.target) and not self.report["reason"]
         return self.detail.chosen and (placed or (self.state == FAILED and self.detail.report is not None))
 
     def changes(self, replace_others: bool) -> bool:
-        """True when bringing it in changes something."""
+        """True if the import would change something."""
         return self.report.get("fresh", 0) > 0 or (replace_others and self.report.get("others", 0) > 0)
 
     @property
     def has_problem(self) -> bool:
-        """True when not every label simply matched."""
+        """True if not all labels matched exactly."""
         inexact = self.report.get("lines") or self.report.get("inexact")
         return bool(self.detail.error or self.report.get("reason") or inexact)
 
     @property
     def sentence(self) -> str:
-        """What is said of it in one line."""
+        """Summary in one line."""
         if self.state == FAILED:
             return f"not brought in: {self.detail.error or self.reason}"
         if not self.detail.report:
@@ -104,15 +104,15 @@ class SentFile:
         counts = [(report[fate], fate) for fate in ("matched", "moved", "clipped", "unmatched")]
         if report["brought"] is not None:
             counts += [(report["brought"] or "0", "brought in"), (report["removed"], "removed")]
-        counts.append((report["here"], "already there"))
-        said = [f"{int(number):,} {words}" for number, words in counts if number]
-        said += [BY_TIME] if report.get("inexact") else []
-        return " · ".join(said) or "no labels in it"
+        counts.append((report["here"], "already exist"))
+        parts = [f"{int(number):,} {words}" for number, words in counts if number]
+        parts += [BY_TIME] if report.get("inexact") else []
+        return " · ".join(parts) or "no labels in it"
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is going on: ``check`` or ``bring``, or "" for nothing; files that are done, of how many."""
+    """Current task: ``check`` or ``bring``, or "" for none; number of finished files and of all."""
 
     name: str = ""
     done: int = 0
@@ -121,14 +121,14 @@ class Task:
 
 @dataclass(frozen=True)
 class SentList:
-    """The label files of a browser: those to bring in, and those left out."""
+    """Label files of a browser: those to import, and those left out."""
 
     files: list[SentFile]
     left_out: list[Upload]
 
     @property
     def task(self) -> Task:
-        """What is going on."""
+        """The current task."""
         bringing = [file for file in self.files if file.state == BRINGING]
         if bringing:
             run = bringing[0].detail.run
@@ -139,11 +139,11 @@ class SentList:
 
     @property
     def wanted(self) -> list[SentFile]:
-        """Files that are to be brought in."""
+        """Files to import."""
         return [file for file in self.files if file.is_wanted]
 
     def ended(self, run: str) -> tuple[list[SentFile], list[SentFile]]:
-        """Files that a run brought in, and those it did not."""
+        """Files that a run imported, and those it did not."""
         mine = [file for file in self.files if run and file.detail.run == run]
         return [one for one in mine if one.state == BROUGHT], [one for one in mine if one.state != BROUGHT]
 
@@ -158,7 +158,7 @@ class SentLabels:
         self._stepping = threading.Lock()
 
     def list(self, sender: Sender) -> SentList:
-        """The files by path; of a path that was chosen twice the later file."""
+        """The files by path; the latest file for each path."""
         found = self._transfers.listed(sender, LABELS)
         refused = {LEFT_OUT, "refused", "cancelled"}
         kept = {row.path: _file(row) for row in reversed(found) if row.state not in refused}
@@ -166,7 +166,7 @@ class SentLabels:
         return SentList(ordered, [row for row in found if row.state in refused])
 
     def step(self, sender: Sender) -> None:
-        """Make dry runs, or bring files in, for a fraction of a second; nothing while another step is made."""
+        """Check or import files for a fraction of a second; nothing if another step is running."""
         if not self._stepping.acquire(blocking=False):
             return
         try:
@@ -181,7 +181,7 @@ class SentLabels:
             self._stepping.release()
 
     def _work(self, files: Sequence[SentFile], known: Mapping[str, SentFile]) -> None:
-        """Bring files in, or make their dry runs; each keeps the others from nothing.
+        """Import files, or make their dry runs; errors are independent.
 
         Args:
             known: all files of the list, by path.
@@ -206,7 +206,7 @@ class SentLabels:
                 rows.describe(connection, file.key, asdict(detail), state)
 
     def _partner(self, file: SentFile, known: Mapping[str, SentFile]) -> Partner | None:
-        """The other file of a pair, where it was sent and chosen too."""
+        """The other file of a pair, if it was uploaded and chosen too."""
         path = partner_of(file.path, known)
         if not path or known[path].state == WAITING or not known[path].detail.chosen:
             return None
@@ -215,9 +215,9 @@ class SentLabels:
     # -- what the user decides ----------------------------------------------------------------------------
 
     def choose(self, key: str, chosen: bool) -> bool:
-        """Whether a file is to be brought in; False when that was so already.
+        """Choose or exclude a file; False without a change.
 
-        The dry run of its partner is made again, and so is its own: of two that differ, one can be brought in.
+        Repeats the dry runs of the file and its partner: of two that differ, only one can be imported.
         """
         changed = self._change(key, lambda detail: replace(detail, chosen=chosen))
         if changed:
@@ -230,7 +230,7 @@ class SentLabels:
         return changed
 
     def aim(self, key: str, recording: int) -> bool:
-        """The user says to which recording a file belongs; False when that was so already."""
+        """Set the recording of a file; False without a change."""
         aimed = self._change(key, lambda detail: replace(detail, recording=recording, chosen=True, error=""))
         if aimed:
             with self._database.write() as connection:
@@ -238,7 +238,7 @@ class SentLabels:
         return aimed
 
     def aim_at_path(self, key: str, path: str) -> str:
-        """The same, with the path of the recording; returns what is wrong with it, "" for nothing."""
+        """Set the recording by its path; returns the reason of a failure, or ""."""
         found = next((target.id for target in self._labels.targets() if target.path == path.strip()), None)
         if found is None:
             return f"There is no recording at {path.strip()}." if path.strip() else ""
@@ -257,15 +257,15 @@ class SentLabels:
             return bool(after != before)
 
     def again(self, sender: Sender) -> None:
-        """Make the dry run of every file that is not brought in again: recordings may have come meanwhile."""
+        """Repeat the dry run of files that are not imported: there may be new recordings."""
         keys = [file.key for file in self.list(sender).files]
         with self._database.write() as connection:
             rows.move(connection, keys, {CHECKED, FAILED}, ARRIVED)
 
     def start(self, sender: Sender, replace_others: bool) -> str:
-        """Begin to bring in what is wanted; returns the id of this run. What was shown is what is done.
+        """Start the import of the chosen files; returns its id.
 
-        Of several files for one recording only the first replaces its labels.
+        If several files belong to one recording, only the first replaces its labels.
         """
         run = uuid4().hex
         replaced: set[int] = set()
@@ -281,7 +281,7 @@ class SentLabels:
         return run
 
     def cancel(self, sender: Sender) -> None:
-        """Stop the dry run, or the bringing in, after the file that is being done."""
+        """Cancel the dry run or import after the current file."""
         for file in self.list(sender).files:
             if file.state in {BRINGING, ARRIVED}:
                 with self._database.write() as connection:
@@ -290,15 +290,15 @@ class SentLabels:
                         rows.describe(connection, file.key, detail)
 
     def clear(self, sender: Sender) -> None:
-        """Forget all of them."""
+        """Clear the list."""
         self._transfers.cancel_all(sender, LABELS)
         self._transfers.clear(sender, LABELS)
 
     # -- the report ---------------------------------------------------------------------------------------
 
     def report(self, sender: Sender) -> str:
-        """The report as CSV: a row for each file, and for each line, note and file left out."""
-        import pandas as pd  # heavy, and few ask for a report
+        """The report as CSV: a row for each file, line, note and excluded file."""
+        import pandas as pd  # heavy, rarely needed
 
         shown = self.list(sender)
         lines = [line for file in shown.files for line in _report_lines(file)]
@@ -308,7 +308,7 @@ class SentLabels:
 
 
 def _to_check(files: Sequence[SentFile]) -> list[SentFile]:
-    """Files whose dry run is to be made. A file waits for its partner, and is checked again when that comes later."""
+    """Files with a pending dry run. A file waits for its partner, and is checked again if that arrives later."""
     known = {file.path: file for file in files}
     partners = {file.path: known.get(partner_of(file.path, known)) for file in files}
     found: dict[str, SentFile] = {}
@@ -333,7 +333,7 @@ def _report_lines(file: SentFile) -> list[tuple[Any, ...]]:
 
 
 def _after(file: SentFile, report: FileReport) -> tuple[str, Detail]:
-    """State and detail of a file whose dry run was made, or that was brought in."""
+    """State and detail of a file after its dry run or import."""
     detail = replace(file.detail, report=report.to_json(), error="")
     if file.state != BRINGING:
         return CHECKED, detail
@@ -348,12 +348,12 @@ def _file(row: Upload) -> SentFile:
 
 
 def _natural(path: str) -> list[Any]:
-    """An order in which a2 comes before a10."""
+    """Sort key of natural order: a2 before a10."""
     return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", path.casefold())]
 
 
 def _safe(value: Any) -> str:
-    """The cell as text that a spreadsheet does not take for a formula."""
+    """Cell text escaped against spreadsheet formulas."""
     text = str(value)
     try:
         float(text)

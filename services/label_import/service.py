@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, select
 
 from services.annotations.edit import clean_note
-from services.annotations.import_labels import Wanted, compare
+from services.annotations.import_labels import LabelToImport, compare
 from services.annotations.service import Annotations
 from services.errors import Invalid, TidemarkError
 from services.formats.label_file import LabelFile, Line, read_label_file
@@ -35,15 +35,14 @@ __all__ = ["FileReport", "Given", "LabelImport"]
 
 log = logging.getLogger(__name__)
 
-MOST_NAMED = 8  # classes named in a note
+MOST_NAMED = 8  # maximum number of class names in a note
 
 
 @dataclass(frozen=True)
 class Given:
-    """A label file: its path, its bytes, and the recording if the user chose one.
+    """A label file: path, bytes, and the recording if the user chose one.
 
-    ``uuid`` makes sure that the file is brought in once, however often it is sent. ``partner``: the label JSON that was
-    given with a label CSV, or the other way round.
+    ``uuid`` makes the import idempotent. ``partner``: the label JSON given with a label CSV, or the reverse.
     """
 
     path: str
@@ -55,7 +54,7 @@ class Given:
 
 
 class LabelImport:
-    """Imports label files. Every file has a report; an error in one file does not stop the others."""
+    """Imports label files. Each file has a report; an error in one file does not affect the others."""
 
     def __init__(
         self, database: Database, recordings: Recordings, classes: LabelClasses, annotations: Annotations
@@ -66,24 +65,24 @@ class LabelImport:
         self._annotations = annotations
 
     def targets(self) -> list[Target]:
-        """Every recording that labels can go to, by path."""
+        """All recordings that labels can be imported into, by path."""
         query = select(table.c.id, table.c.path).where(LIVE).order_by(table.c.path)
         with self._database.read() as connection:
             return [Target(row.id, row.path) for row in connection.execute(query)]
 
     def check(self, files: Sequence[Given]) -> list[FileReport]:
-        """What would become of files of labels; changes nothing."""
+        """Dry run of label files; changes nothing."""
         return self._each(files, self._compare)
 
     def bring(self, files: Sequence[Given], author: str = "") -> list[FileReport]:
-        """Bring files of labels in, the labels of each in one edit; labels that are there already come once.
+        """Import label files, one edit per file; existing labels are not duplicated.
 
-        With ``Given.replace`` the accepted labels of the recording that are not in the file go.
+        ``Given.replace``: delete accepted labels of the recording that are not in the file.
         """
         return self._each(files, lambda given, report, wanted: self._bring(given, report, wanted, author))
 
     def _each(
-        self, files: Sequence[Given], work: Callable[[Given, FileReport, list[Wanted]], None]
+        self, files: Sequence[Given], work: Callable[[Given, FileReport, list[LabelToImport]], None]
     ) -> list[FileReport]:
         known = self.targets()
         matcher, by_id = Matcher(known), {target.id: target for target in known}
@@ -106,20 +105,20 @@ class LabelImport:
             except Exception:  # an unexpected error in one file must not stop the others
                 reference = new_reference()
                 log.exception("[%s] labels of %s", reference, quoted(given.path))
-                report.reason = f"something unexpected happened (reference {reference})"
+                report.reason = f"unexpected error (reference {reference})"
         return reports
 
     def _aim(self, given: Given, report: FileReport, matcher: Matcher, by_id: dict[int, Target]) -> None:
         if given.recording is not None:
             report.target, report.how = by_id.get(given.recording), "as chosen"
-            report.reason = "" if report.target else "the recording that was chosen is gone"
+            report.reason = "" if report.target else "the chosen recording was deleted"
             return
         match = matcher.match(given.path)
         report.target, report.how = match.target, match.how
         report.candidates, report.reason = match.candidates, match.reason
 
     def _aim_by_bytes(self, path: str, origin: Origin, report: FileReport) -> None:
-        """Prefer the recordings whose bytes the labels were made on, whatever they are called."""
+        """Prefer recordings with the bytes of the label file, whatever their names."""
         query = select(table.c.id, table.c.path).where(LIVE, table.c.sha256 == origin.sha256)
         with self._database.read() as connection:
             alike = [Target(row.id, row.path) for row in connection.execute(query.order_by(table.c.path))]
@@ -131,7 +130,7 @@ class LabelImport:
         report.candidates = () if target else tuple(alike[:MOST_CANDIDATES])
         report.reason = "" if target else f"{len(alike):,} recordings have these bytes: choose one"
 
-    def _compare(self, _given: Given, report: FileReport, wanted: list[Wanted]) -> None:
+    def _compare(self, _given: Given, report: FileReport, wanted: list[LabelToImport]) -> None:
         assert report.target
         with self._database.read() as connection:
             difference = compare(
@@ -141,7 +140,7 @@ class LabelImport:
         report.here, report.fresh = difference.here, len(difference.fresh)
         report.others = len(difference.others)
 
-    def _bring(self, given: Given, report: FileReport, wanted: list[Wanted], author: str) -> None:
+    def _bring(self, given: Given, report: FileReport, wanted: list[LabelToImport], author: str) -> None:
         assert report.target
         begun = perf_counter()
         name, target = given.path.rpartition("/")[2], report.target.id
@@ -161,10 +160,10 @@ class LabelImport:
         report.here, report.fresh = job.here, job.fresh
         report.brought, report.removed = job.added, job.removed
         milliseconds = (perf_counter() - begun) * 1000
-        told = (report.target.id, report.brought, report.removed, milliseconds)
-        log.info("recording %s: %d labels brought in, %d removed, %.1f ms", *told)
+        details = (report.target.id, report.brought, report.removed, milliseconds)
+        log.info("recording %s: %d labels brought in, %d removed, %.1f ms", *details)
 
-    def _notes(self, connection: Connection, recording: int, wanted: Iterable[Wanted]) -> list[str]:
+    def _notes(self, connection: Connection, recording: int, wanted: Iterable[LabelToImport]) -> list[str]:
         _, here = self._classes.shown(connection, recording)
         known = {one.name: one for one in reversed(here)}
         first = {one.label: one for one in reversed(list(wanted))}
@@ -178,8 +177,8 @@ class LabelImport:
         return notes + [note for label, one in differing if (note := _colour_note(label, one))]
 
 
-def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> list[Wanted]:
-    """The labels of a file that have a place in a recording of the bytes ``sha256``; what became of each line is added
+def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> list[LabelToImport]:
+    """The labels of a file that fit a recording with the bytes ``sha256``; adds the result of each line
     to the report."""
     place_of = _placer(file, store, report, sha256)
     channels = {channel.name: index for index, channel in enumerate(store.info.channels)}
@@ -187,7 +186,7 @@ def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> li
     for line in file.lines:
         try:
             place = place_of(_readable(line))
-            one = Wanted(
+            one = LabelToImport(
                 place.start,
                 place.end,
                 clean_name(line.label),
@@ -209,8 +208,8 @@ def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> li
     return wanted
 
 
-def _shared(wanted: Sequence[Wanted], store: Store) -> int:
-    """How many edges have a time that several samples have."""
+def _shared(wanted: Sequence[LabelToImport], store: Store) -> int:
+    """Number of edges with a time that several samples have."""
     instants = [store.instant(index) for one in wanted for index in {one.start, one.end}]
     return sum(stop - start > 1 for start, stop in map(store.samples_at, instants))
 
@@ -222,10 +221,10 @@ def _readable(line: Line) -> Line:
 
 
 def _placer(file: LabelFile, store: Store, report: FileReport, sha256: str) -> Callable[[Line], Place]:
-    """How the labels of a file find their samples; the report says so where that is not exact."""
+    """The placer for the labels of a file; adds a note if it is not exact."""
     if file.left_out:
         columns = first_of([quoted(name, 40) for name in file.left_out], MOST_NAMED)
-        report.notes.append(f"Columns that are not read: {columns}.")
+        report.notes.append(f"Ignored columns: {columns}.")
     if file.origin is None:
         placer: Placer = ByRow(store) if file.by_row else ByTime(store)
         return lambda line: placer.read(line.start, line.end)
@@ -248,10 +247,10 @@ def _placer(file: LabelFile, store: Store, report: FileReport, sha256: str) -> C
 
 
 def _channels(line: Line, places: Mapping[str, int]) -> list[int] | None:
-    """The channels of a label by their places; None for all of them.
+    """Channel indices of a label; None for all.
 
     Raises:
-        UnplacedError: the recording has not all of them.
+        UnplacedError: the recording does not have all of them.
     """
     if line.channels is None:
         return None
@@ -267,14 +266,14 @@ def _line(line: Line, fate: Fate, words: str) -> LineReport:
 
 
 def _colour(text: str) -> str | None:
-    """A colour as the file has it; None for what is none, so that a new class gets one of the palette."""
+    """Colour of the file; None if invalid, so that a new class gets a palette colour."""
     try:
         return clean_color(text) if text else None
     except Invalid:
         return None
 
 
-def _colour_note(known: LabelClass, one: Wanted) -> str:
+def _colour_note(known: LabelClass, one: LabelToImport) -> str:
     if not one.color or one.color.casefold() == known.color.casefold():
         return ""
     return f"{quoted(known.name, 40)} stays {known.color}; the file has {one.color}."

@@ -9,6 +9,6 @@ from services.models.class_mapping import ModelClass
 from services.models.registry import Models
 from services.models.rows import Model
 from services.models.uploads import ModelArrivals
-from services.models.view import ModelDesk
+from services.models.view import ModelView
 
-__all__ = ["Model", "ModelArrivals", "ModelClass", "ModelDesk", "Models"]
+__all__ = ["Model", "ModelArrivals", "ModelClass", "ModelView", "Models"]

@@ -1,6 +1,7 @@
 """Class mapping: the label class of each class index of a model.
 
-What the user said comes first, then what the checkpoint says, then the label class whose index it is, then a number.
+Priority: the user's setting, then the metadata of the checkpoint, then the label class with that model index, then a
+number.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from services.torch_models.model import ModelInfo
 
 YOU, CHECKPOINT, CLASSES, NUMBER = "you", "checkpoint", "classes", "number"
 
-Said = dict[str, Any]  # index, and those of name, color, skip that the user set
+Said = dict[str, Any]  # index, and the user's settings of name, color, skip
 
 
 @dataclass(frozen=True)
 class ModelClass:
-    """What a class index means.
+    """The label class of a class index.
 
-    ``skip``: it is background, no label is made of it. ``source``: who says the name: you, checkpoint, classes (the
-    index of a label class), number. ``known``: there is such a label class, whose colour it has.
+    ``skip``: background, without labels. ``source`` of the name: you, checkpoint, classes (the index of a label class),
+    number. ``known``: a label class of that name exists, whose colour is used.
     """
 
     index: int
@@ -38,7 +39,7 @@ class ModelClass:
 def classes_of(
     info: ModelInfo, said: Iterable[Said] | None, label_classes: Iterable[LabelClass]
 ) -> dict[int, ModelClass]:
-    """The meaning of every class index of a model, among the ``label_classes`` of one set."""
+    """The label class of each class index of a model, given the ``label_classes`` of a set."""
     by_name = {one.name: one for one in label_classes}
     by_index = {one.model_index: one for one in by_name.values() if one.model_index is not None}
     told = {one["index"]: one for one in said or ()}
@@ -61,7 +62,7 @@ def _named(
     labels: Mapping[int, tuple[str, str | None]],
     by_index: Mapping[int, LabelClass],
 ) -> tuple[str, str | None, str]:
-    """Name, colour if there is one, and who says so."""
+    """Name, colour if any, and source."""
     if mine.get("name"):
         return mine["name"], None, YOU
     if index in labels:
@@ -72,13 +73,13 @@ def _named(
 
 
 def _free(index: int, used: set[str]) -> str:
-    """A colour of the palette, the same each time; one that no other class has, while there is one."""
+    """A deterministic palette colour, not used by another class if possible."""
     color = PALETTE[index % len(PALETTE)]
     return free_color(used) if color in used else color
 
 
 def _labels(info: ModelInfo) -> dict[int, tuple[str, str | None]]:
-    """What the checkpoint says, as far as it can be a label here."""
+    """Classes in the metadata of the checkpoint, if they are valid labels."""
     found: dict[int, tuple[str, str | None]] = {}
     for label in info.labels:
         try:
@@ -97,12 +98,12 @@ def _color(color: str | None) -> str | None:
 
 
 def change(info: ModelInfo, said: Iterable[Said] | None, index: Any, values: Mapping[str, Any]) -> list[Said]:
-    """What the user says after saying ``values`` (some of name, color, skip) of a class index.
+    """The user's settings after setting ``values`` (name, color, skip) of a class index.
 
-    An empty name, or an empty colour, takes back what was said.
+    An empty name or colour resets the setting.
 
     Raises:
-        Invalid: the model has no such class, or the name or colour is none.
+        Invalid: unknown class index, invalid name or colour.
     """
     here = _checked(info, index)
     told = {one["index"]: dict(one) for one in said or ()}
@@ -117,10 +118,10 @@ def change(info: ModelInfo, said: Iterable[Said] | None, index: Any, values: Map
 
 
 def forget(info: ModelInfo, said: Iterable[Said] | None, index: Any = None) -> list[Said] | None:
-    """What the user says after taking back what was said of a class index, or (None) of all.
+    """The user's settings after resetting a class index, or (None) all.
 
     Raises:
-        Invalid: the model has no such class.
+        Invalid: unknown class index.
     """
     if index is None:
         return None
@@ -129,9 +130,9 @@ def forget(info: ModelInfo, said: Iterable[Said] | None, index: Any = None) -> l
 
 
 def renamed(meaning: Mapping[int, ModelClass], old: str, new: str, merged: bool) -> dict[int, str]:
-    """The names of class indices that meant the label class ``old``, which is called ``new`` now, or is a part of it.
+    """The class indices mapped to the label class ``old``, with the name after its rename to ``new`` or merge.
 
-    What is said by a label class itself, by its index, follows as long as there is that class.
+    Mappings by the index of a label class follow as long as that class exists.
     """
     return {
         index: new for index, one in meaning.items() if one.name == old and (merged or one.source != CLASSES)

@@ -15,13 +15,13 @@ LONGEST_NAME = 30
 LONGEST_DESCRIPTION = 30
 LONGEST_REMARKS = 300
 SUFFIX = ".pth"  # of stored files
-SUFFIXES = (".pth", ".pt", ".ckpt")  # of files that are taken
+SUFFIXES = (".pth", ".pt", ".ckpt")  # accepted suffixes
 
 FILE_KINDS = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 
 
 class WrongFields(Invalid):
-    """Invalid form fields; ``fields`` has a sentence for each, by its name."""
+    """Invalid form fields; ``fields``: message by field name."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(" ".join(fields.values()))
@@ -29,7 +29,7 @@ class WrongFields(Invalid):
 
 
 @dataclass(frozen=True)
-class Told:
+class ModelTexts:
     """Name, short description and remarks of a model, as stored."""
 
     name: str
@@ -37,14 +37,14 @@ class Told:
     remarks: str = ""
 
 
-def told(values: Mapping[str, Any], file: str | None = None) -> Told:
-    """What ``values`` (``name``, ``short_description``, ``remarks``) say.
+def model_texts(values: Mapping[str, Any], file: str | None = None) -> ModelTexts:
+    """Validate ``values`` (``name``, ``short_description``, ``remarks``).
 
     Args:
-        file: the name of the file, where one comes with it.
+        file: the file name, if a file is uploaded.
 
     Raises:
-        WrongFields: something is beyond its limits.
+        WrongFields: a value exceeds its limits.
     """
     texts = {name: _text(values.get(name)) for name in ("name", "short_description", "remarks")}
     wrong = {
@@ -58,15 +58,15 @@ def told(values: Mapping[str, Any], file: str | None = None) -> Told:
     found = {field: sentence for field, sentence in wrong.items() if sentence}
     if found:
         raise WrongFields(found)
-    return Told(**texts)
+    return ModelTexts(**texts)
 
 
-def made_to_fit(values: Mapping[str, str], fallback: str) -> Told:
-    """The same values from an imported list, truncated and without forbidden characters."""
+def truncated_texts(values: Mapping[str, str], fallback: str) -> ModelTexts:
+    """Values of an imported list, truncated and without forbidden characters."""
     name = "".join(sign if _is_of_name(sign) else " " for sign in _text(values.get("name")))
     short = "".join(sign for sign in _text(values.get("short_description")) if not has_hiding(sign))
     remarks = "".join(sign for sign in _text(values.get("remarks")) if sign in "\n\t" or not has_hiding(sign))
-    return Told(
+    return ModelTexts(
         " ".join(name.split())[:LONGEST_NAME].strip() or fallback,
         short[:LONGEST_DESCRIPTION].strip(),
         remarks[:LONGEST_REMARKS].strip(),
@@ -77,7 +77,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Invalid("What is said of a model must be text.")
+        raise Invalid("Name, description and remarks of a model must be text.")
     return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
 
 
@@ -99,14 +99,14 @@ def _file_problem(file: str) -> str:
     if not file:
         return f"Choose a {FILE_KINDS} file."
     if PurePosixPath(file).suffix.lower() not in SUFFIXES:
-        return f"{quoted(file)} is no {FILE_KINDS} file. Choose the file that torch.save wrote."
+        return f"{quoted(file)} is not a {FILE_KINDS} file. Choose the file that torch.save wrote."
     return ""
 
 
-def _text_problem(what: str, text: str, longest: int, lines: bool = False) -> str:
+def _text_problem(field: str, text: str, longest: int, lines: bool = False) -> str:
     if len(text) > longest:
-        return f"{what} may have at most {longest} characters; {len(text)} are too many."
+        return f"{field} may have at most {longest} characters; {len(text)} are too many."
     plain = text.replace("\n", "").replace("\t", "") if lines else text
     if has_hiding(plain):
-        return f"{what} may not have control characters, or such as turn or hide text."
+        return f"{field} may not have control characters, or characters that turn or hide text."
     return ""

@@ -21,7 +21,7 @@ Report = Callable[[float, str], None]
 def look(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     """Inspect the file ``full``; ``file`` is its name in messages, ``largest`` the maximum size in bytes.
 
-    With ``cache`` (the place of a cache), a file that was inspected before is not opened again.
+    With ``cache`` (location of a cache), a file that was inspected before is not opened again.
 
     Returns:
         ``{"sha256", "info"}``, or ``{"refused": sentence}``.
@@ -30,7 +30,7 @@ def look(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     report(0.05, "Comparing")
     try:
         sha256 = sha256_of(full)
-        report(0.1, "Looking into it")
+        report(0.1, "Inspecting")
         return {"sha256": sha256, "info": _info(full, sha256, arguments)}
     except RefusedFile as refusal:
         return {"refused": str(refusal)}
@@ -39,13 +39,13 @@ def look(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def _info(full: Path, sha256: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """What is known of a checkpoint, kept by the hash of its bytes and the version of Tidemark."""
+    """Metadata of a checkpoint, cached by the hash of its bytes and the version of Tidemark."""
     if not arguments.get("cache"):
         return inspect(full, arguments["file"], arguments["largest"]).to_json()
     cache, key = open_backend(arguments["cache"]), f"checkpoint:{VERSION}:{sha256}"
     try:
         known = cache.get(key)
-    except Exception:  # a cache that is away costs time, nothing else
+    except Exception:  # an unavailable cache only costs time
         log.warning("The cache cannot be read.", exc_info=True)
         known = None
     if known:

@@ -11,7 +11,13 @@ from services.errors import TidemarkError
 from services.formats.model_list_csv import Listed, is_model_list, read_model_list
 from services.formats.spreadsheet import HEAD_BYTES
 from services.formats.text import decode
-from services.models.fields import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_REMARKS, Told, made_to_fit
+from services.models.fields import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_REMARKS,
+    ModelTexts,
+    truncated_texts,
+)
 from services.models.storage import in_folder
 from services.storage.paths import CSV_SUFFIXES, quoted
 
@@ -19,17 +25,17 @@ LARGEST_LIST = 4 << 20  # bytes
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A checkpoint to be inspected, with its description; ``source`` is its current path."""
+class ListedCheckpoint:
+    """A checkpoint to inspect, with its description; ``source`` is its current path."""
 
     file: str
-    said: Told
+    said: ModelTexts
     source: str = ""
 
 
 @dataclass(frozen=True)
 class Note:
-    """What became of an entry of a list that is not simply a model; ``lost``: no model came of it."""
+    """A message about an entry of a list; ``lost``: the entry did not become a model."""
 
     id: str
     file: str
@@ -37,8 +43,8 @@ class Note:
     lost: bool = True
 
 
-def read_folder(folder: Path) -> tuple[list[Wanted], list[Note]]:
-    """The checkpoints in the lists of a folder, and notes on the entries that cannot be used, or not as they are."""
+def read_folder(folder: Path) -> tuple[list[ListedCheckpoint], list[Note]]:
+    """The checkpoints in the lists of a folder, and notes about entries that are unusable or were changed."""
     files = (path for path in folder.glob("*") if path.suffix.lower() in CSV_SUFFIXES and path.is_file())
     found: dict[str, Entry] = {}
     notes: list[Note] = []
@@ -54,27 +60,27 @@ def read_folder(folder: Path) -> tuple[list[Wanted], list[Note]]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a list, which is called ``source``."""
+    """An entry of the list ``source``."""
 
     source: str
     listed: Listed
 
     @property
     def place(self) -> str:
-        """Where it stands."""
+        """Position of the entry."""
         return f"{self.source}, line {self.listed.line}"
 
     @property
     def file(self) -> str:
-        """The name of the checkpoint; the old tool kept a path in some versions."""
+        """File name of the checkpoint; some versions of the predecessor stored a path."""
         return PurePosixPath(self.listed.file.replace("\\", "/")).name
 
 
 def _read(path: Path) -> list[Listed]:
-    """The entries of a CSV; none when it is no list of models.
+    """The entries of a CSV; none if it is not a model list.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: unreadable.
     """
     with path.open("rb") as stream:
         data = stream.read(HEAD_BYTES)
@@ -83,13 +89,13 @@ def _read(path: Path) -> list[Listed]:
         data += stream.read(LARGEST_LIST + 1 - len(data))
     entries = list(read_model_list(decode(data[:LARGEST_LIST])))
     if len(data) > LARGEST_LIST:
-        problem = f"the list is larger than {LARGEST_LIST >> 20} MB; what follows was not read."
+        problem = f"the list is larger than {LARGEST_LIST >> 20} MB; the rest was not read."
         entries[-1:] = [Listed(line=entries[-1].line if entries else 1, problem=problem)]
     return entries
 
 
 def _take(folder: Path, entry: Entry, found: dict[str, Entry]) -> Iterator[Note]:
-    """Add an entry to those that were found, or say why it is none."""
+    """Add an entry to ``found``, or yield a note with the reason."""
     if entry.listed.problem:
         yield _note(f"{entry.place}: {entry.listed.problem}")
         return
@@ -109,28 +115,28 @@ def _take(folder: Path, entry: Entry, found: dict[str, Entry]) -> Iterator[Note]
 
 
 def _cut(listed: Listed) -> list[str]:
-    """What of an entry is too long to be kept."""
+    """Messages about texts of an entry that are truncated."""
     limits = (
         ("name", listed.name, LONGEST_NAME),
         ("short description", listed.short_description, LONGEST_DESCRIPTION),
         ("remarks", listed.remarks, LONGEST_REMARKS),
     )
     return [
-        f"{quoted(text)} is longer than a {what} can be; the first {most} characters are kept."
+        f"{quoted(text)} is too long for a {what}; only the first {most} characters are kept."
         if what != "remarks"
-        else f"the remarks have {len(text):,} characters; the first {most} are kept."
+        else f"the remarks have {len(text):,} characters; only the first {most} are kept."
         for what, text, most in limits
         if len(text) > most
     ]
 
 
-def _wanted(folder: Path, name: str, listed: Listed) -> Wanted:
+def _wanted(folder: Path, name: str, listed: Listed) -> ListedCheckpoint:
     state = in_folder(folder, name).stat()
-    said = made_to_fit(
+    said = truncated_texts(
         {"name": listed.name, "remarks": listed.remarks, "short_description": listed.short_description},
         fallback="Model",
     )
-    return Wanted(name, said, f"{name}|{state.st_size}|{state.st_mtime_ns}")
+    return ListedCheckpoint(name, said, f"{name}|{state.st_size}|{state.st_mtime_ns}")
 
 
 def _note(sentence: str, file: str = "", lost: bool = True) -> Note:

@@ -19,7 +19,7 @@ from services.label_classes import rows as class_rows
 from services.label_classes.rows import LabelClass
 from services.models import class_mapping, rows, storage
 from services.models.class_mapping import ModelClass
-from services.models.fields import LONGEST_NAME, Told, WrongFields, told
+from services.models.fields import LONGEST_NAME, ModelTexts, WrongFields, model_texts
 from services.models.rows import LIVE, Model
 from services.settings import Settings
 from services.storage.db import Database
@@ -31,80 +31,80 @@ log = logging.getLogger(__name__)
 
 
 class Models:
-    """Every model there is. Thread-safe."""
+    """Access to all models. Thread-safe."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._folder = settings.models_dir
 
     def list(self) -> list[Model]:
-        """The models in order of name."""
+        """The models by name."""
         with self._database.read() as connection:
             return rows.found(connection, LIVE)
 
     def get(self, identity: Any) -> Model:
-        """The model of that id.
+        """The model with that id.
 
         Raises:
-            NotFound: there is none (any more).
+            NotFound: unknown or deleted.
         """
         with self._database.read() as connection:
             return rows.one(connection, identity)
 
     def version(self) -> str:
-        """A text that changes with the models there are and what they are called; quick to ask."""
+        """A version string that changes with the models and their names; cheap to compute."""
         columns = (models.c.id, models.c.name, models.c.short_description)
         with self._database.read() as connection:
             known = connection.execute(select(*columns).where(LIVE).order_by(models.c.id)).all()
         return blake2s(repr(known).encode(), digest_size=8).hexdigest()
 
     def file_of(self, model: Model) -> Path:
-        """Where the checkpoint of a model lies.
+        """Path of a model's checkpoint.
 
         Raises:
-            NotFound: it was taken away.
+            NotFound: the file is missing.
         """
         return storage.in_folder(self._folder, model.file)
 
     @staticmethod
     def classes_for(connection: Connection, model: Model, label_set_id: int) -> dict[int, ModelClass]:
-        """What each class index of a model means among the label classes of a set (see ``mapping``)."""
+        """The label class of each class index of a model in a set (see ``mapping``)."""
         return class_mapping.classes_of(
             model.info, model.classes, class_rows.of_set(connection, label_set_id)
         )
 
     def describe(self, identity: Any, values: Mapping[str, Any]) -> None:
-        """Change name, short description or remarks: those that ``values`` has.
+        """Change name, short description or remarks, if in ``values``.
 
         Raises:
-            NotFound: there is no such model.
-            WrongFields: a text is beyond its limits, or another model has the name.
+            NotFound: unknown model.
+            WrongFields: a text exceeds its limits, or another model has the name.
         """
         with self._database.write() as connection:
             model = rows.one(connection, identity)
-            known = {field: getattr(model, field) for field in Told.__dataclass_fields__}
-            said = told({**known, **{field: values[field] for field in known if field in values}})
+            known = {field: getattr(model, field) for field in ModelTexts.__dataclass_fields__}
+            said = model_texts({**known, **{field: values[field] for field in known if field in values}})
             check_name(connection, said.name, model.id)
             rows.set_values(connection, model.id, said.__dict__)
 
-    def say_class(self, identity: Any, index: Any, values: Mapping[str, Any]) -> None:
-        """Say what a class index of a model means (see ``mapping.change``).
+    def set_class(self, identity: Any, index: Any, values: Mapping[str, Any]) -> None:
+        """Set the label class of a class index (see ``mapping.change``).
 
         Raises:
-            NotFound: there is no such model.
-            Invalid: it has no such class, or the name or colour is none.
+            NotFound: unknown model.
+            Invalid: unknown class index, invalid name or colour.
         """
         with self._database.write() as connection:
             model = rows.one(connection, identity)
             said = class_mapping.change(model.info, model.classes, index, values) or None
             rows.set_values(connection, model.id, {"classes": said})
 
-    def forget_class(self, identity: Any, index: Any = None) -> None:
-        """Take back what was said of a class index, or (None) of all.
+    def reset_class(self, identity: Any, index: Any = None) -> None:
+        """Reset the label class of a class index, or (None) of all.
 
         Raises:
-            NotFound: there is no such model.
-            Invalid: it has no such class.
+            NotFound: unknown model.
+            Invalid: unknown class index.
         """
         with self._database.write() as connection:
             model = rows.one(connection, identity)
@@ -112,10 +112,10 @@ class Models:
             rows.set_values(connection, model.id, {"classes": said})
 
     def follow(self, connection: Connection, known: LabelClass, name: str, merged: bool) -> None:
-        """A label class gets another name, or is merged into one of that name: models that mean it follow.
+        """Update the mappings of models when a label class is renamed, or merged into a class of that name.
 
-        Else their next run would bring it back under the old name. Where another set has a class of the old name, what
-        they mean there counts more.
+        Otherwise their next run would create a class with the old name. Not if another set has a class of the old
+        name.
         """
         others = class_rows.found(connection, class_rows.LIVE, label_classes.c.name == known.name)
         if any(one.id != known.id for one in others):
@@ -129,20 +129,20 @@ class Models:
                 rows.set_values(connection, model.id, {"classes": said})
 
     def delete(self, identity: Any, suggestions: bool = False, author: str = "") -> None:
-        """Delete a model and its file; the labels it made stay.
+        """Delete a model and its file; its labels stay.
 
         Args:
-            suggestions: those that wait for a decision go too, in each file as an edit that can be undone.
+            suggestions: also delete its open suggestions, as an edit in each file.
 
         Raises:
-            NotFound: there is no such model.
-            Conflict: a job with it is queued or running (a job whose argument ``model`` is its id).
+            NotFound: unknown model.
+            Conflict: a job with it (argument ``model``) is queued or running.
         """
         with self._database.write() as connection:
             model = rows.one(connection, identity)
             if any(job.arguments.get("model") == model.id for job in job_rows.active(connection)):
                 raise Conflict(
-                    f"{quoted(model.name)} is at work: a job with it is queued or running. "
+                    f"{quoted(model.name)} is in use: a job with it is queued or running. "
                     "Wait until it has ended, or cancel it; then delete the model."
                 )
             rows.set_values(connection, model.id, {"deleted_at": datetime.now(UTC)})
@@ -152,18 +152,20 @@ class Models:
         try:
             (self._folder / Path(model.file).name).unlink(missing_ok=True)
         except OSError as error:
-            log.warning("The file of model %s stays: %s", model.id, error.strerror)
+            log.warning("The file of model %s was not removed: %s", model.id, error.strerror)
         log.info("Model %s (%s) deleted", model.id, quoted(model.name))
 
-    def keep(self, connection: Connection, source: Path, said: Told, info: ModelInfo, **known: Any) -> Model:
+    def keep(
+        self, connection: Connection, source: Path, said: ModelTexts, info: ModelInfo, **known: Any
+    ) -> Model:
         """Add an inspected checkpoint as a model.
 
         Args:
-            source: its file, on the disk of the folder of models; moved there, unless it lies there already.
+            source: its file, on the disk of the folder of models; moved there if necessary.
             known: other columns (``sha256`` and ``origin`` at least).
 
         Raises:
-            WrongFields: the name is taken, or a model has these bytes already.
+            WrongFields: the name is in use, or a model has these bytes.
             StorageFull: the folder cannot be written.
         """
         check_name(connection, said.name)
@@ -189,10 +191,10 @@ class Models:
 
 
 def check_name(connection: Connection, name: str, own: str = "") -> None:
-    """See that no model other than ``own`` has a name.
+    """Check that no model other than ``own`` has a name.
 
     Raises:
-        WrongFields: one has.
+        WrongFields: a model has the name.
     """
     twin = rows.named(connection, name)
     if twin and twin.id != own:
@@ -200,9 +202,9 @@ def check_name(connection: Connection, name: str, own: str = "") -> None:
 
 
 def free_name(connection: Connection, name: str) -> str:
-    """``name``, or with the first number that is free: ``Trend`` → ``Trend 2``."""
-    number, found = 1, name
-    while rows.named(connection, found):
+    """``name``, or with the first free number: ``Trend`` → ``Trend 2``."""
+    number, candidate = 1, name
+    while rows.named(connection, candidate):
         number += 1
-        found = f"{name[: LONGEST_NAME - len(str(number)) - 1].rstrip()} {number}"
-    return found
+        candidate = f"{name[: LONGEST_NAME - len(str(number)) - 1].rstrip()} {number}"
+    return candidate

@@ -1,4 +1,4 @@
-"""Models as database rows. Every function works inside the caller's transaction."""
+"""Queries of models. Every function works inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from services.storage.tables import models
 from services.storage.tables import runs as run_table
 from services.torch_models.model import ModelInfo
 
-UPLOAD, LISTED, TRAINED = "upload", "list", "trained"  # where a model came from
+UPLOAD, LISTED, TRAINED = "upload", "list", "trained"  # origin of a model
 
 LIVE = models.c.deleted_at.is_(None)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A checkpoint and what is known of it.
+    """A checkpoint with its metadata.
 
-    ``file`` is its name in the folder of models; ``classes`` what the user said of its classes (see ``mapping``), None
-    when nothing; ``lineage`` is shared by the versions of one model.
+    ``file``: name in the folder of models; ``classes``: the user's class mapping (see ``mapping``), or None;
+    ``lineage``: shared by the versions of a model.
     """
 
     id: str
@@ -48,16 +48,16 @@ COLUMNS: tuple[Any, ...] = tuple(models.c[field.name] for field in fields(Model)
 
 
 def found(connection: Connection, *conditions: Any) -> list[Model]:
-    """Models in order of name, also deleted ones unless ``LIVE`` is among the conditions."""
+    """Models by name; deleted ones too, unless ``LIVE`` is among the conditions."""
     rows = connection.execute(select(*COLUMNS).where(*conditions))
     return sorted(map(_model, rows), key=lambda one: (one.name.casefold(), one.created_at))
 
 
 def one(connection: Connection, identity: Any) -> Model:
-    """The model of that id.
+    """The model with that id.
 
     Raises:
-        NotFound: there is none (any more).
+        NotFound: unknown or deleted.
     """
     known = found(connection, LIVE, models.c.id == str(identity))
     if not known:
@@ -66,29 +66,29 @@ def one(connection: Connection, identity: Any) -> Model:
 
 
 def named(connection: Connection, name: str) -> Model | None:
-    """The model of that name; upper and lower case are the same."""
+    """The model of that name, ignoring case."""
     return next((one for one in found(connection, LIVE) if one.name.casefold() == name.casefold()), None)
 
 
 def of_bytes(connection: Connection, sha256: str) -> Model | None:
-    """The model that has these bytes."""
+    """The model with these bytes."""
     return next(iter(found(connection, LIVE, models.c.sha256 == sha256)), None)
 
 
 def runs(connection: Connection) -> dict[str, int]:
-    """How often each model ran, by its id."""
+    """Number of runs by model id."""
     query = select(run_table.c.model, func.count()).group_by(run_table.c.model)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def add(connection: Connection, model: Model) -> None:
-    """Put a model in."""
+    """Insert a model."""
     values = {field.name: getattr(model, field.name) for field in fields(Model)}
     connection.execute(insert(models).values({**values, "info": model.info.to_json()}))
 
 
 def set_values(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:
-    """Change columns of a model."""
+    """Set columns of a model."""
     connection.execute(update(models).where(models.c.id == identity).values(dict(values)))
 
 

@@ -12,7 +12,7 @@ from services.storage.paths import quoted
 
 
 def file_name(name: str, sha256: str) -> str:
-    """What the file of a model of this name is called: plain letters, and the beginning of its hash.
+    """File name of a model: ASCII letters of its name, and the beginning of its hash.
 
     >>> file_name("Trend, später", "0123456789abcdef")
     'trend-spater-01234567.pth'
@@ -23,7 +23,7 @@ def file_name(name: str, sha256: str) -> str:
 
 
 def place(source: Path, folder: Path, name: str) -> Path:
-    """Give ``source``, whose bytes are on the disk, its place in the folder, in one step and for good.
+    """Move ``source``, whose bytes are synced, into the folder, atomically and durably.
 
     Raises:
         StorageFull: the folder cannot be written.
@@ -39,15 +39,15 @@ def place(source: Path, folder: Path, name: str) -> Path:
 
 
 def in_folder(folder: Path, name: str) -> Path:
-    """The file of that name in the folder, nowhere else.
+    """The file of that name in the folder.
 
     Raises:
-        RefusedFile: the name leads elsewhere.
-        NotFound: there is no such file.
+        RefusedFile: the name is a path to another folder.
+        NotFound: missing file.
     """
     path = folder / name
     if Path(name).name != name or not is_within(path, folder):
-        raise RefusedFile(f"{quoted(name)} does not lie in the folder of models. Put the file itself there.")
+        raise RefusedFile(f"{quoted(name)} is not in the folder of models. Put the file itself there.")
     if not path.is_file():
         raise NotFound(f"{quoted(name)} is not in the folder of models (any more).")
     return path

@@ -1,4 +1,4 @@
-"""New checkpoints: uploaded with the form, or imported from the predecessor's list.
+"""Add checkpoints: uploaded with the form, or imported from the predecessor's list.
 
 A job inspects each; its row has the state and the reason of a refusal.
 """
@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from services.errors import RefusedFile
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.models import rows
-from services.models.fields import Told, WrongFields, told
-from services.models.legacy_import import Note, Wanted, read_folder
+from services.models.fields import ModelTexts, WrongFields, model_texts
+from services.models.legacy_import import ListedCheckpoint, Note, read_folder
 from services.models.registry import Models, check_name, free_name
 from services.settings import MEBIBYTE, Settings
 from services.storage.files import make_folder, sync_path
@@ -40,7 +40,7 @@ class TooLarge(RefusedFile):
 class Arrival:
     """State of a new checkpoint: ``working``, ``added`` (``model`` is its id), ``refused`` or ``cancelled``.
 
-    ``fields`` says by field of the form what is wrong.
+    ``fields``: message by form field.
     """
 
     state: str
@@ -49,14 +49,14 @@ class Arrival:
     fields: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """As a JSON object."""
         return asdict(self)
 
 
 class ModelArrivals:
-    """Takes checkpoints in. Thread-safe.
+    """Adds checkpoints. Thread-safe.
 
-    From the browser: :meth:`check`, :meth:`inspect` when its bytes are here, then :meth:`result` when the job ended.
+    From the browser: :meth:`check`, :meth:`inspect` after the upload, then :meth:`result` after the job.
     """
 
     def __init__(self, settings: Settings, models: Models, jobs: Jobs) -> None:
@@ -71,14 +71,14 @@ class ModelArrivals:
 
     # -- from the browser -------------------------------------------------------------------------------
 
-    def check(self, values: Mapping[str, Any], file: str, size: int) -> Told:
-        """See that what the form says can be taken, before a byte is sent.
+    def check(self, values: Mapping[str, Any], file: str, size: int) -> ModelTexts:
+        """Check the form before the upload.
 
         Raises:
-            WrongFields: a field is beyond its limits, or a model has the name.
-            TooLarge: the file has too many bytes.
+            WrongFields: a field exceeds its limits, or a model has the name.
+            TooLarge: the file is too large.
         """
-        said = told(values, file)
+        said = model_texts(values, file)
         self._check_size(file, size)
         with self._jobs.database.read() as connection:
             check_name(connection, said.name)
@@ -87,15 +87,15 @@ class ModelArrivals:
     def inspect(
         self, values: Mapping[str, Any], file: str, size: int, take: Callable[[Path], None], owner: str = ""
     ) -> str:
-        """Have a checkpoint whose bytes have arrived inspected; returns the id of the job.
+        """Submit the inspection of an uploaded checkpoint; returns the id of the job.
 
         Args:
             take: moves the bytes to a path.
 
         Raises:
             WrongFields, TooLarge: as for :meth:`check`.
-            NotFound: the bytes are not here any more.
-            StorageFull: the disk has no room.
+            NotFound: the bytes are missing.
+            StorageFull: the disk is full.
         """
         said = self.check(values, file, size)
         key = token_hex(32)
@@ -103,13 +103,13 @@ class ModelArrivals:
         make_folder(full.parent)
         take(full)
         sync_path(full)
-        return self._submit(Wanted(file, said), full, rows.UPLOAD, key, owner)
+        return self._submit(ListedCheckpoint(file, said), full, rows.UPLOAD, key, owner)
 
     def result(self, job_id: str) -> Arrival:
         """The state of a new checkpoint.
 
         Raises:
-            NotFound: there is no such job.
+            NotFound: unknown job.
         """
         job = self._jobs.get(job_id)
         if job.active:
@@ -124,10 +124,10 @@ class ModelArrivals:
         )
 
     def cancel(self, job_id: str) -> Arrival:
-        """Stop the inspection of a checkpoint; if the model was already added, it is kept and returned.
+        """Cancel the inspection of a checkpoint; a model that was already added is kept and returned.
 
         Raises:
-            NotFound: there is no such job.
+            NotFound: unknown job.
         """
         self._jobs.cancel(job_id)
         return self.result(job_id)
@@ -139,23 +139,23 @@ class ModelArrivals:
     # -- from the folder of models ----------------------------------------------------------------------
 
     def pick_up(self) -> int:
-        """Start inspections of the checkpoints in the old list that are not models yet; returns how many."""
+        """Start inspections of new checkpoints in the predecessor's list; returns their number."""
         self._pieces.sweep()
         wanted, _ = self._folder()
         fresh = [one for one in wanted if self._is_new(one)]
         for one in fresh:
             self._submit(one, self._settings.models_dir / one.file, rows.LISTED, one.source)
         if fresh:
-            log.info("Models: %d of the list are looked into", len(fresh))
+            log.info("Models: inspecting %d of the list", len(fresh))
         return len(fresh)
 
     def notes(self) -> list[Note]:
-        """Notes on checkpoints of the list that could not be imported."""
+        """Notes about checkpoints of the list that could not be imported."""
         wanted, notes = self._folder()
         return [*notes, *(note for one in wanted if (note := self._refusal(one)))]
 
-    def _folder(self) -> tuple[list[Wanted], list[Note]]:
-        """What the lists name that is no model yet, and was none: a deleted one stays away."""
+    def _folder(self) -> tuple[list[ListedCheckpoint], list[Note]]:
+        """Checkpoints of the lists that are not models and never were: deleted models are not imported again."""
         with self._jobs.database.read() as connection:
             known = {model.file for model in rows.found(connection)}
         wanted, notes = read_folder(self._settings.models_dir)
@@ -163,12 +163,12 @@ class ModelArrivals:
             note for note in notes if note.file not in known
         ]
 
-    def _is_new(self, one: Wanted) -> bool:
-        """False when the same file was refused before, or is being inspected."""
+    def _is_new(self, one: ListedCheckpoint) -> bool:
+        """False if the same file was refused before, or is being inspected."""
         earlier = self._jobs.newest(JOB, "key", one.source)
         return earlier is None or not (earlier.active or earlier.state == JobState.DONE)
 
-    def _refusal(self, one: Wanted) -> Note | None:
+    def _refusal(self, one: ListedCheckpoint) -> Note | None:
         job = self._jobs.newest(JOB, "key", one.source)
         if job is None or job.active:
             return None
@@ -176,7 +176,7 @@ class ModelArrivals:
 
     # -- jobs -------------------------------------------------------------------------------------------
 
-    def _submit(self, wanted: Wanted, full: Path, origin: str, key: str, owner: str = "") -> str:
+    def _submit(self, wanted: ListedCheckpoint, full: Path, origin: str, key: str, owner: str = "") -> str:
         arguments = {
             **asdict(wanted.said),
             "key": key,
@@ -192,9 +192,9 @@ class ModelArrivals:
         if "refused" in outcome:
             return {"fields": {"file": outcome["refused"]}}
         told_then, origin = job.arguments, job.arguments["origin"]
-        said = Told(told_then["name"], told_then["short_description"], told_then["remarks"])
+        said = ModelTexts(told_then["name"], told_then["short_description"], told_then["remarks"])
         if origin == rows.LISTED:
-            said = Told(free_name(connection, said.name), said.short_description, said.remarks)
+            said = ModelTexts(free_name(connection, said.name), said.short_description, said.remarks)
         known = {"sha256": outcome["sha256"], "origin": origin, "author": job.owner}
         info = ModelInfo.from_json(outcome["info"])
         try:
@@ -204,7 +204,7 @@ class ModelArrivals:
         return {"model": model.id}
 
     def _ended(self, job: Job) -> None:
-        """The bytes of an upload are a model now, or not wanted any more."""
+        """Remove the bytes of an upload that ended."""
         if job.arguments["origin"] == rows.UPLOAD:
             self._pieces.remove(job.arguments["key"])
 
@@ -213,6 +213,6 @@ class ModelArrivals:
         if size > largest:
             name = quoted(file) if file != "The file" else file
             raise TooLarge(
-                f"{name} has {size / MEBIBYTE:,.0f} MB; at most {largest / MEBIBYTE:,.4g} MB are taken. "
+                f"{name} has {size / MEBIBYTE:,.0f} MB; at most {largest / MEBIBYTE:,.4g} MB are allowed. "
                 "Set TIDEMARK_MAX_MODEL_MB to take more."
             )

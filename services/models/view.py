@@ -1,4 +1,4 @@
-"""The model registry as plain values for the Models page."""
+"""The model registry as JSON values for the Models page."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from services.storage.db import Database
 from services.storage.preferences import Preferences
 from services.storage.tables import edits, label_classes, label_sets, models, recordings, runs
 
-SEEN = "modelnotes"  # which notes about the old list were read; a preference
+SEEN = "modelnotes"  # preference: notes about the old list that were read
 MOST_SEEN = 1_000
-_SHOWN = (  # inputs of :meth:`state`, or a number that rises with them
+_SHOWN = (  # inputs of :meth:`state`, or version numbers of them
     select(models.c.id, models.c.name, models.c.short_description, models.c.remarks, models.c.classes).where(
         LIVE
     ),
@@ -36,7 +36,7 @@ _SHOWN = (  # inputs of :meth:`state`, or a number that rises with them
 )
 
 
-class ModelDesk:
+class ModelView:
     """Reads models for the Models page."""
 
     def __init__(
@@ -54,7 +54,7 @@ class ModelDesk:
         self._preferences = preferences
 
     def state(self, label_set: int | None = None) -> dict[str, Any]:
-        """All models, their classes among the label classes of a set (the first, if there is none of that id)."""
+        """All models, with their classes in a label set (by default the first)."""
         version = self._models.version()  # read first, so that later changes give a new version
         with self._database.read() as connection:
             known = self._sets.list(connection)
@@ -77,10 +77,10 @@ class ModelDesk:
         }
 
     def one(self, identity: Any) -> dict[str, Any]:
-        """A model as :meth:`state` describes it.
+        """A model in the format of :meth:`state`.
 
         Raises:
-            NotFound: there is none (any more).
+            NotFound: unknown or deleted.
         """
         for known in self.state()["models"]:
             if known["id"] == identity:
@@ -88,10 +88,10 @@ class ModelDesk:
         raise NotFound("This model does not exist (any more).")
 
     def classes(self, identity: Any, label_set: int | None = None) -> list[dict[str, Any]]:
-        """What the class indices of a model mean, as :meth:`state` describes them.
+        """The class mapping of a model in the format of :meth:`state`.
 
         Raises:
-            NotFound: there is no such model.
+            NotFound: unknown model.
         """
         with self._database.read() as connection:
             model = rows.one(connection, identity)

@@ -12,7 +12,7 @@ FAMILIES = {"gru": "GRU", "lstm": "LSTM", "rnn": "RNN (tanh)", "bigru-attention"
 
 
 def architecture(info: ModelInfo) -> str:
-    """Such as ``GRU, 2 layers of 64``."""
+    """Architecture, such as ``GRU, 2 layers of 64``."""
     if sizes := info.portfolio:
         networks = len(sizes["networks"])
         return f"Trained here: {sizes['trees']:,} trees, random convolutions, {networks} networks, blended"
@@ -30,7 +30,7 @@ def _output(info: ModelInfo) -> str:
 
 
 def features(info: ModelInfo) -> str:
-    """How many channels it takes, and which where it says so."""
+    """Number of channels, and their names if known."""
     count = counted(info.features, "channel")
     return f"{count}: {', '.join(info.feature_names)}" if info.feature_names else f"{count}, in file order"
 
@@ -43,7 +43,7 @@ def preparation(info: ModelInfo) -> str:
 
 
 def context(info: ModelInfo) -> str:
-    """What it sees of the recording at a time, and the sampling step it was made for."""
+    """Receptive field, and sampling step of the training data."""
     whole = {"row": "Each row by itself", "file": "The whole file"}
     seen = f"Windows of {info.sequence:,} rows" if isinstance(info.sequence, int) else whole[info.sequence]
     seen = "Each row with what is around it" if info.portfolio else seen
@@ -51,7 +51,7 @@ def context(info: ModelInfo) -> str:
 
 
 def metrics(info: ModelInfo) -> list[dict[str, str]]:
-    """The plain numbers among what it says of its quality, at most a dozen: ``name`` and ``value``."""
+    """Numeric metrics in the metadata, at most a dozen: ``name`` and ``value``."""
     plain = [(name, value) for name, value in (info.metrics or {}).items() if isinstance(value, int | float)]
     return [{"name": name.replace("_", " "), "value": _number(value)} for name, value in plain[:12]]
 

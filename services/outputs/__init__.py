@@ -1,6 +1,6 @@
-"""Outputs: the label CSVs that Save writes.
+"""Saved label files (outputs/): write, list, preview, delete, pack as ZIP.
 
-- :mod:`.service`: one label CSV a recording at the same relative path, and the ZIP of them
+- :mod:`.service`: write label CSV and JSON of a recording, pack ZIPs
 - :mod:`.save_all`: Save All as a job with progress
-- :mod:`.saved_files`: what is saved, older than its labels or never saved; previews; deleting
+- :mod:`.saved_files`: states of saved files; preview; delete
 """

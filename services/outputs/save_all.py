@@ -1,7 +1,7 @@
 """Save All as a job: a worker process writes every unsaved recording to outputs/, with progress; cancelling is safe.
 
-Each file is complete and noted in the database before the next one is begun, so a job that is cancelled or killed
-leaves some files saved and the others as they were.
+Each file is complete and recorded in the database before the next one begins, so a job that is cancelled or killed
+leaves some files saved and the others unchanged.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class SaveAll:
         jobs.register(JOB, kind)
 
     def start(self, ids: Sequence[int] | None = None) -> str | None:
-        """The job that saves all, one that runs already or a new one; None when every file is saved as it is.
+        """Submit the job that saves all, or return the running one; None if every file is saved.
 
         Args:
             ids: only these recordings.
@@ -60,25 +60,25 @@ class SaveAll:
         unsaved = [one for one in self._outputs.unsaved() if ids is None or one.id in ids]
         if not unsaved:
             return None
-        what = f"{counted(len(unsaved), 'file')} with unsaved changes"
-        about = {"title": "Save All" if ids is None else "Save", "what": what, "href": "/outputs"}
+        title = f"{counted(len(unsaved), 'file')} with unsaved changes"
+        about = {"title": "Save All" if ids is None else "Save", "what": title, "href": "/outputs"}
         return self._jobs.submit(JOB, {"about": about, "ids": None if ids is None else list(ids)})
 
     def state(self, job_id: str) -> SaveAllState:
         """The state of a job.
 
         Raises:
-            NotFound: there is no such job (any more).
+            NotFound: unknown job.
         """
         job: Job = self._jobs.get(job_id)
         files = (job.result or {}).get("files", [])
         return SaveAllState(job.id, job.active, job.progress, job.message, files, job.error or "")
 
     def cancel(self, job_id: str) -> None:
-        """Stop a job; what it saved stays saved.
+        """Cancel a job; files saved so far stay saved.
 
         Raises:
-            NotFound: there is no such job.
+            NotFound: unknown job.
         """
         self._jobs.cancel(job_id)
 
@@ -88,9 +88,9 @@ class SaveAll:
 
 
 def run(arguments: dict[str, Any], report: Any) -> dict[str, Any]:
-    """What the worker does: save everything that is unsaved.
+    """Job function: save all unsaved recordings.
 
-    ``arguments``: ``settings``, the three folders and the address of the database; ``ids``: only these recordings.
+    ``arguments``: ``settings``, the three folders and the URL of the database; ``ids``: only these recordings.
     """
     from services.recordings.service import Recordings
     from services.storage.db import open_database

@@ -1,4 +1,4 @@
-"""The Outputs page's view of outputs/: which recordings are saved, older than their labels or never saved; previews."""
+"""State of saved files in outputs/: current, older than the labels, missing or never saved; preview and deletion."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class FileState(StrEnum):
 
     SAVED = "saved"
     OLDER = "older"  # labels were changed after it was written
-    GONE = "gone"  # it was saved, and the file is no longer there
-    NEVER = "never"  # there are labels, and it was never saved
+    GONE = "gone"  # it was saved, and the file is missing
+    NEVER = "never"  # has labels, never saved
 
 
 @dataclass(frozen=True)
 class OutputFile:
     """A recording that is saved or has labels.
 
-    ``labels`` are those it has now, ``saved_labels`` those in the file; ``size`` is that of the CSV in
-    bytes, None without a file. ``has_json``: the label JSON was saved with it.
+    ``labels``: current number, ``saved_labels``: number in the file; ``size``: of the CSV in bytes, None without a
+    file. ``has_json``: the label JSON was saved with it.
     """
 
     id: int
@@ -53,13 +53,13 @@ class OutputFile:
 
     @property
     def there(self) -> bool:
-        """True when there is a file."""
+        """True if the file exists."""
         return self.state in {FileState.SAVED, FileState.OLDER}
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The first rows of a saved file as a data frame of text, and how many rows it has."""
+    """The first rows of a saved file as a data frame of text, and the number of its rows."""
 
     path: str
     table: Any
@@ -67,7 +67,7 @@ class Preview:
 
 
 class SavedFiles:
-    """Reads and deletes the files in outputs/: label CSV and label JSON of a recording count as one."""
+    """Lists and deletes files in outputs/; label CSV and label JSON of a recording count as one file."""
 
     def __init__(self, database: Database, known: Recordings, outputs: Outputs, settings: Settings) -> None:
         self._database = database
@@ -76,7 +76,7 @@ class SavedFiles:
         self._folder = settings.outputs_dir
 
     def files(self) -> list[OutputFile]:
-        """Every recording that is saved or has labels, by path."""
+        """All recordings that are saved or have labels, by path."""
         saved = {output.id: output for output in self._outputs.list()}
         found = []
         for one in self._recordings.list():
@@ -91,9 +91,9 @@ class SavedFiles:
         """The first 200 rows of a saved file.
 
         Raises:
-            NotFound: it is not saved (any more), or cannot be read.
+            NotFound: it is not saved (any more), or unreadable.
         """
-        import pandas as pd  # 0.3 s, which the first preview pays and not the start
+        import pandas as pd  # takes 0.3 s, so imported at the first preview
 
         output = next((one for one in self._outputs.list() if one.id == recording), None)
         if output is None:
@@ -109,8 +109,8 @@ class SavedFiles:
         return Preview(output.path, table.head(PREVIEW_ROWS), len(table))
 
     def delete(self, ids: Collection[int]) -> list[SaveResult]:
-        """Delete saved files; labels stay, and the recordings count as never saved. One that cannot be deleted does
-        not keep the others from it."""
+        """Delete saved files; labels stay, and the recordings count as never saved. A failure does not affect the
+        other files."""
         chosen = [output for output in self._outputs.list() if output.id in set(ids)]
         return [self._attempt(output) for output in chosen]
 

@@ -47,15 +47,15 @@ from services.wording import counted
 
 log = logging.getLogger(__name__)
 
-NO_AUTHOR = "no author"  # folder of labels from times without accounts
-OWN = annotation_table.c.status.in_((ACCEPTED, REPLACED))  # what people said, settled or not
+NO_AUTHOR = "no author"  # folder of labels without an owner
+OWN = annotation_table.c.status.in_((ACCEPTED, REPLACED))  # labels of users, also replaced ones
 
-Progress = Callable[[float, str], None]  # fraction done, path of the file that is next
+Progress = Callable[[float, str], None]  # fraction, path of the next file
 
 
 @dataclass(frozen=True)
 class SaveResult:
-    """The result of one file: the number of labels written, or the reason why none."""
+    """Result of a file: number of labels written, or the reason of a failure."""
 
     path: str
     saved: bool
@@ -64,7 +64,7 @@ class SaveResult:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The result as text."""
         if not self.saved:
             return self.reason
         return f"{counted(self.labels, 'label')} written"
@@ -72,7 +72,7 @@ class SaveResult:
 
 @dataclass(frozen=True)
 class SavedOutput:
-    """A file in outputs/; stale when labels were changed after it was written."""
+    """A saved file in outputs/; stale if labels changed since."""
 
     id: int
     path: str
@@ -85,22 +85,22 @@ class SavedOutput:
 
 
 class ZipFiles(StrEnum):
-    """Which of the saved files go into a ZIP."""
+    """Kinds of saved files in a ZIP."""
 
     CSV = "csv"
     JSON = "json"
     BOTH = "both"
-    AUTHORS = "authors"  # CSV and JSON of each author, in a folder of the author, as the labels are now
+    AUTHORS = "authors"  # current labels of each author as CSV and JSON, one folder per author
 
     def of(self, output: SavedOutput) -> list[str]:
-        """The paths of the files of a recording."""
+        """Paths of the files of a recording."""
         csv, json = names_of(output.path)
         return [*([csv] if self != "json" else []), *([json] if self != "csv" and output.has_json else [])]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The accepted labels of a recording at one moment, in start order."""
+    """Accepted labels of a recording in one transaction, in start order."""
 
     recording: Recording
     info: StoreInfo
@@ -117,7 +117,7 @@ class Snapshot:
         return self.recording.revision
 
     def written(self) -> tuple[bytes, bytes]:
-        """The label CSV and the label JSON."""
+        """Content of the label CSV and the label JSON."""
         csv = write_labels(LabelRow(one.start, one.end, one.label, one.color) for one in self.labels).encode()
         reading = self.info.read_as(self.recording.reading)
         sha256 = hashlib.sha256(csv).hexdigest()
@@ -126,7 +126,7 @@ class Snapshot:
 
 
 class Outputs:
-    """The files in outputs/."""
+    """Writes the files in outputs/."""
 
     def __init__(self, database: Database, known: Recordings, settings: Settings) -> None:
         self._database = database
@@ -138,8 +138,8 @@ class Outputs:
         """Write the accepted labels of a recording as CSV and JSON; both are on the disk when this returns.
 
         Raises:
-            NotFound: there is no such recording, or its samples are missing.
-            StorageFull: a file cannot be written; those that were there are as they were.
+            NotFound: unknown recording, or its samples are missing.
+            StorageFull: a file cannot be written; existing files are unchanged.
         """
         begun = perf_counter()
         self._sweep()
@@ -149,46 +149,46 @@ class Outputs:
         with StagedPair(self._folder, found.path, csv, json) as staged:
             self._place(recording, found, csv, json, staged)
         milliseconds = (perf_counter() - begun) * 1000
-        told = (recording, len(found.labels), found.revision, milliseconds)
-        log.info("recording %s: saved %d labels at revision %d, %.1f ms", *told)
+        details = (recording, len(found.labels), found.revision, milliseconds)
+        log.info("recording %s: saved %d labels at revision %d, %.1f ms", *details)
         return SaveResult(found.path, saved=True, labels=len(found.labels))
 
     def save_all(
         self, progress: Progress | None = None, ids: Collection[int] | None = None
     ) -> list[SaveResult]:
-        """Save every recording (of ``ids``, if given) with unsaved changes, and those whose saved file is gone.
+        """Save all recordings (of ``ids``, if given) with unsaved changes or missing saved files.
 
-        One that cannot be saved does not keep the others from it.
+        A failure does not affect the other files.
         """
         wanted = [one for one in self.unsaved() if ids is None or one.id in ids]
         return _each(wanted, self.save, progress)
 
     def unsaved(self) -> Sequence[RecordingSummary]:
-        """Recordings with unsaved changes, and those whose saved file is gone."""
+        """Recordings with unsaved changes or missing saved files."""
         return [one for one in self._recordings.list() if self._needs_saving(one)]
 
     def save_unsaved(self, ids: Collection[int]) -> list[SaveResult]:
-        """Save those of some recordings that are unsaved."""
+        """Save the unsaved ones of some recordings."""
         wanted = [one for one in self._recordings.list(ids) if one.state == RecordingState.UNSAVED]
         return _each(wanted, self.save, None)
 
     def export(self, folder: Path, progress: Progress | None = None) -> list[SaveResult]:
-        """Write the labels of every labelled recording to another folder; outputs/ and its states stay."""
+        """Write the labels of every labelled recording to another folder; outputs/ and save states are unchanged."""
         labelled = [one for one in self._recordings.list() if one.labels]
         return _each(labelled, lambda recording: self._export(recording, folder), progress)
 
     def list(self) -> list[SavedOutput]:
-        """What is saved and still there, by path."""
+        """Existing saved files, by path."""
         query = select(recordings).where(LIVE, recordings.c.saved_at.is_not(None)).order_by(recordings.c.path)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        folders: dict[Path, bool] = {}  # which folders lie inside outputs/, found out once for each
+        folders: dict[Path, bool] = {}  # cache: is a folder inside outputs/?
         return [output for row in rows if (output := self._output(row, folders))]
 
     def zip_stream(self, ids: Iterable[int], files: ZipFiles = ZipFiles.CSV) -> Iterator[bytes]:
-        """The chosen saved files as one ZIP, made while it is sent; one file at a time is in memory.
+        """Saved files as a streamed ZIP; one file at a time is in memory.
 
-        Names that Windows cannot have are replaced. A file that is removed meanwhile is left out; the archive stays
+        Names that Windows forbids are replaced. A file that is removed meanwhile is left out; the archive stays
         valid.
 
         Raises:
@@ -208,7 +208,7 @@ class Outputs:
         }
         if not names:
             raise NotFound(
-                "These files were saved before there was a label JSON. Save them again, then download."
+                "These files were saved before label JSONs existed. Save them again, then download."
             )
         return self._zip(names)
 
@@ -243,7 +243,7 @@ class Outputs:
         yield from archive.finalize()
 
     def _author_folders(self, ids: Sequence[int]) -> dict[str, str]:
-        """For each author of labels in some recordings the name of a folder; no two are the same."""
+        """Unique folder name for each author of labels in some recordings."""
         query = select(OWNER).where(annotation_table.c.recording_id.in_(ids), OWN).distinct()
         with self._database.read() as connection:
             authors = sorted(connection.execute(query).scalars())
@@ -255,9 +255,9 @@ class Outputs:
         }
 
     def _place(self, recording: int, found: Snapshot, csv: bytes, json: bytes, staged: StagedPair) -> None:
-        """Give the new files their names and note what they hold, unless a later state was saved meanwhile.
+        """Rename the new files and record their hashes, unless a later state was saved meanwhile.
 
-        Both in one transaction: others who save wait for its lock, so the files are never older than their note.
+        Both in one transaction: concurrent saves wait for the lock, so files are never older than their record.
         """
         saved = {
             "saved_revision": found.revision,
@@ -283,7 +283,7 @@ class Outputs:
             return True
 
     def _sweep(self) -> None:
-        """Once a run: remove what a killed process left half written."""
+        """Once per run: remove partial files of killed processes."""
         if not self._swept:
             self._swept = True
             sweep(self._folder)
@@ -298,11 +298,11 @@ class Outputs:
         return SaveResult(found.path, saved=True, labels=len(found.labels))
 
     def _snapshot(self, recording: int, author: str | None = None) -> Snapshot:
-        """Path, revision and accepted labels of a recording at one moment.
+        """Path, revision and accepted labels of a recording, in one transaction.
 
         Args:
             recording: its id.
-            author: only what this person said, with labels that lost when a reviewer settled a disagreement.
+            author: only labels of this author, including those replaced by a settled disagreement.
         """
         with self._database.read() as connection:
             row = Recording(**recording_row(connection, recording)._mapping)
@@ -310,7 +310,7 @@ class Outputs:
                 annotation_table.c.status == ACCEPTED if author is None else and_(OWN, OWNER.in_([author]))
             )
             labels = _labels(connection, recording, which)
-        store = self._recordings.open(row)  # the samples those labels are pinned to
+        store = self._recordings.open(row)  # the samples of those labels
         return Snapshot(row, store.info, [_entry(label, store) for label in labels])
 
     def _output(self, row: Row[Any], folders: dict[Path, bool]) -> SavedOutput | None:
@@ -345,7 +345,7 @@ class Outputs:
 
 
 def _is_clean(path: str) -> bool:
-    """True for a path that can be a name in an archive as it is."""
+    """True for a path that can be a name in an archive unchanged."""
     pure = PurePosixPath(path)
     return pure.as_posix() == path and ".." not in pure.parts and not pure.is_absolute()
 
@@ -369,9 +369,7 @@ def _attempt(one: RecordingSummary, work: Callable[[int], SaveResult]) -> SaveRe
     except Exception:
         reference = new_reference()
         log.exception("[%s] recording %s could not be written", reference, one.id)
-        return SaveResult(
-            one.path, saved=False, reason=f"Something unexpected happened (reference {reference})."
-        )
+        return SaveResult(one.path, saved=False, reason=f"Unexpected error (reference {reference}).")
 
 
 def _entry(label: Row[Any], store: Store) -> LabelEntry:

@@ -1,8 +1,8 @@
 """Network architectures: from tensors to class logits.
 
-The old checkpoints run every row as a sequence of length one. There the recurrence vanishes: the state before is
-zero, so a cell is one matrix product and a few element-wise functions, several times faster than torch's GRU and
-the same to the last few bits. Over longer sequences torch's own GRU, LSTM or RNN is used.
+The predecessor's checkpoints process every row as a sequence of length one. Then the previous state is zero, so a cell
+is one matrix product and a few element-wise functions: several times faster than torch's GRU, and equal up to
+rounding. For longer sequences torch's GRU, LSTM or RNN is used.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Tensors = dict[str, Tensor]
 
 
 class RowNetwork:
-    """Every row is a sequence of its own."""
+    """Network for sequences of one row."""
 
     def __init__(self, info: ModelInfo, tensors: Tensors) -> None:
         self._info = info
@@ -41,7 +41,7 @@ class RowNetwork:
 
 
 class _GruCell:
-    """A GRU cell whose state before is zero: h = (1 - z) n."""
+    """A GRU cell with zero initial state: h = (1 - z) n."""
 
     def __init__(self, tensors: Tensors, end: str, hidden: int) -> None:
         bias, state_bias = tensors[f"gru.bias_ih_{end}"], tensors[f"gru.bias_hh_{end}"]
@@ -59,7 +59,7 @@ class _GruCell:
 
 
 class _LstmCell:
-    """An LSTM cell whose states before are zero: c = i g, h = o tanh(c); the forget gate has nothing to forget."""
+    """An LSTM cell with zero initial states: c = i g, h = o tanh(c); the forget gate has no effect."""
 
     def __init__(self, tensors: Tensors, end: str, hidden: int) -> None:
         self._weight = _without_forget_gate(tensors[f"lstm.weight_ih_{end}"], hidden)
@@ -77,7 +77,7 @@ def _without_forget_gate(rows: Tensor, hidden: int) -> Tensor:
 
 
 class _RnnCell:
-    """A plain cell whose state before is zero: h = tanh(W x + b)."""
+    """A plain RNN cell with zero initial state: h = tanh(W x + b)."""
 
     def __init__(self, tensors: Tensors, end: str, _hidden: int) -> None:
         self._weight = tensors[f"rnn.weight_ih_{end}"]
@@ -96,7 +96,7 @@ _MODULES: dict[Recurrent, Callable[..., nn.RNNBase]] = {"gru": nn.GRU, "lstm": n
 
 
 class _Head:
-    """The attention, where there is one, and the linear layer that ends in classes."""
+    """The attention, if any, and the linear output layer."""
 
     def __init__(self, info: ModelInfo, tensors: Tensors) -> None:
         self._tensors = tensors
@@ -110,16 +110,16 @@ class _Head:
 
 
 class SequenceNetwork:
-    """Rows in sequences: windows of a fixed number of rows, or long ones piece by piece, whose state goes on."""
+    """Network for sequences of rows: windows of fixed length, or long sequences in pieces that pass on the state."""
 
     def __init__(self, info: ModelInfo, tensors: Tensors) -> None:
         self._recurrent = recurrent(info, tensors)
         self._head = _Head(info, tensors)
         self._window = None if info.sequence == "file" or is_cut(info) else int(info.sequence)
-        self._state: Any = None  # an LSTM has two
+        self._state: Any = None  # a pair for an LSTM
 
     def __call__(self, rows: Tensor, fresh: bool = True) -> Tensor:
-        """Logits [rows, classes]; pieces of a long sequence must come in their order, ``fresh`` where one begins."""
+        """Logits [rows, classes]; pieces of a long sequence must be in order, ``fresh`` at the beginning of each."""
         if self._window is None:
             output, self._state = self._recurrent(rows[None], None if fresh else self._state)
             return self._head(output[0])
@@ -132,7 +132,7 @@ class SequenceNetwork:
 
 
 def recurrent(info: ModelInfo, tensors: Tensors) -> nn.RNNBase:
-    """Torch's own module with these tensors, ready for inference."""
+    """Torch's module with these tensors, ready for inference."""
     kind = info.recurrent
     module = _MODULES[kind](
         info.features, info.hidden, info.layers, batch_first=True, bidirectional=info.bidirectional

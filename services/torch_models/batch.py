@@ -30,7 +30,7 @@ from services.torch_models.guarded import GuardedModel
 from services.torch_models.model import ModelInfo
 from services.torch_models.output_paths import Places, are_probabilities
 from services.torch_models.rows_csv import rows_file
-from services.torch_models.run_lengths import NONE, Runs
+from services.torch_models.run_lengths import NONE, RunLengths
 from services.wording import counted
 
 log = logging.getLogger(__name__)
@@ -38,12 +38,12 @@ log = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
 T = TypeVar("T")
 Names = dict[int, tuple[str, str]]  # class index → name, colour
-PROBABILITIES = "probabilities that autolabel wrote, not a recording"
+PROBABILITIES = "probabilities written by autolabel, not a recording"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of a file: the number of labels written, or the reason why none; ``skipped``: it is no recording."""
+    """Result of a file: number of labels written, or the reason of a failure; ``skipped``: not a recording."""
 
     path: str
     labels: int = 0
@@ -53,7 +53,7 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The result as text."""
         if self.reason:
             return self.reason
         return " ".join([f"{counted(self.labels, 'label')} written.", *self.warnings])
@@ -64,12 +64,12 @@ class Wish:
     """Options for writing labels.
 
     Args:
-        least: segments shorter than so many samples become part of a neighbour.
-        scores: with a column of scores.
-        per_row: with a second file, of the probability of each class in each row.
-        leave_out: names of classes of which no label is written.
-        channels: which column is which channel of the model, as ``A=II,B=V1``; "" as their names say.
-        reading: what the user says about how the files are read.
+        least: shorter segments (in samples) are merged into a neighbour.
+        scores: add a column of scores.
+        per_row: write a second file with the probability of each class in each row.
+        leave_out: names of classes without labels.
+        channels: columns of the channels of the model, as ``A=II,B=V1``; "": matched by name.
+        reading: the user's reading options.
     """
 
     least: int = 1
@@ -84,9 +84,9 @@ PLAIN = Wish()
 
 
 class Labeller:
-    """A checkpoint that is open in a process of its own, and the names of its classes.
+    """A checkpoint opened in a separate process, and the names of its classes.
 
-    A file is read while that process imports torch.
+    Files are read while that process imports torch.
     """
 
     def __init__(self, model: GuardedModel, classes: Path | None) -> None:
@@ -100,11 +100,11 @@ class Labeller:
     def label(
         self, paths: Iterable[Path], out: Path, wish: Wish = PLAIN, progress: Progress | None = None
     ) -> Iterator[Outcome]:
-        """Label files and folders; writes one CSV a file below ``out``, at the path the recording would have.
+        """Label files and folders; writes one CSV per file below ``out``, at the path of the recording.
 
         Raises:
-            RefusedFile: the checkpoint or the CSV of classes cannot be used.
-            Invalid: a class that is to be left out is none of the model's.
+            RefusedFile: the checkpoint or the CSV of classes is unusable.
+            Invalid: a class to leave out is not a class of the model.
         """
         places = Places(out)
         for found in folders.find(paths):
@@ -116,23 +116,23 @@ class Labeller:
         self._check(wish)
 
     def _check(self, wish: Wish) -> None:
-        """See that the checkpoint, the names of its classes and the options go together."""
+        """Check that the checkpoint, the names of its classes and the options are consistent."""
         unknown = wish.leave_out - {name for name, _ in self._names.values()}
         if unknown:
-            raise Invalid(f"The model has no class {quoted(min(unknown))} that could be left out.")
+            raise Invalid(f"The model has no class {quoted(min(unknown))} to leave out.")
 
     def _attempt(self, found: Found, places: Places, wish: Wish, progress: Progress) -> Outcome:
         with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
             read = _in_words(found, lambda: self._read(found, Path(folder), places, wish, progress))
             if isinstance(read, Outcome):
                 return read
-            self._check(wish)  # the process of the model had the time until here
+            self._check(wish)  # the model process was loading until here
             return _in_words(found, lambda: self._label(found, *read, wish, progress))
 
     def _read(
         self, found: Found, folder: Path, places: Places, wish: Wish, progress: Progress
     ) -> tuple[Store, Path]:
-        """The recording, and where its labels go."""
+        """The recording, and the path of its labels."""
         place = places.of(found)
         info = ingest(
             found.file,
@@ -149,8 +149,8 @@ class Labeller:
         if not match.fits:
             raise Invalid(match.reason)
 
-        def show(done: float, what: str) -> None:
-            progress(0.5 + done / 2, f"{found.path}: {what}")
+        def show(done: float, message: str) -> None:
+            progress(0.5 + done / 2, f"{found.path}: {message}")
 
         found_runs = model.runs(store.folder, match.channels, store.folder, show)
         found_runs = run_lengths.merge_short(found_runs, wish.least)
@@ -162,10 +162,10 @@ class Labeller:
         return Outcome(found.path, labels=len(rows), warnings=match.warnings)
 
     def _silent(self, wish: Wish) -> list[int]:
-        """The classes of which nothing is written."""
+        """Class indices without labels."""
         return [NONE, *(index for index, (name, _) in self._names.items() if name in wish.leave_out)]
 
-    def _rows(self, runs: Runs, store: Store) -> list[LabelRow]:
+    def _rows(self, runs: RunLengths, store: Store) -> list[LabelRow]:
         return [
             LabelRow(store.time_saved(start), store.time_saved(end), *self._names[label], score)
             for start, end, label, score in zip(
@@ -175,7 +175,7 @@ class Labeller:
 
 
 def _in_words(found: Found, work: Callable[[], T]) -> T | Outcome:
-    """What ``work`` returns, or why it could not be done."""
+    """The result of ``work``, or the reason of its failure."""
     try:
         return work()
     except TidemarkError as error:
@@ -183,7 +183,7 @@ def _in_words(found: Found, work: Callable[[], T]) -> T | Outcome:
     except Exception:
         reference = new_reference()
         log.exception("[%s] %s could not be labelled", reference, quoted(found.path))
-        return Outcome(found.path, reason=f"Something unexpected happened (reference {reference}).")
+        return Outcome(found.path, reason=f"Unexpected error (reference {reference}).")
 
 
 def _chosen(wish: Wish, model: ModelInfo, recording: StoreInfo) -> tuple[int, ...] | None:
@@ -191,7 +191,7 @@ def _chosen(wish: Wish, model: ModelInfo, recording: StoreInfo) -> tuple[int, ..
 
 
 def _names(info: ModelInfo, file: Path | None) -> Names:
-    """What each class index is called: as the CSV says, else as the checkpoint does, else by its number."""
+    """Name of each class index: from the CSV, else the checkpoint, else the number."""
     if file is None:
         told = {label.index: (clean_name(label.name), label.color) for label in info.labels}
         found = {index: told.get(index, (f"Class {index}", None)) for index in range(info.classes)}
@@ -207,7 +207,7 @@ def _names(info: ModelInfo, file: Path | None) -> Names:
     }
     missing = sorted(set(range(info.classes)) - names.keys())
     if missing:
-        raise RefusedFile(f"{quoted(file.name)} names no class {missing[0]}, which the model can predict.")
+        raise RefusedFile(f"{quoted(file.name)} has no class {missing[0]}, which the model can predict.")
     return names
 
 

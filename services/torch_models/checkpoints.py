@@ -1,10 +1,10 @@
 """Load a checkpoint with torch, after :mod:`.safe_loading`, and validate its tensors.
 
-Known are a GRU, LSTM or plain RNN, of one or both directions, with a linear layer on every step, and a bidirectional
-GRU whose output is multiplied by the hyperbolic tangent of a linear layer of itself (FORMATS 1.5). Kind and sizes are
-read off the shapes of the tensors (:mod:`.state_dicts`). A checkpoint may describe itself (:mod:`.description`);
-otherwise it is taken as one of the tool before this one. What was trained here says so, and its structure is known to
-:mod:`services.torch_models.ensemble.structure`.
+Supported: a unidirectional or bidirectional GRU, LSTM or plain RNN with a linear layer on every step, and a
+bidirectional GRU whose output is multiplied by the hyperbolic tangent of a linear layer of itself (FORMATS 1.5). Kind
+and sizes are derived from the shapes of the tensors (:mod:`.state_dicts`). A checkpoint may have metadata
+(:mod:`.description`); otherwise it counts as one of the predecessor. Ensembles trained here are marked as such; their
+structure is in :mod:`services.torch_models.ensemble.structure`.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ _GLOBAL = re.compile(r"GLOBAL ([\w.]+)")
 
 
 def load(file: Path, name: str, largest: int) -> tuple[ModelInfo, Tensors]:
-    """What a checkpoint is, and its tensors as float32.
+    """Metadata of a checkpoint, and its tensors as float32.
 
     Args:
         file: the checkpoint.
-        name: what sentences call it.
-        largest: bytes the file may have.
+        name: name of the file in messages.
+        largest: maximum size in bytes.
 
     Raises:
-        RefusedFile: it is none, is damaged, or is of a kind that is not known here.
+        RefusedFile: not a checkpoint, damaged, or of an unsupported kind.
     """
     safe_loading.check(file, name, largest)
     content = _open(file, name)
@@ -64,7 +64,7 @@ def _open(file: Path, name: str) -> Any:
     except pickle.UnpicklingError as error:
         code = _GLOBAL.search(str(error))
         raise RefusedFile(
-            f"{quoted(name)} holds program code beside its tensors "
+            f"{quoted(name)} has program code in addition to its tensors "
             f"({f'an object of {code[1][:80]}' if code else 'such as a whole model'}), which is never run here. "
             "Save it again with torch.save(model.state_dict(), …)."
         ) from error
@@ -74,23 +74,23 @@ def _open(file: Path, name: str) -> Any:
         if "memory" in str(error).lower():
             raise MemoryError from error
         raise RefusedFile(
-            f"{quoted(name)} is damaged or not complete; copy it again from where it was made."
+            f"{quoted(name)} is damaged or incomplete; copy it again from its source."
         ) from error
 
 
 def _parts(content: Any) -> tuple[Mapping[str, Any] | None, Mapping[Any, Any]]:
-    """The description, where there is one, and the state dict."""
+    """The metadata, if any, and the state dict."""
     if not isinstance(content, Mapping):
         raise RefusedFile(
-            f"It holds a {type(content).__name__}, no state dict. Save it again with torch.save(model.state_dict(), …)."
+            f"It is a {type(content).__name__}, not a state dict. Save it again with torch.save(model.state_dict(), …)."
         )
     described: Mapping[str, Any] | None = None
     if content.get("format") == FORMAT:
         if content.get("format_version") != 1:
-            raise RefusedFile("It describes itself in a newer form than this program knows.")
+            raise RefusedFile("The format of its metadata is newer than this program.")
         described = content
         if not isinstance(content.get("model_state_dict"), Mapping):
-            raise RefusedFile("It has no “model_state_dict”, which a model that describes itself must have.")
+            raise RefusedFile("It has no “model_state_dict”, which a model with metadata must have.")
         if content.get("architecture") == PORTFOLIO:
             return described, content["model_state_dict"]
     state = state_dicts.without_wrappers(state_dicts.locate(content))
@@ -102,19 +102,19 @@ def _parts(content: Any) -> tuple[Mapping[str, Any] | None, Mapping[Any, Any]]:
 
 
 def _checked(state: Mapping[Any, Any], largest: int) -> Tensors:
-    """Plain dense finite tensors that are no larger than the bytes they came with."""
+    """Plain, dense, finite tensors that are no larger than the bytes in the file."""
     tensors: Tensors = {}
     for key, value in state.items():
         if not isinstance(key, str) or not isinstance(value, torch.Tensor):
             raise RefusedFile(
-                f"Its entry {str(key)[:60]} is no tensor but a {type(value).__name__}; a state dict has tensors only."
+                f"Its entry {str(key)[:60]} is a {type(value).__name__}, not a tensor; a state dict has tensors only."
             )
         if value.layout is not torch.strided or value.is_quantized or value.dtype not in KINDS:
             raise RefusedFile(f"Its tensor {key[:60]} is sparse, quantised, or not of real numbers.")
         if value.numel() * value.element_size() > min(largest, value.untyped_storage().nbytes()):
             raise RefusedFile(f"Its tensor {key[:60]} claims to be larger than what is in the file.")
         if not torch.isfinite(value).all():
-            raise RefusedFile(f"Its tensor {key[:60]} has values that are no numbers (NaN or infinite).")
+            raise RefusedFile(f"Its tensor {key[:60]} has values that are not finite (NaN or infinite).")
         tensors[key] = value.detach().to(torch.float32).contiguous()
         if not torch.isfinite(tensors[key]).all():
             raise RefusedFile(
@@ -124,14 +124,14 @@ def _checked(state: Mapping[Any, Any], largest: int) -> Tensors:
 
 
 def _recurrent(tensors: Tensors) -> tuple[ModelInfo, Tensors]:
-    """Kind and sizes, from the shapes; nothing may be missing, left over, or contradict another."""
+    """Kind and sizes, derived from the shapes; missing, additional or inconsistent tensors are refused."""
     found = state_dicts.layout(tensors)
     if not (
         0 < found.hidden <= LARGEST_SIZE and found.features <= LARGEST_SIZE and found.layers <= MOST_LAYERS
     ):
-        raise RefusedFile(f"The sizes of its {state_dicts.NAMES[found.family]} make no sense.")
+        raise RefusedFile(f"The sizes of its {state_dicts.NAMES[found.family]} are inconsistent.")
     if not 0 < found.outputs <= MOST_CLASSES:
-        raise RefusedFile("The number of its classes makes no sense.")
+        raise RefusedFile("The number of its classes is invalid.")
     kind = f"{'bidirectional ' * found.both}{state_dicts.NAMES[found.family]}"
     structure.check_shapes(kind, tensors, found.shapes())
     if found.attends and not (found.both and found.family == "gru"):
@@ -144,7 +144,7 @@ def _recurrent(tensors: Tensors) -> tuple[ModelInfo, Tensors]:
 
 
 def _portfolio(described: Mapping[str, Any], tensors: Tensors) -> ModelInfo:
-    """A model that was trained here; see :mod:`services.learning`."""
+    """An ensemble trained here; see :mod:`services.learning`."""
     shape = structure.check(described.get("hyperparameters"), tensors)
     channels, classes = shape.channels, shape.classes
     if described.get("preprocessing"):

@@ -1,7 +1,7 @@
 """Model confidence per sample of a recording: one byte per sample, and a min/max pyramid.
 
-The folder of a run holds ``values.npy`` (uint8 [rows]: 0 where there is no prediction, else 1 for a probability of 0 to
-255 for 1) and ``pyramid.npy`` (see ``timeseries.pyramid``, in probabilities).
+The folder of a run has ``values.npy`` (uint8 [rows]: 0 without a prediction, else 1 for probability 0 to 255 for 1)
+and ``pyramid.npy`` (see ``timeseries.pyramid``, in probabilities).
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from services.timeseries.pyramid import (
 )
 
 VALUES, PYRAMID = "values.npy", "pyramid.npy"
-SEGMENTS = "segments.npz"  # in the same folder until the run has landed
+SEGMENTS = "segments.npz"  # in the same folder until the result is stored
 BYTE = np.dtype("u1")
 STEPS = 254  # between a probability of 0 and of 1
-_CHUNK = 1 << 17  # records written at a time
+_CHUNK = 1 << 17  # records per write
 
 Bytes = NDArray[np.uint8]
 
 
 def encode(scores: NDArray[np.float32], known: NDArray[np.bool_]) -> Bytes:
-    """Probabilities as bytes; those that are not ``known`` are none."""
+    """Probabilities as bytes; 0 where not ``known``."""
     result: Bytes = np.where(known, np.rint(scores * STEPS) + 1, 0).astype(np.uint8)
     return result
 
 
 def decode(values: NDArray[Any]) -> NDArray[np.float64]:
-    """Bytes as probabilities, NaN where there is none."""
+    """Bytes as probabilities, NaN without a prediction."""
     result: NDArray[np.float64] = _DECODED[values]
     return result
 
@@ -51,10 +51,10 @@ _DECODED = np.concatenate([[np.nan], np.arange(STEPS + 1) / STEPS])
 
 
 class Writer:
-    """Writes the bytes of samples ``start`` onwards, piece by piece; before and after them there is no prediction."""
+    """Writes the bytes of samples from ``start`` in pieces; other samples have no prediction."""
 
     def __init__(self, folder: Path, rows: int, start: int = 0) -> None:
-        """``rows`` is the number of samples of the whole recording."""
+        """``rows`` is the number of samples of the recording."""
         folder.mkdir(parents=True, exist_ok=True)
         self._values, self._pyramid, self._rows = folder / VALUES, folder / PYRAMID, rows
         npyfile.create(self._values, BYTE)
@@ -62,10 +62,10 @@ class Writer:
         self._written = start
         self._extend(start)
         self._append_empty(start // BUCKET)
-        self._rest = np.zeros(start % BUCKET, BYTE)  # of the bucket that is not full yet
+        self._rest = np.zeros(start % BUCKET, BYTE)  # of the incomplete bucket
 
     def add(self, values: Bytes) -> None:
-        """The next samples."""
+        """Append samples."""
         npyfile.append(self._values, values)
         self._written += len(values)
         waiting = np.concatenate([self._rest, values])
@@ -87,7 +87,7 @@ class Writer:
         npyfile.finish(self._values, BYTE, self._rows)
 
     def _extend(self, length: int) -> None:
-        """Zeros up to so many samples: a hole in the file, that takes no room."""
+        """Extend with zeros to ``length``: a sparse region of the file."""
         with npyfile.open_rw(self._values) as file:
             file.truncate(npyfile.header_size(BYTE) + length)
 
@@ -99,7 +99,7 @@ class Writer:
 
 
 class _Probabilities:
-    """The bytes of a run, read as probabilities slice by slice."""
+    """The bytes of a run, read as probabilities by slice."""
 
     def __init__(self, values: Bytes) -> None:
         self._values = values
@@ -118,9 +118,9 @@ class ConfidenceStore(Store):
         self._records: Records = mapped(folder / PYRAMID)
 
     def channel(self, index: int) -> Any:  # noqa: ARG002  # there is only one
-        """Probabilities by slice; NaN where there is none."""
+        """Probabilities by slice; NaN without a prediction."""
         return _Probabilities(self._bytes)
 
     def levels(self, index: int) -> Levels:  # noqa: ARG002
-        """Their pyramid."""
+        """Pyramid of the probabilities."""
         return Levels(self._records, self.rows)

@@ -13,8 +13,8 @@ from services.torch_models.model import ModelInfo, ModelLabel
 
 LONGEST_COLOR = 64
 LONGEST_TOLD = 100_000  # characters of JSON
-THRESHOLD = 0.5  # of a sigmoid, where the checkpoint has none
-# What an architecture may be called: family, and whether it is bidirectional (None: as the tensors say).
+THRESHOLD = 0.5  # default of a sigmoid
+# Names of architectures: family, and whether it is bidirectional (None: derived from the tensors).
 ARCHITECTURES: dict[str, tuple[str, bool | None]] = {
     "gru": ("gru", None),
     "bigru": ("gru", True),
@@ -27,16 +27,16 @@ ARCHITECTURES: dict[str, tuple[str, bool | None]] = {
 
 
 def described(info: ModelInfo, content: Mapping[str, Any]) -> ModelInfo:
-    """``info``, which was read off the tensors, with the metadata that agree with it.
+    """``info``, derived from the tensors, extended by consistent metadata.
 
     Raises:
-        RefusedFile: they do not agree, or make no sense.
+        RefusedFile: the metadata are inconsistent or invalid.
     """
     name = str(content.get("architecture", ""))
     family, both = ARCHITECTURES.get(name, (name, None))
     if family != info.family or both not in (None, info.bidirectional):
         direction = "bidirectional " if info.bidirectional and info.family != "bigru-attention" else ""
-        raise RefusedFile(f"It says to be a {name[:40]}, but its tensors are a {direction}{info.family}.")
+        raise RefusedFile(f"Its metadata name a {name[:40]}, but its tensors are a {direction}{info.family}.")
     preprocessing.check(content.get("preprocessing") or [], info.features)
     return replace(
         info,
@@ -47,11 +47,11 @@ def described(info: ModelInfo, content: Mapping[str, Any]) -> ModelInfo:
 
 
 def outputs(info: ModelInfo, content: Mapping[str, Any], labels: Any = None) -> ModelInfo:
-    """``info`` with the meaning of its outputs: a softmax, or a sigmoid with a threshold.
+    """``info`` with the output function: a softmax, or a sigmoid with a threshold.
 
-    A threshold beside the state dict, or “sigmoid” as the output, makes it a sigmoid for each class. A single output is
-    always a sigmoid, since a softmax of it is 1 everywhere: class 1 from the threshold on and class 0 below, or where
-    the ``labels`` of the checkpoint are of class 0 only, that class or none.
+    A threshold next to the state dict, or the output “sigmoid”, selects a sigmoid per class. A single output is always
+    a sigmoid, since a softmax of it is constant: class 1 from the threshold on and class 0 below, or, if the ``labels``
+    of the checkpoint have class 0 only, that class or none.
 
     Raises:
         RefusedFile: output, threshold or activation is unknown.
@@ -60,7 +60,7 @@ def outputs(info: ModelInfo, content: Mapping[str, Any], labels: Any = None) -> 
     hyper = {
         **_mapping(content, "hyper_parameters"),
         **beside,
-    }  # of Lightning, whose threshold may be of anything
+    }  # of Lightning, whose threshold may have another meaning
     output, single = hyper.get("output"), info.classes == 1
     if "output" in hyper and output not in ("softmax", "sigmoid"):
         raise RefusedFile(f"Its “output” is {str(output)[:40]}, where softmax or sigmoid is expected.")
@@ -92,7 +92,7 @@ def _indices(labels: Any) -> list[Any]:
 
 
 def told(described: Mapping[str, Any], features: int, classes: int) -> dict[str, Any]:
-    """The metadata that every self-describing checkpoint has."""
+    """The metadata common to all checkpoints with metadata."""
     return {
         "feature_names": _names(described.get("features"), features),
         "labels": _labels(described.get("labels"), classes),
@@ -145,7 +145,7 @@ def _color(value: Any) -> str | None:
 
 
 def _plain(value: Any) -> dict[str, Any] | None:
-    """Further metadata of a checkpoint: kept where it is plain and short, else left out."""
+    """Further metadata of a checkpoint: kept if plain and short, else dropped."""
     try:
         fits = isinstance(value, dict) and len(json.dumps(value, allow_nan=False)) <= LONGEST_TOLD
     except (TypeError, ValueError, RecursionError):

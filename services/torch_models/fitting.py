@@ -1,8 +1,7 @@
-"""Whether a model fits a recording, checked before a run starts; imports no torch.
+"""Check that a model fits a recording, before a run; imports no torch.
 
-Columns are matched by name, upper and lower case being the same. A model that was trained here goes without a channel
-that a recording does not have (:data:`MISSING`); another sampling step than the model's is resampled
-(:func:`resampling`).
+Columns are matched by name, ignoring case. An ensemble trained here can do without a missing channel
+(:data:`MISSING`); a recording with another sampling step than the model's is resampled (:func:`resampling`).
 """
 
 from __future__ import annotations
@@ -18,24 +17,24 @@ from services.torch_models import limits
 from services.torch_models.model import ModelInfo
 from services.wording import counted, joined
 
-MISSING = -1  # instead of the index of a channel: all its samples are missing
-STEP_TOLERANCE = 0.01  # of the sampling step a model expects
+MISSING = -1  # index of a channel whose samples are all missing
+STEP_TOLERANCE = 0.01  # relative tolerance of the sampling step
 FINEST, COARSEST = (
     Fraction(1, 256),
     Fraction(16),
-)  # rows for the model per sample; beyond, resampling makes no sense
+)  # rows per sample; limits of resampling
 LARGEST_DENOMINATOR = 1000
 MOST_STRETCHES = 100_000  # between time gaps
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How a model and a recording go together.
+    """How a model fits a recording.
 
-    ``channels`` are the indices of the recording's channels in the order of the model's features (``MISSING`` where it
-    has none), empty when it cannot be used or the user must choose; ``reason`` says why not; ``choose``: the number of
-    channels would do, but their names differ or there are more of them, so the user says which; ``warnings`` do not
-    keep it from being used.
+    ``channels``: channel indices of the recording in the order of the model's features (``MISSING`` for a missing one),
+    empty if the model cannot be used or the user must choose; ``reason``: why not; ``choose``: there are enough
+    channels, but names differ or there are too many, so the user chooses; ``warnings`` do not prevent a
+    run.
     """
 
     channels: tuple[int, ...] = ()
@@ -45,12 +44,12 @@ class Fit:
 
     @property
     def fits(self) -> bool:
-        """True when it can be used as it is."""
+        """True if the model can be used."""
         return bool(self.channels)
 
 
 def fit(model: ModelInfo, recording: StoreInfo, chosen: Sequence[int] | None = None) -> Fit:
-    """See whether ``model`` can be used on ``recording``, on the ``chosen`` channels or on those its names say."""
+    """Check ``model`` on ``recording``, with the ``chosen`` channels or those matched by name."""
     channels = tuple(chosen) if chosen is not None else _by_name(model, recording)
     if not channels:
         return _unmatched(model, recording)
@@ -69,13 +68,13 @@ def fit(model: ModelInfo, recording: StoreInfo, chosen: Sequence[int] | None = N
 
 
 def chosen_channels(text: str, model: ModelInfo, recording: StoreInfo) -> tuple[int, ...]:
-    """The channels that ``text`` gives to a model: ``A=II,B=V1`` is column II for its channel A and V1 for B.
+    """Parse channels of a model from ``text``: ``A=II,B=V1`` maps channel A to column II and B to V1.
 
-    A channel that is not named is the column of its name; ``B=`` is a channel of missing values. Channels of a model
-    without names are called 1, 2, 3 …
+    Other channels are matched by name; ``B=`` is a channel of missing values. Channels of a model without names are
+    called 1, 2, 3 …
 
     Raises:
-        Invalid: the model has no such channel, or the recording no such column.
+        Invalid: unknown channel or column.
     """
     features = model.feature_names or tuple(str(place + 1) for place in range(model.features))
     found = list(_matched(features, recording)) if model.feature_names else [MISSING] * model.features
@@ -97,7 +96,7 @@ def chosen_channels(text: str, model: ModelInfo, recording: StoreInfo) -> tuple[
 
 
 def resampling(model: ModelInfo, recording: StoreInfo) -> Fraction | None:
-    """How many rows a model is given per sample of a recording; None when it is given the samples themselves."""
+    """Rows of the model per sample of a recording; None without resampling."""
     ratio = _ratio(model, recording)
     if ratio is None or not FINEST <= ratio <= COARSEST or recording.time.gaps >= MOST_STRETCHES:
         return None
@@ -105,7 +104,7 @@ def resampling(model: ModelInfo, recording: StoreInfo) -> Fraction | None:
 
 
 def _ratio(model: ModelInfo, recording: StoreInfo) -> float | None:
-    """The sampling step of the recording over that of the model, where they differ."""
+    """Ratio of the sampling steps of recording and model, if they differ."""
     step = durations.in_seconds(recording.time, recording.time.step)
     if model.step is None or not step or abs(step - model.step) <= STEP_TOLERANCE * model.step:
         return None
@@ -113,7 +112,7 @@ def _ratio(model: ModelInfo, recording: StoreInfo) -> float | None:
 
 
 def _by_name(model: ModelInfo, recording: StoreInfo) -> tuple[int, ...]:
-    """The channels the model names; all of them in their order where it names none and the number is right."""
+    """Channels matched by name; all in order if the model has no names and the number is equal."""
     if not model.feature_names:
         count = len(recording.channels)
         return tuple(range(count)) if count == model.features else ()
@@ -123,14 +122,14 @@ def _by_name(model: ModelInfo, recording: StoreInfo) -> tuple[int, ...]:
 
 
 def _matched(names: Sequence[str], recording: StoreInfo) -> tuple[int, ...]:
-    """The channel of each name, ``MISSING`` where there is none."""
+    """The channel of each name, ``MISSING`` for unmatched names."""
     here = [channel.name for channel in recording.channels]
     found = (_index(here, name) for name in names)
     return tuple(MISSING if index is None else index for index in found)
 
 
 def _index(names: Sequence[str], name: str) -> int | None:
-    """The place of a name: exactly, else the only one that differs in case or blanks at its ends."""
+    """Index of a name: exact match, else the only one ignoring case and surrounding blanks."""
     if name in names:
         return list(names).index(name)
     folded = name.strip().casefold()
@@ -143,7 +142,7 @@ def _there(channels: Sequence[int]) -> list[int]:
 
 
 def _problem(model: ModelInfo, recording: StoreInfo, channels: Sequence[int]) -> str:
-    """Why the model cannot use these channels; "" when it can."""
+    """Why the model cannot use these channels; "" if it can."""
     there = _there(channels)
     if len(set(there)) < len(there):
         return "A channel is chosen twice."
@@ -194,14 +193,14 @@ def _warnings(model: ModelInfo, recording: StoreInfo, channels: Sequence[int]) -
 def _few_classes(model: ModelInfo) -> str:
     if model.classes == 1:
         below = f"; rows below {model.threshold:g} get none" if model.threshold else ""
-        return f"The model knows one class only{below}."
+        return f"The model has a single class{below}."
     if model.output == "binary" and not model.labels:
-        return f"The model has one output only: class 1 from {model.threshold:g} on, else class 0."
+        return f"The model has a single output: class 1 from {model.threshold:g} on, else class 0."
     return ""
 
 
 def _cut(model: ModelInfo) -> str:
-    """Said where it changes results: one direction goes through a long sequence piece by piece, exactly."""
+    """Warning for a bidirectional network, which cuts long sequences; a unidirectional one processes them exactly."""
     if not (model.bidirectional and limits.is_cut(model)):
         return ""
     length = limits.rows_at_once(model)
@@ -217,7 +216,7 @@ def _without(model: ModelInfo, channels: Sequence[int]) -> str:
         return ""
     names = joined(missing)
     what = "is taken as a channel" if len(missing) == 1 else "are taken as channels"
-    return f"{names[:1].upper()}{names[1:]} {what} of missing values; scores may mean less without."
+    return f"{names[:1].upper()}{names[1:]} {what} of missing values; scores may be less reliable."
 
 
 def _other_step(model: ModelInfo, recording: StoreInfo) -> str:
@@ -225,7 +224,7 @@ def _other_step(model: ModelInfo, recording: StoreInfo) -> str:
     if ratio is None or model.step is None:
         return ""
     expected, here = durations.text(model.step), durations.text(ratio * model.step)
-    words = f"The model was made for a sample every {expected}; here it is every {here}"
+    words = f"The model expects a sample every {expected}; here it is every {here}"
     if resampling(model, recording) is None:
-        return f"{words}, too different to be resampled."
+        return f"{words}, too different for resampling."
     return f"{words}, so the recording is resampled for it."

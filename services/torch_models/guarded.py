@@ -1,8 +1,8 @@
-"""Run an untrusted checkpoint in a process of its own: inspected there under limits, then predicted with; torch is
+"""Run an untrusted checkpoint in a separate process: inspect it under limits, then predict; torch is
 imported once.
 
-``python -m services.torch_models.guarded FILE NAME LARGEST`` answers in lines of JSON: the metadata of the checkpoint
-first, then progress and result of each command that it reads, a line each, from standard input. It ends with its
+``python -m services.torch_models.guarded FILE NAME LARGEST`` writes lines of JSON: the metadata of the checkpoint
+first, then progress and result of each command, which it reads as lines from standard input. It ends with its
 parent, when standard input is closed.
 """
 
@@ -26,7 +26,7 @@ from services.log import new_reference
 from services.storage.paths import quoted
 from services.torch_models import inspection
 from services.torch_models.model import ModelInfo
-from services.torch_models.run_lengths import Runs
+from services.torch_models.run_lengths import RunLengths
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ RUNS = "runs.npz"
 
 
 class GuardedModel:
-    """A checkpoint in its process. The process starts at once, so that torch is imported while other work is done."""
+    """A checkpoint in a separate process, which starts at once, so that torch is imported in parallel."""
 
     def __init__(self, file: Path, name: str, largest: int) -> None:
         self._arguments = (file, name, largest)
@@ -60,32 +60,32 @@ class GuardedModel:
         """Metadata of the checkpoint.
 
         Raises:
-            RefusedFile: it cannot be used, in words.
+            RefusedFile: it is unusable, with the reason.
         """
         if self._info is None:
             self._info = self._inspected()
         return self._info
 
-    def runs(self, store: Path, channels: Sequence[int], folder: Path, progress: Progress) -> Runs:
-        """Predicted runs of a recording; ``folder`` is for temporary files.
+    def runs(self, store: Path, channels: Sequence[int], folder: Path, progress: Progress) -> RunLengths:
+        """Predicted segments of a recording; ``folder`` is for temporary files.
 
         Raises:
-            Invalid: the model cannot take the samples.
+            Invalid: the model cannot process the samples.
         """
         self._ask(
             {"what": "runs", "store": str(store), "channels": list(channels), "to": str(folder)}, progress
         )
         with np.load(folder / RUNS) as found:
-            return Runs(**{name: found[name] for name in ("start", "end", "label", "total")})
+            return RunLengths(**{name: found[name] for name in ("start", "end", "label", "total")})
 
     def write_rows(
         self, store: Path, channels: Sequence[int], names: Sequence[str], target: Path, progress: Progress
     ) -> None:
-        """Write the probability of each class in each row as a CSV, the classes called ``names``.
+        """Write the probability of each class in each row as a CSV, with the column ``names``.
 
         Raises:
-            Invalid: the model cannot take the samples.
-            StorageFull: the disk has no room.
+            Invalid: the model cannot process the samples.
+            StorageFull: the disk is full.
         """
         command = {"what": "rows", "store": str(store), "channels": list(channels), "to": str(target)}
         self._ask({**command, "names": list(names)}, progress)
@@ -112,7 +112,9 @@ class GuardedModel:
         try:
             answer = self._answer()
         except EOFError:
-            raise RefusedFile(f"{name} could not be opened safely; it is no ordinary checkpoint.") from None
+            raise RefusedFile(
+                f"{name} could not be opened safely; it is not an ordinary checkpoint."
+            ) from None
         finally:
             late.cancel()
         if "refused" in answer:
@@ -122,7 +124,7 @@ class GuardedModel:
     def _ask(self, command: dict[str, Any], progress: Progress) -> None:
         if self._info is None:
             self._info = self._inspected()
-        elif self._process.poll() is not None:  # it ended with the file before
+        elif self._process.poll() is not None:  # it ended with the previous file
             self._process = self._start()
             self._inspected()
         try:
@@ -132,7 +134,7 @@ class GuardedModel:
         except (EOFError, OSError):
             self._end()
             raise Invalid(
-                "The process that runs the model ended before it was done, as it does when memory is short. "
+                "The process that runs the model ended unexpectedly, possibly because of too little memory. "
                 "End other programs, or label fewer rows at a time."
             ) from None
         if "problem" in answer:
@@ -140,7 +142,7 @@ class GuardedModel:
         if "unexpected" in answer:
             reference = new_reference()
             log.error("[%s] the model could not be run:\n%s", reference, answer["unexpected"])
-            raise Invalid(f"Something unexpected happened (reference {reference}).")
+            raise Invalid(f"Unexpected error (reference {reference}).")
 
     def _send(self, command: dict[str, Any]) -> None:
         if self._process.stdin is None:
@@ -152,17 +154,17 @@ class GuardedModel:
         line = self._process.stdout.readline() if self._process.stdout else ""
         try:
             found: dict[str, Any] = json.loads(line)
-        except ValueError:  # it was ended by its limits, or crashed
+        except ValueError:  # it exceeded its limits, or crashed
             raise EOFError from None
         return found
 
 
-# -- the other side -------------------------------------------------------------------------------------
+# -- in the process -------------------------------------------------------------------------------------
 
 
 def main(file: str, name: str, largest: str) -> None:
-    """Inspect the checkpoint, then obey commands until standard input is closed."""
-    answers, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no answer
+    """Inspect the checkpoint, then execute commands until standard input is closed."""
+    answers, sys.stdout = sys.stdout, sys.stderr  # output of libraries must not mix with answers
     commands: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands,), daemon=True).start()
     answer, loaded = inspection.look(Path(file), name, int(largest))

@@ -1,7 +1,7 @@
 """Inspect an untrusted checkpoint in a separate process with limited memory and time.
 
 ``python -m services.torch_models.inspection FILE NAME LARGEST`` prints one JSON object: ``{"info": …}`` or
-``{"refused": sentence}``. What torch might do with a malicious file ends with that process.
+``{"refused": sentence}``. Effects of a malicious file are limited to that process.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from services.torch_models.model import ModelInfo
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
-SPARE = 512 * 1024 * 1024  # bytes beyond what torch itself takes, and a few copies of the file
+SPARE = 512 * 1024 * 1024  # bytes in addition to torch's own memory and a few copies of the file
 
 
 def inspect(file: Path, name: str, largest: int) -> ModelInfo:
     """Inspect a checkpoint in a separate process.
 
     Args:
-        name: what sentences call the file.
-        largest: bytes it may have.
+        name: name of the file in messages.
+        largest: maximum size in bytes.
 
     Raises:
-        RefusedFile: it cannot be used, in words.
+        RefusedFile: it is unusable, with the reason.
     """
     command = [
         sys.executable,
@@ -44,17 +44,19 @@ def inspect(file: Path, name: str, largest: int) -> ModelInfo:
         name,
         str(largest),
     ]
-    ours, theirs = os.pipe()  # it ends with this process: when the other end is closed
+    ours, theirs = os.pipe()  # the child ends when this end is closed
     try:
         done = subprocess.run(
             command, cwd=ROOT, stdin=ours, capture_output=True, timeout=SECONDS, check=False
         )
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        raise RefusedFile(f"{quoted(name)} took too long to open; it is no ordinary checkpoint.") from None
-    except ValueError:  # it was ended by its limits, or crashed
         raise RefusedFile(
-            f"{quoted(name)} could not be opened safely; it is no ordinary checkpoint."
+            f"{quoted(name)} took too long to open; it is not an ordinary checkpoint."
+        ) from None
+    except ValueError:  # it exceeded its limits, or crashed
+        raise RefusedFile(
+            f"{quoted(name)} could not be opened safely; it is not an ordinary checkpoint."
         ) from None
     finally:
         os.close(theirs)
@@ -65,22 +67,22 @@ def inspect(file: Path, name: str, largest: int) -> ModelInfo:
 
 
 def main(file: str, name: str, largest: str) -> None:
-    """The other side of :func:`inspect`."""
+    """Entry point of the inspection process."""
     answer, _ = look(Path(file), name, int(largest))
     sys.stdout.write(json.dumps(answer))
 
 
 def look(file: Path, name: str, largest: int) -> tuple[dict[str, Any], tuple[ModelInfo, Any] | None]:
-    """Open a checkpoint with limited memory and processor time; only for a process of its own.
+    """Open a checkpoint with limited memory and processor time; only for a separate process.
 
     Returns:
-        ``{"info": …}`` or ``{"refused": sentence}``, and the checkpoint as it was loaded.
+        ``{"info": …}`` or ``{"refused": sentence}``, and the loaded checkpoint.
     """
     from services.torch_models import safe_loading
 
     try:
         safe_loading.check(file, name, largest)
-        from services.torch_models import checkpoints  # only now: it imports torch
+        from services.torch_models import checkpoints  # imports torch
 
         with _limited(4 * file.stat().st_size + SPARE):
             info, tensors = checkpoints.load(file, name, largest)
@@ -88,13 +90,13 @@ def look(file: Path, name: str, largest: int) -> tuple[dict[str, Any], tuple[Mod
     except RefusedFile as refusal:
         return {"refused": str(refusal)}, None
     except MemoryError:
-        refused = f"{quoted(name)} asks for far more memory than it has bytes; it is no checkpoint."
+        refused = f"{quoted(name)} needs far more memory than its size; it is not a checkpoint."
         return {"refused": refused}, None
 
 
 @contextmanager
 def _limited(spare: int) -> Iterator[None]:
-    """Bound memory and processor time of this process, where the system can (Windows cannot)."""
+    """Limit memory and processor time of this process, if supported (not on Windows)."""
     try:
         import resource
     except ImportError:

@@ -1,6 +1,6 @@
 """Inference job in the worker; does not access the database.
 
-What it finds is written into the folder of the run: for a long recording it is too much to be sent as text.
+Results are written into the folder of the run, because they are too large for the job row.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from services.torch_models import checkpoints, confidence, run_lengths
 from services.torch_models.limits import check_memory, enough_memory
 from services.torch_models.model import ModelInfo
 from services.torch_models.predict import predict
-from services.torch_models.run_lengths import NONE, Piece, Runs
+from services.torch_models.run_lengths import NONE, Piece, RunLengths
 from services.wording import counted
 
-MOST_SEGMENTS = 50_000  # more cannot be reviewed; landing them takes seconds
-MOST_CHANGES = 5_000_000  # runs of rows before short ones are merged: a gigabyte of memory
-PREDICTING = 0.97  # of the progress; the rest is merging and writing
-GENTLER = 5  # the page answers first
+MOST_SEGMENTS = 50_000  # more cannot be reviewed; storing them takes seconds
+MOST_CHANGES = 5_000_000  # segments before merging; about a gigabyte of memory
+PREDICTING = 0.97  # share of the progress; the rest is merging and writing
+GENTLER = 5  # niceness, in favour of the web process
 
 Report = Callable[[float, str], None]
 
 
 def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
-    """Predict the rows ``start`` to ``stop - 1`` and leave their segments in ``<confidence>/<job>/``.
+    """Predict the rows ``start`` to ``stop - 1`` and write their segments to ``<confidence>/<job>/``.
 
-    ``arguments``: ``model_name``, ``model_sha256``, ``file`` (the checkpoint), ``largest`` (bytes it may have),
-    ``classes`` (how many it had when it was added), ``store`` (folder of the recording's columns), ``channels`` (their
+    ``arguments``: ``model_name``, ``model_sha256``, ``file`` (the checkpoint), ``largest`` (maximum size in bytes),
+    ``classes`` (number when it was added), ``store`` (folder of the recording's columns), ``channels`` (their
     indices in the order of the model's features), ``start``, ``stop``, ``least`` (shorter segments are merged),
-    ``skip`` (classes of which no label is made), ``confidence`` (folder of all runs), ``job``.
+    ``skip`` (classes without labels), ``confidence`` (folder of all runs), ``job``.
 
     Returns:
-        ``{"segments": how many}``.
+        ``{"segments": number}``.
 
     Raises:
-        NotFound: the checkpoint or the columns are gone.
-        RefusedFile: the checkpoint is not the one it was.
-        Invalid: the model cannot take the samples, or finds too many segments.
-        StorageFull: the disk has no room.
+        NotFound: the checkpoint or the columns are missing.
+        RefusedFile: the checkpoint was changed.
+        Invalid: the model cannot process the samples, or finds too many segments.
+        StorageFull: the disk is full.
     """
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
@@ -60,7 +60,7 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     start, stop = arguments["start"], arguments["stop"]
     folder = Path(arguments["confidence"]) / arguments["job"]
     progress = _rate(report, stop - start)
-    with storing("what the model finds"), enough_memory(name):
+    with storing("The results of the model"), enough_memory(name):
         writer = confidence.Writer(folder, store.rows, start)
         pieces = predict(info, tensors, store, arguments["channels"], start, stop, progress)
         found = run_lengths.runs(_written(pieces, writer))
@@ -89,12 +89,12 @@ def _check_bytes(file: Path, name: str, sha256: str) -> None:
         raise NotFound(f"The file of the model {quoted(name)} is gone; upload it again.") from error
     if found != sha256:
         raise RefusedFile(
-            f"The file of the model {quoted(name)} is not the one that was uploaded; upload it again."
+            f"The file of the model {quoted(name)} was changed since the upload; upload it again."
         )
 
 
 def _check_classes(info: ModelInfo, name: str, classes: int) -> None:
-    """Check that an earlier version of the program understood the checkpoint in the same way."""
+    """Check that this version of the program reads the same number of classes as when the model was added."""
     if info.classes != classes:
         raise RefusedFile(
             f"The model {quoted(name)} was added as one of {counted(classes, 'class', 'classes')}, and is read as one "
@@ -103,7 +103,7 @@ def _check_classes(info: ModelInfo, name: str, classes: int) -> None:
 
 
 def _rate(report: Report, rows: int) -> Report:
-    """Progress of the prediction, with rows a second."""
+    """Progress of the prediction, with rows per second."""
     begun = perf_counter()
 
     def progress(share: float, _message: str) -> None:
@@ -122,26 +122,26 @@ def _short(number: float) -> str:
 
 
 def _written(pieces: Iterator[Piece], writer: confidence.Writer) -> Iterator[Piece]:
-    """The same pieces; how sure the model was is written down on the way."""
+    """Pass the pieces on, and write their confidences."""
     changes = 0
     for labels, scores in pieces:
         changes += int(np.count_nonzero(labels[1:] != labels[:-1]))
         if changes > MOST_CHANGES:
             raise Invalid(
-                f"The model changes its mind more than {MOST_CHANGES:,} times in this file, so it does not suit it. "
+                f"The class changes more than {MOST_CHANGES:,} times in this file, so the model does not suit it. "
                 "Try it on the visible range only."
             )
         writer.add(confidence.encode(scores, labels != NONE))
         yield labels, scores
 
 
-def _unlike(found: Runs) -> float:
-    """The share of rows that a model trained here says no class of, though there are samples."""
+def _unlike(found: RunLengths) -> float:
+    """Share of rows with samples for which an ensemble predicts no class."""
     rows = found.length[(found.label == NONE) & (found.total > 0)].sum()
     return float(rows / max(1, found.length.sum()))
 
 
-def _check_count(found: Runs, least: int) -> None:
+def _check_count(found: RunLengths, least: int) -> None:
     if len(found) > MOST_SEGMENTS:
         raise Invalid(
             f"The model finds {len(found):,} segments, more than the {MOST_SEGMENTS:,} that can be reviewed. "

@@ -1,7 +1,7 @@
-"""Memory limits of inference: how many rows a network is given at once, and how long sequences are cut.
+"""Memory limits of inference: rows per call of a network, length of pieces of long sequences.
 
-Sizes and sequence length are a stranger's: a valid checkpoint may ask for sequences of a million rows through a layer
-of thousands. The widest intermediate array is bounded instead. Imports no torch.
+Sizes and sequence length are untrusted: a valid checkpoint may need sequences of a million rows through a layer of
+thousands. So the widest intermediate array is bounded. Imports no torch.
 """
 
 from __future__ import annotations
@@ -16,20 +16,18 @@ from services.errors import Invalid
 from services.storage.paths import quoted
 from services.torch_models.model import ModelInfo, Recurrent
 
-PIECE = (
-    65_536  # rows at a time; pieces begin at multiples of it, so that a part of a recording is as the whole
-)
-MOST_NUMBERS = 1 << 26  # of float32 in the widest intermediate array
-COPIES = 4  # of that array at a time
+PIECE = 65_536  # rows per call; pieces begin at multiples of it, so that results do not depend on the range
+MOST_NUMBERS = 1 << 26  # float32 values in the widest intermediate array
+COPIES = 4  # concurrent copies of that array
 LEAST_ROWS = 256
-GATES: dict[Recurrent, int] = {"gru": 3, "lstm": 4, "rnn": 1}  # rows of weights for each hidden unit
+GATES: dict[Recurrent, int] = {"gru": 3, "lstm": 4, "rnn": 1}  # rows of weights per hidden unit
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Rows ``low`` to ``high - 1`` that a network is given, of which ``first`` to ``last - 1`` are kept.
+    """Rows ``low`` to ``high - 1``, input of a network, of which the results of ``first`` to ``last - 1`` are used.
 
-    ``fresh``: a sequence begins here; otherwise the state of the one before goes on.
+    ``fresh``: a sequence begins here; otherwise the state is continued.
     """
 
     low: int
@@ -40,29 +38,29 @@ class Stretch:
 
 
 def rows_at_once(info: ModelInfo) -> int:
-    """Rows that a recurrent network is given at once: ``PIECE``, or where that takes too much a power of two below."""
+    """Rows per call of a recurrent network: ``PIECE``, or a smaller power of two if memory requires it."""
     rows = max(LEAST_ROWS, MOST_NUMBERS // max(1, _widest(info)))
     return PIECE if rows >= PIECE else 1 << (rows.bit_length() - 1)
 
 
 def _widest(info: ModelInfo) -> int:
-    """Numbers a row in the widest intermediate array."""
+    """Values per row in the widest intermediate array."""
     directions = 2 if info.bidirectional else 1
     return max(GATES[info.recurrent] * info.hidden, directions * info.hidden, info.classes, info.features)
 
 
 def is_cut(info: ModelInfo) -> bool:
-    """True when sequences of a fixed length are too long to be run at once."""
+    """True if sequences of fixed length exceed the limit and are cut."""
     return isinstance(info.sequence, int) and info.sequence > rows_at_once(info)
 
 
 def overlap(info: ModelInfo) -> int:
-    """Rows on each side that a piece of a cut sequence of both directions is given beyond those that it is for."""
+    """Additional rows on each side of a piece of a cut sequence, for bidirectional networks."""
     return rows_at_once(info) // 4
 
 
 def memory(info: ModelInfo) -> int:
-    """Bytes that a run of a recurrent network takes at most; a portfolio has limits of its own."""
+    """Upper bound of the memory of a run of a recurrent network, in bytes; an ensemble has other limits."""
     if info.portfolio is not None:
         return 0
     kind = GATES[info.recurrent] * info.hidden
@@ -73,10 +71,10 @@ def memory(info: ModelInfo) -> int:
 
 
 def check_memory(info: ModelInfo, name: str) -> None:
-    """See that there is memory for a run, before it begins.
+    """Check that there is enough memory for a run.
 
     Raises:
-        Invalid: there is not.
+        Invalid: there is not enough.
     """
     needed, free = memory(info), psutil.virtual_memory().available
     if needed > free:
@@ -88,10 +86,10 @@ def check_memory(info: ModelInfo, name: str) -> None:
 
 @contextmanager
 def enough_memory(name: str) -> Iterator[None]:
-    """Turn a failed allocation, of Python or of torch, into words.
+    """Convert a failed allocation, of Python or of torch, to a message.
 
     Raises:
-        Invalid: there was not enough memory.
+        Invalid: not enough memory.
     """
     try:
         yield
@@ -105,9 +103,9 @@ def enough_memory(name: str) -> Iterator[None]:
 
 
 def stretches(info: ModelInfo, rows: int, start: int, stop: int) -> Iterator[Stretch]:
-    """The stretches of a recording of so many ``rows`` in which ``start`` to ``stop - 1`` are predicted.
+    """The pieces of a recording with ``rows`` rows in which ``start`` to ``stop - 1`` are predicted.
 
-    The same rows are given together whatever part is asked for.
+    The pieces do not depend on the requested range.
     """
     size = rows_at_once(info)
     if not is_cut(info):

@@ -1,4 +1,4 @@
-"""Metadata of an inspected checkpoint, as plain values that JSON can hold."""
+"""Metadata of an inspected checkpoint, as JSON values."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import Any, Literal
 Recurrent = Literal["gru", "lstm", "rnn"]
 Family = Recurrent | Literal["bigru-attention", "portfolio"]
 Output = Literal["softmax", "sigmoid", "binary"]
-Sequence = (
-    Literal["row", "file"] | int
-)  # a row is a sequence of its own; the whole file; windows of so many rows
+Sequence = Literal["row", "file"] | int  # one row; the whole file; windows of this number of rows
 
-# What checkpoints of the two old families expect (FORMATS 1.5), which say nothing of themselves.
+# Preprocessing of the predecessor's checkpoints, which have no metadata (FORMATS 1.5).
 OLD_PREPROCESSING: tuple[dict[str, Any], ...] = (
     {"name": "gaussian_smoothing", "sigma": 7.0},
     {"name": "log_return"},
@@ -21,7 +19,7 @@ OLD_PREPROCESSING: tuple[dict[str, Any], ...] = (
 
 @dataclass(frozen=True)
 class ModelLabel:
-    """The label of a class index, where the checkpoint says it."""
+    """The label of a class index in the metadata."""
 
     index: int
     name: str
@@ -30,13 +28,13 @@ class ModelLabel:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A checkpoint without its tensors.
+    """Metadata of a checkpoint, without its tensors.
 
-    ``features`` is the number of channels, ``feature_names`` their names in order where the checkpoint says them;
-    ``step`` the sampling step it expects, in seconds, or None. ``portfolio`` holds the sizes of a model that was
-    trained here; such a model has no ``hidden``, ``layers`` or ``sequence`` and does its preprocessing itself.
-    ``output``: a softmax over all classes; a sigmoid for each, a row below ``threshold`` in all of them having none; or
-    (binary) one sigmoid, from ``threshold`` on class 1, else class 0.
+    ``features``: number of channels, ``feature_names``: their names in order, if known; ``step``: sampling step in
+    seconds, or None. ``portfolio``: sizes of an ensemble trained here; it has no ``hidden``, ``layers`` or ``sequence``
+    and includes its preprocessing. ``output``: a softmax over all classes; a sigmoid per class, with no class for a row
+    below ``threshold`` in all of them; or (binary) one sigmoid: class 1 from ``threshold`` on,
+    else class 0.
     """
 
     family: Family
@@ -58,7 +56,7 @@ class ModelInfo:
     threshold: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As values that JSON can hold."""
+        """As a JSON object."""
         return asdict(self)
 
     @classmethod
@@ -75,15 +73,15 @@ class ModelInfo:
 
     @property
     def recurrent(self) -> Recurrent:
-        """The kind of the recurrent layer; a portfolio has none."""
+        """The kind of the recurrent layer; not for an ensemble."""
         return self.family if self.family in ("lstm", "rnn") else "gru"
 
     @property
     def may_miss(self) -> bool:
-        """True when it can go without a channel; a recurrent network has no class for a row with a missing value."""
+        """True if a channel may be missing; a recurrent network has no class for a row with a missing value."""
         return self.portfolio is not None
 
     @property
     def needs_positive(self) -> bool:
-        """True when a value of zero or below cannot be used."""
+        """True if values must be above zero."""
         return any(step["name"] == "log_return" for step in self.preprocessing)

@@ -12,31 +12,31 @@ from services.torch_models.rows_csv import SUFFIX
 
 
 class Places:
-    """The label CSVs of one run, below one folder."""
+    """Paths of the label CSVs of a run, below one folder."""
 
     def __init__(self, out: Path) -> None:
         self._out = out
         self._taken: dict[str, Path] = {}
 
     def of(self, found: Found) -> Path:
-        """Where the labels of a file go: at the path the recording would have.
+        """Path of the labels of a file: that of the recording.
 
         Raises:
-            Invalid: something other than labels is there, or another file of this run has the same name.
+            Invalid: the file exists and is not a label file, or another file of this run has the same name.
         """
         place = self._out / found.path
         refuse_other_than_labels(place)
         other = self._taken.setdefault(twin_key(found.path), found.file)
         if other != found.file:
             raise Invalid(
-                f"Its labels would be written over those of {other}, which has the same name. "
-                "Name the folder that both are in, or give each a folder of its own with --out."
+                f"Its labels would overwrite those of {other}, which has the same name. "
+                "Name the common folder of both, or use separate folders with --out."
             )
         return place
 
 
 def are_probabilities(found: Found) -> bool:
-    """True for a file other than labels that a run left in the folder: it is no recording."""
+    """True for a file of probabilities written by a run: not a recording."""
     labels = found.file.with_name(found.file.name.removesuffix(SUFFIX) + ".csv")
     return (
         not found.given

@@ -30,17 +30,17 @@ def predict(
     stop: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Piece]:
-    """Class and probability of each of the rows ``start`` to ``stop - 1``, piece by piece in order.
+    """Class and probability of the rows ``start`` to ``stop - 1``, in pieces.
 
     Args:
         channels: indices of the recording's channels in the order of the model's features, or ``MISSING``.
-        progress: called after each piece with the share done.
+        progress: called after each piece with the finished share.
 
     Yields:
-        int64 [n] classes, -1 for a row that has a missing sample within reach, and float32 [n] probabilities.
+        int64 [n] classes, -1 for a row with a missing sample within reach, and float32 [n] probabilities.
 
     Raises:
-        Invalid: a step of the preprocessing cannot take a value that is there.
+        Invalid: the preprocessing cannot process a value.
     """
     stop = store.rows if stop is None else stop
     given = source(info, store, channels)
@@ -53,7 +53,7 @@ def predict(
 def _predicted(
     info: ModelInfo, tensors: Tensors, given: Source, start: int, stop: int, progress: Progress | None
 ) -> Iterator[Piece]:
-    """As :func:`predict`, of the rows that the model takes."""
+    """Like :func:`predict`, for rows of the model."""
     if info.portfolio is not None:
         yield from _of_portfolio(info, tensors, given, start, stop, progress)
         return
@@ -70,7 +70,7 @@ def _predicted(
 def probabilities(
     info: ModelInfo, tensors: Tensors, store: Store, channels: Sequence[int]
 ) -> Iterator[NDArray[np.float32]]:
-    """The probability of every class for every row, float32 [n, classes] piece by piece; NaN where there is none.
+    """The probability of every class for every row, float32 [n, classes] in pieces; NaN without a prediction.
 
     Raises:
         Invalid: as in :func:`predict`.
@@ -94,7 +94,7 @@ def _soft_pieces(info: ModelInfo, tensors: Tensors, given: Source) -> Iterator[N
 def _of_portfolio(
     info: ModelInfo, tensors: Tensors, given: Source, start: int, stop: int, progress: Progress | None
 ) -> Iterator[Piece]:
-    """As :func:`_predicted`, of a model that was trained here."""
+    """Like :func:`_predicted`, for an ensemble trained here."""
     model, done = Portfolio(Shape.from_plain(info.portfolio or {}), tensors), 0
     for soft in model.pieces(_read(given), given.rows, start, stop):
         yield labels_of(soft.T)
@@ -110,7 +110,7 @@ def _read(given: Source) -> Callable[[int, int], NDArray[np.float32]]:
 def _pieces(
     info: ModelInfo, given: Source, start: int, stop: int
 ) -> Iterator[tuple[NDArray[np.float32], Stretch]]:
-    """Preprocessed rows of each stretch that the network is given."""
+    """Preprocessed rows of each piece for the network."""
     pipeline = Pipeline(info.preprocessing, given, given.rows)
     for piece in stretches(info, given.rows, start, stop):
         yield pipeline(piece.low, piece.high), piece
@@ -145,7 +145,7 @@ def _probabilities(
 def _soft(
     info: ModelInfo, run: Network, rows: NDArray[np.float32], fresh: bool
 ) -> tuple[torch.Tensor, NDArray[np.bool_]]:
-    """Probabilities [n, classes], and which rows have all their samples."""
+    """Probabilities [n, classes], and a mask of rows without missing samples."""
     known = np.asarray(np.isfinite(rows).all(axis=1))
     logits = run(torch.from_numpy(rows if known.all() else np.where(known[:, None], rows, 0)), fresh)
     if info.output == "softmax":

@@ -1,7 +1,7 @@
-"""Steps between the samples and the network: small named functions over float64 [rows, channels].
+"""Preprocessing steps between samples and network: named functions over float64 [rows, channels].
 
-A step sees a stretch of the recording with ``halo`` rows more on each side than it answers for, so that a long
-recording can be worked through in pieces with the very same numbers as in one.
+A step gets ``halo`` additional rows on each side, so that a long recording can be processed in pieces with identical
+results.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from services.errors import Invalid, RefusedFile
 
 Samples = NDArray[np.float64]
-TRUNCATE = 4.0  # standard deviations after which the kernel is cut: scipy's default
+TRUNCATE = 4.0  # kernel radius in standard deviations: scipy's default
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: how many rows before and after it needs, and what it does.
+    """A preprocessing step, with the number of rows that it needs before and after a row.
 
-    ``apply(samples, first)``: ``samples`` [rows, channels] begin at the recording's first row when ``first``; the
-    answer has as many rows. Rows within the halo of a cut edge mean nothing.
+    ``apply(samples, first)``: ``samples`` [rows, channels]; ``first``: they begin at the recording's first row; the
+    result has the same number of rows. Rows within the halo of a cut edge are invalid.
     """
 
     before: int
@@ -33,8 +33,8 @@ class Step:
 
 
 def gaussian_smoothing(sigma: float) -> Step:
-    """``scipy.ndimage.gaussian_filter1d`` of each channel in its default ``reflect`` mode, bit for bit."""
-    from scipy.ndimage import gaussian_filter1d  # takes a third of a second to import
+    """``scipy.ndimage.gaussian_filter1d`` of each channel in its default ``reflect`` mode, with identical bits."""
+    from scipy.ndimage import gaussian_filter1d  # import takes 0.3 s
 
     radius = int(TRUNCATE * float(sigma) + 0.5)
 
@@ -67,7 +67,7 @@ def log_return() -> Step:
 
 
 def standardise(mean: Sequence[float], std: Sequence[float]) -> Step:
-    """``(x - mean) / std`` with a mean and a standard deviation for each channel."""
+    """``(x - mean) / std`` with mean and standard deviation per channel."""
     middle, scale = np.asarray(mean, np.float64), np.asarray(std, np.float64)
 
     def apply(samples: Samples, _first: bool) -> Samples:
@@ -85,17 +85,17 @@ _STEPS: dict[str, tuple[Callable[..., Step], frozenset[str]]] = {
 
 
 def check(described: Any, channels: int) -> None:
-    """See that a checkpoint's own list of steps can be followed for so many channels.
+    """Validate the preprocessing steps in a checkpoint's metadata.
 
     Raises:
-        RefusedFile: it cannot.
+        RefusedFile: a step is invalid.
     """
     if not isinstance(described, list | tuple) or len(described) > 20:
         raise RefusedFile("Its preprocessing is not a list of steps.")
     for step in described:
         known = _STEPS.get(str(step.get("name"))) if isinstance(step, dict) else None
         if known is None:
-            raise RefusedFile(f"Its preprocessing has a step that is not known here: {str(step)[:80]}.")
+            raise RefusedFile(f"Its preprocessing has an unknown step: {str(step)[:80]}.")
         if step.keys() - {"name"} != known[1]:
             raise RefusedFile(f"Its step {step['name']} needs the parameters {sorted(known[1])}.")
     for step in described:
@@ -123,7 +123,7 @@ def _number(value: Any) -> float:
 
 
 def steps(described: Sequence[dict[str, Any]]) -> list[Step]:
-    """The steps of a checked list."""
+    """The steps of a validated list."""
     return [
         _STEPS[step["name"]][0](**{name: value for name, value in step.items() if name != "name"})
         for step in described
@@ -131,12 +131,12 @@ def steps(described: Sequence[dict[str, Any]]) -> list[Step]:
 
 
 class Pipeline:
-    """Several steps one after the other, on any stretch of a recording."""
+    """Several steps in sequence, on any range of a recording."""
 
     def __init__(
         self, described: Sequence[dict[str, Any]], read: Callable[[int, int], Samples], rows: int
     ) -> None:
-        """``read(start, stop)`` gives samples [stop - start, channels] of a recording with so many ``rows``."""
+        """``read(start, stop)`` returns samples [stop - start, channels] of a recording with ``rows`` rows."""
         self._steps = steps(described)
         self._read = read
         self._rows = rows
@@ -144,10 +144,10 @@ class Pipeline:
         self._after = sum(step.after for step in self._steps)
 
     def __call__(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Rows ``start`` to ``stop - 1`` as the network takes them, float32 [stop - start, channels].
+        """Rows ``start`` to ``stop - 1`` as input of the network, float32 [stop - start, channels].
 
         Raises:
-            Invalid: a step cannot take a value that is there.
+            Invalid: a step cannot process a value.
         """
         low, high = max(0, start - self._before), min(self._rows, stop + self._after)
         samples = self._read(low, high)

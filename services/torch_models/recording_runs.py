@@ -1,4 +1,4 @@
-"""Predict a recording on command, in the guarded process (see :mod:`.guarded`)."""
+"""Execute prediction commands in the guarded process (see :mod:`.guarded`)."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def obey(
     tensors: Tensors,
     progress: Callable[[float, str], None],
 ) -> None:
-    """Do what :class:`.guarded.GuardedModel` asks.
+    """Execute a command of :class:`.guarded.GuardedModel`.
 
     Raises:
-        Invalid: the model cannot take the samples, or memory does not suffice.
-        StorageFull: the disk has no room.
+        Invalid: the model cannot process the samples, or not enough memory.
+        StorageFull: the disk is full.
     """
     store, channels = Store.open(Path(command["store"])), command["channels"]
     check_memory(info, name)

@@ -1,7 +1,7 @@
 """Resample a recording to the sampling step of a model (polyphase FIR) and map results back to its samples.
 
-Each stretch between time gaps has a grid of its own that begins at its first sample. Where steps differ, samples are
-first placed on a regular grid by their times. A missing sample stays missing: the filter sees a straight line there.
+Each range between time gaps has a separate grid that begins at its first sample. Uneven samples are first interpolated
+on a regular grid by their times. A missing sample stays missing: the filter gets a straight line there.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from services.torch_models.model import ModelInfo
 
 Samples = NDArray[np.float64]
 Arrays = TypeVar("Arrays", bound=tuple[NDArray[Any], ...])
-HALF = 10  # zero crossings of the filter on each side, as scipy's resample_poly has it
+HALF = 10  # zero crossings of the filter on each side, as in scipy's resample_poly
 BETA = 5.0  # of its Kaiser window
 
 
 class Source:
-    """Channels of a recording as a model takes them: every row of it is a row for the model."""
+    """Channels of a recording as input of a model: one row per sample."""
 
     def __init__(self, store: Store, channels: Sequence[int]) -> None:
         self._store, self._channels = store, channels
         self.rows = store.rows
 
     def __call__(self, start: int, stop: int) -> Samples:
-        """Rows ``start`` to ``stop - 1`` for the model, float64 [rows, channels]; NaN where a channel is missing."""
+        """Rows ``start`` to ``stop - 1`` of the input, float64 [rows, channels]; NaN for a missing channel."""
         missing = np.full(stop - start, np.nan)
         columns = [
             missing if index == MISSING else self._store.channel(index)[start:stop].astype(np.float64)
@@ -42,31 +42,31 @@ class Source:
         return np.stack(columns, axis=1)
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
-        """The rows of the model that the samples ``start`` to ``stop - 1`` are mapped to, half open."""
+        """The rows of the input for the samples ``start`` to ``stop - 1``, half open."""
         return start, stop
 
     def back(self, pieces: Iterator[Arrays], _start: int, _stop: int) -> Iterator[Arrays]:
-        """Arrays over the rows of :meth:`span`, piece by piece, as arrays over the samples asked for."""
+        """Arrays over the rows of :meth:`span`, in pieces, mapped to arrays over the requested samples."""
         return pieces
 
 
 class Resampled(Source):
-    """The same on a grid with ``ratio`` rows for each usual step of the recording."""
+    """Input on a grid with ``ratio`` rows per usual step of the recording."""
 
     def __init__(self, store: Store, channels: Sequence[int], ratio: Fraction) -> None:
-        from scipy.signal import firwin  # takes half a second to import, which most runs do not need
+        from scipy.signal import firwin  # import takes 0.5 s and is rarely needed
 
         super().__init__(store, channels)
         self._ratio, self._step = ratio, store.info.time.step
         self._uniform = store.info.time.uniform
         inner = [] if self._uniform else store.gaps.tolist()
-        self._first = np.array([0, *inner], np.int64)  # sample that each stretch begins at
+        self._first = np.array([0, *inner], np.int64)  # first sample of each range
         self._end = np.array([*inner, store.rows], np.int64)
         self._begin = store.x_of(self._first)
         regular = self._end - self._first - 1
         if not self._uniform:
             regular = np.rint((store.x_of(self._end - 1) - self._begin) / self._step).astype(np.int64)
-        self._regular = regular  # usual steps that each stretch has
+        self._regular = regular  # number of usual steps of each range
         lengths = _rounded(regular, ratio) + 1
         self._offset = np.concatenate(([0], np.cumsum(lengths)))
         self.rows = int(self._offset[-1])
@@ -74,7 +74,7 @@ class Resampled(Source):
         self._filter = firwin(2 * HALF * most + 1, 1 / most, window=("kaiser", BETA))
         self._halo = ceil(HALF * most / ratio.numerator) + 1
         lowest = [store.info.channels[index].minimum for index in channels if index != MISSING]
-        self._low = np.array([one if one > 0 else -np.inf for one in lowest])  # what is above zero stays so
+        self._low = np.array([one if one > 0 else -np.inf for one in lowest])  # positive values stay positive
         self._there = [place for place, index in enumerate(channels) if index != MISSING]
 
     def __call__(self, start: int, stop: int) -> Samples:
@@ -102,7 +102,7 @@ class Resampled(Source):
             row, low = end, high
 
     def _places(self, start: int, stop: int) -> NDArray[np.int64]:
-        """The row of the grid that is nearest to each of the samples ``start`` to ``stop - 1``."""
+        """The nearest grid row of each of the samples ``start`` to ``stop - 1``."""
         samples = np.arange(start, stop)
         stretch = np.searchsorted(self._first, samples, "right") - 1
         if self._uniform:
@@ -113,11 +113,11 @@ class Resampled(Source):
         return np.minimum(grid, last)
 
     def _of_stretch(self, place: int, start: int, stop: int) -> Samples:
-        """Rows of the grid of one stretch, counted from its first; without missing channels."""
+        """Grid rows of one range, counted from its first; without missing channels."""
         from scipy.signal import resample_poly
 
         up, down = self._ratio.numerator, self._ratio.denominator
-        low = (start * down // up - self._halo) // down * down  # falls on a row of the grid
+        low = (start * down // up - self._halo) // down * down  # aligned to a grid row
         high = -(-(stop - 1) * down // up) + self._halo + 1
         wanted = np.arange(low, high)
         values, missing = self._at(place, wanted.clip(0, self._regular[place]))
@@ -129,7 +129,7 @@ class Resampled(Source):
         return found
 
     def _at(self, place: int, steps: NDArray[np.int64]) -> tuple[Samples, NDArray[np.bool_]]:
-        """Values at ascending whole ``steps`` of a stretch, without NaN, and which of them are missing."""
+        """Values at ascending whole ``steps`` of a range, without NaN, and a mask of missing ones."""
         first, end = int(self._first[place]), int(self._end[place])
         if self._uniform:
             samples = self._known(int(steps[0]), int(steps[-1]) + 1)
@@ -156,7 +156,7 @@ class Resampled(Source):
 
 
 def _rounded(steps: NDArray[np.int64], ratio: Fraction) -> NDArray[np.int64]:
-    """``steps * ratio`` to the nearest whole number, exactly; halves go up."""
+    """``steps * ratio`` to the nearest integer, exactly; halves are rounded up."""
     up, down = ratio.numerator, ratio.denominator
     found: NDArray[np.int64] = (2 * steps * up + down) // (2 * down)
     return found

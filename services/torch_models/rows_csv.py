@@ -1,4 +1,4 @@
-"""The probability of every class in every row, as a CSV: ``time,CLASS,CLASS,…``, piece by piece."""
+"""CSV of the probability of every class in every row: ``time,CLASS,CLASS,…``, written in pieces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SUFFIX = ".per-row.csv"
 
 
 def rows_file(labels: Path) -> Path:
-    """Its path: next to the label CSV, under its name."""
+    """Path of the CSV: next to the label CSV, with the same stem."""
     return labels.with_name(f"{labels.stem}{SUFFIX}")
 
 
@@ -26,9 +26,9 @@ def rows_csv(store: Store, classes: Sequence[str], pieces: Iterable[NDArray[np.f
     """The bytes of the CSV.
 
     Args:
-        store: the recording; the time of each row is written as its file has it, the row number where it has none.
-        classes: names, one a column.
-        pieces: [n, classes], the rows in order; NaN where nothing was predicted, whose cells stay empty.
+        store: the recording; times are written as in its file, or as row numbers.
+        classes: names of the columns.
+        pieces: [n, classes], rows in order; NaN without a prediction yields empty cells.
     """
     yield _lines([[store.info.time.name or "row", *map(guard, classes)]])
     row = 0

@@ -1,6 +1,6 @@
 """Run-length encoding: convert class and probability per row to segments, piece by piece.
 
-A class of -1 is a row without a prediction: a sample of it is missing.
+Class -1 is a row without a prediction, because a sample is missing.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ Piece = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class Runs:
-    """Runs of rows of one class, in order, without holes: arrays [runs].
+class RunLengths:
+    """Runs of rows of one class, in order, without gaps: arrays [runs].
 
-    ``start`` and ``end`` are rows, both included; ``total`` is the sum of the class's probability over the run.
+    ``start`` and ``end`` are rows, both inclusive; ``total`` is the sum of the class's probability over the run.
     """
 
     start: NDArray[np.int64]
@@ -34,31 +34,31 @@ class Runs:
 
     @property
     def length(self) -> NDArray[np.int64]:
-        """Rows of each run."""
+        """Number of rows of each run."""
         return self.end - self.start + 1
 
     @property
     def score(self) -> NDArray[np.float64]:
-        """Mean probability of the class over each run."""
+        """Mean probability of the class in each run."""
         return self.total / self.length
 
-    def only(self, chosen: NDArray[np.bool_]) -> Runs:
-        """Those runs."""
-        return Runs(self.start[chosen], self.end[chosen], self.label[chosen], self.total[chosen])
+    def only(self, chosen: NDArray[np.bool_]) -> RunLengths:
+        """The chosen runs."""
+        return RunLengths(self.start[chosen], self.end[chosen], self.label[chosen], self.total[chosen])
 
 
-def runs(pieces: Iterable[Piece]) -> Runs:
+def runs(pieces: Iterable[Piece]) -> RunLengths:
     """Runs of equal class over consecutive ``pieces``: class [n] and probability of that class [n] of each row."""
-    found: list[Runs] = []
+    found: list[RunLengths] = []
     rows = 0
     for labels, scores in pieces:
         if len(labels):
             found.append(_of_piece(labels, scores, rows))
             rows += len(labels)
     if not found:
-        return Runs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+        return RunLengths(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     return _joined(
-        Runs(
+        RunLengths(
             np.concatenate([one.start for one in found]),
             np.concatenate([one.end for one in found]),
             np.concatenate([one.label for one in found]),
@@ -67,26 +67,28 @@ def runs(pieces: Iterable[Piece]) -> Runs:
     )
 
 
-def _of_piece(labels: NDArray[np.int64], scores: NDArray[np.float32], offset: int) -> Runs:
+def _of_piece(labels: NDArray[np.int64], scores: NDArray[np.float32], offset: int) -> RunLengths:
     start = np.concatenate(([0], np.flatnonzero(labels[1:] != labels[:-1]) + 1))
     end = np.append(start[1:], len(labels)) - 1
-    return Runs(
+    return RunLengths(
         start + offset, end + offset, labels[start], np.add.reduceat(scores.astype(np.float64), start)
     )
 
 
-def _joined(found: Runs) -> Runs:
-    """Neighbours of one class become one."""
+def _joined(found: RunLengths) -> RunLengths:
+    """Merge adjacent runs of the same class."""
     first = np.concatenate(([0], np.flatnonzero(found.label[1:] != found.label[:-1]) + 1))
     last = np.append(first[1:], len(found)) - 1
-    return Runs(found.start[first], found.end[last], found.label[first], np.add.reduceat(found.total, first))
+    return RunLengths(
+        found.start[first], found.end[last], found.label[first], np.add.reduceat(found.total, first)
+    )
 
 
-def merge_short(found: Runs, least: int) -> Runs:
-    """Runs shorter than ``least`` rows become part of the neighbour that is surer of its class, shortest first.
+def merge_short(found: RunLengths, least: int) -> RunLengths:
+    """Merge runs shorter than ``least`` rows into the adjacent run with the higher score, shortest first.
 
-    Of two as sure, the earlier. A run that grew by one may keep its own class then. Rows without a prediction hold
-    their neighbours apart; a run with no neighbour stays, however short.
+    In case of a tie, the earlier one. A run that grew by a merge may keep its class. Rows without a prediction
+    separate their neighbours; a run without a neighbour stays.
     """
     if least <= 1 or len(found) < 2:
         return found
@@ -104,9 +106,9 @@ def merge_short(found: Runs, least: int) -> Runs:
 
 
 class _Chain:
-    """Runs as a doubly linked list in which a run can become part of its neighbour."""
+    """Runs as a doubly linked list, for merging a run into its neighbour."""
 
-    def __init__(self, found: Runs) -> None:
+    def __init__(self, found: RunLengths) -> None:
         count = len(found)
         self.start, self.end = found.start.tolist(), found.end.tolist()
         self.label, self.total = found.label.tolist(), found.total.tolist()
@@ -118,7 +120,7 @@ class _Chain:
         return int(self.end[place] - self.start[place] + 1)
 
     def give_away(self, place: int) -> int | None:
-        """Make a run part of the surer of its neighbours; the place of what it is part of now, None without one."""
+        """Merge a run into its neighbour with the higher score; returns the place of the merged run, or None."""
         near = [
             one for one in (self._before[place], self._after[place]) if one >= 0 and self.label[one] != NONE
         ]
@@ -147,8 +149,8 @@ class _Chain:
             if after[place] >= 0:
                 before[after[place]] = place
 
-    def runs(self) -> Runs:
-        whole = Runs(
+    def runs(self) -> RunLengths:
+        whole = RunLengths(
             np.asarray(self.start, np.int64),
             np.asarray(self.end, np.int64),
             np.asarray(self.label, np.int64),

@@ -1,8 +1,8 @@
-"""Validation of a ``.pth`` archive before torch opens it.
+"""Validate a ``.pth`` archive before torch opens it.
 
-``torch.save`` writes a ZIP archive with one folder and nothing compressed. What is otherwise — compressed to
-unpack without end, several folders, records that overlap or do not match their checksum — was made by something
-else, or was damaged, and is refused here in words, in bounded memory.
+``torch.save`` writes a ZIP archive with one folder and no compression. Other archives (compressed, several folders,
+overlapping records, wrong checksums) are damaged or from other programs, and are refused with a message, in
+bounded memory.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ _LOCAL_HEADER = 30  # bytes before the name of an entry
 
 
 def check(file: Path, name: str, largest: int) -> None:
-    """See that ``file`` is an archive as ``torch.save`` writes it.
+    """Check that ``file`` is an archive in the format of ``torch.save``.
 
     Args:
         file: the checkpoint.
-        name: what sentences call it.
-        largest: bytes it may have.
+        name: name of the file in messages.
+        largest: maximum size in bytes.
 
     Raises:
-        RefusedFile: it is not, or it is damaged or too large.
+        RefusedFile: it is not, is damaged or too large.
     """
     size = file.stat().st_size
     if size == 0:
         raise _refusal(name, "is empty; upload it again")
     if size > largest:
-        raise _refusal(name, f"has {size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} MB are taken")
+        raise _refusal(name, f"has {size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} MB are allowed")
     with file.open("rb") as opened:
         head = opened.read(512)
     if not head.startswith(b"PK\x03\x04"):
@@ -46,15 +46,15 @@ def check(file: Path, name: str, largest: int) -> None:
             _check_entries(name, archive.infolist(), size)
             _check_contents(name, archive)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise _refusal(name, "is damaged or not complete; copy it again from where it was made") from error
+        raise _refusal(name, "is damaged or incomplete; copy it again from its source") from error
 
 
-def _refusal(name: str, what: str) -> RefusedFile:
-    return RefusedFile(f"{quoted(name)} {what}.")
+def _refusal(name: str, reason: str) -> RefusedFile:
+    return RefusedFile(f"{quoted(name)} {reason}.")
 
 
 def _what_instead(head: bytes) -> str:
-    """What a file without the signature of an archive is."""
+    """The format of a file without the signature of an archive."""
     if head[:2] in {b"\x80\x02", b"\x80\x04"} or head.startswith(b"\x80"):
         return f"is in the format of torch before 1.6; {_SAVE_AGAIN} of a newer torch"
     if b"\0" not in head and all(byte >= 32 or byte in b"\t\n\r" for byte in head):
@@ -63,14 +63,14 @@ def _what_instead(head: bytes) -> str:
 
 
 def _check_entries(name: str, entries: list[zipfile.ZipInfo], size: int) -> None:
-    """The table of contents, before anything is read."""
+    """Check the table of contents before reading."""
     paths = [entry.filename for entry in entries]
     if len(entries) > MOST_ENTRIES:
         raise _refusal(name, f"has {len(entries):,} parts, more than any checkpoint needs")
     if len(set(paths)) != len(paths) or any(_is_odd(path) for path in paths):
         raise _refusal(name, "has parts with names that torch.save never writes")
     if len({path.split("/")[0] for path in paths}) != 1:
-        raise _refusal(name, "holds several folders, so it is another kind of archive")
+        raise _refusal(name, "has several folders, so it is another kind of archive")
     inner = {path.partition("/")[2] for path in paths}
     if "constants.pkl" in inner or any(path.startswith("code/") for path in inner):
         raise _refusal(name, f"is a TorchScript program, which is never run here; {_SAVE_AGAIN}")
@@ -79,10 +79,10 @@ def _check_entries(name: str, entries: list[zipfile.ZipInfo], size: int) -> None
     if any(entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1 for entry in entries):
         raise _refusal(name, f"is compressed or encrypted; {_SAVE_AGAIN}")
     if _overlap(entries, size):
-        raise _refusal(name, "has parts that overlap, as no honest archive has")
+        raise _refusal(name, "has overlapping parts, so it is malformed")
     structure = next(entry for entry in entries if entry.filename.endswith("/data.pkl"))
     if structure.file_size > LARGEST_PICKLE:
-        raise _refusal(name, "holds more than tensors: its structure is too large")
+        raise _refusal(name, "has more than tensors: its structure is too large")
 
 
 def _is_odd(path: str) -> bool:
@@ -91,7 +91,7 @@ def _is_odd(path: str) -> bool:
 
 
 def _overlap(entries: Iterable[zipfile.ZipInfo], size: int) -> bool:
-    """True when entries share bytes or end beyond the file."""
+    """True if entries overlap or end beyond the file."""
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end or entry.compress_size != entry.file_size:
@@ -101,11 +101,11 @@ def _overlap(entries: Iterable[zipfile.ZipInfo], size: int) -> bool:
 
 
 def _check_contents(name: str, archive: zipfile.ZipFile) -> None:
-    """Read every entry once; ``zipfile`` compares its checksum."""
+    """Read every entry once; ``zipfile`` verifies its checksum."""
     for entry in archive.infolist():
         with archive.open(entry) as content:
             left = entry.file_size
             while piece := content.read(_PIECE):
                 left -= len(piece)
         if left:
-            raise _refusal(name, "is damaged or not complete; copy it again from where it was made")
+            raise _refusal(name, "is damaged or incomplete; copy it again from its source")

@@ -1,8 +1,8 @@
 """Locate the state dict in a checkpoint and map its keys to a recurrent network with a linear layer.
 
 Training scripts wrap a network (``module.`` of DataParallel, ``_orig_mod.`` of torch.compile, ``model.`` of Lightning),
-name its parts as they like and put the state dict under one of several keys. The shapes of the tensors decide what
-the network is: a recurrent layer has three (GRU), four (LSTM) or one (RNN) rows of weights per hidden unit.
+use any names for its parts and put the state dict under one of several keys. The shapes of the tensors determine the
+network: a recurrent layer has three (GRU), four (LSTM) or one (RNN) rows of weights per hidden unit.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from services.torch_models.model import Recurrent
 Tensors = dict[str, Tensor]
 
 STATE_KEYS = ("model_state_dict", "state_dict", "model")
-DEEPEST = 3  # state dicts inside each other
+DEEPEST = 3  # maximum nesting of state dicts
 NAMES: dict[Recurrent, str] = {"gru": "GRU", "lstm": "LSTM", "rnn": "RNN"}
 ATTENTION = "attention_fc"
 _WRAPPERS = frozenset({"module", "_orig_mod"})
@@ -30,7 +30,7 @@ _LOSSES = (
     "loss.",
     "loss_fn.",
     "loss_function.",
-)  # class weights of the loss, no part of the network
+)  # class weights of the loss, not part of the network
 _RECURRENT = re.compile(r"(?:(.+)\.)?(weight_ih|weight_hh|bias_ih|bias_hh)_l(\d{1,2})(_reverse)?")
 
 
@@ -49,11 +49,11 @@ class Layout:
     outputs: int
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all tensors, as the checkpoint calls them."""
+        """Names and shapes of all tensors, with the names in the checkpoint."""
         return {self._known_as(key): shape for key, shape in self._canonical().items()}
 
     def renamed(self, tensors: Tensors) -> Tensors:
-        """The same tensors under ``gru.``, ``lstm.`` or ``rnn.``, ``attention_fc.`` and ``fc.``."""
+        """The tensors renamed to ``gru.``, ``lstm.`` or ``rnn.``, ``attention_fc.`` and ``fc.``."""
         return {key: tensors[self._known_as(key)] for key in self._canonical()}
 
     def _canonical(self) -> dict[str, tuple[int, ...]]:
@@ -85,7 +85,7 @@ def shapes(
 
 
 def locate(content: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    """The state dict in what ``torch.load`` returned.
+    """The state dict in the result of ``torch.load``.
 
     Raises:
         RefusedFile: there is none.
@@ -103,10 +103,10 @@ def locate(content: Mapping[Any, Any]) -> Mapping[Any, Any]:
 
 
 def without_wrappers(state: Mapping[Any, Any]) -> dict[Any, Any]:
-    """The same entries without the prefixes of wrappers and without the buffers of a loss.
+    """The entries without the prefixes of wrappers and without the buffers of a loss.
 
     Raises:
-        RefusedFile: two entries have the same name then.
+        RefusedFile: two entries get the same name.
     """
     found: dict[Any, Any] = {}
     origin: dict[Any, Any] = {}
@@ -131,10 +131,10 @@ def _bare(key: str) -> str:
 
 
 def layout(tensors: Tensors) -> Layout:
-    """The network that these tensors are; the sizes are read off, not checked.
+    """The network of these tensors; sizes are derived, not validated.
 
     Raises:
-        RefusedFile: they are not one recurrent layer and one linear layer.
+        RefusedFile: not one recurrent layer and one linear layer.
     """
     recurrent = _only_recurrent(tensors)
     family, hidden = _cell(tensors, recurrent)
@@ -164,7 +164,7 @@ def _only_recurrent(tensors: Tensors) -> str:
 
 
 def _cell(tensors: Tensors, recurrent: str) -> tuple[Recurrent, int]:
-    """Family and hidden size: by the shape of the weights of the state, else by the name of the module."""
+    """Family and hidden size: from the shape of the recurrent weights, else from the name of the module."""
     state = tensors.get(_join(recurrent, "weight_hh_l0"))
     if state is not None and state.dim() == 2 and state.shape[1]:
         for family, gates in GATES.items():
@@ -177,7 +177,7 @@ def _cell(tensors: Tensors, recurrent: str) -> tuple[Recurrent, int]:
 
 
 def _head(tensors: Tensors, family: Recurrent, width: int) -> str:
-    """The name of the one linear layer."""
+    """The name of the linear layer."""
     others = [
         key
         for key, tensor in tensors.items()
@@ -191,7 +191,7 @@ def _head(tensors: Tensors, family: Recurrent, width: int) -> str:
     if len(others) > 1:
         more = next(key for key in others if key != "fc.weight")
         raise RefusedFile(
-            f"Its tensor {_short(more)} {list(tensors[more].shape)} comes on top of "
+            f"Its tensor {_short(more)} {list(tensors[more].shape)} is additional to "
             f"{_short(next(key for key in others if key != more))}; "
             f"one linear layer of [classes, {width}] is expected after its {NAMES[family]}."
         )

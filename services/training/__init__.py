@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from services.training.label_page import TrainingDesk
 from services.training.models_page import TrainingPage
-from services.training.recipe import Wanted
+from services.training.recipe import TrainingRequest
 from services.training.service import Outlook, Training
 
-__all__ = ["Outlook", "Training", "TrainingDesk", "TrainingPage", "Wanted"]
+__all__ = ["Outlook", "Training", "TrainingDesk", "TrainingPage", "TrainingRequest"]

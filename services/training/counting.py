@@ -17,7 +17,7 @@ from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED
 from services.recordings.service import Recordings
 from services.storage.tables import annotation_table, label_classes
-from services.training.recipe import Wanted
+from services.training.recipe import TrainingRequest
 from services.training.requirements import sparse
 from services.training.training_set import ids_of, is_alike, live
 
@@ -34,7 +34,7 @@ class Counted:
     rows: int
 
 
-def count(connection: Connection, known: Recordings, wanted: Wanted) -> Counted | None:
+def count(connection: Connection, known: Recordings, wanted: TrainingRequest) -> Counted | None:
     """What ``wanted`` would learn from, roughly; None where there are few labels, which are better looked at."""
     labels = _labels(connection, ids_of(connection, wanted))
     if sum(map(Counter.total, labels.values())) <= FEW:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.training.recipe import BETWEEN, Wanted
+from services.training.recipe import BETWEEN, TrainingRequest
 
 ALL, FOLDER, SOME = "all", "folder", "some"  # which files are learnt from
 CHOICE, LATER, FILES, NONE = "choice", "later", "files", "none"  # ways to judge a model
@@ -68,7 +68,8 @@ class FormValues:
         files: ids, of scope ``some``.
         classes: names of the classes to learn; None: all.
         channels: names of those that are used; None: all.
-        unmarked: what a stretch without a label is: "", ``between`` (see :class:`Wanted`) or a class of its own.
+        unmarked: what a stretch without a label is: "", ``between`` (see :class:`TrainingRequest`) or a class of its
+        own.
         background: the name of that class.
         judged: how the model is judged: by choice, on later segments, on the files ``held`` (ids), or not.
     """
@@ -173,7 +174,7 @@ def unclear(offered: Offer, values: FormValues) -> str:
     return next((sentence for wrong, sentence in problems if wrong), "")
 
 
-def described(offered: Offer, values: FormValues) -> Wanted:
+def described(offered: Offer, values: FormValues) -> TrainingRequest:
     """The training that the values describe; :func:`unclear` has found nothing wrong with them.
 
     Raises:
@@ -181,7 +182,7 @@ def described(offered: Offer, values: FormValues) -> Wanted:
     """
     classes, channels = kept(offered.classes, values.classes), kept(offered.channels, values.channels)
     held = set(values.held)
-    return Wanted.from_json(
+    return TrainingRequest.from_json(
         {
             "recordings": [one.id for one in offered.files],
             "everywhere": values.scope == ALL,
@@ -207,7 +208,7 @@ def kept(names: Iterable[str], chosen: Collection[str] | None) -> list[str]:
 
 def refilled(choices: Choices, recipe: dict[str, Any]) -> FormValues:
     """The values that describe a training that was started before, as far as its files are still there."""
-    wanted = Wanted.from_json(recipe)
+    wanted = TrainingRequest.from_json(recipe)
     files = tuple(one for one in choices.files if one.id in set(wanted.recordings))
     scope = ALL if wanted.everywhere else FOLDER if wanted.folder is not None else SOME
     own = wanted.unmarked not in ("", BETWEEN)

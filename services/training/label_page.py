@@ -16,7 +16,7 @@ from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import annotation_table
 from services.training import versions, words
-from services.training.recipe import BETWEEN, QUICK_SECONDS, Wanted
+from services.training.recipe import BETWEEN, QUICK_SECONDS, TrainingRequest
 from services.training.requirements import once
 from services.training.service import Outlook, Training
 from services.training.training_set import folder_of
@@ -63,7 +63,7 @@ class TrainingDesk:
         }
         return state | (self.progress_of(chosen, found) if chosen else {})
 
-    def _once(self, wanted: Wanted, found: Outlook) -> list[str]:
+    def _once(self, wanted: TrainingRequest, found: Outlook) -> list[str]:
         if not found.reason and not found.warnings:
             return []
         plain = self._training.outlook(unmeasured(wanted))
@@ -83,18 +83,18 @@ class TrainingDesk:
         wanted = self.improving(recording, chosen.id) if chosen else self.quick(recording)
         return self._training.start(wanted if measured else unmeasured(wanted), owner)
 
-    def quick(self, recording: int) -> Wanted:
+    def quick(self, recording: int) -> TrainingRequest:
         """All labels of a recording and of those in its folder with the same channels; the fast answer.
 
         Raises:
             NotFound: there is no such recording.
         """
         folder = folder_of(self._recordings.get(recording).path)
-        return Wanted(
+        return TrainingRequest(
             (recording,), folder, unmarked=BETWEEN, seconds=QUICK_SECONDS, suggest=recording, sparing=True
         )
 
-    def improving(self, recording: int, model: str) -> Wanted:
+    def improving(self, recording: int, model: str) -> TrainingRequest:
         """The recipe of a trained model again, with the labels there are now; also those of ``recording`` (0: none).
 
         Raises:
@@ -105,7 +105,7 @@ class TrainingDesk:
             raise NotFound("This model was not trained here, so there is no recipe to train it again by.")
         with self._database.read() as connection:
             newest = versions.of(connection, known.lineage)[-1]
-        recipe = Wanted.from_json(newest.recipe)
+        recipe = TrainingRequest.from_json(newest.recipe)
         more = () if not recording or recording in recipe.recordings else (recording,)
         named = (*recipe.recordings, *more)
         return replace(recipe, recordings=named, follows=newest.id, suggest=recording, measured=True)
@@ -149,7 +149,7 @@ class TrainingDesk:
         }
 
 
-def unmeasured(wanted: Wanted) -> Wanted:
+def unmeasured(wanted: TrainingRequest) -> TrainingRequest:
     """The same training without held-out figures, with the classes that have one segment."""
     return replace(wanted, measured=False, sparing=False, holdout=(), later=False)
 

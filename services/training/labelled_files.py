@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.annotations.import_labels import Wanted
+from services.annotations.import_labels import LabelToImport
 from services.errors import Invalid, RefusedFile, TidemarkError
 from services.formats.label_file import read_label_file
 from services.ingest import folders
@@ -46,7 +46,7 @@ class Labelled:
     channels: tuple[str, ...]
     signals: NDArray[np.float32]  # [rows, channels]
     step: float | None
-    labels: tuple[Wanted, ...]
+    labels: tuple[LabelToImport, ...]
 
 
 def read(
@@ -183,7 +183,7 @@ def _read(
             yield labelled(recording.path, store, labels)
 
 
-def labelled(path: str, store: Store, labels: Sequence[Wanted]) -> Labelled:
+def labelled(path: str, store: Store, labels: Sequence[LabelToImport]) -> Labelled:
     """A stored recording with its labels; its samples are read into memory."""
     info = store.info
     columns = [np.asarray(store.channel(index), np.float32) for index in range(len(info.channels))]
@@ -216,7 +216,7 @@ def _bytes(file: Found) -> bytes:
         raise RefusedFile(f"{quoted(file.path)} cannot be read: {error.strerror}.") from error
 
 
-def _labels(file: Found, store: Store, warnings: list[str]) -> list[Wanted]:
+def _labels(file: Found, store: Store, warnings: list[str]) -> list[LabelToImport]:
     """The labels of a recording from a label file; labels without a matching sample are reported."""
     report = FileReport(file.path)
     try:
@@ -255,7 +255,7 @@ def _overlaps(found: Iterable[Labelled]) -> list[str]:
     ]
 
 
-def _overlapping(labels: Iterable[Wanted]) -> bool:
+def _overlapping(labels: Iterable[LabelToImport]) -> bool:
     """True when two labels of different classes share a sample."""
     reach: dict[str, int] = {}
     for label in sorted(labels, key=lambda one: one.start):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from services.errors import NotFound
 from services.models import Model, Models
-from services.models.fields import LONGEST_NAME, told
+from services.models.fields import LONGEST_NAME, model_texts
 from services.models.registry import check_name
 from services.recordings.repository import ACCEPTED, LIVE, Recording
 from services.recordings.service import Recordings
@@ -23,7 +23,7 @@ from services.torch_models.model import ModelInfo
 from services.training.figures import figures
 from services.training.form import Choices, LabelledFile
 from services.training.label_page import TrainingDesk
-from services.training.recipe import BETWEEN, Wanted
+from services.training.recipe import BETWEEN, TrainingRequest
 from services.training.service import Training
 from services.training.training_set import UNMARKED
 
@@ -78,7 +78,7 @@ class TrainingPage:
             classes.setdefault(row.name, row.color)
         return Choices(tuple(files), classes, LONGEST_NAME)
 
-    def start(self, wanted: Wanted, owner: str = "") -> str:
+    def start(self, wanted: TrainingRequest, owner: str = "") -> str:
         """Queue a training; returns the id of its job. Recordings that are held out are named by their exact paths.
 
         Raises:
@@ -86,7 +86,7 @@ class TrainingPage:
             Invalid: there are too few labels.
         """
         if wanted.name:
-            name = told({"name": wanted.name}).name
+            name = model_texts({"name": wanted.name}).name
             with self._database.read() as connection:
                 check_name(connection, name)
         exact = replace(wanted, holdout=tuple(map(glob.escape, wanted.holdout)), follows="", suggest=0)

@@ -14,7 +14,7 @@ MOST_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TrainingRequest:
     """One training.
 
     Args:
@@ -59,7 +59,7 @@ class Wanted:
         }
 
     @classmethod
-    def from_json(cls, values: Any) -> Wanted:
+    def from_json(cls, values: Any) -> TrainingRequest:
         """Inverse of :meth:`to_json`; what is not there is as it is from the start.
 
         Raises:

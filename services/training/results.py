@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 from services.inference import Runs
 from services.jobs import Job
 from services.models import Model, Models, rows
-from services.models.fields import LONGEST_NAME, Told, made_to_fit
+from services.models.fields import LONGEST_NAME, ModelTexts, truncated_texts
 from services.models.registry import free_name
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.files import atomic_write, make_folder, storing
 from services.torch_models.model import ModelInfo
 from services.training import versions, words
-from services.training.recipe import Wanted
+from services.training.recipe import TrainingRequest
 from services.training.training_set import Collected
 
 VERSION = re.compile(r" v\d+$")
@@ -34,7 +34,7 @@ class Landing:
         self._models = models
         self._runs = runs
 
-    def run(self, wanted: Wanted, collected: Collected) -> dict[str, Any]:
+    def run(self, wanted: TrainingRequest, collected: Collected) -> dict[str, Any]:
         """What the worker needs to label the recording that is to be labelled, as ``autolabel.run_job`` takes it.
 
         Raises:
@@ -66,7 +66,7 @@ class Landing:
         Raises:
             TidemarkError: it cannot be kept, or the recording was changed meanwhile; no file is left behind.
         """
-        wanted = Wanted.from_json(job.arguments["wanted"])
+        wanted = TrainingRequest.from_json(job.arguments["wanted"])
         arrived = (
             self._settings.models_dir / ".partial" / f"trained-{job.id}.pth"
         )  # moved from there, by its name
@@ -104,7 +104,7 @@ class Landing:
         self,
         connection: Connection,
         job: Job,
-        wanted: Wanted,
+        wanted: TrainingRequest,
         told: dict[str, Any],
         outcome: dict[str, Any],
         file: Path,
@@ -113,7 +113,7 @@ class Landing:
         last = versions.ever(connection, earlier.lineage)[-1] if earlier else None
         metrics, background = outcome["report"]["metrics"], outcome["background"]
         count = sum(told["marked"].values())
-        said = Told(
+        said = ModelTexts(
             _name(connection, wanted, told, last),
             words.short(metrics, count),
             words.remarks(metrics, told["marked"], len(told["recordings"])),
@@ -150,10 +150,10 @@ class Landing:
         return self._runs.land(connection, replace(job, arguments=arguments))
 
 
-def _name(connection: Connection, wanted: Wanted, told: dict[str, Any], last: Model | None) -> str:
+def _name(connection: Connection, wanted: TrainingRequest, told: dict[str, Any], last: Model | None) -> str:
     """What was said, or the names of the classes; of a later version, the earlier name and its number."""
     named = wanted.name or " ".join(told["marked"])
-    name = made_to_fit({"name": VERSION.sub("", last.name) if last else named}, "Trained model").name
+    name = truncated_texts({"name": VERSION.sub("", last.name) if last else named}, "Trained model").name
     if last:
         end = f" v{last.version + 1}"
         name = f"{name[: LONGEST_NAME - len(end)].rstrip()}{end}"

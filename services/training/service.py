@@ -21,7 +21,7 @@ from services.storage.db import Database
 from services.storage.files import remove_orphans
 from services.training import folder
 from services.training.counting import count
-from services.training.recipe import Wanted
+from services.training.recipe import TrainingRequest
 from services.training.requirements import missing
 from services.training.results import Landing
 from services.training.training_set import Collected, collect
@@ -80,7 +80,7 @@ class Training:
 
     # -- before -----------------------------------------------------------------------------------------
 
-    def outlook(self, wanted: Wanted) -> Outlook:
+    def outlook(self, wanted: TrainingRequest) -> Outlook:
         """Whether there are labels enough, as they stand now; thousands of them are only counted.
 
         Raises:
@@ -104,7 +104,7 @@ class Training:
             collected.warnings,
         )
 
-    def start(self, wanted: Wanted, owner: str = "") -> str:
+    def start(self, wanted: TrainingRequest, owner: str = "") -> str:
         """Queue a training; returns the id of its job, that of the same one where it waits or runs already.
 
         Raises:
@@ -153,7 +153,7 @@ class Training:
         Raises:
             Invalid: there are too few by now.
         """
-        wanted = Wanted.from_json(job.arguments["wanted"])
+        wanted = TrainingRequest.from_json(job.arguments["wanted"])
         collected = self._collected(wanted)
         if reason := _reason(wanted, collected.marked, collected.values):
             raise Invalid(reason)
@@ -179,19 +179,19 @@ class Training:
 
     # -- parts ------------------------------------------------------------------------------------------
 
-    def _collected(self, wanted: Wanted) -> Collected:
+    def _collected(self, wanted: TrainingRequest) -> Collected:
         if wanted.follows:
             self._models.get(wanted.follows)
         with self._database.read() as connection:
             return collect(connection, self._recordings, wanted)
 
-    def _earlier(self, wanted: Wanted) -> dict[str, Any] | None:
+    def _earlier(self, wanted: TrainingRequest) -> dict[str, Any] | None:
         if not wanted.follows:
             return None
         model = self._models.get(wanted.follows)
         return {"info": model.info.to_json(), "sha256": model.sha256}
 
-    def _about(self, wanted: Wanted, found: Outlook) -> dict[str, Any]:
+    def _about(self, wanted: TrainingRequest, found: Outlook) -> dict[str, Any]:
         name = self._models.get(wanted.follows).name if wanted.follows else ""
         alone = f"Train {wanted.name}" if wanted.name else "Train a model"
         title = f"Improve {name}" if name else "Train and suggest" if wanted.suggest else alone
@@ -209,7 +209,7 @@ class Training:
         return self._root / job_id
 
 
-def _reason(wanted: Wanted, marked: dict[str, int], values: int) -> str:
+def _reason(wanted: TrainingRequest, marked: dict[str, int], values: int) -> str:
     """Why this cannot be trained, "" when it can."""
     if reason := missing(marked, FEWEST if wanted.measured else 1):
         return reason

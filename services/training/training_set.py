@@ -25,7 +25,7 @@ from services.storage.tables import annotation_table, label_classes, recordings
 from services.timeseries import StoreInfo, durations
 from services.torch_models.model import ModelLabel
 from services.training.label_overlaps import counts, flat, gaps
-from services.training.recipe import BETWEEN, Wanted
+from services.training.recipe import BETWEEN, TrainingRequest
 from services.training.requirements import sparse
 from services.wording import first_of
 
@@ -92,7 +92,7 @@ class _Read:
         return tuple(channel.name for channel in self.info.channels)
 
 
-def collect(connection: Connection, known: Recordings, wanted: Wanted) -> Collected:
+def collect(connection: Connection, known: Recordings, wanted: TrainingRequest) -> Collected:
     """What ``wanted`` would learn from, as the labels stand now.
 
     Raises:
@@ -118,7 +118,9 @@ def collect(connection: Connection, known: Recordings, wanted: Wanted) -> Collec
     return _filled(collected, wanted.unmarked) if wanted.unmarked else collected
 
 
-def _read(connection: Connection, known: Recordings, wanted: Wanted, warnings: list[str]) -> list[_Read]:
+def _read(
+    connection: Connection, known: Recordings, wanted: TrainingRequest, warnings: list[str]
+) -> list[_Read]:
     """The recordings that were named, and those of the folder that have labels and the channels of the first."""
     ids = ids_of(connection, wanted)
     rows = _rows(connection, ids)
@@ -139,14 +141,14 @@ def _read(connection: Connection, known: Recordings, wanted: Wanted, warnings: l
     ]
 
 
-def is_alike(names: Sequence[str], first: Sequence[str], wanted: Wanted) -> bool:
+def is_alike(names: Sequence[str], first: Sequence[str], wanted: TrainingRequest) -> bool:
     """Whether a recording with channels of these names goes with the first, or has those that were chosen."""
     if wanted.channels:
         return set(wanted.channels) <= set(names)
     return set(names) == set(first)
 
 
-def ids_of(connection: Connection, wanted: Wanted) -> list[int]:
+def ids_of(connection: Connection, wanted: TrainingRequest) -> list[int]:
     """Recordings that may have a part in it, those named first."""
     ids = list(wanted.recordings)
     if wanted.everywhere or wanted.folder is not None:

@@ -1,4 +1,4 @@
-"""The start of a server that others can reach: refuse it without users, warn without accounts."""
+"""Start-up check of authentication: refuse without users, warn without accounts."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ def check_access(settings: Settings, users: Users) -> None:
     """Check that a server may start.
 
     Raises:
-        Invalid: accounts are needed and there is no user, or the setting makes no sense.
+        Invalid: accounts are needed and there is no user, or the setting is invalid.
     """
     mode = mode_of(settings)
     if mode == Mode.TEAM and not users.any():
         raise Invalid(
-            f"Tidemark does not start: at {settings.host} with these settings others can reach it, and there is "
+            f"Tidemark does not start: other machines can reach {settings.host} with these settings, and there is "
             "no user yet. Add the first one:\n    python app.py user add --admin NAME\n"
-            "To let everybody in who can reach it, without a login, set TIDEMARK_AUTH=off (docs/access.md)."
+            "To allow access without a login, set TIDEMARK_AUTH=off (docs/access.md)."
         )
     if mode == Mode.OFF:
-        log.warning(
-            "TIDEMARK_AUTH=off: EVERYBODY who can reach this server can read, change and delete EVERYTHING."
-        )
+        log.warning("TIDEMARK_AUTH=off: EVERY VISITOR of this server can read, change and delete EVERYTHING.")

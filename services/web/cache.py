@@ -24,7 +24,7 @@ class JsonCache(BaseCache):
 
     @classmethod
     def factory(cls, _app: Any, config: dict[str, Any], _args: Any, _options: Any) -> JsonCache:
-        """Constructor that Flask-Caching calls."""
+        """Constructor called by Flask-Caching."""
         return cls(open_backend(config["CACHE_OPTIONS"]["place"]))
 
     def get(self, key: str) -> Any:
@@ -40,7 +40,7 @@ class JsonCache(BaseCache):
         return self._json.get(key) is None and self.set(key, value, timeout)
 
     def has(self, key: str) -> bool:
-        """Whether a key has a value."""
+        """True if a key has a value."""
         return self._json.get(key) is not None
 
     def delete(self, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""The services of the running program, built once and passed to pages, callbacks, routes and commands."""
+"""Service container: builds the services once, for pages, callbacks, routes and commands."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from services.inference import Runs
 from services.jobs import JobBoard, Jobs, Performed, PoolRunner, Runner
 from services.jobs.perform import import_pool
 from services.label_classes import LabelClasses, LabelSets
-from services.label_classes.view import LabelClassDesk
+from services.label_classes.view import LabelClassView
 from services.label_import import LabelImport
 from services.label_import.copying import Copying
 from services.label_import.sent_files import SentLabels
 from services.log import configure_logging
-from services.models import ModelArrivals, ModelDesk, Models
+from services.models import ModelArrivals, Models, ModelView
 from services.outputs.save_all import SaveAll
 from services.outputs.saved_files import SavedFiles
 from services.outputs.service import Outputs
@@ -70,7 +70,7 @@ class Services:
     trash: Trash
     label_classes: LabelClasses
     label_sets: LabelSets
-    label_class_desk: LabelClassDesk
+    label_class_desk: LabelClassView
     annotations: Annotations
     label_import: LabelImport
     sent_labels: SentLabels
@@ -91,7 +91,7 @@ class Services:
     rereading: Rereading
     models: Models
     model_arrivals: ModelArrivals
-    model_desk: ModelDesk
+    model_desk: ModelView
     review_queue: ReviewQueue
     training: Training
     training_desk: TrainingDesk
@@ -107,13 +107,13 @@ def job_performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
 
 
 def build_services(settings: Settings, runner: Runner | None = None) -> Services:
-    """Open the database (migrating it when it is older) and build the services on it; starts no process.
+    """Open and migrate the database and build the services on it; starts no process.
 
     Args:
         runner: the job runner; worker processes of this program when None.
 
     Raises:
-        StorageFull: the data folder cannot be made or written.
+        StorageFull: the data folder cannot be created or written.
     """
     database = open_database(settings.database_url)
     cache = VersionedCache()
@@ -153,7 +153,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         trash=Trash(database, settings),
         label_classes=label_classes,
         label_sets=label_sets,
-        label_class_desk=LabelClassDesk(database, label_classes, label_sets),
+        label_class_desk=LabelClassView(database, label_classes, label_sets),
         annotations=annotations,
         label_import=label_import,
         sent_labels=SentLabels(database, transfers, label_import),
@@ -174,7 +174,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         rereading=Rereading(settings, recordings, jobs),
         models=models,
         model_arrivals=model_arrivals,
-        model_desk=ModelDesk(database, models, model_arrivals, label_sets, preferences),
+        model_desk=ModelView(database, models, model_arrivals, label_sets, preferences),
         review_queue=ReviewQueue(database),
         training=training,
         training_desk=training_desk,

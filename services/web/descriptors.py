@@ -1,4 +1,4 @@
-"""File descriptors: raise the soft limit at start, and how many connections fit."""
+"""File descriptors: raise the soft limit at start; compute the number of connections."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from importlib.util import find_spec
 
 log = logging.getLogger(__name__)
 
-WANTED = 8192  # descriptors: enough for MOST_CONNECTIONS and what RESERVED is for
+WANTED = 8192  # descriptors: enough for MOST_CONNECTIONS and RESERVED
 RESERVED = 128  # for the database, files being uploaded or sent, workers, logs
-MOST_CONNECTIONS = 4096  # open at once; a browser holds six for each tab
+MOST_CONNECTIONS = 4096  # concurrently open; a browser opens six per tab
 
 
 def raise_soft_limit() -> int:
@@ -26,11 +26,11 @@ def raise_soft_limit() -> int:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             soft = wanted
-        except (OSError, ValueError):  # macOS refuses more than its own constant
+        except (OSError, ValueError):  # macOS refuses more than a fixed constant
             log.info("The limit of %d open files cannot be raised.", soft)
     return soft
 
 
 def connections_within(limit: int) -> int:
-    """How many connections the server may hold when ``limit`` descriptors may be open."""
+    """Number of connections within a limit of descriptors."""
     return max(16, min(MOST_CONNECTIONS, limit - RESERVED))

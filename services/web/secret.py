@@ -13,9 +13,9 @@ LENGTH = 32  # bytes
 
 
 def installation_secret(file: Path) -> bytes:
-    """The secret in ``file``, created if it does not exist; all processes of an installation share it.
+    """The secret in ``file``, created if missing; shared by all processes of an installation.
 
-    If the file cannot be written, the secret is valid for this process only: pages that follow a job must then be
+    If the file cannot be written, the secret is valid for this process only: pages that follow a job must be
     reloaded after a restart.
     """
     try:
@@ -26,7 +26,7 @@ def installation_secret(file: Path) -> bytes:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(secrets.token_bytes(LENGTH))
             try:
-                os.link(fresh, file)  # unlike a rename, never replaces what another process made meanwhile
+                os.link(fresh, file)  # unlike a rename, never replaces the file of another process
             except FileExistsError:
                 pass
             finally:
@@ -35,5 +35,5 @@ def installation_secret(file: Path) -> bytes:
         if len(kept) == LENGTH:
             return kept
     except OSError as error:
-        log.warning("The secret %s cannot be kept: %s", file, error)
+        log.warning("The secret %s cannot be stored: %s", file, error)
     return secrets.token_bytes(LENGTH)

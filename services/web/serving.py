@@ -25,7 +25,7 @@ LARGEST_BODY = 32 * MEBIBYTE
 
 
 def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
-    """Serve ``application`` until interrupted; returns the exit code (1 when the address is taken)."""
+    """Serve ``application`` until interrupted; returns the exit code (1 if the address is in use)."""
     settings = services.settings
     _buffer_bodies_in(settings.uploads_dir / ".partial")
     try:
@@ -36,7 +36,7 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
             threads=settings.threads,
             max_request_body_size=LARGEST_BODY,
             connection_limit=connections_within(raise_soft_limit()),
-            asyncore_use_poll=True,  # select() ends the process at the first descriptor above 1,023
+            asyncore_use_poll=True,  # select() fails with descriptors above 1,023
             channel_timeout=60,
             ident=None,
             clear_untrusted_proxy_headers=True,
@@ -58,7 +58,7 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
         services.tokens.show_at(f"http://{settings.host}:{server.effective_port}")
     log.info("Tidemark is ready at http://%s:%s", settings.host, server.effective_port)
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # supervisors send it; it ends like Ctrl+C
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by supervisors; handled like Ctrl+C
     try:
         server.run()
     except KeyboardInterrupt:
@@ -84,14 +84,14 @@ def _begin(services: Services, stopping: threading.Event) -> None:
     services.uploads.add_samples()
     try:
         services.model_arrivals.pick_up()
-    except Exception:  # at the next start again
+    except Exception:  # retried at the next start
         log.exception("The models of the list could not be picked up")
     while True:
         try:
             services.trash.purge()
             services.runs.sweep()
             services.training.sweep()
-        except Exception:  # tomorrow is another day
+        except Exception:  # retried the next day
             log.exception("The trash could not be emptied")
         if stopping.wait(DAY):
             return

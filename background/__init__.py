@@ -3,7 +3,7 @@
 - ``job``: the function of the background callback that executes every job
 - ``managers``: Dash's ``DiskcacheManager`` and ``CeleryManager``, which follow rows
 - ``pool_worker``: a warm process of this program (the default)
-- ``celery_queue``: the queue on Redis that ``TIDEMARK_BROKER_URL`` names, and its worker
+- ``celery_queue``: the queue on Redis (``TIDEMARK_BROKER_URL``) and its worker
 
 Callbacks and ``app.py`` import this package; it imports services only, so that a worker starts without the pages.
 """

@@ -32,7 +32,7 @@ from services.web.container import Services
 
 log = logging.getLogger(__name__)
 
-SILENT = timedelta(seconds=10)  # a worker without a heartbeat for so long has died
+SILENT = timedelta(seconds=10)  # a worker without a heartbeat for this time is dead
 LOOK = 2.0  # seconds between checks for such workers
 PROGRAM = Path(__file__).resolve().parents[1] / "app.py"
 
@@ -121,7 +121,7 @@ class CeleryRunner:
             try:
                 self._jobs.lost(datetime.now(UTC) - SILENT)
             except Exception:
-                log.exception("Workers that are gone could not be looked for")
+                log.exception("The check for dead workers failed")
 
 
 def serve_queues(services: Services, pools: Sequence[str]) -> int:
@@ -131,17 +131,17 @@ def serve_queues(services: Services, pools: Sequence[str]) -> int:
         pools: one pool: this process executes its jobs. Several: one process per pool. None: one per existing pool.
 
     Raises:
-        Invalid: there is no such pool.
+        Invalid: unknown pool.
     """
     runner = services.jobs.runner
     assert isinstance(runner, CeleryRunner)
-    known = sorted({kind.pool for kind in services.jobs.kinds().values()})
-    if unknown := set(pools) - set(known):
-        raise Invalid(f"There is no pool “{min(unknown)}”; there are {', '.join(known)}.")
-    wanted = list(pools) or known
-    if len(wanted) > 1:
-        return _processes(wanted)
-    (pool,) = wanted
+    pool_names = sorted({kind.pool for kind in services.jobs.kinds().values()})
+    if unknown := set(pools) - set(pool_names):
+        raise Invalid(f"There is no pool “{min(unknown)}”; there are {', '.join(pool_names)}.")
+    chosen_pools = list(pools) or pool_names
+    if len(chosen_pools) > 1:
+        return _processes(chosen_pools)
+    (pool,) = chosen_pools
     import_pool(services.jobs.kinds(), pool)  # before the fork, so that the forked process inherits it
     be_gentle(pool)
     setup_logging.connect(lambda **_more: None, weak=False)  # this program configures logging, not Celery

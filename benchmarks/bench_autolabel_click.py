@@ -26,7 +26,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.bench_autolabel import model
 from benchmarks.bench_view import ARGUMENTS, free_port, plot_page, running
-from services.models.fields import Told
+from services.models.fields import ModelTexts
 from services.settings import Settings
 from services.storage.files import sha256_of
 from services.torch_models.model import ModelInfo
@@ -80,7 +80,7 @@ def _model(services: Services, folder: Path, info: ModelInfo, tensors: dict[str,
     torch.save(tensors, folder / "bench.pth")
     known = {"sha256": sha256_of(folder / "bench.pth"), "origin": "upload"}
     with services.database.write() as connection:
-        return services.models.keep(connection, folder / "bench.pth", Told("Bench"), info, **known).id
+        return services.models.keep(connection, folder / "bench.pth", ModelTexts("Bench"), info, **known).id
 
 
 @contextmanager

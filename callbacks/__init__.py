@@ -1,4 +1,4 @@
-"""The whole interactive surface: one module per task, each with ``register(app, services)``."""
+"""Registration of all callbacks: one module per task, each with ``register(app, services)``."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ from services.web.container import Services
 
 
 def role_of(app: Dash, output: str) -> Role:
-    """The role that a callback needs, by its output."""
+    """The role that a callback requires, by its output."""
     return access_role(output, app.callback_map.get(output))
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire every callback of the application."""
+    """Register every callback of the application."""
     for task in (
         errors,
         dialogs,

@@ -1,11 +1,11 @@
-"""The role that each callback needs: every callback is in this table, and one that is not is for admins.
+"""Roles required by callbacks: this table lists every callback; unlisted ones require an admin.
 
-A callback is named by its module and function (``labels.apply``), the ones of forms in dialogs also by their dialog.
-``routes/access.py`` asks :func:`role_of` before a callback runs; a test compares the table with
-the callbacks that exist.
+A callback is identified by module and function (``labels.apply``), those of forms in dialogs also by the dialog.
+``routes/access.py`` calls :func:`role_of` before a callback runs; a test compares the table with
+the registered callbacks.
 
-What Dash calls when its components are drawn, with their values, is for annotators; where it changes something it calls
-``acting.require`` (``class_list.choose_set``: reviewers, ``model_classes.say``: admins).
+Callbacks that Dash calls when components are drawn must be open to annotators; where such a callback changes data, it
+calls ``acting.require`` (``class_list.choose_set``: reviewers, ``model_classes.say``: admins).
 """
 
 from __future__ import annotations
@@ -92,16 +92,15 @@ ROLES: Mapping[str, Role] = {name: role for role, names in CALLBACKS.items() for
 
 
 def role_of(output: str, callback: Mapping[str, Any] | None) -> Role:
-    """The role that an entry of Dash's ``callback_map`` needs; without one (None) nothing runs.
+    """The role for an entry of Dash's ``callback_map``; for an unknown callback (None), no role is sufficient.
 
-    The page of an annotator that was loaded before an upgrade is then asked to be loaded again
-    (``routes/callback_requests.py``).
+    A page that was loaded before an upgrade is then asked to reload (``routes/callback_requests.py``).
     """
     return ROLES.get(name_of(output, callback), Role.ADMIN) if callback else Role.ANNOTATOR
 
 
 def name_of(output: str, callback: Mapping[str, Any]) -> str:
-    """The name of a callback in the table; empty for one that runs in the browser.
+    """The name of a callback in the table; empty for a clientside callback.
 
     ``output`` is its key in Dash's ``callback_map``.
     """

@@ -1,4 +1,4 @@
-"""Auto-label the open file: whether the model fits it, the options, the channels, starting a run and its end."""
+"""Auto-label the open file: check of the model, options, channels, start and end of a run."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from services.inference.choices import PREFERENCE
 from services.web.container import Services
 from services.wording import counted
 
-LONG = 20_000  # ms: what a message offers after a run may be wanted a while later
+LONG = 20_000  # ms: duration of a message with actions after a run
 KIND = "autolabel"
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the button, its dialogs, and what is said when a run has ended."""
+    """Register the button, its dialogs, and the message at the end of a run."""
     _fitting(app, services)
     _options(app, services)
     _channels(app, services)
@@ -45,24 +45,24 @@ def register(app: Dash, services: Services) -> None:
 
 
 def kept(services: Services) -> Choices:
-    """The options chosen last."""
+    """The stored options."""
     return Choices.from_json(services.preferences.get(PREFERENCE))
 
 
 def keep(services: Services, fields: dict[str, Any]) -> Choices:
-    """Keep what a form says; returns all options."""
+    """Store the options of a form; returns all options."""
     choices = Choices.from_form(fields, kept(services))
     services.preferences.set(PREFERENCE, choices.to_json())
     return choices
 
 
 def changed() -> None:
-    """Options or channels are others: look again whether the model fits."""
+    """Options or channels changed: check the fit of the model again."""
     set_props(AutolabelIds.CHANGED, {"data": str(uuid4())})
 
 
 def show_score(app: Dash, dialog: str) -> None:
-    """Ask for the score only where it counts."""
+    """Show the field for the score only if it is used."""
 
     @app.callback(Output(score_place(dialog), "hidden"), Input(field_id(dialog, "becomes"), "value"))
     def show(becomes: str) -> bool:
@@ -70,7 +70,7 @@ def show_score(app: Dash, dialog: str) -> None:
 
 
 def fit_of(services: Services, model: str | None, recording: dict[str, Any]) -> dict[str, Any] | None:
-    """How a model fits the open file, as ``Runs.fit`` says; None while there is none."""
+    """Fit of a model to the open file, from ``Runs.fit``; None without a model."""
     if not model or not recording:
         return None
     try:
@@ -223,7 +223,7 @@ def begin(services: Services, about: dict[str, Any]) -> None:
     if answer["refused"]:
         raise Invalid(answer["refused"][0]["reason"])
     if answer["same"]:
-        toast("Just this runs or waits already.")
+        toast("The same run is queued or running already.")
     follow(answer["jobs"])
 
 
@@ -252,7 +252,7 @@ def _ending(app: Dash, services: Services) -> None:
 
 
 def tell_here(job: dict[str, Any]) -> None:
-    """A run over the open file has ended."""
+    """Show the end of a run for the open file."""
     if job["state"] == "done":
         labels_changed()
         found = job["result"]["suggestions"]
@@ -267,14 +267,14 @@ def tell_here(job: dict[str, Any]) -> None:
 
 
 def tell_away(jobs: list[dict[str, Any]]) -> None:
-    """Runs over other files have ended, the last of them now."""
+    """Show the end of runs for other files."""
     done = [job for job in jobs if job["state"] == "done"]
     bad = sum(job["state"] in {"failed", "interrupted"} for job in jobs)
     if not done and not bad:
         return
     found = sum(job["result"]["suggestions"] for job in done)
     words = f"{counted(len(done), 'file')} auto-labelled, {counted(found, 'suggestion')}."
-    failed = f" {counted(bad, 'file')} could not be; the list of jobs says why." if bad else ""
+    failed = f" {counted(bad, 'file')} failed; the list of jobs has the reasons." if bad else ""
     first = next((job["recording"] for job in done if job["result"]["suggestions"]), None)
     action = {"action": {"text": "Open file", "href": label(first)}} if first is not None else {}
     toast(words + failed, "warning" if bad else "success", ms=LONG, **action)

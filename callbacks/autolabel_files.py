@@ -1,4 +1,4 @@
-"""Auto-label several files, or a folder: which of them the model fits is said first, the others are left out."""
+"""Auto-label several files or a folder: check the fit of the model, then start the runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DIALOG = AutolabelIds.FILES_DIALOG
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the dialog; ``AutolabelIds.FILES`` holds ``{"ids"}`` of the files that it is opened for."""
+    """Register the dialog; ``AutolabelIds.FILES`` has ``{"ids"}`` of its files."""
     _opening(app, services)
     _sending(app, services)
     show_score(app, DIALOG)
@@ -41,7 +41,7 @@ def _opening(app: Dash, services: Services) -> None:
             raise PreventUpdate
         models = services.models.list()
         if not models:
-            toast("There is no model yet. Add one beside the plot or on the page Models.", "warning")
+            toast("There is no model yet. Add one next to the plot or on the page Models.", "warning")
             return no_update, no_update
         return True, files_form(chosen["ids"], models, model, kept(services))
 
@@ -91,7 +91,7 @@ def _sending(app: Dash, services: Services) -> None:
 
 
 def begin(services: Services, model: str, files: list[int], choices: Choices) -> None:
-    """Queue a run over each of the files that the model fits, and choose the model.
+    """Queue a run for each file that the model fits, and select the model.
 
     Raises:
         NotFound, Invalid: see ``Runs.start``.
@@ -100,6 +100,6 @@ def begin(services: Services, model: str, files: list[int], choices: Choices) ->
     answer = services.runs.start(files, Asked(model, options))
     services.preferences.set("model", model)
     set_props(ShellIds.MODEL, {"data": model})
-    same = f" {counted(answer['same'], 'file')} ran or waited already." if answer["same"] else ""
+    same = f" {counted(answer['same'], 'file')} were queued or running already." if answer["same"] else ""
     toast(f"{counted(len(answer['jobs']), 'file')} queued.{same}", "success")
     follow(answer["jobs"])

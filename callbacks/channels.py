@@ -1,7 +1,7 @@
-"""The channels of the plot: the panel in which they are chosen and arranged.
+"""Channel panel of the plot: visibility, order and display of channels.
 
-What is chosen holds for all recordings of one shape and is kept as the preference ``view:<shape>``; every change begins
-with what is kept, so that none is lost when two come quickly.
+The display applies to all recordings of one shape and is stored as the preference ``view:<shape>``; every change is
+applied to the stored value, so that quick changes are not lost.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the panel."""
+    """Register the panel."""
     _open(app, services)
     _change(app, services)
 
@@ -70,13 +70,13 @@ def _change(app: Dash, services: Services) -> None:
     )
     def change(**given: Any) -> list[Any]:
         value = ctx.triggered[0]["value"]
-        if value is None or (value == 0 and "do" in ctx.triggered_id):  # the panel has just been made
+        if value is None or (value == 0 and "do" in ctx.triggered_id):  # the panel was just created
             raise PreventUpdate
         return _answered(services, newest, ctx.triggered_id, given)
 
 
 def _answered(services: Services, newest: Newest, source: dict[str, Any], given: dict[str, Any]) -> list[Any]:
-    """What the panel shows after a control of it was used, whose id is ``source``; the plot is told the new look."""
+    """Content of the panel after use of the control with id ``source``; also updates the look of the plot."""
     shown, text = _shown(services, source["recording"]), given["text"]
     opened = None if given["opened"] == "" else int(given["opened"])
     command = channel_actions.asked(source, given["cell"], given["event"])
@@ -122,7 +122,7 @@ def _of_field(
 def _changed(
     services: Services, shown: Shown, command: Command, text: str | None
 ) -> tuple[Look, Words | None]:
-    """The look after a command, and what is to be said; nothing else changes it in between."""
+    """The display after a command, and a message; the update is atomic."""
     done: list[tuple[Look, Words | None]] = []
 
     def to(kept: Any) -> Look | None:

@@ -1,4 +1,4 @@
-"""The class list beside the plot: its rows, hiding, changing a class, the set of the folder."""
+"""Class list next to the plot: rows, visibility, changes of a class, label set of the folder."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from components.ids import ClassesIds, LabelIds, ShellIds
 from components.label import class_list
 from services.accounts import acting
 from services.accounts.model import Role
-from services.label_classes.view import LabelClassDesk
+from services.label_classes.view import LabelClassView
 from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the list."""
+    """Register the list."""
     desk = services.label_class_desk
     _show(app, desk)
     _change(app, desk)
@@ -30,7 +30,7 @@ def register(app: Dash, services: Services) -> None:
     )
 
 
-def _show(app: Dash, desk: LabelClassDesk) -> None:
+def _show(app: Dash, desk: LabelClassView) -> None:
     @app.callback(
         Output(LabelIds.CLASS_GRID, "rowData"),
         Output(ClassesIds.SET, "options"),
@@ -53,11 +53,9 @@ def _show(app: Dash, desk: LabelClassDesk) -> None:
         state = desk.of_recording(recording["id"])
         rows, sets, active, *more = class_list.contents(state, hidden)
         saved = class_list.saved_text(state["revision"], state["saved"])
-        if set(ctx.triggered_prop_ids) == {
-            f"{LabelIds.PLOT}.confirmed"
-        }:  # an edit leaves the sets as they are
+        if set(ctx.triggered_prop_ids) == {f"{LabelIds.PLOT}.confirmed"}:  # an edit does not change the sets
             return [rows, *[no_update] * 5, saved]
-        value = no_update if active == chosen else active  # a value that is set asks for the set to be chosen
+        value = no_update if active == chosen else active  # setting the value would trigger choose_set
         return [rows, sets, value, *more, urls.classes(state["set"]), saved]
 
     @app.callback(
@@ -71,7 +69,7 @@ def _show(app: Dash, desk: LabelClassDesk) -> None:
         return class_actions.filter_of(text)
 
 
-def _change(app: Dash, desk: LabelClassDesk) -> None:
+def _change(app: Dash, desk: LabelClassView) -> None:
     @app.callback(
         Output(LabelIds.CLASS_DIALOG, "is_open"),
         Output(LabelIds.CLASS_DIALOG, "children"),
@@ -85,7 +83,7 @@ def _change(app: Dash, desk: LabelClassDesk) -> None:
         identity = class_actions.row_class(event)
         if event["value"]["do"] == "hide":
             set_props(LabelIds.HIDDEN, {"data": sorted({*hidden} ^ {identity})})
-            return no_update, no_update  # PreventUpdate would drop what was set
+            return no_update, no_update  # PreventUpdate would discard set_props
         state = desk.state(desk.set_of(identity))
         return True, class_actions.class_dialog(LabelIds.CLASS_DIALOG, event, state)
 
@@ -101,7 +99,7 @@ def _change(app: Dash, desk: LabelClassDesk) -> None:
     def choose_set(value: str | None, recording: dict[str, Any]) -> None:
         state = desk.of_recording(recording["id"])
         chosen = next((one for one in state["sets"] if str(one["id"]) == value), None)
-        if chosen is None or chosen["id"] == state["set"]:  # the list itself shows which one is active
+        if chosen is None or chosen["id"] == state["set"]:  # set by the list itself
             raise PreventUpdate
         acting.require(Role.REVIEWER)
         with classes_changed(desk):

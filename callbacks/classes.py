@@ -1,4 +1,4 @@
-"""The Classes page: its rows, what is edited in them, their order, its dialogs, CSV in and out."""
+"""Classes page: rows, editing, order, dialogs, CSV import and export."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from callbacks.feedback import classes_changed, toast
 from components import class_actions, class_dialogs, classes_page, urls
 from components.dialogs import about_id, field_id
 from components.ids import ClassesIds, ShellIds
-from services.label_classes.view import LabelClassDesk
+from services.label_classes.view import LabelClassView
 from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the page, and the choice of a colour in every dialog about a class."""
+    """Register the page, and the colour chooser of all class dialogs."""
     desk = services.label_class_desk
     _show(app, desk)
     _edit(app, desk)
@@ -25,7 +25,7 @@ def register(app: Dash, services: Services) -> None:
     _colors(app)
 
 
-def _show(app: Dash, desk: LabelClassDesk) -> None:
+def _show(app: Dash, desk: LabelClassView) -> None:
     @app.callback(
         Output(ClassesIds.SETS, "children"),
         Output(ClassesIds.SET_NAME, "children"),
@@ -68,7 +68,7 @@ def _show(app: Dash, desk: LabelClassDesk) -> None:
         }
 
 
-def _edit(app: Dash, desk: LabelClassDesk) -> None:
+def _edit(app: Dash, desk: LabelClassView) -> None:
     @app.callback(Input(ClassesIds.LIST, "cellValueChanged"), prevent_initial_call=True)
     def edit_cell(changes: list[dict[str, Any]] | None) -> None:
         with classes_changed(desk):
@@ -91,7 +91,7 @@ def _edit(app: Dash, desk: LabelClassDesk) -> None:
             desk.run({"do": "reorder", "set": desk.state(shown["set"])["set"], "ids": event["data"]["ids"]})
 
 
-def _dialogs(app: Dash, desk: LabelClassDesk) -> None:
+def _dialogs(app: Dash, desk: LabelClassView) -> None:
     @app.callback(
         Output(ClassesIds.DIALOG, "is_open"),
         Output(ClassesIds.DIALOG, "children"),
@@ -115,7 +115,7 @@ def _dialogs(app: Dash, desk: LabelClassDesk) -> None:
         if command := class_actions.pressed(pressed, state):
             with classes_changed(desk):
                 desk.run(command)
-            return no_update, no_update, no_update  # PreventUpdate would drop the notice of the change
+            return no_update, no_update, no_update  # PreventUpdate would discard set_props
         return True, class_actions.class_dialog(ClassesIds.DIALOG, pressed, state), no_update
 
     def act(about: dict[str, Any], fields: dict[str, Any]) -> None:

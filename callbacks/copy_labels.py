@@ -1,4 +1,4 @@
-"""Copy labels to other recordings of the same shape: one edit, and one step to undo there, for each."""
+"""Copy labels to other recordings of the same shape; one edit per recording, which can be undone there."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from services.web.container import Services
 from services.wording import counted
 
 STEP_SECONDS = 0.4
-TOAST_MS = 20_000  # it leads to a file
+TOAST_MS = 20_000  # has a link to a file
 NO_LABELS = "This file has no labels to copy yet."
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the dialog."""
+    """Register the dialog."""
     _opening(app, services)
     _choosing(app)
     _copying(app, services)
@@ -149,10 +149,10 @@ def _copying(app: Dash, services: Services) -> None:
         work = step(services, work)
         return work, (count or 0) + 1 if work[
             "left"
-        ] else 0  # one tick more: the next step follows this answer
+        ] else 0  # one more tick: the next step follows this answer
 
 
-# ---- what the callbacks call -----------------------------------------------------------------------------------
+# ---- functions of the callbacks -----------------------------------------------------------------------------------
 
 PARTS = {
     "empty": Output(CopyIds.EMPTY, "children"),
@@ -191,7 +191,7 @@ def parts(
 
 
 def begun(about: Any, chosen: list[int], which: str, by: str, targets: Any, work: Any) -> dict[str, Any]:
-    """What is to be copied: each recording with the uuid of its edit, so that a repeated step does it once."""
+    """The copies to make: each recording with the uuid of its edit, so that steps are idempotent."""
     fitting = dialog.fitting([one for one in targets["list"] if one["id"] in (chosen or [])], by, "")
     return {
         "recording": about["recording"],
@@ -205,7 +205,7 @@ def begun(about: Any, chosen: list[int], which: str, by: str, targets: Any, work
 
 
 def step(services: Services, work: dict[str, Any]) -> dict[str, Any]:
-    """Copy to recordings for a fraction of a second; says what it came to after the last."""
+    """Copy to recordings for a fraction of a second; shows the result after the last."""
     until = perf_counter() + STEP_SECONDS
     left, results = list(work["left"]), dict(work["results"])
     while left and perf_counter() < until:

@@ -1,4 +1,4 @@
-"""The details of a file: how it was read."""
+"""Details dialog of a file: how it was read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire opening the dialog."""
+    """Register the dialog."""
 
     @app.callback(
         Output(LabelIds.DETAILS, "is_open"),
@@ -38,6 +38,6 @@ def register(app: Dash, services: Services) -> None:
 
 
 def fact_list(services: Services, recording: int) -> list[Component]:
-    """How a recording was read."""
+    """Facts about the reading of a recording."""
     known = services.recordings.get(recording)
     return terms(facts(known.path, services.recordings.open(known).info, known.sha256, known.reading))

@@ -1,4 +1,4 @@
-"""Dialogs whose content is made when they open (``components/dialogs.py``): closing them, and sending their forms."""
+"""Dialogs with content created on opening (``components/dialogs.py``): close them, submit their forms."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from services.errors import TidemarkError
 from services.web.container import Services
 
 Act = Callable[[Any, dict[str, Any]], None]
-LEFT = (JobsIds.PANEL, ImportIds.DIALOG, CopyIds.DIALOG)  # of the shell; they lead to other pages
+LEFT = (JobsIds.PANEL, ImportIds.DIALOG, CopyIds.DIALOG)  # dialogs of the shell with links to other pages
 
 
 def register(app: Dash, _services: Services) -> None:
-    """Let the close button of every dialog close it, and a change of the page those that lead to another."""
+    """Register the close button of every dialog, and closing on navigation."""
     app.clientside_callback(
         ClientsideFunction("dialogs", "close"), Input(close_id(ALL), "n_clicks"), prevent_initial_call=True
     )
@@ -37,9 +37,9 @@ def close_dialog(identity: str) -> None:
 
 
 def on_submit(app: Dash, dialog: str, act: Act, *, controls: bool = True) -> None:
-    """Call ``act(about, fields)`` when the form of ``dialog`` is sent, then close it.
+    """Call ``act(about, fields)`` when the form of ``dialog`` is submitted, then close it.
 
-    ``fields`` are the values of the controls by their names; ``controls`` is False for a form that only confirms. A
+    ``fields``: values of the controls by name; ``controls`` is False for a form that only confirms. A
     TidemarkError is shown in the dialog, which stays open.
     """
     values = {"values": State(field_id(dialog, ALL), "value"), "fields": State(field_id(dialog, ALL), "id")}
@@ -56,7 +56,7 @@ def on_submit(app: Dash, dialog: str, act: Act, *, controls: bool = True) -> Non
     def submit(
         count: int | None, about: Any, values: Sequence[Any] = (), fields: Sequence[dict[str, str]] = ()
     ) -> str:
-        if not count:  # the form has just been made
+        if not count:  # the form was just created
             raise PreventUpdate
         try:
             act(about, {field["field"]: value for field, value in zip(fields, values, strict=True)})

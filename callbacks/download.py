@@ -1,4 +1,4 @@
-"""Download Outputs: choose saved files, get one ZIP."""
+"""Download Outputs: choose saved files, download one ZIP."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Rows = list[dict[str, Any]]
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the dialog."""
+    """Register the dialog."""
 
     @app.callback(
         Output(DownloadIds.DIALOG, "is_open"),
@@ -27,7 +27,7 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def open_dialog(clicks: int | None) -> tuple[bool, Rows, str]:
-        if not clicks:  # the page has just brought the button
+        if not clicks:  # the button was just created
             raise PreventUpdate
         files = services.saved_files.files()
         there = output_list.rows([file for file in files if file.there])

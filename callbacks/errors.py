@@ -1,4 +1,4 @@
-"""The one error surface: a sentence for the user, the same reference in the log."""
+"""Error handler of callbacks: a message for the user, with the reference of the log entry."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ log = logging.getLogger(__name__)
 
 
 def register(app: Dash, _services: Services) -> None:
-    """Show what is put in the toast store, and the messages of the plot."""
+    """Register the toast store and the messages of the plot."""
     for name, source in (("show", Input(ShellIds.TOAST, "data")), ("follow", Input(LabelIds.PLOT, "toasts"))):
         app.clientside_callback(ClientsideFunction("toasts", name), source, prevent_initial_call=True)
 
 
 def show_error(error: Exception) -> None:
-    """Dash's ``on_error``: word ``error`` for the user; outputs of the callback stay as they are."""
+    """Dash's ``on_error``: show ``error`` to the user; outputs of the callback are unchanged."""
     toast(**worded(error))
 
 
 def worded(error: Exception) -> dict[str, Any]:
-    """A toast for ``error``. Only our own errors show their words; others a reference to the log."""
+    """A toast for ``error``: the message of our own errors; a log reference for others."""
     reference = new_reference()
     if isinstance(error, TidemarkError):
         log.warning("[%s] %s: %s", reference, type(error).__name__, error)

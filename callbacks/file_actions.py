@@ -1,4 +1,4 @@
-"""Rename, move, delete and restore files; the dialogs open for the tree (menu and keys) and for the Files page."""
+"""Rename, move, delete and restore files: dialogs for the tree (menu and keys) and for the Files page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Asked = dict[str, Any]
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the dialogs and what they do."""
+    """Register the dialogs."""
     _rename(app, services)
     _move(app, services)
     _delete(app, services)
@@ -34,10 +34,10 @@ def register(app: Dash, services: Services) -> None:
 
 
 def target_asked(files: FileList, asked: Asked, picked: Any = None) -> Target:
-    """What a store asks about: a target, or a row of the tree with what is picked there.
+    """The target in a store: a target, or a row of the tree with the selection there.
 
     Raises:
-        PreventUpdate: it is not there any more.
+        PreventUpdate: it does not exist any more.
     """
     target = Target(**asked["target"]) if "target" in asked else target_of(files, asked["row"], picked)
     if not any(one in files.by_id for one in target.ids):
@@ -87,7 +87,7 @@ def _move(app: Dash, services: Services) -> None:
 
 
 def renamed(services: Services, outcome: Renamed) -> None:
-    """Show the new names, and say what could not follow."""
+    """Update the lists, and show which saved files were not renamed."""
     if outcome.sentence:
         toast(outcome.sentence, "warning")
     files_changed(services)
@@ -129,7 +129,7 @@ def _delete(app: Dash, services: Services) -> None:
 def page_after(
     files: FileList, shown: Sequence[RecordingSummary], going: Collection[int], opened: int | None
 ) -> str:
-    """Where to go when files are deleted: "" when the open one stays, else a file that is left, if any."""
+    """The page after a deletion: "" if the open file remains, else a remaining file, if any."""
     if opened is None or opened not in going:
         return ""
     following = next_where(shown, opened, lambda file: not file.done and file.id not in going)

@@ -1,4 +1,4 @@
-"""Marking files done: saving their labels first, and going to the next that is not done."""
+"""Mark files as done: save their labels first, then open the next file that is not done."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire Done. A script first waits until labels that are on their way are in the database."""
+    """Register Done. A script first waits until unsent labels are in the database."""
     when_sent = ClientsideFunction("time_series_plot", "doneWhenSent")
     opened = Input(LabelIds.DONE, "n_clicks"), State(LabelIds.PLOT, "recording")
     for asked in (opened, (Input(ShellIds.FILES_DONE_ASKED, "data"),)):
@@ -43,7 +43,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def mark(services: Services, recordings: list[int], done: bool) -> int | None:
-    """Save and mark files, or take the mark away; returns how many were saved, None when one could not be."""
+    """Save and mark files, or unmark them; returns the number of saved files, None if one could not be saved."""
     results = services.outputs.save_unsaved(recordings) if done else []
     failed = [result for result in results if not result.saved]
     if failed:
@@ -57,15 +57,13 @@ def mark(services: Services, recordings: list[int], done: bool) -> int | None:
 
 
 def mark_and_go(services: Services, opened: int, following: int | None) -> None:
-    """Mark the open file, and open the following one."""
+    """Mark the open file, and open the next one."""
     saved = mark(services, [opened], True)
     if saved is None:
         return
     if following:
         go(label(following))
     name = base_name(services.recordings.get(opened).path)
-    words = (
-        f"{name} is done{', labels saved' if saved else ''}.{'' if following else ' No file is left to do.'}"
-    )
+    words = f"{name} is done{', labels saved' if saved else ''}.{'' if following else ' All files are done.'}"
     undo = {"text": "Undo", "store": ShellIds.FILES_DONE, "data": {"recordings": [opened], "done": False}}
     toast(words, "success", action=undo, lasting=True)

@@ -1,4 +1,4 @@
-"""The menu of a row of the file tree: opening it, and what its entries do at once."""
+"""Menu of a row of the file tree: open it, run its entries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ About = dict[str, Any]
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the menu."""
+    """Register the menu."""
 
     @app.callback(
         Output(ShellIds.FILES_MENU, "children"),
@@ -34,7 +34,7 @@ def register(app: Dash, services: Services) -> None:
     def open_menu(asked: About, picked: Any) -> tuple[list[Component], dict[str, Any], bool]:
         files = services.file_lists.current()
         target = target_of(files, asked["row"], picked)
-        if not target.ids:  # deleted by somebody else
+        if not target.ids:  # deleted by another user
             raise PreventUpdate
         return menu(files, target, asked), place(asked, entries=7), True
 
@@ -44,17 +44,17 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def choose(clicks: list[int | None], about: About) -> None:
-        if not any(clicks):  # the menu has just been made
+        if not any(clicks):  # the menu was just created
             raise PreventUpdate
         close_dialog(ShellIds.FILES_MENU)
         act(services.file_lists.current(), ctx.triggered_id["action"], Target(**about["target"]), about["at"])
 
 
 def act(files: FileList, action: str, target: Target, at: dict[str, Any] | None = None) -> None:
-    """Do what an entry says; what needs a dialog, or the labels on their way, is asked for in a store.
+    """Run a menu entry; entries with a dialog, or that need stored labels, write to a store.
 
     Args:
-        at: where the menu was opened.
+        at: position of the menu.
     """
     if action == "open" and target.recordings:
         go(label(target.ids[0]))

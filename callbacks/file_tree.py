@@ -1,4 +1,4 @@
-"""The file tree: its rows, filter, sorting, folding, and going from file to file in the order it shows."""
+"""File tree: rows, filter, sorting, folding, next and previous file."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from components.ids import LabelIds, ShellIds
 from components.urls import HOME, label, recording_of
 from services.web.container import Services
 
-SORT = "files:sort"  # the preference
-PANEL = (ShellIds.FILES_STATE, ShellIds.FILES_LABEL, ShellIds.FILES_SORT)  # there once the panel was opened
+SORT = "files:sort"  # name of the preference
+PANEL = (ShellIds.FILES_STATE, ShellIds.FILES_LABEL, ShellIds.FILES_SORT)  # created when the panel is opened
 CHOICE = (ShellIds.FILES_FILTER, *PANEL)
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the tree."""
+    """Register the tree."""
     _rows(app, services)
     _panel(app, services)
     _steps(app, services)
@@ -36,7 +36,7 @@ def choice_values(kind: type[Input | State]) -> list[Any]:
 
 
 def choice_of(services: Services, values: Sequence[str | None]) -> Choice:
-    """The values of the controls :data:`CHOICE`; those of a panel that was not opened are None."""
+    """The values of the controls :data:`CHOICE`; None for those of an unopened panel."""
     text, state, label, sort = values
     return Choice(text or "", _some(state), _some(label), sort or kept_sort(services))
 
@@ -76,12 +76,12 @@ def _rows(app: Dash, services: Services) -> None:
         before = Drawn(**drawn) if drawn else Drawn()
         update = draw(services.file_lists.current(), asked, before)
         if drawn and not before.files and update.first and path == HOME:
-            go(label(update.first))  # the first files came
+            go(label(update.first))  # the first files were added
         return (*outputs(update), update.closed if update.closed != (closed or []) else no_update)
 
 
 def folded(fold: dict[str, str] | None, fold_all: int | None) -> str | None:
-    """What was asked to be folded just now: a folder, or all."""
+    """The requested folding: a folder, or all."""
     triggers = ctx.triggered_prop_ids.values()
     if ShellIds.FILES_FOLD_ALL in triggers and fold_all:
         return FOLD_ALL
@@ -89,7 +89,7 @@ def folded(fold: dict[str, str] | None, fold_all: int | None) -> str | None:
 
 
 def outputs(update: Update) -> tuple[Any, ...]:
-    """An update as rowData and rowTransaction of the grid, the empty state, the count, and what is drawn."""
+    """An update as rowData and rowTransaction of the grid, the empty state, the count, and the drawn rows."""
     rows = no_update if update.rows is None else update.rows
     empty = no_update if update.empty is None else update.empty
     transaction = {"update": update.changed, "async": False} if update.changed else no_update
@@ -97,13 +97,13 @@ def outputs(update: Update) -> tuple[Any, ...]:
 
 
 def kept_sort(services: Services) -> str:
-    """How the files were sorted last."""
+    """The stored sort order."""
     sort = services.preferences.get(SORT)
     return sort if sort in tree.SORTS else "name"
 
 
 def _plot(app: Dash) -> None:
-    """Edits of labels change what the tree says of the file: sooner than the heartbeat."""
+    """Update the tree after label edits, sooner than the heartbeat."""
     app.clientside_callback(
         ClientsideFunction("stores", "beat"),
         Input(LabelIds.PLOT, "confirmed"),

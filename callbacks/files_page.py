@@ -1,4 +1,4 @@
-"""The Files page: progress, the table of files with its tools, the trash."""
+"""Files page: progress, table of files with its tools, trash."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TOOLS = {
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the page."""
+    """Register the page."""
     _shown(app, services)
     _doubtful(app)
     _chosen(app, services)
@@ -115,7 +115,7 @@ def _doubtful(app: Dash) -> None:
 
 def _chosen(app: Dash, services: Services) -> None:
     for table, chosen in ((FilesIds.TABLE, FilesIds.CHOSEN), (FilesIds.TRASH, FilesIds.TRASH_CHOSEN)):
-        app.clientside_callback(  # ids only: thousands of chosen rows would travel up with every use
+        app.clientside_callback(  # send ids only, not thousands of selected rows
             ClientsideFunction("grids", "chosen"), Output(chosen, "data"), Input(table, "selectedRows")
         )
 
@@ -151,7 +151,7 @@ def _chosen(app: Dash, services: Services) -> None:
 
 
 def chosen_words(chosen: list[int]) -> str:
-    """How many rows are chosen."""
+    """Number of selected rows."""
     return f"{len(chosen):,} chosen" if chosen else ""
 
 

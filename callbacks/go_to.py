@@ -1,4 +1,4 @@
-"""Going to a time or a sample of the open recording."""
+"""Go to a time or a sample of the open recording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the dialog."""
+    """Register the dialog."""
 
     @app.callback(
         Output(LabelIds.GO_TO_DIALOG, "is_open"),

@@ -1,7 +1,7 @@
-"""The heartbeat: one small request every two seconds tells what other tabs, people and jobs changed.
+"""Heartbeat: one small request every two seconds reports changes of other tabs, users and jobs.
 
-Each version is a text that changes with what it describes; whoever shows that listens to its store and reads again.
-Unchanged versions are not sent, so an idle heartbeat triggers nothing. What follows ``#`` was added by
+Each version is a string that changes with its data; a part of the page listens to its store and re-reads. Unchanged
+versions are not sent, so an idle heartbeat triggers nothing. A suffix after ``#`` was added by
 ``callbacks.feedback.anew``.
 """
 
@@ -17,11 +17,11 @@ from components.label.page import state_of
 from components.urls import MODELS
 from services.web.container import Services
 
-About = dict[str, Any] | None  # as ``components.label.page.about_recording`` gives it
+About = dict[str, Any] | None  # see ``components.label.page.about_recording``
 
 
 def versions(services: Services, path: str | None = None) -> dict[str, str | None]:
-    """By the id of its store, the version of what the page at ``path`` shows; None for what it does not show."""
+    """Versions of the data on the page ``path`` by store id; None for data that it does not show."""
     lists_models = path is not None and path.startswith(MODELS)
     return {
         ShellIds.FILES_VERSION: services.recordings.version(),
@@ -33,9 +33,9 @@ def versions(services: Services, path: str | None = None) -> dict[str, str | Non
 
 
 def follow_page(services: Services, page: About, opened: About) -> None:
-    """Say what became of the open recording since its ``page`` was drawn; ``opened`` is what was said last.
+    """Report changes of the open recording since its ``page`` was drawn; ``opened`` is the last report.
 
-    What is said names the page: when it arrives, another one may be there.
+    The report includes the page, because another page may be open when it arrives.
     """
     if page:
         said = opened if opened and opened["page"] == page["page"] else page
@@ -45,7 +45,7 @@ def follow_page(services: Services, page: About, opened: About) -> None:
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the heartbeat and the notice that labels changed."""
+    """Register the heartbeat and the notification of label changes."""
     stores = list(versions(services))
 
     @app.callback(

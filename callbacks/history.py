@@ -1,4 +1,4 @@
-"""The pane below the plot and the history in it: its rows, an edit shown on the plot, going back."""
+"""History pane below the plot: rows, showing an edit on the plot, restoring."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.wording import counted
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the pane and the history."""
+    """Register the pane and the history."""
     _pane(app, services)
     _rows(app, services)
     _shown(app, services)
@@ -37,7 +37,7 @@ def _pane(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def fill(choice: dict[str, Any] | None, there: str | None) -> tuple[Any, Any, str]:
-        """The history is there only while it is shown: otherwise each edit would read it."""
+        """Create the history only while it is shown; otherwise every edit would read it."""
         shown = "yes" if choice and choice["shown"] == "history" else ""
         if shown == (there or ""):
             raise PreventUpdate
@@ -98,7 +98,7 @@ def _shown(app: Dash, services: Services) -> None:
         said, revision = event["data"], event["data"].get("point", event["data"].get("go"))
         if said.get("restore"):
             wish(said["restore"])
-            return no_update, no_update, no_update  # PreventUpdate would drop the wish
+            return no_update, no_update, no_update  # PreventUpdate would discard set_props
         if said.get("more", 0) >= limit:
             return limit + PAGE, no_update, no_update
         if "point" not in said and "go" not in said:
@@ -110,22 +110,22 @@ def _shown(app: Dash, services: Services) -> None:
 
 
 def wish(to: Any) -> None:
-    """Ask for going back to a revision, "saved" or "empty"; the browser first sends the edits that are on their way."""
+    """Request a restore of a revision, "saved" or "empty"; the browser first sends its unsent edits."""
     set_props(HistoryIds.TO, {"data": {"to": to, "once": str(uuid4())}})
 
 
 def gone_to(shown: Shown | None, at: int) -> Any:
-    """The stretch of time with the labels of an edit; ``at`` makes it new each time. No update for an edit of none."""
+    """The time range of an edit's labels; ``at`` makes it unique. No update for an edit without labels."""
     if shown is None or not shown["before"] + shown["after"]:
         return no_update
     if shown["hidden"]:
-        toast(f"{counted(shown['hidden'], 'label')} more changed than are drawn.")
+        toast(f"{counted(shown['hidden'], 'label')} more were changed; they are not drawn.")
     labels = shown["before"] + shown["after"]
     return {"x0": min(row["x0"] for row in labels), "x1": max(row["x1"] for row in labels), "at": at}
 
 
 def _restore(app: Dash, services: Services) -> None:
-    """Going back is asked for by the browser once its unsent edits are in the database."""
+    """A restore is requested by the browser after its unsent edits are in the database."""
 
     @app.callback(
         Input(HistoryIds.GRID, "cellRendererData", allow_optional=True),
@@ -167,12 +167,12 @@ def _restore(app: Dash, services: Services) -> None:
         words = ", ".join(history.changes(outlook))
         about = {"recording": recording, "to": to, "asked_at": outlook["revision"], "words": f"{words}."}
         if not words:
-            toast("This file has no labels." if to == "empty" else "The labels are like that already.")
+            toast("This file has no labels." if to == "empty" else "The labels are already in that state.")
         elif history.asks(to, outlook):
             return True, history.confirm(to, outlook, about)
         else:
             go_back(about, {})
-        return no_update, no_update  # PreventUpdate would drop the toast
+        return no_update, no_update  # PreventUpdate would discard the toast
 
     def go_back(about: dict[str, Any], _fields: dict[str, Any]) -> None:
         uuid = services.annotations.go_back(about["recording"], about["to"], about["asked_at"])

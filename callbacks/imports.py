@@ -1,4 +1,4 @@
-"""Bring labels in: label files are sent, looked at in a dry run, aimed at recordings, and brought in."""
+"""Import labels: upload label files, dry run, choice of recordings, import."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from services.uploads.transfers import Sender
 from services.web.container import Services
 
 COPIED = "The report is on the clipboard."
-NOT_COPIED = "This browser does not let the page use the clipboard. Download the report instead."
+NOT_COPIED = "This browser does not allow access to the clipboard. Download the report instead."
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the dialog."""
+    """Register the dialog."""
     _choosing(app, services)
     _list(app, services)
     _report(app, services)
@@ -188,11 +188,11 @@ def _opening(app: Dash, services: Services) -> None:
         return dialog.recording_options(services.label_import.targets())
 
 
-# ---- what the callbacks call -----------------------------------------------------------------------------------
+# ---- functions of the callbacks -----------------------------------------------------------------------------------
 
 
 def obey(services: Services, sender: Sender, trigger: Any, value: Any, mode: str) -> bool | str:
-    """Do what a control of the dialog says; False for one that only appeared, the id of the run for Bring in."""
+    """Apply a control of the dialog; False for a control that was just created, the id of the run for Bring in."""
     labels = services.sent_labels
     if not isinstance(trigger, str):
         return _about_a_file(labels, trigger["type"], trigger["key"], value)
@@ -245,7 +245,7 @@ PARTS = {
 
 
 class ImportParts:
-    """What the parts of the dialog show now, and which of them changed since ``shown``."""
+    """Content of the parts of the dialog; only those that changed since ``shown`` are sent."""
 
     def __init__(
         self,
@@ -266,7 +266,7 @@ class ImportParts:
         self._now = dict(shown)
 
     def tell(self, services: Services) -> None:
-        """Say once what a run came to; what shows labels and files reads them again."""
+        """Show the result of a run once; parts that show labels and files re-read them."""
         if self._run and self._run != self._before.get("told"):
             self._now["told"] = self._run
             text = dialog.ended_text(self._brought, self._failed)
@@ -275,7 +275,7 @@ class ImportParts:
             files_changed(services)
 
     def parts(self, opened: bool) -> dict[str, Any]:
-        """Values for :data:`PARTS`; those of the dialog only while it is open."""
+        """Values for :data:`PARTS`; those inside the dialog only while it is open."""
         inside = self._inside() if opened else {}
         return {**dict.fromkeys(PARTS, no_update), **inside, "idle": not self._task.name, "shown": self._now}
 
@@ -309,7 +309,7 @@ class ImportParts:
         }
 
     def _signature(self, bare: bool = False) -> list[Any]:
-        """Changes when the rows do; ``bare``: when the numbers of the groups do."""
+        """Changes with the rows; ``bare``: with the numbers of the groups."""
         if bare:
             return [
                 self._group,
@@ -320,7 +320,7 @@ class ImportParts:
         return [self._group, busy, crc32(repr(found).encode())]
 
     def _when_new(self, part: str, signature: Any, make: Any) -> Any:
-        """The content of a part, unless it is the same as before: controls in it keep the focus, and call nothing."""
+        """The content of a part, unless unchanged, so that its controls keep the focus and trigger nothing."""
         if self._before.get(part) == signature:
             return no_update
         self._now[part] = signature

@@ -1,4 +1,4 @@
-"""The status of the jobs about the open recording (``components/job_status.py``): one place for each kind of job."""
+"""Job status of the open recording (``components/job_status.py``), one container per kind of job."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from components.ids import AutolabelIds, JobsIds, LabelIds, TrainingIds, job_sta
 from components.job_status import ACTIVE, BAR, current, tool, view_of, words
 from services.web.container import Services
 
-PLACES = {"autolabel": AutolabelIds.RUN, "train": TrainingIds.RUN}  # by the kind of job
+PLACES = {"autolabel": AutolabelIds.RUN, "train": TrainingIds.RUN}  # by kind of job
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the places."""
+    """Register the containers."""
     _showing(app, services)
     _acting(app, services)
 
@@ -47,7 +47,7 @@ def _showing(app: Dash, services: Services) -> None:
 
 
 def parts(job: dict[str, Any] | None, view: str) -> dict[str, Any]:
-    """What a place shows of a job; ``view`` is what it shows now."""
+    """Content of a container for a job; ``view`` is the current content."""
     now = view_of(job)
     if job is None:
         unchanged = dict.fromkeys(("bar", "look", "words"), no_update)

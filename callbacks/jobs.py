@@ -1,18 +1,18 @@
-"""Jobs: one background callback does them, one notice tells every part of the page what became of them.
+"""Jobs: one background callback runs them, one notification reports changes to the page.
 
-A part that starts a job calls ``feedback.follow([job_id])`` after ``submit``. It then listens to
+A callback that starts a job calls ``feedback.follow([job_id])`` after ``submit``. Then it listens to
 
-- ``JobsIds.CHANGED``: a text that is new whenever the state, progress or message of a job changed; whoever shows jobs
-  reads them again from ``services.jobs`` or ``services.job_board``;
-- ``JobsIds.ENDED``: the jobs that ended since the last notice, each once: a list of
-  ``{"id", "kind", "recording", "state", "result", "error", "about"}``. It holds jobs that this page started and shown
-  jobs that it saw waiting or running, whoever started them, also after a reload.
+- ``JobsIds.CHANGED``: a string that changes with the state, progress or message of any job; listeners re-read
+  jobs from ``services.jobs`` or ``services.job_board``;
+- ``JobsIds.ENDED``: jobs that ended since the last notification, each once: a list of
+  ``{"id", "kind", "recording", "state", "result", "error", "about"}``. It has jobs started by this page, and shown
+  jobs that it saw queued or running, whoever started them, also after a reload.
 
-The end of the followed job comes to ``JobsIds.FOLLOWED_END`` beside the callback's Output: what listened to the Output
-would wait, with all that follows from it, as long as the job runs.
+The end of the followed job is written to ``JobsIds.FOLLOWED_END`` in addition to the Output: callbacks that listen to
+the Output would wait as long as the job runs.
 
-``submit`` has handed the job to a worker already. A page follows one job at a time by the background callback (quick
-news while something runs, nothing while nothing does) and learns of the others by the heartbeat.
+``submit`` has already passed the job to a worker. A page follows one job at a time by the background callback (fast
+updates while it runs, no requests otherwise) and is informed about the others by the heartbeat.
 """
 
 from __future__ import annotations
@@ -28,14 +28,12 @@ from components import jobs_strip
 from components.ids import JobsIds, ShellIds, job_bar, job_button, job_words
 from services.web.container import Services
 
-FOLLOW_MS = (
-    500  # between questions about the followed job; each is kept open a little (background/managers.py)
-)
+FOLLOW_MS = 500  # polling interval of the followed job; each poll is held a little (background/managers.py)
 ANY: Any = ALL  # in a pattern id
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the background callback of all jobs, the notice, and what can be done in the list of jobs."""
+    """Register the background callback of all jobs, the notification, and the list of jobs."""
     app.callback(
         Output(JobsIds.FOLLOWED_RESULT, "data"),
         Input(JobsIds.FOLLOWED, "data"),
@@ -125,17 +123,17 @@ def register(app: Dash, services: Services) -> None:
     )
     def act(_clicks: list[int | None]) -> dict[str, Any]:
         if not isinstance(ctx.triggered_id, dict) or not ctx.triggered[0]["value"]:
-            raise PreventUpdate  # the list was drawn
+            raise PreventUpdate  # the list was just created
         what, job = ctx.triggered_id["what"], ctx.triggered_id["job"]
         return {"started": _act(services, what, job), "once": str(uuid4())}
 
 
-def _act(services: Services, what: str, job: str) -> list[str]:
-    """Do to a job, or ("") to all; returns the ids of jobs that were started."""
+def _act(services: Services, action: str, job: str) -> list[str]:
+    """Apply an action to a job, or ("") to all; returns the ids of started jobs."""
     board, ids = services.job_board, [job] if job else None
-    if what == "retry":
+    if action == "retry":
         return [board.retry(job)]
-    if what == "cancel":
+    if action == "cancel":
         board.cancel(ids)
     else:
         board.dismiss(ids)

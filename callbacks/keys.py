@@ -1,4 +1,4 @@
-"""Choosing keys in the help dialog; tooltips follow, and by the plot the keys that stand on buttons."""
+"""Key configuration in the help dialog; tooltips and key hints on buttons follow."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from components.parts import with_key
 from services.web.container import Services
 
 ANY: Any = ALL  # in a pattern id
-PLOT_DRAWS = {LabelIds.UNDO, LabelIds.REDO, ReviewIds.ORDER}  # buttons whose titles the plot writes
+PLOT_DRAWS = {LabelIds.UNDO, LabelIds.REDO, ReviewIds.ORDER}  # buttons whose titles are set by the plot
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the dialog and what follows a choice."""
+    """Register the dialog and the update of key hints."""
     _opening(app)
     _choosing(app, services)
     _following(app, services)
 
 
 def _opening(app: Dash) -> None:
-    app.clientside_callback(  # also while the server is away
+    app.clientside_callback(  # works while the server is unreachable
         ClientsideFunction("dialogs", "toggle"),
         Output(ShellIds.HELP, "is_open"),
         Input(ShellIds.HELP_BUTTON, "n_clicks"),
@@ -72,7 +72,7 @@ def _choosing(app: Dash, services: Services) -> None:
 
 
 def taken(trigger: Any, pressed: dict[str, str] | None, kept: Any, waiting: str | None) -> KeyChoice | None:
-    """What the button or key that was pressed means; None for nothing."""
+    """The action of the button or key that was pressed; None for no action."""
     if isinstance(trigger, dict):
         return key_choice.ask(kept, trigger["action"], waiting)
     if trigger == ShellIds.KEYS_RESET:

@@ -1,7 +1,7 @@
-"""Labels: commands of the plot become edits, and edits of others come to the plot.
+"""Label exchange: apply commands of the plot as edits, and send edits of others to the plot.
 
-The plot writes ``commands`` (all edits without an answer, one request at a time) and ``since`` (every two seconds, what
-it has seen). Edits that were left when a plot was closed are sent by the shell.
+The plot writes ``commands`` (all unacknowledged edits, one request at a time) and ``since`` (every two seconds: its
+revision). The shell sends edits that were unsent when a plot was closed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from services.web.container import Services
 
 
 def check_user(account: str | None) -> None:
-    """Check that who is logged in is the user whom the page was loaded for.
+    """Check that the current user is the user for whom the page was loaded.
 
     Args:
-        account: the user whom the page was loaded for; empty without accounts.
+        account: user for whom the page was loaded; empty without accounts.
 
     Raises:
-        NotAllowed: somebody else is logged in; the browser keeps its edits.
+        NotAllowed: another user is logged in; the browser keeps its edits.
     """
     user = acting.name()
     if account and user and account != user:
@@ -45,7 +45,7 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def apply(commands: Any, account: str | None) -> dict[str, Any]:
-        if commands is None:  # the page has just brought the plot
+        if commands is None:  # the plot was just created
             raise PreventUpdate
         check_user(account)
         return exchange.answer_all(services.annotations, commands)

@@ -1,4 +1,4 @@
-"""The model beside the plot: choosing one for this and the next files, and the remarks on it."""
+"""Model selection next to the plot, and the remarks of the model."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from components.ids import ModelIds, ShellIds
 from components.label.model_panel import chosen_parts
 from services.web.container import Services
 
-CHOSEN = "model"  # the preference that holds the id of the model chosen last
+CHOSEN = "model"  # preference: id of the selected model
 
 
 def kept(services: Services) -> str | None:
-    """The model chosen last."""
+    """The stored model selection."""
     model: str | None = services.preferences.get(CHOSEN)
     return model
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the list and the remarks."""
+    """Register the list and the remarks."""
 
     @app.callback(
         output={
@@ -35,14 +35,14 @@ def register(app: Dash, services: Services) -> None:
             "link": Output(ModelIds.LINK, "href"),
         },
         inputs={"_version": Input(ShellIds.MODELS_VERSION, "data"), "chosen": Input(ShellIds.MODEL, "data")},
-        prevent_initial_call=True,  # the page brings it
+        prevent_initial_call=True,  # initial value is in the layout
     )
     def show(_version: str | None, chosen: str | None) -> dict[str, Any]:
         return chosen_parts(services.models.list(), chosen)
 
     @app.callback(Input(ModelIds.LIST, "value"), State(ModelIds.OFFERED, "data"), prevent_initial_call=True)
     def pick(picked: str | None, offered: str | None) -> None:
-        if not picked or picked == offered:  # the list was drawn
+        if not picked or picked == offered:  # the list was just created
             raise PreventUpdate
         services.preferences.set(CHOSEN, picked)
         set_props(ShellIds.MODEL, {"data": picked})

@@ -1,4 +1,4 @@
-"""The page of models: what the class indices of the model that is shown mean, edited in place."""
+"""Models page: edit the class mapping of the shown model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VALUES = ("name", "color", "skip")
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the rows of the section “Its classes”."""
+    """Register the rows of the section “Its classes”."""
     _saying(app, services)
     _forgetting(app, services)
 
@@ -30,14 +30,14 @@ def _saying(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def say(*values: Any) -> None:
-        if len(ctx.triggered) != 1:  # the rows have just been drawn
+        if len(ctx.triggered) != 1:  # the rows were just created
             raise PreventUpdate
         field, index, model = (ctx.triggered_id[name] for name in ("field", "index", "model"))
         value, kept = ctx.triggered[0]["value"], services.model_desk.classes(model, values[-1])
         if value == picked(kept[index], field):
             raise PreventUpdate
         acting.require(Role.ADMIN)
-        services.models.say_class(model, index, {field: value})
+        services.models.set_class(model, index, {field: value})
         models_changed(services)
 
 
@@ -50,5 +50,5 @@ def _forgetting(app: Dash, services: Services) -> None:
     def forget(*_clicks: list[int]) -> None:
         if not ctx.triggered[0]["value"]:
             raise PreventUpdate
-        services.models.forget_class(ctx.triggered_id["model"], ctx.triggered_id.get("index"))
+        services.models.reset_class(ctx.triggered_id["model"], ctx.triggered_id.get("index"))
         models_changed(services)

@@ -1,4 +1,4 @@
-"""The page of models: the dialogs that rename, describe and delete a model."""
+"""Models page: dialogs that describe and delete a model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire both dialogs."""
+    """Register both dialogs."""
     _opening(app, services, ModelsIds.DESCRIBE, "describe", describe_form)
     _opening(app, services, ModelsIds.DELETE, "delete", delete_form)
     counts(app, ModelsIds.DESCRIBE)
@@ -48,7 +48,7 @@ def _opening(
         prevent_initial_call=True,
     )
     def open_dialog(_clicks: list[int]) -> tuple[bool, Component]:
-        if not ctx.triggered[0]["value"]:  # the buttons have just been drawn
+        if not ctx.triggered[0]["value"]:  # the buttons were just created
             raise PreventUpdate
         return True, content(services.model_desk.one(ctx.triggered_id["model"]))
 
@@ -78,14 +78,14 @@ def _describing(app: Dash, services: Services) -> None:
 
 
 def refused(error: TidemarkError | None, fields: tuple[str, ...]) -> tuple[str, list[str], list[bool]]:
-    """What a form of these ``fields`` says of an error: in general, at each field, and which fields are wrong."""
+    """Messages of a form with these ``fields`` for an error: general, by field, and which fields are invalid."""
     wrong = error.fields if isinstance(error, WrongFields) else {}
     sentences = [wrong.get(field, "") for field in fields]
     return str(error) if error and not any(sentences) else "", sentences, list(map(bool, sentences))
 
 
 def counts(app: Dash, dialog: str) -> None:
-    """Count the characters of the fields of ``dialog`` as they are typed; the first wrong field gets the focus."""
+    """Count the characters typed in the fields of ``dialog``; focus the first invalid field."""
     app.clientside_callback(
         ClientsideFunction("dialogs", "count"),
         Output(count_id(dialog, MATCH), "children"),

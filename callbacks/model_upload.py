@@ -1,6 +1,7 @@
-"""Add a model: the form, its checkpoint on its way, the inspection, and what was found.
+"""Add a model: form, upload of the checkpoint, inspection, result.
 
-The checkpoint is sent as soon as it is chosen. When the form is sent and all bytes are here, a job inspects it.
+The checkpoint is uploaded as soon as it is chosen. When the form is submitted and all bytes are received, a job
+inspects it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from components.ids import JobsIds, ModelAddIds, ModelIds, ModelsIds, TrainIds, 
 from components.models.form import FIELDS, add_form, wrong_id
 from components.urls import MODELS, model_page
 from services.errors import NotFound, TidemarkError
-from services.models.fields import WrongFields, made_to_fit
+from services.models.fields import WrongFields, truncated_texts
 from services.models.uploads import ADDED, CANCELLED, TooLarge
 from services.models.words import architecture
 from services.uploads.rows import ARRIVED, WAITING, Upload
@@ -34,12 +35,12 @@ from services.wording import counted
 DIALOG = ModelAddIds.DIALOG
 FORM = ("file", *FIELDS)
 PURPOSE = "model"
-INSPECTING = "Looking into it…"
+INSPECTING = "Inspecting…"
 MEGABYTE = 1e6
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the dialog from its opening to what was found."""
+    """Register the dialog."""
     _opening(app, services)
     _choosing(app, services)
     _sending(app, services)
@@ -95,7 +96,7 @@ def _choosing(app: Dash, services: Services) -> None:
         if not chosen or not chosen["files"]:
             raise PreventUpdate
         file = PurePosixPath(chosen["files"][0][1])
-        new = made_to_fit({"name": file.stem}, fallback="").name
+        new = truncated_texts({"name": file.stem}, fallback="").name
         return file.name, name if name and name != proposed else new, new
 
 
@@ -140,9 +141,9 @@ def _sending(app: Dash, services: Services) -> None:
             return True, "", 0, False, False
         file = sent(services, sender)
         if file and file.state == WAITING and not pending["job"]:
-            gone = (summary or {}).get("current", {}).get(file.key, 0)
-            words = f"Sending: {gone / MEGABYTE:,.1f} of {file.size / MEGABYTE:,.1f} MB"
-            return False, words, gone / max(1, file.size), False, True
+            sent_bytes = (summary or {}).get("current", {}).get(file.key, 0)
+            words = f"Sending: {sent_bytes / MEGABYTE:,.1f} of {file.size / MEGABYTE:,.1f} MB"
+            return False, words, sent_bytes / max(1, file.size), False, True
         if file and file.state == ARRIVED and not pending["job"]:
             inspect(services, pending["values"], file)
         return False, INSPECTING, 1, True, True
@@ -154,7 +155,7 @@ def _sending(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def hold(pending: dict[str, Any] | None) -> tuple[bool, bool | str]:
-        """Escape must not throw away what is on its way."""
+        """Escape must not discard a running upload."""
         return (False, "static") if pending else (True, True)
 
 
@@ -199,13 +200,13 @@ def _ending(app: Dash, services: Services) -> None:
 
 
 def sent(services: Services, sender: dict[str, str] | None) -> Upload | None:
-    """The checkpoint that was chosen last in this page; None where none was."""
+    """The last checkpoint chosen in this page; None if there is none."""
     listed = services.transfers.listed(Sender(**sender), PURPOSE, most=1) if sender else []
     return listed[0] if listed else None
 
 
 def forget(services: Services, sender: dict[str, str] | None) -> None:
-    """Stop what is being sent, and forget what was."""
+    """Cancel the upload, and remove uploaded bytes."""
     if not sender:
         return
     keys = services.transfers.cancel_all(Sender(**sender), PURPOSE)
@@ -216,11 +217,11 @@ def forget(services: Services, sender: dict[str, str] | None) -> None:
 
 
 def check(services: Services, said: dict[str, str], file: Upload | None) -> None:
-    """See that what the form says can be taken.
+    """Validate the form.
 
     Raises:
-        WrongFields: a field cannot stay as it is.
-        TooLarge: the file has too many bytes.
+        WrongFields: a field is invalid.
+        TooLarge: the file is too large.
     """
     name = PurePosixPath(file.path).name if file else ""
     services.model_arrivals.check(said, name, file.size if file else 0)
@@ -229,7 +230,7 @@ def check(services: Services, said: dict[str, str], file: Upload | None) -> None
 
 
 def inspect(services: Services, said: dict[str, str], file: Upload) -> None:
-    """All bytes are here: start the job that inspects them, and follow it."""
+    """After the upload: start and follow the job that inspects the file."""
 
     def take(target: Path) -> None:
         services.transfers.take(file.key, target)
@@ -237,7 +238,7 @@ def inspect(services: Services, said: dict[str, str], file: Upload) -> None:
     name = PurePosixPath(file.path).name
     try:
         job = services.model_arrivals.inspect(said, name, file.size, take)
-    except NotFound:  # another call was quicker
+    except NotFound:  # another call has taken it
         return
     except TidemarkError as error:
         set_props(ModelAddIds.PENDING, {"data": None})
@@ -248,19 +249,19 @@ def inspect(services: Services, said: dict[str, str], file: Upload) -> None:
 
 
 def wrong_fields(error: TidemarkError) -> tuple[str, list[str], list[bool]]:
-    """What the form says of an error: in general, at each field, and which fields are wrong."""
+    """Messages of the form for an error: general, by field, and which fields are invalid."""
     return refused(WrongFields({"file": str(error)}) if isinstance(error, TooLarge) else error, FORM)
 
 
 def show_refusal(fields: dict[str, str]) -> None:
-    """Say at the fields of the open form why the checkpoint is no model."""
+    """Show the reasons of a refusal at the fields of the open form."""
     for field in FORM:
         set_props(wrong_id(DIALOG, field), {"children": fields.get(field, "")})
         set_props(field_id(DIALOG, field), {"invalid": field in fields})
 
 
 def tell_added(services: Services, model: str, path: str) -> None:
-    """A model was added: it is chosen, and shown where models are."""
+    """Select a model that was added, and update the lists of models."""
     made = services.models.get(model)
     choose_model(services, model)
     models_changed(services)

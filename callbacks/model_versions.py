@@ -1,4 +1,4 @@
-"""Versions of a trained model: chosen, shown, and the next one trained."""
+"""Versions of a trained model: show, choose, train the next one."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the section “Versions” and the dialog that improves a model."""
+    """Register the section “Versions” and the dialog that improves a model."""
 
     @app.callback(Input(version_choice(ALL), "value"), prevent_initial_call=True)
     def choose(_chosen: list[bool]) -> None:
         if not ctx.triggered or not ctx.triggered[0]["value"]:
             raise PreventUpdate
-        if services.preferences.get("model") != ctx.triggered_id["model"]:  # else it has just been drawn
+        if services.preferences.get("model") != ctx.triggered_id["model"]:  # otherwise it was just created
             choose_model(services, ctx.triggered_id["model"])
             models_changed(services)
 

@@ -1,4 +1,4 @@
-"""The page of models: the list and its filter, the model that is shown."""
+"""Models page: list with filter, details of the shown model."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PARTS = (
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire list, filter and detail."""
+    """Register list, filter and details."""
     _drawing(app, services)
     _choosing(app, services)
 
@@ -49,7 +49,7 @@ def _drawing(app: Dash, services: Services) -> None:
         version, own = desk.version(), ctx.triggered_id == ShellIds.MODELS_VERSION
         if version == plain(known) and not own:
             raise PreventUpdate
-        return anew(version) if own else version  # drawn anew: a control may show what was refused
+        return anew(version) if own else version  # redraw: a control may show a refused value
 
     @app.callback(
         *[Output(part, "children") for part in PARTS],
@@ -74,9 +74,7 @@ def _drawing(app: Dash, services: Services) -> None:
         one = shown(state["models"], wanted)
         made = page_parts(state, one, words, bool(one and one["id"] == all_of)) | trained(services, one)
         digests = {part: digest(content) for part, content in made.items()}
-        digests[ModelsIds.CLASSES] += version.removeprefix(
-            plain(version)
-        )  # a refused name is shown as it was
+        digests[ModelsIds.CLASSES] += version.removeprefix(plain(version))  # a refused name is reset
         fresh = [part for part in PARTS if digests[part] != (drawn or {}).get(part)]
         contents = [made[part] if part in fresh else no_update for part in PARTS]
         return [*contents, filter_hidden(state["models"], words), digests]
@@ -96,7 +94,7 @@ def _drawing(app: Dash, services: Services) -> None:
 def page_parts(
     state: dict[str, Any], one: dict[str, Any] | None, words: str, all_classes: bool
 ) -> dict[str, Any]:
-    """What every part of the page holds, by its id."""
+    """Content of every part of the page, by id."""
     return {
         ModelsIds.LIST: rows(state["models"], state["looking"], words),
         ModelsIds.NOTES: notes(state["notes"]),
@@ -105,7 +103,7 @@ def page_parts(
 
 
 def trained(services: Services, one: dict[str, Any] | None) -> dict[str, Any]:
-    """What the parts about the training of a model hold, by their ids."""
+    """Content of the parts about the training of a model, by id."""
     if one is None:
         return {TrainIds.FIGURES: [], TrainIds.ORIGIN: []}
     facts, chosen = services.training_page.model(one["id"]), services.preferences.get("model") or ""
@@ -116,14 +114,14 @@ def trained(services: Services, one: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def digest(content: Any) -> str:
-    """A text that changes with a component or list of them: replaced nodes lose focus, so equal ones stay."""
+    """A hash of components: unchanged nodes are not replaced, so that they keep the focus."""
     plain = json.dumps(content, default=lambda part: part.to_plotly_json(), sort_keys=True)
     return blake2s(plain.encode(), digest_size=8).hexdigest()
 
 
-def shown(models: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
-    """The model of the id ``wanted``, else the first; None where there is none."""
-    return next((one for one in models if one["id"] == wanted), models[0] if models else None)
+def shown(models: list[dict[str, Any]], chosen_id: str) -> dict[str, Any] | None:
+    """The model with id ``chosen_id``, else the first; None without models."""
+    return next((one for one in models if one["id"] == chosen_id), models[0] if models else None)
 
 
 def _choosing(app: Dash, services: Services) -> None:
@@ -134,7 +132,7 @@ def _choosing(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def show(_clicks: list[int]) -> tuple[str, str]:
-        if not ctx.triggered[0]["value"]:  # the list has just been drawn
+        if not ctx.triggered[0]["value"]:  # the list was just created
             raise PreventUpdate
         model = ctx.triggered_id["model"]
         return model, model_page(model)

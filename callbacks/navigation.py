@@ -1,4 +1,4 @@
-"""The links in the bar on top: which page is shown, and where “Label” leads."""
+"""Navigation bar: current page, and target of the link “Label”."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the links."""
+    """Register the links."""
 
     @app.callback(
         [Output(item_id(entry.section), "aria-current") for entry in ENTRIES],
@@ -30,7 +30,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def label_page(services: Services, opened: int | None, known: str) -> str:
-    """Where “Label” leads: to the recording that is open, or was open before, or was worked on last."""
+    """Target of “Label”: the open recording, else the previously open or last edited one."""
     if opened:
         return label(opened)
     if known and known != HOME:

@@ -1,4 +1,4 @@
-"""The open recording follows what others do with it: renamed, marked done, read differently, deleted, restored."""
+"""Update the page of the open recording after changes by others: renamed, done, read differently, deleted, restored."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from components.label.side import done_text
 from services.errors import NotFound
 from services.web.container import Services
 
-About = dict[str, Any]  # as ``components.label.page.about_recording`` gives it
+About = dict[str, Any]  # see ``components.label.page.about_recording``
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the page of a recording to what the heartbeat says of it."""
+    """Register updates of the page from the heartbeat."""
     _page(app, services)
     _shown(app, services)
 
@@ -77,10 +77,10 @@ def _shown(app: Dash, services: Services) -> None:
 
 
 def about_page(opened: About, page: About) -> About:
-    """What the heartbeat said of the recording of this page.
+    """The heartbeat's report about the recording of this page.
 
     Raises:
-        PreventUpdate: it was said of a page that was left.
+        PreventUpdate: the report is about a page that was left.
     """
     if not opened or not page or opened["page"] != page["page"]:
         raise PreventUpdate
@@ -88,9 +88,9 @@ def about_page(opened: About, page: About) -> About:
 
 
 def read_anew(services: Services, about: dict[str, Any], job: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The recording as it is read now; None where it was deleted since, which the heartbeat says next.
+    """The recording in its current reading; None if it was deleted, which the next heartbeat reports.
 
-    A message says so where not this page asked for it (``job``).
+    Shows a message if another page requested the reading (``job``).
     """
     try:
         known = services.recordings.get(about["recording"])
@@ -99,5 +99,5 @@ def read_anew(services: Services, about: dict[str, Any], job: dict[str, Any] | N
         return None
     now = described(services, known, info)
     if not job or job.get("reading") != now["reading"]:
-        toast("This file was read differently; it is shown anew.")
+        toast("This file was read differently; the new reading is shown.")
     return now

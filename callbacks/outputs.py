@@ -1,4 +1,4 @@
-"""The Outputs page: its list, what is chosen in it, download, delete, save, and the content of a saved file."""
+"""Outputs page: list, selection, download, deletion, saving, preview of a saved file."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ Rows = list[dict[str, Any]]
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the page."""
+    """Register the page."""
     _show(app, services)
     choosing(app, OutputsIds.GRID, OutputsIds.BEFORE)
     _act(app, services)
 
 
 def choosing(app: Dash, grid: str, before: str, *buttons: str, everything: bool = False) -> None:
-    """Let a folder choose what is in it.
+    """Selecting a folder selects its files.
 
     Args:
-        before: the store that keeps the ids that are chosen.
-        buttons: those that choose all and none.
-        everything: rows that come are chosen at first; else those stay chosen that are still there.
+        before: store of the previously selected ids.
+        buttons: buttons that select all and none.
+        everything: new rows are selected at first; otherwise the selection is kept.
     """
 
     @app.callback(
@@ -149,6 +149,6 @@ def _act(app: Dash, services: Services) -> None:
 
 
 def download_of(found: output_list.Chosen, files: str | None = None) -> str:
-    """The address of the ZIP of the chosen files; another one each time, so that it can be asked for again."""
+    """URL of the ZIP of the selected files; unique, so that it can be downloaded repeatedly."""
     there = found.of(FileState.SAVED, FileState.OLDER)
     return f"{urls.download(there)}&at={int(time() * 1000)}&files={files or ZipFiles.CSV}"

@@ -1,4 +1,4 @@
-"""The plot: what the user chooses about it is kept."""
+"""Store the user's preferences about the plot."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the keeping of preferences."""
+    """Register the storing of preferences."""
 
     @app.callback(Input(LabelIds.PLOT, "chosen"), prevent_initial_call=True)
     def keep(chosen: dict[str, Any] | None) -> None:

@@ -1,4 +1,4 @@
-"""Reading a file differently: the form, its preview, and the job with its progress and its question."""
+"""Read a file differently: form, preview, job with progress and question."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ ERRORS = (*form.NAMES, "units")  # in the order of the page
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the form and the reading."""
+    """Register the form and the reading."""
     _open(app, services)
     show_preview(app, DetailsIds, LabelIds.PAGE_ABOUT, lambda about: preview_of(services, about["recording"]))
     _read(app, services)
-    app.clientside_callback(  # labels that are on their way mean the samples as they are now: they go first
+    app.clientside_callback(  # unsent labels refer to the current samples, so they are sent first
         ClientsideFunction("time_series_plot", "readWhenSent"),
         Output(DetailsIds.READ_SENT, "data"),
         Input(DetailsIds.READ, "n_clicks"),
@@ -53,7 +53,7 @@ def _open(app: Dash, services: Services) -> None:
     def fill(change: int | None, found: int | None, about: About) -> tuple[Any, ...]:
         if not (change or found):
             raise PreventUpdate
-        said = services.rereading.said(about["recording"]).to_json()
+        said = services.rereading.options_of(about["recording"]).to_json()
         shown = said if ctx.triggered_id == DetailsIds.CHANGE else {}
         data = {"said": said, "units": shown.get("units", {}), "count": [change, found]}
         return data, zone_options(zone_names()), *form.values_of(shown)
@@ -62,14 +62,14 @@ def _open(app: Dash, services: Services) -> None:
 def show_preview(
     app: Dash, ids: ReadingForm, about: str, previewed: Callable[[About], Preview], later: bool = False
 ) -> None:
-    """Show what a form that reads a file differently would give.
+    """Register the preview of a form that reads a file differently.
 
     Args:
-        about: the store that says which file it is.
-        previewed: from its value to the preview of the file.
-        later: the form is made when it opens.
+        about: store that identifies the file.
+        previewed: function from its value to the preview of the file.
+        later: the form is created when it opens.
     """
-    page: Any = ids  # of one of two kinds
+    page: Any = ids  # one of two classes of ids
 
     @app.callback(
         output={
@@ -98,7 +98,7 @@ def show_preview(
     def preview(
         opened: About | None, values: list[Any], typed: list[str | None], channels: list[About], about: About
     ) -> dict[str, Any]:
-        if not opened or values[0] is None:  # the form is not there (any more)
+        if not opened or values[0] is None:  # the form does not exist (any more)
             raise PreventUpdate
         fresh = ctx.triggered_id == page.FORM or not channels
         units = opened["units"] if fresh else typed_units(channels, typed)
@@ -111,7 +111,7 @@ def preview_of(services: Services, recording: int) -> Preview:
 
 
 def typed_units(channels: list[About], typed: list[str | None]) -> dict[str, str]:
-    """The units by channel as they are typed now."""
+    """The typed units by channel."""
     return {one["channel"]: (unit or "").strip() for one, unit in zip(channels, typed, strict=True)}
 
 
@@ -122,7 +122,7 @@ def shown_preview(
     units: tuple[dict[str, str], bool],
     ids: ReadingForm = DetailsIds,
 ) -> dict[str, Any]:
-    """What the form shows for its choices; ``units`` as typed, and whether their fields must be made."""
+    """Content of the form for its choices; ``units`` as typed, and whether their fields must be created."""
     error, field, answer = "", "", None
     try:
         answer = preview(ReadingOptions.from_json(said))
@@ -144,7 +144,7 @@ def shown_preview(
 def answered(
     answer: About, opened: About, said: About, typed: dict[str, str], fresh: bool, ids: ReadingForm
 ) -> dict[str, Any]:
-    """What the form shows of a preview."""
+    """Content of the form for a preview."""
     found = form.found_units(answer)
     units = {name: typed.get(name, unit) for name, unit in found.items()}
     return {
@@ -206,27 +206,27 @@ def _read(app: Dash, services: Services) -> None:
 
 
 def asked_act(sent: Any, job: About | None) -> str:
-    """What a click asks for: "read", "drop", "keep" or "stop"; "" when something else changed.
+    """The action of a click: "read", "drop", "keep" or "stop"; "" if something else changed.
 
-    Dash drops the answer to a press (``sent``) when jobs change before it comes; ``job`` is then of another one, and
-    what was pressed is done again, which changes nothing where it was done.
+    Dash drops the answer to a click (``sent``) when jobs change before it arrives; then ``job`` is of another click,
+    and the action is repeated, which is idempotent.
     """
     source = ctx.triggered_id
     if not isinstance(source, dict):
         return "read" if sent is not None and sent != (job or {}).get("sent") else ""
-    if not ctx.triggered[0]["value"]:  # the button has just been made
+    if not ctx.triggered[0]["value"]:  # the button was just created
         raise PreventUpdate
     return str(source["act"])
 
 
 def chosen(preview: Preview, said: About, units: dict[str, str]) -> ReadingOptions:
-    """The options of the form; units that are as in the file are not said."""
+    """The options of the form; units equal to those in the file are omitted."""
     found = form.found_units(preview(ReadingOptions.from_json(said)))
     return ReadingOptions.from_json(form.with_units(said, units, found))
 
 
 def keep(services: Services, recording: int, options: ReadingOptions, scope: str) -> None:
-    """Keep how a recording is read for later files of its shape, and read those in its folder so, as was chosen."""
+    """Store the options for later files of the shape, and read those in its folder with them, if chosen."""
     if scope != THIS:
         services.rereading.remember(recording, options)
     if scope != ALL_FILES:
@@ -237,12 +237,12 @@ def keep(services: Services, recording: int, options: ReadingOptions, scope: str
     if not others:
         toast("No other file in the folder has this shape.")
         return
-    words = f"{counted(len(others), 'more file is', 'more files are')} read so"
-    toast(f"{words}. Where labels would not fit any more, nothing changes.")
+    words = f"{counted(len(others), 'more file is', 'more files are')} read with these options"
+    toast(f"{words}. Files whose labels would not fit are left unchanged.")
 
 
 def begun(services: Services, recording: int, options: ReadingOptions, drop: bool) -> About:
-    """Read the recording again, unless that is being done already; what the page keeps of it."""
+    """Read the recording again, unless it is being read already; returns the state for the page."""
     reread = services.rereading.running(recording) or services.rereading.start(recording, options, drop)
     if reread.job:
         follow([reread.job])
@@ -250,10 +250,10 @@ def begun(services: Services, recording: int, options: ReadingOptions, drop: boo
 
 
 def followed(services: Services, recording: int, job: About | None) -> About:
-    """Where the reading stands that this page started, or that runs when the form is opened.
+    """State of the reading that this page started, or that runs when the form is opened.
 
     Raises:
-        PreventUpdate: none runs, or nothing is new.
+        PreventUpdate: none runs, or nothing changed.
     """
     if job and job["state"] == WORKING:
         return kept(job["recording"], services.rereading.result(job["recording"], job["job"]), job["reading"])
@@ -265,12 +265,12 @@ def followed(services: Services, recording: int, job: About | None) -> About:
 
 
 def kept(recording: int, reread: Reread, reading: str) -> About:
-    """What the page keeps of a reading; ``reading`` is the version that the recording will have."""
+    """State of a reading for the page; ``reading`` is the version that the recording will have."""
     return {"recording": recording, "reading": reading, **reread.to_json()}
 
 
 def shown_job(services: Services, job: About) -> tuple[Any, About]:
-    """Its progress or its question; what it came to is a message."""
+    """Progress or question of a reading; the result is a message."""
     if job["state"] == DONE:
         toast(job["sentence"], "success")
         close_dialog(LabelIds.DETAILS)

@@ -1,4 +1,4 @@
-"""The review: deciding about many suggestions at once, the order of least certain ones, the next file."""
+"""Review: decide many suggestions at once, order by least certain, next file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the panel of many decisions, and what the plot asks."""
+    """Register the panel of many decisions, and requests of the plot."""
     _show(app, services)
     _decide(app)
     _ask(app, services)
@@ -103,7 +103,7 @@ def _ask(app: Dash, services: Services) -> None:
 
 
 def next_file(services: Services, recording: int, order: str) -> int | None:
-    """The other file that is reviewed next: that of the least certain suggestion, or the next one in the list."""
+    """The next file to review: that of the least certain suggestion, or the next one in the list."""
     if order == "score":
         for offer in services.review_queue.next(MOST):
             if offer.recording != recording:

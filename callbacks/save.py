@@ -1,7 +1,7 @@
-"""Save and Save All: the working state is written to outputs/.
+"""Save and Save All: write the working state to outputs/.
 
 Before either, the browser waits until its unsent edits are in the database (``saveWhenSent``), at most a few seconds.
-No control is disabled meanwhile: saving twice writes the same file, and a second Save All shows the one that runs.
+No control is disabled meanwhile: saving twice writes the same file, and a second Save All shows the running one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from services.wording import counted
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire both buttons."""
+    """Register both buttons."""
     for button, request in (
         (LabelIds.SAVE, LabelIds.SAVE_REQUEST),
         (LabelIds.SAVE_ALL, LabelIds.SAVE_ALL_REQUEST),

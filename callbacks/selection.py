@@ -1,4 +1,4 @@
-"""The labels that are selected: a note on them, and the channels that they or the next label are about."""
+"""Selected labels: their note, and the channels of the selection or the next label."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the bar, the dialog for notes and the list of channels."""
+    """Register the bar, the dialog for notes and the list of channels."""
     _bar(app, services)
     _note(app)
     _scope(app)
@@ -34,9 +34,7 @@ def _bar(app: Dash, services: Services) -> None:
         if hidden or not recording or "id" not in recording:
             raise PreventUpdate
         made = with_keys(html.Div(parts.selection_content()), services.preferences.get(PREFERENCE))
-        set_props(
-            LabelIds.PLOT, {"review_answer": {"recording": recording["id"]}}
-        )  # then the plot writes in it
+        set_props(LabelIds.PLOT, {"review_answer": {"recording": recording["id"]}})  # the plot fills it then
         return made.children
 
 

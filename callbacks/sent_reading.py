@@ -1,4 +1,4 @@
-"""Reading a file differently that was sent and refused: the form in its dialog, and what it starts."""
+"""Read a refused uploaded file differently: dialog with the form, and its start."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from services.wording import counted
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the form."""
+    """Register the form."""
     show_preview(app, SentIds, SentIds.FORM, lambda about: preview_of(services, about["key"]), later=True)
 
     @app.callback(
@@ -43,7 +43,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def preview_of(services: Services, key: str) -> Preview:
-    """The preview of a file that was refused."""
+    """The preview of a refused file."""
     path = services.transfers.refused(key).path
     return lambda options: services.uploads.preview(key, path, options)
 
@@ -51,20 +51,20 @@ def preview_of(services: Services, key: str) -> Preview:
 def read_so(
     services: Services, sender: Sender, key: str, said: dict[str, Any], more: tuple[dict[str, str], str]
 ) -> None:
-    """Read a file as the form says; ``more``: the units that are typed, and for which files that holds."""
+    """Read a file with the options of the form; ``more``: typed units, and scope of the options."""
     units, scope = more
     options = chosen(preview_of(services, key), said, units)
     number = services.transfers.read_so(sender, key, options, scope)
     close_dialog(SentIds.DIALOG)
     set_props(UploadIds.CHANGED, {"data": uuid4().hex})
-    toast(f"{counted(number, 'file is', 'files are')} being read as you say.")
+    toast(f"{counted(number, 'file is', 'files are')} being read with these options.")
 
 
 def open_form(services: Services, key: str) -> None:
-    """Open the form for a file that was refused.
+    """Open the form for a refused file.
 
     Raises:
-        NotFound: its bytes are not here any more.
+        NotFound: its bytes are missing.
     """
     row = services.transfers.refused(key)
     set_props(SentIds.DIALOG, {"children": sent_dialog.content(row.path, row.reason), "is_open": True})

@@ -1,4 +1,4 @@
-"""The columns of the table of labels: which are shown, their order and width, kept as the preference ``table``."""
+"""Columns of the table of labels: visibility, order and width, stored as the preference ``table``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PREFERENCE = "table"
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the menu of columns, and what the user does with them in the grid."""
+    """Register the column menu, and changes in the grid."""
 
     @app.callback(
         Output(LabelIds.TABLE, "columnDefs"),
@@ -40,7 +40,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def changed(kept: Any, shown: list[str], event: Any, suggests: bool) -> Any:
-    """What is kept of the columns after the change that called the callback."""
+    """The stored columns after the change that triggered the callback."""
     if ctx.triggered_id == TableIds.COLUMNS:
         if set(shown) == set(columns.visible(kept, suggests)):
             raise PreventUpdate

@@ -1,4 +1,4 @@
-"""Intervals that tick again only after the answer to the tick before."""
+"""Intervals whose next tick waits for the answer to the previous one."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from components.ids import ShellIds
 
 
 def one_more(ticks: int | None) -> int:
-    """``max_intervals`` of a ``dcc.Interval`` that has ticked so often: it ticks again only after this answer.
+    """``max_intervals`` of a ``dcc.Interval`` after ``ticks`` ticks: allows one more tick after this answer.
 
-    Dash drops the answer to an older request when a newer one was sent, so ticks that do not wait for their answers
-    show nothing where an answer takes longer than the interval.
+    Dash drops the answer to an older request when a newer one is sent, so ticks that do not wait for their answers
+    show nothing if an answer takes longer than the interval.
     """
     return (ticks or 0) + 1
 
 
 def keep_ticking(app: Dash, interval: str) -> None:
-    """Let an interval with :func:`one_more` go on where an answer was lost."""
+    """Continue an interval with :func:`one_more` if an answer was lost."""
     app.clientside_callback(
         ClientsideFunction("dialogs", "keepTicking"),
         Input(ShellIds.BEAT, "n_intervals"),
         Input(
             interval, "disabled"
-        ),  # Dash names callbacks without output by their inputs: two need an own one
+        ),  # Dash identifies callbacks without output by their inputs, so two need a separate one
         State(interval, "id"),
         State(interval, "n_intervals"),
         prevent_initial_call=True,

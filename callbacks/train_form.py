@@ -1,4 +1,4 @@
-"""The form that trains a model: what it offers, what is missing, and starting the training."""
+"""Training form: choices, missing labels, start of the training."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FIELDS = {
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the form."""
+    """Register the form."""
     _offering(app, services)
     _starting(app, services)
 
@@ -143,18 +143,18 @@ def _counted(name: str | None) -> tuple[str, str]:
 
 
 def show_training(job: str) -> None:
-    """Show a training that was just started on the page of models, and follow it."""
+    """Show a started training on the Models page, and follow it."""
     set_props(TrainIds.VIEW, {"data": {"job": job}})
     follow([job])
 
 
 def propose_name(services: Services, classes: list[str]) -> str:
-    """A name for a model that tells ``classes`` apart."""
+    """A default name for a model of ``classes``."""
     return proposed_name(classes, [one.name for one in services.models.list()], LONGEST_NAME)
 
 
 def values_of(form: dict[str, Any]) -> FormValues:
-    """What the controls hold, by the names of FIELDS; a grid holds rows, or at first ``{"ids": […]}``."""
+    """Values of the controls, by the names of FIELDS; a grid has rows, or initially ``{"ids": […]}``."""
     return FormValues(
         scope=form.get("scope") or ALL,
         alike=form.get("alike") or "",

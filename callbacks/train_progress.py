@@ -1,4 +1,4 @@
-"""Trainings on the page of models: the form or one training in place of a model, and the list of those at work."""
+"""Trainings on the Models page: the form or a training in place of a model, and the list of active ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KIND = "train"
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the place of trainings, and their list."""
+    """Register the place of trainings, and their list."""
     _choosing(app)
     _drawing(app, services)
     _following(app, services)
@@ -33,7 +33,7 @@ def register(app: Dash, services: Services) -> None:
 def _choosing(app: Dash) -> None:
     @app.callback(Input(TrainIds.NEW, "n_clicks"), prevent_initial_call=True)
     def begin(clicks: int | None) -> None:
-        """Alone, since Dash drops the answer to a press when buttons come that the same callback hears."""
+        """Separate callback, since Dash drops the answer to a click when buttons of the same callback are created."""
         if clicks:
             set_props(TrainIds.VIEW, {"data": {"form": ""}})
 
@@ -46,9 +46,7 @@ def _choosing(app: Dash) -> None:
     )
     def choose(*_clicks: Any) -> Any:
         clicked = next((one["prop_id"] for one in ctx.triggered if one["value"]), None)
-        if (
-            clicked is None
-        ):  # the page has just brought the buttons; a click may come with some that it brings
+        if clicked is None:  # the buttons were just created; a click may arrive together with new buttons
             raise PreventUpdate
         button = ctx.triggered_prop_ids[clicked]
         if button["type"] == model_tool("")["type"]:
@@ -84,13 +82,13 @@ def _drawing(app: Dash, services: Services) -> None:
 
 
 def filled_form(services: Services, job: str) -> Any:
-    """The form, filled with the values of an earlier training, or as it is at first; what to do where it cannot be."""
+    """The form, with the values of an earlier training if possible."""
     choices = services.training_page.choices()
     if not choices.files:
         return train_form.nothing_labelled()
     values = FormValues(files=ticked_at_first(choices))
     if job:
-        with suppress(NotFound):  # it was dismissed meanwhile
+        with suppress(NotFound):  # dismissed meanwhile
             values = refilled(choices, services.jobs.get(job).arguments["wanted"])
     offered = offer(choices, chosen_files(choices, values))
     name = propose_name(services, kept(offered.classes, values.classes))
@@ -98,22 +96,22 @@ def filled_form(services: Services, job: str) -> Any:
 
 
 def training(services: Services, job_id: str) -> Any:
-    """One training, as it is now."""
+    """The current state of a training."""
     job = job_of(services, job_id)
     return train_progress.training(job, points_of(services, job))
 
 
 def job_of(services: Services, job_id: str) -> dict[str, Any] | None:
-    """A training among the jobs that are shown, None where it is not known (any more)."""
+    """A training in the list of jobs; None if unknown."""
     jobs = services.job_board.listed()["jobs"]
     return next((job for job in jobs if job["id"] == job_id and job["kind"] == KIND), None)
 
 
 def points_of(services: Services, job: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """How a training learns, so far."""
+    """Points of the learning curve so far."""
     try:
         return services.training.curve(job["id"]) if job else []
-    except NotFound:  # it ended meanwhile, and its model was deleted
+    except NotFound:  # ended meanwhile, and the model was deleted
         return []
 
 
@@ -129,7 +127,7 @@ def _following(app: Dash, services: Services) -> None:
         job = job_of(services, (view or {}).get("job", ""))
         if job and job["state"] == JobState.DONE:
             show_model(services, job["result"]["model"])
-            return no_update, no_update  # PreventUpdate would drop what was set
+            return no_update, no_update  # PreventUpdate would discard set_props
         if train_progress.view_of(job) == shown:
             raise PreventUpdate
         return train_progress.view(job, points_of(services, job)), train_progress.view_of(job)
@@ -151,7 +149,7 @@ def _following(app: Dash, services: Services) -> None:
 
 
 def show_model(services: Services, model: str) -> None:
-    """Show a model on the page of models instead of a training."""
+    """Show a model on the Models page instead of a training."""
     models_changed(services)
     set_props(ModelsIds.SHOWN, {"data": model})
     set_props(ModelsIds.ADDRESS, {"data": model_page(model)})

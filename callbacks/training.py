@@ -1,4 +1,4 @@
-"""Train and suggest, and Improve, beside the plot: what it would learn from, its progress, and what came of it."""
+"""Train and suggest, and Improve, next to the plot: available labels, progress, result."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from components.urls import label as label_page
 from services.errors import NotFound
 from services.web.container import Services
 
-LONG = 20_000  # milliseconds: Review may be wanted a while after a training
+LONG = 20_000  # milliseconds: duration of the message with the Review button
 KIND = "train"
-# What changes when labels are edited, or a training starts.
+# Outputs that change when labels are edited, or a training starts.
 LABELS = {ShellIds.FILES_VERSION, JobsIds.STARTED}
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the button and what is below it."""
+    """Register the button and the elements below it."""
     _looking(app, services)
     _ending(app, services)
 
@@ -57,7 +57,7 @@ def _looking(app: Dash, services: Services) -> None:
         title = training.button_title(state, written_keys(services.preferences.get("keys"), "train"))
         disabled = bool(state["reason"] or state["job"])
         only_labels = set(ctx.triggered_prop_ids.values()) <= LABELS and ctx.triggered
-        # A figure that is drawn again flickers, so edits of labels leave it alone.
+        # Redrawing a figure flickers, so label edits do not update it.
         versions = no_update if only_labels else comparison_figure(state["versions"])
         said = [f"{training.said(state)} ", *training.unmeasured(state)]
         return training.button_content(state), title, disabled, said, versions
@@ -85,13 +85,13 @@ def _looking(app: Dash, services: Services) -> None:
 
 
 def model_of(services: Services, chosen: str | None) -> str:
-    """The id of the model that is chosen beside the plot, "" without one; None: the one that was chosen last."""
+    """The id of the model selected next to the plot, "" without one; None: the stored selection."""
     known = services.preferences.get("model") if chosen is None else chosen
     return known if isinstance(known, str) else ""
 
 
 def choose_model(services: Services, model: str) -> None:
-    """Choose a model for this and the next files."""
+    """Select a model for this and the next files."""
     services.preferences.set("model", model)
     set_props(ShellIds.MODEL, {"data": model})
 
@@ -109,7 +109,7 @@ def _ending(app: Dash, services: Services) -> None:
 
 
 def _landed(services: Services, job: dict[str, Any], path: str) -> None:
-    """Choose the new model, show its suggestions, and offer to review them."""
+    """Select the new model, show its suggestions, and offer to review them."""
     result, recording = job["result"], job["recording"]
     if recording is not None or follows_chosen(services, result["model"]):
         choose_model(services, result["model"])
@@ -129,7 +129,7 @@ def _landed(services: Services, job: dict[str, Any], path: str) -> None:
 
 
 def follows_chosen(services: Services, model: str) -> bool:
-    """True where a model is a version of the one that is chosen beside the plot."""
+    """True if a model is a version of the selected one."""
     try:
         return services.models.get(model_of(services, None)).lineage == services.models.get(model).lineage
     except NotFound:

@@ -1,4 +1,4 @@
-"""Upload: files that were chosen become rows, rows become the list, answers go back. Bytes go to routes/upload.py."""
+"""Upload dialog: register chosen files as rows, show the list, apply decisions. routes/upload.py receives the bytes."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from services.uploads.rows import ARE_LABELS, LEFT_OUT, WAITING
 from services.uploads.transfers import SMALL, Chosen, Go, Sender, Transfers
 from services.web.container import Services
 
-MANY = 100  # files in the table, above which it is drawn anew once in a while only
+MANY = 100  # number of files above which the table is redrawn less often
 SOMETIMES = 1.5  # seconds
-PACE_SECONDS = 5.0  # over which the speed is measured
+PACE_SECONDS = 5.0  # period for measuring the speed
 NO_SENDING = dialog.Sending()
-PACK_FILES = 100  # small files in one request
+PACK_FILES = 100  # small files per request
 PACK_BYTES = 4 * 2**20
 
 
 def register(app: Dash, services: Services) -> None:
-    """Wire the dialog."""
+    """Register the dialog."""
     _choosing(app, services)
     _list(app, services)
     _opening(app, services)
@@ -39,7 +39,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def show_connection(app: Dash, transfer: str) -> None:
-    """Show the notices of a ``FileUpload``, in the browser: no callback runs while the server is away."""
+    """Show the notices of a ``FileUpload``, in the browser: no callback runs while the server is unreachable."""
     app.clientside_callback(
         "connection => [connection !== 'lost', connection !== 'back']",
         Output(connection_id(transfer, "lost"), "hidden"),
@@ -146,7 +146,7 @@ def _opening(app: Dash, services: Services) -> None:
         return dialog.notice_class(bool(found)), dialog.found_text(found), dialog.folder_options(paths)
 
 
-# ---- what the callbacks call -----------------------------------------------------------------------------------
+# ---- functions of the callbacks -----------------------------------------------------------------------------------
 
 
 def plan_of(
@@ -168,7 +168,7 @@ def plan_of(
 
 
 def requests_of(files: Sequence[Go], sizes: Sequence[int]) -> list[list[Go]]:
-    """Which files go together in one request: large ones alone, small ones many at a time."""
+    """Group files into requests: large files alone, many small files together."""
     requests: list[list[Go]] = []
     together: list[Go] = []
     size_together = 0
@@ -185,12 +185,12 @@ def requests_of(files: Sequence[Go], sizes: Sequence[int]) -> list[list[Go]]:
 
 
 def note_failures(transfers: Transfers, failed: Sequence[Sequence[Any]]) -> None:
-    """Note files that the browser could not send, as ``Summary.failed`` lists them."""
+    """Mark files that the browser could not send, listed in ``Summary.failed``."""
     transfers.fail((key, failure_text(status, body)) for key, status, body in failed)
 
 
 def obey(services: Services, sender: Sender, trigger: Any, value: Any) -> dict[str, Any] | None:
-    """Do what a button of the dialog says; returns what the queue in the browser has to do, if anything."""
+    """Apply a button of the dialog; returns a task for the queue in the browser, if any."""
     transfers = services.transfers
     if trigger == UploadIds.LIST and value["value"]["act"] == dialog.READ:
         open_form(services, value["value"]["id"])
@@ -213,7 +213,7 @@ def obey(services: Services, sender: Sender, trigger: Any, value: Any) -> dict[s
 
 
 def act_on(transfers: Transfers, key: str, act: str) -> dict[str, Any] | None:
-    """Do what a button in the row of a file says."""
+    """Apply a button in the row of a file."""
     if act == "cancel":
         transfers.cancel([key])
         return {"do": "cancel", "keys": [key]}
@@ -250,7 +250,7 @@ PARTS = {
 
 
 class UploadParts:
-    """What the parts of the dialog show now, and which of them changed since ``shown``."""
+    """Content of the parts of the dialog; only those that changed since ``shown`` are sent."""
 
     def __init__(
         self,
@@ -270,11 +270,11 @@ class UploadParts:
 
     @property
     def just_ended(self) -> bool:
-        """True when the last file has just been read: the list of recordings is to be read again."""
+        """True when the last file was just read: the list of recordings must be re-read."""
         return bool(self._before.get("going")) and not is_going(self._totals)
 
     def parts(self, opened: bool) -> dict[str, Any]:
-        """Values for :data:`PARTS`; those of the dialog only while it is open."""
+        """Values for :data:`PARTS`; those inside the dialog only while it is open."""
         going = is_going(self._totals)
         self._now |= {"going": going, "seen": opened or (bool(self._before.get("seen")) and not going)}
         self._now["pace"] = self._pace()
@@ -314,7 +314,7 @@ class UploadParts:
         }
 
     def _pace(self) -> list[list[float]]:
-        """When how many bytes were gone, in the last seconds."""
+        """Times and received bytes of the last seconds."""
         if not self._sending.busy:
             return []
         now = time.time()
@@ -322,7 +322,7 @@ class UploadParts:
         return [*recent, [now, self._sending.gone]]
 
     def _when_new(self, part: str, signature: Any, make: Any) -> Any:
-        """The content of a part, unless it is the same as before: buttons in it keep the focus, and call nothing."""
+        """The content of a part, unless unchanged, so that its buttons keep the focus and trigger nothing."""
         if self._before.get(part) == signature:
             return no_update
         self._now[part] = signature

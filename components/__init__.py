@@ -1,7 +1,8 @@
-"""Plain values in, Dash components out; also a Dash component library with our own browser components.
+"""Dash components from plain values; also a Dash component library with our browser components.
 
-Dash registers the top-level package of a component's class, which is this one, and serves what ``_js_dist`` names under
-``/_dash-component-suites/components/``. What is ``dynamic`` is served but not put into the page: our scripts load it.
+Dash registers the top-level package of a component's class (this one), and serves the files of ``_js_dist`` under
+``/_dash-component-suites/components/``. ``dynamic`` files are served but not included in the page: our scripts load
+them.
 """
 
 from __future__ import annotations

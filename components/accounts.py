@@ -1,4 +1,4 @@
-"""The pages of the own account and of all users: plain forms, sent to ``routes/accounts.py``."""
+"""Pages of the own account and of all users: plain forms, submitted to ``routes/accounts.py``."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from services.accounts.passwords import LONGEST, SHORTEST
 MAY = {
     Role.ANNOTATOR: "Label, upload, run and train models, save.",
     Role.REVIEWER: "Also change and decide on the labels of others, change label classes, delete saved files.",
-    Role.ADMIN: "Also users, adding and deleting models, deleting files for good.",
+    Role.ADMIN: "Also users, adding and deleting models, deleting files permanently.",
 }
 PAGE = "tm-account tm-fill h-100 overflow-y-auto p-4"
-Said = Sequence[tuple[str, str]]  # colour of Bootstrap, sentence
+Said = Sequence[tuple[str, str]]  # Bootstrap colour, message
 
 
-def account_page(user: User, said: Said = ()) -> Component:
-    """The page of the user who is logged in: role, logout, change of the password."""
+def account_page(user: User, messages: Said = ()) -> Component:
+    """Account page of the current user: role, logout, change of password."""
     return html.Div(
         [
             html.H1(user.name, className="text-break mb-3"),
@@ -35,7 +35,7 @@ def account_page(user: User, said: Said = ()) -> Component:
                     " ".join(MAY[role] for role in GIVEN if role <= user.role),
                 ]
             ),
-            *_said(said),
+            *_said(messages),
             html.Div(
                 [
                     *(
@@ -64,24 +64,24 @@ def account_page(user: User, said: Said = ()) -> Component:
 
 
 def users_page(
-    users: Iterable[User], invites: Iterable[Invite], is_open: bool, host: str, said: Said = ()
+    users: Iterable[User], invites: Iterable[Invite], is_open: bool, host: str, messages: Said = ()
 ) -> Component:
-    """The page of all users and invitations, for admins.
+    """Page of all users and invitations, for admins.
 
     Args:
-        is_open: anybody may register.
-        host: beginning of a link to this server, with its name and port.
+        is_open: every visitor may register.
+        host: base URL of this server.
     """
     sent = [_invite_row(invite, host) for invite in invites]
     registration = (
-        "Anybody who reaches this page may register, as an annotator (TIDEMARK_REGISTRATION=open)."
+        "Every visitor of this page may register, as an annotator (TIDEMARK_REGISTRATION=open)."
         if is_open
-        else "A link lets one person register with the role that you choose."
+        else "With a link, one person can register with the chosen role."
     )
     return html.Div(
         [
             html.H1("Users", className="mb-3"),
-            *_said(said),
+            *_said(messages),
             _table(["Name", "Role", ""], [_user_row(user) for user in users]),
             html.Dl([_explained(role) for role in GIVEN], className="small text-body-secondary"),
             html.H2("Invitations"),
@@ -101,21 +101,19 @@ def users_page(
 
 
 def no_accounts() -> Component:
-    """What these pages say in a Tidemark without accounts."""
-    return _only(
-        "This Tidemark has no accounts", "Everybody who can open it may do everything (docs/access.md)."
-    )
+    """Message of these pages in a Tidemark without accounts."""
+    return _only("This Tidemark has no accounts", "Every visitor has all permissions (docs/access.md).")
 
 
 def for_admins() -> Component:
-    """What the page of users says to others."""
+    """Message of the page of users for others."""
     return _only(
-        "Only an admin sees the users", "Ask one of your admins to change roles or to invite people."
+        "Only admins can see the users", "Ask one of your admins to change roles or to invite people."
     )
 
 
 def account_link(user: User) -> list[Component]:
-    """The link to the own account, for the bar on top; none without accounts."""
+    """Link to the own account, for the navigation bar; none without accounts."""
     if not user.name:
         return []
     look = (
@@ -133,21 +131,21 @@ def account_link(user: User) -> list[Component]:
 
 
 def open_to_all() -> Component:
-    """The warning on every page of a Tidemark that others can reach and that has no accounts."""
+    """Warning on every page of a Tidemark that others can reach and that has no accounts."""
     return html.Div(
-        "No login (TIDEMARK_AUTH=off): everybody who can reach this address can read, change and delete everything.",
+        "No login (TIDEMARK_AUTH=off): every visitor can read, change and delete everything.",
         className="tm-open-to-all bi bi-unlock d-flex gap-2 px-3 py-1 small fw-semibold",
         role="note",
     )
 
 
 def session_ended() -> Component:
-    """What the notice of the connection says once the session has ended (``assets/connection.js`` shows it)."""
+    """Connection notice after the session has ended (shown by ``assets/connection.js``)."""
     return html.Span(
         [
-            "Your session has ended. What you did is kept in this browser. ",
+            "Your session has ended. Your changes are kept in this browser. ",
             html.A("Log in", href=LOGIN, target="_blank", className="text-reset fw-semibold"),
-            " in another tab, and it is sent.",
+            " in another tab to send them.",
         ],
         className="tm-session-ended",
     )
@@ -161,8 +159,8 @@ def _is_admin(user: User) -> bool:
     return user.role == Role.ADMIN
 
 
-def _said(said: Said) -> list[Component]:
-    return [dbc.Alert(sentence, color=color, className="py-2") for color, sentence in said]
+def _said(messages: Said) -> list[Component]:
+    return [dbc.Alert(sentence, color=color, className="py-2") for color, sentence in messages]
 
 
 def _explained(role: Role) -> Component:

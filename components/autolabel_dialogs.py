@@ -1,4 +1,4 @@
-"""The dialogs of auto-labelling: options, channels for the model, replacing labels, several files at once."""
+"""Auto-label dialogs: options, channels of the model, replacing labels, several files."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ REPLACES = {
     "nothing": "Nothing",
     "all": "All labels of the file",
 }
-SHOWN = 200  # files that do not fit, listed
-CHECKING = "Looking which files the model fits…"
+SHOWN = 200  # maximum number of listed files that do not fit
+CHECKING = "Checking which files the model fits…"
 REPLACES_ALL = (
-    "All labels of these files, people's too, go when the results come; in each file one undo brings them back. "
-    "Press again to do it."
+    "All labels of these files, including your own, are replaced by the results; one undo per file restores them. "
+    "Press again to confirm."
 )
 
 
 def score_place(dialog: str) -> dict[str, str]:
-    """Where the score is asked for, shown only where it counts."""
+    """Container of the score field, shown only if the score is used."""
     return {"type": "autolabel-score", "dialog": dialog}
 
 
 def refused_list(dialog: str) -> dict[str, str]:
-    """The files that a model does not fit."""
+    """List of files that a model does not fit."""
     return {"type": "autolabel-refused", "dialog": dialog}
 
 
 def fits_words(dialog: str) -> dict[str, str]:
-    """How many files a model fits."""
+    """Text with the number of files that a model fits."""
     return {"type": "autolabel-fits", "dialog": dialog}
 
 
 def options_form(choices: Choices, fit: dict[str, Any] | None) -> Component:
-    """The options of a run over the open file; ``fit`` is that of the model, None without one."""
+    """Options of a run for the open file; ``fit`` is that of the model, None without a model."""
     dialog = AutolabelIds.OPTIONS_DIALOG
     visible = dbc.Checkbox(
         id=field_id(dialog, "visible"), value=choices.visible, label="The visible range only"
@@ -63,10 +63,10 @@ def options_form(choices: Choices, fit: dict[str, Any] | None) -> Component:
 
 
 def channels_form(fit: dict[str, Any]) -> Component:
-    """Which channel of the file is which that the model takes."""
+    """Mapping of channels of the file to channels of the model."""
     dialog = AutolabelIds.CHANNELS_DIALOG
     count = counted(len(fit["features"]), "channel")
-    intro = f"The model takes {count}, in this order. The choice holds for every file that has channels of these names."
+    intro = f"The model takes {count}, in this order. The choice applies to every file with channels of these names."
     options = {str(index): name for index, name in enumerate(fit["names"])}
     if fit["may_miss"]:
         options[str(MISSING)] = "None: missing values"
@@ -83,7 +83,7 @@ def channels_form(fit: dict[str, Any]) -> Component:
 
 
 def _first(fit: dict[str, Any], feature: str, place: int) -> int:
-    """The channel that is offered first: the one taken now, the one of that name, or the one at that place."""
+    """Default channel: the current one, that of the same name, or that at the same place."""
     if place < len(fit["channels"]):
         return int(fit["channels"][place])
     named = [name.casefold() for name in fit["names"]]
@@ -92,21 +92,21 @@ def _first(fit: dict[str, Any], feature: str, place: int) -> int:
 
 
 def replace_form(about: dict[str, Any], count: int) -> Component:
-    """The question before all labels of the open file are replaced; ``about`` is what is run then."""
+    """Confirmation before replacing all labels of the open file; ``about`` describes the run."""
     where = (
-        "Labels that begin and end in the visible range, people's too, go when the result comes."
+        "Labels inside the visible range, including your own, are replaced by the result."
         if about["span"]
-        else "All labels of this file, people's too, go when the result comes."
+        else "All labels of this file, including your own, are replaced by the result."
     )
-    what = "the labels in view" if about["span"] else counted(count, "label")
-    body = [html.P(f"{where} One undo brings them back.", className="mb-0")]
-    return form(AutolabelIds.REPLACE_DIALOG, f"Replace {what}?", body, "Replace", about, danger=True)
+    subject = "the labels in view" if about["span"] else counted(count, "label")
+    body = [html.P(f"{where} One undo restores them.", className="mb-0")]
+    return form(AutolabelIds.REPLACE_DIALOG, f"Replace {subject}?", body, "Replace", about, danger=True)
 
 
 def files_form(
     files: Sequence[int], models: Sequence[Model], chosen: str | None, choices: Choices
 ) -> Component:
-    """Which model labels several files; which files it fits is said when that is known."""
+    """Form for several files with the choice of the model; the check of the files follows."""
     dialog = AutolabelIds.FILES_DIALOG
     named = {one.id: " – ".join(filter(None, (one.name, one.short_description))) for one in models}
     first = chosen if chosen in named else models[0].id
@@ -124,12 +124,12 @@ def files_form(
 
 
 def fits(found: dict[str, Any], files: int) -> tuple[str, list[Component], bool, str, bool]:
-    """What the dialog for several files says, the files that are left out, whether there are none, the words of the
-    button and whether it is disabled.
+    """Text of the dialog for several files, list of excluded files, whether that is empty, text of the button,
+    and whether it is disabled.
 
     Args:
-        found: as ``Runs.look`` says it.
-        files: how many were chosen.
+        found: result of ``Runs.look``.
+        files: number of chosen files.
     """
     refused, fit = found["refused"], found["fits"]
     if refused:
@@ -143,7 +143,7 @@ def fits(found: dict[str, Any], files: int) -> tuple[str, list[Component], bool,
 
 
 def _options(dialog: str, choices: Choices) -> list[Component]:
-    """The controls of the options that every run has."""
+    """Controls of the options common to all runs."""
     least = dbc.Input(
         id=field_id(dialog, "least"),
         type="number",

@@ -1,7 +1,6 @@
-"""Our scripts and style sheets as three files, so that a page asks for three of them instead of ninety.
+"""Bundles of scripts and style sheets: three files instead of ninety requests per page.
 
-They are put together from their sources when the program starts. The name of each holds a hash of its content, so
-browsers keep it until it changes.
+Built from the sources at start. The name of each has a hash of its content, so browsers cache it until it changes.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Bundle:
-    """Several source files as one: its file ``name``, ``text`` and media type."""
+    """Concatenated source files: file ``name``, ``text`` and media type."""
 
     name: str
     text: str
@@ -33,7 +32,7 @@ class Bundle:
 
     @property
     def url(self) -> str:
-        """Where it is served."""
+        """URL of the bundle."""
         return BUNDLE + self.name
 
 
@@ -41,7 +40,7 @@ class Bundle:
 def bundles() -> dict[str, Bundle]:
     """``styles`` and ``scripts`` of every page, and ``plot``, the ES module of the plot."""
     styles = joined(ASSETS, "css").replace('url("fonts/', 'url("/assets/vendor/fonts/')
-    styles = _ICON.sub(r'content:\1;content:\1/""', styles)  # icons of buttons are not read out
+    styles = _ICON.sub(r'content:\1;content:\1/""', styles)  # hide icons from screen readers
     return {
         "styles": _bundle("styles", "css", styles, "text/css"),
         "scripts": _bundle("scripts", "js", joined_scripts(ASSETS), "text/javascript"),
@@ -50,7 +49,7 @@ def bundles() -> dict[str, Bundle]:
 
 
 def joined(folder: Path, ending: str) -> str:
-    """All files of that ending, one after the other: those of a folder before those in its sub-folders."""
+    """Concatenation of all files with a suffix: files of a folder before those of sub-folders."""
     files = sorted(folder.rglob(f"*.{ending}"), key=lambda path: (path.parent, path.name))
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
@@ -65,10 +64,10 @@ def joined_scripts(folder: Path) -> str:
 
 
 def joined_modules(folder: Path, entry: str) -> str:
-    """The ES modules ``*.mjs`` of a folder as one module, which exports what ``entry`` exports.
+    """The ES modules ``*.mjs`` of a folder as one module, with the exports of ``entry``.
 
-    A module may import from the others by ``import name from "./other.mjs"``, ``import { a, b } from …`` or both in
-    one, and export by ``export default``, ``export const`` or ``export class``.
+    Supported imports: ``import name from "./other.mjs"``, ``import { a, b } from …`` or both combined; exports:
+    ``export default``, ``export const`` or ``export class``.
 
     Raises:
         ValueError: a module uses another form.
@@ -88,7 +87,7 @@ def joined_modules(folder: Path, entry: str) -> str:
 
 
 def _closed(name: str, source: str) -> str:
-    """A module as a function that is called at once and gives what the module exports."""
+    """A module as an immediately invoked function that returns its exports."""
     names = _EXPORT.findall(source)
     body = _IMPORT.sub(_taken, source)
     body, defaults = _DEFAULT.subn("const exported_default = ", _EXPORT.sub("", body))

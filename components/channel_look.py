@@ -1,8 +1,8 @@
-"""Which channels of a recording are shown, in which rows, under which names and on which scales: the rules.
+"""Channel display: which channels are shown, in which rows, with which names and scales.
 
 A look is ``{"look", "order", "shown", "channels"}``: ``look`` is ``"lines"``, ``"candles"`` or ``"paper"``, ``order``
-has every channel, ``shown`` those that are drawn, in that order, and ``channels`` maps the number of a channel, as
-text, to what differs from :data:`PLAIN`. It holds for all recordings of one shape.
+has all channels, ``shown`` the visible ones in that order, and ``channels`` maps the channel number as text to the
+differences from :data:`PLAIN`. It applies to all recordings of one shape.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from services.timeseries import ChannelInfo
 
 Look = dict[str, Any]
 
-AT_FIRST = 12  # channels shown in a recording that is new
-MOST = 64  # rows and lines Plotly still draws without a pause that hurts
+AT_FIRST = 12  # channels shown by default
+MOST = 64  # rows and lines that Plotly draws without a noticeable delay
 PLAIN: dict[str, Any] = {
     "name": None,  # the file's
     "unit": None,  # the file's
@@ -33,7 +33,7 @@ SCALE_NOTES = ("", " → right scale", " → own scale")  # of the first, second
 
 
 def price(channels: Sequence[ChannelInfo]) -> list[int] | None:
-    """The channels that are open, high, low and close of a price; None without them."""
+    """Channels of open, high, low and close of a price; None if there are none."""
     names = [channel.name.strip().lower() for channel in channels]
     for wanted in (PRICE, tuple(name[0] for name in PRICE)):
         if all(name in names for name in wanted):
@@ -42,7 +42,7 @@ def price(channels: Sequence[ChannelInfo]) -> list[int] | None:
 
 
 def indicators(channels: Sequence[ChannelInfo], of: Sequence[int]) -> list[int]:
-    """Channels that belong over the candles: their values are about those of the price, such as a moving average."""
+    """Channels drawn over the candles: their values are similar to the price, such as a moving average."""
     high, low = channels[of[1]].maximum, channels[of[2]].minimum
     slack = (high - low) / 2
     return [
@@ -53,7 +53,7 @@ def indicators(channels: Sequence[ChannelInfo], of: Sequence[int]) -> list[int]:
 
 
 def first_look(channels: Sequence[ChannelInfo]) -> Look:
-    """What is shown of a recording nobody arranged."""
+    """Default look of a recording."""
     every, candles = list(range(len(channels))), price(channels)
     settings: dict[str, dict[str, Any]] = {}
     if candles:
@@ -67,13 +67,13 @@ def first_look(channels: Sequence[ChannelInfo]) -> Look:
 
 
 def looks(channels: Sequence[ChannelInfo], timed: bool) -> list[str]:
-    """The looks a recording can have; ``timed``: its time is in units we know, which ECG paper needs."""
+    """Possible looks of a recording; ``timed``: the unit of its time is known, which ECG paper requires."""
     possible = {"lines": True, "candles": price(channels) is not None, "paper": timed}
     return [look for look in LOOKS if possible[look]]
 
 
 def taken(channels: Sequence[ChannelInfo], timed: bool, kept: Any) -> Look:
-    """The look that was kept, with every channel in it once, whatever ``kept`` holds."""
+    """A valid look from ``kept`` (any stored value), with every channel once."""
     look = first_look(channels)
     if not isinstance(kept, dict):
         return look
@@ -161,12 +161,12 @@ def _title(look: Look, channels: Sequence[ChannelInfo], row: dict[str, Any], ind
 
 
 def settings_of(look: Look, index: int) -> dict[str, Any]:
-    """What holds for a channel."""
+    """Settings of a channel."""
     return PLAIN | look["channels"].get(str(index), {})
 
 
 def change(look: Look, channels: Sequence[ChannelInfo], index: int, **values: Any) -> Look:
-    """Change settings of a channel; a name that is empty or the file's own is forgotten, and so is its unit."""
+    """Change settings of a channel; an empty name, or that of the file, removes the setting; so for the unit."""
     settings = settings_of(look, index) | _sound(values)
     channel = channels[index]
     name = (settings["name"] or "").strip()
@@ -178,26 +178,26 @@ def change(look: Look, channels: Sequence[ChannelInfo], index: int, **values: An
 
 
 def change_shown(look: Look, channels: Sequence[ChannelInfo], **values: Any) -> Look:
-    """Change settings of all channels that are shown."""
+    """Change settings of all visible channels."""
     for index in look["shown"]:
         look = change(look, channels, index, **values)
     return look
 
 
-def show(look: Look, wanted: Sequence[int]) -> Look:
-    """Show channels too, at most :data:`MOST` in all."""
-    new = [index for index in wanted if index not in look["shown"]]
+def show(look: Look, indices: Sequence[int]) -> Look:
+    """Show more channels, up to :data:`MOST`."""
+    new = [index for index in indices if index not in look["shown"]]
     free = MOST - len(look["shown"])
     return _show(look, {*look["shown"], *new[:free]})
 
 
-def left_out(look: Look, wanted: Sequence[int]) -> int:
-    """How many of the channels that :func:`show` is given it does not show."""
-    return max(0, len({*look["shown"], *wanted}) - max(MOST, len(look["shown"])))
+def left_out(look: Look, indices: Sequence[int]) -> int:
+    """Number of the channels that :func:`show` would not show."""
+    return max(0, len({*look["shown"], *indices}) - max(MOST, len(look["shown"])))
 
 
 def hide(look: Look, unwanted: Sequence[int]) -> Look:
-    """Show channels no longer."""
+    """Hide channels."""
     return _show(look, set(look["shown"]) - set(unwanted))
 
 
@@ -206,7 +206,7 @@ def _show(look: Look, shown: set[int]) -> Look:
 
 
 def arrange(look: Look, listed: Sequence[int]) -> Look:
-    """Put ``listed`` channels into this order, in the places they have together."""
+    """Order the ``listed`` channels, in the places they occupy."""
     places = set(listed)
     following = iter(listed)
     order = [next(following) if index in places else index for index in look["order"]]
@@ -233,7 +233,7 @@ def _is_sound(name: str, value: Any) -> bool:
 
 
 def is_range(value: Any) -> bool:
-    """Is it ``[lowest, highest]``?"""
+    """True for ``[lowest, highest]``."""
     numbers = (
         isinstance(value, list) and len(value) == 2 and all(isinstance(one, int | float) for one in value)
     )

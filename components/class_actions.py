@@ -1,4 +1,4 @@
-"""What the controls of the Classes page and of the class list mean: commands, and dialogs with their contents."""
+"""Controls of the Classes page and the class list: their commands and dialogs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from components import class_dialogs
 from components.class_rows import NO_KEY
 from components.ids import ClassesIds
 from services.errors import Invalid, NotFound, RefusedFile
-from services.label_classes.view import LabelClassDesk
+from services.label_classes.view import LabelClassView
 
 BUTTONS = (
     ClassesIds.ADD_SET,
@@ -25,7 +25,7 @@ Values = dict[str, Any]
 
 
 def edited(change: Values) -> Values:
-    """The command of a cell that was edited."""
+    """Command of an edited cell."""
     identity, value = change["data"]["class"], change["value"]
     if change["colId"] == "name":
         return {"do": "rename", "id": identity, "name": value or ""}
@@ -37,13 +37,13 @@ def edited(change: Values) -> Values:
 
 
 def chosen_set(change: Values, state: Values) -> Values:
-    """The command of a folder whose set was chosen by its name; any other text means that of the folder above."""
+    """Command of a folder's set, chosen by name; other text means that of the folder above."""
     sets = {one["name"]: one["id"] for one in state["sets"]}
     return {"do": "choose-set", "folder": change["data"]["folder"], "set": sets.get(change["value"])}
 
 
 def pressed(event: Values, state: Values) -> Values | None:
-    """The command of a button in a row; None for those that open a dialog."""
+    """Command of a button in a row; None for buttons that open a dialog."""
     action, identity = event["value"]["do"], row_class(event)
     if action.startswith("use "):
         return {"do": "recolor", "id": identity, "color": action.removeprefix("use ")}
@@ -58,15 +58,15 @@ def pressed(event: Values, state: Values) -> Values | None:
 
 
 def row_class(event: Values) -> int:
-    """The class that a row of a grid is about."""
+    """The class of a grid row."""
     return int(str(event["rowId"])[1:])
 
 
 def class_dialog(dialog: str, event: Values, state: Values) -> Component:
-    """The dialog that a button in a row opens.
+    """Dialog of a button in a row.
 
     Raises:
-        NotFound: the class is gone.
+        NotFound: the class was deleted.
     """
     action, identity = event["value"]["do"], row_class(event)
     one = next((known for known in state["classes"] if known["id"] == identity), None)
@@ -78,7 +78,7 @@ def class_dialog(dialog: str, event: Values, state: Values) -> Component:
 
 
 def set_dialog(button: str, state: Values) -> Component:
-    """The dialog that a button of the page opens."""
+    """Dialog of a button of the page."""
     dialog, shown = ClassesIds.DIALOG, next(one for one in state["sets"] if one["id"] == state["set"])
     name, identity = shown["name"], shown["id"]
     if button == ClassesIds.DELETE_SET:
@@ -97,11 +97,11 @@ def set_dialog(button: str, state: Values) -> Component:
     return class_dialogs.ask_name(dialog, title, value, submit, command)
 
 
-def import_dialog(desk: LabelClassDesk, state: Values, contents: str, name: str) -> Component:
-    """The dialog that shows what a CSV would do; ``contents`` are a data URL.
+def import_dialog(desk: LabelClassView, state: Values, contents: str, name: str) -> Component:
+    """Dialog with the effects of a CSV import; ``contents`` are a data URL.
 
     Raises:
-        RefusedFile: it is no CSV of label classes.
+        RefusedFile: not a class CSV.
     """
     data = base64.b64decode(contents.partition(",")[2])
     if len(data) > LARGEST_CSV:
@@ -111,11 +111,11 @@ def import_dialog(desk: LabelClassDesk, state: Values, contents: str, name: str)
     return class_dialogs.import_plan(ClassesIds.DIALOG, name, plan, command)
 
 
-def run(desk: LabelClassDesk, command: Values) -> Any:
-    """Do what a dialog was sent for.
+def run(desk: LabelClassView, command: Values) -> Any:
+    """Run the command of a dialog.
 
     Raises:
-        Invalid, NotFound, Conflict, RefusedFile: it cannot be done; nothing was changed.
+        Invalid, NotFound, Conflict, RefusedFile: it is not possible; nothing was changed.
     """
     if command["do"] != "import":
         return desk.run(command)
@@ -126,10 +126,10 @@ def run(desk: LabelClassDesk, command: Values) -> Any:
 
 
 def filter_of(text: str) -> Values:
-    """The filter of a grid that shows the classes whose name has ``text``; of none, all."""
+    """Grid filter for classes whose name contains ``text``; all if empty."""
     return {"name": {"filterType": "text", "type": "contains", "filter": text}} if text else {}
 
 
 def file_name(name: str) -> str:
-    """The name of the CSV of a set; characters that file systems refuse become underscores."""
+    """File name of the CSV of a set; forbidden characters become underscores."""
     return "".join("_" if sign in '\\/:*?"<>|' else sign for sign in name) + ".csv"

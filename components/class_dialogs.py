@@ -1,4 +1,4 @@
-"""The dialogs about label classes and sets: what they ask, and the command that their answer makes."""
+"""Dialogs for label classes and sets, and the commands of their forms."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ MARKS = {
 
 
 def color_id(dialog: Any, color: Any, place: Any) -> State:
-    """A button that chooses a colour; ``place`` is ``palette`` or ``better``."""
+    """A button that selects a colour; ``place`` is ``palette`` or ``better``."""
     return {"type": "color-choice", "dialog": dialog, "color": color, "place": place}
 
 
 def colors_id(dialog: Any) -> State:
-    """Where the colours to choose from stand, and what is wrong with the chosen one."""
+    """Container of the colour choices and the warning about the chosen one."""
     return {"type": "color-choices", "dialog": dialog}
 
 
 def ask_name(dialog: str, title: str, name: str, submit: str, command: State) -> Component:
-    """A dialog that asks for a name and sends it with ``command``."""
+    """Dialog with a name field, submitted with ``command``."""
     return form(dialog, title, [name_field(dialog, name)], submit, about=command)
 
 
 def delete_set(dialog: str, one: State) -> Component:
-    """Delete a set, or why that cannot be done."""
+    """Dialog that deletes a set, or explains why it cannot."""
     title = f"Delete “{one['name']}”?"
     if one["labels"]:
         use = "uses" if one["labels"] == 1 else "use"
@@ -68,7 +68,7 @@ def edit_class(dialog: str, one: State, state: State) -> Component:
     exclusive = dbc.Checkbox(
         id=field_id(dialog, "exclusive"),
         value=one["exclusive"],
-        label="Exclusive: a new label of this class trims what lies underneath",
+        label="Exclusive: a new label of this class trims labels underneath",
     )
     chosen = colors.hex_of(one["color"])
     custom = dbc.Input(id=field_id(dialog, "color"), type="color", value=chosen, size="sm")
@@ -94,7 +94,7 @@ def edit_class(dialog: str, one: State, state: State) -> Component:
 
 
 def color_choices(dialog: str, chosen: str, others: list[State]) -> list[Component]:
-    """The palette with the chosen colour marked; what is wrong with it beside ``others``, and a better one."""
+    """The palette with the chosen colour marked; its problem given ``others``, and a better colour."""
     palette = [_palette_button(dialog, color, color == chosen) for color in PALETTE]
     warning: list[Any] = []
     if problem := colors.problem(chosen, [Named(**other) for other in others]):
@@ -132,7 +132,7 @@ def _keys(others: list[State]) -> list[State]:
 
 
 def remove_class(dialog: str, one: State, state: State, merging: bool) -> Component:
-    """Merge a class into another, or delete it; its labels must become those of another."""
+    """Dialog that merges or deletes a class, with the new class of its labels."""
     name, used = one["name"], one["labels"] > 0
     title = f"Merge “{name}” into another class" if merging else f"Delete “{name}”?"
     use = f"It is used by {counted(one['labels'], 'label')} in {counted(one['files'], 'file')}."
@@ -140,7 +140,7 @@ def remove_class(dialog: str, one: State, state: State, merging: bool) -> Compon
     if (used or merging) and not targets:
         words = f"{use} Add another class for them first." if used else "There is no other class yet."
         return form(dialog, title, [html.P(words)])
-    after = "They become labels of the class you choose; in each file, undo takes that back."
+    after = "They become labels of the class you choose; undo reverts this in each file."
     body: list[Any] = [html.P(f"{use} {after}" if used else "No label uses it.")]
     if used or merging:
         choice = dbc.Select(
@@ -169,15 +169,15 @@ def _targets(one: State, state: State) -> list[State]:
 
 
 def import_plan(dialog: str, name: str, plan: State, command: State) -> Component:
-    """What an import of a CSV will do, before it is done."""
+    """Dialog with the effects of a CSV import."""
     number = {kind: sum(step["kind"] == kind for step in plan["steps"]) for kind in MARKS}
     changes = number["added"] + number["changed"]
     left_out = f", {counted(len(plan['refused']), 'line')} left out" if plan["refused"] else ""
-    summary = f"{number['added']} new, {number['changed']} changed, {number['same']} as they are{left_out}."
+    summary = f"{number['added']} new, {number['changed']} changed, {number['same']} unchanged{left_out}."
     body = [
         html.P(summary),
         html.Ul([_step(step) for step in plan["steps"]], className="list-unstyled tm-fine"),
-        *_sentences("What changes besides", plan["clashes"]),
+        *_sentences("Side effects", plan["clashes"]),
         *_sentences("Left out", plan["refused"]),
     ]
     submit = f"Import {counted(changes, 'class', 'classes')}" if changes else ""
@@ -210,17 +210,17 @@ def _sentences(title: str, sentences: list[str]) -> list[Component]:
 
 
 def command_of(about: State, fields: State) -> State:
-    """The command of a dialog that was sent: what it is about, and what was entered."""
+    """Command of a submitted dialog, from its subject and fields."""
     command = {**about, **fields}
     if about["do"] == "edit" and command["color"] == about["was"]:
-        del command["color"]  # a colour that is written otherwise, such as teal, stays as it is written
+        del command["color"]  # keep another notation of the same colour, such as teal
     if "into" in fields:
         command["into"] = int(fields["into"]) if fields["into"] else None
     return command
 
 
 def done(about: State, fields: State, result: Any) -> str:
-    """What to say when a dialog has done what it was for; "" where the page shows it."""
+    """Message after a dialog; "" if the page shows the result."""
     if about["do"] == "import":
         verb = "is" if about["changes"] == 1 else "are"
         return f"{counted(about['changes'], 'class', 'classes')} of {about['name']} {verb} in."

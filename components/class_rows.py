@@ -1,4 +1,4 @@
-"""The rows of the Classes page: classes of a set with remarks on their colours, folders with their sets."""
+"""Rows of the Classes page: classes of a set with colour warnings, folders with their sets."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ State = dict[str, Any]
 
 @dataclass(frozen=True)
 class Named:
-    """A class as the check of colours knows it."""
+    """A class for the colour check."""
 
     name: str
     color: str
 
 
 def class_rows(state: State) -> list[State]:
-    """A row for each class of the desk's ``state``, and after it a warning where its colour is a bad one."""
+    """A row per class of ``state``, followed by a warning row if its colour has a problem."""
     classes = state["classes"]
     named = [Named(one["name"], one["color"]) for one in classes]
     rows: list[State] = []
@@ -86,12 +86,12 @@ def _warning(one: State, problem: str, better: str) -> State:
 
 
 def used(one: State) -> str:
-    """Such as ``1,204 in 3 files``."""
+    """Usage text, such as ``1,204 in 3 files``."""
     return f"{one['labels']:,} in {counted(one['files'], 'file')}"
 
 
 def folder_rows(state: State) -> list[State]:
-    """A row for each folder: its set, chosen there or that of the folder above."""
+    """A row per folder with its own or inherited set."""
     names = {one["id"]: one["name"] for one in state["sets"]}
     return [
         {
@@ -108,10 +108,10 @@ def folder_rows(state: State) -> list[State]:
 
 
 def inherited(folder: str, name: str) -> str:
-    """What a folder without a set of its own shows."""
+    """Text for a folder with an inherited set."""
     return f"as above: {name}" if folder else f"the first set: {name}"
 
 
 def height(rows: Sequence[Any], header: int = 34) -> dict[str, str]:
-    """The style of a grid as high as its rows, up to most of the screen."""
+    """Grid height that fits the rows, up to most of the screen."""
     return {"height": f"min({max(len(rows), 2) * ROW + header + 4}px, 62vh)"}

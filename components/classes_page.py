@@ -1,4 +1,4 @@
-"""The page of label sets and classes: sets on the left, the classes of one as a grid, folders and their sets below."""
+"""Classes page: label sets on the left, the classes of one as a grid, folders and their sets below."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from services.wording import counted
 
 NOT_WARNING = {"function": "!params.data.warning"}
 NO_CLASSES = (
-    "No classes yet. Add one, import a CSV, or type a new label beside a plot: "
+    "No classes yet. Add one, import a CSV, or type a new label next to a plot: "
     "it becomes a class of the folder's set."
 )
 OPTIONS = {
@@ -35,7 +35,7 @@ OPTIONS = {
 
 
 def classes_page(label_set: int | None) -> Component:
-    """The page; ``label_set`` is the set whose classes are shown, None: the first one."""
+    """The page; ``label_set`` is the shown set, None: the first one."""
     return html.Div(
         [
             dcc.Store(id=ClassesIds.SHOWN, data={"set": label_set}),
@@ -50,7 +50,7 @@ def classes_page(label_set: int | None) -> Component:
 
 
 def contents(state: dict[str, Any]) -> list[Any]:
-    """What fills the page: sets, name of the shown one, whether it is the only one, classes and folders as rows."""
+    """Content of the page: sets, name of the shown one, whether it is the only one, rows of classes and folders."""
     shown = next(one["name"] for one in state["sets"] if one["id"] == state["set"])
     rows, folders = class_rows.class_rows(state), class_rows.folder_rows(state)
     choices = ["as above", *(one["name"] for one in state["sets"])]
@@ -89,7 +89,7 @@ def _in_all(one: dict[str, Any]) -> str:
 
 
 def set_links(state: dict[str, Any]) -> list[Component]:
-    """The sets; the one that is shown is marked."""
+    """Links to the sets; the shown one is marked."""
     return [
         dcc.Link(
             [
@@ -117,7 +117,7 @@ def _head() -> Component:
         [icon("upload"), html.Span("Import…")],
         type="button",
         className="btn btn-sm btn-outline-primary",
-        **aria(label="Import…"),  # the label around it is that of the file field
+        **aria(label="Import…"),  # the enclosing label belongs to the file field
     )
     return html.Div(
         [
@@ -134,7 +134,7 @@ def _head() -> Component:
                 size="sm",
                 outline=True,
                 color="primary",
-                title="A CSV of this set: label,value,Color, with Key and Exclusive where they are not the usual ones",
+                title="A CSV of this set: label,value,Color, with Key and Exclusive if they differ from the defaults",
             ),
             button(ClassesIds.ADD, "plus-lg", "Add class", size="sm"),
         ],
@@ -163,7 +163,7 @@ def _grid() -> Component:
 
 
 def _columns() -> list[dict[str, Any]]:
-    exclusive = "Exclusive: a new label of this class trims what lies underneath"
+    exclusive = "Exclusive: a new label of this class trims labels underneath"
     drag = {"rowDrag": NOT_WARNING, "headerTooltip": "Drag to another place (Ctrl+Shift+arrows)"}
     return [
         {"colId": "grip", "headerName": "", "width": 34, **drag},
@@ -190,7 +190,7 @@ def _columns() -> list[dict[str, Any]]:
             "editable": True,
             "cellEditor": "agSelectCellEditor",
             "cellEditorParams": {"values": [class_rows.NO_KEY, *HOTKEYS]},
-            "headerTooltip": "A key that another class has swaps",
+            "headerTooltip": "A key in use is swapped",
         },
         {
             "field": "index",

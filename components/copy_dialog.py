@@ -1,4 +1,4 @@
-"""The dialog that copies labels to other recordings: which labels, in which way, to which of the same shape."""
+"""Dialog that copies labels to other recordings: which labels, how, to which recordings of the same shape."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def open_button() -> Component:
 
 
 def copy_work() -> list[Component]:
-    """What the dialog is about, recordings of the same shape, what is being copied, and the clock of that."""
+    """Stores of the dialog: subject, recordings of the same shape, copying in progress; and its interval."""
     held = stores([CopyIds.ABOUT, CopyIds.TARGETS, CopyIds.WORK])
     return [held, dcc.Interval(id=CopyIds.TICK, interval=50, max_intervals=0)]
 
 
 def copy_dialog() -> Component:
-    """Which labels, in which way, to which recordings of the same shape."""
+    """The dialog with its choices."""
     search = dbc.Input(
         id=CopyIds.FILTER, type="search", placeholder="Filter files", size="sm", autoComplete="off", value=""
     )
@@ -63,25 +63,25 @@ def copy_dialog() -> Component:
 
 
 def which_options(count: int, selected: int) -> list[dict[str, Any]]:
-    """All labels, or those that are selected."""
+    """Options: all labels, or the selected ones."""
     options = [{"label": f"All {counted(count, 'label')}", "value": "all"}]
     return [*options, {"label": f"The {selected:,} selected", "value": "selected"}] if selected else options
 
 
 def way_options(targets: Sequence[Target]) -> list[dict[str, Any]]:
-    """Ways that fit a recording."""
+    """Options: ways that are possible for at least one recording."""
     ways = {way for target in targets for way in target["ways"]}
     return [{"label": text, "value": way} for way, text in WAYS.items() if way in ways]
 
 
 def fitting(targets: Sequence[Target], way: str, wanted: str) -> list[Target]:
-    """Recordings that labels can be copied to in a way, and whose path has the words that are looked for."""
+    """Recordings that labels can be copied to in a way, filtered by the words in the path."""
     words = wanted.strip().lower()
     return [one for one in targets if way in one["ways"] and words in one["path"].lower()]
 
 
 def target_options(shown: Sequence[Target], results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """A row for each recording, with what copying to it came to."""
+    """A row per recording, with the result of copying."""
     options: list[dict[str, Any]] = [
         {"label": _row(one, results.get(str(one["id"]), {})), "value": one["id"]} for one in shown[:MOST_ROWS]
     ]
@@ -108,17 +108,20 @@ def _row(target: Target, result: Mapping[str, Any]) -> Component:
 
 
 def result_of(report: FileReport) -> dict[str, Any]:
-    """What copying to a recording came to, as values that a store can hold."""
-    counts = [(report.here, "already there"), (report.moved, "moved"), (report.clipped, "clipped")]
+    """Result of copying to a recording, as JSON."""
+    counts = [(report.here, "already exist"), (report.moved, "moved"), (report.clipped, "clipped")]
     counts.append((report.unmatched, "did not fit"))
-    said = [f"{report.brought or 0:,} copied", *[f"{number:,} {words}" for number, words in counts if number]]
+    sentence_parts = [
+        f"{report.brought or 0:,} copied",
+        *[f"{number:,} {words}" for number, words in counts if number],
+    ]
     lines = [
         f"Item {line.line}, {line.label} from {line.start}: {line.fate}, {line.words}"
         for line in report.lines[:MOST_LINES]
     ]
     rest = len(report.lines) - len(lines)
     return {
-        "sentence": " · ".join(said),
+        "sentence": " · ".join(sentence_parts),
         "lines": [*lines, f"and {rest:,} more"] if rest > 0 else lines,
         "copied": report.brought or 0,
         "missed": report.unmatched > 0,
@@ -127,15 +130,15 @@ def result_of(report: FileReport) -> dict[str, Any]:
 
 
 def start_text(labels: int, files: int) -> str:
-    """The words on the button that copies."""
+    """Text of the copy button."""
     return f"Copy {counted(labels, 'label')} to {counted(files, 'file')}" if files else "Copy"
 
 
 def done_text(results: Mapping[str, Mapping[str, Any]], paths: Mapping[str, str]) -> str:
-    """What copying to several recordings came to."""
+    """Summary of copying to several recordings."""
     done = [key for key, result in results.items() if not result["failed"]]
     where = paths[done[0]] if len(done) == 1 else counted(len(done), "file")
     copied = sum(result.get("copied", 0) for result in results.values())
     missed = any(result["failed"] or result.get("missed") for result in results.values())
-    rest = "; not all fit, the dialog says which" if missed else ""
+    rest = "; some did not fit, see the dialog" if missed else ""
     return f"Copied {counted(copied, 'label')} to {where}{rest}."

@@ -1,4 +1,4 @@
-"""How a file was read, shown with the file, and the form that has it read differently."""
+"""Details of a file: how it was read, and the form for reading it differently."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ STORES = (DetailsIds.FORM, DetailsIds.READ_SENT, DetailsIds.JOB)
 
 
 def act_id(act: Any) -> dict[str, Any]:
-    """A button beside the progress of a reading: "stop", "drop" or "keep"."""
+    """A button next to the progress of a reading: "stop", "drop" or "keep"."""
     return {"type": "details-act", "act": act}
 
 
 def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
-    """A dialog listing ``facts`` (what, value) about the file at ``path``; the form is hidden until it is asked for."""
+    """Dialog with ``facts`` (name, value) about the file at ``path``; the form is hidden at first."""
     change = button(
         DetailsIds.CHANGE,
         "sliders",
@@ -65,7 +65,7 @@ def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
 
 
 def reading_state(reread: Reread) -> list[Component]:
-    """Where a reading stands: its progress, or what must be decided before; nothing when it ended."""
+    """State of a reading: progress, or question; nothing after its end."""
     if reread.state == WORKING:
         bar = html.Progress(max="1", value=f"{reread.progress:.3f}", **aria(label="Reading"))
         return [bar, html.Span(reread.sentence or "Waiting"), _act("stop", "Stop", "btn-link")]

@@ -1,8 +1,8 @@
-"""Dialogs whose content is made when they open: an empty ``dbc.Modal`` in the layout, and a form as its children.
+"""Dialogs with content created on opening: an empty ``dbc.Modal`` in the layout, and a form as its children.
 
 ``dialog("files-dialog")`` goes into the layout. The callback that opens it sets ``is_open``, and ``children`` to
-:func:`form`. ``callbacks.dialogs.on_submit`` gets the values of its fields when the form is sent. Cancel, Escape and
-the cross close it in the browser, so they also work while the server is away.
+:func:`form`. ``callbacks.dialogs.on_submit`` gets the values of its fields on submit. Cancel, Escape and
+the cross close it in the browser, so they also work while the server is unreachable.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ LONGEST_NAME = 100
 
 
 def form_id(dialog: Any) -> dict[str, Any]:
-    """The form of a dialog; ``n_submit`` counts how often it was sent."""
+    """The form of a dialog; ``n_submit`` counts submits."""
     return {"type": "dialog-form", "dialog": dialog}
 
 
 def about_id(dialog: Any) -> dict[str, Any]:
-    """The store with what the dialog is about, as :func:`form` was given it."""
+    """Store with the subject of the dialog, from :func:`form`."""
     return {"type": "dialog-about", "dialog": dialog}
 
 
 def problem_id(dialog: Any) -> dict[str, Any]:
-    """Where a dialog says why it could not do what was asked."""
+    """Container of the error message of a dialog."""
     return {"type": "dialog-problem", "dialog": dialog}
 
 
 def close_id(dialog: Any) -> dict[str, Any]:
-    """The button that closes a dialog; ``dialog`` may be a wildcard."""
+    """Close button of a dialog; ``dialog`` may be a wildcard."""
     return {"type": "dialog-close", "dialog": dialog}
 
 
 def send_id(dialog: Any) -> dict[str, Any]:
-    """The button that sends the form of a dialog."""
+    """Submit button of a dialog."""
     return {"type": "dialog-send", "dialog": dialog}
 
 
@@ -47,20 +47,20 @@ def field_id(dialog: Any, field: Any) -> dict[str, Any]:
 
 
 def dialog(identity: str, **more: Any) -> Component:
-    """The dialog, closed and empty."""
+    """A closed, empty dialog."""
     return dbc.Modal(id=identity, is_open=False, fade=False, labelledBy=f"{identity}-title", **more)
 
 
 def form(
     identity: str, title: str, body: list[Any], submit: Any = "", about: Any = None, danger: bool = False
 ) -> Component:
-    """The content of a dialog.
+    """Content of a dialog.
 
     Args:
-        body: what is asked; controls have ids of :func:`field_id`.
-        submit: what is on the button that sends the form; without any, the dialog can only be closed.
-        about: JSON values that come back with the fields, such as the id of what is renamed.
-        danger: what it does takes something away; its button has the focus.
+        body: components; controls have ids of :func:`field_id`.
+        submit: text of the submit button; without it the dialog can only be closed.
+        about: JSON values returned with the fields, such as the id of the renamed object.
+        danger: a destructive action; its button has the focus.
     """
     problem = html.P(id=problem_id(identity), className="text-danger small mb-0 mt-2", role="alert")
     words = "Cancel" if submit else "Close"
@@ -79,13 +79,13 @@ def form(
 
 
 def field(name: str, control: Component) -> Component:
-    """A control under its name."""
+    """A control with its label."""
     words = html.Span(name, className="d-block small text-body-secondary mb-1")
     return html.Label([words, control], className="d-block mb-2")
 
 
 def name_field(dialog: str, value: str = "", field_name: str = "name") -> Component:
-    """A field for a name; it has the focus, and what is in it is selected."""
+    """A name field with focus and selected content."""
     control = dbc.Input(
         id=field_id(dialog, field_name),
         value=value,

@@ -1,4 +1,4 @@
-"""The dialog that chooses which saved label files go into the ZIP."""
+"""Dialog that selects saved label files for the ZIP."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ COLUMNS = (
 
 
 def download_dialog() -> list[Component]:
-    """The dialog, whose rows come from :mod:`components.output_list` each time it opens; and what loads the ZIP, which
-    must still be there when the dialog has closed."""
+    """The dialog, filled from :mod:`components.output_list` on opening; and the download element, which must
+    exist after the dialog has closed."""
     nothing = "Nothing is saved yet. Press Save or Save All first."
     dialog = modal(
         DownloadIds.DIALOG,

@@ -1,4 +1,4 @@
-"""Every key, under ``?``."""
+"""Help dialog: all keys, opened by ``?``."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from components.parts import aria, key, modal, stores
 
 
 def help_dialog(kept: Any = None) -> Component:
-    """The dialog with all keys; ``kept``: those that the user chose."""
+    """The dialog; ``kept``: the user's keys."""
     return modal(
         ShellIds.HELP,
         "Keys",
         [
             html.P(
-                "Press a key’s button to choose another key; your choice is kept for every browser.",
+                "Press a key’s button to choose another key; your choice is stored on the server.",
                 className="text-body-secondary",
             ),
             html.P(id=ShellIds.KEYS_MESSAGE, className="tm-keys-message", role="status"),
@@ -43,7 +43,7 @@ def help_dialog(kept: Any = None) -> Component:
 
 
 def keymap(kept: Any = None) -> list[Component]:
-    """What each key does, for ``assets/keys.js``, and the stores of choosing another one."""
+    """The key map for ``assets/keys.js``, and stores of the key configuration."""
     data: Any = {"data-keys": keymap_text(kept)}
     return [
         html.Div(id=ShellIds.KEYMAP, hidden=True, **data),
@@ -57,7 +57,7 @@ def keymap_text(kept: Any) -> str:
 
 
 def button_content(action: str, kept: Any, waiting: str | None = None) -> Any:
-    """What the button of an action shows: its keys, or that a key is waited for."""
+    """Content of the button of an action: its keys, or the prompt for a key."""
     keys: Sequence[str] = keys_of(kept)[action]
     if action == waiting:
         return "Press a key…"
@@ -65,7 +65,7 @@ def button_content(action: str, kept: Any, waiting: str | None = None) -> Any:
 
 
 def button_class(action: str, kept: Any, waiting: str | None = None) -> str:
-    """How the button of an action looks; ``assets/keys.js`` waits for a key while one has ``tm-waiting``."""
+    """Class of the button of an action; ``assets/keys.js`` waits for a key while a button has ``tm-waiting``."""
     changed = " tm-changed" if action in chosen_keys(kept) else ""
     return f"tm-remap{changed}{' tm-waiting' if action == waiting else ''}"
 

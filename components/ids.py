@@ -1,6 +1,6 @@
-"""Every component id, one StrEnum per page or dialog: where pages and callbacks meet.
+"""Ids of all components, one StrEnum per page or dialog, shared by pages and callbacks.
 
-Written ``page-thing-kind``; ids that exist once per row come from functions, indexed by database id.
+Format: ``page-thing-kind``; ids that exist once per row come from functions, indexed by database id.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class ShellIds(StrEnum):
-    """What stays on the screen whatever the page."""
+    """The shell, common to all pages."""
 
     FILES_TREE = "shell-files-tree"
     FILES_FILTER = "shell-files-filter"
@@ -42,7 +42,7 @@ class ShellIds(StrEnum):
     OPENED = "shell-opened"
     MODELS_VERSION = "shell-models-version"
     MODEL_LIST_VERSION = (
-        "shell-model-list-version"  # with the counts of each model; on the page of models only
+        "shell-model-list-version"  # including the counts of each model; only for the Models page
     )
     MODEL = "shell-model"
     JOBS_VERSION = "shell-jobs-version"
@@ -68,12 +68,12 @@ class ShellIds(StrEnum):
 
 
 def key_button(action: str) -> dict[str, str]:
-    """The button in the help that chooses another key for an action."""
+    """Button in the help that changes the key of an action."""
     return {"type": "key-button", "action": action}
 
 
 class LabelIds(StrEnum):
-    """The page on which one recording is labelled."""
+    """Label page of a recording."""
 
     PAGE = "label-page"
     PAGE_ABOUT = "label-page-about"
@@ -128,7 +128,7 @@ class LabelIds(StrEnum):
 
 
 class PlotIds(StrEnum):
-    """What belongs to the plot beside the graph: overview, time axis, measuring, pictures."""
+    """Controls of the plot: overview, time axis, measuring, pictures."""
 
     OVERVIEW = "plot-overview"
     OVERVIEW_CHANNEL = "plot-overview-channel"
@@ -142,7 +142,7 @@ class PlotIds(StrEnum):
 
 
 class DetailsIds(StrEnum):
-    """The dialog that says how a file was read, and reads it differently."""
+    """Dialog with the details of a file and the form for reading it differently."""
 
     FACTS = "details-facts"
     TIME = "details-time"
@@ -177,7 +177,7 @@ class DetailsIds(StrEnum):
 
 
 class SentIds(StrEnum):
-    """The dialog that reads a file differently that was sent and refused; its controls are those of ``DetailsIds``."""
+    """Dialog for reading a refused uploaded file differently; its controls correspond to ``DetailsIds``."""
 
     DIALOG = "sent-dialog"
     TIME = "sent-time"
@@ -205,11 +205,11 @@ class SentIds(StrEnum):
     FORM = "sent-form"
 
 
-ReadingForm = type[DetailsIds] | type[SentIds]  # the ids of one form that reads a file differently
+ReadingForm = type[DetailsIds] | type[SentIds]  # ids of a reading form
 
 
 class ClassesIds(StrEnum):
-    """The page of label sets and classes, and what leads to it beside the plot."""
+    """Classes page, and its links next to the plot."""
 
     LINK = "classes-link"
     CHOICE = "classes-choice"
@@ -233,7 +233,7 @@ class ClassesIds(StrEnum):
 
 
 class JobsIds(StrEnum):
-    """What runs, waits and has ended: in the bar on top of every page."""
+    """Job list in the navigation bar of every page."""
 
     BUTTON = "jobs-button"
     WORDS = "jobs-words"
@@ -252,23 +252,23 @@ class JobsIds(StrEnum):
     FOLLOWED_RESULT = "jobs-followed-result"
 
 
-def job_button(what: str, job: str) -> dict[str, str]:
-    """A button of the list of jobs: ``cancel``, ``retry`` or ``dismiss`` one, or all (``job`` is "")."""
-    return {"type": "jobs-button", "what": what, "job": job}
+def job_button(action: str, job: str) -> dict[str, str]:
+    """A button of the job list: ``cancel``, ``retry`` or ``dismiss`` a job, or all (``job`` is "")."""
+    return {"type": "jobs-button", "what": action, "job": job}
 
 
 def job_words(job: str) -> dict[str, str]:
-    """What the list says about how a job stands."""
+    """Text of the state of a job in the list."""
     return {"type": "jobs-said", "job": job}
 
 
 def job_bar(job: str) -> dict[str, str]:
-    """The progress of a running job in the list."""
+    """Progress bar of a running job in the list."""
     return {"type": "jobs-progress", "job": job}
 
 
 class AutolabelIds(StrEnum):
-    """Beside the plot, under the model: labelling the file with it."""
+    """Auto-label panel next to the plot."""
 
     PANEL = "autolabel-panel"
     START = "autolabel-start-button"
@@ -285,27 +285,27 @@ class AutolabelIds(StrEnum):
 
 
 def channels_button(place: Any) -> dict[str, Any]:
-    """A button that opens the choice of channels for the model."""
+    """Button that opens the channel mapping of the model."""
     return {"type": "autolabel-channels-button", "place": place}
 
 
 def own_channels_button() -> dict[str, Any]:
-    """The button that takes the channels that the model itself names."""
+    """Button that resets the channel mapping to the model's names."""
     return {"type": "autolabel-own-channels-button", "place": "dialog"}
 
 
 def job_status_part(part: str, of: str) -> dict[str, str]:
-    """A part of the status of a job beside the plot: its ``bar``, its ``words``, or the place of its ``tool``."""
+    """A part of the job status next to the plot: ``bar``, ``words``, or the container of its ``tool``."""
     return {"type": "job-status", "part": part, "of": of}
 
 
 def job_status_tool(of: Any, action: Any, job: Any) -> dict[str, Any]:
-    """A button beside the plot that cancels a job, or tries it again."""
+    """Button next to the plot that cancels or retries a job."""
     return {"type": "job-status-tool", "of": of, "action": action, "job": job}
 
 
 class TrainingIds(StrEnum):
-    """Beside the plot, under the model: training from the labels there are."""
+    """Training panel next to the plot."""
 
     PANEL = "training-panel"
     START = "training-start-button"
@@ -316,7 +316,7 @@ class TrainingIds(StrEnum):
 
 
 class ModelIds(StrEnum):
-    """Beside the plot: which model labels the file."""
+    """Model selection next to the plot."""
 
     CHOICE = "model-choice"
     LIST = "model-list"
@@ -330,11 +330,11 @@ class ModelIds(StrEnum):
 
 
 class ModelsIds(StrEnum):
-    """The page of models.
+    """Models page.
 
-    Stores: ``SHOWN`` the id of the model that is shown, ``VERSION`` of what is shown, ``SET`` the id of the label set
-    whose classes count, ``ALL_OF`` the model all of whose classes are listed, ``ADDRESS`` the URL of what is shown,
-    ``DRAWN`` a digest of each part that is drawn.
+    Stores: ``SHOWN``: id of the shown model, ``VERSION``: version of the content, ``SET``: id of the label set
+    of the class mapping, ``ALL_OF``: model whose classes are all listed, ``ADDRESS``: URL of the shown model,
+    ``DRAWN``: hash of each rendered part.
     """
 
     SHOWN = "models-shown"
@@ -358,32 +358,32 @@ class ModelsIds(StrEnum):
 
 
 def model_row(model: Any) -> dict[str, Any]:
-    """A model in the list of the page of models."""
+    """A model in the list of the Models page."""
     return {"type": "model-row", "model": model}
 
 
 def model_tool(action: Any, model: Any = "", place: Any = "") -> dict[str, Any]:
-    """A button of the page of models that does ``action``, to a model or without one.
+    """Button of the Models page for ``action``, on a model or without one.
 
-    ``place`` tells two such buttons apart that are on the page at the same time.
+    ``place`` distinguishes two such buttons on the page.
     """
     return {"type": "model-tool", "action": action, "model": model, "place": place}
 
 
 def model_class(field: str, index: Any, model: Any) -> dict[str, Any]:
-    """A control of one class index of a model: its name, color, skip or reset."""
+    """Control of a class index of a model: name, color, skip or reset."""
     return {"type": "model-class", "field": field, "index": index, "model": model}
 
 
 def model_set(place: Any = "classes") -> dict[str, Any]:
-    """The choice of the label set among whose classes those of the model count."""
+    """Choice of the label set for the class mapping."""
     return {"type": "model-set", "place": place}
 
 
 class ModelAddIds(StrEnum):
-    """The dialog that adds a model, on every page.
+    """Dialog that adds a model, on every page.
 
-    Stores: ``OPEN`` is written to open it; ``PENDING`` is ``{"values", "job"}`` of a model that is being added.
+    Stores: writing to ``OPEN`` opens it; ``PENDING``: ``{"values", "job"}`` of the model being added.
     """
 
     DIALOG = "model-add-dialog"
@@ -393,15 +393,15 @@ class ModelAddIds(StrEnum):
 
 
 def model_progress(part: Any) -> dict[str, Any]:
-    """How far adding a model is: the ``place``, hidden at first, its ``words`` and ``bar``, the ``proposed`` name."""
+    """Progress of adding a model: ``place`` (initially hidden), ``words``, ``bar``, and the ``proposed`` name."""
     return {"type": "model-progress", "part": part}
 
 
 class TrainIds(StrEnum):
-    """On the page of models: training one from labels.
+    """Training form and trainings on the Models page.
 
-    ``VIEW`` is a store with what is shown in ``PLACE``: ``{"job": id}``, ``{"form": id of the training it is filled
-    from, or ""}`` or None. ``FIGURES`` and ``ORIGIN`` are sections of a trained model.
+    ``VIEW``: store with the content of ``PLACE``: ``{"job": id}``, ``{"form": id of the training whose values it
+    has, or ""}`` or None. ``FIGURES`` and ``ORIGIN`` are sections of a trained model.
     """
 
     NEW = "train-new-button"
@@ -414,22 +414,22 @@ class TrainIds(StrEnum):
 
 
 def train_part(name: str) -> dict[str, str]:
-    """A control of the form, or a part of a training that is shown: what comes into ``TrainIds.PLACE`` later."""
+    """A control of the form, or a part of a shown training: content of ``TrainIds.PLACE``."""
     return {"type": "train-part", "part": name}
 
 
 def train_tool(action: Any, job: Any = "") -> dict[str, Any]:
-    """A button on the page of models that does ``action`` to a training, or to the form."""
+    """Button of the Models page for ``action`` on a training or on the form."""
     return {"type": "train-tool", "action": action, "job": job}
 
 
 def version_choice(model: Any) -> dict[str, Any]:
-    """The radio button that chooses a version of a model for the plots."""
+    """Radio button that selects a version of a model for the plots."""
     return {"type": "train-version", "model": model}
 
 
 class PaneIds(StrEnum):
-    """The pane below the plot: labels or history."""
+    """Pane below the plot: labels or history."""
 
     PANE = "pane-pane"
     CHOICE = "pane-choice"
@@ -445,7 +445,7 @@ class PaneIds(StrEnum):
 
 
 class TableIds(StrEnum):
-    """What belongs to the table of labels beside the grid."""
+    """Controls of the table of labels, in addition to the grid."""
 
     SEARCH = "table-search"
     COLUMNS = "table-columns"
@@ -454,7 +454,7 @@ class TableIds(StrEnum):
 
 
 class HistoryIds(StrEnum):
-    """What was done to the labels of the open file."""
+    """History of the labels of the open file."""
 
     PANEL = "history-panel"
     LIST = "history-list"
@@ -470,7 +470,7 @@ class HistoryIds(StrEnum):
 
 
 class SelectionIds(StrEnum):
-    """What can be done with all labels that are selected, and which channels labels are about."""
+    """Actions on the selected labels, and the channels of labels."""
 
     BAR = "selection-bar"
     COUNT = "selection-count"
@@ -486,7 +486,7 @@ class SelectionIds(StrEnum):
 
 
 class ReviewIds(StrEnum):
-    """Deciding about what a model suggested."""
+    """Review of suggestions."""
 
     REJECTED = "review-rejected-button"
     START = "review-start-button"
@@ -524,7 +524,7 @@ class ReviewIds(StrEnum):
 
 
 class DownloadIds(StrEnum):
-    """The dialog that chooses what goes into the ZIP."""
+    """Dialog that selects files for the ZIP."""
 
     DIALOG = "download-dialog"
     GRID = "download-grid"
@@ -539,7 +539,7 @@ class DownloadIds(StrEnum):
 
 
 class OutputsIds(StrEnum):
-    """The page of saved files."""
+    """Outputs page."""
 
     GRID = "outputs-grid"
     BEFORE = "outputs-before"
@@ -576,7 +576,7 @@ class AgreementIds(StrEnum):
 
 
 class UploadIds(StrEnum):
-    """The dialog that takes files in, and the small indicator beside the files."""
+    """Upload dialog, and its indicator next to the files."""
 
     DIALOG = "upload-dialog"
     TRANSFER = "upload-transfer"
@@ -607,17 +607,17 @@ class UploadIds(StrEnum):
 
 
 def upload_group(name: Any) -> dict[str, Any]:
-    """The button that shows one group of uploads only."""
+    """Button that filters uploads by group."""
     return {"type": "upload-group", "group": name}
 
 
 def upload_answer(state: Any, decision: Any) -> dict[str, Any]:
-    """The button that answers the same question of many files."""
+    """Button that decides a name conflict for several files."""
     return {"type": "upload-answer", "state": state, "decision": decision}
 
 
 class ImportIds(StrEnum):
-    """The dialog that brings labels in, and the offer of it among files that are uploaded."""
+    """Dialog that imports labels, and its link in the upload dialog."""
 
     DIALOG = "import-dialog"
     TRANSFER = "import-transfer"
@@ -653,17 +653,17 @@ class ImportIds(StrEnum):
 
 
 def import_group(name: Any) -> dict[str, Any]:
-    """The button that shows one group of label files only."""
+    """Button that filters label files by group."""
     return {"type": "import-group", "group": name}
 
 
 def import_control(kind: str, key: Any) -> dict[str, Any]:
-    """A control of a label file: ``tick``, ``select`` or ``path`` of its recording, ``summary`` and ``lines``."""
+    """Control of a label file: ``tick``, ``select`` or ``path`` of its recording, ``summary`` and ``lines``."""
     return {"type": f"import-{kind}", "key": key}
 
 
 class CopyIds(StrEnum):
-    """The dialog that copies labels to other recordings."""
+    """Dialog that copies labels to other recordings."""
 
     DIALOG = "copy-dialog"
     OPEN = "copy-open-button"
@@ -682,7 +682,7 @@ class CopyIds(StrEnum):
 
 
 class ChannelsIds(StrEnum):
-    """The panel in which the channels of a recording are chosen and arranged."""
+    """Panel for the visibility and order of channels."""
 
     BUTTON = "channels-button"
     PANEL = "channels-panel"
@@ -690,7 +690,7 @@ class ChannelsIds(StrEnum):
 
 
 class FilesIds(StrEnum):
-    """The page of all files: how far the job is, the table, the trash."""
+    """Files page: progress, table, trash."""
 
     VIEW = "files-view"
     DRAWN = "files-drawn"

@@ -1,4 +1,4 @@
-"""The dialog that brings labels in: label files, what would become of their labels, and bringing them in."""
+"""Dialog that imports labels: label files, result for each label, import."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ MOST_ROWS = 100
 MOST_LINES = 300
 MOST_LEFT_OUT = 300
 MODES = (
-    ("add", "Add to the labels that are there", "the same labels are not added twice"),
+    ("add", "Add to the existing labels", "the same labels are not added twice"),
     (
         "replace",
         "Replace the labels of these files",
-        "those that are not in the label files go; undo brings them back",
+        "labels that are not in the label files are removed; undo restores them",
     ),
 )
 GROUPS: dict[str, tuple[str, Callable[[SentFile], bool]]] = {
@@ -56,7 +56,7 @@ FATES = {"unmatched": "text-danger", "clipped": "text-warning", "moved": "text-w
 
 
 def open_button() -> Component:
-    """The button beside the files."""
+    """Button next to the files."""
     return button(
         ImportIds.OPEN,
         "box-arrow-in-down",
@@ -69,7 +69,7 @@ def open_button() -> Component:
 
 
 def import_queue() -> list[Component]:
-    """What outlives the dialog: the queue of files, and the stores and the clock of its list."""
+    """Elements that exist while the dialog is closed: the upload queue, stores and interval of its list."""
     return [
         FileUpload(ImportIds.TRANSFER, name="import", accept=".csv,.tsv,.txt,.json"),
         dcc.Interval(id=ImportIds.TICK, interval=TICK_MS, disabled=True),
@@ -82,7 +82,7 @@ def import_queue() -> list[Component]:
 
 
 def import_dialog() -> Component:
-    """Choose or drop files of labels, see what would become of each label, then bring them in."""
+    """Choose or drop label files, see the result for each label, then import them."""
     return modal(
         ImportIds.DIALOG,
         "Bring labels in",
@@ -102,8 +102,8 @@ def import_dialog() -> Component:
 
 def _body() -> list[Component]:
     hint = (
-        "Label CSVs (Item Number, Start Index, End Index, Label, Color) and label JSONs as Save writes them, or start, "
-        "end, label with row numbers. You see what becomes of every label before anything changes."
+        "Label CSVs (Item Number, Start Index, End Index, Label, Color) and label JSONs as written by Save, or start, "
+        "end, label with row numbers. You see the result for every label before anything changes."
     )
     stop = dbc.Button("Cancel", id=ImportIds.STOP, n_clicks=0, size="sm", color="link")
     return [
@@ -142,7 +142,7 @@ def _modes() -> Component:
     return dbc.RadioItems(id=ImportIds.MODE, options=options, value="add", inline=True)
 
 
-# ---- what changes in it ---------------------------------------------------------------------------------------
+# ---- dynamic parts ---------------------------------------------------------------------------------------
 
 
 def _sum(files: Iterable[SentFile], name: str) -> int:
@@ -150,14 +150,14 @@ def _sum(files: Iterable[SentFile], name: str) -> int:
 
 
 def task_bar(task: Task) -> list[Component]:
-    """How far the dry run is, or bringing in."""
+    """Progress of the dry run or import."""
     words = "Checking" if task.name == "check" else "Bringing in"
     text = f"{words}: {task.done:,} of {counted(task.total, 'file')}"
     return [progress_bar(task.done / (task.total or 1), words), html.Span(text)]
 
 
 def sums_text(shown: SentList, ended: str) -> str:
-    """All files in one line; ``ended``: what bringing them in came to."""
+    """Summary of all files in one line; ``ended``: result of the import."""
     files = shown.files
     if not files:
         return ""
@@ -169,21 +169,21 @@ def sums_text(shown: SentList, ended: str) -> str:
         f"{number:,} {fate}" for fate in ("moved", "clipped", "unmatched") if (number := _sum(files, fate))
     ]
     if here := _sum(files, "here"):
-        parts.append(f"{here:,} already there")
+        parts.append(f"{here:,} already exist")
     return " · ".join(parts)
 
 
 def ended_text(brought: Sequence[SentFile], failed: Sequence[SentFile]) -> str:
-    """What bringing files in came to."""
+    """Result of an import."""
     recordings = {file.target["id"] for file in brought if file.target}
     text = f"{counted(_sum(brought, 'brought'), 'label')} brought into {counted(len(recordings), 'file')}"
     again = "not: see why below, then press Bring in again"
     return f"{text}, {counted(len(failed), 'file')} {again}" if failed else text
 
 
-def start_text(wanted: Sequence[SentFile], replace_others: bool) -> str:
-    """The words on the button that brings in: how many labels come, and how many go."""
-    fresh, others = _sum(wanted, "fresh"), _sum(wanted, "others") if replace_others else 0
+def start_text(files: Sequence[SentFile], replace_others: bool) -> str:
+    """Text of the import button, with the numbers of new and removed labels."""
+    fresh, others = _sum(files, "fresh"), _sum(files, "others") if replace_others else 0
     text = f"Bring in {counted(fresh, 'label')}" if fresh else "Bring in"
     if others:
         text = f"Bring in {fresh:,}, remove {others:,}"
@@ -191,7 +191,7 @@ def start_text(wanted: Sequence[SentFile], replace_others: bool) -> str:
 
 
 def filters(shown: SentList, group: str) -> list[Component]:
-    """Buttons that choose which files are shown."""
+    """Buttons that filter the files."""
     counts = {name: sum(map(belongs, shown.files)) for name, (_, belongs) in GROUPS.items()}
     there = [name for name, count in counts.items() if count]
     return [
@@ -208,7 +208,7 @@ def filters(shown: SentList, group: str) -> list[Component]:
 
 
 def rows(shown: SentList, group: str) -> list[Component]:
-    """The files of a group, each with its recording and what would become of its labels."""
+    """Files of a group, each with its recording and the result for its labels."""
     belonging = [file for file in shown.files if GROUPS[group][1](file)]
     more = len(belonging) - MOST_ROWS
     busy = shown.task.name == "bring"
@@ -218,7 +218,7 @@ def rows(shown: SentList, group: str) -> list[Component]:
 
 
 def kind_of(file: SentFile) -> str:
-    """How a file stands, for its icon."""
+    """State of a file, for its icon."""
     report = file.report
     if file.state == FAILED:
         return "failed"
@@ -297,13 +297,13 @@ def _any_recording(file: SentFile) -> Component:
 
 
 def _details(file: SentFile) -> list[Component]:
-    """Lines, notes and another recording, folded; made when they are unfolded."""
+    """Lines, notes and choice of another recording, folded; created on unfolding."""
     report = file.report
     if not report or not (report["lines"] or report["notes"] or (file.target and file.state == "checked")):
         return []
     number = len(report["lines"]) + report["more"]
     title = (
-        f"{counted(number, 'label')} did not simply match"
+        f"{counted(number, 'label')} did not match exactly"
         if number
         else "Notes"
         if report["notes"]
@@ -316,15 +316,13 @@ def _details(file: SentFile) -> list[Component]:
 
 
 def inside(file: SentFile) -> list[Component]:
-    """What is folded below a file."""
+    """Content folded below a file."""
     parts: list[Component] = [html.P(note, className="my-1") for note in file.report.get("notes", [])]
     if file.report.get("lines"):
         parts.append(_table(file.report))
     if file.state == "checked" and file.target:
         parts.append(
-            html.Div(
-                ["Bring it onto another recording: ", _any_recording(file)], className="d-flex gap-2 mt-1"
-            )
+            html.Div(["Choose another recording: ", _any_recording(file)], className="d-flex gap-2 mt-1")
         )
     return parts
 
@@ -354,10 +352,10 @@ def _table(report: dict[str, Any]) -> Component:
 
 
 def left_out_files(files: Sequence[Upload]) -> list[Component]:
-    """Files that are no files of labels."""
+    """Files that are not label files."""
     return left_out(files[:MOST_LEFT_OUT], len(files), "left out")
 
 
 def recording_options(targets: Iterable[Target]) -> list[Component]:
-    """Every recording, for the fields that name one."""
+    """All recordings, as options of path fields."""
     return [html.Option(value=target.path) for target in targets]

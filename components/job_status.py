@@ -1,4 +1,4 @@
-"""The status of the job of a kind about the open recording: its progress, how it stands in words, Cancel or Retry."""
+"""Job status of the open recording: progress, state as text, Cancel or Retry."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from components.ids import job_status_part, job_status_tool
 from services.jobs import JobState
 from services.wording import counted
 
-Job = dict[str, Any]  # as services.jobs.JobBoard lists it
+Job = dict[str, Any]  # see services.jobs.JobBoard
 ACTIVE = (JobState.RUNNING, JobState.QUEUED)
 BAR = "w-100"
 ORDER = (*ACTIVE, JobState.FAILED, JobState.INTERRUPTED)
 
 
 def frame(identity: str, kind: str) -> Component:
-    """Where the status is shown; hidden while there is no job.
+    """Container of the status; hidden without a job.
 
-    Its bar and its words are always there: an answer for a component that is gone meanwhile is an error in Dash.
+    Bar and text always exist: an answer for a component that was removed meanwhile is an error in Dash.
     """
     view: Any = {"data-view": ""}
     bar = dbc.Progress(
@@ -39,12 +39,12 @@ def frame(identity: str, kind: str) -> Component:
 
 
 def view_of(job: Job | None) -> str:
-    """Which job is shown and its state; while that stays the same only the bar and the words change."""
+    """Id and state of the job; while it is unchanged, only the bar and the text change."""
     return f"{job['id']} {job['state']}" if job else ""
 
 
 def tool(job: Job | None) -> list[Component]:
-    """The button that cancels a job, or tries it again."""
+    """Button that cancels or retries a job."""
     if job is None:
         return []
     text, action = ("Cancel", "cancel") if job["state"] in ACTIVE else ("Retry", "retry")
@@ -53,19 +53,19 @@ def tool(job: Job | None) -> list[Component]:
 
 
 def current(jobs: Sequence[Job], kind: str, recording: int | None) -> Job | None:
-    """The job of a kind about a recording that runs, waits or did not come to its end; None where there is none.
+    """The running, queued or failed job of a kind for a recording; None without one.
 
     Args:
-        jobs: as ``JobBoard.listed`` describes them.
+        jobs: from ``JobBoard.listed``.
     """
     mine = [job for job in jobs if job["kind"] == kind and job["recording"] == recording]
     return next((job for state in ORDER for job in mine if job["state"] == state), None)
 
 
 def words(job: Job) -> str:
-    """How a job stands that did not come to its end."""
+    """State of a job that has not succeeded, as text."""
     if job["state"] == JobState.QUEUED:
         return f"Waiting: {counted(job['before'], 'job')} before it" if job["before"] else "Waiting to begin"
     if job["state"] == JobState.RUNNING:
         return job["message"] or "Beginning"
-    return job["error"] or "It did not come to its end."
+    return job["error"] or "It did not finish."

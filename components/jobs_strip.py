@@ -1,4 +1,4 @@
-"""Jobs, in the bar on top of every page: how many run or wait, how far, and the list of them behind a button."""
+"""Jobs in the navigation bar of every page: number, progress, and a button for the list."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ STATE_ICONS = {
 }
 ACTIVE = ("running", "queued")
 
-Listed = Mapping[str, Any]  # as JobBoard.listed() says
+Listed = Mapping[str, Any]  # see JobBoard.listed()
 
 
 def jobs_strip() -> Component:
-    """The button, hidden while there is no job; beside it Cancel for the job that this page follows; the list."""
+    """The button, hidden without jobs; next to it Cancel for the followed job; the list."""
     return html.Div(
         [
             stores(STORES),
@@ -53,13 +53,13 @@ def jobs_strip() -> Component:
                 type="button",
                 n_clicks=0,
                 hidden=True,
-                title="Jobs: what runs, waits and has ended",
+                title="Jobs: running, queued, ended",
                 **aria(haspopup="dialog"),
             ),
             icon_button(
                 JobsIds.STOP,
                 "x-lg",
-                "Cancel the job that is shown beside",
+                "Cancel the job shown here",
                 hidden=True,
                 className="tm-tool tm-jobs-stop",
             ),
@@ -77,7 +77,7 @@ def jobs_strip() -> Component:
 
 
 def summary(counts: Mapping[str, int]) -> tuple[list[Any], str, bool]:
-    """Words and class of the button, and whether it is hidden: nothing waits, runs or has ended."""
+    """Text and class of the button, and whether it is hidden (no jobs)."""
     waiting = counts.get("running", 0) + counts.get("queued", 0)
     bad = counts.get("failed", 0) + counts.get("interrupted", 0)
     ended = counts.get("done", 0) + counts.get("cancelled", 0)
@@ -95,12 +95,12 @@ def summary(counts: Mapping[str, int]) -> tuple[list[Any], str, bool]:
 
 
 def structure(listed: Listed) -> str:
-    """A text that changes when the list must be made again, not only its words and bars."""
+    """A string that changes when the list must be rebuilt, not only its texts and bars."""
     return " ".join([*(f"{job['id']}{job['state']}" for job in listed["jobs"]), str(_more(listed))])
 
 
 def rows(listed: Listed) -> list[Component]:
-    """The list: what runs, what waits, what has ended, and what can be done to each, and to all."""
+    """The list: running, queued and ended jobs with their actions, and actions for all."""
     counts, more = listed["counts"], _more(listed)
     waiting = sum(counts.get(state, 0) for state in ACTIVE)
     ended = sum(counts.values()) - waiting
@@ -116,7 +116,7 @@ def rows(listed: Listed) -> list[Component]:
 
 
 def said(job: Mapping[str, Any]) -> str:
-    """How a job stands, in words."""
+    """State of a job as text."""
     if job["state"] == "queued":
         return f"Waiting: {_count(job['before'])} before it" if job["before"] else "Waiting to begin"
     if job["state"] == "running":
@@ -125,7 +125,7 @@ def said(job: Mapping[str, Any]) -> str:
 
 
 def links(job: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Where a job leads to: words and address."""
+    """Links of a job: text and URL."""
     found = [("Open file", urls.label(job["recording"]))] if job["recording"] is not None else []
     if job["kind"] == "train":
         model = (job["result"] or {}).get("model")
@@ -177,8 +177,8 @@ def _buttons(job: Mapping[str, Any]) -> list[Component]:
     return [] if job["state"] == "done" else [_button("Retry", "retry", job["id"])]
 
 
-def _button(words: str, what: str, job: str) -> Component:
-    return html.Button(words, id=job_button(what, job), type="button", className="btn btn-sm btn-link")
+def _button(words: str, action: str, job: str) -> Component:
+    return html.Button(words, id=job_button(action, job), type="button", className="btn btn-sm btn-link")
 
 
 def _dismiss(job: str, name: str) -> Component:
@@ -200,12 +200,12 @@ def _count(number: int) -> str:
 
 
 def progress_of(jobs: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> list[str]:
-    """How far the jobs of ``ids`` are, for their bars."""
+    """Progress of the jobs ``ids``, for their bars."""
     known = {job["id"]: job["progress"] for job in jobs}
     return [str(known.get(identity, 1.0)) for identity in ids]
 
 
 def words_of(jobs: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> list[str]:
-    """What is said about the jobs of ``ids``."""
+    """State of the jobs ``ids`` as text."""
     known = {job["id"]: said(job) for job in jobs}
     return [known.get(identity, "") for identity in ids]

@@ -1,4 +1,4 @@
-"""Choosing another key for an action: what a key does while one is waited for, and what is said."""
+"""Key configuration: effect of keys and clicks while a new key is requested, and messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from components.keymap import Chosen, action_named, choose, chosen_keys, is_take
 
 @dataclass(frozen=True)
 class KeyChoice:
-    """``chosen``: the keys that differ from the first ones; ``waiting``: the action a key is waited for."""
+    """``chosen``: keys that differ from the defaults; ``waiting``: action for which a key is requested."""
 
     chosen: Chosen
     waiting: str | None
@@ -18,16 +18,16 @@ class KeyChoice:
 
 
 def ask(kept: Any, action: str, waiting: str | None) -> KeyChoice:
-    """The button of an action was pressed: wait for its new key, or no more."""
+    """The button of an action was pressed: request its new key, or cancel the request."""
     if action == waiting:
         return KeyChoice(chosen_keys(kept), None, "")
     words = action_named(action).words
-    message = f"Press the new key for “{words}”. Esc leaves it, Del takes its key away."
+    message = f"Press the new key for “{words}”. Esc cancels, Del removes its key."
     return KeyChoice(chosen_keys(kept), action, message)
 
 
 def press(kept: Any, waiting: str, key: str) -> KeyChoice:
-    """A key was pressed while one was waited for; ``key`` as in :mod:`components.keymap`, "" for a click elsewhere."""
+    """A key was pressed during a request; ``key`` as in :mod:`components.keymap`, "" for a click elsewhere."""
     words = action_named(waiting).words
     if key in {"", "Escape"}:
         return KeyChoice(chosen_keys(kept), None, "")
@@ -37,10 +37,10 @@ def press(kept: Any, waiting: str, key: str) -> KeyChoice:
         sentence = f"{written(key)} cannot be chosen: the browser or every field uses it. Press another key."
         return KeyChoice(chosen_keys(kept), waiting, sentence)
     other = owner(kept, key, waiting)
-    lost = f" “{action_named(other).words}” lost it." if other and other != waiting else ""
+    lost = f" “{action_named(other).words}” lost this key." if other and other != waiting else ""
     return KeyChoice(choose(kept, waiting, [key]), None, f"{written(key)} now does “{words}”.{lost}")
 
 
 def reset() -> KeyChoice:
-    """Every action has its first keys."""
-    return KeyChoice({}, None, "Every action has its first key again.")
+    """Restore the default keys."""
+    return KeyChoice({}, None, "All keys are reset.")

@@ -1,4 +1,4 @@
-"""Titles and key hints of buttons with the keys that the user chose."""
+"""Tooltips and key hints of buttons, with the user's keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from components.parts import with_key
 
 
 def parts(component: Any) -> Iterator[Any]:
-    """A component and all that it holds."""
+    """A component and all its descendants."""
     if isinstance(component, list | tuple):
         for one in component:
             yield from parts(one)
@@ -22,12 +22,12 @@ def parts(component: Any) -> Iterator[Any]:
 
 
 def titled(component: Component) -> dict[str, tuple[str, str]]:
-    """By the id of each button that says its keys on hover: its action and its title without them."""
+    """Action and title without keys, by id of each button with keys in its tooltip."""
     return {str(getattr(part, "id", "")): (action, title) for part, action, title in _titled_parts(component)}
 
 
 def with_keys(component: Component, kept: Any) -> Component:
-    """The same component, freshly made, with the keys that the user chose on its buttons."""
+    """The component with the user's keys on its buttons."""
     if not chosen_keys(kept):
         return component
     for button, action, title in _titled_parts(component):
@@ -39,7 +39,7 @@ def with_keys(component: Component, kept: Any) -> Component:
 
 
 def _titled_parts(component: Component) -> list[tuple[Any, str, str]]:
-    """Buttons whose titles name their keys, each with its action and its title without the first keys."""
+    """Buttons with keys in their titles: component, action, title without the default keys."""
     found = []
     for part in parts(component):
         action, title = getattr(part, "data-action", None), getattr(part, "title", None)

@@ -1,4 +1,4 @@
-"""The links to the main pages, in the bar on top."""
+"""Links to the main pages in the navigation bar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from components.urls import AGREEMENT, CLASSES, FILES, HOME, MODELS, OUTPUTS
 
 @dataclass(frozen=True)
 class Entry:
-    """A page; ``section`` is the first part of the paths at which its link is marked as the current one."""
+    """A page; ``section``: first part of the paths for which its link is current."""
 
     text: str
     icon: str
@@ -23,7 +23,7 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("Label", "activity", HOME, "label"),  # leads to the recording that was open last
+    Entry("Label", "activity", HOME, "label"),  # links to the last open recording
     Entry("Files", "folder2", FILES, "files"),
     Entry("Classes", "tags", CLASSES, "classes"),
     Entry("Models", "cpu", MODELS, "models"),
@@ -43,17 +43,17 @@ def nav(several: bool = False) -> Component:
 
 
 def item_id(section: Any) -> dict[str, Any]:
-    """The id of an item of the bar; its ``aria-current`` is "page" where its page is shown."""
+    """Id of an item of the bar; its ``aria-current`` is "page" on its page."""
     return {"type": "nav-item", "section": section}
 
 
 def link_id(section: str) -> dict[str, Any]:
-    """The id of the link in an item."""
+    """Id of the link in an item."""
     return {"type": "nav-link", "section": section}
 
 
 def section_of(path: str) -> str:
-    """The section a path belongs to."""
+    """Section of a path."""
     return path.split("/")[1] or "label"
 
 

@@ -1,4 +1,4 @@
-"""Saved files as a tree that is chosen from: on the Outputs page and in the download dialog."""
+"""Tree of saved files with selection, for the Outputs page and the download dialog."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ IN_ZIP = {
 }
 MOST_NAMED = 3
 TITLES = {
-    FileState.SAVED: "The file in outputs/ has the labels as they are now",
+    FileState.SAVED: "The file in outputs/ has the current labels",
     FileState.OLDER: "Labels were changed after this was saved",
-    FileState.GONE: "It was saved, and the file in outputs/ is no longer there",
-    FileState.NEVER: "There are labels, and they were never saved",
+    FileState.GONE: "It was saved, and the file in outputs/ is missing",
+    FileState.NEVER: "It has labels that were never saved",
 }
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is chosen in a tree: the ids of files, their states, and those that have a label JSON."""
+    """Selection in a tree: ids of files, their states, and files with a label JSON."""
 
     ids: list[int]
     states: list[str]
     with_json: list[int] = field(default_factory=list)
 
     def of(self, *states: FileState) -> list[int]:
-        """The chosen files in these states."""
+        """Selected files in these states."""
         return [one for one, state in zip(self.ids, self.states, strict=True) if state in states]
 
 
 def grid(identity: str, columns: Sequence[Row], nothing: str) -> Component:
-    """The empty tree; ``columns`` come after the name, ``nothing`` is said when it has no rows."""
+    """The empty tree; ``columns`` follow the name, ``nothing``: text without rows."""
     name = {"field": "name", "headerName": "File", "cellRenderer": "CellOutput", "flex": 3, "minWidth": 270}
     return dag.AgGrid(
         id=identity,
@@ -74,14 +74,14 @@ def grid(identity: str, columns: Sequence[Row], nothing: str) -> Component:
 
 
 def zip_choice(identity: str) -> Component:
-    """The field that says what goes into the ZIP; the browser remembers it."""
+    """Field for the kinds of files in the ZIP; the choice is stored in the browser."""
     options = [{"value": str(value), "label": words} for value, words in IN_ZIP.items()]
     choice = dbc.Select(id=identity, options=options, value=str(ZipFiles.CSV), size="sm", persistence=True)
     return named("Files in the ZIP", choice)
 
 
 def rows(files: Sequence[OutputFile]) -> list[Row]:
-    """Folders and files in reading order, as rows of the grid; a folder says what is inside it."""
+    """Folders and files in reading order as grid rows; a folder summarises its content."""
     root: dict[str, Any] = {}
     for file in files:
         folder = root
@@ -135,7 +135,7 @@ def _file(file: OutputFile, name: str, parents: list[str]) -> Row:
 
 
 def size_text(size: int | None) -> str:
-    """A number of bytes as a person reads it."""
+    """File size as text."""
     if size is None:
         return ""
     return (
@@ -144,9 +144,9 @@ def size_text(size: int | None) -> str:
 
 
 def with_folders(tree: Sequence[Row], selected: Collection[str], before: Collection[str]) -> list[str]:
-    """The ids of chosen rows after a folder was chosen or released: what is in it follows.
+    """Ids of selected rows after a folder was selected or deselected: its content follows.
 
-    A folder that is released together with rows in it was not released itself: another row was clicked.
+    A folder deselected together with rows in it was not deselected itself: another row was clicked.
 
     Args:
         selected: ids that are selected now.
@@ -164,25 +164,25 @@ def with_folders(tree: Sequence[Row], selected: Collection[str], before: Collect
 
 
 def files_chosen(tree: Sequence[Row], selected: Collection[str]) -> Chosen:
-    """The chosen files."""
+    """The selected files."""
     files = [row for row in tree if row["kind"] == "file" and row["id"] in set(selected)]
     with_json = [int(row["id"][1:]) for row in files if row["json"]]
     return Chosen([int(row["id"][1:]) for row in files], [row["state"] for row in files], with_json)
 
 
 def chosen_text(found: Chosen, files: str | None = None) -> str:
-    """How many files are chosen, and what to know about them where ``files`` of them go into a ZIP."""
+    """Number of selected files, with notes for a ZIP of ``files``."""
     if not found.ids:
         return "Nothing chosen"
     older, without = len(found.of(FileState.OLDER)), _without_json(found, files)
     parts = [f"{counted(len(found.ids), 'file')} chosen"]
     parts += [f"{older:,} older than your labels"] if older else []
-    parts += [f"{without:,} saved before there was a JSON, save again to get one"] if without else []
+    parts += [f"{without:,} saved without a JSON; save again to add it"] if without else []
     return ", ".join(parts)
 
 
 def never_saved_text(files: Sequence[OutputFile]) -> str:
-    """Which labelled files are in no ZIP because they were never saved, or their saved file is gone."""
+    """Labelled files that are in no ZIP, because they were never saved or the saved file is missing."""
     missing = [file.path for file in files if file.labels and not file.there]
     if not missing:
         return ""
@@ -192,13 +192,13 @@ def never_saved_text(files: Sequence[OutputFile]) -> str:
 
 
 def _without_json(found: Chosen, files: str | None) -> int:
-    """How many of the chosen saved files have no label JSON, where one is wanted."""
+    """Number of selected files without a label JSON, if one is requested."""
     there = found.of(FileState.SAVED, FileState.OLDER)
     return 0 if files in {None, ZipFiles.CSV, ZipFiles.AUTHORS} else len(set(there) - set(found.with_json))
 
 
 def ids_of(selected: Any) -> list[str]:
-    """The ids in ``selectedRows``: a list of rows, or what a callback has set."""
+    """Ids in ``selectedRows``: a list of rows, or a value set by a callback."""
     if isinstance(selected, dict):
         return list(selected.get("ids", []))
     return [row["id"] for row in selected or []]

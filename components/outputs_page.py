@@ -1,4 +1,4 @@
-"""The Outputs page: what is saved, what is older than the labels, what was never saved; a saved file's content."""
+"""Outputs page: states of saved files, actions, preview of a file."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ COLUMNS = (
     {"field": "size", "headerName": "Size", "width": 95, "type": "rightAligned"},
 )
 NOTHING = "Nothing is saved, and no file has labels. Label a file and press Save."
-NO_PREVIEW = "Choose one saved file to see what is in it."
+NO_PREVIEW = "Choose one saved file to see its content."
 EMPTY = "The file has no labels."
 MOST_NAMED = 8
 
 
 def outputs_page() -> Component:
-    """The page; callbacks fill it."""
+    """The page, filled by callbacks."""
     return html.Div(
         [
             dcc.Store(id=OutputsIds.BEFORE, data=[]),
@@ -105,7 +105,7 @@ def _preview() -> Component:
 
 
 def summary(files: list[OutputFile]) -> str:
-    """How many files are in each state."""
+    """Number of files in each state."""
     number = Counter(file.state for file in files)
     parts = [counted(len(files), "file")] if files else []
     parts += [
@@ -115,7 +115,7 @@ def summary(files: list[OutputFile]) -> str:
 
 
 def shown(files: list[OutputFile], state: str | None, text: str | None) -> list[OutputFile]:
-    """The files in a state whose path has every word of ``text``."""
+    """Files in a state whose path contains every word of ``text``."""
     words = (text or "").lower().split()
     return [
         file
@@ -159,7 +159,7 @@ def preview(found: Preview | None) -> tuple[str, str, Component]:
 
 
 def confirm_delete(files: list[OutputFile]) -> Component:
-    """The question before saved files are deleted."""
+    """Confirmation of the deletion of saved files."""
     names = [html.Li(file.path) for file in files[:MOST_NAMED]]
     if len(files) > MOST_NAMED:
         names.append(html.Li(f"and {len(files) - MOST_NAMED:,} more"))
@@ -172,7 +172,7 @@ def confirm_delete(files: list[OutputFile]) -> Component:
 
 
 def can(found: output_list.Chosen) -> tuple[bool, bool, bool]:
-    """Whether the chosen files cannot be saved, downloaded, deleted."""
+    """Whether saving, downloading and deleting are disabled for the selection."""
     there = found.of(FileState.SAVED, FileState.OLDER)
     unsaved = found.of(FileState.OLDER, FileState.GONE, FileState.NEVER)
     return not unsaved, not there, not there

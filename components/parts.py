@@ -1,4 +1,4 @@
-"""Small pieces the screens share."""
+"""Shared parts of the user interface: buttons, icons, keys, modals, drop zones."""
 
 from __future__ import annotations
 
@@ -31,60 +31,60 @@ def data(**names: str) -> Any:
 
 
 def stores(ids: Iterable[str], held: Mapping[str, Any] | None = None) -> Component:
-    """Stores, those in ``held`` with data at first, that are in Dash's layout but are not mounted.
+    """Stores in Dash's layout that are not mounted; ``held``: initial data by id.
 
-    A closed dialog does not draw what it holds, and a store holds its data in the layout: callbacks and ``set_props``
-    use it all the same. Each mounted component costs time of the browser's main thread at every callback.
+    A closed dialog does not render its content, but the data of a store are in the layout, so callbacks and
+    ``set_props`` can use it. Each mounted component costs time of the browser's main thread at every callback.
     """
     data = held or {}
     return dbc.Modal([dcc.Store(id=one, data=data.get(one)) for one in ids], is_open=False)
 
 
 def icon(name: str) -> Component:
-    """A Bootstrap icon; decoration only, so hidden from screen readers."""
+    """A Bootstrap icon, hidden from screen readers."""
     return html.I(className=f"bi bi-{name}", **aria(hidden="true"))
 
 
 def list_text(text: str) -> str:
-    """A text that people chose, for the value or the label of an option of ``dcc.Dropdown``.
+    """User text escaped for the value or label of an option of ``dcc.Dropdown``.
 
-    Its search changes all objects of the page over the word ``__proto__``, so an invisible sign stands in that word.
+    Its search would modify Object.prototype for the word ``__proto__``, so an invisible character is inserted.
     """
     return text.replace("__proto__", SAFE_PROTO)
 
 
 def text_of_list(text: str) -> str:
-    """The text that :func:`list_text` was given."""
+    """Inverse of :func:`list_text`."""
     return text.replace(SAFE_PROTO, "__proto__")
 
 
 def key(text: str) -> Component:
-    """A key as it stands on the keyboard."""
+    """A key as on the keyboard."""
     return html.Kbd(text, className="tm-key")
 
 
 def key_hint(action: str) -> Any:
-    """Attributes of a button that says the first key of what it does behind its words.
+    """Attributes of a button that shows the first key of its action after its text.
 
-    ``components/keys_shown.py`` and the plot write another one where the user chose it.
+    ``components/keys_shown.py`` and the plot replace it by the user's key.
     """
     return data(key=first_key(action), **{"key-of": action})
 
 
 def act(name: str) -> dict[str, Any]:
-    """The attribute of a button that says what the plot does on a click, such as ``fit``."""
+    """Attribute of a button with the plot action of a click, such as ``fit``."""
     return {"data-plot": name}
 
 
 def icon_button(
     identity: Any, icon_name: str, label: str, action: str = "", act: str = "", **more: Any
 ) -> Component:
-    """A small button that shows an icon and says ``label`` on hover and to screen readers.
+    """A small icon button with ``label`` as tooltip and accessible name.
 
-    The icon is the button's own, not a component in it: what Dash does takes time for each component.
+    The icon is a class of the button, not a component, since each component takes time in Dash.
 
-    ``action``: what it does, as ``components.keymap`` names it; its keys are then said on hover. ``act``: what the plot
-    does when it is clicked (see ``TimeSeriesPlot``); such a button needs no callback.
+    ``action``: name in ``components.keymap``, whose keys are in the tooltip. ``act``: plot action of a click (see
+    ``TimeSeriesPlot``); such a button needs no callback.
     """
     look = more.pop("className", "tm-tool")
     if act:
@@ -99,12 +99,12 @@ def icon_button(
 
 
 def dom_id(identity: dict[str, Any]) -> str:
-    """The id in the page of a component with a pattern id, as Dash writes it; for ``htmlFor``."""
+    """DOM id of a component with a pattern id, as written by Dash; for ``htmlFor``."""
     return json.dumps(identity, sort_keys=True, separators=(",", ":"))
 
 
 def with_key(label: str, action: str, kept: Any = None) -> str:
-    """A title with the keys of its action, which stand in brackets at its end: ``Fit (f)``."""
+    """A title with the keys of its action in brackets: ``Fit (f)``."""
     keys = written_keys(kept, action)
     return f"{label} ({keys})" if keys else label
 
@@ -112,7 +112,7 @@ def with_key(label: str, action: str, kept: Any = None) -> str:
 def button(
     identity: Any, icon_name: str, text: str, action: str = "", act: str = "", **more: Any
 ) -> Component:
-    """A button with an icon, a text and, where its ``action`` (see :func:`icon_button`) has one, its key."""
+    """A button with icon, text and, if its ``action`` (see :func:`icon_button`) has one, its key."""
     more["className"] = f"{more.pop('className', '')} bi bi-{icon_name}".strip()
     if action:
         more |= key_hint(action)
@@ -133,7 +133,7 @@ def _button_with_data(
     className: str = "",  # noqa: N803  (Dash's name)
     **more: Any,
 ) -> Component:
-    """The same with ``data-…`` attributes; Bootstrap's buttons take none."""
+    """A button with ``data-…`` attributes, which Bootstrap's buttons do not support."""
     looks = ["btn", f"btn-{'outline-' if outline else ''}{color}", f"btn-{size}" if size else "", className]
     return html.Button(
         text, id=identity, n_clicks=0, type="button", className=" ".join(filter(None, looks)), **more
@@ -141,7 +141,7 @@ def _button_with_data(
 
 
 def empty_state(icon_name: str, title: str, *sentences: Any, **more: Any) -> Component:
-    """What a pane shows when there is nothing in it yet: what it is for and what to do next."""
+    """Placeholder of an empty pane: its purpose and the next step."""
     return html.Div(
         [
             icon(icon_name),
@@ -154,7 +154,7 @@ def empty_state(icon_name: str, title: str, *sentences: Any, **more: Any) -> Com
 
 
 def terms(rows: Iterable[tuple[str, Any]]) -> list[Component]:
-    """What a ``html.Dl`` of the class :data:`FACTS` holds: each name with its value."""
+    """Content of a ``html.Dl`` with class :data:`FACTS`: names with values."""
     return [
         part
         for name, value in rows
@@ -166,12 +166,12 @@ def terms(rows: Iterable[tuple[str, Any]]) -> list[Component]:
 
 
 def named(name: str, control: Component, **more: Any) -> Component:
-    """A form control with its name for screen readers only (Bootstrap's inputs take no ``aria-label``)."""
+    """A form control with a label for screen readers (Bootstrap's inputs do not support ``aria-label``)."""
     return html.Label([html.Span(name, className="visually-hidden"), control], **more)
 
 
 def modal(identity: str, title: Any, body: Any, footer: Any = None, **more: Any) -> Component:
-    """A dialog, closed at first, which its title names to screen readers; ``body`` is a component or what it holds."""
+    """A closed dialog, labelled by its title; ``body``: a component or its content."""
     name = f"{identity}-title"
     parts = [dbc.ModalHeader(dbc.ModalTitle(title, id=name))]
     parts.append(body if isinstance(body, dbc.ModalBody) else dbc.ModalBody(body))
@@ -181,7 +181,7 @@ def modal(identity: str, title: Any, body: Any, footer: Any = None, **more: Any)
 
 
 def drop_zone(name: str, icon_name: str, title: str, hint: str) -> Component:
-    """Where files are dropped, and buttons that choose them, for the ``FileUpload`` of that name."""
+    """Drop zone with file buttons, for the ``FileUpload`` of that name."""
     return html.Div(
         [
             icon(icon_name),
@@ -201,7 +201,7 @@ def drop_zone(name: str, icon_name: str, title: str, hint: str) -> Component:
 
 
 def _chooser(name: str, kind: str, icon_name: str, text: str, class_name: str) -> Component:
-    """A button that the script of ``FileUpload`` listens to: only a click in the browser may open a file picker."""
+    """A button handled by the script of ``FileUpload``: only a click in the browser may open a file picker."""
     data: Any = {"data-chooses": f"{name}-{kind}-input"}
     content = [icon(icon_name), html.Span(text)]
     return html.Button(content, id=f"{name}-{kind}-button", type="button", className=class_name, **data)

@@ -1,4 +1,4 @@
-"""The controls that say how a file is read, with a preview: in its details, and for a file that was refused."""
+"""Form controls of reading options with a preview: in the details of a file, and for a refused file."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from services.uploads.transfers import ALL, LATER, THIS
 
 
 def page_of(ids: ReadingForm) -> str:
-    """What the ids of a form begin with."""
+    """Prefix of the ids of a form."""
     return "details" if ids is DetailsIds else "sent"
 
 
 def error_id(field: Any, ids: ReadingForm = DetailsIds) -> dict[str, Any]:
-    """Where the form says what is wrong with a choice."""
+    """Error message of an option."""
     return {"type": f"{page_of(ids)}-error", "field": field}
 
 
 def unit_id(channel: Any, ids: ReadingForm = DetailsIds) -> dict[str, Any]:
-    """The control with the unit of a channel."""
+    """Control of the unit of a channel."""
     return {"type": f"{page_of(ids)}-unit", "channel": channel}
 
 
 def zone_options(zones: Sequence[str]) -> list[Component]:
-    """The names of time zones that are offered."""
+    """Options: names of time zones."""
     return [html.Option(value=zone) for zone in zones]
 
 
 def scope_choice(ids: ReadingForm, others: str) -> Component:
-    """For which files the choices hold; ``others`` says which are meant besides this one."""
+    """Scope of the options; ``others``: text for the files besides this one."""
     words = {THIS: "for this file only", LATER: "and later files of its shape", ALL: f"these, and {others}"}
     options = [{"value": value, "label": label} for value, label in words.items()]
     control = dbc.Select(id=ids.SCOPE, options=options, value=LATER, size="sm")
@@ -47,7 +47,7 @@ def scope_choice(ids: ReadingForm, others: str) -> Component:
 
 
 def unit_fields(units: Mapping[str, str], ids: ReadingForm = DetailsIds) -> list[Component]:
-    """A field for the unit of each channel."""
+    """A field per channel for its unit."""
     return [
         html.Label(
             [
@@ -68,7 +68,7 @@ def unit_fields(units: Mapping[str, str], ids: ReadingForm = DetailsIds) -> list
 
 
 def reading_controls(ids: ReadingForm) -> Component:
-    """The controls and the preview; ``callbacks/rereading.py`` fills them."""
+    """The controls and the preview, filled by ``callbacks/rereading.py``."""
     zone = dbc.Input(
         id=ids.ZONE,
         list=ids.ZONES,
@@ -81,7 +81,7 @@ def reading_controls(ids: ReadingForm) -> Component:
     fields = [
         _field(ids, "time", "Time column", _select(ids.TIME, reading_form.time_choices(None, {}))),
         _field(ids, "clock", "joined with", _several(ids.CLOCK)),
-        _field(ids, "dates", "Dates such as 01/02/2023", _select(ids.DATES, _named(DATES, "Not guessed at"))),
+        _field(ids, "dates", "Dates such as 01/02/2023", _select(ids.DATES, _named(DATES, "Automatic"))),
         _field(ids, "zone", "Zone of dates without one", zone),
         _field(ids, "unit", "A time in numbers is in", _select(ids.UNIT, _named(UNITS, "As found"))),
         _field(ids, "rate", "Without a time column, rows a second", rate),

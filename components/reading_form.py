@@ -1,6 +1,6 @@
-"""The form that reads a file differently: from its controls to options and back, and the preview as a table.
+"""Form for reading a file differently: conversion between controls and options, preview as a table.
 
-The values of the controls are in the order of :data:`FIELDS`. "found" says nothing: the reader decides.
+The values of the controls are in the order of :data:`FIELDS`. "found": automatic detection.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from components.parts import list_text, text_of_list
 from services.ingest.reading_options import DECIMALS, DELIMITERS, ENCODINGS, JOINED
 
 AS_FOUND = "found"
-COUNTED = "rows"  # as the time column: there is none; columns are "=name"
-KEPT = "kept"  # as the column that names series: there is none
+COUNTED = "rows"  # value for “no time column”; columns are "=name"
+KEPT = "kept"  # value for “no series column”
 FIELDS = (
     *(
         "TIME",
@@ -32,9 +32,9 @@ FIELDS = (
     *("MISSING", "SERIES", "UNITS_ROW"),
 )
 NAMES = tuple(field.lower() for field in FIELDS)
-TYPED = {"zone", "rate", "begins", "missing", "units_row"}  # by hand, the others are chosen
+TYPED = {"zone", "rate", "begins", "missing", "units_row"}  # typed fields; the others are selections
 _LINES = {"begins", "units_row"}
-FOUND: dict[str, Mapping[str, str]] = {  # choices of which "As found" says what was found
+FOUND: dict[str, Mapping[str, str]] = {  # selections whose “As found” shows the detected value
     "delimiter": DELIMITERS,
     "decimal": DECIMALS,
     "header": {"yes": "names of columns", "no": "data"},
@@ -43,12 +43,12 @@ FOUND: dict[str, Mapping[str, str]] = {  # choices of which "As found" says what
 
 
 def controls(ids: ReadingForm) -> list[str]:
-    """The ids of the controls of a form."""
+    """Ids of the controls of a form."""
     return [str(ids[field]) for field in FIELDS]
 
 
 def values_of(said: Mapping[str, Any]) -> list[Any]:
-    """What the controls show of options that were given before."""
+    """Values of the controls for given options."""
     shown = dict(said)
     if "header" in shown:
         shown["header"] = "yes" if shown["header"] else "no"
@@ -70,7 +70,7 @@ def values_of(said: Mapping[str, Any]) -> list[Any]:
 
 
 def options_of(values: Sequence[Any]) -> dict[str, Any]:
-    """The options that the controls say, without units; a rate that is no number stays a text, to be refused."""
+    """Options of the controls, without units; a malformed rate stays text, and is refused later."""
     said: dict[str, Any] = {}
     for name, value in zip(NAMES, values, strict=True):
         if name == "clock":
@@ -97,13 +97,13 @@ def options_of(values: Sequence[Any]) -> dict[str, Any]:
 
 
 def with_units(said: Mapping[str, Any], units: Mapping[str, str], found: Mapping[str, str]) -> dict[str, Any]:
-    """The options with the units that differ from those found in the file."""
+    """The options with units that differ from those in the file."""
     changed = {name: unit for name, unit in units.items() if name in found and unit != found[name]}
     return {**said, "units": changed} if changed else dict(said)
 
 
 def time_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Columns that can be the time; a chosen one that is not there any more stays a choice."""
+    """Columns that can be the time; a chosen column that is missing stays an option."""
     columns = column_names(answer)
     first = (said.get("time") or "").partition(JOINED)[0]
     if first and first not in columns:
@@ -120,14 +120,14 @@ def time_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> l
 
 
 def column_names(answer: Mapping[str, Any] | None) -> list[str]:
-    """The columns of the file; a time that was joined is named by the first of its columns."""
+    """Names of the columns of the file; a joined time is named by its first column."""
     names = [column["name"] for column in answer["columns"]] if answer else []
     parts = {name: name.split(JOINED) for name in names}
     return [parts[name][0] if set(parts[name][1:]) <= set(names) else name for name in names]
 
 
 def clock_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Columns that can be joined with the time column, in the order in which they are chosen."""
+    """Columns that can be joined with the time column, in the order of choice."""
     columns = column_names(answer)
     rest = (said.get("time") or "").partition(JOINED)[2]
     columns += [name for name in rest.split(JOINED) if rest and name not in columns]
@@ -152,7 +152,7 @@ def series_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) ->
 def choices(
     name: str, answer: Mapping[str, Any] | None = None, said: Mapping[str, Any] | None = None
 ) -> list[dict[str, str]]:
-    """The choices of a control of :data:`FOUND`; “As found” says what was found."""
+    """Options of a control of :data:`FOUND`; “As found” shows the detected value."""
     values, found = FOUND[name], ""
     if answer and name not in (said or {}):
         reading = answer["reading"][name]
@@ -163,19 +163,19 @@ def choices(
 
 
 def found_units(answer: Mapping[str, Any]) -> dict[str, str]:
-    """The units of channels as they stand in the file."""
+    """Units of channels in the file."""
     return {column["name"]: column["unit"] for column in answer["columns"] if column["role"] == "channel"}
 
 
 def preview_columns(answer: Mapping[str, Any], units: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The columns of the preview: what each row's time is read as, then the columns of the file with their roles."""
+    """Columns of the preview: parsed time, then the columns of the file with their roles."""
     read = {"field": "read", "headerName": f"Read as\n{_time_words(answer['time'])}", "pinned": "left"}
     columns = [_column(place, column, units) for place, column in enumerate(answer["columns"])]
     return [read | {"cellClass": "tm-role-read", "minWidth": 150}, *columns]
 
 
 def preview_rows(answer: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The first rows."""
+    """Rows of the preview."""
     rows = []
     for place, cells in enumerate(answer["cells"]):
         times = answer["times"]

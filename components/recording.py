@@ -1,4 +1,4 @@
-"""One recording in words and in the plain values the browser needs."""
+"""Description of a recording: JSON values for the browser, and text."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ DATES = (TimeKind.DATETIME, TimeKind.NAIVE)
 def describe(
     identity: int, path: str, info: StoreInfo, reading: str = "", look: Any = None
 ) -> dict[str, Any]:
-    """What the scripts must know to draw the recording; times are axis units (ms since 1970 or the number).
+    """Description of a recording for the plot; times are axis units (ms since 1970 or the number).
 
-    ``reading`` is another text once the file is read differently, ``look`` what was kept for recordings of its shape.
+    ``reading``: changes when the file is read differently; ``look``: stored look of recordings of its shape.
     """
     seconds = durations.in_seconds(info.time, 1.0)
     return {
@@ -56,7 +56,7 @@ def _channel(channel: ChannelInfo) -> dict[str, Any]:
 
 
 def shape(info: StoreInfo) -> str:
-    """What files have in common that are looked at alike: their channels, units, and kind of time."""
+    """Shape key of files displayed alike: channels, units, and kind of time."""
     columns = [[channel.name, channel.unit] for channel in info.channels]
     return hashlib.sha256(json.dumps([info.time.kind, columns]).encode()).hexdigest()[:16]
 
@@ -87,7 +87,7 @@ def time_forms(time: TimeInfo, seconds: bool) -> list[dict[str, str]]:
 
 
 def summary(info: StoreInfo) -> str:
-    """One line such as ``5,000 rows · 3 channels · 10 s · 500 Hz``."""
+    """Summary line such as ``5,000 rows · 3 channels · 10 s · 500 Hz``."""
     time, count = info.time, len(info.channels)
     parts = [counted(info.rows, "row")]
     parts.append(f"{count} {'channel' if count == 1 else 'channels'}")
@@ -123,7 +123,7 @@ _SAID = {
 def facts(
     path: str, info: StoreInfo, sha256: str, said: Mapping[str, Any] | None = None
 ) -> list[tuple[str, str]]:
-    """What was decided when the file was read, for the details dialog; ``said``: by the user."""
+    """Facts about the reading for the details dialog; ``said``: the user's options."""
     time, reading = info.time, info.reading
     rows = [
         ("File", path),
@@ -135,7 +135,7 @@ def facts(
         ("Order", _order_fact(reading)),
     ]
     if time.gaps:
-        rows.append(("Gaps", f"{time.gaps:,} steps longer than three times the usual one"))
+        rows.append(("Gaps", f"{time.gaps:,} steps longer than three times the median"))
     rows += [
         ("Encoding", reading.encoding),
         (
@@ -146,7 +146,7 @@ def facts(
         ("Header", "first line" if reading.header else "none: columns are numbered"),
     ]
     if said:
-        rows.append(("Read as you said", ", ".join(words for name, words in _SAID.items() if name in said)))
+        rows.append(("Options set by you", ", ".join(words for name, words in _SAID.items() if name in said)))
     rows += [(f"Channel {channel.name}", _channel_fact(channel)) for channel in info.channels]
     rows += [(f"Left out: {column}", reason) for column, reason in reading.skipped]
     rows += [("Please check", doubt) for doubt in reading.doubts]
@@ -156,16 +156,16 @@ def facts(
 
 def _order_fact(reading: Reading) -> str:
     if reading.series:
-        return f"The rows of a time are one sample, with a channel for each name in “{reading.series}”."
+        return f"Rows with equal times form one sample, with a channel for each name in “{reading.series}”."
     return "Rows were sorted by time for display." if reading.sorted else "Rows are in time order."
 
 
 def _time_fact(info: StoreInfo) -> str:
     time = info.time
     if time.kind == TimeKind.ROW:
-        return "no time column: the row number counts"
+        return "no time column: row numbers"
     if time.name is None:
-        return f"no time column: the row number, {1 / time.step:g} to a second"
+        return f"no time column: row numbers, {1 / time.step:g} per second"
     kind = {
         TimeKind.DATETIME: f"dates with zone {time.zone}",
         TimeKind.NAIVE: "dates without a zone, taken as UTC when saved",

@@ -1,4 +1,4 @@
-"""The dialog that reads a file differently that was sent and refused; its content is made when it opens."""
+"""Dialog for reading a refused uploaded file differently; content created on opening."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _TITLE = f"{SentIds.DIALOG}-title"
 
 
 def sent_dialog() -> list[Component]:
-    """The dialog, closed and empty, and what it is about."""
+    """The closed, empty dialog, and its store."""
     closed = dialog(SentIds.DIALOG, size="xl", scrollable=True, class_name="tm-details tm-reads")
     return [dcc.Store(id=SentIds.FORM), closed]
 
 
 def content(path: str, reason: str) -> list[Component]:
-    """What the dialog shows of a file, with the reason why it was refused."""
+    """Content of the dialog for a file, with the reason of its refusal."""
     why = html.P(reason, className="text-danger text-break")
     return [
         dbc.ModalHeader(dbc.ModalTitle(path, id=_TITLE, className="fs-6 text-break")),
@@ -39,5 +39,5 @@ def content(path: str, reason: str) -> list[Component]:
 
 
 def about(key: str, said: dict[str, Any], token: str) -> dict[str, Any]:
-    """What the form is about: the key of the file, and what was said about it before."""
+    """Subject of the form: key of the file, and its earlier options."""
     return {"key": key, "said": None, "units": said.get("units", {}), "count": token}

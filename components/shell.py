@@ -1,4 +1,4 @@
-"""What is on the screen whatever the page: the bar on top, the files on the left, toasts and dialogs."""
+"""Shell, common to all pages: navigation bar, file pane, toasts, dialogs."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ def shell(
     mode: Mode = Mode.LAPTOP,
     several: bool = False,
 ) -> Component:
-    """The application's layout; pages appear in its middle.
+    """The application's layout; pages are rendered in its centre.
 
     Args:
-        versions: by the id of its store, what the page is about to show: the heartbeat sends those that change.
-        keys: those that the user chose.
-        model: the model that is chosen.
-        user: who is logged in.
-        mode: how users are let in.
+        versions: initial versions by store id; the heartbeat sends changes.
+        keys: the user's keys.
+        model: the selected model.
+        user: the current user.
+        mode: authentication mode.
         several: labels have more than one author.
     """
     held: dict[str, Any] = {**versions, ShellIds.MODEL: model}
-    held[LabelIds.HIDDEN] = []  # classes stay hidden from file to file
+    held[LabelIds.HIDDEN] = []  # hidden classes, kept across files
     warning = [open_to_all()] if mode == Mode.OFF else []
     parts = [stores([*held, *STORES], held), *warning, *_fixed(json.dumps(keys), user, mode, several)]
     return html.Div(parts, className="tm-shell d-flex flex-column")
@@ -74,7 +74,7 @@ def shell(
 
 @lru_cache(64)
 def _fixed(keys_text: str, user: User, mode: Mode, several: bool) -> list[Component]:
-    """What is the same at every load of a page with these keys by this user."""
+    """Parts that are the same at every load for a user with these keys."""
     keys = json.loads(keys_text)
     return [
         dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
@@ -85,7 +85,7 @@ def _fixed(keys_text: str, user: User, mode: Mode, several: bool) -> list[Compon
             className="tm-connection position-absolute py-2 px-3 rounded text-center text-truncate",
             role="alert",
             hidden=True,
-            **data(user=user.name),  # labels that wait for the server are of this user
+            **data(user=user.name),  # owner of unsent labels
         ),
         html.Div(
             [files_pane(), html.Main(dash.page_container, className="tm-main tm-fill")],

@@ -1,4 +1,4 @@
-"""Small tables of numbers, by pandas."""
+"""Tables of numbers, formatted with pandas."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from dash.development.base_component import Component
 def numbers_table(
     caption: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], decimals: int
 ) -> Component:
-    """A table with a heading for each row.
+    """A table with a heading per row.
 
     Args:
-        rows: plain values; what is missing is written as a dash.
-        columns: the keys of the rows that are shown, with their titles; the first is the heading of a row.
-        decimals: of numbers with a fraction.
+        rows: plain values; missing values are shown as a dash.
+        columns: keys of the shown values with their titles; the first is the row heading.
+        decimals: number of decimals of fractions.
     """
     import pandas
 

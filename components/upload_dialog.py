@@ -1,4 +1,4 @@
-"""The dialog that takes files in, and the line beside the files that says how far uploads are while it is closed."""
+"""Upload dialog, and its progress indicator next to the files."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from services.uploads.rows import ARE_LABELS, CHECKING, LEFT_OUT, WAITING, Total
 from services.wording import counted
 
 TICK_MS = 600
-LOST = "The server does not answer. The uploads wait and go on by themselves."
-BACK = "Connected again. The uploads go on where they stopped."
+LOST = "The server does not answer. Uploads resume automatically."
+BACK = "Connected again. Uploads have resumed."
 MOST_ROWS = 500
-OPEN = "open"  # the act that goes to a file that was added
-READ = "read"  # the act that opens the form for a refused file
+OPEN = "open"  # action that opens an added file
+READ = "read"  # action that opens the form for a refused file
 MOST_LEFT_OUT = 300
 NAMED_FOUND = 20
 ANSWERS = {
@@ -66,7 +66,7 @@ ICONS = {
 
 @dataclass(frozen=True)
 class Sending:
-    """What the queue in the browser says of its bytes, see ``components.file_upload.Summary``."""
+    """Progress of the queue in the browser, see ``components.file_upload.Summary``."""
 
     busy: bool = False
     gone: int = 0
@@ -79,7 +79,7 @@ class Sending:
 
 
 def upload_dialog() -> Component:
-    """Choose or drop files and folders, see what becomes of each. Uploads go on while it is closed."""
+    """Choose or drop files and folders, see the result for each. Uploads continue while it is closed."""
     return dbc.Modal(
         [
             dbc.ModalHeader(dbc.ModalTitle("Upload CSV data", id=f"{UploadIds.DIALOG}-title")),
@@ -150,12 +150,12 @@ def _body() -> list[Component]:
 
 
 def connection_id(transfer: str, state: str) -> str:
-    """What is shown while the connection of a ``FileUpload`` is ``lost``, or ``back``."""
+    """Notice shown while the connection of a ``FileUpload`` is ``lost``, or ``back``."""
     return f"{transfer}-{state}"
 
 
 def connection_notice(identity: str, transfer: str) -> Component:
-    """What is said of a lost connection; ``callbacks.upload.show_connection`` shows it."""
+    """Notice of a lost connection, shown by ``callbacks.upload.show_connection``."""
     now: Any = {"data-upload-now": "1"}
     button = html.Button("Try now", type="button", className="btn btn-sm btn-outline-primary", **now)
     lost = [icon("wifi-off"), html.Span(LOST, className="flex-fill"), button]
@@ -190,7 +190,7 @@ def _where() -> Component:
         [
             html.Label(
                 [html.Span("Into folder"), folder],
-                title="A folder that is there, or a new one",
+                title="An existing or a new folder",
                 className="d-flex align-items-center gap-2",
             ),
             html.Datalist(id=UploadIds.FOLDERS),
@@ -221,7 +221,7 @@ def _grid() -> Component:
             },
             {"headerName": "Size", "field": "size", "width": 96, "cellClass": "text-body-secondary"},
             {
-                "headerName": "What became of it",
+                "headerName": "Result",
                 "field": "text",
                 "cellRenderer": "TextWithActions",
                 "flex": 7,
@@ -257,19 +257,19 @@ def _grid() -> Component:
 
 
 def list_style(number: int) -> dict[str, str]:
-    """Room for so many files, until the table scrolls."""
+    """Height for a number of files, up to the maximum."""
     return {"height": f"min(46vh, {36 + 46 * max(2, min(number, 9))}px)"}
 
 
 def upload_indicator() -> Component:
-    """A line under the upload button: how far the uploads are while the dialog is closed; opens it."""
+    """A line below the upload button: progress while the dialog is closed; opens it."""
     return html.Button(
         id=UploadIds.INDICATOR, type="button", n_clicks=0, hidden=True, className="tm-upload-indicator"
     )
 
 
 def upload_queue() -> list[Component]:
-    """What outlives the dialog: the queue of files, and the stores and the clock of its list."""
+    """Elements that exist while the dialog is closed: the upload queue, stores and interval of its list."""
     return [
         FileUpload(UploadIds.TRANSFER, name="upload", accept=ACCEPTED, page_wide=True),
         dcc.Interval(id=UploadIds.TICK, interval=TICK_MS, disabled=True),
@@ -277,11 +277,11 @@ def upload_queue() -> list[Component]:
     ]
 
 
-# ---- what changes in it ---------------------------------------------------------------------------------------
+# ---- dynamic parts ---------------------------------------------------------------------------------------
 
 
 def indicator(totals: Totals, sending: Sending, seen: bool) -> tuple[str, str, dict[str, str]]:
-    """Its words ("" hides it), its class, its style; ``seen``: the dialog was opened since files were refused."""
+    """Text ("" hides it), class and style of the indicator; ``seen``: dialog opened since files were refused."""
     if is_going(totals):
         share = percent(fraction(totals, sending.gone))
         return f"{going_text(totals)} · {share}", "tm-upload-indicator", {"--done": share.replace(" ", "")}
@@ -298,7 +298,7 @@ def indicator(totals: Totals, sending: Sending, seen: bool) -> tuple[str, str, d
 
 
 def overall(totals: Totals, sending: Sending, rate: float = 0.0) -> list[Component]:
-    """The progress of all files, or what became of them; ``rate`` in bytes a second."""
+    """Progress of all files, or results; ``rate`` in bytes per second."""
     text = progress_text(totals, sending.gone, sending.total, rate)
     line = html.Div(text, className="fw-semibold")
     if not is_going(totals):
@@ -320,16 +320,16 @@ def progress_bar(share: float, label: str) -> Component:
 
 
 def live_text(totals: Totals, sending: Sending) -> str:
-    """What is read out, in steps of ten percent."""
+    """Text for screen readers, in steps of ten percent."""
     if is_going(totals):
         return f"{going_text(totals)}, {percent(int(fraction(totals, sending.gone) * 10) / 10)}"
     return f"Done: {end_text(totals)}" if end_text(totals) else ""
 
 
 def questions(totals: Totals) -> list[Component]:
-    """Answers for many files at once."""
+    """Decisions for several files at once."""
     words = {
-        FileState.SAME_NAME: ("file has", "files have", "a name that is taken here by other bytes."),
+        FileState.SAME_NAME: ("file has", "files have", "a name that another file has."),
         FileState.IN_TRASH: ("file is", "files are", "in the trash, with labels."),
     }
     return [
@@ -354,7 +354,7 @@ def _small_button(text: str, identity: Any) -> Component:
 
 
 def filters(totals: Totals, group: str) -> list[Component]:
-    """Buttons that choose which files are shown; none while all are of one kind."""
+    """Buttons that filter the files; none while all are of one kind."""
     counts = {name: totals.count(*(states or LISTED)) for name, (_, states) in GROUPS.items()}
     shown = [name for name, count in counts.items() if count]
     if len(shown) < 3:
@@ -373,13 +373,13 @@ def filters(totals: Totals, group: str) -> list[Component]:
 
 
 def group_of(totals: Totals, group: str | None) -> str:
-    """The group that is shown: all, when none of its files is left."""
+    """The shown group: all, if none of its files is left."""
     states = GROUPS[group][1] if group in GROUPS else None
     return group if group and states and totals.count(*states) else "all"
 
 
 def states_of(group: str) -> tuple[str, ...]:
-    """The states of the files of a group."""
+    """States of the files of a group."""
     return tuple(str(state) for state in GROUPS[group][1] or LISTED)
 
 
@@ -390,12 +390,12 @@ def row_data(
     resumed: Mapping[str, int],
     readable: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    """The rows of the grid.
+    """Rows of the grid.
 
     Args:
         page: of the browser; files of another page cannot be sent from this one.
         current: bytes sent, of files being sent.
-        resumed: bytes that are here of files that wait.
+        resumed: received bytes of waiting files.
         readable: refused files that may be read differently.
     """
     return [
@@ -414,12 +414,12 @@ def row_data(
 
 def _text(row: Upload, gone: int | None, here: int) -> str:
     if row.state == WAITING and gone is None and here:
-        return f"waiting, goes on at {percent(here / row.size)}"
+        return f"waiting, resumes at {percent(here / row.size)}"
     return file_text(row, gone)
 
 
 def actions(row: Upload, page: str) -> list[list[str]]:
-    """What can be done about a file: words, and the act for ``callbacks.upload``."""
+    """Actions for a file: text, and the action for ``callbacks.upload``."""
     if row.state in ANSWERS:
         return [[words, decision] for words, decision in ANSWERS[FileState(row.state)]]
     if row.state in {FileState.ADDED, FileState.HERE} and row.recording_id:
@@ -432,13 +432,13 @@ def actions(row: Upload, page: str) -> list[list[str]]:
 
 
 def more_text(totals: Totals, group: str) -> str:
-    """How many files are not in the table."""
+    """Number of files that are not in the table."""
     more = totals.count(*states_of(group)) - MOST_ROWS
     return f"and {more:,} more" if more > 0 else ""
 
 
 def left_out(rows: Sequence[Upload], number: int, word: str = "skipped") -> list[Component]:
-    """Files that are not taken, folded; ``rows`` may be the first of ``number``."""
+    """Skipped files, folded; ``rows`` may be the first of ``number``."""
     if not number:
         return []
     names = [
@@ -454,14 +454,14 @@ def left_out(rows: Sequence[Upload], number: int, word: str = "skipped") -> list
 
 
 def left_out_count(totals: Totals) -> int:
-    """How many files are not taken."""
+    """Number of skipped files."""
     return totals.count(LEFT_OUT, ARE_LABELS)
 
 
 def found_text(found: Sequence[Found]) -> list[Any]:
-    """The offer to add files that lie in the data folder."""
+    """Offer to add CSV files in the data folder."""
     names = ", ".join(item.path for item in found[:2]) + (" …" if len(found) > 2 else "")
-    words = f"{counted(len(found), 'CSV file lies', 'CSV files lie')} in the data folder: "
+    words = f"{counted(len(found), 'CSV file is', 'CSV files are')} in the data folder: "
     return [
         html.Span(
             [words, html.Span(names, className="fw-semibold")],
@@ -471,16 +471,16 @@ def found_text(found: Sequence[Found]) -> list[Any]:
 
 
 def notice_class(shown: bool) -> str:
-    """The class of a notice with a button that is always in the layout."""
+    """Class of a notice with a button that is always in the layout."""
     return "tm-upload-notice" if shown else "d-none"
 
 
 def labels_text(totals: Totals) -> str:
-    """The offer to bring in labels that came among the files."""
-    return f"{counted(totals.count(ARE_LABELS), 'file holds', 'files hold')} labels of recordings."
+    """Offer to import label files among the uploaded files."""
+    return f"{counted(totals.count(ARE_LABELS), 'file has', 'files have')} labels of recordings."
 
 
 def folder_options(paths: Iterable[str]) -> list[Component]:
-    """The folders of recordings, to choose from."""
+    """Options: folders of recordings."""
     folders = {path[:place] for path in paths for place, letter in enumerate(path) if letter == "/"}
     return [html.Option(value=folder) for folder in sorted(folders)]

@@ -1,4 +1,4 @@
-"""The words of uploads: what is said of each file, and of all of them."""
+"""Texts of uploads: result of each file, progress and summary."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from services.wording import counted
 
 CHANGED = "The file was changed, moved or deleted after it was chosen. Choose it again."
 DOUBTFUL = "⚠ Please check:"
-WEIGHT = 50_000  # bytes that every file counts beyond its own, so that empty and tiny files count too
-SENT = 0.6  # of the work on a file: sending it; the rest is reading
+WEIGHT = 50_000  # additional weight of every file in bytes, so that small files count too
+SENT = 0.6  # share of sending in the work on a file; the rest is reading
 DONE = (FileState.ADDED, FileState.HERE)
 ASKING = (FileState.SAME_NAME, FileState.IN_TRASH)
 REFUSED = (FileState.REFUSED, FileState.FAILED)
@@ -28,12 +28,12 @@ LISTED = tuple(str(state) for _, states in GROUPS.values() for state in states o
 
 
 def percent(fraction: float) -> str:
-    """``45 %``, never more than is there."""
+    """``45 %``, rounded down, at most 100."""
     return f"{int(min(1.0, max(0.0, fraction)) * 100)} %"
 
 
 def size_text(number: float) -> str:
-    """A number of bytes."""
+    """A number of bytes as text."""
     if number >= 999.5e6:
         return f"{number / 1e9:.2f} GB"
     if number >= 999.5e3:
@@ -42,15 +42,15 @@ def size_text(number: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """How long something still takes."""
+    """Remaining time as text."""
     if seconds < 60:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
 
 
 def file_text(row: Upload, gone: int | None = None) -> str:
-    """What is said of a file; ``gone`` are the bytes of it that are sent, None while none are being sent."""
-    name = f"“{row.path}”: "  # the row says it already
+    """Text for a file; ``gone``: bytes sent, None while none are being sent."""
+    name = f"“{row.path}”: "  # the row has the name already
     reason = row.reason.removeprefix(name)
     as_other = row.place if row.place != row.path else ""
     if row.state == WAITING:
@@ -65,15 +65,15 @@ def file_text(row: Upload, gone: int | None = None) -> str:
     if row.state in ASKING and reason:
         return reason
     if row.state == FileState.SAME_NAME:
-        other = f"{as_other}, with other bytes, is here"
-        return other if as_other else "a file of this name with other bytes is here"
+        other = f"{as_other}, with other bytes, exists"
+        return other if as_other else "a file of this name with other bytes exists"
     if row.state == FileState.SKIPPED:
-        return "skipped; the file that is here stays as it is"
+        return "skipped; the existing file is unchanged"
     return f"{row.state}: {reason}" if reason else row.state
 
 
 def read_text(row: Upload) -> str:
-    """How a file that was added was read, and what may be wrong about it."""
+    """How an added file was read, with doubts."""
     detail = row.detail or {}
     if row.purpose != RECORDING or "read_as" not in detail:
         return ""
@@ -81,14 +81,14 @@ def read_text(row: Upload) -> str:
 
 
 def going_text(totals: Totals) -> str:
-    """How many files are being sent, or else read."""
+    """Number of files being sent, or else read."""
     if sending := totals.count(WAITING):
         return f"Uploading {counted(sending, 'file')}"
     return f"Reading {counted(totals.count(CHECKING), 'file')}"
 
 
 def end_text(totals: Totals) -> str:
-    """What became of files that are done."""
+    """Results of finished files."""
     counts = [
         (totals.count(FileState.ADDED), "added"),
         (totals.count(FileState.HERE), "already here"),
@@ -106,7 +106,7 @@ def is_going(totals: Totals) -> bool:
 
 
 def fraction(totals: Totals, gone: int) -> float:
-    """How much of the work is done, 0 to 1; ``gone`` are the bytes that are sent of files that are not there yet."""
+    """Fraction of the work, 0 to 1; ``gone``: bytes sent of unfinished files."""
     weights = {
         state: totals.sizes[state] + WEIGHT * totals.files[state]
         for state in totals.files
@@ -122,7 +122,7 @@ def fraction(totals: Totals, gone: int) -> float:
 
 
 def progress_text(totals: Totals, gone: int, total: int, rate: float) -> str:
-    """The line above the list: files, bytes, speed, what is left; or what became of all."""
+    """Line above the list: files, bytes, speed, remaining time; or results."""
     end = end_text(totals)
     if not is_going(totals):
         return f"Done: {end or 'nothing added'}" if _has_ended(totals) else ""
@@ -135,10 +135,10 @@ def progress_text(totals: Totals, gone: int, total: int, rate: float) -> str:
 
 
 def rate(pace: Sequence[Sequence[float]]) -> float:
-    """Bytes a second.
+    """Bytes per second.
 
     Args:
-        pace: times and how many bytes were gone then, in order.
+        pace: times and numbers of bytes sent, in order.
     """
     if len(pace) < 2 or pace[-1][0] - pace[0][0] < 0.4:
         return 0.0

@@ -1,4 +1,4 @@
-"""Every URL of the application in one place."""
+"""URLs of the application."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ CONFIDENCE_RULE = "/confidence/<int:recording>"
 
 
 def register(invite: str) -> str:
-    """The page on which the person with an invitation registers."""
+    """Registration page for an invitation."""
     return f"{REGISTER}?invite={quote(invite)}"
 
 
 def model_file(model: str) -> str:
-    """The checkpoint of a model."""
+    """Download of a model's checkpoint."""
     return MODEL_FILE_RULE.replace("<model>", model)
 
 
 def model_page(model: str) -> str:
-    """The page of models with one of them shown."""
+    """Models page with a model."""
     return f"{MODELS}?model={quote(model)}" if model else MODELS
 
 
 def training_page(job: str) -> str:
-    """The page of models with a training shown."""
+    """Models page with a training."""
     return f"{MODELS}?job={quote(job)}"
 
 
 def label(recording: int) -> str:
-    """The page on which one recording is labelled."""
+    """Label page of a recording."""
     return f"/label/{recording}"
 
 
@@ -63,7 +63,7 @@ def place(recording: int, start: int, end: int) -> str:
 
 
 def recording_of(path: str | None) -> int | None:
-    """The recording whose page is at ``path``; None for other pages.
+    """The recording of a label page; None for other paths.
 
     >>> recording_of("/label/7"), recording_of("/files")
     (7, None)
@@ -74,17 +74,17 @@ def recording_of(path: str | None) -> int | None:
 
 
 def classes(label_set: int) -> str:
-    """The page on which the classes of a set are shown."""
+    """Classes page with a label set."""
     return f"{CLASSES}?set={label_set}"
 
 
 def download(recordings: Iterable[int]) -> str:
-    """The ZIP of the saved labels of ``recordings``; runs of ids are written as ``3-17`` to keep the URL short."""
+    """ZIP of the saved labels of ``recordings``; runs of ids are written as ``3-17`` to keep the URL short."""
     return f"{DOWNLOAD_RULE}?recordings={compact(recordings)}"
 
 
 def compact(ids: Iterable[int]) -> str:
-    """Write a set of ids as ``1-4,7``.
+    """Format a set of ids as ``1-4,7``.
 
     >>> compact([7, 1, 2, 4, 3])
     '1-4,7'
@@ -97,16 +97,16 @@ def compact(ids: Iterable[int]) -> str:
 
 
 def expand(text: str, most: int = 1_000_000) -> list[int]:
-    """The inverse of :func:`compact`.
+    """Inverse of :func:`compact`.
 
     Raises:
-        ValueError: the text is not of that form, or names more than ``most`` ids.
+        ValueError: malformed text, or more than ``most`` ids.
     """
     ids: list[int] = []
     for part in filter(None, text.split(",")):
         first, dash, last = part.partition("-")
         run = range(int(first), int(last if dash else first) + 1)
-        if len(ids) + run.stop - run.start > most:  # len() takes no run beyond 2**63
+        if len(ids) + run.stop - run.start > most:  # len() fails for ranges beyond 2**63
             raise ValueError(f"more than {most} ids")
         ids.extend(run)
     return ids

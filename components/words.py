@@ -1,4 +1,4 @@
-"""Numbers, sizes and dates in words, as every screen writes them."""
+"""Formatting of numbers, sizes and dates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.wording import counted
 
 
 def file_size(size_bytes: int) -> str:
-    """Bytes in the unit that suits them.
+    """File size with a suitable unit.
 
     >>> file_size(980), file_size(1500), file_size(2_340_000)
     ('980 bytes', '1.5 kB', '2.3 MB')
@@ -20,7 +20,7 @@ def file_size(size_bytes: int) -> str:
 
 
 def day(iso: str) -> str:
-    """The day of an ISO moment, such as ``29 November 2026``."""
+    """Date of an ISO timestamp, such as ``29 November 2026``."""
     moment = datetime.fromisoformat(iso)
     return f"{moment.day} {moment:%B %Y}"
 

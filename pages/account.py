@@ -1,4 +1,4 @@
-"""``/account``: the user who is logged in."""
+"""``/account``: page of the current user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.web.container import Services
 
 
 def messages() -> list[tuple[str, str]]:
-    """What became of the form that was sent last: colours and sentences, once."""
+    """Messages of the last submitted form, shown once: Bootstrap colours and texts."""
     return cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
 
 
@@ -23,7 +23,7 @@ def register(_services: Services) -> None:
     """Register the page."""
 
     def layout(**_query: Any) -> Component:
-        """The page of the user who asks."""
+        """The page of the current user."""
         user = acting.user()
         return account_page(user, messages()) if user.id else no_accounts()
 

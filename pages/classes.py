@@ -18,5 +18,5 @@ def register(_services: Services) -> None:
 
 
 def layout(set: str | None = None, **_query: Any) -> Component:  # noqa: A002 - the name in the address
-    """The page; ``?set=`` says whose classes are shown."""
+    """The page; ``?set=`` selects the set."""
     return classes_page(int(set) if set and set.isascii() and set.isdecimal() and len(set) < 10 else None)

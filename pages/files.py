@@ -1,4 +1,4 @@
-"""``/files``: every file, how far the job of labelling is, and the trash."""
+"""``/files``: all files, labelling progress, trash."""
 
 from __future__ import annotations
 

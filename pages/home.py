@@ -1,4 +1,4 @@
-"""``/``: what a new user sees until a recording is open."""
+"""``/``: start page without recordings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/label/<recording>``: the workbench."""
+"""``/label/<recording>``: label page."""
 
 from __future__ import annotations
 

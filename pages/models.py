@@ -1,4 +1,4 @@
-"""``/models``: every model, what it is, what its classes mean, how good it was."""
+"""``/models``: models with class mapping and metrics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def register(services: Services) -> None:
     """Register the page."""
 
     def layout(model: str | None = None, job: str | None = None, **_query: Any) -> Component:
-        """``?model=`` says which one is shown, else the one chosen beside the plot; ``?job=`` which training."""
+        """``?model=`` selects a model, by default the one selected next to the plot; ``?job=`` a training."""
         chosen = services.preferences.get("model")
         shown = model or (chosen if isinstance(chosen, str) else "")
         return models_page(shown, services.model_desk.version(), job)

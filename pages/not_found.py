@@ -1,4 +1,4 @@
-"""Any other URL."""
+"""Page for unknown URLs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from services.web.container import Services
 
 
 def register(_services: Services) -> None:
-    """Register the page under the name Dash looks for."""
+    """Register the page under the name that Dash expects."""
     dash.register_page("not_found_404", path="/404", title="Tidemark", layout=layout)
 
 
 def layout(**_query: Any) -> Component:
-    """Where to go."""
+    """The message."""
     return missing("This page does not exist.")

@@ -1,4 +1,4 @@
-"""``/outputs``: saved files, those older than their labels, and files that were never saved."""
+"""``/outputs``: saved files, outdated and never saved ones."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def register(_services: Services) -> None:
 
 
 def layout(**_query: Any) -> Component:
-    """The page; callbacks fill it."""
+    """The page, filled by callbacks."""
     return outputs_page()

@@ -20,7 +20,7 @@ def register(services: Services) -> None:
     """Register the page."""
 
     def layout(**_query: Any) -> Component:
-        """The page, if an admin asks."""
+        """The page, for admins."""
         user = acting.user()
         if not user.id:
             return no_accounts()

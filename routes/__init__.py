@@ -1,4 +1,4 @@
-"""Flask routes that are not Dash: streamed bytes in, streamed bytes out."""
+"""Flask routes apart from Dash: streamed uploads and downloads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services, callback_role: access.CallbackRole) -> None:
-    """Add every route to the server of ``app``; security and access come first since they guard the others."""
+    """Register all routes; security and access come first since they guard the others."""
     security.register(app, services)
     access.register(app, services, callback_role)
     errors.register(app.server)

@@ -1,9 +1,9 @@
-"""Access: one rule in front of every handler and every callback, closed by default.
+"""Access control for every route and callback, default-deny.
 
-Each handler needs the role that :data:`HANDLERS` says, each callback the one in ``callbacks/access.py``; what is in
-neither table is for admins. Without accounts (``services/accounts/modes.py``) everybody has every role.
+The role of each handler is in :data:`HANDLERS`, that of each callback in ``callbacks/access.py``; anything that is in
+neither table requires an admin. Without accounts (``services/accounts/modes.py``) every user has every role.
 
-Flask-Login keeps the key of a server-side session in Flask's signed cookie.
+Flask-Login stores the key of a server-side session in Flask's signed cookie.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ HANDLERS = {
     READY: Role.NOBODY,
     LOGIN: Role.NOBODY,
     REGISTER: Role.NOBODY,
-    f"{BUNDLE}<name>": Role.NOBODY,  # scripts and styles of the program, for the page of the login too
+    f"{BUNDLE}<name>": Role.NOBODY,  # scripts and styles, also for the login page
     "/assets/<path:filename>": Role.NOBODY,
     "/_favicon.ico": Role.NOBODY,
     HOME: Role.ANNOTATOR,
     PAGES: Role.ANNOTATOR,
-    CALLBACK: Role.ANNOTATOR,  # and the role of the callback
+    CALLBACK: Role.ANNOTATOR,  # in addition to the role of the callback
     "/_dash-layout": Role.ANNOTATOR,
     "/_dash-dependencies": Role.ANNOTATOR,
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Role.ANNOTATOR,
@@ -68,37 +68,37 @@ HANDLERS = {
     ACCOUNT: Role.ANNOTATOR,
     USERS: Role.ADMIN,
 }
-ENDED = "You are not logged in, or your session has ended. Log in; what you did is kept in this browser."
+ENDED = "You are not logged in, or your session has ended. Log in; your changes are kept in this browser."
 
 CallbackRole = Callable[[str], Role]
 
 
 class LoggedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
-    """A browser with a session: what Flask-Login keeps is the session's key, not the user."""
+    """A browser with a session; Flask-Login stores the session's key, not the user."""
 
     def __init__(self, key: str, user: User) -> None:
         self.key = key
         self.user = user
 
     def get_id(self) -> str:
-        """What the signed cookie holds."""
+        """Content of the signed cookie."""
         return self.key
 
 
 class Cookies(SecureCookieSessionInterface):
-    """A cookie for each port, since browsers share cookies among ports; for TLS only where it was set by TLS."""
+    """A cookie per port, since browsers share cookies among ports; secure if set over TLS."""
 
     def get_cookie_name(self, _app: Flask) -> str:
-        """Name of the cookie for the address that was asked for."""
+        """Name of the cookie for the requested address."""
         return f"tidemark-{urlsplit(f'//{request.host}').port or 'session'}"
 
     def get_cookie_secure(self, _app: Flask) -> bool:
-        """Whether the browser came by TLS, perhaps to a proxy."""
+        """True if the browser uses TLS, possibly to a proxy."""
         return request.is_secure or request.headers.get("Origin", "").startswith("https:")
 
 
 def register(app: Dash, services: Services, callback_role: CallbackRole) -> None:
-    """Put the rule in front of every route of ``app``; ``callback_role``: the role of a callback by its output."""
+    """Guard every route of ``app``; ``callback_role``: the role of a callback by its output."""
     mode = mode_of(services.settings)
     server = app.server
     team = mode == Mode.TEAM
@@ -124,9 +124,7 @@ def register(app: Dash, services: Services, callback_role: CallbackRole) -> None
         if user.role >= needed:
             return None
         if user.role != Role.NOBODY and output and not any(map(_has_value, body.get("inputs") or [])):
-            return Response(
-                status=204
-            )  # Dash calls what listens to new components; the answer is “no change”
+            return Response(status=204)  # Dash calls callbacks of new components; the answer is “no change”
         return refusal(user, needed)
 
     @server.teardown_request
@@ -134,21 +132,21 @@ def register(app: Dash, services: Services, callback_role: CallbackRole) -> None
         acting.acts(LOCAL)
 
 
-def handler_role(asked: Request) -> Role:
-    """The role that the handler of a request needs. An address without a handler is like a page."""
-    if asked.url_rule is None:
+def handler_role(http_request: Request) -> Role:
+    """The role required by the handler of a request; unknown addresses count as pages."""
+    if http_request.url_rule is None:
         return Role.ANNOTATOR
-    return HANDLERS.get(asked.url_rule.rule, Role.ADMIN)
+    return HANDLERS.get(http_request.url_rule.rule, Role.ADMIN)
 
 
 def log_in(services: Services, user: User) -> None:
-    """Begin a session and give its key to the browser."""
+    """Begin a session and set its cookie."""
     session.clear()
     login_user(LoggedIn(services.sessions.begin(user), user))
 
 
 def local_path(path: str) -> str:
-    """``path`` if it leads to a page of this server, else the first page.
+    """``path`` if it is a page of this server, else the start page.
 
     >>> local_path("/label/3?x=1"), local_path("//evil.example/"), local_path("https://evil.example")
     ('/label/3?x=1', '/', '/')
@@ -158,12 +156,12 @@ def local_path(path: str) -> str:
 
 
 def user_of_request() -> User:
-    """The user whom the browser's cookie names; :data:`NOBODY` without a valid session."""
+    """The user of the browser's cookie; :data:`NOBODY` without a valid session."""
     return current_user.user if current_user.is_authenticated else NOBODY
 
 
 def refusal(user: User, needed: Role) -> AnyResponse | tuple[Response, int]:
-    """The answer to somebody who may not: the login page for a visit, else 401 or 403 with a sentence."""
+    """Response to a request that is not allowed: the login page for a visit, else 401 or 403 with a message."""
     if user.role != Role.NOBODY:
         return jsonify(error=acting.refusal(user.role, needed)), 403
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
@@ -173,7 +171,7 @@ def refusal(user: User, needed: Role) -> AnyResponse | tuple[Response, int]:
 
 
 def _callback_body() -> dict[str, Any]:
-    """What a request to a callback says; empty for other requests, and for one that is none of ours, refused later."""
+    """Body of a callback request; empty for other requests, and for malformed ones, refused later."""
     if request.path != CALLBACK or request.method != "POST":
         return {}
     try:
@@ -184,7 +182,7 @@ def _callback_body() -> dict[str, Any]:
 
 
 def _has_value(dependency: Any) -> bool:
-    """Whether a property, or one that a wildcard stands for, has a value: a button that was never pressed has none."""
+    """True if a property, or one matched by a wildcard, has a value: a button that was never clicked has none."""
     if isinstance(dependency, list):
         return any(map(_has_value, dependency))
     return not isinstance(dependency, dict) or bool(dependency.get("value"))
@@ -198,7 +196,7 @@ def _remember_logins(server: Flask, user_of: Callable[[str], User | None]) -> No
         PERMANENT_SESSION_LIFETIME=LIFETIME,
     )
     manager = LoginManager(server)
-    manager.session_protection = None  # an address that changes is no reason to log in again
+    manager.session_protection = None  # a changed address does not require a new login
 
     @manager.user_loader
     def load(key: str) -> LoggedIn | None:

@@ -1,6 +1,6 @@
-"""Login, registration, and the forms of ``/account`` and ``/users``: plain forms, which work without callbacks.
+"""Login, registration, and forms of ``/account`` and ``/users``: plain HTML forms without callbacks.
 
-A request from another site is refused by ``routes/security.py``; who may send which form is in ``routes/access.py``.
+``routes/security.py`` refuses requests of other sites; ``routes/access.py`` has the roles of the forms.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from services.web.container import Services
 
 FORM = Path(__file__).with_name("login.html")
 WRONG = "Name or password is wrong."
-USED_UP = "The terminal shows another token now: each is used once."
+USED_UP = "This token was used already. The terminal shows a new one."
 NO_ACCOUNTS = "This Tidemark has no accounts."
 Page = tuple[str, int] | Response
 
 
 def register(server: Flask, services: Services) -> None:
-    """Add the routes; without accounts all of them lead to the first page."""
+    """Register the routes; without accounts they redirect to the start page."""
     mode = mode_of(services.settings)
     show = form_writer(FORM.read_text(encoding="utf-8"), mode, services)
 
@@ -63,7 +63,7 @@ def register(server: Flask, services: Services) -> None:
 
 
 def form_writer(template: str, mode: Mode, services: Services) -> Callable[..., tuple[str, int]]:
-    """A function that makes the page of a form (``login`` or ``register``) with a problem and a status."""
+    """A function that renders a form (``login`` or ``register``) with an error message and a status."""
 
     def write(kind: str, problem: str, status: int = 200) -> tuple[str, int]:
         return render_template_string(
@@ -86,7 +86,7 @@ def _needs_accounts(mode: Mode) -> None:
 
 
 def _answered(show: Callable[..., tuple[str, int]], kind: str, act: Callable[[], Page]) -> Page:
-    """What ``act`` answers, else the form again with what is wrong."""
+    """The response of ``act``, else the form again with an error message."""
     try:
         return act()
     except TidemarkError as error:
@@ -125,7 +125,7 @@ def _new_password(form: Any) -> str:
 
 
 def _back(page: str, act: Callable[[], str]) -> Page:
-    """Back to the page, which shows what was done or what is wrong; to the login where the session was ended ("")."""
+    """Redirect to the page, which shows the result; to the login if the session was ended ("")."""
     try:
         done = act()
     except TidemarkError as error:
@@ -145,7 +145,7 @@ def _change_account(services: Services, form: Any) -> str:
     user = acting.user()
     services.attempts.count(request.remote_addr or "", user.name)
     services.users.change_password(user, form.get("old", ""), _new_password(form))
-    log_in(services, user)  # the change ended all sessions, this one too
+    log_in(services, user)  # the change ended all sessions, including this one
     return "Your password is changed. Other browsers that used your account are logged out."
 
 
@@ -164,4 +164,4 @@ def _change_users(services: Services, form: Any) -> str:
         case "withdraw":
             services.invites.withdraw(form.get("invite", ""))
             return "The invitation is withdrawn."
-    raise Invalid("There is no such form.")
+    raise Invalid("Unknown form.")

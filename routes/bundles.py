@@ -1,4 +1,4 @@
-"""``GET /bundle/<name>``: our scripts and style sheets (components/bundles.py)."""
+"""``GET /bundle/<name>``: bundled scripts and style sheets (components/bundles.py)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Refuse requests to callbacks that no page of this program sends, before Dash meets them with a status 500.
+"""Refuse malformed callback requests, which Dash would answer with status 500.
 
-A page that was loaded before an upgrade may call a callback that is gone or has other inputs now; it is asked to be
-loaded again.
+A page that was loaded before an upgrade may call a removed or changed callback; it is asked to
+reload.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from flask import Response, jsonify, request
 from routes.access import CALLBACK
 from services.web.container import Services
 
-UNREADABLE = "The request is not one that a page of Tidemark sends."
-OUTDATED = "This page is of another version of Tidemark. Reload it."
+UNREADABLE = "This is not a valid callback request."
+OUTDATED = "This page belongs to another version of Tidemark. Reload it."
 
 
 def register(app: Dash, _services: Services) -> None:
-    """Look at every request to a callback; Dash uses the parsed body again."""
+    """Check every callback request; Dash reuses the parsed body."""
 
     @app.server.before_request
     def refuse() -> tuple[Response, int] | None:
@@ -35,7 +35,7 @@ def register(app: Dash, _services: Services) -> None:
 
 
 def refusal(body: Any, known: Mapping[str, Any]) -> tuple[int, str] | None:
-    """Status and sentence for a body that Dash cannot work with; None for any other."""
+    """Status and message for an invalid body; None for a valid one."""
     if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         return 400, UNREADABLE
     if body["output"] not in known:
@@ -52,7 +52,7 @@ def refusal(body: Any, known: Mapping[str, Any]) -> tuple[int, str] | None:
 
 
 def _is_dependency(one: Any) -> bool:
-    """One property with its value, or those that a wildcard stands for."""
+    """True for a property with its value, or a list of those for a wildcard."""
     if isinstance(one, list):
         return all(isinstance(each, dict) and _is_dependency(each) for each in one)
     return (

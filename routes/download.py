@@ -1,4 +1,4 @@
-"""Downloads: the saved label files as one streamed ZIP, and the checkpoint of a model."""
+"""Downloads: saved label files as a streamed ZIP, checkpoint of a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a route answers when something goes wrong: one sentence as JSON, the same reference in the log."""
+"""Error responses of routes: a message as JSON, with the reference of the log entry."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STATUS: dict[type[TidemarkError], int] = {
 
 
 def register(server: Flask) -> None:
-    """Word every error of every route; Dash words those of its callbacks itself (``callbacks.errors``)."""
+    """Register error handlers for all routes; ``callbacks.errors`` handles those of callbacks."""
 
     @server.errorhandler(TidemarkError)
     def word(error: TidemarkError) -> tuple[Response, int]:

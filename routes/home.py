@@ -1,4 +1,4 @@
-"""``/`` leads to the recording that was worked on last."""
+"""``/`` redirects to the last edited recording."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:
-    """Redirect a visit of ``/`` while there are recordings; without any, Dash shows its first page there."""
+    """Redirect a visit of ``/`` if there are recordings; otherwise Dash shows its start page."""
 
     @server.before_request
     def open_latest() -> Response | None:

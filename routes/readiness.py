@@ -1,6 +1,6 @@
-"""``GET /readyz``: whether requests can be answered and stored now, for a proxy or a supervisor.
+"""``GET /readyz``: readiness, for a proxy or a supervisor.
 
-``/health`` only says that the process answers; a supervisor restarts it by that, not by this.
+``/health`` only confirms that the process answers; a supervisor should use that to restart it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from services.web.container import Services
 
 
 def register(server: Flask, services: Services) -> None:
-    """Add the route: 200 ``{"ready": true, "problems": {}}``, else 503 with a sentence for what is not ready."""
+    """Register the route: 200 ``{"ready": true, "problems": {}}``, else 503 with a message per problem."""
 
     @server.get(READY)
     def send_readiness() -> tuple[Response, int]:

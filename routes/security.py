@@ -1,8 +1,8 @@
-"""What every request must pass, and what every page may load.
+"""Request security: host check, cross-site requests, Content-Security-Policy.
 
-A page from another site must not be able to act on a Tidemark that runs on the visitor's own machine: so the
-``Host`` must be one of ours (DNS rebinding), and a request that changes something must come from our own origin
-(``Sec-Fetch-Site``, or ``Origin`` from browsers without it).
+A page of another site must not use a Tidemark on the visitor's machine: so the ``Host`` must be allowed (DNS
+rebinding), and requests that change data must be same-origin (``Sec-Fetch-Site``, or ``Origin`` in older
+browsers).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def register(app: Dash, services: Services) -> None:
     hosts, numbers = allowed_hosts(services.settings), takes_numbers(services.settings)
     policy = cache(
         lambda: content_security_policy(app)
-    )  # Dash writes its last inline script in the first request
+    )  # Dash adds its last inline script in the first request
 
     @server.before_request
     def guard() -> None:
@@ -49,20 +49,20 @@ def register(app: Dash, services: Services) -> None:
 
 
 def allowed_hosts(settings: Settings) -> frozenset[str]:
-    """Host names that may be asked for."""
+    """Allowed host names."""
     return LOOPBACK | {name.strip().lower() for name in settings.trusted_hosts.split(",") if name.strip()}
 
 
 def takes_numbers(settings: Settings) -> bool:
-    """True when any IP address may be asked for: listening beyond loopback without a list of names.
+    """True if any IP address is allowed as host: listening beyond loopback without a list of names.
 
-    A page of another site can point its own name at this machine, but it cannot be served under a bare address.
+    A page of another site can point its name at this machine, but it cannot be served under a bare address.
     """
     return settings.host not in LOOPBACK and not settings.trusted_hosts.strip(" ,")
 
 
 def content_security_policy(app: Dash) -> str:
-    """Only our own files; inline scripts only those Dash itself writes, by their hash."""
+    """Own files only; inline scripts only those of Dash, by hash."""
     scripts = " ".join(["'self'", *app.csp_hashes()])
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -74,7 +74,7 @@ def content_security_policy(app: Dash) -> str:
 def _host_name(host: str) -> str:
     try:
         return (urlsplit(f"//{host}").hostname or "").lower()
-    except ValueError:  # brackets that hold no address
+    except ValueError:  # brackets without an address
         return ""
 
 

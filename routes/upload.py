@@ -1,18 +1,18 @@
-"""Upload of files over tus 1.0.0, the protocol of resumable uploads: streamed to disk, resumed at any byte.
+"""Uploads over tus 1.0.0, the protocol of resumable uploads: streamed to disk, resumed at any byte.
 
 ::
 
     POST   /upload        Upload-Length, Upload-Metadata: "key <base64>" → 201, Location: /upload/<key>
-                          with a body: its first bytes. "pack <base64>": many small files in one body, see below
+                          with a body: the first bytes. "pack <base64>": many small files in one body, see below
     HEAD   /upload/<key>  → Upload-Offset, Upload-Length
-    PATCH  /upload/<key>  Upload-Offset, at most 8 MiB → 204, Upload-Offset; 409 when it begins elsewhere
+    PATCH  /upload/<key>  Upload-Offset, at most 8 MiB → 204, Upload-Offset; 409 for another offset
     DELETE /upload/<key>  cancel → 204
 
-A key is 64 hexadecimal digits, given by ``Transfers.announce``, which a callback calls with the files that were chosen.
-What becomes of a file is in its row, not in an answer here. The body of a pack begins with as many bytes of JSON as its
-metadata say, ``[[key, size], …]``; the bytes of those files follow.
+A key has 64 hexadecimal digits and is assigned by ``Transfers.announce``, called by a callback with the chosen files.
+The result of a file is in its row, not in a response. The body of a pack begins with JSON, ``[[key, size], …]``, of the
+length in its metadata; the bytes of the files follow.
 
-Whatever changes something needs the header ``X-Tidemark-Upload``: a page of another site cannot send it unasked.
+Requests that change data need the header ``X-Tidemark-Upload``, which pages of other sites cannot send.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ View = TypeVar("View", bound=Callable[..., Response])
 
 
 def register(server: Flask, services: Services) -> None:
-    """Add the routes of this module to ``server``."""
+    """Register the routes."""
     transfers = services.transfers
 
     @server.post(UPLOAD)
@@ -62,7 +62,7 @@ def register(server: Flask, services: Services) -> None:
         if row.size != length:
             raise Invalid("The file has changed since it was chosen. Choose it again.")
         here = transfers.offset(row)
-        if not here and (request.content_length or length == 0):  # what was begun goes on by PATCH
+        if not here and (request.content_length or length == 0):  # a started upload continues with PATCH
             here = transfers.receive(row, 0, request.stream)
         return _answer(201, location=f"{UPLOAD}/{row.key}", offset=here)
 
@@ -86,7 +86,7 @@ def register(server: Flask, services: Services) -> None:
 
 
 def _guarded(view: View) -> View:
-    """Refuse requests without our header or of another protocol; word every error as ``{"error": sentence}``."""
+    """Refuse requests without our header or of another protocol; return errors as ``{"error": message}``."""
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Response:
@@ -94,7 +94,7 @@ def _guarded(view: View) -> View:
         if request.headers.get(HEADER) is None:
             return _refused(403, f"Refused: the header {HEADER} is missing.")
         if request.headers.get("Tus-Resumable") != VERSION:
-            return _refused(412, f"Uploads speak tus {VERSION}. Reload the page.", **{"Tus-Version": VERSION})
+            return _refused(412, f"Uploads use tus {VERSION}. Reload the page.", **{"Tus-Version": VERSION})
         try:
             return view(*args, **kwargs)
         except OffsetMismatch as mismatch:
@@ -102,13 +102,13 @@ def _guarded(view: View) -> View:
         except TidemarkError as error:
             return _refused(STATUS.get(type(error), 400), str(error))
         except RequestEntityTooLarge:
-            return _refused(413, "This request is larger than the server takes.")
+            return _refused(413, "This request is too large.")
         except HTTPException as error:
             return _refused(error.code or 400, error.description or "")
         except Exception:
             reference = new_reference()
             log.exception("[%s] %s %s failed", reference, request.method, request.path)
-            return _refused(500, f"Something unexpected went wrong (reference {reference}).")
+            return _refused(500, f"Unexpected error (reference {reference}).")
 
     return guarded  # type: ignore[return-value]  # wraps keeps the view's parameters
 
@@ -140,7 +140,7 @@ def _digits(text: str, name: str) -> int:
 
 
 def _metadata() -> dict[str, str]:
-    """The header Upload-Metadata: names, each with a value in base64, separated by commas."""
+    """Parse the header Upload-Metadata: names with base64 values, separated by commas."""
     try:
         parts = [
             part.strip().partition(" ") for part in request.headers.get("Upload-Metadata", "").split(",")
@@ -151,7 +151,7 @@ def _metadata() -> dict[str, str]:
 
 
 def _manifest(size: str) -> list[tuple[str, int]]:
-    """The files of a pack: its first ``size`` bytes."""
+    """The files of a pack, from its first ``size`` bytes."""
     text = request.stream.read(min(_digits(size, "The size of the list of files"), PIECE_BYTES))
     try:
         listed = [(key, size) for key, size in json.loads(text)]
@@ -160,5 +160,5 @@ def _manifest(size: str) -> list[tuple[str, int]]:
     if len(listed) > MOST_PACKED or not all(
         isinstance(key, str) and type(size) is int and size >= 0 for key, size in listed
     ):
-        raise Invalid(f"A pack begins with a list of at most {MOST_PACKED} keys and sizes.")
+        raise Invalid(f"A pack must begin with a list of at most {MOST_PACKED} keys and sizes.")
     return listed

@@ -1,4 +1,4 @@
-"""The visible part of a recording, as bytes the plot can use without parsing."""
+"""Window of a recording for the plot, in a binary format."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ MOST_TICKS = 100
 
 
 def register(server: Flask, services: Services) -> None:
-    """Add the three routes.
+    """Register the three routes.
 
     ``GET /window/<recording>?from=&to=&px=&channels=0,1``: a view (axis units; see ``services.timeseries.window``).
-    With ``&ticks=8&form=samples&zone=UTC`` also about so many round ticks of that form of time (see
-    ``services.timeseries.time_ticks``), with ``&candles=1,2,3,4`` (open, high, low,
-    close) the candles, with ``&moments=0`` mean and standard deviation of whole channels.
-    ``GET /sample/<recording>?x=``: the sample nearest to a position, so that a mark shows what will be labelled.
-    With ``&channels=0,1`` also their values, and the text of time and values as the source has them.
-    ``GET /confidence/<recording>?from=&to=&px=``: how sure the newest run was, as ``/window``; its header has ``run``,
-    the id of the run, null where there is none (and no series then).
+    ``&ticks=8&form=samples&zone=UTC``: about that many round ticks in that format of time (see
+    ``services.timeseries.time_ticks``); ``&candles=1,2,3,4`` (open, high, low, close): candles; ``&moments=0``: mean
+    and standard deviation of channels.
+    ``GET /sample/<recording>?x=``: the sample nearest to a position, so that a mark shows the labelled sample.
+    ``&channels=0,1``: also their values, and the source text of time and values.
+    ``GET /confidence/<recording>?from=&to=&px=``: confidence of the newest run, in the format of ``/window``; the
+    header has ``run``, the id of the run, or null without one (and no series then).
     """
 
     @server.get(WINDOW_RULE)
@@ -59,7 +59,7 @@ def register(server: Flask, services: Services) -> None:
 
 
 def decimation(part: Window, price: Candles | None) -> dict[str, str] | None:
-    """How many samples a drawn point or candle stands for, as a badge: its text and title; None for one."""
+    """Badge with the number of samples per drawn point or candle: text and title; None for 1."""
     count = round(price.samples if price else part.samples_per_point)
     if count == 1:
         return None
@@ -73,7 +73,7 @@ def decimation(part: Window, price: Candles | None) -> dict[str, str] | None:
 
 
 def _more(store: Store, low: float, high: float) -> dict[str, Any]:
-    """What is asked for beside the points: ticks of the time axis, mean and standard deviation of channels."""
+    """Optional data: ticks of the time axis, mean and standard deviation of channels."""
     more: dict[str, Any] = {}
     if "ticks" in request.args:
         more["ticks"] = _ticks(store, (low, high))
@@ -84,7 +84,7 @@ def _more(store: Store, low: float, high: float) -> dict[str, Any]:
 
 
 def _values(store: Store, index: int, channels: list[int]) -> dict[str, Any]:
-    """Values of one sample, null where missing; its source text, null when the source is not at hand."""
+    """Values of a sample, null if missing; its source text, null if the source is missing."""
     if any(not 0 <= channel < len(store.info.channels) for channel in channels):
         raise Invalid("This recording has no such channel.")
     numbers = [store.channel(channel)[index].item() for channel in channels]
@@ -96,10 +96,10 @@ def _values(store: Store, index: int, channels: list[int]) -> dict[str, Any]:
 
 
 def number(name: str) -> float:
-    """The finite number of that name in the address.
+    """A finite number in the query string.
 
     Raises:
-        Invalid: there is none.
+        Invalid: missing or malformed.
     """
     try:
         value = float(request.args.get(name, ""))

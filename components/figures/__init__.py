@@ -1,6 +1,6 @@
-"""Figures by plotly, as plain dicts: one module per figure, and :func:`graph` that shows one.
+"""Plotly figures as plain dicts: one module per figure; :func:`graph` renders one.
 
-``plotly.graph_objects`` takes seconds to import, so figures are dicts of the same form. Texts, grids and backgrounds
+``plotly.graph_objects`` takes seconds to import, so figures are dicts. Texts, grids and backgrounds
 get their colours from ``training.css``, which follows the theme; colours of traces are readable in both.
 """
 
@@ -22,11 +22,11 @@ CLEAR = "rgba(0,0,0,0)"
 def graph(
     figure: Figure, words: str, class_name: str = "", identity: Any = None, width: int | None = None
 ) -> Component:
-    """Show a figure.
+    """Render a figure.
 
     Args:
-        words: what it shows, for screen readers.
-        width: in pixels; None: that of its place. The height is that of the figure.
+        words: description for screen readers.
+        width: in pixels; None: fill the container. The height is that of the figure.
     """
     more: Any = {"id": identity} if identity else {}
     wide: Any = {"style": {"width": f"{width}px"}} if width else {}
@@ -43,7 +43,7 @@ def graph(
 
 
 def layout(height: int, margin: tuple[int, int, int, int], **more: Any) -> Figure:
-    """A layout without background; ``margin``: left, right, top, bottom in pixels."""
+    """Layout without background; ``margin``: left, right, top, bottom in pixels."""
     left, right, top, bottom = margin
     return {
         "height": height,
@@ -64,5 +64,5 @@ def layout(height: int, margin: tuple[int, int, int, int], **more: Any) -> Figur
 
 
 def axis(**more: Any) -> Figure:
-    """An axis that cannot be zoomed, with thin grid lines."""
+    """Axis without zoom, with thin grid lines."""
     return {"fixedrange": True, "zeroline": False, "ticks": "", "gridwidth": 1, **more}

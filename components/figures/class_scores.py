@@ -1,4 +1,4 @@
-"""F1 of each class as bars, counted in samples and in segments, with intervals where there are some."""
+"""Bar chart of F1 per class, by samples and by segments, with intervals if available."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from components.figures import MAIN, SECOND, Figure, axis, layout
 from components.figures.confusion_matrix import LONGEST, plain
 
-ROW = 34  # pixels of a class
+ROW = 34  # pixels per class
 KINDS = (("f1", "in samples", MAIN), ("segment_f1", "in segments", SECOND))
 
 
 def class_scores(classes: Sequence[dict[str, Any]]) -> Figure:
-    """The figure; ``classes`` as :func:`services.training.figures.figures` has them."""
+    """The figure; ``classes`` from :func:`services.training.figures.figures`."""
     names = [str(one["name"]) for one in classes]
     traces = [_bars(classes, key, words, color) for key, words, color in KINDS]
     ticks = [plain(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…") for name in names]
@@ -46,9 +46,9 @@ def class_scores(classes: Sequence[dict[str, Any]]) -> Figure:
 
 
 def class_words(classes: Sequence[dict[str, Any]]) -> str:
-    """What the figure shows, in words."""
+    """Description of the figure."""
     figures = [f"{one['name']} {one['f1']:.2f}" for one in classes if one["f1"] is not None]
-    return f"F1 of each class, counted in samples: {', '.join(figures) or 'not known'}."
+    return f"F1 of each class, counted in samples: {', '.join(figures) or 'unknown'}."
 
 
 def _bars(classes: Sequence[dict[str, Any]], key: str, words: str, color: str) -> Figure:

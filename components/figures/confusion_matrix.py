@@ -1,4 +1,4 @@
-"""A confusion matrix: of the samples that people labelled as one class, the shares that were suggested as each."""
+"""Confusion matrix: rows are labelled classes, columns the shares of their samples by suggested class."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from html import escape
 from components.figures import MAIN, Figure, axis, layout
 from services.wording import counted
 
-MANY = 6  # columns, from which their names are turned
-LARGE = 40  # columns, from which cells have no numbers
+MANY = 6  # columns; from this number on, names are rotated
+LARGE = 40  # columns; from this number on, cells have no numbers
 DARKEST = 0.7  # opacity of a full cell: text has a contrast of 4.5:1 on it in both themes
-LONGEST = 22  # characters of a name beside the matrix
+LONGEST = 22  # characters of a name next to the matrix
 NONE = "No suggestion"
 
 
@@ -19,7 +19,7 @@ def confusion_matrix(names: Sequence[str], counts: Sequence[Sequence[int]]) -> F
     """The figure.
 
     Args:
-        names: of the classes.
+        names: names of the classes.
         counts: samples [labelled class][suggested class, last: no suggestion].
     """
     columns = columns_of(names, counts)
@@ -69,26 +69,26 @@ def confusion_matrix(names: Sequence[str], counts: Sequence[Sequence[int]]) -> F
 
 
 def confusion_width(names: Sequence[str], counts: Sequence[Sequence[int]]) -> int:
-    """How wide the figure should be, in pixels."""
+    """Width of the figure in pixels."""
     columns = len(columns_of(names, counts))
     size = 20 if columns > LARGE else 40 if columns > MANY else 90
     return 16 + 7 * min(LONGEST, max(map(len, names))) + size * columns
 
 
 def columns_of(names: Sequence[str], counts: Sequence[Sequence[int]]) -> list[str]:
-    """The classes, and a column for samples without a suggestion where there are some."""
+    """The classes, and a column for samples without a suggestion if there are any."""
     return [*names, NONE] if any(line[-1] for line in counts) else list(names)
 
 
 def percent(count: int, share: float) -> str:
-    """What a cell says: per cent, ``<1`` where it is little, nothing where it is none."""
+    """Text of a cell: per cent, ``<1`` for small values, nothing for 0."""
     if not count:
         return ""
     return "<1" if share < 0.005 else str(round(100 * share))
 
 
 def plain(text: str) -> str:
-    """A name as plotly shows it: plotly reads some tags."""
+    """A name escaped for plotly, which interprets some tags."""
     return escape(text, quote=False)
 
 

@@ -1,4 +1,4 @@
-"""The loss of a training against its progress: one line for each network, on what it learns and on what it does not."""
+"""Loss curve of a training: one line per network, on training data and on held-out segments."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from components.figures import MAIN, SECOND, Figure, axis, layout
 HEIGHT = 250
 Points = Sequence[dict[str, Any]]
 KINDS = (
-    ("loss", "on what it is shown", {"color": MAIN, "width": 1.8}),
-    ("held_loss", "on segments left out", {"color": SECOND, "width": 1.8, "dash": "5px,3px"}),
+    ("loss", "on training segments", {"color": MAIN, "width": 1.8}),
+    ("held_loss", "on held-out segments", {"color": SECOND, "width": 1.8, "dash": "5px,3px"}),
 )
 
 
@@ -20,8 +20,8 @@ def loss_curve(points: Points) -> Figure:
     """The figure.
 
     Args:
-        points: as :mod:`services.learning.job` notes them: ``done`` (0 to 1), ``loss``, ``held_loss``,
-            ``network`` and ``judged`` (true: of the model that is judged, which is drawn fainter), ``macro_f1``.
+        points: from :mod:`services.learning.job`: ``done`` (0 to 1), ``loss``, ``held_loss``,
+        ``network`` and ``judged`` (true: of the model for evaluation, drawn fainter), ``macro_f1``.
     """
     traces = [trace for kind, words, line in KINDS for trace in _traces(points, kind, words, line)]
     top = math.ceil(2 * max([1.0, *(value for trace in traces for value in trace["y"])])) / 2
@@ -52,14 +52,14 @@ def loss_curve(points: Points) -> Figure:
 
 
 def loss_words(points: Points) -> str:
-    """What the figure shows, in words."""
+    """Description of the figure."""
     parts = []
     for kind, words, _line in KINDS:
         if lines := _lines(points, kind):
             values = lines[-1][1]
             parts.append(f"{words} from {values[0][1]:.2f} to {values[-1][1]:.2f}")
-    found = f"Loss of the last network: {'; '.join(parts)}." if parts else "Nothing was noted yet."
-    return f"Loss against the progress of the training. {found}"
+    description = f"Loss of the last network: {'; '.join(parts)}." if parts else "No values yet."
+    return f"Loss against the progress of the training. {description}"
 
 
 def _traces(points: Points, kind: str, words: str, line: dict[str, Any]) -> list[Figure]:
@@ -83,7 +83,7 @@ def _traces(points: Points, kind: str, words: str, line: dict[str, Any]) -> list
 
 
 def _lines(points: Points, kind: str) -> list[tuple[bool, list[tuple[float, float]]]]:
-    """The lines of one kind, one for each network of each of the two models: is it judged, points."""
+    """Lines of one kind, one per network of each of the two models: (evaluation model, points)."""
     found: dict[tuple[bool, str], list[tuple[float, float]]] = {}
     for point in points:
         if _is_number(point.get(kind)):
@@ -102,6 +102,6 @@ def _judged_line(done: float) -> Figure:
 
 
 def _judged_words(point: dict[str, Any]) -> Figure:
-    words = f"judged: macro-F1 {point['macro_f1']:.2f}"
+    words = f"evaluated: macro-F1 {point['macro_f1']:.2f}"
     place = {"x": point["done"], "xanchor": "right", "xshift": -4, "yref": "paper", "y": 1, "yanchor": "top"}
     return {"text": words, "showarrow": False, **place}

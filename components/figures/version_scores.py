@@ -1,4 +1,4 @@
-"""How good the versions of a model are: held-out macro-F1 with its interval against the number of labels."""
+"""Learning curve over versions of a model: held-out macro-F1 with interval against the number of labels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Versions = Sequence[dict[str, Any]]
 
 
 def version_scores(versions: Versions) -> Figure:
-    """The figure; ``versions`` as :func:`services.training.versions.told` has them, all of them judged."""
+    """The figure; ``versions`` from :func:`services.training.versions.told`, all evaluated."""
     lows = [one["f1"] if one["low"] is None else one["low"] for one in versions]
     low = max(0.0, math.floor((min(lows) - 0.001) * 10) / 10)
     labels = [one["labels"] for one in versions]
@@ -34,12 +34,12 @@ def version_scores(versions: Versions) -> Figure:
 
 
 def version_words(versions: Versions) -> str:
-    """What the figure shows, in words."""
+    """Description of the figure."""
     return f"Macro-F1 on held-out segments against the number of labels. {' '.join(map(_words, versions))}"
 
 
 def _points(versions: Versions, same: bool) -> Figure:
-    """Versions that were judged on the same segments as the newest, joined by a line; or the others."""
+    """Versions evaluated on the same segments as the newest, joined by a line; or the others."""
     points = [one for one in versions if one["same"] == same]
     bounds = [(one["f1"], one["f1"]) if one["low"] is None else (one["low"], one["high"]) for one in points]
     return {
@@ -69,5 +69,5 @@ def _points(versions: Versions, same: bool) -> Figure:
 
 def _words(one: dict[str, Any]) -> str:
     around = "" if one["low"] is None else f" ({one['low']:.2f}–{one['high']:.2f})"
-    other = "" if one["same"] else ", judged on other segments"
+    other = "" if one["same"] else ", evaluated on other segments"
     return f"Version {one['version']}: {one['f1']:.2f}{around} from {counted(one['labels'], 'label')}{other}."

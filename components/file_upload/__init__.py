@@ -1,4 +1,4 @@
-"""FileUpload: choose or drop files and folders and send them over tus, as a Dash component without a build.
+"""FileUpload: Dash component that sends files and folders over tus; without a build step.
 
 ``file_upload.js`` is the script, ``vendor/`` has tus-js-client (MIT).
 """
@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 
 class Choice(TypedDict):
-    """Files that were chosen: ``[place, path, size, modified (ms), problem]`` each; ``turn`` counts repeats."""
+    """Chosen files: ``[place, path, size, modified (ms), problem]`` each; ``turn`` counts repeats."""
 
     id: str
     batch: int
@@ -21,17 +21,17 @@ class Choice(TypedDict):
 
 
 class Plan(TypedDict):
-    """The answer to the choice of that id: the requests, each with ``[place, key, offset]`` of its files."""
+    """Answer to the choice with that id: requests, each with ``[place, key, offset]`` of its files."""
 
     id: str
     go: list[list[list[Any]]]
 
 
 class Summary(TypedDict):
-    """Bytes under way.
+    """Progress of the upload.
 
-    ``current``: bytes sent by key, of files that go alone; ``failed``: ``[key, status, body]`` of each answer, status 0
-    where the browser cannot read the file any more.
+    ``current``: bytes sent by key, of files sent alone; ``failed``: ``[key, status, body]`` of each error, status 0
+    if the browser cannot read the file any more.
     """
 
     busy: bool
@@ -42,13 +42,13 @@ class Summary(TypedDict):
 
 
 class FileUpload(Component):
-    """A queue of files on their way to the server. It shows nothing: a dialog shows what callbacks make of its props.
+    """Upload queue in the browser. It renders nothing: a dialog shows the results of callbacks on its props.
 
-    Three requests at a time; large files in pieces of 8 MiB, resumed at the byte the server has, also after the page
-    was loaded again or the server was killed; small files many in one request, as ``plan`` says. When the connection is
-    lost everything waits and goes on by itself.
+    Three requests at a time; large files in pieces of 8 MiB, resumed at the byte the server has, also after a reload of
+    the page or a crash of the server; many small files per request, according to ``plan``. Uploads pause while the
+    connection is lost, and resume automatically.
 
-    How a flow uses it (recordings: ``callbacks/upload.py``; labels: ``callbacks/imports.py``; checkpoints alike)::
+    Usage (recordings: ``callbacks/upload.py``; labels: ``callbacks/imports.py``; checkpoints alike)::
 
         FileUpload("models-transfer", name="models", accept=".pth,.pt", multiple=False)  # in the layout
         html.Button("Choose a file", **{"data-chooses": "models-files-input"})  # opens the file picker
@@ -61,29 +61,29 @@ class FileUpload(Component):
             State("models-transfer", "sender"),
             prevent_initial_call=True,
         )
-        def announce(chosen, sender):  # may wait until a form is sent: ``chosen`` then is a State
+        def announce(chosen, sender):  # may wait until a form is submitted: ``chosen`` then is a State
             return plan_of(services.transfers, sender, "model", chosen)  # of callbacks.upload
 
-    ``services.transfers.listed(Sender(**sender), "model")`` has a row for each file; its state is ``waiting`` while
-    bytes are under way (how many: ``summary``), ``arrived`` when all are here, else ``refused``, ``failed`` or
-    ``cancelled`` with its reason. ``services.transfers.take(key, target)`` moves an arrived file to where it belongs,
-    ``cancel([key])`` with the command ``{"do": "cancel", "keys": [key]}`` ends one.
+    ``services.transfers.listed(Sender(**sender), "model")`` has a row per file; its state is ``waiting`` while
+    bytes are sent (see ``summary``), ``arrived`` when complete, else ``refused``, ``failed`` or
+    ``cancelled`` with its reason. ``services.transfers.take(key, target)`` moves a received file to its destination,
+    ``cancel([key])`` with the command ``{"do": "cancel", "keys": [key]}`` cancels it.
 
     Args:
         id: of the component.
-        name: begins the ids of what belongs to it: ``<name>-files-input`` and ``<name>-directory-input`` (its file
+        name: prefix of the ids of its elements: ``<name>-files-input`` and ``<name>-directory-input`` (its file
             inputs; a button with the attribute ``data-chooses`` opens one), ``<name>-drop`` (takes drops while shown).
         accept: file types that the picker offers.
         multiple: whether several files can be chosen.
-        page_wide: takes files that are dropped anywhere while no zone is shown.
+        page_wide: accepts files dropped anywhere while no zone is shown.
         plan: written by Python, see :class:`Plan`.
         command: written by Python, ``{"do": "cancel" | "retry", "keys": […], "id": anything new}``.
         sender: written by the component once, ``{"browser", "page"}``; see ``services.uploads.transfers.Sender``.
         chosen: written by the component, see :class:`Choice`; repeated every 5 s until ``plan`` answers.
         summary: written by the component every 300 ms while files are sent, see :class:`Summary`.
-        connection: written by the component: "lost", "back" or "". Only a clientside callback hears it while the server
-            is away, see ``components.upload_dialog.connection_notice``.
-        dropping: written by the component, a number that rises when files are dragged in and no zone is shown.
+        connection: written by the component: "lost", "back" or "". Only a clientside callback runs while the server
+            is unreachable, see ``components.upload_dialog.connection_notice``.
+        dropping: written by the component, a counter of drags into the window while no zone is shown.
     """
 
     _namespace = "tidemark_components"

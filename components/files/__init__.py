@@ -1,6 +1,6 @@
-"""The file tree on the left of every page, the Files page, and the dialogs of file actions.
+"""File tree on the left of every page, Files page, dialogs of file actions.
 
-``tree_rows`` makes the rows of the tree (pure) · ``tree`` the pane around them · ``menu`` the menu of a row ·
-``dialogs`` rename, move, delete, purge · ``page`` the Files page with ``progress`` and ``table`` · ``words`` states,
-counts and sizes in words.
+``tree_rows``: rows of the tree (pure functions) · ``tree``: pane of the tree · ``menu``: menu of a row ·
+``dialogs``: rename, move, delete, purge · ``page``: Files page with ``progress`` and ``table`` · ``words``: states,
+counts and sizes as text.
 """

@@ -1,4 +1,4 @@
-"""Dialogs of file actions: rename in its place, move, delete, delete for good."""
+"""Dialogs of file actions: rename in place, move, delete, delete permanently."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT = "The trash keeps files and labels for 30 days; until then they can be res
 
 
 def rename_form(files: FileList, target: Target) -> Component:
-    """A field over the name in the tree; a script selects the name without its ending."""
+    """A field over the name in the tree; a script selects the name without its suffix."""
     path = target.folders[0] if target.folders else files.by_id[target.recordings[0]].path
     name = base_name(path)
     stem = name if target.folders else PurePosixPath(name).stem
@@ -47,25 +47,25 @@ def rename_form(files: FileList, target: Target) -> Component:
 
 
 def move_form(files: FileList, target: Target) -> Component:
-    """Into which folder; a new name makes one."""
+    """Choice of the target folder; an unknown name creates one."""
     paths = [*target.folders, *(files.by_id[one].path for one in target.recordings)]
     name = base_name(paths[0]) if target.single else f"{len(paths)} entries"
     control = dbc.Input(
         id=field_id(ShellIds.FILES_MOVE, "to"),
         value=paths[0].rpartition("/")[0],
         list=f"{ShellIds.FILES_MOVE}-folders",
-        placeholder="the topmost folder",
+        placeholder="the root folder",
         autofocus=True,
         autocomplete="off",
         class_name="tm-select-all",
     )
     folders = html.Datalist([html.Option(value=folder) for folder in files.folders], id=control.list)
-    body = [field("Into the folder (a new name makes one)", control), folders]
+    body = [field("Into the folder (a new name creates one)", control), folders]
     return form(ShellIds.FILES_MOVE, f"Move {name}", body, "Move", target.to_json())
 
 
 def delete_form(files: FileList, target: Target, following: str = "") -> Component:
-    """What would be deleted, and what of it is not saved; ``following`` comes back with it."""
+    """Confirmation of a deletion, with the number of unsaved files; ``following`` is returned with it."""
     some = [files.by_id[one] for one in target.ids if one in files.by_id]
     labels = sum(file.labels for file in some)
     unsaved = sum(file.state == RecordingState.UNSAVED for file in some)
@@ -102,18 +102,23 @@ def assign_form(files: Sequence[RecordingSummary], users: Sequence[str]) -> Comp
 
 
 def purge_form(trashed: Sequence[Trashed]) -> Component:
-    """What would be gone for good."""
+    """Confirmation of a permanent deletion."""
     labels = sum(one.labels for one in trashed)
     some = f"{count(len(trashed), 'file')} with {count(labels, 'label') if labels else 'no labels'}"
-    words = f"{some} will be gone for good. This cannot be undone. Saved labels in outputs/ stay."
+    words = f"{some} will be deleted permanently. This cannot be undone. Saved labels in outputs/ stay."
     about = {"ids": [one.id for one in trashed]}
     return form(
-        FilesIds.PURGE_DIALOG, "Delete for good?", [html.P(words)], "Delete for good", about, danger=True
+        FilesIds.PURGE_DIALOG,
+        "Delete permanently?",
+        [html.P(words)],
+        "Delete permanently",
+        about,
+        danger=True,
     )
 
 
 def deleted_words(deleted: Deleted) -> str:
-    """What the message after a deletion says."""
+    """Message after a deletion."""
     one = len(deleted.ids) == 1
     kept = (
         f" {'Its saved labels stay' if one else 'Their saved labels stay'} in outputs/."
@@ -124,7 +129,7 @@ def deleted_words(deleted: Deleted) -> str:
 
 
 def restored_words(restored: Sequence[tuple[int, str]]) -> str:
-    """What the message after a restoration says."""
+    """Message after a restore."""
     if len(restored) == 1:
         return f"{restored[0][1]} is back, with its labels."
     return f"{count(len(restored), 'file')} are back, with their labels."

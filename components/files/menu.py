@@ -1,4 +1,4 @@
-"""The menu of a row of the file tree: what it is about, its entries, where it opens."""
+"""Menu of a row of the file tree: target, entries, position."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WIDTH, ENTRY_HEIGHT, MARGIN = 230, 32, 8  # px, to keep the menu inside the wind
 
 @dataclass(frozen=True)
 class Target:
-    """What an action on files is about: ``recordings`` and whole ``folders``; ``ids`` are all recordings meant."""
+    """Target of a file action: ``recordings`` and whole ``folders``; ``ids``: all recordings included."""
 
     recordings: list[int] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
@@ -34,19 +34,19 @@ class Target:
         return len(self.recordings) + len(self.folders) == 1
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """As a JSON object."""
         return asdict(self)
 
 
 def entry_id(action: Any) -> dict[str, Any]:
-    """The id of an entry of the menu."""
+    """Id of a menu entry."""
     return {"type": "files-menu", "action": action}
 
 
 def target_of(files: FileList, row: str, picked: Sequence[Mapping[str, Any]] | None) -> Target:
-    """What an action on ``row`` is about: all that is picked when the row is among it, else the row alone.
+    """Target of an action on ``row``: the selection if it includes the row, else the row.
 
-    A folder means all that is in it; what is picked inside a picked folder is left out.
+    A folder includes all files in it; selected rows inside a selected folder are dropped.
     """
     rows = [one["id"] for one in picked] if isinstance(picked, list) else []
     rows = rows if row in rows else [row]
@@ -63,7 +63,7 @@ def target_of(files: FileList, row: str, picked: Sequence[Mapping[str, Any]] | N
 
 
 def menu_dialog() -> Component:
-    """The menu, closed: a dialog without a frame, so that it has the focus and Escape closes it."""
+    """The closed menu: a frameless dialog, so that it has the focus and Escape closes it."""
     return dbc.Modal(
         id=ShellIds.FILES_MENU,
         is_open=False,
@@ -74,7 +74,7 @@ def menu_dialog() -> Component:
 
 
 def place(at: Mapping[str, Any], entries: int = 1) -> dict[str, Any]:
-    """The style of a dialog at a point of the window (``x``, ``y``; ``width`` and ``height`` of the window)."""
+    """Style of a dialog at a point of the window (``x``, ``y``; ``width`` and ``height`` of the window)."""
     height = entries * ENTRY_HEIGHT + 2 * MARGIN
     left = min(float(at["x"]), float(at["width"]) - WIDTH - MARGIN)
     top = max(MARGIN, min(float(at["y"]), float(at["height"]) - height - MARGIN))
@@ -88,19 +88,19 @@ def place(at: Mapping[str, Any], entries: int = 1) -> dict[str, Any]:
 
 
 def place_over(at: Mapping[str, Any]) -> dict[str, Any]:
-    """The style of a dialog whose field lies over the name of a row (at ``left``, ``top``)."""
+    """Style of a dialog whose field covers the name of a row (at ``left``, ``top``)."""
     return place({**at, "x": float(at["left"]) - 14, "y": float(at["top"]) - 11})
 
 
 def menu(files: FileList, target: Target, at: Mapping[str, Any]) -> list[Component]:
-    """The entries for a target; ``at`` comes back with them."""
+    """Entries for a target; ``at`` is returned with them."""
     about = dcc.Store(id=about_id(ShellIds.FILES_MENU), data={"target": target.to_json(), "at": dict(at)})
     name = base_name(target.folders[0] if target.folders else files.by_id[target.recordings[0]].path)
     return [about, html.Div(_entries(files, target), role="menu", className="d-grid", **aria(label=name))]
 
 
 def done_word(done: bool) -> str:
-    """What marking does to files that are all done, or not."""
+    """Text of the entry that marks or unmarks files."""
     return "Not done" if done else "Mark done"
 
 

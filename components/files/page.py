@@ -1,4 +1,4 @@
-"""The Files page: how far the job is, a table of every file, the trash."""
+"""Files page: progress, table of all files, trash."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STORES = (FilesIds.DRAWN, FilesIds.CHOSEN, FilesIds.TRASH_CHOSEN)
 
 
 def files_page(user: User = LOCAL) -> Component:
-    """The whole page; ``callbacks/files_page.py`` fills it. ``user``: who looks at it."""
+    """The page, filled by ``callbacks/files_page.py``; ``user``: the current user."""
     team = bool(user.id)
     return html.Div(
         [
@@ -71,7 +71,7 @@ def _doubtful() -> Component:
         type="button",
         n_clicks=0,
         hidden=True,
-        title="Files of which a decision of the reader may be wrong",
+        title="Files whose format may have been detected wrongly",
         className="btn btn-sm btn-outline-primary",
         **aria(label="Show doubtful files only"),
     )

@@ -1,4 +1,4 @@
-"""What a change of files does to the tables of the Files page that are on the screen."""
+"""Incremental updates of the tables of the Files page."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def table_update(
     before: Drawn,
     readings: Mapping[int, ReadAs],
 ) -> tuple[list[Row] | None, Transaction | None, Drawn]:
-    """All rows of the table, or a transaction with the changed ones, and what is drawn then.
+    """All rows of the table, or a transaction with the changed ones, and the new drawn state.
 
     Args:
-        before: what was drawn before, empty on a new page.
+        before: drawn state before; empty on a new page.
     """
     rows = file_rows(files.files, classes, readings)
     now = {

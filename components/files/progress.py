@@ -1,4 +1,4 @@
-"""How far the whole job of labelling is: figures, a bar of files, the balance of classes."""
+"""Labelling progress: figures, a bar of files, class balance."""
 
 from __future__ import annotations
 

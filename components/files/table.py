@@ -1,4 +1,4 @@
-"""The tables of the Files page: all files, and the trash."""
+"""Tables of the Files page: all files, trash."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Row = dict[str, Any]
 MOMENT = (
     "params.value == null ? '' : d3.timeFormat('%Y-%m-%d %H:%M')(params.value)"  # in the browser's time zone
 )
-DOUBTFUL = "doubtful"  # typed into the search, it shows the files whose reading may be wrong
+DOUBTFUL = "doubtful"  # search term for files with doubts
 RESTORE = "[{do: 'restore', text: 'Restore', className: 'btn btn-sm btn-link p-0'}]"
 
 
 def assigned_to(name: str) -> str:
-    """What is typed into the search to see the files that a person is to label; no part of that of another name.
+    """Search term for the files assigned to a user; not a substring of the term of another name.
 
     >>> assigned_to("Ann Lee")
     '@Ann_Lee@'
@@ -33,7 +33,7 @@ def assigned_to(name: str) -> str:
 
 
 def files_table(team: bool = False) -> Component:
-    """Every file; filled by ``callbacks/files_page.py``. ``team``: with those who are to label it."""
+    """Table of all files, filled by ``callbacks/files_page.py``; ``team``: with a column of assigned users."""
     columns = [
         {
             "field": "order",
@@ -76,7 +76,7 @@ def files_table(team: bool = False) -> Component:
 
 
 def trash_table() -> Component:
-    """What is in the trash."""
+    """Table of the trash."""
     columns = [
         {"field": "path", "headerName": "File", "flex": 1, "minWidth": 180},
         _number("labels", "Labels", 95),
@@ -100,7 +100,7 @@ def trash_table() -> Component:
 def file_rows(
     files: Sequence[RecordingSummary], classes: Sequence[ClassShare], readings: Mapping[int, ReadAs]
 ) -> list[Row]:
-    """The rows of all files; ``files`` are in tree order, which is how the first column is sorted."""
+    """Rows of all files; ``files`` are in tree order, which sorts the first column."""
     none = ReadAs("")
     return [
         _file_row(place, file, classes) | _reading(readings.get(file.id, none))
@@ -109,7 +109,7 @@ def file_rows(
 
 
 def doubtful_words(readings: Mapping[int, ReadAs]) -> str:
-    """What the button of doubtful files says; "" without any."""
+    """Text of the button of doubtful files; "" if there are none."""
     number = sum(bool(one.doubts) for one in readings.values())
     return f"⚠ {number:,} {DOUBTFUL}" if number else ""
 
@@ -124,7 +124,7 @@ def _reading(reading: ReadAs) -> Row:
 
 
 def trash_rows(trashed: Sequence[Trashed]) -> list[Row]:
-    """The rows of the trash."""
+    """Rows of the trash."""
     return [
         {
             "id": str(one.id),
@@ -181,7 +181,7 @@ def _number(field: str, name: str, width: int) -> dict[str, Any]:
 
 
 def _worded(field: str, name: str, width: int) -> dict[str, Any]:
-    """A column that is sorted by ``field`` and shows the words of ``field`` + ``Text``."""
+    """A column sorted by ``field`` that shows ``field`` + ``Text``."""
     words = {"function": f"params.data.{field}Text"}
     return {
         "field": field,

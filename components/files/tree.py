@@ -1,4 +1,4 @@
-"""The pane of files on the left of every page: upload button, filter, tree, count."""
+"""File pane on the left of every page: upload button, filter, tree, count."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from components.parts import aria, button, icon_button, stores
 from services.annotations.progress import ClassShare
 
 FUNNEL = "tm-tool tm-files-funnel"
-ANY = "any"  # a choice that lets everything through; dbc.Select shows no words for ""
+ANY = "any"  # value of “no filter”; dbc.Select shows no text for ""
 SORTS = {"name": "Name", "changed": "Last change", "labels": "Most labels", "state": "State"}
 STATES = {
     ANY: "Any",
@@ -31,7 +31,7 @@ STATES = {
     "done": "Done",
 }
 NO_FILES = "No files yet. Press “Upload CSV Data!” above."
-NO_MATCH = "No file is like that."
+NO_MATCH = "No file matches."
 STORES = (
     ShellIds.FILES_DRAWN,
     ShellIds.FILES_FOLD,
@@ -46,7 +46,7 @@ STORES = (
 
 
 def files_pane() -> Component:
-    """The whole pane with its stores and dialogs; the grid is filled by ``callbacks/file_tree.py``."""
+    """The pane with its stores and dialogs; ``callbacks/file_tree.py`` fills the grid."""
     return html.Nav(
         [
             button(ShellIds.UPLOAD_BUTTON, "cloud-arrow-up", "Upload CSV Data!", className="tm-wide"),
@@ -78,7 +78,7 @@ def files_pane() -> Component:
 
 
 def label_options(classes: Sequence[ClassShare]) -> list[dict[str, Any]]:
-    """Choices of the filter by label: any, files that have a label of a class, files that have none of it."""
+    """Options of the filter by label: any, files with a label of a class, files without."""
     options: list[dict[str, Any]] = [{"value": ANY, "label": "Any"}]
     for sign, title, prefix in (("+", "File has label", ""), ("-", "File has no label", "no ")):
         if classes:
@@ -112,7 +112,7 @@ def _filter() -> Component:
 
 
 def choices(sort: str = "name", labels: Sequence[dict[str, Any]] = ()) -> list[Component]:
-    """What the panel under the filter holds once it was opened; ``labels`` as :func:`label_options` gives them."""
+    """Content of the panel below the filter after its first opening; ``labels`` from :func:`label_options`."""
     return [
         _select("Sort by", ShellIds.FILES_SORT, _options(SORTS), sort),
         _select("State", ShellIds.FILES_STATE, _options(STATES), ANY),
@@ -136,15 +136,13 @@ def _select(name: str, identity: str, options: Sequence[dict[str, Any]], value: 
 
 
 def _grid() -> Component:
-    """The tree; ``assets/grid_functions.js`` draws its rows and hears its keys."""
+    """The tree; ``assets/grid_functions.js`` renders its rows and handles its keys."""
     return dag.AgGrid(
         id=ShellIds.FILES_TREE,
         columnDefs=[
             {
                 "colId": "name",
-                "valueGetter": {
-                    "function": "params.data"
-                },  # so that a row is drawn again when any of it changed
+                "valueGetter": {"function": "params.data"},  # redraw a row when any of its values changed
                 "cellRenderer": "TidemarkTreeRow",
                 "suppressKeyboardEvent": {"function": "tidemarkTreeKey(params)"},
                 "flex": 1,

@@ -1,6 +1,6 @@
-"""The rows of the file tree: which files pass the filter, in which order, with which folders around them.
+"""Rows of the file tree: filter, sorting, folders.
 
-Pure functions over the list of files; the grid in the browser draws the rows they return.
+Pure functions over the list of files; the grid in the browser renders the rows.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ SORTS = ("name", *_BY_SORT)
 
 @dataclass(frozen=True)
 class Choice:
-    """What the user chose above the tree.
+    """The user's filter and sorting.
 
-    ``label`` is ``+7`` for files that have a label of class 7, ``-7`` for those without; "" leaves it open.
+    ``label`` is ``+7`` for files with a label of class 7, ``-7`` for those without; "": no filter.
     """
 
     text: str = ""
@@ -43,17 +43,17 @@ class Choice:
 
     @property
     def narrowed(self) -> bool:
-        """True when some files may not be shown."""
+        """True if some files may be hidden."""
         return bool(self.text.strip() or self.state or self.label)
 
     @property
     def active(self) -> bool:
-        """True when the panel under the funnel changes what is shown."""
+        """True if the panel below the funnel has an effect."""
         return bool(self.state or self.label or self.sort != "name")
 
 
 class Place(NamedTuple):
-    """A visible row: a file, or the folder ``path`` when ``file`` is None."""
+    """A visible row: a file, or the folder ``path`` if ``file`` is None."""
 
     path: str
     depth: int
@@ -63,10 +63,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Drawn:
-    """What the grid shows, as far as the next update must know it; travels as JSON.
+    """State of the grid needed by the next update, as JSON.
 
-    ``order`` of the rows (see :func:`order_of`), number of the last change shown, id of the open recording, number of
-    files, and what is said where no row is.
+    ``order`` of the rows (see :func:`order_of`), last change number, id of the open recording, number of
+    files, and the text shown without rows.
     """
 
     order: int = -1
@@ -77,17 +77,17 @@ class Drawn:
 
 
 def passing(files: Iterable[RecordingSummary], choice: Choice) -> list[RecordingSummary]:
-    """The files that the filter lets through, in the order shown; ``files`` are in tree order."""
+    """Files that pass the filter, in the order shown; ``files`` are in tree order."""
     found = [file for file in files if _passes(file, choice)]
     key = _BY_SORT.get(choice.sort)
     return sorted(found, key=lambda file: (key(file), natural(file.path))) if key else found
 
 
 def places(files: Sequence[RecordingSummary], choice: Choice, closed: Collection[str]) -> list[Place]:
-    """The visible rows for what :func:`passing` returned: folders and files by name, else files in one list.
+    """Visible rows for the result of :func:`passing`: folders and files by name, else files in one list.
 
     Args:
-        closed: paths of folders that are folded; a filter shows what is in them all the same.
+        closed: paths of folded folders; a filter shows their content anyway.
     """
     if choice.sort != "name":
         return [Place(file.path, 0, file) for file in files]
@@ -106,7 +106,7 @@ def places(files: Sequence[RecordingSummary], choice: Choice, closed: Collection
 
 
 def changed_places(found: Sequence[Place], before: Drawn, now: Drawn) -> list[Place] | None:
-    """The places whose rows look different than ``before``; None when rows came, went or moved."""
+    """Places whose rows changed; None if rows were added, removed or moved."""
     if before.order != now.order:
         return None
     marked = {before.open, now.open} if before.open != now.open else set()
@@ -118,12 +118,12 @@ def changed_places(found: Sequence[Place], before: Drawn, now: Drawn) -> list[Pl
 
 
 def order_of(found: Iterable[Place]) -> int:
-    """A number that changes with the rows and their order, and with the names they show."""
+    """A hash of the rows, their order and names."""
     return crc32("\n".join(f"{place.file.id if place.file else ''}:{place.path}" for place in found).encode())
 
 
 def rows_of(found: Iterable[Place], choice: Choice, opened: int | None) -> list[Row]:
-    """The rows at those places as the grid draws them; ``opened`` is the id of the recording that is open."""
+    """Rows at those places for the grid; ``opened`` is the id of the open recording."""
     flat = choice.sort != "name"
     return [
         _file_row(place, place.file, flat, opened) if place.file else _folder_row(place) for place in found
@@ -131,20 +131,20 @@ def rows_of(found: Iterable[Place], choice: Choice, opened: int | None) -> list[
 
 
 def neighbour(shown: Sequence[RecordingSummary], opened: int | None, step: int) -> int | None:
-    """The id of the file ``step`` places after the open one in the order shown; None beyond the ends."""
+    """Id of the file ``step`` places after the open one in the order shown; None beyond the ends."""
     ids = [file.id for file in shown]
     place = ids.index(opened) + step if opened in ids else 0
     return ids[place] if 0 <= place < len(ids) else None
 
 
 def next_where(
-    files: Sequence[RecordingSummary], opened: int, wanted: Callable[[RecordingSummary], bool]
+    files: Sequence[RecordingSummary], opened: int, accepts: Callable[[RecordingSummary], bool]
 ) -> int | None:
-    """The next file after the open one for which ``wanted`` is true, beginning again at the top; None without one."""
+    """The next file after the open one for which ``accepts`` is true, cyclically; None without one."""
     ids = [file.id for file in files]
     place = ids.index(opened) + 1 if opened in ids else 0
     after = [*files[place:], *files[: max(0, place - 1)]]
-    return next((file.id for file in after if file.id != opened and wanted(file)), None)
+    return next((file.id for file in after if file.id != opened and accepts(file)), None)
 
 
 def _passes(file: RecordingSummary, choice: Choice) -> bool:

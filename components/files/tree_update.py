@@ -1,4 +1,4 @@
-"""What a change of the file list, the filter, a fold or the address does to the tree that is on the screen."""
+"""Incremental updates of the file tree after a change of files, filter, folding or address."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from components.files.tree_rows import (
 from components.files.words import tally
 from services.recordings.file_list import FileList, parents
 
-FOLD_ALL = "/"  # no path of a folder: fold all, or open all when all are folded
+FOLD_ALL = "/"  # not a folder path: fold all, or open all if all are folded
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the tree is to show; ``fold`` is a folder to fold, or to open when it is folded; or FOLD_ALL."""
+    """Requested state of the tree; ``fold``: folder to fold or unfold, or FOLD_ALL."""
 
     choice: Choice
     closed: Collection[str]
@@ -34,8 +34,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Update:
-    """What the page must be given: all ``rows``, or only the ``changed`` ones (then ``rows`` is None); ``empty``
-    is None where it is the same as before."""
+    """Update for the page: all ``rows``, or only the ``changed`` ones (then ``rows`` is None); ``empty``
+    is None if unchanged."""
 
     rows: list[Row] | None
     changed: list[Row]
@@ -47,7 +47,7 @@ class Update:
 
 
 def draw(files: FileList, asked: Asked, before: Drawn) -> Update:
-    """The tree as it is to be shown now; a file that was opened just now has its folders open."""
+    """The current tree; the folders of a file that was just opened are unfolded."""
     closed = _closed(files, asked, moved=asked.opened != before.open)
     shown = passing(files.files, asked.choice)
     found = places(shown, asked.choice, closed)

@@ -1,4 +1,4 @@
-"""States of files, counts and sizes in words."""
+"""File states, counts and sizes as text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def state_icon(file: RecordingSummary) -> tuple[str, str, str]:
-    """Icon, classes of its colour and words for the state of a file."""
+    """Icon, colour class and text for the state of a file."""
     icon, words = STATES[file.state]
     kind = f"tm-state-{file.state.replace(' ', '-')}"
     if file.done:
@@ -36,14 +36,14 @@ def state_icon(file: RecordingSummary) -> tuple[str, str, str]:
 
 
 def state_word(file: RecordingSummary) -> str:
-    """The state of a file as the table shows it."""
+    """State of a file for the table."""
     if file.done:
         return "done, unsaved" if file.state == RecordingState.UNSAVED else "done"
     return "no labels" if file.state == RecordingState.NONE else str(file.state)
 
 
 def tally(files: Sequence[RecordingSummary], shown: int | None = None) -> str:
-    """How many files there are and how far they are; ``shown`` pass a filter.
+    """Number of files and their progress; ``shown`` pass a filter.
 
     Such as ``4 files · 2 labelled · 2 unsaved``.
     """
@@ -61,7 +61,7 @@ def tally(files: Sequence[RecordingSummary], shown: int | None = None) -> str:
 
 
 def size(number: int) -> str:
-    """A number of bytes in at most three digits.
+    """A number of bytes with at most three digits.
 
     >>> size(1234567)
     '1.23 MB'
@@ -73,7 +73,7 @@ def size(number: int) -> str:
 
 
 def length(seconds: float | None) -> str:
-    """A length of time to about three digits; "" for None."""
+    """A duration with about three digits; "" for None."""
     if seconds is None:
         return ""
     return duration_text(float(f"{seconds:.3g}") if seconds < 60 else round(seconds))

@@ -1,4 +1,4 @@
-"""The page on which one recording is labelled: toolbar, plot, label field, table; classes and saving beside it."""
+"""Label page of a recording: toolbar, plot, label field, table; classes and saving at the side."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from components.label.side import side
 from components.parts import stores
 from components.time_series_plot import TimeSeriesPlot
 
-STEPS = {LabelIds.NEXT_FILE: "Next file", LabelIds.PREVIOUS_FILE: "Previous file"}  # only keys press these
-OF_PAGE = {"layers", "go_to"}  # what the page is told with the recording, and the plot is not
+STEPS = {LabelIds.NEXT_FILE: "Next file", LabelIds.PREVIOUS_FILE: "Previous file"}  # clicked by keys only
+OF_PAGE = {"layers", "go_to"}  # values of the page, not passed to the plot
 STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
 
@@ -34,17 +34,17 @@ def label_view(
     model: Mapping[str, Any] | None = None,
     keys: Any = None,
 ) -> Component:
-    """The page for one recording.
+    """The page of a recording.
 
     Args:
-        recording: what the browser must know, from :func:`components.recording.describe`; with ``layers`` where people
-            can be hidden, and ``go_to`` where the address says what is in view.
-        labels: all of them, from :func:`services.annotations.exchange.answer`.
-        preferences: what the user chose about the plot.
+        recording: from :func:`components.recording.describe`; with ``layers`` if authors can be hidden, and ``go_to``
+            if the URL has a visible range.
+        labels: all labels, from :func:`services.annotations.exchange.answer`.
+        preferences: the user's preferences about the plot.
         facts: how the file was read, from :func:`components.recording.facts`.
-        pane_kept: height and fold of the pane below the plot, as they were chosen.
-        model: the model that is chosen, from :func:`components.label.model_panel.chosen_parts`.
-        keys: those that the user chose, for what the plot writes.
+        pane_kept: height and fold of the pane below the plot, as stored.
+        model: the selected model, from :func:`components.label.model_panel.chosen_parts`.
+        keys: the user's keys, for texts of the plot.
     """
     rows = (labels or {}).get("upsert", [])
     suggests = any(row.get("model") or row["status"] != "accepted" for row in rows)
@@ -80,7 +80,7 @@ def label_view(
 
 
 def _confirmed(labels: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The newest edit, as the plot tells it once it has these labels."""
+    """The newest edit, as the plot reports it with these labels."""
     if not labels:
         return None
     return {

@@ -1,4 +1,4 @@
-"""Beside the plot, under the model: the button that labels the file with it, and whether it fits the file."""
+"""Auto-label panel next to the plot: button, options, fit of the model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SELECT_FIRST = "Select a model first"
 
 
 def panel() -> Component:
-    """**Auto-label**, its options, whether the model fits, and the progress of a run."""
+    """**Auto-label**, its options, the fit of the model, and the progress of a run."""
     return html.Div(
         [
             *[dcc.Store(id=store) for store in STORES],
@@ -50,10 +50,10 @@ def panel() -> Component:
 
 
 def fit_parts(fit: dict[str, Any] | None, choices: Choices) -> tuple[bool, str, list[Any], str, bool]:
-    """Whether **Auto-label** is disabled, its title, the words under it, their class, and whether there are none.
+    """Disabled state and title of **Auto-label**; text, class and hidden state of the line below.
 
     Args:
-        fit: as ``Runs.fit`` describes it; None while no model is chosen.
+        fit: from ``Runs.fit``; None without a model.
     """
     if fit is None:
         return True, SELECT_FIRST, [], "tm-autolabel-said", True
@@ -66,10 +66,10 @@ def fit_parts(fit: dict[str, Any] | None, choices: Choices) -> tuple[bool, str, 
 
 
 def choose_channels(place: str) -> Component:
-    """The button that opens the choice of channels."""
+    """Button that opens the channel mapping."""
     return dbc.Button("Choose channels…", id=channels_button(place), size="sm", color="link", n_clicks=0)
 
 
 def used(fit: dict[str, Any]) -> str:
-    """The channels that the model is given, by name."""
+    """Names of the channels used by the model."""
     return ", ".join(fit["names"][index] for index in fit["channels"] if index != MISSING)

@@ -1,4 +1,4 @@
-"""What the controls of the panel of channels do with the look of a recording."""
+"""Commands of the channel panel and their effect on the look of a recording."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from services.timeseries import ChannelInfo, Store, StoreInfo, durations, window
 Command = dict[str, Any]
 Words = dict[str, Any]
 
-MOST_KEPT = 10_000  # times of changes
-NO_MILLIVOLTS = "No channel that is shown is in mV. Give one that unit in the list, or all of them at once."
-MILLIVOLTS = ("mv", "uv", "µv", "μv", "v")  # units that ECG paper has squares for
+MOST_KEPT = 10_000  # maximum number of stored change times
+NO_MILLIVOLTS = "No visible channel is in mV. Set the unit of a channel in the list, or of all of them."
+MILLIVOLTS = ("mv", "uv", "µv", "μv", "v")  # units supported by ECG paper
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A recording as it is shown; ``timed``: its time is in units we know."""
+    """A recording with its look; ``timed``: the unit of its time is known."""
 
     recording: int
     channels: Sequence[ChannelInfo]
@@ -35,26 +35,26 @@ class Shown:
 
 
 def preference(info: StoreInfo) -> str:
-    """Under which name the look of recordings of this shape is kept."""
+    """Name of the preference with the look of recordings of this shape."""
     return f"view:{shape(info)}"
 
 
 def shown(recording: int, info: StoreInfo, kept: Any) -> Shown:
-    """A recording with the look that was kept for its shape."""
+    """A recording with the stored look of its shape."""
     timed = bool(durations.in_seconds(info.time, 1.0))
     look = channel_look.taken(info.channels, timed, kept)
     return Shown(recording, info.channels, timed, preference(info), look)
 
 
 class Newest:
-    """When each thing was changed last: two requests of one page may come in the other order."""
+    """Time of the last change of each setting: two requests of one page may arrive in the wrong order."""
 
     def __init__(self) -> None:
         self._at: dict[tuple[str, str], float] = {}
         self._guard = Lock()
 
     def is_passed(self, page: str, command: Command, at: float) -> bool:
-        """Whether a later use of the same control of this page came before this one; ``at`` in milliseconds."""
+        """True if a later command of the same control of this page was handled before; ``at`` in milliseconds."""
         of = page, _subject(command)
         with self._guard:
             if len(self._at) > MOST_KEPT:
@@ -71,14 +71,14 @@ def _subject(command: Command) -> str:
 
 
 def clicked_at(cell: dict[str, Any] | None, event: dict[str, Any] | None) -> float:
-    """When a control in the list was used last; milliseconds."""
+    """Time of the last use of a control in the list, in milliseconds."""
     return max((one["timestamp"] for one in (cell, event) if one), default=0)
 
 
 def asked(
     source: dict[str, Any], cell: dict[str, Any] | None, event: dict[str, Any] | None
 ) -> Command | None:
-    """The command of the control that was used (``source`` is its id); None for the filter and for details."""
+    """Command of the used control (``source`` is its id); None for the filter and for details."""
     if source["type"] in ("channels-filter", "channels-set"):
         return None
     if "do" in source:
@@ -89,7 +89,7 @@ def asked(
 
 
 def of_cell(index: int, value: dict[str, Any]) -> Command:
-    """The command of a control in the row of a channel."""
+    """Command of a control in the row of a channel."""
     if "shown" in value:
         return {"do": "show", "channel": index, "on": value["shown"]}
     if "to" in value:
@@ -102,12 +102,12 @@ def of_cell(index: int, value: dict[str, Any]) -> Command:
 def of_fields(
     shown: Shown, index: int, name: str, fields: dict[str, Any], seen: list[float]
 ) -> Command | None:
-    """The command of the details of a channel; None where all of it holds already, as after they were made.
+    """Command of the details of a channel; None if nothing changed, such as after their creation.
 
     Args:
-        name: of the field that was changed; another one may have been changed at the same time.
-        fields: the values of all fields, by name.
-        seen: between which values the channel is drawn.
+        name: name of the changed field; others may have changed at the same time.
+        fields: values of all fields, by name.
+        seen: lowest and highest drawn value of the channel.
     """
     row = panel.row_of(shown.look, shown.channels, index)
     values: dict[str, Any] = {}
@@ -137,9 +137,9 @@ def seen_range(store: Store, look: Look, index: int, view: Sequence[float] | Non
 
 
 def run(shown: Shown, command: Command | None, listed: list[int]) -> tuple[Look, Words | None]:
-    """The look after a command, and what is to be said about it: keywords of a toast.
+    """The look after a command, and a message as keywords of a toast.
 
-    ``listed`` are the channels that the filter leaves.
+    ``listed``: channels that pass the filter.
     """
     match command:
         case {"do": "show", "channel": index, "on": on}:
@@ -154,7 +154,7 @@ def run(shown: Shown, command: Command | None, listed: list[int]) -> tuple[Look,
 
 
 def arrange(shown: Shown, command: Command | None, listed: list[int]) -> Look:
-    """The look after a command that can always be done."""
+    """The look after a command that is always possible."""
     look, channels = shown.look, shown.channels
     match command:
         case {"do": "move", "channel": index, "to": place}:
@@ -170,17 +170,17 @@ def arrange(shown: Shown, command: Command | None, listed: list[int]) -> Look:
     return look
 
 
-def show(look: Look, wanted: list[int], on: bool) -> tuple[Look, Words | None]:
-    """Show channels or hide them."""
+def show(look: Look, indices: list[int], on: bool) -> tuple[Look, Words | None]:
+    """Show or hide channels."""
     if not on:
-        return channel_look.hide(look, wanted), None
-    left = channel_look.left_out(look, wanted)
-    words = f"At most {MOST} channels are shown at a time; {left} of them are not."
-    return channel_look.show(look, wanted), {"text": words, "kind": "warning"} if left else None
+        return channel_look.hide(look, indices), None
+    left = channel_look.left_out(look, indices)
+    words = f"At most {MOST} channels can be shown at a time; {left} more are hidden."
+    return channel_look.show(look, indices), {"text": words, "kind": "warning"} if left else None
 
 
 def set_values(shown: Shown, index: int, values: dict[str, Any]) -> tuple[Look, Words | None]:
-    """Change settings of a channel, as its row gives them."""
+    """Change settings of a channel, from its row."""
     y = values.get("y")
     if isinstance(y, list) and not channel_look.is_range(y):
         return shown.look, {"text": "The lowest value must be below the highest.", "kind": "warning"}
@@ -188,7 +188,7 @@ def set_values(shown: Shown, index: int, values: dict[str, Any]) -> tuple[Look, 
 
 
 def choose_look(shown: Shown, look: str) -> tuple[Look, Words | None]:
-    """Lines, candles or ECG paper, which needs channels in mV."""
+    """Set the look: lines, candles or ECG paper, which requires channels in mV."""
     chosen = shown.look | {"look": look}
     if look != "paper" or any(_millivolts(shown, index) for index in chosen["shown"]):
         return chosen, None
@@ -203,14 +203,14 @@ def _millivolts(shown: Shown, index: int) -> bool:
 
 
 def moved(listed: list[int], index: int, place: int) -> list[int]:
-    """``listed`` with a channel at another place."""
+    """``listed`` with a channel moved to another place."""
     others = [one for one in listed if one != index]
     to = min(len(others), max(0, place))
     return [*others[:to], index, *others[to:]]
 
 
 def contents(shown: Shown, look: Look, text: str | None, opened: int | None) -> list[Any]:
-    """What the panel shows of a look: rows, how many, the choice of looks, details of a channel."""
+    """Content of the panel for a look: rows, count, choice of looks, details of a channel."""
     return [
         panel.rows(look, shown.channels, text, opened=opened),
         panel.count(look),

@@ -1,4 +1,4 @@
-"""The panel above the plot in which channels are chosen, ordered, named and scaled; made when it opens."""
+"""Channel panel above the plot: choose, order, name and scale channels; created on opening."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from components.ids import ChannelsIds
 from components.parts import act, aria, data, named
 from services.timeseries import ChannelInfo
 
-MANY = 12  # channels from which on the filter has the focus
-WHOLE = 40  # channels that are listed in full height; more are scrolled in the grid
+MANY = 12  # from this number of channels on, the filter has the focus
+WHOLE = 40  # maximum number of rows without scrolling
 HEIGHTS = (0.25, 0.4, 0.5, 1, 1.5, 2, 3, 4)
 OWN = "own"  # a scale; dbc.Select shows no words for ""
 CHOICES = {
@@ -29,14 +29,14 @@ UNITS = ("mV", "µV", "V", "°C", "%", "bpm", "mmHg", "Hz", "m/s²", "g")
 LINE_COLORS = 6  # --tm-line-0 to --tm-line-5 in the style sheet
 WORDS = dict(zip(LOOKS, ("Lines", "Candles", "ECG paper"), strict=True))
 TOOLS = {
-    "all": ("All", "Show all that are listed"),
-    "none": ("None", "Hide all that are listed"),
-    "stack": ("Stack all", "Each channel in a row of its own"),
-    "overlay": ("Overlay all", "All shown channels in one row; those of one unit share its scale"),
-    "reset": ("Reset", "As at first, for all files with these channels"),
+    "all": ("All", "Show all listed channels"),
+    "none": ("None", "Hide all listed channels"),
+    "stack": ("Stack all", "One row per channel"),
+    "overlay": ("Overlay all", "All visible channels in one row, with one scale per unit"),
+    "reset": ("Reset", "Default display, for all files with these channels"),
 }
-NOTE = "Kept for every file with the same channels. The file and what is saved stay as they are."
-NONE = "No channel has this in its name."
+NOTE = "Stored for all files with the same channels. The file and saved labels are not affected."
+NONE = "No channel name matches."
 
 
 def part_id(part: str, recording: Any) -> dict[str, Any]:
@@ -44,9 +44,9 @@ def part_id(part: str, recording: Any) -> dict[str, Any]:
     return {"type": f"channels-{part}", "recording": recording}
 
 
-def do_id(what: Any, recording: Any) -> dict[str, Any]:
+def do_id(action: Any, recording: Any) -> dict[str, Any]:
     """A button of the panel: one of :data:`TOOLS`, ``look-<look>`` or ``millivolts``; both may be wildcards."""
-    return {"type": "channels-do", "recording": recording, "do": what}
+    return {"type": "channels-do", "recording": recording, "do": action}
 
 
 def set_id(name: Any, recording: Any) -> dict[str, Any]:
@@ -92,14 +92,14 @@ def panel(recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bo
 
 
 def count(look: Look) -> str:
-    """How many channels are shown."""
+    """Number of visible channels."""
     return f"{len(look['shown'])} of {len(look['order']):,} shown"
 
 
 def look_buttons(
     recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bool
 ) -> Component | None:
-    """What the plot can look like; None where there is no choice."""
+    """Choice of looks; None if there is only one."""
     offered = looks(channels, timed)
     if len(offered) < 2:
         return None
@@ -118,12 +118,12 @@ def look_buttons(
 
 
 def listed(look: Look, channels: Sequence[ChannelInfo], text: str | None) -> list[int]:
-    """The channels whose name, or name in the file, has ``text`` in it."""
-    wanted = (text or "").strip().lower()
+    """Channels whose name, or name in the file, contains ``text``."""
+    needle = (text or "").strip().lower()
     return [
         index
         for index in look["order"]
-        if wanted in f"{settings_of(look, index)['name'] or ''}\n{channels[index].name}".lower()
+        if needle in f"{settings_of(look, index)['name'] or ''}\n{channels[index].name}".lower()
     ]
 
 
@@ -135,7 +135,7 @@ def rows(
     focus: bool = False,
     opened: int | None = None,
 ) -> list[dict[str, Any]]:
-    """A row of the grid for each channel that is listed; ``focus``: the first one has it; ``opened``: has details."""
+    """A grid row per listed channel; ``focus``: focus the first; ``opened``: channel with details."""
     shown = set(look["shown"])
     found = [
         row_of(look, channels, index) | {"shown": index in shown, "open": index == opened}
@@ -227,7 +227,7 @@ def _grid(recording: int, content: list[dict[str, Any]]) -> Component:
                 "autoHeight": True,
                 "sortable": False,
                 "suppressKeyboardEvent": {"function": "true"},
-                "equals": {"function": "false"},  # the cell shows more than its value
+                "equals": {"function": "false"},  # the cell depends on more than its value
             }
         ],
         rowData=content,

@@ -1,4 +1,4 @@
-"""The list of label classes beside the plot: those of the folder's set, then others that labels of the file have.
+"""Class list next to the plot: classes of the folder's set, then other classes used in the file.
 
 A click labels, the swatch or the eye hides, “…” or a right click changes the class.
 """
@@ -16,13 +16,13 @@ from components.dialogs import dialog
 from components.ids import ClassesIds, LabelIds
 from components.parts import named
 
-MANY = 12  # classes from which on there is a field to find one
-NONE = "None yet. Mark a segment and type a name: the class gets a colour and a key of its own."
+MANY = 12  # from this number of classes on, there is a search field
+NONE = "None yet. Mark a segment and type a name: this creates a class with a new colour and key."
 State = dict[str, Any]
 
 
 def class_list() -> list[Component]:
-    """The choice of the set, the field to find a class, the list; :func:`contents` fills them."""
+    """Choice of the set, search field, list; filled from :func:`contents`."""
     find = dbc.Input(id=LabelIds.CLASS_FIND, type="search", placeholder="Find a class", size="sm")
     return [
         html.Div(
@@ -52,7 +52,7 @@ def _grid() -> Component:
                 "filter": "agTextColumnFilter",
                 "equals": {
                     "function": "false"
-                },  # the cell shows more than its value: it is drawn at each change
+                },  # the cell depends on more than its value: render it at each change
             }
         ],
         rowData=[],
@@ -71,8 +71,8 @@ def _grid() -> Component:
 
 
 def contents(desk: State, hidden: list[int]) -> list[Any]:
-    """What fills the list: rows, sets to choose from, the chosen one, what the choice is about, whether there is no
-    field to find a class."""
+    """Content of the list: rows, sets, active set, its tooltip, whether the search field is
+    hidden."""
     folder = desk["folder"]
     about = f"Label set of the folder “{folder}” and those in it" if folder else "Label set of all files"
     sets = [{"label": one["name"], "value": str(one["id"])} for one in desk["sets"]]
@@ -80,7 +80,7 @@ def contents(desk: State, hidden: list[int]) -> list[Any]:
 
 
 def rows(desk: State, hidden: list[int]) -> list[State]:
-    """A row for each class, with a heading before those of other sets."""
+    """A row per class, with a heading before those of other sets."""
     ours = [_row(one, one["id"] in hidden) for one in desk["classes"] if one["set"] == desk["set"]]
     others = [_row(one, one["id"] in hidden) for one in desk["classes"] if one["set"] != desk["set"]]
     heading = [{"id": "others", "heading": "From other sets", "name": ""}] if others else []
@@ -97,7 +97,7 @@ def _row(one: State, hidden: bool) -> State:
         "key": one["hotkey"],
         "hidden": hidden,
         "swatch": "Hide or show its labels",
-        "use": f"Label what is marked “{name}”",
+        "use": f"Label the mark “{name}”",
         "tools": [
             {
                 "do": "hide",
@@ -116,7 +116,7 @@ def _row(one: State, hidden: bool) -> State:
 
 
 def saved_text(revision: int, saved: int | None) -> str:
-    """Whether the saved file is what the labels are."""
+    """State of the saved file compared with the labels."""
     if revision <= 0:
         return ""
     return "Saved as it is" if saved is not None and revision <= saved else "Not saved since the last change"

@@ -1,7 +1,7 @@
-"""The columns of the table of labels: in the order they have at first (add new ones here), and as the user chose them.
+"""Columns of the table of labels: default order (add new columns here) and the user's choice.
 
-What the user chose is ``{"columns": [{"colId", "hide", "width", "flex"}], "own"}``, the preference ``table``; ``own``:
-it was chosen whether status and score are shown. They come by themselves where a file has suggestions otherwise.
+The preference ``table`` is ``{"columns": [{"colId", "hide", "width", "flex"}], "own"}``; ``own``: the user chose the
+visibility of status and score. Otherwise they are shown if the file has suggestions.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ DATE_WIDTH = 232  # for 2023-12-25 02:50:00.125+00:00
 DATES = ("datetime", "naive")  # kinds of time
 NUMBER = {"filter": "agNumberColumnFilter"}
 TEXT = {"filter": "agTextColumnFilter"}
-NOT_SEARCHED = {"function": "''"}  # the text of a cell for the search
+NOT_SEARCHED = {"function": "''"}  # quick filter text of a cell
 
 
 def _edited(hint: str) -> Column:
-    """What a column needs whose cells can be edited: the server decides, so the grid itself changes nothing."""
+    """Options of a column with editable cells: the server decides, so the grid itself changes nothing."""
     return {"editable": True, "valueSetter": {"function": "tidemarkEdit(params)"}, "headerTooltip": hint}
 
 
@@ -77,14 +77,14 @@ COLUMNS: tuple[Column, ...] = (
         **EDITED,
         **TEXT,
     },
-    {  # this and the score are hidden until a model suggests something
+    {  # this and the score are hidden until there are suggestions
         "headerName": "Status",
         "colId": "status",
         "width": 105,
         "minWidth": 70,
         "hide": True,
         "valueGetter": {"function": "tidemarkStatus(params)"},
-        "headerTooltip": "What became of a suggestion; empty: a label that nobody suggested",
+        "headerTooltip": "State of a suggestion; empty: not from a model",
         **TEXT,
     },
     {
@@ -95,7 +95,7 @@ COLUMNS: tuple[Column, ...] = (
         "hide": True,
         "valueFormatter": {"function": "tidemarkScore(params)"},
         "getQuickFilterText": NOT_SEARCHED,
-        "headerTooltip": "How sure the model was, 0 to 1",
+        "headerTooltip": "Confidence of the model, 0 to 1",
         **NUMBER,
     },
     {
@@ -125,7 +125,7 @@ MENU = [{"label": column["headerName"], "value": identity} for identity, column 
 
 
 def arranged(kept: Any, suggests: bool, kind: str = "") -> list[Column]:
-    """The columns as they were chosen; ``suggests``: the file has suggestions; ``kind`` of its time."""
+    """The columns in the user's order; ``suggests``: the file has suggestions; ``kind`` of its time."""
     state = {one["colId"]: one for one in _columns(kept)}
     shown = visible(kept, suggests)
     order = [*state, *(identity for identity in BY_ID if identity not in state)]
@@ -139,7 +139,7 @@ def arranged(kept: Any, suggests: bool, kind: str = "") -> list[Column]:
 
 
 def visible(kept: Any, suggests: bool) -> list[str]:
-    """The ids of the columns that are shown."""
+    """Ids of the visible columns."""
     state = {one["colId"]: one for one in _columns(kept)}
     own = isinstance(kept, dict) and bool(kept.get("own"))
     hidden = {identity for identity, one in state.items() if one.get("hide")}
@@ -149,7 +149,7 @@ def visible(kept: Any, suggests: bool) -> list[str]:
 
 
 def choose(kept: Any, shown: Collection[str], suggests: bool) -> Column:
-    """What is kept when exactly the columns ``shown`` are to be shown."""
+    """The preference after exactly the columns ``shown`` were made visible."""
     own = bool(isinstance(kept, dict) and kept.get("own"))
     turned = set(shown) ^ set(visible(kept, suggests))
     columns = [
@@ -164,7 +164,7 @@ def choose(kept: Any, shown: Collection[str], suggests: bool) -> Column:
 
 
 def move(kept: Any, columns: list[Column]) -> Column:
-    """What is kept when columns were moved or resized; ``columns`` is their state as the grid gives it."""
+    """The preference after columns were moved or resized; ``columns``: column state of the grid."""
     return {"columns": columns, "own": bool(isinstance(kept, dict) and kept.get("own"))}
 
 

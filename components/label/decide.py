@@ -1,4 +1,4 @@
-"""Deciding about many suggestions at once: which ones each button means, how many those are, and in which words."""
+"""Decide many suggestions at once: suggestions, number and text of each button."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BUTTONS = (ReviewIds.ABOVE, ReviewIds.BELOW, ReviewIds.ALL, ReviewIds.NONE)
 
 @dataclass(frozen=True)
 class Choice:
-    """What one of the buttons does: accept or reject open suggestions of a model ("": of all) by their scores."""
+    """Action of a button: accept or reject open suggestions of a model ("": of all) by score."""
 
     what: str
     model: str = ""
@@ -28,19 +28,19 @@ class Choice:
     below: float | None = None
 
     def command(self) -> dict[str, Any]:
-        """The bounds, as a command ``decide`` has them."""
+        """The values of a command ``decide``."""
         bounds = {"model": self.model or None, "least": self.least, "below": self.below}
         return {"what": self.what} | {name: value for name, value in bounds.items() if value is not None}
 
     def count(self, scores: Scores) -> int:
-        """How many suggestions it means; ``scores`` are those of open ones by model."""
+        """Number of affected suggestions; ``scores``: scores of open suggestions by model."""
         meant = [values for model, values in scores.items() if self.model in ("", model)]
         least = float("-inf") if self.least is None else self.least
         below = float("inf") if self.below is None else self.below
         return sum(least <= score < below for values in meant for score in values)
 
     def words(self, count: int) -> str:
-        """What its button says."""
+        """Text of the button."""
         verb = "Accept" if self.what == "accept" else "Reject"
         if self.least is not None:
             return f"{verb} {count:,} ≥ {self.least:.2f}"
@@ -49,12 +49,12 @@ class Choice:
         return f"{verb} all {count:,}{'' if self.what == 'accept' else '…'}"
 
     def done(self, count: int) -> str:
-        """What is said when it was done."""
+        """Message afterwards."""
         return f"{'Accepted' if self.what == 'accept' else 'Rejected'} {counted(count, 'suggestion')}."
 
 
 def choice(button: str, threshold: float, model: str) -> Choice:
-    """What one of :data:`BUTTONS` does."""
+    """Action of one of :data:`BUTTONS`."""
     return {
         ReviewIds.ABOVE: Choice("accept", model, least=threshold),
         ReviewIds.BELOW: Choice("reject", model, below=threshold),
@@ -64,13 +64,13 @@ def choice(button: str, threshold: float, model: str) -> Choice:
 
 
 def models(scores: Scores, names: Mapping[str, str]) -> list[dict[str, str]]:
-    """Models that suggested something, to choose from."""
+    """Options: models with suggestions."""
     found = [{"label": names.get(model, "a deleted model"), "value": model} for model in scores if model]
     return [*ALL_MODELS, *found]
 
 
 def buttons(scores: Scores, threshold: float, model: str) -> tuple[list[str], list[bool]]:
-    """The words of each button, and whether it is disabled."""
+    """Texts of the buttons, and whether they are disabled."""
     choices = [choice(button, threshold, model) for button in BUTTONS]
     counts = [one.count(scores) for one in choices]
     return [one.words(count) for one, count in zip(choices, counts, strict=True)], [
@@ -79,24 +79,24 @@ def buttons(scores: Scores, threshold: float, model: str) -> tuple[list[str], li
 
 
 def confirm(count: int, model: str) -> Component:
-    """The dialog that asks before all are rejected."""
+    """Confirmation before rejecting all."""
     title = "Reject the suggestion?" if count == 1 else f"Reject all {count:,} suggestions?"
-    words = "They disappear from the plot and are kept as rejected. One undo brings them back."
+    words = "They are hidden and kept as rejected. One undo restores them."
     about = {"count": count, "model": model}
     return form(ReviewIds.DIALOG, title, [html.P(words)], "Reject all", about, danger=True)
 
 
-def no_suggestion(asked: Mapping[str, Any], following: int | None) -> dict[str, Any]:
-    """What is said where there is nothing to review: keywords of a toast.
+def no_suggestion(request: Mapping[str, Any], following: int | None) -> dict[str, Any]:
+    """Message when there is nothing to review, as keywords of a toast.
 
     Args:
-        asked: ``review_asked`` of ``TimeSeriesPlot``.
+        request: ``review_asked`` of ``TimeSeriesPlot``.
         following: the next file with suggestions.
     """
-    if asked["about"] == "next":
+    if request["about"] == "next":
         other = "No other file has open suggestions."
-        return {"text": other if asked["waiting"] else "No file has open suggestions any more."}
+        return {"text": other if request["waiting"] else "No file has open suggestions any more."}
     if following is None:
-        return {"text": "No suggestion waits for a decision, in no file."}
+        return {"text": "No file has open suggestions."}
     action = {"text": "Next file", "press": ReviewIds.NEXT_FILE}
-    return {"text": "No suggestion waits for a decision in this file.", "action": action}
+    return {"text": "This file has no open suggestions.", "action": action}

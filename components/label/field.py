@@ -1,4 +1,4 @@
-"""What is marked, and the field for its label."""
+"""Label field: state of the mark, channels, name of the label."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components.parts import button
 
 
 def field() -> Component:
-    """The hint, the channels, the field with its suggestions, Submit and Cancel."""
+    """Hint, channels, field with suggestions, Submit and Cancel."""
     return html.Div(
         [
             html.Span(

@@ -1,4 +1,4 @@
-"""The dialog that goes to a time or a sample, and shows a fixed length."""
+"""Dialog that goes to a time or a sample, or sets the length of the view."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from services.wording import counted
 
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 4 * 3600, 86_400, 7 * 86_400, 30 * 86_400)
 SAMPLES = (50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000)
-LEAST = 4  # samples in a view
+LEAST = 4  # minimum number of samples in a view
 AS_IT_IS = "as it is"
 Choice = dict[str, Any]
 
 
 def lengths(store: Store) -> list[Choice]:
-    """Lengths the view can have, from a few samples up to the whole file; values are in units of the axis."""
+    """Lengths of the view, from a few samples up to the whole file, in units of the axis."""
     time = store.info.time
     second = durations.in_seconds(time, 1.0)
     step = abs(time.step or 0) or (time.last - time.first) / max(1, store.rows - 1)
@@ -39,16 +39,16 @@ def lengths(store: Store) -> list[Choice]:
 
 
 def go_to_form(store: Store, recording: int, view: list[float]) -> Component:
-    """What the dialog asks about a recording; the sample in the middle of the view is filled in."""
+    """Form for a recording; the sample in the centre of the view is filled in."""
     middle = store.time_saved(store.nearest((view[0] + view[1]) / 2))
-    hint = f"A time as the file has it, such as {store.time_saved(0)}, # and a sample number"
+    hint = f"A time in the format of the file, such as {store.time_saved(0)}, # and a sample number"
     hint += ", or + and seconds from the start." if durations.in_seconds(store.info.time, 1.0) else "."
     about = {"recording": recording, "length": view[1] - view[0], "middle": middle}
     return content(lengths(store), hint, about)
 
 
 def content(options: list[Choice], hint: str, about: dict[str, Any]) -> Component:
-    """The content of the dialog."""
+    """Content of the dialog."""
     where = dbc.Input(
         id=field_id(LabelIds.GO_TO_DIALOG, "where"),
         value=about["middle"],
@@ -60,16 +60,16 @@ def content(options: list[Choice], hint: str, about: dict[str, Any]) -> Componen
     length = dbc.Select(
         id=field_id(LabelIds.GO_TO_DIALOG, "length"), options=options, value=AS_IT_IS, size="sm"
     )
-    said = html.P(hint, className="small text-body-secondary")
-    body = [field("Middle of the view", where), said, field("Length of the view", length)]
+    message = html.P(hint, className="small text-body-secondary")
+    body = [field("Middle of the view", where), message, field("Length of the view", length)]
     return form(LabelIds.GO_TO_DIALOG, "Go to", body, "Go", about)
 
 
 def place(store: Store, text: str) -> float:
-    """Where on the axis a text says: a time of the file, ``#`` and a sample, or ``+`` and seconds from the start.
+    """Axis position of a text: a time of the file, ``#`` and a sample, or ``+`` and seconds from the start.
 
     Raises:
-        Invalid: it says none of these, or what is not in the recording.
+        Invalid: the text is malformed or outside the recording.
     """
     time, typed = store.info.time, text.strip()
     if typed.startswith("#"):
@@ -79,7 +79,7 @@ def place(store: Store, text: str) -> float:
         return _within(store, time.first + _seconds(typed[1:]) / second, text)
     instant = store.read_instant(typed)
     if instant is None:
-        raise Invalid(f"“{typed}” is no time as this file has it, such as {store.time_saved(0)}.")
+        raise Invalid(f"“{typed}” is not a time in the format of this file, such as {store.time_saved(0)}.")
     first, last = store.instant(0), store.instant(store.rows - 1)
     if not first <= instant <= last:
         raise _outside(store, typed)
@@ -94,7 +94,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         parts = []
     if not 1 <= len(parts) <= 3 or any(not 0 <= part < 1e12 for part in parts):
-        raise Invalid("After + stand seconds, or hours, minutes and seconds: +90, +1:30 or +1:00:30.")
+        raise Invalid("After + there must be seconds, or hours, minutes and seconds: +90, +1:30 or +1:00:30.")
     return sum(part * 60**place for place, part in enumerate(reversed(parts)))
 
 
@@ -110,10 +110,10 @@ def _outside(store: Store, text: str) -> Invalid:
 
 
 def view_of(store: Store, about: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
-    """The property ``go_to`` of the plot for what was asked.
+    """Value of the property ``go_to`` of the plot for the form.
 
     Raises:
-        Invalid: the text says no place in the recording.
+        Invalid: the text is malformed or outside the recording.
     """
     length = float(about["length"] if fields["length"] in (None, AS_IT_IS) else fields["length"])
     middle = place(store, fields["where"] or about["middle"])

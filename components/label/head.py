@@ -1,4 +1,4 @@
-"""The line above the plot: which file, and the toolbar."""
+"""Header above the plot: file name and toolbar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ READ = "How this file was read"
 
 
 def head(recording: dict[str, Any]) -> Component:
-    """The line itself; ``recording`` is what :func:`components.recording.describe` gives."""
+    """The header; ``recording`` from :func:`components.recording.describe`."""
     path = recording.get("path", "")
     return html.Div(
         [
@@ -58,7 +58,7 @@ def head(recording: dict[str, Any]) -> Component:
 
 
 def name(path: str) -> list[Component]:
-    """The path of a recording, its folder fainter."""
+    """Path of a recording, with a fainter folder."""
     folder, slash, base = path.rpartition("/")
     return [
         html.Span(folder + slash, className="text-truncate text-body-secondary fw-normal"),
@@ -94,7 +94,7 @@ def _details(doubts: Sequence[str]) -> Component:
 
 
 def details_look(doubts: Sequence[str]) -> tuple[str, str, str]:
-    """Class, words and name of the button that opens the details: it asks to look at what may be read wrong."""
+    """Class, text and name of the details button; with doubts it asks to check them."""
     if not doubts:
         return "tm-tool bi bi-info-circle", "", READ
     return "tm-tool tm-doubt text-nowrap bi bi-exclamation-triangle", " Please check", f"Please check. {READ}"
@@ -114,15 +114,15 @@ def _tools(layers: Layers | None) -> Component:
                 ],
                 className="tm-group",
                 role="group",
-                **aria(label="What dragging does"),
+                **aria(label="Action of dragging"),
             ),
             html.Button(
-                id=LabelIds.SNAP,  # the plot writes what it says
+                id=LabelIds.SNAP,  # the plot sets its text
                 className="tm-tool tm-snap",
                 type="button",
                 n_clicks=0,
                 **act("snap"),
-                **aria(label="What marks snap to"),
+                **aria(label="Snapping of marks"),
             ),
             html.Div(
                 [
@@ -154,7 +154,7 @@ def _tools(layers: Layers | None) -> Component:
 
 
 def _channels() -> Component:
-    """The button and the panel under it, which ``callbacks/channels.py`` fills."""
+    """The button and its panel, filled by ``callbacks/channels.py``."""
     action: Any = {"data-action": "channels", **act("channels")}
     return html.Div(
         [

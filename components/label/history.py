@@ -1,4 +1,4 @@
-"""The history below the plot: a row for each edit, the refused changes, and the question before going back."""
+"""History below the plot: a row per edit, refused changes, confirmation of a restore."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from services.annotations.history import PAGE, Entry, Outlook, Page
 from services.wording import counted
 
 STATES = {
-    "undone": ("undone", "Undone; redo makes it again"),
-    "dropped": ("dropped", "Undone, then something else was done: it can no longer be redone"),
+    "undone": ("undone", "Undone; redo applies it again"),
+    "dropped": ("dropped", "Undone before another edit: it can no longer be redone"),
 }
-NOTHING = "Nothing was done here yet. Each label you add or change is listed, and can be gone back to."
+NOTHING = "No edits yet. Each edit is listed here, and its state can be restored."
 NOBODY = "Made without an account"
 CLOCK_MS = 30_000
 EVENTS = ("cellMouseOver", "cellMouseOut", "cellFocused", "cellClicked", "cellKeyDown", "bodyScrollEnd")
 LONGEST_AGO = 7 * 86400
-MUCH = 20  # labels that change; a reader cannot take in more at a glance
+MUCH = 20  # number of changed labels above which a confirmation is shown
 QUESTIONS = {
     "saved": ("Reset to last saved?", "Reset"),
     "empty": ("Remove all labels of this file?", "Remove"),
@@ -47,7 +47,7 @@ VERBS = {
 
 
 def history_tools() -> list[Component]:
-    """What stands in the head of the pane while the history is shown."""
+    """Content of the head of the pane while the history is shown."""
     return [
         html.Span(
             [
@@ -75,7 +75,7 @@ def history_tools() -> list[Component]:
 
 
 def going_back() -> Component:
-    """The dialog that asks before going back: that can be asked for while the history is not shown."""
+    """Confirmation dialog of a restore, which can be requested while the history is not shown."""
     return dialog(HistoryIds.DIALOG)
 
 
@@ -127,7 +127,7 @@ def _grid() -> Component:
 
 
 def rows(page: Page, now: datetime, nobody: str = "you") -> list[Row]:
-    """A row for each edit of ``page``, with the times as seen ``now``; ``nobody``: the author of edits without one."""
+    """A row per edit of ``page``, with relative times; ``nobody``: author of edits without one."""
     return [_row(entry, page, now, nobody) for entry in page["entries"]]
 
 
@@ -137,12 +137,12 @@ def _row(entry: Entry, page: Page, now: datetime, nobody: str) -> Row:
         {"text": text, "title": title} for text, title in [STATES.get(entry["state"], ("", ""))] if text
     ]
     if page["saved_revision"] == revision:
-        badges.append({"text": "saved", "title": "The file in outputs/ is what the labels were then"})
+        badges.append({"text": "saved", "title": "The file in outputs/ has the labels of this revision"})
     buttons = []
     if revision == page["revision"]:
-        badges.append({"text": "now", "title": "The labels are like this now"})
+        badges.append({"text": "now", "title": "Current state of the labels"})
     elif revision >= page["oldest"]:
-        title = f"Make the labels what they were after “{entry['summary']}”"
+        title = f"Restore the labels after “{entry['summary']}”"
         look = {"text": "Restore to here", "className": "btn btn-sm btn-link tm-restore"}
         buttons = [{"do": "restore", "title": title, **look}]
     return {
@@ -160,7 +160,7 @@ def _row(entry: Entry, page: Page, now: datetime, nobody: str) -> Row:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """How long ago something was."""
+    """Elapsed time as text."""
     seconds = (now - at).total_seconds()
     if seconds > LONGEST_AGO:
         return f"{at:%Y-%m-%d}"
@@ -171,9 +171,9 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def refused_words(change: Row) -> str:
-    """What a refused change was, such as ``Move A 10:30:00 to 10:31:00 – 10:32:00``."""
+    """Description of a refused change, such as ``Move A 10:30:00 to 10:31:00 – 10:32:00``."""
     if change["kind"] == "restore":
-        return "Going back in the history"
+        return "Restore from the history"
     which = change["first"] or counted(change["count"], "label")
     if change["kind"] == "relabel":
         return f"Relabel {which} as {change['label']}"
@@ -182,7 +182,7 @@ def refused_words(change: Row) -> str:
 
 
 def refused(changes: list[Row]) -> list[Component]:
-    """The changes that were refused because of somebody else's, each with what can be done."""
+    """Changes refused because of changes by others, with their actions."""
     return [
         html.Div(
             [
@@ -193,7 +193,7 @@ def refused(changes: list[Row]) -> list[Component]:
                     title=change["reason"],
                 ),
                 _refused_button("refused-again", change["uuid"], "Do it again"),
-                _refused_button("refused-forget", change["uuid"], "Let it go"),
+                _refused_button("refused-forget", change["uuid"], "Dismiss"),
             ],
             className="tm-edit",
         )
@@ -207,31 +207,33 @@ def _refused_button(action: str, uuid: str, words: str) -> Component:
 
 
 def changes(outlook: Outlook) -> list[str]:
-    """What going back changes, in words."""
-    found = (
+    """Changes of a restore, as text."""
+    parts_and_nouns = (
         (outlook["removed"], "is removed", "are removed"),
         (outlook["back"], "comes back", "come back"),
         (outlook["changed"], "changes", "change"),
     )
     return [
-        f"{counted(number, 'label')} {one if number == 1 else many}" for number, one, many in found if number
+        f"{counted(number, 'label')} {one if number == 1 else many}"
+        for number, one, many in parts_and_nouns
+        if number
     ]
 
 
 def asks(to: int | str, outlook: Outlook) -> bool:
-    """True where going back is confirmed first: a reset, many labels, or the work of others."""
+    """True if a restore needs a confirmation: a reset, many labels, or labels of other users."""
     number = outlook["back"] + outlook["removed"] + outlook["changed"]
     return isinstance(to, str) or number > MUCH or outlook["others"] > 0
 
 
 def confirm(to: int | str, outlook: Outlook, about: Row) -> Component:
-    """The question before going back."""
+    """Confirmation of a restore."""
     title, submit = QUESTIONS.get(str(to), ("Restore to this point?", "Restore"))
     others = []
     if number := outlook["suggestions"]:
         others.append(f"{counted(number, 'suggestion')} {'is' if number == 1 else 'are'} among them.")
     if number := outlook["others"]:
-        others.append(f"{number:,} of them {'is' if number == 1 else 'are'} the work of somebody else.")
-    sentences = [*others, "It is one change: Undo takes it back, also later."]
+        others.append(f"{number:,} of them {'is' if number == 1 else 'are'} by other users.")
+    sentences = [*others, "It is one edit, which Undo reverts."]
     body = [html.Ul([html.Li(words) for words in changes(outlook)]), *[html.P(words) for words in sentences]]
     return form(HistoryIds.DIALOG, title, body, submit, about=about, danger=True)

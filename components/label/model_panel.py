@@ -1,4 +1,4 @@
-"""Beside the plot: which model labels the file, chosen from a list with name and short description."""
+"""Model panel next to the plot: choose a model from a list with names and descriptions."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from services.models.words import architecture
 
 
 def model_panel(parts: Mapping[str, Any] | None = None) -> Component:
-    """Choose a model, read the remarks on it, add one with **+**; what is done with it comes below.
+    """Choose a model, show its remarks, add one with **+**.
 
     Args:
-        parts: what is shown at first, from :func:`chosen_parts`.
+        parts: initial content, from :func:`chosen_parts`.
     """
     shown = parts or chosen_parts([], None)
     return html.Section(
@@ -66,7 +66,7 @@ def model_panel(parts: Mapping[str, Any] | None = None) -> Component:
 
 
 def _list(shown: Mapping[str, Any]) -> Component:
-    """The list; a screen reader reads the element of the id ``…-value-count`` before what is chosen."""
+    """The list; screen readers read the element with the id ``…-value-count`` before the chosen value."""
     name = html.Span("Select a Model:", id=f"{ModelIds.LIST}-value-count", className="visually-hidden")
     choice = dcc.Dropdown(
         id=ModelIds.LIST,
@@ -90,7 +90,7 @@ def _none(shown: Mapping[str, Any]) -> Component:
 
 
 def options(models: Sequence[Model]) -> list[dict[str, Any]]:
-    """The models as the list offers them; remarks are shown on hover, and all texts are searched."""
+    """Options of the list; remarks are tooltips, and all texts are searched."""
     return [
         {
             "value": one.id,
@@ -103,13 +103,13 @@ def options(models: Sequence[Model]) -> list[dict[str, Any]]:
 
 
 def _lines(one: Model) -> str:
-    """Name and short description; text, since Dash ends a list with an error whose options hold components and change
-    while it is open."""
+    """Name and short description as text; Dash fails on a list whose options have components and change while it is
+    open."""
     return list_text(f"{one.name}\n{one.short_description}" if one.short_description else one.name)
 
 
 def chosen_parts(models: Sequence[Model], chosen: str | None) -> dict[str, Any]:
-    """What the panel shows: ``options``, ``value``, whether there is no model, remarks, and the link to its page."""
+    """Content of the panel: ``options``, ``value``, whether there is no model, remarks, link to the Models page."""
     one = next((model for model in models if model.id == chosen), None)
     return {
         "options": options(models),

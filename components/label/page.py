@@ -1,4 +1,4 @@
-"""What ``/label/<recording>`` shows: the workbench, or why a recording cannot be opened."""
+"""Content of ``/label/<recording>``: the workbench, or the reason why a recording cannot be opened."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def label_page(services: Services, recording: str | None, view: Sequence[Any] = 
     """The page; ``callbacks/open_file.py`` changes its content when the recording is deleted or restored.
 
     Args:
-        recording: as it stands in the address; None when Dash asks which ids there are.
-        view: first and last sample of what is to be in view, as they stand in the address.
+        recording: from the URL; None when Dash collects ids.
+        view: first and last sample of the visible range, from the URL.
     """
     if recording is None:
         return html.Div([_page(label_view({}, []), None), *made_later()])
@@ -53,7 +53,7 @@ def _page(content: Component, about: dict[str, Any] | None) -> Component:
 
 
 def made_later() -> list[Component]:
-    """What a page may get by a callback, for Dash, which looks for the ids that callbacks name."""
+    """Components that callbacks create later, for Dash's validation of ids."""
     return [
         history.history(),
         *history.history_tools(),
@@ -67,10 +67,10 @@ def made_later() -> list[Component]:
 
 
 def about_recording(services: Services, recording: str | int) -> dict[str, Any] | None:
-    """Which recording the page is about, and what it shows of it besides labels; None when the address names none.
+    """The recording of the page and its details except labels; None for an invalid URL.
 
-    ``page`` names this one drawing of the page. The heartbeat writes the rest into ``ShellIds.OPENED`` when it becomes
-    another, so that edits of labels and changes of other files cost nothing.
+    ``page`` identifies this rendering. The heartbeat writes the other values into ``ShellIds.OPENED`` when they
+    change, so that label edits and changes of other files cost nothing.
     """
     try:
         identity = int(recording)
@@ -80,7 +80,7 @@ def about_recording(services: Services, recording: str | int) -> dict[str, Any] 
 
 
 def state_of(services: Services, identity: int, page: str) -> dict[str, Any]:
-    """What a ``page`` shows of a recording besides its labels, and may become another."""
+    """Details of a recording, except labels, that can change while its ``page`` is open."""
     file = services.file_lists.current().by_id.get(identity)
     state: dict[str, Any] = {"page": page, "recording": identity, "there": file is not None}
     if file is None:
@@ -91,31 +91,31 @@ def state_of(services: Services, identity: int, page: str) -> dict[str, Any]:
 
 
 def shows(about: dict[str, Any] | None) -> dict[str, Any]:
-    """Attribute of the page: whether it shows a recording or a sentence about a missing one."""
+    """Attribute of the page: whether it shows a recording or a message."""
     return {"data-there": "yes" if about and about["there"] else ""}
 
 
 def label_content(services: Services, recording: str, view: Sequence[Any] = ()) -> Component:
-    """The workbench of a recording, or a sentence about it."""
+    """The workbench of a recording, or a message."""
     try:
         if trashed := services.trash.find(int(recording)):
             return deleted(trashed)
-        known = services.recordings.get(int(recording))
+        recording_row = services.recordings.get(int(recording))
     except (ValueError, OverflowError, NotFound):
         return missing(f"There is no recording “{recording}”.")
     try:
-        store = services.recordings.store(known.id)
+        store = services.recordings.store(recording_row.id)
     except NotFound as away:
-        return missing(f"{quoted(known.path)}: {away}")
+        return missing(f"{quoted(recording_row.path)}: {away}")
     lane = services.preferences.get("confidence") is not False
     info = store.info
-    shown = described(services, known, info) | {"go_to": stretch(store, *view) if view else None}
-    shown["sure"] = lane and services.runs.confidence(known.id) is not None
-    shown["layers"] = services.layers.of(known.id) if several_people(services) else None
-    shown["done"] = known.done_at is not None
-    told = facts(known.path, info, known.sha256, known.reading)
+    shown = described(services, recording_row, info) | {"go_to": stretch(store, *view) if view else None}
+    shown["sure"] = lane and services.runs.confidence(recording_row.id) is not None
+    shown["layers"] = services.layers.of(recording_row.id) if several_people(services) else None
+    shown["done"] = recording_row.done_at is not None
+    told = facts(recording_row.path, info, recording_row.sha256, recording_row.reading)
     model = chosen_parts(services.models.list(), services.preferences.get("model"))
-    labels = exchange.answer(services.annotations, known.id)
+    labels = exchange.answer(services.annotations, recording_row.id)
     preferences = {name: services.preferences.get(name) for name in PREFERENCES}
     keys = services.preferences.get(PREFERENCE)
     page = label_view(shown, told, labels, preferences, services.preferences.get("pane"), model, keys)
@@ -123,12 +123,12 @@ def label_content(services: Services, recording: str, view: Sequence[Any] = ()) 
 
 
 def several_people(services: Services) -> bool:
-    """Whether there are accounts, or labels of more than one author."""
+    """True if there are accounts, or labels of more than one author."""
     return bool(acting.user().id) or services.agreement.several()
 
 
 def stretch(store: Store, first: Any, last: Any) -> dict[str, Any] | None:
-    """The property ``go_to`` of the plot for samples as they stand in an address, with some room; None for none."""
+    """Value of the property ``go_to`` of the plot for samples in the URL, with a margin; None without samples."""
     numbers = [
         text for text in (first, last) if isinstance(text, str) and text.isascii() and text.isdecimal()
     ]
@@ -141,14 +141,14 @@ def stretch(store: Store, first: Any, last: Any) -> dict[str, Any] | None:
     return {"x0": x0, "x1": x1, "exact": True}
 
 
-def described(services: Services, known: Recording, info: StoreInfo) -> dict[str, Any]:
-    """What the plot is told of a recording, with the look that was kept for its shape."""
+def described(services: Services, recording_row: Recording, info: StoreInfo) -> dict[str, Any]:
+    """Description of a recording for the plot, with the stored look of its shape."""
     look = services.preferences.get(f"view:{shape(info)}")
-    return describe(known.id, known.path, info, reading_version(known), look)
+    return describe(recording_row.id, recording_row.path, info, reading_version(recording_row), look)
 
 
 def restore_id(recording: Any) -> dict[str, Any]:
-    """The id of the button that restores a deleted recording on its page."""
+    """Id of the button that restores a deleted recording on its page."""
     return {"type": "restore-recording", "recording": recording}
 
 
@@ -168,5 +168,5 @@ def deleted(trashed: Trashed) -> Component:
 
 
 def missing(sentence: str) -> Component:
-    """What went wrong, and where to go."""
+    """A message with what to do next."""
     return empty_state("signpost-split", sentence, "Choose a file on the left.", id="not-found-empty")

@@ -1,4 +1,4 @@
-"""The pane below the plot: the table of labels and the history, one at a time; its height can be dragged."""
+"""Pane below the plot: tabs for the table of labels and the history; adjustable height."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from components.parts import aria, icon_button, stores
 
 
 def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: str = "") -> Component:
-    """The pane; ``kept`` is the height and the fold that were chosen. ``assets/pane.js`` works its tabs and border.
+    """The pane; ``kept``: stored height and fold. ``assets/pane.js`` handles its tabs and border.
 
     ``columns``, ``suggests`` and ``kind``: the arguments of :func:`components.label.columns.arranged`.
     """
@@ -30,7 +30,7 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: st
                 className="tm-pane-border position-absolute",
                 role="separator",
                 tabIndex=0,
-                title="Drag to change the height; double-click: as at first",
+                title="Drag to change the height; double-click: default height",
                 **aria(orientation="horizontal", label="Height of the pane below the plot"),
             ),
             html.Div(

@@ -1,4 +1,4 @@
-"""The menu that takes a picture of the view."""
+"""Menu for exporting a picture of the view."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from components.parts import act
 
 
 def picture() -> Component:
-    """PNG or SVG; the plot makes the picture and hands it over as a download."""
+    """PNG or SVG; the plot renders the picture and downloads it."""
     return html.Div(
         dbc.DropdownMenu(
             [
@@ -29,7 +29,7 @@ def picture() -> Component:
     )
 
 
-def _item(identity: str, text: str, what: str) -> Component:
-    """An item of the menu; its text fills it, so that a click on it is a click on what the plot looks for."""
-    label = html.Span(text, className="d-block px-3 py-1", **act(what))
+def _item(identity: str, text: str, format_action: str) -> Component:
+    """A menu item; its text fills it, so that every click hits the element with the plot action."""
+    label = html.Span(text, className="d-block px-3 py-1", **act(format_action))
     return dbc.DropdownMenuItem(label, id=identity, n_clicks=0, class_name="p-0")

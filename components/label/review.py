@@ -1,4 +1,4 @@
-"""Reviewing what a model suggested: the button that starts it, the bar that lies over the label field meanwhile."""
+"""Review of suggestions: start button, and the bar that covers the label field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACTION: Any = {"data-action": "review", **act("review")}
 
 
 def start_button() -> Component:
-    """How many suggestions wait, and the way to them; the plot shows it while there are any."""
+    """Button with the number of open suggestions; the plot shows it while there are any."""
     return html.Button(
         [
             "Review",
@@ -34,9 +34,9 @@ def start_button() -> Component:
 
 
 def review_bar() -> Component:
-    """The bar, hidden at first. It takes the place of the label field, so that nothing moves.
+    """The bar, initially hidden. It replaces the label field, so that the layout does not move.
 
-    The plot asks for its content once there are suggestions: most files have none.
+    The plot requests its content when there are suggestions: most files have none.
     """
     return html.Div(
         id=ReviewIds.BAR,
@@ -48,7 +48,7 @@ def review_bar() -> Component:
 
 
 def review_content() -> list[Component]:
-    """What is in the bar."""
+    """Content of the bar."""
     return [
         html.Div(_one(), id=ReviewIds.ONE, className="tm-review-part"),
         html.Div(_done(), id=ReviewIds.DONE, className="tm-review-part", hidden=True),
@@ -59,7 +59,7 @@ def review_content() -> list[Component]:
 
 
 def selected() -> Component:
-    """What can be decided about the selected labels, in the head of the table; shown while some are suggestions."""
+    """Decisions about selected labels, in the head of the table; shown while suggestions are selected."""
     return html.Div(
         [
             icon_button(
@@ -74,7 +74,7 @@ def selected() -> Component:
             icon_button(
                 ReviewIds.REOPEN_SELECTED,
                 "arrow-return-left",
-                "Take back the rejection",
+                "Reopen the rejected suggestions",
                 act="reopen-selected",
             ),
         ],
@@ -148,7 +148,7 @@ def _always() -> list[Component]:
         icon_button(
             ReviewIds.CONFIDENCE,
             "graph-up",
-            "Hide or show how sure the model was",
+            "Hide or show the confidence of the model",
             "confidence",
             "confidence",
         ),

@@ -1,4 +1,4 @@
-"""Save All: how far it is, and what became of the files."""
+"""Save All: progress and results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.wording import counted
 
 
 def dialog() -> Component:
-    """The dialog; its list comes from :func:`contents`."""
+    """The dialog; its list is from :func:`contents`."""
     return modal(
         LabelIds.SAVE_RESULTS,
         "Save All",
@@ -27,23 +27,21 @@ def dialog() -> Component:
 
 
 def cancel_id(job: Any) -> dict[str, Any]:
-    """The button that stops the job."""
+    """Button that cancels the job."""
     return {"type": "save-all-cancel", "job": job}
 
 
 def contents(state: SaveAllState | None) -> Component:
-    """How far a job is, or what became of the files; None: there is nothing to save."""
+    """Progress of a job, or its results; None: nothing to save."""
     if state is None:
-        return empty_state("check2-circle", "Nothing to save", "Every file is saved as it is.")
+        return empty_state("check2-circle", "Nothing to save", "All files are saved.")
     if state.active:
         return _progress(state)
     files = [(one["path"], one["sentence"], one["saved"]) for one in state.files]
     failed = sum(not well for _, _, well in files)
     parts: list[Component] = []
     if state.error:
-        parts.append(
-            html.P([icon("exclamation-triangle"), f" {state.error} What was saved until then stays saved."])
-        )
+        parts.append(html.P([icon("exclamation-triangle"), f" {state.error} Files saved so far stay saved."]))
     elif failed:
         parts.append(html.P(f"{counted(failed, 'file')} could not be saved."))
     return html.Div([*parts, results(sorted(files, key=lambda file: file[2]))])
@@ -66,7 +64,7 @@ def _progress(state: SaveAllState) -> Component:
 
 
 def results(results: list[tuple[str, str, bool]]) -> Component:
-    """The list after Save All: path, what happened, and whether it went well."""
+    """Results of Save All: path, result, success."""
     return html.Ul(
         [
             html.Li(

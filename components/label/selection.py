@@ -1,4 +1,4 @@
-"""What can be done with the labels that are selected, all at once."""
+"""Actions on the selected labels."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Scope = str | list[int] | None
 
 
 def selection_bar() -> Component:
-    """What can be done with them, in the head of the table; the plot shows it while there are any.
+    """Bar of actions, in the head of the table; the plot shows it while labels are selected.
 
-    It is empty until labels are selected for the first time; then the plot asks for :func:`selection_content`.
+    It is empty until the first selection; then the plot requests :func:`selection_content`.
     """
     many = html.Div(
         [],
@@ -46,7 +46,7 @@ def selection_bar() -> Component:
 
 
 def selection_content() -> list[Component]:
-    """What is in the bar."""
+    """Content of the bar."""
     samples = dbc.Input(id=SelectionIds.SHIFT_BY, type="number", min=1, step=1, value=1, size="sm")
     return [
         html.Span("", id=SelectionIds.COUNT, className="tm-count"),
@@ -59,7 +59,7 @@ def selection_content() -> list[Component]:
                 icon_button(
                     SelectionIds.EARLIER,
                     "chevron-left",
-                    "Shift earlier by so many samples",
+                    "Shift earlier by this number of samples",
                     "shift-earlier",
                     "shift-earlier",
                 ),
@@ -67,7 +67,7 @@ def selection_content() -> list[Component]:
                 icon_button(
                     SelectionIds.LATER,
                     "chevron-right",
-                    "Shift later by so many samples",
+                    "Shift later by this number of samples",
                     "shift-later",
                     "shift-later",
                 ),
@@ -80,7 +80,7 @@ def selection_content() -> list[Component]:
 
 
 def note_form(selection: dict[str, Any]) -> Component:
-    """The dialog in which a note on the selected labels is written; ``selection`` is that of ``TimeSeriesPlot``."""
+    """Form for a note on the selected labels; ``selection`` is that of ``TimeSeriesPlot``."""
     count, note = selection["count"], selection["note"] or ""
     text = dbc.Textarea(
         id=field_id(SelectionIds.NOTE_DIALOG, "note"), value=note, maxLength=2000, rows=4, autofocus=True
@@ -97,11 +97,11 @@ def note_form(selection: dict[str, Any]) -> Component:
 
 
 def channels_control() -> Component:
-    """The button that says which channels a label is about, and the list in which they are chosen."""
+    """Button that shows the channels of a label, and the list for choosing them."""
     return html.Div(
         [
             html.Button(
-                id=SelectionIds.SCOPE,  # the plot writes what it says
+                id=SelectionIds.SCOPE,  # the plot sets its text
                 className="tm-scope-button bi bi-layers",
                 type="button",
                 n_clicks=0,
@@ -113,7 +113,7 @@ def channels_control() -> Component:
                 className="tm-scope-list",
                 role="group",
                 hidden=True,
-                **aria(label="Channels that the label is about"),
+                **aria(label="Channels of the label"),
             ),
         ],
         className="tm-scope",
@@ -121,16 +121,16 @@ def channels_control() -> Component:
 
 
 def scope_id(part: str) -> dict[str, str]:
-    """A part of the list of channels: ``mode`` or ``channels``; a pattern, since it is made when the list opens."""
+    """A part of the channel list: ``mode`` or ``channels``; a pattern id, since it is created on opening."""
     return {"type": "label-scope", "part": part}
 
 
 def scope_list(names: Sequence[str], now: Scope, *, marks: bool) -> list[Component]:
-    """What the list holds.
+    """Content of the list.
 
     Args:
-        now: the choice, as :func:`scope_values` takes it.
-        marks: it is about marks, not about labels that are selected.
+        now: the current choice, see :func:`scope_values`.
+        marks: it applies to marks, not to selected labels.
     """
     modes = [{"label": "All channels", "value": "all"}]
     if marks:
@@ -145,14 +145,14 @@ def scope_list(names: Sequence[str], now: Scope, *, marks: bool) -> list[Compone
 
 
 def scope_values(scope: Scope, count: int) -> tuple[str, list[int]]:
-    """The mode and the channels that are ticked: for ``all`` (or None) every one, for ``row`` none."""
+    """Mode and ticked channels: all for ``all`` (or None), none for ``row``."""
     if scope is None or scope == "all":
         return "all", list(range(count))
     return ("row", []) if isinstance(scope, str) else ("", scope)
 
 
 def scope_of(mode: str, ticked: Sequence[int], count: int, by_mode: bool) -> Scope:
-    """What was chosen: by its mode, or by its channels; all of them, one by one, are ``all``."""
+    """The choice, by its mode or by its channels; all channels are ``all``."""
     if by_mode:
         return mode
     chosen = sorted(ticked)
@@ -162,7 +162,7 @@ def scope_of(mode: str, ticked: Sequence[int], count: int, by_mode: bool) -> Sco
 def scope_now(
     selection: dict[str, Any] | None, mark: dict[str, Any] | None, scope: Scope
 ) -> tuple[Scope, bool]:
-    """What the control is about: the choice, and whether it is one about marks."""
+    """The current choice, and whether it applies to marks."""
     if mark:
         return ("row" if scope == "row" else mark["channels"]), True
     if selection and selection["count"]:

@@ -1,4 +1,4 @@
-"""Beside the plot: label classes, the model, saving."""
+"""Right pane of the label page: label classes, model, saving."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from components.urls import CLASSES
 
 
 def done_text(done: bool) -> str:
-    """What the button says that marks the open file done, or takes the mark away."""
+    """Text of the button that marks or unmarks the open file as done."""
     return "Not done" if done else "Done"
 
 
 def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Component:
-    """The right pane; ``done``: the recording is marked done; ``model``: as in :func:`model_panel`."""
+    """The right pane; ``done``: the recording is done; ``model``: as in :func:`model_panel`."""
     return html.Aside(
         [
             html.Div(
                 [
                     html.H2("Label classes"),
                     dcc.Link(
-                        "",  # else Dash shows the address
+                        "",  # otherwise Dash shows the URL
                         id=ClassesIds.LINK,
                         href=CLASSES,
                         title="Manage label classes and sets",

@@ -31,8 +31,8 @@ OPTIONS = {
     "cacheQuickFilter": True,
     "deltaSort": True,
     "suppressCellFocus": False,
-    # Dash's own listeners copy rows and selection into its properties after each change, and give
-    # the grid an older selection back when two changes come quickly.
+    # Dash's listeners copy rows and selection into its properties after each change, and restore
+    # an older selection if two changes come quickly.
     "onSelectionChanged": None,
     "onRowDataUpdated": None,
     "localeText": {
@@ -43,7 +43,7 @@ OPTIONS = {
 
 
 def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
-    """What stands in the head of the pane while the table is shown: search, columns, the selected labels.
+    """Content of the head of the pane while the table is shown: search, columns, actions on selected labels.
 
     ``kept`` and ``suggests`` as in :func:`components.label.columns.arranged`.
     """
@@ -66,7 +66,7 @@ def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
                     value=visible(kept, suggests),
                     class_name="px-3 py-1 tm-fine text-nowrap",
                 ),
-                button(TableIds.RESET, "arrow-counterclockwise", "As at first", size="sm", color="link"),
+                button(TableIds.RESET, "arrow-counterclockwise", "Reset", size="sm", color="link"),
             ],
             label="Columns",
             toggle_class_name="bi bi-layout-three-columns",
@@ -83,7 +83,7 @@ def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
 
 
 def table(kept: Any = None, suggests: bool = False, kind: str = "") -> Component:
-    """The grid; the plot gives it its rows. The arguments are those of :func:`components.label.columns.arranged`."""
+    """The grid; the plot sets its rows. Arguments as in :func:`components.label.columns.arranged`."""
     return dag.AgGrid(
         id=LabelIds.TABLE,
         columnDefs=arranged(kept, suggests, kind),

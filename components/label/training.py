@@ -1,4 +1,4 @@
-"""Beside the plot, under the model: training from the labels there are, in one press."""
+"""Training panel next to the plot: train on the existing labels with one click."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from components.parts import button
 from services.wording import counted, first_of
 
 NAMES = {"train": "Train and suggest", "improve": "Improve"}
-BUSY = "A training for this file is at work"
+BUSY = "A training for this file is running"
 
 
 def panel() -> Component:
-    """**Train and suggest** (or **Improve**), what it learns from, its progress, how good its model should be."""
+    """**Train and suggest** (or **Improve**), available labels, progress, expected accuracy."""
     return html.Div(
         [
             button(
                 TrainingIds.START,
                 "mortarboard",
                 NAMES["train"],
-                title="Looking at the labels…",
+                title="Counting labels…",
                 className="tm-wide tm-train-start",
                 outline=True,
                 color="primary",
@@ -41,12 +41,12 @@ def panel() -> Component:
 
 
 def button_content(state: dict[str, Any]) -> str:
-    """What is on the button; ``state`` as ``TrainingDesk.state`` has it."""
+    """Text of the button; ``state`` from ``TrainingDesk.state``."""
     return NAMES[state["action"]]
 
 
 def button_title(state: dict[str, Any], keys: str) -> str:
-    """What the button does, or why it cannot; ``keys``: such as ``Shift+L``, "" without one."""
+    """Tooltip of the button, or the reason why it is disabled; ``keys``: such as ``Shift+L``, "" without one."""
     if state["job"]:
         return BUSY
     if state["reason"]:
@@ -57,21 +57,21 @@ def button_title(state: dict[str, Any], keys: str) -> str:
 
 
 def unmeasured(state: dict[str, Any]) -> list[Component]:
-    """The button that trains without held-out figures, where classes have one segment; nothing elsewhere."""
+    """Button that trains without evaluation, if classes have a single segment; otherwise nothing."""
     if not state["once"] or state["job"]:
         return []
-    words = f"Train with {first_of(state['once'], 4)}, without held-out figures"
-    look = "text-wrap text-start p-0"  # the pane is narrower than the words
+    words = f"Train with {first_of(state['once'], 4)}, without evaluation"
+    look = "text-wrap text-start p-0"  # the text is wider than the pane
     return [dbc.Button(words, id=TrainingIds.UNMEASURED, size="sm", color="link", className=look, n_clicks=0)]
 
 
 def made_later() -> list[Component]:
-    """What the panel may get by a callback."""
-    return [dbc.Button("Train without held-out figures", id=TrainingIds.UNMEASURED)]
+    """Components that callbacks create later."""
+    return [dbc.Button("Train without evaluation", id=TrainingIds.UNMEASURED)]
 
 
 def said(state: dict[str, Any]) -> str:
-    """What a training learns from and what is missing, or how good the chosen model should be and what is new since."""
+    """Available and missing labels, or expected accuracy of the chosen model and number of new labels."""
     fresh = ""
     if state["action"] == "improve":
         words = state["expected"]

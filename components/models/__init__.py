@@ -1,4 +1,4 @@
-"""The page of models: its frame. Callbacks fill the list (``shelf``) and the model that is shown (``detail``)."""
+"""Models page: frame. Callbacks fill the list (``shelf``) and the details (``detail``)."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def models_page(model: str, version: str, job: str | None = None) -> Component:
     """The frame.
 
     Args:
-        model: id of the one shown first; where there is none of it, the first one is.
-        version: ``ModelDesk.version`` now.
-        job: id of the training that is shown instead.
+        model: id of the initially shown model; the first one if unknown.
+        version: current ``ModelView.version``.
+        job: id of a training to show instead.
     """
     return html.Div(
         [
@@ -48,7 +48,7 @@ def models_page(model: str, version: str, job: str | None = None) -> Component:
                     training_place(),
                 ],
                 className="tm-models-main tm-fill overflow-y-auto",
-                **aria(label="The model that is chosen"),
+                **aria(label="Selected model"),
             ),
             dialog(ModelsIds.DESCRIBE),
             dialog(ModelsIds.DELETE),

@@ -1,4 +1,4 @@
-"""A section of the page of models: which label class each class index means, edited in place."""
+"""Class mapping of a model on its page: label class per class index, edited in place."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components.ids import model_class, model_set, model_tool
 from components.parts import aria, icon, icon_button
 
 _SHORT, _LONG = re.compile(r"#[0-9a-f]{3,4}"), re.compile(r"#[0-9a-f]{6}([0-9a-f]{2})?")
-AT_ONCE = 100  # rows; more when asked for
+AT_ONCE = 100  # number of rows; more on request
 SOURCES = {
     "you": "you",
     "checkpoint": "the checkpoint",
@@ -21,13 +21,13 @@ SOURCES = {
     "number": "nobody yet",
 }
 TITLES = ("Index", "Colour", "Label class", "Said by", "Skip", "")
-NAMES = "tm-model-class-names"  # the label classes there are, offered while a name is typed
+NAMES = "tm-model-class-names"  # datalist of label classes
 
 
 def class_mapping(one: dict[str, Any], state: dict[str, Any], all_classes: bool = False) -> Component:
-    """The section for one model of ``state`` (``ModelDesk.state``)."""
+    """The section for a model of ``state`` (``ModelView.state``)."""
     shown = one["classes"] if all_classes else one["classes"][:AT_ONCE]
-    words = "What labels the model makes for each number it predicts. A name that is no label class yet becomes one."
+    words = "Label class for each number that the model predicts. An unknown name creates a label class."
     rows = [_row(one, mine) for mine in shown]
     return html.Section(
         [
@@ -43,7 +43,7 @@ def class_mapping(one: dict[str, Any], state: dict[str, Any], all_classes: bool 
 
 
 def picked(mine: dict[str, Any], field: str) -> Any:
-    """The value of a control as it shows what is kept; the browser's choice of colours knows ``#rrggbb`` only."""
+    """Value of a control; colour inputs of browsers accept ``#rrggbb`` only."""
     if field != "color":
         return mine[field]
     color = mine["color"].lower()
@@ -62,13 +62,13 @@ def _row(one: dict[str, Any], mine: dict[str, Any]) -> Component:
     reset = icon_button(
         model_class("reset", index, one["id"]),
         "arrow-counterclockwise",
-        f"Index {index} as it was at first",
+        f"Reset index {index}",
         style={} if index in one["said"] else {"visibility": "hidden"},
     )
     skip = dbc.Checkbox(
         id=model_class("skip", index, one["id"]),
         value=mine["skip"],
-        label=f"Index {index} is background: no labels are made of it",
+        label=f"Index {index} is background: no labels",
         label_class_name="visually-hidden",
         class_name="mb-0 ps-0 d-flex justify-content-center",
     )
@@ -77,7 +77,7 @@ def _row(one: dict[str, Any], mine: dict[str, Any]) -> Component:
         _color(mine, one["id"]),
         _name(mine, one["id"]),
         html.Span(SOURCES[mine["source"]], className="tm-count"),
-        html.Span(skip, title="Background: no labels are made of it"),
+        html.Span(skip, title="Background: no labels"),
         reset,
     ]
     skipped = " tm-skipped" if mine["skip"] else ""
@@ -100,7 +100,7 @@ def _name(mine: dict[str, Any], model: str) -> Component:
 
 
 def _color(mine: dict[str, Any], model: str) -> Component:
-    """The colour of the label class, or the choice of it while there is no such class yet."""
+    """Colour of the label class, or a colour input if the label class does not exist yet."""
     if mine["known"]:
         title = f"The colour of the label class: {mine['color']}"
         return html.Span(
@@ -116,7 +116,7 @@ def _color(mine: dict[str, Any], model: str) -> Component:
         class_name="tm-model-color tm-model-color-own",
     )
     words = html.Span(f"Colour of index {mine['index']}", className="visually-hidden")
-    return html.Label([words, control], title="Colour of the label class that is made of it")
+    return html.Label([words, control], title="Colour of the new label class")
 
 
 def _set_choice(state: dict[str, Any]) -> list[Component]:
@@ -137,7 +137,7 @@ def _foot(one: dict[str, Any], shown: int) -> Component:
     more = _link(model_tool("all-classes", one["id"]), f"Show all {count:,} classes")
     reset = _link(
         model_tool("forget-classes", one["id"]),
-        [icon("arrow-counterclockwise"), html.Span("All as they were at first")],
+        [icon("arrow-counterclockwise"), html.Span("Reset all")],
     )
     links = [*([more] if shown < count else []), *([reset] if one["said"] else [])]
     return html.Div(links, className="d-flex gap-2 pt-1")

@@ -1,4 +1,4 @@
-"""Right on the page of models: one model in sections; its classes are in ``class_mapping``."""
+"""Details of a model on the Models page, in sections; the class mapping is in ``class_mapping``."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from components.words import day, file_size, percent
 from services.wording import counted
 
 DECISIONS = (
-    ("accepted", "Accepted as they were"),
-    ("edited", "Accepted after an edit, or by one"),
+    ("accepted", "Accepted unchanged"),
+    ("edited", "Accepted after an edit"),
     ("rejected", "Rejected"),
-    ("open", "Nobody has decided yet"),
+    ("open", "Not decided yet"),
 )
-ORIGINS = {"upload": "Added", "list": "Found in the list of the old tool", "trained": "Trained here"}
+ORIGINS = {"upload": "Added", "list": "From the list of the old tool", "trained": "Trained here"}
 
 
 def parts(one: dict[str, Any] | None, state: dict[str, Any], all_classes: bool = False) -> dict[str, Any]:
-    """The content of each part of the page that shows one model, by the id of the part.
+    """Content of each part of the page for a model, by the id of the part.
 
     Args:
-        one: a model of ``state``, which is ``ModelDesk.state``; None while there is none.
-        all_classes: show all classes of a model that has very many.
+        one: a model of ``state`` (``ModelView.state``); None without models.
+        all_classes: show all classes, also of a model with many.
     """
     if one is None:
         nothing: list[Component] = []
@@ -48,11 +48,11 @@ def parts(one: dict[str, Any] | None, state: dict[str, Any], all_classes: bool =
 
 
 def empty(looking: Sequence[str]) -> Component:
-    """In place of a model while there is none."""
+    """Content of the page without models."""
     words = (
-        "Those of the old list are being looked at."
+        "Those of the old list are being inspected."
         if looking
-        else "A model marks segments by itself, as suggestions that wait for you."
+        else "A model suggests segments for your review."
     )
     return html.Div(
         [
@@ -75,7 +75,7 @@ def empty(looking: Sequence[str]) -> Component:
 
 
 def notes(found: Sequence[dict[str, Any]]) -> list[Component]:
-    """What could not be picked up from the list of the old tool."""
+    """Entries of the old tool's list that could not be imported."""
     if not found:
         return []
     many = f"{len(found)} models of the old list could not be taken"
@@ -111,7 +111,7 @@ def _head(one: dict[str, Any]) -> Component:
             [icon("download"), html.Span("Download")],
             href=model_file(one["id"]),
             download="",
-            title="The checkpoint as it came",
+            title="The original checkpoint",
             className="btn btn-sm btn-outline-primary ms-2",
         ),
     ]
@@ -135,13 +135,13 @@ def _head(one: dict[str, Any]) -> Component:
 
 
 def _use(counts: dict[str, Any]) -> Component:
-    """What became of its suggestions."""
+    """Decisions about its suggestions."""
     total = sum(counts[kind] for kind, _ in DECISIONS)
     if not counts["runs"] and not total:
-        words = "Not used yet. Choose it beside a plot; what becomes of its suggestions is counted here."
+        words = "Not used yet. Choose it next to a plot; decisions about its suggestions are counted here."
         return section("In use", html.P(words, className="tm-fine text-body-secondary"))
     precision = "–" if counts["precision"] is None else percent(counts["precision"])
-    words = "Share of its decided suggestions that were accepted as they were"
+    words = "Share of its decided suggestions that were accepted unchanged"
     figures = [
         figure(precision, "precision in use", title=words),
         figure(f"{counts['runs']:,}", "run" if counts["runs"] == 1 else "runs"),
@@ -165,11 +165,11 @@ def _facts(one: dict[str, Any]) -> Component:
         ("Before that", one["preparation"]),
         ("Sees", one["context"]),
         ("Tells apart", counted(len(one["classes"]), "class", "classes")),
-        ("Came from", f"{ORIGINS.get(one['origin'], one['origin'])}, {day(one['created_at'])}"),
+        ("Origin", f"{ORIGINS.get(one['origin'], one['origin'])}, {day(one['created_at'])}"),
         ("File", f"{one['file']}, {file_size(one['size'])}"),
         ("SHA-256", _hash(one["sha256"])),
     ]
-    return section("What it is", html.Dl(terms(rows), className=FACTS))
+    return section("Description", html.Dl(terms(rows), className=FACTS))
 
 
 def _hash(sha256: str) -> Component:
@@ -187,13 +187,13 @@ def _hash(sha256: str) -> Component:
 
 
 def _measured(one: dict[str, Any]) -> list[Component]:
-    """Plain numbers of its maker; figures of a training here are shown whole in their own section."""
+    """Metrics in the metadata; results of a training here have a separate section."""
     if not one["metrics"] or one["judged"]:
         return []
     figures = [figure(metric["value"], metric["name"]) for metric in one["metrics"]]
     return [
         section(
-            "As its maker measured it",
+            "Metrics in the checkpoint",
             html.Div(figures, className="tm-figures d-flex flex-wrap mb-2 text-body-secondary"),
         )
     ]

@@ -1,4 +1,4 @@
-"""What users say of a model: the fields of the form, each with its limit and what is wrong with it; the dialogs."""
+"""Form fields of a model, with limits and messages; its dialogs."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from services.models.fields import FILE_KINDS, LONGEST_DESCRIPTION, LONGEST_NAME
 from services.wording import counted
 
 FIELDS = ("name", "short_description", "remarks")
-TRANSFER = "model-file"  # begins the ids of what belongs to the queue that sends a checkpoint
+TRANSFER = "model-file"  # prefix of the ids of the upload queue for checkpoints
 
 
 def count_id(dialog: str, field: Any) -> dict[str, Any]:
-    """How many characters a field has, of how many it may have."""
+    """Character count of a field."""
     return {"type": "model-field-count", "dialog": dialog, "field": field}
 
 
 def wrong_id(dialog: str, field: Any) -> dict[str, Any]:
-    """What is wrong with a field."""
+    """Error message of a field."""
     return {"type": "model-field-wrong", "dialog": dialog, "field": field}
 
 
 def described(dialog: str, values: Mapping[str, str], select: bool = False) -> list[Component]:
-    """The three texts; with ``select`` the name has the focus and can be typed over."""
+    """The three text fields; ``select``: the name has the focus and is selected."""
     more = {"autofocus": True, "class_name": "tm-select-all"} if select else {}
     plain: dict[str, Any] = {"size": "sm", "autoComplete": "off"}
     name = dbc.Input(id=field_id(dialog, "name"), value=values.get("name", ""), **plain, **more)
@@ -50,7 +50,7 @@ def described(dialog: str, values: Mapping[str, str], select: bool = False) -> l
 def entry(
     dialog: str, field: str, words: str, control: Component, hint: str = "", longest: int = 0
 ) -> Component:
-    """A control under its name, with its count of ``longest`` characters and room for what is wrong with it."""
+    """A control with its label, character count (``longest``) and error message."""
     limit: Any = {"data-limit": str(longest)}
     count = html.Span(id=count_id(dialog, field), className="tm-model-count", **aria(hidden="true"), **limit)
     head = html.Span(
@@ -64,18 +64,18 @@ def entry(
 
 
 def describe_form(one: Mapping[str, Any]) -> Component:
-    """The dialog that renames and describes a model."""
+    """Dialog that renames and describes a model."""
     dialog = ModelsIds.DESCRIBE
     body: list[Any] = described(dialog, one, select=True)
     return form(dialog, f"Model “{one['name']}”", body, "Save", one["id"])
 
 
 def delete_form(one: Mapping[str, Any]) -> Component:
-    """The dialog that deletes a model."""
+    """Dialog that deletes a model."""
     dialog, waiting = ModelsIds.DELETE, one["counts"]["open"]
     body: list[Any] = [
         html.P(
-            f"Its file {one['file']} is deleted from the folder of models; download it first if nobody else has it."
+            f"Its file {one['file']} is deleted from the folder of models; download it first if you have no other copy."
         ),
         html.P(_stays(one["counts"])),
     ]
@@ -83,7 +83,7 @@ def delete_form(one: Mapping[str, Any]) -> Component:
         verb = "waits" if waiting == 1 else "wait"
         offer = (
             f"Remove its {counted(waiting, 'suggestion')} that {verb} for a decision, too. One undo in each file "
-            "brings them back; left there, they wait for you: runs of other models do not replace them."
+            "restores them. Otherwise they stay open: runs of other models do not replace them."
         )
         body.append(dbc.Checkbox(id=field_id(dialog, "suggestions"), value=False, label=offer))
     return form(dialog, f"Delete “{one['name']}”?", body, "Delete", one["id"], danger=True)
@@ -100,20 +100,20 @@ def _stays(counts: Mapping[str, Any]) -> str:
 
 
 def add_dialog() -> list[Component]:
-    """The dialog that adds a model, closed, and the queue that sends its checkpoint."""
+    """Closed dialog that adds a model, with the upload queue for its checkpoint."""
     transfer = FileUpload(ModelAddIds.TRANSFER, name=TRANSFER, accept=",".join(SUFFIXES), multiple=False)
     return [transfer, dialog(ModelAddIds.DIALOG)]
 
 
 def add_form() -> Component:
-    """The content of the dialog that adds a model."""
+    """Content of the dialog that adds a model."""
     identity = ModelAddIds.DIALOG
     body = [_checkpoint(identity), *described(identity, {}), _progress()]
     return form(identity, "Add a model", body, "Add")
 
 
 def _checkpoint(identity: str) -> Component:
-    """The file: chosen with the button, or dropped on its place."""
+    """The file: chosen with the button, or dropped."""
     chosen, field = field_id(identity, "file"), "file"
     name = html.Label("Checkpoint", htmlFor=json.dumps(chosen, sort_keys=True, separators=(",", ":")))
     opens: Any = {"data-chooses": f"{TRANSFER}-files-input"}
@@ -125,7 +125,7 @@ def _checkpoint(identity: str) -> Component:
         **opens,
     )
     shown = dbc.Input(id=chosen, value="", readonly=True, size="sm", placeholder="No file yet")
-    hint = f"The {FILE_KINDS} file that torch.save wrote; choose it or drop it here"
+    hint = f"The {FILE_KINDS} file written by torch.save; choose it or drop it here"
     wrong = html.Span(
         id=wrong_id(identity, field), className="tm-field-problem text-break text-danger", role="alert"
     )

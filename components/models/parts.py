@@ -1,4 +1,4 @@
-"""Pieces that the sections of a model's page share."""
+"""Shared parts of the sections of a model's page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def section(title: str, *content: Any) -> Component:
 
 
 def figure(value: str, words: str, kind: str = "", title: str = "") -> Component:
-    """A number with what it counts; ``kind`` of a decision gives it a colour."""
+    """A number with its label; ``kind`` of a decision sets a colour."""
     mark = html.Span(className=f"tm-figure-mark position-absolute tm-decided-{kind}", **aria(hidden="true"))
     return html.Div(
         [*([mark] if kind else []), html.B(value, className="lh-sm"), html.Small(words)],

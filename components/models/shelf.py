@@ -1,4 +1,4 @@
-"""Left on the page of models: the list with its filter, and the buttons that add and train a model."""
+"""List of models on the left of the Models page, with filter and buttons for adding and training."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from components.models.training import trainings
 from components.parts import aria, button, named
 from components.words import percent
 
-FEW = 6  # models that need no filter
+FEW = 6  # up to this number of models, there is no filter
 
 
 def frame() -> Component:
-    """The frame: head, trainings at work, filter, and an empty list."""
+    """The frame: head, active trainings, filter, empty list."""
     return html.Section(
         [
             html.Div(
@@ -73,12 +73,12 @@ def frame() -> Component:
 
 
 def rows(models: Sequence[dict[str, Any]], looking: Sequence[str], words: str) -> list[Component]:
-    """The models in the list.
+    """Rows of the list.
 
     Args:
-        models: as ``ModelDesk.state`` describes them.
-        looking: names of checkpoints that are being inspected.
-        words: only models that have these in their name, description, remarks or architecture.
+        models: from ``ModelView.state``.
+        looking: names of checkpoints being inspected.
+        words: search words in name, description, remarks or architecture.
     """
     listed = [one for one in models if words.strip().casefold() in _searched(one)]
     none = "No model has these words in its name, description or remarks."
@@ -90,7 +90,7 @@ def rows(models: Sequence[dict[str, Any]], looking: Sequence[str], words: str) -
 
 
 def filter_hidden(models: Sequence[Any], words: str) -> bool:
-    """A short list needs no filter, unless one is set."""
+    """True if the filter is hidden: short list and no search words."""
     return len(models) < FEW and not words.strip()
 
 
@@ -101,7 +101,7 @@ def _searched(one: dict[str, Any]) -> str:
 
 def _row(one: dict[str, Any]) -> Component:
     precision = one["counts"]["precision"]
-    words = "Share of its decided suggestions that were accepted as they were"
+    words = "Share of its decided suggestions that were accepted unchanged"
     share = [] if precision is None else [html.Span(percent(precision), className="tm-count", title=words)]
     return html.Button(
         [
@@ -118,7 +118,7 @@ def _row(one: dict[str, Any]) -> Component:
 def _waiting(name: str) -> Component:
     spinner = html.Span(className="spinner-border spinner-border-sm", **aria(hidden="true"))
     return html.Div(
-        [_lines(name, "Being looked at…"), spinner], className="tm-model-row tm-model-waiting", role="status"
+        [_lines(name, "Being inspected…"), spinner], className="tm-model-row tm-model-waiting", role="status"
     )
 
 

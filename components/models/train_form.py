@@ -1,4 +1,4 @@
-"""The form that trains a model, with every choice. Callbacks fill what depends on the chosen files."""
+"""Training form with all choices. Callbacks fill the parts that depend on the chosen files."""
 
 from __future__ import annotations
 
@@ -44,23 +44,23 @@ WORK = {
     600: "10 minutes",
     1800: "30 minutes",
 }
-FILTERED = 8  # files, from which a list of them can be filtered
+FILTERED = 8  # from this number of files on, the list has a filter
 
 
 def train_form(choices: Choices, offered: Offer, values: FormValues, proposed: str) -> Component:
-    """The form, filled with ``values``.
+    """The form with ``values``.
 
     Args:
-        offered: what there is to be chosen for the files of ``values``.
-        proposed: a name for the model, used while there is none in ``values``.
+        offered: possible choices for the files of ``values``.
+        proposed: default name, if ``values`` has none.
     """
     return dbc.Form(
         [
             dcc.Store(id=train_part("offered"), data=remembered(offered, values)),
             html.H2("Train a model", className="fs-5"),
             hint(
-                "It learns from accepted labels, and from rejected suggestions what a stretch is not. "
-                "Open suggestions count for nothing."
+                "Accepted labels are training data; rejected suggestions exclude their class. "
+                "Open suggestions are not used."
             ),
             _line("Files", *_files(choices, values)),
             _line("Classes", _checks(train_part("classes"), *class_options(choices, offered, values))),
@@ -80,9 +80,7 @@ def train_form(choices: Choices, offered: Offer, values: FormValues, proposed: s
                     value=f"{values.seconds:g}",
                     size="sm",
                 ),
-                hint(
-                    "For the whole training: one model to be judged, one that learns from everything and is kept."
-                ),
+                hint("For the whole training: a model for evaluation, and one trained on all labels."),
             ),
             _line("Name", *_name(choices, values.name or proposed, proposed)),
             _foot(),
@@ -93,7 +91,7 @@ def train_form(choices: Choices, offered: Offer, values: FormValues, proposed: s
 
 
 def nothing_labelled() -> Component:
-    """What is shown while there are no labels to learn from."""
+    """Message without training labels."""
     return empty_state(
         "mortarboard",
         "No labels to learn from yet",
@@ -103,7 +101,7 @@ def nothing_labelled() -> Component:
 
 
 def remembered(offered: Offer, values: FormValues) -> dict[str, Any]:
-    """What the form must know of its last state: its files, the names it offered, and those that were left out."""
+    """State of the form for the next update: files, offered names, excluded names."""
     return {
         "files": [one.id for one in offered.files],
         "classes": list(offered.classes),
@@ -116,11 +114,11 @@ def remembered(offered: Offer, values: FormValues) -> dict[str, Any]:
 def refilled(
     choices: Choices, offered: Offer, values: FormValues, before: dict[str, Any], ticked: dict[str, Any]
 ) -> dict[str, Any]:
-    """The parts of the form that depend on the chosen files, after these have changed.
+    """The parts of the form that depend on the chosen files, after a change of the files.
 
     Args:
-        before: what :func:`remembered` noted for the files before.
-        ticked: names of the ``classes`` and ``channels`` that are ticked there: what was left out stays left out.
+        before: result of :func:`remembered` for the previous files.
+        ticked: names of the ticked ``classes`` and ``channels``: excluded names stay excluded.
     """
     out = {
         name: {*before[f"no_{name}"], *_left_out(before[name], ticked[name])} - set(ticked[name] or ())
@@ -151,7 +149,7 @@ def _left_out(names: Any, chosen: Any) -> list[str]:
 def class_options(
     choices: Choices, offered: Offer, values: FormValues
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Options of the classes, with how many segments there are of each, and which are ticked."""
+    """Options of the classes with their numbers of segments, and the ticked ones."""
     options = [
         {"value": name, "label": _class(name, choices.classes.get(name, ""), count)}
         for name, count in offered.classes.items()
@@ -171,28 +169,28 @@ def _class(name: str, color: str, count: int) -> Component:
 
 
 def channel_options(offered: Offer, values: FormValues) -> tuple[list[dict[str, str]], list[str]]:
-    """Options of the channels that all chosen files have, and which are ticked."""
+    """Options of the channels common to all chosen files, and the ticked ones."""
     return [{"value": name, "label": name} for name in offered.channels], kept(
         offered.channels, values.channels
     )
 
 
 def channels_hint(offered: Offer) -> str:
-    """What is said where no channel can be chosen."""
+    """Hint if no channel can be chosen."""
     if offered.channels:
         return ""
     if not offered.files:
         return "Choose files first."
-    return "The files have no channel of one name; where they have as many, these are taken in their order."
+    return "The files have no channel name in common; with equal numbers, channels are matched by order."
 
 
 def judged_options(offered: Offer) -> list[dict[str, str]]:
-    """Ways to judge the model."""
+    """Ways to evaluate the model."""
     words = {
         CHOICE: "Whole files, about a quarter, where each class is in others too (best)",
         LATER: "The later segments of each file",
         FILES: "These files",
-        NONE: "Not at all: it learns from everything, and a class needs one segment only",
+        NONE: "Not at all: train on all labels; a class needs only one segment",
     }
     if len(offered.files) < 2:
         words[CHOICE] = "The later segments of the file"
@@ -200,10 +198,10 @@ def judged_options(offered: Offer) -> list[dict[str, str]]:
 
 
 def judged_hint(offered: Offer) -> str:
-    """What it means to judge the model so."""
+    """Explanation of the evaluation."""
     if len(offered.files) > 1:
-        return "Nothing of it is learnt from until the figures are known."
-    return "With one file it is not known how the model does on others; label a second one to know."
+        return "It is used for training only after the evaluation."
+    return "With one file the performance on other files is unknown; label a second one to measure it."
 
 
 def file_rows(files: Sequence[LabelledFile]) -> list[dict[str, Any]]:
@@ -212,7 +210,7 @@ def file_rows(files: Sequence[LabelledFile]) -> list[dict[str, Any]]:
 
 
 def outlook(found: Outlook) -> list[Component]:
-    """What a training would learn from, or why it cannot."""
+    """Available training labels, or the reason why training is not possible."""
     if found.reason:
         return reason(found.reason)
     segments = ", ".join(f"{count:,} {name}" for name, count in found.marked.items())
@@ -223,17 +221,17 @@ def outlook(found: Outlook) -> list[Component]:
 
 
 def reason(sentence: str) -> list[Component]:
-    """Why the training cannot start."""
+    """Reason why the training cannot start."""
     return [html.P(sentence, className="tm-train-reason text-danger")]
 
 
 def name_count(name: str, longest: int) -> str:
-    """Such as ``5 / 30``."""
+    """Character count, such as ``5 / 30``."""
     return f"{len((name or '').strip())} / {longest}"
 
 
 def hint(words: str) -> Component:
-    """A small explanation below a control."""
+    """A short explanation below a control."""
     return html.P(words, className="tm-train-hint")
 
 
@@ -298,7 +296,7 @@ def _groups(
 
 
 def counted_group(group: Group) -> str:
-    """Such as ``3 files, 41 labels``."""
+    """Size of a group, such as ``3 files, 41 labels``."""
     return f"{counted(len(group.files), 'file')}, {counted(group.labels, 'label')}"
 
 
@@ -319,7 +317,7 @@ def _grid(identity: dict[str, str], files: Sequence[LabelledFile], chosen: Seque
             "rowHeight": 28,
             "headerHeight": 30,
             "animateRows": False,
-            "localeText": {"noRowsToShow": "No file has these words in its name."},
+            "localeText": {"noRowsToShow": "No file name matches."},
         },
         style={"height": "100%"},
     )
@@ -330,10 +328,10 @@ def _unmarked(values: FormValues) -> list[Component]:
     options = [
         {
             "value": BETWEEN,
-            "label": "Nothing, between labels that stand close together; else not known (best)",
+            "label": "Nothing, between adjacent labels; otherwise unknown (best)",
         },
-        {"value": "", "label": "Not known: nothing is learnt from it"},
-        {"value": OWN_CLASS, "label": "A class of its own, everywhere"},
+        {"value": "", "label": "Unknown: not used for training"},
+        {"value": OWN_CLASS, "label": "A separate class, everywhere"},
     ]
     background = dbc.Input(
         id=train_part("background"),
@@ -343,7 +341,7 @@ def _unmarked(values: FormValues) -> list[Component]:
         debounce=300,
         size="sm",
     )
-    own = [_name_of(train_part("background"), "Class of what is unlabelled"), background]
+    own = [_name_of(train_part("background"), "Class of unlabelled samples"), background]
     return [
         dbc.RadioItems(id=train_part("unmarked"), options=options, value=values.unmarked),
         html.Div(own, className="tm-train-more tm-of-class"),

@@ -1,4 +1,4 @@
-"""A training on the page of models: how far it is and how it learns, or how it ended; and the list of those at work."""
+"""Training on the Models page: progress and learning curve, or result; list of active trainings."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from components.parts import aria
 from services.jobs import JobState
 from services.wording import counted
 
-GONE = "This training is not known any more. If it came to its end, its model is in the list."
-Job = dict[str, Any]  # as services.jobs.JobBoard lists it
+GONE = "This training does not exist any more. If it succeeded, its model is in the list."
+Job = dict[str, Any]  # see services.jobs.JobBoard
 
 
 def training(job: Job | None, points: Sequence[dict[str, Any]]) -> Component:
-    """One training; None: it is not known any more. ``points``: how it learns."""
+    """A training; None: unknown. ``points``: learning curve."""
     shown: Any = {"data-view": view_of(job)}
     return html.Div(view(job, points), id=train_part("state"), **shown)
 
 
 def view_of(job: Job | None) -> str:
-    """Which of the views a training is in; within one only the bar, the words and the curve change."""
+    """Id and state of a training; while unchanged, only bar, text and curve are updated."""
     if job is None:
         return "gone"
     return f"{job['id']} {'active' if is_active(job) else job['state']}"
 
 
 def is_active(job: Job) -> bool:
-    """True while it waits or runs."""
+    """True while it is queued or running."""
     return job["state"] in (JobState.QUEUED, JobState.RUNNING)
 
 
 def view(job: Job | None, points: Sequence[dict[str, Any]]) -> list[Component]:
-    """The content of :func:`training`."""
+    """Content of :func:`training`."""
     if job is None:
         return [html.P(GONE, className="mt-2 mx-0 mb-3"), _buttons(_button("Train a model", "new"))]
     head = html.Header(
@@ -72,21 +72,19 @@ def _at_work(job: Job, points: Sequence[dict[str, Any]]) -> list[Component]:
 
 
 def curve(points: Sequence[dict[str, Any]], identity: dict[str, str] | None = None) -> Component:
-    """How a model learns, or learnt."""
+    """Learning curve of a training."""
     words = (
-        "Each line is one network; the faint ones are of the model that is judged, "
-        "the others of the one that is kept."
+        "Each line is one network; the faint ones belong to the model for evaluation, "
+        "the others to the final model."
     )
     return html.Div([graph(loss_curve(points), loss_words(points), "tm-curve", identity), hint(words)])
 
 
 def _ended(job: Job) -> list[Component]:
-    if job["state"] == JobState.DONE:  # its model is about to be shown
+    if job["state"] == JobState.DONE:  # its model will be shown next
         return []
     cancelled = job["state"] == JobState.CANCELLED
-    words = (
-        "Cancelled: nothing of it was kept." if cancelled else job["error"] or "It did not come to its end."
-    )
+    words = "Cancelled: nothing was stored." if cancelled else job["error"] or "It did not finish."
     back = _button("Back to the form", "back", job["id"])
     retry = [] if cancelled else [_button("Retry", "retry", job["id"])]
     kind = "mt-2 mx-0 mb-3" if cancelled else "tm-train-reason text-danger"
@@ -94,24 +92,24 @@ def _ended(job: Job) -> list[Component]:
 
 
 def width(job: Job) -> dict[str, str]:
-    """The style of its bar."""
+    """Style of the progress bar."""
     return {"width": f"{job['progress']:.1%}"}
 
 
 def stage(job: Job) -> str:
-    """What it is doing, in words."""
+    """Current step as text."""
     if job["state"] == JobState.QUEUED:
         return f"Waiting: {counted(job['before'], 'job')} before it" if job["before"] else "Waiting to begin"
     return f"{job['message'] or 'Beginning'} – {share(job)}"
 
 
 def share(job: Job) -> str:
-    """Its progress, rounded down: ``83 %``."""
+    """Progress, rounded down: ``83 %``."""
     return f"{int(100 * job['progress'])} %"
 
 
 def rows(jobs: Sequence[Job], shown: str) -> list[Component]:
-    """The trainings that wait or run, for the place above the list of models."""
+    """Queued and running trainings, for the area above the list of models."""
     return [_row(job, job["id"] == shown) for job in jobs if is_active(job)]
 
 

@@ -1,4 +1,4 @@
-"""Results of a training, as sections of a model's page: figures on held-out data, per class, and its origin."""
+"""Results of a training as sections of a model's page: metrics on held-out data, per class, origin."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from components.tables import numbers_table
 from components.words import percent as whole_percent
 from services.wording import counted
 
-FEW = 5  # files that are named at once
-UNMARKED = {"": "not known", "between": "nothing, between labels that stand close together"}
+FEW = 5  # number of files shown initially
+UNMARKED = {"": "unknown", "between": "nothing, between adjacent labels"}
 COLUMNS = {
     "name": "Class",
     "precision": "Precision",
@@ -32,19 +32,19 @@ COLUMNS = {
 
 
 def judged(facts: dict[str, Any]) -> list[Component]:
-    """How good a model is on data it had not seen; ``facts`` as ``TrainingPage.model`` has them."""
+    """Metrics on held-out data; ``facts`` from ``TrainingPage.model``."""
     found = facts["figures"]
     if not found:
         return []
     doubt = [warning(found["warning"])] if found["warning"] else []
-    words = f"Rests on {counted(found['segments'], 'held-out segment')} of {counted(found['files'], 'file')}."
+    words = f"Based on {counted(found['segments'], 'held-out segment')} of {counted(found['files'], 'file')}."
     sentence = html.P(f"{words} {found['judged_on']}{_unjudged(facts['recipe'])}", className="mt-2 mb-3")
     content = [*doubt, _main(found), sentence, _classes(found["classes"]), _confusion(found)]
-    return [section("How good it is on data it had not seen", *content)]
+    return [section("Metrics on held-out data", *content)]
 
 
 def origin(facts: dict[str, Any]) -> list[Component]:
-    """From what, how and by which command a model was trained."""
+    """Training data, recipe and command line of a model."""
     rows: list[tuple[str, Any]] = []
     if recipe := facts["recipe"]:
         segments = [f"{count:,} {name}" for name, count in (recipe["marked"] or {}).items()]
@@ -67,24 +67,24 @@ def origin(facts: dict[str, Any]) -> list[Component]:
         return []
     return [
         section(
-            "Where it comes from",
+            "Training",
             html.Dl(terms(rows), className=FACTS),
         )
     ]
 
 
 def warning(words: str) -> Component:
-    """A doubt about a model, or about a training."""
+    """A warning about a model or a training."""
     return html.P([icon("exclamation-triangle"), words], className="d-flex gap-2 text-warning")
 
 
 def two(value: float | None) -> str:
-    """A figure with two decimals."""
+    """A number with two decimals."""
     return "–" if value is None else f"{value:.2f}"
 
 
 def interval(found: dict[str, Any]) -> str:
-    """Such as ``0.82–0.91``; "" where there is none."""
+    """Interval, such as ``0.82–0.91``; "" without one."""
     return "" if found["low"] is None else f"{two(found['low'])}–{two(found['high'])}"
 
 
@@ -92,7 +92,7 @@ def _unjudged(recipe: dict[str, Any] | None) -> str:
     if not recipe or recipe["unmarked"]:
         return ""
     return (
-        " Only labelled samples were judged: what it suggests where nobody labelled is not in these figures."
+        " Only labelled samples were evaluated: suggestions for unlabelled samples are not in these metrics."
     )
 
 
@@ -121,9 +121,9 @@ def _with_interval(name: str, found: dict[str, Any]) -> Component:
     sure = (
         f"With 95 % certainty between {two(found['low'])} and {two(found['high'])}."
         if around
-        else "Too few segments to say how sure that is."
+        else "Too few segments for an interval."
     )
-    title = f"{sure} Always saying the commonest class: {two(found['always'])}"
+    title = f"{sure} Always the commonest class: {two(found['always'])}"
     return figure(two(found["value"]), f"{name}, {around}" if around else name, title=title)
 
 
@@ -138,7 +138,7 @@ def _classes(classes: Sequence[dict[str, Any]]) -> Component:
 
 
 def _confusion(found: dict[str, Any]) -> Component:
-    """The matrix as a picture, and its rows in words for screen readers."""
+    """The matrix as a figure, and as text for screen readers."""
     names, counts = [one["name"] for one in found["classes"]], found["confusion"]
     columns = columns_of(names, counts)
     rows = [
@@ -159,7 +159,7 @@ def _confusion(found: dict[str, Any]) -> Component:
         "tm-confusion",
         width=confusion_width(names, counts),
     )
-    words = "Each row: of the samples people labelled so, how many per cent were suggested as which."
+    words = "Each row: samples labelled as a class, in per cent of the suggested classes."
     return html.Div([hint(words), html.Div([picture, table], className="tm-train-wide overflow-x-auto")])
 
 

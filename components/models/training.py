@@ -1,4 +1,4 @@
-"""On the page of models: trainings at work, and the place of the form and of one training. Callbacks fill them."""
+"""Containers of the Models page for active trainings, the form and a training, filled by callbacks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from components.parts import aria
 
 
 def trainings() -> Component:
-    """The trainings that wait or run, above the list of models."""
+    """Queued and running trainings, above the list of models."""
     return html.Div(id=TrainIds.TRAININGS, className="tm-trainings py-0 px-1")
 
 
 def training_place() -> Component:
-    """In place of a model: the form, or a training and how it learns."""
+    """Container of the form or a training, in place of a model."""
     return html.Section(id=TrainIds.PLACE, className="tm-train", hidden=True, **aria(label="Training"))

@@ -1,4 +1,4 @@
-"""The versions of a trained model on its page: compared on what was held out, chosen, deleted; and the next one."""
+"""Versions of a trained model: comparison on held-out segments, choice, deletion, next version."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ def versions(facts: dict[str, Any], model: str, chosen: str) -> list[Component]:
     """The section.
 
     Args:
-        facts: as ``TrainingPage.model`` has them.
-        model: id of the one that is shown.
-        chosen: id of the one that is chosen beside the plot.
+        facts: from ``TrainingPage.model``.
+        model: id of the shown version.
+        chosen: id of the version selected next to the plot.
     """
     if not facts["improves"]:
         return []
     known = facts["versions"]
     many = len(known) > 1
-    others = "" if all(one["same"] for one in known) else " Figures on others do not compare with them."
+    others = "" if all(one["same"] for one in known) else " Metrics on other segments are not comparable."
     words = (
         f"“The same” are the held-out segments of the newest version.{others}"
         if many
-        else "Label more or review its suggestions, then improve it: the next version is judged on the same segments."
+        else "Add labels or decisions, then improve it: the next version is evaluated on the same segments."
     )
     improve = dbc.Button(
         [icon("mortarboard"), "Improve"],
         id=train_tool("improve", model),
         size="sm",
         n_clicks=0,
-        title="Train the next version from the labels there are now",
+        title="Train the next version from the current labels",
     )
     table = [html.Div(_table(known, model, chosen), className="overflow-x-auto")] if many else []
     foot = html.Div(
@@ -57,7 +57,7 @@ def versions(facts: dict[str, Any], model: str, chosen: str) -> list[Component]:
 
 
 def comparison_figure(known: list[dict[str, Any]]) -> list[Component]:
-    """How good the versions are, with what the last one brought; nothing for fewer than two that were judged."""
+    """Learning curve over versions, with the gain of the last one; nothing for fewer than two evaluated versions."""
     found = comparison.judged(known)
     if not found:
         return []
@@ -96,7 +96,7 @@ def _row(one: dict[str, Any], model: str, chosen: str) -> Component:
         two(one["segment_f1"]),
         "the same" if one["same"] else "others",
         f"{made.day} {made:%b %Y}",
-        html.Span(mark, title="The one chosen beside the plot"),
+        html.Span(mark, title="Selected next to the plot"),
         icon_button(model_tool("delete", one["id"], "versions"), "trash", f"Delete {one['name']}"),
     ]
     return html.Tr([html.Th(str(one["version"]), scope="row"), *map(html.Td, cells)])
@@ -116,7 +116,7 @@ def _link(one: dict[str, Any], model: str) -> Component:
 
 
 def improvement(found: dict[str, Any], model: str, name: str) -> Component:
-    """The content of the dialog that trains the next version; ``found`` as ``TrainingPage.improvement`` has it."""
+    """Content of the dialog that trains the next version; ``found`` from ``TrainingPage.improvement``."""
     title = f"Improve “{name}”"
     if found["reason"]:
         return dialogs.form(TrainIds.IMPROVE, title, [html.P(found["reason"])])
@@ -126,12 +126,11 @@ def improvement(found: dict[str, Any], model: str, name: str) -> Component:
     files = counted(len(found["recordings"]), "file")
     body = [
         html.P(
-            f"Version {last + 1} learns from {segments} in {files}, by the same recipe. "
+            f"Version {last + 1} is trained on {segments} in {files}, with the same recipe. "
             f"{fresh} new since version {last}."
         ),
         html.P(
-            "It is judged on the same held-out segments as far as they are still there. "
-            "The versions before stay."
+            "It is evaluated on the same held-out segments, if they still exist. Earlier versions are kept."
         ),
         *[warning(words) for words in found["warnings"]],
     ]

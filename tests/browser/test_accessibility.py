@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from components.nav import ENTRIES
 from components.urls import MODELS
-from services.models.fields import Told
+from services.models.fields import ModelTexts
 from tests.browser.desk import Desk, Workbench, quiet
 from tests.unit.catalogue_models import keep
 
@@ -101,7 +101,7 @@ def test_nothing_grave_is_found_on_the_label_page_and_in_its_dialogs(
 
 def test_nothing_grave_is_found_on_the_other_pages(desk: Desk, page: Page, recording: int) -> None:
     desk.label(recording, (100, 200, "A"))
-    keep(desk.services, metrics={"accuracy": 0.9}, told=Told("Trend", "Five classes", "Remarks"))
+    keep(desk.services, metrics={"accuracy": 0.9}, told=ModelTexts("Trend", "Five classes", "Remarks"))
     found = {}
     for path in (*[entry.href for entry in ENTRIES[1:]], "/no/such/page"):
         page.goto(desk.url + path)

@@ -90,7 +90,7 @@ def test_labels_of_one_row_are_drawn_and_hit_only_there(desk: Desk, bench: Workb
     bench.wait_kept()
     bench.click(150, height=0.8)
     scope.click()
-    bench.page.get_by_role("group", name="Channels that the label is about").get_by_label("ramp").check()
+    bench.page.get_by_role("group", name="Channels of the label").get_by_label("ramp").check()
     bench.key("Escape")
     expect(bench.cell(0, "channels")).to_have_text("all")
     bench.wait_kept()
@@ -118,7 +118,7 @@ def test_an_answer_for_a_list_that_was_closed_meanwhile_stops_nothing(
     bench.page.route(CALLBACKS, hold)
     bench.click(150, height=0.8)
     bench.page.locator("#selection-scope-button").click()
-    ramp = bench.page.get_by_role("group", name="Channels that the label is about").get_by_label("ramp")
+    ramp = bench.page.get_by_role("group", name="Channels of the label").get_by_label("ramp")
     with bench.page.expect_request(about_list):
         ramp.uncheck()
     bench.key("Escape")

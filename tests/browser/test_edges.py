@@ -183,7 +183,7 @@ def test_a_class_is_hidden_and_shown_by_its_colour(
     desk: Desk, opened: tuple[Workbench, int], page: Page
 ) -> None:
     bench, _ = opened
-    colour = page.get_by_title("Label what is marked “A”").locator(".tm-swatch")
+    colour = page.get_by_title("Label the mark “A”").locator(".tm-swatch")
     colour.click()
     bench.wait("() => plot.overlay.hiddenClasses.has('A')")
     bench.click(150)  # nothing is there to be selected: the click marks

@@ -80,7 +80,7 @@ def test_files_are_renamed_moved_deleted_and_brought_back_in_the_tree(bench: Wor
     renaming(bench, "ward")
     page.keyboard.type("CON")
     bench.key("Enter")
-    expect(page.get_by_role("alert").and_(page.get_by_text("Windows keeps the name"))).to_be_visible()
+    expect(page.get_by_role("alert").and_(page.get_by_text("Windows reserves the name"))).to_be_visible()
     bench.key("Escape")
     expect(page.locator(".tm-rename")).to_have_count(0)
 
@@ -171,7 +171,7 @@ def test_the_page_of_files_shows_how_far_the_job_is_and_empties_the_trash(
     expect(trash).to_contain_text(["ward/"])
     page.locator("#files-trash .ag-row .ag-checkbox-input").check()
     page.get_by_role("button", name="Delete now").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete for good").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete permanently").click()
     expect(page.get_by_role("button", name="Trash", exact=True)).to_be_visible()
     until(page, lambda: len(paths(desk)) == 3, "the trash to be empty")
     assert desk.services.trash.content() == []

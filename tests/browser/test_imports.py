@@ -85,7 +85,7 @@ def test_the_marks_of_experts_come_onto_the_ecgs_after_a_dry_run(
         [
             "moved: end moved by 7 min",
             "clipped: clipped at the end",
-            "unmatched: 2 cells where 5 belong",
+            "unmatched: 2 cells, expected 5",
             "unmatched: it starts after the recording ends",
         ]
     )
@@ -94,7 +94,7 @@ def test_the_marks_of_experts_come_onto_the_ecgs_after_a_dry_run(
         tab.get_by_role("button", name="Download report").click()
     report = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert report[0] == "File,Recording,Line,What,Start,End,Label,Why"
-    assert any(line.endswith("4,unmatched,,,,2 cells where 5 belong") for line in report)
+    assert any(line.endswith("4,unmatched,,,,2 cells, expected 5") for line in report)
 
     dialog.bring("Bring in 891 labels")
     expect(dialog.sums).to_contain_text("891 labels brought into 8 files")
@@ -115,11 +115,11 @@ def test_replacing_says_what_goes_and_undo_brings_it_back(
     name = desk.services.recordings.get(recording).path
     dialog = Dialog(bench.page).open()
     dialog.files(write(tmp_path, name, HEAD + "1,10,20,stays,red\n2,50,60,comes,red\n"))
-    dialog.becomes(name, "2 matched · 1 already there")
+    dialog.becomes(name, "2 matched · 1 already exist")
     expect(dialog.start).to_have_text("Bring in 1 label")
     dialog.whole.get_by_label("Replace the labels of these files").check()
     dialog.bring("Bring in 1, remove 1")
-    dialog.becomes(name, "2 matched · 1 brought in · 1 removed · 1 already there")
+    dialog.becomes(name, "2 matched · 1 brought in · 1 removed · 1 already exist")
     assert desk.labels(recording) == [(10, 20, "stays"), (50, 60, "comes")]
     dialog.whole.get_by_label("Add to the labels").check()
     bench.key("Escape")
@@ -147,11 +147,11 @@ def test_labels_among_uploaded_files_are_offered_and_the_user_says_where_unclear
             write(tmp_path, "new/b.csv", csv()),
         ]
     )
-    expect(page.locator("#import-offer")).to_contain_text("2 files hold labels of recordings.")
+    expect(page.locator("#import-offer")).to_contain_text("2 files have labels of recordings.")
     expect(page.locator("#upload-overall")).to_have_text("Done: 1 added")
     page.locator("#import-offer button").click()
     dialog = Dialog(page)
-    dialog.becomes("a.csv", "2 recordings could be meant: choose one")
+    dialog.becomes("a.csv", "2 recordings match equally: choose one")
     dialog.becomes("lost.csv", "no recording is called “lost.csv”")
     dialog.row("a.csv").get_by_role("combobox").select_option("two/a.csv")
     dialog.becomes("a.csv", "1 matched")

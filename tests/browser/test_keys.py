@@ -51,7 +51,7 @@ def test_a_key_that_another_action_had_goes_to_the_new_one_and_reset_brings_all_
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Key: split the selected label at the cursor").click()
     page.keyboard.press("f")
-    expect(dialog).to_contain_text("“show the whole file” lost it")
+    expect(dialog).to_contain_text("“show the whole file” lost this key")
     expect(dialog.get_by_role("button", name="Key: show the whole file")).to_have_text("no key")
     dialog.get_by_role("button", name="Reset all keys").click()
     expect(dialog.get_by_role("button", name="Key: show the whole file")).to_have_text("f")

@@ -87,7 +87,7 @@ def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(des
     detail.get_by_label("Index 0 is background").check()
     until(page, lambda: len(said(desk, "Beats")) == 2, "both are kept")
     assert said(desk, "Beats") == [{"index": 0, "skip": True}, {"index": 1, "name": "QRS"}]
-    detail.get_by_role("button", name="Index 1 as it was at first").click()
+    detail.get_by_role("button", name="Reset index 1").click()
     expect(name).to_have_value("Class 1")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
@@ -176,7 +176,7 @@ def test_an_upload_is_cancelled_in_the_form(desk: Desk, bench: Workbench, tmp_pa
     dialog = bench.page.get_by_role("dialog")
     choose_file(bench.page, save(tmp_path / "gru.pth", state(features=2, seed=8)))
     dialog.get_by_role("button", name="Add").click()
-    expect(dialog).to_contain_text("Looking into it…")
+    expect(dialog).to_contain_text("Inspecting…")
     dialog.get_by_role("button", name="Cancel").click()
     expect(bench.toast).to_have_text(re.compile("Adding “gru” was cancelled."))
     assert len(desk.services.models.list()) == before

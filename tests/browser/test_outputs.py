@@ -34,7 +34,7 @@ def test_saved_files_are_looked_at_saved_again_downloaded_and_deleted(
     expect(page.locator("#outputs-summary")).to_have_text(
         "3 files · 1 saved as it is · 1 older than your labels · 1 never saved"
     )
-    expect(page.locator("#outputs-preview")).to_contain_text("Choose one saved file to see what is in it.")
+    expect(page.locator("#outputs-preview")).to_contain_text("Choose one saved file to see its content.")
     # one file is shown
     row(page, older).click()
     expect(page.locator("#outputs-preview-name")).to_have_text("lab/b.csv")

@@ -154,14 +154,14 @@ def test_a_decision_that_somebody_was_quicker_than_is_told_and_leaves_nothing_be
     all_three = {"uuid": str(uuid4()), "kind": "decide", "what": "accept", "expected": 3}
     bench.page.evaluate("edit => plot.props().setProps({ edit })", all_three)
     (said,) = told(bench, "Look again.")  # not that three were accepted
-    assert said.endswith("it would be 2 of them now. Look again.")
+    assert said.endswith("there are 2 of them now. Check them again.")
     bench.wait("() => plot.labels.waiting().length === 2")
     deaf(bench, True)
     for _ in range(2):
         desk.services.annotations.apply(recording, [{"uuid": str(uuid4()), "kind": "undo"}], -1)
     deaf(bench, False)
     bench.page.evaluate("ids => plot.labels.change('reject', ids)", ids[1:2])
-    assert told(bench, "gone already.")[-1] == "These labels are gone already."
+    assert told(bench, "deleted already.")[-1] == "These labels were deleted already."
     expect(bench.page.locator("#review-bar")).to_be_hidden()
     assert statuses(desk, recording) == []
 

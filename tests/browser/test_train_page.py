@@ -86,7 +86,7 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
         detail.get_by_role("table", name="Suggested classes by labelled class").locator("tbody tr")
     ).to_have_count(4)
     curve = detail.locator(".tm-curve")
-    for words in ("Loss on what it is shown", "Loss on segments left out"):
+    for words in ("Loss on training segments", "Loss on held-out segments"):
         expect(curve.locator(".legendtext", has_text=words)).to_be_visible()
     expect(curve.locator(LINES).first).to_be_visible()
     expect(detail.locator(".tm-confusion .bartext").first).to_be_visible()
@@ -125,7 +125,7 @@ def test_a_training_that_is_cancelled_leaves_nothing_behind(desk: Desk, page: Pa
     place.get_by_role("button", name="Start training").click()
     expect(place.locator(f".tm-curve {LINES}").first).to_be_attached(timeout=SLOWEST)
     place.get_by_role("button", name="Cancel").click()
-    expect(place).to_contain_text("Cancelled: nothing of it was kept.")
+    expect(place).to_contain_text("Cancelled: nothing was stored.")
     until(page, lambda: not desk.services.jobs.active(), "the end of the training")
     assert files(desk) == before
     place.get_by_role("button", name="Back to the form").click()

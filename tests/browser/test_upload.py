@@ -117,7 +117,7 @@ def test_the_same_file_again_is_already_here(dialog: Dialog, tmp_path: Path) -> 
     ("decision", "words", "paths"),
     [
         ("Keep both", "added as a (2).csv", ["a (2).csv", "a.csv"]),
-        ("Skip", "skipped; the file that is here stays as it is", ["a.csv"]),
+        ("Skip", "skipped; the existing file is unchanged", ["a.csv"]),
     ],
 )
 def test_another_file_of_the_same_name_is_a_question(
@@ -127,7 +127,7 @@ def test_another_file_of_the_same_name_is_a_question(
     dialog.becomes("a.csv", "added")
     dialog.files(write(tmp_path, "two/a.csv"))
     row = dialog.row("a.csv").first
-    expect(row.locator(".tm-upload-state")).to_contain_text("a file of this name with other bytes is here")
+    expect(row.locator(".tm-upload-state")).to_contain_text("a file of this name with other bytes exists")
     row.get_by_role("button", name=decision).click()
     expect(row.locator(".tm-upload-state .tm-cell-text")).to_have_text(words)
     assert dialog.paths == paths

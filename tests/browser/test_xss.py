@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app import create_app
-from services.models.fields import Told
+from services.models.fields import ModelTexts
 from services.torch_models.model import ModelLabel
 from tests.browser.desk import Desk, Workbench, quiet
 from tests.unit.catalogue_models import keep
@@ -64,7 +64,7 @@ def hostile(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> int:
     answer = desk.services.annotations.apply(recording, [{**colour, "color": f"red;}}{IMAGE}"}], -1)
     assert answer["rejected"]
     desk.services.outputs.save(recording)
-    said = Told("Hostile", f"<img src=x onerror={RUN}>"[:30], IMAGE)
+    said = ModelTexts("Hostile", f"<img src=x onerror={RUN}>"[:30], IMAGE)
     labels = (ModelLabel(0, IMAGE, f"red;}}{IMAGE}"), ModelLabel(1, NAMES[1]))
     keep(desk.services, "__proto__")
     keep(desk.services, told=said, labels=labels, feature_names=COLUMNS[:3], metrics={IMAGE: 1.0})

@@ -41,8 +41,8 @@ PATIENCE = 120  # seconds without any acknowledgement after which something hang
 HARMLESS = (
     "There is nothing to undo.",
     "There is nothing to redo.",
-    "These labels are gone already.",
-    "This label is there already.",
+    "These labels were deleted already.",
+    "This label already exists.",
     "The change to undo was refused, so nothing was undone.",
 )
 

@@ -367,7 +367,7 @@ def test_a_new_password_keeps_this_browser_and_logs_the_others_out(team: Team) -
     here, there = team.logged_in(Role.ANNOTATOR), team.logged_in(Role.ANNOTATOR)
     form = {"do": "password", "old": PASSWORD, "password": "a new password", "again": "a new password"}
     here.post("/account", data={**form, "old": "wrong password"})
-    assert "present password is wrong" in content(here, "/account")
+    assert "current password is wrong" in content(here, "/account")
     assert there.get("/files").status_code == 200
     here.post("/account", data=form)
     assert "password is changed" in content(here, "/account")
@@ -378,7 +378,7 @@ def test_a_new_password_keeps_this_browser_and_logs_the_others_out(team: Team) -
 @pytest.mark.parametrize("role", [Role.ANNOTATOR, Role.REVIEWER])
 def test_only_an_admin_sees_the_users(team: Team, role: Role) -> None:
     shown = content(team.logged_in(role), "/users")
-    assert "Only an admin" in shown and "Invitations" not in shown
+    assert "Only admins" in shown and "Invitations" not in shown
 
 
 def test_the_bar_shows_the_user_and_a_link_to_the_account(team: Team) -> None:
@@ -432,7 +432,7 @@ def test_a_token_lets_one_browser_in_and_then_the_terminal_shows_another(
     assert client.get("/files", headers=visit).headers["Location"] == "/login?next=%2Ffiles"
     assert "terminal" in client.get("/login").text
     wrong = client.get("/?token=wrong", headers=visit).headers["Location"]
-    assert "shows another token" in client.get(wrong).text
+    assert "shows a new one" in client.get(wrong).text
     assert client.get("/files?token=wrong").status_code == client.get("/_dash-layout").status_code == 401
     answer = client.get(f"/files?{link.query}")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/files")

@@ -142,7 +142,7 @@ def test_what_is_no_exchange_is_refused_in_words(client: FlaskClient, body: Any)
     answer = fire(client, "label-plot.commands", body)
     assert answer.status in {200, 204}
     assert answer.values == {}
-    assert answer.side["shell-toast.data"]["text"] == "This is no list of commands for recordings."
+    assert answer.side["shell-toast.data"]["text"] == "This is not a list of commands for recordings."
 
 
 def test_edits_left_from_a_closed_plot_are_applied_by_the_shell(client: FlaskClient, ecg: int) -> None:

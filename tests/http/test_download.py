@@ -181,14 +181,14 @@ def test_files_that_were_saved_before_there_was_a_json_are_told_of(
     with services.database.write() as connection:
         connection.execute(recordings_table.update().values(output_json_sha256=None))
     answer = client.get(f"/download/outputs.zip?recordings={recording}&files=json")
-    assert answer.status_code == 404 and "saved before there was a label JSON" in answer.get_json()["error"]
+    assert answer.status_code == 404 and "saved before label JSONs existed" in answer.get_json()["error"]
     answer = client.get(f"/download/outputs.zip?recordings={recording}&files=both")
     assert ZipFile(io.BytesIO(answer.data)).namelist() == ["a.csv"]
     tree = output_list.rows(services.saved_files.files())
     found = output_list.files_chosen(tree, [row["id"] for row in tree])
     assert output_list.chosen_text(found, "csv") == "1 file chosen"
     assert output_list.chosen_text(found, "both") == (
-        "1 file chosen, 1 saved before there was a JSON, save again to get one"
+        "1 file chosen, 1 saved without a JSON; save again to add it"
     )
 
 

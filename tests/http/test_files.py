@@ -186,7 +186,7 @@ def test_done_saves_what_is_unsaved_and_can_be_taken_back(
     assert [row["words"] for row in rows(client)] == ["Saved", "Done. No labels"]
     fired = done(client, open=one)
     toast = fired.side["shell-toast.data"]
-    assert toast["text"] == "a.csv is done. No file is left to do." and toast["action"]["text"] == "Undo"
+    assert toast["text"] == "a.csv is done. All files are done." and toast["action"]["text"] == "Undo"
     assert "_pages_location.href" not in fired.side
     done(client, recordings=[two], done=False)
     done(client, open=one)
@@ -258,7 +258,7 @@ def test_the_page_of_a_deleted_file_says_so_and_offers_to_restore_it(
     assert followed.values["label-page.data-there"] == "yes" and "label-plot" in str(followed.values)
     services.trash.delete([one])
     purge = fire(client, "files-purge-button.n_clicks", 1, **{"files-trash-chosen.data": [one]})
-    assert "1 file with 1 label will be gone for good." in str(purge.values)
+    assert "1 file with 1 label will be deleted permanently." in str(purge.values)
     send(client, FilesIds.PURGE_DIALOG, {"ids": [one]})
     assert services.trash.content() == []
 

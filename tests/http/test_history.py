@@ -87,7 +87,7 @@ def test_the_history_comes_newest_first(client: FlaskClient, edited: int) -> Non
     rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
     assert [row["what"] for row in rows] == ["Move start of QRS 1 s → 1.1 s", "Add QRS 1 – 2 s"]
     assert [badge["text"] for badge in rows[0]["badges"]] == ["now"]
-    assert rows[1]["buttons"][0]["title"] == "Make the labels what they were after “Add QRS 1 – 2 s”"
+    assert rows[1]["buttons"][0]["title"] == "Restore the labels after “Add QRS 1 – 2 s”"
     known = opened(edited, limit=1)
     rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
     assert [row["revision"] for row in rows] == [2]
@@ -125,7 +125,7 @@ def test_going_back_a_little_is_done_at_once_and_can_be_undone(
     undo = {"uuid": str(uuid4()), "kind": "undo", "of": answer.side[TOAST]["action"]["of"]}
     assert not services.annotations.apply(edited, [undo], -1)["rejected"]
     assert labels(services, edited) == [(1.1, 2)]
-    assert back(client, edited, 2).side[TOAST]["text"] == "The labels are like that already."
+    assert back(client, edited, 2).side[TOAST]["text"] == "The labels are already in that state."
 
 
 def test_a_reset_asks_first_and_is_refused_when_the_labels_changed_meanwhile(
@@ -137,13 +137,15 @@ def test_a_reset_asks_first_and_is_refused_when_the_labels_changed_meanwhile(
     for sentence in (
         "Remove all labels of this file?",
         "1 label is removed",
-        "Undo takes it back, also later",
+        "which Undo reverts",
     ):
         assert sentence in words
     about = {"recording": edited, "to": "empty", "asked_at": 1, "words": "1 label is removed."}
     known = {prop(about_id(HistoryIds.DIALOG), "data"): about}
     late = fire(client, prop(form_id(HistoryIds.DIALOG), "n_submit"), 1, **known)
-    assert "changed since you were asked" in late.values[prop(problem_id(HistoryIds.DIALOG), "children")]
+    assert (
+        "changed since the question was shown" in late.values[prop(problem_id(HistoryIds.DIALOG), "children")]
+    )
     about["asked_at"] = 2
     done = fire(client, prop(form_id(HistoryIds.DIALOG), "n_submit"), 1, **known)
     assert (done.side[OPEN], done.side[TOAST]["text"]) == (False, "1 label is removed.")
@@ -160,7 +162,7 @@ def test_many_labels_and_the_work_of_others_are_asked_about(number: int) -> None
     for sentence in (
         "Restore to this point?",
         "1 suggestion is among them.",
-        "2 of them are the work of somebody",
+        "2 of them are by other users",
     ):
         assert sentence in words
     assert not history.asks(1, {**outlook, "removed": 1, "others": 0})
@@ -179,7 +181,7 @@ def test_the_history_of_no_recording_is_not_found(services: Services) -> None:
 
 @pytest.mark.parametrize("target", [9999999999999999999999, -1, "²", "yesterday", None, True])
 def test_going_back_to_nonsense_is_refused_in_words(services: Services, edited: int, target: Any) -> None:
-    with pytest.raises(Invalid, match="no such point"):
+    with pytest.raises(Invalid, match="is not in the history"):
         services.history.outlook(edited, target)
 
 
@@ -216,5 +218,5 @@ def test_refused_changes_are_listed_with_their_reason_and_counted(client: FlaskC
 
     assert shown(PaneIds.REFUSED, [change]) == "1 refused"
     words = shown(HistoryIds.REFUSED, [change])
-    assert "Note on beta 100" in words and "Do it again" in words and "Let it go" in words
+    assert "Note on beta 100" in words and "Do it again" in words and "Dismiss" in words
     assert shown(PaneIds.REFUSED, []) == ""

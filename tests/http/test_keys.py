@@ -25,7 +25,7 @@ def test_a_key_is_waited_for_and_kept(client: FlaskClient, services: Services) -
     assert asked.values[WAITING] == "split"
     assert "tm-waiting" in asked.values[prop(key_button("split"), "className")]
     told = press(client, "f")
-    assert told.values[MESSAGE].endswith("“show the whole file” lost it.")
+    assert told.values[MESSAGE].endswith("“show the whole file” lost this key.")
     assert services.preferences.get("keys") == {"split": ["f"], "fit": []}
     assert '"f": "split"' in told.values[f"{ShellIds.KEYMAP}.data-keys"]
     fire(client, f"{ShellIds.KEYS_RESET}.n_clicks", 1, **BUTTONS)

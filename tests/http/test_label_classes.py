@@ -196,8 +196,8 @@ def test_the_csv_goes_out_under_the_name_of_its_set_and_comes_in_after_a_look(
     assert (sent["filename"], sent["content"]) == ("Größe_1.csv", "label,value,Color\n,P,red\n")
     opened = bring_csv(client, b"label,value,Color\n0,Q,blue\nx,R,red\n")
     words = text_of(opened.values[f"{ClassesIds.DIALOG}.children"])
-    assert "1 new, 0 changed, 0 as they are, 1 line left out." in words
-    assert "Line 3: “x” is no whole number." in words
+    assert "1 new, 0 changed, 0 unchanged, 1 line left out." in words
+    assert "Line 3: “x” is not a whole number." in words
     assert named(client) == ["P"]
     about = next(
         part["props"]["data"]

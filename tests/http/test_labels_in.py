@@ -131,7 +131,7 @@ def test_files_that_are_none_of_labels_are_left_out_with_the_reason(
     )
     assert list(files) == ["a.csv"]
     reasons = {row.path: row.reason for row in services.sent_labels.list(ME).left_out}
-    assert reasons["notes.csv"].startswith("not a file of labels: its first line is neither Item Number,")
+    assert reasons["notes.csv"].startswith("not a label file: its first line is neither Item Number,")
     assert reasons["pic.png"] == OTHER_REASON
     assert "leads out" in reasons["../a.csv"]
 
@@ -144,9 +144,9 @@ def test_a_recording_or_a_file_that_is_gone_is_told_of_that_file_only(
     services.transfers.file(files["gone.csv"].key).unlink()
     services.sent_labels.again(ME)
     done = step(services)
-    assert done["a.csv"].sentence == "the recording that was chosen is gone"
+    assert done["a.csv"].sentence == "the chosen recording was deleted"
     assert done["b.csv"].sentence == "1 matched · 1 clipped"
-    assert done["gone.csv"].sentence == "not brought in: The file is not here any more. Choose it again."
+    assert done["gone.csv"].sentence == "not brought in: The file was removed. Choose it again."
 
 
 def test_bringing_in_can_be_stopped_and_the_list_be_cleared(
@@ -312,11 +312,11 @@ def test_a_csv_that_was_changed_after_its_json_is_asked_about(
     assert all("were not saved together" in one.sentence for one in found.values())
     assert services.sent_labels.list(ME).wanted == []
     services.sent_labels.choose(found["a.labels.json"].key, False)
-    assert step(services)["a.csv"].sentence == "2 matched · 1 already there"
+    assert step(services)["a.csv"].sentence == "2 matched · 1 already exist"
     assert [one.path for one in services.sent_labels.list(ME).wanted] == ["a.csv"]
     services.sent_labels.choose(found["a.labels.json"].key, True)
     services.sent_labels.choose(found["a.csv"].key, False)
-    assert step(services)["a.labels.json"].sentence == "1 matched · 1 already there"
+    assert step(services)["a.labels.json"].sentence == "1 matched · 1 already exist"
     assert bring(services)["a.csv"].state == "checked"
 
 
@@ -329,7 +329,7 @@ def test_a_json_of_another_file_is_marked_and_says_that_it_goes_by_time(
     services.sent_labels.clear(ME)
     sha256 = services.recordings.get(recordings[0]).sha256.encode()
     (file,) = send(services, ("a.labels.json", json.replace(sha256, b"0" * 64)), batch=2).values()
-    assert file.sentence == "1 matched · 1 already there · placed by time, see the note"
+    assert file.sentence == "1 matched · 1 already exist · placed by time, see the note"
     assert file.has_problem and import_dialog.kind_of(file) == "problem"
     assert "The labels are of another file (SHA-256 00000000…" in str(import_dialog.inside(file))
 

@@ -56,7 +56,7 @@ def inspected(client: FlaskClient, services: Services, pending: dict[str, Any]) 
     """The bytes are here, the job has ended: what the page is told."""
     words = prop(model_progress("words"), "children")
     begun = fire(client, PENDING, pending, "model-progress", **HERE)
-    assert begun.values[words] == "Looking into it…"
+    assert begun.values[words] == "Inspecting…"
     pending = begun.side[PENDING]
     arrived(services, pending["job"])
     told = {PENDING: pending, "_pages_location.pathname": "/models"}
@@ -148,7 +148,7 @@ def test_what_is_wrong_in_the_form_is_said_at_its_field(client: FlaskClient, ser
     choose(client, "trend.pth", services.settings.max_model_bytes + 1, batch=3)
     sentence = wrong(submit(client, name="Large"))["file"]
     assert sentence == (
-        "“trend.pth” has 512 MB; at most 512 MB are taken. Set TIDEMARK_MAX_MODEL_MB to take more."
+        "“trend.pth” has 512 MB; at most 512 MB are allowed. Set TIDEMARK_MAX_MODEL_MB to take more."
     )
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from components.dialogs import about_id, field_id, form_id, problem_id
 from components.ids import ModelsIds, ShellIds, model_class, model_row, model_tool
 from components.models.form import FIELDS, wrong_id
-from services.models.fields import Told
+from services.models.fields import ModelTexts
 from services.web.container import Services
 from tests.support import Fired, fire, prop
 from tests.unit.catalogue_models import keep
@@ -37,7 +37,10 @@ def test_the_first_model_is_shown_where_the_one_asked_for_is_gone(
     client: FlaskClient, services: Services
 ) -> None:
     assert "No model yet" in drawn(client)["detail-head"]
-    first, second = keep(services, "Alpha"), keep(services, "Beta", told=Told("Beta", "", "Made for OHLC"))
+    first, second = (
+        keep(services, "Alpha"),
+        keep(services, "Beta", told=ModelTexts("Beta", "", "Made for OHLC")),
+    )
     assert f"{first.sha256[:12]}…" in drawn(client, "gone")["detail-facts"]
     page = drawn(client, second.id)
     assert (
@@ -47,7 +50,7 @@ def test_the_first_model_is_shown_where_the_one_asked_for_is_gone(
 
 
 def test_the_list_is_filtered_by_what_is_said_of_models(client: FlaskClient, services: Services) -> None:
-    keep(services, "Alpha"), keep(services, "Beta", told=Told("Beta", "", "Made for OHLC"))
+    keep(services, "Alpha"), keep(services, "Beta", told=ModelTexts("Beta", "", "Made for OHLC"))
     page = drawn(client, **{f"{ModelsIds.FILTER}.value": "ohlc "})
     assert "Beta" in page["list"] and "Alpha" not in page["list"] and page["filter-place"] == "False"
     nothing = drawn(client, **{f"{ModelsIds.FILTER}.value": "zebra"})
@@ -70,7 +73,7 @@ def test_the_page_is_drawn_again_when_what_it_shows_changed(client: FlaskClient,
     model = keep(services, "Alpha")
     changed = fire(client, listed, "b", VERSION, **known).values
     assert changed.keys() == {VERSION}
-    services.models.say_class(model.id, 1, {"name": "Up"})
+    services.models.set_class(model.id, 1, {"name": "Up"})
     assert fire(client, listed, "c", VERSION, **changed).values != changed
     own = fire(client, f"{ShellIds.MODELS_VERSION}.data", "new", VERSION, **known).values
     assert own[VERSION] != known[VERSION]
@@ -81,7 +84,7 @@ def test_what_is_as_it_was_is_not_drawn_again(client: FlaskClient, services: Ser
     told = {f"{ModelsIds.SHOWN}.data": model.id}
     first = fire(client, VERSION, "1", ModelsIds.HEAD, **told).values
     known = {f"{ModelsIds.DRAWN}.data": first[f"{ModelsIds.DRAWN}.data"]}
-    services.models.say_class(model.id, 1, {"name": "Up"})
+    services.models.set_class(model.id, 1, {"name": "Up"})
     second = fire(client, VERSION, "2", ModelsIds.HEAD, **told, **known).values
     parts = {name.partition(".")[0] for name in second if name.endswith("children")}
     assert parts == {ModelsIds.CLASSES}

@@ -34,11 +34,11 @@ def test_a_folder_that_cannot_be_used_is_said_without_its_path(
     client: FlaskClient, services: Services
 ) -> None:
     folder = services.settings.outputs_dir
-    assert not folder.exists(), "it is made when it is needed"
+    assert not folder.exists(), "it is created when needed"
     folder.write_text("in the way")
     status, told = asked(client)
     assert (status, list(told["problems"])) == (503, ["outputs"])
-    assert "A file is where the folder of outputs belongs" in told["problems"]["outputs"]
+    assert "A file has the name of the folder of outputs" in told["problems"]["outputs"]
     assert str(folder) not in str(told)
     assert client.get(HEALTH).status_code == 200, "the process answers all the same"
 
@@ -52,7 +52,7 @@ def test_a_full_disk_and_a_read_only_folder_are_said(
         assert status == 503 and "MiB left. Make room." in told["problems"]["data"]
     monkeypatch.setattr("services.health.ready._is_read_only", lambda folder: folder.name == "data")
     status, told = asked(client)
-    assert status == 503 and "may not be written" in told["problems"]["data"]
+    assert status == 503 and "is not writable" in told["problems"]["data"]
 
 
 def test_a_database_that_does_not_answer_is_said(

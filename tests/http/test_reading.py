@@ -81,7 +81,7 @@ def test_what_was_said_is_shown_seen_beforehand_and_changed(
     done = again(client, services, recording, {"dates": "dmy"})
     assert done.side["shell-toast.data"] == {"text": "The file is read again.", "kind": "success"}
     assert done.side["label-details.is_open"] is False and "shell-files-version.data" in done.side
-    assert services.rereading.said(recording).to_json() == {"dates": "dmy"}
+    assert services.rereading.options_of(recording).to_json() == {"dates": "dmy"}
     assert (
         preview(client, recording, {"dates": "dmy"}, {"dates": "dmy"})["details-read-button.disabled"] is True
     )
@@ -102,7 +102,7 @@ def test_a_unit_that_is_typed_is_shown_and_kept(
     assert "v [V]\nchannel" in [column["headerName"] for column in typed["details-rows.columnDefs"]]
     assert typed["details-read-button.disabled"] is False
     read(client, recording, {}, **unit)
-    assert services.rereading.said(recording).to_json() == {"units": {"v": "V"}}
+    assert services.rereading.options_of(recording).to_json() == {"units": {"v": "V"}}
 
 
 def test_any_number_of_columns_is_joined_in_the_order_in_which_they_are_chosen(
@@ -151,7 +151,7 @@ def test_the_files_of_its_shape_in_its_folder_are_read_so_and_later_ones_too(
     odd = bring(CSV.replace("what", "else"), "c.csv")
     done = read(client, recording, {"dates": "dmy"}, **{"details-scope.value": "all"})
     assert done.side["shell-toast.data"]["text"] == (
-        "1 more file is read so. Where labels would not fit any more, nothing changes."
+        "1 more file is read with these options. Files whose labels would not fit are left unchanged."
     )
     deadline = time.monotonic() + PATIENCE
     while (
@@ -196,11 +196,11 @@ def test_labels_that_would_be_lost_are_asked_about_first(
     services.annotations.apply(recording, [command], -1)
     asked = again(client, services, recording, {"time": "counter"})
     assert "Read again and drop them" in str(asked.values["details-state.children"])
-    assert services.rereading.said(recording).to_json() == {}
+    assert services.rereading.options_of(recording).to_json() == {}
     kept = read(client, recording, {}, prop(act_id("keep"), "n_clicks"))
     assert kept.values["details-state.children"] == []
     again(client, services, recording, {"time": "counter"}, prop(act_id("drop"), "n_clicks"))
-    assert services.rereading.said(recording).to_json() == {"time": "counter"}
+    assert services.rereading.options_of(recording).to_json() == {"time": "counter"}
 
 
 def test_a_press_whose_answer_was_dropped_is_done_when_jobs_change(
@@ -214,7 +214,7 @@ def test_a_press_whose_answer_was_dropped_is_done_when_jobs_change(
     deadline = time.monotonic() + PATIENCE
     while job["job"] and services.jobs.get(job["job"]).active:
         assert time.monotonic() < deadline
-    assert services.rereading.said(recording).to_json() == {"dates": "dmy"}
+    assert services.rereading.options_of(recording).to_json() == {"dates": "dmy"}
     kept = {**job, "state": "kept"}
     later = read(client, recording, {}, "jobs-changed.data", **pressed, **{"details-job.data": kept})
     assert (later.status, later.values) == (204, {})

@@ -96,7 +96,7 @@ def test_a_second_save_all_shows_the_one_that_runs_and_it_can_be_cancelled(
     fire(client, prop(cancel_id(first["job"]), "n_clicks"), 1)
     assert end().state == "cancelled"
     ended = str(fire(client, KNOWN, second, output=LIST).values[LIST])
-    assert "It was cancelled. What was saved until then stays saved." in ended
+    assert "It was cancelled. Files saved so far stay saved." in ended
 
 
 def test_a_file_that_cannot_be_saved_is_listed_with_its_reason_and_the_others_are_saved(

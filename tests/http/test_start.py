@@ -61,7 +61,7 @@ def test_without_accounts_it_says_loudly_that_everybody_may_do_everything(tmp_pa
     server = Server(tmp_path, TIDEMARK_AUTH="off", TIDEMARK_TRUSTED_HOSTS="lab.example")
     try:
         server.start()
-        assert "EVERYBODY who can reach this server" in server.log
+        assert "EVERY VISITOR of this server" in server.log
     finally:
         server.stop()
 

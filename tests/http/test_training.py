@@ -272,7 +272,7 @@ def test_a_training_is_shown_when_it_was_started_cancelled_and_its_form_filled_a
     fire(client, prop(train_tool("cancel", job), "n_clicks"), 1)
     view = {f"{TrainIds.VIEW}.data": {"job": job}, prop(train_part("state"), "data-view"): f"{job} active"}
     moved = fire(client, f"{JobsIds.CHANGED}.data", "1", prop(train_part("state"), "children"), **view)
-    assert "Cancelled: nothing of it was kept." in shown(moved, train_part("state"))
+    assert "Cancelled: nothing was stored." in shown(moved, train_part("state"))
     back = fire(client, prop(train_tool("back", job), "n_clicks"), 1, TrainIds.VIEW)
     again = fire(client, f"{TrainIds.VIEW}.data", back.values[f"{TrainIds.VIEW}.data"], TrainIds.PLACE)
     assert '"value": "Mine"' in shown(again, TrainIds.PLACE)
@@ -281,7 +281,7 @@ def test_a_training_is_shown_when_it_was_started_cancelled_and_its_form_filled_a
 
 def test_a_training_that_is_not_known_says_so(client: FlaskClient) -> None:
     found = fire(client, f"{TrainIds.VIEW}.data", {"job": "none"}, TrainIds.PLACE)
-    assert "This training is not known any more." in shown(found, TrainIds.PLACE)
+    assert "This training does not exist any more." in shown(found, TrainIds.PLACE)
 
 
 # ---- versions ------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from shutil import copyfile
 from typing import Any
 
 from services.models import Model
-from services.models.fields import Told
+from services.models.fields import ModelTexts
 from services.models.uploads import WORKING, Arrival
 from services.torch_models.model import ModelInfo
 from services.web.container import Services
@@ -21,10 +21,14 @@ INFO = ModelInfo("gru", features=3, hidden=8, layers=1, bidirectional=False, cla
 
 
 def keep(
-    services: Services, name: str = "Trend", data: bytes | None = None, told: Told | None = None, **info: Any
+    services: Services,
+    name: str = "Trend",
+    data: bytes | None = None,
+    told: ModelTexts | None = None,
+    **info: Any,
 ) -> Model:
     """A model whose file holds ``data`` (its name, if there is none), as if it had been looked into."""
-    said = told or Told(name)
+    said = told or ModelTexts(name)
     content = said.name.encode() if data is None else data
     source = services.settings.models_dir / ".partial" / "made"
     source.parent.mkdir(parents=True, exist_ok=True)

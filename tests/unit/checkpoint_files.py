@@ -127,8 +127,8 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut to its first bytes": (lambda: _bytes(state())[:100], "damaged or not complete"),
     "random bytes": (lambda: bytes(range(1, 256)) * 40, "is not a torch checkpoint"),
     "a CSV renamed": (lambda: b"t,v\n1,2\n" * 40, "is a text file"),
-    "a whole pickled module": (lambda: _bytes(nn.Linear(2, 2)), "holds program code"),
-    "an os.system payload": (lambda: _bytes({"gru.weight_ih_l0": Payload()}), "holds program code"),
+    "a whole pickled module": (lambda: _bytes(nn.Linear(2, 2)), "has program code"),
+    "an os.system payload": (lambda: _bytes({"gru.weight_ih_l0": Payload()}), "has program code"),
     "a plain pickle with a payload": (lambda: pickle.dumps(Payload()), "format of torch before 1.6"),
     "TorchScript": (_script, "TorchScript program"),
     "the legacy format": (
@@ -168,7 +168,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: _bytes({key.replace("_l0", "_l1"): value for key, value in state().items()}),
         "no matrix gru.weight_ih_l0",
     ),
-    "a list": (lambda: _bytes([1, 2, 3]), "holds a list, no state dict"),
+    "a list": (lambda: _bytes([1, 2, 3]), "is a list, not a state dict"),
     "an empty dict": (lambda: _bytes({}), "none of “model_state_dict”, “state_dict”, “model”"),
     "a state dict that is a word": (lambda: _bytes({"state_dict": "x"}), "“state_dict” is a str"),
     "no linear layer": (
@@ -177,7 +177,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "two linear layers": (
         lambda: _bytes({**state(), "fc2.weight": torch.zeros(5, 5), "fc2.bias": torch.zeros(5)}),
-        "fc2.weight [5, 5] comes on top of fc.weight",
+        "fc2.weight [5, 5] is additional to fc.weight",
     ),
     "two recurrent layers": (
         lambda: _bytes({**state(), **state(kind="lstm")}),

@@ -1,4 +1,4 @@
-"""A model as ``ModelDesk.state`` describes it, for tests of what is drawn of it."""
+"""A model as ``ModelView.state`` describes it, for tests of what is drawn of it."""
 
 from __future__ import annotations
 

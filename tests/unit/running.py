@@ -15,7 +15,7 @@ import torch
 from services.inference import Asked, RunOptions
 from services.jobs import Job
 from services.models import Model
-from services.models.fields import Told
+from services.models.fields import ModelTexts
 from services.torch_models.checkpoints import load
 from services.web.container import Services
 from tests.unit.checkpoint_files import save, state
@@ -133,4 +133,4 @@ def add_model(services: Services, folder: Path, content: Any, name: str, **said:
     info, _ = load(file, file.name, LARGEST)
     known = {"sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "origin": "upload", **said}
     with services.database.write() as connection:
-        return services.models.keep(connection, file, Told(name), info, **known)
+        return services.models.keep(connection, file, ModelTexts(name), info, **known)

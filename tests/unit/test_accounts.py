@@ -159,7 +159,7 @@ def test_a_new_password_and_a_removal_end_all_sessions_of_the_user_alone(account
     ann, bo = accounts.user("Ann"), accounts.user("Bo", Role.ADMIN)
     keys = [accounts.sessions.begin(ann), accounts.sessions.begin(ann)]
     other = accounts.sessions.begin(bo)
-    with pytest.raises(Invalid, match="present password"):
+    with pytest.raises(Invalid, match="current password"):
         accounts.users.change_password(ann, "wrong password", "another password")
     assert accounts.sessions.user_of(keys[0]) == ann
     accounts.users.change_password(ann, PASSWORD, "another password")

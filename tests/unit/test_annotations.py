@@ -158,7 +158,7 @@ NONSENSE: dict[str, tuple[Any, str]] = {
     "a source that is none": (new_label(source="guess"), "no source “guess”"),
     "nothing to delete": (command("delete", ids=[]), "which labels"),
     "no list to delete": (command("delete", ids="all"), "which labels"),
-    "labels that are gone": (command("delete", ids=[str(uuid4())]), "gone already"),
+    "labels that are gone": (command("delete", ids=[str(uuid4())]), "deleted already"),
     "nothing to undo": (command("undo"), "nothing to undo"),
     "nothing to redo": (command("redo"), "nothing to redo"),
 }

@@ -114,7 +114,7 @@ def test_classes_are_named_by_a_csv_and_short_segments_go_to_a_neighbour(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("label,value,Color\n0,only one,black\n", "names no class 1, which the model can predict"),
+        ("label,value,Color\n0,only one,black\n", "has no class 1, which the model can predict"),
         ("what,ever\n", "the header must be"),
     ],
 )
@@ -147,7 +147,7 @@ def test_what_is_no_file_of_labels_is_never_written_over(
     for out, given in ((tmp_path, file.parent), (file.parent, file)):
         arguments = ["autolabel", "--model", str(model), "--out", str(out), str(given)]
         assert command_line.run(arguments, settings, never, never) == 1
-        assert f"{file} is there already and holds no labels." in capsys.readouterr().err
+        assert f"{file} already exists and is not a label file." in capsys.readouterr().err
     assert file.read_bytes() == before
     again = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), str(file)]
     assert [command_line.run(again, settings, never, never) for _ in range(2)] == [0, 0]  # labels are
@@ -160,7 +160,7 @@ def test_labels_of_two_files_of_one_name_are_not_written_over_each_other(
     model, out = save(tmp_path / "m.pth", loud()), tmp_path / "out"
     arguments = ["autolabel", "--model", str(model), "--out", str(out), str(one), str(two), str(one)]
     assert command_line.run(arguments, settings, never, never) == 1
-    assert f"S.csv: Its labels would be written over those of {one}" in capsys.readouterr().err
+    assert f"S.csv: Its labels would overwrite those of {one}" in capsys.readouterr().err
     assert int(read_labels((out / "s.csv").read_text())[-1].end) == 39
     assert [path.name for path in out.iterdir()] == ["s.csv"]
 
@@ -173,7 +173,7 @@ def test_ctrl_c_ends_a_command_in_words(
 
     monkeypatch.setattr(command_line, "export_labels", interrupted)
     assert command_line.run(["export"], settings, never, never) == 130
-    assert capsys.readouterr().err.startswith("Stopped. What was done until then is kept")
+    assert capsys.readouterr().err.startswith("Stopped. Files done so far are kept")
 
 
 def test_probabilities_of_an_earlier_run_are_no_recording(
@@ -310,7 +310,7 @@ def test_a_model_process_that_ends_is_told_in_words_and_begun_again(tmp_path: Pa
     with Short(tmp_path / "m.pth", "m.pth", 1) as short:
         assert short.info.classes == 2
         for _ in range(2):
-            with pytest.raises(Invalid, match="ended before it was done"):
+            with pytest.raises(Invalid, match="ended unexpectedly"):
                 short.runs(tmp_path, (0,), tmp_path, ignore)
 
 
@@ -318,7 +318,7 @@ def test_the_process_of_a_model_goes_on_after_a_recording_that_it_cannot_take(tm
     folder = stored(write(tmp_path / "one.csv", 300), tmp_path / "store")
     with GuardedModel(save(tmp_path / "m.pth", loud()), "m.pth", 1 << 30) as opened:
         first = opened.runs(folder, (0, 1, 2), tmp_path, ignore)
-        with pytest.raises(Invalid, match="Something unexpected happened"):
+        with pytest.raises(Invalid, match="Unexpected error"):
             opened.runs(folder, (0, 9, 2), tmp_path, ignore)
         again = opened.runs(folder, (0, 1, 2), tmp_path, ignore)
         assert first.start.tolist() == again.start.tolist()

@@ -443,7 +443,7 @@ def test_sessions_and_invitations_that_may_have_ended_since_are_not_revived(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"format": 2}, "made by a newer Tidemark"),
+        ({"format": 2}, "a backup of a newer Tidemark"),
         ({"revision": "9999"}, "database of version 9999"),
         ({"kind": "postgresql"}, "no copy of a database"),
         ({"files": {"../outside": {"size": 1, "sha256": "0" * 64}}}, "damaged"),
@@ -491,7 +491,7 @@ def test_the_commands_say_what_was_done_and_what_to_do(tmp_path: Path) -> None:
     done = other.command("restore", tmp_path / "deep" / "today")
     assert done.returncode == 0 and "all as they were on" in done.stdout, done.stderr
     nothing = other.command("restore", tmp_path / "deep")
-    assert nothing.returncode == 1 and "is no backup: it has no manifest.json" in nothing.stderr
+    assert nothing.returncode == 1 and "is not a backup: it has no manifest.json" in nothing.stderr
 
 
 def test_a_password_of_postgresql_is_given_by_a_file_that_others_cannot_read() -> None:

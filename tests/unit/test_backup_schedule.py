@@ -97,7 +97,7 @@ def test_the_doctor_says_when_the_last_one_was_made(daily: Settings) -> None:
 
     assert "for two days: there is none" in said(Level.PROBLEM)
     run_if_due(daily, datetime.now(UTC) - 3 * DAY)
-    assert "for two days: the last is of " in said(Level.PROBLEM)
+    assert "for two days: the last one is of " in said(Level.PROBLEM)
     run_if_due(daily)
     assert said(Level.PROBLEM) == "" and "The last daily backup is of " in said(Level.OK)
 

@@ -138,7 +138,7 @@ def test_an_index_of_a_model_that_is_taken_swaps(desk: Desk) -> None:
         ("set_index", -1, "a whole number from 0 to 9,999"),
         ("set_index", True, "a whole number"),
         ("set_index", "1", "a whole number"),
-        ("set_exclusive", 1, "exclusive or it is not"),
+        ("set_exclusive", 1, "must be true or false"),
         ("recolor", "no colour", "is not a colour"),
         ("rename", "", "needs a name"),
     ],

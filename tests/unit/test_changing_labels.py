@@ -173,4 +173,4 @@ def test_a_change_to_a_label_that_somebody_else_changed_is_refused(labels: Label
 def test_changing_a_label_that_was_deleted_meanwhile_is_refused(labels: Labels) -> None:
     label = labels.add(2, 4)
     labels.do("delete", ids=[label])
-    assert "gone" in labels.refusal("nudge", ids=[label], edge="end", by=1)
+    assert "deleted" in labels.refusal("nudge", ids=[label], edge="end", by=1)

@@ -110,7 +110,7 @@ def test_at_most_64_channels_are_shown() -> None:
     look, words = channel_actions.run(many, {"do": "all"}, many.look["order"])
     assert len(look["shown"]) == MOST
     assert words == {
-        "text": "At most 64 channels are shown at a time; 36 of them are not.",
+        "text": "At most 64 channels can be shown at a time; 36 more are hidden.",
         "kind": "warning",
     }
     assert run(many, do="none")["shown"] == []

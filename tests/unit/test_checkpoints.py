@@ -151,7 +151,7 @@ def test_a_checkpoint_may_describe_itself_and_travels_as_json(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"architecture": "transformer"}, "says to be a transformer"),
+        ({"architecture": "transformer"}, "metadata name a transformer"),
         ({"architecture": "bigru-attention"}, "its tensors are a gru"),
         ({"features": ["a"]}, "must be 3 names"),
         ({"preprocessing": [{"name": "eval", "code": "1"}]}, "not known here"),
@@ -163,7 +163,7 @@ def test_a_checkpoint_may_describe_itself_and_travels_as_json(tmp_path: Path) ->
         ({"sampling": -1}, "step in seconds"),
         ({"hyperparameters": {"sequence": "sideways"}}, "“sequence” must be"),
         ({"model_state_dict": None}, "no “model_state_dict”"),
-        ({"architecture": "bigru"}, "says to be a bigru, but its tensors are a gru"),
+        ({"architecture": "bigru"}, "metadata name a bigru, but its tensors are a gru"),
         ({"hyperparameters": {"output": "tanh"}}, "“output” is tanh, where softmax or sigmoid is expected"),
     ],
 )
@@ -197,7 +197,7 @@ def test_a_checkpoint_is_looked_into_in_another_process(tmp_path: Path) -> None:
     file = save(tmp_path / "m.pth", state(classes=3))
     assert inspect(file, "m.pth", LARGEST).classes == 3
     file.write_bytes(CORPUS["an os.system payload"][0]())
-    with pytest.raises(RefusedFile, match="holds program code"):
+    with pytest.raises(RefusedFile, match="has program code"):
         inspect(file, "m.pth", LARGEST)
 
 

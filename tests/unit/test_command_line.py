@@ -242,8 +242,8 @@ def test_import_labels_brings_a_folder_in_and_tells_of_each_file(program: Server
         done = program.command("import-labels", tmp_path / "out")
         assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
     assert done.stdout.splitlines() == [
-        "out/one.csv: → one.csv (same file name): 1 matched, 1 already there, 0 brought in",
-        "out/two.labels.csv: → two.csv (same file name): 1 matched, 1 clipped, 2 already there, 0 brought in",
+        "out/one.csv: → one.csv (same file name): 1 matched, 1 already exist, 0 brought in",
+        "out/two.labels.csv: → two.csv (same file name): 1 matched, 1 clipped, 2 already exist, 0 brought in",
         "  line 3: clipped: clipped at the end",
     ]
     assert segments(program, "one.csv") == [(10, 20, "QRS")]
@@ -278,7 +278,7 @@ def test_a_folder_that_save_wrote_is_brought_in_by_its_jsons_and_is_no_recording
         [
             "out/study/a.csv: left out: out/study/a.labels.json has the same labels, with their samples and notes",
             "out/study/a.labels.json: → study/a.csv (same path from study/ on): "
-            "1 matched, 1 already there, 0 brought in",
+            "1 matched, 1 already exist, 0 brought in",
         ],
     )
     for given, code in ((out, 0), (out / "study" / "a.labels.json", 1)):

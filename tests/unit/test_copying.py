@@ -109,7 +109,7 @@ def test_by_time_labels_keep_their_distance_from_the_start_and_those_that_do_not
 def test_what_is_of_another_shape_is_refused(desk: Copies) -> None:
     source, other = desk.numbers("a.csv", 0.0, 100), desk.numbers("b.csv", 0.0, 150)
     desk.add(source, 0.2, 0.7, "QRS")
-    with pytest.raises(Conflict, match=r"“b.csv” has not the same shape"):
+    with pytest.raises(Conflict, match=r"“b.csv” does not have the same shape"):
         desk.copy(source, other, "sample")
     with pytest.raises(Invalid):
         desk.copy(source, other, "colour")

@@ -209,7 +209,7 @@ def test_a_folder_where_the_database_cannot_be_is_said_in_words(tmp_path: Path) 
 
 def test_a_file_that_is_no_database_is_said_in_words_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "tidemark.db").write_text("t,v\n1,2\n" * 500)
-    with pytest.raises(Invalid, match="damaged or is no database"):
+    with pytest.raises(Invalid, match="damaged or is not a database"):
         open_database(_url(tmp_path))
     assert (tmp_path / "tidemark.db").read_text().startswith("t,v\n")
 
@@ -276,7 +276,7 @@ def test_the_database_of_a_newer_program_is_refused_in_words_and_left_alone(tmp_
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
-    with pytest.raises(Invalid, match="version 9999, made by a newer Tidemark"):
+    with pytest.raises(Invalid, match="version 9999 of a newer Tidemark"):
         open_database(_url(tmp_path))
 
 

@@ -182,13 +182,13 @@ def test_labels_of_ones_own_are_deleted_beside_suggestions_that_are_rejected(rev
 def test_what_makes_no_sense_is_refused(review: Review) -> None:
     own = review.desk.add(review.recording, 1, 5)
     one, two = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.9))
-    assert "Only what a model suggested" in review.refusal("reject", ids=[own])
+    assert "Only suggestions of a model" in review.refusal("reject", ids=[own])
     assert review.refusal("accept", ids=[own]) == "This is accepted already."
-    assert review.refusal("reopen", ids=[one]) == "Only what was rejected can be taken back."
-    assert review.refusal("accept", ids=[one, two], x1=50) == "This can be done to one label at a time."
-    assert review.refusal("decide", what="keep") == "Suggestions are accepted or rejected."
+    assert review.refusal("reopen", ids=[one]) == "Only rejected suggestions can be reopened."
+    assert review.refusal("accept", ids=[one, two], x1=50) == "Select a single label for this."
+    assert review.refusal("decide", what="keep") == "Suggestions can be accepted or rejected."
     assert review.refusal("decide", what="accept", least="high") == "A score is a number from 0 to 1."
-    assert review.refusal("decide", what="accept", least=0.95) == "No such suggestion waits for a decision."
+    assert review.refusal("decide", what="accept", least=0.95) == "There are no such open suggestions."
 
 
 def test_what_another_tab_decided_already_is_a_conflict(review: Review) -> None:

@@ -153,9 +153,7 @@ def test_a_sound_installation_has_no_problem_and_nothing_unused(filled: Services
     findings = report(filled.settings)
     assert said(findings, Level.PROBLEM, Level.WARNING) == ""
     told = said(findings, Level.OK)
-    assert (
-        f"The database is sound, of version {versions()[-1]}" in told and "Nothing lies about unused" in told
-    )
+    assert f"The database is intact, version {versions()[-1]}" in told and "No unreferenced files" in told
     assert "2 recordings and 1 model known" in told, "those in the trash count"
 
 
@@ -169,8 +167,8 @@ def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(f
     told = said(findings, Level.WARNING)
     for words in (
         "Folders of columns that no recording uses: 2",
-        "Files of bytes that no recording has: 2",
-        "Half uploads that are not in any list: 4",
+        "Bytes without a recording: 2",
+        "Partial uploads that are in no list: 4",
         "Confidences without a run: 1",
         "Folders of trainings that have ended: 1",
         "Files of deleted models: 1",
@@ -183,7 +181,7 @@ def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(f
     assert "Removed folders of columns that no recording uses: 2, 0.0 MiB" in said(fixed, Level.OK)
     assert everything(filled.settings) == before
     assert not list(filled.settings.data_dir.rglob(".gone-*"))
-    assert "Nothing lies about unused" in said(report(filled.settings), Level.OK)
+    assert "No unreferenced files" in said(report(filled.settings), Level.OK)
 
 
 def test_what_is_used_or_may_be_used_in_a_moment_is_never_collected(filled: Services) -> None:
@@ -217,7 +215,7 @@ def test_what_is_used_or_may_be_used_in_a_moment_is_never_collected(filled: Serv
     before = everything(settings)
     fixed = report(settings, fix=True)
     assert everything(settings) == before
-    assert "Nothing lies about unused" in said(fixed, Level.OK)
+    assert "No unreferenced files" in said(fixed, Level.OK)
 
 
 def test_bytes_that_are_used_again_count_as_new(filled: Services, tmp_path: Path) -> None:
@@ -228,7 +226,7 @@ def test_bytes_that_are_used_again_count_as_new(filled: Services, tmp_path: Path
         connection.exec_driver_sql("DELETE FROM runs")
         connection.exec_driver_sql("DELETE FROM recordings")
     age(filled.settings.data_dir)
-    assert "Files of bytes that no recording has: 2" in said(report(filled.settings), Level.WARNING)
+    assert "Bytes without a recording: 2" in said(report(filled.settings), Level.WARNING)
     again = write(tmp_path / "again.csv", (tmp_path / "one.csv").read_bytes())
     keep_bytes(again, filled.settings.uploads_dir, known.sha256)  # as a job does before its row is written
     report(filled.settings, fix=True)
@@ -336,13 +334,13 @@ def test_the_command_says_each_finding_with_its_remedy_and_its_exit_code(tmp_pat
     fresh = program.command("doctor")
     assert fresh.returncode == 0 and "There is no database" in fresh.stdout
     program.settings.outputs_dir.rmdir()
-    assert "outputs is not there yet; it is made when it is needed" in program.command("doctor").stdout
+    assert "outputs does not exist yet; it is created when needed" in program.command("doctor").stdout
     program.command("import", write(tmp_path / "one.csv", CSV.encode()))
     orphan = write(program.settings.uploads_dir / "ff" / ("f" * 64))
     age(orphan.parent)
     done = program.command("doctor")
     assert done.returncode == 0 and orphan.exists(), done.stderr
-    assert "warning  Files of bytes that no recording has: 1, 0.0 MiB\n" in done.stdout
+    assert "warning  Bytes without a recording: 1, 0.0 MiB\n" in done.stdout
     assert "         → Run: python app.py doctor --fix\n" in done.stdout
     assert program.command("doctor", "--fix").returncode == 0 and not orphan.exists()
     (bytes_of,) = program.settings.uploads_dir.glob("??/*")

@@ -189,7 +189,7 @@ def test_channels_that_the_file_does_not_have_are_refused(labels: Labels, channe
         ("add", {"id": str(uuid4()), "x0": 1, "x1": 2, "label": "a"}),
     ):
         answer = labels.do(kind, channels=channels, **values)
-        assert "channels that the file has" in answer["rejected"][0]["reason"]
+        assert "only have channels of its file" in answer["rejected"][0]["reason"]
 
 
 def test_merged_labels_are_about_the_channels_of_all_of_them(labels: Labels) -> None:

@@ -78,7 +78,9 @@ def test_the_mode_of_a_new_file_follows_the_umask(tmp_path: Path) -> None:
 
 def test_a_folder_in_the_way_is_said_and_stays(tmp_path: Path) -> None:
     (tmp_path / "a.csv" / "inside").mkdir(parents=True)
-    with pytest.raises(StorageFull, match=r"a\.csv cannot be written: a file is where a folder belongs"):
+    with pytest.raises(
+        StorageFull, match=r"a\.csv cannot be written: a file has the name of a needed folder"
+    ):
         atomic_write(tmp_path / "a.csv", b"x")
     with pytest.raises(StorageFull, match="the path is too long"):
         atomic_write(tmp_path / ("x" * 300) / "a.csv", b"x")

@@ -41,7 +41,7 @@ def test_a_time_a_sample_and_seconds_from_the_start_are_places(
 @pytest.mark.parametrize(
     ("table", "text", "words"),
     [
-        (DATES, "tomorrow", "is no time as this file has it, such as 2024-02-20T09:00:00"),
+        (DATES, "tomorrow", "is not a time in the format of this file, such as 2024-02-20T09:00:00"),
         (DATES, "2025-01-01", "is not in this recording, which goes from 2024-02-20T09:00:00"),
         (DATES, "#600", "from 0 to 599"),
         (DATES, "#-1", "from 0 to 599"),

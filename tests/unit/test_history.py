@@ -194,7 +194,7 @@ def test_restoring_gives_exactly_the_labels_of_that_point_and_can_be_undone(
     answer = restore(desk, recording, revision)
     assert desk.rows(recording) == past[revision]
     if past[revision] == past[-1]:
-        assert "like that already" in answer["rejected"][0]["reason"]
+        assert "already in that state" in answer["rejected"][0]["reason"]
         return
     assert answer["revision"] == len(past)
     desk.send(recording, "undo")
@@ -217,7 +217,7 @@ def test_a_restore_keeps_in_its_edit_only_the_labels_that_differ(desk: Desk, rec
 def test_there_is_no_going_back_to_what_never_was(desk: Desk, recording: int, to: Any) -> None:
     desk.add(recording, 1, 2)
     (refused,) = restore(desk, recording, to)["rejected"]
-    assert "no such point" in refused["reason"]
+    assert "is not in the history" in refused["reason"]
     assert len(desk.rows(recording)) == 1
 
 

@@ -17,7 +17,7 @@ ONE: dict[str, Any] = {"kind": "move", "count": 1, "first": "A 10", "label": Non
         ({}, "Move A 10 to 12 – 14"),
         ({"kind": "relabel", "label": "B", "to": []}, "Relabel A 10 as B"),
         ({"kind": "delete", "first": None, "count": 3, "to": []}, "Delete 3 labels"),
-        ({"kind": "restore"}, "Going back in the history"),
+        ({"kind": "restore"}, "Restore from the history"),
     ],
 )
 def test_a_refused_change_is_said_in_words(change: dict[str, Any], words: str) -> None:

@@ -74,7 +74,8 @@ def test_choosing_a_key_says_what_it_does_now_and_who_lost_it() -> None:
     taken = key_choice.press(None, "split", "f")
     assert taken.waiting is None
     assert (
-        taken.message == "f now does “split the selected label at the cursor”. “show the whole file” lost it."
+        taken.message
+        == "f now does “split the selected label at the cursor”. “show the whole file” lost this key."
     )
     assert key_choice.press(None, "split", "Delete").chosen == {"split": []}
     assert key_choice.press({"fit": ["g"]}, "split", "Escape") == key_choice.KeyChoice(

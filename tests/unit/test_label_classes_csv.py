@@ -19,7 +19,7 @@ from services.formats.labels_csv import FORMULA
 from services.formats.text import decode
 from services.label_classes import PALETTE, LabelSets
 from services.label_classes.rows import of_set
-from services.label_classes.view import LabelClassDesk
+from services.label_classes.view import LabelClassView
 from tests.saved_again import SAVED_AGAIN
 from tests.unit.working_state import Desk
 
@@ -38,7 +38,7 @@ class Office:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.sets = LabelSets(desk.database)
-        self.classes = LabelClassDesk(desk.database, desk.classes, self.sets)
+        self.classes = LabelClassView(desk.database, desk.classes, self.sets)
 
     def bring(self, text: str, label_set: int = 1, apply: bool = True) -> dict[str, Any]:
         """Import a CSV; returns what was done."""
@@ -235,12 +235,12 @@ def test_lines_that_make_no_sense_are_left_out_with_a_sentence_each(office: Offi
     ]
     text = "\n".join(["label,value,Color", *lines])
     assert office.bring(text)["refused"] == [
-        "Line 3: “x” is no whole number.",
+        "Line 3: “x” is not a whole number.",
         "Line 4: A label needs a name.",
         "Line 5: “no colour” is not a colour. Use a name such as red, or #rrggbb.",
         "Line 6: “A” is already in line 2.",
         "Line 7: The index 0 is already in line 2.",
-        "Line 8: 2 cells where 3 belong.",
+        "Line 8: 2 cells, expected 3.",
         "Line 10: The index of a model is a whole number from 0 to 9,999.",
     ]
     assert office.listed() == [(0, "A", "red"), (9, "E", "red")]

@@ -80,20 +80,20 @@ def test_what_only_looks_like_a_label_csv_is_none(text: str) -> None:
 
 def test_a_cut_line_is_no_label_of_a_cut_name() -> None:
     file = read_label_file(f"{HEAD},,\n1,2,3,QRS,red,,\n2,4,5,QR".encode(), "a.csv")
-    assert [one.problem for one in file.lines] == ["", "4 cells where 5 belong"]
+    assert [one.problem for one in file.lines] == ["", "4 cells, expected 5"]
     file = read_label_file(f"{HEAD}\n1,2,3,QRS,red,more\n".encode(), "a.csv")
-    assert file.lines[0].problem == "6 cells where 5 belong"
+    assert file.lines[0].problem == "6 cells, expected 5"
 
 
 def test_a_line_that_cannot_be_read_keeps_no_other_from_it() -> None:
     file = read_label_file(f"{HEAD}\n1,2,3\n,,,,\n2,5,6,T,red\n".encode(), "a.csv")
-    assert file.lines == (Line(2, problem="3 cells where 5 belong"), Line(4, "5", "6", "T", "red"))
+    assert file.lines == (Line(2, problem="3 cells, expected 5"), Line(4, "5", "6", "T", "red"))
 
 
 def test_after_an_open_quote_nothing_is_guessed() -> None:
     (good, bad) = read_label_file(f'{HEAD}\n1,2,3,x,red\n2,3,4,"y,red\n3,4,5,z,red\n'.encode(), "a.csv").lines
     assert good.label == "x"
-    assert "what follows was not read" in bad.problem
+    assert "the rest was not read" in bad.problem
 
 
 @pytest.mark.parametrize(

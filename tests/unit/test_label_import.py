@@ -157,7 +157,7 @@ def test_each_file_is_told_about_and_none_keeps_the_others_from_it(desk: Bringin
     assert [report.brought for report in reports] == [1, None, None, None, None]
     assert [report.reason[:28] for report in reports] == [
         "",
-        "2 recordings could be meant:",
+        "2 recordings match equally:",
         "no recording is called “c.cs",
         "“ecg/a.txt”, line 1: the hea",
         "“d.csv”, line 1: the header ",
@@ -170,7 +170,7 @@ def test_a_chosen_recording_wins_over_the_path(desk: Bringing, recording: int) -
     report = desk.bring("a.csv", (1, 2, "QRS"), recording=other)
     assert report.how == "as chosen"
     assert (desk.segments(recording), desk.segments(other)) == ([], [(1, 2, "QRS")])
-    assert desk.check("a.csv", recording=99).reason == "the recording that was chosen is gone"
+    assert desk.check("a.csv", recording=99).reason == "the chosen recording was deleted"
 
 
 def test_ten_thousand_labels_are_one_undo(desk: Bringing, recording: int) -> None:

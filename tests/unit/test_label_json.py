@@ -283,7 +283,7 @@ def test_export_writes_both_and_writes_over_no_other_json(desk: Desk, tmp_path: 
     assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["a.csv", "a.labels.json"]
     (tmp_path / "out" / "a.labels.json").write_text('{"settings": 1}')
     (refused,) = desk.outputs.export(tmp_path / "out")
-    assert "is there already and holds no labels" in refused.sentence
+    assert "already exists and is not a label file" in refused.sentence
     assert (tmp_path / "out" / "a.labels.json").read_text() == '{"settings": 1}'
 
 

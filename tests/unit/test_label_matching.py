@@ -83,7 +83,7 @@ def test_two_recordings_that_agree_as_well_are_for_the_user_to_choose_from() -> 
     match = matched("three/b.csv")
     assert match.target is None
     assert [target.path for target in match.candidates] == ["one/b.csv", "two/b.csv"]
-    assert match.reason == "2 recordings could be meant: choose one"
+    assert match.reason == "2 recordings match equally: choose one"
 
 
 @pytest.mark.parametrize(

@@ -136,8 +136,8 @@ def test_numbers_of_rows_are_samples(numbers: Store, start: str, end: str, place
     [
         ("10", "12", "the recording has the rows 0 to 9"),
         ("-5", "-1", "the recording has the rows 0 to 9"),
-        ("1.5", "2", "its start “1.5” is not the number of a row"),
-        ("1", "x", "its end “x” is not the number of a row"),
+        ("1.5", "2", "its start “1.5” is not a row number"),
+        ("1", "x", "its end “x” is not a row number"),
     ],
 )
 def test_numbers_of_rows_that_are_not_there_have_no_place(

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.annotations.import_labels import Difference, Wanted, bring
+from services.annotations.import_labels import ImportDifference, LabelToImport, bring
 from services.annotations.scope import Scope
 from services.ingest.convert import ingest
 from services.label_import import Given, LabelImport
@@ -242,10 +242,10 @@ def label_exactly(
 
     def make(scope: Scope) -> Edit:
         wanted = [
-            Wanted(*sorted((first % rows, last % rows)), label, None, note, channels)
+            LabelToImport(*sorted((first % rows, last % rows)), label, None, note, channels)
             for first, last, label, note, channels in placed
         ]
-        edit = bring(scope, Difference(wanted, 0, []), False, "import", "Labels of a test")
+        edit = bring(scope, ImportDifference(wanted, 0, []), False, "import", "Labels of a test")
         return edit or Edit("import", "None", [], [])
 
     desk.annotations.change(recording, str(uuid4()), make)

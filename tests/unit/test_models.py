@@ -13,7 +13,7 @@ from services.errors import Conflict, Invalid, NotFound
 from services.jobs import JobKind
 from services.label_classes.validation import PALETTE
 from services.models import legacy_import, rows
-from services.models.fields import Told, WrongFields, made_to_fit, told
+from services.models.fields import ModelTexts, WrongFields, model_texts, truncated_texts
 from services.models.legacy_import import read_folder
 from services.storage.tables import annotation_table, runs
 from services.torch_models.model import ModelLabel
@@ -27,14 +27,16 @@ from tests.unit.checkpoint_files import save, state
 def wrong(values: dict[str, str], file: str | None = None) -> dict[str, str]:
     """The sentences at the fields of the form."""
     with pytest.raises(WrongFields) as refusal:
-        told(values, file)
+        model_texts(values, file)
     return refusal.value.fields
 
 
 def test_what_the_form_took_before_is_taken() -> None:
-    said = told({"name": "  Trend 5 später ", "short_description": "d" * 30, "remarks": "r" * 300}, "A.PTH")
-    assert said == Told("Trend 5 später", "d" * 30, "r" * 300)
-    assert [told({"name": "A"}, file).name for file in ("a.pt", "epoch=3-step=40.ckpt")] == ["A", "A"]
+    said = model_texts(
+        {"name": "  Trend 5 später ", "short_description": "d" * 30, "remarks": "r" * 300}, "A.PTH"
+    )
+    assert said == ModelTexts("Trend 5 später", "d" * 30, "r" * 300)
+    assert [model_texts({"name": "A"}, file).name for file in ("a.pt", "epoch=3-step=40.ckpt")] == ["A", "A"]
 
 
 def test_each_field_beyond_its_limit_says_so_itself() -> None:
@@ -55,9 +57,9 @@ def test_a_name_has_letters_digits_and_spaces_only(name: str) -> None:
 
 def test_what_an_old_list_says_is_made_to_fit() -> None:
     listed = {"name": "GRU v1.2/" + "x" * 40, "short_description": "s" * 50, "remarks": "\u202er" * 400}
-    said = made_to_fit(listed, "Model")
-    assert said == Told("GRU v1 2 " + "x" * 21, "s" * 30, "r" * 300)
-    assert made_to_fit({"name": "<>"}, "Model").name == "Model"
+    said = truncated_texts(listed, "Model")
+    assert said == ModelTexts("GRU v1 2 " + "x" * 21, "s" * 30, "r" * 300)
+    assert truncated_texts({"name": "<>"}, "Model").name == "Model"
 
 
 def test_a_name_is_given_once_whatever_its_case(services: Services) -> None:
@@ -127,7 +129,7 @@ def test_a_model_is_not_deleted_while_a_job_with_it_waits(services: Services) ->
     model = keep(services, "Trend")
     services.jobs.register("block", JobKind("tests.unit.job_functions:block", pool="test"))
     job = services.jobs.submit("block", {"model": model.id})
-    with pytest.raises(Conflict, match="“Trend” is at work"):
+    with pytest.raises(Conflict, match="“Trend” is in use"):
         services.models.delete(model.id)
     services.jobs.cancel(job)
     services.models.delete(model.id)
@@ -142,8 +144,8 @@ def test_the_meaning_of_a_class_comes_from_the_user_then_the_checkpoint_then_the
         services.label_classes.set_index(identity, index)
     labels = (ModelLabel(1, "Falling", "#123456"), ModelLabel(2, "\n"), ModelLabel(0, "From file", "url(x)"))
     model = keep(services, labels=labels)
-    services.models.say_class(model.id, 0, {"name": "Mine", "color": "#abcdef"})
-    services.models.say_class(model.id, 3, {"skip": True})
+    services.models.set_class(model.id, 0, {"name": "Mine", "color": "#abcdef"})
+    services.models.set_class(model.id, 3, {"skip": True})
     with services.database.read() as connection:
         found = services.models.classes_for(connection, rows.one(connection, model.id), first)
     told_as = [(one.name, one.color, one.source, one.skip, one.known) for one in found.values()]
@@ -160,7 +162,7 @@ def test_a_class_there_is_keeps_its_colour_whatever_was_said(services: Services)
     first = services.label_sets.list()[0].id
     services.label_classes.add(first, "QRS", "red")
     model = keep(services)
-    services.models.say_class(model.id, 0, {"name": " QRS ", "color": "blue"})
+    services.models.set_class(model.id, 0, {"name": " QRS ", "color": "blue"})
     with services.database.read() as connection:
         known = services.models.classes_for(connection, rows.one(connection, model.id), first)[0]
     assert (known.name, known.color, known.known) == ("QRS", "red", True)
@@ -176,13 +178,13 @@ def test_a_number_that_nobody_named_gets_a_colour_that_no_label_class_has(servic
 
 def test_what_was_said_of_classes_is_taken_back(services: Services) -> None:
     model = keep(services)
-    services.models.say_class(model.id, 1, {"name": "A", "skip": True})
-    services.models.say_class(model.id, 2, {"color": "red"})
-    services.models.say_class(model.id, 1, {"name": ""})
+    services.models.set_class(model.id, 1, {"name": "A", "skip": True})
+    services.models.set_class(model.id, 2, {"color": "red"})
+    services.models.set_class(model.id, 1, {"name": ""})
     assert services.models.get(model.id).classes == [{"index": 1, "skip": True}, {"index": 2, "color": "red"}]
-    services.models.forget_class(model.id, 1)
+    services.models.reset_class(model.id, 1)
     assert services.models.get(model.id).classes == [{"index": 2, "color": "red"}]
-    services.models.forget_class(model.id)
+    services.models.reset_class(model.id)
     assert services.models.get(model.id).classes is None
 
 
@@ -190,7 +192,7 @@ def test_models_follow_a_label_class_that_is_renamed_or_merged(services: Service
     classes, model = services.label_classes, keep(services)
     number, beat = classes.add(1, "Class 3"), classes.add(1, "Beat")
     classes.set_index(beat, 2)
-    services.models.say_class(model.id, 3, {"skip": True})
+    services.models.set_class(model.id, 3, {"skip": True})
     classes.rename(number, "QRS")
     assert services.models.get(model.id).classes == [{"index": 3, "name": "QRS", "skip": True}]
     classes.rename(beat, "Pulse")  # its index says it still
@@ -210,14 +212,14 @@ def test_models_follow_a_label_class_that_is_renamed_or_merged(services: Service
 def test_a_class_the_model_does_not_have_cannot_be_named(services: Services, index: object) -> None:
     model = keep(services)
     with pytest.raises(Invalid, match="0 to 4"):
-        services.models.say_class(model.id, index, {"name": "A"})
+        services.models.set_class(model.id, index, {"name": "A"})
 
 
 @pytest.mark.parametrize("values", [{"name": "a\nb"}, {"name": 4}, {"color": "url(x)"}])
 def test_what_is_no_name_or_colour_is_refused(services: Services, values: dict[str, object]) -> None:
     model = keep(services)
     with pytest.raises(Invalid):
-        services.models.say_class(model.id, 0, values)
+        services.models.set_class(model.id, 0, values)
     assert services.models.get(model.id).classes is None
 
 
@@ -319,24 +321,24 @@ def test_every_entry_of_an_old_list_is_a_model_or_has_a_note(services: Services)
             "add what is missing to its remarks.",
             True,
         ),
-        ("models.csv, line 5: it names no model with its file; correct the line.", True),
-        ("models.csv, line 6: it names no model with its file; correct the line.", True),
+        ("models.csv, line 5: name or file of the model is missing; correct the line.", True),
+        ("models.csv, line 6: name or file of the model is missing; correct the line.", True),
         (
-            f"models.csv, line 7: “{'n' * 40}” is longer than a name can be; the first 30 characters are kept.",
+            f"models.csv, line 7: “{'n' * 40}” is too long for a name; only the first 30 characters are kept.",
             False,
         ),
         (
-            f"models.csv, line 7: “{'s' * 31}” is longer than a short description can be; "
-            "the first 30 characters are kept.",
+            f"models.csv, line 7: “{'s' * 31}” is too long for a short description; "
+            "only the first 30 characters are kept.",
             False,
         ),
-        ("models.csv, line 7: the remarks have 400 characters; the first 300 are kept.", False),
+        ("models.csv, line 7: the remarks have 400 characters; only the first 300 are kept.", False),
         (
             "models.csv names a model that could not be taken: “gone.pth” is not in the folder of models (any more).",
             True,
         ),
         (
-            "models.csv, line 11: unexpected end of data; what follows was not read. Write the list again as CSV.",
+            "models.csv, line 11: unexpected end of data; the rest was not read. Save the list again as CSV.",
             True,
         ),
     ]
@@ -353,9 +355,7 @@ def test_a_list_that_is_too_large_or_cannot_be_read_is_told_of_and_other_files_a
     monkeypatch.setattr(legacy_import, "LARGEST_LIST", 3000)
     wanted, notes = read_folder(folder)
     assert [one.file for one in wanted] == ["a.pth"]
-    assert (
-        "the list is larger than" in notes[-1].sentence and "what follows was not read" in notes[-1].sentence
-    )
+    assert "the list is larger than" in notes[-1].sentence and "the rest was not read" in notes[-1].sentence
     monkeypatch.setattr(legacy_import, "_read", _denied)
     assert [note.sentence for note in read_folder(folder)[1]] == [
         "data.csv cannot be read: Permission denied.",
@@ -438,7 +438,7 @@ def test_what_is_shown_of_models_has_another_version_when_it_changes(services: S
     seen.append(desk.version())
     services.models.describe(model.id, {"remarks": "Other"})
     seen.append(desk.version())
-    services.models.say_class(model.id, 0, {"skip": True})
+    services.models.set_class(model.id, 0, {"skip": True})
     seen.append(desk.version())
     services.label_classes.add(services.label_sets.list()[0].id, "A")
     seen.append(desk.version())

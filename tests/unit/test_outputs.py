@@ -426,7 +426,7 @@ def test_export_writes_over_nothing_that_is_no_file_of_labels(desk: Desk, tmp_pa
     original.parent.mkdir()
     original.write_text("t,v\n0,1\n")
     refused, written = sorted(desk.outputs.export(tmp_path), key=lambda one: one.saved)
-    assert f"{original} is there already and holds no labels." in refused.sentence
+    assert f"{original} already exists and is not a label file." in refused.sentence
     assert original.read_text() == "t,v\n0,1\n" and written.path == "b.csv"
     assert all(one.saved for one in desk.outputs.export(tmp_path / "out"))
     assert all(one.saved for one in desk.outputs.export(tmp_path / "out"))  # labels are written over

@@ -75,7 +75,10 @@ def test_rows_are_counted_and_lines_skipped_when_that_is_said() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--header", "2", "--skip", "1"), "--header N says where the table begins; leave --skip away."),
+        (
+            ("--header", "2", "--skip", "1"),
+            "--header N gives the beginning of the table; do not use --skip with it.",
+        ),
         (("--decimal", "x"), "--decimal is one of: point, comma, ., ,."),
         (("--skip", "-5"), "A line is a whole number from 1 to 2,000."),
     ],

@@ -59,7 +59,7 @@ def test_one_line_says_how_much_there_is(known: StoreInfo, line: str) -> None:
         ),
         (SECONDS, "column “t”, numbers in s, usually every 2 ms, evenly spaced"),
         (NUMBERS, "column “t”, numbers, usual step 0.1, evenly spaced"),
-        (ROWS, "no time column: the row number counts"),
+        (ROWS, "no time column: row numbers"),
     ],
     ids=["dates", "dates without zone", "seconds", "numbers", "rows"],
 )

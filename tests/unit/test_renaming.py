@@ -63,7 +63,7 @@ def test_the_letter_case_of_a_name_can_be_changed_but_no_twin_made(desk: Desk, r
     recording, _ = desk.record("a.csv"), desk.record("b.csv")
     renaming.rename(recording, "A.csv")
     assert paths(desk) == ["A.csv", "b.csv"]
-    with pytest.raises(Conflict, match="“b.csv” is there already"):
+    with pytest.raises(Conflict, match="“b.csv” already exists"):
         renaming.rename(recording, "B.csv")
     assert renaming.rename(recording, "A.csv").files == 0
 
@@ -108,7 +108,7 @@ def test_files_and_folders_are_moved_together_or_not_at_all(desk: Desk, renaming
     assert paths(desk) == ["new/place/1.csv", "new/place/2.csv", "new/place/b/3.csv"]
     assert desk.saved("new/place/1.csv")
     desk.record("1.csv")
-    with pytest.raises(Conflict, match="“1.csv” is there already"):
+    with pytest.raises(Conflict, match="“1.csv” already exists"):
         renaming.move([two, one], [], "")
     assert paths(desk) == ["1.csv", "new/place/1.csv", "new/place/2.csv", "new/place/b/3.csv"]
     with pytest.raises(Invalid, match="into itself"):

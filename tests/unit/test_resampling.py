@@ -114,11 +114,11 @@ def test_gaps_uneven_steps_and_missing_samples_keep_their_times(tmp_path: Path) 
 def test_resampling_is_said_and_one_that_makes_no_sense_is_left_out(tmp_path: Path) -> None:
     half = recorded(tmp_path / "half", np.arange(100) * 2 * STEP)
     assert fit(model(), half.info).warnings == (
-        "The model was made for a sample every 10 ms; here it is every 20 ms, so the recording is resampled for it.",
+        "The model expects a sample every 10 ms; here it is every 20 ms, so the recording is resampled for it.",
     )
     slow = recorded(tmp_path / "slow", np.arange(100) * 1.0)
     assert resampling(model(), slow.info) is None
-    assert "too different to be resampled" in fit(model(), slow.info).warnings[0]
+    assert "too different for resampling" in fit(model(), slow.info).warnings[0]
     same = recorded(tmp_path / "same", np.arange(100) * STEP)
     assert resampling(model(), same.info) is None and fit(model(), same.info).warnings == ()
 
@@ -148,7 +148,7 @@ def test_a_missing_column_is_a_channel_of_missing_values_where_the_model_can_do_
     lone = two(tmp_path / "a", "ii").info
     found = fit(ENSEMBLE, lone)
     assert found.channels == (0, MISSING)
-    assert found.warnings == ("“V1” is taken as a channel of missing values; scores may mean less without.",)
+    assert found.warnings == ("“V1” is taken as a channel of missing values; scores may be less reliable.",)
     gru = replace(ENSEMBLE, family="gru", portfolio=None)
     assert fit(gru, lone).reason == "The model takes 2 channels; this recording has 1."
     assert "needs every channel" in fit(gru, lone, (0, MISSING)).reason

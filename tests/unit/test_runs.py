@@ -78,7 +78,7 @@ def test_short_segments_are_merged_and_background_makes_no_label(lab: Lab) -> No
 def test_a_model_that_finds_nothing_says_so_and_changes_nothing(lab: Lab) -> None:
     recording = lab.recording([-1] * 8)
     job = lab.run(recording, lab.model(classes=[{"index": 0, "skip": True}]))
-    assert (job.result or {})["sentence"] == "It found nothing to suggest."
+    assert (job.result or {})["sentence"] == "No suggestions."
     assert lab.services.annotations.apply(recording, [], -1)["undo"] is None
 
 
@@ -136,7 +136,7 @@ def test_accepting_by_score_leaves_what_lies_over_a_label_as_a_suggestion(lab: L
         (9, 9, "Loud", "accepted"),
         (10, 11, "Quiet", "accepted"),
     ]
-    sentence = "3 accepted, 2 suggestions. 2 of them would be accepted, but lie over labels."
+    sentence = "3 accepted, 2 suggestions. 2 of them would be accepted, but overlap labels."
     assert (job.result or {})["sentence"] == sentence
 
 
@@ -226,7 +226,7 @@ def test_a_checkpoint_that_was_exchanged_is_not_opened(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     lab.services.models.file_of(model).write_bytes(b"something else")
     job = lab.run(recording, model)
-    assert job.state == JobState.FAILED and "is not the one that was uploaded" in str(job.error)
+    assert job.state == JobState.FAILED and "was changed since the upload" in str(job.error)
 
 
 def test_too_many_segments_are_refused_with_the_remedy(lab: Lab) -> None:
@@ -271,7 +271,7 @@ def test_what_is_tried_again_is_done_on_the_file_and_the_model_as_they_are_now(l
     reread = ends(services, "reread")
     reread(services.rereading.start(recording, ReadingOptions(time="")).job)  # the rows are counted
     services.renaming.rename(recording, "renamed.csv")
-    services.models.say_class(model.id, 0, {"skip": True})
+    services.models.set_class(model.id, 0, {"skip": True})
     again = services.job_board.retry(whole)
     assert services.job_board.retry(whole) == again  # pressed twice
     ended = lab.end_of(again)
@@ -364,7 +364,7 @@ def test_what_was_done_to_fit_the_file_is_told_with_the_result(lab: Lab) -> None
     model = lab.model(threshold() | {"sampling": 0.5})
     fit = lab.services.runs.fit(model.id, slow_file)
     assert fit["warnings"] == [
-        "The model was made for a sample every 500 ms; here it is every 1 s, so the recording is resampled for it."
+        "The model expects a sample every 500 ms; here it is every 1 s, so the recording is resampled for it."
     ]
     result = lab.run(slow_file, model).result
     assert result["sentence"].endswith("so the recording is resampled for it.")

@@ -128,12 +128,12 @@ def test_what_is_not_marked_is_said_to_be_unknown_until_it_is_a_background_that_
     file, model = recording(tmp_path / "data", "one"), tmp_path / "m.pth"
     assert train(settings, tmp_path / "data", model, "--no-holdout") == 0
     said = capsys.readouterr().err
-    assert "will call every sample, unless it is unlike all that is marked, one of buzz, up." in said
+    assert "assigns to every sample, unless it is unlike all labelled ones, one of buzz, up." in said
     assert train(settings, tmp_path / "data", model, "--gaps-only") == 2
     assert (
         train(settings, tmp_path / "data", model, "--no-holdout", "--background", "rest", "--gaps-only") == 0
     )
-    assert "will call every sample" not in capsys.readouterr().err
+    assert "assigns to every sample" not in capsys.readouterr().err
     given = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), "--leave-out"]
     assert command_line.run([*given, "rest", str(file)], settings, never, never) == 0
     text = (tmp_path / "out" / "one.csv").read_text()

@@ -12,7 +12,7 @@ import pytest
 
 from services.errors import Conflict, Invalid
 from services.jobs import JobState
-from services.training import Wanted
+from services.training import TrainingRequest
 from services.web.container import Services
 from tests.support import settings_in
 from tests.unit.running import Lab
@@ -145,7 +145,7 @@ def test_a_class_that_was_left_out_for_coming_once_can_be_trained_with(
     state = services.training_desk.state(recording)
     assert state["reason"] == "" and state["once"] == ["Odd"] and "Left out" in state["warnings"][0]
     job = services.jobs.get(services.training_desk.start(recording, measured=False))
-    wanted = Wanted.from_json(job.arguments["wanted"])
+    wanted = TrainingRequest.from_json(job.arguments["wanted"])
     assert services.training.outlook(wanted).marked == {"Quiet": 2, "Loud": 2, "Odd": 1}
     school.end_of(job.id)
 
@@ -154,8 +154,8 @@ def test_labels_that_went_while_it_waited_are_said_when_it_begins(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:
     school.use("dawdle")
-    first = services.training.start(Wanted((labelled(lab),)))
-    second = services.training.start(Wanted((recording,)))
+    first = services.training.start(TrainingRequest((labelled(lab),)))
+    second = services.training.start(TrainingRequest((recording,)))
     lab.command(recording, "delete", ids=[one["id"] for one in shown(services, recording)])
     services.jobs.cancel(first)
     job = school.end_of(second)
@@ -216,14 +216,17 @@ def test_a_model_of_other_channels_is_not_improved_but_another_trained(
 def test_without_a_file_to_suggest_for_only_a_model_comes_of_it(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:
-    job = school.train(Wanted((recording,), name="Mine"))
+    job = school.train(TrainingRequest((recording,), name="Mine"))
     assert job.state == JobState.DONE, job.error
     assert services.models.get((job.result or {})["model"]).name == "Mine"
     assert [label[3] for label in lab.labels(recording)] == ["accepted"] * 6
 
 
 def test_two_trainings_wait_for_each_other(services: Services, lab: Lab, school: School) -> None:
-    ids = [services.training.start(Wanted((one,), suggest=one)) for one in (labelled(lab), labelled(lab))]
+    ids = [
+        services.training.start(TrainingRequest((one,), suggest=one))
+        for one in (labelled(lab), labelled(lab))
+    ]
     assert [school.end_of(one).state for one in ids] == [JobState.DONE] * 2
     assert len({(services.jobs.get(one).result or {})["model"] for one in ids}) == 2
 
@@ -265,7 +268,7 @@ def test_a_file_deleted_meanwhile_leaves_no_model(
 ) -> None:
     before, models = left(services), services.models.list()
     other = labelled(lab)
-    identity = services.training.start(Wanted((recording,), suggest=other))
+    identity = services.training.start(TrainingRequest((recording,), suggest=other))
     services.trash.delete([other])
     assert school.end_of(identity).state == JobState.FAILED
     assert left(services) == before

@@ -18,7 +18,7 @@ from services.errors import Invalid
 from services.learning.data.examples import rows_of, segments
 from services.recordings.trash import Trash
 from services.storage.tables import annotation_table, label_classes, label_sets
-from services.training import Wanted, counting
+from services.training import TrainingRequest, counting
 from services.training.counting import count
 from services.training.label_overlaps import flat, gaps
 from services.training.requirements import missing
@@ -59,7 +59,7 @@ def become(desk: Desk, label: str, status: str) -> None:
 
 def collected(desk: Desk, *recordings: int, **more: Any) -> Collected:
     with desk.database.read() as connection:
-        return collect(connection, desk.recordings, Wanted(recordings, **more))
+        return collect(connection, desk.recordings, TrainingRequest(recordings, **more))
 
 
 def named(found: Collected, what: str = "labels") -> list[tuple[str, int, int]]:
@@ -270,8 +270,10 @@ def test_a_recording_in_the_trash_has_no_part(desk: Desk) -> None:
 
 
 def test_what_is_wanted_survives_the_way_through_json() -> None:
-    wanted = Wanted((3, 1), "ecg", ("P",), ("II",), "between", ("b.csv",), 12.0, 7, "My model", "id", 3)
-    assert Wanted.from_json(wanted.to_json()) == wanted
+    wanted = TrainingRequest(
+        (3, 1), "ecg", ("P",), ("II",), "between", ("b.csv",), 12.0, 7, "My model", "id", 3
+    )
+    assert TrainingRequest.from_json(wanted.to_json()) == wanted
 
 
 @pytest.mark.parametrize(
@@ -291,7 +293,7 @@ def test_what_is_wanted_survives_the_way_through_json() -> None:
 )
 def test_a_training_that_makes_no_sense_is_refused_in_words(values: Any) -> None:
     with pytest.raises(Invalid):
-        Wanted.from_json(values)
+        TrainingRequest.from_json(values)
 
 
 def test_a_class_with_one_stray_label_is_left_out_where_that_is_wanted(desk: Desk) -> None:
@@ -324,7 +326,7 @@ def test_labels_that_are_only_counted_are_as_many_as_those_looked_at(
             desk.add(recording, 20 * place, 20 * place + 9, name)
     become(desk, desk.add(first, 500, 509, "P"), "suggested")
     for more in ({}, {"classes": ("QRS", "T")}, {"channels": ("c0",)}):
-        wanted = Wanted((first,), folder="", **more)
+        wanted = TrainingRequest((first,), folder="", **more)
         found = collected(desk, first, folder="", **more)
         with desk.database.read() as connection:
             assert count(connection, desk.recordings, wanted) is None

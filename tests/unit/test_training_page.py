@@ -11,7 +11,7 @@ import pytest
 
 from services.errors import NotFound
 from services.models.fields import WrongFields
-from services.training import Wanted
+from services.training import TrainingRequest
 from services.training.figures import figures
 from services.training.models_page import command
 from services.web.container import Services
@@ -20,7 +20,7 @@ from tests.unit.running import Lab
 from tests.unit.training_figures import measured
 
 LABELS = ((0, 9, "Quiet"), (10, 19, "Loud"), (20, 29, "Quiet"), (30, 39, "Loud"))
-RECIPE = Wanted((1,), seconds=30.0, seed=4).recipe()
+RECIPE = TrainingRequest((1,), seconds=30.0, seed=4).recipe()
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def test_what_can_be_chosen_follows_labels_and_classes(lab: Lab) -> None:
 def test_everywhere_takes_all_files_that_have_labels_and_the_channels_of_the_first(lab: Lab) -> None:
     first, alike = labelled(lab, "a/one.csv"), labelled(lab, "b/two.csv")
     labelled(lab, "a/other.csv", "w", "x")
-    found = lab.services.training.outlook(Wanted((first,), everywhere=True))
+    found = lab.services.training.outlook(TrainingRequest((first,), everywhere=True))
     assert (found.reason, found.recordings, found.marked["Loud"]) == ("", (first, alike), 4)
-    assert lab.services.training.outlook(Wanted((first,))).recordings == (first,)
+    assert lab.services.training.outlook(TrainingRequest((first,))).recordings == (first,)
 
 
 def test_a_name_that_cannot_be_that_of_a_model_is_refused_before_anything_begins(lab: Lab) -> None:
@@ -75,7 +75,7 @@ def test_a_name_that_cannot_be_that_of_a_model_is_refused_before_anything_begins
         ("x" * 31, "at most 30"),
     ):
         with pytest.raises(WrongFields, match=words):
-            lab.services.training_page.start(Wanted((recording,), name=name))
+            lab.services.training_page.start(TrainingRequest((recording,), name=name))
     assert lab.services.jobs.active() == []
 
 

@@ -43,15 +43,15 @@ def test_each_network_is_a_line_and_those_of_the_judged_model_are_faint() -> Non
         ("held_loss", 0.45),
     ]
     assert [one["showlegend"] for one in figure["data"]] == [False, True, True]
-    assert figure["layout"]["annotations"][0]["text"] == "judged: macro-F1 0.91"
+    assert figure["layout"]["annotations"][0]["text"] == "evaluated: macro-F1 0.91"
     assert figure["layout"]["yaxis"]["tickvals"] == [0, 0.75, 1.5]
 
 
 def test_the_curve_is_also_said_in_words() -> None:
-    assert "on what it is shown from 1.10 to 0.40; on segments left out from 1.30 to 0.80" in loss_words(
+    assert "on training segments from 1.10 to 0.40; on held-out segments from 1.30 to 0.80" in loss_words(
         POINTS
     )
-    assert loss_words([]).endswith("Nothing was noted yet.")
+    assert loss_words([]).endswith("No values yet.")
     assert loss_curve([{"done": 0.1, "loss": float("nan")}])["data"] == []
 
 
@@ -81,7 +81,7 @@ def test_versions_judged_on_other_segments_are_not_joined_with_the_newest() -> N
         "lines+markers",
         "markers",
     )
-    assert "Version 1: 0.90 from 10 labels, judged on other segments." in version_words(known)
+    assert "Version 1: 0.90 from 10 labels, evaluated on other segments." in version_words(known)
     assert "Version 3: 0.90 (0.70–0.95) from 30 labels." in version_words(known)
 
 
@@ -126,15 +126,15 @@ def test_only_a_model_that_was_trained_here_has_versions() -> None:
     shown = text(versions(trained(), "v2", "v1"))
     assert "Delete Waves v1" in shown and "0.95 (0.90–0.98)" in shown
     alone = text(versions(trained(versions=[version(1)]), "v1", ""))
-    assert "Delete" not in alone and "Label more or review its suggestions" in alone
+    assert "Delete" not in alone and "Add labels or decisions" in alone
 
 
 def test_a_training_is_shown_as_it_stands() -> None:
     assert stage(job()) == "Learning – 45 %"
     assert stage(job("queued", before=1)) == "Waiting: 1 job before it"
-    assert "Cancelled: nothing of it was kept." in text(training(job("cancelled"), []))
+    assert "Cancelled: nothing was stored." in text(training(job("cancelled"), []))
     assert "The disk is full." in text(training(job("failed", error="The disk is full."), []))
-    assert "is not known any more" in text(training(None, []))
+    assert "does not exist any more" in text(training(None, []))
     assert view_of(job("queued")) == view_of(job("running")) != view_of(job("failed"))
 
 
@@ -150,7 +150,7 @@ def test_the_words_beside_the_plot_name_what_is_learnt_and_what_is_missing() -> 
     assert said(better) == "Expected macro-F1 0.91. 2 new labels and decisions since."
     assert said({**better, "reason": "Too few."}).endswith("since. Too few.")
     assert button_title(STATE, "Shift+L").endswith("then label the rest of this file (Shift+L)")
-    assert button_title({**STATE, "job": "j1"}, "") == "A training for this file is at work"
+    assert button_title({**STATE, "job": "j1"}, "") == "A training for this file is running"
 
 
 def test_a_running_training_of_the_file_goes_before_one_that_failed() -> None:

@@ -63,14 +63,14 @@ def test_an_update_sends_only_rows_that_look_different() -> None:
     folded = draw(FILES, Asked(Choice(), (), "z", 2), moved.drawn)
     assert folded.closed == ["z"] and len(folded.rows or []) == 3
     gone = draw(FILES, Asked(Choice(text="no such"), (), None, 2), folded.drawn)
-    assert gone.empty == "No file is like that."
+    assert gone.empty == "No file matches."
 
 
 def test_what_is_said_of_an_empty_tree_goes_as_soon_as_there_are_files() -> None:
     none = draw(file_list(), Asked(Choice(), (), None, None), Drawn())
     assert none.empty == "No files yet. Press “Upload CSV Data!” above."
     filtered = draw(FILES, Asked(Choice(text="no such"), (), None, None), none.drawn)
-    assert (filtered.rows, filtered.empty) == (None, "No file is like that.")  # the rows are the same: none
+    assert (filtered.rows, filtered.empty) == (None, "No file matches.")  # the rows are the same: none
     assert draw(FILES, Asked(Choice(text="no such"), (), None, None), filtered.drawn).empty is None
     assert draw(FILES, Asked(Choice(), (), None, None), filtered.drawn).empty == ""
 

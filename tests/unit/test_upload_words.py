@@ -46,10 +46,10 @@ def totals(**files: int) -> Totals:
         ),
         ({"state": "already here", "place": "day/a.csv"}, None, "already here, same bytes"),
         ({"state": "already here", "place": "b.csv"}, None, "already here, same bytes as b.csv"),
-        ({"state": "same name", "place": "day/a.csv"}, None, "a file of this name with other bytes is here"),
-        ({"state": "same name", "place": "day/A.csv"}, None, "day/A.csv, with other bytes, is here"),
+        ({"state": "same name", "place": "day/a.csv"}, None, "a file of this name with other bytes exists"),
+        ({"state": "same name", "place": "day/A.csv"}, None, "day/A.csv, with other bytes, exists"),
         ({"state": "in the trash", "reason": "in the trash as b.csv"}, None, "in the trash as b.csv"),
-        ({"state": "skipped"}, None, "skipped; the file that is here stays as it is"),
+        ({"state": "skipped"}, None, "skipped; the existing file is unchanged"),
         (
             {"state": "refused", "reason": "“day/a.csv”: the file is empty."},
             None,
@@ -140,7 +140,7 @@ def test_a_row_offers_what_can_be_done_about_its_file() -> None:
 
 def test_the_rows_say_where_a_broken_upload_goes_on() -> None:
     (row,) = dialog.row_data([ROW], "page", {}, {"k": 500_000})
-    assert row["text"] == "waiting, goes on at 25 %"
+    assert row["text"] == "waiting, resumes at 25 %"
     (row,) = dialog.row_data([ROW], "page", {"k": 1_000_000}, {"k": 500_000})
     assert (row["text"], row["size"]) == ("uploading 50 %", "2.0 MB")
 

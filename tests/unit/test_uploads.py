@@ -788,7 +788,7 @@ def test_replacing_gives_a_recording_new_bytes_and_keeps_its_labels_at_their_tim
     assert desk.send("a.csv", EARLIER).state == "same name"
     result = desk.send("a.csv", EARLIER, "replace")
     assert (result.state, result.recording) == ("added", recording)
-    assert result.sentence == "added: replaced; 1 label stayed, the file as it was is in the trash"
+    assert result.sentence == "added: replaced; 1 label stayed, the previous file is in the trash"
     known = desk.recordings.get(recording)
     assert (known.path, known.rows, known.sha256) == ("a.csv", 4, hashlib.sha256(EARLIER).hexdigest())
     (label,) = desk.labels(recording)
@@ -823,7 +823,7 @@ def test_a_replacement_is_read_as_was_said_about_the_file_it_replaces(desk: Desk
     said = {"delimiter": ";", "decimal": ","}
     desk.reread(recording, said)
     result = desk.send("a.csv", b"t;v\n0;7,5\n1;8,5\n2;9,5\n", "replace")
-    assert result.sentence == "added: replaced; the file as it was is in the trash"
+    assert result.sentence == "added: replaced; the previous file is in the trash"
     known = desk.recordings.get(recording)
     assert (known.rows, known.reading) == (3, said) and known.store_key != known.sha256
     assert list(desk.recordings.store(recording).channel(0)) == [7.5, 8.5, 9.5]
@@ -833,7 +833,7 @@ def test_a_replacement_that_cannot_be_read_like_the_old_file_is_read_as_found(de
     recording = desk.send("a.csv", b"when,v\n5,1\n6,2\n").recording or 0
     desk.reread(recording, {"time": "when"})
     result = desk.send("a.csv", LONGER, "replace")
-    assert "read as found, since what was said about the old one does not fit" in result.sentence
+    assert "read automatically, since the options of the old file do not fit" in result.sentence
     known = desk.recordings.get(recording)
     assert (known.rows, known.reading) == (4, None) and desk.recordings.is_whole(recording)
 

@@ -23,7 +23,7 @@ from services.learning.parallel import Progress
 from services.learning.pipeline import Core, Model
 from services.learning.provenance import Plan
 from services.settings import Settings
-from services.training import Wanted
+from services.training import TrainingRequest
 from services.web.container import Services, build_services
 from tests.unit.ends import PATIENCE, ends
 
@@ -111,6 +111,6 @@ class School:
             assert time.monotonic() < deadline
             threading.Event().wait(0.01)
 
-    def train(self, wanted: Wanted) -> Job:
+    def train(self, wanted: TrainingRequest) -> Job:
         """Train and wait for the end."""
         return self.end_of(self.services.training.start(wanted))

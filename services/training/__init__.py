@@ -1,13 +1,13 @@
 """Training in the application: training sets, jobs, results; :mod:`services.learning` trains.
 
-Knows no torch: a worker process trains.
+Imports no torch: a worker process trains.
 
-- :mod:`.service`: the outlook, the job, its result; :mod:`.recipe`: the choices, as arguments of the job
-- :mod:`.training_set`, :mod:`.counting`, :mod:`.label_overlaps`: the labels to learn from
-- :mod:`.requirements`: whether they are enough; :mod:`.folder`: what travels to the worker
-- :mod:`.labelled_files`: the labels of files in folders, for the command line
-- :mod:`.results`, :mod:`.versions`, :mod:`.figures`: what a training leaves
-- :mod:`.label_page`, :mod:`.models_page`, :mod:`.form`, :mod:`.words`: as the pages show it
+- :mod:`.service`: checks, jobs and results; :mod:`.recipe`: the request, as arguments of the job
+- :mod:`.training_set`, :mod:`.counting`, :mod:`.label_overlaps`: the training labels
+- :mod:`.requirements`: minimum number of labels; :mod:`.folder`: files for the worker
+- :mod:`.labelled_files`: label files in folders, for the command line
+- :mod:`.results`, :mod:`.versions`, :mod:`.figures`: results of a training
+- :mod:`.label_page`, :mod:`.models_page`, :mod:`.form`, :mod:`.words`: for the pages
 """
 
 from __future__ import annotations

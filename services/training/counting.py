@@ -1,7 +1,7 @@
-"""Count the labels of a training in the database.
+"""Count the training labels in the database.
 
-A fast estimate in place of :func:`services.training.training_set.collect` for the button at the plot, which asks after
-every edit: no label is read, so overlaps and labels of single channels count as they are. The job itself collects.
+A fast estimate in place of :func:`services.training.training_set.collect`, for the button next to the plot, which needs
+it after every edit: labels are not read, so overlaps and labels for some channels are ignored. The job itself collects.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from services.training.recipe import TrainingRequest
 from services.training.requirements import sparse
 from services.training.training_set import ids_of, is_alike, live
 
-FEW = 2_000  # labels that are quickly looked at one by one
+FEW = 2_000  # number of labels that can be read quickly
 
 
 @dataclass(frozen=True)
 class Counted:
-    """``marked`` counts labels by class, in the order of the classes; ``rows`` are those of all ``recordings``."""
+    """``marked``: labels by class, in the order of the classes; ``rows``: rows of all ``recordings``."""
 
     marked: dict[str, int]
     recordings: tuple[int, ...]
@@ -35,7 +35,7 @@ class Counted:
 
 
 def count(connection: Connection, known: Recordings, wanted: TrainingRequest) -> Counted | None:
-    """What ``wanted`` would learn from, roughly; None where there are few labels, which are better looked at."""
+    """Estimate of the training labels of a request; None if there are few labels, which should be read."""
     labels = _labels(connection, ids_of(connection, wanted))
     if sum(map(Counter.total, labels.values())) <= FEW:
         return None
@@ -60,7 +60,7 @@ def count(connection: Connection, known: Recordings, wanted: TrainingRequest) ->
 
 
 def _labels(connection: Connection, ids: Sequence[int]) -> dict[int, Counter[tuple[int, int, str]]]:
-    """Accepted labels of each recording that has some, by set, position and name of class, in the order of ids."""
+    """Accepted labels of each recording with labels, by set, position and name of class, in the order of ids."""
     table = annotation_table.c
     names = (label_classes.c.label_set_id, label_classes.c.position, label_classes.c.name)
     classes = {row.id: tuple(row)[1:] for row in connection.execute(select(label_classes.c.id, *names))}

@@ -1,7 +1,7 @@
 """Metrics of a model for the Models page, from its checkpoint.
 
-A checkpoint may come from anywhere: what does not look as :mod:`services.learning.evaluation.metrics` writes it is not
-shown at all.
+A checkpoint is untrusted: metrics in another format than that of :mod:`services.learning.evaluation.metrics` are not
+shown.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ SHARES = ("precision", "recall", "f1", "segment_precision", "segment_recall", "s
 
 
 def figures(metrics: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Plain values, or None where nothing was measured here.
+    """The metrics as JSON values, or None without an evaluation here.
 
     Returns:
         ``macro_f1``, ``segment_f1`` and ``accuracy``, each {"value", "low", "high", "always"}: with its interval (None:
-        too few segments) and that of always saying the commonest class; ``calibration_error``; ``sure``;
-        ``segments``, ``files``, ``rows`` it rests on; ``classes``; ``confusion`` [expert's][found, last: none];
+        too few segments) and that of the most frequent class; ``calibration_error``; ``sure``;
+        numbers of ``segments``, ``files`` and ``rows``; ``classes``; ``confusion`` [label][suggestion, last: none];
         ``judged_on`` and ``warning`` are sentences.
     """
     try:
@@ -68,7 +68,7 @@ def _with_interval(metrics: Mapping[str, Any], name: str) -> dict[str, float | N
 
 def _class(one: Mapping[str, Any]) -> dict[str, Any]:
     shares = {name: _share(one[name]) for name in SHARES}
-    around = one.get("f1_interval")  # checkpoints before it have none
+    around = one.get("f1_interval")  # missing in older checkpoints
     return {
         "f1_interval": (_number(around["low"]), _number(around["high"])) if around else None,
         "name": str(one["name"]),
@@ -84,7 +84,7 @@ def _share(value: Any) -> float | None:
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("a figure must be a number")
+        raise ValueError("a metric must be a number")
     return float(value)
 
 

@@ -1,6 +1,6 @@
 """Files of a training job in a folder that is removed when the job ends.
 
-The files are described in :mod:`services.learning.job_files`.
+:mod:`services.learning.job_files` describes the files.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from services.learning.job_files import CURVE, KNOWN, TOLD
 from services.storage.files import storing
 from services.training.training_set import Collected
 
-MOST_POINTS = 300  # of a curve
+MOST_POINTS = 300  # maximum number of points of a curve
 
 
 def write(folder: Path, collected: Collected, more: dict[str, Any]) -> dict[str, Any]:
-    """Make the folder; returns the arguments for the worker, including ``more``.
+    """Create the folder; returns the arguments for the worker, including ``more``.
 
     Raises:
-        StorageFull: the disk has no room.
+        StorageFull: the disk is full.
     """
     told = {**_told(collected), **more, "folder": str(folder)}
     arrays: dict[str, NDArray[np.int64]] = {}
     for place, part in enumerate(collected.parts):
         arrays |= {f"labels{place}": _array(part.labels), f"wrong{place}": _array(part.wrong)}
-    with storing("The labels to train from"):
+    with storing("The training labels"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         np.savez_compressed(folder / KNOWN, allow_pickle=False, **arrays)
         (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
@@ -41,26 +41,26 @@ def write(folder: Path, collected: Collected, more: dict[str, Any]) -> dict[str,
 
 
 def told(folder: Path) -> dict[str, Any]:
-    """What :func:`write` returned."""
+    """The arguments that :func:`write` returned."""
     found: dict[str, Any] = json.loads((folder / TOLD).read_text(encoding="utf-8"))
     return found
 
 
 def curve(folder: Path) -> list[dict[str, Any]]:
-    """The points that the worker noted so far, thinned; none when nothing is there (any more).
+    """Points written by the worker so far, thinned; none if the folder is missing.
 
-    Each has ``done``, the share of the whole training, and figures such as ``loss``.
+    Each has ``done``, the share of the whole training, and values such as ``loss``.
     """
     try:
         lines = (folder / CURVE).read_text(encoding="utf-8").splitlines(keepends=True)
     except OSError:
         return []
-    whole = [line for line in lines if line.endswith("\n")]  # the last one may be being written
+    whole = [line for line in lines if line.endswith("\n")]  # the last one may be incomplete
     return [json.loads(line) for line in whole[:: max(1, -(-len(whole) // MOST_POINTS))]]
 
 
 def remove(folder: Path) -> None:
-    """Remove the folder and all in it."""
+    """Remove the folder with its content."""
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""The training form: its options for the chosen files, its validation, and the training it describes."""
+"""Training form: options for the chosen files, validation, and conversion to a training request."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 
 from services.training.recipe import BETWEEN, TrainingRequest
 
-ALL, FOLDER, SOME = "all", "folder", "some"  # which files are learnt from
-CHOICE, LATER, FILES, NONE = "choice", "later", "files", "none"  # ways to judge a model
-OWN_CLASS = "class"  # of ``unmarked``: unlabelled samples are a class of their own
-FEW_FILES = 30  # so many are ticked at first
+ALL, FOLDER, SOME = "all", "folder", "some"  # scopes of training files
+CHOICE, LATER, FILES, NONE = "choice", "later", "files", "none"  # ways to evaluate a model
+OWN_CLASS = "class"  # of ``unmarked``: unlabelled samples are a separate class
+FEW_FILES = 30  # maximum number of files selected by default
 SEPARATOR = "\x1f"  # between the names of channels in the key of a group
 
 
 @dataclass(frozen=True)
 class LabelledFile:
-    """A recording with accepted labels; ``marked`` counts its segments by the name of the class."""
+    """A recording with accepted labels; ``marked``: number of segments by class name."""
 
     id: int
     path: str
@@ -28,15 +28,15 @@ class LabelledFile:
 
     @property
     def labels(self) -> int:
-        """The number of its segments."""
+        """Total number of segments."""
         return sum(self.marked.values())
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be learnt from: files in the order of paths, colours of classes by name in the order of their sets.
+    """Available training data: files by path, colours of classes by name in the order of their sets.
 
-    ``longest``: of a model's name, in characters.
+    ``longest``: maximum length of a model's name.
     """
 
     files: tuple[LabelledFile, ...]
@@ -46,32 +46,32 @@ class Choices:
 
 @dataclass(frozen=True)
 class Group:
-    """Files that have something in common, by a key: the names of their channels, or their folder."""
+    """Files with the same key: names of their channels, or their folder."""
 
     key: str
     files: tuple[LabelledFile, ...]
 
     @property
     def labels(self) -> int:
-        """The number of segments of all its files."""
+        """Total number of segments of all files."""
         return sum(one.labels for one in self.files)
 
 
 @dataclass(frozen=True)
 class FormValues:
-    """What is filled in.
+    """Values of the form.
 
     Args:
         scope: all files with labels, those of a folder, or some.
-        alike: key of the group of files with the same channels, of scope ``all``; unknown ones are the first.
-        folder: path of the folder, of scope ``folder``.
-        files: ids, of scope ``some``.
+        alike: key of the group of files with the same channels, for scope ``all``; unknown keys select the first.
+        folder: path of the folder, for scope ``folder``.
+        files: ids, for scope ``some``.
         classes: names of the classes to learn; None: all.
-        channels: names of those that are used; None: all.
-        unmarked: what a stretch without a label is: "", ``between`` (see :class:`TrainingRequest`) or a class of its
-        own.
-        background: the name of that class.
-        judged: how the model is judged: by choice, on later segments, on the files ``held`` (ids), or not.
+        channels: names of the channels to use; None: all.
+        unmarked: meaning of unlabelled samples: "", ``between`` (see :class:`TrainingRequest`) or a separate
+        class.
+        background: name of that class.
+        judged: evaluation: by choice, on later segments, on the files ``held`` (ids), or not at all.
     """
 
     scope: str = ALL
@@ -90,7 +90,7 @@ class FormValues:
 
 @dataclass(frozen=True)
 class Offer:
-    """What there is to be chosen for some files: segments by class, shared channels, ways to be judged."""
+    """Choices for some files: segments by class, common channels, ways of evaluation."""
 
     files: tuple[LabelledFile, ...]
     classes: dict[str, int] = field(default_factory=dict)
@@ -98,17 +98,17 @@ class Offer:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """How a model can be judged: with one file only on its later segments, or not at all."""
+        """Possible evaluations: with one file only on its later segments, or not at all."""
         return (CHOICE, LATER, FILES, NONE) if len(self.files) > 1 else (CHOICE, NONE)
 
 
 def alike(choices: Choices) -> list[Group]:
-    """Groups of files with the same channels, those with the most labels first."""
+    """Groups of files with the same channels, most labels first."""
     return _groups(choices.files, lambda one: SEPARATOR.join(sorted(one.channels)))
 
 
 def folders(choices: Choices) -> list[Group]:
-    """The folders that hold files with labels, those with the most labels first."""
+    """Folders with labelled files, most labels first."""
     return _groups(choices.files, lambda one: one.path.rpartition("/")[0])
 
 
@@ -121,13 +121,13 @@ def _groups(files: Iterable[LabelledFile], key: Callable[[LabelledFile], str]) -
 
 
 def ticked_at_first(choices: Choices) -> tuple[int, ...]:
-    """Ids of the files of the largest group, none where there are many."""
+    """Ids of the files of the largest group; none if there are many."""
     groups = alike(choices)
     return tuple(one.id for one in groups[0].files) if groups and len(groups[0].files) < FEW_FILES else ()
 
 
 def chosen_files(choices: Choices, values: FormValues) -> tuple[LabelledFile, ...]:
-    """The files whose labels are learnt."""
+    """The training files."""
     if values.scope == SOME:
         ids = set(values.files)
         return tuple(one for one in choices.files if one.id in ids)
@@ -139,7 +139,7 @@ def chosen_files(choices: Choices, values: FormValues) -> tuple[LabelledFile, ..
 
 
 def offer(choices: Choices, files: tuple[LabelledFile, ...]) -> Offer:
-    """What the form offers for some files."""
+    """Choices of the form for some files."""
     counts: dict[str, int] = {}
     for one in files:
         for name, count in one.marked.items():
@@ -152,33 +152,33 @@ def offer(choices: Choices, files: tuple[LabelledFile, ...]) -> Offer:
 
 
 def unclear(offered: Offer, values: FormValues) -> str:
-    """Why the values describe no training, with the remedy; "" when they do."""
+    """Why the values are incomplete, with the remedy; "" if they are complete."""
     held = set(values.held) & {one.id for one in offered.files}
     problems = (
-        (not offered.files, "Choose the files whose labels are to be learnt."),
+        (not offered.files, "Choose the files to learn from."),
         (not kept(offered.classes, values.classes), "Choose the classes to learn."),
         (
             bool(offered.channels) and not kept(offered.channels, values.channels),
-            "Choose a channel at least.",
+            "Choose at least one channel.",
         ),
         (
             values.unmarked == OWN_CLASS and not values.background.strip(),
-            "Name the class of what is unlabelled.",
+            "Enter the class of unlabelled samples.",
         ),
-        (values.judged == FILES and not held, "Choose the files it is judged on."),
+        (values.judged == FILES and not held, "Choose the files for the evaluation."),
         (
             values.judged == FILES and len(held) == len(offered.files),
-            "Every file is to be judged on; leave one to learn from.",
+            "All files are held out for the evaluation; leave at least one for training.",
         ),
     )
     return next((sentence for wrong, sentence in problems if wrong), "")
 
 
 def described(offered: Offer, values: FormValues) -> TrainingRequest:
-    """The training that the values describe; :func:`unclear` has found nothing wrong with them.
+    """The training request of complete values (see :func:`unclear`).
 
     Raises:
-        Invalid: a value is not of its kind.
+        Invalid: a value has the wrong type.
     """
     classes, channels = kept(offered.classes, values.classes), kept(offered.channels, values.channels)
     held = set(values.held)
@@ -202,12 +202,12 @@ def described(offered: Offer, values: FormValues) -> TrainingRequest:
 
 
 def kept(names: Iterable[str], chosen: Collection[str] | None) -> list[str]:
-    """Those of ``names`` that are chosen, in their order; all of them where ``chosen`` is None."""
+    """The chosen ``names`` in their order; all if ``chosen`` is None."""
     return [name for name in names if chosen is None or name in chosen]
 
 
 def refilled(choices: Choices, recipe: dict[str, Any]) -> FormValues:
-    """The values that describe a training that was started before, as far as its files are still there."""
+    """Values for an earlier training, with its existing files."""
     wanted = TrainingRequest.from_json(recipe)
     files = tuple(one for one in choices.files if one.id in set(wanted.recordings))
     scope = ALL if wanted.everywhere else FOLDER if wanted.folder is not None else SOME
@@ -230,7 +230,7 @@ def refilled(choices: Choices, recipe: dict[str, Any]) -> FormValues:
 
 
 def proposed_name(classes: Sequence[str], taken: Collection[str], longest: int) -> str:
-    """A name for a model that tells ``classes`` apart: of letters, digits and spaces, and not ``taken``.
+    """A name for a model of ``classes``: letters, digits and spaces, not in ``taken``.
 
     >>> proposed_name(["P", "QRS", "T+"], {"p qrs t"}, 30)
     'P QRS T 2'
@@ -238,8 +238,8 @@ def proposed_name(classes: Sequence[str], taken: Collection[str], longest: int) 
     plain = re.sub(r"[^\w ]|_", " ", " ".join(classes))
     name = re.sub(r"\s+", " ", plain)[:longest].strip() or "Trained model"
     lower = {one.lower() for one in taken}
-    found, number = name, 2
-    while found.lower() in lower:
-        found = f"{name[: longest - len(str(number)) - 1].rstrip()} {number}"
+    candidate, number = name, 2
+    while candidate.lower() in lower:
+        candidate = f"{name[: longest - len(str(number)) - 1].rstrip()} {number}"
         number += 1
-    return found
+    return candidate

@@ -1,6 +1,6 @@
-"""Resolve overlapping labels, and find the gaps that mean "nothing here".
+"""Resolve overlapping labels, and find intentionally unlabelled gaps.
 
-Pure functions over segments, however long the recording is.
+Pure functions over segments; the cost does not depend on the length of the recording.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from services.learning.data.examples import UNKNOWN, segments
 from services.learning.evaluation.segment_matching import Labelled
 from services.timeseries.intervals import Segment
 
-ALIKE = 1.5  # lengths that differ by no more than this factor are about the same
-LONG = 8  # a gap that is so many times as long as the longer of its neighbours was perhaps not looked at
+ALIKE = 1.5  # factor up to which lengths count as similar
+LONG = 8  # a gap longer than this multiple of its longer neighbour may be unlabelled by accident
 
 Pair = tuple[int, int]
 
 
 def flat(found: Sequence[Labelled]) -> list[Labelled]:
-    """Segments without overlaps, in order: where they overlap the shorter counts, of two as long the later one given.
+    """Segments without overlaps, in order: where they overlap the shorter counts, in case of a tie the later argument.
 
     >>> flat([(0, (0, 9)), (1, (4, 5))])
     [(0, (0, 3)), (1, (4, 5)), (0, (6, 9))]
@@ -40,13 +40,13 @@ def flat(found: Sequence[Labelled]) -> list[Labelled]:
 
 
 def gaps(recordings: Sequence[Sequence[Labelled]], label: int) -> list[list[Labelled]]:
-    """Gaps between labels that were left unlabelled on purpose, by recording, as segments of the class ``label``.
+    """Intentionally unlabelled gaps by recording, as segments of the class ``label``.
 
-    That is a gap no longer than the longer of its neighbours; and one that comes again between the same two classes
-    with about the same length, as the pause between two heartbeats does, if it is not very long.
+    These are gaps no longer than the longer of their neighbours, and gaps that recur between the same two classes with
+    similar length, such as the pause between two heartbeats, unless they are very long.
 
     Args:
-        recordings: of :func:`flat`.
+        recordings: results of :func:`flat`.
     """
     usual = _usual(recordings)
     return [
@@ -61,7 +61,7 @@ def _seen(gap: Segment, usual: float, longer: int) -> bool:
 
 
 def _usual(recordings: Sequence[Sequence[Labelled]]) -> dict[Pair, float]:
-    """The usual length of the gap between two classes, where it comes again with about that length."""
+    """Usual length of the gap between two classes, if it recurs with similar length."""
     lengths: dict[Pair, list[int]] = defaultdict(list)
     for one in recordings:
         for gap, pair, _ in _between(one):
@@ -76,7 +76,7 @@ def _usual(recordings: Sequence[Sequence[Labelled]]) -> dict[Pair, float]:
 
 
 def _between(found: Sequence[Labelled]) -> Iterator[tuple[Segment, Pair, int]]:
-    """Each gap, the classes before and after it, the length of the longer of these two."""
+    """Each gap, the classes before and after it, and the length of the longer neighbour."""
     for (before, one), (after, other) in pairwise(found):
         if other[0] > one[1] + 1:
             longer = max(one[1] - one[0], other[1] - other[0]) + 1
@@ -84,5 +84,5 @@ def _between(found: Sequence[Labelled]) -> Iterator[tuple[Segment, Pair, int]]:
 
 
 def counts(found: Iterable[Labelled]) -> Counter[int]:
-    """How many segments there are of each class."""
+    """Number of segments of each class."""
     return Counter(label for label, _ in found)

@@ -1,4 +1,4 @@
-"""Training on the label page: the button **Train and suggest**, its state and its action."""
+"""Training on the label page: state and action of the button **Train and suggest**."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TRAIN, IMPROVE = "train", "improve"
 
 
 class TrainingDesk:
-    """Default training of the label page: *train* a new model or *improve* the chosen one, and label the open file."""
+    """Default training: *train* a new model or *improve* the chosen one, and label the open file."""
 
     def __init__(self, database: Database, known: Recordings, models: Models, training: Training) -> None:
         self._database = database
@@ -34,15 +34,15 @@ class TrainingDesk:
         self._training = training
 
     def state(self, recording: int, model: str = "") -> dict[str, Any]:
-        """What the button on the page of a recording does while ``model`` (an id, or "") is chosen, in plain values.
+        """State of the button for a recording while ``model`` (an id, or "") is chosen, as JSON.
 
-        ``action`` is ``train`` or ``improve``; ``reason`` why it cannot, "" when it can; ``words`` what it would learn
-        from; ``expected`` how good the chosen model should be; ``versions`` see :func:`versions.told`; ``job`` the id
-        of the training at work, "" without one; ``once`` classes with one segment, with which it can be done without
-        held-out figures, none where that is no help.
+        ``action``: ``train`` or ``improve``; ``reason``: why it is disabled, or ""; ``words``: training labels;
+        ``expected``: expected accuracy of the chosen model; ``versions``: see :func:`versions.told`; ``job``: id of the
+        running training, or ""; ``once``: classes with one segment, with which a training without evaluation is
+        possible, if that helps.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         chosen = self._improvable(recording, model)
         wanted = self.improving(recording, chosen.id) if chosen else self.quick(recording)
@@ -70,24 +70,24 @@ class TrainingDesk:
         return [] if plain.reason else once(plain.marked)
 
     def start(self, recording: int, model: str = "", owner: str = "", measured: bool = True) -> str:
-        """Do what the button says; returns the id of the job.
+        """Start the action of the button; returns the id of the job.
 
         Args:
-            measured: False: learn from everything, also classes with one segment, without held-out figures.
+            measured: False: train on all labels without evaluation, also classes with one segment.
 
         Raises:
-            NotFound: there is no such recording.
-            Invalid: there are too few labels.
+            NotFound: unknown recording.
+            Invalid: too few labels.
         """
         chosen = self._improvable(recording, model)
         wanted = self.improving(recording, chosen.id) if chosen else self.quick(recording)
         return self._training.start(wanted if measured else unmeasured(wanted), owner)
 
     def quick(self, recording: int) -> TrainingRequest:
-        """All labels of a recording and of those in its folder with the same channels; the fast answer.
+        """Request with all labels of a recording and of those in its folder with the same channels; short training.
 
         Raises:
-            NotFound: there is no such recording.
+            NotFound: unknown recording.
         """
         folder = folder_of(self._recordings.get(recording).path)
         return TrainingRequest(
@@ -95,14 +95,14 @@ class TrainingDesk:
         )
 
     def improving(self, recording: int, model: str) -> TrainingRequest:
-        """The recipe of a trained model again, with the labels there are now; also those of ``recording`` (0: none).
+        """Request with the recipe of a trained model and the current labels, also of ``recording`` (0: none).
 
         Raises:
-            NotFound: there is no such model, or it was not trained here.
+            NotFound: unknown model, or not trained here.
         """
         known = self._models.get(model)
         if not known.recipe:
-            raise NotFound("This model was not trained here, so there is no recipe to train it again by.")
+            raise NotFound("This model was not trained here, so it has no recipe.")
         with self._database.read() as connection:
             newest = versions.of(connection, known.lineage)[-1]
         recipe = TrainingRequest.from_json(newest.recipe)
@@ -114,14 +114,14 @@ class TrainingDesk:
         """The versions of a model (see :func:`versions.told`).
 
         Raises:
-            NotFound: there is no such model.
+            NotFound: unknown model.
         """
         known = self._models.get(model)
         with self._database.read() as connection:
             return versions.told(versions.of(connection, known.lineage))
 
     def _improvable(self, recording: int, model: str) -> Model | None:
-        """The chosen model if it was trained here and takes channels that the recording has."""
+        """The chosen model if it was trained here and the recording has its channels."""
         names = {channel.name for channel in self._recordings.store(recording).info.channels}
         try:
             known = self._models.get(model) if model else None
@@ -132,15 +132,13 @@ class TrainingDesk:
         return known if set(known.info.feature_names) <= names else None
 
     def progress_of(self, chosen: Model, found: Outlook) -> dict[str, Any]:
-        """What there is to say of improving a model by ``found``: ``reason``, ``fresh``, ``expected``, ``versions``."""
+        """State of an improvement with ``found``: ``reason``, ``fresh``, ``expected``, ``versions``."""
         with self._database.read() as connection:
             known = versions.of(connection, chosen.lineage)
             fresh = _fresh(connection, found.recordings, (known[-1].recipe or {}).get("seen", ""))
         reason = found.reason
         if not reason and not fresh:
-            reason = (
-                f"Nothing was labelled or decided since {known[-1].name} was trained; review or label first."
-            )
+            reason = f"There are no new labels or decisions since {known[-1].name} was trained; review or label first."
         return {
             "reason": reason,
             "fresh": fresh,
@@ -150,12 +148,12 @@ class TrainingDesk:
 
 
 def unmeasured(wanted: TrainingRequest) -> TrainingRequest:
-    """The same training without held-out figures, with the classes that have one segment."""
+    """The request without evaluation, with the classes that have one segment."""
     return replace(wanted, measured=False, sparing=False, holdout=(), later=False)
 
 
 def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> int:
-    """How many labels were made or changed, and suggestions decided, after an instant."""
+    """Number of labels changed and suggestions decided after an instant."""
     if not seen:
         return 1
     table = annotation_table.c
@@ -168,7 +166,7 @@ def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> in
 
 
 def _words(found: Outlook) -> str:
-    """Such as ``3 P, 3 QRS, 3 T in 2 files``; "" without a label."""
+    """Counts, such as ``3 P, 3 QRS, 3 T in 2 files``; "" without labels."""
     if not found.marked:
         return ""
     counts = ", ".join(f"{count:,} {name}" for name, count in found.marked.items())

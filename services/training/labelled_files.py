@@ -34,12 +34,12 @@ from services.training.label_overlaps import gaps
 from services.wording import counted
 
 Progress = Callable[[float, str], None]
-MOST_TOLD = 3  # files named in a sentence
+MOST_TOLD = 3  # maximum number of files named in a message
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A recording with its labels, before all are made alike."""
+    """A recording with its labels, before classes and channels are matched."""
 
     path: str
     sha256: str
@@ -60,19 +60,19 @@ def read(
     """The recordings in ``data`` that have labels in ``labels`` (folders, or one file each).
 
     Args:
-        background: the class of every sample without a label; "" leaves it unknown.
-        gaps_only: background is only what lies between labels that stand close together.
-        progress: called with the share done and a sentence.
-        options: what the user says about how the recordings are read.
+        background: class of unlabelled samples; "": unknown.
+        gaps_only: background is only the gaps between adjacent labels.
+        progress: called with fraction and message.
+        options: the user's reading options.
 
     Raises:
         RefusedFile: a file cannot be read.
-        Invalid: nothing has labels, or the channels cannot be matched.
+        Invalid: no labels, or the channels cannot be matched.
     """
     warnings: list[str] = []
     pairs = _paired(data, labels, warnings)
     if not pairs:
-        raise Invalid(f"No file of labels in {labels} belongs to a recording in {data}.")
+        raise Invalid(f"No label file in {labels} belongs to a recording in {data}.")
     found = list(_read(pairs, warnings, progress or (lambda _share, _what: None), options))
     if not background or gaps_only:
         found = [one for one in found if one.labels]
@@ -84,10 +84,10 @@ def read(
 def corpus(
     found: Sequence[Labelled], background: str = "", gaps_only: bool = False, warnings: Iterable[str] = ()
 ) -> Corpus:
-    """Recordings over the classes of all of them and the channels they share.
+    """Recordings with the union of their classes and their common channels.
 
     Raises:
-        Invalid: the channels cannot be matched, or ``background`` is no name.
+        Invalid: the channels cannot be matched, or ``background`` is not a valid name.
     """
     shared = alike([(one.path, one.channels) for one in found])
     filled = clean_name(background, "The background class") if background else ""
@@ -112,12 +112,12 @@ def _example(
         [(index[label.label], (label.start, label.end)) for label in one.labels], len(one.signals)
     )
     fill(labels)
-    as_it_is = places == list(range(one.signals.shape[1]))  # no copy of what may be large
+    as_it_is = places == list(range(one.signals.shape[1]))  # avoid copying large arrays
     return Example(one.path, one.signals if as_it_is else one.signals[:, places], labels, None, one.step)
 
 
 def _filled(labels: NDArray[np.int16], background: int | None, gaps_only: bool) -> None:
-    """Make what is unmarked ``background``: all of it, or what lies between labels that stand close together."""
+    """Set unlabelled samples to ``background``: all, or gaps between adjacent labels."""
     if background is None:
         return
     if not gaps_only:
@@ -128,7 +128,7 @@ def _filled(labels: NDArray[np.int16], background: int | None, gaps_only: bool) 
 
 
 def _named(found: Iterable[Labelled], background: str) -> tuple[ModelLabel, ...]:
-    """The classes in order of name; the colour of the first label that has one."""
+    """Classes by name, with the colour of the first label that has one."""
     colours: dict[str, str | None] = {background: None} if background else {}
     for one in found:
         for label in one.labels:
@@ -140,7 +140,7 @@ def _named(found: Iterable[Labelled], background: str) -> tuple[ModelLabel, ...]
 
 
 def _paired(data: Path, labels: Path, warnings: list[str]) -> list[tuple[Found, list[Found]]]:
-    """Each recording that has files of labels, with them."""
+    """Each recording that has label files, with them."""
     recordings = [
         one for one in folders.find([data], _root(data)) if not one.reason and not holds_labels(one)
     ]
@@ -155,7 +155,7 @@ def _paired(data: Path, labels: Path, warnings: list[str]) -> list[tuple[Found, 
             pairs.setdefault(match.target.id, []).append(found)
     without = len(recordings) - len(pairs)
     if lost:
-        files = "1 file of labels is" if len(lost) == 1 else f"{len(lost):,} files of labels are"
+        files = "1 label file is" if len(lost) == 1 else f"{len(lost):,} label files are"
         warnings.append(f"{files} not used: no recording belongs to {_some(lost)}.")
     if without:
         warnings.append(
@@ -184,7 +184,7 @@ def _read(
 
 
 def labelled(path: str, store: Store, labels: Sequence[LabelToImport]) -> Labelled:
-    """A stored recording with its labels; its samples are read into memory."""
+    """A stored recording with its labels, and its samples in memory."""
     info = store.info
     columns = [np.asarray(store.channel(index), np.float32) for index in range(len(info.channels))]
     signals = np.stack(columns, axis=1)
@@ -194,10 +194,10 @@ def labelled(path: str, store: Store, labels: Sequence[LabelToImport]) -> Labell
 
 
 def _exact(files: Sequence[Found]) -> list[Found]:
-    """The label files of a recording without label CSVs whose label JSON is there too.
+    """The label files of a recording, without label CSVs whose label JSON is present.
 
     Raises:
-        Conflict: the two were not saved together.
+        Conflict: the two are not from the same save.
     """
     known = {file.path: file for file in files}
     found = []
@@ -217,7 +217,7 @@ def _bytes(file: Found) -> bytes:
 
 
 def _labels(file: Found, store: Store, warnings: list[str]) -> list[LabelToImport]:
-    """The labels of a recording from a label file; labels without a matching sample are reported."""
+    """Labels of a recording in a label file; labels without a matching sample are reported."""
     report = FileReport(file.path)
     try:
         found = placed(read_label_file(_bytes(file), file.path), store, report, store.info.sha256)
@@ -235,13 +235,13 @@ def _labels(file: Found, store: Store, warnings: list[str]) -> list[LabelToImpor
 
 
 def _steps(examples: Sequence[Example]) -> list[str]:
-    """A sentence when recordings were sampled at different rates: a shape has other lengths there."""
+    """A warning if recordings have different sampling rates, since shapes have different lengths then."""
     known = sorted({example.step for example in examples if example.step})
     if len(known) < 2 or known[-1] - known[0] <= 0.01 * known[0]:
         return []
     return [
         f"The recordings have different sampling steps, from {durations.text(known[0])} to "
-        f"{durations.text(known[-1])}; the model learns their samples as they come."
+        f"{durations.text(known[-1])}; the model is trained on their samples without resampling."
     ]
 
 
@@ -256,7 +256,7 @@ def _overlaps(found: Iterable[Labelled]) -> list[str]:
 
 
 def _overlapping(labels: Iterable[LabelToImport]) -> bool:
-    """True when two labels of different classes share a sample."""
+    """True if two labels of different classes overlap."""
     reach: dict[str, int] = {}
     for label in sorted(labels, key=lambda one: one.start):
         if any(end >= label.start for name, end in reach.items() if name != label.label):

@@ -27,8 +27,8 @@ from services.training.recipe import BETWEEN, TrainingRequest
 from services.training.service import Training
 from services.training.training_set import UNMARKED
 
-MOST_FILES = 5_000  # with labels, that can be chosen from
-MOST_HELD = 20  # recordings that a command line names
+MOST_FILES = 5_000  # maximum number of files in the form
+MOST_HELD = 20  # maximum number of recordings named in a command line
 
 
 class TrainingPage:
@@ -46,9 +46,9 @@ class TrainingPage:
         self._choices: tuple[tuple[str, Any], Choices] | None = None
 
     def choices(self) -> Choices:
-        """What can be learnt from: files with accepted labels, and the classes of these labels.
+        """Available training data: files with accepted labels, and the classes of these labels.
 
-        A form asks for it with every change, so it is kept until a recording, a label or a class changes.
+        Needed at every change of the form, so it is cached until a recording, a label or a class changes.
         """
         with self._lock:
             version = self._version()
@@ -79,11 +79,11 @@ class TrainingPage:
         return Choices(tuple(files), classes, LONGEST_NAME)
 
     def start(self, wanted: TrainingRequest, owner: str = "") -> str:
-        """Queue a training; returns the id of its job. Recordings that are held out are named by their exact paths.
+        """Submit a training; returns the id of its job. Held-out recordings are identified by their exact paths.
 
         Raises:
-            WrongFields: the name cannot be that of a model, or one has it.
-            Invalid: there are too few labels.
+            WrongFields: the name is invalid or in use.
+            Invalid: too few labels.
         """
         if wanted.name:
             name = model_texts({"name": wanted.name}).name
@@ -93,13 +93,14 @@ class TrainingPage:
         return self._training.start(exact, owner)
 
     def model(self, identity: str) -> dict[str, Any]:
-        """How good a model is and where it comes from, in plain values.
+        """Metrics and origin of a model, as JSON.
 
-        ``figures`` see :func:`figures.figures`; ``improves``: it can be trained again; ``versions`` see
-        ``versions.told``; ``points`` how it learnt; ``command`` trains it again, ``note`` says what that leaves out.
+        ``figures``: see :func:`figures.figures`; ``improves``: a next version is possible; ``versions``: see
+        ``versions.told``; ``points``: learning curve; ``command``: command line that repeats the training, ``note``:
+        its limitations.
 
         Raises:
-            NotFound: there is no such model.
+            NotFound: unknown model.
         """
         known = self._models.get(identity)
         text, note = command(known)
@@ -115,25 +116,25 @@ class TrainingPage:
         }
 
     def improvement(self, identity: str) -> dict[str, Any]:
-        """What the next version of a model would learn from, and why it cannot be trained ("" when it can).
+        """Training labels of the next version of a model, and why it is not possible ("" if it is).
 
         Raises:
-            NotFound: there is no such model, or it was not trained here.
+            NotFound: unknown model, or not trained here.
         """
         found = self._training.outlook(self._desk.improving(0, identity))
         return {**asdict(found), **self._desk.progress_of(self._models.get(identity), found)}
 
     def improve(self, identity: str, owner: str = "") -> str:
-        """Queue the training of the next version; returns the id of its job.
+        """Submit the training of the next version; returns the id of its job.
 
         Raises:
-            NotFound: there is no such model, or it was not trained here.
-            Invalid: there are too few labels.
+            NotFound: unknown model, or not trained here.
+            Invalid: too few labels.
         """
         return self._training.start(self._desk.improving(0, identity), owner)
 
     def _channels(self, known: Recording) -> tuple[str, ...] | None:
-        """Names of the channels of a recording; None where its samples are missing."""
+        """Names of the channels of a recording; None if its samples are missing."""
         try:
             return tuple(channel.name for channel in self._recordings.open(known).info.channels)
         except NotFound:
@@ -141,9 +142,9 @@ class TrainingPage:
 
 
 def command(model: Model) -> tuple[str, str]:
-    """The command line that trains a model again, "" where it holds no recipe; and what that leaves out, "" if nothing.
+    """The command line that repeats a training ("" without a recipe), and its limitations ("" if none).
 
-    Where it was trained on the screen, the folders are to be filled in.
+    For a training in the browser, the folders must be filled in.
     """
     provenance = model.info.provenance or {}
     if isinstance(said := provenance.get("command"), str) and said:
@@ -179,14 +180,12 @@ def _left_out(recipe: dict[str, Any]) -> str:
     sentences = ["Put the recordings into one folder and their saved labels into another."]
     chosen = [name for name in ("classes", "channels") if recipe.get(name)]
     if chosen:
-        sentences.append(
-            f"It learns from all {' and '.join(chosen)} there are: leave the others out of the files."
-        )
+        sentences.append(f"It uses all {' and '.join(chosen)}: remove the others from the files.")
     return " ".join(sentences)
 
 
 def _recipe(recipe: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What the page says of how it was trained."""
+    """The recipe for the page."""
     if not recipe:
         return None
     names = (
@@ -205,21 +204,21 @@ def _recipe(recipe: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _sources(info: ModelInfo) -> list[dict[str, Any]]:
-    """The recordings it learnt from, as far as the checkpoint says; it may come from anywhere."""
+    """The training recordings in the metadata of the checkpoint, which is untrusted."""
     files = (info.provenance or {}).get("files")
     found = [one for one in files if isinstance(one, dict)] if isinstance(files, list) else []
     return [{"path": str(one.get("path", "")), "sha256": str(one.get("sha256", ""))} for one in found[:200]]
 
 
 def _labelled(connection: Connection) -> list[Recording]:
-    """The recordings that have accepted labels, in the order of paths."""
+    """Recordings with accepted labels, by path."""
     ids = select(annotation_table.c.recording_id).where(annotation_table.c.status == ACCEPTED)
     query = select(recordings).where(LIVE, recordings.c.id.in_(ids)).order_by(recordings.c.path)
     return [Recording(**row._mapping) for row in connection.execute(query.limit(MOST_FILES))]
 
 
 def _counted(connection: Connection) -> list[Row[Any]]:
-    """How many accepted labels there are of each class in each recording, in the order of paths."""
+    """Number of accepted labels of each class in each recording, by path."""
     table, names = annotation_table.c, label_classes.c
     query = (
         select(

@@ -8,32 +8,32 @@ from typing import Any
 
 from services.errors import Invalid
 
-BETWEEN = "between"  # of ``unmarked``: gaps between labels that stand close together are nothing
+BETWEEN = "between"  # of ``unmarked``: gaps between adjacent labels are background
 QUICK_SECONDS = 10.0
 MOST_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
 class TrainingRequest:
-    """One training.
+    """A training request.
 
     Args:
-        recordings: ids of the recordings whose labels are learnt.
-        folder: also those in this folder that have labels and the same channels, also ones labelled later; None: none.
-        everywhere: also those in any folder that have labels and the same channels, also ones labelled later.
-        classes: names of the classes, none = all in use.
-        channels: names of the channels, none = those all recordings share.
-        unmarked: class of unlabelled stretches: "" unknown, ``between`` background where labels are close
-            together, else the name of the class it is of.
-        holdout: paths of the recordings the model is judged on, none = a choice is made.
-        measured: False: nothing is held out and no figures are given, so a class needs one segment only.
-        sparing: classes with too few segments are left out, where two others have enough.
-        later: it is judged on the later segments of each recording, also where whole ones could be left out.
-        seconds: for all of the training.
-        seed: of every choice left to chance.
-        name: of the model, "" = the names of its classes.
-        follows: id of the model of which this is the next version, "" = a new model.
-        suggest: id of the recording that is labelled with the model at once, 0 = none.
+        recordings: ids of the training recordings.
+        folder: also recordings of this folder with labels and the same channels, including later ones; None: none.
+        everywhere: also recordings of any folder with labels and the same channels, including later ones.
+        classes: names of the classes; none: all in use.
+        channels: names of the channels; none: those common to all recordings.
+        unmarked: class of unlabelled samples: "" unknown, ``between`` background in gaps between adjacent
+        labels, else the name of a class.
+        holdout: paths of the held-out recordings; none: chosen automatically.
+        measured: False: no evaluation, so a class needs only one segment.
+        sparing: exclude classes with too few segments, if two others have enough.
+        later: evaluate on the later segments of each recording, also where whole recordings could be held out.
+        seconds: total training time.
+        seed: random seed.
+        name: name of the model; "": names of its classes.
+        follows: id of the model that this is the next version of; "": a new model.
+        suggest: id of the recording to label with the model; 0: none.
     """
 
     recordings: tuple[int, ...]
@@ -53,27 +53,27 @@ class TrainingRequest:
     measured: bool = True
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """As a JSON object."""
         return {
             key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()
         }
 
     @classmethod
     def from_json(cls, values: Any) -> TrainingRequest:
-        """Inverse of :meth:`to_json`; what is not there is as it is from the start.
+        """Inverse of :meth:`to_json`; missing values have their defaults.
 
         Raises:
-            Invalid: something is not of its kind.
+            Invalid: a value has the wrong type.
         """
         if not isinstance(values, Mapping):
             raise Invalid("A training must have names and values.")
         known = {name: _clean(name, values[name]) for name in cls.__dataclass_fields__ if name in values}
         if not known.get("recordings"):
-            raise Invalid("Choose the recordings whose labels are to be learnt.")
+            raise Invalid("Choose the recordings to learn from.")
         return cls(**known)
 
     def recipe(self) -> dict[str, Any]:
-        """What a model keeps of it, to be trained again."""
+        """The part stored with the model, for repeating the training."""
         return replace(self, follows="", suggest=0).to_json()
 
 

@@ -1,4 +1,4 @@
-"""Check that there are enough labels for a training."""
+"""Minimum number of labels for a training."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from services.storage.paths import quoted
 from services.wording import counted, first_of, joined
 
 _MOST_NAMED = 4
-ONCE = "A state that comes once can be marked in two pieces with a gap, or trained without held-out figures."
+ONCE = "A state that occurs once can be marked in two pieces with a gap, or trained without evaluation."
 
 
 def missing(counts: Mapping[str, int], fewest: int = FEWEST) -> str:
-    """Why labels do not do, with the remedy; "" when they do.
+    """Why the labels are not sufficient, with the remedy; "" if they are.
 
     Args:
-        counts: segments by the name of the class, in the order of the classes.
-        fewest: how many each class needs; 1 where nothing is held out.
+        counts: segments by class name, in the order of the classes.
+        fewest: minimum per class; 1 without evaluation.
 
     >>> missing({"P": 3, "T": 0})
     'Mark 2 more T: at least 2 segments of each class are needed.'
@@ -30,7 +30,7 @@ def missing(counts: Mapping[str, int], fewest: int = FEWEST) -> str:
     if len(counts) < 2:
         return (
             f"All labels are {quoted(there[0], 40)}: a model needs two classes to tell apart. Mark a second class, or "
-            "say on the Models page that what is unmarked is one, a background class."
+            "select a background class for unlabelled samples on the Models page."
         )
     short = {name: fewest - count for name, count in counts.items() if count < fewest}
     if not short:
@@ -42,7 +42,7 @@ def missing(counts: Mapping[str, int], fewest: int = FEWEST) -> str:
 
 
 def once(counts: Mapping[str, int]) -> list[str]:
-    """Classes with a single segment: they can be learnt, but not judged.
+    """Classes with a single segment: training is possible, evaluation is not.
 
     >>> once({"P": 3, "T": 1})
     ['T']
@@ -51,7 +51,7 @@ def once(counts: Mapping[str, int]) -> list[str]:
 
 
 def sparse(counts: Mapping[str, int]) -> list[str]:
-    """Classes that have too few segments, where two or more others have enough; else none, for then all are needed.
+    """Classes with too few segments, if two or more others have enough; otherwise none, since all are needed.
 
     >>> sparse({"P": 3, "QRS": 4, "T": 1})
     ['T']

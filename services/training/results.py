@@ -26,7 +26,7 @@ VERSION = re.compile(r" v\d+$")
 
 
 class Landing:
-    """Puts a trained model into the catalogue and its suggestions into the review."""
+    """Adds a trained model to the registry, and its suggestions to the recording."""
 
     def __init__(self, settings: Settings, known: Recordings, models: Models, runs: Runs) -> None:
         self._settings = settings
@@ -35,10 +35,10 @@ class Landing:
         self._runs = runs
 
     def run(self, wanted: TrainingRequest, collected: Collected) -> dict[str, Any]:
-        """What the worker needs to label the recording that is to be labelled, as ``autolabel.run_job`` takes it.
+        """Arguments of the worker for labelling the requested recording, see ``autolabel.run_job``.
 
         Raises:
-            NotFound: it was deleted.
+            NotFound: the recording was deleted.
         """
         known, store = self._recordings.get(wanted.suggest), self._recordings.store(wanted.suggest)
         names = [channel.name for channel in store.info.channels]
@@ -61,15 +61,13 @@ class Landing:
     def land(
         self, connection: Connection, job: Job, told: dict[str, Any], outcome: dict[str, Any], file: Path
     ) -> dict[str, Any]:
-        """Make a model of ``file``, and labels of what it found.
+        """Add a model from ``file``, and labels from its results.
 
         Raises:
-            TidemarkError: it cannot be kept, or the recording was changed meanwhile; no file is left behind.
+            TidemarkError: it cannot be stored, or the recording changed meanwhile; no file is left behind.
         """
         wanted = TrainingRequest.from_json(job.arguments["wanted"])
-        arrived = (
-            self._settings.models_dir / ".partial" / f"trained-{job.id}.pth"
-        )  # moved from there, by its name
+        arrived = self._settings.models_dir / ".partial" / f"trained-{job.id}.pth"  # moved from there by name
         kept: Path | None = None
         try:
             with storing("The model"):
@@ -96,7 +94,7 @@ class Landing:
         }
 
     def ended(self, job: Job) -> None:
-        """Keep how sure the model was of its suggestions, or remove what a run that failed left of it."""
+        """Keep the confidences of the suggestions, or remove those of a failed run."""
         if job.recording_id:
             self._runs.ended(job)
 
@@ -140,7 +138,7 @@ class Landing:
     def _suggest(
         self, connection: Connection, job: Job, told: dict[str, Any], model: Model
     ) -> dict[str, Any]:
-        """Store suggestions outside existing labels, in place of the open suggestions of earlier versions."""
+        """Store suggestions outside existing labels, replacing open suggestions of earlier versions."""
         arguments = told["run"] | {
             "model": model.id,
             "model_name": model.name,
@@ -151,7 +149,7 @@ class Landing:
 
 
 def _name(connection: Connection, wanted: TrainingRequest, told: dict[str, Any], last: Model | None) -> str:
-    """What was said, or the names of the classes; of a later version, the earlier name and its number."""
+    """The given name, or the names of the classes; for a later version, the earlier name and its number."""
     named = wanted.name or " ".join(told["marked"])
     name = truncated_texts({"name": VERSION.sub("", last.name) if last else named}, "Trained model").name
     if last:

@@ -30,14 +30,14 @@ log = logging.getLogger(__name__)
 
 JOB = "train"
 POOL = "torch"
-MOST_VALUES = 200_000_000  # samples of all channels, 4 bytes each in memory
+MOST_VALUES = 200_000_000  # samples of all channels, 4 bytes each
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a training would learn from; ``reason`` says why it cannot start, with the remedy, "" when it can.
+    """Training labels of a request; ``reason``: why it cannot start, with the remedy, or "".
 
-    ``marked`` counts segments by the name of the class, ``recordings`` are ids of those that have a part in it.
+    ``marked``: segments by class name, ``recordings``: ids of the recordings used.
     """
 
     reason: str
@@ -48,12 +48,12 @@ class Outlook:
 
 
 class Training:
-    """Starts trainings and lands what comes of them. Thread-safe.
+    """Starts trainings and stores their results. Thread-safe.
 
-    :meth:`outlook` says whether one can start, :meth:`start` queues it (kind of job ``train``), :meth:`curve` is how
-    it learns; the job's result has ``model`` (the id of the new model, whose ``info.metrics`` are its figures and whose
-    ``recipe`` trains it again), ``warnings``, ``expected`` and ``suggested``. The default
-    training is made by :class:`services.training.label_page.TrainingDesk`.
+    :meth:`outlook` checks whether one can start, :meth:`start` submits it (kind of job ``train``), :meth:`curve` is its
+    learning curve; the job's result has ``model`` (id of the new model, with metrics in ``info.metrics`` and its
+    ``recipe``), ``warnings``, ``expected`` and ``suggested``. :class:`services.training.label_page.TrainingDesk` makes
+    the default request.
     """
 
     def __init__(
@@ -81,10 +81,10 @@ class Training:
     # -- before -----------------------------------------------------------------------------------------
 
     def outlook(self, wanted: TrainingRequest) -> Outlook:
-        """Whether there are labels enough, as they stand now; thousands of them are only counted.
+        """Check the current labels; thousands of labels are only counted.
 
         Raises:
-            NotFound: the model that is to be improved is gone.
+            NotFound: the model to improve was deleted.
         """
         with self._database.read() as connection:
             counted = count(connection, self._recordings, wanted)
@@ -105,18 +105,18 @@ class Training:
         )
 
     def start(self, wanted: TrainingRequest, owner: str = "") -> str:
-        """Queue a training; returns the id of its job, that of the same one where it waits or runs already.
+        """Submit a training; returns the id of its job, or of the same one that is active already.
 
         Raises:
-            Invalid: there are too few labels; the sentence says how many of which class are missing.
-            NotFound: the model that is to be improved is gone, or the recording that is to be labelled.
+            Invalid: too few labels; the message has the missing numbers per class.
+            NotFound: the model to improve, or the recording to label, was deleted.
         """
         found = self.outlook(wanted)
         if found.reason:
             raise Invalid(found.reason)
         arguments: dict[str, Any] = {"wanted": wanted.to_json(), "about": self._about(wanted, found)}
         if wanted.follows:
-            arguments["model"] = wanted.follows  # it is not deleted while it is improved
+            arguments["model"] = wanted.follows  # prevents its deletion meanwhile
         with self._lock:
             for job in self._jobs.active():
                 if job.kind == JOB and job.arguments["wanted"] == arguments["wanted"]:
@@ -124,15 +124,15 @@ class Training:
             return self._jobs.submit(JOB, arguments, owner, wanted.suggest or None)
 
     def running(self, recording: int) -> Job | None:
-        """The training that waits or runs whose model is to label a recording."""
+        """The active training whose model will label a recording."""
         active = [job for job in self._jobs.active() if job.kind == JOB]
         return next((job for job in active if job.recording_id == recording), None)
 
     def curve(self, job_id: str) -> list[dict[str, Any]]:
-        """How a training learns, or learnt: points as :mod:`services.learning.job` notes them.
+        """Learning curve of a training: points from :mod:`services.learning.job`.
 
         Raises:
-            NotFound: there is no such training, or its model was deleted.
+            NotFound: unknown training, or its model was deleted.
         """
         job = self._jobs.get(job_id)
         if job.kind != JOB:
@@ -142,16 +142,16 @@ class Training:
         return list((self._models.get((job.result or {}).get("model")).recipe or {}).get("curve") or ())
 
     def sweep(self) -> int:
-        """Remove what trainings that a crash ended left; returns how many."""
+        """Remove files of trainings that ended with a crash; returns their number."""
         return remove_orphans(self._root, lambda: {job.id for job in self._jobs.active()})
 
     # -- the job ----------------------------------------------------------------------------------------
 
     def _prepare(self, job: Job) -> dict[str, Any]:
-        """The arguments for the worker, with the labels at the start of the job.
+        """Arguments for the worker, with the labels at the start of the job.
 
         Raises:
-            Invalid: there are too few by now.
+            Invalid: too few labels by now.
         """
         wanted = TrainingRequest.from_json(job.arguments["wanted"])
         collected = self._collected(wanted)
@@ -210,7 +210,7 @@ class Training:
 
 
 def _reason(wanted: TrainingRequest, marked: dict[str, int], values: int) -> str:
-    """Why this cannot be trained, "" when it can."""
+    """Why the training is not possible; "" if it is."""
     if reason := missing(marked, FEWEST if wanted.measured else 1):
         return reason
     if values > MOST_VALUES:

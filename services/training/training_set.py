@@ -1,8 +1,8 @@
 """Collect the training set: labels and recordings, read in one transaction.
 
-Accepted labels say what their rows are; rejected suggestions say what theirs are not; open suggestions say nothing.
-A label that is about some channels only counts where one of the channels that are learnt from is among them. Where
-labels overlap the shorter counts, of two as long the one that was edited later.
+Accepted labels give the class of their rows; rejected suggestions exclude a class; open suggestions are ignored. A
+label for some channels is used only if one of them is a training channel. Where labels overlap the shorter is used, in
+case of a tie the one edited later.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from services.training.recipe import BETWEEN, TrainingRequest
 from services.training.requirements import sparse
 from services.wording import first_of
 
-FEWEST_GAPS = 2  # of what is unmarked, else it is left unknown
+FEWEST_GAPS = 2  # minimum number of unlabelled gaps; with fewer, they stay unknown
 CLASS = ("name", "color", "label_set_id", "position")
 UNMARKED = ModelLabel(0, "Unmarked", "#8a8a8a")
 
 
 @dataclass(frozen=True)
 class Part:
-    """One recording: ``labels`` without overlaps, ``wrong`` what its rows are known not to be; classes by index.
+    """A recording: ``labels`` without overlaps, ``wrong``: excluded classes of its rows; classes by index.
 
-    ``folder`` holds its columns, ``places`` are those of the channels that are learnt from.
+    ``folder``: its columns, ``places``: indices of the training channels.
     """
 
     id: int
@@ -54,9 +54,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Collected:
-    """The training set; ``background`` is the index of the background class, None without one.
+    """The training set; ``background``: index of the background class, or None.
 
-    ``seen`` is when the newest of the labels was edited, "" without any.
+    ``seen``: time of the newest edit of the labels, or "".
     """
 
     parts: tuple[Part, ...]
@@ -74,13 +74,13 @@ class Collected:
 
     @property
     def values(self) -> int:
-        """Samples there are to be read, of all channels."""
+        """Number of samples to read, of all channels."""
         return sum(part.rows for part in self.parts) * len(self.channels)
 
 
 @dataclass
 class _Read:
-    """A recording with its labels as they stand in the database."""
+    """A recording with its labels in the database."""
 
     recording: Recording
     info: StoreInfo
@@ -93,10 +93,10 @@ class _Read:
 
 
 def collect(connection: Connection, known: Recordings, wanted: TrainingRequest) -> Collected:
-    """What ``wanted`` would learn from, as the labels stand now.
+    """The current training set of a request.
 
     Raises:
-        Invalid: channels or classes cannot be matched, or a recording that is to be held out is not among them.
+        Invalid: channels or classes cannot be matched, or a recording to hold out is not in the training set.
     """
     warnings: list[str] = []
     read = _read(connection, known, wanted, warnings)
@@ -121,7 +121,7 @@ def collect(connection: Connection, known: Recordings, wanted: TrainingRequest) 
 def _read(
     connection: Connection, known: Recordings, wanted: TrainingRequest, warnings: list[str]
 ) -> list[_Read]:
-    """The recordings that were named, and those of the folder that have labels and the channels of the first."""
+    """The named recordings, and those of the folder with labels and the channels of the first."""
     ids = ids_of(connection, wanted)
     rows = _rows(connection, ids)
     found, lost = [], []
@@ -142,14 +142,14 @@ def _read(
 
 
 def is_alike(names: Sequence[str], first: Sequence[str], wanted: TrainingRequest) -> bool:
-    """Whether a recording with channels of these names goes with the first, or has those that were chosen."""
+    """True if a recording with these channel names matches the first, or has the chosen channels."""
     if wanted.channels:
         return set(wanted.channels) <= set(names)
     return set(names) == set(first)
 
 
 def ids_of(connection: Connection, wanted: TrainingRequest) -> list[int]:
-    """Recordings that may have a part in it, those named first."""
+    """Ids of recordings that may be used, named ones first."""
     ids = list(wanted.recordings)
     if wanted.everywhere or wanted.folder is not None:
         inside = select(recordings.c.id, recordings.c.path).where(LIVE).order_by(recordings.c.path)
@@ -159,7 +159,7 @@ def ids_of(connection: Connection, wanted: TrainingRequest) -> list[int]:
 
 
 def live(connection: Connection, ids: Sequence[int]) -> list[Recording]:
-    """The live ones of ``ids``, in their order."""
+    """Recordings of ``ids`` that are not deleted, in that order."""
     found: dict[int, Recording] = {}
     for first in range(0, len(ids), CHUNK):
         query = select(recordings).where(LIVE, recordings.c.id.in_(ids[first : first + CHUNK]))
@@ -168,7 +168,7 @@ def live(connection: Connection, ids: Sequence[int]) -> list[Recording]:
 
 
 def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    """Accepted labels and rejected suggestions by recording, those edited last behind."""
+    """Accepted labels and rejected suggestions by recording, in the order of their edits."""
     names = ("recording_id", "start_index", "end_index", "channels", "status", "edited_at")
     query = (
         select(*(annotation_table.c[name] for name in names), *(label_classes.c[name] for name in CLASS))
@@ -187,7 +187,7 @@ def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]
 def _channels(
     read: Sequence[_Read], chosen: Sequence[str], warnings: list[str]
 ) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
-    """Names of the channels, and their places in each recording.
+    """Names of the channels, and their indices in each recording.
 
     If the user chose none and every label is for some channels only, these channels.
     """
@@ -210,7 +210,7 @@ def _channels(
 
 
 def _scoped(read: Sequence[_Read]) -> set[str]:
-    """Names of the channels that labels are about; none when a label is about all."""
+    """Names of the channels of labels; none if a label is for all."""
     names: set[str] = set()
     for one in read:
         for row in one.rows:
@@ -225,7 +225,7 @@ def _about(rows: Iterable[Row[Any]], places: set[int]) -> list[Row[Any]]:
 
 
 def _classes(read: Sequence[_Read], chosen: Sequence[str]) -> tuple[ModelLabel, ...]:
-    """The classes in the order of their sets; classes of several sets that have one name are one."""
+    """Classes in the order of their sets; classes with the same name in several sets are merged."""
     accepted = [row for one in read for row in one.rows if row.status == ACCEPTED]
     found: dict[str, str] = {}
     for row in sorted(accepted, key=lambda row: (row.label_set_id, row.position)):
@@ -240,7 +240,7 @@ def _enough(
     found = Counter(row.name for one in read for row in one.rows if row.status == ACCEPTED)
     few = sparse({label.name: found[label.name] for label in labels})
     if few:
-        warnings.append(f"Left out, because too few segments are marked: {first_of([*map(quoted, few)], 4)}.")
+        warnings.append(f"Left out, because they have too few segments: {first_of([*map(quoted, few)], 4)}.")
     kept = [label for label in labels if label.name not in few]
     return tuple(replace(label, index=place) for place, label in enumerate(kept))
 
@@ -276,7 +276,7 @@ def _part(one: _Read, places: tuple[int, ...], labels: tuple[ModelLabel, ...]) -
 
 
 def _filled(collected: Collected, unmarked: str) -> Collected:
-    """With what is unmarked as a class: between neighbours, or everywhere; too little of it is left unknown."""
+    """Add the class of unlabelled samples: between adjacent labels, or everywhere; too few stay unknown."""
     background = next(
         label.index for label in reversed(collected.labels) if unmarked in (BETWEEN, label.name)
     )
@@ -302,5 +302,5 @@ def _with(part: Part, more: Sequence[Labelled]) -> Part:
 
 
 def folder_of(path: str) -> str:
-    """The folder a recording lies in, "" at the top."""
+    """Folder of a recording, "" at the root."""
     return path.rpartition("/")[0]

@@ -1,4 +1,4 @@
-"""Versions of a trained model with their held-out metrics."""
+"""Versions of a trained model with their metrics on held-out segments."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from sqlalchemy import Connection
 from services.models import Model, rows
 from services.storage.tables import models
 
-ENOUGH = 0.005  # a version that is better by less is no better
+ENOUGH = 0.005  # minimum improvement that counts
 
 
 def of(connection: Connection, lineage: str) -> list[Model]:
-    """The versions there are of one model, oldest first."""
+    """Existing versions of a model, oldest first."""
     return _found(connection, lineage, rows.LIVE)
 
 
 def ever(connection: Connection, lineage: str) -> list[Model]:
-    """The same, with those that were deleted: no number is given twice."""
+    """Versions including deleted ones: numbers are not reused."""
     return _found(connection, lineage)
 
 
@@ -28,22 +28,22 @@ def _found(connection: Connection, lineage: str, *where: Any) -> list[Model]:
 
 
 def told(versions: list[Model]) -> list[dict[str, Any]]:
-    """As plain values: the number of labels each learnt from, and macro-F1 on what was held out, with its interval.
+    """As JSON: number of labels, and macro-F1 on held-out segments with its interval.
 
-    ``same``: it was judged on the same segments as the newest, so that the two can be compared.
+    ``same``: evaluated on the same segments as the newest, so that the two are comparable.
     """
     last = _key(versions[-1]) if versions else ""
     return [_told(one, last) for one in versions]
 
 
 def judged(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of :func:`told` that were judged, none where they are fewer than two: they are there to be compared."""
+    """The evaluated ones, for a comparison; none if there are fewer than two."""
     found = [one for one in versions if one["f1"] is not None]
     return found if len(found) > 1 else []
 
 
 def verdict(versions: list[dict[str, Any]]) -> str:
-    """What the last of some judged versions brought: the reason to go on labelling, or to stop.
+    """Gain of the last evaluated version: the reason to continue labelling, or to stop.
 
     >>> old = {"version": 1, "f1": 0.9, "labels": 10, "same": True}
     >>> verdict([old, {"version": 2, "f1": 0.95, "labels": 12, "same": True}])
@@ -51,13 +51,13 @@ def verdict(versions: list[dict[str, Any]]) -> str:
     """
     before, now = versions[-2:]
     if not before["same"]:
-        return f"Version {before['version']} was judged on other segments, so the two do not compare."
+        return f"Version {before['version']} was evaluated on other segments, so the two are not comparable."
     count = now["labels"] - before["labels"]
     noun = "label" if abs(count) == 1 else "labels"
     more = f"{-count:,} {noun} less" if count < 0 else f"{count:,} more {noun}"
-    first, last = round(before["f1"], 2), round(now["f1"], 2)  # as they are written
+    first, last = round(before["f1"], 2), round(now["f1"], 2)  # rounded as displayed
     if abs(last - first) <= ENOUGH:
-        return f"F1 stays at {last:.2f} with {more}: more of the same may not help."
+        return f"F1 stays at {last:.2f} with {more}: more labels of the same kind may not help."
     return f"F1 {'rose' if last > first else 'fell'} from {first:.2f} to {last:.2f} with {more}."
 
 

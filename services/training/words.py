@@ -1,4 +1,4 @@
-"""Sentences about trainings and trained models."""
+"""Texts about trainings and trained models."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from services.wording import counted
 
 
 def expected(metrics: Mapping[str, Any] | None) -> str:
-    """How good a model is expected to be; "" when that was not measured.
+    """Expected accuracy of a model; "" without an evaluation.
 
     >>> expected({"macro_f1": 0.914, "segments": 3, "intervals": {}})
-    'Expected macro-F1 0.91, from 3 held-out segments: too few to say how sure that is.'
+    'Expected macro-F1 0.91, from 3 held-out segments, too few for an interval.'
     """
     if not metrics or not isinstance(metrics.get("macro_f1"), int | float):
         return ""
@@ -21,7 +21,7 @@ def expected(metrics: Mapping[str, Any] | None) -> str:
     rests = f"from {count:,} held-out {'segment' if count == 1 else 'segments'}"
     around = (metrics.get("intervals") or {}).get("macro_f1")
     if not around:
-        return f"Expected macro-F1 {metrics['macro_f1']:.2f}, {rests}: too few to say how sure that is."
+        return f"Expected macro-F1 {metrics['macro_f1']:.2f}, {rests}, too few for an interval."
     return f"Expected macro-F1 {metrics['macro_f1']:.2f} ({around['low']:.2f}–{around['high']:.2f}), {rests}."
 
 
@@ -32,9 +32,9 @@ def short(metrics: Mapping[str, Any] | None, labels: int) -> str:
 
 
 def remarks(metrics: Mapping[str, Any] | None, marked: Mapping[str, int], files: int) -> str:
-    """The remarks on a model: what it was trained from, and what its figures rest on."""
+    """Remarks of a model: training data and basis of its metrics."""
     counts = ", ".join(f"{count:,} {name}" for name, count in marked.items())
-    told = f"Trained from {counts} in {counted(files, 'file')}. {expected(metrics)}"
+    text = f"Trained from {counts} in {counted(files, 'file')}. {expected(metrics)}"
     if metrics and metrics.get("judged_on"):
-        told += f" {metrics['judged_on']}"
-    return told.strip() if len(told) <= LONGEST_REMARKS else f"{told[: LONGEST_REMARKS - 1].rstrip()}…"
+        text += f" {metrics['judged_on']}"
+    return text.strip() if len(text) <= LONGEST_REMARKS else f"{text[: LONGEST_REMARKS - 1].rstrip()}…"

@@ -94,7 +94,7 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
 
     improve = detail.get_by_role("button", name="Improve")
     improve.click()
-    expect(dialog).to_contain_text("Nothing was labelled or decided since Waves was trained")
+    expect(dialog).to_contain_text("There are no new labels or decisions since Waves was trained")
     page.keyboard.press("Escape")
     desk.label(waves, (9.0, 9.05, "QRS"))
     improve.click()

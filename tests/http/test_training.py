@@ -31,8 +31,8 @@ from tests.unit.running import Lab
 
 LABELS = ((0, 9, "Quiet"), (10, 19, "Loud"), (20, 29, "Quiet"))
 MISSING = (
-    "Mark 1 more Loud: at least 2 segments of each class are needed. A state that comes once can be marked in two "
-    "pieces with a gap, or trained without held-out figures."
+    "Mark 1 more Loud: at least 2 segments of each class are needed. A state that occurs once can be marked in two "
+    "pieces with a gap, or trained without evaluation."
 )
 SAID = prop(train_part("said"), "children")
 SENT = prop(train_part("form"), "n_submit")
@@ -57,7 +57,7 @@ def test_a_state_that_comes_once_can_be_trained_without_figures(
     client: FlaskClient, services: Services, recording: int
 ) -> None:
     said = opened(client, recording).values[f"{TrainingIds.SAID}.children"]
-    assert said[0].startswith(MISSING) and "Train with Loud, without held-out figures" in str(said[1])
+    assert said[0].startswith(MISSING) and "Train with Loud, without evaluation" in str(said[1])
     known = {f"{LabelIds.PLOT}.recording": {"id": recording}}
     (job,) = fire(client, f"{TrainingIds.UNMEASURED}.n_clicks", 1, **known).side[f"{JobsIds.STARTED}.data"]
     assert services.jobs.get(job).arguments["wanted"]["measured"] is False

@@ -61,13 +61,13 @@ def test_classes_and_channels_are_offered_that_the_files_have() -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (FormValues(scope=SOME), "Choose the files whose labels"),
+        (FormValues(scope=SOME), "Choose the files to learn from"),
         (FormValues(classes=()), "Choose the classes"),
-        (FormValues(channels=()), "Choose a channel at least"),
+        (FormValues(channels=()), "Choose at least one channel"),
         (FormValues(unmarked=OWN_CLASS, background="  "), "Name the class"),
-        (FormValues(judged=FILES), "Choose the files it is judged on"),
-        (FormValues(judged=FILES, held=(3,)), "Choose the files it is judged on"),
-        (FormValues(judged=FILES, held=(1, 2)), "Every file is to be judged on"),
+        (FormValues(judged=FILES), "Choose the files for the evaluation"),
+        (FormValues(judged=FILES, held=(3,)), "Choose the files for the evaluation"),
+        (FormValues(judged=FILES, held=(1, 2)), "All files are held out"),
         (FormValues(judged=FILES, held=(2,)), ""),
     ],
 )

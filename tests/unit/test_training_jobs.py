@@ -128,7 +128,7 @@ def test_a_state_that_comes_once_is_trained_without_figures(
     recording = lab.recording(WAVE * 10, path="once/a.csv")
     mark(lab, recording, *LABELS[:3])
     state = services.training_desk.state(recording)
-    assert state["once"] == ["Loud"] and "trained without held-out figures" in state["reason"]
+    assert state["once"] == ["Loud"] and "trained without evaluation" in state["reason"]
     job = school.end_of(services.training_desk.start(recording, measured=False))
     assert job.state == JobState.DONE, job.error
     assert job.result and job.result["expected"] == "" and job.result["suggested"]["suggestions"]

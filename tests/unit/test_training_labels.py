@@ -302,7 +302,7 @@ def test_a_class_with_one_stray_label_is_left_out_where_that_is_wanted(desk: Des
         desk.add(recording, 20 * place, 20 * place + 9, name)
     found = collected(desk, recording, sparing=True)
     assert found.marked == {"P": 2, "T": 2}
-    assert found.warnings == ("Left out, because too few segments are marked: “noise”.",)
+    assert found.warnings == ("Left out, because they have too few segments: “noise”.",)
     assert [(label.index, label.name) for label in found.labels] == [(0, "P"), (1, "T")]
     assert collected(desk, recording).marked == {"P": 2, "T": 2, "noise": 1}
 

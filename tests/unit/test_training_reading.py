@@ -71,8 +71,7 @@ def test_labels_beside_their_recordings_are_never_taken_for_recordings(tmp_path:
     corpus = read(tmp_path, tmp_path)
     assert [example.name for example in corpus.examples] == ["a/one.csv"]
     assert any(
-        "1 file of labels is not used: no recording belongs to “gone.labels.csv”" in w
-        for w in corpus.warnings
+        "1 label file is not used: no recording belongs to “gone.labels.csv”" in w for w in corpus.warnings
     )
     assert any("1 recording without labels is not used" in one for one in corpus.warnings)
 
@@ -167,7 +166,7 @@ def test_labels_without_a_place_are_told_and_nothing_at_all_is_refused(tmp_path:
     with pytest.raises(Invalid, match="No label in .* has a place"):
         read(tmp_path, tmp_path)
     file.unlink()
-    with pytest.raises(Invalid, match="No file of labels"):
+    with pytest.raises(Invalid, match="No label file"):
         read(tmp_path, tmp_path)
 
 

@@ -91,7 +91,7 @@ def test_versions_judged_on_other_segments_are_not_joined_with_the_newest() -> N
         (version(1, 0.9, 10), version(2, 0.95, 12), "F1 rose from 0.90 to 0.95 with 2 more labels."),
         (version(1, 0.951, 10), version(2, 0.949, 11), "F1 stays at 0.95 with 1 more label"),
         (version(1, 0.9, 10), version(2, 0.8, 9), "F1 fell from 0.90 to 0.80 with 1 label less."),
-        (version(1, same=False), version(2), "Version 1 was judged on other segments"),
+        (version(1, same=False), version(2), "Version 1 was evaluated on other segments"),
     ],
 )
 def test_what_the_last_version_brought_is_said(

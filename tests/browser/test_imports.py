@@ -121,7 +121,7 @@ def test_replacing_says_what_goes_and_undo_brings_it_back(
     dialog.bring("Bring in 1, remove 1")
     dialog.becomes(name, "2 matched · 1 brought in · 1 removed · 1 already exist")
     assert desk.labels(recording) == [(10, 20, "stays"), (50, 60, "comes")]
-    dialog.whole.get_by_label("Add to the labels").check()
+    dialog.whole.get_by_label("Add to the existing labels").check()
     bench.key("Escape")
     expect(dialog.whole).to_be_hidden()
     bench.key("Control+z")

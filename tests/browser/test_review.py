@@ -153,7 +153,7 @@ def test_a_decision_that_somebody_was_quicker_than_is_told_and_leaves_nothing_be
     deaf(bench, False)
     all_three = {"uuid": str(uuid4()), "kind": "decide", "what": "accept", "expected": 3}
     bench.page.evaluate("edit => plot.props().setProps({ edit })", all_three)
-    (said,) = told(bench, "Look again.")  # not that three were accepted
+    (said,) = told(bench, "Check them again.")  # not that three were accepted
     assert said.endswith("there are 2 of them now. Check them again.")
     bench.wait("() => plot.labels.waiting().length === 2")
     deaf(bench, True)

@@ -354,9 +354,9 @@ def test_an_admin_changes_roles_and_removes_users_and_mistakes_are_said(team: Te
     assert annotator.get("/files").status_code == 401
     for form, problem in (
         ({"do": "remove", "name": "admin"}, "only admin"),
-        ({"do": "role", "name": "reviewer", "role": "king"}, "is no role"),
+        ({"do": "role", "name": "reviewer", "role": "king"}, "is not a role"),
         ({"do": "remove", "name": "eve"}, "no user"),
-        ({"do": "fly"}, "no such form"),
+        ({"do": "fly"}, "Unknown form"),
     ):
         assert admin.post("/users", data=form).status_code == 303
         assert problem in content(admin, "/users")

@@ -1,4 +1,4 @@
-"""Models in the catalogue for tests: without looking into a file, or awaited as the form does."""
+"""Test helpers: models added to the registry, without or with inspection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``python -m tests.unit.celery_worker DATA BROKER``: a Celery worker that knows the kinds of the job tests."""
+"""``python -m tests.unit.celery_worker DATA BROKER``: a Celery worker with the kinds of the job tests."""
 
 from __future__ import annotations
 

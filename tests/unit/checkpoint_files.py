@@ -1,4 +1,4 @@
-"""Checkpoints made with fixed seeds, and files that only look like some."""
+"""Test checkpoints with fixed seeds, and malformed files."""
 
 from __future__ import annotations
 
@@ -123,8 +123,8 @@ def _nan(tensor: torch.Tensor) -> torch.Tensor:
 
 CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "is empty"),
-    "truncated": (lambda: _bytes(state())[:-300], "damaged or not complete"),
-    "cut to its first bytes": (lambda: _bytes(state())[:100], "damaged or not complete"),
+    "truncated": (lambda: _bytes(state())[:-300], "damaged or incomplete"),
+    "cut to its first bytes": (lambda: _bytes(state())[:100], "damaged or incomplete"),
     "random bytes": (lambda: bytes(range(1, 256)) * 40, "is not a torch checkpoint"),
     "a CSV renamed": (lambda: b"t,v\n1,2\n" * 40, "is a text file"),
     "a whole pickled module": (lambda: _bytes(nn.Linear(2, 2)), "has program code"),
@@ -142,7 +142,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "two folders": (_two_folders, "several folders"),
     "a path that climbs": (_climbing, "names that torch.save never writes"),
-    "a flipped bit": (_flipped, "damaged or not complete"),
+    "a flipped bit": (_flipped, "damaged or incomplete"),
     "NaN weights": (lambda: _changed("fc.bias", _nan), "no numbers"),
     "infinite weights": (lambda: _changed("fc.bias", lambda one: one / 0), "no numbers"),
     "weights that overflow": (
@@ -152,7 +152,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "complex tensors": (lambda: _changed("fc.bias", lambda one: one.to(torch.complex64)), "real numbers"),
     "whole numbers": (lambda: _changed("fc.bias", lambda one: one.to(torch.int64)), "real numbers"),
     "sparse tensors": (lambda: _changed("fc.weight", lambda one: one.to_sparse()), "sparse"),
-    "no tensor": (lambda: _changed("fc.bias", lambda _: [1, 2]), "is no tensor"),
+    "no tensor": (lambda: _changed("fc.bias", lambda _: [1, 2]), ", not a tensor"),
     "a missing key": (lambda: _without("fc.bias"), "lacks fc.bias of [5]"),
     "a missing gate": (lambda: _without("gru.weight_hh_l0"), "lacks gru.weight_hh_l0 of [24, 8]"),
     "an extra key": (lambda: _bytes({**state(), "conv.weight": torch.zeros(2)}), "conv.weight [2] beside"),
@@ -203,5 +203,5 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: _bytes({"state_dict": state(), "args": Namespace(lr=1)}),
         "an object of argparse.Namespace",
     ),
-    "of a newer form": (lambda: _bytes({"format": "labeler-model", "format_version": 2}), "newer form"),
+    "of a newer form": (lambda: _bytes({"format": "labeler-model", "format_version": 2}), "is newer than"),
 }

@@ -1,4 +1,4 @@
-"""The ends of jobs, to be waited for."""
+"""Test helper that waits for the ends of jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the workers of the job tests do, and the kinds of jobs that are done with it."""
+"""Job functions and kinds of the job tests."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def who(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
 
 
 def block(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
-    """Say that it has begun, report until that got through, then wait to be stopped."""
+    """Write that it has begun, report until that succeeds, then wait for the cancellation."""
     Path(arguments["flag"]).touch()
     stop = threading.Event()
     while not stop.wait(0.05):
@@ -50,7 +50,7 @@ def die(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
 
 
 def stubborn(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
-    """Report once, then never again, whatever is said."""
+    """Report once, then never again, even after a cancellation."""
     report(0.4, "Waiting")
     Path(arguments["flag"]).touch()
     threading.Event().wait(FOREVER)
@@ -99,7 +99,7 @@ def fill_disk(_arguments: dict[str, Any], _report: Report) -> dict[str, Any]:
 
 
 def prepared(job: Job) -> dict[str, Any]:
-    """What is added to the arguments when a job begins."""
+    """Additional arguments at the beginning of a job."""
     if job.arguments["number"] < 0:
         raise Invalid("It must not be negative.")
     return {"number": job.arguments["number"] + 100}
@@ -169,6 +169,6 @@ def beside_for_ever(_number: int, told: Told) -> None:
 
 
 def beside_itself() -> None:
-    """Have something done beside this process that never ends, and say by which."""
+    """Run an endless task in a second process, and print its process id."""
     with Beside(beside_for_ever, (1,), lambda _share, what, _figures: print(what, flush=True)) as work:
         work.result()

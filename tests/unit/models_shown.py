@@ -1,4 +1,4 @@
-"""A model as ``ModelView.state`` describes it, for tests of what is drawn of it."""
+"""A model in the format of ``ModelView.state``, for tests of the Models page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLASSES = [
 
 
 def classes(count: int) -> list[dict[str, Any]]:
-    """So many classes that nobody named."""
+    """A number of unnamed classes."""
     return [{**CLASSES[1], "index": index, "name": f"Class {index}"} for index in range(count)]
 
 

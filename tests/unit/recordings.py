@@ -1,4 +1,4 @@
-"""Stores made directly from arrays, for tests of what reads them."""
+"""Test helper that creates stores from arrays."""
 
 from __future__ import annotations
 

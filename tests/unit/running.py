@@ -1,4 +1,4 @@
-"""Recordings, models that are easy to foresee, and runs of one over the other, awaited."""
+"""Test helpers for runs: recordings, predictable models, waiting for jobs."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _numbers = count(1)
 def threshold(
     features: Sequence[str] = ("v",), steepness: float = 3.0, names: Sequence[str] = NAMES
 ) -> dict[str, Any]:
-    """A checkpoint that says class 1 where its first feature is above zero, else class 0; 0.9975 sure at its steepness.
+    """A checkpoint that predicts class 1 where its first feature is above zero, else class 0; maximum score 0.9975.
 
-    One GRU cell whose update gate is shut: what it says of a row is the hyperbolic tangent of the value.
+    A GRU cell with closed update gate: its output is the hyperbolic tangent of the value.
     """
     weight = torch.zeros(3, len(features))
     weight[2, 0] = 10.0
@@ -106,7 +106,7 @@ class Lab:
         return self.end_of(self.start(recording, model, **asked))
 
     def begun(self, job_id: str) -> None:
-        """Wait until a job says how far it is."""
+        """Wait until a job reports its progress."""
         deadline = time.monotonic() + PATIENCE
         while (job := self.services.jobs.get(job_id)).progress == 0:
             assert time.monotonic() < deadline and job.active, job

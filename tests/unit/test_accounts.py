@@ -1,4 +1,4 @@
-"""Accounts: users, passwords, sessions, invitations, the rate limit, and when accounts are needed."""
+"""Accounts: users, passwords, sessions, invitations, rate limit, authentication modes."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_an_unknown_user_is_not_found(accounts: Accounts) -> None:
         accounts.users.set_password("Eve", PASSWORD)
 
 
-def test_a_session_knows_its_user_until_it_is_ended(accounts: Accounts) -> None:
+def test_a_session_has_a_user_until_it_is_ended(accounts: Accounts) -> None:
     ann = accounts.user()
     first, second = accounts.sessions.begin(ann), accounts.sessions.begin(ann)
     assert accounts.sessions.user_of(first) == accounts.sessions.user_of(second) == ann
@@ -144,7 +144,7 @@ def test_the_database_does_not_have_the_key_of_a_session(accounts: Accounts) -> 
     assert row.expires_at - row.created_at == LIFETIME == timedelta(hours=12)
 
 
-def test_a_session_ends_after_its_time_and_its_row_goes_with_the_next_login(accounts: Accounts) -> None:
+def test_an_expired_session_is_invalid_and_its_row_is_deleted_at_the_next_login(accounts: Accounts) -> None:
     ann = accounts.user()
     key = accounts.sessions.begin(ann)
     with accounts.database.write() as connection:
@@ -230,7 +230,7 @@ def test_the_invitations_of_an_admin_end_with_the_role(accounts: Accounts, end: 
         accounts.invites.register(gone.token, "Eve", PASSWORD)
 
 
-def test_without_an_invitation_nobody_registers_unless_the_setting_opens_it(
+def test_registration_requires_an_invitation_unless_the_setting_opens_it(
     accounts: Accounts, tmp_path: Path
 ) -> None:
     with pytest.raises(Invalid, match=invites_module.CLOSED):

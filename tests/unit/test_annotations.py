@@ -1,4 +1,4 @@
-"""Labels of a recording: commands in, what changed out, undo and redo, several writers."""
+"""Label commands: results, changes, undo and redo, concurrent writers."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_label_begins_and_ends_at_the_samples_nearest_to_the_clicks(
     assert segments(desk, recording) == [(*samples, "QRS")]
 
 
-def test_a_label_comes_back_as_the_plot_and_the_table_show_it(desk: Desk) -> None:
+def test_a_label_is_returned_in_the_format_of_plot_and_table(desk: Desk) -> None:
     recording = bring(desk, DATES)
     identity = desk.add(recording, SECOND_MINUTE + 29_999, SECOND_MINUTE + 3 * 60_000, color="teal")
     (row,) = desk.annotations.apply(recording, [], since=-1)["upsert"]
@@ -156,8 +156,8 @@ NONSENSE: dict[str, tuple[Any, str]] = {
     "half a character": (new_label(label="\ud800"), "control characters"),
     "a colour that is none": (new_label(color="url(//evil)"), "not a colour"),
     "a source that is none": (new_label(source="guess"), "no source “guess”"),
-    "nothing to delete": (command("delete", ids=[]), "which labels"),
-    "no list to delete": (command("delete", ids="all"), "which labels"),
+    "nothing to delete": (command("delete", ids=[]), "ids of the labels"),
+    "no list to delete": (command("delete", ids="all"), "ids of the labels"),
     "labels that are gone": (command("delete", ids=[str(uuid4())]), "deleted already"),
     "nothing to undo": (command("undo"), "nothing to undo"),
     "nothing to redo": (command("redo"), "nothing to redo"),
@@ -224,7 +224,7 @@ def test_an_undo_that_contradicts_another_file_is_rejected_and_changes_nothing(d
 
 
 @pytest.mark.parametrize("recording", [0, 2, -1, 2**31, 10**30])
-def test_a_recording_that_is_not_there_is_said_in_words(desk: Desk, recording: int) -> None:
+def test_an_unknown_recording_is_reported(desk: Desk, recording: int) -> None:
     bring(desk)
     with pytest.raises(NotFound, match="does not exist"):
         desk.annotations.apply(recording, [command("undo")], since=-1)
@@ -232,14 +232,14 @@ def test_a_recording_that_is_not_there_is_said_in_words(desk: Desk, recording: i
 
 @pytest.mark.parametrize(("asked", "since"), [("undo", -1), ({}, -1), ([], None), ([], "0")])
 def test_a_request_of_another_shape_is_refused_in_words(desk: Desk, asked: Any, since: Any) -> None:
-    with pytest.raises(Invalid, match="as a list"):
+    with pytest.raises(Invalid, match="must be a list"):
         desk.annotations.apply(bring(desk), asked, since=since)
 
 
 # -- what changed since a revision -----------------------------------------------------------------------------
 
 
-def test_only_what_changed_since_a_revision_is_told(desk: Desk) -> None:
+def test_only_changes_since_a_revision_are_returned(desk: Desk) -> None:
     recording = bring(desk)
     _old, gone = desk.add(recording, 0, 10), desk.add(recording, 20, 30)
     fresh = new_label(x0=40, x1=50)
@@ -248,14 +248,14 @@ def test_only_what_changed_since_a_revision_is_told(desk: Desk) -> None:
     assert (answer["remove"], answer["full"], answer["revision"]) == ([gone], False, 4)
 
 
-def test_a_label_that_came_and_went_since_a_revision_is_told_as_removed(desk: Desk) -> None:
+def test_a_label_added_and_removed_since_a_revision_is_returned_as_removed(desk: Desk) -> None:
     recording = bring(desk)
     sent = new_label()
     answer = desk.annotations.apply(recording, [sent, command("undo")], since=0)
     assert (answer["upsert"], answer["remove"]) == ([], [sent["id"]])
 
 
-def test_nothing_is_told_to_who_knows_the_last_revision_or_wants_none(desk: Desk) -> None:
+def test_nothing_is_returned_for_the_last_revision_or_without_request(desk: Desk) -> None:
     recording = bring(desk)
     desk.add(recording, 0, 10)
     for since in (1, NOTHING):
@@ -264,16 +264,14 @@ def test_nothing_is_told_to_who_knows_the_last_revision_or_wants_none(desk: Desk
 
 
 @pytest.mark.parametrize("since", [-1, 2, 10**30])
-def test_everything_is_told_to_who_knows_nothing_or_a_revision_that_is_not_reached(
-    desk: Desk, since: int
-) -> None:
+def test_everything_is_returned_without_a_revision_or_for_a_future_one(desk: Desk, since: int) -> None:
     recording = bring(desk)
     identity = desk.add(recording, 0, 10)
     answer = desk.annotations.apply(recording, [], since=since)
     assert ([row["id"] for row in answer["upsert"]], answer["full"]) == ([identity], True)
 
 
-def test_after_very_many_changes_everything_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_returned_after_very_many_changes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHUNK", 2)
     recording = bring(desk)
     for _ in range(3):
@@ -292,7 +290,7 @@ def test_labels_come_in_the_order_of_their_starts(desk: Desk) -> None:
 # -- undo and redo ---------------------------------------------------------------------------------------------
 
 
-def test_a_deleted_label_comes_back_identical_by_undo(desk: Desk) -> None:
+def test_undo_restores_a_deleted_label_identically(desk: Desk) -> None:
     recording = bring(desk)
     ids = [desk.add(recording, 0, 10, "a"), desk.add(recording, 20, 30, "b", source="import")]
     details = {"score": 0.1 + 0.2, "note": "“ü”\n🫀", "channels": [0, 2], "model": "m", "status": "rejected"}
@@ -305,7 +303,7 @@ def test_a_deleted_label_comes_back_identical_by_undo(desk: Desk) -> None:
     assert desk.rows(recording) == before
 
 
-def test_undo_and_redo_say_what_they_would_do(desk: Desk) -> None:
+def test_undo_and_redo_have_descriptions(desk: Desk) -> None:
     recording = bring(desk)
     assert (desk.send(recording, "undo")["undo"], desk.send(recording, "redo")["redo"]) == (None, None)
     identity = desk.add(recording, 0, 10, "P wave")
@@ -315,7 +313,7 @@ def test_undo_and_redo_say_what_they_would_do(desk: Desk) -> None:
     assert (undone["undo"], undone["redo"]) == ("Add P wave 0 – 10", "Delete P wave 0 – 10")
 
 
-def test_redo_goes_through_what_was_undone_in_its_first_order(desk: Desk) -> None:
+def test_redo_applies_undone_edits_in_their_original_order(desk: Desk) -> None:
     recording = bring(desk)
     for label in "abc":
         desk.add(recording, 0, 10, label)
@@ -460,7 +458,7 @@ def test_a_command_is_one_line_in_the_log_whatever_its_uuid_is_made_of(
     assert "secret" not in line
 
 
-def test_what_nobody_foresaw_in_one_command_stops_no_other(
+def test_an_unexpected_error_in_one_command_does_not_affect_others(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording = bring(desk)

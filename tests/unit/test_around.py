@@ -1,4 +1,4 @@
-"""Suggestions are made only where nobody labelled yet, and not where the same was rejected."""
+"""Suggestions are made only outside labels, and not where similar ones were rejected."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def left(result: Found) -> list[tuple[int, int, int]]:
 @pytest.mark.parametrize(
     ("segment", "labels", "pieces"),
     [
-        ((100, 199), [(0, 50)], [(100, 199)]),  # beside it
+        ((100, 199), [(0, 50)], [(100, 199)]),  # no overlap
         ((100, 199), [(190, 250)], [(100, 189)]),  # its end is cut
         ((100, 199), [(90, 260)], []),  # all of it is labelled
         ((100, 199), [(100, 180)], []),  # what sticks out is an edge

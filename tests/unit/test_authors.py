@@ -1,4 +1,4 @@
-"""Authors: edits, labels and jobs carry the user who acts, and annotators leave labels of others alone."""
+"""Authors: edits, labels and jobs have their user; annotators cannot change labels of others."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_job_belongs_to_the_user_who_started_it(services: Services) -> None:
 
 
 def queued(services: Services, owner: str) -> str:
-    """A shown job that waits, since no worker was told of it."""
+    """A shown job that stays queued, since no worker is started."""
     job = _queued("train", {}, owner, None)
     with services.database.write() as connection:
         rows.add(connection, job, False)

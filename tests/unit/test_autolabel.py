@@ -1,4 +1,4 @@
-"""Auto-labelling against a plain, slow reference that works row by row."""
+"""Auto-labelling compared with a slow row-by-row reference."""
 
 from __future__ import annotations
 
@@ -116,7 +116,9 @@ def test_one_row_is_a_recording_too(tmp_path: Path) -> None:
     assert classes(tmp_path, recording(tmp_path, values), tensors) == reference(values, tensors, both=False)
 
 
-def test_pieces_and_parts_give_what_the_whole_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pieces_and_ranges_give_the_same_result_as_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     values, tensors = prices(1_000), loud()
     store = recording(tmp_path, values)
     whole = classes(tmp_path, store, tensors)
@@ -152,7 +154,7 @@ def test_sequences_over_pieces_are_as_torch_runs_them_whole(
     assert len(set(expected.tolist())) > 1
 
 
-def test_a_value_of_zero_is_told_when_it_matters(tmp_path: Path) -> None:
+def test_a_value_of_zero_is_reported_if_it_matters(tmp_path: Path) -> None:
     values = prices(100)
     values[50, 2] = -5000.0
     with pytest.raises(Invalid, match="above zero"):
@@ -173,7 +175,7 @@ def info_of(**changes: Any) -> ModelInfo:
     )
 
 
-def test_whether_a_model_fits_is_said_before_anything_is_started(tmp_path: Path) -> None:
+def test_the_fit_of_a_model_is_reported_before_a_run(tmp_path: Path) -> None:
     store = recording(tmp_path, prices(50))
     assert fit(info_of(), store.info).channels == (0, 1, 2)
     assert fit(info_of(feature_names=("c2", "c0", "c1")), store.info).channels == (2, 0, 1)
@@ -239,7 +241,7 @@ def test_merging_leaves_nothing_short_that_has_a_neighbour_and_covers_the_same_r
         assert all(after.label[other] == -1 for other in near)
 
 
-def test_a_short_run_goes_to_the_surer_neighbour() -> None:
+def test_a_short_run_is_merged_into_the_neighbour_with_the_higher_score() -> None:
     labels = np.array([0, 0, 0, 1, 2, 2, 2], np.int64)
     scores = np.array([0.6, 0.6, 0.6, 0.5, 0.9, 0.9, 0.9], np.float32)
     found = run_lengths.merge_short(run_lengths.runs([(labels, scores)]), 2)
@@ -322,7 +324,7 @@ def test_a_row_below_the_threshold_in_every_class_has_none(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("kind", ["gru", "lstm"])
 @pytest.mark.parametrize("both", [False, True])
-def test_a_long_sequence_is_cut_and_gives_what_it_gives_at_once(
+def test_a_long_sequence_is_cut_with_the_same_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, both: bool
 ) -> None:
     """One direction exactly; both directions with an overlap far beyond what such a network remembers."""

@@ -1,4 +1,4 @@
-"""``python app.py autolabel``: files in, label CSVs out, the database left alone."""
+"""``python app.py autolabel``: label CSVs from files, without the database."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_list_of_classes_that_will_not_do_is_refused_in_words(
     assert words in capsys.readouterr().err
 
 
-def test_a_checkpoint_that_is_none_or_not_there_is_said_in_words(
+def test_an_invalid_or_missing_checkpoint_is_reported(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, bad = write(tmp_path / "one.csv", 20), tmp_path / "m.pth"
@@ -139,7 +139,7 @@ def test_a_checkpoint_that_is_none_or_not_there_is_said_in_words(
     assert "there is no such file" in said and "is a text file" in said
 
 
-def test_what_is_no_file_of_labels_is_never_written_over(
+def test_a_file_that_is_not_a_label_file_is_never_overwritten(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, model = write(tmp_path / "day" / "one.csv", 40), save(tmp_path / "m.pth", loud())
@@ -211,7 +211,7 @@ def test_scores_are_a_column_more_and_such_a_file_is_still_one_of_labels(
     assert read.lines[0].label.startswith("Class ") and read.lines[0].color.startswith("#")
 
 
-def test_probabilities_of_every_row_lie_beside_the_labels_with_the_times_of_the_file(
+def test_probabilities_of_every_row_are_written_next_to_the_labels_with_the_times_of_the_file(
     tmp_path: Path, settings: Settings
 ) -> None:
     file, model = write(tmp_path / "one.csv", 300), save(tmp_path / "m.pth", loud())
@@ -306,7 +306,7 @@ def ignore(_done: float, _words: str) -> None:
     """Progress that is not shown."""
 
 
-def test_a_model_process_that_ends_is_told_in_words_and_begun_again(tmp_path: Path) -> None:
+def test_the_end_of_a_model_process_is_reported_and_it_is_restarted(tmp_path: Path) -> None:
     with Short(tmp_path / "m.pth", "m.pth", 1) as short:
         assert short.info.classes == 2
         for _ in range(2):
@@ -314,7 +314,7 @@ def test_a_model_process_that_ends_is_told_in_words_and_begun_again(tmp_path: Pa
                 short.runs(tmp_path, (0,), tmp_path, ignore)
 
 
-def test_the_process_of_a_model_goes_on_after_a_recording_that_it_cannot_take(tmp_path: Path) -> None:
+def test_the_process_of_a_model_continues_after_an_unsuitable_recording(tmp_path: Path) -> None:
     folder = stored(write(tmp_path / "one.csv", 300), tmp_path / "store")
     with GuardedModel(save(tmp_path / "m.pth", loud()), "m.pth", 1 << 30) as opened:
         first = opened.runs(folder, (0, 1, 2), tmp_path, ignore)

@@ -1,4 +1,4 @@
-"""Backup while people work, and what restore refuses."""
+"""Backup during edits, and refusals of restore."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CSV = "t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(1000))
 
 
 def silent(_share: float, _what: str) -> None:
-    """Progress that nobody looks at."""
+    """A progress callback that does nothing."""
 
 
 def add_label(services: Services, recording: int, first: int) -> str:
@@ -115,7 +115,7 @@ def opened(settings: Settings) -> Iterator[Services]:
     built.database.close()
 
 
-def test_what_is_restored_is_what_was_there(filled: Services, made: Path, elsewhere: Settings) -> None:
+def test_a_restore_reproduces_the_original_state(filled: Services, made: Path, elsewhere: Settings) -> None:
     restored = restore(elsewhere, made, silent)
     assert restored.manifest.missing == ()
     assert files_of(elsewhere) == files_of(filled.settings)
@@ -125,7 +125,7 @@ def test_what_is_restored_is_what_was_there(filled: Services, made: Path, elsewh
             one.state for one in filled.recordings.list()
         ]
         assert again.recordings.is_whole(1) and again.models.file_of(again.models.list()[0]).is_file()
-        assert add_label(again, 1, 50), "it goes on there"
+        assert add_label(again, 1, 50), "edits are possible there"
     mode = (elsewhere.data_dir / "tidemark.db").stat().st_mode
     assert mode & 0o077 == 0
     assert not list(elsewhere.data_dir.glob("*restoring*"))
@@ -239,14 +239,14 @@ def _is_whole(settings: Settings, before: list[str], after: list[str]) -> None:
             )
 
 
-def test_what_was_saved_or_removed_while_files_were_copied_is_copied_again(
+def test_files_saved_or_removed_during_the_copy_are_copied_again(
     filled: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
     collect = Collector.collect
 
     def slowly(self: Collector, wanted: Any, note: Any) -> list[str]:
-        """Between the copy of the database and that of the files, somebody is quicker, always."""
+        """Always change files between the copy of the database and that of the files."""
         calls.append(1)
         if len(calls) <= 2:
             add_label(filled, 1, 100 + len(calls))
@@ -329,13 +329,13 @@ def test_a_backup_that_is_killed_is_not_taken_for_one(filled: Services, tmp_path
     restore(settings_in(tmp_path / "elsewhere"), folder / "today", silent)
 
 
-def test_a_backup_is_never_written_over_something_or_into_what_it_copies(
+def test_a_backup_never_overwrites_anything_nor_goes_into_a_copied_folder(
     filled: Services, made: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(Invalid, match="exists already"):
         create(filled.settings, made, silent)
     for folder in (filled.settings.data_dir, filled.settings.outputs_dir, filled.settings.models_dir):
-        with pytest.raises(Invalid, match="is to be copied"):
+        with pytest.raises(Invalid, match="is being backed up"):
             create(filled.settings, folder / "backup", silent)
     with pytest.raises(NotFound, match="There is no database"):
         create(settings_in(tmp_path / "nowhere"), tmp_path / "other", silent)
@@ -475,7 +475,7 @@ def test_a_folder_without_a_readable_manifest_is_no_backup(
         restore(elsewhere, folder, silent)
 
 
-def test_the_commands_say_what_was_done_and_what_to_do(tmp_path: Path) -> None:
+def test_the_commands_print_results_and_remedies(tmp_path: Path) -> None:
     program = Server(tmp_path / "program")
     empty = program.command("backup", tmp_path / "none")
     assert empty.returncode == 1 and "There is no database" in empty.stderr

@@ -1,4 +1,4 @@
-"""A backup a day while the program serves: when one is due, which are kept, and what a failure leaves."""
+"""Daily backups: due time, retention, failures."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_backup_that_fails_keeps_the_older_ones_and_is_tried_again(
     assert "The daily backup could not be made: No." in caplog.text
 
 
-def test_the_doctor_says_when_the_last_one_was_made(daily: Settings) -> None:
+def test_the_doctor_shows_the_time_of_the_last_backup(daily: Settings) -> None:
     def said(level: Level) -> str:
         return "\n".join(one.what for one in examine(daily) if one.level == level)
 

@@ -1,4 +1,4 @@
-"""Scripts and style sheets are put together so that they mean the same as apart."""
+"""Bundles of scripts and style sheets behave like the separate files."""
 
 from __future__ import annotations
 

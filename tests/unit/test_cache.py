@@ -1,4 +1,4 @@
-"""Values kept by name and version: what is computed, and how often."""
+"""Cached values by name and version: how often they are computed."""
 
 from __future__ import annotations
 

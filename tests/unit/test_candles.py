@@ -1,4 +1,4 @@
-"""Candles of a price are exact at every zoom, and so are mean and spread of a channel."""
+"""Candles of a price are exact at every zoom, and so are mean and standard deviation of a channel."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_candles_need_four_channels_of_the_recording(long: Store) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 3_000_000), st.sampled_from([0.0, 1e9]))
-def test_mean_and_spread_leave_out_what_is_missing_and_bear_a_large_offset(
+def test_mean_and_deviation_ignore_missing_samples_and_tolerate_a_large_offset(
     seed: int, rows: int, offset: float
 ) -> None:
     values = np.random.default_rng(seed).normal(offset, 1, rows)

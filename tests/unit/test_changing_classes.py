@@ -1,4 +1,4 @@
-"""Label classes are renamed, recoloured, ordered, merged and deleted with all their labels; history survives it."""
+"""Renaming, recolouring, ordering, merging and deleting label classes with their labels; history is preserved."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_name_another_class_has_is_refused(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("identity", [99, 0, -1, 2**70, None, "1", True, [1]])
-def test_a_class_that_is_not_there_is_said_to_be_gone(desk: Desk, identity: Any) -> None:
+def test_an_unknown_class_is_reported(desk: Desk, identity: Any) -> None:
     if identity is True:
         desk.classes.add(1, "P")
     with pytest.raises(NotFound, match="This label class does not exist"):
@@ -151,7 +151,7 @@ def test_what_makes_no_sense_is_refused_in_words(desk: Desk, change: str, value:
     assert desk.classes.list() == before
 
 
-def test_the_order_is_as_told_and_what_it_does_not_name_comes_after(desk: Desk) -> None:
+def test_the_given_order_is_applied_and_missing_classes_follow(desk: Desk) -> None:
     a, b, c, d = [desk.classes.add(1, name) for name in "abcd"]
     desk.classes.reorder(1, [d, b, 999, "x", [a]])
     assert names(desk) == ["d", "b", "a", "c"]
@@ -162,7 +162,7 @@ def test_the_order_is_as_told_and_what_it_does_not_name_comes_after(desk: Desk) 
 # -- merge and delete --------------------------------------------------------------------------------------------
 
 
-def test_a_class_that_is_used_is_not_deleted_but_says_how_much(desk: Desk) -> None:
+def test_a_class_in_use_is_not_deleted_and_its_usage_is_reported(desk: Desk) -> None:
     first, second = desk.record("a.csv"), desk.record("b.csv")
     desk.add(first, 1, 2, "P")
     desk.add(first, 3, 4, "P")
@@ -201,7 +201,7 @@ def test_undo_brings_a_deleted_label_back_though_its_class_was_deleted_meanwhile
     assert (names(desk), labels(desk, recording)) == (["P"], ["P"])
 
 
-def test_a_deleted_class_gives_its_name_up_and_still_comes_back(desk: Desk) -> None:
+def test_the_name_of_a_deleted_class_is_free_and_the_class_can_be_restored(desk: Desk) -> None:
     recording = desk.record()
     identity = desk.add(recording, 1, 2, "P")
     desk.send(recording, "delete", ids=[identity])

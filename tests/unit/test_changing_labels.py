@@ -1,4 +1,4 @@
-"""Moving, nudging, shifting, relabelling, noting, splitting and merging labels."""
+"""Moving, nudging, shifting, relabelling, splitting and merging labels; notes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NUMBERS = "t,v\n" + "".join(f"{number * 10},{number}\n" for number in range(ROWS
 
 
 class Labels:
-    """One recording with samples at 0, 10 … 100, and short words for what is done to it."""
+    """A recording with samples at 0, 10 … 100, and short methods for commands."""
 
     def __init__(self, folder: Path) -> None:
         self.desk = Desk(folder)
@@ -86,7 +86,7 @@ def test_a_nudge_moves_an_edge_by_samples_and_stops_at_the_other_edge(labels: La
     assert labels.segments() == [(1, 7, "QRS")]
     labels.do("nudge", ids=[label], edge="start", by=50)
     assert labels.segments() == [(7, 7, "QRS")]
-    assert "no further" in labels.refusal("nudge", ids=[label], edge="start", by=1)
+    assert "moved further" in labels.refusal("nudge", ids=[label], edge="start", by=1)
 
 
 @pytest.mark.parametrize(("x0", "segment"), [(12, (1, 4)), (-500, (0, 3)), (88, (7, 10)), (1000, (7, 10))])
@@ -162,11 +162,11 @@ def test_only_labels_of_one_class_are_merged(labels: Labels) -> None:
     assert "two or more" in labels.refusal("merge", ids=[labels.add(8, 9)])
 
 
-def test_a_change_to_a_label_that_somebody_else_changed_is_refused(labels: Labels) -> None:
+def test_a_change_of_a_label_changed_by_another_user_is_refused(labels: Labels) -> None:
     label = labels.add(2, 4)
     seen = {row["id"]: row["edited"] for row in labels.rows()}
     labels.do("move", ids=[label], x1=90, seen=seen)
-    assert "Somebody else" in labels.refusal("move", ids=[label], x0=0, seen=seen)
+    assert "Another user" in labels.refusal("move", ids=[label], x0=0, seen=seen)
     assert labels.segments() == [(2, 9, "QRS")]
 
 

@@ -1,4 +1,4 @@
-"""Which channels are shown and how: the look of a recording, and what the controls of its panel do with it."""
+"""Channel display: look of a recording, and commands of its panel."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_a_range_whose_lowest_value_is_not_below_the_highest_is_refused() -> Non
 
 
 @pytest.mark.parametrize(("hidden", "said"), [([], False), ([0, 1], True)])
-def test_ecg_paper_asks_for_millivolts_where_no_channel_has_them(hidden: list[int], said: bool) -> None:
+def test_ecg_paper_requires_a_channel_in_millivolts(hidden: list[int], said: bool) -> None:
     before = shown()
     before = Shown(7, LEADS, True, "view:x", channel_look.hide(before.look, hidden))
     look, words = channel_actions.run(before, {"do": "look-paper"}, [])

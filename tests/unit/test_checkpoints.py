@@ -1,4 +1,4 @@
-"""What a stranger's checkpoint may be: both families by their shapes, everything else refused in words."""
+"""Untrusted checkpoints: supported architectures by their shapes, everything else refused with a message."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_a_checkpoint_may_describe_itself_and_travels_as_json(tmp_path: Path) ->
         ({"architecture": "transformer"}, "metadata name a transformer"),
         ({"architecture": "bigru-attention"}, "its tensors are a gru"),
         ({"features": ["a"]}, "must be 3 names"),
-        ({"preprocessing": [{"name": "eval", "code": "1"}]}, "not known here"),
+        ({"preprocessing": [{"name": "eval", "code": "1"}]}, "unknown step"),
         ({"preprocessing": [{"name": "standardise", "mean": [0], "std": [1]}]}, "must have 3 numbers"),
         ({"preprocessing": [{"name": "standardise", "mean": [0, 0, 0], "std": [1, 0, 1]}]}, "above zero"),
         ({"preprocessing": [{"name": "gaussian_smoothing", "sigma": 1e9}]}, "between 0.1 and 10,000"),
@@ -176,7 +176,7 @@ def test_a_description_that_contradicts_itself_is_refused(
 
 
 @pytest.mark.parametrize("case", CORPUS)
-def test_what_is_no_checkpoint_is_refused_in_words(tmp_path: Path, case: str) -> None:
+def test_a_file_that_is_not_a_checkpoint_is_refused_with_a_message(tmp_path: Path, case: str) -> None:
     make, words = CORPUS[case]
     file = tmp_path / "bad.pth"
     file.write_bytes(make())
@@ -201,7 +201,7 @@ def test_a_checkpoint_is_looked_into_in_another_process(tmp_path: Path) -> None:
         inspect(file, "m.pth", LARGEST)
 
 
-def test_a_file_that_asks_for_far_more_memory_than_it_has_bytes_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_needs_far_more_memory_than_its_size_is_refused(tmp_path: Path) -> None:
     file = save(tmp_path / "m.pth", {"fc.weight": torch.zeros(3)})
     with zipfile.ZipFile(file) as archive:
         parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}

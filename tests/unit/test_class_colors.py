@@ -1,4 +1,4 @@
-"""Colours of label classes: what CSS says, what is hard to see or to tell apart, and what is better."""
+"""Colours of label classes: CSS parsing, low contrast, similar colours, better ones."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_any_other_word_is_no_colour_and_is_drawn_grey(text: str) -> None:
     assert colors.hex_of(text) == "#888888"
 
 
-def test_what_is_wrong_with_a_colour_is_said_in_words() -> None:
+def test_the_problem_of_a_colour_is_described() -> None:
     qrs = One("QRS", "#d604a2")
     assert colors.problem("#fffff0", []) == "This colour is hard to see on the light page"
     assert colors.problem("#000000", []) == "This colour is hard to see on the dark page"
@@ -51,7 +51,7 @@ def test_what_is_wrong_with_a_colour_is_said_in_words() -> None:
     assert colors.problem("#0072b2", [qrs]) == ""
 
 
-def test_a_better_colour_comes_from_the_palette_while_one_is_left() -> None:
+def test_a_better_colour_is_taken_from_the_palette_while_one_is_free() -> None:
     assert colors.better([], PALETTE) == PALETTE[0]
     assert colors.better([PALETTE[0]], PALETTE) == PALETTE[1]
     made = colors.better(PALETTE, PALETTE)

@@ -1,4 +1,4 @@
-"""The command line as a shell sees it: what it writes, and its exit code."""
+"""Command line: output and exit codes."""
 
 from __future__ import annotations
 
@@ -49,15 +49,13 @@ def label(program: Server, *named: str) -> None:
     services.database.close()
 
 
-def test_import_of_a_file_adds_it_and_says_so(program: Server, tmp_path: Path) -> None:
+def test_import_of_a_file_adds_and_reports_it(program: Server, tmp_path: Path) -> None:
     done = program.command("import", write(tmp_path, "a.csv"))
     assert (done.returncode, done.stdout) == (0, "a.csv: added\n  read as: time: t · 1 channel\n")
     assert paths(program) == ["a.csv"]
 
 
-def test_import_of_a_folder_keeps_its_folders_and_leaves_out_what_is_no_recording(
-    program: Server, tmp_path: Path
-) -> None:
+def test_import_of_a_folder_keeps_sub_folders_and_skips_other_files(program: Server, tmp_path: Path) -> None:
     write(tmp_path, "study/one.csv")
     write(tmp_path, "study/deep/er/two.tsv", CSV.replace(",", "\t"))
     write(tmp_path, "study/photo.png", b"\x89PNG")
@@ -71,7 +69,7 @@ def test_import_of_a_folder_keeps_its_folders_and_leaves_out_what_is_no_recordin
     assert again.returncode == 1 and "study/con.csv: refused: " in again.stdout
 
 
-def test_import_again_says_that_it_is_here_already(program: Server, tmp_path: Path) -> None:
+def test_a_repeated_import_reports_an_existing_file(program: Server, tmp_path: Path) -> None:
     file = write(tmp_path, "a.csv")
     program.command("import", file)
     again = program.command("import", file)
@@ -80,7 +78,7 @@ def test_import_again_says_that_it_is_here_already(program: Server, tmp_path: Pa
     assert paths(program) == ["a.csv"]
 
 
-def test_another_file_of_the_same_name_is_left_out_and_says_so(program: Server, tmp_path: Path) -> None:
+def test_another_file_of_the_same_name_is_left_out_and_reported(program: Server, tmp_path: Path) -> None:
     program.command("import", write(tmp_path, "one/a.csv"))
     done = program.command("import", write(tmp_path, "two/a.csv", CSV + "100,3\n"))
     assert done.returncode == 1
@@ -152,12 +150,12 @@ def test_export_to_a_folder_writes_every_labelled_file_and_leaves_outputs_alone(
     assert list(program.settings.outputs_dir.iterdir()) == []
 
 
-def test_export_of_nothing_says_so(program: Server, tmp_path: Path) -> None:
+def test_export_without_labels_is_reported(program: Server, tmp_path: Path) -> None:
     done = program.command("export", "--out", tmp_path / "elsewhere")
     assert (done.returncode, done.stdout) == (0, "No file has labels.\n")
 
 
-def test_export_to_where_nothing_can_be_written_says_why(program: Server, tmp_path: Path) -> None:
+def test_a_failed_export_has_a_reason(program: Server, tmp_path: Path) -> None:
     program.command("import", write(tmp_path, "a.csv"))
     label(program, "a.csv")
     blocked = write(tmp_path, "blocked", "a file where a folder must be")
@@ -188,14 +186,14 @@ def test_wrong_usage_is_exit_code_2(program: Server, arguments: list[str]) -> No
     assert "usage:" in done.stderr
 
 
-def test_a_setting_that_makes_no_sense_is_said_in_words(tmp_path: Path) -> None:
+def test_an_invalid_setting_is_reported(tmp_path: Path) -> None:
     done = Server(tmp_path, TIDEMARK_THREADS="many").command("export")
     assert done.returncode == 2
     assert "TIDEMARK_THREADS is “many”, but must be a number." in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_an_address_that_is_taken_is_said_in_words(program: Server, tmp_path: Path) -> None:
+def test_an_address_in_use_is_reported(program: Server, tmp_path: Path) -> None:
     program.start()
     try:
         port = program.url.rpartition(":")[2]
@@ -218,7 +216,7 @@ def segments(program: Server, path: str) -> list[tuple[int, int, str]]:
         services.database.close()
 
 
-def test_labels_among_files_that_are_imported_are_told_from_recordings(
+def test_label_files_among_imported_files_are_distinguished_from_recordings(
     program: Server, tmp_path: Path
 ) -> None:
     write(tmp_path, "study/one.csv")
@@ -231,7 +229,7 @@ def test_labels_among_files_that_are_imported_are_told_from_recordings(
     assert paths(program) == ["study/one.csv"]
 
 
-def test_import_labels_brings_a_folder_in_and_tells_of_each_file(program: Server, tmp_path: Path) -> None:
+def test_import_labels_imports_a_folder_and_reports_each_file(program: Server, tmp_path: Path) -> None:
     program.command(
         "import", write(tmp_path, "study/one.csv"), write(tmp_path, "study/two.csv", CSV + "100,3\n")
     )
@@ -305,7 +303,7 @@ def test_labels_that_find_no_place_end_import_labels_with_one(program: Server, t
     assert program.command("import-labels").returncode == 2
 
 
-def test_a_worker_without_a_queue_says_which_setting_is_missing(program: Server) -> None:
+def test_a_worker_without_a_queue_names_the_missing_setting(program: Server) -> None:
     done = program.command("worker")
     assert done.returncode == 1
     assert "Set TIDEMARK_BROKER_URL" in done.stderr and "Traceback" not in done.stderr

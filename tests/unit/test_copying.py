@@ -1,4 +1,4 @@
-"""Copying labels to other recordings: which ones have the same shape, and what arrives there."""
+"""Copying labels to other recordings of the same shape."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_only_the_chosen_labels_are_copied(desk: Copies) -> None:
     assert desk.segments(target) == [(1, 5, "QRS")]
 
 
-def test_by_time_labels_keep_their_distance_from_the_start_and_those_that_do_not_fit_are_told(
+def test_by_time_labels_keep_their_distance_from_the_start_and_misfits_are_reported(
     desk: Copies,
 ) -> None:
     source, target = desk.numbers("long.csv", 0.0, 150), desk.numbers("short.csv", 7.3, 100)
@@ -106,7 +106,7 @@ def test_by_time_labels_keep_their_distance_from_the_start_and_those_that_do_not
     ]
 
 
-def test_what_is_of_another_shape_is_refused(desk: Copies) -> None:
+def test_recordings_of_another_shape_are_refused(desk: Copies) -> None:
     source, other = desk.numbers("a.csv", 0.0, 100), desk.numbers("b.csv", 0.0, 150)
     desk.add(source, 0.2, 0.7, "QRS")
     with pytest.raises(Conflict, match=r"“b.csv” does not have the same shape"):

@@ -1,4 +1,4 @@
-"""The database: transactions, errors in words, and migration from every older version."""
+"""Database: transactions, error messages, migration from every older version."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def test_every_connection_has_the_settings_that_keep_what_was_committed(database: Database) -> None:
+def test_every_connection_has_the_durability_settings(database: Database) -> None:
     with database.read() as connection:
         values = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -163,7 +163,7 @@ def test_a_database_that_another_program_holds_is_a_conflict_in_words(tmp_path: 
     holder.close()
 
 
-def test_a_database_that_may_not_be_written_is_said_in_words(tmp_path: Path) -> None:
+def test_a_read_only_database_is_reported(tmp_path: Path) -> None:
     database = open_database(_url(tmp_path))
     with database.read() as connection:
         connection.exec_driver_sql("PRAGMA query_only=1")
@@ -201,13 +201,13 @@ def test_a_database_url_that_names_none_is_refused_in_words(url: str, sentence: 
         open_database(url)
 
 
-def test_a_folder_where_the_database_cannot_be_is_said_in_words(tmp_path: Path) -> None:
+def test_an_unusable_database_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StorageFull, match=r"tidemark\.db cannot be written"):
         open_database(_url(tmp_path / "file"))
 
 
-def test_a_file_that_is_no_database_is_said_in_words_and_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported_and_unchanged(tmp_path: Path) -> None:
     (tmp_path / "tidemark.db").write_text("t,v\n1,2\n" * 500)
     with pytest.raises(Invalid, match="damaged or is not a database"):
         open_database(_url(tmp_path))
@@ -257,7 +257,7 @@ def test_a_database_of_every_older_version_opens_with_everything_in_it(version: 
     ]
 
 
-def test_what_was_undone_before_a_migration_can_be_redone_after_it(tmp_path: Path) -> None:
+def test_an_edit_undone_before_a_migration_can_be_redone_after_it(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     _load(versions()[0], tmp_path / "data")
     desk = Desk(tmp_path)
@@ -289,7 +289,7 @@ down_revision = "{newest}"
 
 
 def upgrade():
-    with op.batch_alter_table("label_classes") as table:  # on SQLite this makes the table anew
+    with op.batch_alter_table("label_classes") as table:  # on SQLite this recreates the table
         table.add_column(sa.Column("remark", sa.Text(), server_default="none yet", nullable=False))
     {then}
 """

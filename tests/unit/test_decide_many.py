@@ -1,4 +1,4 @@
-"""Deciding about many suggestions at once: what each button means, and what it says."""
+"""Deciding many suggestions at once: selection and text of each button."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from components.label import decide
 SCORES = {"m1": [0.95, 0.9, 0.2], "": [0.5]}
 
 
-def test_buttons_say_how_many_suggestions_they_mean() -> None:
+def test_buttons_show_the_number_of_their_suggestions() -> None:
     words, disabled = decide.buttons(SCORES, 0.9, "")
     assert words == ["Accept 2 ≥ 0.90", "Reject 2 < 0.90", "Accept all 4", "Reject all 4…"]
     assert disabled == [False] * 4

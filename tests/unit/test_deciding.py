@@ -1,4 +1,4 @@
-"""Suggestions of a model are accepted, edited, rejected, taken back; one by one and many at once."""
+"""Decisions about suggestions: accept, edit, reject, reopen; one by one and many at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 class Review:
-    """A recording of 1,000 samples at 0, 1 … and what is decided about it."""
+    """A recording of 1,000 samples at 0, 1 … with its decisions."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -73,7 +73,7 @@ def review(opened: Desk) -> Review:
 # -- one by one -------------------------------------------------------------------------------------------------
 
 
-def test_an_accepted_suggestion_is_a_label_and_says_who_accepted_it_and_when(review: Review) -> None:
+def test_an_accepted_suggestion_is_a_label_with_its_user_and_time(review: Review) -> None:
     (one,) = review.suggest((10, 20, "QRS", 0.83))
     answer = review.do("accept", ids=[one], author="anna")
     (row,) = answer["upsert"]
@@ -117,7 +117,7 @@ def test_changing_a_suggestion_accepts_it_as_edited(
     assert review.told() == [(*segment, "accepted", "edited")]
 
 
-def test_the_history_says_what_was_suggested_where_it_was_edited(review: Review) -> None:
+def test_the_history_shows_the_original_suggestion_of_an_edited_one(review: Review) -> None:
     one, two = review.suggest((10, 20, "QRS", 0.5), (30, 40, "QRS", 0.5))
     review.done("accept", ids=[one], x1=25, label="T")
     assert review.newest() == "Accept T 10 – 25 (suggested as QRS, 10 – 20)"
@@ -125,7 +125,7 @@ def test_the_history_says_what_was_suggested_where_it_was_edited(review: Review)
     assert review.newest() == "Accept T 30 – 40 (suggested as QRS)"
 
 
-def test_to_say_of_a_suggestion_that_it_is_what_it_is_accepts_it(review: Review) -> None:
+def test_relabelling_a_suggestion_with_its_own_class_accepts_it(review: Review) -> None:
     (one,) = review.suggest((10, 20, "QRS", 0.5))
     review.done("relabel", ids=[one], label="QRS")
     assert review.told() == [(10, 20, "QRS", "accepted", "accepted")]
@@ -151,14 +151,14 @@ def test_suggestions_that_are_merged_become_one_edited_label(review: Review) -> 
     assert review.told() == [(10, 30, "QRS", "accepted", "edited")]
 
 
-def test_correcting_what_was_accepted_makes_it_edited(review: Review) -> None:
+def test_correcting_an_accepted_suggestion_makes_it_edited(review: Review) -> None:
     (one,) = review.suggest((10, 20, "QRS", 0.95))
     review.done("decide", what="accept")
     review.done("nudge", ids=[one], edge="end", by=1)
     assert review.told() == [(10, 21, "QRS", "accepted", "edited")]
 
 
-def test_deleting_what_a_model_suggested_rejects_it_and_deleting_it_once_more_removes_it(
+def test_deleting_a_suggestion_rejects_it_and_deleting_it_again_removes_it(
     review: Review,
 ) -> None:
     one, two = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.8))
@@ -170,7 +170,7 @@ def test_deleting_what_a_model_suggested_rejects_it_and_deleting_it_once_more_re
     assert review.told() == [(30, 40, "QRS", "rejected", "rejected")]
 
 
-def test_labels_of_ones_own_are_deleted_beside_suggestions_that_are_rejected(review: Review) -> None:
+def test_own_labels_are_deleted_and_suggestions_rejected_in_one_command(review: Review) -> None:
     own = review.desk.add(review.recording, 1, 5)
     (one,) = review.suggest((10, 20, "QRS", 0.9))
     review.done("delete", ids=[own, one])
@@ -200,10 +200,10 @@ def test_what_another_tab_decided_already_is_a_conflict(review: Review) -> None:
     assert review.told() == [(10, 20, "QRS", "rejected", "rejected")]
 
 
-def test_what_follows_on_a_refused_change_overwrites_nobody_and_undoes_nothing(review: Review) -> None:
+def test_commands_that_depend_on_a_refused_one_overwrite_and_undo_nothing(review: Review) -> None:
     one, two = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.9))
     seen = {one: review.rows()[0]["edited"]}
-    review.done("accept", ids=[one])  # by somebody else
+    review.done("accept", ids=[one])  # by another user
     mine = [
         command("nudge", ids=[one], seen=seen, edge="end", by=1),
         command("undo"),
@@ -262,11 +262,11 @@ def test_only_suggestions_of_one_model_or_run_are_decided_where_one_is_named(rev
     assert [row[3] for row in review.told()] == ["rejected", "accepted", "suggested"]
 
 
-def test_when_there_are_not_as_many_as_somebody_saw_nothing_is_decided(review: Review) -> None:
+def test_nothing_is_decided_when_the_number_of_suggestions_changed(review: Review) -> None:
     review.suggest((1, 2, "a", 0.9), (3, 4, "a", 0.9))
     (refused,) = review.do("decide", what="accept", expected=1)["rejected"]
     assert refused["conflict"]
-    assert "it would be 2 of them now" in refused["reason"]
+    assert "there are 2 of them now" in refused["reason"]
 
 
 def test_ten_thousand_suggestions_are_accepted_and_undone(review: Review) -> None:
@@ -313,7 +313,7 @@ decisions = st.lists(
 
 @given(decisions=decisions)
 @FEW
-def test_undo_gives_back_exactly_what_was_and_redo_what_was_decided(
+def test_undo_restores_the_exact_state_and_redo_the_decisions(
     opened: Desk, decisions: list[tuple[str, set[int]]]
 ) -> None:
     review = Review(opened)

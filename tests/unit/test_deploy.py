@@ -1,4 +1,4 @@
-"""docs/deploy.md against the program: the proxy of its example passes what the program needs."""
+"""docs/deploy.md: the proxy example passes the headers that the program needs."""
 
 from __future__ import annotations
 

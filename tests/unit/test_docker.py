@@ -1,4 +1,4 @@
-"""The image is `make run` in a box; no Docker is needed to see that."""
+"""Dockerfile and compose.yaml are consistent with the program; Docker is not needed."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_the_image_keeps_everything_that_changes_in_its_one_volume() -> None:
     )
 
 
-def test_the_image_asks_for_health_where_the_program_answers() -> None:
+def test_the_health_check_of_the_image_uses_the_route_of_the_program() -> None:
     assert f"{HEALTH}\\" in DOCKERFILE[DOCKERFILE.index("HEALTHCHECK") :]
 
 
@@ -84,10 +84,10 @@ def test_the_image_leaves_out_all_that_it_does_not_copy() -> None:
     kept = {line[1:] for line in IGNORED if line.startswith("!")}
     assert IGNORED[1] == "*"
     assert kept - {"data"} == set(copied())
-    assert "data/*" in IGNORED, "no recordings of whoever builds the image"
+    assert "data/*" in IGNORED, "no local recordings in the image"
 
 
-def test_what_the_image_copies_is_enough_for_the_program(tmp_path: Path) -> None:
+def test_the_files_copied_into_the_image_are_sufficient(tmp_path: Path) -> None:
     image = tmp_path / "app"
     image.mkdir()
     for name in copied():
@@ -121,7 +121,7 @@ def test_server_and_worker_of_the_composition_are_one_program_with_one_working_s
     assert all(port.startswith("127.0.0.1:") for one in COMPOSE.values() for port in one.get("ports", []))
 
 
-def test_the_composition_says_settings_that_the_program_has_and_services_that_are_there() -> None:
+def test_compose_uses_existing_settings_and_services() -> None:
     said = dict(COMPOSE["app"]["environment"].items())
     settings = Settings.from_environment(said)
     database, broker = urlsplit(settings.database_url), urlsplit(settings.broker_url)

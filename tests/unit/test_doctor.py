@@ -1,4 +1,4 @@
-"""The doctor: what it finds, what it collects, and what it must never touch."""
+"""Doctor: findings, collection of unreferenced files, protection of used ones."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(f
     assert "No unreferenced files" in said(report(filled.settings), Level.OK)
 
 
-def test_what_is_used_or_may_be_used_in_a_moment_is_never_collected(filled: Services) -> None:
+def test_files_in_use_or_recently_changed_are_never_collected(filled: Services) -> None:
     settings = filled.settings
     active = _queued("autolabel", {"key": OTHER}, "", None)
     with filled.database.write() as connection:
@@ -252,7 +252,7 @@ def test_rows_of_jobs_are_removed_after_90_days_unless_they_run_or_are_referred_
     assert {name for name, job in made.items() if job.id in left} == {"young", "referred", "running"}
 
 
-def test_a_link_is_removed_itself_and_not_what_it_leads_to(filled: Services, tmp_path: Path) -> None:
+def test_a_link_is_removed_but_not_its_target(filled: Services, tmp_path: Path) -> None:
     outside = write(tmp_path / "outside" / "precious.txt")
     link = filled.settings.store_dir / "ff" / ("f" * 64)
     link.parent.mkdir(parents=True)
@@ -277,7 +277,7 @@ def test_missing_bytes_columns_and_models_are_problems_with_a_remedy(filled: Ser
     assert all("restore" in one.remedy.lower() for one in problems)
 
 
-def test_a_damaged_database_is_said_and_nothing_is_collected(filled: Services) -> None:
+def test_a_damaged_database_is_reported_and_nothing_is_collected(filled: Services) -> None:
     planted = plant(filled)
     age(*folders(filled.settings))
     filled.database.close()
@@ -295,7 +295,7 @@ def test_a_damaged_database_is_said_and_nothing_is_collected(filled: Services) -
     assert all(path.exists() for path in planted)
 
 
-def test_a_database_that_others_can_read_and_a_folder_that_cannot_be_written_are_said(
+def test_a_readable_database_and_a_read_only_folder_are_reported(
     filled: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (filled.settings.data_dir / "tidemark.db").chmod(0o644)
@@ -308,7 +308,7 @@ def test_a_database_that_others_can_read_and_a_folder_that_cannot_be_written_are
     assert "cannot be written: permission denied" in said(report(filled.settings), Level.PROBLEM)
 
 
-def test_a_full_disk_a_silent_queue_and_other_packages_are_said(
+def test_a_full_disk_a_silent_queue_and_other_package_versions_are_reported(
     filled: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("services.health.doctor.LEAST_FREE", 2**62)
@@ -322,14 +322,14 @@ def test_a_full_disk_a_silent_queue_and_other_packages_are_said(
     assert "numpy" in warned and "instead of 0.1, no-such-package missing instead of 1" in warned
 
 
-def test_jobs_of_a_program_that_has_ended_are_said(filled: Services) -> None:
+def test_jobs_of_a_dead_program_are_reported(filled: Services) -> None:
     with filled.database.write() as connection:
         rows.add(connection, _queued("ingest", {}, "", None), False)
         connection.execute(update(jobs).values(pid=2**22 + 1, pid_created=1.0))
     assert "1 job of a program that has ended" in said(report(filled.settings), Level.WARNING)
 
 
-def test_the_command_says_each_finding_with_its_remedy_and_its_exit_code(tmp_path: Path) -> None:
+def test_the_command_prints_findings_with_remedies_and_an_exit_code(tmp_path: Path) -> None:
     program = Server(tmp_path / "program")
     fresh = program.command("doctor")
     assert fresh.returncode == 0 and "There is no database" in fresh.stdout
@@ -359,7 +359,7 @@ def test_on_postgresql_it_finds_and_collects_the_same(tmp_path: Path) -> None:
             planted = plant(services)
             age(*folders(settings))
             assert everything(settings) == before | planted
-            assert "The database is sound" in said(report(settings), Level.OK)
+            assert "The database is intact" in said(report(settings), Level.OK)
             report(settings, fix=True)
             assert everything(settings) == before
 
@@ -371,7 +371,7 @@ def _opened(settings: Settings) -> Iterator[Services]:
     built.database.close()
 
 
-def test_collecting_counts_what_it_frees(filled: Services) -> None:
+def test_collecting_counts_the_freed_bytes(filled: Services) -> None:
     write(filled.settings.store_dir / "ff" / ("f" * 64) / "c0.npy", b"x" * 5000)
     age(filled.settings.store_dir)
     (one,), rows_removed = orphans.collect(filled.settings, filled.database)

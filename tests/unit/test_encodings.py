@@ -1,4 +1,4 @@
-"""Encodings that are not marked in the file: guessed by short names, marked as a guess, and the user's word wins."""
+"""Encodings without a byte order mark: detected, marked as doubtful, overridden by the user."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_encoding_that_the_user_names_is_no_guess(tmp_path: Path, encoding: 
         ("t,25 °C,ÀÉ", "cp1252", "Windows-1252"),
     ],
 )
-def test_short_heads_are_told_apart(text: str, codec: str, found: str) -> None:
+def test_short_heads_are_distinguished(text: str, codec: str, found: str) -> None:
     assert detect(f"{text}\n1,2\n".encode(codec), "a.csv") == (found, 0)
 
 

@@ -1,4 +1,4 @@
-"""Labels of an exclusive class cut what lies underneath; labels about some channels only."""
+"""Labels of an exclusive class trim labels underneath; labels for some channels."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_new_label_shortens_cuts_in_two_or_removes_what_lies_underneath(labels
     assert answer["undo"] == "Add X 7 – 12, trim 3 labels"
 
 
-def test_one_undo_gives_back_what_was_cut(labels: Labels) -> None:
+def test_one_undo_restores_the_trimmed_labels(labels: Labels) -> None:
     for start in (0, 5, 20):
         labels.add(start, start + 8)
     before = labels.desk.rows(labels.recording)
@@ -129,7 +129,7 @@ def test_relabelling_to_an_exclusive_class_cuts_and_to_another_does_not(labels: 
 
 def test_what_puts_a_label_nowhere_else_cuts_nothing(labels: Labels) -> None:
     top = labels.add(0, 20, "X")
-    labels.add(5, 8)  # on top of an exclusive label, by somebody's own choice
+    labels.add(5, 8)  # on top of an exclusive label
     labels.do("note", ids=[top], note="why")
     labels.do("split", ids=[top], x=15)
     assert labels.places() == [(0, 14, None, "X"), (5, 8, None, "a"), (15, 20, None, "X")]
@@ -231,7 +231,7 @@ def overlaps(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 def is_put(kind: str, values: dict[str, Any], place: Place) -> bool:
-    """False for a label that is as it was asked to be, so that it is only cut where another of the same edit is put."""
+    """False for a label that is placed as requested, and only trimmed by another label of the same edit."""
     if kind == "scope":
         every = set(range(CHANNELS))
         return set(place[2] or every) != set(values["channels"] or every)
@@ -270,7 +270,7 @@ def test_a_label_of_an_exclusive_class_never_overlaps_another_where_it_was_put(
 
 @FEW
 @given(placed, samples, samples, scopes)
-def test_trimming_takes_away_just_what_the_new_label_covers(
+def test_trimming_removes_exactly_the_overlap_with_the_new_label(
     opened: Labels, marked: list[tuple[int, int, str, Any]], start: int, end: int, channels: Any
 ) -> None:
     opened.fresh()

@@ -1,4 +1,4 @@
-"""Files are replaced whole and for good, or not at all and in words."""
+"""Atomic file writes: complete and durable, or no change and a message."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["a.csv"]
 
 
-def test_what_is_staged_is_not_seen_until_it_is_placed_and_leaves_nothing_if_it_never_is(
+def test_a_staged_file_is_invisible_until_placed_and_leaves_nothing_otherwise(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "a.csv"
@@ -76,7 +76,7 @@ def test_the_mode_of_a_new_file_follows_the_umask(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o640
 
 
-def test_a_folder_in_the_way_is_said_and_stays(tmp_path: Path) -> None:
+def test_a_folder_with_the_name_of_the_file_is_reported_and_stays(tmp_path: Path) -> None:
     (tmp_path / "a.csv" / "inside").mkdir(parents=True)
     with pytest.raises(
         StorageFull, match=r"a\.csv cannot be written: a file has the name of a needed folder"
@@ -87,11 +87,11 @@ def test_a_folder_in_the_way_is_said_and_stays(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.csv"]
 
 
-def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:
+def test_a_read_only_folder_is_reported(tmp_path: Path) -> None:
     assert str(worded(tmp_path, PermissionError(13, "Permission denied"))) == (
         f"{tmp_path.parent.name}/{tmp_path.name} cannot be written: permission denied. Allow writing there, "
         "then try again; nothing was changed."
-    ), "where the folder lies on the server is not said"
+    ), "no absolute paths in messages"
 
 
 def test_a_full_disk_leaves_the_old_content_and_no_rubbish_and_later_writes_work(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Going to a time or a sample: which texts say which place, and which lengths the view can have."""
+"""Go to a time or a sample: parsing, and lengths of the view."""
 
 from __future__ import annotations
 
@@ -46,13 +46,15 @@ def test_a_time_a_sample_and_seconds_from_the_start_are_places(
         (DATES, "#600", "from 0 to 599"),
         (DATES, "#-1", "from 0 to 599"),
         (DATES, "+1000000", "is not in this recording"),
-        (DATES, "+soon", "After + stand seconds"),
-        (DATES, "", "is no time"),
-        (SECONDS, "nan", "is no time"),
+        (DATES, "+soon", "After + there must be seconds"),
+        (DATES, "", "is not a time"),
+        (SECONDS, "nan", "is not a time"),
         (SECONDS, "1e400", "is no"),
     ],
 )
-def test_what_is_no_place_is_refused_in_words(tmp_path: Path, table: str, text: str, words: str) -> None:
+def test_a_text_that_is_not_a_position_is_refused_with_a_message(
+    tmp_path: Path, table: str, text: str, words: str
+) -> None:
     store = read(table, tmp_path)
     with pytest.raises(Invalid, match=words.replace("+", r"\+")):
         go_to.place(store, text)

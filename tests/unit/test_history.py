@@ -1,4 +1,4 @@
-"""What was done to labels, and going back: to any point, to what was saved, to nothing."""
+"""History of labels, and restoring: any revision, the saved labels, no labels."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def states(desk: Desk, recording: int) -> list[str]:
 # ---- the list ------------------------------------------------------------------------------------------
 
 
-def test_a_recording_nobody_touched_has_no_history(desk: Desk, recording: int) -> None:
+def test_a_recording_without_edits_has_no_history(desk: Desk, recording: int) -> None:
     page = desk.history.page(recording)
     assert page == {"entries": [], "more": False, "revision": 0, "saved_revision": None, "oldest": 0}
 
 
-def test_the_history_says_who_did_what_and_when_newest_first(desk: Desk, recording: int) -> None:
+def test_the_history_shows_author_change_and_time_newest_first(desk: Desk, recording: int) -> None:
     label = str(uuid4())
     desk.annotations.apply(recording, [command("add", id=label, x0=1, x1=4, label="QRS")], -1, author="Ada")
     desk.annotations.apply(recording, [command("delete", ids=[label])], -1, author="Grace")
@@ -76,7 +76,7 @@ def test_pages_follow_each_other_without_gap_and_have_a_largest_size(desk: Desk,
     assert len(desk.history.page(recording, limit=10**9)["entries"]) == 7
 
 
-def test_what_was_undone_or_can_no_longer_be_redone_is_told_apart(desk: Desk, recording: int) -> None:
+def test_undone_and_dropped_edits_are_distinguished(desk: Desk, recording: int) -> None:
     desk.add(recording, 1, 2)
     desk.add(recording, 3, 4)
     desk.send(recording, "undo")
@@ -112,7 +112,7 @@ WORDS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("what", WORDS)
-def test_a_change_of_one_label_says_its_name_and_its_times(desk: Desk, recording: int, what: str) -> None:
+def test_a_change_of_one_label_shows_its_name_and_times(desk: Desk, recording: int, what: str) -> None:
     label = desk.add(recording, 10, 20, "QRS")
     values, words = WORDS[what]
     answer = desk.send(recording, what.split(maxsplit=1)[0], ids=[label], **values)
@@ -124,7 +124,7 @@ def test_a_change_of_many_labels_counts_them_by_name(desk: Desk, recording: int)
     assert desk.send(recording, "delete", ids=ids)["undo"] == "Delete 8 labels (3 a, 2 b, 1 c and 2 others)"
 
 
-def test_dates_in_the_history_leave_out_what_is_said_twice(desk: Desk) -> None:
+def test_dates_in_the_history_omit_repeated_parts(desk: Desk) -> None:
     times = [1_703_472_600_000_000_000 + number * 60_000_000_000 for number in range(3000)]
     recording = desk.record(f"{uuid4()}.csv", np.array(times, np.int64), TimeKind.NAIVE)
     for minutes in (5, 2000):
@@ -221,9 +221,7 @@ def test_there_is_no_going_back_to_what_never_was(desk: Desk, recording: int, to
     assert len(desk.rows(recording)) == 1
 
 
-def test_a_restore_one_was_asked_about_is_refused_when_labels_changed_since(
-    desk: Desk, recording: int
-) -> None:
+def test_a_restore_is_refused_when_labels_changed_since_the_confirmation(desk: Desk, recording: int) -> None:
     desk.add(recording, 1, 2)
     asked_at = desk.history.outlook(recording, "empty")["revision"]
     desk.add(recording, 3, 4)
@@ -244,7 +242,7 @@ def test_work_of_others_is_counted_before_it_is_taken_away(desk: Desk, recording
 def test_there_is_no_going_back_beyond_a_change_of_the_samples(desk: Desk, recording: int) -> None:
     desk.add(recording, 1, 2)
     desk.add(recording, 3, 4)
-    with desk.database.write() as connection:  # what reading the file anew leaves behind
+    with desk.database.write() as connection:  # the effect of reading the file again
         connection.execute(update(edits).where(edits.c.recording_id == recording).values(state="settled"))
         note = {"uuid": str(uuid4()), "recording_id": recording, "revision": 3, "kind": "reread"}
         words = {"summary": "Read differently", "before": [], "after": [], "state": "settled", "author": ""}
@@ -261,7 +259,7 @@ def test_there_is_no_going_back_beyond_a_change_of_the_samples(desk: Desk, recor
 # ---- reset ---------------------------------------------------------------------------------------------
 
 
-def test_reset_brings_back_what_was_saved_also_after_a_restart(tmp_path: Path) -> None:
+def test_reset_restores_the_saved_labels_also_after_a_restart(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     recording = desk.record(rows=ROWS)
     kept, moved = desk.add(recording, 1, 2, "kept"), desk.add(recording, 3, 4, "moved")
@@ -288,7 +286,7 @@ def test_a_file_that_was_never_saved_has_nothing_to_be_reset_to(desk: Desk, reco
     assert "never saved" in restore(desk, recording, "saved")["rejected"][0]["reason"]
 
 
-def test_removing_all_labels_takes_the_suggestions_too_and_says_how_many(desk: Desk, recording: int) -> None:
+def test_removing_all_labels_includes_suggestions_and_shows_their_number(desk: Desk, recording: int) -> None:
     ids = [desk.add(recording, number, number) for number in range(3)]
     with desk.database.write() as connection:
         suggested = update(annotation_table).where(annotation_table.c.id == ids[0])
@@ -305,7 +303,7 @@ def test_removing_all_labels_takes_the_suggestions_too_and_says_how_many(desk: D
 # ---- conflicts -----------------------------------------------------------------------------------------
 
 
-def test_a_change_of_a_label_that_somebody_deleted_or_changed_is_told_apart_from_nonsense(
+def test_a_conflict_with_another_user_is_distinguished_from_an_invalid_command(
     desk: Desk, recording: int
 ) -> None:
     label = desk.add(recording, 1, 2)

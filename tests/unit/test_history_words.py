@@ -1,4 +1,4 @@
-"""What a change was that was refused, in words."""
+"""Descriptions of refused changes."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ ONE: dict[str, Any] = {"kind": "move", "count": 1, "first": "A 10", "label": Non
         ({"kind": "restore"}, "Restore from the history"),
     ],
 )
-def test_a_refused_change_is_said_in_words(change: dict[str, Any], words: str) -> None:
+def test_a_refused_change_is_described(change: dict[str, Any], words: str) -> None:
     assert refused_words(ONE | change) == words

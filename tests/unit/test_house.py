@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows."""
+"""House rules of the code that linters do not check."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def importing(paths: list[Path], *forbidden: str) -> str:
     return places({path: names for path, names in found.items() if names})
 
 
-def test_nobody_imports_app() -> None:
+def test_no_module_imports_app() -> None:
     assert importing(SOURCES, "app") == ""
 
 
@@ -122,7 +122,7 @@ def test_importing_any_module_does_no_work(tmp_path: Path) -> None:
     names = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in SOURCES
     ]
-    names = [name for name in names if ".migrations" not in name]  # Alembic runs these, nobody imports them
+    names = [name for name in names if ".migrations" not in name]  # run by Alembic, not imported
     code = f"""
 import importlib, os, sqlite3, sys, threading
 def refuse(event, arguments):
@@ -205,7 +205,7 @@ def test_every_module_of_the_surface_has_register_and_is_listed(package: str) ->
         assert (registers and re.search(rf"\b{path.stem}\b", listed)) or used, path.name
 
 
-def test_every_module_says_what_it_is() -> None:
+def test_every_module_has_a_docstring() -> None:
     assert [
         str(path.relative_to(ROOT))
         for path in [*PROGRAM, *TESTS]
@@ -257,7 +257,7 @@ def test_every_setting_can_be_set() -> None:
     ] == []
 
 
-def test_make_knows_its_targets_and_help_lists_them() -> None:
+def test_make_targets_exist_and_help_lists_them() -> None:
     done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert [target for target in TARGETS if f"make {target} " not in done.stdout] == []
 
@@ -272,9 +272,7 @@ def test_our_assets_ask_no_other_server_for_anything() -> None:
     for path in [*ours, *(ROOT / "components").rglob("*.py")]:
         text = path.read_text(encoding="utf-8")
         if path.is_relative_to(ASSETS / "vendor"):
-            text = re.sub(
-                r"/\*.*?\*/", "", text, flags=re.DOTALL
-            )  # where it comes from stands in its comments
+            text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)  # its comments give the source
         for name in allowed:
             text = text.replace(name, "")
         assert not scheme.search(text), f"{path.relative_to(ROOT)}: {scheme.search(text)}"
@@ -319,14 +317,14 @@ def test_every_requirement_has_an_exact_version(name: str) -> None:
 
 
 @pytest.mark.parametrize("names", [["requirements.txt"], ["requirements.txt", "requirements-dev.txt"]])
-def test_what_the_requirements_need_in_turn_is_pinned_too(names: list[str]) -> None:
+def test_indirect_requirements_are_pinned_too(names: list[str]) -> None:
     pinned = {package for name in names for package in pins(name)}
     assert sorted(needed(pinned) - pinned) == []
 
 
-def test_what_is_installed_is_what_is_required() -> None:
+def test_installed_packages_equal_the_requirements() -> None:
     wanted = pins("requirements.txt") | pins("requirements-dev.txt")
-    # A build for one kind of processor says so behind a plus sign.
+    # Builds for a kind of processor have a suffix after a plus sign.
     installed = {package: distribution(package).version.partition("+")[0] for package in wanted}
     assert {package: version for package, version in installed.items() if version != wanted[package]} == {}
 

@@ -1,4 +1,4 @@
-"""What Tidemark reads without being told anything."""
+"""Automatic reading of CSV files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Read = Callable[[bytes], Store]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """Ingest bytes and open what was stored."""
+    """Ingest bytes and open the store."""
 
     def run(data: bytes) -> Store:
         source = tmp_path / "source.csv"
@@ -133,7 +133,7 @@ def test_a_late_fraction_or_missing_cell_widens_whole_numbers_exactly(read: Read
 @pytest.mark.parametrize(
     "cells", [(b"9007199254740993", b""), (b"9007199254740993", b"1.5"), (b"1", b"9" * 400)]
 )
-def test_a_column_that_would_lose_digits_is_left_out_and_says_which(
+def test_a_column_that_would_lose_digits_is_left_out_with_a_reason(
     read: Read, cells: tuple[bytes, bytes]
 ) -> None:
     store = read(b"time,v,w\n0,%b,1\n1,%b,2\n" % cells)
@@ -185,7 +185,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
     assert list((tmp_path / "store").iterdir()) == []
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "a.csv"
     source.write_bytes(b"time,v\n" + b"0,1\n" * 4_000_000)
     written = 0
@@ -204,7 +204,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
     assert ingest(source, name="a.csv", store_root=tmp_path / "store").rows == 4_000_000
 
 
-def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="not there any more"):
         ingest(tmp_path / "no.csv", name="no.csv", store_root=tmp_path / "store")
 

@@ -1,4 +1,4 @@
-"""Whatever bytes come: they are read exactly, or refused in words."""
+"""Fuzzing: arbitrary bytes are read exactly, or refused with a message."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read(data: bytes, folder: Path, options: ReadingOptions = AS_FOUND) -> Store
 
 
 def look_around(store: Store) -> None:
-    """What a page asks of a recording works at both ends."""
+    """Requests of a page for a recording work at both ends."""
     for index in {0, store.rows - 1}:
         assert store.source_line(index)
         assert store.x_of(store.index_of_saved(store.time_saved(index))) == store.x_of(index)
@@ -137,7 +137,7 @@ DATED = [
     st.sampled_from(",;\t|"),
     OPTIONS,
 )
-def test_whatever_is_said_about_a_file_it_is_read_so_or_refused_in_words(
+def test_any_reading_options_are_applied_or_refused_with_a_message(
     rows: list[list[str]], delimiter: str, said: dict[str, Any]
 ) -> None:
     options = ReadingOptions.from_json(said)

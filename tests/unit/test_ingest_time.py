@@ -1,4 +1,4 @@
-"""Which column is the time, and what its cells mean."""
+"""Detection of the time column, and parsing of its cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Read = Callable[[bytes], Store]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """Ingest bytes and open what was stored."""
+    """Ingest bytes and open the store."""
 
     def run(data: bytes) -> Store:
         source = tmp_path / "source.csv"
@@ -180,7 +180,7 @@ def test_a_bare_number_that_is_an_unlikely_unix_time_is_doubted(read: Read, star
     assert bool(doubts) is (start != 1_600_000_000_000_000)
 
 
-def test_a_unix_time_whose_unit_was_said_has_no_doubt(tmp_path: Path) -> None:
+def test_a_unix_time_with_a_given_unit_has_no_doubt(tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
     source.write_text("gps_time,v\n" + "".join(f"{1_387_000_000 + row},{row}\n" for row in range(30)))
     info = ingest(source, name="a.csv", store_root=tmp_path / "s", options=ReadingOptions(unit="unix s"))

@@ -1,4 +1,4 @@
-"""The algebra of segments, against sets of samples."""
+"""Operations on segments, compared with sets of samples."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_two_segments_overlap_when_they_share_a_sample(one: Segment, other: Segm
 
 
 @given(segments, segments)
-def test_what_is_left_after_subtracting_has_no_sample_of_the_hole(one: Segment, hole: Segment) -> None:
+def test_a_difference_of_segments_has_no_sample_of_the_hole(one: Segment, hole: Segment) -> None:
     pieces = [samples(piece) for piece in intervals.subtract(one, hole)]
     assert set().union(*pieces) == samples(one) - samples(hole)
     assert sum(map(len, pieces)) == len(samples(one) - samples(hole))

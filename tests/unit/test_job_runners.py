@@ -1,4 +1,4 @@
-"""What every way of doing jobs must hold: warm processes of this program, and Celery workers on Redis."""
+"""Contract of all job runners: warm processes of this program, and Celery workers on Redis."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_a_killed_worker_is_noticed_and_the_next_job_is_done(shop: Shop) -> None
     assert shop.run("double", number=2).result == {"twice": 4}
 
 
-def test_a_restart_marks_what_ran_in_this_program_and_goes_on_with_what_runs_elsewhere(shop: Shop) -> None:
+def test_a_restart_interrupts_local_jobs_and_continues_remote_ones(shop: Shop) -> None:
     job_id = shop.begun()
     shop.jobs.stop()
     shop.jobs.database.close()

@@ -1,4 +1,4 @@
-"""Jobs: queued, done in a warm worker, landed once, and never silently gone."""
+"""Jobs: queued, run in a warm worker, stored once, never lost."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_refusal_keeps_its_sentence_and_an_unknown_error_only_a_reference(
     assert f"[{reference}]" in capfd.readouterr().err
 
 
-def test_what_is_prepared_is_added_to_the_arguments_or_refuses_the_job(shop: Bench) -> None:
+def test_prepared_values_are_added_to_the_arguments_or_refuse_the_job(shop: Bench) -> None:
     assert shop.run("prepared", number=1).result == {"twice": 202}
     assert shop.run("prepared", number=-1).error == "It must not be negative."
 

@@ -1,4 +1,4 @@
-"""Which key does what: the user's own keys, what cannot be chosen, and where keys are written."""
+"""Key map: the user's keys, reserved keys, key hints."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_keys_of_the_browser_and_of_every_field_cannot_be_chosen(key: str) -> No
     assert "cannot be chosen" in refused.message
 
 
-def test_choosing_a_key_says_what_it_does_now_and_who_lost_it() -> None:
+def test_choosing_a_key_reports_its_action_and_the_action_that_lost_it() -> None:
     asked = key_choice.ask(None, "split", None)
     assert asked.waiting == "split"
     assert asked.message.startswith("Press the new key for “split the selected label at the cursor”.")

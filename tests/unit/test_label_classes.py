@@ -1,4 +1,4 @@
-"""Label classes are made by being used."""
+"""Label classes are created by their first use."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def test_sixty_classes_have_sixty_colours_and_the_first_ten_have_keys(database: 
     assert (np.minimum(seen, blind) + 99 * np.eye(60)).min() > 5
 
 
-def test_what_is_typed_means_the_class_that_differs_only_in_capitals(database: Database) -> None:
+def test_a_typed_name_matches_a_class_ignoring_case(database: Database) -> None:
     qrs = _ensure(database, "QRS")
     with database.write() as connection:
         classes = LabelClasses(database)
         assert classes.ensure(connection, "qrs", typed=True) == qrs
-        assert classes.ensure(connection, "qrs").id != qrs.id, "files say exactly what they mean"
+        assert classes.ensure(connection, "qrs").id != qrs.id, "names in files match exactly"
         assert classes.ensure(connection, "qrs", typed=True).name == "qrs", "now that there is one"
         assert classes.ensure(connection, "a", typed=True) != classes.ensure(connection, "A", typed=True)
     with pytest.raises(Conflict, match="There is a class “QRS” in this set already"):
@@ -82,7 +82,7 @@ def test_what_is_typed_means_the_class_that_differs_only_in_capitals(database: D
         (["QRS"], "must be text"),
     ],
 )
-def test_what_is_no_name_is_refused_in_words(database: Database, name: Any, sentence: str) -> None:
+def test_an_invalid_name_is_refused_with_a_message(database: Database, name: Any, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
         _ensure(database, name)
     assert LabelClasses(database).list() == []
@@ -112,7 +112,7 @@ def test_css_colours_are_taken(database: Database, color: str) -> None:
         ["red"],
     ],
 )
-def test_what_is_no_colour_is_refused_in_words(database: Database, color: Any) -> None:
+def test_an_invalid_colour_is_refused_with_a_message(database: Database, color: Any) -> None:
     with pytest.raises(Invalid, match="is not a colour") as refusal:
         _ensure(database, "QRS", color)
     str(refusal.value).encode()

@@ -1,4 +1,4 @@
-"""The CSV of label classes: what an import will do is said before it is done; import ∘ export changes nothing."""
+"""CSV of label classes: the plan of an import equals its effects; importing an export changes nothing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Office:
         self.classes = LabelClassView(desk.database, desk.classes, self.sets)
 
     def bring(self, text: str, label_set: int = 1, apply: bool = True) -> dict[str, Any]:
-        """Import a CSV; returns what was done."""
+        """Import a CSV; returns the effects."""
         return self.classes.bring(label_set, text.encode(), "classes.csv", apply)
 
     def words(self, text: str, apply: bool = False) -> list[tuple[str, str, str]]:
@@ -66,7 +66,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 @given(st.lists(ROWS))
-def test_what_is_written_is_read_back(rows: list[ClassRow]) -> None:
+def test_written_classes_are_read_back(rows: list[ClassRow]) -> None:
     read, bad = read_classes(write_classes(rows))
     assert [(row.index, row.name, row.color) for row in read] == [
         (row.index, row.name, row.color) for row in rows
@@ -115,7 +115,7 @@ def test_the_classes_of_the_demo_go_in_and_come_out_the_same(office: Office) -> 
 
 @given(rows=st.lists(ROWS, max_size=8))
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_importing_what_was_exported_changes_nothing(rows: list[ClassRow], office: Office) -> None:
+def test_importing_an_export_changes_nothing(rows: list[ClassRow], office: Office) -> None:
     first, second = (office.sets.add(str(uuid4())) for _ in range(2))
     office.bring(write_classes(rows), first)
     (_, text), before = office.classes.export(first), office.desk.classes.list()
@@ -125,7 +125,7 @@ def test_importing_what_was_exported_changes_nothing(rows: list[ClassRow], offic
     assert office.classes.export(second)[1] == text
 
 
-def test_a_plan_says_what_will_happen_and_changes_nothing(office: Office) -> None:
+def test_a_plan_describes_the_effects_and_changes_nothing(office: Office) -> None:
     for name in ("No trend", "Up", "Old"):
         office.desk.classes.add(1, name)
     office.desk.classes.set_index(3, 1)
@@ -134,13 +134,13 @@ def test_a_plan_says_what_will_happen_and_changes_nothing(office: Office) -> Non
     assert [(step["kind"], step["name"], step["words"]) for step in told["steps"]] == [
         ("changed", "No trend", f"colour {PALETTE[0]} → black, index none → 0"),
         ("added", "Down", "new"),
-        ("same", "Up", "as it is"),
+        ("same", "Up", "unchanged"),
     ]
     assert told["clashes"] == ["The index 1 is “Old” now; it will be “Down”."]
     assert office.listed() == before
 
 
-def test_an_import_does_what_the_plan_said(office: Office) -> None:
+def test_an_import_has_the_effects_of_the_plan(office: Office) -> None:
     recording = office.desk.record()
     office.desk.add(recording, 1, 2, "A")
     office.desk.outputs.save(recording)
@@ -181,7 +181,7 @@ def keys_of(office: Office, label_set: int) -> list[tuple[str, str | None, bool]
         return [(one.name, one.hotkey, one.exclusive) for one in of_set(connection, label_set)]
 
 
-def test_keys_and_exclusiveness_are_changed_only_where_the_file_says_them(office: Office) -> None:
+def test_keys_and_exclusiveness_are_changed_only_if_the_file_has_them(office: Office) -> None:
     office.bring("label,value,Color,Key,Exclusive\n,P,red,3,yes\n,Q,red,,\n,T,red,1,no\n")
     assert keys_of(office, 1) == [("P", "3", True), ("Q", None, False), ("T", "1", False)]
     text = "label,value,Color,Key,Exclusive\n,P,red,3,yes\n,Q,red,,\n,T,red,1,\n"

@@ -1,4 +1,4 @@
-"""The columns of the table of labels as the user chose them."""
+"""Columns of the table of labels: the user's choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of labels as people bring them: both forms, spreadsheets' habits, and lines that cannot be read."""
+"""Label files: both formats, files saved again by spreadsheets, unreadable lines."""
 
 from __future__ import annotations
 

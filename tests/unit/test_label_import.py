@@ -1,4 +1,4 @@
-"""Bringing labels in: the report of a dry run, what is in the recording afterwards, and that undo takes it back."""
+"""Label import: report of the dry run, resulting labels, undo."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def recording(desk: Bringing) -> int:
     return desk.record("ecg/a.csv")
 
 
-def test_a_dry_run_tells_what_would_happen_and_changes_nothing(desk: Bringing, recording: int) -> None:
+def test_a_dry_run_reports_the_effects_and_changes_nothing(desk: Bringing, recording: int) -> None:
     desk.add(recording, 10, 20, "QRS")
     report = desk.check(
         "out/ecg/a.csv",
@@ -86,7 +86,7 @@ def test_labels_of_a_file_come_in_one_step_that_undo_takes_back(desk: Bringing, 
     assert desk.segments(recording) == []
 
 
-def test_another_tab_sees_what_was_brought_in(desk: Bringing, recording: int) -> None:
+def test_another_tab_receives_imported_labels(desk: Bringing, recording: int) -> None:
     known = desk.annotations.apply(recording, [], since=-1)["revision"]
     desk.bring("a.csv", (5, 9, "QRS"))
     changes = desk.annotations.apply(recording, [], since=known)
@@ -95,7 +95,7 @@ def test_another_tab_sees_what_was_brought_in(desk: Bringing, recording: int) ->
 
 
 def test_the_same_file_twice_adds_nothing(desk: Bringing, recording: int) -> None:
-    labels = [(5, 9, "QRS"), (5, 9, "QRS"), (7, 7, "T")]  # a label may stand twice
+    labels = [(5, 9, "QRS"), (5, 9, "QRS"), (7, 7, "T")]  # duplicates are allowed
     desk.bring("a.csv", *labels)
     before = desk.rows(recording)
     for replace in (False, True):
@@ -113,7 +113,7 @@ def test_the_same_request_twice_is_done_once(desk: Bringing, recording: int) -> 
     assert desk.segments(recording) == []
 
 
-def test_replacing_takes_away_what_the_file_does_not_have_and_leaves_suggestions(
+def test_replacing_removes_labels_missing_in_the_file_and_keeps_suggestions(
     desk: Bringing, recording: int
 ) -> None:
     desk.add(recording, 1, 2, "QRS")
@@ -142,7 +142,7 @@ def test_known_classes_keep_their_colour_and_new_ones_take_that_of_the_file(
     assert colors["U"].startswith("#")
 
 
-def test_each_file_is_told_about_and_none_keeps_the_others_from_it(desk: Bringing, recording: int) -> None:
+def test_each_file_has_a_report_and_errors_are_independent(desk: Bringing, recording: int) -> None:
     desk.record("one/b.csv")
     desk.record("two/b.csv")
     files = {

@@ -1,4 +1,4 @@
-"""The label JSON that Save writes next to the label CSV: its content, and that both count as one saved file."""
+"""Label JSON next to the label CSV: content, and both as one saved file."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def fail(*_arguments: Any) -> None:
     raise StorageFull("No.")
 
 
-def test_the_json_says_of_which_recording_it_is_and_everything_of_each_label(desk: Desk) -> None:
+def test_the_json_has_the_recording_and_all_attributes_of_each_label(desk: Desk) -> None:
     recording = desk.record("ward 3/a.csv")
     identity = desk.add(recording, 500, 510, "late")
     desk.send(recording, "note", ids=[identity], note="two\nlines “é”")
@@ -110,7 +110,7 @@ def test_the_json_says_of_which_recording_it_is_and_everything_of_each_label(des
     assert late["edited"] >= late["created"] and late["source"] == row["source"]
 
 
-def test_a_label_that_a_model_suggested_says_which_model_and_how_sure_it_was(desk: Desk) -> None:
+def test_a_suggested_label_has_its_model_and_score(desk: Desk) -> None:
     recording = desk.record()
     (offered, _left) = suggest(desk.annotations, recording, [(5, 6, "QRS", 0.75), (8, 9, "QRS", 0.5)])
     desk.send(recording, "accept", ids=[offered])
@@ -211,7 +211,7 @@ def test_without_one_of_both_nothing_is_saved_and_save_all_writes_both_again(
     assert [one.id for one in desk.outputs.list()] == [recording]
 
 
-def test_what_was_saved_before_there_was_a_json_is_saved_and_save_all_adds_it(
+def test_files_saved_before_label_jsons_count_as_saved_and_save_all_adds_the_json(
     desk: Desk, files: SavedFiles
 ) -> None:
     saved(desk)

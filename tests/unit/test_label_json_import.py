@@ -1,4 +1,4 @@
-"""Bringing a label JSON in: exact samples where it is of the same bytes, times with a note where it is not."""
+"""Import of label JSONs: exact samples for the same bytes, otherwise times with a note."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_labels_find_the_recording_of_their_bytes_whatever_it_is_called(desk: Br
     assert desk.bring("elsewhere/c.labels.json", data).how == "same file name"
 
 
-def test_labels_of_another_file_go_by_their_times_and_the_report_says_so(desk: Bringing) -> None:
+def test_labels_of_another_file_are_placed_by_their_times_with_a_note(desk: Bringing) -> None:
     _, data = desk.saved_labels(desk.file("a.csv"))
     longer = desk.file("b.csv", "t,a,b\n-1,0,0\n" + TEXT.partition("\n")[2])
     report = desk.bring("a.labels.json", data, recording=longer)
@@ -118,7 +118,7 @@ def test_labels_of_another_file_go_by_their_times_and_the_report_says_so(desk: B
     assert desk.segments(longer) == [(1, 1, "T"), (1, 4, "QRS")]
 
 
-def test_labels_of_the_same_bytes_read_differently_go_by_their_times_and_the_report_says_so(
+def test_labels_of_another_reading_are_placed_by_their_times_with_a_note(
     desk: Bringing,
 ) -> None:
     _, data = desk.saved_labels(desk.file("a.csv"))
@@ -254,7 +254,7 @@ def test_labels_that_were_saved_and_brought_in_are_saved_again_byte_for_byte(des
         ({"edited": 5}, "“created” and “edited” must be times such as 2026-11-29T13:03:51Z"),
     ],
 )
-def test_what_a_label_says_of_its_making_is_refused_when_it_makes_no_sense(
+def test_invalid_attributes_of_a_label_are_refused(
     desk: Bringing, values: dict[str, Any], sentence: str
 ) -> None:
     _, data = desk.saved_labels(desk.file("a.csv"))

@@ -1,4 +1,4 @@
-"""Which recording a file of labels belongs to."""
+"""Matching of label files to recordings."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_of_two_names_that_a_zip_makes_one_the_user_chooses() -> None:
     [
         ("a.labels.json", "a.csv"),
         ("c.tsv.labels.json", "deep/two/c.tsv"),
-        ("deep/two/c.labels.json", "deep/one/c.csv"),  # the name that Save gives it comes first
+        ("deep/two/c.labels.json", "deep/one/c.csv"),  # the name written by Save has priority
         ("one/b.labels.json", "one/b.csv"),
     ],
 )
@@ -89,7 +89,7 @@ def test_two_recordings_that_agree_as_well_are_for_the_user_to_choose_from() -> 
 @pytest.mark.parametrize(
     ("path", "name"), [("one/q.csv", "q.csv"), ("q.labels.csv", "q.txt"), (".labels.csv", ".labels.csv")]
 )
-def test_without_a_recording_the_reason_names_what_was_looked_for(path: str, name: str) -> None:
+def test_without_a_recording_the_reason_has_the_name(path: str, name: str) -> None:
     match = matched(path)
     assert (match.target, match.candidates) == (None, ())
     assert match.reason == f"no recording is called “{name}”"

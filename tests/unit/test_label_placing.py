@@ -1,4 +1,4 @@
-"""Which samples the edges of a label in a file mean, and what is said when they do not fit."""
+"""Placing of imported labels on samples, and reasons for misfits."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_what_begins_before_the_recording_is_clipped_at_its_start(numbers: Store
         ("2023-12-25T02:50:00+00:00", "1", "its start “2023-12-25T02:50:00+00:00” is not a number"),
     ],
 )
-def test_what_has_no_place_says_why(numbers: Store, start: str, end: str, words: str) -> None:
+def test_an_unplaced_label_has_a_reason(numbers: Store, start: str, end: str, words: str) -> None:
     with pytest.raises(UnplacedError, match=re.escape(words)):
         ByTime(numbers).read(start, end)
 
@@ -155,5 +155,5 @@ def test_rows_are_those_of_the_source_also_where_it_was_out_of_order(tmp_path: P
     placer = ByRow(Store.open(folder))
     assert placer.read("0", "2") == Place(3, 5)
     assert placer.read("3", "4") == Place(0, 1)
-    with pytest.raises(UnplacedError, match="do not follow each other"):
+    with pytest.raises(UnplacedError, match="are not adjacent"):
         placer.read("2", "3")

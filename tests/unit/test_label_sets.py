@@ -1,4 +1,4 @@
-"""Label sets: one is active in each folder, and labels keep their class when another becomes active."""
+"""Label sets: one is active per folder; labels keep their class when another becomes active."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_there_is_one_set_at_first_and_it_is_active_everywhere(desk: Desk, sets:
     assert folders(desk, sets) == [("", 1, 1, False), ("ward", 1, 1, False), ("ward/day", 1, 1, False)]
 
 
-def test_the_nearest_folder_that_says_something_decides(desk: Desk, sets: LabelSets) -> None:
+def test_the_nearest_folder_with_a_choice_decides(desk: Desk, sets: LabelSets) -> None:
     recordings = {
         path: desk.record(path) for path in ("a.csv", "w/b.csv", "w/d/c.csv", "w/d/e/f.csv", "wd/g.csv")
     }
@@ -78,7 +78,7 @@ def test_labels_keep_their_class_when_another_set_becomes_active(desk: Desk, set
     desk.add(recording, 7, 8, "New")
     assert shown(desk, recording) == [("New", "1", other), ("P", None, 1), ("T", None, 1)]
     desk.classes.add(other, "P")
-    desk.send(recording, "relabel", ids=[kept], label="P")  # the active set's class comes first
+    desk.send(recording, "relabel", ids=[kept], label="P")  # the active set has priority
     assert shown(desk, recording) == [("New", "1", other), ("P", "2", other), ("T", None, 1)]
 
 
@@ -141,7 +141,7 @@ def test_the_name_of_a_deleted_set_can_be_used_again(sets: LabelSets) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "x" * 101, None, "a\nb"])
-def test_what_is_no_name_of_a_set_is_refused_in_words(sets: LabelSets, name: Any) -> None:
+def test_an_invalid_name_of_a_set_is_refused_with_a_message(sets: LabelSets, name: Any) -> None:
     with pytest.raises(Invalid, match="A label set"):
         sets.add(name)
 
@@ -158,13 +158,13 @@ def test_a_name_that_a_set_has_already_is_refused(sets: LabelSets) -> None:
 
 
 @pytest.mark.parametrize("identity", [99, None, "1", 2**70])
-def test_a_set_that_is_not_there_is_said_to_be_gone(sets: LabelSets, identity: Any) -> None:
+def test_an_unknown_set_is_reported(sets: LabelSets, identity: Any) -> None:
     for change in (sets.delete, lambda one: sets.rename(one, "x"), lambda one: sets.choose("", one or -1)):
         with pytest.raises(NotFound, match="This label set does not exist"):
             change(identity)
 
 
 @pytest.mark.parametrize("folder", [None, 5, "a\0b"])
-def test_what_is_no_folder_is_refused(sets: LabelSets, folder: Any) -> None:
-    with pytest.raises(Invalid, match="which folder"):
+def test_an_invalid_folder_is_refused(sets: LabelSets, folder: Any) -> None:
+    with pytest.raises(Invalid, match="folder is missing"):
         sets.choose(folder, 1)

@@ -1,4 +1,4 @@
-"""The label CSV: what is written is read back, and what a spreadsheet would run is made harmless."""
+"""Label CSV: round trip, and escaping of formulas."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROWS = st.builds(LabelRow, st.just("0.5"), st.just("2023-12-25T02:50:00+00:00"),
 
 
 @given(st.lists(ROWS))
-def test_what_is_written_is_read_back(rows: list[LabelRow]) -> None:
+def test_written_labels_are_read_back(rows: list[LabelRow]) -> None:
     assert read_labels(write_labels(rows)) == rows
 
 

@@ -1,4 +1,4 @@
-"""Whatever is done to labels: the database agrees with a plain model, and what is saved reads back the same."""
+"""Property tests: random commands agree with a plain model, and saved labels are read back identically."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def as_command(step: tuple[Any, ...], model: Model, recording: int) -> dict[str,
 
 
 def follow(model: Model, sent: dict[str, Any]) -> bool:
-    """Do to the model what was asked; False when that makes no sense."""
+    """Apply a command to the model; False if it is not possible."""
     if sent["kind"] == "add":
         known = sent["id"] in model.rows
         if not known:
@@ -124,7 +124,7 @@ def follow(model: Model, sent: dict[str, Any]) -> bool:
 
 @FEW
 @given(st.lists(steps, max_size=25), st.data())
-def test_any_sequence_of_commands_leaves_what_a_plain_model_says(
+def test_any_sequence_of_commands_agrees_with_a_plain_model(
     desk: Desk, sequence: list[tuple[Any, ...]], data: st.DataObject
 ) -> None:
     model, browser = Model(), Browser(desk)

@@ -13,7 +13,7 @@ from services.timeseries.pyramid import RECORD
 
 
 @pytest.mark.parametrize("values", [np.arange(5), np.array([1.5, np.nan]), np.zeros(3, RECORD), np.empty(0)])
-def test_a_map_holds_what_was_saved_and_cannot_be_written(tmp_path: Path, values: np.ndarray) -> None:
+def test_a_map_has_the_saved_values_and_is_read_only(tmp_path: Path, values: np.ndarray) -> None:
     np.save(tmp_path / "a.npy", values)
     read = mapped(tmp_path / "a.npy")
     np.testing.assert_array_equal(read, values)

@@ -1,4 +1,4 @@
-"""What a model is, in words."""
+"""Descriptions of models."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from services.torch_models.model import ModelInfo
 SIZES = {"trees": 80, "networks": ["tcn", "tcn", "unet"]}
 
 
-def test_a_model_that_was_trained_here_says_what_it_is_made_of() -> None:
+def test_an_ensemble_trained_here_is_described_by_its_parts() -> None:
     info = ModelInfo("portfolio", 3, 0, 0, False, 4, preprocessing=(), portfolio=SIZES)
     assert words.architecture(info) == "Trained here: 80 trees, random convolutions, 3 networks, blended"
     assert words.preparation(info).startswith("Channels scaled")
 
 
-def test_a_network_of_the_old_families_says_its_sizes() -> None:
+def test_a_recurrent_network_is_described_by_its_sizes() -> None:
     assert words.architecture(ModelInfo("gru", 3, 64, 2, False, 5)) == "GRU, 2 layers of 64"
     assert words.architecture(ModelInfo("lstm", 3, 64, 1, True, 5)) == "Bidirectional LSTM, 1 layer of 64"
     assert words.architecture(ModelInfo("bigru-attention", 3, 8, 1, True, 5)).startswith(

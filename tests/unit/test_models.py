@@ -1,4 +1,4 @@
-"""The catalogue of models: what may be said of one, what its classes mean, when it may go."""
+"""Model registry: validation of texts, class mapping, deletion."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def wrong(values: dict[str, str], file: str | None = None) -> dict[str, str]:
     return refusal.value.fields
 
 
-def test_what_the_form_took_before_is_taken() -> None:
+def test_values_allowed_by_the_predecessor_are_accepted() -> None:
     said = model_texts(
         {"name": "  Trend 5 später ", "short_description": "d" * 30, "remarks": "r" * 300}, "A.PTH"
     )
@@ -39,11 +39,11 @@ def test_what_the_form_took_before_is_taken() -> None:
     assert [model_texts({"name": "A"}, file).name for file in ("a.pt", "epoch=3-step=40.ckpt")] == ["A", "A"]
 
 
-def test_each_field_beyond_its_limit_says_so_itself() -> None:
+def test_each_field_beyond_its_limit_has_a_message() -> None:
     long = {"name": "n" * 31, "short_description": "d" * 31, "remarks": "r" * 301}
     assert wrong(long, "model.csv") == {
         "name": "The name may have at most 30 characters; this one has 31.",
-        "file": "“model.csv” is no .pth, .pt or .ckpt file. Choose the file that torch.save wrote.",
+        "file": "“model.csv” is not a .pth, .pt or .ckpt file. Choose the file that torch.save wrote.",
         "short_description": "The short description may have at most 30 characters; 31 are too many.",
         "remarks": "The remarks may have at most 300 characters; 301 are too many.",
     }
@@ -55,7 +55,7 @@ def test_a_name_has_letters_digits_and_spaces_only(name: str) -> None:
     assert wrong({"name": name}) == {"name": "The name may have letters, digits and spaces only."}
 
 
-def test_what_an_old_list_says_is_made_to_fit() -> None:
+def test_texts_of_an_old_list_are_truncated() -> None:
     listed = {"name": "GRU v1.2/" + "x" * 40, "short_description": "s" * 50, "remarks": "\u202er" * 400}
     said = truncated_texts(listed, "Model")
     assert said == ModelTexts("GRU v1 2 " + "x" * 21, "s" * 30, "r" * 300)
@@ -92,7 +92,7 @@ def test_a_deleted_model_is_gone_with_its_file_and_its_name_is_free(services: Se
     keep(services, "Trend")
 
 
-def test_with_a_model_its_open_suggestions_go_where_asked_and_undo_brings_them_back(
+def test_open_suggestions_are_deleted_with_a_model_on_request_and_restored_by_undo(
     services: Services, tmp_path: Path
 ) -> None:
     kept, removed = (keep(services, name) for name in ("Kept", "Removed"))
@@ -135,7 +135,7 @@ def test_a_model_is_not_deleted_while_a_job_with_it_waits(services: Services) ->
     services.models.delete(model.id)
 
 
-def test_the_meaning_of_a_class_comes_from_the_user_then_the_checkpoint_then_the_label_classes(
+def test_the_class_mapping_is_from_the_user_then_the_checkpoint_then_the_label_classes(
     services: Services,
 ) -> None:
     first = services.label_sets.list()[0].id
@@ -152,13 +152,13 @@ def test_the_meaning_of_a_class_comes_from_the_user_then_the_checkpoint_then_the
     assert told_as == [
         ("Mine", "#abcdef", "you", False, False),
         ("Falling", "#123456", "checkpoint", False, False),
-        ("Steep", "black", "classes", False, True),  # what the checkpoint calls it is no name
+        ("Steep", "black", "classes", False, True),  # the name in the checkpoint is invalid
         ("Up", "black", "classes", True, True),
         ("Class 4", "#5a3cff", "number", False, False),
     ]
 
 
-def test_a_class_there_is_keeps_its_colour_whatever_was_said(services: Services) -> None:
+def test_an_existing_class_keeps_its_colour(services: Services) -> None:
     first = services.label_sets.list()[0].id
     services.label_classes.add(first, "QRS", "red")
     model = keep(services)
@@ -168,7 +168,7 @@ def test_a_class_there_is_keeps_its_colour_whatever_was_said(services: Services)
     assert (known.name, known.color, known.known) == ("QRS", "red", True)
 
 
-def test_a_number_that_nobody_named_gets_a_colour_that_no_label_class_has(services: Services) -> None:
+def test_an_unnamed_index_gets_a_colour_that_no_label_class_has(services: Services) -> None:
     first = services.label_sets.list()[0].id
     services.label_classes.add(first, "QRS", PALETTE[1])
     with services.database.read() as connection:
@@ -176,7 +176,7 @@ def test_a_number_that_nobody_named_gets_a_colour_that_no_label_class_has(servic
     assert [found[index].color for index in range(3)] == [PALETTE[0], PALETTE[2], PALETTE[3]]
 
 
-def test_what_was_said_of_classes_is_taken_back(services: Services) -> None:
+def test_settings_of_classes_are_reset(services: Services) -> None:
     model = keep(services)
     services.models.set_class(model.id, 1, {"name": "A", "skip": True})
     services.models.set_class(model.id, 2, {"color": "red"})
@@ -195,7 +195,7 @@ def test_models_follow_a_label_class_that_is_renamed_or_merged(services: Service
     services.models.set_class(model.id, 3, {"skip": True})
     classes.rename(number, "QRS")
     assert services.models.get(model.id).classes == [{"index": 3, "name": "QRS", "skip": True}]
-    classes.rename(beat, "Pulse")  # its index says it still
+    classes.rename(beat, "Pulse")  # still mapped by its index
     assert len(services.models.get(model.id).classes or ()) == 1
     classes.delete(beat, number)
     assert services.models.get(model.id).classes == [
@@ -216,7 +216,7 @@ def test_a_class_the_model_does_not_have_cannot_be_named(services: Services, ind
 
 
 @pytest.mark.parametrize("values", [{"name": "a\nb"}, {"name": 4}, {"color": "url(x)"}])
-def test_what_is_no_name_or_colour_is_refused(services: Services, values: dict[str, object]) -> None:
+def test_an_invalid_name_or_colour_is_refused(services: Services, values: dict[str, object]) -> None:
     model = keep(services)
     with pytest.raises(Invalid):
         services.models.set_class(model.id, 0, values)
@@ -344,7 +344,7 @@ def test_every_entry_of_an_old_list_is_a_model_or_has_a_note(services: Services)
     ]
 
 
-def test_a_list_that_is_too_large_or_cannot_be_read_is_told_of_and_other_files_are_not(
+def test_a_list_that_is_too_large_or_unreadable_is_reported(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = services.settings.models_dir
@@ -373,7 +373,7 @@ def test_notes_about_cut_texts_are_not_called_lost_models() -> None:
     assert "2 notes on the old list" in str(detail.notes([lost, lost | {"lost": False}]))
 
 
-def test_a_listed_file_that_is_refused_is_told_until_it_was_read(services: Services) -> None:
+def test_a_refused_file_of_the_list_is_reported_until_the_note_is_read(services: Services) -> None:
     listed(services.settings.models_dir, "Bad,bad.pth,,")
     (services.settings.models_dir / "bad.pth").write_bytes(b"x" * 600)
     services.model_arrivals.pick_up()
@@ -432,7 +432,7 @@ def test_decisions_about_suggestions_are_counted_by_model(services: Services, tm
         assert len(connection.execute(annotation_table.select()).all()) == 6
 
 
-def test_what_is_shown_of_models_has_another_version_when_it_changes(services: Services) -> None:
+def test_the_version_of_the_models_page_changes_with_its_content(services: Services) -> None:
     desk, seen = services.model_desk, [services.model_desk.version()]
     model = keep(services)
     seen.append(desk.version())

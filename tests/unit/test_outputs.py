@@ -1,4 +1,4 @@
-"""Save, Save All and Download: what is written, when it counts as saved, and what happens when it cannot be."""
+"""Save, Save All and Download: content, saved state, failures."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_segments_that_start_together_are_written_by_their_end_then_by_their_age
         ),
     ],
 )
-def test_times_are_written_as_the_format_wants_them(
+def test_times_have_the_format_of_the_label_csv(
     desk: Desk, kind: TimeKind, times: Any, written: tuple[str, str]
 ) -> None:
     recording = desk.record("a.csv", times, kind, rows=3)
@@ -142,9 +142,7 @@ def test_undoing_after_a_save_makes_the_file_unsaved_again_and_so_does_redoing(d
     assert desk.state(recording) == RecordingState.SAVED
 
 
-def test_a_save_counts_only_for_what_it_wrote_when_labels_are_added_meanwhile(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_save_counts_only_for_the_labels_it_wrote(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     recording = desk.record()
     desk.add(recording, 1, 2)
     write = module.write_labels
@@ -159,9 +157,7 @@ def test_a_save_counts_only_for_what_it_wrote_when_labels_are_added_meanwhile(
     assert desk.state(recording) == RecordingState.UNSAVED
 
 
-def test_a_slow_save_never_replaces_what_a_later_one_wrote(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_save_never_replaces_a_later_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     recording = desk.record()
     desk.add(recording, 1, 2)
     write = module.write_labels
@@ -201,7 +197,7 @@ def test_many_savers_at_once_leave_the_newest_state_in_the_file(desk: Desk) -> N
     assert desk.state(recording) == RecordingState.SAVED
 
 
-def test_save_all_writes_what_is_unsaved_or_gone_and_reports_each(desk: Desk) -> None:
+def test_save_all_writes_unsaved_and_missing_files_and_reports_each(desk: Desk) -> None:
     clean, changed, gone, empty = (
         desk.record(f"{name}.csv") for name in ("clean", "changed", "gone", "empty")
     )
@@ -221,20 +217,18 @@ def test_save_all_writes_what_is_unsaved_or_gone_and_reports_each(desk: Desk) ->
     assert desk.outputs.save_all() == []
 
 
-def test_save_all_goes_on_after_a_file_that_cannot_be_written_and_says_why(desk: Desk) -> None:
+def test_save_all_continues_after_a_failed_file_and_reports_the_reason(desk: Desk) -> None:
     for path in ("blocked/a.csv", "free/b.csv"):
         desk.add(desk.record(path), 1, 2)
     desk.settings.outputs_dir.mkdir()
     (desk.settings.outputs_dir / "blocked").write_text("a file where a folder belongs")
     blocked, free = desk.outputs.save_all()
     assert not blocked.saved and "blocked/a.csv cannot be written" in blocked.sentence
-    assert str(desk.settings.outputs_dir) not in blocked.sentence, "where it lies on the server is not said"
+    assert str(desk.settings.outputs_dir) not in blocked.sentence, "no absolute paths in messages"
     assert free.saved
 
 
-def test_save_all_goes_on_after_a_file_that_cannot_be_looked_for(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_save_all_continues_after_an_inaccessible_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for path in ("closed/a.csv", "free/b.csv"):
         recording = desk.record(path)
         desk.add(recording, 1, 2)
@@ -251,7 +245,7 @@ def test_save_all_goes_on_after_a_file_that_cannot_be_looked_for(
     assert [result.path for result in desk.outputs.save_all()] == ["closed/a.csv", "free/b.csv"]
 
 
-def test_save_all_reports_the_unexpected_by_a_reference_and_goes_on(
+def test_save_all_reports_unexpected_errors_by_a_reference_and_continues(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.add(desk.record(), 1, 2)
@@ -298,7 +292,7 @@ def test_what_cannot_take_its_name_is_not_noted_as_saved(desk: Desk, monkeypatch
     assert list(desk.settings.outputs_dir.iterdir()) == []
 
 
-def test_what_a_killed_process_left_half_written_is_removed_by_the_next_save(desk: Desk) -> None:
+def test_partial_files_of_a_killed_process_are_removed_by_the_next_save(desk: Desk) -> None:
     recording = desk.record("deep/a.csv")
     old, fresh = (desk.settings.outputs_dir / "deep" / f"{PREFIX}{name}" for name in ("old", "fresh"))
     old.parent.mkdir(parents=True)
@@ -332,7 +326,7 @@ def test_nothing_is_ever_written_or_sent_outside_the_outputs_folder(
     assert (tmp_path / "out.csv").read_text() == (tmp_path / "elsewhere" / "out.csv").read_text() == "secret"
 
 
-def test_the_list_shows_what_is_saved_and_marks_what_is_older_than_the_working_state(desk: Desk) -> None:
+def test_the_list_has_saved_files_and_marks_outdated_ones(desk: Desk) -> None:
     fresh, stale, never = (desk.record(f"{name}.csv") for name in ("fresh", "stale", "never"))
     for recording in (fresh, stale, never):
         desk.add(recording, 1, 2)

@@ -1,4 +1,4 @@
-"""The colours that new classes get: readable on both pages, told apart by everybody."""
+"""Palette of new classes: readable on both pages, distinguishable for all kinds of vision."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.label_classes import PALETTE
 
-PAGES = ("#ffffff", "#12151a")  # what is behind labels, light and dark
+PAGES = ("#ffffff", "#12151a")  # backgrounds of labels, light and dark
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 # Machado, Oliveira, Fernandes (2009), severity 1, on linear RGB.
 SIGHT = {
@@ -46,7 +46,7 @@ def test_every_colour_of_the_palette_can_be_read_on_both_pages(page: str) -> Non
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-def test_any_two_colours_of_the_palette_are_told_apart_with(sight: str) -> None:
+def test_any_two_colours_of_the_palette_are_distinguishable_with(sight: str) -> None:
     seen = {color: lab(SIGHT[sight] @ linear(color)) for color in PALETTE}
     assert [
         pair for pair in combinations(PALETTE, 2) if np.linalg.norm(seen[pair[0]] - seen[pair[1]]) < 10

@@ -1,4 +1,4 @@
-"""The rules for names of recordings."""
+"""Validation of names of recordings."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_quoted_name_is_short_and_disturbs_no_screen(text: str) -> None:
         ("csv", "not a .csv"),
     ],
 )
-def test_what_is_left_out_of_a_folder_has_a_reason(path: str, reason: str) -> None:
+def test_files_left_out_of_a_folder_have_a_reason(path: str, reason: str) -> None:
     assert skip_reason(path).startswith(reason)
     assert bool(skip_reason(path)) == bool(reason)
 

@@ -1,4 +1,4 @@
-"""Many labels come in pieces: others write in between, one undo takes all back, an interruption is gone on with."""
+"""Import in pieces: other writers in between, one undo for all, continuation after an interruption."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_the_same_request_again_does_nothing_also_after_an_undo(desk: Importing,
     assert desk.segments(recording) == []
 
 
-def test_an_interruption_keeps_what_is_there_and_the_same_request_brings_in_the_rest(
+def test_an_interruption_keeps_imported_labels_and_the_same_request_imports_the_rest(
     desk: Importing, recording: int
 ) -> None:
     def full(number: int) -> None:
@@ -117,7 +117,7 @@ def test_an_interruption_keeps_what_is_there_and_the_same_request_brings_in_the_
     assert desk.segments(recording) == [], "one undo, also of pieces of two runs"
 
 
-def test_labels_that_others_change_meanwhile_stay_and_nothing_comes_twice(
+def test_labels_changed_by_others_meanwhile_stay_and_nothing_is_duplicated(
     desk: Importing, recording: int
 ) -> None:
     def another(number: int) -> None:
@@ -127,7 +127,7 @@ def test_labels_that_others_change_meanwhile_stay_and_nothing_comes_twice(
 
     desk.before = another
     report = desk.bring(given())
-    assert report.brought == 9, "one of them came from somebody else"
+    assert report.brought == 9, "one of them was added by another user"
     assert sorted(desk.segments(recording)) == sorted([*WANTED, (500, 510, "theirs")])
     desk.send(recording, "undo")
     assert len(desk.segments(recording)) == 5, "pieces after the other edits; those before it come next"
@@ -162,7 +162,7 @@ def test_replacing_in_pieces_adds_first_and_one_undo_brings_everything_back(
     assert desk.rows(recording) == before
 
 
-def test_whoever_waits_writes_before_the_next_piece(desk: Importing, recording: int) -> None:
+def test_a_waiting_writer_writes_before_the_next_piece(desk: Importing, recording: int) -> None:
     other, asked = desk.record("b.csv"), threading.Event()
 
     def label() -> None:
@@ -206,7 +206,7 @@ def test_turns_come_in_the_order_of_asking() -> None:
     assert order == list(range(20))
 
 
-def test_a_turn_that_does_not_come_is_said_and_the_line_goes_on() -> None:
+def test_a_timeout_of_the_lock_is_reported_and_the_queue_continues() -> None:
     turns = Turns()
     with turns.turn(1):
         with pytest.raises(Busy, match="in use by others"), turns.turn(0.01):

@@ -1,4 +1,4 @@
-"""PostgreSQL that is away, or does not let us in: sentences, not tracebacks; and it works again when it is back."""
+"""Unreachable PostgreSQL or refused login: messages, not tracebacks; recovery when it is back."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QUOTED = "a%3Ab%5Cc"
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
-    """A server that asks for a password."""
+    """A server that requires a password."""
     with postgres_server(PASSWORD) as server:
         yield Postgres(server.folder, server.port, QUOTED)
 
@@ -41,7 +41,7 @@ def postgres() -> Iterator[Postgres]:
         ),
     ],
 )
-def test_a_server_that_does_not_let_us_in_is_said_in_words(
+def test_a_refused_login_is_reported(
     postgres: Postgres, database: str, user: str, password: str, sentence: str
 ) -> None:
     with pytest.raises(Invalid, match=sentence) as refused:
@@ -49,7 +49,7 @@ def test_a_server_that_does_not_let_us_in_is_said_in_words(
     assert password not in str(refused.value)
 
 
-def test_a_role_that_does_not_exist_is_said_in_words() -> None:
+def test_an_unknown_role_is_reported() -> None:
     with (
         postgres_server() as server,
         pytest.raises(Invalid, match=r"refuses: role \"nobody\" does not exist\. .* make the role"),
@@ -58,7 +58,7 @@ def test_a_role_that_does_not_exist_is_said_in_words() -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:9", "no-such-host.invalid"])
-def test_a_server_that_is_away_is_said_in_words(host: str) -> None:
+def test_an_unreachable_server_is_reported(host: str) -> None:
     with pytest.raises(Busy, match="The database server does not answer. Start it, or correct"):
         open_database(f"postgresql+psycopg://postgres@{host}/tidemark")
 
@@ -72,7 +72,7 @@ def test_the_program_ends_with_the_sentence_and_without_a_traceback(tmp_path: Pa
         assert "The database server does not answer." in done.stdout + done.stderr
 
 
-def test_a_driver_that_is_missing_is_said_in_words() -> None:
+def test_a_missing_driver_is_reported() -> None:
     code = """
 import sys
 sys.modules["psycopg"] = None
@@ -87,7 +87,7 @@ except Invalid as error:
     assert re.search(r"needs a driver that is not installed: .*psycopg.* Run: pip install", done.stdout)
 
 
-def test_a_server_that_stops_is_said_and_used_again_when_it_is_back(tmp_path: Path) -> None:
+def test_a_stopped_server_is_reported_and_used_again_when_it_is_back(tmp_path: Path) -> None:
     with postgres_server() as server:
         settings = settings_in(tmp_path, database_url=server.create("tidemark"))
         database = open_database(settings.database_url)
@@ -105,7 +105,7 @@ def test_a_server_that_stops_is_said_and_used_again_when_it_is_back(tmp_path: Pa
         database.close()
 
 
-def test_a_server_that_stops_in_the_middle_of_a_transaction_is_said(tmp_path: Path) -> None:
+def test_a_server_stopped_during_a_transaction_is_reported(tmp_path: Path) -> None:
     with postgres_server() as server:
         database = open_database(server.create("tidemark"))
 
@@ -121,7 +121,7 @@ def test_a_server_that_stops_in_the_middle_of_a_transaction_is_said(tmp_path: Pa
         server.start()
 
 
-def test_a_role_without_the_right_to_make_tables_is_said(tmp_path: Path) -> None:
+def test_a_role_without_the_right_to_create_tables_is_reported(tmp_path: Path) -> None:
     with postgres_server() as server:
         admin = open_database(server.create("tidemark"))
         with admin.write() as connection:

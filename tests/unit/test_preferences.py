@@ -1,4 +1,4 @@
-"""What the user chose about the screen."""
+"""User preferences."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_changes_that_come_at_once_are_all_kept(services: Services) -> None:
     assert sorted(kept.get("view:x") or []) == [*range(40)]
 
 
-def test_with_accounts_each_user_has_own_keys_and_all_share_what_is_about_files(services: Services) -> None:
+def test_with_accounts_keys_are_personal_and_preferences_about_files_are_shared(services: Services) -> None:
     kept = services.preferences
     kept.set("keys", {"fit": ["x"]})
     ann, bo = (User(number, name, Role.ANNOTATOR) for number, name in ((1, "Ann"), (2, "Bo")))

@@ -1,4 +1,4 @@
-"""Options of the command line that say how files are read."""
+"""Command-line options for reading files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def parsed(*words: str) -> ReadingOptions:
     return reading_arguments.options_of(command.parse_args(words))
 
 
-def test_what_is_not_given_is_left_to_the_reader() -> None:
+def test_missing_options_are_detected_automatically() -> None:
     assert parsed() == AS_FOUND
 
 
@@ -65,7 +65,7 @@ def test_every_option_becomes_one_of_the_reading() -> None:
     assert ReadingOptions.from_json(options.to_json()) == options
 
 
-def test_rows_are_counted_and_lines_skipped_when_that_is_said() -> None:
+def test_rows_are_counted_and_lines_skipped_on_request() -> None:
     options = parsed("--time", "none", "--skip", "2", "--delimiter", "\\t")
     assert (options.counts_rows, options.begins, options.header, options.delimiter) == (True, 3, None, "\t")
     assert parsed("--series", "none").series == KEEP_ROWS
@@ -108,7 +108,7 @@ def test_columns_that_are_named_are_the_time_together(tmp_path: Path) -> None:
     assert "There is no column “c”" in str(refused(tmp_path, TWO_COLUMNS, time="Datum + c"))
 
 
-def test_a_number_is_missing_in_every_spelling_and_only_when_said(tmp_path: Path) -> None:
+def test_a_number_is_missing_in_every_spelling_only_on_request(tmp_path: Path) -> None:
     text = "t,a,b\n0,-9999.0,1\n1,2.5,-9999\n2,-9.999e3,3\n"
     assert [one.missing for one in read(tmp_path, text).info.channels] == [0, 0]
     store = read(tmp_path, text, missing=["-9999"])
@@ -116,7 +116,7 @@ def test_a_number_is_missing_in_every_spelling_and_only_when_said(tmp_path: Path
     assert store.info.reading.doubts == ()
 
 
-def test_the_year_comes_first_in_two_digits_when_said(tmp_path: Path) -> None:
+def test_the_year_is_first_in_two_digits_on_request(tmp_path: Path) -> None:
     text = "date,a\n24/02/03,1\n24/02/04,2\n"
     assert times(read(tmp_path, text, dates="ymd")) == ["2024-02-03 00:00:00", "2024-02-04 00:00:00"]
     assert (
@@ -124,7 +124,7 @@ def test_the_year_comes_first_in_two_digits_when_said(tmp_path: Path) -> None:
     )
 
 
-def test_the_table_begins_where_the_user_says(tmp_path: Path) -> None:
+def test_the_table_begins_at_the_given_line(tmp_path: Path) -> None:
     text = "1,2,3\n4,5,6\nx,y,z\nV,A,W\n0,1,2\n1,2,3\n"
     store = read(tmp_path, text, begins=3, header=True, units_row=4)
     assert [(one.name, one.unit) for one in store.info.channels] == [("x", "V"), ("y", "A"), ("z", "W")]
@@ -145,7 +145,7 @@ def test_rows_that_are_no_data_are_counted_once_though_the_file_is_read_twice(tm
     assert [cells[0] for cells in seen.cells] == ["01/02/2024", "02/02/2024", "13/02/2024"]
 
 
-def test_one_line_says_how_a_file_was_read(tmp_path: Path) -> None:
+def test_one_line_summarises_how_a_file_was_read(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes("Zeit;Wert °;Güte\n2;1,5;gut\n1;n.a.;gut\nTotal;;\n".encode("cp1252"))
     info = ingest(file, name="a.csv", store_root=tmp_path / "store")
@@ -156,7 +156,7 @@ def test_one_line_says_how_a_file_was_read(tmp_path: Path) -> None:
     assert Store.open(tmp_path / "store" / info.sha256[:2] / info.sha256).info == info
 
 
-def test_the_command_reads_as_it_is_told_and_says_how(tmp_path: Path) -> None:
+def test_the_command_applies_the_options_and_prints_the_summary(tmp_path: Path) -> None:
     program = Server(tmp_path / "program")
     file = tmp_path / "a.csv"
     file.write_text(TWO_COLUMNS, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the user says about how to read a file is what happens, or is refused at its field."""
+"""Reading options are applied, or refused at their field."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def refused(folder: Path, data: str | bytes, **said: Any) -> WrongOption:
 # ---- dates -------------------------------------------------------------------------------------------------
 
 
-def test_day_first_is_read_as_told(tmp_path: Path) -> None:
+def test_day_first_is_applied(tmp_path: Path) -> None:
     store = read(tmp_path, EUROPEAN, dates="dmy")
     assert times(store) == ["2023-02-03 23:59:00", "2023-02-04 00:01:00", "2023-02-05 12:30:00"]
     assert store.info.time.kind is TimeKind.NAIVE
     assert np.asarray(store.channel(0)).tolist() == [1.5, 2, -0.5]
 
 
-def test_month_first_with_half_days_and_short_years_is_read_as_told(tmp_path: Path) -> None:
+def test_month_first_with_half_days_and_short_years_is_applied(tmp_path: Path) -> None:
     store = read(tmp_path, AMERICAN, dates="mdy")
     assert times(store) == ["1999-02-03 00:00:00", "2023-02-03 00:00:00", "2023-02-03 13:05:09"]
 
@@ -83,7 +83,7 @@ def test_every_minute_of_the_day_survives_both_orders(moment: datetime) -> None:
         ("UTC", "2023-01-01T12:00:00+00:00", "2023-01-01 12:00:00+00:00"),
     ],
 )
-def test_times_without_zone_are_the_instants_of_the_zone_told(
+def test_times_without_zone_are_converted_from_the_given_zone(
     tmp_path: Path, zone: str, first: str, shown: str
 ) -> None:
     store = read(tmp_path, NAIVE, zone=zone)
@@ -92,7 +92,7 @@ def test_times_without_zone_are_the_instants_of_the_zone_told(
     assert store.index_of_saved(first) == 0
 
 
-def test_across_a_change_of_the_clock_times_are_shown_in_utc_and_say_so(tmp_path: Path) -> None:
+def test_across_a_clock_change_times_are_shown_in_utc_with_a_note(tmp_path: Path) -> None:
     text = "date,v\n2023-03-26 01:59:59,1\n2023-03-26 03:00:00,2\n"
     store = read(tmp_path, text, zone="Europe/Berlin")
     assert times(store) == ["2023-03-26 00:59:59+00:00", "2023-03-26 01:00:00+00:00"]
@@ -106,7 +106,7 @@ def test_a_time_that_no_clock_showed_is_refused_at_the_zone(tmp_path: Path) -> N
     assert "line 3, column “date”: “2023-03-26 02:30” was never shown" in str(error)
 
 
-def test_of_an_hour_shown_twice_the_second_begins_where_the_clock_goes_back(tmp_path: Path) -> None:
+def test_the_second_of_a_repeated_hour_begins_where_the_clock_goes_back(tmp_path: Path) -> None:
     minutes = [("01:30", 0), ("02:00", 30), ("02:30", 60), ("02:00", 90), ("02:30", 120), ("03:00", 150)]
     text = "date,v\n" + "".join(f"2023-10-29 {clock},{since}\n" for clock, since in minutes)
     store = read(tmp_path, text, zone="Europe/Berlin")
@@ -135,14 +135,14 @@ def test_a_clock_read_in_pieces_is_read_as_in_one(sizes: list[int], unsure: int)
 # ---- the time column -----------------------------------------------------------------------------------------
 
 
-def test_another_column_is_the_time_when_it_is_told(tmp_path: Path) -> None:
+def test_the_given_column_is_the_time(tmp_path: Path) -> None:
     store = read(tmp_path, SENSOR, time="counter")
     assert times(store) == ["5", "6", "7"]
     assert [channel.name for channel in store.info.channels] == ["time", "x"]
     assert store.info.reading.sorted
 
 
-def test_rows_are_counted_when_there_is_to_be_no_time(tmp_path: Path) -> None:
+def test_rows_are_counted_without_a_time_column(tmp_path: Path) -> None:
     store = read(tmp_path, SENSOR, time="")
     assert store.info.time.kind is TimeKind.ROW
     assert [channel.name for channel in store.info.channels] == ["time", "counter", "x"]
@@ -164,18 +164,18 @@ def test_a_sampling_rate_makes_seconds_of_rows(tmp_path: Path) -> None:
         ("unix ns", TimeKind.DATETIME, "1970-01-01 00:00:00.000000010+00:00"),
     ],
 )
-def test_numbers_as_time_are_in_the_unit_told(tmp_path: Path, unit: str, kind: TimeKind, second: str) -> None:
+def test_a_numeric_time_has_the_given_unit(tmp_path: Path, unit: str, kind: TimeKind, second: str) -> None:
     store = read(tmp_path, SENSOR, unit=unit)
     assert store.info.time.kind is kind
     assert store.time_text(1) == second
 
 
-def test_what_looks_like_unix_time_is_plain_numbers_when_told(tmp_path: Path) -> None:
+def test_apparent_unix_times_are_plain_numbers_on_request(tmp_path: Path) -> None:
     store = read(tmp_path, "time,v\n1700000000.5,1\n1700000001.5,2\n", unit="s")
     assert times(store) == ["1700000000.5", "1700000001.5"]
 
 
-def test_a_rising_column_without_a_name_of_time_takes_the_unit_told(tmp_path: Path) -> None:
+def test_a_rising_column_without_a_time_name_has_the_given_unit(tmp_path: Path) -> None:
     store = read(tmp_path, "n,v\n0.5,3\n1.5,2\n2.5,9\n", unit="unix s")
     assert store.time_text(1) == "1970-01-01 00:00:01.500+00:00"
 
@@ -183,7 +183,7 @@ def test_a_rising_column_without_a_name_of_time_takes_the_unit_told(tmp_path: Pa
 # ---- the text ------------------------------------------------------------------------------------------------
 
 
-def test_delimiter_and_decimal_sign_are_as_told(tmp_path: Path) -> None:
+def test_delimiter_and_decimal_sign_are_applied(tmp_path: Path) -> None:
     store = read(tmp_path, "t;a\n0;1,234\n1;5,678\n", decimal=",")
     assert np.asarray(store.channel(0)).tolist() == [1.234, 5.678]
     store = read(tmp_path, "1;2|8|5\n1;3|9|6\n", delimiter="|", header=False, time="column 2")
@@ -191,7 +191,7 @@ def test_delimiter_and_decimal_sign_are_as_told(tmp_path: Path) -> None:
     assert [channel.name for channel in store.info.channels] == ["column 3"]
 
 
-def test_the_first_line_is_data_or_names_as_told(tmp_path: Path) -> None:
+def test_the_first_line_is_data_or_names_as_given(tmp_path: Path) -> None:
     assert read(tmp_path, NUMBERS, header=True).rows == 1
     store = read(tmp_path, "a,b\n" + NUMBERS, header=True)
     assert store.rows == 2
@@ -200,7 +200,7 @@ def test_the_first_line_is_data_or_names_as_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["Windows-1251", "Windows-1250", "UTF-16 LE", "UTF-8"])
-def test_names_are_read_in_the_encoding_told(tmp_path: Path, encoding: str) -> None:
+def test_names_are_decoded_with_the_given_encoding(tmp_path: Path, encoding: str) -> None:
     codecs = {"Windows-1251": "cp1251", "Windows-1250": "cp1250", "UTF-16 LE": "utf-16-le", "UTF-8": "utf-8"}
     name = "puls" if encoding != "Windows-1251" else "пульс"
     store = read(tmp_path, f"time,{name}\n0,1\n1,2\n".encode(codecs[encoding]), encoding=encoding)
@@ -280,7 +280,7 @@ def test_nonsense_is_refused_before_anything_is_read(said: dict[str, Any], field
         ReadingOptions.from_json("x")
 
 
-def test_what_was_said_survives_as_plain_values_and_names_the_folder() -> None:
+def test_options_survive_json_and_determine_the_folder() -> None:
     said = {"time": "", "rate": 500.0, "header": False, "units": {"a": "g"}}
     options = ReadingOptions.from_json(said)
     assert options.to_json() == said
@@ -292,7 +292,7 @@ def test_what_was_said_survives_as_plain_values_and_names_the_folder() -> None:
 # ---- the preview -------------------------------------------------------------------------------------------------
 
 
-def test_the_preview_shows_the_first_rows_as_they_stand_and_as_they_are_read(tmp_path: Path) -> None:
+def test_the_preview_shows_the_first_rows_as_text_and_parsed(tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
     lines = [f"{hour:02}/02/2023 10:00;{hour},5;note {hour}" for hour in range(28, 0, -1)]
     source.write_text("day;v [mV];what\n" + "\n".join(lines))

@@ -1,4 +1,4 @@
-"""A file that was refused is read as the user says; that is remembered for later files of its shape."""
+"""A refused file is read with the user's options, which are stored for later files of its shape."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def desk(tmp_path: Path) -> Sending:
     return Sending(tmp_path / "data")
 
 
-def test_a_refused_file_is_previewed_and_read_as_the_user_says(desk: Sending) -> None:
+def test_a_refused_file_is_previewed_and_read_with_options(desk: Sending) -> None:
     row = desk.bring("a.csv", table())
     assert row.state == "refused" and desk.transfers.is_readable(row)
     seen = desk.uploads.preview(row.key, row.path, AS_SAID)
@@ -76,7 +76,7 @@ def test_a_choice_that_makes_no_sense_leaves_the_file_refused(desk: Sending) -> 
     assert desk.row(row.key).state == "refused" and desk.transfers.is_readable(row)
 
 
-def test_later_files_of_the_shape_are_read_so_and_say_it(desk: Sending) -> None:
+def test_later_files_of_the_shape_are_read_with_the_options_and_a_note(desk: Sending) -> None:
     first = desk.bring("a.csv", table())
     desk.transfers.read_so(ME, first.key, AS_SAID, LATER)
     desk.row(first.key)
@@ -130,14 +130,14 @@ def test_bytes_of_a_refused_file_go_with_its_row_and_are_sent_again_when_it_is_c
         desk.transfers.read_so(ME, row.key, AS_SAID)
 
 
-def test_a_compressed_file_is_read_as_what_is_in_it(desk: Sending) -> None:
+def test_a_compressed_file_is_read_as_its_content(desk: Sending) -> None:
     row = desk.bring("a.csv.gz", gzip.compress(table()))
     assert row.state == "refused"
     desk.transfers.read_so(ME, row.key, AS_SAID)
     assert desk.row(row.key).state == "added"
 
 
-def test_what_was_said_holds_while_it_is_asked_what_to_do_about_a_taken_name(desk: Sending) -> None:
+def test_options_are_kept_while_a_name_conflict_is_pending(desk: Sending) -> None:
     desk.bring("a.csv", b"t,v\n0,1\n1,2\n")
     row = desk.bring("a.csv", table())
     assert row.state == "same name"  # nothing was read yet
@@ -151,7 +151,7 @@ def test_what_was_said_holds_while_it_is_asked_what_to_do_about_a_taken_name(des
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n" + bytes(100)])
-def test_what_is_no_text_is_not_offered(desk: Sending, data: bytes) -> None:
+def test_a_binary_file_is_not_offered(desk: Sending, data: bytes) -> None:
     row = desk.bring("a.csv", data)
     assert row.state == "refused" and not desk.transfers.is_readable(row)
     assert desk.leftovers() == []

@@ -1,4 +1,4 @@
-"""How files were read is shown in the list of uploads and on the Files page."""
+"""Summaries of readings in the list of uploads and on the Files page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-def test_the_result_of_a_file_says_how_it_was_read(desk: Desk) -> None:
+def test_the_result_of_a_file_has_the_summary_of_its_reading(desk: Desk) -> None:
     plain, doubted = desk.send("a.csv", PLAIN), desk.send("b.csv", DOUBTED)
     assert (plain.read_as, plain.doubts) == ("time: time · 1 channel", [])
     assert doubted.read_as.startswith("no time: rows are counted · 1 channel · left out: date")

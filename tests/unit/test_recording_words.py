@@ -1,4 +1,4 @@
-"""A recording in words, for each kind of time axis."""
+"""Descriptions of recordings, for each kind of time axis."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SINCE = ("seconds since the start", "sample number")
     ],
     ids=["dates", "dates without zone", "seconds", "numbers", "rows", "one row"],
 )
-def test_one_line_says_how_much_there_is(known: StoreInfo, line: str) -> None:
+def test_the_summary_has_the_size_in_one_line(known: StoreInfo, line: str) -> None:
     assert summary(known) == line
 
 
@@ -63,11 +63,11 @@ def test_one_line_says_how_much_there_is(known: StoreInfo, line: str) -> None:
     ],
     ids=["dates", "dates without zone", "seconds", "numbers", "rows"],
 )
-def test_the_details_say_how_time_was_read(known: StoreInfo, words: str) -> None:
+def test_the_details_describe_the_time(known: StoreInfo, words: str) -> None:
     assert dict(facts("a.csv", known, known.sha256))["Time"] == words
 
 
-def test_the_details_name_what_was_decided_and_left_out() -> None:
+def test_the_details_list_decisions_and_left_out_columns() -> None:
     reading = Reading(
         "UTF-16", ";", ",", False, "\r\n", True, (("note", "text, not numbers"),), ("2 lines are empty.",)
     )
@@ -96,7 +96,7 @@ def test_every_delimiter_that_is_read_has_a_word(delimiter: str) -> None:
     assert dict(facts("a.csv", known, ""))["Columns separated by"].isalpha()
 
 
-def test_a_file_in_order_without_gaps_says_nothing_of_gaps() -> None:
+def test_a_file_in_order_without_gaps_has_no_gap_entry() -> None:
     told = dict(facts("a.csv", SECONDS, ""))
     assert told["Order"] == "Rows are in time order."
     assert "Gaps" not in told
@@ -188,5 +188,5 @@ def test_times_can_be_shown_in_these_forms(known: StoreInfo, forms: list[str]) -
         (119.9999, "2 min"),
     ],
 )
-def test_a_length_of_time_is_said_in_two_units_and_never_too_short(seconds: float, words: str) -> None:
+def test_a_duration_has_two_units_and_is_never_rounded_to_zero(seconds: float, words: str) -> None:
     assert durations.text(seconds) == words

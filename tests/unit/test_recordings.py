@@ -1,4 +1,4 @@
-"""Recordings: their states, counts and samples."""
+"""Recordings: states, counts, samples."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_path_is_taken_once(desk: Desk) -> None:
         desk.recordings.add("a.csv", desk.store(1).info)
 
 
-def test_a_file_goes_from_none_over_unsaved_to_saved(desk: Desk) -> None:
+def test_a_file_changes_from_none_to_unsaved_to_saved(desk: Desk) -> None:
     recording = desk.record()
     assert desk.state(recording) == RecordingState.NONE
     desk.add(recording, 1, 2)
@@ -77,7 +77,7 @@ def test_a_file_with_only_suggestions_is_in_progress(desk: Desk) -> None:
     assert (listed.labels, listed.suggested, listed.state) == (0, 1, RecordingState.IN_PROGRESS)
 
 
-def test_the_state_told_with_an_edit_is_the_state_in_the_list(desk: Desk) -> None:
+def test_the_state_returned_with_an_edit_equals_the_state_in_the_list(desk: Desk) -> None:
     recording = desk.record()
     desk.add(recording, 1, 2)
     desk.outputs.save(recording)
@@ -98,7 +98,7 @@ def test_the_list_counts_the_labels_of_each_file_by_path(desk: Desk) -> None:
     assert desk.recordings.summary(second) == desk.recordings.list()[1]
 
 
-def test_what_changed_after_a_version_is_told_without_the_rest(desk: Desk) -> None:
+def test_only_changes_after_a_version_are_returned(desk: Desk) -> None:
     first, second = desk.record("a.csv"), desk.record("b.csv")
     for change in (
         lambda: desk.add(second, 1, 2),
@@ -119,13 +119,13 @@ def test_what_changed_after_a_version_is_told_without_the_rest(desk: Desk) -> No
 
 
 @pytest.mark.parametrize("version", ["", "x", "999:1", "1:999", "-1:1", "9" * 5000 + ":1", "1:x"])
-def test_after_a_version_nobody_knows_everything_is_told(desk: Desk, version: str) -> None:
+def test_everything_is_returned_for_an_unknown_version(desk: Desk, version: str) -> None:
     desk.record()
     changes = desk.recordings.changes(version)
     assert changes.full and len(changes.changed) == 1
 
 
-def test_a_recording_knows_how_long_it_is_and_how_many_labels_of_each_class_it_has(desk: Desk) -> None:
+def test_a_recording_has_its_length_and_counts_by_class(desk: Desk) -> None:
     dates = desk.record("a.csv", np.array([0, 10**9, 5 * 10**9]), TimeKind.NAIVE)
     rows = desk.record("b.csv")
     for label in ("P", "QRS", "QRS"):
@@ -145,7 +145,7 @@ def test_the_latest_recording_is_the_one_labelled_last_or_else_the_first_by_path
 
 
 @pytest.mark.parametrize("recording", [0, -1, 1, 2**31, 2**63, 10**30, "1", None, 1.5])
-def test_an_unknown_recording_is_not_found_whatever_is_asked(desk: Desk, recording: Any) -> None:
+def test_an_unknown_recording_is_not_found_by_any_method(desk: Desk, recording: Any) -> None:
     for ask in (
         desk.recordings.get,
         desk.recordings.summary,
@@ -171,7 +171,7 @@ def test_stores_stay_open_up_to_a_limit(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert again.rows == 1000
 
 
-def test_missing_samples_are_said_in_words(desk: Desk) -> None:
+def test_missing_samples_are_reported(desk: Desk) -> None:
     recording = desk.record()
     shutil.rmtree(desk.recordings.store_folder(desk.recordings.get(recording)))
     with pytest.raises(NotFound, match="add the file again"):

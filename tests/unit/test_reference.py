@@ -1,4 +1,4 @@
-"""docs/reference.md has a heading for everything one can set, run, press or give."""
+"""docs/reference.md has a heading for every setting, command, key and property."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def headings() -> list[str]:
     ]
 
 
-def test_the_reference_says_what_the_sources_say() -> None:
+def test_the_reference_equals_its_sources() -> None:
     assert FILE.read_text(encoding="utf-8") == reference(), "run: make reference"
 
 

@@ -1,4 +1,4 @@
-"""Labels stay exactly where they were when a recording is read anew, or are named with the reason."""
+"""Mapping of labels to a recording that is read again: exact, or refused with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other names for recordings and folders: checked, all or nothing, saved files go along."""
+"""Renaming and moving recordings and folders: validated, atomic, together with saved files."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_folder_gets_another_name_with_all_that_is_in_it(desk: Desk, renaming:
     with pytest.raises(NotFound, match="no folder"):
         renaming.rename_folder("w/x", "z")
     desk.record("w/X2/1.csv")
-    with pytest.raises(Conflict, match="there already"):
+    with pytest.raises(Conflict, match="already exists"):
         renaming.rename_folder("w/y", "X2")
 
 

@@ -1,4 +1,4 @@
-"""A recording that is read differently keeps every label on the rows it was made on, or asks before it drops any."""
+"""Re-reading keeps labels on their rows, or asks before dropping any."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_what_does_not_move_samples_can_be_undone_past(services: Services, bring
     assert [row[:2] for row in state(services, recording)] == [(2, 4)]
 
 
-def test_another_order_asks_before_it_drops_what_no_longer_fits(services: Services, bring: Add) -> None:
+def test_another_order_asks_before_dropping_misfits(services: Services, bring: Add) -> None:
     recording = bring(SHUFFLED, (3, 3), (4, 6))
     asked = again(services, recording, time="counter")
     assert asked.state == "asks"
@@ -142,7 +142,7 @@ def test_units_alone_change_at_once_and_make_nothing_unsaved(services: Services,
     assert services.annotations.apply(recording, [], -1)["reading"] == version
 
 
-def test_a_change_made_on_the_samples_as_they_were_is_refused_and_told_once(
+def test_a_change_made_on_the_previous_reading_is_refused_and_reported_once(
     services: Services, bring: Add
 ) -> None:
     recording = bring(SHUFFLED, (2, 4))
@@ -178,7 +178,7 @@ def test_a_choice_that_fails_in_the_middle_leaves_everything_as_it_was(
     ]
 
 
-def test_columns_that_nobody_uses_any_more_are_removed(services: Services, bring: Add) -> None:
+def test_unused_columns_are_removed(services: Services, bring: Add) -> None:
     recording = bring(SHUFFLED)
     known = services.recordings.get(recording)
     for unit in ("ms", "us", "samples"):

@@ -1,4 +1,4 @@
-"""Another sampling step, missing columns and names in another case: what a model is given, and what comes back."""
+"""Resampling, missing channels, names ignoring case: input of a model, and mapping of its results."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_gaps_uneven_steps_and_missing_samples_keep_their_times(tmp_path: Path) 
     assert (found == (values > 0))[known].all()
 
 
-def test_resampling_is_said_and_one_that_makes_no_sense_is_left_out(tmp_path: Path) -> None:
+def test_resampling_is_reported_and_omitted_beyond_its_limits(tmp_path: Path) -> None:
     half = recorded(tmp_path / "half", np.arange(100) * 2 * STEP)
     assert fit(model(), half.info).warnings == (
         "The model expects a sample every 10 ms; here it is every 20 ms, so the recording is resampled for it.",

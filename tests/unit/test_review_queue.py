@@ -1,4 +1,4 @@
-"""The order of review that teaches most: the least certain first, spread over the signals and over files."""
+"""Review queue: least certain first, spread over signals and files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def order(found: list[Row], decided: list[Row] | None = None) -> list[str]:
     return [offer.id for offer in spread(found, decided or [], len(found))]
 
 
-def test_the_least_certain_comes_first() -> None:
+def test_the_least_certain_is_first() -> None:
     assert order(rows((100, 110, 0.9), (500, 510, 0.4), (800, 810, 0.7)))[0] == "1-500"
 
 
@@ -43,7 +43,7 @@ def test_of_ten_uncertain_neighbours_one_is_looked_at_before_something_far_away(
     assert set(found[1:3]) == {"1-50", "1-900"}
 
 
-def test_what_lies_beside_something_just_decided_waits() -> None:
+def test_a_neighbour_of_a_decided_suggestion_follows_later() -> None:
     found = rows((500, 510, 0.5), (900, 910, 0.55))
     assert order(found)[0] == "1-500"
     assert order(found, rows((515, 525, 0.3)))[0] == "1-900"
@@ -75,7 +75,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.close()
 
 
-def test_the_queue_goes_across_files_or_stays_in_one(desk: Desk) -> None:
+def test_the_queue_covers_all_files_or_one(desk: Desk) -> None:
     first, second = desk.record("a.csv"), desk.record("b.csv")
     suggest(desk.annotations, first, [(100, 110, "A", 0.9), (500, 510, "A", 0.5)])
     suggest(desk.annotations, second, [(100, 110, "A", 0.3)])

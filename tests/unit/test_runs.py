@@ -1,4 +1,4 @@
-"""Runs of a model over a recording: what lands, as the options say; what never happens to labels people made."""
+"""Runs of a model over a recording: stored results, options, protection of human labels."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     services.database.close()
 
 
-def test_what_a_model_finds_becomes_suggestions_in_one_edit_that_can_be_undone(lab: Lab) -> None:
+def test_predictions_become_suggestions_in_one_edit_that_can_be_undone(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     job = lab.run(recording, model)
     assert (job.state, job.result and job.result["sentence"]) == (JobState.DONE, "5 suggestions.")
@@ -57,7 +57,7 @@ def test_what_a_model_finds_becomes_suggestions_in_one_edit_that_can_be_undone(l
     assert lab.labels(recording) == OPEN
 
 
-def test_a_suggestion_says_which_model_and_run_it_is_of(lab: Lab) -> None:
+def test_a_suggestion_has_its_model_and_run(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     job = lab.run(recording, model)
     query = (
@@ -75,7 +75,7 @@ def test_short_segments_are_merged_and_background_makes_no_label(lab: Lab) -> No
     assert lab.labels(recording) == [(3, 6, "Loud", "suggested")]
 
 
-def test_a_model_that_finds_nothing_says_so_and_changes_nothing(lab: Lab) -> None:
+def test_a_run_without_results_is_reported_and_changes_nothing(lab: Lab) -> None:
     recording = lab.recording([-1] * 8)
     job = lab.run(recording, lab.model(classes=[{"index": 0, "skip": True}]))
     assert (job.result or {})["sentence"] == "No suggestions."
@@ -114,7 +114,7 @@ def test_earlier_suggestions_of_another_model_stay_and_with_nothing_replaced_all
     assert len(lab.labels(recording)) == 15
 
 
-def test_what_a_person_decided_about_does_not_come_again(lab: Lab) -> None:
+def test_earlier_decisions_are_not_suggested_again(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     lab.label(recording, 3, 6, "Loud")
     job = lab.run(recording, model)
@@ -156,7 +156,7 @@ def test_an_exclusive_class_of_suggestions_cuts_nothing(lab: Lab) -> None:
     assert len([one for one in lab.labels(recording) if one[3] == "suggested"]) == 5
 
 
-def test_all_labels_are_replaced_when_asked_for_and_undo_brings_them_back(lab: Lab) -> None:
+def test_all_labels_are_replaced_on_request_and_restored_by_undo(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     lab.label(recording, 2, 7, "Mine")
     lab.run(recording, model, replace="all", accept=0.5)
@@ -183,7 +183,7 @@ def test_a_run_replaces_labels_of_others_only_for_a_reviewer(lab: Lab) -> None:
     assert lab.labels(recording) == OPEN
 
 
-def test_a_file_read_differently_meanwhile_gets_no_labels_and_says_why(
+def test_a_file_read_differently_meanwhile_gets_no_labels_and_a_reason(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording, model = lab.recording(WAVE), lab.model()
@@ -201,7 +201,7 @@ def test_a_file_read_differently_meanwhile_gets_no_labels_and_says_why(
     assert nothing_left(lab, job)
 
 
-def test_a_file_deleted_meanwhile_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_deleted_meanwhile_is_reported(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     start = lab.services.jobs.submit_all
 
@@ -264,7 +264,7 @@ def test_a_run_whose_worker_is_killed_is_interrupted_and_can_be_tried_again(lab:
     assert [one["id"] for one in lab.services.job_board.listed()["jobs"]][-1] != job
 
 
-def test_what_is_tried_again_is_done_on_the_file_and_the_model_as_they_are_now(lab: Lab) -> None:
+def test_a_retry_uses_the_current_file_and_model(lab: Lab) -> None:
     services = lab.services
     recording, model = lab.recording(WAVE), lab.model()
     whole, part = (broken(lab, recording, model, span=span) for span in (None, (0.0, 5.0)))
@@ -281,7 +281,7 @@ def test_what_is_tried_again_is_done_on_the_file_and_the_model_as_they_are_now(l
         services.job_board.retry(part)
 
 
-def test_what_cannot_be_tried_again_is_said_at_once(lab: Lab) -> None:
+def test_an_impossible_retry_is_reported_at_once(lab: Lab) -> None:
     services = lab.services
     recording, model = lab.recording(WAVE), lab.model()
     whole, part = (broken(lab, recording, model, span=span) for span in (None, (0.0, 5.0)))
@@ -298,7 +298,7 @@ def test_what_cannot_be_tried_again_is_said_at_once(lab: Lab) -> None:
 
 
 def broken(lab: Lab, recording: int, model: Model, **asked: Any) -> str:
-    """A run that failed, of what is whole again."""
+    """A failed run whose cause is fixed."""
     file = lab.services.models.file_of(model)
     content = file.read_bytes()
     file.write_bytes(b"not what it was")
@@ -357,7 +357,7 @@ def test_of_many_files_those_that_do_not_fit_are_named_and_the_others_are_labell
     ]
 
 
-def test_what_was_done_to_fit_the_file_is_told_with_the_result(lab: Lab) -> None:
+def test_adjustments_to_the_model_are_reported_with_the_result(lab: Lab) -> None:
     slow_file = lab.recording(WAVE)  # a sample a second
     unit = ends(lab.services, "reread")
     unit(lab.services.rereading.start(slow_file, ReadingOptions(unit="s")).job)
@@ -384,7 +384,7 @@ def test_channels_chosen_once_are_taken_in_every_file_that_has_them(lab: Lab) ->
     assert not lab.services.runs.fit(model.id, second)["fits"]
 
 
-def test_how_sure_the_model_was_can_be_drawn_and_goes_with_the_next_run_and_the_recording(lab: Lab) -> None:
+def test_confidence_is_available_until_the_next_run_or_the_deletion_of_the_recording(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     assert lab.services.runs.confidence(recording) is None
     first = lab.run(recording, model, span=(2, 8))
@@ -401,7 +401,7 @@ def test_how_sure_the_model_was_can_be_drawn_and_goes_with_the_next_run_and_the_
     assert nothing_left(lab, job)
 
 
-def test_what_a_crash_left_is_swept(lab: Lab) -> None:
+def test_files_of_a_crash_are_swept(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     job = lab.run(recording, model)
     (lab.services.settings.confidence_dir / "orphan").mkdir()
@@ -417,7 +417,7 @@ def test_options_that_make_no_sense_are_refused(values: dict[str, object]) -> No
         RunOptions.from_json(values)
 
 
-def test_an_unknown_model_or_no_file_is_said(lab: Lab) -> None:
+def test_an_unknown_model_or_missing_files_are_reported(lab: Lab) -> None:
     with pytest.raises(NotFound):
         lab.services.runs.start([1], Asked("nobody", RunOptions()))
     with pytest.raises(Invalid):

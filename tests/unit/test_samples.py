@@ -1,4 +1,4 @@
-"""The recordings that ship with the program."""
+"""Sample recordings of the program."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_expert_labels_lie_inside_their_recording(path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", sorted(KINDS))
-def test_every_sample_is_described_beside_it(folder: str) -> None:
+def test_every_sample_has_a_description_next_to_it(folder: str) -> None:
     told = (SAMPLES / folder / "README.md").read_text()
     names = [path.name for path in RECORDINGS if path.parent.name == folder]
     assert names

@@ -1,4 +1,4 @@
-"""Which channels labels are about: what the list beside the label field shows, and what is chosen in it."""
+"""Channel choice of labels: content of the list next to the label field, and its result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_the_list_shows_what_holds(scope: selection.Scope, values: tuple[str, li
     assert scope_values(scope, 2) == values
 
 
-def test_a_mark_goes_before_what_is_selected() -> None:
+def test_a_mark_has_priority_over_the_selection() -> None:
     selected = {"count": 2, "channels": [1]}
     assert scope_now(selected, {"channels": None}, "all") == (None, True)
     assert scope_now(selected, None, "all") == ([1], False)

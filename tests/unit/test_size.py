@@ -1,4 +1,4 @@
-"""How much of the program is not Python: it must not grow."""
+"""Size limits of JavaScript and CSS."""
 
 from __future__ import annotations
 

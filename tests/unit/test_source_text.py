@@ -1,4 +1,4 @@
-"""What the source says for one sample."""
+"""Source text of a sample."""
 
 from __future__ import annotations
 

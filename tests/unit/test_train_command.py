@@ -1,4 +1,4 @@
-"""``python app.py train``: labels in, a model and its figures out, the database left alone."""
+"""``python app.py train``: a model and its metrics from label files, without the database."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ def label(settings: Settings, model: Path, file: Path, out: Path) -> bytes:
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """What ``--json`` said."""
+    """Output of ``--json``."""
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
 
 
-def test_a_model_is_trained_judged_on_what_it_was_not_shown_and_labels_other_recordings(
+def test_a_model_is_trained_evaluated_on_held_out_data_and_labels_other_recordings(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for number in range(3):
@@ -104,7 +104,7 @@ def test_the_same_seed_gives_the_same_labels_and_figures_on_one_core_and_on_two(
     assert found[0] == found[1]
 
 
-def test_the_table_names_what_was_held_out_and_the_command_that_does_it_again(
+def test_the_table_has_the_held_out_segments_and_the_command_that_repeats_it(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recording(tmp_path / "data", "one")
@@ -122,7 +122,7 @@ def test_the_table_names_what_was_held_out_and_the_command_that_does_it_again(
     command_line.parser().parse_args(words[2:])
 
 
-def test_what_is_not_marked_is_said_to_be_unknown_until_it_is_a_background_that_can_be_left_out(
+def test_unlabelled_samples_are_unknown_or_a_background_class_that_can_be_left_out(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, model = recording(tmp_path / "data", "one"), tmp_path / "m.pth"
@@ -142,7 +142,7 @@ def test_what_is_not_marked_is_said_to_be_unknown_until_it_is_a_background_that_
     assert "has no class “nothing”" in capsys.readouterr().err
 
 
-def test_too_few_labels_say_how_many_of_which_class_are_missing(
+def test_too_few_labels_are_reported_with_the_missing_numbers(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recording(tmp_path / "data", "one", marked=1)
@@ -160,7 +160,7 @@ def test_one_class_alone_is_refused_in_words(
     assert "only one class, “buzz”" in capsys.readouterr().err
 
 
-def test_other_names_and_another_sampling_rate_are_told(
+def test_other_names_and_another_sampling_rate_are_reported(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recording(tmp_path / "data", "one", 1)
@@ -174,7 +174,7 @@ def test_other_names_and_another_sampling_rate_are_told(
     assert "here it is every 100 ms" in capsys.readouterr().out
 
 
-def test_what_is_not_there_and_what_was_not_trained_here_is_said_in_words(
+def test_missing_files_and_foreign_models_are_reported(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recording(tmp_path / "data", "one")
@@ -193,7 +193,7 @@ def test_what_is_not_there_and_what_was_not_trained_here_is_said_in_words(
     assert ended.value.code == 2
 
 
-def test_a_state_that_comes_once_is_refused_with_two_remedies_and_one_of_them_works(
+def test_a_state_that_occurs_once_is_refused_with_two_remedies_and_one_of_them_works(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = recording(tmp_path / "data", "one")

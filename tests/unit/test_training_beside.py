@@ -1,4 +1,4 @@
-"""Work in a second process: the same as here, whatever becomes of that process; it never outlives this one."""
+"""Task in a second process: same results as in this one, errors passed on, never outlives its parent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.unit import job_functions
 
 
 class Heard:
-    """What was told."""
+    """The reported progress."""
 
     def __init__(self) -> None:
         self.told: list[tuple[float, str, dict[str, Any]]] = []
@@ -27,7 +27,7 @@ class Heard:
 
 
 @pytest.mark.parametrize("apart", [True, False])
-def test_what_comes_of_it_and_what_it_tells_is_the_same_in_either_process(apart: bool) -> None:
+def test_result_and_progress_are_the_same_in_either_process(apart: bool) -> None:
     heard = Heard()
     with Beside(job_functions.beside, (21,), heard, apart) as work:
         twice, process = work.result()
@@ -35,7 +35,7 @@ def test_what_comes_of_it_and_what_it_tells_is_the_same_in_either_process(apart:
     assert (process != os.getpid()) == apart
 
 
-def test_it_is_at_work_while_this_process_goes_on() -> None:
+def test_it_runs_while_this_process_continues() -> None:
     heard = Heard()
     with Beside(job_functions.beside, (21,), heard) as work:
         work._starting.join()
@@ -52,7 +52,7 @@ def test_where_the_second_process_is_killed_the_work_is_done_here() -> None:
     assert len(heard.told) == 2
 
 
-def test_what_it_fails_with_is_raised_here() -> None:
+def test_its_error_is_raised_here() -> None:
     with Beside(job_functions.beside_refused, (1,), Heard()) as work, pytest.raises(Invalid, match="cannot"):
         work.result()
 

@@ -1,4 +1,4 @@
-"""The learning core: deterministic, honest about what it was not told, and the same after a reload."""
+"""Learning core: deterministic, unknown samples ignored, identical after a reload."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def trained() -> Trained:
     return fitted(example(*made()))
 
 
-def test_what_was_not_labelled_is_labelled_right(trained: Trained) -> None:
+def test_unlabelled_samples_are_predicted_correctly(trained: Trained) -> None:
     signals, labels = made()
     found, score = trained.labels(signals)
     assert (found == labels)[6 * LENGTH :].mean() > 0.9
@@ -71,7 +71,7 @@ def test_what_was_not_labelled_is_labelled_right(trained: Trained) -> None:
     assert soft.shape == (len(signals), 3) and soft.min() >= 0 and soft.sum(1).max() < 1 + 1e-5
 
 
-def test_how_it_learns_is_told_with_the_loss_on_segments_that_each_network_is_not_shown(
+def test_the_learning_curve_has_the_loss_on_held_out_segments_of_each_network(
     trained: Trained,
 ) -> None:
     first = [point for point in trained.history if point["network"] == 0]
@@ -118,7 +118,7 @@ def heart() -> tuple[Trained, Example]:
     return fitted(dataclasses.replace(one, labels=shown)), one
 
 
-def test_no_class_is_said_of_a_wave_unlike_all_that_was_labelled(heart: tuple[Trained, Example]) -> None:
+def test_no_class_is_predicted_for_a_wave_unlike_all_labelled_ones(heart: tuple[Trained, Example]) -> None:
     model, one = heart
     found, score = model.labels(one.signals)
     assert (found == -1)[one.labels == 0].mean() > 0.9 and np.median(score[one.labels == 0]) < 0.3
@@ -127,7 +127,7 @@ def test_no_class_is_said_of_a_wave_unlike_all_that_was_labelled(heart: tuple[Tr
         assert (found == wave)[mine].mean() > 0.9 and np.median(score[mine]) > 0.9
 
 
-def test_how_much_nothing_is_said_of_is_told_with_the_suggestions(
+def test_the_share_without_a_class_is_reported_with_the_suggestions(
     heart: tuple[Trained, Example], tmp_path: Path
 ) -> None:
     model, one = heart
@@ -206,7 +206,7 @@ def test_a_rare_class_is_not_forgotten() -> None:
     assert (found == labels)[labels == 2].mean() > 0.9
 
 
-def test_what_was_ruled_out_is_thought_less_of() -> None:
+def test_an_excluded_class_gets_a_lower_probability() -> None:
     signals, labels = made()
     between = slice(7 * LENGTH, 8 * LENGTH)
     signals[between] = (signals[:LENGTH] + signals[LENGTH : 2 * LENGTH]) / 2
@@ -284,8 +284,8 @@ def test_a_recording_is_labelled_from_its_store_as_from_its_samples(trained: Tra
     assert ModelInfo.from_json(info.to_json()) == info
 
 
-def test_a_channel_that_is_missing_throughout_says_nothing(trained: Trained, tmp_path: Path) -> None:
-    """Class “high” is told by the second channel only; the others are found without it."""
+def test_a_channel_that_is_missing_throughout_has_no_influence(trained: Trained, tmp_path: Path) -> None:
+    """Class “high” depends on the second channel only; the others are predicted without it."""
     signals, labels = made(seed=5)
     store = store_of(tmp_path / "store", [signals[:, 0]])
     info, tensors = checkpoints.load(kept(trained, tmp_path / "m.pth", ("c0", "level")), "m.pth", 1 << 30)
@@ -326,7 +326,7 @@ def test_a_recording_at_another_rate_is_labelled_as_at_its_own(
 
 def test_only_neighbours_tell_what_follows_what() -> None:
     regular = [(0, 9, 0), (12, 21, 1), (60, 69, 0), (72, 81, 1), (120, 129, 0), (132, 141, 1)]
-    assert neighbours([regular]) == [[0, 1, 0, 1, 0, 1]]  # the longer gap comes again, so it was looked at
+    assert neighbours([regular]) == [[0, 1, 0, 1, 0, 1]]  # the longer gap recurs, so it is intentional
     apart = [(0, 9, 0), (12, 21, 1), (24, 33, 0), (36, 45, 1), (5_000, 5_009, 2)]
     assert neighbours([apart, []]) == [[0, 1, 0, 1], [2], []]
 

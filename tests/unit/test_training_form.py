@@ -1,4 +1,4 @@
-"""The training form: files in groups, what is offered for them, what is missing, and the training that is described."""
+"""Training form: groups of files, choices, missing values, resulting request."""
 
 from __future__ import annotations
 
@@ -64,19 +64,19 @@ def test_classes_and_channels_are_offered_that_the_files_have() -> None:
         (FormValues(scope=SOME), "Choose the files to learn from"),
         (FormValues(classes=()), "Choose the classes"),
         (FormValues(channels=()), "Choose at least one channel"),
-        (FormValues(unmarked=OWN_CLASS, background="  "), "Name the class"),
+        (FormValues(unmarked=OWN_CLASS, background="  "), "Enter the class"),
         (FormValues(judged=FILES), "Choose the files for the evaluation"),
         (FormValues(judged=FILES, held=(3,)), "Choose the files for the evaluation"),
         (FormValues(judged=FILES, held=(1, 2)), "All files are held out"),
         (FormValues(judged=FILES, held=(2,)), ""),
     ],
 )
-def test_what_is_missing_is_said_with_its_remedy(values: FormValues, words: str) -> None:
+def test_missing_values_are_reported_with_a_remedy(values: FormValues, words: str) -> None:
     found = unclear(offer(CHOICES, chosen_files(CHOICES, values)), values)
     assert found.startswith(words) if words else found == ""
 
 
-def test_what_is_all_ticked_is_not_named_so_that_later_classes_are_learnt_too() -> None:
+def test_a_complete_selection_is_not_stored_so_that_later_classes_are_included() -> None:
     values = FormValues(classes=("P", "QRS", "T"), channels=("II",), judged=LATER)
     wanted = described(offer(CHOICES, CHOICES.files[:2]), values)
     assert (wanted.recordings, wanted.everywhere, wanted.folder) == ((1, 2), True, None)
@@ -106,7 +106,7 @@ def test_held_out_files_with_signs_of_patterns_are_found_again() -> None:
     assert (again.scope, again.judged, again.held) == (ALL, FILES, (1,))
 
 
-def test_what_was_left_out_stays_left_out_when_other_files_are_chosen() -> None:
+def test_excluded_names_stay_excluded_when_other_files_are_chosen() -> None:
     first, other = FormValues(), FormValues(alike="v")
     before = remembered(offer(CHOICES, chosen_files(CHOICES, first)), first)
     ticked = {"classes": ["P", "T"], "channels": ["II"]}
@@ -124,7 +124,7 @@ def test_what_was_left_out_stays_left_out_when_other_files_are_chosen() -> None:
     assert (back["classes"][1], back["channels"][1]) == (["P", "T"], ["II"])
 
 
-def test_a_class_with_too_few_segments_says_how_many_more_it_needs() -> None:
+def test_a_class_with_too_few_segments_shows_the_missing_number() -> None:
     known = choices(LabelledFile(1, "a.csv", ("v",), {"P": 1, "QRS": 2}))
     options, ticked = class_options(known, offer(known, known.files), FormValues())
     assert ["1 more needed" in str(option["label"]) for option in options] == [True, False]

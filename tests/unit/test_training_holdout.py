@@ -1,4 +1,4 @@
-"""What a model is not shown: whole recordings, else whole segments, never the neighbour of what it is shown."""
+"""Held-out data: whole recordings, else whole segments, never neighbours of training segments."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_later_segments_are_left_out_where_that_is_wanted_though_whole_recording
     assert "No whole recording was left out" in one.words
 
 
-def test_one_recording_is_cut_in_time_between_segments_and_says_so() -> None:
+def test_one_recording_is_cut_in_time_between_segments_with_a_note() -> None:
     one = split(corpus(example("one.csv", ALTERNATING * 6)))
     assert one.kind == "time" and "All labels are of one recording" in one.words
     (train,), (held,) = one.train, one.held
@@ -108,14 +108,14 @@ def test_a_segment_is_on_one_side_and_no_two_neighbouring_samples_are_on_both(
             assert (beside == UNKNOWN).all()
 
 
-def test_too_few_labels_say_how_many_of_which_class_are_missing() -> None:
+def test_too_few_labels_are_reported_with_the_missing_numbers() -> None:
     with pytest.raises(Invalid, match="Too few labels: 1 of “b” is missing"):
         split(corpus(example("one.csv", [(0, 5), (-1, 1), (0, 5), (1, 5)])))
     with pytest.raises(Invalid, match="3 of “a”, 4 of “b” are missing"):
         check([example("one.csv", [(0, 5), (-1, 1), (0, 5), (1, 2)])], ["a", "b"], fewest=5)
 
 
-def test_of_a_state_that_comes_once_it_is_said_what_to_do() -> None:
+def test_a_state_that_occurs_once_has_a_remedy() -> None:
     once = corpus(example("one.csv", [(0, 5), (-1, 1), (0, 5), (1, 9)]))
     with pytest.raises(Invalid, match="in two pieces with a gap, or train without held-out figures"):
         split(once)

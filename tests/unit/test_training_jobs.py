@@ -1,4 +1,4 @@
-"""Training as a job: what lands of it, what a version is, and that nothing is left of what did not come to its end."""
+"""Training jobs: stored results, versions, clean-up after failures."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def left(services: Services) -> set[str]:
     return {str(path) for folder in folders for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_training_becomes_a_model_and_suggestions_where_nobody_labelled_yet(
+def test_a_training_yields_a_model_and_suggestions_outside_labels(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:
     job = school.end_of(services.training_desk.start(recording))
@@ -95,7 +95,7 @@ def test_a_training_becomes_a_model_and_suggestions_where_nobody_labelled_yet(
     assert [label[:3] for label in lab.labels(recording) if label[3] == "accepted"] == list(LABELS)
 
 
-def test_it_says_how_good_it_expects_to_be(services: Services, school: School, recording: int) -> None:
+def test_the_expected_accuracy_is_reported(services: Services, school: School, recording: int) -> None:
     job = school.end_of(services.training_desk.start(recording))
     assert job.result
     assert job.result["expected"].startswith("Expected macro-F1 1.00, from 2 held-out segments")
@@ -113,7 +113,9 @@ def test_one_undo_takes_the_suggestions_back(
     assert [label[3] for label in lab.labels(recording)] == ["accepted"] * 6
 
 
-def test_too_few_labels_are_said_before_a_job_starts(services: Services, lab: Lab, school: School) -> None:
+def test_too_few_labels_are_reported_before_a_job_starts(
+    services: Services, lab: Lab, school: School
+) -> None:
     recording = lab.recording(WAVE * 10, path="few/a.csv")
     mark(lab, recording, *LABELS[:3])
     with pytest.raises(Invalid, match="Mark 1 more Loud: at least 2 segments"):
@@ -122,7 +124,7 @@ def test_too_few_labels_are_said_before_a_job_starts(services: Services, lab: La
     assert services.training_desk.state(recording)["reason"].startswith("Mark 1 more Loud")
 
 
-def test_a_state_that_comes_once_is_trained_without_figures(
+def test_a_state_that_occurs_once_is_trained_without_evaluation(
     services: Services, lab: Lab, school: School
 ) -> None:
     recording = lab.recording(WAVE * 10, path="once/a.csv")
@@ -150,7 +152,7 @@ def test_a_class_that_was_left_out_for_coming_once_can_be_trained_with(
     school.end_of(job.id)
 
 
-def test_labels_that_went_while_it_waited_are_said_when_it_begins(
+def test_labels_removed_while_it_was_queued_are_reported_at_its_start(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:
     school.use("dawdle")
@@ -167,9 +169,7 @@ def test_improving_makes_the_next_version_judged_on_the_same(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:
     first = school.end_of(services.training_desk.start(recording)).result or {}
-    assert services.training_desk.state(recording, first["model"])["reason"].startswith(
-        "Nothing was labelled"
-    )
+    assert services.training_desk.state(recording, first["model"])["reason"].startswith("no new labels")
     lab.command(recording, "accept", ids=[waiting(services, recording)[0]["id"]])
     state = services.training_desk.state(recording, first["model"])
     assert (state["action"], state["reason"], state["fresh"]) == ("improve", "", 1)
@@ -213,7 +213,7 @@ def test_a_model_of_other_channels_is_not_improved_but_another_trained(
     assert services.training_desk.state(other, first["model"])["action"] == "train"
 
 
-def test_without_a_file_to_suggest_for_only_a_model_comes_of_it(
+def test_without_a_file_to_label_the_result_is_only_a_model(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:
     job = school.train(TrainingRequest((recording,), name="Mine"))
@@ -288,7 +288,7 @@ def test_a_model_is_not_deleted_while_it_is_improved(
     school.end_of(identity)
 
 
-def test_what_a_crash_left_of_trainings_is_swept(services: Services) -> None:
+def test_files_of_a_crashed_training_are_swept(services: Services) -> None:
     orphan = services.settings.data_dir / "training" / "gone"
     orphan.mkdir(parents=True)
     assert services.training.sweep() == 1

@@ -1,4 +1,4 @@
-"""What there is to learn: labels as they stand in the database, and whether they are enough."""
+"""Training set: labels in the database, and whether they are sufficient."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def named(found: Collected, what: str = "labels") -> list[tuple[str, int, int]]:
 
 
 @given(SEGMENTS)
-def test_without_overlaps_every_row_is_what_the_row_by_row_rule_says(found: list[Any]) -> None:
+def test_flat_labels_equal_the_row_by_row_rule(found: list[Any]) -> None:
     assert flat(found) == segments(rows_of(found, 41))
 
 
@@ -89,12 +89,12 @@ def test_a_gap_no_longer_than_its_neighbours_is_nothing_and_a_long_one_is_not_kn
     assert gaps([found], 7) == [[(7, (10, 19))]]
 
 
-def test_a_pause_that_comes_again_between_the_same_classes_is_nothing_though_it_is_long() -> None:
+def test_a_recurring_long_pause_between_the_same_classes_is_background() -> None:
     found = [(0, (0, 9)), (1, (60, 69)), (0, (200, 209)), (1, (265, 274))]
     assert gaps([found], 7) == [[(7, (10, 59)), (7, (210, 264))]]
 
 
-def test_labels_of_one_class_far_apart_do_not_say_what_lies_between() -> None:
+def test_a_large_gap_between_labels_of_one_class_is_unknown() -> None:
     assert gaps([[(0, (0, 9)), (0, (60, 69)), (0, (120, 129))]], 7) == [[]]
 
 
@@ -105,12 +105,12 @@ def test_labels_that_touch_have_no_gap() -> None:
 # ---- enough labels ------------------------------------------------------------------------------------------
 
 
-def test_too_few_labels_say_how_many_of_which_class_are_missing() -> None:
+def test_too_few_labels_are_reported_with_the_missing_numbers() -> None:
     counts = {"P": 1, "QRS": 3, "T": 0}
     assert missing(counts) == "Mark 1 more P and 2 more T: at least 2 segments of each class are needed."
 
 
-def test_no_label_at_all_says_what_to_do_first() -> None:
+def test_no_labels_are_reported_with_the_first_step() -> None:
     assert missing({}).startswith("Mark 2 or more segments of each of two classes first")
 
 
@@ -269,7 +269,7 @@ def test_a_recording_in_the_trash_has_no_part(desk: Desk) -> None:
 # ---- what is wanted -----------------------------------------------------------------------------------------
 
 
-def test_what_is_wanted_survives_the_way_through_json() -> None:
+def test_a_request_survives_json() -> None:
     wanted = TrainingRequest(
         (3, 1), "ecg", ("P",), ("II",), "between", ("b.csv",), 12.0, 7, "My model", "id", 3
     )

@@ -1,4 +1,4 @@
-"""Figures of predictions, against slow implementations written here from their definitions."""
+"""Metrics of predictions, compared with slow implementations of their definitions."""
 
 from __future__ import annotations
 
@@ -138,9 +138,9 @@ def test_recordings_are_counted_together_and_their_order_does_not_matter(
     assert both.macro_f1 == pytest.approx(whole["macro_f1"])
 
 
-def test_a_perfect_prediction_is_told_as_one() -> None:
+def test_a_perfect_prediction_has_perfect_metrics() -> None:
     truth = [0, 0, -1, 1, 1, -1, 2, 0, 0, -1, 1]
-    found = [0, 0, 1, 1, 1, 0, 2, 0, 0, 2, 1]  # what is said where no expert looked does not count
+    found = [0, 0, 1, 1, 1, 0, 2, 0, 0, 2, 1]  # predictions for unlabelled samples do not count
     result = measured(truth, found)
     assert (result.accuracy, result.macro_f1, result.segment_f1, result.calibration_error) == (1, 1, 1, 0)
     assert result.segments == 5 and result.sure.segments == 5 and result.sure.segments_right == 1
@@ -160,7 +160,7 @@ def test_rows_without_a_prediction_are_missed_and_no_ones_mistake() -> None:
     assert result.classes[2].f1 is None
 
 
-def test_what_is_above_ninety_per_cent_is_counted_by_segments_and_by_rows() -> None:
+def test_suggestions_above_ninety_per_cent_are_counted_by_segments_and_by_rows() -> None:
     rows = [(0, 0, 0.95)] * 4 + [(1, 0, 0.99)] * 1 + [(-1, 0, 0.99)] + [(1, 1, 0.5)] * 4
     sure = measure([judged(rows)], CLASSES).sure
     assert (sure.segments, sure.rows, sure.rows_right) == (1, 5, 0.8)

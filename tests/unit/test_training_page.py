@@ -1,4 +1,4 @@
-"""Training as the page of models sees it: what can be chosen, figures of a checkpoint, the command line again."""
+"""Training on the Models page: choices, metrics of a checkpoint, command line."""
 
 from __future__ import annotations
 
@@ -79,9 +79,7 @@ def test_a_name_that_cannot_be_that_of_a_model_is_refused_before_anything_begins
     assert lab.services.jobs.active() == []
 
 
-def test_what_a_training_measured_is_told_with_intervals_and_what_always_the_commonest_class_would_reach() -> (
-    None
-):
+def test_metrics_have_intervals_and_the_value_of_the_most_frequent_class() -> None:
     found = figures(measured())
     assert found
     main = found["macro_f1"]
@@ -123,7 +121,7 @@ def test_figures_of_a_checkpoint_that_are_none_are_not_shown(wrong: dict[str, An
     assert figures(None) is None and figures({}) is None
 
 
-def test_the_command_line_repeats_what_was_chosen(services: Services) -> None:
+def test_the_command_line_repeats_the_choices(services: Services) -> None:
     held = {"kind": "files", "files": ["a/x [1].csv"]}
     model = replace(
         keep(services, "Waves", provenance={"held_out": held}), recipe={**RECIPE, "unmarked": "No wave"}
@@ -142,7 +140,7 @@ def test_the_command_line_repeats_what_was_chosen(services: Services) -> None:
     assert "all channels" in note
 
 
-def test_a_model_trained_on_the_command_line_tells_its_own_command(services: Services) -> None:
+def test_a_model_trained_on_the_command_line_has_its_own_command(services: Services) -> None:
     model = keep(services, "Waves", provenance={"command": "python app.py train --data x", "files": [3]})
     assert command(model) == ("python app.py train --data x", "")
     told = services.training_page.model(model.id)

@@ -1,4 +1,4 @@
-"""What the benchmark of training gives, and what it asks."""
+"""Protocol of the training benchmark: given and scored segments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def corpus(count: int = 6) -> Corpus:
 
 
 @pytest.mark.parametrize(("protocol", "given", "asked"), [("k=1", 2, 10), ("k=3", 6, 6), ("p=50", 6, 6)])
-def test_the_rest_of_a_recording_is_asked_and_nothing_that_was_given(
+def test_the_rest_of_a_recording_is_scored_without_given_segments(
     protocol: str, given: int, asked: int
 ) -> None:
     found = list(cases(corpus(), protocol, 3))
@@ -33,7 +33,7 @@ def test_the_rest_of_a_recording_is_asked_and_nothing_that_was_given(
         assert not ((one.labels != UNKNOWN) & (other.labels != UNKNOWN)).any()
 
 
-def test_other_recordings_are_asked_than_were_given() -> None:
+def test_other_recordings_are_scored_than_given() -> None:
     for case in cases(corpus(), "files=2", 4):
         assert len(case.given) == 2 and len(case.asked) == 4
         assert not {one.name for one in case.given} & {one.name for one in case.asked}

@@ -1,4 +1,4 @@
-"""Labelled recordings in folders, as training sees them."""
+"""Reading labelled recordings from folders for training."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_segments_of_rows_give_the_same_rows_back(rows: list[int]) -> None:
     assert all(start <= end for _, (start, end) in found)
 
 
-def test_rows_and_times_say_the_same_labels(tmp_path: Path) -> None:
+def test_rows_and_times_yield_the_same_labels(tmp_path: Path) -> None:
     recording(tmp_path / "data" / "one.csv")
     labels(tmp_path / "rows" / "one.csv", "2,4,up", "9,12,down")
     labels(tmp_path / "times" / "one.csv", "1,1,2,up,red", "2,4.5,6,down,black", header=SAVED)
@@ -63,7 +63,7 @@ def test_rows_and_times_say_the_same_labels(tmp_path: Path) -> None:
     assert by_row.sources[0].segments == {"down": 1, "up": 1} and len(by_row.sources[0].sha256) == 64
 
 
-def test_labels_beside_their_recordings_are_never_taken_for_recordings(tmp_path: Path) -> None:
+def test_label_files_next_to_recordings_are_never_read_as_recordings(tmp_path: Path) -> None:
     recording(tmp_path / "a" / "one.csv")
     recording(tmp_path / "two.csv")
     labels(tmp_path / "a" / "one_labels.csv", "0,1,up")
@@ -102,7 +102,7 @@ def test_of_a_label_csv_and_its_json_the_json_counts_and_only_once(
     assert any("“one.labels.json”: The labels are of another file" in one for one in corpus.warnings)
 
 
-def test_what_has_no_label_is_unknown_or_background_as_one_says(tmp_path: Path) -> None:
+def test_unlabelled_samples_are_unknown_or_background_on_request(tmp_path: Path) -> None:
     recording(tmp_path / "one.csv", rows=6)
     recording(tmp_path / "quiet.csv", rows=4)
     labels(tmp_path / "one.labels.csv", "2,3,up")
@@ -113,14 +113,14 @@ def test_what_has_no_label_is_unknown_or_background_as_one_says(tmp_path: Path) 
     assert len(unknown.examples) == 1 and filled.examples[1].labels.tolist() == [0, 0, 0, 0]
 
 
-def test_only_short_gaps_between_labels_are_background_if_one_says_so(tmp_path: Path) -> None:
+def test_only_short_gaps_between_labels_are_background_on_request(tmp_path: Path) -> None:
     recording(tmp_path / "one.csv", rows=40)
     labels(tmp_path / "one.labels.csv", "5,6,up", "9,10,down", "30,31,up")
     corpus = read(tmp_path, tmp_path, "rest", gaps_only=True)
     assert known(corpus) == [("up", (5, 6)), ("rest", (7, 8)), ("down", (9, 10)), ("up", (30, 31))]
 
 
-def test_of_labels_that_overlap_the_shorter_counts_and_it_is_told(tmp_path: Path) -> None:
+def test_of_overlapping_labels_the_shorter_is_used_with_a_note(tmp_path: Path) -> None:
     recording(tmp_path / "one.csv", rows=8)
     labels(tmp_path / "one.labels.csv", "3,4,spike", "1,6,run")
     corpus = read(tmp_path, tmp_path)
@@ -147,7 +147,7 @@ def test_channels_of_other_names_are_matched_by_order_or_refused() -> None:
         alike([("one", ("a", "b")), ("two", ("x",))])
 
 
-def test_other_sampling_steps_are_told(tmp_path: Path) -> None:
+def test_different_sampling_steps_are_reported(tmp_path: Path) -> None:
     recording(tmp_path / "one.csv", step=0.5)
     recording(tmp_path / "two.csv", step=0.25)
     for name in ("one", "two"):
@@ -155,7 +155,7 @@ def test_other_sampling_steps_are_told(tmp_path: Path) -> None:
     assert any("from 250 ms to 500 ms" in one for one in read(tmp_path, tmp_path).warnings)
 
 
-def test_labels_without_a_place_are_told_and_nothing_at_all_is_refused(tmp_path: Path) -> None:
+def test_unplaced_labels_are_reported_and_their_absence_is_refused(tmp_path: Path) -> None:
     recording(tmp_path / "one.csv")
     file = labels(tmp_path / "one.labels.csv", "0,1,up", "500,501,up")
     corpus = read(tmp_path, tmp_path)

@@ -1,4 +1,4 @@
-"""Training, judging, and training again on everything; versions."""
+"""Training, evaluation, final training on all labels; versions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def corpus(*examples: Example, classes: str = "ab") -> Corpus:
 
 
 def as_earlier(trained: Trained[Nearest], sha256: str = "old") -> Earlier:
-    """What a checkpoint with these figures says once it is opened."""
+    """The metadata of a checkpoint with these metrics."""
     kept = json.loads(json.dumps({"m": trained.report.figures(), "p": trained.report.provenance}))
     info = ModelInfo("gru", 1, 1, 1, False, len(trained.corpus.labels), labels=trained.corpus.labels)
     return earlier(replace(info, feature_names=("x",), metrics=kept["m"], provenance=kept["p"]), sha256)
@@ -56,7 +56,7 @@ def test_the_model_that_is_kept_has_seen_everything_and_the_one_that_is_judged_h
     assert trained.report.metrics.segments == 8 and trained.report.warnings == ()
 
 
-def test_provenance_says_files_segments_recipe_and_the_command() -> None:
+def test_provenance_has_files_segments_recipe_and_command() -> None:
     trained = run(
         corpus(example("0.csv"), example("1.csv")), Plan(seconds=7, seed=3), Bench().core, command="train …"
     )
@@ -82,7 +82,7 @@ def test_the_table_and_the_sentences_name_what_they_rest_on() -> None:
     assert "from 8 segments); always the commonest class: 0.333" in "\n".join(several.report.lines())
 
 
-def test_a_model_that_knows_nothing_is_warned_of() -> None:
+def test_a_useless_model_has_a_warning() -> None:
     flat = corpus(*(example(f"{number}.csv", level=0) for number in range(4)))
     (warning,) = run(flat, Plan(), Bench().core).report.warnings
     assert "no better than always saying the commonest class" in warning
@@ -116,7 +116,7 @@ def test_the_next_version_is_judged_on_the_same_segments_and_keeps_the_numbers_o
     assert third.corpus.classes == second.corpus.classes
 
 
-def test_recordings_held_out_before_are_held_out_again_whatever_came_in() -> None:
+def test_recordings_held_out_before_are_held_out_again_with_new_recordings() -> None:
     files = [example(f"{number}.csv") for number in range(4)]
     first = run(corpus(*files), Plan(seed=1), Bench().core)
     new = [example(f"new{number}.csv") for number in range(6)]
@@ -126,7 +126,7 @@ def test_recordings_held_out_before_are_held_out_again_whatever_came_in() -> Non
     assert "the same segments" in second.report.compared
 
 
-def test_a_class_that_is_gone_is_told_and_a_stranger_s_checkpoint_is_no_version() -> None:
+def test_a_missing_class_is_reported_and_a_foreign_checkpoint_is_not_a_version() -> None:
     first = run(corpus(example("one.csv", 3), classes="abc"), Plan(), Bench().core)
     second = run(corpus(example("two.csv")), Plan(), Bench().core, earlier=as_earlier(first))
     assert any("No label is of “c” any more" in one for one in second.report.warnings)
@@ -135,7 +135,7 @@ def test_a_class_that_is_gone_is_told_and_a_stranger_s_checkpoint_is_no_version(
         earlier(ModelInfo("gru", 1, 1, 1, False, 2), "sha")
 
 
-def test_what_a_model_tells_of_thousands_of_recordings_is_short_enough_to_be_kept() -> None:
+def test_provenance_of_thousands_of_recordings_is_short_enough_to_be_stored() -> None:
     many = corpus(*(example(f"{'long name ' * 20}{number}.csv", times=1) for number in range(900)))
     told = run(many, Plan(), Bench().core).report.provenance
     assert len(json.dumps(told)) < LONGEST_TOLD

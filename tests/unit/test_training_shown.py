@@ -1,4 +1,4 @@
-"""What is drawn of trainings: figures, results, versions, progress, and the words beside the plot."""
+"""User interface of trainings: figures, results, versions, progress, texts next to the plot."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_each_network_is_a_line_and_those_of_the_judged_model_are_faint() -> Non
     assert figure["layout"]["yaxis"]["tickvals"] == [0, 0.75, 1.5]
 
 
-def test_the_curve_is_also_said_in_words() -> None:
+def test_the_curve_has_a_description() -> None:
     assert "on training segments from 1.10 to 0.40; on held-out segments from 1.30 to 0.80" in loss_words(
         POINTS
     )
@@ -94,7 +94,7 @@ def test_versions_judged_on_other_segments_are_not_joined_with_the_newest() -> N
         (version(1, same=False), version(2), "Version 1 was evaluated on other segments"),
     ],
 )
-def test_what_the_last_version_brought_is_said(
+def test_the_gain_of_the_last_version_is_described(
     before: dict[str, Any], now: dict[str, Any], words: str
 ) -> None:
     assert verdict([before, now]).startswith(words)
@@ -107,14 +107,15 @@ def test_fewer_than_two_judged_versions_are_not_compared() -> None:
 def test_figures_come_with_intervals_and_what_they_rest_on() -> None:
     shown = text(judged(trained()))
     assert (
-        "Rests on 8 held-out segments of 1 file. Judged on a.csv. Only labelled samples were judged" in shown
+        "Based on 8 held-out segments of 1 file. Judged on a.csv. Only labelled samples were evaluated"
+        in shown
     )
     assert "With 95 % certainty between" in shown
     assert "Suggested classes by labelled class" in shown
     assert judged(UNTRAINED) == []
 
 
-def test_a_model_says_from_what_and_how_it_was_trained() -> None:
+def test_a_model_shows_its_training_data_and_recipe() -> None:
     shown = text(origin(trained()))
     for sentence in ("4 Quiet, 4 Loud", "60 seconds, seed 0", "and 2 more files", "python app.py train"):
         assert sentence in shown
@@ -129,7 +130,7 @@ def test_only_a_model_that_was_trained_here_has_versions() -> None:
     assert "Delete" not in alone and "Add labels or decisions" in alone
 
 
-def test_a_training_is_shown_as_it_stands() -> None:
+def test_a_training_is_shown_in_its_state() -> None:
     assert stage(job()) == "Learning – 45 %"
     assert stage(job("queued", before=1)) == "Waiting: 1 job before it"
     assert "Cancelled: nothing was stored." in text(training(job("cancelled"), []))
@@ -143,7 +144,7 @@ def test_trainings_at_work_are_listed_and_the_one_that_is_shown_is_marked() -> N
     assert [getattr(one, "aria-current", "") for one in listed] == ["", "true"]
 
 
-def test_the_words_beside_the_plot_name_what_is_learnt_and_what_is_missing() -> None:
+def test_the_text_next_to_the_plot_has_available_and_missing_labels() -> None:
     assert said(STATE) == "Learns from 3 P, 3 T in this file."
     assert said({**STATE, "reason": "Mark 1 more P."}) == "Mark 1 more P."
     better = {**STATE, "action": "improve", "expected": "Expected macro-F1 0.91.", "fresh": 2}
@@ -153,7 +154,7 @@ def test_the_words_beside_the_plot_name_what_is_learnt_and_what_is_missing() -> 
     assert button_title({**STATE, "job": "j1"}, "") == "A training for this file is running"
 
 
-def test_a_running_training_of_the_file_goes_before_one_that_failed() -> None:
+def test_a_running_training_of_the_file_has_priority_over_a_failed_one() -> None:
     failed, running = job("failed", recording=1, error="No room."), job(recording=1, id="j2")
     assert current([failed, running, job(recording=2)], "train", 1) == running
     assert current([running], "autolabel", 1) is None

@@ -1,4 +1,4 @@
-"""Deleted recordings: seen nowhere, restorable for 30 days with labels and history, then gone with their bytes."""
+"""Trash: deleted recordings are hidden, restorable for 30 days with labels and history, then removed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def bytes_of(desk: Desk, recording: int) -> list[Path]:
     return [source, desk.settings.store_dir / key[:2] / key]
 
 
-def test_a_deleted_file_is_seen_nowhere_and_says_where_it_is(desk: Desk, trash: Trash) -> None:
+def test_a_deleted_file_is_hidden_and_its_page_names_the_trash(desk: Desk, trash: Trash) -> None:
     recording, other = desk.record("a.csv"), desk.record("b.csv")
     desk.add(recording, 1, 2)
     desk.add(recording, 5, 9)
@@ -61,7 +61,7 @@ def test_a_deleted_file_is_seen_nowhere_and_says_where_it_is(desk: Desk, trash: 
     ):
         with pytest.raises(NotFound, match="“a.csv” was deleted on .* Trash"):
             ask(recording)
-    assert desk.saved("a.csv")  # what was saved stays
+    assert desk.saved("a.csv")  # saved files stay
 
 
 def test_a_restored_file_has_its_labels_its_history_and_its_state(desk: Desk, trash: Trash) -> None:
@@ -92,7 +92,7 @@ def test_a_restored_file_has_its_labels_its_history_and_its_state(desk: Desk, tr
         ("x.csv/a.csv", "X.csv", "a.csv"),
     ],
 )
-def test_a_file_whose_place_is_taken_meanwhile_comes_back_beside_it(
+def test_a_file_whose_name_is_used_meanwhile_is_restored_under_another_name(
     desk: Desk, trash: Trash, path: str, meanwhile: str, restored: str
 ) -> None:
     recording = desk.record(path)
@@ -153,7 +153,7 @@ def test_bytes_that_another_recording_uses_stay(desk: Desk, trash: Trash) -> Non
     assert not any(file.exists() for file in files)
 
 
-def test_only_what_is_in_the_trash_can_be_removed_for_good(desk: Desk, trash: Trash) -> None:
+def test_only_files_in_the_trash_can_be_removed_permanently(desk: Desk, trash: Trash) -> None:
     recording = desk.record()
     assert trash.purge([recording]) == 0
     assert desk.recordings.get(recording)

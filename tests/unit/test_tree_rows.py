@@ -1,4 +1,4 @@
-"""The rows of the file tree: filter, order, folding, what an update changes."""
+"""Rows of the file tree: filter, order, folding, updates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_folders_come_before_files_and_numbers_in_names_count_as_numbers() -> No
     assert names(file_list("run 10.csv", "Run 9.csv")) == ["Run 9.csv", "run 10.csv"]
 
 
-def test_a_folded_folder_hides_what_is_in_it_but_not_from_a_filter() -> None:
+def test_a_folded_folder_hides_its_content_except_from_a_filter() -> None:
     assert names(FILES, closed=("z",)) == ["z", "a.csv", "b.csv"]
     assert names(FILES, closed=("z/9",)) == ["z", "9", "10", "deep.csv", "own.csv", "a.csv", "b.csv"]
     assert names(FILES, Choice(text="OWN"), closed=("z",)) == ["z", "own.csv"]
@@ -66,7 +66,7 @@ def test_an_update_sends_only_rows_that_look_different() -> None:
     assert gone.empty == "No file matches."
 
 
-def test_what_is_said_of_an_empty_tree_goes_as_soon_as_there_are_files() -> None:
+def test_the_text_of_an_empty_tree_is_removed_with_the_first_files() -> None:
     none = draw(file_list(), Asked(Choice(), (), None, None), Drawn())
     assert none.empty == "No files yet. Press “Upload CSV Data!” above."
     filtered = draw(FILES, Asked(Choice(text="no such"), (), None, None), none.drawn)
@@ -89,7 +89,7 @@ def test_all_folders_are_folded_and_opened_at_once() -> None:
     assert opened.closed == [] and len(opened.rows or []) == 8
 
 
-def test_an_action_is_about_what_is_picked_and_a_folder_is_all_that_is_in_it() -> None:
+def test_an_action_applies_to_the_selection_and_a_folder_includes_its_content() -> None:
     alone = target_of(FILES, "dz/", [{"id": "f1"}])
     assert (alone.folders, alone.recordings, alone.ids) == (["z"], [], [3, 4, 5])
     picked = target_of(FILES, "f1", [{"id": "f1"}, {"id": "dz/"}, {"id": "f5"}, {"id": "dz/9/"}])

@@ -1,4 +1,4 @@
-"""Compressed tables, and files of loggers by their names."""
+"""Compressed tables, and file suffixes of loggers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.storage.paths import OTHER_REASON
 CSV = b"time,v\n0,1.5\n1,2.5\n"
 
 
-def test_a_compressed_table_is_read_as_what_is_in_it(tmp_path: Path) -> None:
+def test_a_compressed_table_is_read_as_its_content(tmp_path: Path) -> None:
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(CSV))
     (tmp_path / "a.txt").write_bytes(CSV)
     packed = ingest(tmp_path / "a.txt.gz", name="a.txt.gz", store_root=tmp_path / "store")
@@ -33,7 +33,7 @@ def test_a_table_is_unpacked_up_to_a_limit_and_no_further(tmp_path: Path) -> Non
         unpack(tmp_path / "a.gz", tmp_path / "plain", "a.gz", len(CSV) - 1)
 
 
-def test_what_is_left_out_of_a_folder_is_listed_with_its_reason(tmp_path: Path) -> None:
+def test_files_left_out_of_a_folder_are_listed_with_a_reason(tmp_path: Path) -> None:
     files = {
         "a.csv.gz": gzip.compress(CSV),
         "b.lvm": CSV,

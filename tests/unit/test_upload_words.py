@@ -1,4 +1,4 @@
-"""The words and parts of the upload dialog, made of plain values."""
+"""Texts and parts of the upload dialog."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_every_state_of_a_file_has_its_words(values: dict[str, Any], gone: int |
     assert file_text(replace(ROW, **values), gone) == words
 
 
-def test_the_line_above_the_list_says_what_is_left_and_what_ended() -> None:
+def test_the_line_above_the_list_shows_remaining_and_finished_files() -> None:
     going = totals(waiting=2, added=1, refused=1)
     assert progress_text(going, 500, 2000, 100.0) == (
         "Uploading 2 files · 500 bytes of 2 kB · 100 bytes/s · 15 s left — 1 added · 1 not added"
@@ -92,7 +92,7 @@ def test_the_speed_is_that_of_the_last_seconds() -> None:
     assert rate([[10, 500], [11, 900], [12, 2500]]) == 1000
 
 
-def test_a_file_that_was_not_sent_says_why() -> None:
+def test_a_failed_upload_has_a_reason() -> None:
     assert (
         failure_text(0, "") == "The file was changed, moved or deleted after it was chosen. Choose it again."
     )
@@ -138,7 +138,7 @@ def test_a_row_offers_what_can_be_done_about_its_file() -> None:
     assert offered(state="cancelled") == ["Upload again"]
 
 
-def test_the_rows_say_where_a_broken_upload_goes_on() -> None:
+def test_the_rows_show_where_an_interrupted_upload_resumes() -> None:
     (row,) = dialog.row_data([ROW], "page", {}, {"k": 500_000})
     assert row["text"] == "waiting, resumes at 25 %"
     (row,) = dialog.row_data([ROW], "page", {"k": 1_000_000}, {"k": 500_000})
@@ -157,7 +157,7 @@ def test_filters_come_with_two_kinds_of_files_and_questions_with_two_of_a_kind()
     assert dialog.group_of(totals(added=1), "trouble") == "all"
 
 
-def test_the_indicator_is_hidden_when_there_is_nothing_to_say() -> None:
+def test_the_indicator_is_hidden_without_uploads() -> None:
     idle = dialog.Sending()
     assert dialog.indicator(totals(added=3), idle, seen=False)[0] == ""
     assert dialog.indicator(totals(same_name=1), idle, seen=True)[0] == "1 file asks what to do"

@@ -1,4 +1,4 @@
-"""Files on their way to becoming recordings: pieces, names, twins, interruptions."""
+"""Uploads: pieces, names, name conflicts, interruptions."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ OTHER = b"t,v\n0,9\n1,8\n2,7\n"
 
 
 class HandRunner:
-    """Jobs are done when the test says so, in this process."""
+    """Jobs run on request, in this process."""
 
     remote = False
 
@@ -123,7 +123,7 @@ class Desk:
         return ids
 
     def reread(self, recording: int, said: dict[str, Any]) -> None:
-        """Have a recording read again as ``said``."""
+        """Read a recording again with ``said``."""
         Rereading(self.settings, self.recordings, self.jobs).start(recording, ReadingOptions.from_json(said))
         self.jobs.work()
         assert self.recordings.get(recording).reading
@@ -165,7 +165,7 @@ def test_pieces_of_any_size_make_the_file_again(
     assert pieces.full(key).read_bytes() == content
 
 
-def test_a_piece_that_does_not_fit_is_told_where_to_go_on(desk: Desk) -> None:
+def test_a_mismatched_piece_gets_the_current_offset(desk: Desk) -> None:
     desk.uploads.append("a" * 64, 0, 10, io.BytesIO(b"12345"))
     for offset in (0, 3, 6):
         with pytest.raises(OffsetMismatch) as mismatch:
@@ -222,7 +222,7 @@ def test_a_file_that_is_full_takes_no_more_bytes(desk: Desk) -> None:
         desk.uploads.append(key, len(CSV), len(CSV) + 1, io.BytesIO(b"x"))
 
 
-def test_pieces_nobody_touched_for_a_week_are_swept(tmp_path: Path) -> None:
+def test_pieces_unchanged_for_a_week_are_swept(tmp_path: Path) -> None:
     pieces = Pieces(tmp_path, 100)
     pieces.append("a" * 64, 0, 10, io.BytesIO(b"old"))
     pieces.append("b" * 64, 0, 10, io.BytesIO(b"new"))
@@ -269,7 +269,7 @@ def test_the_same_file_again_is_already_here(desk: Desk) -> None:
     assert desk.paths() == ["a.csv"] and desk.leftovers() == []
 
 
-def test_the_same_bytes_under_another_name_say_where_they_are(desk: Desk) -> None:
+def test_the_same_bytes_under_another_name_report_the_existing_recording(desk: Desk) -> None:
     desk.send("a.csv")
     again = desk.send("b/copy.csv")
     assert (again.state, again.path, again.where) == ("already here", "b/copy.csv", "a.csv")
@@ -293,7 +293,7 @@ def write_another_format(desk: Desk, recording: int) -> None:
 
 
 @pytest.mark.parametrize("damage", [lose_columns, lose_bytes, cut_bytes, write_another_format])
-def test_the_same_file_again_restores_what_is_missing_and_is_no_second_recording(
+def test_the_same_file_again_restores_missing_files_without_a_second_recording(
     desk: Desk, damage: Callable[[Desk, int], None]
 ) -> None:
     first = desk.send("ward/a.csv").recording
@@ -310,7 +310,7 @@ def test_the_same_file_again_restores_what_is_missing_and_is_no_second_recording
     assert desk.send("ward/a.csv").state == "already here"
 
 
-def test_other_bytes_restore_nothing_and_are_asked_about(desk: Desk) -> None:
+def test_other_bytes_restore_nothing_and_are_a_name_conflict(desk: Desk) -> None:
     first = desk.send("a.csv").recording
     assert first is not None
     lose_columns(desk, first)
@@ -318,7 +318,7 @@ def test_other_bytes_restore_nothing_and_are_asked_about(desk: Desk) -> None:
     assert not desk.recordings.is_whole(first)
 
 
-def test_importing_the_same_file_again_restores_what_is_missing(desk: Desk, tmp_path: Path) -> None:
+def test_a_repeated_import_restores_missing_files(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes(CSV)
     (first,) = desk.uploads.import_paths([file])
@@ -344,7 +344,7 @@ def test_the_bytes_of_a_recording_are_kept_in_a_folder_whose_name_survives_a_pow
 
 
 @pytest.mark.parametrize("name", ["ward/a.csv", "Ward/A.CSV"])
-def test_a_name_taken_by_other_bytes_is_asked_about_then_kept_beside(desk: Desk, name: str) -> None:
+def test_a_name_conflict_is_pending_until_both_files_are_kept(desk: Desk, name: str) -> None:
     desk.send("ward/a.csv")
     asked = desk.send(name, OTHER)
     assert (asked.state, asked.where) == ("same name", "ward/a.csv")
@@ -408,7 +408,7 @@ def test_finishing_twice_makes_one_job(desk: Desk) -> None:
     assert desk.paths() == ["a.csv"]
 
 
-def test_finishing_too_early_says_where_to_go_on(desk: Desk) -> None:
+def test_finishing_too_early_returns_the_current_offset(desk: Desk) -> None:
     key = key_of("a.csv")
     desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV[:5]))
     result = desk.uploads.finish(key, "a.csv", len(CSV))
@@ -463,7 +463,7 @@ def test_a_file_that_was_cancelled_too_late_stays_added(desk: Desk) -> None:
 # -- restarts
 
 
-def test_what_was_uploaded_but_not_read_when_the_program_died_is_read_at_the_next_start(desk: Desk) -> None:
+def test_files_received_but_not_read_before_a_crash_are_read_at_the_next_start(desk: Desk) -> None:
     key = key_of("a.csv")
     desk.uploads.append(key, 0, len(CSV), io.BytesIO(CSV))
     desk.uploads.finish(key, "a.csv", len(CSV))
@@ -595,7 +595,7 @@ def test_samples_are_added_once_and_only_to_an_empty_database(
     assert desk.uploads.add_samples() == []
 
 
-def test_samples_do_not_come_to_somebody_who_has_recordings(
+def test_samples_are_not_added_if_there_are_recordings(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path / "samples", "ecg/a.csv")
@@ -604,7 +604,7 @@ def test_samples_do_not_come_to_somebody_who_has_recordings(
     assert desk.uploads.add_samples() == []
 
 
-def test_importing_a_folder_keeps_its_name_and_tells_what_it_left_out(desk: Desk, tmp_path: Path) -> None:
+def test_importing_a_folder_keeps_its_name_and_lists_left_out_files(desk: Desk, tmp_path: Path) -> None:
     put(tmp_path / "day", "a.csv", "sub/b.csv", "notes.md", "x.labels.csv")
     (tmp_path / "day" / "bad.csv").write_bytes(b"")
     (tmp_path / "day" / "link.csv").symlink_to("/etc/passwd")
@@ -651,9 +651,7 @@ def test_a_table_in_a_folder_whose_name_is_refused_is_refused_and_other_files_ar
     }
 
 
-def test_importing_one_file_calls_it_by_its_name_and_refuses_what_is_no_csv(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_importing_one_file_uses_its_name_and_refuses_other_formats(desk: Desk, tmp_path: Path) -> None:
     put(tmp_path, "a.csv", "a.png")
     results = [
         (result.path, str(result.state))
@@ -677,7 +675,7 @@ def test_importing_below_a_root_leaves_the_root_out_of_the_names(desk: Desk, tmp
     ],
 )
 @pytest.mark.parametrize("place", ["_copy", "ingest", "keep_bytes"])
-def test_a_file_that_cannot_be_stored_is_told_and_the_next_one_is_added(
+def test_a_file_that_cannot_be_stored_is_reported_and_the_next_one_is_added(
     desk: Desk,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -818,7 +816,7 @@ def test_a_replacement_that_does_not_have_the_time_of_a_label_is_refused_with_th
     )  # another answer is still possible
 
 
-def test_a_replacement_is_read_as_was_said_about_the_file_it_replaces(desk: Desk) -> None:
+def test_a_replacement_is_read_with_the_options_of_the_replaced_file(desk: Desk) -> None:
     recording = desk.send("a.csv", b"t;v\n0;7,1\n1;8,2\n").recording or 0
     said = {"delimiter": ";", "decimal": ","}
     desk.reread(recording, said)
@@ -844,7 +842,7 @@ def test_a_recording_without_labels_takes_any_bytes(desk: Desk) -> None:
     assert desk.paths() == ["a.csv"] and desk.recordings.store(recording).rows == 3
 
 
-def test_the_same_bytes_in_the_trash_can_be_restored_with_their_labels_or_added_anew(desk: Desk) -> None:
+def test_the_same_bytes_in_the_trash_can_be_restored_with_their_labels_or_added_again(desk: Desk) -> None:
     recording = desk.send("a.csv").recording or 0
     desk.label(recording, (0, 2))
     desk.trash.delete([recording])
@@ -860,7 +858,7 @@ def test_the_same_bytes_in_the_trash_can_be_restored_with_their_labels_or_added_
     assert len(desk.labels(recording)) == 1 and desk.leftovers() == []
 
 
-def test_what_lies_in_the_trash_without_labels_is_not_asked_about(desk: Desk) -> None:
+def test_bytes_in_the_trash_without_labels_do_not_ask(desk: Desk) -> None:
     recording = desk.send("a.csv").recording or 0
     desk.trash.delete([recording])
     assert desk.send("a.csv").state == "added"

@@ -1,4 +1,4 @@
-"""Addresses: a set of recordings as short text, and back."""
+"""URLs: a set of recording ids as short text, and back."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_any_text_is_either_ids_or_a_value_error(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["1-", "-1", "1-2-3", "a", "1..3", "0x1"])
-def test_what_is_no_list_of_ids_is_refused(text: str) -> None:
+def test_malformed_ids_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=".+"):
         expand(text)
 

@@ -1,4 +1,4 @@
-"""The points of a view: few, true, and with every extreme among them."""
+"""Window of a view: number of points, exactness, extremes."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_a_view_between_two_samples_still_draws_the_line_through_it(walk: Store)
     assert np.isnan(shown.series[0].minimum)
 
 
-def test_a_view_beside_the_recording_is_empty_of_samples(walk: Store) -> None:
+def test_a_view_outside_the_recording_has_no_samples(walk: Store) -> None:
     shown = window(walk, -500, -400, 100)
     assert (shown.start, shown.stop) == (0, 0)
     assert np.isnan(shown.series[0].maximum)

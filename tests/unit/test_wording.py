@@ -1,4 +1,4 @@
-"""Phrases that messages share, and the text of files from spreadsheets."""
+"""Shared phrases of messages, and decoding of spreadsheet files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A learner for tests of what stands around it: the class whose mean is nearest to a row."""
+"""Test learner: predicts the class whose mean is nearest to a row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.learning.provenance import Plan
 
 
 class Nearest:
-    """Knows the mean of each class; ``seen`` are the examples it was made of."""
+    """Has the mean of each class; ``seen``: its training examples."""
 
     def __init__(self, examples: Sequence[Example], classes: int) -> None:
         self.seen = examples
@@ -36,7 +36,7 @@ class Nearest:
 
 
 class Bench:
-    """A core that remembers what was learnt from."""
+    """A core that records its training examples."""
 
     def __init__(self) -> None:
         self.learnt: list[Sequence[Example]] = []

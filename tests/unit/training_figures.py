@@ -1,4 +1,4 @@
-"""Figures of a model as a training writes them into its checkpoint."""
+"""Metrics of a model in the format of its checkpoint."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.learning.evaluation.metrics import Judged, majority, measure
 
 
 def measured(classes: Sequence[str] = ("Quiet", "Loud"), wrong: int = 2) -> dict[str, Any]:
-    """Of four segments of each class, ten rows each; what was found lies ``wrong`` rows later."""
+    """Four segments per class of ten rows each; predictions are shifted by ``wrong`` rows."""
     truth = np.repeat(list(range(len(classes))) * 4, 10)
     judged = [Judged("a.csv", truth, np.roll(truth, wrong), np.full(len(truth), 0.95))]
     always = majority([truth], judged, classes)

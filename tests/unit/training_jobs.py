@@ -1,6 +1,6 @@
-"""Trainings with a learner that is easy to foresee, in a worker process as always, and awaited.
+"""Test helpers for trainings with a predictable learner in a worker process.
 
-What it makes says class 1 of two where the first channel is above zero.
+Its model predicts class 1 of two where the first channel is above zero.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.unit.ends import PATIENCE, ends
 
 
 class Above:
-    """Class 1 above zero; of what it learnt it remembers nothing."""
+    """Class 1 above zero; ignores its training data."""
 
     def labels(
         self, signals: NDArray[np.float32], start: int = 0, stop: int | None = None
@@ -69,7 +69,7 @@ def chosen(arguments: dict[str, Any], report: Callable[[float, str], None]) -> d
 
 
 def dawdle(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:
-    """In the worker: begins, and never comes to an end."""
+    """In the worker: begins, and never ends."""
     report(0.1, "Dawdling")
     (Path(arguments["folder"]) / "begun").touch()
     while True:

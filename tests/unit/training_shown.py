@@ -1,4 +1,4 @@
-"""A trained model, its versions and files to learn from, for tests of what is drawn of them."""
+"""A trained model with versions and files, for tests of the user interface."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNTRAINED: dict[str, Any] = {
 
 
 def version(number: int, f1: float | None = 0.9, labels: int = 10, **more: Any) -> dict[str, Any]:
-    """A version as ``services.training.versions.told`` has it."""
+    """A version in the format of ``services.training.versions.told``."""
     return {
         "id": f"v{number}",
         "name": f"Waves v{number}",

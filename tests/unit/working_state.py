@@ -1,4 +1,4 @@
-"""The services that keep labels, on a data folder of their own, for tests of what they do together."""
+"""Label services on a temporary data folder, for tests of their interaction."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Desk:
         return self.recordings.store(recording)
 
     def send(self, recording: int, kind: str, **values: Any) -> Changes:
-        """Apply one command; everything comes back."""
+        """Apply one command; returns all labels."""
         return self.annotations.apply(recording, [command(kind, **values)], since=-1)
 
     def add(self, recording: int, first: float, last: float, label: str = "QRS", **values: Any) -> str:
@@ -83,7 +83,7 @@ class Desk:
         return [(row["start"], row["end"], row["label"]) for row in rows]
 
     def state(self, recording: int) -> str:
-        """What the tree of files shows."""
+        """State of a file in the tree."""
         return self.recordings.summary(recording).state
 
     def saved(self, path: str = "a.csv") -> str:

@@ -1,4 +1,4 @@
-"""Print the dump of a small database of the newest version, to be kept for the tests of later versions.
+"""Print the dump of a small database of the newest version, for the migration tests of later versions.
 
 Once, when a migration to version 000N is added::
 

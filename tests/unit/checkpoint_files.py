@@ -203,5 +203,8 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: _bytes({"state_dict": state(), "args": Namespace(lr=1)}),
         "an object of argparse.Namespace",
     ),
-    "of a newer form": (lambda: _bytes({"format": "labeler-model", "format_version": 2}), "is newer than"),
+    "of a newer form": (
+        lambda: _bytes({"format": "labeler-model", "format_version": 2}),
+        "metadata is newer",
+    ),
 }

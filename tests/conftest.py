@@ -2,7 +2,7 @@
 
 ``services`` and ``client`` work in this process; ``server`` and ``stocked`` are real processes; ``page`` is a
 tab of Chromium that fails the test on any console error, uncaught error or answer of 400 and above, unless
-the test said ``faults.allow("…")``. What is left of a failed test lies in build/failures/.
+the test said ``faults.allow("…")``. Artefacts of a failed test are in build/failures/.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from services.web.container import Services, build_services
 from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in, with_tables
 
 # The suite tries the same examples each time, so that a failure is of the change it is seen with; the long run tries
-# others (tests/hostile/soak_fuzz.py). How long an example takes says nothing on a busy machine.
+# others (tests/hostile/soak_fuzz.py). No deadline per example, since the machine may be busy.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize="SOAK_TIMES" not in os.environ)
 hypothesis.settings.load_profile("suite")
 
@@ -124,7 +124,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def faults() -> Faults:
-    """What the page of this test did wrong so far; ``faults.allow`` names what the test provokes."""
+    """Faults of the page of this test; ``faults.allow`` permits expected ones."""
     return Faults()
 
 

@@ -1,4 +1,4 @@
-"""Lists of recordings for tests of what shows them, without a database."""
+"""Test helper: lists of recordings without a database."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
 
 def summary(identity: int, path: str, **more: Any) -> RecordingSummary:
-    """A recording of 100 rows without labels, but for what ``more`` says."""
+    """A recording of 100 rows without labels, with other values in ``more``."""
     values: dict[str, Any] = {
         "rows": 100,
         "size_bytes": 1000,
@@ -34,6 +34,6 @@ def summary(identity: int, path: str, **more: Any) -> RecordingSummary:
 
 
 def file_list(*paths: str, **more: dict[str, Any]) -> FileList:
-    """A list of those paths with ids 1, 2 …; ``f2={"labels": 3}`` says more of the second."""
+    """A list of those paths with ids 1, 2 …; ``f2={"labels": 3}``: other values of the second."""
     files = [summary(number, path, **more.get(f"f{number}", {})) for number, path in enumerate(paths, 1)]
     return FileList("1:1", in_tree_order(files))

@@ -1,4 +1,4 @@
-"""Layouts of files of numbers, made from a known table: what is read from them can be compared with what is true.
+"""Generated layouts of CSV files from a known table, for comparing the parsed with the true values.
 
 A layout is a number of choices (head, names, delimiter, spelling of dates, order of rows, …). ``make`` takes them from
 any function that chooses, so that a property test and a long run over random layouts use the same ones.
@@ -139,7 +139,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1", "utf-16-le")
 
 @dataclass
 class Layout:
-    """The bytes of a file and what is true of it; ``choices`` is how it was made."""
+    """Bytes of a file and its true values; ``choices``: how it was generated."""
 
     data: bytes
     times: (
@@ -443,7 +443,7 @@ def _encoded(take: Callable[..., Any], text: str) -> bytes:
 
 
 def difference(layout: Layout, store: Store) -> str:
-    """What is read differently from what is true; "" where nothing is. Doubts of the reading are not looked at."""
+    """Differences between parsed and true values; "" if there are none. Doubts are not compared."""
     choices = layout.choices
     like_times = (
         "unix like" in (choices["values a"], choices["values b"]) or choices["extra"] == "second time"

@@ -1,4 +1,4 @@
-"""Debian's PostgreSQL on a free port of this machine, for one test."""
+"""PostgreSQL server of Debian on a free port, for one test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Debian's redis-server on a free port of this machine, and Celery workers that take jobs from it."""
+"""Redis server of Debian on a free port, and Celery workers."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Worker:
                 break
         else:
             raise AssertionError("".join(lines))
-        # what it writes from now on is not read: it must not fill the pipe
+        # its later output is not read, so it must not fill the pipe
         self._sink = subprocess.Popen(["cat"], stdin=self._process.stderr, stdout=subprocess.DEVNULL)
         self._process.stderr.close()
 

@@ -1,4 +1,4 @@
-"""Label CSVs as spreadsheets and scripts save them again: the same labels in other bytes."""
+"""Label CSVs as saved again by spreadsheets and scripts: the same labels in other bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the label CSV that the program writes."""
+"""Reads label CSVs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suggestions and confidence without a model: put there as a run does."""
+"""Test helper: suggestions and confidence without a model."""
 
 from __future__ import annotations
 

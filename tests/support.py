@@ -1,4 +1,4 @@
-"""What tests of all kinds share: a real server to start and kill, callbacks over HTTP, faults of a page."""
+"""Shared test helpers: a real server, callbacks over HTTP, faults of a page."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ SAMPLES = ROOT / "data" / "samples"
 FAILURES = ROOT / "build" / "failures"
 PLOT = """Object.defineProperty(window, "plot", {
     get: () => document.getElementById("label-plot")?.timeSeriesPlot, configurable: true });
-{ // how many requests wait for their answer
+{ // number of requests in flight
   const send = window.fetch;
   window.underWay = 0;
-  window.fetch = (...asked) => {
-    const held = String(asked[0].url || asked[0]).includes("cacheKey="); // answered when a job goes on
+  window.fetch = (...request) => {
+    const held = String(request[0].url || request[0]).includes("cacheKey="); // held until the job changes
     window.underWay += held ? 0 : 1;
-    return send(...asked).finally(() => setTimeout(() => (window.underWay -= held ? 0 : 1)));
+    return send(...request).finally(() => setTimeout(() => (window.underWay -= held ? 0 : 1)));
   };
 }"""
-PATIENCE = 60  # seconds until something that should come at once is given up, also on a busy machine
+PATIENCE = 60  # timeout in seconds of conditions, long enough for a busy machine
 _READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
 
 
@@ -170,7 +170,7 @@ def has_torch(process: psutil.Process) -> bool:
 
 @dataclass
 class Fired:
-    """What a callback answered: ``values`` by ``id.property``, ``side`` what it set elsewhere (toasts)."""
+    """Response of a callback: ``values`` by ``id.property``, ``side``: side effects (toasts)."""
 
     status: int
     values: dict[str, Any] = field(default_factory=dict)
@@ -181,7 +181,7 @@ NO_OUTPUT = "no output"
 
 
 def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **others: Any) -> Fired:
-    """Do what the browser does when the property ``changed`` ("id.property") gets ``value``.
+    """Request of the browser when the property ``changed`` ("id.property") gets ``value``.
 
     ``output`` chooses between several callbacks of that property by a part of what they set, or else read;
     :data:`NO_OUTPUT` chooses the one without output. Its
@@ -202,7 +202,7 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     values, side = _flat(body.get("response", {})), _flat(body.get("sideUpdate", {}))
     for name, set_to in (
         values | side
-    ).items():  # Dash would keep the ids of what was there; a late answer then fails
+    ).items():  # Dash would keep the ids of removed components; a late answer then fails
         assert set_to is not None or not name.endswith(".children"), f"{name}: an empty list, not None"
     return Fired(answer.status_code, values, side)
 
@@ -271,7 +271,7 @@ def _outputs(text: str, known: Mapping[str, Any]) -> Any:
 
 
 def _output(identity: str, name: str, known: Mapping[str, Any]) -> Any:
-    """What the browser says of an output: a wildcard stands for the components that ``known`` names."""
+    """Request data of an output: a wildcard matches the components in ``known``."""
     if not identity.startswith("{") or not any(
         isinstance(part, list) for part in json.loads(identity).values()
     ):
@@ -297,7 +297,7 @@ def _flat(by_id: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 
 class Faults:
-    """Everything a page did that no page should do; a test that provokes one says so with ``allow``."""
+    """Unexpected events of a page; a test that provokes one permits it with ``allow``."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
@@ -309,7 +309,7 @@ class Faults:
 
     @property
     def unexpected(self) -> list[str]:
-        """What was seen and not allowed."""
+        """Events that were not permitted."""
         return [fault for fault in self.seen if not any(re.search(one, fault) for one in self._allowed)]
 
     def watch(self, page: Page) -> None:
@@ -342,7 +342,7 @@ def go(page: Page, href: str) -> None:
 
 
 def until(page: Page, condition: Any, what: str) -> None:
-    """Wait for something outside the page (a file, a row) while the page goes on; fails saying ``what``."""
+    """Wait for a condition outside the page (a file, a row); fails with ``what``."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain for {what}"

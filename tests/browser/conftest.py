@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: one server and one open tab for each module, a recording for each test.
+"""Fixtures of the browser tests: one server and one open tab per module, a recording per test.
 
 A page takes seconds to load on a small machine; going from file to file in an open tab is quick. So ``bench``
 does that. Tests of loading itself, or of faults, take a ``page`` of their own.
@@ -19,7 +19,7 @@ from tests.support import PATIENCE, Faults, Server
 
 
 class Tab:
-    """An open page that tests take turns with; made anew after one that failed."""
+    """An open page shared by tests; replaced after a failed one."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self._browser = browser
@@ -84,7 +84,7 @@ def tab(_tab: Tab, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 @pytest.fixture
 def recording(desk: Desk, tmp_path: Path) -> int:
-    """A recording nobody has seen: 1,000 samples at 0, 1, 2 …, two channels, no labels."""
+    """A new recording: 1,000 samples at 0, 1, 2 …, two channels, no labels."""
     return desk.bring(tmp_path)
 
 

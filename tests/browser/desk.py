@@ -1,4 +1,4 @@
-"""A running program with recordings, and what a person does with a recording: look, mark, label."""
+"""Test helpers: a running program with recordings, and user actions on the label page."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Desk:
             assert not answer["rejected"]
 
     def labels(self, recording: int) -> list[tuple[int, int, str]]:
-        """What the database holds: first sample, last sample, class; in start order."""
+        """Labels in the database: first sample, last sample, class; in start order."""
         rows = self.services.annotations.apply(recording, [], -1)["upsert"]
         return [(row["start"], row["end"], row["label"]) for row in rows]
 
@@ -74,7 +74,7 @@ class Desk:
 
 
 def quiet(page: Page) -> None:
-    """Let what was asked for come and be drawn: no request is under way for ten frames."""
+    """Wait until no request was in flight for ten frames."""
     page.wait_for_load_state("networkidle")
     page.evaluate(
         """async () => {
@@ -168,7 +168,7 @@ class Workbench:
         return low, high
 
     def wait(self, script: str, argument: Any = None) -> None:
-        """Wait until a script says true."""
+        """Wait until a script returns true."""
         self.page.wait_for_function(script, arg=argument)
 
     def wait_range(self, low: float, high: float) -> None:
@@ -181,17 +181,17 @@ class Workbench:
         )
 
     def wait_kept(self) -> None:
-        """Wait until the screen says that every change is kept."""
+        """Wait until the page shows that every change is stored."""
         self.wait("() => document.getElementById('shell-status').textContent === 'All changes kept'")
 
     def settle(self) -> None:
-        """Wait for the frame after the next: what was asked for before is on the screen."""
+        """Wait for the frame after the next, so that earlier requests are rendered."""
         self.page.evaluate(
             "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )
 
     def expect_cells(self, column: str, wanted: list[str]) -> None:
-        """Wait until the table has just these rows: what one column says, from top to bottom."""
+        """Wait until a column of the table has exactly these values, from top to bottom."""
         expect(self.rows).to_have_count(len(wanted))
         for row, text in enumerate(wanted):
             expect(self.cell(row, column)).to_have_text(text)

@@ -1,4 +1,4 @@
-"""What axe-core finds on every page and in every dialog, light and dark: nothing serious."""
+"""Accessibility (axe-core) of every page and dialog, light and dark: no serious findings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def still(page: Page) -> None:
 
 
 def grave(page: Page, within: str | None = None) -> list[str]:
-    """What axe-core calls serious or critical, each with its place: all of it in the light, in the dark what is so of
+    """Serious or critical findings of axe-core with their places: all in the light theme, in the dark one those about
     colours. What fades is waited for. ``within``: a part of the page, the rest of which was looked at before.
     """
     found = []

@@ -1,4 +1,4 @@
-"""Accounts in the browser: invitation, login, what a role may not do, a session that ends while labelling, logout."""
+"""Accounts: invitation, login, restrictions of a role, a session that ends during labelling, logout."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.conftest import _running
 from tests.support import Faults, Server, go, with_tables
 
 PASSWORD = "correct horse battery"
-PIECES = "**/upload/*"  # all but the first, which comes with the request that begins the upload
-REFUSED = "status of 40[13]|answer 40[13]"  # what a browser says of it
+PIECES = "**/upload/*"  # all but the first, which is in the request that creates the upload
+REFUSED = "status of 40[13]|answer 40[13]"  # console messages of the browser
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_session_that_ends_while_labelling_loses_nothing(
     assert authors(team) == ["Bo", "Bo", "Bo"]
 
 
-def test_an_upload_goes_on_after_a_session_that_ended(
+def test_an_upload_continues_after_a_session_that_ended(
     team: Desk, page: Page, faults: Faults, tmp_path: Path
 ) -> None:
     faults.allow(REFUSED)
@@ -144,7 +144,7 @@ def test_what_one_user_could_not_send_is_not_sent_as_another(
     assert authors(team) == ["Bo", "Ann"]
 
 
-def test_an_invited_person_registers_labels_and_is_told_what_needs_another_role(
+def test_an_invited_person_registers_labels_and_is_informed_about_missing_roles(
     team: Desk, page: Page, faults: Faults, tmp_path: Path
 ) -> None:
     faults.allow(REFUSED)

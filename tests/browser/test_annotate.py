@@ -1,4 +1,4 @@
-"""Marking and labelling, by mouse and by keyboard."""
+"""Marking and labelling by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def test_two_clicks_a_name_and_enter_make_a_label(desk: Desk, bench: Workbench, 
     assert marks(bench) == [None, None]
 
 
-def test_the_first_mark_shows_before_the_server_knows_anything(bench: Workbench) -> None:
+def test_the_first_mark_is_shown_without_the_server(bench: Workbench) -> None:
     def hold(_route: Route) -> None:
-        """No answer comes until the route is taken away."""
+        """No answer arrives until the route is removed."""
 
     bench.page.route(CALLBACKS, hold)
     try:
@@ -179,7 +179,7 @@ def test_a_name_that_begins_with_a_digit_is_typed_after_a_click_into_the_field(
     assert desk.labels(recording) == [(10, 20, "first"), (300, 400, "1st degree AV")]
 
 
-def test_a_label_that_is_too_long_says_so(bench: Workbench) -> None:
+def test_a_label_that_is_too_long_is_reported(bench: Workbench) -> None:
     bench.click(300)
     bench.click(400)
     bench.page.keyboard.type("a" * 101)
@@ -187,7 +187,7 @@ def test_a_label_that_is_too_long_says_so(bench: Workbench) -> None:
     bench.key("Escape")
 
 
-def test_a_digit_without_a_mark_says_what_to_do(bench: Workbench) -> None:
+def test_a_digit_without_a_mark_shows_a_hint(bench: Workbench) -> None:
     bench.label(10, 20, "first")
     bench.wait_kept()
     bench.key("1")
@@ -195,9 +195,7 @@ def test_a_digit_without_a_mark_says_what_to_do(bench: Workbench) -> None:
     expect(bench.rows).to_have_count(1)
 
 
-def test_what_is_typed_narrows_the_classes_and_arrows_choose(
-    desk: Desk, bench: Workbench, recording: int
-) -> None:
+def test_typing_filters_the_classes_and_arrows_select(desk: Desk, bench: Workbench, recording: int) -> None:
     desk.label(recording, (1, 2, "Alpha wave"), (3, 4, "Beta wave"))
     expect(bench.page.locator("#label-classes")).to_contain_text("Beta wave")
     bench.mark(100, 200)
@@ -235,7 +233,7 @@ def test_free_text_makes_a_class_with_a_colour_of_its_own(desk: Desk, bench: Wor
     assert known["One of a kind"] != known["Another kind"]
 
 
-def test_a_click_on_a_class_labels_what_is_marked(desk: Desk, bench: Workbench, recording: int) -> None:
+def test_a_click_on_a_class_labels_the_mark(desk: Desk, bench: Workbench, recording: int) -> None:
     desk.label(recording, (1, 2, "By click"))
     expect(bench.page.locator("#label-classes")).to_contain_text("By click")
     bench.mark(100, 200)
@@ -383,7 +381,7 @@ def test_n_and_p_step_through_the_labels(desk: Desk, bench: Workbench, recording
     assert bench.page.evaluate(chosen) == "a"
 
 
-def test_a_label_of_somebody_else_appears_by_itself(desk: Desk, bench: Workbench, recording: int) -> None:
+def test_a_label_of_another_user_appears_automatically(desk: Desk, bench: Workbench, recording: int) -> None:
     desk.label(recording, (100, 200, "from another desk"))
     expect(bench.cell(0, "label")).to_have_text("from another desk")
 

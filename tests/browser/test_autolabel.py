@@ -1,4 +1,4 @@
-"""Auto-label: a run watched, left and come back to, cancelled, tried again; several files at once; nothing lost."""
+"""Auto-label: watch a run, leave and return, cancel, retry; several files at once."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_run_is_watched_left_come_back_to_cancelled_and_another_lands(
     assert not has_torch(psutil.Process(desk.server.pid)) and len(torch_workers(desk)) == 1
 
 
-def test_another_browser_finds_a_job_and_cancels_it_beside_its_bar(
+def test_another_browser_shows_a_job_and_cancels_it_next_to_its_bar(
     desk: Desk, patient: Model, tab: Page, page: Page, tmp_path: Path
 ) -> None:
     bench = Workbench(tab).go(desk.bring(tmp_path, wave(MANY, 8)))
@@ -155,7 +155,7 @@ def test_channels_are_chosen_and_several_files_are_labelled_at_once(
     tab.get_by_role("button", name="Take these").click()
     expect(start).to_be_enabled()
     files = "ids => dash_clientside.set_props('autolabel-files', { data: { ids } })"
-    tab.evaluate(files, ids)  # what the menu of the tree does
+    tab.evaluate(files, ids)  # the action of the tree menu
     dialog = tab.get_by_role("dialog", name="Auto-label files")
     expect(dialog).to_contain_text("The model fits 2 of 3 files. These are left out:")
     expect(dialog).to_contain_text("batch/three.csv")

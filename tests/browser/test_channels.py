@@ -1,4 +1,4 @@
-"""Channels as one likes to see them: rows, names, scales, candles, ECG paper; remembered for files of one shape."""
+"""Channel display: rows, names, scales, candles, ECG paper; stored for files of one shape."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def named(bench: Workbench, *names: str) -> None:
 
 
 def drawn(bench: Workbench, rows: int) -> None:
-    """Wait until so many rows are drawn as the settings want them."""
+    """Wait until a number of rows is drawn with the settings."""
     bench.wait("rows => plot.view.rows().length === rows", rows)
     expect(bench.page.locator(".tm-row-name")).to_have_count(rows)
 
@@ -64,7 +64,7 @@ def leads(desk: Desk, tab: Page, tmp_path: Path) -> Workbench:
     return bench
 
 
-def test_the_plot_says_where_the_rows_of_channels_are(bench: Workbench) -> None:
+def test_the_plot_reports_the_positions_of_channel_rows(bench: Workbench) -> None:
     rows, place = bench.page.evaluate("() => [plot.view.rows(), plot.overlay.geometry()]")
     assert [row["channels"] for row in rows] == [[0], [1]]
     assert rows[0]["top"] == place["top"]

@@ -1,4 +1,4 @@
-"""Label classes on their page and beside the plot: what is changed in one tab is seen in the other."""
+"""Label classes on their page and next to the plot: changes in one tab are shown in the other."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def bring_in(desk: Desk, folder: Path, set_name: str) -> tuple[int, int]:
     return recording, label_set
 
 
-def test_what_is_done_on_the_page_is_seen_in_an_open_file_and_merging_is_undone_there(
+def test_changes_on_the_page_are_shown_in_an_open_file_and_merging_is_undone_there(
     desk: Desk, tab: Page, page: Page, tmp_path: Path
 ) -> None:
     recording, label_set = bring_in(desk, tmp_path, "Story")
@@ -61,7 +61,7 @@ def test_what_is_done_on_the_page_is_seen_in_an_open_file_and_merging_is_undone_
     page.keyboard.press("Enter")
     expect(bench.cell(0, "label")).to_have_text("P wave")
     expect(tab.locator("#label-classes")).to_contain_text("P wave")
-    # a colour nobody can see gets a better one with one click
+    # a colour with low contrast is replaced with one click
     desk.services.label_classes.recolor(desk_class(desk, "beat"), "#fffff0")
     warning = page.locator("#classes-list .tm-color-warning")
     expect(warning).to_contain_text("hard to see on the light page")
@@ -161,7 +161,7 @@ def test_sets_are_made_chosen_for_folders_and_deleted(desk: Desk, page: Page, tm
     expect(page.locator("#classes-set-name")).to_have_text("Labels")
 
 
-def test_beside_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_chosen(
+def test_next_to_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_chosen(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
     recording, _ = bring_in(desk, tmp_path, "Panel")
@@ -246,9 +246,7 @@ def test_sixty_classes_are_found_by_a_part_of_their_name_on_the_page_and_beside_
     assert len(used) == len(set(used)) == 60
 
 
-def test_a_name_that_is_taken_is_said_in_the_dialog_and_in_the_row_it_is_put_back(
-    desk: Desk, page: Page
-) -> None:
+def test_a_name_in_use_is_reported_in_the_dialog_and_reset_in_the_row(desk: Desk, page: Page) -> None:
     label_set = desk.services.label_sets.add("Taken")
     desk.services.label_classes.add(label_set, "QRS")
     desk.services.label_classes.add(label_set, "T")

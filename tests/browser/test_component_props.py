@@ -1,6 +1,6 @@
-"""Each property of TimeSeriesPlot: what Python writes is shown, what a person does is told.
+"""Each property of TimeSeriesPlot: written by Python and rendered, or written by the plot after user actions.
 
-``write`` sets a property as a callback does; ``told`` waits for what the plot sets.
+``write`` sets a property like a callback; ``told`` waits for a property written by the plot.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def test_recording_opens_another_file_in_the_same_component(bench: Workbench, de
     assert tab.locator(".tm-plot").count() == 1
 
 
-def test_opening_a_file_asks_once_for_the_view_the_overview_and_the_confidence(
+def test_opening_a_file_requests_the_view_the_overview_and_the_confidence_once(
     desk: Desk, recording: int, tab: Page
 ) -> None:
     asked: list[str] = []
@@ -78,7 +78,7 @@ def test_opening_a_file_asks_once_for_the_view_the_overview_and_the_confidence(
     assert len([url for url in asked if f"/confidence/{recording}?" in url]) == 1
 
 
-def test_labels_come_with_the_page_and_are_not_asked_for(desk: Desk, recording: int, tab: Page) -> None:
+def test_labels_are_in_the_page_and_not_requested_again(desk: Desk, recording: int, tab: Page) -> None:
     desk.label(recording, (10, 20, "A"), (30, 40, "B"))
     bench = Workbench(tab).go(recording)
     assert bench.page.evaluate("() => plot.props().labels.upsert.length") == 2
@@ -135,7 +135,7 @@ def test_commands_carry_all_edits_without_an_answer_and_one_request_is_under_way
     assert sizes == [[1, 2], 1]
 
 
-def test_an_edit_left_when_the_plot_is_closed_is_sent_by_the_page_that_comes(
+def test_an_edit_unsent_when_the_plot_is_closed_is_sent_by_the_next_page(
     bench: Workbench, desk: Desk, recording: int
 ) -> None:
     bench.page.evaluate(SLOW)
@@ -180,7 +180,7 @@ def test_an_edit_that_python_writes_shows_at_once_and_is_done_once(
     assert rows["revision"] == 2
 
 
-def test_channels_say_what_is_shown_and_how(bench: Workbench, desk: Desk, recording: int) -> None:
+def test_channels_controls_visibility_and_display(bench: Workbench, desk: Desk, recording: int) -> None:
     info = desk.services.recordings.store(recording).info
     write(
         bench,
@@ -209,14 +209,14 @@ def test_keymap_gives_actions_other_keys(bench: Workbench) -> None:
     bench.page.evaluate(given, json.dumps(by_key(None)))
 
 
-def test_time_form_says_how_times_are_shown(bench: Workbench) -> None:
+def test_time_form_controls_the_format_of_times(bench: Workbench) -> None:
     write(bench, time_form="samples")
     expect(bench.page.get_by_label("Show times as")).to_have_value("samples")
     bench.page.get_by_label("Show times as").select_option("file")
     wait_prop(bench, "time_form", "file")
 
 
-def test_hidden_says_which_labels_are_drawn(bench: Workbench) -> None:
+def test_hidden_controls_which_labels_are_drawn(bench: Workbench) -> None:
     bench.label(100, 200, "A")
     bench.label(300, 400, "B")
     bench.wait_kept()
@@ -245,7 +245,7 @@ def test_highlight_draws_labels_before_and_after_an_edit(bench: Workbench) -> No
     bench.wait(f"() => !({painted})()")
 
 
-def test_scope_says_which_channels_a_new_label_is_about(bench: Workbench) -> None:
+def test_scope_controls_the_channels_of_a_new_label(bench: Workbench) -> None:
     write(bench, scope=[1])
     bench.label(100, 200, "A")
     bench.expect_cells("channels", ["wave"])
@@ -257,14 +257,14 @@ def test_scope_says_which_channels_a_new_label_is_about(bench: Workbench) -> Non
     bench.wait("() => plot.scope.mode === 'all'")
 
 
-def test_snap_says_what_marks_snap_to(bench: Workbench) -> None:
+def test_snap_controls_the_snapping_of_marks(bench: Workbench) -> None:
     write(bench, snap="off")
     expect(bench.page.locator("#label-snap-button")).to_have_text("Free")
     bench.key("x")
     wait_prop(bench, "snap", "sample")
 
 
-def test_drag_mode_says_what_dragging_does(bench: Workbench) -> None:
+def test_drag_mode_controls_the_action_of_dragging(bench: Workbench) -> None:
     write(bench, drag_mode="mark")
     expect(bench.page.locator("#label-select-button")).to_have_attribute("aria-pressed", "true")
     bench.drag(100, 200)
@@ -274,14 +274,14 @@ def test_drag_mode_says_what_dragging_does(bench: Workbench) -> None:
     wait_prop(bench, "drag_mode", "pan")
 
 
-def test_view_is_told_after_a_gesture(bench: Workbench) -> None:
+def test_view_is_written_after_a_gesture(bench: Workbench) -> None:
     bench.page.evaluate("() => plot.view.show([100, 300])")
     wait_prop(bench, "view", [100, 300])
     bench.key("ArrowRight")
     wait_prop(bench, "view", [120, 320])
 
 
-def test_mark_and_hint_tell_what_is_marked(bench: Workbench) -> None:
+def test_mark_and_hint_describe_the_mark(bench: Workbench) -> None:
     bench.click(100)
     assert told(bench, "mark", start=100, end=None)["channels"] is None
     bench.click(200)
@@ -291,7 +291,7 @@ def test_mark_and_hint_tell_what_is_marked(bench: Workbench) -> None:
     wait_prop(bench, "mark", None)
 
 
-def test_selection_tells_what_the_selected_labels_have_in_common(bench: Workbench) -> None:
+def test_selection_has_the_common_values_of_the_selected_labels(bench: Workbench) -> None:
     bench.label(100, 200, "A")
     bench.label(300, 400, "B")
     bench.wait_kept()
@@ -303,7 +303,7 @@ def test_selection_tells_what_the_selected_labels_have_in_common(bench: Workbenc
     told(bench, "selection", count=0)
 
 
-def test_tally_tells_numbers_of_labels_and_what_can_be_undone(bench: Workbench) -> None:
+def test_tally_has_numbers_of_labels_and_the_next_undo(bench: Workbench) -> None:
     bench.label(100, 200, "A")
     tally = told(bench, "tally", accepted=1, suggested=0, rejected=0, state="unsaved")
     assert tally["undo"].startswith("Add A")
@@ -311,7 +311,7 @@ def test_tally_tells_numbers_of_labels_and_what_can_be_undone(bench: Workbench) 
     assert told(bench, "tally", accepted=0)["redo"].startswith("Add A")
 
 
-def test_review_tells_which_suggestion_is_shown(bench: Workbench) -> None:
+def test_review_has_the_shown_suggestion(bench: Workbench) -> None:
     assert told(bench, "review", on=False, waiting=0)["order"] in {"time", "score"}
 
 
@@ -355,13 +355,13 @@ def test_path_follows_when_the_file_is_renamed(bench: Workbench) -> None:
     bench.wait("() => plot.view.recording.path === 'other/name.csv'")
 
 
-def test_refresh_asks_at_once_what_others_changed(bench: Workbench) -> None:
+def test_refresh_polls_for_changes_of_others_at_once(bench: Workbench) -> None:
     asked = bench.page.evaluate("() => plot.props().since?.asked ?? 0")
     write(bench, refresh="now")
     bench.wait("asked => plot.props().since?.asked > asked", asked)
 
 
-def test_confirmed_tells_the_newest_edit_that_is_in_the_database(bench: Workbench, recording: int) -> None:
+def test_confirmed_has_the_newest_stored_edit(bench: Workbench, recording: int) -> None:
     bench.label(100, 200, "A")
     assert told(bench, "confirmed", recording=recording, revision=1)["saved"] == 0
 

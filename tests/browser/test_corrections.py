@@ -1,4 +1,4 @@
-"""Corrections of a long day: points, channels, snapping, exclusive classes, many labels at once."""
+"""Corrections: points, channels, snapping, exclusive classes, many labels at once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def lane(bench: Workbench, x: float, height: float = 8) -> tuple[float, float]:
 
 
 def hit(bench: Workbench, x: float, height: float, aside: float = 0) -> Any:
-    """The class of the label at a place of the plot, ``aside`` px beside it."""
+    """The class of the label at a position of the plot, shifted by ``aside`` px."""
     return bench.page.evaluate(
         """([x, height, aside]) => { const place = plot.overlay.geometry();
             return plot.overlay.hit(place.pixel(x) + aside,
@@ -40,7 +40,7 @@ def hit(bench: Workbench, x: float, height: float, aside: float = 0) -> Any:
 
 
 def chosen(bench: Workbench) -> list[str]:
-    """The classes of what is selected, in start order."""
+    """Classes of the selected labels, in start order."""
     found: list[str] = bench.page.evaluate(
         "() => plot.labels.list().filter(row => plot.labels.selection.has(row.id)).map(row => row.label)"
     )
@@ -162,7 +162,7 @@ def test_snapping_has_three_states_that_are_remembered_and_alt_suspends(
     expect(snap).to_have_text("Free")
 
 
-def test_a_label_of_an_exclusive_class_trims_what_is_underneath_in_one_step(
+def test_a_label_of_an_exclusive_class_trims_labels_underneath_in_one_step(
     desk: Desk, bench: Workbench, recording: int
 ) -> None:
     desk.label(recording, (100, 300, "below"), (500, 600, "alone"))

@@ -1,4 +1,4 @@
-"""Labels corrected by mouse, by key and in the table."""
+"""Editing labels by mouse, keys and in the table."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def opened(desk: Desk, page: Page, tmp_path: Path) -> tuple[Workbench, int]:
 
 
 def labels_become(page: Page, desk: Desk, recording: int, wanted: list[tuple[int, int, str]]) -> None:
-    """Wait until the page says all is kept, then look into the database."""
+    """Wait until all changes are stored, then read the database."""
     page.wait_for_function(
         """wanted => document.getElementById('shell-status').dataset.state === 'kept'
             && JSON.stringify(plot.labels.list().map(row => [row.start, row.end, row.label]))
@@ -56,9 +56,7 @@ def test_a_handle_moves_an_edge_to_a_sample(desk: Desk, opened: tuple[Workbench,
     assert other == (400, 500, "B")
 
 
-def test_escape_puts_back_what_is_being_dragged(
-    desk: Desk, opened: tuple[Workbench, int], page: Page
-) -> None:
+def test_escape_cancels_a_drag(desk: Desk, opened: tuple[Workbench, int], page: Page) -> None:
     bench, recording = opened
     bench.click(150)
     expect(page.locator(".tm-handle[data-edge=x0]")).to_be_visible()
@@ -106,7 +104,7 @@ def test_s_splits_at_the_cursor_and_m_merges_again(
     labels_become(page, desk, recording, [(100, 200, "A"), (400, 500, "B")])
 
 
-def test_a_digit_relabels_what_is_selected_and_undo_takes_it_back(
+def test_a_digit_relabels_the_selection_and_undo_reverts_it(
     desk: Desk, opened: tuple[Workbench, int], page: Page
 ) -> None:
     bench, recording = opened
@@ -207,7 +205,7 @@ def test_escape_in_the_middle_of_a_marking_drag_leaves_no_mark(
     expect(page.locator("#label-hint")).to_have_text("Click a start in the plot")
 
 
-def test_labels_hidden_in_one_file_are_said_to_be_hidden_in_the_next(
+def test_hidden_labels_are_reported_in_the_next_file(
     desk: Desk, opened: tuple[Workbench, int], page: Page, tmp_path: Path
 ) -> None:
     bench, _ = opened
@@ -218,7 +216,7 @@ def test_labels_hidden_in_one_file_are_said_to_be_hidden_in_the_next(
     expect(page.locator("#label-hide-button")).to_have_class(re.compile(r"\bbi-eye(?!-)"))
 
 
-def test_the_hint_says_the_samples_that_will_be_labelled_also_where_points_stand_for_many(
+def test_the_hint_shows_the_samples_to_be_labelled_also_with_several_samples_per_point(
     desk: Desk, page: Page, tmp_path: Path
 ) -> None:
     rows = [f"{row * 10},{row % 7}" for row in range(20_000)]
@@ -235,7 +233,7 @@ def test_the_hint_says_the_samples_that_will_be_labelled_also_where_points_stand
     labels_become(page, desk, recording, [(start // 10, end // 10, "exact")])
 
 
-def test_a_mark_snaps_to_the_peak_beside_the_click(desk: Desk, page: Page, tmp_path: Path) -> None:
+def test_a_mark_snaps_to_the_peak_near_the_click(desk: Desk, page: Page, tmp_path: Path) -> None:
     peaks = {300: 50.0, 700: -50.0}
     rows = [f"{row},{peaks.get(row, (row % 3) * 0.1)}" for row in range(1000)]
     recording = desk.bring(tmp_path, "\n".join(["t,v", *rows, ""]))

@@ -1,4 +1,4 @@
-"""When something fails: it is said in words, nothing is lost, nothing stays stuck."""
+"""Failures: reported with a message, nothing is lost or blocked."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.desk import Desk, Workbench
 from tests.support import Faults, Server, until
 
-AWAY = (
-    "ERR_|Failed to fetch|Callback failed: the server did not respond"  # what a browser says of a lost server
-)
+AWAY = "ERR_|Failed to fetch|Callback failed: the server did not respond"  # console messages
 
 
 @pytest.fixture
@@ -74,7 +72,7 @@ def test_a_label_made_while_the_server_is_away_survives_closing_the_page(
     assert own_desk.labels(recording) == [(300, 400, "before the lid closed")]
 
 
-def test_a_view_that_cannot_be_fetched_is_said(
+def test_a_failed_view_request_is_reported(
     own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
 ) -> None:
     faults.allow(AWAY)
@@ -88,9 +86,7 @@ def test_a_view_that_cannot_be_fetched_is_said(
     bench.wait("() => plot.view.part.start === 0 && plot.view.part.stop === 1000")
 
 
-def test_a_refused_command_is_said_and_taken_off_the_screen(
-    desk: Desk, bench: Workbench, recording: int
-) -> None:
+def test_a_refused_command_is_reported_and_reverted(desk: Desk, bench: Workbench, recording: int) -> None:
     bench.page.evaluate(
         "() => void plot.labels.send({ kind: 'add', id: crypto.randomUUID(), x0: 1, x1: 2, label: 'x'.repeat(101) })"
     )
@@ -104,9 +100,7 @@ def test_a_refused_command_is_said_and_taken_off_the_screen(
     assert desk.labels(recording) == [(100, 200, "fine")]
 
 
-def test_a_recording_that_is_gone_is_said_once_and_not_asked_for_for_ever(
-    desk: Desk, bench: Workbench
-) -> None:
+def test_a_deleted_recording_is_reported_once_and_not_polled_forever(desk: Desk, bench: Workbench) -> None:
     bench.page.evaluate(
         """() => { const uuid = crypto.randomUUID();
             const command = { uuid, kind: 'add', id: crypto.randomUUID(), x0: 1, x1: 2, label: 'lost' };
@@ -122,9 +116,7 @@ def test_a_recording_that_is_gone_is_said_once_and_not_asked_for_for_ever(
     bench.go(desk.named("samples/ecg/ludb_001.csv"))
 
 
-def test_a_save_that_fails_says_why_and_the_button_can_be_pressed_again(
-    desk: Desk, tab: Page, tmp_path: Path
-) -> None:
+def test_a_failed_save_shows_its_reason_and_can_be_repeated(desk: Desk, tab: Page, tmp_path: Path) -> None:
     recording = desk.bring(tmp_path, path="blocked/a.csv")
     outputs = desk.server.settings.outputs_dir
     (outputs / "blocked").write_text("a file where a folder must be")

@@ -1,4 +1,4 @@
-"""The tree of files and the page of files in the hands of a person."""
+"""File tree and Files page."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_done_saves_the_file_marks_it_and_opens_the_next_that_is_not_done(
     bench.key("Escape")
     page.locator("body").click(position={"x": 600, "y": 20})
     bench.key("Control+Enter")
-    expect(bench.toast.last).to_contain_text("a.csv is done, labels saved.")  # before it goes again
+    expect(bench.toast.last).to_contain_text("a.csv is done, labels saved.")  # before it disappears
     bench.ready(desk.named("b.csv"))
     expect(row(page, "a.csv").locator("[aria-label='Done. Saved']")).to_be_visible()
     assert (desk.server.settings.outputs_dir / "a.csv").is_file()
@@ -166,7 +166,7 @@ def test_the_page_of_files_shows_how_far_the_job_is_and_empties_the_trash(
     page.get_by_role("button", name="Trash (2)").click()
     page.get_by_role("button", name="Restore", exact=True).nth(1).click()
     expect(figures).to_contain_text("3files")
-    expect(page.get_by_role("button", name="Trash (1)")).to_be_visible()  # now it is drawn anew
+    expect(page.get_by_role("button", name="Trash (1)")).to_be_visible()  # the page is redrawn
     trash = page.locator("#files-trash .ag-center-cols-container .ag-row")
     expect(trash).to_contain_text(["ward/"])
     page.locator("#files-trash .ag-row .ag-checkbox-input").check()
@@ -177,10 +177,10 @@ def test_the_page_of_files_shows_how_far_the_job_is_and_empties_the_trash(
     assert desk.services.trash.content() == []
 
 
-def test_a_file_deleted_in_another_tab_says_so_and_can_be_restored(
+def test_a_file_deleted_in_another_tab_is_reported_and_can_be_restored(
     bench: Workbench, desk: Desk, faults: Faults
 ) -> None:
-    faults.allow("404")  # what was asked about the file in the moment it went
+    faults.allow("404")  # requests about the file at the moment of its deletion
     page = bench.page
     recording = desk.named("a.csv")
     desk.services.trash.delete([recording])

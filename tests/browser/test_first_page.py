@@ -1,4 +1,4 @@
-"""What the first page costs: requests, bytes over the wire, mounted components."""
+"""Cost of the first page: requests, transferred bytes, mounted components."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_REQUESTS = 40
 MOST_BYTES = 3_000_000
 MOST_COMPONENTS = 220
 REPEATED = ('"changedPropIds":["shell-beat.', '"changedPropIds":["label-plot.since')  # however long it takes
-ONCE = ("/window/", "/confidence/", "/sample/")  # requests for data: none is asked for twice
+ONCE = ("/window/", "/confidence/", "/sample/")  # data requests, which must not be repeated
 # Every Dash component is drawn by a React component that is given its path in the layout.
 MOUNTED = """() => {
     const root = document.getElementById("react-entry-point");
@@ -34,7 +34,7 @@ MOUNTED = """() => {
 
 
 class Wire:
-    """What a page asks for, and how many bytes come."""
+    """Requests of a page, and received bytes."""
 
     def __init__(self, page: Page) -> None:
         self.urls: dict[str, str] = {}
@@ -59,7 +59,7 @@ def wire(page: Page) -> Wire:
     return Wire(page)
 
 
-def test_the_first_page_asks_for_little_and_for_no_data_twice(
+def test_the_first_page_makes_few_requests_and_none_for_data_twice(
     desk: Desk, page: Page, wire: Wire, recording: int
 ) -> None:
     bench = Workbench(page).open(desk, recording)
@@ -72,6 +72,6 @@ def test_the_first_page_asks_for_little_and_for_no_data_twice(
     assert 0 < wire.bytes <= MOST_BYTES
 
 
-def test_few_components_are_mounted_beside_the_plot(desk: Desk, page: Page, recording: int) -> None:
+def test_few_components_are_mounted_on_the_label_page(desk: Desk, page: Page, recording: int) -> None:
     Workbench(page).open(desk, recording)
     assert 0 < page.evaluate(MOUNTED) <= MOST_COMPONENTS

@@ -1,4 +1,4 @@
-"""The history below the plot: looked at, gone back in, reset; two tabs on one file; a refused change done again."""
+"""History below the plot: view, restore, reset; two tabs on one file; repeating a refused change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench
 
 @pytest.fixture
 def other(desk: Desk, browser: Browser, recording: int, labelled: Workbench) -> Iterator[Workbench]:
-    """The same recording in a browser of somebody else."""
+    """The same recording in the browser of another user."""
     context = browser.new_context(viewport={"width": 1100, "height": 700})
     page = context.new_page()
     page.set_default_timeout(PATIENCE * 1000)
@@ -42,7 +42,7 @@ def edits(bench: Workbench) -> list[str]:
 
 
 def deafen(bench: Workbench) -> None:
-    """Let the tab neither send nor hear anything more, from the answer on that comes next."""
+    """Block requests of the tab, from the next answer on."""
     bench.page.evaluate(
         """() => new Promise((done) => {
             const { fetch } = window;
@@ -73,7 +73,7 @@ def change(bench: Workbench, kind: str, **values: Any) -> None:
 
 
 def ghosts(page: Page) -> str:
-    """What is drawn in front of the plot just now, as a picture."""
+    """The canvas in front of the plot, as a picture."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return str(page.evaluate("() => document.querySelector('.tm-canvas-front').toDataURL()"))
 
@@ -112,7 +112,9 @@ def test_the_history_is_read_pointed_at_and_gone_back_in_by_keyboard(
     assert desk.labels(recording) == list(LABELS)
 
 
-def test_reset_asks_first_and_can_be_undone(desk: Desk, labelled: Workbench, recording: int) -> None:
+def test_reset_needs_a_confirmation_and_can_be_undone(
+    desk: Desk, labelled: Workbench, recording: int
+) -> None:
     page = labelled.page
     desk.services.outputs.save(recording)
     desk.label(recording, (800, 900, "gamma"))
@@ -143,7 +145,7 @@ def test_reset_asks_first_and_can_be_undone(desk: Desk, labelled: Workbench, rec
     assert desk.labels(recording) == list(LABELS)
 
 
-def test_a_second_tab_follows_and_what_it_was_refused_it_can_do_again(
+def test_a_second_tab_follows_and_can_repeat_a_refused_change(
     desk: Desk, labelled: Workbench, other: Workbench, recording: int
 ) -> None:
     labelled.label(700, 720, "delta")

@@ -1,4 +1,4 @@
-"""Bringing labels in and copying them: from the choice of files to labels on the plot."""
+"""Importing and copying labels: from the choice of files to labels in the plot."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Dialog:
         expect(self.row(name).locator(".tm-upload-state")).to_have_text(words)
 
     def bring(self, text: str) -> None:
-        """Press the button, which must say this."""
+        """Press the button with this text."""
         expect(self.start).to_have_text(text)
         self.start.click()
 
@@ -108,7 +108,7 @@ def test_the_marks_of_experts_come_onto_the_ecgs_after_a_dry_run(
     assert len(desk.labels(desk.named("samples/ecg/mitbih_100.csv"))) == 760
 
 
-def test_replacing_says_what_goes_and_undo_brings_it_back(
+def test_replacing_shows_removed_labels_and_undo_restores_them(
     bench: Workbench, desk: Desk, recording: int, tmp_path: Path
 ) -> None:
     desk.label(recording, (10, 20, "stays"), (30, 40, "goes"))
@@ -132,7 +132,7 @@ def test_replacing_says_what_goes_and_undo_brings_it_back(
     )
 
 
-def test_labels_among_uploaded_files_are_offered_and_the_user_says_where_unclear_ones_go(
+def test_label_files_among_uploads_are_offered_and_the_user_chooses_ambiguous_recordings(
     page: Page, own_desk: Desk, tmp_path: Path
 ) -> None:
     for name in ("one/a.csv", "two/a.csv"):

@@ -1,4 +1,4 @@
-"""What is kept while labels come, change and go is what would be made anew: order, lanes, rows, the picture."""
+"""Incremental updates after edits equal a complete redraw: order, lanes, rows, picture."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.desk import Desk, Workbench
 
-# After every step the canvas is read, everything is drawn anew, and it is read again. A step whose answer came
+# After every step the canvas is read, everything is redrawn, and it is read again. A step whose answer came
 # meanwhile is looked at once more.
 STEPS = """
 async ([seed, count]) => {
@@ -44,8 +44,8 @@ async ([seed, count]) => {
       const kept = read();
       tm.overlay.draw();
       await frames();
-      const anew = read();
-      const other = kept.findIndex((value, at) => Math.abs(value - anew[at]) > 48);
+      const redrawn = read();
+      const other = kept.findIndex((value, at) => Math.abs(value - redrawn[at]) > 48);
       if (known === changes && other >= 0) {
         const [x, y] = [(other / 4) % canvas().width, Math.floor(other / 4 / canvas().width)];
         throw new Error(`after ${kind}, step ${number}: another picture at ${x}, ${y}`);
@@ -68,7 +68,7 @@ KEPT = """
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_after_any_edits_what_was_kept_is_what_would_be_made_anew(
+def test_after_any_edits_the_incremental_state_equals_a_redraw(
     desk: Desk, bench: Workbench, recording: int, seed: int
 ) -> None:
     desk.label(recording, *[(start, start + 10, "P") for start in range(0, 1000 - 20, 20)])

@@ -1,4 +1,4 @@
-"""Keys: the user's own, the cursor in the plot, and a whole job without a mouse."""
+"""Keys: configuration, cursor in the plot, a whole task without a mouse."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_key_that_was_chosen_works_shows_on_the_button_and_outlives_a_reload(
         page.reload()
 
 
-def test_a_key_that_another_action_had_goes_to_the_new_one_and_reset_brings_all_back(
+def test_a_key_of_another_action_is_moved_to_the_new_one_and_reset_restores_all(
     desk: Desk, bench: Workbench
 ) -> None:
     page = bench.page
@@ -81,7 +81,7 @@ def test_the_cursor_moves_by_keys_and_marks_to_the_sample(
 def test_the_whole_story_from_upload_to_download_by_keyboard_alone(
     server: Server, page: Page, tmp_path: Path
 ) -> None:
-    page.on("filechooser", lambda _: None)  # from here on; asked for at the press, it may come too late
+    page.on("filechooser", lambda _: None)  # register before the press
     file = tmp_path / "by hand.csv"
     file.write_text(csv(), encoding="utf-8")
     page.goto(server.url)
@@ -130,7 +130,7 @@ def tab_to(page: Page, identity: str) -> None:
         if page.evaluate("() => document.activeElement.id") == identity:
             break
     else:
-        raise AssertionError(f"the focus never came to {identity}")
+        raise AssertionError(f"the focus did not reach {identity}")
     outline = page.evaluate(
         "() => { const style = getComputedStyle(document.activeElement);"
         " return parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none'; }"

@@ -1,4 +1,4 @@
-"""Measuring between two points of a line, without a label."""
+"""Measuring between two points of a line."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_two_points_give_time_value_and_rate(desk: Desk, tab: Page, tmp_path: Pa
     assert desk.labels(recording) == []
 
 
-def test_where_points_stand_for_many_samples_the_measure_is_of_samples(desk: Desk, tab: Page) -> None:
+def test_with_several_samples_per_point_the_measure_uses_samples(desk: Desk, tab: Page) -> None:
     recording = desk.named("samples/ecg/mitbih_100.csv")
     bench = Workbench(tab).go(recording)
     bench.key("d")

@@ -1,4 +1,4 @@
-"""Models in the browser: added with +, refused in words, chosen, seen and changed on their page."""
+"""Models: added with +, refused with a message, chosen, shown and changed on their page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def choose_file(page: Page, file: Path) -> None:
     expect(page.get_by_label("Checkpoint")).to_have_value(file.name)
 
 
-def test_a_model_is_added_with_plus_and_what_is_wrong_is_said_at_its_field(
+def test_a_model_is_added_with_plus_and_invalid_values_are_reported_at_their_fields(
     desk: Desk, page: Page, recording: int, tmp_path: Path
 ) -> None:
     bench = Workbench(page).open(desk, recording)
@@ -117,7 +117,7 @@ def test_a_model_that_is_deleted_takes_its_open_suggestions_along_where_ticked_a
         "#model-list .dash-dropdown-value-item, #model-list .dash-dropdown-placeholder"
     )
     bench.page.locator("#model-list").click()
-    bench.page.get_by_role("option", name="Murmurs").click()  # it came by itself
+    bench.page.get_by_role("option", name="Murmurs").click()  # it was added automatically
     expect(button).to_have_text("Murmurs")
     desk.services.models.describe(model.id, {"name": "Heart murmurs"})
     expect(button).to_have_text("Heart murmurs")

@@ -1,4 +1,4 @@
-"""The links in the bar on top lead from page to page and back."""
+"""Links of the navigation bar."""
 
 from __future__ import annotations
 

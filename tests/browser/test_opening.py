@@ -1,4 +1,4 @@
-"""Files: the tree, and an address for each."""
+"""Opening files: tree and URLs."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_folder_folds_and_unfolds(ecg: Workbench) -> None:
 
 
 @pytest.mark.parametrize("name", ["99999", "abc"])
-def test_an_address_of_no_recording_says_so_and_the_files_are_still_there(
+def test_the_url_of_an_unknown_recording_is_reported_and_the_files_are_shown(
     desk: Desk, page: Page, name: str
 ) -> None:
     page.goto(f"{desk.url}/label/{name}")
@@ -122,7 +122,7 @@ def test_an_address_of_no_recording_says_so_and_the_files_are_still_there(
     Workbench(page).ready(desk.named("samples/sensors/nyc_taxi.csv"))
 
 
-def test_any_other_address_says_that_it_does_not_exist(desk: Desk, page: Page) -> None:
+def test_an_unknown_url_is_reported(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.url}/no/such/page")
     expect(page.get_by_text("This page does not exist.")).to_be_visible()
 
@@ -138,14 +138,14 @@ def test_the_tree_follows_labels_and_saving(desk: Desk, bench: Workbench, record
     expect(state).to_have_accessible_name("Saved")
 
 
-def test_a_file_that_comes_while_the_page_is_open_appears_in_the_tree(
+def test_a_file_added_while_the_page_is_open_appears_in_the_tree(
     desk: Desk, ecg: Workbench, tmp_path
 ) -> None:  # type: ignore[no-untyped-def]
     desk.bring(tmp_path, path="arrived.csv")
     expect(node(ecg.page, "arrived.csv")).to_be_visible()
 
 
-def test_the_details_say_how_the_file_was_read(ecg: Workbench) -> None:
+def test_the_details_describe_how_the_file_was_read(ecg: Workbench) -> None:
     ecg.page.get_by_role("button", name="How this file was read").click()
     dialog = ecg.page.get_by_role("dialog")
     expect(dialog).to_contain_text("column “time_s”, numbers in s, usually every 2 ms, evenly spaced")

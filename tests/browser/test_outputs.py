@@ -1,4 +1,4 @@
-"""The Outputs page: chosen, shown, saved, downloaded and deleted."""
+"""Outputs page: selection, preview, saving, download, deletion."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_saved_files_are_looked_at_saved_again_downloaded_and_deleted(
     row(page, older).click()
     expect(page.locator("#outputs-preview-name")).to_have_text("lab/b.csv")
     expect(page.locator("#outputs-preview .ag-center-cols-container .ag-row")).to_have_count(1)
-    # a folder chooses what is in it; what needs it is saved
+    # selecting a folder selects its content; unsaved files are saved
     page.locator("#outputs-grid .ag-center-cols-container .ag-row", has_text="lab").first.click()
     expect(page.locator("#outputs-chosen")).to_have_text("3 files chosen, 1 older than your labels")
     page.locator("#outputs-save-button").click()
@@ -68,7 +68,7 @@ def test_saved_files_are_looked_at_saved_again_downloaded_and_deleted(
     expect(row(page, never)).to_contain_text("never saved")
     assert not (desk.server.settings.outputs_dir / "lab" / "c.csv").exists()
     assert desk.labels(never) == [(100, 200, "QRS")]
-    # a filter and a search leave what is meant
+    # filter and search
     page.locator("#outputs-state").select_option(label="Never saved")
     expect(row(page, saved)).to_have_count(0)
     expect(row(page, never)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The strip with the whole file under the plot, and its brush."""
+"""Overview of the whole file below the plot, with its brush."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def wait_colours(bench: Workbench, count: int) -> None:
     )
 
 
-def test_the_brush_is_dragged_pulled_wide_and_set_anew(bench: Workbench) -> None:
+def test_the_brush_is_dragged_resized_and_set(bench: Workbench) -> None:
     bench.page.evaluate("() => plot.view.show([400, 500])")
     bench.wait_range(400, 500)
     wait_brush(bench, 400, 500)
@@ -68,7 +68,7 @@ def test_the_brush_is_dragged_pulled_wide_and_set_anew(bench: Workbench) -> None
     wait_about(bench, 600, 700)
     drag(bench, 700, 800)  # its right edge
     wait_about(bench, 600, 800)
-    drag(bench, 100, 300)  # beside it: a new range
+    drag(bench, 100, 300)  # outside: a new range
     wait_about(bench, 100, 300)
     bench.page.mouse.click(*place(bench, 700))
     wait_about(bench, 600, 800)
@@ -115,7 +115,7 @@ def test_the_strip_shows_the_file_and_its_labels(bench: Workbench, desk: Desk, r
     bench.page.locator(".tm-class", has_text="calm").locator(".tm-swatch").click()
 
 
-def test_the_whole_file_is_asked_for_once_however_the_view_moves(bench: Workbench) -> None:
+def test_the_whole_file_is_requested_once_however_the_view_moves(bench: Workbench) -> None:
     asked: list[Any] = []
     bench.wait("() => document.querySelector('#plot-overview canvas').width > 500")
     bench.page.on(

@@ -1,4 +1,4 @@
-"""Pictures of the view, labels in them."""
+"""Pictures of the view, with labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plot: what is drawn for which stretch of time."""
+"""Plot: drawn points by range, gestures, axis."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_channels_are_stacked_on_one_time_axis(bench: Workbench) -> None:
     assert (ramp["y"], wave["y"]) == ("y", "y2")
     expect_lines(bench.page, 2)
     rows = bench.page.evaluate("() => ['yaxis', 'yaxis2'].map(name => plot.view.gd._fullLayout[name].domain)")
-    assert rows[0][0] > rows[1][1], "the first channel stands above the second"
+    assert rows[0][0] > rows[1][1], "the first channel is above the second"
     expect(bench.page.locator(".tm-row-name")).to_have_text(["ramp", "wave"])
 
 
@@ -178,7 +178,7 @@ def test_dragging_moves_the_view(bench: Workbench) -> None:
     assert bench.page.evaluate("() => plot.marks.start") is None
 
 
-def test_what_is_drawn_late_does_not_end_a_drag(bench: Workbench) -> None:
+def test_a_late_redraw_does_not_end_a_drag(bench: Workbench) -> None:
     bench.page.evaluate("() => plot.view.show([400, 500])")
     bench.wait_range(400, 500)
     start, middle, end = (bench.point(x) for x in (440, 460, 480))  # before the view moves under the mouse
@@ -204,7 +204,7 @@ def test_a_box_zooms_into_its_range(bench: Workbench) -> None:
     assert abs(high - 300) < 3
 
 
-def test_y_fits_what_is_visible(bench: Workbench) -> None:
+def test_y_fits_the_visible_range(bench: Workbench) -> None:
     bench.page.evaluate("() => plot.view.show([100, 200])")
     bench.wait_range(100, 200)
     (low, high), _wave = y_ranges(bench)
@@ -235,7 +235,7 @@ def test_missing_values_are_drawn_as_a_gap(desk: Desk, tab: Page, tmp_path: Path
     expect_lines(bench.page, 2)
 
 
-def test_a_badge_says_how_many_samples_a_point_stands_for(desk: Desk, tab: Page) -> None:
+def test_a_badge_shows_the_number_of_samples_per_point(desk: Desk, tab: Page) -> None:
     bench = Workbench(tab).go(desk.named("samples/ecg/mitbih_100.csv"))
     badge = bench.page.locator("#label-decimation")
     expect(badge).to_be_visible()
@@ -260,7 +260,7 @@ def test_every_extreme_of_a_long_file_is_on_the_screen(desk: Desk, tab: Page) ->
     ("path", "title"),
     [("samples/ecg/ludb_001.csv", "time_s"), ("samples/sensors/nyc_taxi.csv", "timestamp (no zone)")],
 )
-def test_the_axis_says_what_time_is(desk: Desk, tab: Page, path: str, title: str) -> None:
+def test_the_axis_shows_the_kind_of_time(desk: Desk, tab: Page, path: str, title: str) -> None:
     bench = Workbench(tab).go(desk.named(path))
     shown = bench.page.get_by_label("Show times as").locator("option:checked")
     expect(shown).to_have_text(title)

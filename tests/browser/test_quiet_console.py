@@ -1,4 +1,4 @@
-"""No page warns in the console, and messages stay on their page."""
+"""No console warnings on any page, and messages stay on their page."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     assert desk.labels(european) == [(3, 5, "P")]
 
 
-def test_labels_that_would_be_lost_are_told_before_and_another_tab_follows(
+def test_labels_that_would_be_lost_are_reported_before_and_another_tab_follows(
     desk: Desk, tab: Page, page: Page, tmp_path: Path
 ) -> None:
     recording = desk.bring(tmp_path, SHUFFLED)
@@ -97,7 +97,7 @@ def test_labels_that_would_be_lost_are_told_before_and_another_tab_follows(
     assert desk.labels(recording) == [(3, 3, "kept"), (10, 20, "lost")]
     details.read.click()
     tab.get_by_text("Read again and drop them").click()
-    expect(other.toast.first).to_contain_text("read differently")  # first: a message goes after a while
+    expect(other.toast.first).to_contain_text("read differently")  # first: messages disappear
     other.wait("() => plot.view.recording.time === 'counter' && plot.view.part && plot.labels.loaded")
     expect(other.rows).to_have_count(1)
     assert desk.labels(recording) == [(21, 21, "kept")]

@@ -1,4 +1,4 @@
-"""A file that was refused is read as the user says, from the list of uploads."""
+"""A refused file is read with options, from the list of uploads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is under the cursor, in the words of the file."""
+"""Readout of values under the cursor, in the source text of the file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_time_and_values_are_quoted_from_the_file_when_the_cursor_rests(
 
 
 def test_numbers_that_are_drawn_show_before_the_server_answers(bench: Workbench) -> None:
-    bench.page.route("**/sample/**", lambda _route: None)  # the answer never comes
+    bench.page.route("**/sample/**", lambda _route: None)  # no answer
     bench.page.mouse.move(*bench.point(20.2))
     values = bench.page.locator(".tm-plot .tm-value")
     expect(values.last).to_have_text("40")
@@ -62,7 +62,7 @@ def test_digits_that_no_double_holds_are_still_shown(desk: Desk, tab: Page, tmp_
     expect(values).to_have_text(["9007199254740993", "0.1000000000000000055"])
 
 
-def test_where_points_stand_for_many_samples_the_one_under_the_cursor_is_told(desk: Desk, tab: Page) -> None:
+def test_with_several_samples_per_point_the_one_under_the_cursor_is_shown(desk: Desk, tab: Page) -> None:
     recording = desk.named("samples/ecg/mitbih_100.csv")
     bench = Workbench(tab).go(recording)
     assert bench.page.evaluate("() => plot.view.part.n > 1")
@@ -91,7 +91,7 @@ def test_a_key_hides_the_values_and_brings_them_back(bench: Workbench) -> None:
     expect(values.last).to_have_text("40")
 
 
-def test_many_channels_have_their_values_in_a_panel_beside_the_cursor(
+def test_many_channels_have_their_values_in_a_panel_next_to_the_cursor(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
     names = ",".join(f"lead{number}" for number in range(60))

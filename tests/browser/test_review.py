@@ -1,4 +1,4 @@
-"""What a model suggested is reviewed: by keyboard alone, many at once, from file to file."""
+"""Review of suggestions: by keyboard, many at once, from file to file."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def press(bench: Workbench, *keys: str) -> None:
     )
 
 
-def test_what_is_pressed_right_after_an_undo_is_about_what_it_brings_back(
+def test_keys_after_an_undo_apply_to_the_restored_suggestion(
     bench: Workbench, desk: Desk, recording: int
 ) -> None:
     suggested(desk, recording, SIX[:3])
@@ -132,7 +132,7 @@ def test_what_is_pressed_right_after_an_undo_is_about_what_it_brings_back(
     press(bench, "Enter")
     bench.wait_kept()
     deaf(bench, True)
-    press(bench, "^z", "x")  # also where the answer comes late
+    press(bench, "^z", "x")  # also with a late answer
     bench.wait("() => window.unheard > 1")  # it was sent again
     deaf(bench, False)
     bench.wait_kept()
@@ -140,7 +140,7 @@ def test_what_is_pressed_right_after_an_undo_is_about_what_it_brings_back(
     bench.key("Escape")
 
 
-def test_a_decision_that_somebody_was_quicker_than_is_told_and_leaves_nothing_behind(
+def test_a_conflicting_decision_is_reported_and_reverted(
     bench: Workbench, desk: Desk, recording: int
 ) -> None:
     ids = suggested(desk, recording, SIX[:3])
@@ -176,7 +176,7 @@ def test_each_of_several_refused_changes_can_be_done_again(
     accept = {"uuid": str(uuid4()), "kind": "accept", "ids": ids[:1]}
     desk.services.annotations.apply(recording, [accept], -1)
     deaf(bench, False)
-    press(bench, ".", ".", ".")  # each goes out with those before it
+    press(bench, ".", ".", ".")  # each is sent together with earlier ones
     bench.wait_kept()
     said = told(bench, "meanwhile")
     assert said and all(one.endswith("Do it again") for one in said)
@@ -184,7 +184,7 @@ def test_each_of_several_refused_changes_can_be_done_again(
 
 
 def told(bench: Workbench, words: str) -> list[str]:
-    """What all toasts say when one says that."""
+    """All toasts once one has that text."""
     found: list[str] = bench.page.wait_for_function(
         """words => { const all = [...document.querySelectorAll(".tm-toast")].map((toast) => toast.textContent);
             return all.some((one) => one.includes(words)) && all; }""",
@@ -210,7 +210,7 @@ def deaf(bench: Workbench, on: bool) -> None:
     )
 
 
-def test_least_certain_first_goes_there_at_once_and_what_a_newer_run_takes_away_is_not_waited_for(
+def test_least_certain_first_opens_the_file_at_once_and_does_not_wait_for_removed_suggestions(
     bench: Workbench, desk: Desk, recording: int
 ) -> None:
     suggested(desk, recording)
@@ -221,7 +221,7 @@ def test_least_certain_first_goes_there_at_once_and_what_a_newer_run_takes_away_
     )
     bench.key("Shift+R")
     now(bench, 100)
-    expect(bench.toast).to_have_count(0)  # what it offered is being done
+    expect(bench.toast).to_have_count(0)  # its action was started
     bench.key("u")
     now(bench, 400)
     expect(bench.page.locator("#review-position")).to_have_text("1 of 6")
@@ -232,7 +232,7 @@ def test_least_certain_first_goes_there_at_once_and_what_a_newer_run_takes_away_
     expect(bench.page.locator("#review-bar")).to_be_hidden()
 
 
-def test_many_are_decided_by_their_score_and_rejecting_all_is_asked(
+def test_many_are_decided_by_their_score_and_rejecting_all_needs_a_confirmation(
     bench: Workbench, desk: Desk, recording: int
 ) -> None:
     page = bench.page
@@ -294,7 +294,7 @@ def test_an_edge_that_is_dragged_accepts_the_suggestion_and_a_mark_lends_the_bar
     assert abs(accepted[0][1] - 150) <= 3
 
 
-def test_rejected_suggestions_are_shown_when_asked_for_and_taken_back(
+def test_rejected_suggestions_are_shown_on_request_and_reopened(
     bench: Workbench, desk: Desk, recording: int
 ) -> None:
     page = bench.page
@@ -327,7 +327,7 @@ def test_nothing_grave_is_found_in_the_review(
     bench.key("Escape")
 
 
-def test_how_sure_a_model_was_is_drawn_under_the_plot_and_told_under_the_cursor(
+def test_confidence_is_drawn_below_the_plot_and_shown_under_the_cursor(
     bench: Workbench, desk: Desk, recording: int, tmp_path: Path
 ) -> None:
     page = bench.page

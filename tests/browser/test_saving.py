@@ -27,7 +27,7 @@ def lines(text: str) -> list[list[str]]:
 
 
 def download(page: Page) -> ZipFile:
-    """Press Download ZIP in the open dialog and take what comes."""
+    """Press Download ZIP in the open dialog and return the download."""
     with page.expect_download() as coming:
         page.get_by_role("button", name="Download ZIP").click()
     assert coming.value.suggested_filename.endswith(".zip")
@@ -57,7 +57,7 @@ def test_a_label_on_its_way_is_saved_too(bench: Workbench, saved: Path) -> None:
     assert len(lines(saved.read_text())) == 2
 
 
-def test_a_change_after_saving_is_said_to_be_unsaved(bench: Workbench, saved: Path) -> None:
+def test_a_change_after_saving_is_shown_as_unsaved(bench: Workbench, saved: Path) -> None:
     bench.label(100, 200, "QRS")
     bench.key("Control+s")
     expect(bench.page.locator("#label-saved")).to_have_text("Saved as it is")
@@ -112,7 +112,7 @@ def test_download_gives_a_zip_of_exactly_the_chosen_files(
     expect(dialog).to_have_count(0)
 
 
-def test_choosing_a_folder_chooses_what_is_in_it(desk: Desk, bench: Workbench, tmp_path: Path) -> None:
+def test_selecting_a_folder_selects_its_content(desk: Desk, bench: Workbench, tmp_path: Path) -> None:
     top = f"folder {bench.page.evaluate('crypto.randomUUID()')}"
     for name in ("a", "b"):
         recording = desk.bring(tmp_path, csv(), f"{top}/{name}.csv")
@@ -156,7 +156,9 @@ def test_keys_are_text_while_one_types(desk: Desk, bench: Workbench, recording: 
     bench.page.get_by_placeholder("Filter files").fill("")
 
 
-def test_the_theme_goes_from_light_to_dark_and_stays_after_a_reload(bench: Workbench, recording: int) -> None:
+def test_the_theme_changes_from_light_to_dark_and_stays_after_a_reload(
+    bench: Workbench, recording: int
+) -> None:
     html = bench.page.locator("html")
     before = html.get_attribute("data-bs-theme")
     other = {"light": "dark", "dark": "light"}[before or ""]

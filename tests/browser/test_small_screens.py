@@ -1,4 +1,4 @@
-"""The panes beside the page: folded by hand, and on narrow screens."""
+"""Panes at the sides of the page: folded by hand, and on narrow screens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first look, and the tools of the browser tests themselves."""
+"""Start page of an empty program, and test helpers of the browser tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.support import Faults, Server
 
 
-def test_the_first_page_of_an_empty_program_says_what_to_do(page: Page, server: Server) -> None:
+def test_the_first_page_of_an_empty_program_describes_the_first_step(page: Page, server: Server) -> None:
     page.goto(server.url)
     expect(page.get_by_text("Open a recording")).to_be_visible()
     expect(page.get_by_role("button", name="Upload CSV Data!")).to_be_visible()
@@ -29,7 +29,7 @@ def test_an_answer_of_404_and_a_console_error_are_faults(page: Page, server: Ser
 
 
 @pytest.mark.parametrize("ending", ["kill", "stop"])
-def test_a_server_comes_back_at_its_address_with_its_data(stocked: Server, page: Page, ending: str) -> None:
+def test_a_restarted_server_has_the_same_address_and_data(stocked: Server, page: Page, ending: str) -> None:
     before = stocked.url
     getattr(stocked, ending)()
     stocked.start()

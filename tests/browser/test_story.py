@@ -1,4 +1,4 @@
-"""The whole job: a folder of recordings, ten labels, a killed server, undo, Save All, a ZIP."""
+"""End-to-end story: a folder of recordings, ten labels, a killed server, undo, Save All, a ZIP."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ AWAY = "ERR_|Failed to fetch|Callback failed: the server did not respond"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """What a person has on the disk: an ECG, a sensor, made-up prices, and what else lies about."""
+    """A folder of a user: an ECG, a sensor, generated prices, and other files."""
     top = tmp_path / "ward"
     for name in ("ecg", "sensors"):
         (top / name).mkdir(parents=True)
@@ -92,7 +92,7 @@ def labels_of(desk: Desk) -> dict[str, list[tuple[int, int, str]]]:
 
 
 def saved_rows(desk: Desk, path: str) -> list[tuple[str, str, str]]:
-    """What the label CSV of a file must say, from what the database holds."""
+    """Expected label CSV of a file, from the database."""
     store = desk.services.recordings.store(desk.named(path))
     return [
         (store.time_saved(first), store.time_saved(last), name)

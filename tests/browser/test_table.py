@@ -1,4 +1,4 @@
-"""The table of labels: sort, filter, select, delete; undo and redo."""
+"""Table of labels: sort, filter, select, delete; undo and redo."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def column(bench: Workbench, name: str, values: list[str]) -> None:
         expect(bench.cell(place, name)).to_have_text(value)
 
 
-def test_a_row_says_when_how_long_what_and_from_where(labelled: Workbench) -> None:
+def test_a_row_shows_times_length_class_and_source(labelled: Workbench) -> None:
     for name, value in {"startText": "300", "endText": "420", "duration": "120", "label": "alpha"}.items():
         expect(labelled.cell(1, name)).to_have_text(value)
     expect(labelled.cell(1, "source")).to_have_text("manual")
@@ -34,7 +34,7 @@ def test_a_row_says_when_how_long_what_and_from_where(labelled: Workbench) -> No
     expect(labelled.page.locator("#label-count")).to_have_text("4")
 
 
-def test_the_colour_of_a_label_is_beside_its_name(desk: Desk, labelled: Workbench) -> None:
+def test_the_colour_of_a_label_is_next_to_its_name(desk: Desk, labelled: Workbench) -> None:
     color = next(one.color for one in desk.services.label_classes.list() if one.name == "alpha")
     shown = labelled.cell(1, "label").locator(".tm-swatch").evaluate("node => node.style.background")
     wanted = labelled.page.evaluate(
@@ -43,7 +43,7 @@ def test_the_colour_of_a_label_is_beside_its_name(desk: Desk, labelled: Workbenc
     assert shown == wanted
 
 
-def test_labels_stand_in_start_order_however_they_were_made(
+def test_labels_are_in_start_order_whatever_the_order_of_creation(
     desk: Desk, bench: Workbench, recording: int
 ) -> None:
     desk.label(recording, (900, 910, "last"), (10, 20, "first"), (500, 510, "middle"))
@@ -122,7 +122,7 @@ def test_a_deletion_can_be_taken_back_from_its_toast(desk: Desk, labelled: Workb
     assert desk.labels(recording) == list(LABELS)
 
 
-def test_the_undo_of_a_toast_takes_back_nobody_else_s_work(
+def test_the_undo_of_a_toast_does_not_revert_the_work_of_others(
     desk: Desk, labelled: Workbench, recording: int
 ) -> None:
     labelled.cell(0, "label").click()

@@ -1,4 +1,4 @@
-"""The table of labels by keyboard, its search, its columns, its height."""
+"""Table of labels by keyboard; its search, columns and height."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LABELS = ((100, 150, "beta"), (300, 420, "alpha"), (600, 601, "beta"), (800, 900
 
 @pytest.fixture
 def labelled(desk: Desk, bench: Workbench, recording: int) -> Iterator[Workbench]:
-    """A recording with four labels; what the test chooses about the table is forgotten after it."""
+    """A recording with four labels; the preferences about the table are reset afterwards."""
     desk.label(recording, *LABELS)
     expect(bench.rows).to_have_count(4)
     yield bench
@@ -39,7 +39,7 @@ def test_labels_are_searched_selected_and_deleted_without_a_mouse(
     labelled.key("Enter")
     labelled.key("Control+a")
     selected(labelled, 2)
-    labelled.key("Escape")  # leaves the table, keeps what is selected
+    labelled.key("Escape")  # leaves the table, keeps the selection
     selected(labelled, 2)
     labelled.key("t")
     labelled.key("Delete")
@@ -62,7 +62,7 @@ def test_shift_and_arrows_extend_the_selection_and_take_it_back(labelled: Workbe
     labelled.wait("() => plot.labels.list().slice(0, 2).every(({ id }) => plot.labels.selection.has(id))")
 
 
-def test_a_label_is_edited_with_the_classes_that_there_are_and_a_wrong_time_goes_back(
+def test_a_label_is_edited_with_existing_classes_and_an_invalid_time_is_reset(
     desk: Desk, labelled: Workbench, recording: int
 ) -> None:
     page = labelled.page

@@ -1,4 +1,4 @@
-"""Times in the form one wants to read them: the file's zone, UTC, local, seconds, samples."""
+"""Formats of times: the file's zone, UTC, local, seconds, samples."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def ticks(bench: Workbench) -> list[str]:
 
 @pytest.fixture
 def berlin(browser: Browser) -> Page:
-    """A page in a browser that stands in Berlin."""
+    """A page in a browser with the time zone of Berlin."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin")
     context.add_init_script(PLOT)
     return context.new_page()
@@ -93,7 +93,7 @@ def test_numbers_are_shown_as_seconds_and_as_samples(desk: Desk, tab: Page, tmp_
     bench.wait("() => plot.view.gd._fullLayout.xaxis.tickmode === 'auto'")
 
 
-def test_sample_numbers_stand_where_the_samples_are_when_steps_are_uneven(
+def test_sample_numbers_are_at_their_samples_when_steps_are_uneven(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
     rows = "".join(f"{row * row},{row % 7}\n" for row in range(400))

@@ -1,4 +1,4 @@
-"""Training on the page of models: a model from labels made beforehand, its curve and figures, its next version."""
+"""Training on the Models page: a model from existing labels, its curve and metrics, its next version."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def sound(page: Page) -> str:
     return "\n".join(found)
 
 
-def test_with_no_labels_it_is_said_what_to_do(desk: Desk, page: Page) -> None:
+def test_without_labels_the_first_step_is_described(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.url}/models")
     page.get_by_role("button", name="Train a model").first.click()
     expect(page.locator("#train-place")).to_contain_text("No labels to learn from yet")

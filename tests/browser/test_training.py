@@ -1,4 +1,4 @@
-"""Train from a few labels: the story of the one button, and a training that is cancelled."""
+"""Train and suggest: from a few labels to suggestions, and a cancelled training."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     assert not any("libtorch" in one.path for one in psutil.Process(desk.server.pid).memory_maps())
 
 
-def test_a_training_is_cancelled_beside_the_plot_and_leaves_nothing(
+def test_a_training_is_cancelled_next_to_the_plot_and_leaves_nothing(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
     text, waves = ecg("ludb_001")
@@ -122,7 +122,7 @@ def test_a_training_is_cancelled_beside_the_plot_and_leaves_nothing(
     assert sorted(desk.server.settings.models_dir.rglob("*.pth")) == before
 
 
-def test_least_certain_first_goes_far_away_before_it_comes_to_the_neighbour(
+def test_least_certain_first_shows_distant_suggestions_before_neighbours(
     desk: Desk, bench: Workbench, recording: int
 ) -> None:
     crowd = [(500, 503, "A", 0.3), (510, 513, "A", 0.31), (520, 523, "A", 0.32)]

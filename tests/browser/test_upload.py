@@ -1,4 +1,4 @@
-"""The upload dialog: choose files or a folder, see what becomes of each."""
+"""Upload dialog: choose files or a folder, result of each file."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class Dialog:
         return self.whole.locator(".tm-upload-row", has=self.page.get_by_title(name, exact=True))
 
     def becomes(self, name: str, words: str) -> None:
-        """Wait until the line of a file says so."""
+        """Wait until the line of a file has this text."""
         expect(self.row(name).locator(".tm-upload-state")).to_contain_text(words)
 
     @property
     def paths(self) -> list[str]:
-        """What is in the database."""
+        """Recordings in the database."""
         return [one.path for one in self.desk.services.recordings.list()]
 
 
@@ -83,7 +83,7 @@ def test_files_that_are_chosen_become_recordings_and_the_first_is_opened(
     expect(dialog.page.locator(".tm-head h1")).to_have_text("a.csv")
 
 
-def test_a_folder_keeps_its_folders_and_lists_what_it_leaves_out(dialog: Dialog, tmp_path: Path) -> None:
+def test_a_folder_keeps_its_folders_and_lists_left_out_files(dialog: Dialog, tmp_path: Path) -> None:
     top = tmp_path / "study"
     for name in ("one.csv", "deep/er/two.csv", ".hidden.csv", "photo.png", "one.labels.csv"):
         write(top, name)

@@ -1,4 +1,4 @@
-"""Whatever people call files, columns, labels and notes: it is shown as text, runs nowhere and breaks no page."""
+"""Cross-site scripting: names of files, columns, labels and notes are shown as text and never executed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Every file and every name of a hostile day, and the sentence that answers it.
+"""Corpus of malformed files and names, with the expected messages.
 
 ``REFUSED`` and ``READ`` are the contents of CSV files: what cannot be read exactly is refused in one sentence that names
-the place, what is wrong and what to do; what looks bad and can be read is read. ``REFUSED_NAMES`` are names.
+the place, the problem and the remedy; unusual but readable files are read. ``REFUSED_NAMES`` are names.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Read:
-    """``channels`` are their names; ``says``: what notes, reasons and zone must say among other things."""
+    """``channels``: their names; ``says``: expected parts of notes, reasons and zone."""
 
     name: str
     data: bytes

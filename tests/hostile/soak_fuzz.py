@@ -1,4 +1,4 @@
-"""The long run of the tests that make up files, with examples of its own: ``python -m tests.hostile.soak_fuzz``.
+"""Long run of the fuzzing tests, with new examples: ``python -m tests.hostile.soak_fuzz``.
 
 Read from the environment: ``SOAK_TIMES`` (100): so many times the examples of the suite.
 """

@@ -1,4 +1,4 @@
-"""The long run of test_kill9.py: ``python -m tests.hostile.soak_kill9``.
+"""Long run of test_kill9.py: ``python -m tests.hostile.soak_kill9``.
 
 Read from the environment: ``SOAK_KILLS`` (500), ``SOAK_WRITES`` (100,000), ``SOAK_SEED`` (the clock).
 """

@@ -1,4 +1,4 @@
-"""What a power cut leaves: ``python -m tests.hostile.soak_power_loss`` (needs strace).
+"""State after a power cut: ``python -m tests.hostile.soak_power_loss`` (needs strace).
 
 A client makes 300 changes while strace notes every write and every fsync. The writes are then replayed, and the
 power is cut at each acknowledgement and before each fsync: what was not forced to the disk is gone, or (as disks
@@ -68,7 +68,7 @@ class Disk:
 
 @dataclass
 class Verdict:
-    """How many power cuts were tried, and what the worst of them lost."""
+    """Number of simulated power cuts, and the worst loss."""
 
     cuts: int = 0
     losing: int = 0
@@ -110,7 +110,7 @@ def write(folder: Path, mode: str) -> None:
             os.write(told, f"{uuid}\n".encode())
         done += len(answer["acked"])
         number += 1
-    os._exit(0)  # as if the power went: nothing is tidied up
+    os._exit(0)  # like a power cut: without clean-up
 
 
 def _weaken(connection: Any, _record: Any) -> None:

@@ -1,4 +1,4 @@
-"""Every hostile file and name, by every way in: its sentence, nothing half-loaded, never a traceback."""
+"""Malformed files and names through every import path: message, nothing half-loaded, no traceback."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_a_folder_gives_its_recordings_and_a_reason_for_all_else(folder: Path, s
     assert [recording.path for recording in services.recordings.list()] == ["day/A.CSV", "day/\u00e9.csv"]
 
 
-def test_the_second_file_of_one_name_is_asked_about_and_changes_nothing(
+def test_the_second_file_of_one_name_is_a_conflict_and_changes_nothing(
     services: Services, tmp_path: Path
 ) -> None:
     for number, data in enumerate((GOOD, GOOD + b"2,3\n")):
@@ -199,8 +199,8 @@ sys.exit(command_line.run(["import", sys.argv[3]], Settings(data_dir=Path(sys.ar
 """
 
 
-def test_a_disk_that_is_full_halfway_is_said_and_leaves_nothing(tmp_path: Path) -> None:
-    """No file may grow beyond what the bytes need but the columns do not fit in."""
+def test_a_disk_that_is_full_halfway_is_reported_and_leaves_nothing(tmp_path: Path) -> None:
+    """Limit the file size so that the bytes fit but the columns do not."""
     file = tmp_path / NAME
     file.write_bytes(b"time,v\n" + b"".join(b"%d,%d\n" % (row, row % 7) for row in range(400_000)))
     data = tmp_path / "data"

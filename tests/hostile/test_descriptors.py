@@ -1,4 +1,4 @@
-"""Many open recordings and many idle connections neither end the server nor lock anybody out."""
+"""Many open recordings and many idle connections neither end the server nor block users."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_hundreds_of_recordings_open_one_after_another_under_any_limit(many: Pat
     assert done.stdout.split("\n")[0] == f"{RECORDINGS} [200]", done.stderr
 
 
-def test_a_thousand_idle_connections_lock_nobody_out(tmp_path: Path) -> None:
+def test_a_thousand_idle_connections_block_no_user(tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
     server = Server(tmp_path / "server")

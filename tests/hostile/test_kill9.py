@@ -1,4 +1,4 @@
-"""Clients are killed while they write: nothing that was acknowledged is lost, nothing is there twice."""
+"""Clients are killed while they write: acknowledged changes are neither lost nor duplicated."""
 
 from __future__ import annotations
 

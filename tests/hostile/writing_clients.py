@@ -2,7 +2,7 @@
 
 Every command of a client follows from its number: so the process that takes a dead client's place sends again what
 was on its way, and some that was acknowledged before, with the same uuids, as a browser does. Afterwards
-:func:`examine` holds what the clients were told against the database.
+:func:`examine` compares the answers to the clients with the database.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ HARMLESS = (
 
 @dataclass
 class Outcome:
-    """What the clients were told: the numbers of the acknowledged commands by client, and how many died."""
+    """Answers to the clients: numbers of the acknowledged commands by client, and number of killed clients."""
 
     acknowledged: dict[int, set[int]] = field(default_factory=dict)
     kills: int = 0
@@ -132,7 +132,7 @@ class _Crowd:
             self._end(client)
 
     def listen(self) -> None:
-        """Take in what the clients were told, for a moment of random length."""
+        """Receive messages of the clients for a random time."""
         ready = wait(list(self._ears.values()), timeout=PATIENCE)
         assert ready, f"no client was answered for {PATIENCE} s"
         for client, ear in self._ears.items():
@@ -161,13 +161,13 @@ class _Crowd:
     def _end(self, client: int) -> None:
         self._processes[client].kill()
         self._processes[client].join()
-        while self._hear(client):  # what it was told before it died was told
+        while self._hear(client):  # messages sent before its death count
             pass
         self._ears[client].close()
         self._processes[client].close()
 
     def _hear(self, client: int) -> bool:
-        """Take one message in; False when the client has no more to say."""
+        """Receive one message; False if the client has no more."""
         try:
             text = self._ears[client].recv_bytes().decode()
         except (EOFError, OSError):
@@ -179,7 +179,7 @@ class _Crowd:
 
 
 def write(settings: Settings, client: int, first: int, seed: float, mouth: Connection) -> None:
-    """The life of a client: send commands, a few at a time, and say which were acknowledged."""
+    """Main loop of a client: send commands, a few at a time, and report the acknowledged ones."""
     chance = random.Random(seed)
     database = open_database(settings.database_url)
     known = Recordings(database, settings)
@@ -196,7 +196,7 @@ def write(settings: Settings, client: int, first: int, seed: float, mouth: Conne
 
 
 def callback(annotations: Annotations) -> Callable[[int, list[dict[str, Any]], int], dict[str, Any]]:
-    """What a plot does with its commands: a request to the callback that turns them into edits."""
+    """A command request of a plot: the callback that converts commands to edits."""
     app = Dash("clients")
     app.layout = html.Div()
     register(app, SimpleNamespace(annotations=annotations))  # type: ignore[arg-type]  # all it needs of the services

@@ -1,4 +1,4 @@
-"""Fixtures of the tests over HTTP: recordings that are there already."""
+"""Fixtures of the HTTP tests: recordings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Access: every handler and every callback for every kind of visitor, login and logout, roles, tokens."""
+"""Access control: every route and callback for every kind of visitor, login and logout, roles, tokens."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_each_handler_lets_in_who_has_the_role_and_refuses_everybody_else(shared
 
 
 @pytest.mark.parametrize("who", VISITORS)
-def test_each_callback_runs_for_who_has_the_role_and_for_nobody_else(shared: Team, who: str) -> None:
+def test_each_callback_runs_only_for_sufficient_roles(shared: Team, who: str) -> None:
     make, role = VISITORS[who]
     client, wrong = make(shared), []
     for output, name in callbacks_of_server(shared.app).items():
@@ -203,7 +203,7 @@ def test_what_dash_calls_for_new_components_does_not_run_and_is_no_error(shared:
     assert ran == []
 
 
-def test_what_is_in_no_table_is_for_admins(shared: Team) -> None:
+def test_unlisted_routes_and_callbacks_require_an_admin(shared: Team) -> None:
     server, (output, callback) = shared.app.server, next(iter(shared.app.callback_map.items()))
 
     def new_one() -> str:
@@ -224,7 +224,7 @@ def test_what_is_in_no_table_is_for_admins(shared: Team) -> None:
         del shared.app.callback_map["new.output"]
 
 
-def test_a_callback_that_is_gone_asks_a_user_to_reload_and_tells_a_visitor_nothing(shared: Team) -> None:
+def test_a_removed_callback_asks_a_user_to_reload_and_reveals_nothing_to_a_visitor(shared: Team) -> None:
     assert call(shared.logged_in(Role.ANNOTATOR), "gone.data") == 404
     assert call(shared.visitor(), "gone.data") == 401
 
@@ -269,7 +269,7 @@ def test_the_cookie_is_for_this_server_only_and_names_no_user(team: Team) -> Non
     assert answer.headers["Set-Cookie"].startswith("tidemark-8123=")
 
 
-def test_a_logout_ends_the_session_for_whoever_kept_the_cookie(team: Team) -> None:
+def test_a_logout_ends_the_session_also_for_a_copied_cookie(team: Team) -> None:
     client, thief = team.logged_in(Role.ADMIN), team.visitor()
     cookie = client.get_cookie(COOKIE)
     assert cookie is not None
@@ -310,7 +310,7 @@ def test_a_form_of_another_site_is_refused(team: Team) -> None:
 
 
 def content(client: FlaskClient, path: str) -> str:
-    """What the page at ``path`` shows, as text."""
+    """Content of the page at ``path``, as text."""
     fired = fire(client, "_pages_location.pathname", path, "_pages_content", **{"_pages_location.search": ""})
     assert fired.status == 200
     return str(fired.values["_pages_content.children"])
@@ -344,7 +344,7 @@ def test_registering_is_closed_unless_the_setting_opens_it(team: Team, tmp_path:
     assert "Annotator" in content(person, "/account")
 
 
-def test_an_admin_changes_roles_and_removes_users_and_mistakes_are_said(team: Team) -> None:
+def test_an_admin_changes_roles_and_removes_users_and_mistakes_are_reported(team: Team) -> None:
     admin, annotator = team.logged_in(Role.ADMIN), team.logged_in(Role.ANNOTATOR)
     admin.post("/users", data={"do": "role", "name": "annotator", "role": "reviewer"})
     assert "annotator is reviewer now." in content(admin, "/users")
@@ -415,7 +415,7 @@ def test_on_a_laptop_there_is_no_login_and_everything_is_allowed(client: FlaskCl
         assert "has no accounts" in content(client, page)
 
 
-def test_without_accounts_on_a_network_every_page_says_so(tmp_path: Path) -> None:
+def test_without_accounts_on_a_network_every_page_has_a_warning(tmp_path: Path) -> None:
     (team,) = team_in(tmp_path, auth="off", host="0.0.0.0")
     assert "TIDEMARK_AUTH=off" in team.visitor().get("/_dash-layout").text
 

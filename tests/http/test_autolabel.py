@@ -1,4 +1,4 @@
-"""Auto-label and the choice of the model through their callbacks."""
+"""Auto-label and model selection through their callbacks."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def start(client: FlaskClient, recording: int, model: Model, span: list[float] |
 
 
 def button(client: FlaskClient, recording: int, model: Model | None) -> dict[str, Any]:
-    """What the button and the words under it are."""
+    """State of the button and the text below it."""
     told = at(recording, model)
     values = fire(client, f"{AutolabelIds.CHANGED}.data", "x", **told).values
     return {name.removeprefix("autolabel-"): value for name, value in values.items()}
@@ -86,7 +86,7 @@ def test_the_model_chosen_last_is_chosen_again_and_another_is_remembered(
     assert gone[f"{ModelIds.LIST}.value"] is None and gone[f"{ModelIds.LINK}.href"] == "/models"
 
 
-def test_the_button_says_whether_the_model_fits(client: FlaskClient, lab: Lab) -> None:
+def test_the_button_shows_whether_the_model_fits(client: FlaskClient, lab: Lab) -> None:
     recording, other, model = lab.recording(WAVE), lab.recording(WAVE, ("w",)), lab.model()
     assert button(client, recording, None)["start-button.title"] == "Select a model first"
     fits = button(client, recording, model)
@@ -102,7 +102,7 @@ def test_the_button_says_whether_the_model_fits(client: FlaskClient, lab: Lab) -
     assert button(client, recording, model)["start-button.title"] == "Select a model first"
 
 
-def test_a_run_is_started_once_followed_and_its_end_is_told(client: FlaskClient, lab: Lab) -> None:
+def test_a_run_is_started_once_followed_and_its_end_is_reported(client: FlaskClient, lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     started = start(client, recording, model, [9, 0])
     (job,) = started.side[f"{JobsIds.STARTED}.data"]
@@ -149,7 +149,7 @@ def test_options_that_make_no_sense_stay_in_the_dialog_with_a_sentence(client: F
     assert lab.services.preferences.get("autolabel") is None
 
 
-def test_before_all_labels_are_replaced_it_is_asked(client: FlaskClient, lab: Lab) -> None:
+def test_replacing_all_labels_needs_a_confirmation(client: FlaskClient, lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     lab.label(recording, 0, 1, "Mine")
     submit(client, AutolabelIds.OPTIONS_DIALOG, None, **{**OPTIONS, "replace": "all"}, visible=False)

@@ -1,4 +1,4 @@
-"""Requests to callbacks that no page sends: refused in words, never a status 500."""
+"""Malformed callback requests: refused with a message, never a status 500."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_body_that_is_no_json_is_refused(client: FlaskClient, text: str) -> No
     assert post(client, text)[0] == 400
 
 
-def test_a_page_of_another_version_is_asked_to_be_loaded_again(client: FlaskClient) -> None:
+def test_a_page_of_another_version_is_asked_to_reload(client: FlaskClient) -> None:
     assert post(client, json.dumps({"output": "gone.children", "inputs": []})) == (404, OUTDATED)
     before_accounts = {"output": KNOWN, "inputs": [{**PLOT, "value": {"nonce": 1, "requests": []}}]}
     assert post(client, json.dumps(before_accounts)) == (404, OUTDATED)

@@ -1,4 +1,4 @@
-"""What the browser asks of the server: labels, saving, lists."""
+"""Callback requests of the browser: labels, saving, lists."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_command_without_sense_is_rejected_in_words_and_the_next_one_is_applie
 
 
 @pytest.mark.parametrize("recording", [999, 0, -1, "1", None, 2**40, [1]])
-def test_an_unknown_recording_is_answered_in_words_beside_the_others(
+def test_an_unknown_recording_is_reported_together_with_the_other_answers(
     client: FlaskClient, ecg: int, recording: Any
 ) -> None:
     command = add(1, 2)
@@ -138,7 +138,7 @@ def test_an_unknown_recording_is_answered_in_words_beside_the_others(
     [[], "text", 5, {}, {"requests": {}}, {"requests": [1]}, {"requests": [{"recording": 1}]}],
     ids=str,
 )
-def test_what_is_no_exchange_is_refused_in_words(client: FlaskClient, body: Any) -> None:
+def test_a_malformed_exchange_is_refused_with_a_message(client: FlaskClient, body: Any) -> None:
     answer = fire(client, "label-plot.commands", body)
     assert answer.status in {200, 204}
     assert answer.values == {}
@@ -154,7 +154,7 @@ def test_edits_left_from_a_closed_plot_are_applied_by_the_shell(client: FlaskCli
     assert len(exchange(client, ecg)["upsert"]) == 1
 
 
-def test_what_others_changed_comes_once(client: FlaskClient, ecg: int) -> None:
+def test_changes_of_others_are_returned_once(client: FlaskClient, ecg: int) -> None:
     first = exchange(client, ecg, add(1, 2))
     since = {name: first[name] for name in ("recording", "revision", "version")}
     assert fire(client, "label-plot.since", since).values == {}
@@ -194,7 +194,7 @@ def save(client: FlaskClient, recording: int) -> Any:
     return fire(client, "label-save-request.data", {"recording": recording, "at": 1})
 
 
-def test_save_writes_the_file_and_says_how_many_labels(
+def test_save_writes_the_file_and_reports_the_number_of_labels(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording = bring(CSV, "deep/a.csv")
@@ -230,9 +230,7 @@ def test_saving_where_nothing_can_be_written_is_a_toast_and_the_labels_stay(
 # ---- lists ---------------------------------------------------------------------------------------------
 
 
-def test_the_download_dialog_lists_what_is_saved_and_chooses_all_of_it(
-    client: FlaskClient, bring: Bring
-) -> None:
+def test_the_download_dialog_lists_saved_files_and_selects_all(client: FlaskClient, bring: Bring) -> None:
     one = bring(CSV, "deep/a.csv")
     bring(CSV + "100,1\n", "b.csv")
     exchange(client, one, add(1, 2))

@@ -1,4 +1,4 @@
-"""What callbacks, pages and routes promise each other, read from the application itself."""
+"""Contracts of callbacks, pages and routes, read from the application."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ UNCLEAR = SentFile(
     "m", "c.csv", "checked", Detail(report=FileReport("c.csv", candidates=(Target(1, "c.csv"),)).to_json())
 )
 
-# Functions that make what is not in the layout at first, such as the content of a dialog when it opens.
+# Functions that create components outside the initial layout, such as the content of a dialog.
 LATE: list[Callable[[], Any]] = [
     lambda: dialogs.form("example", "A dialog that can only be closed", []),
     lambda: menu.menu(FILES, menu.target_of(FILES, "f1", None), {"x": 0, "y": 0}),
@@ -239,7 +239,7 @@ def identity(component: Component) -> str:
 
 
 def outputs(callback: dict[str, Any]) -> list[str]:
-    """What it sets, as ``id.property``; a callback without output has a made-up name there, without a dot."""
+    """Its outputs as ``id.property``; a callback without output has a generated name without a dot."""
     text = callback["output"].removeprefix("..").removesuffix("..")
     return [re.sub(r"@.*", "", part) for part in text.split("...") if "." in part]
 
@@ -279,14 +279,14 @@ def has_property(component: Component, name: str) -> bool:
     return name in component._prop_names or name.startswith(tuple(wildcards))
 
 
-def test_no_id_stands_twice_on_one_screen(layouts: dict[str, list[Component]]) -> None:
+def test_ids_are_unique_on_each_screen(layouts: dict[str, list[Component]]) -> None:
     shell = identities(layouts["shell"])
     for url, components in layouts.items():
         seen = shell if url == "shell" else [*shell, *identities(components)]
         assert sorted({name for name in seen if seen.count(name) > 1}) == [], url
 
 
-def test_no_id_stands_twice_in_what_is_made_later(late: list[list[Component]]) -> None:
+def test_ids_are_unique_in_components_created_later(late: list[list[Component]]) -> None:
     for components in late:
         seen = identities(components)
         assert sorted({name for name in seen if seen.count(name) > 1}) == []
@@ -403,7 +403,7 @@ def test_everything_the_first_page_loads_is_there(visitor: FlaskClient) -> None:
 
 
 def routes(application: Dash) -> list[tuple[str, str]]:
-    """Every method and URL, with 1 or ``x`` for what stands in angle brackets."""
+    """Every method and URL, with 1 or ``x`` for parameters."""
     found = []
     for rule in application.server.url_map.iter_rules():
         url = re.sub(r"<(\w+:)?\w+>", lambda match: "1" if match[1] == "int:" else "x", str(rule.rule))

@@ -1,4 +1,4 @@
-"""The ZIP of saved label files."""
+"""ZIP of saved label files."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_zip_holds_the_chosen_files_at_their_own_paths(
     assert zipped.read("a.csv").decode().splitlines() == [HEADER, "1,10,20,QRS,#d604a2"]
 
 
-def test_the_zip_holds_what_was_saved_and_not_what_came_after(
+def test_the_zip_has_the_saved_labels_and_not_later_ones(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording = bring(CSV)
@@ -85,7 +85,7 @@ def test_ids_that_are_not_saved_are_left_out(client: FlaskClient, services: Serv
 
 
 @pytest.mark.parametrize("recordings", ["1", "999-1001", "2147483648", "99999999999999999999"])
-def test_nothing_saved_is_said_in_words(client: FlaskClient, bring: Bring, recordings: str) -> None:
+def test_an_empty_download_is_reported(client: FlaskClient, bring: Bring, recordings: str) -> None:
     bring(CSV)
     answer = client.get(f"/download/outputs.zip?recordings={recordings}")
     assert answer.status_code == 404
@@ -172,7 +172,7 @@ def test_names_that_windows_cannot_have_are_replaced_in_the_zip_and_come_back_to
     }
 
 
-def test_files_that_were_saved_before_there_was_a_json_are_told_of(
+def test_files_saved_before_label_jsons_existed_are_reported(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording = bring(CSV)
@@ -192,7 +192,7 @@ def test_files_that_were_saved_before_there_was_a_json_are_told_of(
     )
 
 
-def test_the_dialog_says_which_labelled_files_are_in_no_zip() -> None:
+def test_the_dialog_lists_labelled_files_that_are_in_no_zip() -> None:
     def told(*states: FileState) -> str:
         files = [OutputFile(place, f"{place}.csv", state, 3) for place, state in enumerate(states)]
         return output_list.never_saved_text(files)

@@ -1,4 +1,4 @@
-"""The file tree, the Files page and file actions: their callbacks over HTTP."""
+"""File tree, Files page and file actions through their callbacks."""
 
 from __future__ import annotations
 
@@ -113,11 +113,11 @@ def test_how_files_are_sorted_is_remembered(client: FlaskClient, services: Servi
         "any",
     ]
     again = fire(client, "shell-files-funnel-button.n_clicks", 3, **{"shell-files-state.value": "done"})
-    assert "shell-files-panel.children" not in again.values, "what was chosen stays chosen"
+    assert "shell-files-panel.children" not in again.values, "the selection is kept"
     assert again.side["shell-files-label.options"][0]["label"] == "Any"
 
 
-def test_keys_go_to_the_next_file_and_say_where_there_is_none(client: FlaskClient, bring: Bring) -> None:
+def test_keys_go_to_the_next_file_and_report_the_end(client: FlaskClient, bring: Bring) -> None:
     one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
     here = {"_pages_location.pathname": f"/label/{one}"}
     assert (
@@ -146,7 +146,7 @@ def test_the_menu_of_a_row_offers_what_can_be_done_with_it(client: FlaskClient, 
     assert fired.side["shell-files-menu.is_open"] is False
 
 
-def test_files_are_renamed_and_moved_and_what_is_wrong_is_said_in_words(
+def test_files_are_renamed_and_moved_and_invalid_names_are_reported(
     client: FlaskClient, bring: Bring
 ) -> None:
     one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "x/b.csv")
@@ -175,7 +175,7 @@ def done(client: FlaskClient, **asked: Any) -> Fired:
     return fire(client, "shell-files-done.data", asked)
 
 
-def test_done_saves_what_is_unsaved_and_can_be_taken_back(
+def test_done_saves_unsaved_labels_and_can_be_undone(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
@@ -204,7 +204,7 @@ def test_a_file_that_cannot_be_saved_is_not_done(
     assert "Done" not in rows(client)[0]["words"]
 
 
-def test_a_deletion_is_asked_for_first_and_leaves_the_open_file(
+def test_a_deletion_needs_a_confirmation_and_leaves_the_open_file(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
@@ -228,7 +228,7 @@ def test_a_deletion_is_asked_for_first_and_leaves_the_open_file(
     assert restored["text"] == "a.csv is back, with its labels."
 
 
-def test_the_page_of_a_deleted_file_says_so_and_offers_to_restore_it(
+def test_the_page_of_a_deleted_file_offers_to_restore_it(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     from dash import page_registry

@@ -1,4 +1,4 @@
-"""Callbacks called over HTTP, as the browser does."""
+"""Test helper ``fire``: callbacks over HTTP, like the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The heartbeat tells what changed, and nothing else."""
+"""Heartbeat: reports changes only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_the_heartbeat_sends_versions_once_and_again_when_files_change(
     assert fire(client, beat, 4, **first).values.keys() == {FILES, CLASSES}
 
 
-def test_the_version_of_the_list_of_models_is_asked_for_on_its_page_only(
+def test_the_version_of_the_list_of_models_is_computed_on_its_page_only(
     client: FlaskClient, services: Services
 ) -> None:
     beat, listed = f"{ShellIds.BEAT}.n_intervals", f"{ShellIds.MODEL_LIST_VERSION}.data"

@@ -1,4 +1,4 @@
-"""The history through its callbacks: rows of edits, one edit on the plot, going back with and without a question."""
+"""History through its callbacks: rows of edits, an edit on the plot, restoring with and without a confirmation."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def edited(services: Services, ecg: int) -> int:
 
 
 def opened(recording: int, limit: int = 100) -> dict[str, Any]:
-    """What the page knows while the history of a recording is shown."""
+    """State of the page while the history of a recording is shown."""
     return {
         f"{HistoryIds.LIMIT}.data": limit,
         f"{LabelIds.PLOT}.recording": {"id": recording},
@@ -82,7 +82,7 @@ def test_the_history_is_on_the_page_only_while_it_is_shown(client: FlaskClient) 
     assert chosen("labels", None)["there"] is None
 
 
-def test_the_history_comes_newest_first(client: FlaskClient, edited: int) -> None:
+def test_the_history_is_newest_first(client: FlaskClient, edited: int) -> None:
     known = opened(edited)
     rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
     assert [row["what"] for row in rows] == ["Move start of QRS 1 s → 1.1 s", "Add QRS 1 – 2 s"]
@@ -93,7 +93,7 @@ def test_the_history_comes_newest_first(client: FlaskClient, edited: int) -> Non
     assert [row["revision"] for row in rows] == [2]
 
 
-def test_a_long_history_is_read_in_pages_up_to_what_is_wanted(services: Services, edited: int) -> None:
+def test_a_long_history_is_read_in_pages_up_to_the_limit(services: Services, edited: int) -> None:
     services.annotations.apply(edited, [{"uuid": str(uuid4()), "kind": "undo"}], -1)
     page = services.history.newest(edited, 1000)
     assert [entry["revision"] for entry in page["entries"]] == [3, 2, 1]
@@ -128,7 +128,7 @@ def test_going_back_a_little_is_done_at_once_and_can_be_undone(
     assert back(client, edited, 2).side[TOAST]["text"] == "The labels are already in that state."
 
 
-def test_a_reset_asks_first_and_is_refused_when_the_labels_changed_meanwhile(
+def test_a_reset_needs_a_confirmation_and_is_refused_when_the_labels_changed_meanwhile(
     client: FlaskClient, services: Services, edited: int
 ) -> None:
     asked = back(client, edited, "empty").values
@@ -155,7 +155,7 @@ def test_a_reset_asks_first_and_is_refused_when_the_labels_changed_meanwhile(
 
 
 @pytest.mark.parametrize("number", [0, 21])
-def test_many_labels_and_the_work_of_others_are_asked_about(number: int) -> None:
+def test_many_labels_and_labels_of_others_need_a_confirmation(number: int) -> None:
     outlook: Any = {"revision": 3, "back": 0, "removed": number, "changed": 0, "suggestions": 1, "others": 2}
     assert history.asks(1, outlook)
     words = str(history.confirm(1, outlook, {}))
@@ -208,7 +208,7 @@ def test_refused_changes_are_listed_with_their_reason_and_counted(client: FlaskC
         "first": "beta 100",
         "label": None,
         "to": [],
-        "reason": "Somebody else changed it.",
+        "reason": "Another user changed it.",
         "at": "2026",
     }
 

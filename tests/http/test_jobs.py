@@ -1,4 +1,4 @@
-"""Following jobs: what a page that started one, and any other page, is told of it."""
+"""Following jobs: notifications of the page that started one, and of other pages."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_job_that_ended_before_its_page_looked_is_still_announced_once(
     assert ENDED not in again
 
 
-def test_a_page_that_loads_follows_a_job_of_another_page_and_is_told_of_its_end(
+def test_a_new_page_follows_a_job_of_another_page_and_is_notified_of_its_end(
     client: FlaskClient, begun: str
 ) -> None:
     seen = fire(client, VERSION, None, **{f"{JobsIds.STOP}.hidden": True}).values
@@ -144,7 +144,7 @@ def test_a_page_that_loads_follows_a_job_of_another_page_and_is_told_of_its_end(
     assert (ended["about"]["what"], ended["error"]) == ("a.csv", "It was cancelled.")
 
 
-def test_a_page_goes_on_following_its_job_until_it_starts_another(
+def test_a_page_follows_its_job_until_it_starts_another(
     client: FlaskClient, services: Services, begun: str
 ) -> None:
     following = {FOLLOWED: begun, WATCHED: [begun], f"{JobsIds.STOP}.hidden": False}
@@ -189,7 +189,7 @@ def test_a_handle_that_a_page_made_up_cancels_nothing(
     assert services.jobs.get(begun).state == JobState.RUNNING
 
 
-def test_the_strip_says_how_many_run_and_how_many_failed(
+def test_the_strip_shows_how_many_run_and_how_many_failed(
     client: FlaskClient, services: Services, begun: str
 ) -> None:
     button = f"{JobsIds.BUTTON}.className", f"{JobsIds.BUTTON}.hidden"

@@ -1,4 +1,4 @@
-"""Choosing keys in the help dialog, as the browser does."""
+"""Key configuration in the help dialog through its callbacks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_key_is_waited_for_and_kept(client: FlaskClient, services: Services) -
 
 
 @pytest.mark.parametrize("key", ["Ctrl+W", "Escape", ""])
-def test_what_is_no_key_to_choose_changes_nothing(client: FlaskClient, services: Services, key: str) -> None:
+def test_an_invalid_key_changes_nothing(client: FlaskClient, services: Services, key: str) -> None:
     told = press(client, key)
     assert told.values[WAITING] == ("split" if key == "Ctrl+W" else None)
     assert services.preferences.get("keys") is None

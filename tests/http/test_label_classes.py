@@ -1,4 +1,4 @@
-"""Label classes through their callbacks: rows, edits, dialogs, the CSV out and in, the list beside the plot."""
+"""Label classes through their callbacks: rows, edits, dialogs, CSV export and import, list next to the plot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOAST = f"{ShellIds.TOAST}.data"
 
 
 def shown(client: FlaskClient, label_set: int | None = 1) -> dict[str, Any]:
-    """What the page shows of a set."""
+    """Content of the page for a set."""
     return fire(client, f"{ClassesIds.SHOWN}.data", {"set": label_set}).values
 
 
@@ -77,7 +77,7 @@ def test_the_page_shows_sets_classes_with_their_use_and_folders(
     assert [row["folder"] for row in values[f"{ClassesIds.FOLDERS}.rowData"]] == ["", "deep"]
 
 
-def test_what_is_edited_in_a_row_is_kept_and_shown_everywhere_at_once(
+def test_an_edited_cell_is_stored_and_shown_everywhere_at_once(
     client: FlaskClient, services: Services
 ) -> None:
     for name in ("P", "Q"):
@@ -187,7 +187,7 @@ def test_a_command_that_makes_no_sense_is_refused_in_words(
     assert str(refusal.value).startswith(sentence)
 
 
-def test_the_csv_goes_out_under_the_name_of_its_set_and_comes_in_after_a_look(
+def test_the_csv_is_exported_under_the_name_of_its_set_and_imported_after_a_preview(
     client: FlaskClient, services: Services
 ) -> None:
     services.label_sets.rename(1, "Größe/1")
@@ -222,7 +222,7 @@ def test_a_file_that_is_no_csv_of_classes_is_refused_in_words(client: FlaskClien
     assert "larger than" in bring_csv(client, b"x" * (2 << 20)).side[TOAST]["text"]
 
 
-def test_the_list_beside_the_plot_counts_labels_and_hides_and_changes_classes(
+def test_the_list_next_to_the_plot_counts_hides_and_changes_classes(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording = bring(CSV, "deep/a.csv")
@@ -246,7 +246,7 @@ def test_the_list_beside_the_plot_counts_labels_and_hides_and_changes_classes(
     assert "1 label in 1 file has this class." in text_of(dialog[f"{LabelIds.CLASS_DIALOG}.children"])
 
 
-def test_the_set_of_the_folder_is_chosen_beside_the_plot_once(
+def test_the_set_of_the_folder_is_chosen_next_to_the_plot_once(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording, other = bring(CSV, "deep/a.csv"), services.label_sets.add("Other")

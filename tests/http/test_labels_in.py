@@ -1,4 +1,4 @@
-"""Files of labels from the browser: a dry run, bringing in, copying; and what is said to nonsense."""
+"""Label files from the browser: dry run, import, copying, malformed requests."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def send(services: Services, *files: tuple[str, bytes], batch: int = 1) -> dict[
 
 
 def step(services: Services) -> dict[str, SentFile]:
-    """What is to be done; returns the files by path."""
+    """Work until nothing is pending; returns the files by path."""
     while services.sent_labels.list(ME).task.name:
         services.sent_labels.step(ME)
     return {file.path: file for file in services.sent_labels.list(ME).files}
@@ -86,7 +86,7 @@ def test_a_dry_run_then_bringing_in_tell_the_same(services: Services, recordings
     )
 
 
-def test_a_file_is_brought_in_once_and_replacing_must_be_asked_for(
+def test_a_file_is_imported_once_and_replacing_must_be_chosen(
     services: Services, recordings: list[int]
 ) -> None:
     send(services, ("a.csv", LABELS))
@@ -136,7 +136,7 @@ def test_files_that_are_none_of_labels_are_left_out_with_the_reason(
     assert "leads out" in reasons["../a.csv"]
 
 
-def test_a_recording_or_a_file_that_is_gone_is_told_of_that_file_only(
+def test_a_deleted_recording_or_file_is_reported_for_that_file_only(
     services: Services, recordings: list[int]
 ) -> None:
     files = send(services, ("a.csv", LABELS), ("b.csv", LABELS), ("gone.csv", SHORT))
@@ -174,7 +174,7 @@ def test_the_report_has_a_row_for_everything_and_no_formula(
     assert [row[3] for row in rows[3:]] == ["note", "left out"]
 
 
-def test_the_dialog_goes_from_a_choice_to_labels_by_its_callbacks(
+def test_the_dialog_leads_from_a_choice_to_labels_by_its_callbacks(
     client: FlaskClient, services: Services, recordings: list[int]
 ) -> None:
     sender = {"import-transfer.sender": {"browser": ME.browser, "page": ME.page}}
@@ -270,7 +270,7 @@ def test_copying_nonsense_is_refused_in_words(services: Services, recordings: li
 
 
 def saved_pair(services: Services, recording: int) -> tuple[bytes, bytes]:
-    """The label CSV and the label JSON of what was brought into a recording."""
+    """The label CSV and the label JSON of imported labels."""
     services.outputs.save(recording)
     folder = services.settings.outputs_dir
     path = services.recordings.get(recording).path
@@ -301,9 +301,7 @@ def test_of_a_csv_and_its_json_only_the_json_is_brought_in(
     assert segments(services, recordings[0]) == [(10, 20, "QRS")]
 
 
-def test_a_csv_that_was_changed_after_its_json_is_asked_about(
-    services: Services, recordings: list[int]
-) -> None:
+def test_a_csv_changed_after_its_json_is_a_conflict(services: Services, recordings: list[int]) -> None:
     send(services, ("a.csv", SHORT))
     bring(services)
     csv, json = saved_pair(services, recordings[0])
@@ -320,7 +318,7 @@ def test_a_csv_that_was_changed_after_its_json_is_asked_about(
     assert bring(services)["a.csv"].state == "checked"
 
 
-def test_a_json_of_another_file_is_marked_and_says_that_it_goes_by_time(
+def test_a_json_of_another_file_is_marked_and_placed_by_time(
     services: Services, recordings: list[int]
 ) -> None:
     send(services, ("a.csv", SHORT))

@@ -1,4 +1,4 @@
-"""Checkpoints through their callbacks: chosen, sent, inspected, refused in words, cancelled; and out again."""
+"""Checkpoints through their callbacks: chosen, uploaded, inspected, refused with a message, cancelled, downloaded."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def submit(client: FlaskClient, **said: str) -> Fired:
 
 
 def wrong(answer: Fired) -> dict[str, str]:
-    """What is said at the fields."""
+    """Messages at the fields."""
     named = {prop(wrong_id(DIALOG, name), "children"): name for name in FORM}
     return {name: answer.values[key] for key, name in named.items() if answer.values.get(key)}
 
 
 def inspected(client: FlaskClient, services: Services, pending: dict[str, Any]) -> Fired:
-    """The bytes are here, the job has ended: what the page is told."""
+    """Notification of the page after the upload and the end of the job."""
     words = prop(model_progress("words"), "children")
     begun = fire(client, PENDING, pending, "model-progress", **HERE)
     assert begun.values[words] == "Inspecting…"
@@ -94,7 +94,7 @@ def test_a_name_is_proposed_after_the_file_until_one_is_typed(client: FlaskClien
     assert typed[name] == "Mine"
 
 
-def test_a_checkpoint_becomes_a_model_that_is_chosen_and_comes_out_as_it_was(
+def test_a_checkpoint_becomes_the_selected_model_and_is_downloaded_unchanged(
     client: FlaskClient, services: Services, tmp_path: Path
 ) -> None:
     data = save(tmp_path / "gru.pth", state()).read_bytes()
@@ -136,7 +136,9 @@ def test_a_checkpoint_that_cannot_be_used_is_refused_in_words(
     assert list((services.settings.models_dir / ".partial").iterdir()) == []
 
 
-def test_what_is_wrong_in_the_form_is_said_at_its_field(client: FlaskClient, services: Services) -> None:
+def test_invalid_values_of_the_form_are_reported_at_their_fields(
+    client: FlaskClient, services: Services
+) -> None:
     keep(services, "Trend")
     assert wrong(submit(client, name="Trend 2"))["file"] == "Choose a .pth, .pt or .ckpt file."
     choose(client, "a.zip", 5)
@@ -152,7 +154,7 @@ def test_what_is_wrong_in_the_form_is_said_at_its_field(client: FlaskClient, ser
     )
 
 
-def test_a_dialog_that_is_closed_cancels_what_was_on_its_way(
+def test_closing_the_dialog_cancels_the_upload(
     client: FlaskClient, services: Services, tmp_path: Path
 ) -> None:
     data = save(tmp_path / "gru.pth", state()).read_bytes()

@@ -1,4 +1,4 @@
-"""The page of models through its callbacks: the list, the model that is shown, its classes, the dialogs."""
+"""Models page through its callbacks: list, shown model, class mapping, dialogs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERSION = f"{ModelsIds.VERSION}.data"
 
 
 def drawn(client: FlaskClient, shown: str = "", **others: Any) -> dict[str, str]:
-    """What the page shows, each part as text."""
+    """Content of the page, each part as text."""
     told = {f"{ModelsIds.SHOWN}.data": shown, **others}
     values = fire(client, VERSION, "1", ModelsIds.HEAD, **told).values
     return {name.partition(".")[0].removeprefix("models-"): str(value) for name, value in values.items()}
@@ -33,7 +33,7 @@ def press(client: FlaskClient, identity: dict[str, Any]) -> Fired:
     return fire(client, prop(identity, "n_clicks"), 1)
 
 
-def test_the_first_model_is_shown_where_the_one_asked_for_is_gone(
+def test_the_first_model_is_shown_if_the_requested_one_does_not_exist(
     client: FlaskClient, services: Services
 ) -> None:
     assert "No model yet" in drawn(client)["detail-head"]
@@ -49,7 +49,7 @@ def test_the_first_model_is_shown_where_the_one_asked_for_is_gone(
     assert page["filter-place"] == "True"
 
 
-def test_the_list_is_filtered_by_what_is_said_of_models(client: FlaskClient, services: Services) -> None:
+def test_the_list_is_filtered_by_the_texts_of_models(client: FlaskClient, services: Services) -> None:
     keep(services, "Alpha"), keep(services, "Beta", told=ModelTexts("Beta", "", "Made for OHLC"))
     page = drawn(client, **{f"{ModelsIds.FILTER}.value": "ohlc "})
     assert "Beta" in page["list"] and "Alpha" not in page["list"] and page["filter-place"] == "False"
@@ -67,7 +67,7 @@ def test_a_click_on_a_row_shows_its_model_and_its_address(client: FlaskClient, s
     assert fire(client, prop(model_row(model.id), "n_clicks"), 0, ModelsIds.SHOWN).values == {}
 
 
-def test_the_page_is_drawn_again_when_what_it_shows_changed(client: FlaskClient, services: Services) -> None:
+def test_the_page_is_redrawn_when_its_content_changed(client: FlaskClient, services: Services) -> None:
     listed, known = f"{ShellIds.MODEL_LIST_VERSION}.data", {VERSION: services.model_desk.version()}
     assert fire(client, listed, "a", VERSION, **known).values == {}
     model = keep(services, "Alpha")
@@ -79,7 +79,7 @@ def test_the_page_is_drawn_again_when_what_it_shows_changed(client: FlaskClient,
     assert own[VERSION] != known[VERSION]
 
 
-def test_what_is_as_it_was_is_not_drawn_again(client: FlaskClient, services: Services) -> None:
+def test_unchanged_parts_are_not_redrawn(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Alpha")
     told = {f"{ModelsIds.SHOWN}.data": model.id}
     first = fire(client, VERSION, "1", ModelsIds.HEAD, **told).values
@@ -105,7 +105,7 @@ def test_a_class_is_named_coloured_skipped_and_taken_back(client: FlaskClient, s
     assert services.models.get(model.id).classes is None
 
 
-def test_a_row_that_has_just_been_drawn_says_nothing(client: FlaskClient, services: Services) -> None:
+def test_a_row_that_was_just_created_triggers_nothing(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Alpha")
     for field in ("name", "color", "skip"):
         shown = services.model_desk.classes(model.id)[1][field]
@@ -130,7 +130,7 @@ def describe(client: FlaskClient, model: str, *values: str) -> Fired:
     return fire(client, prop(form_id(dialog), "n_submit"), 1, **told)
 
 
-def test_a_model_is_described_and_what_is_wrong_is_at_its_field(
+def test_a_model_is_described_and_invalid_values_are_reported_at_their_fields(
     client: FlaskClient, services: Services
 ) -> None:
     model, _other = keep(services, "Alpha"), keep(services, "Beta")
@@ -163,7 +163,7 @@ def test_a_model_is_deleted_with_what_waits_only_where_ticked(
     assert asked == [(model.id, False), (model.id, True)]
 
 
-def test_a_model_that_is_gone_cannot_be_deleted_and_the_dialog_says_so(client: FlaskClient) -> None:
+def test_a_deleted_model_cannot_be_deleted_again_and_the_dialog_reports_it(client: FlaskClient) -> None:
     sent = {prop(about_id(ModelsIds.DELETE), "data"): "gone"}
     answer = fire(client, prop(form_id(ModelsIds.DELETE), "n_submit"), 1, **sent)
     assert answer.values[prop(problem_id(ModelsIds.DELETE), "children")].endswith("(any more).")

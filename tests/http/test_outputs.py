@@ -1,4 +1,4 @@
-"""The Outputs page: what is saved, older or never saved; choosing, previewing, saving, downloading and deleting."""
+"""Outputs page: saved, outdated and never saved files; selection, preview, saving, download, deletion."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def listed(client: FlaskClient, state: str = "all", text: str = "") -> list[dict
 
 
 def told(client: FlaskClient, tree: list[dict[str, Any]], *ids: int) -> dict[str, Any]:
-    """What the page says when these files are chosen."""
+    """Text of the page for a selection of files."""
     return fire(
         client, CHOSEN, [f"f{one}" for one in ids], output=f"{OutputsIds.CHOSEN}.", **{ROWS: tree}
     ).values
@@ -78,7 +78,7 @@ def test_every_file_that_is_saved_or_labelled_is_listed_with_its_state(
     assert answer.values[f"{OutputsIds.SUMMARY}.children"] == words
 
 
-def test_what_is_chosen_decides_what_can_be_done_and_one_saved_file_is_shown(
+def test_the_selection_decides_the_possible_actions_and_one_saved_file_is_previewed(
     client: FlaskClient, four: dict[str, int]
 ) -> None:
     tree = listed(client)
@@ -140,7 +140,7 @@ def test_saved_files_are_deleted_after_a_question_and_their_labels_stay(
     assert states["deep/older.csv"] == (FileState.OLDER, 2)
 
 
-def test_the_chosen_files_with_unsaved_changes_are_saved_by_a_job_and_the_end_is_told(
+def test_selected_files_with_unsaved_changes_are_saved_by_a_job_and_the_end_is_reported(
     client: FlaskClient, services: Services, four: dict[str, int]
 ) -> None:
     tree = listed(client)
@@ -164,7 +164,7 @@ def test_the_chosen_files_are_downloaded_and_again_under_another_address(
     assert client.get(href).status_code == 200
 
 
-def test_choosing_a_folder_chooses_what_is_in_it_and_releasing_it_releases_that() -> None:
+def test_selecting_a_folder_selects_its_content_and_deselecting_it_deselects_that() -> None:
     files = [
         OutputFile(number, path, FileState.SAVED, 1)
         for number, path in enumerate(("a/b/1.csv", "a/2.csv", "3.csv"))

@@ -1,4 +1,4 @@
-"""Addresses a person types or keeps: home, a recording, anything else, and what errors of routes look like."""
+"""URLs: start page, a recording, unknown pages, and error responses of routes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_health_is_answered_without_the_pages(client: FlaskClient) -> None:
     assert (answer.status_code, answer.text) == (200, "OK")
 
 
-def test_home_says_what_to_do_while_there_are_no_recordings(client: FlaskClient) -> None:
+def test_the_start_page_describes_the_first_step_without_recordings(client: FlaskClient) -> None:
     assert client.get("/").status_code == 200
     assert "Upload CSV Data!" in page(client, "/")
 
@@ -54,7 +54,7 @@ def test_home_leads_to_the_recording_that_was_labelled_last(
     assert client.get("/").headers["Location"] == f"/label/{other}"
 
 
-def test_how_files_of_a_shape_are_looked_at_comes_with_each_of_them(
+def test_the_display_of_files_of_a_shape_is_shared(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     one, alike, other = (
@@ -69,7 +69,7 @@ def test_how_files_of_a_shape_are_looked_at_comes_with_each_of_them(
     assert "'name': 'mine'" not in page(client, f"/label/{other}")
 
 
-def test_the_page_of_a_recording_without_its_columns_says_how_to_get_them_back(
+def test_the_page_of_a_recording_without_its_columns_gives_the_remedy(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording = bring(CSV, "deep/a.csv")
@@ -81,7 +81,7 @@ def test_the_page_of_a_recording_without_its_columns_says_how_to_get_them_back(
     assert "3 rows · 1 channel" in page(client, f"/label/{recording}")
 
 
-def test_the_page_of_a_recording_carries_what_the_plot_needs(client: FlaskClient, bring: Bring) -> None:
+def test_the_page_of_a_recording_has_the_data_of_the_plot(client: FlaskClient, bring: Bring) -> None:
     recording = bring(CSV, "deep/a.csv")
     content = page(client, f"/label/{recording}")
     assert "deep/a.csv" in content
@@ -89,13 +89,13 @@ def test_the_page_of_a_recording_carries_what_the_plot_needs(client: FlaskClient
 
 
 @pytest.mark.parametrize("name", ["999", "0", "-1", "abc", "1e3", "99999999999999999999999", "%00", "1.0"])
-def test_an_unknown_recording_is_said_to_be_unknown(client: FlaskClient, bring: Bring, name: str) -> None:
+def test_an_unknown_recording_is_reported(client: FlaskClient, bring: Bring, name: str) -> None:
     bring(CSV)
     assert f"There is no recording “{name}”." in page(client, f"/label/{name}")
 
 
-def test_any_other_address_says_that_it_does_not_exist(client: FlaskClient) -> None:
-    assert client.get("/no/such/page").status_code == 200  # the shell comes; its middle says so
+def test_any_other_url_is_reported(client: FlaskClient) -> None:
+    assert client.get("/no/such/page").status_code == 200  # the shell with a message
     assert "This page does not exist." in page(client, "/no/such/page")
 
 

@@ -1,4 +1,4 @@
-"""What the plot asks and its panels do, through their callbacks: review, notes, columns of the table."""
+"""Requests of the plot and its panels through their callbacks: review, notes, columns of the table."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def asked(recording: int, about: str, order: str = "time") -> dict[str, Any]:
     return {"about": about, "recording": recording, "order": order, "waiting": 0, "count": 1}
 
 
-def test_the_queue_of_a_file_is_told(client: FlaskClient, services: Services, ecg: int) -> None:
+def test_the_queue_of_a_file_is_returned(client: FlaskClient, services: Services, ecg: int) -> None:
     ids = suggest(services.annotations, ecg, [(10, 20, "P", 0.9), (3000, 3010, "P", 0.4)])
     answer = fire(client, ASKED, asked(ecg, "queue")).values[f"{LabelIds.PLOT}.review_answer"]
     assert answer == {"recording": ecg, "ids": [ids[1], ids[0]]}

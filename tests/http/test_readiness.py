@@ -1,4 +1,4 @@
-"""``/readyz``: 200 when requests can be answered and stored, else 503 with what is not ready."""
+"""``/readyz``: 200 when requests can be answered and stored, else 503 with the problems."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def test_it_is_cheap(client: FlaskClient, services: Services) -> None:
     assert statements and not any("integrity" in one or "COUNT" in one.upper() for one in statements)
 
 
-def test_a_folder_that_cannot_be_used_is_said_without_its_path(
-    client: FlaskClient, services: Services
-) -> None:
+def test_an_unusable_folder_is_reported_without_its_path(client: FlaskClient, services: Services) -> None:
     folder = services.settings.outputs_dir
     assert not folder.exists(), "it is created when needed"
     folder.write_text("in the way")
@@ -43,7 +41,7 @@ def test_a_folder_that_cannot_be_used_is_said_without_its_path(
     assert client.get(HEALTH).status_code == 200, "the process answers all the same"
 
 
-def test_a_full_disk_and_a_read_only_folder_are_said(
+def test_a_full_disk_and_a_read_only_folder_are_reported(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
@@ -55,7 +53,7 @@ def test_a_full_disk_and_a_read_only_folder_are_said(
     assert status == 503 and "is not writable" in told["problems"]["data"]
 
 
-def test_a_database_that_does_not_answer_is_said(
+def test_a_database_that_does_not_answer_is_reported(
     client: FlaskClient, services: Services, tmp_path: Path
 ) -> None:
     with services.database.write() as connection:

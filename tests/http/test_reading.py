@@ -1,4 +1,4 @@
-"""Reading a file differently: its callbacks over HTTP."""
+"""Reading a file differently through its callbacks."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def again(
     )
 
 
-def test_what_was_said_is_shown_seen_beforehand_and_changed(
+def test_options_are_shown_previewed_and_changed(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording = bring(CSV)
@@ -122,9 +122,7 @@ def test_any_number_of_columns_is_joined_in_the_order_in_which_they_are_chosen(
     assert [one["value"] for one in seen["details-clock.options"]] == ["d", "h", "m", "v"]
 
 
-def test_the_line_with_units_and_the_column_with_names_are_said_in_the_form(
-    client: FlaskClient, bring: Bring
-) -> None:
+def test_units_row_and_series_column_are_options_of_the_form(client: FlaskClient, bring: Bring) -> None:
     text = "time,tag,value\ns,,mbar-ish\n" + "".join(
         f"{row},{tag},{row}\n" for row in range(20) for tag in ("a", "b")
     )
@@ -164,7 +162,7 @@ def test_the_files_of_its_shape_in_its_folder_are_read_so_and_later_ones_too(
     assert services.recordings.get(later).reading == {"dates": "dmy"}
 
 
-def test_a_wrong_choice_is_told_at_its_field(client: FlaskClient, bring: Bring) -> None:
+def test_an_invalid_option_is_reported_at_its_field(client: FlaskClient, bring: Bring) -> None:
     recording = bring(CSV)
     for said, field in (
         ({"zone": "Nowhere"}, "zone"),
@@ -179,9 +177,7 @@ def test_a_wrong_choice_is_told_at_its_field(client: FlaskClient, bring: Bring) 
     assert "no column of numbers" in seen["details-problem.children"]
 
 
-def test_labels_that_would_be_lost_are_asked_about_first(
-    client: FlaskClient, services: Services, bring: Bring
-) -> None:
+def test_losing_labels_needs_a_confirmation(client: FlaskClient, services: Services, bring: Bring) -> None:
     recording = bring(
         "t,counter,v\n" + "".join(f"{row},{(row * 7) % 100},{row * 1.5}\n" for row in range(100))
     )

@@ -1,4 +1,4 @@
-"""Runs and jobs over HTTP: what runs, cancelling, trying again, how sure the model was."""
+"""Runs and jobs over HTTP: active jobs, cancelling, retrying, confidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Save and Save All through their callbacks: what a worker process writes, what the dialog says, that two are one."""
+"""Save and Save All through their callbacks: written files, dialog, a second Save All."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def label(services: Services, recording: int) -> None:
 
 
 def save_everything(client: FlaskClient) -> dict[str, Any]:
-    """Press Save All; returns what it set."""
+    """Press Save All; returns the side effects."""
     answer = fire(client, f"{LabelIds.SAVE_ALL_REQUEST}.data", {"at": 1, "recording": 1})
     assert answer.values[OPEN] is True
     return {**answer.values, **answer.side}
 
 
-def test_save_says_where_it_wrote_and_lets_the_lists_read_again(
+def test_save_reports_the_path_and_updates_the_lists(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording = bring(CSV, "deep/a.csv")
@@ -59,7 +59,7 @@ def test_save_says_where_it_wrote_and_lets_the_lists_read_again(
     assert (services.settings.outputs_dir / "deep" / "a.csv").exists()
 
 
-def test_save_all_is_a_job_that_saves_what_is_unsaved_and_lists_it(
+def test_save_all_is_a_job_that_saves_and_lists_unsaved_files(
     client: FlaskClient, services: Services, bring: Bring, end: Callable[[], Job]
 ) -> None:
     for name in ("a.csv", "deep/b.csv"):

@@ -1,4 +1,4 @@
-"""Who may ask for what: requests of other sites, strange addresses, and what a page may load."""
+"""Request security: cross-site requests, host names, Content-Security-Policy."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_our_own_page_and_programs_are_let_in(client: FlaskClient, headers: dict
     assert answer.status_code == 404 and "not expected" in answer.get_json()["error"]
 
 
-def test_upload_routes_want_a_header_that_a_form_cannot_send(client: FlaskClient) -> None:
+def test_upload_routes_require_a_header_that_a_form_cannot_send(client: FlaskClient) -> None:
     assert client.post("/upload", headers={"Tus-Resumable": "1.0.0"}).status_code == 403
 
 
@@ -148,7 +148,7 @@ def test_every_inline_script_of_a_page_is_named_by_its_hash(client: FlaskClient,
 
 
 def _seen(html: str) -> str:
-    """Without comments: what Dash has to say to Internet Explorer stands in one."""
+    """Without comments: one has text for Internet Explorer."""
     return re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""The program as a process: what it holds, where it listens, how it ends."""
+"""Server process: resources, address, shutdown."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_process_that_serves_never_has_torch_in_its_memory(stocked: Server) 
     assert "torch" not in mapped
 
 
-def test_it_says_once_where_it_is_and_answers_there(server: Server) -> None:
+def test_it_logs_its_address_once_and_answers_there(server: Server) -> None:
     assert re.findall(r"Tidemark is ready at (\S+)", server.log) == [server.url]
     assert get(server, "/health")[0] == 200
 

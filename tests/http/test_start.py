@@ -1,4 +1,4 @@
-"""The start of a server that others can reach: refused without users, loud without accounts; ``--token``."""
+"""Start of a server that others can reach: refused without users, warning without accounts; ``--token``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_server_whose_access_makes_no_sense_does_not_start(tmp_path: Path, giv
     assert done.returncode == 1 and "Traceback" not in done.stderr
 
 
-def test_with_a_user_it_starts_and_asks_for_the_login(tmp_path: Path) -> None:
+def test_with_a_user_it_starts_and_requires_a_login(tmp_path: Path) -> None:
     server = Server(tmp_path, TIDEMARK_AUTH="accounts")
     assert server.command("user", "add", "--admin", "Ann", given=PASSWORD).returncode == 0
     try:
@@ -57,7 +57,7 @@ def test_with_a_user_it_starts_and_asks_for_the_login(tmp_path: Path) -> None:
         server.stop()
 
 
-def test_without_accounts_it_says_loudly_that_everybody_may_do_everything(tmp_path: Path) -> None:
+def test_without_accounts_it_logs_a_warning(tmp_path: Path) -> None:
     server = Server(tmp_path, TIDEMARK_AUTH="off", TIDEMARK_TRUSTED_HOSTS="lab.example")
     try:
         server.start()
@@ -66,7 +66,7 @@ def test_without_accounts_it_says_loudly_that_everybody_may_do_everything(tmp_pa
         server.stop()
 
 
-def test_on_a_laptop_nothing_is_asked_and_nothing_is_said(tmp_path: Path) -> None:
+def test_on_a_laptop_there_is_no_login_and_no_warning(tmp_path: Path) -> None:
     server = Server(tmp_path)
     try:
         server.start()
@@ -100,7 +100,7 @@ def test_the_address_with_the_token_lets_one_browser_in(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--token"], ["serve", "--token"]])
-def test_the_option_asks_for_a_token(arguments: list[str]) -> None:
+def test_the_option_requires_a_token(arguments: list[str]) -> None:
     served: list[Settings] = []
     command_line.run(arguments, Settings(), lambda settings: served.append(settings) or 0, lambda *_: 1)
     assert [settings.auth for settings in served] == ["token"]

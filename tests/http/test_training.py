@@ -1,4 +1,4 @@
-"""Training through callbacks: the button beside the plot, the form on the page of models, versions, what is refused."""
+"""Training through callbacks: button next to the plot, form on the Models page, versions, refusals."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def recording(lab: Lab) -> int:
     return identity
 
 
-def test_a_state_that_comes_once_can_be_trained_without_figures(
+def test_a_state_that_occurs_once_can_be_trained_without_evaluation(
     client: FlaskClient, services: Services, recording: int
 ) -> None:
     said = opened(client, recording).values[f"{TrainingIds.SAID}.children"]
@@ -71,7 +71,7 @@ def complete(lab: Lab, recording: int) -> None:
 
 
 def form(recording: int, **more: Any) -> dict[str, Any]:
-    """What the form holds for one recording; ``more`` by the names of its parts."""
+    """Values of the form for one recording; ``more`` by the names of its parts."""
     values = {
         "scope": "some",
         "classes": ["Quiet", "Loud"],
@@ -97,12 +97,10 @@ def opened(client: FlaskClient, recording: int, chosen: str | None = None) -> Fi
     return fire(client, f"{LabelIds.PLOT}.recording", {"id": recording}, TrainingIds.SAID, **known)
 
 
-# ---- beside the plot -----------------------------------------------------------------------------------
+# ---- next to the plot -----------------------------------------------------------------------------------
 
 
-def test_the_button_says_what_it_would_learn_from_and_what_is_missing(
-    client: FlaskClient, lab: Lab, recording: int
-) -> None:
+def test_the_button_shows_available_and_missing_labels(client: FlaskClient, lab: Lab, recording: int) -> None:
     found = opened(client, recording)
     assert "Train and suggest" in shown(found, TrainingIds.START)
     assert MISSING in shown(found, TrainingIds.SAID)
@@ -133,7 +131,7 @@ def test_the_button_does_nothing_when_the_page_has_just_brought_it(
     assert services.jobs.active() == []
 
 
-def test_a_training_is_followed_shown_beside_the_plot_and_cancelled(
+def test_a_training_is_followed_shown_next_to_the_plot_and_cancelled(
     client: FlaskClient, services: Services, lab: Lab, recording: int
 ) -> None:
     complete(lab, recording)
@@ -194,7 +192,7 @@ def test_a_training_that_ended_chooses_its_model_and_offers_the_review(
     assert elsewhere[TOAST]["action"] == {"text": "Open file", "href": f"/label/{recording}"}
 
 
-def test_a_training_that_failed_says_why_and_one_that_was_cancelled_says_nothing(end: Any) -> None:
+def test_a_failed_training_shows_its_reason_and_a_cancelled_one_nothing(end: Any) -> None:
     assert end("/files", state="failed", error="The disk is full.")[TOAST]["text"] == "The disk is full."
     assert end("/files", state="cancelled") == {}
 
@@ -212,9 +210,7 @@ def test_a_model_of_the_form_is_chosen_only_where_it_is_a_version_of_the_chosen_
 # ---- the form ------------------------------------------------------------------------------------------
 
 
-def test_a_form_is_told_before_what_it_would_learn_from(
-    client: FlaskClient, lab: Lab, recording: int
-) -> None:
+def test_a_form_shows_the_training_labels_in_advance(client: FlaskClient, lab: Lab, recording: int) -> None:
     complete(lab, recording)
     values = form(recording, unmarked="class", background="Rest")
     changed = prop(train_part("unmarked"), "value")
@@ -235,12 +231,12 @@ def test_the_form_offers_the_files_with_labels_and_their_classes(client: FlaskCl
     assert "1 more needed" in words and '"value": "Quiet Loud"' in words
 
 
-def test_without_labels_it_is_said_what_to_do(client: FlaskClient) -> None:
+def test_without_labels_the_first_step_is_described(client: FlaskClient) -> None:
     found = fire(client, f"{TrainIds.VIEW}.data", {"form": ""}, TrainIds.PLACE)
     assert "No labels to learn from yet" in shown(found, TrainIds.PLACE)
 
 
-def test_a_name_that_cannot_be_is_said_at_its_field(
+def test_an_invalid_name_is_reported_at_its_field(
     client: FlaskClient, services: Services, lab: Lab, recording: int
 ) -> None:
     complete(lab, recording)
@@ -279,7 +275,7 @@ def test_a_training_is_shown_when_it_was_started_cancelled_and_its_form_filled_a
     assert '"value": "180"' in shown(again, TrainIds.PLACE)
 
 
-def test_a_training_that_is_not_known_says_so(client: FlaskClient) -> None:
+def test_an_unknown_training_is_reported(client: FlaskClient) -> None:
     found = fire(client, f"{TrainIds.VIEW}.data", {"job": "none"}, TrainIds.PLACE)
     assert "This training does not exist any more." in shown(found, TrainIds.PLACE)
 

@@ -1,4 +1,4 @@
-"""The upload protocol, over HTTP: tus, and what becomes of files that were announced."""
+"""Upload protocol over HTTP: tus, and results of announced files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PATIENCE = 60
 
 
 class Browser:
-    """What the component's script does, without the component."""
+    """The work of the component's script, without the component."""
 
     def __init__(self, client: FlaskClient, services: Any) -> None:
         self.client = client
@@ -127,21 +127,21 @@ def test_a_file_in_pieces_is_added_and_its_bytes_are_equal(browser: Browser, tmp
     assert (tmp_path / "data" / "uploads" / sha[:2] / sha).read_bytes() == CSV
 
 
-def test_an_upload_nobody_began_stands_at_zero(browser: Browser) -> None:
+def test_a_new_upload_has_offset_zero(browser: Browser) -> None:
     answer = browser.head(browser.announce())
     assert (answer.status_code, answer.headers["Upload-Offset"]) == (200, "0")
     assert answer.headers["Upload-Length"] == str(len(CSV))
     assert browser.head(KEY).status_code == 404
 
 
-def test_a_piece_at_the_wrong_offset_is_told_the_right_one(browser: Browser) -> None:
+def test_a_piece_at_the_wrong_offset_gets_the_right_one(browser: Browser) -> None:
     key = browser.announce()
     browser.create(key, CSV[:10])
     answer = browser.patch(key, CSV[20:30], 20)
     assert (answer.status_code, answer.headers["Upload-Offset"]) == (409, "10")
 
 
-def test_an_upload_that_is_created_again_goes_on_where_it_was(browser: Browser) -> None:
+def test_an_upload_that_is_created_again_resumes(browser: Browser) -> None:
     key = browser.announce()
     browser.create(key, CSV[:10])
     again = browser.create(key, CSV[:20])
@@ -192,7 +192,7 @@ def test_a_pack_whose_answer_was_lost_can_be_sent_again(browser: Browser) -> Non
     assert len(browser.services.recordings.list()) == 1
 
 
-def test_a_pack_that_broke_off_leaves_what_was_whole_to_the_next(browser: Browser) -> None:
+def test_an_interrupted_pack_keeps_complete_files(browser: Browser) -> None:
     keys = [browser.announce(name, len(CSV)) for name in ("a.csv", "b.csv")]
     head = json.dumps([[key, len(CSV)] for key in keys]).encode()
     broken = browser.post({"pack": str(len(head))}, head + CSV + CSV[:50], len(head) + 2 * len(CSV))
@@ -209,7 +209,7 @@ def test_a_refused_file_answers_in_words_and_not_as_an_error(browser: Browser) -
     assert row.state == "refused" and "a.csv" in row.reason
 
 
-def test_a_taken_name_is_decided_and_the_file_is_kept_beside(browser: Browser) -> None:
+def test_a_name_conflict_is_decided_and_both_files_are_kept(browser: Browser) -> None:
     first, other = browser.announce(), CSV.replace(b"7", b"8")
     browser.pack((first, CSV))
     browser.becomes(first)
@@ -318,7 +318,7 @@ def test_an_offset_that_is_no_number_is_refused_in_words(browser: Browser, offse
 
 
 @pytest.mark.parametrize("key", ["not-a-key", "Z" * 64, KEY, ""])
-def test_a_key_that_nobody_announced_is_refused_in_words(browser: Browser, key: str) -> None:
+def test_an_unannounced_key_is_refused_with_a_message(browser: Browser, key: str) -> None:
     for answer in (
         browser.create(key, b"x"),
         browser.pack((key, b"x")) if len(key) < 9 else browser.create(key),
@@ -360,7 +360,7 @@ def test_an_unknown_decision_or_purpose_is_refused(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(("error", "status"), [(Busy("Wait."), 503), (NotAllowed("Ask an admin."), 403)])
-def test_what_may_pass_is_tried_again_by_the_page_and_what_is_not_allowed_is_not(
+def test_temporary_errors_are_retried_by_the_page_and_permanent_ones_are_not(
     browser: Browser, error: TidemarkError, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_keys: list[str]) -> None:

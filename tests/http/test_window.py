@@ -1,4 +1,4 @@
-"""The visible part of a recording as bytes: what the browser decodes is what the service computed."""
+"""Window of a recording in binary format: the decoded values equal those of the service."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_the_bytes_hold_exactly_the_window_of_the_service(
         assert one["max"] == (None if np.isnan(series.maximum) else series.maximum)
 
 
-def test_only_the_channels_asked_for_are_sent(client: FlaskClient, ecg: int) -> None:
+def test_only_the_requested_channels_are_sent(client: FlaskClient, ecg: int) -> None:
     assert [one["channel"] for one in decode(ask(client, ecg, channels="2,0").data)["series"]] == [2, 0]
 
 
@@ -83,7 +83,7 @@ def test_a_view_without_samples_has_no_extremes(client: FlaskClient, ecg: int) -
     assert all(one["min"] is None and one["max"] is None for one in got["series"])
 
 
-def test_candles_come_with_the_window_when_they_are_asked_for(client: FlaskClient, bring: Bring) -> None:
+def test_candles_are_sent_on_request(client: FlaskClient, bring: Bring) -> None:
     rows = [f"{t},{10 + t},{30 + t},{t},{20 + t}" for t in range(64)]
     recording = bring("\n".join(["t,o,h,l,c", *rows, ""]))
     assert decode(ask(client, recording, to=63, px=80).data)["candles"] is None
@@ -97,7 +97,7 @@ def test_candles_come_with_the_window_when_they_are_asked_for(client: FlaskClien
         np.testing.assert_array_equal(price[name], column)
 
 
-def test_mean_and_spread_of_whole_channels_come_when_they_are_asked_for(
+def test_mean_and_deviation_of_whole_channels_are_sent_on_request(
     client: FlaskClient, services: Services, ecg: int
 ) -> None:
     assert "moments" not in decode(ask(client, ecg).data)
@@ -152,7 +152,7 @@ def test_any_number_of_pixels_gives_a_small_answer(client: FlaskClient, ecg: int
     assert len(answer.data) < 200_000
 
 
-def test_the_sample_at_a_position_is_told_with_its_exact_time(client: FlaskClient, ecg: int) -> None:
+def test_the_sample_at_a_position_is_returned_with_its_exact_time(client: FlaskClient, ecg: int) -> None:
     answer = client.get(f"/sample/{ecg}", query_string={"x": 1.9696})
     assert answer.get_json() == {"index": 985, "x": 1.97, "text": "1.97"}
     assert client.get(f"/sample/{ecg}", query_string={"x": "nan"}).status_code == 400
@@ -171,7 +171,7 @@ def test_values_come_as_numbers_and_as_the_source_writes_them(client: FlaskClien
     assert client.get(f"/sample/{recording}", query_string={"x": 0, "channels": "2"}).status_code == 400
 
 
-def test_where_the_source_is_gone_the_values_are_still_told(
+def test_without_the_source_the_values_are_still_returned(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
     recording = bring("t,v\n0,1\n1,2\n")
@@ -180,7 +180,7 @@ def test_where_the_source_is_gone_the_values_are_still_told(
     assert (answer["values"], answer["source"]) == ([2], None)
 
 
-def test_round_sample_numbers_are_told_with_their_places(client: FlaskClient, ecg: int) -> None:
+def test_round_sample_numbers_are_returned_with_their_positions(client: FlaskClient, ecg: int) -> None:
     ticks = decode(ask(client, ecg, **{"from": 2, "to": 4, "ticks": 5}).data)["ticks"]
     texts = ["0", "500", "1,000", "1,500", "2,000", "2,500", "3,000"]
     assert ticks == {"index": list(range(0, 3001, 500)), "x": [0, 1, 2, 3, 4, 5, 6], "text": texts}

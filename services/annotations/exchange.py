@@ -1,6 +1,6 @@
 """Label requests of the plot: apply commands of one or more recordings, return results and changes.
 
-A request is ``{"recording", "commands", "since", "version"}``. ``since`` is the browser's revision; below 0 requests all
+A request is ``{"recording", "commands", "since", "version"}``. ``since`` is the browser's revision; below 0 returns all
 labels. Every answer has a ``version``, which changes with all parts of the answer except the labels. Its part after
 the point is the version of the user's layers; a browser with another one gets all labels.
 """

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from components.figures import graph
 from components.figures.class_scores import class_scores, class_words
 from components.figures.confusion_matrix import columns_of, confusion_matrix, confusion_width, percent
+from components.figures.reliability import WIDTH, reliability, reliability_words
 from components.models.parts import figure, section
 from components.models.train_form import hint
 from components.models.train_progress import curve
@@ -40,6 +41,7 @@ def judged(facts: dict[str, Any]) -> list[Component]:
     words = f"Based on {counted(found['segments'], 'held-out segment')} of {counted(found['files'], 'file')}."
     sentence = html.P(f"{words} {found['judged_on']}{_unjudged(facts['recipe'])}", className="mt-2 mb-3")
     content = [*doubt, _main(found), sentence, _classes(found["classes"]), _confusion(found)]
+    content += _reliability(found["reliability"])
     return [section("Metrics on held-out data", *content)]
 
 
@@ -161,6 +163,16 @@ def _confusion(found: dict[str, Any]) -> Component:
     )
     words = "Each row: samples labelled as a class, in per cent of the suggested classes."
     return html.Div([hint(words), html.Div([picture, table], className="tm-train-wide overflow-x-auto")])
+
+
+def _reliability(bins: Sequence[dict[str, Any]]) -> list[Component]:
+    """The share of correct samples by score; nothing for older models, which do not have it."""
+    if not bins:
+        return []
+    words = (
+        "Share of correct samples by score. On the dashed line the two are equal; above it the scores are too low, below it too high."
+    )
+    return [html.Div([hint(words), graph(reliability(bins), reliability_words(bins), width=WIDTH)])]
 
 
 def _suggested(columns: Sequence[str], line: Sequence[int]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from services.learning.evaluation.metrics import doubt
 
-MOST_CLASSES = 200
+MOST_CLASSES, MOST_BINS = 200, 100
 NAMES = ("macro_f1", "segment_f1", "accuracy")
 COUNTS = ("segments", "files", "rows")
 SHARES = ("precision", "recall", "f1", "segment_precision", "segment_recall", "segment_f1")
@@ -25,6 +25,7 @@ def figures(metrics: Mapping[str, Any] | None) -> dict[str, Any] | None:
         ``macro_f1``, ``segment_f1`` and ``accuracy``, each {"value", "low", "high", "always"}: with its interval (None:
         too few segments) and that of the most frequent class; ``calibration_error``; ``sure``;
         numbers of ``segments``, ``files`` and ``rows``; ``classes``; ``confusion`` [label][suggestion, last: none];
+        ``reliability``: the mean ``score`` of each bin of scores, the share that is ``right``, how many ``rows``;
         ``judged_on`` and ``warning`` are sentences.
     """
     try:
@@ -51,6 +52,9 @@ def _figures(metrics: Mapping[str, Any]) -> dict[str, Any]:
         },
         "classes": classes,
         "confusion": confusion,
+        "reliability": [
+            _bin(one) for one in metrics.get("reliability", [])[:MOST_BINS]
+        ],  # older ones have none
         "judged_on": str(metrics.get("judged_on") or ""),
         "warning": doubt(main["value"], main["always"], main["low"]),
     }
@@ -76,6 +80,10 @@ def _class(one: Mapping[str, Any]) -> dict[str, Any]:
         "rows": _count(one["rows"]),
         **shares,
     }
+
+
+def _bin(one: Mapping[str, Any]) -> dict[str, float]:
+    return {"score": _number(one["score"]), "right": _number(one["right"]), "rows": _count(one["rows"])}
 
 
 def _share(value: Any) -> float | None:

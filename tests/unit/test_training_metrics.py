@@ -147,6 +147,14 @@ def test_a_perfect_prediction_has_perfect_metrics() -> None:
     assert result.intervals["macro_f1"].low == result.intervals["macro_f1"].high == 1
 
 
+def test_bins_of_scores_are_what_the_calibration_error_is_made_of() -> None:
+    truth, found = [0, 0, 0, 0, 1, 1], [0, 0, 1, 0, 1, -1]
+    judged = Judged("a", np.array(truth), np.array(found), np.array([0.95, 0.99, 0.95, 0.3, 0.31, 0.0]))
+    low, high = measure([judged], ("A", "B")).reliability
+    assert (low.rows, low.right, high.rows, high.right) == (2, 1.0, 3, pytest.approx(2 / 3))
+    assert (low.score, high.score) == (pytest.approx(0.305), pytest.approx(2.89 / 3))
+
+
 def test_half_of_the_rows_in_common_is_enough_and_less_is_not() -> None:
     assert iou((0, 3), (2, 3)) == 0.5
     assert measured([0, 0, 0, 0], [1, 1, 0, 0]).classes[0].segment_recall == 1

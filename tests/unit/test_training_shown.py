@@ -10,14 +10,17 @@ import pytest
 from components.figures.class_scores import class_scores
 from components.figures.confusion_matrix import columns_of, confusion_matrix, percent
 from components.figures.loss_curve import loss_curve, loss_words
+from components.figures.reliability import reliability, reliability_words
 from components.figures.version_scores import version_scores, version_words
 from components.job_status import current, words
 from components.label.training import button_title, said
 from components.models.train_progress import rows, stage, training, view_of
 from components.models.train_result import judged, origin
 from components.models.versions import versions
+from services.training.figures import figures
 from services.training.versions import judged as judged_versions
 from services.training.versions import verdict
+from tests.unit.training_figures import measured
 from tests.unit.training_shown import POINTS, UNTRAINED, job, trained, version
 
 STATE: dict[str, Any] = {
@@ -70,6 +73,23 @@ def test_bars_of_classes_have_intervals_where_there_are_some() -> None:
     assert "error_x" not in class_scores([{**one, "f1_interval": None} for one in found])["data"][0]
     with_them = class_scores([{**one, "f1_interval": (one["f1"] - 0.1, one["f1"])} for one in found])
     assert with_them["data"][0]["error_x"]["arrayminus"][0] == pytest.approx(0.1)
+
+
+def test_reliability_diagram_and_its_description() -> None:
+    bins = [{"score": 0.62, "right": 0.5, "rows": 4}, {"score": 0.97, "right": 1.0, "rows": 400}]
+    (points,) = reliability(bins)["data"]
+    assert (points["x"], points["y"], points["marker"]["size"]) == ([0.62, 0.97], [0.5, 1.0], [6.3, 18.0])
+    assert reliability_words(bins).endswith(
+        "score 0.62: 50 % of 4 samples; score 0.97: 100 % of 400 samples."
+    )
+
+
+def test_model_page_shows_the_reliability_diagram_unless_the_checkpoint_has_none() -> None:
+    facts = trained()
+    assert facts["figures"]["reliability"] == [{"score": pytest.approx(0.95), "right": 0.8, "rows": 80}]
+    assert "score 0.95: 80 % of 80 samples" in text(judged(facts))
+    older = {key: value for key, value in measured().items() if key != "reliability"}
+    assert "Share of correct samples by score." not in text(judged(trained(figures=figures(older))))
 
 
 def test_versions_judged_on_other_segments_are_not_joined_with_the_newest() -> None:

@@ -69,11 +69,21 @@ class Sure:
 
 
 @dataclass(frozen=True)
+class Bin:
+    """Rows of about one score: their mean score, which share of them is right, how many they are."""
+
+    score: float
+    right: float
+    rows: int
+
+
+@dataclass(frozen=True)
 class Metrics:
     """All figures of one comparison.
 
     ``confusion`` counts rows [expert's class][predicted class], the last column being rows without a prediction.
     ``intervals`` are by name of the figure, empty when the comparison rests on fewer than five segments.
+    ``reliability``: the bins of the calibration error that have rows.
     """
 
     rows: int
@@ -87,6 +97,7 @@ class Metrics:
     classes: tuple[ClassFigures, ...]
     confusion: tuple[tuple[int, ...], ...]
     intervals: dict[str, Interval]
+    reliability: tuple[Bin, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As values that JSON can hold."""
@@ -127,6 +138,7 @@ def measure(judged: Iterable[Judged], classes: Sequence[str], seed: int = 0) -> 
         ),
         confusion=tuple(tuple(line) for line in confusion.tolist()),
         intervals=intervals(units, seed) if len(units) >= FEWEST_SEGMENTS else {},
+        reliability=reliability(score, right),
     )
 
 
@@ -134,9 +146,18 @@ def calibration_error(score: NDArray[Any], right: NDArray[np.bool_]) -> float | 
     """Mean distance of score and share of right ones over 15 equal bins of score, weighted by how many are in each."""
     if not len(score):
         return None
-    place = np.clip(np.ceil(score.astype(np.float64) * BINS).astype(np.int64) - 1, 0, BINS - 1)
-    off = np.bincount(place, weights=score.astype(np.float64) - right, minlength=BINS)
-    return float(np.abs(off).sum() / len(score))
+    return sum(abs(one.score - one.right) * one.rows for one in reliability(score, right)) / len(score)
+
+
+def reliability(score: NDArray[Any], right: NDArray[np.bool_]) -> tuple[Bin, ...]:
+    """The 15 equal bins of score, without those that no row is in."""
+    wide = score.astype(np.float64)
+    place = np.clip(np.ceil(wide * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    rows = np.bincount(place, minlength=BINS)
+    scores, shares = (
+        np.bincount(place, one, BINS) / np.maximum(rows, 1) for one in (wide, right.astype(np.float64))
+    )
+    return tuple(Bin(float(scores[one]), float(shares[one]), int(rows[one])) for one in np.flatnonzero(rows))
 
 
 def majority(train: Iterable[NDArray[Any]], held: Iterable[Judged], classes: Sequence[str]) -> Metrics:

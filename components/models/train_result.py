@@ -169,9 +169,7 @@ def _reliability(bins: Sequence[dict[str, Any]]) -> list[Component]:
     """The share of correct samples by score; nothing for older models, which do not have it."""
     if not bins:
         return []
-    words = (
-        "Share of correct samples by score. On the dashed line the two are equal; above it the scores are too low, below it too high."
-    )
+    words = "Share of correct samples by score. Above the dashed line scores are too low, below it too high."
     return [html.Div([hint(words), graph(reliability(bins), reliability_words(bins), width=WIDTH)])]
 
 

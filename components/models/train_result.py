@@ -18,9 +18,10 @@ from components.models.train_progress import curve
 from components.parts import FACTS, aria, icon, terms
 from components.tables import numbers_table
 from components.words import percent as whole_percent
-from services.wording import counted
+from services.wording import counted, first_of
 
 FEW = 5  # number of files shown initially
+MOST_PEOPLE = 12
 UNMARKED = {"": "unknown", "between": "nothing, between adjacent labels"}
 COLUMNS = {
     "name": "Class",
@@ -58,6 +59,9 @@ def origin(facts: dict[str, Any]) -> list[Component]:
                 f"{recipe['seconds']:g} {'second' if recipe['seconds'] == 1 else 'seconds'}, seed {recipe['seed']}",
             )
         )
+    if any(authors := facts["authors"]):  # with accounts
+        people = [f"{name or 'no author'} {count:,}" for name, count in authors.items()]
+        rows.append(("Labels of", first_of(people, MOST_PEOPLE)))
     if sources := facts["sources"]:
         rows.append(("File" if len(sources) == 1 else "Files", _sources(sources)))
     if facts["command"]:

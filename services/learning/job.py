@@ -124,6 +124,7 @@ def _corpus(arguments: dict[str, Any], place: Path) -> Corpus:
             for number, one in enumerate(told)
         ),
         tuple(arguments["warnings"]),
+        arguments.get("authors") or {},  # jobs of an earlier version do not say
     )
 
 

@@ -73,6 +73,7 @@ def of(
         "files": files,
         "files_not_listed": len(corpus.sources) - len(files),
         "segments": dict(sorted(counts.items())),
+        "authors": corpus.authors,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "code_version": VERSION,
         "command": command,

@@ -82,6 +82,7 @@ def _told(collected: Collected) -> dict[str, Any]:
         "warnings": list(collected.warnings),
         "seen": collected.seen,
         "marked": collected.marked,
+        "authors": collected.authors,
     }
 
 

@@ -97,7 +97,7 @@ class TrainingPage:
 
         ``figures``: see :func:`figures.figures`; ``improves``: a next version is possible; ``versions``: see
         ``versions.told``; ``points``: learning curve; ``command``: command line that repeats the training, ``note``:
-        its limitations.
+        its limitations; ``authors``: number of training labels of each person.
 
         Raises:
             NotFound: unknown model.
@@ -109,6 +109,7 @@ class TrainingPage:
             "improves": bool(known.recipe),
             "recipe": _recipe(known.recipe),
             "sources": _sources(known.info),
+            "authors": _authors(known.info),
             "versions": self._desk.versions(identity),
             "points": list((known.recipe or {}).get("curve") or ()),
             "command": text,
@@ -201,6 +202,14 @@ def _recipe(recipe: dict[str, Any] | None) -> dict[str, Any] | None:
         "everywhere",
     )
     return {name: recipe.get(name) for name in names}
+
+
+def _authors(info: ModelInfo) -> dict[str, int]:
+    """Number of training labels of each person, from the metadata of the checkpoint, which is untrusted."""
+    found = (info.provenance or {}).get("authors")
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): count for name, count in found.items() if isinstance(count, int)}
 
 
 def _sources(info: ModelInfo) -> list[dict[str, Any]]:

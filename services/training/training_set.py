@@ -18,7 +18,7 @@ from services.errors import Invalid, NotFound
 from services.learning.data.channels import alike
 from services.learning.evaluation.segment_matching import Labelled
 from services.recordings.edit_log import CHUNK
-from services.recordings.repository import ACCEPTED, LIVE, REJECTED, Recording
+from services.recordings.repository import ACCEPTED, LIVE, OWNER, REJECTED, Recording
 from services.recordings.service import Recordings
 from services.storage.paths import quoted
 from services.storage.tables import annotation_table, label_classes, recordings
@@ -56,7 +56,7 @@ class Part:
 class Collected:
     """The training set; ``background``: index of the background class, or None.
 
-    ``seen``: time of the newest edit of the labels, or "".
+    ``seen``: time of the newest edit of the labels, or ""; ``authors``: number of labels of each person.
     """
 
     parts: tuple[Part, ...]
@@ -65,6 +65,7 @@ class Collected:
     background: int | None = None
     warnings: tuple[str, ...] = ()
     seen: str = ""
+    authors: dict[str, int] = field(default_factory=dict)
 
     @property
     def marked(self) -> dict[str, int]:
@@ -114,7 +115,12 @@ def collect(connection: Connection, known: Recordings, wanted: TrainingRequest) 
     parts = tuple(part for part in parts if part.labels or part.wrong)
     edited = [row.edited_at for one in read for row in one.rows]
     seen = max(edited).isoformat() if edited else ""
-    collected = Collected(parts, labels, channels, warnings=tuple(warnings), seen=seen)
+    learnt = {label.name for label in labels}
+    authors = Counter(
+        row.owner for one in read for row in one.rows if row.status == ACCEPTED and row.name in learnt
+    )
+    more: dict[str, Any] = {"seen": seen, "authors": dict(sorted(authors.items()))}
+    collected = Collected(parts, labels, channels, warnings=tuple(warnings), **more)
     return _filled(collected, wanted.unmarked) if wanted.unmarked else collected
 
 
@@ -170,8 +176,9 @@ def live(connection: Connection, ids: Sequence[int]) -> list[Recording]:
 def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
     """Accepted labels and rejected suggestions by recording, in the order of their edits."""
     names = ("recording_id", "start_index", "end_index", "channels", "status", "edited_at")
+    columns = (*(annotation_table.c[name] for name in names), OWNER.label("owner"))
     query = (
-        select(*(annotation_table.c[name] for name in names), *(label_classes.c[name] for name in CLASS))
+        select(*columns, *(label_classes.c[name] for name in CLASS))
         .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
         .where(annotation_table.c.status.in_((ACCEPTED, REJECTED)))
         .order_by(annotation_table.c.edited_at, annotation_table.c.id)

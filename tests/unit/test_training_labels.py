@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
+from services.accounts import acting
+from services.accounts.model import LOCAL, Role, User
 from services.errors import Invalid
 from services.learning.data.examples import rows_of, segments
 from services.recordings.trash import Trash
@@ -25,6 +27,8 @@ from services.training.requirements import missing
 from services.training.training_set import Collected, collect
 from tests.unit.recordings import store_of
 from tests.unit.working_state import Desk
+
+ANN = User(1, "Ann", Role.ANNOTATOR)
 
 EDGES = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda two: (min(two), max(two)))
 SEGMENTS = st.lists(st.tuples(st.integers(0, 3), EDGES), max_size=12)
@@ -134,6 +138,15 @@ def test_accepted_labels_are_learnt_class_by_class(desk: Desk) -> None:
     assert named(found) == [("P", 10, 19), ("QRS", 30, 49)]
     assert found.marked == {"P": 1, "QRS": 1}
     assert found.channels == ("c0", "c1")
+
+
+def test_the_training_set_counts_the_labels_of_each_person(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    for user, start, name in ((ANN, 10, "P"), (ANN, 30, "QRS"), (LOCAL, 50, "P"), (ANN, 70, "T")):
+        with acting.on_behalf_of(user):
+            desk.add(recording, start, start + 9, name)
+    found = collected(desk, recording, classes=("P", "QRS"))
+    assert found.authors == {"": 1, "Ann": 2}
 
 
 def test_a_rejected_suggestion_is_known_not_to_be_of_its_class(desk: Desk) -> None:

@@ -57,12 +57,12 @@ def test_the_model_that_is_kept_has_seen_everything_and_the_one_that_is_judged_h
 
 
 def test_provenance_has_files_segments_recipe_and_command() -> None:
-    trained = run(
-        corpus(example("0.csv"), example("1.csv")), Plan(seconds=7, seed=3), Bench().core, command="train …"
-    )
+    learnt = replace(corpus(example("0.csv"), example("1.csv")), authors={"Ann": 16})
+    trained = run(learnt, Plan(seconds=7, seed=3), Bench().core, command="train …")
     told = trained.report.provenance
     assert told["files"][0] == {"path": "0.csv", "sha256": "sha of 0.csv", "segments": {"a": 4, "b": 4}}
     assert told["segments"] == {"a": 8, "b": 8} and told["version"] == 1 and told["follows"] is None
+    assert told["authors"] == {"Ann": 16}
     assert told["recipe"]["seconds"] == 7 and told["recipe"]["seed"] == 3
     assert (told["command"], told["code_version"]) == ("train …", VERSION)
     assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()

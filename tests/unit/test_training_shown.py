@@ -139,6 +139,8 @@ def test_a_model_shows_its_training_data_and_recipe() -> None:
     shown = text(origin(trained()))
     for sentence in ("4 Quiet, 4 Loud", "60 seconds, seed 0", "and 2 more files", "python app.py train"):
         assert sentence in shown
+    assert "no author 2, Ann 1,200" in shown
+    assert "no author" not in text(origin(trained(authors={"": 5})))
     assert origin(UNTRAINED) == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,13 +44,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Examples over the same classes and channels; ``warnings`` are sentences about how they were made alike."""
+    """Examples over the same classes and channels; ``warnings`` are sentences about how they were made alike.
+
+    ``authors``: number of labels of each person, empty if unknown.
+    """
 
     examples: tuple[Example, ...]
     labels: tuple[ModelLabel, ...]
     channels: tuple[str, ...]
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
+    authors: dict[str, int] = field(default_factory=dict)
 
     @property
     def classes(self) -> tuple[str, ...]:

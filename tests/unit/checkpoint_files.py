@@ -189,7 +189,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "an LSTM with projections": (
         lambda: _bytes({**state(kind="lstm"), "lstm.weight_hr_l0": torch.zeros(4, 8)}),
-        "has lstm.weight_hr_l0 [4, 8] beside what is known",
+        "has no tensor lstm.weight_hr_l0 [4, 8]",
     ),
     "an attention over an LSTM": (
         lambda: _bytes(state(kind="lstm", both=True)),

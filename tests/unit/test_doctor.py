@@ -154,7 +154,7 @@ def test_a_sound_installation_has_no_problem_and_nothing_unused(filled: Services
     assert said(findings, Level.PROBLEM, Level.WARNING) == ""
     told = said(findings, Level.OK)
     assert f"The database is intact, version {versions()[-1]}" in told and "No unreferenced files" in told
-    assert "2 recordings and 1 model known" in told, "those in the trash count"
+    assert "2 recordings and 1 model checked" in told, "those in the trash count"
 
 
 def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(filled: Services) -> None:

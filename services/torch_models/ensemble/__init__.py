@@ -3,6 +3,6 @@
 - :mod:`.ensemble`: from samples to a probability of each class, in bounded memory
 - :mod:`.features`, :mod:`.scales`: input of the learners
 - :mod:`.extra_trees`, :mod:`.rocket`, :mod:`.networks`: the learners
-- :mod:`.hmm`, :mod:`.novelty`: segments by durations and order; frames unlike all labelled ones
+- :mod:`.hmm`, :mod:`.novelty`: segments by durations and order; frames unlike all labelled frames
 - :mod:`.structure`: validation of a checkpoint's tensors
 """

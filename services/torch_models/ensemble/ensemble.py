@@ -1,7 +1,8 @@
 """Inference of a fitted ensemble: from samples to class probabilities, in bounded memory.
 
-A recording is worked through in pieces of ``Framing.piece`` frames that begin at multiples of that many, each with what
-it needs around it; whatever part is asked for, the very same pieces are computed, so that a part is as the whole.
+A recording is processed in pieces of ``Framing.piece`` frames that begin at multiples of that number, each with the
+context that it needs. The same pieces are computed for every requested part, so that the result of a part equals the
+same rows of the result of the whole recording.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes of a portfolio; with its tensors, all there is to it. ``framing`` counts ``views`` as channels."""
+    """Sizes of a portfolio; they and its tensors define it completely. ``framing`` counts ``views`` as channels."""
 
     framing: Framing
     classes: int
@@ -69,12 +70,12 @@ class Shape:
 
 
 def part(tensors: Tensors, name: str) -> Tensors:
-    """The tensors below a name, without it."""
+    """The tensors whose names begin with a prefix, without the prefix."""
     return {key[len(name) + 1 :]: value for key, value in tensors.items() if key.startswith(name + ".")}
 
 
 class Portfolio:
-    """The learners, how they are blended, and how their opinion is smoothed."""
+    """The learners, their blending, and the smoothing of their probabilities."""
 
     def __init__(self, shape: Shape, tensors: Tensors) -> None:
         self.shape, self.tensors = shape, tensors
@@ -100,7 +101,7 @@ class Portfolio:
     ) -> Iterator[NDArray[np.float32]]:
         """Probabilities float32 [classes, some rows] of the rows ``start`` to ``stop - 1``, in order.
 
-        A column is NaN where all samples are missing for so long that nothing can be said.
+        A column is NaN where all samples are missing for so long that no class can be predicted.
         """
         stop = rows if stop is None else stop
         size, step = self.shape.framing.piece, self.shape.framing.rows
@@ -127,12 +128,12 @@ class Portfolio:
             before, here = here, after
 
     def _seen(self, own: Own) -> bool:
-        """Whether a recording was learnt from: on others scores mean less."""
+        """Whether the recording was in the training set; scores on other recordings mean less."""
         mine = np.concatenate([own.scale.middle, own.scale.width]).astype(np.float32)
         return bool((self.tensors["scale.known"] == torch.from_numpy(mine)).all(1).any())
 
     def _smooth(self, before: Tensor | None, here: Tensor, after: Tensor | None, evenness: float) -> Tensor:
-        """Probabilities of one piece, its neighbours being at hand."""
+        """Smoothed probabilities of one piece, given the log probabilities of its neighbours."""
         context = hmm.CONTEXT
         parts = [before[:, -context:]] if before is not None else []
         parts += [here] if after is None else [here, after[:, :context]]
@@ -148,8 +149,8 @@ class Portfolio:
         return found[:, low : low + here.shape[1]]
 
     def _logs(self, read: Read, rows: int, own: Own, seen: bool, piece: int) -> Tensor:
-        """The blended log probabilities of one piece of frames, NaN where nothing is known; how much of the scores is
-        believed as one more row.
+        """The blended log probabilities of one piece of frames, NaN where all samples are missing; the belief in the
+        scores is one more row.
         """
         framing = self.shape.framing
         begin, end = piece * framing.piece, min((piece + 1) * framing.piece, -(-rows // framing.rows))
@@ -162,14 +163,14 @@ class Portfolio:
         return torch.cat([logs, self._belief(table, seen)[None]])[:, begin - low : end - low]
 
     def _belief(self, table: Tensor, seen: bool) -> Tensor:
-        """How much of the scores is believed, float32 [frames]; about a quarter of a usual segment has one opinion."""
+        """Belief in the scores, float32 [frames], averaged over about a quarter of a usual segment."""
         if not self._labelled:
             return torch.ones(len(table))
         width, _ = widths(self.shape.framing)
         return box(novelty.belief(table, self._labelled, seen)[None], width)[0]
 
     def _blended(self, framed: Tensor, table: Tensor) -> Tensor:
-        """What all learners think, log probabilities float32 [classes, frames]."""
+        """Blended prediction of all learners, log probabilities float32 [classes, frames]."""
         opinions = [
             self._forest(statistics(framed, self.shape.framing)),
             self._kernels.of_table(table),
@@ -179,15 +180,15 @@ class Portfolio:
 
 
 def blend(opinions: list[Tensor], weight: Tensor) -> Tensor:
-    """Weighted sum of log probabilities, as log probabilities again."""
+    """Weighted sum of log probabilities, normalised to log probabilities."""
     return sum(
         (one * share for one, share in zip(opinions, weight.tolist(), strict=True)), torch.zeros(())
     ).log_softmax(0)
 
 
 def labels_of(soft: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Class and score of each row of probabilities [rows, classes]; class -1 where there is none (NaN), or where it is
-    probably none of the classes: what is believed of them adds up to less than a half.
+    """Class and score of each row of probabilities [rows, classes]; class -1 where they are missing (NaN), or where
+    their sum is less than a half, so that the row probably belongs to no class.
     """
     filled = np.nan_to_num(soft, nan=0.0)
     labels = np.where(filled.sum(1) >= novelty.BELIEVED, filled.argmax(1), NONE)
@@ -195,9 +196,9 @@ def labels_of(soft: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.
 
 
 def without_missing(read: Read, rows: int, common: Scale) -> Read:
-    """Samples of channels that are missing throughout at the usual level of training, where they say nothing.
+    """Replace the samples of channels that are missing throughout by the usual level of the training set.
 
-    A recording without any known sample stays as it is.
+    A recording without any known sample is unchanged.
     """
     known = np.isfinite(sampled(read, rows)).any(0)
     if known.all() or not known.any():

@@ -1,7 +1,7 @@
 """Extremely randomised trees, grown together level by level, stored as plain tensors.
 
-Source: Geurts, Ernst and Wehenkel 2006. Of some random features, each with a random cut, the one that leaves the
-purest halves splits a node. A cut is drawn as the value of a random row of the node.
+Source: Geurts, Ernst and Wehenkel 2006. A node is split by the one of some random features, each with a random cut,
+that leaves the purest halves. A cut is the value of a random row of the node.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch import Tensor
 
 DEPTH = 18
 LEAST = 2  # rows in a leaf
-ROWS = 3_000  # that one tree learns from
+ROWS = 3_000  # training rows of one tree
 MOST_TRIES = 32  # random cuts of a node
 PRIOR = 0.02  # a leaf's doubt, as a share of a row of each class
 _Floats = NDArray[np.float32]
@@ -24,8 +24,8 @@ _Floats = NDArray[np.float32]
 class Forest:
     """Trees as four arrays over all their nodes; node i < trees is the root of tree i.
 
-    ``feature`` [nodes] is -1 in a leaf; ``cut`` [nodes]; ``child`` [nodes], the left one, the right is the next;
-    ``share`` [nodes, classes], the classes' shares.
+    ``feature`` [nodes] is -1 in a leaf; ``cut`` [nodes]; ``child`` [nodes] is the left child, the right child is the
+    next node; ``share`` [nodes, classes] has the shares of the classes.
     """
 
     def __init__(self, trees: int, tensors: dict[str, Tensor]) -> None:
@@ -66,7 +66,7 @@ def grow(
     Args:
         table: [rows, features].
         targets: [rows, classes], each row's weight times its class shares.
-        groups: [rows] the segment a row is of; a tree's rows are spread evenly over the segments.
+            groups: [rows] the segment of each row; the rows of a tree are spread evenly over the segments.
 
     Returns:
         The tensors of a :class:`Forest`.
@@ -104,7 +104,7 @@ class _Growing:
     def split(
         self, row: NDArray[np.int64], node: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Split the nodes of the newest level; the rows that go on, and their new nodes."""
+        """Split the nodes of the newest level; returns the rows that remain, and their new nodes."""
         local, count = node - self._first, self._nodes - self._first
         weight = self._targets[row]
         sums = _sums(local, weight, count)
@@ -135,11 +135,11 @@ class _Growing:
         sums: _Floats,
         count: int,
     ) -> tuple[NDArray[np.int64], _Floats, NDArray[np.float64]]:
-        """Of some random cuts of each node the best: feature, cut, and how much purer it leaves (0: none)."""
+        """The best of some random cuts of each node: feature, cut, and gain in purity (0: no cut)."""
         feature, cut, gain = np.zeros(count, np.int64), np.zeros(count, np.float32), np.zeros(count)
         if not len(row):
             return feature, cut, gain
-        # rows of one node are contiguous: they look at one column
+        # rows of one node are contiguous: they read one column
         order = np.argsort(local, kind="stable")
         row, weight = row[order], weight[order]
         sizes = np.bincount(local, minlength=count)

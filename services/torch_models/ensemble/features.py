@@ -1,9 +1,9 @@
 """Feature extraction: frames of a few rows in three views, and their statistics at many scales.
 
-A frame is ``Framing.rows`` consecutive rows. Of each channel it has the mean in three views: on the recording's own
-scale, which forgets the offset and the gain of an electrode or a sensor; on the scale of all training recordings, which
-keeps the level; and without the mean of its surroundings, which forgets a wandering base line. Everything looks a fixed
-number of frames around (``Framing.reach``), so that a long recording can be worked through in pieces.
+A frame is ``Framing.rows`` consecutive rows. It has the mean of each channel in three views: on the scale of the
+recording, without the offset and the gain of an electrode or a sensor; on the scale of all training recordings, with
+the level; and without the mean of the surroundings, without a wandering base line. Every feature depends on a fixed
+number of frames around (``Framing.reach``), so that a long recording can be processed in pieces.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from torch.nn import functional
 from services.torch_models.ensemble.scales import Own, Scale, filled
 
 CLIP = 30.0
-MOST_SAMPLES = 1 << 26  # numbers that the rows of one piece may have
-MOST_ELEMENTS = 12_000_000  # numbers that the statistics of one piece may have
+MOST_SAMPLES = 1 << 26  # numbers in the rows of one piece
+MOST_ELEMENTS = 12_000_000  # numbers in the statistics of one piece
 
 
 @dataclass(frozen=True)
 class Framing:
-    """How recordings become frames: ``rows`` a frame, scales up to ``2^levels`` frames.
+    """Parameters of the frames of a recording: ``rows`` of a frame, scales up to ``2^levels`` frames.
 
-    ``level``: absolute levels may be learnt from; not, when they do not help to tell segments that were left out.
-    ``moves``: so many channels, the last ones, say how others move; their levels may always be learnt from.
+    ``level``: absolute levels are features; not where they do not help to separate held-out segments.
+    ``moves``: number of channels, the last ones, that contain the moves of others; their levels are always features.
     """
 
     rows: int
@@ -39,12 +39,12 @@ class Framing:
 
     @property
     def surroundings(self) -> int:
-        """Frames whose mean the third view takes off."""
+        """Frames whose mean the third view subtracts."""
         return 1 << (self.levels - 1)
 
     @property
     def places(self) -> tuple[int, ...]:
-        """The scales that statistics are taken at; fewer of them where there are many channels."""
+        """Scales of the statistics; fewer of them where there are many channels."""
         return tuple(range(0, self.levels, 1 if self.channels <= 12 else 2))
 
     @property
@@ -54,17 +54,17 @@ class Framing:
 
     @property
     def views(self) -> int:
-        """Channels of the frames that the networks see."""
+        """Channels of the frames that are the input of the networks."""
         return self.channels * (3 + (self.rows > 1)) + 1
 
     @property
     def levelled(self) -> int:
-        """Channels whose levels may be learnt from."""
+        """Channels whose levels are features."""
         return self.channels if self.level else self.moves
 
     @property
     def piece(self) -> int:
-        """Frames worked through at a time: a power of two that keeps the memory bounded."""
+        """Frames of a piece: a power of two that bounds the memory."""
         wide = self.channels * (11 * len(self.places) + 4)
         samples = MOST_SAMPLES // (self.rows * self.channels)
         return 1 << max(9, min(14, (MOST_ELEMENTS // wide).bit_length() - 1, samples.bit_length() - 1))
@@ -98,7 +98,7 @@ def frames(signals: NDArray[np.float32], own: Scale, common: Scale, framing: Fra
 
 
 def viewed(framed: Tensor, framing: Framing, own: Own) -> Tensor:
-    """What the networks see: the frames with the third view behind them, float32 [views, frames]."""
+    """Input of the networks: the frames followed by the third view, float32 [views, frames]."""
     local = framed[: framing.channels]
     return torch.cat([framed, ((local - box(local, framing.surroundings)) / own.swing).clamp_(-CLIP, CLIP)])
 
@@ -130,12 +130,12 @@ def highest(series: Tensor, levels: int) -> list[Tensor]:
 
 
 def levels_at(framing: Framing) -> int:
-    """Where the levels that ``framing.level`` decides about begin among the statistics."""
+    """Index of the first statistic that ``framing.level`` includes or excludes."""
     return 8 * len(framing.places) * framing.channels + heights_of(framing) * framing.moves
 
 
 def heights_of(framing: Framing) -> int:
-    """How many statistics tell the level of a channel."""
+    """Number of statistics that depend on the level of a channel."""
     return 2 + 3 * len(framing.places) + sum(place % 2 for place in framing.places)
 
 

@@ -1,9 +1,9 @@
 """Hidden Markov model that smooths class probabilities of frames with segment durations and order.
 
-Each class is a short chain of states, of which the last may go on for long: a segment cannot be much shorter than the
-labelled ones, and which class follows which is as likely as it was in the labels. The forward-backward algorithm
-(Rabiner 1989) gives the probability of each class in each frame given all frames around, which is both what the class
-is chosen by and its score. Frames are worked through in blocks with ``CONTEXT`` frames more on each side.
+Each class is a short chain of states; the last state may last long. A segment cannot be much shorter than the labelled
+segments, and the order of classes is as likely as in the labels. The forward-backward algorithm (Rabiner 1989) gives
+the probability of each class in each frame given all frames around: it selects the class and is its score. Frames are
+processed in blocks with ``CONTEXT`` more frames on each side.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ TAIL = 1.5  # the last state's mean duration, in usual durations of the class
 
 
 def switching(order: Sequence[Sequence[int]], durations: Sequence[float], chain: int = CHAIN) -> Tensor:
-    """The chance of each state to follow each, float32 [classes × chain, classes × chain].
+    """Transition probabilities of the states, float32 [classes × chain, classes × chain].
 
     Args:
-        order: the classes of labelled segments that are neighbours, in time; a gap between begins another sequence.
+            order: the classes of adjacent labelled segments, by time; a gap between them begins another sequence.
         durations: the usual length of a segment of each class, in frames.
     """
     classes = len(durations)
@@ -57,7 +57,7 @@ def posterior(logs: Tensor, chance: Tensor, sharpness: float) -> Tensor:
     Args:
         logs: float32 [classes, frames], the learners' log probabilities.
         chance: of :func:`switching`.
-        sharpness: how much each frame counts; neighbours are no independent witnesses.
+            sharpness: weight of each frame; adjacent frames are not independent.
 
     Returns:
         float32 [classes, frames].

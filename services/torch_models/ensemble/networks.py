@@ -1,6 +1,6 @@
 """The two networks over frames: a dilated convolutional network and a small one-dimensional U-Net.
 
-Both see a fixed number of frames around each (``reach``), so that a long recording can be worked through in pieces.
+Both depend on a fixed number of frames around each (``reach``), so that a long recording can be processed in pieces.
 Sources: Bai, Kolter and Koltun 2018 (dilated residual convolutions, here not causal); Ronneberger, Fischer and
 Brox 2015, and Perslev et al. 2019 (U-Net over time series).
 """
@@ -15,7 +15,7 @@ from services.torch_models.ensemble.features import Framing
 
 
 class Norm(nn.Module):
-    """Each frame to a root mean square of 1 over its channels (Zhang and Sennrich 2019): nothing of its neighbours."""
+    """Scaling of each frame to a root mean square of 1 over its channels (Zhang and Sennrich 2019)."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ KINDS = ("tcn", "unet")
 
 
 class Network:
-    """A fitted network at work."""
+    """A fitted network for inference."""
 
     def __init__(self, module: Tcn | UNet, framing: Framing) -> None:
         self.reach = module.reach
@@ -120,7 +120,7 @@ class Network:
 
 
 def chosen(framed: Tensor, framing: Framing) -> Tensor:
-    """The views that a network may learn from; [views, frames] or [batch, views, frames]."""
+    """The views that are the input of a network; [views, frames] or [batch, views, frames]."""
     if framing.level:
         return framed
     count, moves = framing.channels, framing.moves
@@ -133,12 +133,12 @@ def chosen(framed: Tensor, framing: Framing) -> Tensor:
 
 
 def inputs(framing: Framing) -> int:
-    """How many those are."""
+    """Number of views that are the input of a network."""
     return framing.views - 2 * (framing.channels - framing.levelled)
 
 
 def bare(kind: str, framing: Framing, classes: int, width: int) -> Tcn | UNet:
-    """A network that knows nothing yet; a U-Net, widening on its way down, begins with half the width."""
+    """An untrained network; a U-Net, which widens on its way down, begins with half the width."""
     if kind == "unet":
         return UNet(inputs(framing), classes, max(1, width // 2))
     return Tcn(inputs(framing), classes, width)

@@ -1,10 +1,10 @@
-"""Novelty detection: frames unlike all labelled ones, which should get no class.
+"""Novelty detection: frames unlike all labelled frames, which should get no class.
 
-Each frame is compared, by how often every random convolution is above its threshold nearby, with some frames of every
-labelled segment. What is nearly as far from all of them as the classes are from each other is probably something else.
-Distance says little, and nothing is doubted, where segments of one class (recordings, where whole ones are left out)
-lie half as far apart themselves, or where hardly anything around the labelled segments is like them: then they are not
-alike enough to know one by another.
+Each frame is compared with some frames of every labelled segment, by how often every random convolution is above its
+threshold nearby. A frame that is nearly as far from all of them as the classes are from each other is probably none of
+the classes. The distance carries no information, and no frame is rejected, where segments of one class (recordings,
+where whole recordings are held out) are half as far apart themselves, or where hardly any frame around the labelled
+segments is similar to them.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-EACH, MOST = 16, 512  # frames of a segment, of all, that others are compared with
+EACH, MOST = 16, 512  # reference frames of a segment, of all segments
 OTHER = 0.85  # of the usual distance to another class
 SAME, USUAL = 2.0, 0.9  # times the distance within a class that so many of its frames do not exceed
-STEEP = 30.0  # how fast belief falls where it is a half
-FURTHER = 1.5  # times the distance on a recording that was not learnt from: other people, other machines
-BELIEVED = 0.5  # a class is predicted where its score is believed at least so much
-ALIKE = 0.8  # of the half: surely like what was labelled
+STEEP = 30.0  # slope of the belief where it is a half
+FURTHER = 1.5  # factor of the distance on a recording outside the training set: other people, other machines
+BELIEVED = 0.5  # least belief in a score at which a class is predicted
+ALIKE = 0.8  # of the half: certainly similar to the labelled frames
 AGAIN, FEWEST = (
     0.05,
     64,
@@ -27,13 +27,13 @@ BLOCK = 4_096  # frames compared at a time
 
 
 def fitted(table: Tensor, label: Tensor, group: Tensor, apart: Tensor) -> dict[str, Tensor]:
-    """What is kept of the labelled frames: ``known`` [some, features] and ``half``, the distance at which half of a
-    score is believed; nothing where distance says little.
+    """Reference frames: ``known`` [some, features] and ``half``, the distance at which the belief in a score is a half;
+    empty where the distance carries no information.
 
     Args:
         table: float32 [rows, features].
         label: [rows] the class, ``group`` the segment of each row.
-        apart: [rows] what has to differ for two rows to be of different segments or recordings.
+            apart: [rows] the number that differs for rows of different segments or recordings.
     """
     chosen = _spread(group)
     known, label, apart = table[chosen], label[chosen], apart[chosen]
@@ -48,10 +48,10 @@ def fitted(table: Tensor, label: Tensor, group: Tensor, apart: Tensor) -> dict[s
 
 
 def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:
-    """How much of a score is believed, float32 [rows] from 0 to 1, by the distance of each row of ``table``.
+    """Belief in a score, float32 [rows] from 0 to 1, by the distance of each row of ``table``.
 
     Args:
-        seen: whether the rows are of a recording that was learnt from.
+            seen: whether the rows are of a recording of the training set.
     """
     found = [distances(part, tensors["known"]).min(1).values for part in torch.split(table, BLOCK)]
     ratio = tensors["half"] * (1.0 if seen else FURTHER) / torch.cat(found).clamp_min(1e-6)
@@ -59,7 +59,7 @@ def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:
 
 
 def again(table: Tensor, tensors: dict[str, Tensor]) -> bool:
-    """Whether what was labelled is found again among rows from around labelled segments [rows, features]."""
+    """Whether frames similar to the labelled frames occur around labelled segments, in rows [rows, features]."""
     if len(table) < FEWEST:
         return True
     some = table[torch.linspace(0, len(table) - 1, min(BLOCK, len(table))).long()]
@@ -74,7 +74,7 @@ def distances(table: Tensor, others: Tensor) -> Tensor:
 
 
 def _spread(group: Tensor) -> Tensor:
-    """Rows spread evenly over each segment; where that is too many, evenly over all."""
+    """Rows spread evenly over each segment; if they are too many, evenly over all segments."""
     rows = [(group == one).nonzero()[:, 0] for one in torch.unique(group)]
     each = [mine[torch.linspace(0, len(mine) - 1, min(EACH, len(mine))).long()] for mine in rows]
     found = torch.cat(each)

@@ -1,8 +1,9 @@
-"""Random convolutions at several dilations, each turned into how often it is above a threshold nearby, and a linear
-layer over these shares.
+"""Random convolutions at several dilations, the share of frames nearby above a threshold, and a linear layer over
+these shares.
 
-Source: Dempster, Schmidt and Webb 2021 (MiniRocket): kernels of nine taps, six of -1 and three of 2, which see no
-offset; biases are quantiles of what the kernels give; here the share is taken around every frame, at two widths.
+Source: Dempster, Schmidt and Webb 2021 (MiniRocket): kernels of nine taps, six of -1 and three of 2, which are
+invariant to the offset; biases are quantiles of the convolution; here the share is computed around every frame, at two
+widths.
 """
 
 from __future__ import annotations
@@ -21,21 +22,21 @@ COUNT = 256
 MOST_MIXED = 6  # channels in one kernel
 STEPS = 40
 DECAY = 3e-3
-LIMIT = 5.0  # standard deviations a share may be off the mean
+LIMIT = 5.0  # standard deviations of a share from the mean, at most
 
 
 def dilations(framing: Framing) -> list[int]:
-    """One group of kernels for each."""
+    """Dilations of the kernels, one group of kernels for each."""
     return [1 << place for place in range(max(1, framing.levels - 2))]
 
 
 def widths(framing: Framing) -> tuple[int, int]:
-    """Frames around each that shares are taken over: about a quarter of a usual segment, and one."""
+    """Frames of the windows of the shares: about a quarter of a usual segment, and a whole segment."""
     return max(3, 1 << (framing.levels - 5) if framing.levels > 5 else 3), max(5, 1 << (framing.levels - 3))
 
 
 def each(framing: Framing) -> int:
-    """Kernels of one dilation."""
+    """Number of kernels of one dilation."""
     return max(8, COUNT // len(dilations(framing)))
 
 
@@ -54,7 +55,7 @@ def draw(framing: Framing, seed: int) -> Tensor:
 
 
 def convolved(framed: Tensor, weight: Tensor, framing: Framing) -> Tensor:
-    """What the kernels give, float32 [kernels, frames]."""
+    """Output of the kernels, float32 [kernels, frames]."""
     own, size = framed[None, : framing.channels], each(framing)
     return torch.cat(
         [
@@ -69,14 +70,14 @@ def convolved(framed: Tensor, weight: Tensor, framing: Framing) -> Tensor:
 
 
 def thresholds(framed: Sequence[Tensor], weight: Tensor, framing: Framing, seed: int) -> Tensor:
-    """A random quantile of what each kernel gives, float32 [kernels, 1]."""
+    """A random quantile of the output of each kernel, float32 [kernels, 1]."""
     given = torch.cat([convolved(one, weight, framing) for one in framed], 1)
     places = np.random.default_rng(seed).uniform(0.15, 0.85, len(given)) * (given.shape[1] - 1)
     return given.sort(1).values.gather(1, torch.from_numpy(places.astype(np.int64))[:, None])
 
 
 def shares(framed: Tensor, tensors: dict[str, Tensor], framing: Framing) -> Tensor:
-    """How often each kernel is above its threshold around each frame, float32 [kernels × 2, frames]."""
+    """Share of frames around each frame in which each kernel is above its threshold, float32 [kernels × 2, frames]."""
     above = (convolved(framed, tensors["weight"], framing) > tensors["threshold"]).float()
     return torch.cat([box(above, wide) for wide in widths(framing)])
 
@@ -92,15 +93,15 @@ class Kernels:
         return self.of_shares(shares(framed, self._tensors, self._framing))
 
     def of_shares(self, found: Tensor) -> Tensor:
-        """The same of shares that are there already."""
+        """Log probabilities of shares that are already computed."""
         return self.of_table(self.table(found))
 
     def of_table(self, table: Tensor) -> Tensor:
-        """The same of their table."""
+        """Log probabilities of a table of :meth:`table`."""
         return (table @ self._tensors["linear"] + self._tensors["offset"]).log_softmax(1).T.contiguous()
 
     def table(self, found: Tensor) -> Tensor:
-        """Shares on the scale of those that were labelled, float32 [frames, kernels × 2]."""
+        """Shares on the scale of the labelled frames, float32 [frames, kernels × 2]."""
         return _scaled(found.T, self._tensors["mean"], self._tensors["deviation"])
 
     def seen(self, framed: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """Robust location and scale of each channel of a recording, for normalisation.
 
-They are taken from rows spread evenly over the recording, in bounded pieces.
+They are computed from rows spread evenly over the recording, in bounded pieces.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 Read = Callable[[int, int], NDArray[np.float32]]  # rows from, to → [rows, channels]
-SAMPLED = 200_000  # rows that medians are taken from
-STRETCH = 512  # of them in one place
+SAMPLED = 200_000  # rows that medians are computed from
+STRETCH = 512  # consecutive rows among them
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class Scale:
 
 @dataclass(frozen=True)
 class Own:
-    """What is known of one recording as a whole: its scale, and the swing about its base line, [channels, 1]."""
+    """Global properties of a recording: its scale, and the swing about its base line, [channels, 1]."""
 
     scale: Scale
     swing: Tensor
 
 
 def sampled(read: Read, rows: int) -> NDArray[np.float32]:
-    """Stretches spread evenly over a recording, all of it where it is short, [some, channels]."""
+    """Stretches spread evenly over a recording, the whole recording where it is short, [some, channels]."""
     if rows <= SAMPLED:
         return read(0, rows)
     starts = np.linspace(0, rows - STRETCH, SAMPLED // STRETCH).astype(int)
@@ -59,7 +59,7 @@ def scale_of(some: NDArray[np.float32]) -> Scale:
 
 
 def pooled(scales: Sequence[Scale]) -> Scale:
-    """One scale for several recordings: the levels between them count as much as the spread within."""
+    """One scale for several recordings: the differences between their levels count as much as the spread within."""
     middles = np.stack([one.middle for one in scales])
     widths = np.stack([one.width for one in scales])
     middle, width = np.median(middles, 0), np.sqrt(np.median(widths, 0) ** 2 + middles.var(0))
@@ -68,7 +68,7 @@ def pooled(scales: Sequence[Scale]) -> Scale:
 
 
 def filled(signals: NDArray[np.float32], scale: Scale) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Missing samples drawn as straight lines, and the share of channels missing in each row.
+    """Missing samples interpolated linearly, and the share of channels missing in each row.
 
     Returns:
         float32 [rows, channels] without NaN, and float32 [rows].

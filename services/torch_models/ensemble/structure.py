@@ -1,7 +1,6 @@
 """Validation of an untrusted ensemble: sizes, and presence, shape and range of every tensor.
 
-A portfolio that passes can be run on any recording without an endless walk, a division by zero, or memory without
-bound.
+A portfolio that passes can be run on any recording with bounded time and memory and without a division by zero.
 """
 
 from __future__ import annotations
@@ -21,15 +20,15 @@ from services.torch_models.ensemble.views import Views
 MOST = {"rows": 4_096, "levels": 9, "channels": 512, "classes": 1_000, "trees": 1_000, "width": 256}
 LEAST = {"rows": 1, "levels": 3, "channels": 1, "classes": 2, "trees": 1, "width": 1}
 MOST_NETWORKS = 16
-MOST_KNOWN = 4_096  # labelled frames that others are compared with
+MOST_KNOWN = 4_096  # labelled reference frames
 MOST_WIDE = 16_384  # rows of a frame times channels
 
 
 def check(hyperparameters: Any, tensors: Tensors) -> Shape:
-    """See that a portfolio can be run.
+    """Check that a portfolio can be run.
 
     Raises:
-        RefusedFile: it cannot; the sentence says what is wrong.
+            RefusedFile: it cannot be run; the message contains the reason.
     """
     shape = _shape(hyperparameters)
     expected = shapes(shape, _length(tensors, "forest.feature", 1), _length(tensors, "scale.known", 2))
@@ -42,10 +41,10 @@ def check(hyperparameters: Any, tensors: Tensors) -> Shape:
 
 
 def check_shapes(kind: str, tensors: Tensors, expected: Mapping[str, tuple[int, ...]]) -> None:
-    """See that there are just the tensors that a model of this kind has, each of its shape.
+    """Check that the tensors are exactly those of a model of this kind, each with its shape.
 
     Raises:
-        RefusedFile: one is missing, left over, or of another shape.
+            RefusedFile: a tensor is missing, unknown, or of another shape.
     """
     missing, extra = sorted(expected.keys() - tensors.keys()), sorted(tensors.keys() - expected.keys())
     if missing:
@@ -55,7 +54,7 @@ def check_shapes(kind: str, tensors: Tensors, expected: Mapping[str, tuple[int, 
     if extra:
         key = extra[0]
         raise RefusedFile(
-            f"As a {kind} of these sizes it has {key[:60]} {list(tensors[key].shape)} beside what is known; just "
+            f"A {kind} of these sizes has no tensor {key[:60]} {list(tensors[key].shape)}; just "
             f"{len(expected)} tensors such as {next(iter(expected))} are expected."
         )
     for key, shape in expected.items():
@@ -86,7 +85,7 @@ def _shape(values: Any) -> Shape:
 
 
 def _check_views(values: Any, channels: int) -> None:
-    """See that views are made of the channels before them."""
+    """Check that each view is made of the channels before it."""
     if not isinstance(values, list | tuple) or not all(_is_walk(one) for one in values):
         raise RefusedFile("Its “views” must be a list of channels and of whether they are relative.")
     sources = channels - Views.from_plain(values).added
@@ -131,7 +130,7 @@ def _features(framing: Framing) -> int:
 
 
 def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:
-    """Names and shapes of all tensors of a portfolio, given its forest's nodes and how many recordings it knows."""
+    """Names and shapes of all tensors of a portfolio, for a number of tree nodes and of training recordings."""
     framing, classes = shape.framing, shape.classes
     count = rocket.each(framing) * len(rocket.dilations(framing))
     shares = _shares(framing)

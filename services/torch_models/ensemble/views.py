@@ -1,9 +1,9 @@
-"""Views of a signal that are made before anything else: how channels that walk move from row to row.
+"""Views of a signal: moves from row to row of channels that are random walks, added to the channels.
 
-A price has no level to learn from: where it stands says nothing, how far it went says all. Channels that walk together
-(open, high, low and close of one thing) are measured from one of them in the row before, and by how far apart they are.
-Which channels walk is told by their behaviour: the variance of a random walk's moves grows as their number of rows does
-(the variance ratio of Lo and MacKinlay 1988).
+The level of a price carries no information, its moves do. Channels that walk together (open, high, low and close of
+one instrument) are measured from one of them in the previous row, and by the distance between them. Channels that walk
+are detected by the variance of their moves, which grows in proportion to the number of rows (the variance ratio of Lo
+and MacKinlay 1988).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from services.torch_models.ensemble.scales import Read
 
 RATIOS = ((2, 0.7, 1.5), (8, 0.5, 3.0), (32, 0.3, 6.0))  # rows, and the variance ratios a walk has over them
-FEWEST, MOST = 256, 50_000  # rows that tell a walk
-TOGETHER = 4.0  # moves of a row that channels of one group are apart at most
+FEWEST, MOST = 256, 50_000  # rows that a walk is detected from
+TOGETHER = 4.0  # largest distance between channels of one group, in moves of a row
 FAR = 4.0  # times as far as that they go in time
 USUAL, STEADY = (
     5.0,
@@ -30,30 +30,30 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Walk:
-    """Channels that walk together, the first being what moves are measured from; ``relative``: as shares of it."""
+    """Channels that walk together; moves are measured from the first; ``relative``: as shares of it."""
 
     channels: tuple[int, ...]
     relative: bool
 
     @property
     def views(self) -> int:
-        """How many views it has."""
+        """Number of its views."""
         return len(self.channels) + (len(self.channels) > 1)
 
 
 @dataclass(frozen=True)
 class Views:
-    """What is added to the channels of a recording."""
+    """The channels that are added to those of a recording."""
 
     walks: tuple[Walk, ...] = ()
 
     @property
     def added(self) -> int:
-        """How many views that is."""
+        """Number of added channels."""
         return sum(walk.views for walk in self.walks)
 
     def of(self, read: Read) -> Read:
-        """The channels that ``read`` gives, with the views behind them."""
+        """A reader of the channels of ``read`` followed by the views."""
         if not self.walks:
             return read
 
@@ -80,7 +80,7 @@ NO_VIEWS = Views()
 
 
 def _moves(rows: NDArray[np.float32], walk: Walk) -> NDArray[np.float32]:
-    """How far each channel is from the first one in the row before, and how far they are apart, [rows, views]."""
+    """Distance of each channel from the first one in the previous row, and distance between them, [rows, views]."""
     values = rows[:, list(walk.channels)].astype(np.float64)
     origin = np.concatenate([values[:1, :1], values[:-1, :1]])
     found = values - origin
@@ -94,7 +94,7 @@ def _moves(rows: NDArray[np.float32], walk: Walk) -> NDArray[np.float32]:
 def walks_of(recordings: Sequence[NDArray[np.float32]]) -> tuple[Walk, ...]:
     """The channels that walk in most of these recordings [rows, channels], those that do so together in one group.
 
-    Channels that go far and stay together need not have the variance ratios of a walk: a trend has higher ones.
+    Channels that go far and stay together need not have the variance ratios of a walk: a trend has higher ratios.
     """
     long = [one for one in recordings if len(one) >= FEWEST]
     if not long:
@@ -116,7 +116,8 @@ def walks_of(recordings: Sequence[NDArray[np.float32]]) -> tuple[Walk, ...]:
 
 @dataclass(frozen=True)
 class _Behaviour:
-    """Of one recording: which channels walk, bool [channels]; which stay together, bool [channels, channels]."""
+    """Behaviour of one recording: channels that walk, bool [channels]; channels that stay together, bool [channels,
+    channels]."""
 
     walks: NDArray[np.bool_]
     together: NDArray[np.bool_]
@@ -145,14 +146,14 @@ class _Behaviour:
 
 
 def _mean(values: Floats) -> Floats:
-    """The mean of each column over what is known, 0 where nothing is."""
+    """The mean of each column over its known values, 0 where all are missing."""
     known = np.isfinite(values)
     found: Floats = np.where(known, values, 0.0).sum(0) / np.maximum(known.sum(0), 1)
     return found
 
 
 def _surprise(recordings: Sequence[NDArray[np.float32]], one: int, group: Sequence[int]) -> float:
-    """How far the next row of all is from a channel, on average."""
+    """Mean distance of the next row of all channels from one channel."""
     apart = [
         _mean(
             np.abs(rows[1:MOST, list(group)].astype(np.float64) - rows[: len(rows[:MOST]) - 1, one : one + 1])

@@ -255,7 +255,7 @@ functions.columnsChanged = ({ api, source, finished }, tell) => {
 };
 /* A row that moves while a cell of it is edited loses the focus, some frames later: it goes back, with its caret. */
 functions.keepEditing = ({ api }, frames = 20) => {
-  const input = frames && api.getCellEditorInstances()[0]?.getGui().querySelector("input");
+  const input = frames && !api.isDestroyed() && api.getCellEditorInstances()[0]?.getGui().querySelector("input");
   if (input && !document.activeElement.closest("input, textarea, select, button")) input.focus();
   if (input) requestAnimationFrame(() => functions.keepEditing({ api }, frames - 1));
 };

@@ -22,7 +22,7 @@ export default (plot) => {
 
   plot.on("recording", async ({ id }) => {
     const api = await window.dash_ag_grid.getApiAsync("label-table").catch(() => null); // null: the page was left
-    if (!api || plot.labels.recording !== id) return;
+    if (!api || api.isDestroyed() || plot.labels.recording !== id) return;
     if (table !== api) {
       table = api;
       api.addEventListener("selectionChanged", fromTable);

@@ -91,12 +91,6 @@ def _fixed(keys_text: str, user: User, mode: Mode, several: bool) -> list[Compon
             [files_pane(), html.Main(dash.page_container, className="tm-main tm-fill")],
             className="tm-fill d-flex",
         ),
-        html.Div(
-            id=ShellIds.TOASTS,
-            className="tm-toasts d-flex flex-column gap-2",
-            role="status",
-            **aria(live="polite"),
-        ),
         *upload_dialog.upload_queue(),
         *import_dialog.import_queue(),
         *copy_dialog.copy_work(),
@@ -128,7 +122,13 @@ def _bar(user: User, several: bool) -> Component:
                 "text-decoration-none",
             ),
             nav.nav(several),
-            html.Span(id=ShellIds.STATUS, className="tm-status small", role="status"),
+            html.Span(id=ShellIds.STATUS, className="tm-status small text-truncate", role="status"),
+            html.Div(
+                id=ShellIds.TOASTS,
+                className="tm-toasts position-relative flex-fill h-100",
+                role="status",
+                **aria(live="polite"),
+            ),
             html.Div(
                 [
                     jobs_strip.jobs_strip(),
@@ -143,7 +143,7 @@ def _bar(user: User, several: bool) -> Component:
                     ),
                     *account_link(user),
                 ],
-                className="ms-auto d-flex gap-1",
+                className="d-flex gap-1",
             ),
         ],
         className="tm-bar d-flex align-items-center gap-3 border-bottom flex-shrink-0",

@@ -1,9 +1,10 @@
-"""No console warnings on any page, and messages stay on their page."""
+"""No console warnings on any page; messages cover nothing and stay on their page."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench, quiet
@@ -60,3 +61,40 @@ def test_buttons_of_an_empty_page_are_as_large_as_others(desk: Desk, page: Page)
         )
         icon, ground = button.evaluate(colors)
         assert icon != ground
+
+
+COVERED = """toast => {
+    const { left, top, width, height } = toast.getBoundingClientRect();
+    const found = [];
+    for (let x = 0.02; x < 1; x += 0.06) for (let y = 0.1; y < 1; y += 0.2)
+        found.push(...document.elementsFromPoint(left + x * width, top + y * height));
+    const under = "a, button, input, select, .ag-row, .ag-header, canvas";
+    return [...new Set(found)].filter((one) => !toast.contains(one) && one.matches(under))
+        .map((one) => one.outerHTML.slice(0, 80));
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1100, 700), (800, 700)])
+def test_a_message_covers_no_row_and_no_control(
+    desk: Desk, page: Page, tmp_path: Path, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    recording = desk.bring(tmp_path)
+    desk.label(recording, *((start * 10, start * 10 + 5, "alpha") for start in range(20)))
+    Workbench(page).open(desk, recording)
+    text = "3 labels were deleted in two files, which can be undone there. " * 3
+    for path in ("", "files"):
+        if path:
+            page.goto(f"{desk.url}/{path}")
+            quiet(page)
+        for number in range(2):
+            page.evaluate(
+                "data => dash_clientside.set_props('shell-toast', { data })",
+                {"text": f"{text}{number}", "ms": 600000, "action": {"text": "Undo", "press": "none"}},
+            )
+        toast = page.locator(".tm-toast:visible")
+        expect(toast).to_have_count(1)
+        expect(toast).to_contain_text(f"{text}1")
+        assert toast.evaluate(COVERED) == []
+        toast.get_by_role("button", name="Close").click()
+        expect(toast).to_contain_text(f"{text}0")

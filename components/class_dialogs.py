@@ -10,8 +10,9 @@ from dash.development.base_component import Component
 
 from components.class_rows import Named
 from components.dialogs import field, field_id, form, name_field
+from components.keymap import class_keys
 from components.parts import aria, icon
-from services.label_classes import HOTKEYS, PALETTE, colors
+from services.label_classes import PALETTE, colors
 from services.wording import counted
 
 State = dict[str, Any]
@@ -127,7 +128,10 @@ def _palette_button(dialog: str, color: str, pressed: bool) -> Component:
 
 def _keys(others: list[State]) -> list[State]:
     owners = {other["hotkey"]: other["name"] for other in others if other["hotkey"]}
-    words = {key: f"{key} (swaps with “{owners[key]}”)" if key in owners else key for key in HOTKEYS}
+    words = {
+        key: f"{key} (swaps with “{owners[key]}”)" if key in owners else key
+        for key in [*class_keys(), *owners]
+    }
     return [{"label": "No key", "value": ""}, *({"label": text, "value": key} for key, text in words.items())]
 
 

@@ -12,8 +12,8 @@ from dash.development.base_component import Component
 from components import class_rows, urls
 from components.dialogs import dialog
 from components.ids import ClassesIds
+from components.keymap import class_keys
 from components.parts import aria, button, icon, icon_button, named
-from services.label_classes import HOTKEYS
 from services.wording import counted
 
 NOT_WARNING = {"function": "!params.data.warning"}
@@ -189,7 +189,7 @@ def _columns() -> list[dict[str, Any]]:
             "width": 66,
             "editable": True,
             "cellEditor": "agSelectCellEditor",
-            "cellEditorParams": {"values": [class_rows.NO_KEY, *HOTKEYS]},
+            "cellEditorParams": {"values": [class_rows.NO_KEY, *class_keys()]},
             "headerTooltip": "A key in use is swapped",
         },
         {

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.ids import AutolabelIds, LabelIds, ModelIds, PaneIds, ShellIds, TrainingIds
+from services.label_classes import HOTKEYS, LETTERS
 
 Chosen = dict[str, list[str]]
 PREFERENCE = "keys"
@@ -171,7 +172,10 @@ FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("click", "click"), "mark a start, then an end"),
             (("double click",), "mark one sample"),
             (("Shift", "click"), "mark inside a label that is already there"),
-            (("1", "…", "9", "0"), "label the mark with that class, or relabel the selection"),
+            (
+                ("1", "…", "9", "0"),
+                "label the mark with that class, or relabel the selection; a letter that is its key does the same",
+            ),
         ),
     ),
     (
@@ -294,6 +298,16 @@ def owner(kept: Any, key: str, action: str) -> str | None:
     """Name of the action that has ``key`` in the mode of ``action``."""
     name: str | None = by_key(kept)["keys"].get(action_named(action).within, {}).get(key.lower())
     return name
+
+
+def class_keys() -> list[str]:
+    """The keys that a label class can have: digits, and the letters that no action has from the start.
+
+    >>> "".join(class_keys())
+    '1234567890lqyz'
+    """
+    taken = {key for action in ACTIONS for key in action.keys}
+    return [*HOTKEYS, *(letter for letter in LETTERS if letter not in taken)]
 
 
 def action_named(name: str) -> Action:

@@ -56,13 +56,13 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented || typing(target) || inDialog()) return;
   const plain = !event.ctrlKey && !event.metaKey;
   if (plain && ownKeys(target, key)) return;
-  const plot = plotOf();
-  const digit = plain && !event.altKey && /^[0-9]$/.test(key);
-  const action = digit ? "digit" : actionOf(nameOf(event), plot);
+  const [plot, bare] = [plotOf(), nameOf(event)];
+  const ofClass = plain && !event.altKey && (/^[0-9]$/.test(key) || (!actionOf(bare, plot) && plot?.labels.classOnKey(bare)));
+  const action = ofClass ? "class" : actionOf(bare, plot);
   if (!action || !(plot || action === "help")) return;
   event.preventDefault();
   if (target.matches(".dash-dropdown")) target.blur(); // the button of a list opens it when a letter is let go
-  if (digit) plot.keys.digit(key);
+  if (ofClass) plot.keys.ofClass(key.toLowerCase());
   else run(action, plot);
 });
 /* Ctrl+S must not open the browser's own dialog, wherever the focus is. */

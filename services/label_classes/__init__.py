@@ -9,10 +9,11 @@ from __future__ import annotations
 from services.label_classes.classes import LabelClasses
 from services.label_classes.rows import LabelClass
 from services.label_classes.sets import LabelSet, LabelSets
-from services.label_classes.validation import HOTKEYS, PALETTE, clean_color, clean_name
+from services.label_classes.validation import HOTKEYS, LETTERS, PALETTE, clean_color, clean_name
 
 __all__ = [
     "HOTKEYS",
+    "LETTERS",
     "PALETTE",
     "LabelClass",
     "LabelClasses",

@@ -24,7 +24,8 @@ PALETTE = (
     "#3c78ff",
     "#e169a5",
 )
-HOTKEYS = "1234567890"
+HOTKEYS = "1234567890"  # that new classes get
+LETTERS = "abcdefghijklmnopqrstuvwxyz"  # that can be chosen where no action has them
 LONGEST_NAME = 100
 HIGHEST_INDEX = 9999
 _TURNING = frozenset(
@@ -65,15 +66,15 @@ def clean_color(color: Any) -> str:
 
 
 def clean_key(key: Any) -> str | None:
-    """A digit; None or "" for no key.
+    """A digit or a small letter; None or "" for no key.
 
     Raises:
         Invalid: not a digit.
     """
     if key in (None, ""):
         return None
-    if not isinstance(key, str) or len(key) != 1 or key not in HOTKEYS:
-        raise Invalid("The key of a label class is a digit, 1 to 9 or 0.")
+    if not isinstance(key, str) or len(key) != 1 or key not in HOTKEYS + LETTERS:
+        raise Invalid("The key of a label class is a digit, 1 to 9 or 0, or a small letter, a to z.")
     return key
 
 

@@ -177,11 +177,11 @@ def test_next_to_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_ch
     entry.get_by_role("button", name="Change “calm”").click()
     dialog.get_by_label("Name").fill("quiet")
     dialog.locator(".tm-palette-color").nth(3).click()
-    dialog.get_by_label("Key").select_option("7")
+    dialog.get_by_label("Key").select_option("q")
     dialog.get_by_role("button", name="Save").click()
     expect(bench.cell(0, "label")).to_have_text("quiet")
     quiet = tab.locator(".tm-class-row", has_text="quiet")
-    expect(quiet.locator("kbd")).to_have_text("7")
+    expect(quiet.locator("kbd")).to_have_text("q")
     quiet.hover()
     quiet.get_by_role("button", name="Hide the labels “quiet”").click()
     bench.wait("() => [...plot.overlay.hiddenClasses].join() === 'quiet'")
@@ -195,6 +195,27 @@ def test_next_to_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_ch
     expect(tab.locator(".tm-class-name")).to_have_text(["fresh", "quiet"])
     expect(tab.locator(".tm-class-others")).to_have_text("From other sets")
     assert desk.labels(recording) == [(10, 20, "quiet")]
+
+
+def test_a_letter_without_an_action_is_the_key_of_a_class_like_a_digit(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    recording, label_set = bring_in(desk, tmp_path, "Letters")
+    desk.services.label_classes.set_key(desk.services.label_classes.add(label_set, "quiet"), "q")
+    desk.label(recording, (10, 20, "calm"))
+    bench = Workbench(tab).go(recording)
+    expect(tab.locator(".tm-class-row", has_text="quiet").locator("kbd")).to_have_text("q")
+    bench.mark(40, 50)
+    bench.key("q")  # in the empty field
+    bench.expect_cells("label", ["calm", "quiet"])
+    bench.cell(0, "startText").click()
+    bench.wait(
+        "() => [...plot.labels.selection].map((id) => plot.labels.rows.get(id).label).join() === 'calm'"
+    )
+    bench.key("q")  # a label that is selected
+    bench.expect_cells("label", ["quiet", "quiet"])
+    bench.label(60, 70, "loquat")  # in a name it is a letter
+    bench.expect_cells("label", ["quiet", "quiet", "loquat"])
 
 
 def test_a_class_that_a_mistyped_label_made_goes_with_undo_in_both_tabs_and_comes_back_with_redo(

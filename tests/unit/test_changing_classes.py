@@ -132,7 +132,7 @@ def test_an_index_of_a_model_that_is_taken_swaps(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("change", "value", "sentence"),
     [
-        ("set_key", "x", "a digit"),
+        ("set_key", "X", "a digit"),
         ("set_key", "12", "a digit"),
         ("set_key", 1, "a digit"),
         ("set_index", -1, "a whole number from 0 to 9,999"),

@@ -199,12 +199,12 @@ def test_keys_and_exclusiveness_are_changed_only_if_the_file_has_them(office: Of
 
 
 def test_keys_that_are_none_or_come_twice_are_left_out_with_a_sentence_each(office: Office) -> None:
-    lines = ["0,A,red,1,", "1,B,red,1,", "2,C,red,12,", "3,D,red,a,", "4,E,red,,maybe", "5,F,red,2,X"]
+    lines = ["0,A,red,1,", "1,B,red,1,", "2,C,red,12,", "3,D,red,é,", "4,E,red,,maybe", "5,F,red,2,X"]
     text = "\n".join(["label,value,Color,Key,Exclusive", *lines])
     assert office.bring(text)["refused"] == [
         "Line 3: The key 1 is already in line 2.",
-        "Line 4: The key of a label class is a digit, 1 to 9 or 0.",
-        "Line 5: The key of a label class is a digit, 1 to 9 or 0.",
+        "Line 4: The key of a label class is a digit, 1 to 9 or 0, or a small letter, a to z.",
+        "Line 5: The key of a label class is a digit, 1 to 9 or 0, or a small letter, a to z.",
         "Line 6: “maybe” is neither yes nor no.",
     ]
     assert keys_of(office, 1) == [("A", "1", False), ("F", "2", True)]

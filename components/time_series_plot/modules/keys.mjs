@@ -43,8 +43,8 @@ export default (plot) => {
     if (!plot.view.shows(row.x0, row.x1)) plot.view.center(row.x0, row.x1);
   };
   const escape = () => plot.measure.cancel() || plot.cancelDrag() || (plot.marks.start !== null ? plot.marks.cancel() : plot.labels.select([], "keys"));
-  /** A digit labels with the class that has it as its key. */
-  plot.keys.digit = (key) => {
+  /** A digit, or a letter without an action, labels with the class that has it as its key. */
+  plot.keys.ofClass = (key) => {
     const known = plot.labels.classOnKey(key);
     if (!known) return plot.toast(`No label class has the key ${key} yet.`);
     if (plot.review.acting()) return plot.review.relabel(known.name);

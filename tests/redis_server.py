@@ -60,6 +60,11 @@ class Worker:
         self._sink = subprocess.Popen(["cat"], stdin=self._process.stderr, stdout=subprocess.DEVNULL)
         self._process.stderr.close()
 
+    @property
+    def pid(self) -> int:
+        """Process id of the master."""
+        return self._process.pid
+
     def kill(self) -> None:
         """End all of its processes at once: they cannot tidy up."""
         with suppress(psutil.NoSuchProcess):

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -188,16 +188,7 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     other inputs and states are None, or as given in ``others`` (``fire(client, "a.n_clicks", 1, **{"b.value": 2})``).
     Pattern ids are written as :func:`prop` does; a wildcard is given all of ``others`` that it includes.
     """
-    callback = _callback_of(client, changed, output)
-    known = {**others, changed: value}
-    payload = {
-        "output": callback["output"],
-        "outputs": _outputs(callback["output"], known),
-        "inputs": [_dependency(item, known) for item in callback["inputs"]],
-        "state": [_dependency(item, known) for item in callback["state"]],
-        "changedPropIds": [changed],
-    }
-    answer = client.post("/_dash-update-component", json=payload)
+    answer = client.post("/_dash-update-component", json=request_of(client, changed, value, output, **others))
     body = answer.get_json(silent=True) or {}
     values, side = _flat(body.get("response", {})), _flat(body.get("sideUpdate", {}))
     for name, set_to in (
@@ -205,6 +196,21 @@ def fire(client: FlaskClient, changed: str, value: Any, output: str = "", **othe
     ).items():  # Dash would keep the ids of removed components; a late answer then fails
         assert set_to is not None or not name.endswith(".children"), f"{name}: an empty list, not None"
     return Fired(answer.status_code, values, side)
+
+
+def request_of(
+    client: FlaskClient, changed: str, value: Any, output: str = "", **others: Any
+) -> dict[str, Any]:
+    """The request that :func:`fire` sends."""
+    callback = _callback_of(client, changed, output)
+    known = {**others, changed: value}
+    return {
+        "output": callback["output"],
+        "outputs": _outputs(callback["output"], known),
+        "inputs": [_dependency(item, known) for item in callback["inputs"]],
+        "state": [_dependency(item, known) for item in callback["state"]],
+        "changedPropIds": [changed],
+    }
 
 
 def stored(client: FlaskClient, identity: str, name: str = "data") -> Any:
@@ -339,6 +345,14 @@ def _warns_of_grid(text: str) -> bool:
 def go(page: Page, href: str) -> None:
     """Open a page of the application as a link does, without loading it again."""
     page.evaluate("href => dash_clientside.set_props('_pages_location', { href })", href)
+
+
+def eventually(condition: Callable[[], object], patience: float = 4 * PATIENCE) -> None:
+    """Wait until ``condition`` is true; fail after ``patience`` seconds."""
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true"
+        threading.Event().wait(0.02)
 
 
 def until(page: Page, condition: Any, what: str) -> None:

@@ -15,7 +15,7 @@ from components.ids import JobsIds, ModelAddIds, ModelIds, ModelsIds, ShellIds, 
 from components.models.form import FIELDS, wrong_id
 from services.uploads.transfers import Sender
 from services.web.container import Services
-from tests.support import Fired, fire, prop
+from tests.support import Fired, eventually, fire, prop
 from tests.unit.catalogue_models import arrived, keep
 from tests.unit.checkpoint_files import CORPUS, save, state
 
@@ -133,7 +133,7 @@ def test_a_checkpoint_that_cannot_be_used_is_refused_in_words(
     assert words in found[prop(wrong_id(DIALOG, "file"), "children")]
     assert found[prop(field_id(DIALOG, "file"), "invalid")] is True and ended.values[PENDING] is None
     assert services.models.list() == []
-    assert list((services.settings.models_dir / ".partial").iterdir()) == []
+    eventually(lambda: not list((services.settings.models_dir / ".partial").iterdir()))
 
 
 def test_invalid_values_of_the_form_are_reported_at_their_fields(

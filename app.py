@@ -51,9 +51,13 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
 
     _forget_earlier_apps()
     services = services or build_services(settings, background.runner_for(settings))
-    styles, scripts, plot = (bundles()[name].url for name in ("styles", "scripts", "plot"))
+    styles, scripts, plot = (
+        settings.path_prefix + bundles()[name].url for name in ("styles", "scripts", "plot")
+    )
     app = dash.Dash(
         __name__,
+        requests_pathname_prefix=f"{settings.path_prefix}/",
+        routes_pathname_prefix="/",
         use_pages=True,
         pages_folder="",
         assets_folder=str(ASSETS),
@@ -74,7 +78,9 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     )
     app.server.secret_key = installation_secret(settings.secret_file)
     services.cache.use(flask_cache(app.server, settings))
-    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
+    app.index_string = app.index_string.replace(
+        "<html>", f'<html lang="en" data-root="{settings.path_prefix}">'
+    )
     pages.register(services)
     app.layout = lambda: shell(
         heartbeat.versions(services),

@@ -16,7 +16,7 @@ from components.files.dialogs import delete_form, deleted_words, move_form, rena
 from components.files.menu import Target, place_over, target_of
 from components.files.tree_rows import next_where, passing
 from components.ids import ShellIds
-from components.urls import FILES, label, recording_of
+from components.urls import FILES, at, label, recording_of
 from services.recordings.file_list import FileList
 from services.recordings.renaming import Renamed
 from services.recordings.repository import RecordingSummary
@@ -134,7 +134,7 @@ def page_after(
         return ""
     following = next_where(shown, opened, lambda file: not file.done and file.id not in going)
     left = following or next((file.id for file in files.files if file.id not in going), None)
-    return label(left) if left else FILES
+    return label(left) if left else at(FILES)
 
 
 def _restore(app: Dash, services: Services) -> None:

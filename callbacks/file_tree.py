@@ -14,7 +14,7 @@ from components.files import tree
 from components.files.tree_rows import Choice, Drawn, neighbour, passing
 from components.files.tree_update import FOLD_ALL, Asked, Update, draw
 from components.ids import LabelIds, ShellIds
-from components.urls import HOME, label, recording_of
+from components.urls import HOME, inside, label, recording_of
 from services.web.container import Services
 
 SORT = "files:sort"  # name of the preference
@@ -75,7 +75,7 @@ def _rows(app: Dash, services: Services) -> None:
         asked = Asked(choice_of(services, values), closed or [], folded(fold, fold_all), recording_of(path))
         before = Drawn(**drawn) if drawn else Drawn()
         update = draw(services.file_lists.current(), asked, before)
-        if drawn and not before.files and update.first and path == HOME:
+        if drawn and not before.files and update.first and inside(path) == HOME:
             go(label(update.first))  # the first files were added
         return (*outputs(update), update.closed if update.closed != (closed or []) else no_update)
 

@@ -14,7 +14,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_
 from callbacks.feedback import plain
 from components.ids import LabelIds, ShellIds
 from components.label.page import state_of
-from components.urls import MODELS
+from components.urls import MODELS, inside
 from services.web.container import Services
 
 About = dict[str, Any] | None  # see ``components.label.page.about_recording``
@@ -22,7 +22,7 @@ About = dict[str, Any] | None  # see ``components.label.page.about_recording``
 
 def versions(services: Services, path: str | None = None) -> dict[str, str | None]:
     """Versions of the data on the page ``path`` by store id; None for data that it does not show."""
-    lists_models = path is not None and path.startswith(MODELS)
+    lists_models = inside(path).startswith(MODELS)
     return {
         ShellIds.FILES_VERSION: services.recordings.version(),
         ShellIds.MODELS_VERSION: services.models.version(),

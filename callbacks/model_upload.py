@@ -22,7 +22,7 @@ from callbacks.upload import plan_of
 from components.dialogs import field_id, form_id, problem_id, send_id
 from components.ids import JobsIds, ModelAddIds, ModelIds, ModelsIds, TrainIds, model_progress, model_tool
 from components.models.form import FIELDS, add_form, wrong_id
-from components.urls import MODELS, model_page
+from components.urls import MODELS, inside, model_page
 from services.errors import NotFound, TidemarkError
 from services.models.fields import WrongFields, truncated_texts
 from services.models.uploads import ADDED, CANCELLED, TooLarge
@@ -265,7 +265,7 @@ def tell_added(services: Services, model: str, path: str) -> None:
     made = services.models.get(model)
     choose_model(services, model)
     models_changed(services)
-    if path == MODELS:
+    if inside(path) == MODELS:
         set_props(ModelsIds.SHOWN, {"data": model})
         set_props(ModelsIds.ADDRESS, {"data": model_page(model)})
         set_props(TrainIds.VIEW, {"data": None})

@@ -8,7 +8,7 @@ from dash import Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from components.nav import ENTRIES, item_id, link_id, section_of
-from components.urls import HOME, label, recording_of
+from components.urls import HOME, at, label, recording_of
 from services.web.container import Services
 
 
@@ -33,7 +33,7 @@ def label_page(services: Services, opened: int | None, known: str) -> str:
     """Target of “Label”: the open recording, else the previously open or last edited one."""
     if opened:
         return label(opened)
-    if known and known != HOME:
+    if known and known != at(HOME):
         return known
     latest: Any = services.recordings.latest()
-    return label(latest) if latest else HOME
+    return label(latest) if latest else at(HOME)

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.parts import named
-from components.urls import ACCOUNT, LOGIN, USERS, register
+from components.urls import ACCOUNT, LOGIN, USERS, at, register
 from services.accounts.invites import Invite
 from services.accounts.model import GIVEN, Role, User
 from services.accounts.passwords import LONGEST, SHORTEST
@@ -39,7 +39,13 @@ def account_page(user: User, messages: Said = ()) -> Component:
             html.Div(
                 [
                     *(
-                        [html.A("Users", href=USERS, className="btn btn-sm btn-outline-primary bi bi-people")]
+                        [
+                            html.A(
+                                "Users",
+                                href=at(USERS),
+                                className="btn btn-sm btn-outline-primary bi bi-people",
+                            )
+                        ]
                         * _is_admin(user)
                     ),
                     _form(ACCOUNT, [_send("Log out", "logout", "btn-outline-primary bi bi-box-arrow-right")]),
@@ -123,7 +129,7 @@ def account_link(user: User) -> list[Component]:
     return [
         html.A(
             user.name,
-            href=ACCOUNT,
+            href=at(ACCOUNT),
             className=look,
             title=f"Account of {user.name} ({user.role.word})",
         )
@@ -144,7 +150,7 @@ def session_ended() -> Component:
     return html.Span(
         [
             "Your session has ended. Your changes are kept in this browser. ",
-            html.A("Log in", href=LOGIN, target="_blank", className="text-reset fw-semibold"),
+            html.A("Log in", href=at(LOGIN), target="_blank", className="text-reset fw-semibold"),
             " in another tab to send them.",
         ],
         className="tm-session-ended",
@@ -218,7 +224,7 @@ def _invite_row(invite: Invite, host: str) -> Component:
 
 
 def _form(action: str, parts: list[Component], look: str = "") -> Component:
-    return html.Form(parts, action=action, method="post", className=look)
+    return html.Form(parts, action=at(action), method="post", className=look)
 
 
 def _send(text: str, do: str, look: str) -> Component:

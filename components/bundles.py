@@ -39,7 +39,7 @@ class Bundle:
 @cache
 def bundles() -> dict[str, Bundle]:
     """``styles`` and ``scripts`` of every page, and ``plot``, the ES module of the plot."""
-    styles = joined(ASSETS, "css").replace('url("fonts/', 'url("/assets/vendor/fonts/')
+    styles = joined(ASSETS, "css").replace('url("fonts/', 'url("../assets/vendor/fonts/')
     styles = _ICON.sub(r'content:\1;content:\1/""', styles)  # hide icons from screen readers
     return {
         "styles": _bundle("styles", "css", styles, "text/css"),

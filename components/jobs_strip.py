@@ -130,9 +130,7 @@ def links(job: Mapping[str, Any]) -> list[tuple[str, str]]:
     if job["kind"] == "train":
         model = (job["result"] or {}).get("model")
         found.append(
-            ("Show model", f"{urls.MODELS}?model={model}")
-            if model
-            else ("Show", f"{urls.MODELS}?job={job['id']}")
+            ("Show model", urls.model_page(model)) if model else ("Show", urls.training_page(job["id"]))
         )
     return found
 

@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.parts import aria
-from components.urls import AGREEMENT, CLASSES, FILES, HOME, MODELS, OUTPUTS
+from components.urls import AGREEMENT, CLASSES, FILES, HOME, MODELS, OUTPUTS, at, inside
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,14 @@ def link_id(section: str) -> dict[str, Any]:
 
 def section_of(path: str) -> str:
     """Section of a path."""
-    return path.split("/")[1] or "label"
+    return inside(path).split("/")[1] or "label"
 
 
 def _link(entry: Entry, hidden: bool) -> Component:
     link = dcc.Link(
         entry.text,
         id=link_id(entry.section),
-        href=entry.href,
+        href=at(entry.href),
         className=f"tm-nav-link bi bi-{entry.icon} d-inline-flex align-items-center gap-2 py-0 px-2 tm-fine "
         "text-decoration-none",
     )

@@ -27,7 +27,7 @@ from components.ids import AutolabelIds, LabelIds, ModelAddIds, ShellIds
 from components.keys_shown import with_keys
 from components.models.form import add_dialog
 from components.parts import aria, data, icon_button, stores
-from components.urls import HOME
+from components.urls import HOME, at
 from services.accounts.model import LOCAL, User
 from services.accounts.modes import Mode
 
@@ -68,13 +68,14 @@ def shell(
     held: dict[str, Any] = {**versions, ShellIds.MODEL: model}
     held[LabelIds.HIDDEN] = []  # hidden classes, kept across files
     warning = [open_to_all()] if mode == Mode.OFF else []
-    parts = [stores([*held, *STORES], held), *warning, *_fixed(json.dumps(keys), user, mode, several)]
+    fixed = _fixed(json.dumps(keys), user, mode, several, at(""))
+    parts = [stores([*held, *STORES], held), *warning, *fixed]
     return html.Div(parts, className="tm-shell d-flex flex-column")
 
 
 @lru_cache(64)
-def _fixed(keys_text: str, user: User, mode: Mode, several: bool) -> list[Component]:
-    """Parts that are the same at every load for a user with these keys."""
+def _fixed(keys_text: str, user: User, mode: Mode, several: bool, _prefix: str) -> list[Component]:
+    """Parts that are the same at every load for a user with these keys and this path prefix."""
     keys = json.loads(keys_text)
     return [
         dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
@@ -117,7 +118,7 @@ def _bar(user: User, several: bool) -> Component:
             ),
             html.A(
                 "Tidemark",
-                href=HOME,
+                href=at(HOME),
                 className="tm-brand bi bi-soundwave d-inline-flex align-items-center gap-2 fw-semibold fs-6 text-reset "
                 "text-decoration-none",
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from itertools import groupby
 from urllib.parse import quote
 
@@ -26,31 +27,47 @@ DOWNLOAD_RULE = "/download/outputs.zip"
 UPLOAD = "/upload"
 BUNDLE = "/bundle/"
 CONFIDENCE_RULE = "/confidence/<int:recording>"
+_prefix: ContextVar[str] = ContextVar("path prefix", default="")
+
+
+def at(path: str) -> str:
+    """A path of the application as the browser must request it: with the path prefix of the current request."""
+    return f"{_prefix.get()}{path}"
+
+
+def inside(pathname: str | None) -> str:
+    """The inverse of :func:`at`: a path of the browser without the path prefix."""
+    return (pathname or "").removeprefix(_prefix.get())
+
+
+def serve_at(prefix: str) -> None:
+    """Set the path prefix of the current request, such as ``/tidemark``; empty at the root of a name."""
+    _prefix.set(prefix)
 
 
 def register(invite: str) -> str:
     """Registration page for an invitation."""
-    return f"{REGISTER}?invite={quote(invite)}"
+    return f"{at(REGISTER)}?invite={quote(invite)}"
 
 
 def model_file(model: str) -> str:
     """Download of a model's checkpoint."""
-    return MODEL_FILE_RULE.replace("<model>", model)
+    return at(MODEL_FILE_RULE).replace("<model>", model)
 
 
 def model_page(model: str) -> str:
     """Models page with a model."""
-    return f"{MODELS}?model={quote(model)}" if model else MODELS
+    return at(f"{MODELS}?model={quote(model)}" if model else MODELS)
 
 
 def training_page(job: str) -> str:
     """Models page with a training."""
-    return f"{MODELS}?job={quote(job)}"
+    return at(f"{MODELS}?job={quote(job)}")
 
 
 def label(recording: int) -> str:
     """Label page of a recording."""
-    return f"/label/{recording}"
+    return at(f"/label/{recording}")
 
 
 def place(recording: int, start: int, end: int) -> str:
@@ -68,19 +85,19 @@ def recording_of(path: str | None) -> int | None:
     >>> recording_of("/label/7"), recording_of("/files")
     (7, None)
     """
-    prefix, _, number = (path or "").rpartition("/")
+    prefix, _, number = inside(path).rpartition("/")
     plain = prefix == "/label" and number.isascii() and number.isdecimal() and len(number) < 10
     return int(number) if plain else None
 
 
 def classes(label_set: int) -> str:
     """Classes page with a label set."""
-    return f"{CLASSES}?set={label_set}"
+    return at(f"{CLASSES}?set={label_set}")
 
 
 def download(recordings: Iterable[int]) -> str:
     """ZIP of the saved labels of ``recordings``; runs of ids are written as ``3-17`` to keep the URL short."""
-    return f"{DOWNLOAD_RULE}?recordings={compact(recordings)}"
+    return f"{at(DOWNLOAD_RULE)}?recordings={compact(recordings)}"
 
 
 def compact(ids: Iterable[int]) -> str:

@@ -33,6 +33,7 @@ from components.urls import (
     UPLOAD,
     USERS,
     WINDOW_RULE,
+    at,
 )
 from services.accounts import acting
 from services.accounts.model import LOCAL, NOBODY, Role, User
@@ -92,6 +93,10 @@ class Cookies(SecureCookieSessionInterface):
         """Name of the cookie for the requested address."""
         return f"tidemark-{urlsplit(f'//{request.host}').port or 'session'}"
 
+    def get_cookie_path(self, _app: Flask) -> str:
+        """Path of the cookie: two installations may be at different path prefixes of one name."""
+        return request.script_root or "/"
+
     def get_cookie_secure(self, _app: Flask) -> bool:
         """True if the browser uses TLS, possibly to a proxy."""
         return request.is_secure or request.headers.get("Origin", "").startswith("https:")
@@ -113,7 +118,7 @@ def register(app: Dash, services: Services, callback_role: CallbackRole) -> None
         acting.acts(NOBODY)
         if mode == Mode.TOKEN and "token" in request.args and services.tokens.use(request.args["token"]):
             log_in(services, LOCAL)
-            return redirect(local_path(request.path))
+            return redirect(at(local_path(request.path)))
         if handler_role(request) == Role.NOBODY:
             return None
         user = user_of_request()
@@ -166,7 +171,7 @@ def refusal(user: User, needed: Role) -> AnyResponse | tuple[Response, int]:
         return jsonify(error=acting.refusal(user.role, needed)), 403
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         query = request.query_string.decode("ascii", "replace")
-        return redirect(f"{LOGIN}?{urlencode({'next': request.path + (f'?{query}' if query else '')})}")
+        return redirect(f"{at(LOGIN)}?{urlencode({'next': request.path + (f'?{query}' if query else '')})}")
     return jsonify(error=ENDED), 401
 
 

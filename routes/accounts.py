@@ -14,7 +14,7 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from components.bundles import bundles
-from components.urls import ACCOUNT, HOME, LOGIN, REGISTER, USERS
+from components.urls import ACCOUNT, HOME, LOGIN, REGISTER, USERS, at
 from routes.access import local_path, log_in, user_of_request
 from services.accounts import acting
 from services.accounts.model import Role
@@ -37,7 +37,7 @@ def register(server: Flask, services: Services) -> None:
     @server.route(LOGIN, methods=["GET", "POST"])
     def login() -> Page:
         if mode in {Mode.LAPTOP, Mode.OFF} or user_of_request().role != Role.NOBODY:
-            return redirect(local_path(request.values.get("next", HOME)))
+            return redirect(at(local_path(request.values.get("next", HOME))))
         if mode == Mode.TOKEN:
             return show("login", USED_UP if "token=" in request.values.get("next", "") else "")
         if request.method != "POST":
@@ -70,7 +70,7 @@ def form_writer(template: str, mode: Mode, services: Services) -> Callable[..., 
             template,
             kind="token" if mode == Mode.TOKEN else kind,
             problem=problem,
-            styles=bundles()["styles"].url,
+            styles=at(bundles()["styles"].url),
             name=request.form.get("name", ""),
             next=local_path(request.values.get("next", HOME)),
             invite=request.values.get("invite", ""),
@@ -101,7 +101,7 @@ def _login(services: Services) -> Page:
         raise Invalid(WRONG)
     services.attempts.forget(address, name)
     log_in(services, user)
-    return redirect(local_path(request.form.get("next", HOME)), 303)
+    return redirect(at(local_path(request.form.get("next", HOME))), 303)
 
 
 def _look_at_invite(services: Services, show: Callable[..., tuple[str, int]]) -> Page:
@@ -114,7 +114,7 @@ def _register(services: Services) -> Page:
     password = _new_password(request.form)
     invite = request.form.get("invite", "")
     log_in(services, services.invites.register(invite, request.form.get("name", ""), password))
-    return redirect(HOME, 303)
+    return redirect(at(HOME), 303)
 
 
 def _new_password(form: Any) -> str:
@@ -132,9 +132,9 @@ def _back(page: str, act: Callable[[], str]) -> Page:
         flash(str(error), "danger")
     else:
         if not done:
-            return redirect(LOGIN, 303)
+            return redirect(at(LOGIN), 303)
         flash(done, "success")
-    return redirect(page, 303)
+    return redirect(at(page), 303)
 
 
 def _change_account(services: Services, form: Any) -> str:

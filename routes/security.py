@@ -14,12 +14,18 @@ from urllib.parse import urlsplit
 from dash import Dash
 from flask import Response, abort, request
 
-from services.accounts.modes import LOOPBACK
+from components.urls import serve_at
+from services.accounts.modes import LOOPBACK, Mode, mode_of
 from services.settings import Settings
 from services.web.container import Services
 from services.web.serving import LARGEST_BODY
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via")
+THROUGH_A_PROXY = (
+    "Refused: the request came through a proxy, so others can reach this Tidemark, which has no login. Set "
+    "TIDEMARK_AUTH=accounts and add users, or TIDEMARK_AUTH=off if the proxy lets in whom it should (docs/access.md)."
+)
 
 
 def register(app: Dash, services: Services) -> None:
@@ -27,15 +33,19 @@ def register(app: Dash, services: Services) -> None:
     server = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     hosts, numbers = allowed_hosts(services.settings), takes_numbers(services.settings)
+    laptop = mode_of(services.settings) == Mode.LAPTOP and not services.settings.auth
     policy = cache(
         lambda: content_security_policy(app)
     )  # Dash adds its last inline script in the first request
 
     @server.before_request
     def guard() -> None:
+        serve_at(request.script_root)
         name = _host_name(request.host)
         if name not in hosts and not (numbers and _is_address(name)):
             abort(400, "This address is not one of Tidemark's. Set TIDEMARK_TRUSTED_HOSTS to allow it.")
+        if laptop and any(name in request.headers for name in PROXIED):
+            abort(403, THROUGH_A_PROXY)
         if request.method not in READING and not _same_origin():
             abort(403, "Refused: the request came from another site.")
 

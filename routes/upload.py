@@ -28,7 +28,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from components.urls import UPLOAD
+from components.urls import UPLOAD, at
 from routes.errors import STATUS
 from services.errors import Invalid, TidemarkError
 from services.log import new_reference
@@ -57,14 +57,14 @@ def register(server: Flask, services: Services) -> None:
         length, metadata = _number("Upload-Length"), _metadata()
         if "pack" in metadata:
             transfers.receive_many(_manifest(metadata["pack"]), request.stream)
-            return _answer(201, location=f"{UPLOAD}/pack", offset=length)
+            return _answer(201, location=at(f"{UPLOAD}/pack"), offset=length)
         row = transfers.expected(metadata.get("key", ""))
         if row.size != length:
             raise Invalid("The file has changed since it was chosen. Choose it again.")
         here = transfers.offset(row)
         if not here and (request.content_length or length == 0):  # a started upload continues with PATCH
             here = transfers.receive(row, 0, request.stream)
-        return _answer(201, location=f"{UPLOAD}/{row.key}", offset=here)
+        return _answer(201, location=at(f"{UPLOAD}/{row.key}"), offset=here)
 
     @server.route(f"{UPLOAD}/<key>", methods=["HEAD"])
     @_guarded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from services.errors import Invalid
 
 HOME = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
+_PREFIX = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
 def _text(*sentences: str) -> dict[str, str]:
@@ -55,6 +57,20 @@ class Settings:
             "on other addresses accepts numeric addresses only.",
         ),
     )
+    path_prefix: str = field(
+        default="",
+        metadata=_says(
+            "The path under which a reverse proxy serves Tidemark, such as `/tidemark` for",
+            "`https://example.org/tidemark/`. The proxy may pass the path on with or without it.",
+        ),
+    )
+    trusted_proxy: str = field(
+        default="",
+        metadata=_says(
+            "The address of a reverse proxy, such as `127.0.0.1`, whose `X-Forwarded-For`, `X-Forwarded-Proto` and",
+            "`X-Forwarded-Host` are believed: the address of the visitor, TLS, and the name that was asked for.",
+        ),
+    )
     auth: str = field(
         default="",
         metadata=_text(
@@ -85,6 +101,13 @@ class Settings:
     def __post_init__(self) -> None:
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'tidemark.db'}")
+        prefix = self.path_prefix.strip("/")
+        if prefix and not _PREFIX.fullmatch(prefix):
+            raise Invalid(
+                f"TIDEMARK_PATH_PREFIX is “{self.path_prefix}”, but must be a path such as /tidemark: letters, digits, "
+                "“-”, “_”, “.” and “/”."
+            )
+        object.__setattr__(self, "path_prefix", f"/{prefix}" if prefix else "")
 
     @property
     def samples_mark(self) -> Path:
@@ -160,6 +183,8 @@ _KINDS: dict[str, type] = {
     "database_url": str,
     "broker_url": str,
     "trusted_hosts": str,
+    "path_prefix": str,
+    "trusted_proxy": str,
     "auth": str,
     "registration": str,
     "backup_dir": Path,

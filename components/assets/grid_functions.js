@@ -3,6 +3,7 @@ const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {}
 const renderers = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
 const h = (...all) => React.createElement(...all);
 const icon = (name, more) => h("i", { className: `bi bi-${name}`, "aria-hidden": "true", ...more });
+const { root } = document.documentElement.dataset; // path prefix of all URLs
 const link = (props, ...children) => h(window.dash_core_components.Link, props, ...children);
 const set = (id, data) => clientside.set_props(id, { data: { ...data, nonce: performance.now() } });
 
@@ -41,7 +42,7 @@ renderers.TidemarkTreeRow = (params) => {
   const state = icon(`${data.icon} tm-state ${data.look}`, { role: "img", "aria-label": data.words, "aria-hidden": undefined });
   const review = data.suggested && h("span", { className: "tm-count tm-to-review", title: data.review }, data.suggested);
   const labels = data.labels && h("span", { className: "tm-count" }, data.labels);
-  const to = link({ className: "tm-node", style, href: `/label/${data.file}`, title: `${data.path}\n${data.words}` }, state, name, review, labels, more);
+  const to = link({ className: "tm-node", style, href: `${root}/label/${data.file}`, title: `${data.path}\n${data.words}` }, state, name, review, labels, more);
   return h("div", { style: { display: "contents" }, onClickCapture: (event) => pick(event, params) }, to);
 };
 const KEYS = {
@@ -82,7 +83,7 @@ functions.tidemarkTreeShowOpen = ({ api }) => {
 };
 
 /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
-renderers.TidemarkFileLink = ({ data }) => link({ href: `/label/${data.id}`, className: "tm-file-link text-reset", title: data.path }, h("small", {}, data.folder), data.name);
+renderers.TidemarkFileLink = ({ data }) => link({ href: `${root}/label/${data.id}`, className: "tm-file-link text-reset", title: data.path }, h("small", {}, data.folder), data.name);
 renderers.TidemarkFileState = ({ data }) => h("span", { className: "d-flex align-items-center gap-2 h-100" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
 clientside.grids = { chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
 

@@ -41,7 +41,7 @@ const show = ({ text, kind = "info", reference, action, lasting, until, ms }) =>
   setTimeout(() => toast.remove(), ms || LASTING[kind]);
 };
 /* A message about one page does not follow to another; what was shown just now may be why the page changed. */
-const pageOf = (path) => path.split("/")[1] || "label";
+const pageOf = (path) => path.slice(document.documentElement.dataset.root.length).split("/")[1] || "label";
 const isOld = ({ dataset: { page, at } }, path) => page !== pageOf(path) && performance.now() - at > 1000;
 const remove = (selector) => document.querySelectorAll(selector).forEach((toast) => toast.remove());
 

@@ -5,6 +5,7 @@
   "use strict";
   const { createElement: h, useEffect, useRef } = React;
   const BASE = document.currentScript.src.replace(/[^/]*$/, "");
+  const { root } = document.documentElement.dataset; // path prefix of all URLs
   const PIECE = 8 * 2 ** 20;
   const LANES = 3; // requests at a time
   const SLICE = 1000; // files in one `chosen`
@@ -88,8 +89,8 @@
       const [{ key, file, offset }, ...more] = parcel.items;
       const head = new Blob([JSON.stringify(parcel.items.map((item) => [item.key, item.file.size]))]);
       parcel.upload = new Upload(more.length ? new Blob([head, ...parcel.items.map((item) => item.file)]) : file, {
-        endpoint: "/upload",
-        uploadUrl: offset ? `/upload/${key}` : null,
+        endpoint: `${root}/upload`,
+        uploadUrl: offset ? `${root}/upload/${key}` : null,
         metadata: more.length ? { pack: String(head.size) } : { key },
         headers: { "X-Tidemark-Upload": "1" },
         chunkSize: PIECE,

@@ -12,7 +12,7 @@ from components.ids import ClassesIds, LabelIds
 from components.label.class_list import class_list
 from components.label.model_panel import model_panel
 from components.parts import aria, button, key_hint
-from components.urls import CLASSES
+from components.urls import CLASSES, at
 
 
 def done_text(done: bool) -> str:
@@ -30,7 +30,7 @@ def side(done: bool = False, model: Mapping[str, Any] | None = None) -> Componen
                     dcc.Link(
                         "",  # otherwise Dash shows the URL
                         id=ClassesIds.LINK,
-                        href=CLASSES,
+                        href=at(CLASSES),
                         title="Manage label classes and sets",
                         className="tm-tool tm-side-link d-inline-flex align-items-center bi bi-sliders",
                     ),

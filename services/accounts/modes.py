@@ -28,7 +28,7 @@ def mode_of(settings: Settings) -> Mode:
         Invalid: the setting is unknown, or contradicts the address.
     """
     names = {name.strip().lower() for name in settings.trusted_hosts.split(",")} - {""}
-    private = settings.host in LOOPBACK and names <= LOOPBACK
+    private = settings.host in LOOPBACK and names <= LOOPBACK and not settings.trusted_proxy
     asked = settings.auth.strip().lower()
     if asked not in {"", *Mode} - {Mode.LAPTOP}:
         raise Invalid(

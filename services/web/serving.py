@@ -39,7 +39,8 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
             asyncore_use_poll=True,  # select() fails with descriptors above 1,023
             channel_timeout=60,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            url_prefix=settings.path_prefix,
+            **_proxy(settings.trusted_proxy),
         )
     except OSError as error:
         log.error(
@@ -55,8 +56,10 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
         backups = threading.Thread(target=keep_making, args=(settings, stopping), name="backup", daemon=True)
         backups.start()
     if mode_of(settings) == Mode.TOKEN:
-        services.tokens.show_at(f"http://{settings.host}:{server.effective_port}")
-    log.info("Tidemark is ready at http://%s:%s", settings.host, server.effective_port)
+        services.tokens.show_at(f"http://{settings.host}:{server.effective_port}{settings.path_prefix}")
+    log.info(
+        "Tidemark is ready at http://%s:%s%s", settings.host, server.effective_port, settings.path_prefix
+    )
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by supervisors; handled like Ctrl+C
     try:
@@ -68,6 +71,17 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
         server.close()
         services.jobs.stop()
     return 0
+
+
+def _proxy(address: str) -> dict[str, Any]:
+    """Which headers of a reverse proxy count. Without a trusted one they stay for ``routes/security.py`` to see."""
+    if not address:
+        return {"clear_untrusted_proxy_headers": False}
+    return {
+        "trusted_proxy": address,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def _buffer_bodies_in(folder: Path) -> None:

@@ -76,7 +76,7 @@ def test_every_module_of_the_plot_is_in_its_bundle() -> None:
 def test_styles_of_ours_come_after_those_they_change() -> None:
     text = joined(ASSETS, "css")
     assert 0 <= text.index("Bootstrap") < text.index(".tm-")
-    assert 'url("/assets/vendor/fonts/' in bundles()["styles"].text
+    assert 'url("../assets/vendor/fonts/' in bundles()["styles"].text
 
 
 def test_the_name_of_a_bundle_changes_with_its_content() -> None:

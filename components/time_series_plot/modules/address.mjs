@@ -4,7 +4,7 @@ export default (plot) => {
   let wentAt = 0;
   for (const event of ["_dashprivate_pushstate", "popstate"]) plot.listen(window, event, () => (wentAt = performance.now()));
   plot.on("answered", () => {
-    const [, asked] = location.pathname.match(/^\/label\/(\d+)$/) || [];
+    const [, asked] = location.pathname.match(/\/label\/(\d+)$/) || [];
     const { recording } = plot.view;
     if (asked && recording && Number(asked) !== recording.id && performance.now() - wentAt > SOON) location.reload();
   });

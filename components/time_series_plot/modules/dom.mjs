@@ -1,5 +1,6 @@
 /* Small helpers without state: elements, numbers, colours, localStorage, work that can wait. */
 
+export const root = document.documentElement.dataset.root; // path prefix of all URLs, such as "/tidemark"
 export const byId = (id) => document.getElementById(id);
 export const setProps = (id, props) => window.dash_clientside.set_props(id, props);
 
@@ -42,9 +43,9 @@ export const memory = {
 };
 /** A Map whose entries outlive the page: each in localStorage, under a name that begins with `prefix`. */
 export class Kept extends Map {
-  constructor(prefix) {
+  constructor(name) {
     super();
-    this.prefix = prefix;
+    const prefix = (this.prefix = root + name); // installations at paths of one host share its localStorage
     const names = guarded(() => Object.keys(localStorage), []).filter((name) => name.startsWith(prefix));
     for (const name of names) {
       const read = () => super.set(name.slice(prefix.length), JSON.parse(memory.get(name)));

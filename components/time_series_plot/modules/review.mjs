@@ -1,7 +1,7 @@
 /* Review: one suggestion after the other, by keys. What is decided goes out as commands like every edit; this decides
    which suggestion is next and brings it into view. The bar is review_bar.mjs. */
 import { decisions } from "./decisions.mjs";
-import { setProps } from "./dom.mjs";
+import { root, setProps } from "./dom.mjs";
 
 export default (plot) => {
   const MARGIN = 0.08; // of the view: nearer to its edge a suggestion is not well in view
@@ -146,7 +146,7 @@ export default (plot) => {
   review.answered = ({ recording, ids, open }) => {
     if (open !== undefined) {
       plot.session.reviewNext = open; // goes on there
-      return setProps("_pages_location", { href: `/label/${open}` });
+      return setProps("_pages_location", { href: `${root}/label/${open}` });
     }
     if (recording !== plot.view.recording?.id) return;
     if (!ids) return void requestAnimationFrame(() => setTimeout(said)); // the bar has come with this answer

@@ -1,4 +1,5 @@
 /* Asks the server for the window of a view (bytes, see routes/window.py); the newest request wins. */
+import { root } from "./dom.mjs";
 
 export default (plot) => {
   const TICK = 95; // px from one tick of the time axis to the next, at least
@@ -23,7 +24,7 @@ export default (plot) => {
     }
     const scored = shown.filter((index) => plot.channels.get(index).scale === "z");
     if (scored.length) query.set("moments", scored.join(","));
-    const response = await fetch(`/window/${plot.view.recording.id}?${query}`, { signal: fetching.signal });
+    const response = await fetch(`${root}/window/${plot.view.recording.id}?${query}`, { signal: fetching.signal });
     if (!response.ok) throw new Error((await response.json()).error);
     const part = decode(await response.arrayBuffer());
     for (const series of part.series) series.drawn = scaled(series, part.moments?.[series.channel]);
@@ -57,7 +58,7 @@ export default (plot) => {
   /** A window of something else, such as the overview; null when the server does not answer. */
   plot.fetchPart = async (path, query) => {
     try {
-      const response = await fetch(`${path}/${plot.view.recording.id}?${new URLSearchParams(query)}`);
+      const response = await fetch(`${root}${path}/${plot.view.recording.id}?${new URLSearchParams(query)}`);
       return response.ok ? decode(await response.arrayBuffer()) : null;
     } catch {
       return null;
@@ -69,7 +70,7 @@ export default (plot) => {
   plot.askSample = async (x, channels) => {
     const { recording } = plot.view;
     try {
-      const response = await fetch(`/sample/${recording.id}?${new URLSearchParams({ x, ...(channels !== undefined && { channels }) })}`);
+      const response = await fetch(`${root}/sample/${recording.id}?${new URLSearchParams({ x, ...(channels !== undefined && { channels }) })}`);
       const sample = await response.json();
       if (!response.ok || plot.view.recording !== recording) return null;
       plot.axis.told(sample.x, sample.index);

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psutil
 import pytest
-import requests
 from sqlalchemy import select
 
 import background
@@ -23,6 +22,7 @@ from services.inference.service import POOL
 from services.jobs import Job, JobState
 from services.storage.tables import jobs as job_rows
 from services.web.container import Services, build_services
+from tests.http_client import HttpClient
 from tests.postgres_server import postgres_server
 from tests.redis_server import Worker, redis_server
 from tests.support import PATIENCE, ROOT, Server, eventually, fire
@@ -34,38 +34,13 @@ EACH = 40  # labels that are added at each host
 SAMPLES = 100_000
 
 
-@dataclass
-class Answer:
-    """An answer with the names that Flask's test client has for it."""
-
-    status_code: int
-    data: bytes
-    json: Callable[[], Any]
-
-    def get_json(self, silent: bool = False) -> Any:
-        return self.json() if self.data or not silent else None
-
-
-class Browser:
-    """A browser with an account at one host; ``support.fire`` calls callbacks with it."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.session = requests.Session()
+class Browser(HttpClient):
+    """A browser with an account at one host."""
 
     def log_in(self) -> Browser:
         form = {"name": "Ann", "password": PASSWORD}
         assert self.session.post(f"{self.url}/login", form, timeout=PATIENCE).ok
         return self
-
-    def get(self, path: str) -> Answer:
-        return self._answer(self.session.get(self.url + path, timeout=PATIENCE))
-
-    def post(self, path: str, json: Any) -> Answer:
-        return self._answer(self.session.post(self.url + path, json=json, timeout=PATIENCE))
-
-    def _answer(self, answer: requests.Response) -> Answer:
-        return Answer(answer.status_code, answer.content, answer.json)
 
     def exchange(self, recording: int, commands: list[dict[str, Any]], since: int = -1) -> dict[str, Any]:
         """Send commands as the plot does; the answer for the recording."""

@@ -1,4 +1,8 @@
-"""URLs of the application."""
+"""URLs of the application.
+
+The constants are paths inside the application, as routes and pages register them. The functions return paths for the
+browser, which begin with the path prefix of the installation (``TIDEMARK_PATH_PREFIX``).
+"""
 
 from __future__ import annotations
 

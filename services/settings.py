@@ -59,14 +59,14 @@ class Settings:
     )
     path_prefix: str = field(
         default="",
-        metadata=_says(
+        metadata=_text(
             "The path under which a reverse proxy serves Tidemark, such as `/tidemark` for",
             "`https://example.org/tidemark/`. The proxy may pass the path on with or without it.",
         ),
     )
     trusted_proxy: str = field(
         default="",
-        metadata=_says(
+        metadata=_text(
             "The address of a reverse proxy, such as `127.0.0.1`, whose `X-Forwarded-For`, `X-Forwarded-Proto` and",
             "`X-Forwarded-Host` are believed: the address of the visitor, TLS, and the name that was asked for.",
         ),

@@ -64,7 +64,7 @@ def test_every_page_and_transfer_works_below_a_path(
     page.reload()
     bench.ready(recording)
 
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("#label-save-button").click()
     expect(page.locator(".tm-toast").first).to_contain_text("Saved 1 label to outputs/")
     page.get_by_role("button", name="Download Outputs").click()
     with page.expect_download() as coming:

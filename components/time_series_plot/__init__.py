@@ -18,77 +18,77 @@ TimeForm = Literal["file", "utc", "local", "elapsed", "samples"]
 class TimeSeriesPlot(Component):
     """Channels of a recording over time, with labels, overview and confidence lane.
 
-    The properties are the whole contract between Python and the plot. A button with an attribute ``data-plot`` that
-    names an act (``components.parts.act``) needs no callback, and works while the server is away. Acts: ``drag-pan``,
-    ``drag-zoom``, ``drag-mark``, ``measure``, ``zoom-in``, ``zoom-out``, ``fit``, ``undo``, ``redo``, ``hide-labels``,
-    ``snap``, ``submit``, ``cancel``, ``picture``, ``picture-svg``, ``delete``, ``merge``,
+    The properties are the complete interface between Python and the plot. A button with an attribute ``data-plot`` that
+    contains an action (``components.parts.act``) needs no callback, and works while the server is unreachable. Actions:
+    ``drag-pan``, ``drag-zoom``, ``drag-mark``, ``measure``, ``zoom-in``, ``zoom-out``, ``fit``, ``undo``, ``redo``,
+    ``hide-labels``, ``snap``, ``submit``, ``cancel``, ``picture``, ``picture-svg``, ``delete``, ``merge``,
     ``review``, ``review-accept``, ``review-accept-next``, ``review-reject``, ``review-next``, ``review-previous``,
     ``review-order``, ``review-stop``, ``review-many``, ``channels``, ``choose-scope``, ``accept-selected``,
     ``reject-selected``, ``reopen-selected``, ``confidence``, ``use-class``, ``refused-again``, ``refused-forget``; the
-    last three are about what ``data-of`` of the button names.
+    last three apply to the class or edit in ``data-of`` of the button.
 
     Args:
-        id: of the component; the element of the plot has it too.
+        id: Id of the component and of the element of the plot.
 
-        recording: What is shown: what :func:`components.recording.describe` gives. Another one is opened in the same
-            component; the same one given again is read again.
+        recording: The displayed recording, from :func:`components.recording.describe`. Another recording opens in the
+            same component; the same recording is read again.
         labels: All labels of ``recording`` when the page is made, from :func:`services.annotations.exchange.answer`.
-            Without them the plot asks. Never a State: it would travel up.
-        answer: What became of ``commands``: ``{"nonce", "answers"}`` of
+            Without them the plot requests them. Never a State: it would be uploaded.
+        answer: Result of ``commands``: ``{"nonce", "answers"}`` of
             :func:`services.annotations.exchange.answer_all`.
-        changes: What others changed after ``since``: one answer of the same form.
-        edit: An edit for the plot to make, such as ``{"uuid", "kind": "note", "ids": [...], "note": "..."}``: it shows
-            at once and goes into ``commands``. Each ``uuid`` is done once; without ``ids`` it is about the selected
-            labels.
+        changes: Changes by others after ``since``: one answer of the same form.
+        edit: An edit that the plot makes, such as ``{"uuid", "kind": "note", "ids": [...], "note": "..."}``: it is
+            displayed and added to ``commands``. Each ``uuid`` is applied once; without ``ids`` it applies to the
+            selected labels.
 
-        preferences: What the user chose about the plot, by name: ``time``, ``readout``, ``confidence``, ``review``,
+        preferences: Preferences of the user about the plot, by name: ``time``, ``readout``, ``confidence``, ``review``,
             ``table``, ``view:<shape of the recording>``, when the page is made.
-        channels: Which channels are shown and how, from then on: what :func:`components.channel_look.drawn` gives. At
-            first it is what ``recording`` has as ``look``.
-        keymap: The keys of actions as tooltips say them, ``{action: "Ctrl+Z"}``: :func:`components.keymap.all_written`.
-        time_form: How times are shown. What is saved is always the file's own time.
-        hidden: ``{"labels": bool, "classes": [names], "rejected": bool}``: which labels are not drawn. Rejected
+        channels: Look of the channels, from :func:`components.channel_look.drawn`. Initially it is ``look``
+            of ``recording``.
+        keymap: Keys of actions in the form of tooltips, ``{action: "Ctrl+Z"}``: :func:`components.keymap.all_written`.
+        time_form: Form of displayed times. Saved times are always those of the file.
+        hidden: ``{"labels": bool, "classes": [names], "rejected": bool}``: labels that are not drawn. Rejected
             suggestions are hidden unless ``rejected`` is False.
-        hidden_classes: Ids of label classes of which no label is drawn, also under other names.
+        hidden_classes: Ids of label classes whose labels are not drawn, also under other names.
         highlight: Labels before and after an edit, drawn over the plot: ``{"before": [...], "after": [...]}``, each
-            ``{"x0", "x1", "label"}``; None for none.
-        scope: What new labels are about: ``"all"`` channels, only the ``"row"`` where the mark begins, or a list of
+            ``{"x0", "x1", "label"}``; None for no labels.
+        scope: Channels of new labels: ``"all"`` channels, only the ``"row"`` where the mark begins, or a list of
             channels.
-        snap: What marks snap to.
-        drag_mode: What dragging in the plot does.
-        go_to: ``{"x0", "x1"}``: brings a stretch into view, unless some of it is in view; with ``exact``, the view
-            becomes just this stretch.
-        path: Path of ``recording`` after it was renamed.
-        refresh: A new value makes the plot ask at once what others changed.
-        theme: ``"light"`` or ``"dark"``; None is that of the page.
+        snap: Targets that marks snap to.
+        drag_mode: Action of dragging in the plot.
+        go_to: ``{"x0", "x1"}``: scrolls to a stretch, unless a part of it is visible; with ``exact``, the view becomes
+            exactly this stretch.
+        path: Path of ``recording`` after a renaming.
+        refresh: A new value makes the plot request changes by others at once.
+        theme: ``"light"`` or ``"dark"``; None for the theme of the page.
 
         chosen: Preferences that the user chose since the page was made.
         commands: All edits without an answer, ``{"nonce", "requests": [{"recording", "commands", "since"}]}``, each
             command with its ``uuid``; one request at a time. They are kept in localStorage until they are answered.
-        since: ``{"recording", "revision", "version", "asked"}``: what the plot has, and how often it asked; written
-            every two seconds while the page is visible.
+        since: ``{"recording", "revision", "version", "asked"}``: the state of the plot, and the number of its requests;
+            written every two seconds while the page is visible.
         view: ``[from, to]`` after a gesture, in ms since 1970 or the number of the time axis.
-        mark: ``{"start", "end", "channels"}`` of what is marked, ``end`` None while it is missing; None for nothing.
-        selection: What is selected: ``{"count", "ids"`` (at most 500) ``, "suggested", "rejected", "labels"}`` (class
-            names), ``"note"`` (the one of all, else None) ``, "channels"`` (those of all, None for all channels, False
-            where they differ) ``}``.
+        mark: ``{"start", "end", "channels"}`` of the mark, ``end`` None while it is missing; None for no mark.
+        selection: Selected labels: ``{"count", "ids"`` (at most 500) ``, "suggested", "rejected", "labels"}`` (class
+            names), ``"note"`` (if all have the same, else None) ``, "channels"`` (those of all, None for all channels,
+            False where they differ) ``}``.
         tally: ``{"accepted", "suggested", "rejected", "undo", "redo", "state", "revision", "saved_revision",
-            "scores"}``: numbers of labels, words of what can be undone and redone, scores of open suggestions by the id
-            of their model.
-        review_asked: What the review asks: ``{"about", "recording", "order", "waiting", "count"}``, about ``"queue"``
-            (in which order suggestions teach most), ``"next"`` (the next file with suggestions), ``"none"`` (there
-            are none here) or ``"bar"`` (there are some, and the bar of the review is empty).
+            "scores"}``: numbers of labels, texts of undo and redo, scores of open suggestions by the id of
+            their model.
+        review_asked: Request of the review: ``{"about", "recording", "order", "waiting", "count"}``, about ``"queue"``
+            (the most informative order of suggestions), ``"next"`` (the next file with suggestions), ``"none"`` (this
+            file has no suggestions) or ``"bar"`` (it has some, and the review bar is empty).
         review_answer: ``{"recording", "ids"}``, the queue, ``{"open"}``, the file to open, or ``{"recording"}``, the
-            bar has its content.
+            review bar has its content.
         review: ``{"on", "order", "place", "of", "waiting", "id", "label", "color", "score", "decision"}``.
-        confirmed: ``{"recording", "revision", "saved"}``: the newest edit that is in the database, and the one that was
-            saved last; told after edits, while others are not waiting to be shown.
-        refused: Edits that were refused since others were first, newest first: ``[{"uuid", "reason", "at", "kind",
-            "count", "first", "label", "to"}]``. The acts ``refused-again`` and ``refused-forget`` are about the one in
-            ``data-of``.
-        restore: ``{"to", "uuid"}``: going back to that revision, which was refused, is to be tried again.
+        confirmed: ``{"recording", "revision", "saved"}``: the newest edit in the database, and the last saved revision;
+            sent after edits, while no changes by others are waiting for display.
+        refused: Edits that were refused because of earlier edits by others, newest first: ``[{"uuid", "reason", "at",
+            "kind", "count", "first", "label", "to"}]``. Actions ``refused-again`` and ``refused-forget`` apply to the
+            edit in ``data-of``.
+        restore: ``{"to", "uuid"}``: a refused return to that revision, for another attempt.
         toasts: The newest messages, ``[{"number", "text", "kind", "action", "until"}]``, for ``assets/toasts.js``.
-        hint: What to do next, or where the mark is, as a sentence.
+        hint: The next step, or the position of the mark, as a sentence.
     """
 
     _namespace = "tidemark_components"

@@ -438,7 +438,7 @@ def test_a_token_lets_one_browser_in_and_then_the_terminal_shows_another(
     assert (answer.status_code, answer.headers["Location"]) == (302, "/files")
     assert client.get("/_dash-layout").status_code == 200
     assert other.get(f"/?{link.query}").status_code == 401
-    again = urlsplit(re.findall(r"another one: (http\S+)", caplog.text)[0])
+    again = urlsplit(re.findall(r"next browser: (http\S+)", caplog.text)[0])
     assert other.get(f"/?{again.query}").status_code == 302
     assert other.get("/_dash-layout").status_code == client.get("/_dash-layout").status_code == 200
 

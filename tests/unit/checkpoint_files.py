@@ -143,8 +143,8 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "two folders": (_two_folders, "several folders"),
     "a path that climbs": (_climbing, "names that torch.save never writes"),
     "a flipped bit": (_flipped, "damaged or incomplete"),
-    "NaN weights": (lambda: _changed("fc.bias", _nan), "no numbers"),
-    "infinite weights": (lambda: _changed("fc.bias", lambda one: one / 0), "no numbers"),
+    "NaN weights": (lambda: _changed("fc.bias", _nan), "not finite"),
+    "infinite weights": (lambda: _changed("fc.bias", lambda one: one / 0), "not finite"),
     "weights that overflow": (
         lambda: _changed("fc.bias", lambda one: one.double() * 1e300),
         "fc.bias has values that overflow in float32",
@@ -155,7 +155,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "no tensor": (lambda: _changed("fc.bias", lambda _: [1, 2]), ", not a tensor"),
     "a missing key": (lambda: _without("fc.bias"), "lacks fc.bias of [5]"),
     "a missing gate": (lambda: _without("gru.weight_hh_l0"), "lacks gru.weight_hh_l0 of [24, 8]"),
-    "an extra key": (lambda: _bytes({**state(), "conv.weight": torch.zeros(2)}), "conv.weight [2] beside"),
+    "an extra key": (lambda: _bytes({**state(), "conv.weight": torch.zeros(2)}), "no tensor conv.weight [2]"),
     "no GRU": (
         lambda: _bytes({"fc.weight": torch.zeros(2, 2)}),
         "a GRU, LSTM or RNN is expected; it has fc.weight [2, 2] only",

@@ -157,7 +157,7 @@ def test_each_file_has_a_report_and_errors_are_independent(desk: Bringing, recor
     assert [report.brought for report in reports] == [1, None, None, None, None]
     assert [report.reason[:28] for report in reports] == [
         "",
-        "2 recordings match equally:",
+        "2 recordings match equally: ",
         "no recording is called “c.cs",
         "“ecg/a.txt”, line 1: the hea",
         "“d.csv”, line 1: the header ",

@@ -114,7 +114,7 @@ def test_labels_of_another_file_are_placed_by_their_times_with_a_note(desk: Brin
         "several samples have the time of its start, the first was taken; "
         "several samples have the time of its end, the first was taken"
     }
-    assert report.told[1].startswith("label 1: moved: ")
+    assert report.details[1].startswith("label 1: moved: ")
     assert desk.segments(longer) == [(1, 1, "T"), (1, 4, "QRS")]
 
 

@@ -13,7 +13,7 @@ from tests.browser.desk import Desk, Workbench
 
 MOST_REQUESTS = 40
 MOST_BYTES = 3_000_000
-MOST_COMPONENTS = 220
+MOST_COMPONENTS = 230
 REPEATED = ('"changedPropIds":["shell-beat.', '"changedPropIds":["label-plot.since')  # however long it takes
 ONCE = ("/window/", "/confidence/", "/sample/")  # data requests, which must not be repeated
 # Every Dash component is drawn by a React component that is given its path in the layout.

@@ -1,7 +1,7 @@
-"""What to look at, chosen by the loss on segments that were left out, never by names.
+"""Feature selection by the loss on held-out segments, never by channel names.
 
-A small forest over the statistics is asked about each segment by trees that did not see it: with and without the views
-of channels that walk, with and without absolute levels.
+A small forest over the statistics predicts each segment with trees trained without it: with and without the views of
+channels that walk, with and without absolute levels.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from services.torch_models.ensemble.views import Views, walks_of
 TREES = 16  # of the forest of a fold
 EACH = 32  # frames of a segment
 NEARER = 3.0  # usual segments that the largest scale may span instead
-FINER = 4  # frames that one frame may become
-DEAR = 400_000  # frames times channels up to which several ways are tried
-CLEAR = 0.01  # that the loss must fall for what is not usual
+FINER = 4  # frames that replace one frame
+DEAR = 400_000  # frames times channels up to which several choices are compared
+CLEAR = 0.01  # least decrease of the loss that justifies an unusual choice
 
 Losses = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Views to add, the recordings with them, and how these become frames."""
+    """Views to add, the recordings with them, and the parameters of their frames."""
 
     views: Views
     examples: tuple[Example, ...]
@@ -54,10 +54,10 @@ def chosen(
     classes: int,
     seed: int,
 ) -> Choice:
-    """What to look at in these recordings.
+    """The features for these recordings.
 
     Args:
-        folds: of each segment, the fold it is left out in; ``count`` of them, 0: none can be left out.
+        folds: the fold in which each segment is held out; ``count`` of them, 0: none can be held out.
     """
     views = Views(walks_of([one.signals for one in examples]))
     tried = [_seen(examples, spans, Views())]
@@ -71,12 +71,12 @@ def chosen(
     best = question.better([best, *(question.of(one) for one in _scales(best.choice, spans))])
     gain, doubt = best.level
     walks = best.choice.framing.moves > 0
-    level = gain > (doubt if walks else -doubt)  # what is usual unless it clearly costs
+    level = gain > (doubt if walks else -doubt)  # the usual choice unless it clearly increases the loss
     return replace(best.choice, framing=replace(best.choice.framing, level=level))
 
 
 def _scales(usual: Choice, spans: Spans) -> Iterator[Choice]:
-    """The same in other scales: not as far, and in finer frames."""
+    """The same choice with other scales: a smaller largest scale, and finer frames."""
     framing = usual.framing
     rows = sum(len(one.signals) for one in usual.examples)
 
@@ -93,7 +93,7 @@ def _scales(usual: Choice, spans: Spans) -> Iterator[Choice]:
 
 @dataclass(frozen=True)
 class _Answer:
-    """The loss with a choice; what levels gain, and the error of that."""
+    """The loss of a choice; the gain by levels, and its standard error."""
 
     choice: Choice
     loss: float
@@ -102,7 +102,7 @@ class _Answer:
 
 @dataclass(frozen=True)
 class _Question:
-    """The segments to be left out."""
+    """The held-out segments."""
 
     spans: Spans
     folds: Sequence[Sequence[int]]
@@ -111,7 +111,7 @@ class _Question:
     seed: int
 
     def of(self, choice: Choice) -> _Answer:
-        """What a small forest says of the segments left out."""
+        """Predictions of a small forest for the held-out segments."""
         framing = replace(choice.framing, level=True)
         parts, _ = stretches(choice.examples, self.spans, self.folds, framing, self.classes)
         without, level = losses(parts, framing, self.count, self.seed)
@@ -120,7 +120,7 @@ class _Question:
         return _Answer(choice, float(min(without.mean(), level.mean())), (float(gain.mean()), doubt))
 
     def better(self, answers: Sequence[_Answer]) -> _Answer:
-        """The one with the least loss, the first unless another is clearly better."""
+        """The choice with the least loss, the first unless another is clearly better."""
         best = answers[0]
         for one in answers[1:]:
             if one.loss < best.loss - (CLEAR if best is answers[0] else 0.0):
@@ -134,10 +134,10 @@ def _seen(examples: Sequence[Example], spans: Spans, views: Views) -> Choice:
 
 
 def losses(parts: Sequence[Stretch], framing: Framing, folds: int, seed: int) -> tuple[Losses, Losses]:
-    """The share of each left-out segment that is not thought to be of its class, [segments] without levels and with.
+    """The share of each held-out segment that is not predicted as its class, [segments] without levels and with.
 
     Args:
-        framing: one that has levels.
+        framing: a framing with levels.
     """
     rows: list[tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]] = []
     for part in parts:

@@ -15,12 +15,12 @@ from services.learning.provenance import Plan
 
 
 def built_in() -> Core[trainer.Trained]:
-    """Training and saving as they come with the program."""
+    """The training and saving functions of the program."""
     return Core(_learn, _keep, apart=True)
 
 
 def _learn(examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress) -> trainer.Trained:
-    """A model of examples; training twice, to judge and to keep, shares the time."""
+    """A model of examples; two trainings, for the evaluation and for the final model, share the time."""
     recipe = trainer.Recipe(seconds=plan.seconds / (2 if plan.measured else 1), seed=plan.seed)
     return trainer.train(examples, corpus.classes, corpus.channels, recipe, progress)
 

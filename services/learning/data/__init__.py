@@ -1,1 +1,1 @@
-"""Labelled recordings as training sees them: examples, windows of frames, tables, augmentation."""
+"""Training data: examples, windows of frames, tables, augmentation."""

@@ -1,6 +1,6 @@
 """Data augmentation: copies of labelled segments with other gain, level and speed.
 
-Where there are few segments, the next one differs from them more than they do from each other.
+Where there are few segments, a new segment differs from them more than they differ from each other.
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ from services.torch_models.ensemble.features import Framing
 
 FEW = 10  # segments of a usual class up to which copies are made
 COPIES = 3
-GAIN, EACH_GAIN, SHIFT, SPEED = 0.25, 0.2, 0.1, 0.1  # of all channels, of each, of the level at most, of time
+GAIN, EACH_GAIN, SHIFT, SPEED = (
+    0.25,
+    0.2,
+    0.1,
+    0.1,
+)  # of all channels, of each channel, largest of the level, of time
 
 
 def copies(parts: Sequence[Stretch], framing: Framing, seed: int) -> list[Stretch]:
-    """Copies for the learners that look at each frame by itself; none where there are many segments."""
+    """Copies for the learners that classify each frame independently; none where there are many segments."""
     labels = [span.label for part in parts for span in part.spans]
     if not labels or np.median(np.unique(labels, return_counts=True)[1]) > FEW:
         return []
@@ -31,8 +36,8 @@ def copies(parts: Sequence[Stretch], framing: Framing, seed: int) -> list[Stretc
 
 
 def _within(parts: Sequence[Stretch], framing: Framing) -> NDArray[np.float64]:
-    """The usual deviation of the first two views within a segment, [2, channels, 1]: levels that differ by more than
-    that are told apart.
+    """The usual deviation of the first two views within a segment, [2, channels, 1]: levels that differ by more can
+    be distinguished.
     """
     found = [
         part.framed[: 2 * framing.channels, span.start : span.stop].std(1, correction=0)

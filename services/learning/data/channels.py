@@ -11,7 +11,7 @@ from services.storage.paths import quoted
 
 @dataclass(frozen=True)
 class Alike:
-    """The channels to learn from: their ``names``, and for each recording their ``places`` in it."""
+    """The channels of the training data: their ``names``, and for each recording their ``places`` in it."""
 
     names: tuple[str, ...]
     places: tuple[list[int], ...]
@@ -21,8 +21,8 @@ class Alike:
 def alike(recordings: Sequence[tuple[str, tuple[str, ...]]]) -> Alike:
     """Match the channels of recordings, each given as its path and the names of its channels.
 
-    The names that all of them have, in the order of the first. Where they have none in common but as many channels
-    each, the channels are taken by their place, and a warning says so.
+    The names that all of them have, in the order of the first recording. Where they have no common name but the same
+    number of channels, the channels are matched by position, with a warning.
 
     Raises:
         Invalid: neither is possible.

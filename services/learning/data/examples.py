@@ -16,13 +16,13 @@ UNKNOWN = -1
 
 @dataclass(frozen=True)
 class Example:
-    """One recording: its samples, and what is known of each of them.
+    """One recording: its samples, and the label of each of them.
 
     Args:
         name: its path.
         signals: float32 [rows, channels], NaN where a value is missing.
         labels: int16 [rows], the index of the class, ``UNKNOWN`` for unlabelled rows.
-        ruled_out: bool [rows, classes], True where a row is known not to be of that class (a rejected suggestion).
+        ruled_out: bool [rows, classes], True where a row is certainly not of that class (a rejected suggestion).
         step: seconds from sample to sample, None where the recording has no time in seconds.
     """
 
@@ -35,7 +35,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Source:
-    """Where an example comes from: the sha256 of the recording, how many of its labels were used, by class name."""
+    """Origin of an example: the sha256 of the recording, and the number of its used labels by class name."""
 
     path: str
     sha256: str
@@ -44,7 +44,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Examples over the same classes and channels; ``warnings`` are sentences about how they were made alike.
+    """Examples over the same classes and channels; ``warnings`` are sentences about the matching of their channels.
 
     ``authors``: number of labels of each person, empty if unknown.
     """
@@ -63,12 +63,12 @@ class Corpus:
 
     @property
     def step(self) -> float | None:
-        """The usual seconds from sample to sample, None where no example says it."""
+        """The usual seconds from sample to sample, None where no example has a time in seconds."""
         known = sorted(example.step for example in self.examples if example.step)
         return known[len(known) // 2] if known else None
 
     def relabelled(self, labels: Sequence[ModelLabel]) -> Corpus:
-        """The same over ``labels``, whose indices count up from 0 and which name every class there is."""
+        """The same examples over ``labels``, whose indices count up from 0 and which contain every class."""
         place = {label.name: label.index for label in labels}
         index = np.array([*(place[name] for name in self.classes), UNKNOWN], np.int16)
         examples = tuple(_over(example, index, len(labels)) for example in self.examples)
@@ -76,7 +76,7 @@ class Corpus:
 
 
 def _over(example: Example, index: NDArray[np.int16], classes: int) -> Example:
-    """An example whose class ``i`` is class ``index[i]`` now; UNKNOWN, being -1, finds the last entry."""
+    """An example whose class ``i`` becomes class ``index[i]``; UNKNOWN, -1, selects the last entry."""
     ruled_out = example.ruled_out
     if ruled_out is not None:
         wider = np.zeros((len(example.labels), classes), bool)
@@ -86,7 +86,7 @@ def _over(example: Example, index: NDArray[np.int16], classes: int) -> Example:
 
 
 def segments(labels: NDArray[np.int16]) -> list[tuple[int, Segment]]:
-    """Runs of rows of one class, in order, as (class, (first, last)); unknown rows are none."""
+    """Runs of rows of one class, in order, as (class, (first, last)), without unknown rows."""
     if not len(labels):
         return []
     first = np.concatenate(([0], np.flatnonzero(labels[1:] != labels[:-1]) + 1))
@@ -96,7 +96,7 @@ def segments(labels: NDArray[np.int16]) -> list[tuple[int, Segment]]:
 
 
 def rows_of(found: Sequence[tuple[int, Segment]], rows: int) -> NDArray[np.int16]:
-    """The class of each of ``rows`` rows. Where segments overlap the shorter one, being the more particular, counts."""
+    """The class of each of ``rows`` rows. Where segments overlap, the shorter segment counts, as more specific."""
     labels = np.full(rows, UNKNOWN, np.int16)
     for label, (start, end) in sorted(found, key=lambda one: one[1][0] - one[1][1]):
         labels[start : end + 1] = label

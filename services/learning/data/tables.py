@@ -46,11 +46,11 @@ class Table:
 def table_of(
     parts: Sequence[Stretch], framing: Framing, fixed: dict[str, Tensor], balance: Tensor, seed: int
 ) -> Table:
-    """At most ``MOST_ROWS`` labelled frames, and those with something ruled out.
+    """At most ``MOST_ROWS`` labelled frames, and those with ruled-out classes.
 
     Args:
         fixed: the kernels' ``weight`` and ``threshold``.
-        balance: [classes], what a frame of each class counts.
+        balance: [classes], weight of a frame of each class.
     """
     parts = [*parts, *copies(parts, framing, seed)]
     chosen = _chosen(parts, seed)
@@ -74,7 +74,7 @@ def table_of(
 
 
 def _chosen(parts: Sequence[Stretch], seed: int) -> list[NDArray[np.int64]]:
-    """Frames of each stretch, of long segments more, but not as many more as they are longer."""
+    """Frames of each stretch; long segments have more, but less than in proportion to their length."""
     known = [_known(part) for part in parts]
     total = sum(len(one) for one in known)
     if total <= MOST_ROWS:
@@ -105,7 +105,7 @@ def _ruled(part: Stretch, where: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _with_ruled(table: Table, ruled: NDArray[np.bool_], fixed: dict[str, Tensor], framing: Framing) -> Table:
-    """Rows of which only is known what they are not: shared among the other classes, as a first fit would."""
+    """Rows with only ruled-out classes: shared among the other classes in proportion to a first fit."""
     targets, some = table.targets.copy(), ruled.any(1) & ~ruled.all(1)
     there = table.targets.sum(0) > 0
     usual = float(table.targets.sum(1)[table.targets.sum(1) > 0].mean())

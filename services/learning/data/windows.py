@@ -1,7 +1,8 @@
 """Training windows: stretches of recordings around their labels, as frames with targets.
 
-A stretch has as much around its labels as anything looks at, so a hundred labels in a long recording cost what a
-hundred labels cost. Where there are more labels than time, segments are left out evenly, rare classes last.
+A stretch extends beyond its labels by the largest context of the features, so that the cost of a hundred labels does
+not depend on the length of the recording. Where there are more labels than time, segments are left out evenly, those of
+rare classes last.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from services.torch_models.ensemble.ensemble import own_of
 from services.torch_models.ensemble.features import Framing, frames, viewed
 from services.torch_models.ensemble.scales import Own, Read, Scale, filled, pooled, sampled, scale_of
 
-MOST_FRAMES = 60_000  # that are learnt from, with what is around them
-FREE = -1  # the fold of a frame that is never left out
-FRAME_SHARE = 24  # frames that a short segment has at least, where several rows become one
-LOST = 0.05  # share of a signal's variation that may be lost within frames
-LONGEST = 512  # frames that a usual segment has at most
+MOST_FRAMES = 60_000  # training frames, with their context
+FREE = -1  # the fold of a frame that is never held out
+FRAME_SHARE = 24  # least frames of a short segment, where several rows become one frame
+LOST = 0.05  # largest share of a signal's variation lost within frames
+LONGEST = 512  # most frames of a usual segment
 MOST_LEVELS = 9
 FURTHEST = 6.0  # usual segments that the largest scale spans
 LONGEST_SPAN, PARTS = 4_096, 4  # frames of one segment that are learnt from, in so many parts
@@ -33,7 +34,7 @@ Spans = Sequence[Sequence[tuple[int, int, int]]]  # of each recording: first row
 
 @dataclass(frozen=True)
 class Span:
-    """A labelled segment in frames, the end not included; ``fold`` is when it is left out."""
+    """A labelled segment in frames, without the end; ``fold``: the fold in which it is held out."""
 
     start: int
     stop: int
@@ -44,7 +45,7 @@ class Span:
 @dataclass(frozen=True)
 class Stretch:
     """Part of a recording: ``framed`` [views, frames]; ``targets`` [classes, frames], a frame's weight times its shares
-    of the classes, 0 where nothing is known; ``fold`` [frames]; ``group`` [frames], the segment; ``spans`` of it.
+    of the classes, 0 where they are unknown; ``fold`` [frames]; ``group`` [frames], the segment; ``spans`` of it.
     """
 
     framed: Tensor
@@ -58,11 +59,11 @@ class Stretch:
 def framing_of(
     examples: Sequence[Example], spans: Spans, moves: int = 0, furthest: float = FURTHEST
 ) -> Framing:
-    """How many rows a frame has, and how far the scales go, from the lengths of the labelled segments.
+    """Number of rows of a frame, and largest scale, from the lengths of the labelled segments.
 
     Args:
         spans: of each example its segments as first row, last row, class.
-        moves: channels, the last ones, that say how others move.
+        moves: number of channels, the last ones, that contain the moves of others.
         furthest: usual segments that the largest scale spans.
     """
     lengths = np.array([end - start + 1 for one in spans for start, end, _ in one])
@@ -80,7 +81,7 @@ def framing_of(
 
 
 def _lost(examples: Sequence[Example], scales: Sequence[Scale], rows: int) -> float:
-    """The share of the variation that is within frames of so many rows; the median over channels."""
+    """The share of the variation within frames of so many rows; the median over channels."""
     shares = []
     for example, scale in zip(examples, scales, strict=True):
         values = np.nan_to_num((example.signals[:50_000] - scale.middle) / scale.width).clip(-10, 10)
@@ -92,7 +93,7 @@ def _lost(examples: Sequence[Example], scales: Sequence[Scale], rows: int) -> fl
 
 
 def _level_tells(examples: Sequence[Example], spans: Spans, scales: Sequence[Scale], channels: int) -> bool:
-    """False where the recordings spend much of their time at levels at which nothing is labelled (a random walk)."""
+    """False where most levels of the recordings have no label nearby (a random walk)."""
     outside = []
     for example, one, scale in zip(examples, spans, scales, strict=False):
         if not one:
@@ -108,7 +109,7 @@ def _level_tells(examples: Sequence[Example], spans: Spans, scales: Sequence[Sca
 
 @dataclass(frozen=True)
 class _View:
-    """How the stretches of one recording are seen."""
+    """Scale and framing of the stretches of one recording."""
 
     example: Example
     own: Own
@@ -124,7 +125,7 @@ def stretches(
     framing: Framing,
     classes: int,
 ) -> tuple[list[Stretch], Scale]:
-    """The stretches of all examples, and the scale they have in common."""
+    """The stretches of all examples, and their common scale."""
     common = pooled([scale_of(sampled(read_of(one), len(one.signals))) for one in examples])
     kept = _affordable(spans, framing)
     found: list[Stretch] = []
@@ -148,7 +149,7 @@ def stretches(
 
 
 def _cut(start: int, stop: int, label: int, fold: int) -> list[Span]:
-    """A segment in frames; of one that is very long, parts spread evenly over it."""
+    """A segment in frames; of a very long segment, parts spread evenly over it."""
     if stop - start <= LONGEST_SPAN:
         return [Span(start, stop, label, fold)]
     size = LONGEST_SPAN // PARTS
@@ -157,12 +158,12 @@ def _cut(start: int, stop: int, label: int, fold: int) -> list[Span]:
 
 
 def _affordable(spans: Spans, framing: Framing) -> set[tuple[int, int]]:
-    """The segments to learn from, as (example, number): all, or an even choice of each class when they are too many."""
+    """The training segments, as (example, number): all, or an even choice of each class when they are too many."""
     every = [(place, number) for place, one in enumerate(spans) for number in range(len(one))]
     cost = 0
     for one in spans:
         reached = 0
-        for start, end, _ in one:  # surroundings that segments share are paid for once
+        for start, end, _ in one:  # surroundings that segments share count once
             low, high = start // framing.rows - framing.reach, end // framing.rows + 1 + framing.reach
             cost += max(0, min(high - max(low, reached), LONGEST_SPAN + 2 * framing.reach))
             reached = max(reached, high)
@@ -178,7 +179,7 @@ def _affordable(spans: Spans, framing: Framing) -> set[tuple[int, int]]:
 
 
 def _joined(spans: Sequence[Span], example: Example, framing: Framing) -> list[tuple[int, int, list[Span]]]:
-    """Stretches of frames with their spans: neighbours whose surroundings overlap are one."""
+    """Stretches of frames with their spans; neighbours with overlapping surroundings are joined."""
     total = -(-len(example.signals) // framing.rows)
     found: list[tuple[int, int, list[Span]]] = []
     for span in sorted([*spans, *_ruled_spans(example, framing)], key=lambda one: one.start):
@@ -222,7 +223,7 @@ def _stretch(view: _View, low: int, high: int, spans: Sequence[Span], group: int
 
 
 def _ruled(view: _View, low: int, count: int, known: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
-    """What frames are known not to be, [classes, frames]; nothing where the class is known."""
+    """Ruled-out classes of frames, [classes, frames]; none where the class is known."""
     if view.example.ruled_out is None:
         return None
     rows = view.framing.rows
@@ -235,7 +236,7 @@ def _ruled(view: _View, low: int, count: int, known: NDArray[np.bool_]) -> NDArr
 
 
 def _frame_labels(labels: NDArray[np.int16], rows: int, count: int) -> NDArray[np.int64]:
-    """The label of each frame: that of its middle row, else of any that has one."""
+    """The label of each frame: that of its middle row, else of any labelled row."""
     wide = np.full(count * rows, -1, np.int64)
     wide[: len(labels)] = labels
     held = wide.reshape(count, rows)
@@ -244,5 +245,5 @@ def _frame_labels(labels: NDArray[np.int16], rows: int, count: int) -> NDArray[n
 
 
 def read_of(example: Example) -> Read:
-    """The samples of an example by rows."""
+    """A reader of the samples of an example by rows."""
     return lambda start, stop: example.signals[start:stop]

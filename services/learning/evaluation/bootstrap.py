@@ -30,8 +30,8 @@ class Units:
 
     Args:
         label: int [segments], the class of each.
-        said: int [segments, classes + 1], its rows by predicted class, last those without a prediction.
-        counts: int [segments, 3], the expert's segments (1), predicted ones, and right ones.
+        said: int [segments, classes + 1], its rows by predicted class, the last column without a prediction.
+        counts: int [segments, 3], reference segments (1), predicted segments, and correct ones.
     """
 
     label: NDArray[np.int64]
@@ -42,7 +42,7 @@ class Units:
         return len(self.label)
 
     def confusion(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows [draws, expert's class, predicted class or none] when segments count ``times`` [draws, segments]."""
+        """Rows [draws, reference class, predicted class or none] when segments count ``times`` [draws, segments]."""
         classes = self.said.shape[1] - 1
         each = [times[:, self.label == label] @ self.said[self.label == label] for label in range(classes)]
         return np.stack(each, axis=1)
@@ -69,7 +69,7 @@ class Units:
 
 
 def intervals(units: Units, seed: int = 0, draws: int = DRAWS) -> dict[str, Interval]:
-    """The interval of each figure of :meth:`Units.figures`, the same for a ``seed``."""
+    """The interval of each metric of :meth:`Units.figures`, equal for equal ``seed``."""
     parts = [units.figures(times) for times in _draws(len(units), seed, draws)]
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return {name: _interval(values, len(units)) for name, values in found.items()}
@@ -88,7 +88,7 @@ def class_intervals(units: Units, fewest: int, seed: int = 0, draws: int = DRAWS
 
 
 def _draws(count: int, seed: int, draws: int) -> Iterator[NDArray[np.int64]]:
-    """How often each of ``count`` segments is drawn, [draws, segments], in batches."""
+    """Number of draws of each of ``count`` segments, [draws, segments], in batches."""
     random = np.random.default_rng(seed)
     for begin in range(0, draws, _BATCH):
         yield random.multinomial(count, np.full(count, 1 / count), min(_BATCH, draws - begin))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 MOST = 3
-FREE = -1  # never left out
+FREE = -1  # never held out
 
 Spans = Sequence[Sequence[tuple[int, int, int]]]  # of each recording: first row, last row, class
 
 
 def folds_of(spans: Spans) -> tuple[list[list[int]], int]:
-    """The fold of each segment, and how many folds there are (0: too few segments).
+    """The fold of each segment, and the number of folds (0: too few segments).
 
-    Whole recordings where there are at least three and each fold leaves every class somewhere; else the segments of
-    each class in runs of neighbours, a class with one segment being never left out.
+    Folds are whole recordings where there are at least three and each training set has every class; else runs of
+    adjacent segments of each class. The segment of a class with only one is never held out.
     """
     return _by_recording(spans) or _by_segment(spans)
 
@@ -52,5 +52,5 @@ def _by_segment(spans: Spans) -> tuple[list[list[int]], int]:
 
 
 def folds_are_recordings(folds: Sequence[Sequence[int]]) -> bool:
-    """True when whole recordings are left out."""
+    """True when whole recordings are held out."""
     return len({place for one in folds for place in one}) > 1 and all(len(set(one)) <= 1 for one in folds)

@@ -1,7 +1,7 @@
 """Hold-out split: whole recordings, or else whole segments.
 
-Neighbouring samples are nearly alike: a model that is shown one knows the other. So nothing smaller than a segment is
-left out, and a segment that touches one that is left out gives up a quarter of its rows on that side.
+Adjacent samples are nearly equal: a model that was trained on one predicts the other. Therefore whole segments are held
+out, and a training segment that touches a held-out segment is shortened by a quarter of its rows on that side.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ONCE = (
     "Mark a state that comes once in two pieces with a gap, or train without held-out figures (--no-holdout)."
 )
 SHARE = 0.25  # share of the labels that is held out
-CUTS = (0.75, 0.7, 0.8, 0.65, 0.85, 0.6, 0.9, 0.55, 0.5)  # of a recording's segments that are learnt from
+CUTS = (0.75, 0.7, 0.8, 0.65, 0.85, 0.6, 0.9, 0.55, 0.5)  # training share of a recording's segments
 DRAWS = 200
 MOST_NAMED = 6
 
@@ -37,8 +37,8 @@ MOST_NAMED = 6
 class Split:
     """Training and test examples; ``files`` are the recordings held out completely.
 
-    In a split by time or by segments an example is in both, with the labels of its side only. ``words`` say how it
-    was made and what the figures therefore mean.
+    In a split by time or by segments an example is in both, with the labels of its side only. ``words`` is the
+    description of the split and of the meaning of the metrics.
     """
 
     train: tuple[Example, ...]
@@ -49,10 +49,10 @@ class Split:
 
 
 def check(examples: Iterable[Example], classes: Sequence[str], fewest: int = FEWEST) -> None:
-    """See that there is something to tell apart, and enough of each class.
+    """Check that there are at least two classes, and enough segments of each.
 
     Raises:
-        Invalid: there is not; the sentence says how many segments of which class are missing.
+        Invalid: there are not; the message contains the number of missing segments of each class.
     """
     counts = _counts(examples)
     there = [name for place, name in enumerate(classes) if counts[place]]
@@ -80,17 +80,17 @@ def split(
     kept: Mapping[str, Sequence[Segment]] | None = None,
     later: bool = False,
 ) -> Split:
-    """Leave out about a quarter.
+    """Hold out about a quarter.
 
     Args:
-        named: the recordings to leave out, by path, file name or pattern (``day2/*``); empty: a choice is made.
-        seed: of that choice.
-        kept: instead of a choice the segments that an earlier version was judged on, by the sha256 of their
-            recording; those that are not there any more are not missed as long as some are.
-        later: leave out the later segments of each recording, not whole recordings.
+        named: the recordings to hold out, by path, file name or pattern (``day2/*``); empty: automatic choice.
+        seed: seed of that choice.
+        kept: instead of a choice, the held-out segments of an earlier version, by the sha256 of their recording;
+            missing segments are ignored as long as some are left.
+        later: hold out the later segments of each recording, not whole recordings.
 
     Raises:
-        Invalid: there are too few labels, or ``named`` leaves nothing, everything, or a class out of training.
+        Invalid: there are too few labels, or ``named`` holds out nothing, everything, or all segments of a class.
     """
     if named:
         return _named(corpus, named)
@@ -119,7 +119,7 @@ def _meant(path: str, pattern: str) -> bool:
 
 
 def _files(corpus: Corpus, seed: int) -> Split | None:
-    """Whole recordings, of many draws the one that leaves out nearest to a quarter; every class is on both sides."""
+    """Whole recordings: of many draws that with a held-out share nearest to a quarter; every class is on both sides."""
     counts = np.array([_vector(example, len(corpus.classes)) for example in corpus.examples])
     total, there = counts.sum(0), counts.sum(0) > 0
     size = max(1, round(SHARE * len(counts)))
@@ -146,7 +146,7 @@ def _by_file(corpus: Corpus, held: set[str]) -> Split:
 
 
 def _same(corpus: Corpus, kept: Mapping[str, Sequence[Segment]]) -> Split | None:
-    """What an earlier version was judged on; None where too little of it is left."""
+    """The held-out segments of an earlier version; None where too few of them are left."""
     whole = {source.path for source in corpus.sources if source.sha256 in kept and not kept[source.sha256]}
     found = [segments(example.labels) for example in corpus.examples]
     sides = [
@@ -176,7 +176,7 @@ def _time(corpus: Corpus) -> Split | None:
 
 
 def _off(found: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> float | None:
-    """How far the share held out of each class is from a quarter, on average; None when a class is on one side only."""
+    """Mean deviation of the held-out share of each class from a quarter; None when a class is on one side only."""
     total, later = Counter[int](), Counter[int]()
     for one, mine in zip(found, held, strict=True):
         total.update(label for label, _ in one)
@@ -203,7 +203,7 @@ def _segments(corpus: Corpus) -> Split:
 
 
 def _classes(found: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> tuple[set[int], set[int]]:
-    """The classes that are held out, and those that are learnt from."""
+    """The held-out classes, and the training classes."""
     sides: tuple[set[int], set[int]] = (set(), set())
     for one, mine in zip(found, held, strict=True):
         for number, (label, _) in enumerate(one):
@@ -235,7 +235,7 @@ def _apart(
 
 
 def _trimmed(rest: Sequence[Labelled], held: NDArray[np.bool_]) -> NDArray[np.int16]:
-    """Rows of the segments that are learnt from, without a quarter of a segment where it touches one left out."""
+    """Rows of the training segments, without a quarter of a segment where it touches a held-out segment."""
     rows = len(held)
     kept = []
     for label, (start, end) in rest:

@@ -1,13 +1,12 @@
 """Metrics of predictions against reference labels, on labelled rows only.
 
-Rows count alike in accuracy, precision, recall and F1 of a class; macro-F1 is the mean of the F1 of the classes that
-the expert used. A segment is a run of rows of one class; predictions are looked at only where the expert said
-something, so that a run ends where the labels end. A predicted segment is right when it shares with one of the same
-class at least half of the rows that either has (intersection over union), one to one; ``segment_f1`` counts all
-classes together.
+Accuracy, and precision, recall and F1 of a class, count rows equally; macro-F1 is the mean of the F1 of the classes in
+the reference labels. A segment is a run of rows of one class; predictions on unlabelled rows are ignored, so that a run
+ends where the labels end. A predicted segment is correct when it has an intersection over union of at least a half with
+a reference segment of the same class, matched one to one; ``segment_f1`` counts all classes together.
 
-Intervals are of 95 % and come from drawing whole segments with replacement (Efron's percentile bootstrap): rows
-next to each other are not independent. The calibration error is that of Guo et al. 2017, over 15 bins.
+95 % confidence intervals are from resampling whole segments with replacement (Efron's percentile bootstrap), because
+adjacent rows are not independent. The calibration error is that of Guo et al. 2017, with 15 bins.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from services.learning.evaluation.segment_matching import Labelled, matches, own
 BINS = 15
 SURE = 0.9
 _PARTS = ("label", "said", "counts")
-FEWEST_SEGMENTS = 5  # an interval from fewer would promise too much
+FEWEST_SEGMENTS = 5  # an interval of fewer is not reliable
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """Of one class: figures per row, and per segment. None where nothing was there to divide by."""
+    """Metrics of one class, per row and per segment. None where they are undefined."""
 
     name: str
     rows: int
@@ -60,7 +59,7 @@ class ClassFigures:
 
 @dataclass(frozen=True)
 class Sure:
-    """Predictions above a score of 0.9: how many segments and rows, and which share of them is right."""
+    """Predictions above a score of 0.9: number of segments and rows, and the correct share of each."""
 
     segments: int
     segments_right: float | None
@@ -70,7 +69,7 @@ class Sure:
 
 @dataclass(frozen=True)
 class Bin:
-    """Rows of about one score: their mean score, which share of them is right, how many they are."""
+    """Rows of similar score: their mean score, correct share, and number."""
 
     score: float
     right: float
@@ -79,10 +78,10 @@ class Bin:
 
 @dataclass(frozen=True)
 class Metrics:
-    """All figures of one comparison.
+    """All metrics of one evaluation.
 
-    ``confusion`` counts rows [expert's class][predicted class], the last column being rows without a prediction.
-    ``intervals`` are by name of the figure, empty when the comparison rests on fewer than five segments.
+    ``confusion`` counts rows [reference class][predicted class], the last column being rows without a prediction.
+    ``intervals`` are by name of the metric, empty for fewer than five segments.
     ``reliability``: the bins of the calibration error that have rows.
     """
 
@@ -100,17 +99,17 @@ class Metrics:
     reliability: tuple[Bin, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """As values that JSON can hold."""
+        """As values for JSON."""
         return asdict(self)
 
 
 def measure(judged: Iterable[Judged], classes: Sequence[str], seed: int = 0) -> Metrics:
-    """Hold predictions against the expert's labels.
+    """Metrics of predictions against reference labels.
 
     Args:
         judged: recordings.
         classes: names of the classes by index.
-        seed: of the draws of the bootstrap.
+        seed: of the bootstrap.
 
     Raises:
         ValueError: no row has a label.
@@ -143,14 +142,14 @@ def measure(judged: Iterable[Judged], classes: Sequence[str], seed: int = 0) -> 
 
 
 def calibration_error(score: NDArray[Any], right: NDArray[np.bool_]) -> float | None:
-    """Mean distance of score and share of right ones over 15 equal bins of score, weighted by how many are in each."""
+    """Mean difference of score and correct share over 15 equal bins of score, weighted by the number of rows."""
     if not len(score):
         return None
     return sum(abs(one.score - one.right) * one.rows for one in reliability(score, right)) / len(score)
 
 
 def reliability(score: NDArray[Any], right: NDArray[np.bool_]) -> tuple[Bin, ...]:
-    """The 15 equal bins of score, without those that no row is in."""
+    """The 15 equal bins of score, without empty bins."""
     wide = score.astype(np.float64)
     place = np.clip(np.ceil(wide * BINS).astype(np.int64) - 1, 0, BINS - 1)
     rows = np.bincount(place, minlength=BINS)
@@ -161,7 +160,7 @@ def reliability(score: NDArray[Any], right: NDArray[np.bool_]) -> tuple[Bin, ...
 
 
 def majority(train: Iterable[NDArray[Any]], held: Iterable[Judged], classes: Sequence[str]) -> Metrics:
-    """The figures of always predicting the class that most rows of ``train`` (labels, each [rows]) have."""
+    """The metrics of the majority class of the rows of ``train`` (labels, each [rows]) as the only prediction."""
     counts = sum(np.bincount(labels[labels != UNKNOWN], minlength=len(classes)) for labels in train)
     most = int(np.argmax(counts))
     always = [
@@ -171,13 +170,13 @@ def majority(train: Iterable[NDArray[Any]], held: Iterable[Judged], classes: Seq
 
 
 def no_better(model: Metrics, baseline: Metrics) -> str:
-    """A warning when a model is no better than the majority class, or not surely so; "" when it is better."""
+    """A warning when a model is not better than the majority class, or not certainly; "" when it is better."""
     low = model.intervals["macro_f1"].low if "macro_f1" in model.intervals else None
     return doubt(model.macro_f1, baseline.macro_f1, low)
 
 
 def doubt(macro_f1: float, always: float, low: float | None) -> str:
-    """The same of a model's macro-F1, that of the majority class, and the low end of the model's interval if any."""
+    """The same of a model's macro-F1, that of the majority class, and the low end of the model's interval, if any."""
     told = f"macro-F1 {macro_f1:.2f} against {always:.2f}"
     if macro_f1 <= always:
         return f"The model is no better than always saying the commonest class ({told}). Label more, or other channels."
@@ -191,8 +190,9 @@ def doubt(macro_f1: float, always: float, low: float | None) -> str:
 
 @dataclass(frozen=True)
 class _Look:
-    """One recording: its segments as units, segments by class [classes, 3], score and rightness of each predicted row,
-    and of each sure segment.
+    """One recording: its segments as units, segments by class [classes, 3], score and correctness of each predicted
+    row,
+    and of each segment above a score of 0.9.
     """
 
     units: Units
@@ -236,7 +236,7 @@ def _said(mine: Sequence[Labelled], found: NDArray[np.int16], classes: int) -> N
 def _counts(
     mine: Sequence[Labelled], other: Sequence[Labelled], pairs: Sequence[tuple[int, int]]
 ) -> NDArray[np.int64]:
-    """Segments [segments, (expert's, predicted, right)]; a predicted one is counted where most of it lies."""
+    """Segments [segments, (reference, predicted, correct)]; a predicted segment counts where most of it is."""
     result = np.zeros((len(mine), 3), np.int64)
     result[:, 0] = 1
     np.add.at(result[:, 1], owners(mine, other), 1)
@@ -247,7 +247,7 @@ def _counts(
 def _by_class(
     mine: Sequence[Labelled], other: Sequence[Labelled], pairs: Sequence[tuple[int, int]], classes: int
 ) -> NDArray[np.int64]:
-    """Segments [class, (expert's, predicted, right)]."""
+    """Segments [class, (reference, predicted, correct)]."""
     labels = (
         [label for label, _ in mine],
         [label for label, _ in other],
@@ -257,7 +257,7 @@ def _by_class(
 
 
 def _sure_segments(found: Sequence[Labelled], right: set[int], score: NDArray[Any]) -> tuple[int, int]:
-    """How many predicted segments have a mean score above 0.9, and how many of these are right."""
+    """Number of predicted segments with a mean score above 0.9, and number of correct ones among them."""
     sure = [place for place, (_, (start, end)) in enumerate(found) if score[start : end + 1].mean() > SURE]
     return len(sure), sum(place in right for place in sure)
 

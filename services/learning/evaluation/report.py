@@ -36,7 +36,7 @@ class Report:
         return {**self.metrics.to_json(), "judged_on": self.split.words, "majority_class": baseline}
 
     def to_json(self) -> dict[str, Any]:
-        """As values that JSON can hold."""
+        """As values for JSON."""
         return {
             "classes": list(self.classes),
             "channels": list(self.channels),
@@ -48,7 +48,7 @@ class Report:
         }
 
     def lines(self) -> list[str]:
-        """A table and sentences."""
+        """The report as a table and sentences."""
         if self.metrics is None or self.split is None or self.baseline is None:
             return ["Nothing was held out, so how good the model is was not measured."]
         return [
@@ -77,7 +77,7 @@ def table(metrics: Metrics) -> list[str]:
 
 
 def confusion(metrics: Metrics) -> list[str]:
-    """How many samples the expert calls one thing and the model another; the last column has no suggestion."""
+    """Confusion matrix in samples; the last column has no suggestion."""
     names = [one.name for one in metrics.classes]
     rows = [
         ("samples", *names, "–"),
@@ -91,7 +91,7 @@ def _count(number: int) -> str:
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Columns as wide as they need to be, numbers at their right."""
+    """Columns padded to their width, numbers right-aligned."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(

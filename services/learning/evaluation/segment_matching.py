@@ -16,7 +16,7 @@ LEAST_OVERLAP = 0.5
 
 
 def iou(one: Segment, other: Segment) -> float:
-    """Rows in both over rows in either.
+    """Intersection over union: rows in both over rows in either.
 
     >>> iou((0, 3), (2, 5))
     0.3333333333333333

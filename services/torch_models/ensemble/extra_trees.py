@@ -66,7 +66,7 @@ def grow(
     Args:
         table: [rows, features].
         targets: [rows, classes], each row's weight times its class shares.
-            groups: [rows] the segment of each row; the rows of a tree are spread evenly over the segments.
+        groups: [rows] the segment of each row; the rows of a tree are spread evenly over the segments.
 
     Returns:
         The tensors of a :class:`Forest`.

@@ -25,7 +25,7 @@ def switching(order: Sequence[Sequence[int]], durations: Sequence[float], chain:
     """Transition probabilities of the states, float32 [classes × chain, classes × chain].
 
     Args:
-            order: the classes of adjacent labelled segments, by time; a gap between them begins another sequence.
+        order: the classes of adjacent labelled segments, by time; a gap between them begins another sequence.
         durations: the usual length of a segment of each class, in frames.
     """
     classes = len(durations)
@@ -57,7 +57,7 @@ def posterior(logs: Tensor, chance: Tensor, sharpness: float) -> Tensor:
     Args:
         logs: float32 [classes, frames], the learners' log probabilities.
         chance: of :func:`switching`.
-            sharpness: weight of each frame; adjacent frames are not independent.
+        sharpness: weight of each frame; adjacent frames are not independent.
 
     Returns:
         float32 [classes, frames].

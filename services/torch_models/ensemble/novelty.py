@@ -33,7 +33,7 @@ def fitted(table: Tensor, label: Tensor, group: Tensor, apart: Tensor) -> dict[s
     Args:
         table: float32 [rows, features].
         label: [rows] the class, ``group`` the segment of each row.
-            apart: [rows] the number that differs for rows of different segments or recordings.
+        apart: [rows] the number that differs for rows of different segments or recordings.
     """
     chosen = _spread(group)
     known, label, apart = table[chosen], label[chosen], apart[chosen]
@@ -51,7 +51,7 @@ def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:
     """Belief in a score, float32 [rows] from 0 to 1, by the distance of each row of ``table``.
 
     Args:
-            seen: whether the rows are of a recording of the training set.
+        seen: whether the rows are of a recording of the training set.
     """
     found = [distances(part, tensors["known"]).min(1).values for part in torch.split(table, BLOCK)]
     ratio = tensors["half"] * (1.0 if seen else FURTHER) / torch.cat(found).clamp_min(1e-6)

@@ -28,7 +28,7 @@ def check(hyperparameters: Any, tensors: Tensors) -> Shape:
     """Check that a portfolio can be run.
 
     Raises:
-            RefusedFile: it cannot be run; the message contains the reason.
+        RefusedFile: it cannot be run; the message contains the reason.
     """
     shape = _shape(hyperparameters)
     expected = shapes(shape, _length(tensors, "forest.feature", 1), _length(tensors, "scale.known", 2))
@@ -44,7 +44,7 @@ def check_shapes(kind: str, tensors: Tensors, expected: Mapping[str, tuple[int, 
     """Check that the tensors are exactly those of a model of this kind, each with its shape.
 
     Raises:
-            RefusedFile: a tensor is missing, unknown, or of another shape.
+        RefusedFile: a tensor is missing, unknown, or of another shape.
     """
     missing, extra = sorted(expected.keys() - tensors.keys()), sorted(tensors.keys() - expected.keys())
     if missing:

@@ -12,6 +12,8 @@ from callbacks.feedback import classes_changed, toast
 from components import class_actions, class_dialogs, classes_page, urls
 from components.dialogs import about_id, field_id
 from components.ids import ClassesIds, ShellIds
+from services.accounts import acting
+from services.accounts.model import Role
 from services.label_classes.view import LabelClassView
 from services.web.container import Services
 
@@ -40,7 +42,8 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         Input(ShellIds.FILES_VERSION, "data"),
     )
     def show(shown: dict[str, Any], *_versions: str) -> list[Any]:
-        return classes_page.contents(desk.state(shown["set"]))
+        links, name, is_only, *rest = classes_page.contents(desk.state(shown["set"]))
+        return [links, name, is_only or acting.lacks(Role.REVIEWER), *rest]
 
     @app.callback(
         Output(ClassesIds.LIST, "filterModel"), Input(ClassesIds.FIND, "value"), prevent_initial_call=True

@@ -147,7 +147,7 @@ def _chosen(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def trash_tools(chosen: list[int] | None) -> tuple[Any, ...]:
-        return chosen_words(chosen or []), not chosen, not chosen
+        return chosen_words(chosen or []), not chosen, not chosen or acting.lacks(Role.ADMIN)
 
 
 def chosen_words(chosen: list[int]) -> str:

@@ -14,7 +14,9 @@ from components.ids import ModelsIds, ShellIds, TrainIds, model_row, model_set, 
 from components.models import train_result, versions
 from components.models.detail import notes, parts
 from components.models.shelf import filter_hidden, rows
+from components.roles import for_role
 from components.urls import model_page
+from services.accounts import acting
 from services.web.container import Services
 
 PARTS = (
@@ -73,6 +75,7 @@ def _drawing(app: Dash, services: Services) -> None:
         state, words = desk.state(label_set), words or ""
         one = shown(state["models"], wanted)
         made = page_parts(state, one, words, bool(one and one["id"] == all_of)) | trained(services, one)
+        for_role(list(made.values()), acting.user().role)
         digests = {part: digest(content) for part, content in made.items()}
         digests[ModelsIds.CLASSES] += version.removeprefix(plain(version))  # a refused name is reset
         fresh = [part for part in PARTS if digests[part] != (drawn or {}).get(part)]

@@ -12,6 +12,8 @@ from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed, follow, toast
 from components import output_list, outputs_page, urls
 from components.ids import JobsIds, OutputsIds, ShellIds
+from services.accounts import acting
+from services.accounts.model import Role
 from services.outputs.save_all import JOB
 from services.outputs.saved_files import FileState
 from services.outputs.service import ZipFiles
@@ -87,7 +89,13 @@ def _show(app: Dash, services: Services) -> None:
         found = output_list.files_chosen(tree or [], selected or [])
         there = found.of(FileState.SAVED, FileState.OLDER)
         one = services.saved_files.preview(there[0]) if len(found.ids) == len(there) == 1 else None
-        return [output_list.chosen_text(found, files), *outputs_page.can(found), *outputs_page.preview(one)]
+        return [output_list.chosen_text(found, files), *can(found), *outputs_page.preview(one)]
+
+
+def can(found: output_list.Chosen) -> tuple[bool, bool, bool]:
+    """Whether saving, downloading and deleting the chosen files is disabled for the current user."""
+    save, download, delete = outputs_page.can(found)
+    return save, download, delete or acting.lacks(Role.REVIEWER)
 
 
 def _act(app: Dash, services: Services) -> None:

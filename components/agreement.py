@@ -112,9 +112,13 @@ def _bar() -> Component:
         id=AgreementIds.TOLERANCE, type="number", min=0, step=1, value=0, size="sm", debounce=True
     )
     keep = dbc.Select(id=AgreementIds.KEEP, options=[], size="sm")
-    settle = button(
-        AgreementIds.SETTLE, "check2-all", "Keep", size="sm", outline=True, color="primary", disabled=True
-    )
+    look: Row = {
+        "size": "sm",
+        "outline": True,
+        "color": "primary",
+        "style": {"pointerEvents": "auto"},
+    }  # tooltip
+    settle = button(AgreementIds.SETTLE, "check2-all", "Keep", disabled=True, **look)
     return html.Div(
         [
             html.Div(

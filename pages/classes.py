@@ -8,7 +8,9 @@ import dash
 from dash.development.base_component import Component
 
 from components.classes_page import classes_page
+from components.roles import for_role
 from components.urls import CLASSES
+from services.accounts import acting
 from services.web.container import Services
 
 
@@ -19,4 +21,5 @@ def register(_services: Services) -> None:
 
 def layout(set: str | None = None, **_query: Any) -> Component:  # noqa: A002 - the name in the address
     """The page; ``?set=`` selects the set."""
-    return classes_page(int(set) if set and set.isascii() and set.isdecimal() and len(set) < 10 else None)
+    shown = int(set) if set and set.isascii() and set.isdecimal() and len(set) < 10 else None
+    return for_role(classes_page(shown), acting.user().role)

@@ -8,6 +8,7 @@ import dash
 from dash.development.base_component import Component
 
 from components.files.page import files_page
+from components.roles import for_role
 from components.urls import FILES
 from services.accounts import acting
 from services.web.container import Services
@@ -20,4 +21,4 @@ def register(_services: Services) -> None:
 
 def layout(**_query: Any) -> Component:
     """The page."""
-    return files_page(acting.user())
+    return for_role(files_page(acting.user()), acting.user().role)

@@ -8,7 +8,9 @@ import dash
 from dash.development.base_component import Component
 
 from components.models import models_page
+from components.roles import for_role
 from components.urls import MODELS
+from services.accounts import acting
 from services.web.container import Services
 
 
@@ -19,6 +21,6 @@ def register(services: Services) -> None:
         """``?model=`` selects a model, by default the one selected next to the plot; ``?job=`` a training."""
         chosen = services.preferences.get("model")
         shown = model or (chosen if isinstance(chosen, str) else "")
-        return models_page(shown, services.model_desk.version(), job)
+        return for_role(models_page(shown, services.model_desk.version(), job), acting.user().role)
 
     dash.register_page(__name__, path=MODELS, title="Models · Tidemark", layout=layout)

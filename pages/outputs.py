@@ -8,7 +8,9 @@ import dash
 from dash.development.base_component import Component
 
 from components.outputs_page import outputs_page
+from components.roles import for_role
 from components.urls import OUTPUTS
+from services.accounts import acting
 from services.web.container import Services
 
 
@@ -19,4 +21,4 @@ def register(_services: Services) -> None:
 
 def layout(**_query: Any) -> Component:
     """The page, filled by callbacks."""
-    return outputs_page()
+    return for_role(outputs_page(), acting.user().role)

@@ -99,7 +99,13 @@ def _tools(team: bool) -> list[Component]:
         html.Span(id=FilesIds.COUNT, className="tm-count"),
         tool(FilesIds.DONE, "check2-all", "Mark done"),
         tool(FilesIds.AUTOLABEL, "stars", "Auto-label…"),
-        tool(FilesIds.ASSIGN, "person-check", "Assign…", className="" if team else "d-none"),
+        tool(
+            FilesIds.ASSIGN,
+            "person-check",
+            "Assign…",
+            className="" if team else "d-none",
+            style={"pointerEvents": "auto"},
+        ),
         tool(FilesIds.MOVE, "folder-symlink", "Move…"),
         tool(FilesIds.DELETE, "trash", "Delete…"),
     ]

@@ -18,6 +18,7 @@ from components.label import history, label_view, layers, review, selection, tra
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
+from components.roles import for_role
 from services.accounts import acting
 from services.annotations import exchange
 from services.annotations.layers import ALL
@@ -119,7 +120,7 @@ def label_content(services: Services, recording: str, view: Sequence[Any] = ()) 
     preferences = {name: services.preferences.get(name) for name in PREFERENCES}
     keys = services.preferences.get(PREFERENCE)
     page = label_view(shown, told, labels, preferences, services.preferences.get("pane"), model, keys)
-    return with_keys(page, keys)
+    return for_role(with_keys(page, keys), acting.user().role)
 
 
 def several_people(services: Services) -> bool:

@@ -47,6 +47,11 @@ def require(role: Role) -> None:
         raise NotAllowed(refusal(known, role))
 
 
+def lacks(role: Role) -> bool:
+    """True if the current user does not have a role."""
+    return _user.get().role < role
+
+
 def refusal(known: Role, needed: Role) -> str:
     """Message for a user whose role is not sufficient."""
     return f"This needs the role {needed.word}; you have the role {known.word}. Ask an admin."

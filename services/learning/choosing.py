@@ -31,7 +31,7 @@ TREES = 16  # of the forest of a fold
 EACH = 32  # frames of a segment
 NEARER = 3.0  # usual segments that the largest scale may span instead
 FINER = 4  # frames that replace one frame
-DEAR = 400_000  # frames times channels up to which several choices are compared
+DEAR = 100_000  # frames times channels up to which several choices are compared
 CLEAR = 0.01  # least decrease of the loss that justifies an unusual choice
 
 Losses = NDArray[np.float64]

@@ -100,6 +100,20 @@ def test_a_model_with_views_gives_the_same_bits_after_a_reload_and_for_a_part(
     assert info.features == 4
 
 
+def test_checkpoint_without_views_loads_as_before(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    labels = np.repeat(np.arange(6) % 3, 60).astype(np.int16)
+    signals = (np.array([0.0, 2.0, 9.0])[labels] + random.standard_normal(360))[:, None].astype(np.float32)
+    one = Example("a.csv", signals, labels)
+    trained = train([one], CLASSES, ["a"], Recipe(seconds=0.1), lambda _done, _what, _told: None)
+    file = tmp_path / "model.pth"
+    save(trained, file, [ModelLabel(place, name) for place, name in enumerate(CLASSES)], ["a"])
+    content = torch.load(file, weights_only=True)
+    del content["hyperparameters"]["views"]
+    torch.save(content, file)
+    np.testing.assert_array_equal(load(file).probabilities(signals), trained.probabilities(signals))
+
+
 @pytest.mark.parametrize(
     "views",
     [

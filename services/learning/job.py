@@ -1,6 +1,7 @@
 """Training job in the worker: train, evaluate, save, and optionally label a recording.
 
-Knows no database: labels come in a folder of the job (:mod:`services.learning.job_files`), where the model goes too.
+No database access: labels are read from a folder of the job (:mod:`services.learning.job_files`), which also receives
+the model.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ Arrays = dict[str, NDArray[np.int64]]
 
 
 def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = None) -> dict[str, Any]:
-    """Train from what ``folder`` holds.
+    """Train on the contents of ``folder``.
 
     ``arguments``: ``folder``, ``recordings``, ``labels``, ``channels``, ``background``, ``warnings`` (see
     ``services.learning.job_files``), ``wanted`` (the recipe of the training), ``earlier`` (``info`` and ``sha256`` of
@@ -46,8 +47,8 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
         ``{"sha256", "info", "report", "background": index of the background class, or None}``.
 
     Raises:
-        Invalid: there are too few labels to judge on.
-        StorageFull: the disk has no room.
+        Invalid: there are too few labels for an evaluation.
+        StorageFull: the disk is full.
     """
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
@@ -107,7 +108,7 @@ def _earlier(told: dict[str, Any] | None) -> provenance.Earlier | None:
 
 
 def _corpus(arguments: dict[str, Any], place: Path) -> Corpus:
-    """The recordings with what is known of them, their samples read into memory."""
+    """The recordings with their labels, and their samples in memory."""
     labels = tuple(ModelLabel(**label) for label in arguments["labels"])
     with np.load(place / KNOWN) as arrays:
         known = {name: arrays[name] for name in arrays.files}
@@ -146,7 +147,7 @@ def _example(told: dict[str, Any], found: list[Labelled], wrong: list[Labelled],
 def _ruled_out(
     wrong: Sequence[Labelled], labels: NDArray[np.int16], classes: int
 ) -> NDArray[np.bool_] | None:
-    """What rows are known not to be, bool [rows, classes]; a label that says otherwise came later, and counts."""
+    """Ruled-out classes of rows, bool [rows, classes]; a contradicting label is newer, and counts."""
     if not wrong:
         return None
     result = np.zeros((len(labels), classes), bool)

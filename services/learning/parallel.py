@@ -1,8 +1,8 @@
 """Run a function in a second process, so that two trainings run in parallel on two cores.
 
-It is never a fork of this process, and ends with it, however that ends. Where the system can, it is a fork of one that
-has done nothing but import ``PRELOADED``, which takes seconds, once. Nothing depends on it: where it cannot be started,
-is killed or fails, the work is done here, with the same result.
+The second process is never a fork of this process, and ends with it in all cases. If the system allows, it is a fork of
+a process that only imported ``PRELOADED``, which takes seconds, once. If it cannot be started, is killed or fails, the
+work runs in this process, with the same result.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Progress = Callable[[float, str, dict[str, Any]], None]
 
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """Number of processors available to this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -37,7 +37,7 @@ class Beside(Generic[Result]):
     """``work(*arguments, progress)``: in a second process from ``with`` on, or (not ``apart``) here, by :meth:`result`.
 
     Arguments and result must be picklable. Progress of a second process is passed on by :meth:`look` and
-    :meth:`result`: ``progress`` is only ever called by who calls these.
+    :meth:`result`: ``progress`` is only called by the caller of these.
     """
 
     def __init__(
@@ -64,16 +64,16 @@ class Beside(Generic[Result]):
         self._ear.close()
 
     def look(self) -> None:
-        """Pass on its progress messages."""
+        """Pass on the progress messages of the second process."""
         with suppress(EOFError, OSError):
             while self._ear.poll():
                 self._take(self._ear.recv())
 
     def result(self) -> Result:
-        """What came of it, awaited.
+        """Wait for the result.
 
         Raises:
-            Exception: what ``work`` raises.
+            Exception: the exception of ``work``.
         """
         with suppress(EOFError, OSError):
             while not self._found:
@@ -109,7 +109,7 @@ def _context() -> Any:
 
 
 def _perform(mouth: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    """The life of the second process. What goes wrong in it goes wrong again where the work is done in its stead."""
+    """Main function of the second process. After an error the work is repeated in the first process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(Exception):

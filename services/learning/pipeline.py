@@ -1,8 +1,8 @@
 """Training pipeline: train on a split, evaluate, train on all labels, save the model with its metrics.
 
-The figures are those of a model that was not shown what is held out. The model that is kept is another one, by the same
-recipe and seed, that was shown all labels: it has seen more, so the figures err on the careful side. Where there are
-two cores, both are trained at the same time.
+The metrics are those of a model trained without the held-out segments. The saved model is another one, of the same
+recipe and seed, trained on all labels: it has more training data, so the metrics are a cautious estimate. Where there
+are two cores, both are trained at the same time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from services.learning.parallel import Beside, Progress
 from services.learning.provenance import Earlier, Plan
 from services.torch_models.model import ModelLabel
 
-MOST_BYTES = 1 << 28  # of samples that are handed to a second process: it has them in memory once more
+MOST_BYTES = 1 << 28  # most bytes of samples sent to a second process, which copies them in memory
 
 
 class Model(Protocol):
@@ -45,7 +45,7 @@ Kind = TypeVar("Kind", bound=Model)
 class Core(Generic[Kind]):
     """The learning core: ``learn`` trains a model on examples, ``keep`` saves it with its metrics and provenance.
 
-    ``learn`` is told all but the examples of a corpus. ``apart``: it can be pickled and takes long.
+    ``learn`` gets all but the examples of a corpus. ``apart``: it can be pickled and takes long.
     """
 
     learn: Callable[[Sequence[Example], Corpus, Plan, Progress], Kind]
@@ -55,7 +55,7 @@ class Core(Generic[Kind]):
 
 @dataclass(frozen=True)
 class Trained(Generic[Kind]):
-    """The model to keep, and its report."""
+    """The model to save, and its report."""
 
     model: Kind
     report: Report
@@ -73,11 +73,11 @@ def run(
     """Train by ``plan``.
 
     Args:
-        earlier: the version this one follows; it keeps the numbers of the classes and is judged on the same.
-        command: the command line that does it again.
+        earlier: the previous version; it determines the class indices and the held-out segments.
+        command: the command line that repeats the training.
 
     Raises:
-        Invalid: there are too few labels, or what is to be held out is not there.
+        Invalid: there are too few labels, or the recordings to hold out do not exist.
     """
     told = progress or (lambda _share, _what, _figures: None)
     corpus, gone = _ordered(corpus, earlier)
@@ -122,18 +122,18 @@ def run(
 
 
 class _Both:
-    """Progress of two trainings as that of the whole; figures of the one that is judged are marked as its."""
+    """Progress of two trainings as one; metrics of the evaluated model are marked."""
 
     def __init__(self, told: Progress) -> None:
         self._told = told
         self._shares = {"judged": 0.0, "kept": 0.0}
 
     def judged(self, share: float, what: str, figures: dict[str, Any]) -> None:
-        """Progress of the model that is judged."""
+        """Progress of the evaluated model."""
         self._tell("judged", share, what, figures | {"judged": 1})
 
     def kept(self, share: float, what: str, figures: dict[str, Any]) -> None:
-        """Progress of the model that is kept."""
+        """Progress of the saved model."""
         self._tell("kept", share, what, figures)
 
     def _tell(self, which: str, share: float, what: str, figures: dict[str, Any]) -> None:
@@ -149,7 +149,7 @@ def _split(corpus: Corpus, plan: Plan, earlier: Earlier | None) -> Split:
 def _judge(
     split: Split, about: Corpus, plan: Plan, core: Core[Kind], progress: Progress
 ) -> tuple[Metrics, Metrics]:
-    """The figures of a model that is not shown what is held out, and those of always saying the commonest class."""
+    """The metrics of a model trained without the held-out segments, and those of the majority class."""
     model = core.learn(split.train, about, plan, progress)
     judged = [_asked(model, one) for one in split.held]
     metrics = measure(judged, about.classes, plan.seed)
@@ -158,7 +158,7 @@ def _judge(
 
 
 def _asked(model: Model, example: Example) -> Judged:
-    """What the model says of a recording, from its first label to its last."""
+    """Predictions of the model for a recording, from its first label to its last."""
     known = np.flatnonzero(example.labels != UNKNOWN)
     start, stop = (int(known[0]), int(known[-1]) + 1) if len(known) else (0, 0)
     found, score = np.full(len(example.labels), UNKNOWN), np.zeros(len(example.labels), np.float32)
@@ -172,7 +172,7 @@ def _bytes(corpus: Corpus) -> int:
 
 
 def _compared(earlier: Earlier | None, metrics: Metrics | None, held_out: dict[str, Any] | None) -> str:
-    """How the version before did, and whether it was judged on the same."""
+    """Metrics of the previous version, and whether its held-out segments were the same."""
     if not earlier or not earlier.metrics or not metrics or not held_out:
         return ""
     same = held_out["key"] == earlier.held_key
@@ -183,7 +183,7 @@ def _compared(earlier: Earlier | None, metrics: Metrics | None, held_out: dict[s
 
 
 def _ordered(corpus: Corpus, earlier: Earlier | None) -> tuple[Corpus, list[str]]:
-    """The classes in the order of the earlier version, new ones last; those without labels now get a warning."""
+    """The classes in the order of the earlier version, new ones last; missing classes get a warning."""
     if earlier is None:
         return corpus, []
     mine = {label.name: label for label in corpus.labels}

@@ -17,9 +17,9 @@ from services.timeseries.intervals import Segment
 from services.torch_models.model import ModelInfo, ModelLabel
 from services.version import VERSION
 
-MOST_FILES = 200  # listed one by one; a checkpoint keeps no more than 100,000 characters about itself
+MOST_FILES = 200  # in the list; the metadata of a checkpoint has at most 100,000 characters
 LONGEST_FILES = 50_000  # characters of JSON
-MOST_SEGMENTS = 1000  # held out ones, listed one by one
+MOST_SEGMENTS = 1000  # held-out segments in the list
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Plan:
     """Options of a training.
 
     Args:
-        seconds: for all of the training.
-        seed: of every choice left to chance.
-        background: the class of what is unmarked, "" = unknown.
-        holdout: recordings to judge on (path, name or pattern), none = a choice is made.
-        measured: False: nothing is held out, and no figures are given.
-        gaps_only: only short gaps between labels are background, all else that is unmarked is unknown.
-        later: judge on the later segments of each recording, also where whole recordings could be left out.
+        seconds: duration of the whole training.
+        seed: seed of all random choices.
+        background: the class of unlabelled rows, "" = unknown.
+        holdout: recordings to hold out (path, name or pattern), empty = automatic choice.
+        measured: False: nothing is held out, and there are no metrics.
+        gaps_only: only short gaps between labels are background, all other unlabelled rows are unknown.
+        later: hold out the later segments of each recording, also where whole recordings could be held out.
     """
 
     seconds: float = 60.0
@@ -47,7 +47,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A version that another one follows: its ``plan``, classes, and what it was judged on."""
+    """A version that another version follows: its ``plan``, classes, and held-out segments."""
 
     sha256: str
     version: int
@@ -85,7 +85,7 @@ def of(
 
 
 def held_out(corpus: Corpus, split: Split) -> dict[str, Any]:
-    """What a model was judged on: enough to judge the next version on the same, and to know whether it was."""
+    """The held-out segments of a model: enough to evaluate the next version on the same, and to compare them."""
     hashes = {source.path: source.sha256 for source in corpus.sources}
     found = {
         hashes.get(example.name, example.name): [
@@ -110,10 +110,10 @@ def held_out(corpus: Corpus, split: Split) -> dict[str, Any]:
 
 
 def earlier(info: ModelInfo, sha256: str) -> Earlier:
-    """What the checkpoint of an earlier version says.
+    """The earlier version that a checkpoint contains.
 
     Raises:
-        Invalid: it was not made by training here.
+        Invalid: the checkpoint is not from a training of this program.
     """
     told = info.provenance or {}
     try:
@@ -136,7 +136,7 @@ def earlier(info: ModelInfo, sha256: str) -> Earlier:
 
 
 def _figures(metrics: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The figures of a version, where there are such as are compared."""
+    """The metrics of a version that are compared, if any."""
     known = metrics or {}
     there = all(isinstance(known.get(name), int | float) for name in ("macro_f1", "segment_f1"))
     return known if there else None

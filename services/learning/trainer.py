@@ -1,9 +1,10 @@
 """Train the ensemble: three learners, blended by their predictions for held-out segments.
 
 A forest over statistics at many scales (level and amplitude), a linear layer over random convolutions (texture), and
-dilated networks (shape). No one of them is best on everything. Each is also trained without one fold of the segments —
-whole recordings, where there are several — and asked about it; that decides the weights (:mod:`.models.calibration`).
-The networks of the folds are kept and averaged. The work is fixed beforehand: a seed decides the result.
+dilated networks (shape): none of them is best on all data. Each is also trained without one fold of the segments —
+whole recordings, where there are several — and predicts it; these predictions decide the weights
+(:mod:`.models.calibration`). The networks of the folds are kept and averaged. The amount of work is fixed before the
+training, so that the result depends on the seed only.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ from services.torch_models.ensemble.rocket import Kernels, fit_linear
 from services.torch_models.ensemble.scales import Scale, sampled, scale_of
 
 Report = Callable[[float, str, dict[str, Any]], None]
-SPEED = 100_000  # frames a second that a network is taught on one core
-SHARE = 0.4  # of the seconds that the networks get
+SPEED = 100_000  # frames a second in the training of a network on one core
+SHARE = 0.4  # of the seconds, for the networks
 LEAST_STEPS, MOST_STEPS = 20, 2_000
 TREES, LEAST_TREES = 80, 16  # of the final forest; those of the folds have half as many
 WIDTH = 32
@@ -52,7 +53,7 @@ ELSEWHERE = 0.5  # of the exponent of the scores, on other recordings where none
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train. ``seconds`` is about what it takes on two cores; it fixes the steps, whatever the clock says."""
+    """Training options. ``seconds`` is the approximate duration on two cores; it determines the number of steps."""
 
     seconds: float = 20.0
     seed: int = 0
@@ -60,7 +61,7 @@ class Recipe:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """One core: so small a network gains nothing from more, loses much on a busy machine, and a seed decides all."""
+    """One thread: small networks gain nothing from more, are slow with more on a busy machine, and are reproducible."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -71,7 +72,7 @@ def _one_thread() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Trained:
-    """A fitted labeller: what it takes, what it knows, and what happened while it learnt."""
+    """A fitted labeller: its input, its classes, and the warnings of its training."""
 
     portfolio: Portfolio
     classes: tuple[str, ...]
@@ -104,14 +105,14 @@ def train(
     recipe: Recipe,
     report: Report,
 ) -> Trained:
-    """Learn from what is labelled.
+    """Train on labelled recordings.
 
     Args:
         examples: recordings with the same channels; unknown rows carry no loss.
         report: called with the share done, a sentence and figures such as the loss.
 
     Raises:
-        Invalid: there are not two classes to tell apart.
+        Invalid: there are fewer than two classes.
     """
     spans = [[(start, end, label) for label, (start, end) in segments(one.labels)] for one in examples]
     _check(spans, classes)
@@ -154,11 +155,11 @@ def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[st
 
 
 def _known(scales: Sequence[Scale], judged: bool, caution: float) -> dict[str, Tensor]:
-    """The recordings learnt from, by their scales, and how much evener scores are elsewhere.
+    """Scales of the training recordings, and the reduction of scores on other recordings.
 
-    There the full caution is kept, whatever is left of it (``caution``) for the recordings learnt from.
-    Where whole recordings were left out, the scores were measured on recordings not seen (``judged``); otherwise
-    they hold for these only, and elsewhere less is sure.
+    The full caution applies to other recordings, ``caution`` to training recordings. Where whole recordings were held
+    out, the scores were measured on recordings outside the training set (``judged``); otherwise they are valid for the
+    training recordings only, and less certain on others.
     """
     listed = np.stack([np.concatenate([one.middle, one.width]) for one in scales[:MOST_KNOWN]])
     return {
@@ -180,9 +181,9 @@ def _durations(
 
 
 def neighbours(spans: Sequence[Sequence[tuple[int, int, int]]]) -> list[list[int]]:
-    """The classes of labelled segments in time, cut where what is between was probably not looked at.
+    """The classes of labelled segments in time, cut at gaps that were probably not labelled.
 
-    That is a gap longer than both segments beside it, and far longer than most gaps of its recording.
+    Such a gap is longer than both adjacent segments, and far longer than most gaps of its recording.
     """
     found: list[list[int]] = []
     for one in spans:
@@ -197,7 +198,7 @@ def neighbours(spans: Sequence[Sequence[tuple[int, int, int]]]) -> list[list[int
 
 
 class _Training:
-    """The learners of all folds and of all segments, in one order that never changes."""
+    """The learners of all folds and of all segments, in a constant order."""
 
     def __init__(
         self,
@@ -213,7 +214,7 @@ class _Training:
         self._parts, self._framing, self._classes = parts, framing, classes
         self._folds, self._recipe, self._report = folds, recipe, report
         self.history: list[dict[str, Any]] = []
-        self.again = True  # something around the labelled segments is like them
+        self.again = True  # frames around the labelled segments are similar to them
         sums = torch.stack([one.targets.sum(1) for one in parts]).sum(0)
         self._balance = torch.where(sums > 0, sums.clamp_min(1e-6).rsqrt(), 0.0)
         self._balance /= self._balance.max()
@@ -222,7 +223,7 @@ class _Training:
         self._networks: list[Any] = []
 
     def run(self) -> tuple[dict[str, Tensor], Shape]:
-        """All tensors but those of the blend."""
+        """All tensors except those of the blend."""
         seed = self._recipe.seed
         weight = rocket.draw(self._framing, seed)
         threshold = rocket.thresholds([one.framed for one in self._parts], weight, self._framing, seed)
@@ -249,7 +250,7 @@ class _Training:
         return tensors, Shape(self._framing, self._classes, trees, self._kinds(), WIDTH)
 
     def _labelled(self, table: Table, learnt: Kernels) -> dict[str, Tensor]:
-        """What tells the unlike, if anything does; rows of which only is known what they are not are none of it."""
+        """Reference frames of the novelty detection, if it is useful, without rows that only have ruled-out classes."""
         known = np.flatnonzero(table.groups > 0)
         columns = (table.targets.argmax(1), table.groups, table.folds if self._whole else table.groups)
         label, group, apart = (torch.from_numpy(column[known]) for column in columns)
@@ -292,7 +293,7 @@ class _Training:
 
     @torch.inference_mode()
     def asked(self) -> list[Asked]:
-        """What the learners of each fold say of the segments they were not shown."""
+        """Predictions of the learners of each fold for its held-out segments."""
         found = []
         for part in self._parts:
             folds = sorted({int(fold) for fold in np.unique(part.fold) if fold >= 0})
@@ -303,7 +304,7 @@ class _Training:
                 left = torch.from_numpy(part.fold == fold)
                 targets = (
                     (part.targets > 0) * part.targets.square() * left
-                )  # a segment's frames are 1 together
+                )  # the frames of a segment sum to 1
                 found.append(
                     Asked(
                         (

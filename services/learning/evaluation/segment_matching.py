@@ -62,7 +62,7 @@ def ranges(low: NDArray[Any], high: NDArray[Any]) -> tuple[NDArray[np.int64], ND
 def one_to_one(
     mine: NDArray[np.int64], theirs: NDArray[np.int64], common: NDArray[np.float64]
 ) -> list[tuple[int, int]]:
-    """The pairs in which each segment is at most once, those with most in common first."""
+    """One-to-one pairs of segments, in descending order of overlap."""
     taken: tuple[set[int], set[int]] = (set(), set())
     chosen = []
     order = np.lexsort((theirs, mine, -common))
@@ -77,9 +77,9 @@ def one_to_one(
 def matches(
     truth: Sequence[Labelled], found: Sequence[Labelled], least: float = LEAST_OVERLAP
 ) -> list[tuple[int, int]]:
-    """Places in ``truth`` and in ``found`` that belong together, the pairs with most in common first.
+    """Matched places in ``truth`` and in ``found``, in descending order of overlap.
 
-    Only segments of one class whose intersection over union is at least ``least``; each belongs to at most one.
+    Only segments of one class whose intersection over union is at least ``least``; each is matched at most once.
     """
     if not truth or not found:
         return []
@@ -95,7 +95,7 @@ def _arrays(labelled: Sequence[Labelled]) -> tuple[NDArray[np.int64], NDArray[np
 
 
 def owners(truth: Sequence[Labelled], found: Sequence[Labelled]) -> list[int]:
-    """For each of ``found`` the place in ``truth`` it shares most rows with; -1 where it shares none."""
+    """For each of ``found`` the place in ``truth`` with the largest overlap; -1 without overlap."""
     best, most = [-1] * len(found), [0] * len(found)
     for mine, other in _touching(truth, found):
         one, two = truth[mine][1], found[other][1]
@@ -106,7 +106,7 @@ def owners(truth: Sequence[Labelled], found: Sequence[Labelled]) -> list[int]:
 
 
 def _touching(truth: Sequence[Labelled], found: Sequence[Labelled]) -> list[tuple[int, int]]:
-    """Every pair that shares a row, in one walk over both."""
+    """Every pair with a common row, by one pass over both."""
     pairs, mine, other = [], 0, 0
     while mine < len(truth) and other < len(found):
         one, two = truth[mine][1], found[other][1]

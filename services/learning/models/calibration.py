@@ -1,9 +1,8 @@
 """Choose blend weights, HMM sharpness and score temperature on held-out segments.
 
-Each learner was asked about segments it had not seen. The weights of the blend are those that make these segments
-likeliest, held near what is usual as long as there are few of them. Then the sharpness of the smoothing that gets the
-fewest wrong, together with one exponent that makes the scores mean what they say (temperature scaling, Guo et al.
-2017).
+Each learner predicts segments outside its training set. The weights of the blend maximise the likelihood of these
+segments, with a prior at the usual weights while there are few of them. Then the sharpness of the smoothing with the
+lowest error is chosen, together with one exponent that calibrates the scores (temperature scaling, Guo et al. 2017).
 """
 
 from __future__ import annotations
@@ -25,15 +24,15 @@ CAUTION = (
 )
 DOUBTED = 6.0  # held-out segments that count as much as this caution, which fades with more of them
 DOUBT = 0.15  # evenness if nothing was held out and nothing around the labels is like them
-HELD = 3.0  # segments that what is usual counts as
+HELD = 3.0  # weight of the prior at the usual values, in segments
 SURE = 0.1  # weight of a unit of log loss against a wrong class
 LEAST_CHANCE = 1e-4
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Predictions for a window with some segments left out: each [classes, frames]; ``targets`` are those
-    of the segments left out, each segment's frames together 1.
+    """Predictions for a window with some held-out segments: each [classes, frames]; ``targets`` are those of the
+    held-out segments, the frames of each segment together 1.
     """
 
     opinions: tuple[Tensor, ...]
@@ -56,7 +55,7 @@ def tune(asked: Sequence[Asked], chance: Tensor, again: bool) -> Tuned:
     """Choose the values as described above; without held-out segments, return the defaults.
 
     Args:
-        again: whether something around the labelled segments is like them.
+        again: whether frames around the labelled segments are similar to them.
     """
     weight = torch.tensor(USUAL)
     segments = sum(float(one.targets.sum()) for one in asked)
@@ -78,12 +77,12 @@ def tune(asked: Sequence[Asked], chance: Tensor, again: bool) -> Tuned:
 
 
 def _odd(value: float, usual: float, segments: float) -> float:
-    """What being off the usual costs, less the more segments there are."""
+    """Penalty of an unusual value, smaller for more segments."""
     return 0.05 * HELD / segments * abs(math.log(value / usual))
 
 
 def _wrong(soft: Sequence[Tensor], asked: Sequence[Asked]) -> float:
-    """The share of what was left out that gets another class, each class counting as much as any other."""
+    """The share of held-out segments with a wrong class, each class with equal weight."""
     right, total = torch.zeros(len(soft[0])), torch.zeros(len(soft[0]))
     for one, question in zip(soft, asked, strict=True):
         chosen = torch.nn.functional.one_hot(one.argmax(0), len(one)).T

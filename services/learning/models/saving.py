@@ -1,4 +1,4 @@
-"""A fitted labeller as one self-describing checkpoint (FORMATS 3.1), and back."""
+"""Save a fitted labeller as one self-describing checkpoint (FORMATS 3.1), and load it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def save(
     metrics: dict[str, Any] | None = None,
     provenance: dict[str, Any] | None = None,
 ) -> None:
-    """Write a checkpoint, whole or not at all.
+    """Write a checkpoint atomically.
 
     Args:
         labels: index, name and colour of each class; features: the channels in order.
-        step: seconds from sample to sample of what it learnt from, None when unknown.
-        metrics: figures to tell; provenance: where it comes from. Both plain values.
+        step: seconds from sample to sample of the training data, None if unknown.
+        metrics: metrics of the model; provenance: its origin. Both plain values.
     """
     content = {
         "format": "labeler-model",
@@ -54,7 +54,7 @@ def save(
 
 
 def load(file: Path) -> Trained:
-    """Open what :func:`save` wrote.
+    """Load a checkpoint of :func:`save`.
 
     Raises:
         RefusedFile: it is no such checkpoint.

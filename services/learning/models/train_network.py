@@ -23,7 +23,7 @@ Report = Callable[
 
 @dataclass(frozen=True)
 class Lesson:
-    """A network to train: its kind and width, the steps it gets, the fold it does not see, its seed."""
+    """A network to train: its kind and width, number of steps, hidden fold, and seed."""
 
     kind: str
     width: int
@@ -33,7 +33,7 @@ class Lesson:
 
 
 class _Crops:
-    """Crops around segments, each class as often as any other, stretched and squeezed a little in time."""
+    """Crops around segments, with equal class frequencies, stretched and squeezed a little in time."""
 
     def __init__(self, stretches: Sequence[Stretch], lesson: Lesson, rng: np.random.Generator) -> None:
         self._stretches, self._rng = stretches, rng
@@ -49,7 +49,7 @@ class _Crops:
         self._targets = [_visible(stretch, lesson.hidden_fold) for stretch in stretches]
 
     def __call__(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Frames [batch, views, frames], targets and what is ruled out [batch, classes, frames]."""
+        """Frames [batch, views, frames], targets and ruled-out classes [batch, classes, frames]."""
         parts = [self._one() for _ in range(BATCH)]
         return (
             torch.stack([one[0] for one in parts]),
@@ -103,7 +103,7 @@ def _left_out(stretches: Sequence[Stretch], hidden: int) -> tuple[Tensor, Tensor
 def _loss_on(
     module: nn.Module, left: tuple[Tensor, Tensor] | None, framing: Framing, balance: Tensor
 ) -> float | None:
-    """The loss on what is left out; draws nothing, so that what is learnt does not depend on being looked at."""
+    """The loss on the hidden fold; draws no random numbers, so that training does not depend on it."""
     if left is None:
         return None
     framed, targets = left
@@ -120,10 +120,10 @@ def teach(
     balance: Tensor,
     report: Report,
 ) -> dict[str, Tensor]:
-    """Train a network; its tensors.
+    """Train a network and return its tensors.
 
     Args:
-        balance: float32 [classes], what a frame of each class counts.
+        balance: float32 [classes], weight of a frame of each class.
     """
     rng = np.random.default_rng(lesson.seed)
     noise = torch.Generator().manual_seed(lesson.seed)
@@ -149,7 +149,7 @@ def teach(
 
 
 def _loss(logs: Tensor, targets: Tensor, ruled: Tensor) -> Tensor:
-    """Cross entropy where a class is known; where only is known what it is not, the log chance of all others."""
+    """Cross entropy where a class is known; where classes are only ruled out, the log probability of all others."""
     known = -(targets * logs).sum() / targets.sum().clamp_min(1e-6)
     if not ruled.any():
         return known
@@ -158,7 +158,7 @@ def _loss(logs: Tensor, targets: Tensor, ruled: Tensor) -> Tensor:
 
 
 def _varied(framed: Tensor, framing: Framing, noise: torch.Generator) -> Tensor:
-    """Other gains, other levels, some noise; now and then without the views that tell the level."""
+    """Augmentation: other gains, other levels, some noise; sometimes without the views that contain the level."""
     batch, count = len(framed), framing.channels
     result = framed.clone()
 

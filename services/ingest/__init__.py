@@ -1,7 +1,7 @@
 """CSV ingest: convert an uploaded file exactly to a store folder, or refuse it with a sentence.
 
 - :mod:`.convert`, :mod:`.preview`: ingest a file; the first rows it would have
-- :mod:`.reading_options`: what a user chose about the reading of a file
+- :mod:`.reading_options`: the user's options for reading a file
 - :mod:`.sniff`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`, :mod:`.names`, :mod:`.layout`,
   :mod:`.plan`: decide how to read it
 - :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`, :mod:`.finish`,

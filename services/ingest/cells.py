@@ -207,11 +207,11 @@ def labelled(text: str) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class TimeForm:
-    """How a cell writes a time: whether it says a zone, and in which spelling (None: the ISO form pyarrow parses)."""
+    """Format of a time in a cell: whether it has a zone, and its spelling (None: the ISO form pyarrow parses)."""
 
     zoned: bool
     spelling: Spelling | None
-    clock: bool  # it says a time of day
+    clock: bool  # it contains a time of day
 
 
 def time_form(text: str, order: str | None = None) -> TimeForm | None:

@@ -54,17 +54,17 @@ def ingest(
 ) -> StoreInfo:
     """Read ``source`` once and write its columns to ``store_root/<sha[:2]>/<store key>/``.
 
-    The folder appears complete or not at all; when it is already there it is returned as it is. A file that is
-    compressed with gzip is read as what is in it, which is what is hashed too.
+    The folder appears complete or not at all; an existing folder is returned unchanged. Of a file that is compressed
+    with gzip the decompressed content is read and hashed.
 
     Args:
-        name: what error sentences call the file (its relative path).
-        progress: called about ten times a second with the share done, 0 to 1, and what is going on.
-        options: what the user says about how to read it; they also make the store key.
+        name: name of the file in error messages (its relative path).
+        progress: called about ten times a second with the fraction done, 0 to 1, and a description of the step.
+        options: the user's options for reading; they are part of the store key.
 
     Raises:
         RefusedFile: the file cannot be read exactly.
-        WrongOption: it cannot be read as the user says.
+        WrongOption: it cannot be read with these options.
         StorageFull: the store cannot be written.
         NotFound: the file is not there.
     """

@@ -204,7 +204,7 @@ def _is_western(odd: bytes, high: bytes) -> bool:
 
 
 def _joined_to_ascii(odd: bytes) -> bool:
-    """Do most runs of other bytes stand beside a letter of ASCII?"""
+    """Are most runs of other bytes next to a letter of ASCII?"""
     runs = _RUN.findall(odd)
     beside = re.findall(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]", odd)
     return len(beside) * 2 > len(runs)

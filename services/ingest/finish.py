@@ -58,7 +58,7 @@ class AgainError(Exception):
 
 
 def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int) -> StoreInfo:
-    """Complete all files of ``folder`` and say what is in it.
+    """Complete all files of ``folder`` and return its description.
 
     Raises:
         RefusedFile: no row or no channel is there.
@@ -406,7 +406,7 @@ def _row_number(plan: Plan, folder: Path, rows: int) -> TimeInfo:
 
 
 def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
-    """Instants from the start and the rate that the head of the file says."""
+    """Instants from the start and the rate in the head of the file."""
     npyfile.create(folder / "time.npy", INTEGER)
     for first in range(0, rows, _CHUNK):
         seconds = np.arange(first, min(first + _CHUNK, rows)) / rate

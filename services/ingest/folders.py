@@ -33,7 +33,7 @@ class Found:
 
     @property
     def is_missed(self) -> bool:
-        """True for a file that somebody expects to be taken, and that is not."""
+        """True for a file that the user probably expects to be imported, and that is not."""
         return bool(self.reason) and (self.given or self.refused)
 
 

@@ -178,13 +178,13 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
 
 
 def _is_named_by_clock(row: Cells, classes: str) -> bool:
-    """Names beside a time, as ``sar`` prints them: ``12:00:01 AM  CPU  %user  %nice``."""
+    """Names next to a time, in the form of ``sar``: ``12:00:01 AM  CPU  %user  %nice``."""
     found = [cell for cell, wanted in zip(row, classes, strict=True) if wanted in "nb"]
     return len(found) > 1 and {cell_class(cell) for cell in found} == {"x"} and len(set(found)) == len(found)
 
 
 def _is_missing(row: Cells, below: Sequence[Cells], classes: str) -> bool:
-    """Words for missing values, beside nothing but texts that come again in their columns."""
+    """Words for missing values, next to texts that occur again in their columns only."""
     return all(
         cell_class(cell) == "e" or (classes[place] == "x" and cell in _column(place, below, len(row)))
         for place, cell in enumerate(row)
@@ -301,7 +301,7 @@ def _header(
         if row is measured:
             break
         if row[0] and not any(row[1:]):
-            names[0] = row[0]  # the name of the index column stands in a row of its own
+            names[0] = row[0]  # the name of the index column is in a separate row
         names = [name or cell for name, cell in zip(names, row, strict=True)]
     if names[0].endswith("="):
         names[0] = ""  # ChannelTitle=: the name of the line, not of its first column
@@ -433,7 +433,7 @@ def _uncommented(row: Cells, width: int) -> Cells:
 
 
 def is_footer(row: Cells, width: int) -> bool:
-    """A total, a comment, or text with nothing or too few cells beside it."""
+    """A total, a comment, or text with no or too few cells next to it."""
     first = row[0].strip() if row else ""
     if cell_class(first) != "x":
         return False
@@ -462,7 +462,7 @@ def _read_head(rows: Sequence[Cells], width: int) -> Head:
 
 
 def _rate(text: str) -> float | None:
-    """Samples a second that a line says; None where it says none, or one in a unit that is not known."""
+    """Samples a second in a line; None where it has none, or one in an unknown unit."""
     found = _RATE.search(text)
     if found:
         value = _number(found["x"] or found["y"] or found["z"])

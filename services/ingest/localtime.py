@@ -78,7 +78,7 @@ class LocalClock:
         entered = twice & ~inside
         base = np.maximum.accumulate(np.where(entered, steps, 0))  # steps counted before this run
         result: NDArray[np.bool_] = twice & (steps > base)
-        if self._again:  # the run that began in the block before goes on
+        if self._again:  # the run that began in the previous block continues
             result[: int(np.argmin(twice)) if not twice.all() else len(twice)] = True
         self._before = int(local[-1]) if twice[-1] else None
         self._again = bool(result[-1])

@@ -33,7 +33,7 @@ _MANY = 0.3  # share of the rows that do not rise in a table of several series
 _FULL = (
     0.9  # share of the cells of the split table that have a value, from which it is split without being asked
 )
-_SPARSE = 0.25  # so, where the name of the column says that it names series
+_SPARSE = 0.25  # the same, where the column name shows that it names series
 _MOST_IN_TURN = 10  # series whose rows take turns without a time in common
 _CHUNK = 1 << 17
 _CELLS = 1 << 22  # of the split table in memory
@@ -173,7 +173,7 @@ def _share_filled(plan: Plan, column: Column, values: list[float], names: list[s
 
 
 def _come_in_turn(names: list[str], number: int, named: bool) -> bool:
-    """Do names alternate: often where the column says that it names series, else regularly?"""
+    """Do names alternate: often where the column name shows that it names series, else regularly?"""
     if named:
         return number <= _MOST_IN_TURN and sum(
             before != after for before, after in pairwise(names)

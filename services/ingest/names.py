@@ -166,7 +166,7 @@ _OTHER_YEAR = re.compile(r"(?<!\d)(?:1601|1858|1899|190[04]|1980|200[01])(?!\d)|
 
 
 def names_epoch(name: str, unit: str | None) -> bool:
-    """A name or unit that says that a time is not counted from 1970: ``gps_time``, ``s since 2001-01-01``."""
+    """A name or unit of a time that is not counted from 1970: ``gps_time``, ``s since 2001-01-01``."""
     text = f"{name} {unit or ''}"
     return bool(_EPOCHS & tokens(text) or _OTHER_YEAR.search(text))
 

@@ -78,7 +78,7 @@ def _ends_without_time(plan: Plan, block: Block, table: pa.Table) -> bool:
 
 
 def _without_numbers(plan: Plan, table: pa.Table) -> pa.Table:
-    """Make the numbers missing that the user says mean so."""
+    """Replace the numbers that mean missing, by the user's options."""
     values = [float(word) for word in plan.options.missing if is_number(word)]
     for column in plan.columns if values else ():
         name = str(column.index)

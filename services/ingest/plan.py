@@ -37,7 +37,7 @@ class Column:
     unit: str | None
     kind: Kind
     spelling: Spelling | None = None  # of dates that pyarrow does not parse itself
-    order: str | None = None  # “dmy” or “mdy”: what a spelling with either order means
+    order: str | None = None  # “dmy” or “mdy”: the order of an ambiguous spelling
     parts: tuple[int, ...] = ()  # columns that are joined into this time, itself first
     pads: tuple[int, ...] = ()  # digits that the parts are padded to with zeros, 0 for none
     via: str = ""  # how numbers are taken from text: “,” or “.” decimal sign, “quantity”, “switch”

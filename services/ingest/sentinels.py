@@ -14,7 +14,7 @@ _KNOWN = (-9999.0, -99999.0, -999999.0, -9999.9, -999.0, -999.9, -99.9, 9999.0, 
 _CERTAIN = frozenset(_KNOWN[:4])
 _OVERLOAD = 9e36  # 9.9e37 of instruments, fill values of NetCDF
 _CHUNK = 1 << 18
-_APART = 0.5  # of the number: how far the values beside it must be
+_APART = 0.5  # of the number: the least distance of adjacent values
 
 
 def doubt_sentinels(plan: Plan, channels: list[str], files: list[ColumnFile]) -> None:

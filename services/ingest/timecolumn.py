@@ -364,7 +364,7 @@ def joined(parts: list[str], pads: tuple[int, ...]) -> str:
 
 
 def separator(pad: int) -> str:
-    """What stands before a part that is padded to ``pad`` digits: milliseconds follow a point."""
+    """Character before a part that is padded to ``pad`` digits: milliseconds follow a point."""
     return "." if pad == _AFTER_POINT else " "
 
 

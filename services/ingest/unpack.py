@@ -24,7 +24,7 @@ def is_packed(file: Path) -> bool:
 
 
 def unpack(source: Path, target: Path, name: str, largest: int | None = None) -> None:
-    """Write what is in ``source`` to ``target``.
+    """Write the decompressed content of ``source`` to ``target``.
 
     Args:
         name: what sentences call the file.

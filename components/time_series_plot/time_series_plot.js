@@ -90,7 +90,7 @@
   }
   TimeSeriesPlot.dashRenderType = true;
 
-  /* ---- for clientside callbacks: what a click asks for, once all edits are in the database ------------------- */
+  /* ---- for clientside callbacks: the request of a click, once all edits are in the database ------------------- */
   const clientside = (window.dash_clientside = window.dash_clientside || {});
   const LONGEST = 2500; // ms
   const say = (text) => clientside.set_props("shell-toast", { data: { text, kind: "error" } });

@@ -46,7 +46,7 @@ export default (plot) => {
     });
   });
 
-  /** What stands in the corner of the row: which is which. */
+  /** Text in the corner of the row: the names of both kinds of candle. */
   candles.legend = () => {
     const { up, down } = colors();
     const sign = (color, fill) => {

@@ -16,7 +16,7 @@ export default (plot) => {
     const ticket = (asked += 1);
     const [from, to] = range.map(plot.axis.toServer);
     const part = await plot.fetchPart("/confidence", { from, to, px: Math.round(plot.paint.width()) });
-    if (!part || ticket !== asked || recording !== plot.view.recording) return; // the next view asks again
+    if (!part || ticket !== asked || recording !== plot.view.recording) return; // the next view sends another request
     found = { recording, run: part.run, series: part.series[0] || null };
     show();
   };
@@ -59,7 +59,7 @@ export default (plot) => {
     context.fill(fill);
   };
 
-  /* Under the cursor, its number stands where the lane's name is. */
+  /* The value under the cursor replaces the name of the lane. */
   const tell = () => {
     const place = sure() && byId("plot-confidence-value");
     if (!place) return;

@@ -28,7 +28,7 @@ export default (plot) => {
     context.setLineDash([]);
     if (shown.before.length + shown.after.length <= 12) name(context, place, row, Math.max(left, place.left), before);
   };
-  /* Before stands at the bottom, after on top, so that both can be read where they overlap. */
+  /* “Before” is at the bottom, “after” at the top, so that both can be read where they overlap. */
   const name = (context, place, row, left, before) => {
     const text = `${before ? "before" : "after"}: ${row.label}`;
     context.font = "600 11px system-ui, sans-serif";

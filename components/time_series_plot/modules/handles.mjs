@@ -66,7 +66,7 @@ export default (plot) => {
     plot.marks.say(null, null);
     plot.overlay.draw();
   };
-  /** What puts back something that is being dragged, and says whether anything was. */
+  /** Cancel a drag; returns whether there was one. */
   plot.drags = [() => (drag ? (drop(), true) : false)];
   plot.cancelDrag = () => plot.drags.some((cancel) => cancel());
 

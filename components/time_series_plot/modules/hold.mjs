@@ -12,7 +12,7 @@ export default (plot) => {
       moving = false;
       if (!pressed) waiting.splice(0).forEach((go) => go());
     },
-    /** Resolves when nobody moves the plot; undefined when nobody does now. */
+    /** Resolves when the plot is no longer moved; undefined if it is not moved now. */
     over: () => (pressed || moving ? new Promise((resolve) => waiting.push(resolve)) : undefined),
   });
   const release = () => {
@@ -37,7 +37,7 @@ export default (plot) => {
     down: (event) => (pressed = begins(event)),
     up: ended,
     cancel: ended,
-    move: ({ buttons }) => pressed && !buttons && release(), // let go where no page is told
+    move: ({ buttons }) => pressed && !buttons && release(), // released outside the page
   });
   for (const event of ["recording", "closed"]) plot.on(event, release);
 };

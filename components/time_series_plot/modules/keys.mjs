@@ -6,7 +6,7 @@ export class Keys {
   #contexts = new Map(); // name -> is it on?
   #words = {};
 
-  /** While `on()` says so, keys of the actions within it go before all others. */
+  /** While `on()` is true, keys of the actions within it have priority. */
   context(name, on) {
     this.#contexts.set(name, on);
   }
@@ -19,7 +19,7 @@ export class Keys {
     this.#words = words;
     for (const { dataset } of document.querySelectorAll("[data-key-of]")) dataset.key = this.first(dataset.keyOf);
   }
-  /** The keys of an action in brackets, to stand behind a title; "" where it has none. */
+  /** The keys of an action in brackets, for the end of a title; "" if it has none. */
   after(action) {
     return this.#words[action] ? ` (${this.#words[action]})` : "";
   }

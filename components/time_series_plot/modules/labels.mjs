@@ -7,7 +7,7 @@ import { Queue } from "./queue.mjs";
 
 export default (plot) => {
   const HEARTBEAT = 2000; // ms between questions what others changed
-  const MOST_KEPT = 50; // labels of a command whose look is kept beside it
+  const MOST_KEPT = 50; // labels of a command whose look is kept with it
 
   const labels = (plot.labels = {
     recording: null,
@@ -18,7 +18,7 @@ export default (plot) => {
     classes: [], // those of the folder's set, then those of other sets that labels here have
     labelSet: null,
     selection: new Set(),
-    rejectedShown: Boolean(plot.session?.rejectedShown), // rejected suggestions are hidden until somebody wants to see them
+    rejectedShown: Boolean(plot.session?.rejectedShown), // rejected suggestions are hidden by default
     undo: null,
     redo: null,
   });
@@ -27,7 +27,7 @@ export default (plot) => {
   labels.list = () => order.list;
   /** Place of a label in that order, from 0. */
   labels.place = (id) => order.place(id);
-  /* How many there are of each status, and the item numbers by place; counted when somebody asks after a change. */
+  /* How many there are of each status, and the item numbers by place; counted on the first request after a change. */
   let tally = null;
   labels.tally = () => {
     if (tally) return tally;
@@ -141,10 +141,10 @@ export default (plot) => {
     answer.acked.forEach((uuid) => queue.forget(uuid));
     answer.rejected.forEach(({ uuid, reason, retry, conflict }) => {
       const entry = queue.get(uuid);
-      if (uuid && !entry) return; // another answer said so already
+      if (uuid && !entry) return; // already in another answer
       if (retry) queue.giveUpWaiting(); // it is kept, and sent again
       else queue.forget(uuid);
-      plot.toastsDone(uuid); // what said that it was done
+      plot.toastsDone(uuid); // the message of the edit
       if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((one) => plot.refused.add(one, reason));
       else plot.toast(reason, retry ? "error" : "warning");
     });

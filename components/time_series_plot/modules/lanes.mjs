@@ -7,7 +7,7 @@ import { firstPlace } from "./order.mjs";
 export default (plot) => {
   const MOST = 6;
   const HEIGHTS = [20, 15, 15, 15, 13, 12]; // px of a lane where there are 1, 2, …
-  const lane = () => ({ rows: [], ends: [] }); // its labels by start, beside each the latest end so far
+  const lane = () => ({ rows: [], ends: [] }); // its labels by start, each with the latest end so far
   let lanes = [lane()];
   const BELOW = MOST; // the lane of suggestions
   const BELOW_HEIGHT = 16;

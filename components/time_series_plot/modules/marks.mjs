@@ -200,7 +200,7 @@ export default (plot) => {
   let clicked = false; // into the field: a digit there begins a name, and is no key of a class
   plot.listen(document, "pointerdown", ({ target }) => (clicked = target.id === "label-field"));
   plot.listen(document, "focusin", (event) => event.target.id === "label-field" && suggest());
-  plot.on("classes", () => byId("label-field") && suggest()); // somebody else made one
+  plot.on("classes", () => byId("label-field") && suggest()); // created by another user
   plot.listen(document, "focusout", (event) => event.target.id === "label-field" && suggestions?.hide());
   plot.hearFirst("keydown", (event) => {
     if (event.target.id !== "label-field" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -7,13 +7,13 @@ import { byId, cssColor, element, emptied, later } from "./dom.mjs";
 export default (plot) => {
   const STILL = 3; // px a press may wander and still be a click
   const TICKS = 9; // px at the bottom for the labels
-  const WHOLE = 0.995; // a brush this wide leaves nothing beside it
+  const WHOLE = 0.995; // a brush of this width covers the overview
   const SETTLE = 150; // ms without a change of width
   let strip = null;
   let parts = {}; // canvas, brush
   let chosen = null; // channel, null: the first that is shown
   let series = null;
-  let known = ""; // what `series` was asked for
+  let known = ""; // the request of `series`
   let drag = null;
   let frame = 0;
   let looks = ""; // which labels are hidden
@@ -38,7 +38,7 @@ export default (plot) => {
     const [from, to] = full().map(plot.axis.toServer);
     const part = await plot.fetchPart("/window", { from, to, px: width, channels: channel() });
     if (name !== known) return;
-    if (!part) return void (known = ""); // asked for again with the next view
+    if (!part) return void (known = ""); // requested again with the next view
     series = part.series[0];
     redraw();
   };

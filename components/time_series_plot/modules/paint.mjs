@@ -169,7 +169,7 @@ export default (plot) => {
     return { ...look, overlaying: row.axes[0].name, side: "right", tickmode: "auto", showticklabels: place === 1 };
   };
 
-  /* The names of rows are HTML: as texts of Plotly they would be measured anew in every redraw. */
+  /* The names of rows are HTML: as texts of Plotly they would be measured again in every redraw. */
   const nameRows = () => {
     const host = plot.host;
     const inside = `(100% - ${margins().t + margins().b}px)`;
@@ -210,7 +210,7 @@ export default (plot) => {
     if (view.gd?._fullLayout) await painted(plot.Plotly.relayout(view.gd, change));
   };
 
-  /** Draw everything anew: after opening, and when channels, theme or size change. */
+  /** Redraw everything: after opening, and when channels, theme or size change. */
   paint.anew = async (part, range) => {
     plot.Plotly = await plot.libraries.plotly();
     if (!view.gd) return; // the page was left

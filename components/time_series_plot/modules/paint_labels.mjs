@@ -33,7 +33,7 @@ export default (plot) => {
     });
   };
 
-  /** Draw the labels in view on a 2D context; `place` says where it is. */
+  /** Draw the labels in view on a 2D context; `place` is its position. */
   overlay.paintLabels = (context, place) => {
     within(context, { ...place, top: 0 }, () => {
       context.textBaseline = "middle";
@@ -111,7 +111,7 @@ export default (plot) => {
     context.globalAlpha = 1;
   };
 
-  /* Where a label is about some channels only, its tab says which. */
+  /* The tab of a label of some channels contains their names. */
   const nameOf = (overlay.nameOf = (row) => (row.channels ? `${row.label} · ${plot.channelNames(row.channels)}` : row.label));
   /** Write as much of a text as there is room for. */
   overlay.paintName = (context, name, ink, at, room, middle) => {

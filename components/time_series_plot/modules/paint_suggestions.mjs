@@ -33,7 +33,7 @@ export default (plot) => {
     lines.push([left, top, right, top], [right, top, right, bottom], [right, bottom, left, bottom], [left, bottom, left, top]);
   const half = (pixel) => Math.round(pixel) + 0.5;
 
-  /** Draw suggestions on a 2D context; `tab` says where the tab of each is. */
+  /** Draw suggestions on a 2D context; `tab` is the position of the tab of each. */
   overlay.paintSuggestions = (context, place, rows, tab) => {
     const dashed = paths();
     const ink = cssColor("--bs-body-color");

@@ -111,7 +111,7 @@ export default (plot) => {
     if (!note) host.append((note = element("span", { className: "tm-paper-caption" })));
     const text = words();
     if (note.textContent !== text) note.textContent = text;
-    note.style.top = `${bottom - 20}px`; // names and values of rows stand at their top
+    note.style.top = `${bottom - 20}px`; // names and values of rows are at their top
   };
   plot.on("channels", () => !paper.on() && document.querySelector(".tm-paper-caption")?.remove());
 };

@@ -23,7 +23,7 @@ export default (plot) => {
     for (const node of root.querySelectorAll("[style*='inherit']")) node.style.fontFamily = ""; // from the picture's root
     return document.importNode(root, true);
   };
-  /* What stands over the plot in HTML, such as the names of rows, as it stands there. */
+  /* HTML elements over the plot, such as the names of rows, in the same place. */
   const names = (host) => {
     const group = svgNode("g");
     const frame = host.getBoundingClientRect();

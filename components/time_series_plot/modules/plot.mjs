@@ -45,7 +45,7 @@ const PARTS = [
   scope, selection, table, tableTools, labelEditor, ghosts, review, reviewBar, popups, keys, picture, props,
 ];
 
-let current = null; // the plot of the page, or what stands for one
+let current = null; // the plot of the page, or its substitute
 let said = 0; // messages so far
 
 class Events {
@@ -102,7 +102,7 @@ class Events {
   }
 }
 
-/** What stands for a plot on pages that have none: it sends edits that are left, and notices whether the server answers. */
+/** Substitute on pages without a plot: it sends edits that are left, and notices whether the server answers. */
 class Idle extends Events {
   constructor() {
     super();
@@ -121,7 +121,7 @@ class Idle extends Events {
   }
 }
 
-const MOST_MESSAGES = 8; // that are told once more, in case Dash hands over only the newest value
+const MOST_MESSAGES = 8; // that are sent again, in case Dash passes only the newest value
 
 /* What stays from file to file, until the page is loaded again. */
 const session = { labelsHidden: false, rejectedShown: false, drag: "pan", lastLabel: "", reviewNext: null };

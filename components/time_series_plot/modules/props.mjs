@@ -124,11 +124,11 @@ export default (plot) => {
     changed.clear();
     if (Object.keys(props).length) plot.tell(props);
   });
-  /** Tell at once what is to be told soon. */
+  /** Send the delayed properties now. */
   plot.tellNow = () => report.now();
   plot.on("recording", () => {
     for (const name of Object.keys(READ)) {
-      told[name] = plot.props()[name]; // a page that was made anew knows only what Python gave it
+      told[name] = plot.props()[name]; // a new page has only the values from Python
       changed.add(name);
     }
     report();

@@ -46,7 +46,7 @@ export default (plot) => {
     if (typeof cell === "string") return cell || "–";
     return sample.values[index] === null ? "–" : String(sample.values[index]);
   };
-  /* The place of a channel's value: beside its name in the plot. */
+  /* The place of a channel's value: next to its name in the plot. */
   const besideName = (channel) => {
     const name = document.querySelector(`.tm-plot [data-channel="${channel}"]`);
     if (!name) return null;
@@ -92,7 +92,7 @@ export default (plot) => {
     panel(low ? cells : []);
     line.replaceChildren(...suggested(), ...(low ? [] : cells), ...timeCells(sample));
   };
-  /* Where a suggestion has no room for its score, it is said here. */
+  /* The score of a suggestion that is too narrow to contain it. */
   const suggested = () => {
     const here = plot.lanes.between(x, x).filter((row) => decisions.open(row) && !plot.overlay.hiddenClasses.has(row.label));
     return here.slice(0, 3).map((row) => element("span", { className: "tm-suggested-here" }, `${row.label} ${plot.scoreText(row)}`));

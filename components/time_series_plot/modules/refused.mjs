@@ -51,7 +51,7 @@ export default (plot) => {
         .filter(([, { recording }]) => recording === plot.labels.recording)
         .map(([uuid, entry]) => ({ uuid, reason: entry.reason, at: entry.at, ...about(entry) }))
         .reverse(),
-    /** Keep what was refused, and say so. Nothing is kept of a deletion of what is gone, of another reading of the file, or
+    /** Keep a refused edit, with a message. Nothing is kept of a deletion of what is gone, of another reading of the file, or
         of a decision about many, whose number was not what it was: one looks again. */
     add: (entry, reason) => {
       const { command, recording } = entry;

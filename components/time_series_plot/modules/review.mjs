@@ -16,7 +16,7 @@ export default (plot) => {
   let closed = new Set(); // those of them that are decided
   let list = null; // all of them, in the order of the review
   let ranks = new Map(); // suggestion -> its place in the queue: least certain first, but spread over the signal
-  let turning = false; // the order was changed, and the queue asked for
+  let turning = false; // the order was changed, and the queue requested
 
   const rank = ({ id }) => ranks.get(id) ?? ranks.size;
   const byTime = (one, other) => one.x0 - other.x0 || one.x1 - other.x1;

@@ -20,7 +20,7 @@ export default (plot) => {
     if (!decisions.open(row)) parts.push(element("em", {}, WORDS[row.decision || row.status]));
     return parts;
   };
-  let wanted = null; // the bar for which its content was asked for
+  let wanted = null; // the bar whose content was requested
   const draw = () => {
     const bar = node("bar");
     if (!bar) return;

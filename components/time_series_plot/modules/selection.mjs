@@ -71,7 +71,7 @@ export default (plot) => {
     plot.labels.change("merge", ids());
   };
 
-  let filled = null; // the bar whose content was asked for
+  let filled = null; // the bar whose content was requested
   const show = () => {
     const bar = byId("selection-bar");
     if (!bar) return;

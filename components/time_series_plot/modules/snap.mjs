@@ -24,7 +24,7 @@ export default (plot) => {
     return snap.toSample(peak ?? x);
   };
 
-  /* The point of the line under the cursor that stands out most from the straight line through its surroundings. */
+  /* The point of the line under the cursor that is farthest from the straight line through its surroundings. */
   const extremum = (x, event) => {
     const place = plot.overlay.geometry();
     const at = place.pixel(x);

@@ -21,7 +21,7 @@ export default (plot) => {
   /* These wait only behind what waits already. */
   plot.actions.undo = inTurn((of) => plot.labels.undoLast(of || undefined), false);
   plot.actions.redo = inTurn(() => plot.labels.redoNext(), false);
-  /* Undo and redo say what they would do. */
+  /* The titles of undo and redo contain their edit. */
   const NAMES = { undo: "Undo", redo: "Redo" };
   const show = () => {
     for (const [kind, name] of Object.entries(NAMES)) {

@@ -1,4 +1,4 @@
-/* The label classes that match what is typed in a field, as a list beside it. */
+/* The label classes that match the text of a field, as a list next to it. */
 import { element } from "./dom.mjs";
 
 const MOST = 12;

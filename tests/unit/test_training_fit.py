@@ -236,7 +236,7 @@ def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tens
         ({"networks": ["transformer"]}, {}, "“networks” must be"),
         ({"level": 1}, {}, "“level” must be"),
         ({"classes": 4}, {}, "where"),
-        ({}, {"extra": torch.zeros(1)}, r"extra \[1\] beside"),
+        ({}, {"extra": torch.zeros(1)}, r"extra \[1\]"),
         ({}, {"forest.child": torch.zeros(3)}, "forest.child is"),
         ({}, {"scale.width": torch.zeros(2)}, "above zero"),
         ({}, {"smoothing.chance": torch.ones(9, 9)}, "shares of 1"),
@@ -246,7 +246,7 @@ def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tens
         ({}, {"novelty.known": torch.zeros(0, 3)}, "0 labelled frames where 1 to 4,096"),
         ({}, {"novelty.half": torch.tensor(1.0)}, "no novelty.known"),
         ({}, {"blend.weight": torch.tensor([-1.0, 0, 1])}, "blend.weight"),
-        ({}, {"scale.middle": torch.tensor([float("nan"), 0])}, "no numbers"),
+        ({}, {"scale.middle": torch.tensor([float("nan"), 0])}, "not finite"),
     ],
 )
 def test_a_portfolio_that_cannot_be_run_is_refused_in_words(

@@ -164,7 +164,7 @@ def chosen_files(selected: Any) -> list[int]:
 
 
 def place_columns(authors: Sequence[str]) -> list[Row]:
-    """The columns of the disagreements: one for what each author says, the last one with buttons."""
+    """The columns of the disagreements: one for the labels of each author, the last one with buttons."""
     shown: Row = {"sortable": False, "tooltipField": "path"}
     return [
         {"field": "name", "headerName": "Place", "cellRenderer": "TidemarkFileLink", "width": 130, **shown},
@@ -270,7 +270,7 @@ def values(found: Comparison | None) -> list[str]:
 
 
 def settle_words(found: Comparison | None) -> str:
-    """What the button says that keeps one label of each agreed place."""
+    """Text of the button that keeps one label of each agreed place."""
     return f"Keep ({found.agreed:,})" if found else "Keep"
 
 

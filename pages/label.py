@@ -17,7 +17,7 @@ def register(services: Services) -> None:
     """Register the page."""
 
     def layout(recording: str | None = None, **query: Any) -> Component:
-        """``?from=`` and ``?to=`` say which samples are in view at first."""
+        """``?from=`` and ``?to=`` are the samples in the initial view."""
         return label_page(services, recording, (query.get("from"), query.get("to")))
 
     def title(recording: str | None = None, **_query: Any) -> str:

@@ -4,14 +4,14 @@
 const AWAY = "The server does not answer; nothing was changed. Please try again when it is back.";
 const BROKEN = "Something went wrong on the server; nothing was changed. Please try again.";
 const SLOW = "The server has not answered yet.";
-const PATIENCE = 2500; // ms, then the user is told that the server is slow or away
+const PATIENCE = 2500; // ms until the message that the server is slow or unreachable
 const LOST_AFTER = 5000; // ms without any answer, then the banner comes; a busy machine may take seconds
 const say = (text, kind) => clientside.toasts.show({ text, kind });
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
 /* The heartbeat, lists of uploads and what is read again after them run without the user: the banner shows their failures. */
 const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|jobs-\w+|history-clock|(upload|import)-(tick|transfer\.summary)|shell-unsent|label-plot\.(commands|since|confirmed))[."]|\])/;
-const pressed = () => navigator.userActivation?.isActive ?? true; // a page that loads asks for much without the user
+const pressed = () => navigator.userActivation?.isActive ?? true; // a page sends requests while it loads
 const silent = (options) => !pressed() || (typeof options?.body === "string" && AUTOMATIC.test(options.body));
 
 let since = 0; // the oldest request after the last answer

@@ -9,7 +9,7 @@ clientside.dialogs = {
   },
   /** Open the dialog of a button, or close it; its state is the last of the values. */
   toggle: (...values) => (clientside.callback_context.triggered.length ? !values.at(-1) : clientside.no_update),
-  /** Another page is shown: what is open closes, and what was said about the page before goes. */
+  /** On another page: close open dialogs and remove the messages of the previous page. */
   leave: (path, ...states) => {
     clientside.toasts.leave(path);
     const half = states.length / 2; // ids, then which are open

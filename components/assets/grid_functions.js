@@ -107,7 +107,7 @@ renderers.CellButtons = ({ value, setData }) => h("span", { className: "d-flex a
 renderers.CellWarning = ({ value, data, setData }) =>
   h("span", { className: "tm-color-warning" }, icon("exclamation-triangle"), `${value}. `, ...data.buttons.map((one) => button(one, setData)));
 
-/** A label class beside the plot: a click labels with it, the swatch and the tools report what they do. */
+/** A label class next to the plot: a click labels with it, the swatch and the tools report what they do. */
 renderers.CellClass = ({ data, setData }) => {
   if (data.heading) return h("h3", { className: "tm-class-others m-0 pt-2 px-2 pb-0 small fw-semibold text-body-secondary" }, data.heading);
   const report = (action) => (event) => (event.preventDefault(), event.stopPropagation(), setData({ do: action }));
@@ -130,7 +130,7 @@ renderers.CellClass = ({ data, setData }) => {
 /* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
 let grip = null; // the channel that was moved by keys: its grip keeps the focus
 renderers.CellChannel = ({ data, node, setData, registerRowDragger }) => {
-  const [shown, setShown] = React.useState(data.shown); // at once; the answer says what is so
+  const [shown, setShown] = React.useState(data.shown); // at once; the answer has the final state
   const { source } = data;
   const tool = (sign, label, props) => h("button", { type: "button", title: label, "aria-label": label, className: "tm-tool", ...props }, icon(sign));
   /* A field reports what was typed when it is left; it follows its row unless it has the focus. */
@@ -221,7 +221,7 @@ functions.focusMovedRow = ({ api }) => {
 const REST = 90; // ms a pointer or the focus rests on an edit before it is shown on the plot
 let [pointing, pointed, grid] = [0, null, null];
 functions.historyEvent = ({ type, api, node, rowIndex, column, event }, tell) => {
-  if (grid !== api) [grid, pointed] = [api, null]; // the list was opened anew
+  if (grid !== api) [grid, pointed] = [api, null]; // the list was opened again
   const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
   const point = (revision) => {
     clearTimeout(pointing);

@@ -73,7 +73,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 /* ---- choosing a key in the help: while one is waited for, it does nothing else (callbacks/keys.py) --------- */
-let asked = null; // whose button was clicked, until a key was pressed or the button clicked again
+let asked = null; // action of the clicked button, until a key is pressed or the button is clicked again
 const actionWaiting = () => {
   const button = document.querySelector(".tm-remap.tm-waiting");
   return asked || (button && JSON.parse(button.id).action);

@@ -159,7 +159,7 @@
       this.failed = this.failed.filter(([key]) => !keys.includes(key));
       for (const key of keys) {
         const item = this.items.get(key);
-        if (item) this.wait([{ ...item, offset: 1 }]); // the server says where it goes on
+        if (item) this.wait([{ ...item, offset: 1 }]); // the server sends the offset
         else this.failed.push([key, 0, ""]); // chosen before the page was loaded again
       }
       this.work();

@@ -95,7 +95,7 @@ def matched(one: Labels, other: Labels) -> NDArray[np.int64]:
 
 
 def kappa(weights: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int64]) -> float | None:
-    """Cohen's kappa of two lists of categories; ``weights`` says how many samples each element stands for."""
+    """Cohen's kappa of two lists of categories; ``weights`` is the number of samples of each element."""
     total = float(weights.sum())
     if not total:
         return None

@@ -1,7 +1,7 @@
 """Labels of recordings as arrays, by the person whose judgement each one is.
 
-A label is the judgement of who accepted it, else of its author. What a run accepted by its score alone is of nobody.
-Labels that lost when a reviewer settled a place (``replaced``) still count: they are what their author said.
+A label is the judgement of the user who accepted it, else of its author; labels accepted by score alone have no judge.
+Labels that lost when a reviewer settled a place (``replaced``) still count: they are the judgement of their author.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ JUDGED: ColumnElement[bool] = and_(
 class Labels:
     """Labels, one for each element of the arrays, in order of start.
 
-    ``settled``: who settled it, None where nobody did. ``author`` and ``channels`` are places in ``authors`` and
+    ``settled``: the user who settled it, None if open. ``author`` and ``channels`` are places in ``authors`` and
     ``channel_sets``; a set of None is all channels. ``segments`` [n, 2] are first and last rows, of several recordings
     one after the other (:func:`together`).
     """
@@ -76,7 +76,7 @@ def common_channels(one: Labels, other: Labels) -> NDArray[np.bool_]:
 
 
 def labels_of(connection: Connection, recording: int) -> Labels:
-    """The labels of a recording that are somebody's judgement."""
+    """The labels of a recording that are the judgement of a user."""
     columns = (TABLE.id, TABLE.start_index, TABLE.end_index, TABLE.label_class_id, TABLE.channels)
     query = (
         select(*columns, TABLE.edited_at, TABLE.settled_by, TABLE.settled_at, OWNER.label("owner"))
@@ -87,7 +87,7 @@ def labels_of(connection: Connection, recording: int) -> Labels:
 
 
 def from_rows(rows: Sequence[Any]) -> Labels:
-    """The labels that mappings with the columns of :func:`labels_of` say."""
+    """The labels in mappings with the columns of :func:`labels_of`."""
     authors = sorted({row["owner"] for row in rows}, key=lambda name: (name.casefold(), name))
     sets = [None if row["channels"] is None else frozenset(row["channels"]) for row in rows]
     channel_sets = list(dict.fromkeys(sets))

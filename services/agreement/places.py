@@ -50,7 +50,7 @@ def find_places(labels: Labels, compared: Sequence[str], tolerance: int = 0) -> 
 
     Args:
         labels: of all authors of one recording: a place also has those of authors who are not compared.
-        compared: authors of whom each is expected to have said something everywhere.
+        compared: authors who are expected to have labelled all rows.
         tolerance: differences of boundaries, in samples, up to which authors agree.
     """
     if not len(labels):

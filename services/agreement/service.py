@@ -60,7 +60,7 @@ class Mark:
 class Disagreement:
     """A place of a recording in words.
 
-    ``ids``: of all its labels; ``said``: what each author labelled there; ``segment``: its first and last row.
+    ``ids``: of all its labels; ``said``: the labels of each author; ``segment``: its first and last row.
     """
 
     recording: int

@@ -169,7 +169,9 @@ def test_improving_makes_the_next_version_judged_on_the_same(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:
     first = school.end_of(services.training_desk.start(recording)).result or {}
-    assert services.training_desk.state(recording, first["model"])["reason"].startswith("no new labels")
+    assert services.training_desk.state(recording, first["model"])["reason"].startswith(
+        "There are no new labels"
+    )
     lab.command(recording, "accept", ids=[waiting(services, recording)[0]["id"]])
     state = services.training_desk.state(recording, first["model"])
     assert (state["action"], state["reason"], state["fresh"]) == ("improve", "", 1)
@@ -282,7 +284,7 @@ def test_a_model_is_not_deleted_while_it_is_improved(
     school.use("dawdle")
     lab.command(recording, "accept", ids=[waiting(services, recording)[0]["id"]])
     identity = services.training_desk.start(recording, first["model"])
-    with pytest.raises(Conflict, match="at work"):
+    with pytest.raises(Conflict, match="in use"):
         services.models.delete(first["model"])
     services.jobs.cancel(identity)
     school.end_of(identity)

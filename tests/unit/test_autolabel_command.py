@@ -184,7 +184,7 @@ def test_probabilities_of_an_earlier_run_are_no_recording(
     for _ in range(2):
         given = ["--model", str(model), "--out", str(data / "labels"), "--per-row", str(data)]
         assert command_line.run(["autolabel", *given], settings, never, never) == 0
-    assert "one.per-row.csv: probabilities that autolabel wrote" in capsys.readouterr().out
+    assert "one.per-row.csv: probabilities written by autolabel" in capsys.readouterr().out
 
 
 def test_a_length_of_nothing_is_wrong_usage(tmp_path: Path, settings: Settings) -> None:
